@@ -1,0 +1,1 @@
+"""The closed loop from a citizen's voice to a replayed history."""

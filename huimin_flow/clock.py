@@ -1,0 +1,98 @@
+"""The only door to wall clock and randomness (DESIGN §7)."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+#: The zone of calendars, deadlines and screens; stores keep UTC.
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class Clock(Protocol):
+    """Where time and randomness come from."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        ...
+
+    def token(self, size: int) -> bytes:
+        """Return ``size`` random bytes."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock and its cryptographic randomness."""
+
+    def now(self) -> datetime:
+        """Return the present moment, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one door
+
+    def token(self, size: int) -> bytes:
+        """Return ``size`` unguessable bytes."""
+        return secrets.token_bytes(size)
+
+
+@dataclass
+class RehearsalClock:
+    """A clock that moves when told, with seeded randomness.
+
+    Only a rehearsal database accepts its time.
+    """
+
+    moment: datetime
+    seed: int = 0
+    _random: random.Random = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse a naive moment, which would mean another time elsewhere."""
+        self.set(self.moment)
+        self._random = random.Random(self.seed)  # noqa: S311 - rehearsals repeat
+
+    def now(self) -> datetime:
+        """Return the moment it was set to."""
+        return self.moment
+
+    def set(self, moment: datetime) -> None:
+        """Move to ``moment``.
+
+        Raises:
+            ValueError: if ``moment`` is naive.
+
+        """
+        if moment.tzinfo is None:
+            message = f"a time without a zone: {moment.isoformat()}"
+            raise ValueError(message)
+        self.moment = moment.astimezone(UTC)
+
+    def advance(self, span: timedelta) -> None:
+        """Move by ``span``."""
+        self.moment += span
+
+    def token(self, size: int) -> bytes:
+        """Return ``size`` bytes that follow from the seed."""
+        return self._random.randbytes(size)
+
+
+def local_day(moment: datetime) -> date:
+    """Return the Shanghai day of an aware moment.
+
+    >>> local_day(datetime(2023, 12, 14, 16, 30, tzinfo=UTC))
+    datetime.date(2023, 12, 15)
+
+    """
+    return moment.astimezone(SHANGHAI).date()
+
+
+def at_hour(day: date, hour: int) -> datetime:
+    """Return the UTC moment of ``hour`` o'clock (0–23) in Shanghai on ``day``.
+
+    >>> at_hour(date(2023, 12, 15), 18).isoformat()
+    '2023-12-15T10:00:00+00:00'
+
+    """
+    return datetime(day.year, day.month, day.day, hour, tzinfo=SHANGHAI).astimezone(UTC)

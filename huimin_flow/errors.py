@@ -1,0 +1,99 @@
+"""Refusals: what the engine will not do, and the way out.
+
+::
+
+    HuiminError
+    ├── StepRefused          a step that may not happen now; nothing changed
+    │   └── ItemMoved        someone else moved it first (stale version)
+    ├── NotFound             no item, edition or record of that name
+    ├── InputRefused         a value that cannot be taken as it is
+    ├── RequestReused        a request id that stands for another act
+    ├── ConfigRefused        config/ as a whole, with file, line, key, remedy
+    ├── CalendarMissing      a year whose official notice is not loaded
+    ├── StoreBusy            another process writes; try again
+    └── StoreRefused         a database of another make, age or purpose
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huimin_flow.reasons import sentence
+
+if TYPE_CHECKING:
+    from huimin_flow.model.verdict import Reason, Reasons
+
+
+class HuiminError(Exception):
+    """Something was refused; ``remedy`` says in Chinese what to do about it."""
+
+    def __init__(self, message: str, *, remedy: str = "") -> None:
+        """Keep the Chinese sentence and the way out."""
+        super().__init__(message)
+        self.remedy = remedy
+
+
+class StepRefused(HuiminError):
+    """A step that may not happen now; nothing has changed.
+
+    ``reasons`` say which rule or guard, what is missing, who can supply it and
+    when it could pass at the earliest.
+    """
+
+    def __init__(self, reasons: Reasons, *, remedy: str = "") -> None:
+        """Keep the reasons as codes with values."""
+        super().__init__(";".join(spoken(one) for one in reasons), remedy=remedy)
+        self.reasons = reasons
+
+
+class ItemMoved(StepRefused):
+    """Someone else moved the item first."""
+
+
+class NotFound(HuiminError):
+    """There is nothing of that name."""
+
+
+class InputRefused(HuiminError):
+    """A value cannot be taken as it is."""
+
+
+class RequestReused(HuiminError):
+    """This request id already stands for another act."""
+
+
+class ConfigRefused(HuiminError):
+    """The config as a whole was refused; ``problems`` name every place."""
+
+    def __init__(self, problems: tuple[str, ...], *, remedy: str = "") -> None:
+        """Keep each problem as a Chinese sentence."""
+        super().__init__("\n".join(problems), remedy=remedy)
+        self.problems = problems
+
+
+class CalendarMissing(HuiminError):
+    """The calendar of a year is not loaded; deadlines there are not guessed."""
+
+
+class StoreBusy(HuiminError):
+    """Another process is writing; the same call may be made again."""
+
+
+class StoreRefused(HuiminError):
+    """The database is of another make, age or purpose."""
+
+
+def spoken(reason: Reason) -> str:
+    """Return a reason's Chinese sentence, with who can help and when.
+
+    >>> from huimin_flow.model.verdict import Reason
+    >>> spoken(Reason(code="no_task"))
+    '没有分解任务'
+
+    """
+    text = sentence(reason.code, dict(reason.values))
+    if reason.supplier is not None:
+        text += f"(可由{reason.supplier.label}补充)"
+    if reason.earliest is not None:
+        text += f"(最早{reason.earliest.isoformat()})"
+    return text

@@ -1,0 +1,1 @@
+"""Frozen values, by concept: they hold, and neither judge nor remember."""

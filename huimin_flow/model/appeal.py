@@ -1,0 +1,37 @@
+"""Appeals, 诉求: the voices that gather into items (A1, A6)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from huimin_flow.model.value import value
+from huimin_flow.terms import LifeStage
+
+
+@value
+class Appeal:
+    """One voice as it was heard.
+
+    ``who`` is a keyed pseudonym; ``key`` the channel's own number, which makes
+    a second import of the same voice add nothing. ``district`` is a unit code
+    or the place's name as written when it is unknown.
+    """
+
+    key: str
+    channel: str
+    who: str
+    district: str
+    at: datetime
+    text: str
+    life_stage: LifeStage = LifeStage.ALL
+
+
+@value
+class Tally:
+    """How often an item's appeals repeat (A6): counts of distinct values."""
+
+    appeals: int = 0
+    people: int = 0
+    places: int = 0
+    channels: int = 0
+    days: int = 0

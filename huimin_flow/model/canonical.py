@@ -1,0 +1,112 @@
+"""Canonical JSON and the hashes over it (DESIGN §6)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+#: The largest integer that every JSON reader keeps exactly.
+GREATEST = 2**53
+
+
+def canonical(value: object) -> bytes:
+    """Return the canonical JSON of ``value``: NFC, sorted keys, no floats.
+
+    Keys are sorted by their UTF-16 code units, as RFC 8785 asks.
+
+    >>> canonical({"b": [1, True, None], "a": "惠民"}).decode()
+    '{"a":"惠民","b":[1,true,null]}'
+
+    Raises:
+        ValueError: for floats, integers beyond 2**53, lone surrogates, two
+            keys that NFC makes one, and types that JSON lacks.
+
+    """
+    text = json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":"))
+    return text.encode()
+
+
+def _checked(value: object) -> Any:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _normal(value)
+    if isinstance(value, int):
+        if abs(value) > GREATEST:
+            message = f"an integer beyond 2**53: {value}"
+            raise ValueError(message)
+        return int(value)
+    if isinstance(value, Mapping):
+        return _sorted(value)
+    if isinstance(value, list | tuple):
+        return [_checked(one) for one in value]
+    message = f"canonical JSON has no {type(value).__name__}"
+    raise ValueError(message)
+
+
+def _normal(text: str) -> str:
+    text = str(text)
+    if text.isascii():
+        return text
+    normal = unicodedata.normalize("NFC", text)
+    normal.encode()  # a lone surrogate raises UnicodeEncodeError, a ValueError
+    return normal
+
+
+def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
+    pairs: dict[str, Any] = {}
+    for key, one in mapping.items():
+        if not isinstance(key, str):
+            message = f"a key must be text, not {type(key).__name__}"
+            raise ValueError(message)  # noqa: TRY004 - one kind of error for all
+        name = _normal(key)
+        if name in pairs:
+            message = f"two keys become one: {name}"
+            raise ValueError(message)
+        pairs[name] = _checked(one)
+    return dict(sorted(pairs.items(), key=lambda pair: pair[0].encode("utf-16-be")))
+
+
+def leaf(header: bytes) -> bytes:
+    """Return the leaf hash of stored header bytes, SHA-256(0x00 ‖ header)."""
+    return hashlib.sha256(b"\x00" + header).digest()
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """Return the hash of an inner node, SHA-256(0x01 ‖ left ‖ right)."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def commitment(salt: bytes, payload: bytes) -> bytes:
+    """Return the commitment to a payload, SHA-256(0x02 ‖ salt ‖ payload)."""
+    return hashlib.sha256(b"\x02" + salt + payload).digest()
+
+
+def merkle_root(leaves: list[bytes]) -> bytes:
+    """Return the RFC 9162 root over leaf hashes, in their order.
+
+    >>> merkle_root([]).hex()[:8]
+    'e3b0c442'
+
+    """
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    peaks: list[tuple[int, bytes]] = []
+    for one in leaves:
+        size, top = 1, one
+        while peaks and peaks[-1][0] == size:
+            top = node(peaks.pop()[1], top)
+            size *= 2
+        peaks.append((size, top))
+    root = peaks.pop()[1]
+    while peaks:
+        root = node(peaks.pop()[1], root)
+    return root
+
+
+def digest(data: bytes) -> str:
+    """Return the hex SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,45 @@
+"""What a step brings to the machine: the evidence that guards look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.indicator import Plan, TaskResult
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.terms import EditionKind, Recommendation, State
+
+
+@value
+class Case:
+    """The evidence of one step; what a step does not need stays empty.
+
+    ``second`` is the person who confirms where four eyes are asked for.
+    ``edition`` and ``edition_kind`` come with ``enlist`` only. ``target_state``
+    is the state of the item that another is merged into. ``superiors`` are the
+    units that may excuse a task.
+    """
+
+    actor: Actor
+    today: date
+    verdict: Verdict | None = None
+    second: Actor | None = None
+    reason_code: str | None = None
+    known_reasons: Mapping[str, str] | None = None
+    deliberation: str | None = None
+    edition: str | None = None
+    edition_kind: EditionKind | None = None
+    by_job: bool = False
+    plan: Plan | None = None
+    assessments: tuple[Assessment, ...] = ()
+    results: tuple[TaskResult, ...] = ()
+    superiors: tuple[str, ...] = ()
+    recommendation: Recommendation | None = None
+    grounds: str = ""
+    other: str | None = None
+    other_state: State | None = None
+    children: tuple[str, ...] = ()
+    changes: Mapping[str, str] | None = None

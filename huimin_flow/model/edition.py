@@ -1,0 +1,49 @@
+"""Editions of lists: one per unit and period, and the city list (B5, C3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huimin_flow.model.value import value
+from huimin_flow.terms import Area, EditionKind, EditionState
+
+
+@value
+class Candidate:
+    """What selection needs to know of a starred item (B5).
+
+    ``benefit`` is in hundredths (0–10000), ``since`` the day it was collected.
+    """
+
+    number: str
+    unit: str
+    area: Area
+    stars: int
+    benefit: int
+    prevalence: int
+    since: date
+
+
+@value
+class Place:
+    """Where an item stands in an edition: ``rank`` counts from 1."""
+
+    item: str
+    rank: int
+    unit: str
+    area: Area
+    stars: int | None
+
+
+@value
+class Edition:
+    """A list as it stood: ``key`` is ``list/2027/500101`` or ``list/2027/city``."""
+
+    key: str
+    period: str
+    unit: str
+    kind: EditionKind
+    state: EditionState
+    places: tuple[Place, ...]
+    note: str = ""
+    version: int = 1

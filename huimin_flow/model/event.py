@@ -1,0 +1,41 @@
+"""The recorded fact: a header whose bytes are stored verbatim (DESIGN §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from huimin_flow.model.value import value
+
+#: The format's version; a new one never changes what an old one means.
+HEADER_VERSION = 1
+
+
+@value
+class Event:
+    """One event of one stream.
+
+    ``n`` counts from 1 in the stream. ``at`` is aware UTC, when it was
+    recorded; ``occurred_on`` the Shanghai day on which it happened.
+    ``public`` holds canonical JSON values; ``private`` the hex commitment to a
+    payload kept apart, or None. ``previous`` is the hex leaf of the event
+    before it in the stream, None for the first.
+    """
+
+    stream: str
+    n: int
+    step: str
+    source: str | None
+    target: str | None
+    at: datetime
+    occurred_on: date
+    actor: str
+    via: str
+    request: str
+    rulebook: str | None
+    verdict: Mapping[str, Any] | None
+    public: Mapping[str, Any]
+    private: str | None
+    previous: str | None
+    v: int = HEADER_VERSION

@@ -1,0 +1,260 @@
+"""The words of the house, each with its Chinese and English label, said once.
+
+A member stores its English identifier (``State.SCREENED == "screened"``) and
+carries ``label`` (Chinese, what a screen shows) and ``english``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Term(StrEnum):
+    """A word with its labels in two languages."""
+
+    label: str
+    english: str
+
+    def __new__(cls, value: str, label: str = "", english: str = "") -> Self:
+        """Make a member from its stored value, Chinese and English label."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.english = english
+        return member
+
+
+class State(Term):
+    """Where an item stands (DESIGN §4)."""
+
+    COLLECTED = "collected", "已采集", "collected"
+    SCREENED = "screened", "已筛选", "screened"
+    JUDGED = "judged", "已研判", "judged"
+    STARRED = "starred", "已评星", "starred"
+    LISTED = "listed", "已入清单", "listed"
+    ASSIGNED = "assigned", "已分解", "assigned"
+    EXECUTED = "executed", "已执行", "executed"
+    EVALUATED = "evaluated", "已评价", "evaluated"
+    ADJUSTED = "adjusted", "已调整", "adjusted"
+    MERGED = "merged", "已合并", "merged"
+    DEFERRED = "deferred", "已暂缓", "deferred"
+    REJECTED = "rejected", "不予采纳", "rejected"
+    CLOSED = "closed", "已办结", "closed"
+
+
+class Step(Term):
+    """What an actor does to an item (DESIGN §4)."""
+
+    COLLECT = "collect", "采集", "collect"
+    SCREEN = "screen", "筛选", "screen"
+    JUDGE = "judge", "研判", "judge"
+    STAR = "star", "评星", "star"
+    ENLIST = "enlist", "列入清单", "enlist"
+    ASSIGN = "assign", "分解任务", "assign"
+    EXECUTE = "execute", "执行完成", "execute"
+    EVALUATE = "evaluate", "评价", "evaluate"
+    ADJUST = "adjust", "动态调整", "adjust"
+    MERGE = "merge", "合并", "merge"
+    UNMERGE = "unmerge", "撤回合并", "unmerge"
+    SPLIT = "split", "拆分", "split"
+    REJECT = "reject", "不予采纳", "reject"
+    DEFER = "defer", "暂缓", "defer"
+    REVIVE = "revive", "恢复", "revive"
+    RETURN = "return_", "退回", "return"
+    AMEND = "amend", "更正", "amend"
+    CANCEL = "cancel", "撤销", "cancel"
+    REWORK = "rework", "返工", "rework"
+    CLOSE = "close", "办结", "close"
+    CARRY_OVER = "carry_over", "接续", "carry over"
+    RESPOND = "respond", "响应", "respond"
+
+
+class Origin(Term):
+    """Where a demand was discovered (A3, A4, A5)."""
+
+    PROBLEM = "problem", "问题反映", "reported problem"
+    OPINION = "opinion", "社情民意", "public opinion"
+    POLICY = "policy", "政策执行", "policy execution"
+
+
+class Criterion(Term):
+    """A yardstick of screening (A3, A4; those of POLICY are ours)."""
+
+    PREVALENCE = "prevalence", "普遍性", "prevalence"
+    URGENCY = "urgency", "紧迫性", "urgency"
+    FUNDAMENTALITY = "fundamentality", "根本性", "fundamentality"
+    IMPORTANCE = "importance", "重要性", "importance"
+    POSSIBILITY = "possibility", "可能性", "possibility"
+    GAP = "gap", "问题差距", "gap between promise and progress"
+    REACTION = "reaction", "群众反响", "public reaction"
+
+
+class Question(Term):
+    """The four questions of a deliberation, in their order (B1)."""
+
+    WANTED = "wanted", "想做", "wanted"
+    PERMITTED = "permitted", "可做", "permitted"
+    CAPABLE = "capable", "能做", "capable"
+    WARRANTED = "warranted", "该做", "warranted"
+
+
+class Attribute(Term):
+    """What a judged item is scored on (B2)."""
+
+    POSSIBILITY = "possibility", "可能性", "possibility"
+    FEASIBILITY = "feasibility", "可行性", "feasibility"
+    PERCEPTIBILITY = "perceptibility", "可感性", "perceptibility"
+
+
+class Dimension(Term):
+    """A part of the perceived benefit, 惠民有感强度 (B3; the parts are ours)."""
+
+    REACH = "reach", "受益面", "reach"
+    NEED = "need", "急需度", "need"
+    PERCEPTIBILITY = "perceptibility", "可感性", "perceptibility"
+    LASTING = "lasting", "长效性", "lasting effect"
+
+
+class Area(Term):
+    """The four business areas and GENERAL for what fits none (C1)."""
+
+    EMPLOYMENT = "employment", "就业创业", "employment"
+    SOCIAL_SECURITY = "social_security", "社会保障", "social security"
+    TALENT = "talent", "人才人事", "talent"
+    LABOR_RELATIONS = "labor_relations", "劳动关系", "labor relations"
+    GENERAL = "general", "综合服务", "general"
+
+
+class Placement(Term):
+    """For which list a judged item is meant (B2)."""
+
+    PHASE = "phase", "下阶段", "next phase"
+    YEAR = "year", "下年度", "next year"
+    WAITING = "waiting", "待定", "waiting"
+
+
+class LifeStage(Term):
+    """A stage of a person's life that an item serves (X1; stages are ours)."""
+
+    STUDY = "study", "求学", "study"
+    FIRST_JOB = "first_job", "初次就业", "first job"
+    WORK = "work", "在职", "work"
+    BUSINESS = "business", "创业", "own business"
+    UNEMPLOYMENT = "unemployment", "失业", "unemployment"
+    RETIREMENT = "retirement", "退休", "retirement"
+    ALL = "all", "全周期", "all stages"
+
+
+class IndicatorKind(Term):
+    """How an indicator adds up (DESIGN §4)."""
+
+    FLOW = "flow", "累计量", "flow"
+    STOCK = "stock", "存量", "stock"
+    RATE = "rate", "比率", "rate"
+    ZERO = "zero", "动态清零", "kept at zero"
+    FULL = "full", "应尽尽", "full coverage"
+    SET = "set", "名录", "named set"
+    MILESTONE = "milestone", "里程碑", "milestone"
+
+
+class Comparator(Term):
+    """How a value is held against its target."""
+
+    GE = "ge", "不低于", "at least"
+    APPROX = "approx", "左右", "about"
+    EQ = "eq", "等于", "exactly"
+    BARE = "bare", "达到", "reaching"
+
+
+class AssessmentKind(Term):
+    """The four assessments before a decision, 大成集智 (B7)."""
+
+    THIRD_PARTY = "third_party", "第三方评估", "third-party assessment"
+    LEGALITY = "legality", "合法性审查评估", "legality review"
+    PETITION_RISK = "petition_risk", "信访稳定风险评估", "petition risk"
+    OPINION_RISK = "opinion_risk", "网络舆情风险评估", "online opinion risk"
+
+
+class AssessmentState(Term):
+    """Where an assessment stands (B7)."""
+
+    REQUESTED = "requested", "已委托", "requested"
+    SUBMITTED = "submitted", "已提交", "submitted"
+    ACCEPTED = "accepted", "已采信", "accepted"
+    RETURNED = "returned", "已退回", "returned"
+
+
+class EditionKind(Term):
+    """Why an edition of a list exists (C3, C5)."""
+
+    OPENING = "opening", "期初版", "opening"
+    ANNUAL = "annual", "年度版", "annual"
+    PHASE = "phase", "阶段版", "phase"
+    SUPPLEMENT = "supplement", "增补版", "supplement"
+    AMENDMENT = "amendment", "修订版", "amendment"
+
+
+class EditionState(Term):
+    """Where an edition of a list stands (C3)."""
+
+    DRAFTING = "drafting", "编制中", "drafting"
+    FROZEN = "frozen", "已截止", "frozen"
+    CONFIRMED = "confirmed", "已确认", "confirmed"
+    PUBLISHED = "published", "已发布", "published"
+    SUPERSEDED = "superseded", "已被替代", "superseded"
+
+
+class Recommendation(Term):
+    """What the adjustment of an item recommends (B9)."""
+
+    CONTINUE = "continue", "继续实施", "continue"
+    IMPROVE = "improve", "调整完善", "improve"
+    REPLICATE = "replicate", "复制推广", "replicate"
+    STOP = "stop", "停止实施", "stop"
+
+
+class UnitKind(Term):
+    """What kind of unit it is; only peers of a kind are ever ranked together."""
+
+    DISTRICT = "district", "区县", "district"
+    ZONE = "zone", "功能区", "zone"
+    DIVISION = "division", "机关处室", "division"
+    AGENCY = "agency", "局属事业单位", "agency"
+    OFFICE = "office", "工作专班办公室", "task-force office"
+    AUDITOR = "auditor", "驻局纪检监察组", "auditor"
+
+
+class Role(Term):
+    """What a person may be in the task force (F1)."""
+
+    LEADER = "leader", "组长", "leader"
+    DEPUTY_LEADER = "deputy_leader", "副组长", "deputy leader"
+    MEMBER = "member", "成员", "member"
+    OFFICE = "office", "专班办公室", "task-force office"
+    COORDINATION = "coordination", "综合组", "coordination group"
+    PUBLICITY = "publicity", "宣传组", "publicity group"
+    WINDOW_BUILDING = "window_building", "窗口建设组", "window-building group"
+    INFORMATIZATION = "informatization", "信息化组", "informatization group"
+    SUPERVISION = "supervision", "监督组", "supervision group"
+    UNIT_HEAD = "unit_head", "单位负责人", "head of a unit"
+    OPERATOR = "operator", "经办人", "operator"
+    SCHEDULER = "scheduler", "定时服务", "scheduler"
+    AUDITOR = "auditor", "审计人员", "auditor"
+
+
+class Scope(Term):
+    """For whose items a role may act."""
+
+    OWN = "own", "本单位", "own unit"
+    AREA = "area", "牵头板块", "area led by the unit"
+    ALL = "all", "全市", "the whole city"
+
+
+class Via(Term):
+    """How the engine came to know who acts."""
+
+    HOST = "host", "宿主系统", "host program"
+    OPERATING_SYSTEM = "os", "操作系统账户", "operating-system account"
+    SERVICE = "service", "无人值守服务", "unattended service"
+    REHEARSAL = "rehearsal", "推演", "rehearsal"
