@@ -60,7 +60,27 @@ class Code(Term):
         "任务“{task}”未完成,也未获上级批准免除",
         "task {task} is neither met nor excused by the lead unit's superior",
     )
+    STALE_VERSION = (
+        "stale_version",
+        "“{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)",
+        "{stream} has moved on: you saw version {expected}, it is at {found}",
+    )
+    NOT_AMENDABLE = (
+        "not_amendable",
+        "“{field}”不能更正",
+        "{field} cannot be corrected",
+    )
+    EVALUATION_PASSED = (
+        "evaluation_passed",
+        "最终评价未判定为不合格,不能返工",
+        "the final evaluation did not fail, so there is nothing to redo",
+    )
     # authority
+    DUTY_MISSING = (
+        "duty_missing",
+        "“{roles}”没有“{duty}”的权限",
+        "{roles} lack the duty {duty}",
+    )
     STEP_NOT_PERMITTED = (
         "step_not_permitted",
         "“{roles}”无权“{step}”",

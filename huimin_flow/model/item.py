@@ -57,6 +57,7 @@ class Item:
     results: tuple[TaskResult, ...] = ()
     fulfilment: str | None = None
     satisfaction: int | None = None
+    evaluation_passed: bool | None = None
     recommendation: Recommendation | None = None
     grounds: str = ""
     reason_code: str | None = None

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""The only SQL of the house: what it remembers, and nothing that decides."""

@@ -1,0 +1,119 @@
+"""The one way a change is made (DESIGN §2): nothing else moves an item.
+
+Load the row and its version → authorize the actor → the verdict that the
+caller's rule gave → the state machine with its guards → evolve → record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from huimin_flow.errors import StepRefused
+from huimin_flow.flow.work import Work, moved
+from huimin_flow.model.case import Case
+from huimin_flow.model.event import Event
+from huimin_flow.model.item import Item
+from huimin_flow.model.plain import to_plain
+from huimin_flow.states.authority import authorize
+from huimin_flow.states.evolve import evolve
+from huimin_flow.states.machine import permit
+from huimin_flow.store import repository
+from huimin_flow.terms import Area, Step
+
+
+def stream_of(number: str) -> str:
+    """Return the name of an item's event stream.
+
+    >>> stream_of("2023-000001")
+    'item/2023-000001'
+
+    """
+    return f"item/{number}"
+
+
+def advance(
+    work: Work,
+    number: str,
+    step: Step,
+    case: Case,
+    *,
+    changes: Mapping[str, Any] | None = None,
+    version: int | None = None,
+    occurred_on: date | None = None,
+    rulebook: str | None = None,
+) -> Item:
+    """Take one step with an item and return it as it stands afterwards.
+
+    ``changes`` are the fields that the step sets. ``version`` is what the
+    caller saw; ``rulebook`` a digest other than the active one (jobs decide by
+    the rulebook of their cutoff).
+
+    Raises:
+        NotFound: if there is no such item.
+        ItemMoved: if it is no longer at ``version``.
+        StepRefused: with every reason why the step may not happen.
+
+    """
+    item = repository.item(work.connection, number)
+    if version is not None and version != item.version:
+        raise moved(number, version, item.version)
+    _authorized(work, case, step, item.unit, item.area)
+    target = permit(item, step, case)
+    event = work.record(
+        stream_of(number),
+        step.value,
+        actor=case.actor,
+        public={"changes": to_plain(changes or {})},
+        source=item.state.value,
+        target=target.value,
+        expected=item.version,
+        occurred_on=occurred_on,
+        verdict=case.verdict,
+        rulebook=rulebook,
+    )
+    return _saved(work, item, event)
+
+
+def bear(
+    work: Work,
+    number: str,
+    step: Step,
+    case: Case,
+    *,
+    changes: Mapping[str, Any],
+    occurred_on: date | None = None,
+) -> Item:
+    """Bring a new item into the world by ``collect`` or ``respond``.
+
+    Raises:
+        StepRefused: if the actor may not, or the birth lacks something.
+
+    """
+    _authorized(work, case, step, changes["unit"], Area(changes["area"]))
+    target = permit(None, step, case)
+    event = work.record(
+        stream_of(number),
+        step.value,
+        actor=case.actor,
+        public={"changes": to_plain({"number": number, **changes})},
+        target=target.value,
+        expected=0,
+        occurred_on=occurred_on,
+        verdict=case.verdict,
+    )
+    return _saved(work, None, event)
+
+
+def _authorized(work: Work, case: Case, step: Step, unit: str, area: Area) -> None:
+    reasons = authorize(case.actor, step, unit, area, work.rulebook.organization)
+    if reasons:
+        raise StepRefused(reasons)
+
+
+def _saved(work: Work, item: Item | None, event: Event) -> Item:
+    new = evolve(item, event)
+    if not repository.save_item(work.connection, new):
+        raise moved(new.number, new.version - 1, new.version)
+    return new

@@ -1,0 +1,40 @@
+"""A batch of facts is one event with the Merkle root of its stored rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.store.facts import root_of
+
+
+def keep_batch(
+    work: Work,
+    kind: str,
+    batch: int,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Actor,
+    known: int = 0,
+) -> str:
+    """Record the event that vouches for stored rows; return the hex root.
+
+    ``known`` counts what the batch brought again and was not kept.
+    """
+    root = root_of(rows)
+    work.record(
+        f"batch/{batch:08d}",
+        "keep",
+        actor=by,
+        public={
+            "kind": kind,
+            "batch": batch,
+            "count": len(rows),
+            "known": known,
+            "root": root,
+        },
+        expected=0,
+    )
+    return root

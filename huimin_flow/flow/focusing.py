@@ -1,0 +1,171 @@
+"""Focusing: deliberations, judgment, stars, and what falls by the way (B1–B3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.flow.advance import advance
+from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.case import Case
+from huimin_flow.model.deliberation import Deliberation, Judgment
+from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.text import required
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import Code
+from huimin_flow.rules import judging, starring
+from huimin_flow.store import repository
+from huimin_flow.terms import Dimension, Placement, Step
+
+
+def deliberate(
+    work: Work,
+    *,
+    held_on: date,
+    chair: str,
+    participants: Sequence[str],
+    agenda: Sequence[str],
+    minutes: str,
+    by: Actor,
+) -> Deliberation:
+    """Record a deliberation, 专题论证会议 (B1).
+
+    Raises:
+        InputRefused: for a day to come or empty minutes.
+        NotFound: if an item of the agenda doesn't exist.
+
+    """
+    work.duty(by, "deliberate")
+    day = work.happened(held_on)
+    for number in agenda:
+        repository.item(work.connection, number)
+    count = repository.next_number(work.connection, f"deliberation/{day.year}")
+    deliberation = Deliberation(
+        key=f"deliberation/{day.year}-{count:04d}",
+        held_on=day,
+        chair=required(chair, "主持人", longest=100),
+        participants=tuple(dict.fromkeys([chair, *participants])),
+        agenda=tuple(agenda),
+        minutes=required(minutes, "会议纪要"),
+    )
+    keep_record(
+        work, deliberation.key, "hold", deliberation, by=by, version=1, occurred_on=day
+    )
+    return deliberation
+
+
+def judge(
+    work: Work,
+    number: str,
+    deliberation: str,
+    judgment: Judgment,
+    *,
+    by: Actor,
+    placement: Placement = Placement.YEAR,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Judge an item in a deliberation: wanted → permitted → capable → warranted.
+
+    The first "no" decides: the rulebook says at which question it rejects the
+    item and at which it defers it (B1).
+
+    Raises:
+        NotFound: if there is no such deliberation.
+        StepRefused: if the item isn't on its agenda, or a fact is missing.
+
+    """
+    meeting = repository.find_record(work.connection, Deliberation, deliberation)
+    if meeting is None:
+        raise NotFound(f"没有编号为“{deliberation}”的论证会议", remedy="请先登记会议")
+    if number not in meeting.agenda:
+        values = {"deliberation": deliberation}
+        raise StepRefused((Reason(code=Code.NOT_ON_AGENDA, values=values),))
+    rule = work.rulebook.rules.judging
+    verdict = judging.judge(judgment, present=len(meeting.participants), rule=rule)
+    step = judging.fate(verdict, rule) or Step.JUDGE
+    changes: dict[str, object] = {"deliberation": deliberation}
+    if step is Step.JUDGE:
+        changes["placement"] = placement
+    else:
+        changes["reason_code"] = Code.ANSWERED_NO.value
+    return advance(
+        work,
+        number,
+        step,
+        Case(actor=by, today=work.today, verdict=verdict, deliberation=deliberation),
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on or meeting.held_on),
+    )
+
+
+def star(
+    work: Work,
+    number: str,
+    scores: Mapping[Dimension, int],
+    expected: Effectiveness,
+    *,
+    by: Actor,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Give an item its perceived benefit and stars by rule (B3).
+
+    Raises:
+        StepRefused: if a score is missing or the step may not happen.
+
+    """
+    verdict = starring.star(scores, work.rulebook.rules.stars)
+    changes = {
+        "perceived_benefit": verdict.score,
+        "stars": verdict.inputs.get("stars"),
+        "expected_effectiveness": expected,
+    }
+    return advance(
+        work,
+        number,
+        Step.STAR,
+        Case(actor=by, today=work.today, verdict=verdict),
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on),
+    )
+
+
+def set_aside(
+    work: Work,
+    number: str,
+    step: Step,
+    reason_code: str,
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Reject, defer or return an item with a reason code of the rulebook.
+
+    Raises:
+        StepRefused: if the code is unknown or the step may not happen.
+
+    """
+    rules = work.rulebook.rules
+    known = rules.return_reasons if step is Step.RETURN else rules.reject_reasons
+    item = repository.item(work.connection, number)
+    changes: dict[str, object] = {"reason_code": reason_code}
+    if step is Step.RETURN:
+        changes["returns"] = item.returns + 1
+    case = Case(
+        actor=by, today=work.today, reason_code=reason_code, known_reasons=known
+    )
+    return advance(work, number, step, case, changes=changes, version=version)
+
+
+def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Take a deferred item up again; it stands screened."""
+    case = Case(actor=by, today=work.today)
+    return advance(
+        work, number, Step.REVIVE, case, changes={"reason_code": None}, version=version
+    )

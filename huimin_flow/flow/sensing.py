@@ -1,0 +1,298 @@
+"""Sensing: voices come in, gather under items, and are screened (A1–A6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.advance import advance, bear
+from huimin_flow.flow.batches import keep_batch
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.appeal import Appeal, Tally
+from huimin_flow.model.case import Case
+from huimin_flow.model.item import Item
+from huimin_flow.model.text import accepted, required
+from huimin_flow.model.value import value
+from huimin_flow.rules import screening
+from huimin_flow.store import facts, repository
+from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step
+
+
+@value
+class Intake:
+    """What became of a batch of facts: how many were kept, known already.
+
+    ``batch`` is the number of its event's stream, 0 where nothing was new.
+    """
+
+    batch: int
+    kept: int
+    known: int
+    root: str
+
+
+@value
+class Demand:
+    """What a new item says of itself when it is collected."""
+
+    title: str
+    origin: Origin
+    area: Area
+    unit: str
+    description: str = ""
+    life_stage: LifeStage = LifeStage.ALL
+    continues: str | None = None
+    responds_to: str | None = None
+    arises_from: str | None = None
+    split_from: str | None = None
+
+
+def collect(
+    work: Work, demand: Demand, *, by: Actor, occurred_on: date | None = None
+) -> Item:
+    """Collect a new item (A3–A5); its number counts within the year.
+
+    Raises:
+        InputRefused: for unfit text, an unknown unit or a day to come.
+        NotFound: if an item it names as its origin doesn't exist.
+
+    """
+    day = work.happened(occurred_on)
+    changes = born_of(work, demand, day)
+    number = next_number(work, day)
+    return bear(
+        work,
+        number,
+        Step.COLLECT,
+        Case(actor=by, today=work.today, other=demand.continues),
+        changes=changes,
+        occurred_on=day,
+    )
+
+
+def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
+    """Return the first facts of an item, checked.
+
+    Raises:
+        InputRefused: for unfit text or a unit that doesn't exist on ``day``.
+        NotFound: if an item it names doesn't exist.
+
+    """
+    if work.rulebook.organization.unit(demand.unit, day) is None:
+        raise InputRefused(
+            f"{day.isoformat()}没有代码为“{demand.unit}”的单位",
+            remedy="请核对 organization.yaml 中的单位代码",
+        )
+    changes: dict[str, object] = {
+        "title": required(demand.title, "标题", longest=200),
+        "description": accepted(demand.description, "说明"),
+        "origin": demand.origin,
+        "area": demand.area,
+        "unit": demand.unit,
+        "life_stage": demand.life_stage,
+        "collected_on": day,
+    }
+    for link in ("continues", "responds_to", "arises_from", "split_from"):
+        other = getattr(demand, link)
+        if other is not None:
+            repository.item(work.connection, other)
+            changes[link] = other
+    return changes
+
+
+def next_number(work: Work, day: date) -> str:
+    """Return the next item number of a year: ``2023-000001``."""
+    count = repository.next_number(work.connection, f"item/{day.year}")
+    return f"{day.year}-{count:06d}"
+
+
+def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
+    """Keep a batch of appeals; those already known add nothing (A1).
+
+    Raises:
+        InputRefused: for unfit text, an unknown channel or a time to come.
+        StepRefused: if the actor may not import.
+
+    """
+    work.duty(by, "import")
+    checked = [_checked(work, one) for one in appeals]
+    pairs = [(one.channel, one.key) for one in checked]
+    known = facts.known_keys(work.connection, pairs)
+    fresh: dict[tuple[str, str], Appeal] = {}
+    for pair, one in zip(pairs, checked, strict=True):
+        if pair not in known:
+            fresh.setdefault(pair, one)
+    if not fresh:
+        return Intake(batch=0, kept=0, known=len(appeals), root="")
+    batch = repository.next_number(work.connection, "batch")
+    salts = [work.clock.token(16) for _ in fresh]
+    rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
+    facts.keep(work.connection, facts.APPEALS, rows)
+    facts.keep(work.connection, facts.APPEAL_TEXTS, texts)
+    known_count = len(appeals) - len(fresh)
+    root = keep_batch(work, "appeals", batch, rows, by=by, known=known_count)
+    return Intake(batch=batch, kept=len(rows), known=known_count, root=root)
+
+
+def _checked(work: Work, appeal: Appeal) -> Appeal:
+    channels = {one.key for one in work.rulebook.channels.intake}
+    if appeal.channel not in channels:
+        raise InputRefused(
+            f"没有名为“{appeal.channel}”的采集渠道",
+            remedy="请使用 channels.yaml 中的渠道代码",
+        )
+    if appeal.at > work.now:
+        raise InputRefused(
+            f"诉求“{appeal.key}”的时间晚于现在", remedy="请核对日期与时间"
+        )
+    return Appeal(
+        key=required(appeal.key, "诉求编号", longest=100),
+        channel=appeal.channel,
+        who=required(appeal.who, "来访人代号", longest=100),
+        district=required(appeal.district, "地点", longest=100),
+        at=appeal.at,
+        text=required(appeal.text, "诉求内容"),
+        life_stage=appeal.life_stage,
+    )
+
+
+def link(
+    work: Work, number: str, appeals: Sequence[tuple[str, str]], *, by: Actor
+) -> Tally:
+    """Hang appeals, named by (channel, key), on an item; return its tally (A6).
+
+    Raises:
+        NotFound: if the item doesn't exist.
+        InputRefused: if an appeal doesn't exist, naming it.
+
+    """
+    work.duty(by, "import")
+    repository.item(work.connection, number)
+    pairs = list(dict.fromkeys(appeals))
+    missing = set(pairs) - facts.known_keys(work.connection, pairs)
+    if missing:
+        channel, key = min(missing)
+        raise InputRefused(
+            f"渠道“{channel}”没有编号为“{key}”的诉求", remedy="请先导入该诉求"
+        )
+    if pairs:
+        batch = repository.next_number(work.connection, "batch")
+        rows = facts.link_rows(pairs, number, batch)
+        facts.keep(work.connection, facts.LINKS, rows)
+        keep_batch(work, "links", batch, rows, by=by)
+    return facts.tally(work.connection, number)
+
+
+def screen(
+    work: Work,
+    number: str,
+    scores: Mapping[Criterion, int],
+    *,
+    by: Actor,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Screen an item by the criteria of its origin (A3, A4, A5).
+
+    Prevalence is computed from the linked appeals and cannot be typed in. A
+    score below the pass mark rejects the item, with the verdict as evidence.
+
+    Raises:
+        InputRefused: if ``scores`` contain the prevalence.
+        StepRefused: if a score is missing or the step may not happen.
+
+    """
+    if Criterion.PREVALENCE in scores:
+        raise InputRefused("普遍性由系统按诉求计算,不能填写", remedy="请去掉该项评分")
+    rule = work.rulebook.rules.screening
+    item = repository.item(work.connection, number)
+    known: dict[Criterion, int | None] = dict(scores)
+    prevalence = None
+    if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
+        tally = facts.tally(work.connection, number)
+        prevalence = screening.prevalence(tally, rule.prevalence)
+        known[Criterion.PREVALENCE] = prevalence
+    verdict = screening.screen(item.origin, known, rule)
+    negative = not verdict.passed and verdict.score is not None
+    changes: dict[str, object] = {
+        "prevalence": prevalence,
+        "screening_score": verdict.score,
+    }
+    if negative:
+        changes = {"reason_code": "below_pass_mark"}
+    return advance(
+        work,
+        number,
+        Step.REJECT if negative else Step.SCREEN,
+        Case(actor=by, today=work.today, verdict=verdict),
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on),
+    )
+
+
+def merge(
+    work: Work, number: str, into: str, *, by: Actor, version: int | None = None
+) -> Item:
+    """Merge an item into another; its appeals follow (A6).
+
+    Raises:
+        StepRefused: if either item cannot take part.
+
+    """
+    item = repository.item(work.connection, number)
+    other = repository.item(work.connection, into)
+    case = Case(actor=by, today=work.today, other=into, other_state=other.state)
+    changes = {"merged_into": into, "before": item.state}
+    return advance(work, number, Step.MERGE, case, changes=changes, version=version)
+
+
+def unmerge(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Undo a merge: the item stands where it was, its appeals come back (A6)."""
+    case = Case(actor=by, today=work.today)
+    changes = {"merged_into": None, "before": None}
+    return advance(work, number, Step.UNMERGE, case, changes=changes, version=version)
+
+
+def split(
+    work: Work,
+    number: str,
+    parts: Sequence[tuple[Demand, Sequence[tuple[str, str]]]],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> tuple[Item, ...]:
+    """Split an item: children are born, each with the appeals chosen for it (A6).
+
+    Returns the parent and then its children.
+
+    Raises:
+        InputRefused: if a child claims an appeal that the parent doesn't hold.
+
+    """
+    held = {
+        (row["channel"], row["key"])
+        for row in facts.appeals_of(work.connection, number)
+    }
+    children = tuple(next_number(work, work.today) for _ in parts)
+    parent = advance(
+        work,
+        number,
+        Step.SPLIT,
+        Case(actor=by, today=work.today, children=children),
+        version=version,
+    )
+    born = [parent]
+    for child, (demand, appeals) in zip(children, parts, strict=True):
+        strangers = set(appeals) - held
+        if strangers:
+            raise InputRefused(
+                f"诉求“{min(strangers)[1]}”不在原事项下", remedy="请只选原事项的诉求"
+            )
+        changes = born_of(work, demand, work.today) | {"split_from": number}
+        case = Case(actor=by, today=work.today)
+        born.append(bear(work, child, Step.COLLECT, case, changes=changes))
+        link(work, child, appeals, by=by)
+    return tuple(born)

@@ -1,0 +1,181 @@
+"""One piece of work: a connection, a clock, the active rulebook, one request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from huimin_flow.clock import Clock, local_day
+from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.event import Event
+from huimin_flow.model.plain import to_plain
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.verdict import Reason, Verdict
+from huimin_flow.reasons import Code
+from huimin_flow.settings import rulebook_from_text
+from huimin_flow.states.authority import has_duty
+from huimin_flow.store import history, repository
+
+
+@dataclass(kw_only=True)
+class Work:
+    """What every act needs; it never commits.
+
+    ``known`` caches rulebooks by digest across pieces of work.
+    """
+
+    connection: Connection
+    clock: Clock
+    request: str
+    known: dict[str, Rulebook]
+    _active: Rulebook | None = field(default=None, init=False)
+
+    @property
+    def now(self) -> datetime:
+        """Return the present moment, aware UTC."""
+        return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """Return the present day in Shanghai."""
+        return local_day(self.now)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Return the active rulebook.
+
+        Raises:
+            StoreRefused: if none was ever activated.
+
+        """
+        if self._active is None:
+            digest = repository.active_digest(self.connection)
+            if digest is None:
+                raise StoreRefused("尚未启用任何规则库", remedy="请先运行 huimin init")
+            self._active = self.rulebook_of(digest)
+        return self._active
+
+    def rulebook_of(self, digest: str) -> Rulebook:
+        """Return the rulebook of a digest, from the store.
+
+        Raises:
+            StoreRefused: if its text is missing or no longer has that digest.
+
+        """
+        if digest not in self.known:
+            body = repository.rulebook_body(self.connection, digest)
+            book = None if body is None else rulebook_from_text(body)
+            if book is None or book.digest != digest:
+                raise StoreRefused(
+                    f"规则库 {digest[:12]} 的原文缺失或被改动",
+                    remedy="请运行 huimin audit verify",
+                )
+            self.known[digest] = book
+        return self.known[digest]
+
+    def activated(self) -> None:
+        """Forget the active rulebook after another was activated."""
+        self._active = None
+
+    def happened(self, day: date | None) -> date:
+        """Return the day on which something happened, today if not given.
+
+        Raises:
+            InputRefused: for a day in the future.
+
+        """
+        if day is None:
+            return self.today
+        if day > self.today:
+            raise InputRefused(
+                f"发生日期{day.isoformat()}晚于今天{self.today.isoformat()}",
+                remedy="请核对日期",
+            )
+        return day
+
+    def duty(self, actor: Actor, duty: str) -> None:
+        """Refuse an actor who lacks a duty.
+
+        Raises:
+            StepRefused: naming the duty and the actor's roles.
+
+        """
+        if not has_duty(actor, duty, self.rulebook.organization):
+            raise StepRefused((_without(actor, duty),))
+
+    def two_people(self, first: Actor, second: Actor, duty: str) -> None:
+        """Refuse unless a second person with the same duty confirms.
+
+        Raises:
+            StepRefused: naming what is missing.
+
+        """
+        self.duty(first, duty)
+        if first.id == second.id:
+            raise StepRefused((Reason(code=Code.SAME_PERSON),))
+        self.duty(second, duty)
+
+    def record(
+        self,
+        stream: str,
+        step: str,
+        *,
+        actor: Actor,
+        public: Mapping[str, Any],
+        source: str | None = None,
+        target: str | None = None,
+        expected: int | None = None,
+        occurred_on: date | None = None,
+        verdict: Verdict | None = None,
+        rulebook: str | None = None,
+    ) -> Event:
+        """Append one event to a stream and return it.
+
+        ``expected`` is the number of the stream's last event as the caller saw
+        it; another number there means that someone else was first.
+
+        Raises:
+            ItemMoved: if the stream has moved on.
+
+        """
+        last, previous = history.last_leaf(self.connection, stream)
+        if expected is not None and last != expected:
+            raise moved(stream, expected, last)
+        event = Event(
+            stream=stream,
+            n=last + 1,
+            step=step,
+            source=source,
+            target=target,
+            at=self.now,
+            occurred_on=occurred_on or self.today,
+            actor=actor.id,
+            via=actor.via.value,
+            request=self.request,
+            rulebook=rulebook or self.rulebook.digest,
+            verdict=None if verdict is None else to_plain(verdict),
+            public=public,
+            private=None,
+            previous=None if previous is None else previous.hex(),
+        )
+        history.append(self.connection, event)
+        return event
+
+
+def moved(stream: str, expected: int, found: int) -> ItemMoved:
+    """Return the refusal for a stale version."""
+    values = {"stream": stream, "expected": expected, "found": found}
+    return ItemMoved(
+        (Reason(code=Code.STALE_VERSION, values=values),),
+        remedy="请重新查看后再决定",
+    )
+
+
+def _without(actor: Actor, duty: str) -> Reason:
+    roles = "、".join(sorted(role.label for role in actor.roles)) or actor.id
+    return Reason(code=Code.DUTY_MISSING, values={"roles": roles, "duty": duty})

@@ -1,0 +1,1 @@
+"""Released revisions of rules, kept as long as a history names them."""

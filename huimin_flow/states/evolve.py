@@ -1,0 +1,103 @@
+"""From an item and an event to the next item: what life does and replay folds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, get_type_hints
+
+from huimin_flow.model.event import Event
+from huimin_flow.model.item import Item
+from huimin_flow.model.plain import from_plain
+from huimin_flow.terms import State, Step
+
+_BIRTH = frozenset(
+    {
+        "number", "title", "description", "origin", "area", "unit", "life_stage",
+        "collected_on", "continues", "responds_to", "arises_from", "split_from",
+        "deliberation", "placement", "prevalence", "screening_score",
+    }
+)  # fmt: skip
+
+#: What each step may change besides state and version; replay refuses more.
+CHANGES: Mapping[Step, frozenset[str]] = {
+    Step.COLLECT: _BIRTH,
+    Step.SCREEN: frozenset({"prevalence", "screening_score", "stale"}),
+    Step.JUDGE: frozenset({"deliberation", "placement", "stale"}),
+    Step.STAR: frozenset(
+        {"perceived_benefit", "stars", "expected_effectiveness", "stale"}
+    ),
+    Step.ENLIST: frozenset({"edition", "rank"}),
+    Step.ASSIGN: frozenset({"plan"}),
+    Step.EXECUTE: frozenset({"results"}),
+    Step.EVALUATE: frozenset({"fulfilment", "satisfaction", "evaluation_passed"}),
+    Step.ADJUST: frozenset({"recommendation", "grounds"}),
+    Step.MERGE: frozenset({"merged_into", "before"}),
+    Step.UNMERGE: frozenset({"merged_into", "before"}),
+    Step.SPLIT: frozenset(),
+    Step.REJECT: frozenset({"reason_code", "deliberation"}),
+    Step.DEFER: frozenset({"reason_code", "deliberation"}),
+    Step.REVIVE: frozenset({"reason_code"}),
+    Step.RETURN: frozenset({"reason_code", "returns"}),
+    Step.AMEND: frozenset(
+        {"title", "description", "area", "life_stage", "origin", "stale"}
+    ),
+    Step.CANCEL: frozenset({"reason_code"}),
+    Step.REWORK: frozenset({"rounds", "evaluation_passed"}),
+    Step.CLOSE: frozenset(),
+    Step.CARRY_OVER: frozenset(),
+    Step.RESPOND: _BIRTH,
+}
+
+_TYPES: Mapping[str, Any] = get_type_hints(Item)
+
+
+def evolve(item: Item | None, event: Event) -> Item:
+    """Return the item after an event; ``item`` is None before its birth.
+
+    Raises:
+        ValueError: if the event doesn't follow on the item, or changes what
+            its step may not change.
+
+    """
+    try:
+        step, target = Step(event.step), State(event.target or "")
+        changes = _decoded(step, event.public["changes"])
+        if item is None:
+            return _born(event, target, changes)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{event.stream} #{event.n}: {error!r}") from error
+    if event.n != item.version + 1 or event.source != item.state.value:
+        raise ValueError(
+            f"{event.stream} #{event.n} from {event.source} does not follow on "
+            f"version {item.version} in {item.state.value}"
+        )
+    return replace(item, state=target, version=event.n, **changes)
+
+
+def fold(events: Iterable[Event]) -> Item | None:
+    """Return the item that a stream's events make, or None for no events.
+
+    Raises:
+        ValueError: at the first event that doesn't follow.
+
+    """
+    item: Item | None = None
+    for event in events:
+        item = evolve(item, event)
+    return item
+
+
+def _born(event: Event, target: State, changes: dict[str, Any]) -> Item:
+    if event.n != 1 or event.source is not None:
+        raise ValueError(f"{event.stream} #{event.n} comes before the item's birth")
+    if event.stream != f"item/{changes['number']}":
+        raise ValueError(f"{event.stream} bears the item {changes['number']}")
+    return Item(state=target, version=1, **changes)
+
+
+def _decoded(step: Step, changes: Mapping[str, Any]) -> dict[str, Any]:
+    strange = set(changes) - CHANGES[step]
+    if strange:
+        raise ValueError(f"{step.value} may not change {', '.join(sorted(strange))}")
+    return {name: from_plain(_TYPES[name], one) for name, one in changes.items()}

@@ -1,0 +1,134 @@
+"""The life of an item: the workflow as data, one row one road (DESIGN §4).
+
+Read this table to know the workflow. What is not in it cannot happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from huimin_flow.model.case import Case
+from huimin_flow.model.item import Item
+from huimin_flow.model.value import value
+from huimin_flow.states import guards
+from huimin_flow.states.guards import Guard
+from huimin_flow.terms import State, Step
+
+Selector = Callable[[Item, Case], bool]
+
+
+@value
+class Arc:
+    """One road: ``step`` leads from ``source`` to ``target`` if all guards agree.
+
+    ``source`` is None for a birth. ``when`` chooses between arcs of one step
+    and source; every arc without it is always the one.
+    """
+
+    step: Step
+    source: State | None
+    target: State
+    guards: tuple[Guard, ...] = ()
+    when: Selector | None = None
+
+
+def _arc(
+    step: Step,
+    source: State | None,
+    target: State,
+    *asked: Guard,
+    when: Selector | None = None,
+) -> Arc:
+    return Arc(step=step, source=source, target=target, guards=asked, when=when)
+
+
+def _stays(step: Step, sources: tuple[State, ...], *asked: Guard) -> tuple[Arc, ...]:
+    return tuple(_arc(step, state, state, *asked) for state in sources)
+
+
+#: The nine states of the main line, in their order.
+MAIN_LINE = (
+    State.COLLECTED,
+    State.SCREENED,
+    State.JUDGED,
+    State.STARRED,
+    State.LISTED,
+    State.ASSIGNED,
+    State.EXECUTED,
+    State.EVALUATED,
+    State.ADJUSTED,
+)
+
+#: Where an item's life ends.
+ENDS = (State.CLOSED, State.REJECTED)
+
+#: Where it goes on.
+OPEN_STATES = tuple(state for state in State if state not in ENDS)
+
+#: Items that run: their next round begins as a successor, they don't move.
+_RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
+
+#: Items whose demand another unit may take up as well.
+_TAKEN_UP = (
+    State.JUDGED,
+    State.STARRED,
+    State.LISTED,
+    *_RUNNING,
+    State.DEFERRED,
+)
+
+LIFE: tuple[Arc, ...] = (
+    # births
+    _arc(Step.COLLECT, None, State.COLLECTED),
+    _arc(Step.RESPOND, None, State.JUDGED, guards.has_other),
+    # the main line
+    _arc(Step.SCREEN, State.COLLECTED, State.SCREENED, guards.is_screened),
+    _arc(Step.JUDGE, State.SCREENED, State.JUDGED, guards.is_judged),
+    _arc(Step.STAR, State.JUDGED, State.STARRED, guards.has_stars),
+    _arc(Step.ENLIST, State.STARRED, State.LISTED, guards.is_selected),
+    _arc(Step.ASSIGN, State.LISTED, State.ASSIGNED, guards.is_ready),
+    _arc(Step.EXECUTE, State.ASSIGNED, State.EXECUTED, guards.is_carried_out),
+    _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, guards.has_result),
+    _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, guards.has_recommendation),
+    _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED),
+    # a final evaluation that failed
+    _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),
+    # one demand, several items
+    _arc(Step.MERGE, State.COLLECTED, State.MERGED, guards.has_partner),
+    _arc(Step.MERGE, State.SCREENED, State.MERGED, guards.has_partner),
+    _arc(Step.UNMERGE, State.MERGED, State.COLLECTED, when=guards.was_collected),
+    _arc(Step.UNMERGE, State.MERGED, State.SCREENED, when=guards.was_screened),
+    *_stays(Step.SPLIT, (State.COLLECTED, State.SCREENED), guards.has_children),
+    # not now, or not at all; what a deliberation finds not ready may wait, too
+    _arc(Step.REJECT, State.COLLECTED, State.REJECTED, guards.has_grounds),
+    _arc(Step.REJECT, State.SCREENED, State.REJECTED, guards.has_grounds),
+    _arc(Step.REJECT, State.JUDGED, State.REJECTED, guards.has_grounds),
+    _arc(Step.DEFER, State.SCREENED, State.DEFERRED, guards.has_grounds),
+    _arc(Step.DEFER, State.JUDGED, State.DEFERRED, guards.has_grounds),
+    _arc(Step.DEFER, State.STARRED, State.DEFERRED, guards.has_grounds),
+    _arc(Step.DEFER, State.LISTED, State.DEFERRED, guards.has_grounds),
+    _arc(Step.REVIVE, State.DEFERRED, State.SCREENED),
+    # sent back by the holder of the next step
+    _arc(Step.RETURN, State.SCREENED, State.COLLECTED, guards.is_reasoned),
+    _arc(Step.RETURN, State.JUDGED, State.SCREENED, guards.is_reasoned),
+    _arc(Step.RETURN, State.STARRED, State.JUDGED, guards.is_reasoned),
+    _arc(Step.RETURN, State.ASSIGNED, State.LISTED, guards.is_reasoned),
+    _arc(Step.RETURN, State.EXECUTED, State.ASSIGNED, guards.is_reasoned),
+    # taken off the list by two people
+    _arc(Step.CANCEL, State.LISTED, State.CLOSED, guards.is_confirmed),
+    _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, guards.is_confirmed),
+    # corrected, continued, taken up elsewhere: the item itself stays
+    *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
+    *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other),
+    *_stays(Step.RESPOND, _TAKEN_UP, guards.has_other),
+)
+
+
+def possible_steps(state: State) -> tuple[Step, ...]:
+    """Return the steps that leave ``state``, in the table's order.
+
+    >>> [step.label for step in possible_steps(State.MERGED)]
+    ['撤回合并', '更正']
+
+    """
+    return tuple(dict.fromkeys(arc.step for arc in LIFE if arc.source is state))

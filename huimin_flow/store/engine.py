@@ -1,0 +1,212 @@
+"""Opening a database so that nothing is lost: locks, durability, retries."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from huimin_flow.errors import StoreBusy, StoreRefused
+
+T = TypeVar("T")
+
+#: Releases that carry the fix of SQLite's WAL-reset race, by their branch.
+_FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+
+#: The short steps of a writer that waits for another, in seconds: about 8 in all.
+_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, *[0.25] * 30)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether a SQLite release has the WAL-reset bug fixed (DESIGN §8).
+
+    >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 44, 6)), wal_is_safe((3, 53, 0))
+    (False, True, True)
+
+    """
+    branch, patch = version[:2], version[2]
+    if branch in _FIXED_BRANCHES:
+        return patch >= _FIXED_BRANCHES[branch]
+    return branch > (3, 51)
+
+
+def journal_mode() -> tuple[str, str]:
+    """Return the journal mode and synchronous level for the SQLite at hand."""
+    if wal_is_safe(sqlite3.sqlite_version_info):
+        return "WAL", "FULL"
+    return "DELETE", "EXTRA"
+
+
+def open_engine(url: str, *, create: bool = False) -> Engine:
+    """Return an engine on ``url`` whose writers take the lock at BEGIN.
+
+    SQLite files are made only with ``create``.
+
+    Raises:
+        StoreRefused: for a URL of an unknown make or a file that is missing.
+
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreRefused(
+            f"看不懂数据库地址:{url}",
+            remedy="请写成 sqlite:///文件路径 或 postgresql://主机/库名",
+        ) from None
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        return _sqlite(address, create=create)
+    if backend == "postgresql":
+        return _postgresql(address)
+    raise StoreRefused(
+        f"不支持的数据库:{backend}", remedy="请使用 SQLite 或 PostgreSQL"
+    )
+
+
+def _sqlite(address: Any, *, create: bool) -> Engine:
+    path = address.database
+    if not path or path == ":memory:":
+        raise StoreRefused("内存数据库不保留历史", remedy="请给出数据库文件的路径")
+    mode = "rwc" if create else "rw"
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            f"file:{quoted}?mode={mode}",
+            uri=True,
+            timeout=0,
+            isolation_level=None,
+            check_same_thread=False,
+        ),
+        poolclass=_sqlite_pool(),
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _sqlite_pool() -> Any:
+    from sqlalchemy.pool import QueuePool  # noqa: PLC0415 - named where chosen
+
+    return QueuePool
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    mode, level = journal_mode()
+    connection.execute(f"PRAGMA synchronous={level}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
+    current = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    if current.upper() != mode:
+        _retried(lambda: connection.execute(f"PRAGMA journal_mode={mode}"))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("huimin_read", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(address: Any) -> Engine:
+    address = address.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(
+            address,
+            connect_args={
+                "options": "-c timezone=UTC -c lock_timeout=20s "
+                "-c idle_in_transaction_session_timeout=60s",
+                "keepalives_idle": 30,
+            },
+        )
+    except ModuleNotFoundError:
+        raise StoreRefused(
+            "没有安装 PostgreSQL 驱动",
+            remedy="请安装:pip install 'huimin-flow[postgres]'",
+        ) from None
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose transaction only reads."""
+    with engine.connect().execution_options(huimin_read=True) as connection:
+        try:
+            yield connection
+        except DBAPIError as error:
+            raise translated(error) or error from error
+
+
+def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Do ``work`` in one writing transaction, wholly or not at all.
+
+    A writer that finds the database busy tries again in short steps: the
+    database's own waiting lets the unluckiest of four wait ten times longer.
+
+    Raises:
+        StoreBusy: when another writer holds the database for too long.
+        StoreRefused: when the disk is full or the file cannot be written.
+
+    """
+
+    def once() -> T:
+        with engine.begin() as connection:
+            return work(connection)
+
+    try:
+        return _retried(once)
+    except DBAPIError as error:
+        raise translated(error) or error from error
+
+
+def _retried(once: Callable[[], T]) -> T:
+    for wait in _WAITS:
+        try:
+            return once()
+        except (OperationalError, sqlite3.OperationalError) as error:
+            if not is_busy(error):
+                raise
+        time.sleep(wait * (0.5 + random.random()))  # noqa: S311 - spreads writers
+    return once()
+
+
+def is_busy(error: Exception) -> bool:
+    """Tell whether a database error only says that someone else is writing."""
+    text = str(error)
+    return (
+        "database is locked" in text
+        or "database table is locked" in text
+        or "deadlock detected" in text
+    )
+
+
+#: What a database's message contains → what an operator is told, and the remedy.
+_SPOKEN = (
+    (("disk is full", "No space left", "disk I/O"),
+     "磁盘已满或无法写入", "腾出空间后重试;什么都没有改变"),
+    (("readonly", "read-only"), "数据库只读", "请检查文件与目录的写权限"),
+    (("unable to open",), "打不开数据库文件", "请检查路径,或先运行 huimin init"),
+    (("not a database", "malformed"),
+     "该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复"),
+    (("does not exist", "no such table"),
+     "数据库尚未初始化", "请先运行 huimin init"),
+    (("onnection",), "连接不上数据库", "请检查地址、账号与网络"),
+)  # fmt: skip
+
+
+def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
+    """Return the refusal that an operator can act on, or None if there is none."""
+    text = str(error.orig)
+    if is_busy(error) or "lock timeout" in text:
+        return StoreBusy(
+            "另一个进程正在写入数据库", remedy="什么都没有改变,请稍后重试同一命令"
+        )
+    for marks, sentence, remedy in _SPOKEN:
+        if any(mark in text for mark in marks):
+            return StoreRefused(sentence, remedy=remedy)
+    return None

@@ -1,0 +1,197 @@
+"""Facts in batches: appeals, links, progress, under a Merkle root (DESIGN §6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, insert, select, tuple_
+
+from huimin_flow.clock import local_day
+from huimin_flow.model.appeal import Appeal, Tally
+from huimin_flow.model.canonical import canonical, commitment, leaf, merkle_root
+from huimin_flow.model.indicator import Progress
+from huimin_flow.store.history import moment_text
+from huimin_flow.store.tables import (
+    AppealRow,
+    AppealTextRow,
+    ItemRow,
+    LinkRow,
+    ProgressRow,
+    table_of,
+)
+
+APPEALS = table_of(AppealRow)
+APPEAL_TEXTS = table_of(AppealTextRow)
+LINKS = table_of(LinkRow)
+PROGRESS = table_of(ProgressRow)
+ITEMS = table_of(ItemRow)
+
+#: The tables whose rows a batch event vouches for, by the name in its event.
+FACT_TABLES: Mapping[str, Table] = {
+    "appeals": APPEALS,
+    "links": LINKS,
+    "progress": PROGRESS,
+}
+
+#: How many keys one query may name; below every database's limit.
+_CHUNK = 400
+
+
+def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the hex Merkle root over rows as they are stored, in line order."""
+    return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
+
+
+def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
+    """Return a batch's rows as they lie in the store, in line order."""
+    table = FACT_TABLES[kind]
+    query = select(table).where(table.c.batch == batch).order_by(table.c.line)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def known_keys(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return which (channel, key) pairs are stored already."""
+    known: set[tuple[str, str]] = set()
+    for start in range(0, len(pairs), _CHUNK):
+        some = pairs[start : start + _CHUNK]
+        query = select(APPEALS.c.channel, APPEALS.c.key).where(
+            tuple_(APPEALS.c.channel, APPEALS.c.key).in_(some)
+        )
+        known.update((row.channel, row.key) for row in connection.execute(query))
+    return known
+
+
+def appeal_rows(
+    appeals: Sequence[Appeal], batch: int, salts: Sequence[bytes]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of a batch of appeals and, apart, those of their texts."""
+    rows, texts = [], []
+    for line, (appeal, salt) in enumerate(zip(appeals, salts, strict=True), 1):
+        place = {"batch": batch, "line": line}
+        body = {
+            "channel": appeal.channel,
+            "key": appeal.key,
+            "who": appeal.who,
+            "district": appeal.district,
+            "at": moment_text(appeal.at),
+            "life_stage": appeal.life_stage.value,
+            "text_commitment": commitment(salt, appeal.text.encode()).hex(),
+        }
+        rows.append(place | body)
+        texts.append({**place, "salt": salt, "body": appeal.text})
+    return rows, texts
+
+
+def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any]]:
+    """Return the rows of a batch of progress reports."""
+    return [
+        {
+            "batch": batch,
+            "line": line,
+            "item": one.item,
+            "task": one.task,
+            "indicator": one.indicator,
+            "month": one.month,
+            "value": one.value,
+            "denominator": one.denominator,
+            "note": one.note,
+        }
+        for line, one in enumerate(reports, 1)
+    ]
+
+
+def link_rows(
+    pairs: Sequence[tuple[str, str]], item: str, batch: int
+) -> list[dict[str, Any]]:
+    """Return the rows that hang appeals, by (channel, key), on an item."""
+    return [
+        {"batch": batch, "line": line, "channel": channel, "key": key, "item": item}
+        for line, (channel, key) in enumerate(pairs, 1)
+    ]
+
+
+def keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows in one statement."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def progress_of(connection: Connection, item: str) -> list[Progress]:
+    """Return an item's progress as last reported: a later row corrects."""
+    query = (
+        select(PROGRESS)
+        .where(PROGRESS.c.item == item)
+        .order_by(PROGRESS.c.batch, PROGRESS.c.line)
+    )
+    latest: dict[tuple[str, str, str], Progress] = {}
+    for row in connection.execute(query).mappings():
+        report = Progress(
+            **{name: row[name] for name in row if name not in {"batch", "line"}}
+        )
+        latest[report.task, report.indicator, report.month] = report
+    return sorted(latest.values(), key=lambda one: (one.month, one.task, one.indicator))
+
+
+def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
+    """Return the appeals that hang on an item now, merged ones included.
+
+    An appeal's last link counts, so a split takes its appeals along; a merged
+    item's appeals are found through it, so they come back when it does.
+    """
+    family = [number, *_merged_below(connection, number)]
+    linked = (
+        select(LINKS.c.channel, LINKS.c.key).where(LINKS.c.item.in_(family)).distinct()
+    )
+    pairs = [(row.channel, row.key) for row in connection.execute(linked)]
+    held: list[dict[str, Any]] = []
+    for start in range(0, len(pairs), _CHUNK):
+        some = pairs[start : start + _CHUNK]
+        current = _last_links(connection, some)
+        mine = [pair for pair in some if current[pair] in family]
+        query = select(APPEALS).where(
+            tuple_(APPEALS.c.channel, APPEALS.c.key).in_(mine)
+        )
+        held.extend(dict(row) for row in connection.execute(query).mappings())
+    return sorted(held, key=lambda row: (row["batch"], row["line"]))
+
+
+def _last_links(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    query = (
+        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
+        .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs))
+        .order_by(LINKS.c.batch, LINKS.c.line)
+    )
+    return {(row.channel, row.key): row.item for row in connection.execute(query)}
+
+
+def _merged_below(connection: Connection, number: str) -> list[str]:
+    found: list[str] = []
+    waiting = [number]
+    while waiting:
+        query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(waiting))
+        waiting = list(connection.execute(query).scalars())
+        found.extend(waiting)
+    return found
+
+
+def tally(connection: Connection, number: str) -> Tally:
+    """Return how often an item's appeals repeat: people, places, channels, days."""
+    rows = appeals_of(connection, number)
+    return Tally(
+        appeals=len(rows),
+        people=len({row["who"] for row in rows}),
+        places=len({row["district"] for row in rows}),
+        channels=len({row["channel"] for row in rows}),
+        days=len({_shanghai_day(row["at"]) for row in rows}),
+    )
+
+
+def _shanghai_day(written: str) -> str:
+
+    return local_day(datetime.fromisoformat(written)).isoformat()

@@ -1,0 +1,273 @@
+"""The event history: bytes verbatim, one chain a stream, positions without gaps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from huimin_flow.errors import StoreBusy
+from huimin_flow.model.canonical import canonical, commitment, leaf
+from huimin_flow.model.event import Event
+from huimin_flow.model.plain import to_plain
+from huimin_flow.model.value import value
+from huimin_flow.store.tables import CounterRow, EventRow, PayloadRow, table_of
+
+EVENTS = table_of(EventRow)
+PAYLOADS = table_of(PayloadRow)
+COUNTERS = table_of(CounterRow)
+
+#: The counter that holds the last position given.
+HEAD = "position"
+
+
+@value
+class Stored:
+    """An event as it lies in the store."""
+
+    position: int | None
+    stream: str
+    n: int
+    step: str
+    target: str | None
+    at: str
+    request: str
+    header: bytes
+    leaf: bytes
+
+
+def moment_text(moment: datetime) -> str:
+    """Return an aware moment as UTC text of one width, which sorts by time.
+
+    >>> moment_text(datetime(2023, 12, 15, 10, tzinfo=UTC))
+    '2023-12-15T10:00:00.000000Z'
+
+    """
+    utc = moment.astimezone(UTC)
+    return utc.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+
+
+def moment_of(written: str) -> datetime:
+    """Return the aware moment of a text that ``moment_text`` made."""
+    return datetime.fromisoformat(written)
+
+
+def header_of(event: Event) -> bytes:
+    """Return the canonical bytes of an event's header (DESIGN §6)."""
+    plain = {
+        "v": event.v,
+        "stream": event.stream,
+        "n": event.n,
+        "step": event.step,
+        "source": event.source,
+        "target": event.target,
+        "at": moment_text(event.at),
+        "occurred_on": event.occurred_on.isoformat(),
+        "actor": event.actor,
+        "via": event.via,
+        "request": event.request,
+        "rulebook": event.rulebook,
+        "verdict": to_plain(event.verdict),
+        "public": to_plain(event.public),
+        "private": event.private,
+        "previous": event.previous,
+    }
+    return canonical(plain)
+
+
+def event_of(header: bytes) -> Event:
+    """Return the event that stored header bytes describe.
+
+    Raises:
+        ValueError: if the bytes are no header of a known version.
+
+    """
+    try:
+        plain: dict[str, Any] = json.loads(header)
+        if plain["v"] != 1:
+            raise ValueError(f"header version {plain['v']}")
+        plain["at"] = moment_of(plain["at"])
+        plain["occurred_on"] = date.fromisoformat(plain["occurred_on"])
+        return Event(**plain)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not a header: {error}") from error
+
+
+def last_leaf(connection: Connection, stream: str) -> tuple[int, bytes | None]:
+    """Return the number and leaf of a stream's last event, or (0, None)."""
+    query = (
+        select(EVENTS.c.n, EVENTS.c.leaf)
+        .where(EVENTS.c.stream == stream)
+        .order_by(EVENTS.c.n.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    return (0, None) if row is None else (row.n, bytes(row.leaf))
+
+
+def append(
+    connection: Connection,
+    event: Event,
+    *,
+    payload: tuple[bytes, bytes] | None = None,
+) -> Stored:
+    """Record one event; ``payload`` is the salt and bytes of its private part.
+
+    Raises:
+        ValueError: if ``event.private`` doesn't commit to ``payload``.
+        StoreBusy: if another transaction has taken this place in the stream.
+
+    """
+    header = header_of(event)
+    if payload is not None and commitment(*payload).hex() != event.private:
+        raise ValueError("the commitment does not open to the payload")
+    stored = Stored(
+        position=_next_position(connection),
+        stream=event.stream,
+        n=event.n,
+        step=event.step,
+        target=event.target,
+        at=moment_text(event.at),
+        request=event.request,
+        header=header,
+        leaf=leaf(header),
+    )
+    try:
+        connection.execute(insert(EVENTS), [_columns(stored)])
+    except IntegrityError as error:
+        if "stream" not in str(error.orig):
+            raise
+        raise StoreBusy(
+            f"“{event.stream}”刚被他人改动", remedy="请重新查看后再试"
+        ) from error
+    if payload is not None:
+        kept = {"salt": payload[0], "body": payload[1].decode()}
+        connection.execute(
+            insert(PAYLOADS), [{"stream": event.stream, "n": event.n, **kept}]
+        )
+    return stored
+
+
+def _columns(stored: Stored) -> dict[str, Any]:
+    return {name: getattr(stored, name) for name in _NAMES}
+
+
+_NAMES = (
+    "position", "stream", "n", "step", "target", "at", "request", "header", "leaf",
+)  # fmt: skip
+
+
+def _next_position(connection: Connection) -> int | None:
+    """Give the next position where the transaction itself decides the order.
+
+    On SQLite there is one writer, so its order is the commit order. On
+    PostgreSQL ``give_positions`` numbers what has been committed.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    query = (
+        update(COUNTERS)
+        .where(COUNTERS.c.name == HEAD)
+        .values(value=COUNTERS.c.value + 1)
+        .returning(COUNTERS.c.value)
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def give_positions(connection: Connection) -> int:
+    """Number what has been committed and has no position yet; return the head.
+
+    One sequencer at a time: the head row is locked until its transaction ends,
+    so positions have no gaps and follow the order of commits (DESIGN §6).
+    """
+    head = int(
+        connection.execute(
+            select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD).with_for_update()
+        ).scalar_one()
+    )
+    if connection.dialect.name == "sqlite":
+        return head
+    waiting = connection.execute(
+        select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
+    ).scalars()
+    places = [{"b_id": one, "b_position": head + k} for k, one in enumerate(waiting, 1)]
+    if places:
+        connection.execute(_PLACE, places)
+        head += len(places)
+        connection.execute(
+            update(COUNTERS).where(COUNTERS.c.name == HEAD).values(value=head)
+        )
+    return head
+
+
+_PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
+
+
+def read_stream(
+    connection: Connection, stream: str, *, upto: int | None = None
+) -> list[Stored]:
+    """Return a stream's events in order, at most up to a position."""
+    query = select(*_SELECTED).where(EVENTS.c.stream == stream).order_by(EVENTS.c.n)
+    if upto is not None:
+        query = query.where(EVENTS.c.position <= upto)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def read_from(
+    connection: Connection, position: int, *, limit: int = 1000
+) -> list[Stored]:
+    """Return up to ``limit`` events after ``position``, in their order."""
+    query = (
+        select(*_SELECTED)
+        .where(EVENTS.c.position > position)
+        .order_by(EVENTS.c.position)
+        .limit(limit)
+    )
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def all_events(connection: Connection, *, slice_size: int = 1000) -> Iterator[Stored]:
+    """Yield every event that has a position, in short slices."""
+    position = 0
+    while True:
+        events = read_from(connection, position, limit=slice_size)
+        yield from events
+        if len(events) < slice_size:
+            return
+        position = events[-1].position or position
+
+
+def cut_at(connection: Connection, cutoff: datetime) -> int:
+    """Return the last position stamped at or before ``cutoff``, or 0."""
+    query = select(func.max(EVENTS.c.position)).where(
+        EVENTS.c.at <= moment_text(cutoff)
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
+def payload_of(
+    connection: Connection, stream: str, n: int
+) -> tuple[bytes, bytes] | None:
+    """Return salt and body of an event's private part, or None if erased."""
+    query = select(PAYLOADS.c.salt, PAYLOADS.c.body).where(
+        PAYLOADS.c.stream == stream, PAYLOADS.c.n == n
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (bytes(row.salt), row.body.encode())
+
+
+_SELECTED = tuple(EVENTS.c[name] for name in _NAMES)
+
+
+def _stored(row: Any) -> Stored:
+    plain = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
+    for name in ("header", "leaf"):
+        if isinstance(plain[name], str):  # a hand edit may have made it text
+            plain[name] = plain[name].encode()
+        else:
+            plain[name] = bytes(plain[name] or b"")
+    return Stored(**plain)

@@ -1,0 +1,1 @@
+"""The schema's own history, carried in the wheel."""

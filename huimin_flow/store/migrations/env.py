@@ -1,0 +1,19 @@
+"""What alembic runs: on a connection that is handed over, never on one of its own."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from huimin_flow.store.schema import VERSION_TABLE, ours
+from huimin_flow.store.tables import METADATA
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=METADATA,
+    version_table=VERSION_TABLE,
+    include_name=ours,
+    render_as_batch=True,
+    transactional_ddl=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

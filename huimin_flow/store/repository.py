@@ -1,0 +1,259 @@
+"""Items, records, requests, rulebooks and refusals: a function per question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from huimin_flow.errors import NotFound
+from huimin_flow.model.canonical import canonical
+from huimin_flow.model.item import Item
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.verdict import Reasons
+from huimin_flow.store.history import EVENTS, moment_text
+from huimin_flow.store.tables import (
+    CounterRow,
+    ItemRow,
+    MetaRow,
+    RecordRow,
+    RefusalRow,
+    RequestRow,
+    RulebookRow,
+    table_of,
+)
+from huimin_flow.terms import State
+
+T = TypeVar("T")
+
+META = table_of(MetaRow)
+COUNTERS = table_of(CounterRow)
+ITEMS = table_of(ItemRow)
+RECORDS = table_of(RecordRow)
+REQUESTS = table_of(RequestRow)
+RULEBOOKS = table_of(RulebookRow)
+REFUSALS = table_of(RefusalRow)
+
+
+def text_of(value: object) -> str:
+    """Return the canonical JSON text of a value."""
+    return canonical(to_plain(value)).decode()
+
+
+def item_columns(item: Item) -> dict[str, Any]:
+    """Return the very row of an item; replay holds the stored row against it."""
+    return {
+        "number": item.number,
+        "version": item.version,
+        "state": item.state.value,
+        "unit": item.unit,
+        "area": item.area.value,
+        "origin": item.origin.value,
+        "stars": item.stars,
+        "edition": item.edition,
+        "merged_into": item.merged_into,
+        "collected_on": item.collected_on.isoformat(),
+        "body": text_of(item),
+    }
+
+
+def find_item(connection: Connection, number: str) -> Item | None:
+    """Return the item as it stands, or None."""
+    query = select(ITEMS.c.body).where(ITEMS.c.number == number)
+    body = connection.execute(query).scalar()
+    return None if body is None else from_plain(Item, json.loads(body))
+
+
+def item(connection: Connection, number: str) -> Item:
+    """Return the item as it stands.
+
+    Raises:
+        NotFound: if no item bears the number.
+
+    """
+    found = find_item(connection, number)
+    if found is None:
+        raise NotFound(
+            f"没有编号为“{number}”的事项", remedy="用 huimin item list 查看全部编号"
+        )
+    return found
+
+
+def items(
+    connection: Connection,
+    *,
+    states: Sequence[State] = (),
+    unit: str | None = None,
+    limit: int | None = None,
+) -> list[Item]:
+    """Return items by state and unit, oldest number first."""
+    query = select(ITEMS.c.body).order_by(ITEMS.c.number)
+    if states:
+        query = query.where(ITEMS.c.state.in_([one.value for one in states]))
+    if unit is not None:
+        query = query.where(ITEMS.c.unit == unit)
+    if limit is not None:
+        query = query.limit(limit)
+    bodies = connection.execute(query).scalars()
+    return [from_plain(Item, json.loads(body)) for body in bodies]
+
+
+def count_by_state(connection: Connection) -> dict[State, int]:
+    """Return how many items stand in each state."""
+    query = select(ITEMS.c.state, func.count()).group_by(ITEMS.c.state)
+    return {State(state): count for state, count in connection.execute(query)}
+
+
+def save_item(connection: Connection, new: Item) -> bool:
+    """Write an item after its event; False if its version has moved on."""
+    columns = item_columns(new)
+    if new.version == 1:
+        connection.execute(insert(ITEMS), [columns])
+        return True
+    query = (
+        update(ITEMS)
+        .where(ITEMS.c.number == new.number, ITEMS.c.version == new.version - 1)
+        .values(columns)
+    )
+    return connection.execute(query).rowcount == 1
+
+
+def next_number(connection: Connection, name: str) -> int:
+    """Return the next number of a counter, from 1; its row stays locked."""
+    query = (
+        update(COUNTERS)
+        .where(COUNTERS.c.name == name)
+        .values(value=COUNTERS.c.value + 1)
+        .returning(COUNTERS.c.value)
+    )
+    given = connection.execute(query).scalar()
+    if given is None:
+        connection.execute(insert(COUNTERS), [{"name": name, "value": 1}])
+        return 1
+    return int(given)
+
+
+def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
+    """Return the record of ``kind`` under ``key``, or None."""
+    query = select(RECORDS.c.body).where(
+        RECORDS.c.key == key, RECORDS.c.kind == kind.__name__
+    )
+    body = connection.execute(query).scalar()
+    return None if body is None else from_plain(kind, json.loads(body))
+
+
+def records(connection: Connection, kind: type[T], about: str | None = None) -> list[T]:
+    """Return all records of ``kind``, or those about one item or period."""
+    query = (
+        select(RECORDS.c.body)
+        .where(RECORDS.c.kind == kind.__name__)
+        .order_by(RECORDS.c.key)
+    )
+    if about is not None:
+        query = query.where(RECORDS.c.about == about)
+    bodies = connection.execute(query).scalars()
+    return [from_plain(kind, json.loads(body)) for body in bodies]
+
+
+def record_columns(key: str, about: str, version: int, value: object) -> dict[str, Any]:
+    """Return the very row of a record."""
+    return {
+        "key": key,
+        "kind": type(value).__name__,
+        "about": about,
+        "version": version,
+        "body": text_of(value),
+    }
+
+
+def save_record(connection: Connection, columns: dict[str, Any]) -> bool:
+    """Write a record after its event; False if its version has moved on."""
+    if columns["version"] == 1:
+        connection.execute(insert(RECORDS), [columns])
+        return True
+    query = (
+        update(RECORDS)
+        .where(
+            RECORDS.c.key == columns["key"],
+            RECORDS.c.version == columns["version"] - 1,
+        )
+        .values(columns)
+    )
+    return connection.execute(query).rowcount == 1
+
+
+def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
+    """Return the act and first answer of a request id, or None."""
+    query = select(REQUESTS.c.act, REQUESTS.c.answer).where(
+        REQUESTS.c.request == request
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (row.act, json.loads(row.answer))
+
+
+def keep_answer(connection: Connection, request: str, act: str, answer: object) -> None:
+    """Keep the first answer to a request id."""
+    row = {"request": request, "act": act, "answer": text_of(answer)}
+    connection.execute(insert(REQUESTS), [row])
+
+
+def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:
+    """Keep a rulebook's text under its digest; the same text twice is one."""
+    known = select(RULEBOOKS.c.digest).where(RULEBOOKS.c.digest == digest)
+    if connection.execute(known).first() is None:
+        row = {"digest": digest, "body": body.decode()}
+        connection.execute(insert(RULEBOOKS), [row])
+
+
+def rulebook_body(connection: Connection, digest: str) -> bytes | None:
+    """Return the text of a rulebook, or None."""
+    query = select(RULEBOOKS.c.body).where(RULEBOOKS.c.digest == digest)
+    body = connection.execute(query).scalar()
+    return None if body is None else str(body).encode()
+
+
+def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
+    """Return the digest last activated, or last activated at or before a cut."""
+    query = (
+        select(EVENTS.c.header)
+        .where(EVENTS.c.stream == "rulebook")
+        .order_by(EVENTS.c.n.desc())
+        .limit(1)
+    )
+    if cut is not None:
+        query = query.where(EVENTS.c.position <= cut)
+    header = connection.execute(query).scalar()
+    if header is None:
+        return None
+    return str(json.loads(bytes(header))["public"]["digest"])
+
+
+def meta(connection: Connection, key: str) -> str | None:
+    """Return a fact about the database, or None."""
+    value: str | None = connection.execute(
+        select(META.c.value).where(META.c.key == key)
+    ).scalar()
+    return value
+
+
+def keep_refusal(
+    connection: Connection,
+    *,
+    at: datetime,
+    actor: str,
+    act: str,
+    about: str,
+    reasons: Reasons,
+) -> None:
+    """Log a refused step; codes and values only."""
+    row = {
+        "at": moment_text(at),
+        "actor": actor,
+        "act": act,
+        "about": about,
+        "reasons": text_of(reasons),
+    }
+    connection.execute(insert(REFUSALS), [row])

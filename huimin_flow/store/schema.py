@@ -1,0 +1,110 @@
+"""Making and upgrading the tables, by alembic, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, insert, inspect
+
+from huimin_flow.errors import StoreRefused
+from huimin_flow.store.history import HEAD
+from huimin_flow.store.repository import COUNTERS, META, meta
+from huimin_flow.store.tables import METADATA
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+#: Alembic's own table, beside a host's without colliding.
+VERSION_TABLE = "huimin_schema"
+
+#: The schema that this code reads and writes.
+CURRENT = "0001"
+
+
+def ours(name: str | None, kind: str, _: Any) -> bool:
+    """Tell alembic to look at our tables only, never at a host's."""
+    return kind != "table" or (name or "") in METADATA.tables
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - 0.2 s that only init needs
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def make(connection: Connection, *, purpose: str) -> bool:
+    """Make the tables where they are missing; False if they were there.
+
+    ``purpose`` is "production" or "rehearsal" and stays for ever.
+
+    Raises:
+        StoreRefused: if the database is newer or of another purpose.
+
+    """
+    from alembic import command  # noqa: PLC0415 - 0.2 s that only init needs
+
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    version = schema_version(connection)
+    if version is not None and version > CURRENT:
+        raise _newer(version)
+    command.upgrade(_config(connection), CURRENT)
+    known = meta(connection, "purpose")
+    if known is None:
+        connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
+        connection.execute(insert(COUNTERS), [{"name": HEAD, "value": 0}])
+        return True
+    if known != purpose:
+        raise StoreRefused(
+            "该数据库的用途已定,不能更改(正式库与推演库互不混用)",
+            remedy="请另建数据库",
+        )
+    return False
+
+
+def schema_version(connection: Connection) -> str | None:
+    """Return the schema's version, or None where ours was never made."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    version: str | None = connection.exec_driver_sql(
+        "SELECT version_num FROM huimin_schema"
+    ).scalar()
+    return version
+
+
+def require(connection: Connection) -> str:
+    """Return the database's purpose if this code can work with it.
+
+    Raises:
+        StoreRefused: if it was never made, is older or is newer.
+
+    """
+    version = schema_version(connection)
+    if version is None:
+        raise StoreRefused("数据库尚未初始化", remedy="请先运行 huimin init")
+    if version > CURRENT:
+        raise _newer(version)
+    if version < CURRENT:
+        raise StoreRefused(
+            f"数据库版本{version}较旧", remedy="请运行 huimin init 升级;历史不会改变"
+        )
+    return meta(connection, "purpose") or "production"
+
+
+def drift(connection: Connection) -> list[str]:
+    """Return where the tables differ from what the code declares."""
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - doctor only
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - doctor only
+
+    context = MigrationContext.configure(connection, opts={"include_name": ours})
+    return [str(one) for one in compare_metadata(context, METADATA)]
+
+
+def _newer(version: str) -> StoreRefused:
+    return StoreRefused(
+        f"数据库版本{version}比程序新", remedy="请升级 huimin-flow 后再打开"
+    )

@@ -1,0 +1,246 @@
+"""The tables, as SQLModel rows on a MetaData of our own; they decide nothing.
+
+Times are UTC text of one width (``2023-12-15T10:00:00.000000Z``) and evidence
+is canonical JSON text, so that both databases hold the same characters.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+#: Ours alone: a host's ``create_all`` never makes them, nor ours the host's.
+METADATA = MetaData()
+
+#: SQLite counts rows only in a column declared INTEGER.
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Row(SQLModel, registry=registry(metadata=METADATA)):
+    """What all rows share: the MetaData."""
+
+
+class MetaRow(Row, table=True):
+    """One fact about the database itself: purpose, maker."""
+
+    __tablename__ = "huimin_meta"
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    value: str = Field(sa_type=Text)
+
+
+class CounterRow(Row, table=True):
+    """The last number given, by what is numbered; also the head position."""
+
+    __tablename__ = "huimin_counter"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    value: int = Field(sa_type=BigInteger)
+
+
+class EventRow(Row, table=True):
+    """One event: its header's bytes verbatim, beside columns to find it by."""
+
+    __tablename__ = "huimin_event"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
+        UniqueConstraint("position", name="huimin_event_position"),
+        Index("huimin_event_step", "step", "position"),
+        {"sqlite_autoincrement": True},
+    )
+    id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
+    position: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    stream: str = Field(sa_type=Text)
+    n: int = Field(sa_type=Integer)
+    step: str = Field(sa_type=Text)
+    target: str | None = Field(sa_column=Column(Text, nullable=True))
+    at: str = Field(sa_type=Text)
+    request: str = Field(sa_type=Text)
+    header: bytes = Field(sa_type=LargeBinary)
+    leaf: bytes = Field(sa_type=LargeBinary)
+
+
+class PayloadRow(Row, table=True):
+    """A private payload kept apart from its event's commitment."""
+
+    __tablename__ = "huimin_payload"
+    stream: str = Field(sa_column=Column(Text, primary_key=True))
+    n: int = Field(sa_column=Column(Integer, primary_key=True))
+    salt: bytes = Field(sa_type=LargeBinary)
+    body: str = Field(sa_type=Text)
+
+
+class ItemRow(Row, table=True):
+    """An item as it stands; ``body`` is the whole value in canonical JSON."""
+
+    __tablename__ = "huimin_item"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index("huimin_item_state", "state", "unit"),
+        Index("huimin_item_merged_into", "merged_into"),
+    )
+    number: str = Field(sa_column=Column(Text, primary_key=True))
+    version: int = Field(sa_type=Integer)
+    state: str = Field(sa_type=Text)
+    unit: str = Field(sa_type=Text)
+    area: str = Field(sa_type=Text)
+    origin: str = Field(sa_type=Text)
+    stars: int | None = Field(sa_column=Column(Integer, nullable=True))
+    edition: str | None = Field(sa_column=Column(Text, nullable=True))
+    merged_into: str | None = Field(sa_column=Column(Text, nullable=True))
+    collected_on: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)
+
+
+class RecordRow(Row, table=True):
+    """A small recorded fact with a stream of its own: a deliberation, an edition."""
+
+    __tablename__ = "huimin_record"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index("huimin_record_kind", "kind", "about"),
+    )
+    key: str = Field(sa_column=Column(Text, primary_key=True))
+    kind: str = Field(sa_type=Text)
+    about: str = Field(sa_type=Text)
+    version: int = Field(sa_type=Integer)
+    body: str = Field(sa_type=Text)
+
+
+class RequestRow(Row, table=True):
+    """The first answer to a request id, for whoever asks again."""
+
+    __tablename__ = "huimin_request"
+    request: str = Field(sa_column=Column(Text, primary_key=True))
+    act: str = Field(sa_type=Text)
+    answer: str = Field(sa_type=Text)
+
+
+class RulebookRow(Row, table=True):
+    """The text of every rulebook that was ever active, under its digest."""
+
+    __tablename__ = "huimin_rulebook"
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    body: str = Field(sa_type=Text)
+
+
+class AppealRow(Row, table=True):
+    """One voice. Its text stays apart, so that erasing it breaks no root."""
+
+    __tablename__ = "huimin_appeal"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
+    )
+    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    line: int = Field(sa_column=Column(Integer, primary_key=True))
+    channel: str = Field(sa_type=Text)
+    key: str = Field(sa_type=Text)
+    who: str = Field(sa_type=Text)
+    district: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    life_stage: str = Field(sa_type=Text)
+    text_commitment: str = Field(sa_type=Text)
+
+
+class AppealTextRow(Row, table=True):
+    """What the voice said, with the salt that opens its commitment."""
+
+    __tablename__ = "huimin_appeal_text"
+    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    line: int = Field(sa_column=Column(Integer, primary_key=True))
+    salt: bytes = Field(sa_type=LargeBinary)
+    body: str = Field(sa_type=Text)
+
+
+class LinkRow(Row, table=True):
+    """An appeal hangs on an item; a later link of the same appeal replaces it."""
+
+    __tablename__ = "huimin_link"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index("huimin_link_item", "item"),
+        Index("huimin_link_appeal", "channel", "key"),
+    )
+    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    line: int = Field(sa_column=Column(Integer, primary_key=True))
+    channel: str = Field(sa_type=Text)
+    key: str = Field(sa_type=Text)
+    item: str = Field(sa_type=Text)
+
+
+class ProgressRow(Row, table=True):
+    """A month's figure of an indicator; a later row corrects an earlier one."""
+
+    __tablename__ = "huimin_progress"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index("huimin_progress_item", "item", "month"),
+    )
+    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    line: int = Field(sa_column=Column(Integer, primary_key=True))
+    item: str = Field(sa_type=Text)
+    task: str = Field(sa_type=Text)
+    indicator: str = Field(sa_type=Text)
+    month: str = Field(sa_type=Text)
+    value: int = Field(sa_type=BigInteger)
+    denominator: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    note: str = Field(sa_type=Text)
+
+
+class RefusalRow(Row, table=True):
+    """A refused step: who wanted what, and why not. It changed nothing."""
+
+    __tablename__ = "huimin_refusal"
+    __table_args__: ClassVar[tuple[Any, ...]] = ({"sqlite_autoincrement": True},)
+    id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
+    at: str = Field(sa_type=Text)
+    actor: str = Field(sa_type=Text)
+    act: str = Field(sa_type=Text)
+    about: str = Field(sa_type=Text)
+    reasons: str = Field(sa_type=Text)
+
+
+class JobRunRow(Row, table=True):
+    """The ledger of jobs: each (job, period) once, with its cut."""
+
+    __tablename__ = "huimin_job_run"
+    job: str = Field(sa_column=Column(Text, primary_key=True))
+    period: str = Field(sa_column=Column(Text, primary_key=True))
+    due: str = Field(sa_type=Text)
+    ran: str = Field(sa_type=Text)
+    late_seconds: int = Field(sa_type=BigInteger)
+    cut: int = Field(sa_type=BigInteger)
+    rulebook: str = Field(sa_type=Text)
+    result: str = Field(sa_type=Text)
+
+
+class HeartbeatRow(Row, table=True):
+    """When a service last looked at the timetable."""
+
+    __tablename__ = "huimin_heartbeat"
+    service: str = Field(sa_column=Column(Text, primary_key=True))
+    at: str = Field(sa_type=Text)
+    detail: str = Field(sa_type=Text)
+
+
+class AttachmentRow(Row, table=True):
+    """A file of the content-addressed store, by its SHA-256."""
+
+    __tablename__ = "huimin_attachment"
+    digest: str = Field(sa_column=Column(Text, primary_key=True))
+    size: int = Field(sa_type=BigInteger)
+    name: str = Field(sa_type=Text)
+    about: str = Field(sa_type=Text)
+
+
+def table_of(row: type[Row]) -> Table:
+    """Return the Core table of a row class, for statements without the ORM."""
+    table: Table = row.__table__  # type: ignore[attr-defined]
+    return table
