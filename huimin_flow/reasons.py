@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from huimin_flow.terms import Term
+from huimin_flow.terms import (
+    AssessmentKind,
+    Attribute,
+    Criterion,
+    Dimension,
+    PlanField,
+    Question,
+    ResultMeasure,
+    TargetFlaw,
+    Term,
+)
 
 
 class Code(Term):
@@ -159,6 +169,16 @@ class Code(Term):
         "尚未回答“{question}”",
         "{question} has not been answered",
     )
+    GROUNDS_MISSING = (
+        "grounds_missing",
+        "“{question}”的回答没有理由",
+        "the answer to {question} has no reason",
+    )
+    ATTRIBUTE_REACHES = (
+        "attribute_reaches",
+        "“{attribute}”{score}分,达到{mark}分",
+        "{attribute} scored {score}, at or above {mark}",
+    )
     ATTRIBUTE_BELOW = (
         "attribute_below",
         "“{attribute}”{score}分,低于{mark}分",
@@ -209,6 +229,8 @@ def sentence(code: str, values: dict[str, object], *, english: bool = False) -> 
 
     >>> sentence("no_task", {})
     '没有分解任务'
+    >>> sentence("score_missing", {"criterion": "urgency"})
+    '缺少“紧迫性”的评分'
 
     """
     try:
@@ -216,7 +238,28 @@ def sentence(code: str, values: dict[str, object], *, english: bool = False) -> 
     except ValueError:
         return f"{code} {values}"
     template = word.english if english else word.label
-    return template.format_map(_Shown(values))
+    shown = {key: _worded(key, one, english) for key, one in values.items()}
+    return template.format_map(_Shown(shown))
+
+
+#: Values that are words of terms.py: evidence keeps the word, screens its label.
+_WORDS: dict[str, tuple[type[Term], ...]] = {
+    "attribute": (Attribute, ResultMeasure),
+    "criterion": (Criterion, Attribute, Dimension, ResultMeasure),
+    "fact": (ResultMeasure,),
+    "field": (PlanField,),
+    "hint": (TargetFlaw,),
+    "kind": (AssessmentKind,),
+    "question": (Question,),
+}
+
+
+def _worded(key: str, value: object, english: bool) -> object:  # noqa: FBT001 - passed on
+    for words in _WORDS.get(key, ()):
+        for word in words:
+            if word.value == value:
+                return word.english if english else word.label
+    return value
 
 
 class _Shown(dict[str, object]):

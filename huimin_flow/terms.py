@@ -167,6 +167,35 @@ class Comparator(Term):
     BARE = "bare", "达到", "reaching"
 
 
+class PlanField(Term):
+    """What a plan must fix before execution, besides its tasks (B6)."""
+
+    DELIVERABLE = "deliverable", "成果形式", "deliverable"
+    CARRIER = "carrier", "实施载体", "carrier"
+    PATH = "path", "路径", "path"
+    METHOD = "method", "方法", "method"
+    SATISFACTION_MEASURE = (
+        "satisfaction_measure",
+        "群众满意度绩效测评方式",
+        "satisfaction measure",
+    )
+
+
+class TargetFlaw(Term):
+    """What keeps a target from being measured, as advice (B8)."""
+
+    NO_DENOMINATOR = "no_denominator", "应写明以什么为分母", "name the denominator"
+    NOT_POSITIVE = "not_positive", "目标值应大于0", "the target must be above 0"
+    NO_TOLERANCE = "no_tolerance", "“左右”应写明允许的偏差", "name the tolerance"
+
+
+class ResultMeasure(Term):
+    """What the final evaluation rests on (B8, B9)."""
+
+    FULFILMENT = "fulfilment", "落实度", "fulfilment"
+    SATISFACTION = "satisfaction", "满意度", "satisfaction"
+
+
 class AssessmentKind(Term):
     """The four assessments before a decision, 大成集智 (B7)."""
 

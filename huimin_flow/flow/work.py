@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
@@ -15,11 +15,14 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.verdict import Reason, Verdict
+from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
 from huimin_flow.states.authority import has_duty
 from huimin_flow.store import history, repository
+
+#: How far a clock may stand back before it is no longer believed.
+_TRUSTED = timedelta(days=1)
 
 
 @dataclass(kw_only=True)
@@ -34,11 +37,26 @@ class Work:
     request: str
     known: dict[str, Rulebook]
     _active: Rulebook | None = field(default=None, init=False)
+    _highest: datetime | None = field(default=None, init=False)
 
     @property
     def now(self) -> datetime:
-        """Return the present moment, aware UTC."""
-        return self.clock.now()
+        """Return the present moment, aware UTC; recorded time never goes back.
+
+        Raises:
+            StoreRefused: if the clock stands more than a day before the last
+                event, when it can only be wrong.
+
+        """
+        present = self.clock.now()
+        if self._highest is None:
+            self._highest = history.last_moment(self.connection) or present
+        if present < self._highest - _TRUSTED:
+            raise StoreRefused(
+                f"本机时钟比最后一条记录({self._highest.isoformat()})早一天以上",
+                remedy="请校准本机时钟;在此之前不作任何决定",
+            )
+        return max(present, self._highest)
 
     @property
     def today(self) -> date:
@@ -169,7 +187,7 @@ class Work:
 
 def moved(stream: str, expected: int, found: int) -> ItemMoved:
     """Return the refusal for a stale version."""
-    values = {"stream": stream, "expected": expected, "found": found}
+    values: dict[str, Plain] = {"stream": stream, "expected": expected, "found": found}
     return ItemMoved(
         (Reason(code=Code.STALE_VERSION, values=values),),
         remedy="请重新查看后再决定",

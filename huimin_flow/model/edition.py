@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Reason
 from huimin_flow.terms import Area, EditionKind, EditionState
 
 
@@ -36,6 +37,14 @@ class Place:
 
 
 @value
+class LeftOut:
+    """An item that was not chosen, and why not."""
+
+    item: str
+    reason: Reason
+
+
+@value
 class Edition:
     """A list as it stood: ``key`` is ``list/2027/500101`` or ``list/2027/city``."""
 
@@ -45,5 +54,8 @@ class Edition:
     kind: EditionKind
     state: EditionState
     places: tuple[Place, ...]
+    left_out: tuple[LeftOut, ...] = ()
+    #: Chosen as of the cutoff, but moved on before a late run could enlist them.
+    unmoved: tuple[str, ...] = ()
     note: str = ""
     version: int = 1

@@ -17,25 +17,44 @@ REVISION: Final = 1
 def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
     """Ask the four questions in their order; the first "no" decides.
 
-    ``present`` counts participants. Without a quorum, an answer or a score
-    nothing is decided and ``score`` is None. Otherwise ``score`` is the lowest
-    of the three attributes, and "0" where a question was answered no.
+    ``present`` counts participants. Without a quorum, an answer, its reason or a
+    score nothing is decided and ``score`` is None. Otherwise ``score`` is the
+    lowest of the three attributes, and "0" where a question was answered no.
+
+    >>> from huimin_flow.model.rules import Figure
+    >>> rule = JudgingRule(
+    ...     pass_marks={}, quorum=Figure(value=3, source="ours"),
+    ...     on_no={Question.PERMITTED: Step.REJECT},
+    ... )
+    >>> from huimin_flow.model.deliberation import Answer
+    >>> judgment = Judgment(scores={}, answers={
+    ...     Question.WANTED: Answer(yes=True, reason="群众反映集中"),
+    ...     Question.PERMITTED: Answer(yes=False, reason="缺少上位法依据"),
+    ... })
+    >>> found = judge(judgment, present=5, rule=rule)
+    >>> found.passed, found.reasons[0].values["because"], fate(found, rule).label
+    (False, '缺少上位法依据', '不予采纳')
+
     """
     inputs = _inputs(judgment, present)
     if present < rule.quorum.value:
         values: dict[str, Plain] = {"present": present, "quorum": rule.quorum.value}
-        return _undecided(
-            (Reason(code=Code.QUORUM_NOT_MET, values=values, supplier=Role.OFFICE),),
-            inputs,
-        )
+        lacking = Reason(code=Code.QUORUM_NOT_MET, values=values, supplier=Role.OFFICE)
+        return _verdict(None, (lacking,), inputs, passed=False)
     for question in Question:
         answer = judgment.answers.get(question)
-        if answer is None:
-            return _undecided((_unanswered(question),), inputs)
+        if answer is None or not answer.reason.strip():
+            values = {"question": question.value}
+            missing = Reason(
+                code=Code.ANSWER_MISSING if answer is None else Code.GROUNDS_MISSING,
+                values=values,
+                supplier=Role.OFFICE,
+            )
+            return _verdict(None, (missing,), inputs, passed=False)
         if not answer.yes:
-            values = {"question": question.label, "because": answer.reason}
-            reason = Reason(code=Code.ANSWERED_NO, values=values)
-            return _decided("0", (reason,), inputs, passed=False)
+            values = {"question": question.value, "because": answer.reason}
+            no = Reason(code=Code.ANSWERED_NO, values=values)
+            return _verdict("0", (no,), inputs, passed=False)
     return _attributes(judgment, rule, inputs)
 
 
@@ -56,40 +75,38 @@ def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
 def _attributes(
     judgment: Judgment, rule: JudgingRule, inputs: dict[str, Plain]
 ) -> Verdict:
-    wanting = [
-        Reason(
-            code=Code.SCORE_MISSING,
-            values={"criterion": one.label},
-            supplier=Role.OFFICE,
-        )
+    wanting = tuple(
+        _wanting(one, judgment.scores.get(one))
         for one in Attribute
-        if one not in judgment.scores
-    ]
-    wanting += [
-        Reason(
-            code=Code.SCORE_OUT_OF_RANGE,
-            values={"criterion": one.label, "given": score},
-            supplier=Role.OFFICE,
-        )
-        for one, score in sorted(judgment.scores.items())
-        if not 0 <= score <= 100
-    ]
-    if wanting:
-        return _undecided(tuple(wanting), inputs)
-    below = tuple(
-        Reason(
-            code=Code.ATTRIBUTE_BELOW,
-            values={
-                "attribute": one.label,
-                "score": judgment.scores[one],
-                "mark": mark,
-            },
-        )
-        for one in Attribute
-        if judgment.scores[one] < (mark := rule.pass_marks[one].value)
+        if not 0 <= judgment.scores.get(one, -1) <= 100
     )
+    if wanting:
+        return _verdict(None, wanting, inputs, passed=False)
+    held = tuple(
+        _held(one, judgment.scores[one], rule.pass_marks[one].value)
+        for one in Attribute
+    )
+    below = tuple(one for one in held if one.code == Code.ATTRIBUTE_BELOW)
     score = str(min(judgment.scores[one] for one in Attribute))
-    return _decided(score, below, inputs, passed=not below)
+    return _verdict(score, below or held, inputs, passed=not below)
+
+
+def _wanting(attribute: Attribute, given: int | None) -> Reason:
+    values: dict[str, Plain] = {"criterion": attribute.value}
+    code = Code.SCORE_MISSING
+    if given is not None:
+        code, values = Code.SCORE_OUT_OF_RANGE, {**values, "given": given}
+    return Reason(code=code, values=values, supplier=Role.OFFICE)
+
+
+def _held(attribute: Attribute, score: int, mark: int) -> Reason:
+    code = Code.ATTRIBUTE_REACHES if score >= mark else Code.ATTRIBUTE_BELOW
+    values: dict[str, Plain] = {
+        "attribute": attribute.value,
+        "score": score,
+        "mark": mark,
+    }
+    return Reason(code=code, values=values)
 
 
 def _inputs(judgment: Judgment, present: int) -> dict[str, Plain]:
@@ -102,19 +119,8 @@ def _inputs(judgment: Judgment, present: int) -> dict[str, Plain]:
     return inputs
 
 
-def _unanswered(question: Question) -> Reason:
-    values = {"question": question.label}
-    return Reason(code=Code.ANSWER_MISSING, values=values, supplier=Role.OFFICE)
-
-
-def _undecided(reasons: Reasons, inputs: dict[str, Plain]) -> Verdict:
-    return Verdict(
-        rule=RULE, revision=REVISION, passed=False, reasons=reasons, inputs=inputs
-    )
-
-
-def _decided(
-    score: str, reasons: Reasons, inputs: dict[str, Plain], *, passed: bool
+def _verdict(
+    score: str | None, reasons: Reasons, inputs: dict[str, Plain], *, passed: bool
 ) -> Verdict:
     return Verdict(
         rule=RULE,

@@ -16,25 +16,34 @@ REVISION: Final = 1
 
 
 def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
-    """Return an item's prevalence, 0–100, from its appeals (A3).
+    """Return an item's prevalence, 普遍性, 0–100, from its appeals (A3).
 
     Each of people, places and channels earns its weight in proportion, and the
-    whole of it at its full count; the sum is rounded down.
+    whole of it at its full count. The exact sum is rounded down, once.
+
+    >>> from huimin_flow.model.rules import Figure
+    >>> figures = [Figure(value=one, source="ours") for one in (50, 20, 30, 5, 20, 3)]
+    >>> rule = PrevalenceRule(
+    ...     people_weight=figures[0], full_people=figures[1],
+    ...     places_weight=figures[2], full_places=figures[3],
+    ...     channels_weight=figures[4], full_channels=figures[5],
+    ... )
+    >>> prevalence(Tally(appeals=12, people=10, places=2, channels=3), rule)
+    57
+
     """
-    earned = (
-        _share(tally.people, rule.full_people.value, rule.people_weight.value)
-        + _share(tally.places, rule.full_places.value, rule.places_weight.value)
-        + _share(tally.channels, rule.full_channels.value, rule.channels_weight.value)
+    shares = (
+        (tally.people, rule.full_people.value, rule.people_weight.value),
+        (tally.places, rule.full_places.value, rule.places_weight.value),
+        (tally.channels, rule.full_channels.value, rule.channels_weight.value),
     )
-    return earned // _FINE
-
-
-#: Shares are added in this many parts of a point, so that one rounding is made.
-_FINE: Final = 1_000_000
-
-
-def _share(count: int, full: int, weight: int) -> int:
-    return min(count, full) * weight * _FINE // full
+    parts = 1
+    for _, full, _ in shares:
+        parts *= full
+    earned = sum(
+        min(count, full) * weight * (parts // full) for count, full, weight in shares
+    )
+    return earned // parts
 
 
 def screen(
@@ -44,6 +53,20 @@ def screen(
 
     A score that is missing or not within 0–100 leaves ``score`` None: nothing
     was decided. Otherwise ``score`` is the weighted mean with two places.
+    Scores that the origin doesn't ask for are left out of account.
+
+    >>> from huimin_flow.model.rules import CriteriaRule, Figure
+    >>> weights = {Criterion.GAP: 60, Criterion.REACTION: 40}
+    >>> rule = ScreeningRule(prevalence=None, criteria={Origin.POLICY: CriteriaRule(
+    ...     weights={k: Figure(value=v, source="ours") for k, v in weights.items()},
+    ...     pass_mark=Figure(value=60, source="ours"),
+    ... )})
+    >>> found = screen(
+    ...     Origin.POLICY, {Criterion.GAP: 70, Criterion.REACTION: 55}, rule
+    ... )
+    >>> found.passed, found.score
+    (True, '64.00')
+
     """
     criteria = rule.criteria[origin]
     inputs: dict[str, Plain] = {"origin": origin.value}
@@ -53,9 +76,9 @@ def screen(
         given = scores.get(criterion)
         inputs[criterion.value] = given
         if given is None:
-            wanting.append(_missing(criterion))
+            wanting.append(_wanting(Code.SCORE_MISSING, criterion))
         elif not 0 <= given <= 100:
-            wanting.append(_beyond(criterion, given))
+            wanting.append(_wanting(Code.SCORE_OUT_OF_RANGE, criterion, given=given))
         else:
             total += given * weight.value
     if wanting:
@@ -66,6 +89,16 @@ def screen(
     code = Code.REACHES_PASS_MARK if passed else Code.BELOW_PASS_MARK
     reason = Reason(code=code, values={"score": score, "mark": mark})
     return _verdict(score, passed=passed, reasons=(reason,), inputs=inputs)
+
+
+def _wanting(code: Code, criterion: Criterion, **values: Plain) -> Reason:
+    # Nobody types the prevalence in: it comes from the appeals an operator links.
+    computed = criterion is Criterion.PREVALENCE
+    return Reason(
+        code=code,
+        values={"criterion": criterion.value, **values},
+        supplier=Role.OPERATOR if computed else Role.OFFICE,
+    )
 
 
 def _verdict(
@@ -82,20 +115,4 @@ def _verdict(
         score=score,
         reasons=reasons,
         inputs=inputs,
-    )
-
-
-def _missing(criterion: Criterion) -> Reason:
-    return Reason(
-        code=Code.SCORE_MISSING,
-        values={"criterion": criterion.label},
-        supplier=Role.OFFICE,
-    )
-
-
-def _beyond(criterion: Criterion, given: int) -> Reason:
-    return Reason(
-        code=Code.SCORE_OUT_OF_RANGE,
-        values={"criterion": criterion.label, "given": given},
-        supplier=Role.OFFICE,
     )

@@ -13,56 +13,109 @@ from typing import Final, Literal
 from huimin_flow.model.edition import Candidate, Place
 from huimin_flow.model.rules import SelectionRule
 from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Reason, Verdict
+from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
 
 RULE: Final = "selection"
 REVISION: Final = 1
 
+By = Literal["unit", "area"]
+
 
 @value
 class Selection:
-    """Who is chosen, in rank order, and who is left out with the reason."""
+    """Who is chosen, in rank order, and who is left out with the reason.
 
+    ``ordered`` are all candidates, strongest first: what the choice rested on.
+    """
+
+    by: By
+    ordered: tuple[Candidate, ...]
     chosen: tuple[Place, ...]
     left_out: tuple[tuple[str, Reason], ...]
 
 
 def select(
-    candidates: Sequence[Candidate],
-    rule: SelectionRule,
-    *,
-    by: Literal["unit", "area"],
+    candidates: Sequence[Candidate], rule: SelectionRule, *, by: By
 ) -> Selection:
-    """Choose the strongest candidates within the quota of each unit or area."""
+    """Choose the strongest candidates within the quota of each unit or area.
+
+    A unit's list is chosen by unit from its own candidates, the city list by
+    area from those of all. Ranks run through all that are chosen.
+
+    >>> from datetime import date
+    >>> from huimin_flow.model.rules import Figure
+    >>> from huimin_flow.terms import Area
+    >>> rule = SelectionRule(
+    ...     least_stars=Figure(value=3, source="ours"),
+    ...     quota_per_unit=Figure(value=1, source="ours"), quota_per_area={},
+    ... )
+    >>> items = [
+    ...     Candidate(number=number, unit="500101", area=Area.TALENT, stars=4,
+    ...               benefit=8375, prevalence=60, since=date(2026, 3, day))
+    ...     for number, day in (("2026-00007", 9), ("2026-00012", 1))
+    ... ]
+    >>> found = select(items, rule, by="unit")
+    >>> [place.item for place in found.chosen]
+    ['2026-00012']
+
+    """
+    ordered = tuple(sorted(candidates, key=_strength))
     places: list[Place] = []
     left_out: list[tuple[str, Reason]] = []
     taken: Counter[str] = Counter()
-    least = rule.least_stars.value
-    for one in sorted(candidates, key=_strength):
+    for one in ordered:
         group = one.unit if by == "unit" else one.area.value
-        quota = _quota(one, rule, by)
-        if one.stars < least:
-            values = {"stars": one.stars, "least": least}
-            left_out.append((one.number, _left(Code.TOO_FEW_STARS, values)))
-        elif taken[group] >= quota:
-            code = Code.UNIT_QUOTA_FULL if by == "unit" else Code.AREA_QUOTA_FULL
-            left_out.append((one.number, _left(code, {"quota": quota})))
-        else:
-            taken[group] += 1
-            places.append(_place(one, len(places) + 1))
-    return Selection(chosen=tuple(places), left_out=tuple(left_out))
+        obstacle = _obstacle(one, taken[group], rule, by)
+        if obstacle is not None:
+            left_out.append((one.number, obstacle))
+            continue
+        taken[group] += 1
+        places.append(_place(one, len(places) + 1))
+    return Selection(
+        by=by, ordered=ordered, chosen=tuple(places), left_out=tuple(left_out)
+    )
 
 
-def verdict_of(place: Place) -> Verdict:
-    """Return the verdict under which a chosen item is enlisted."""
+def verdict_for(selection: Selection, number: str) -> Verdict:
+    """Return what the selection found of one candidate.
+
+    ``score`` is its perceived benefit; ``inputs`` its figures, its ``position``
+    in the order of strength, how many stood for election, and its rank.
+
+    Raises:
+        KeyError: if it wasn't a candidate.
+
+    """
+    standing = {one.number: n for n, one in enumerate(selection.ordered, 1)}
+    position = standing[number]
+    one = selection.ordered[position - 1]
+    ranks = {place.item: place.rank for place in selection.chosen}
+    rank = ranks.get(number)
+    if rank is None:
+        reason = dict(selection.left_out)[number]
+    else:
+        reason = Reason(code=Code.SELECTED, values={"rank": rank})
+    inputs: dict[str, Plain] = {
+        "by": selection.by,
+        "candidates": len(selection.ordered),
+        "position": position,
+        "rank": rank,
+        "number": one.number,
+        "unit": one.unit,
+        "area": one.area.value,
+        "stars": one.stars,
+        "benefit": one.benefit,
+        "prevalence": one.prevalence,
+        "since": one.since.isoformat(),
+    }
     return Verdict(
         rule=RULE,
         revision=REVISION,
-        passed=True,
-        score=str(place.rank),
-        reasons=(Reason(code=Code.SELECTED, values={"rank": place.rank}),),
-        inputs={"rank": place.rank, "stars": place.stars, "unit": place.unit},
+        passed=rank is not None,
+        score=f"{one.benefit // 100}.{one.benefit % 100:02d}",
+        reasons=(reason,),
+        inputs=inputs,
     )
 
 
@@ -76,17 +129,19 @@ def _strength(one: Candidate) -> tuple[int, int, int, str, str]:
     )
 
 
-def _quota(one: Candidate, rule: SelectionRule, by: str) -> int:
-    if by == "unit":
-        return rule.quota_per_unit.value
-    return rule.quota_per_area[one.area].value
+def _obstacle(one: Candidate, taken: int, rule: SelectionRule, by: By) -> Reason | None:
+    least = rule.least_stars.value
+    if one.stars < least:
+        values: dict[str, Plain] = {"stars": one.stars, "least": least}
+        return Reason(code=Code.TOO_FEW_STARS, values=values)
+    figure = rule.quota_per_unit if by == "unit" else rule.quota_per_area[one.area]
+    if taken < figure.value:
+        return None
+    code = Code.UNIT_QUOTA_FULL if by == "unit" else Code.AREA_QUOTA_FULL
+    return Reason(code=code, values={"quota": figure.value})
 
 
 def _place(one: Candidate, rank: int) -> Place:
     return Place(
         item=one.number, rank=rank, unit=one.unit, area=one.area, stars=one.stars
     )
-
-
-def _left(code: Code, values: dict[str, int]) -> Reason:
-    return Reason(code=code, values=dict(values))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from huimin_flow.model.rules import StarRule
@@ -19,44 +19,56 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
 
     ``score`` is the benefit, 0–100 with two places; ``inputs["stars"]`` the
     stars, 1–5. A missing or impossible score decides nothing.
+
+    >>> from huimin_flow.model.rules import Figure
+    >>> parts = zip(Dimension, (30, 30, 25, 15), strict=True)
+    >>> marks = [Figure(value=one, source="ours") for one in (40, 55, 70, 85)]
+    >>> rule = StarRule(
+    ...     weights={one: Figure(value=part, source="ours") for one, part in parts},
+    ...     thresholds=tuple(marks),
+    ... )
+    >>> found = star(dict(zip(Dimension, (90, 85, 80, 75), strict=True)), rule)
+    >>> found.score, found.inputs["stars"]
+    ('83.75', 4)
+
     """
-    inputs: dict[str, Plain] = {one.value: scores.get(one) for one in Dimension}
-    wanting = tuple(_wanting(scores))
+    asked = sorted(rule.weights)
+    inputs: dict[str, Plain] = {one.value: scores.get(one) for one in asked}
+    wanting = tuple(_wanting(asked, scores))
     if wanting:
         return Verdict(
             rule=RULE, revision=REVISION, passed=False, reasons=wanting, inputs=inputs
         )
-    total = sum(scores[one] * weight.value for one, weight in rule.weights.items())
+    total = sum(scores[one] * rule.weights[one].value for one in asked)
     benefit = f"{total // 100}.{total % 100:02d}"
-    inputs["stars"] = stars_of(total, rule)
-    values = {"benefit": benefit, "stars": inputs["stars"]}
+    stars = stars_of(total, rule)
+    given = Reason(code=Code.STARS_GIVEN, values={"benefit": benefit, "stars": stars})
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=True,
         score=benefit,
-        reasons=(Reason(code=Code.STARS_GIVEN, values=values),),
-        inputs=inputs,
+        reasons=(given,),
+        inputs={**inputs, "stars": stars},
     )
 
 
-def stars_of(benefit: int, rule: StarRule) -> int:
+def stars_of(benefit_hundredths: int, rule: StarRule) -> int:
     """Return 1–5 stars for a benefit in hundredths, 0–10000."""
-    return 1 + sum(benefit >= mark.value * 100 for mark in rule.thresholds)
+    return 1 + sum(benefit_hundredths >= 100 * mark.value for mark in rule.thresholds)
 
 
-def _wanting(scores: Mapping[Dimension, int]) -> list[Reason]:
-    reasons = []
-    for one in Dimension:
+def _wanting(
+    asked: list[Dimension], scores: Mapping[Dimension, int]
+) -> Iterator[Reason]:
+    for one in asked:
         given = scores.get(one)
+        values: dict[str, Plain] = {"criterion": one.value}
         if given is None:
-            code, values = Code.SCORE_MISSING, {"criterion": one.label}
+            yield Reason(code=Code.SCORE_MISSING, values=values, supplier=Role.OFFICE)
         elif not 0 <= given <= 100:
-            code, values = (
-                Code.SCORE_OUT_OF_RANGE,
-                {"criterion": one.label, "given": str(given)},
+            yield Reason(
+                code=Code.SCORE_OUT_OF_RANGE,
+                values={**values, "given": given},
+                supplier=Role.OFFICE,
             )
-        else:
-            continue
-        reasons.append(Reason(code=code, values=values, supplier=Role.OFFICE))
-    return reasons

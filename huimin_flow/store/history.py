@@ -241,12 +241,55 @@ def all_events(connection: Connection, *, slice_size: int = 1000) -> Iterator[St
         position = events[-1].position or position
 
 
+def last_moment(connection: Connection) -> datetime | None:
+    """Return when the last event was recorded, or None before the first."""
+    query = select(EVENTS.c.at).order_by(EVENTS.c.id.desc()).limit(1)
+    written = connection.execute(query).scalar()
+    return None if written is None else moment_of(written)
+
+
 def cut_at(connection: Connection, cutoff: datetime) -> int:
     """Return the last position stamped at or before ``cutoff``, or 0."""
     query = select(func.max(EVENTS.c.position)).where(
         EVENTS.c.at <= moment_text(cutoff)
     )
     return int(connection.execute(query).scalar() or 0)
+
+
+def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
+    """Return the item streams whose last event up to ``cut`` led to ``target``."""
+    last = (
+        select(EVENTS.c.stream, func.max(EVENTS.c.n).label("n"))
+        .where(EVENTS.c.position <= cut, EVENTS.c.stream.like("item/%"))
+        .group_by(EVENTS.c.stream)
+        .subquery()
+    )
+    query = (
+        select(EVENTS.c.stream)
+        .join(last, (EVENTS.c.stream == last.c.stream) & (EVENTS.c.n == last.c.n))
+        .where(EVENTS.c.target == target)
+        .order_by(EVENTS.c.stream)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def founded_at(connection: Connection) -> datetime | None:
+    """Return when the first event was recorded, or None before it."""
+    query = select(EVENTS.c.at).order_by(EVENTS.c.id).limit(1)
+    written = connection.execute(query).scalar()
+    return None if written is None else moment_of(written)
+
+
+def quiesce(connection: Connection) -> None:
+    """Wait until older transactions that write history have ended.
+
+    On PostgreSQL the share lock is granted only then, and holds new ones back
+    until this transaction ends; on SQLite this writer is alone already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "LOCK TABLE huimin_event IN SHARE ROW EXCLUSIVE MODE"
+        )
 
 
 def payload_of(

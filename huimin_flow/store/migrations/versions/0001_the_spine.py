@@ -60,7 +60,6 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id'),
     sa.UniqueConstraint('position', name='huimin_event_position'),
     sa.UniqueConstraint('stream', 'n', name='huimin_event_stream_n'),
-    sqlite_autoincrement=True,
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('huimin_event', schema=None) as batch_op:
@@ -159,7 +158,6 @@ def upgrade() -> None:
     sa.Column('about', sa.Text(), nullable=False),
     sa.Column('reasons', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id'),
-    sqlite_autoincrement=True,
     sqlite_autoincrement=True
     )
     op.create_table('huimin_request',

@@ -1,0 +1,58 @@
+"""The beginning of a database, and every later change of its rulebook."""
+
+from __future__ import annotations
+
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import rulebook_text
+from huimin_flow.store import repository
+from huimin_flow.terms import Via
+
+#: The stream of activations.
+STREAM = "rulebook"
+
+#: Who makes a database; there is no organization yet that could name anybody.
+FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.OPERATING_SYSTEM)
+
+
+def found(work: Work, book: Rulebook) -> str:
+    """Activate the first rulebook of a new database; return its digest.
+
+    Raises:
+        StoreRefused: if a rulebook is active already.
+
+    """
+    if repository.active_digest(work.connection) is not None:
+        raise StoreRefused(
+            "数据库已有启用的规则库", remedy="修改规则请用 huimin rules activate"
+        )
+    return _activated(work, book, FOUNDER, None)
+
+
+def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
+    """Activate a rulebook by two people; return its digest (DESIGN §5).
+
+    Both must have the duty under the rulebook that is active now.
+    """
+    work.two_people(by, second, "activate")
+    digest = _activated(work, book, by, second)
+    work.activated()
+    return digest
+
+
+def _activated(work: Work, book: Rulebook, by: Actor, second: Actor | None) -> str:
+    repository.keep_rulebook(work.connection, book.digest, rulebook_text(book))
+    work.known[book.digest] = book
+    work.record(
+        STREAM,
+        "activate",
+        actor=by,
+        public={
+            "digest": book.digest,
+            "confirmed_by": None if second is None else second.id,
+        },
+        rulebook=book.digest,
+    )
+    return book.digest

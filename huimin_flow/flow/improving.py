@@ -1,0 +1,157 @@
+"""Improving: evaluation, rework, adjustment, corrections, the end (B8, B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.advance import advance
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.case import Case
+from huimin_flow.model.item import Item
+from huimin_flow.model.text import accepted, required
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.rules import evaluating
+from huimin_flow.rules.fulfilment import fulfilment, item_fulfilment
+from huimin_flow.store import facts, repository
+from huimin_flow.terms import Area, LifeStage, Origin, Recommendation, Step, Term
+
+#: What a correction of each field puts in doubt (never recomputed silently).
+_DEPENDENTS = {
+    "origin": ("screening_score",),
+    "area": ("plan",),
+}
+
+#: Fields whose corrections must be words of the house.
+_WORDS: Mapping[str, type[Term]] = {
+    "area": Area,
+    "origin": Origin,
+    "life_stage": LifeStage,
+}
+
+
+def fulfilment_of(work: Work, item: Item) -> Verdict:
+    """Return an item's fulfilment from its reported progress (C4)."""
+    reports = facts.progress_of(work.connection, item.number)
+    verdicts = [
+        fulfilment(
+            indicator,
+            [
+                one
+                for one in reports
+                if (one.task, one.indicator) == (task.key, indicator.name)
+            ],
+            work.rulebook.rules.fulfilment,
+        )
+        for task in (item.plan.tasks if item.plan else ())
+        for indicator in task.indicators
+    ]
+    return item_fulfilment(verdicts)
+
+
+def evaluate(
+    work: Work,
+    number: str,
+    satisfaction: int,
+    *,
+    by: Actor,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Evaluate an executed item; ``satisfaction`` is percent, 0–100.
+
+    An item whose tasks carry no indicator counts as fulfilled once executed:
+    every task was met or excused. A failed evaluation is a result, too.
+    """
+    item = repository.item(work.connection, number)
+    found = fulfilment_of(work, item)
+    score = found.score or "100.00"
+    verdict = evaluating.evaluate(score, satisfaction, work.rulebook.rules.evaluation)
+    changes = {
+        "fulfilment": score,
+        "satisfaction": satisfaction,
+        "evaluation_passed": verdict.passed,
+    }
+    return advance(
+        work,
+        number,
+        Step.EVALUATE,
+        Case(actor=by, today=work.today, verdict=verdict),
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on),
+    )
+
+
+def rework(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Send an item back whose final evaluation failed; rounds are counted."""
+    item = repository.item(work.connection, number)
+    changes = {"rounds": item.rounds + 1, "evaluation_passed": None}
+    case = Case(actor=by, today=work.today)
+    return advance(work, number, Step.REWORK, case, changes=changes, version=version)
+
+
+def adjust(
+    work: Work,
+    number: str,
+    recommendation: Recommendation,
+    grounds: str,
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Record what is to become of the measure, with its grounds (B9)."""
+    kept = required(grounds, "调整依据", longest=2000)
+    case = Case(actor=by, today=work.today, recommendation=recommendation, grounds=kept)
+    changes = {"recommendation": recommendation, "grounds": kept}
+    return advance(work, number, Step.ADJUST, case, changes=changes, version=version)
+
+
+def close(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Close an adjusted item."""
+    case = Case(actor=by, today=work.today)
+    return advance(work, number, Step.CLOSE, case, version=version)
+
+
+def amend(
+    work: Work,
+    number: str,
+    corrections: Mapping[str, str],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Correct an item's facts; what depended on them is flagged as stale.
+
+    Raises:
+        StepRefused: for fields that may not be corrected.
+        InputRefused: for unfit text.
+
+    """
+    item = repository.item(work.connection, number)
+    kept = {name: _fitting(name, text) for name, text in corrections.items()}
+    stale = set(item.stale)
+    for name in kept:
+        stale.update(
+            one for one in _DEPENDENTS.get(name, ()) if getattr(item, one) is not None
+        )
+    changes: dict[str, Any] = dict(kept)
+    if stale:
+        changes["stale"] = tuple(sorted(stale))
+    case = Case(actor=by, today=work.today, changes=kept)
+    return advance(work, number, Step.AMEND, case, changes=changes, version=version)
+
+
+def _fitting(name: str, text: str) -> str:
+    words = _WORDS.get(name)
+    if words is None:
+        return accepted(text, name)
+    if text not in list(words):
+        raise InputRefused(
+            f"“{text}”不是“{name}”可用的词",
+            remedy="可用:" + "、".join(f"{one.value}({one.label})" for one in words),
+        )
+    return text

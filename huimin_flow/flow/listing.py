@@ -1,0 +1,277 @@
+"""The December list: frozen as of its cutoff, whenever the job runs (B5, C3, C5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.advance import advance
+from huimin_flow.flow.deciding import keep_edition
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.case import Case
+from huimin_flow.model.edition import Candidate, Edition, LeftOut, Place
+from huimin_flow.model.indicator import Indicator, Plan, Task
+from huimin_flow.model.item import Item
+from huimin_flow.model.opening import OpeningList, OpeningTask
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules import selection
+from huimin_flow.states.evolve import fold
+from huimin_flow.store import history, repository
+from huimin_flow.terms import (
+    Comparator,
+    EditionKind,
+    EditionState,
+    IndicatorKind,
+    State,
+    Step,
+    UnitKind,
+)
+
+
+def candidates_at(work: Work, cut: int) -> list[Candidate]:
+    """Return the items that stood starred at a cut, as they were then."""
+    found = []
+    streams = history.streams_in(work.connection, State.STARRED.value, cut)
+    for stream in streams:
+        stored = history.read_stream(work.connection, stream, upto=cut)
+        item = fold(history.event_of(one.header) for one in stored)
+        if item is not None:
+            found.append(_candidate(item))
+    return found
+
+
+def freeze(
+    work: Work, year: int, cut: int, book: Rulebook, *, by: Actor
+) -> tuple[Edition, ...]:
+    """Freeze the lists of ``year``: one per unit, then the city's.
+
+    Only what was known at the cut decides, by the rulebook active then; so a
+    run on 20 January gives the list of 15 December. Returns the city's list
+    first, then those of the units.
+    """
+    candidates = candidates_at(work, cut)
+    chosen: list[Candidate] = []
+    editions = []
+    for unit in _listing_units(work, book, candidates):
+        mine = [one for one in candidates if one.unit == unit]
+        selected = selection.select(mine, book.rules.selection, by="unit")
+        names = {place.item for place in selected.chosen}
+        chosen += [one for one in mine if one.number in names]
+        editions.append(_enlisted(work, year, unit, selected, book, by))
+    city = selection.select(chosen, book.rules.selection, by="area")
+    edition = Edition(
+        key=f"list/{year}/city",
+        period=str(year),
+        unit=book.organization.office,
+        kind=EditionKind.ANNUAL,
+        state=EditionState.FROZEN,
+        places=city.chosen,
+        left_out=_left_out(city),
+    )
+    keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)
+    return (edition, *editions)
+
+
+def preview(work: Work, year: int) -> Edition:
+    """Return the city's list as it would be frozen now; nothing is recorded."""
+    head = history.give_positions(work.connection)
+    book = work.rulebook
+    candidates = candidates_at(work, head)
+    chosen: list[Candidate] = []
+    for unit in sorted({one.unit for one in candidates}):
+        mine = [one for one in candidates if one.unit == unit]
+        places = selection.select(mine, book.rules.selection, by="unit").chosen
+        names = {place.item for place in places}
+        chosen += [one for one in mine if one.number in names]
+    city = selection.select(chosen, book.rules.selection, by="area")
+    return Edition(
+        key=f"list/{year}/city",
+        period=str(year),
+        unit=book.organization.office,
+        kind=EditionKind.ANNUAL,
+        state=EditionState.DRAFTING,
+        places=city.chosen,
+        left_out=_left_out(city),
+    )
+
+
+def enter_opening(
+    work: Work,
+    opening: OpeningList,
+    numbers: Mapping[int, str],
+    *,
+    by: Actor,
+    second: Actor,
+) -> Edition:
+    """Enter a list that was published before the engine began (C5).
+
+    ``numbers`` names the starred item for each task of the list; each is
+    enlisted under the opening edition.
+
+    Raises:
+        InputRefused: if a task has no item.
+        StepRefused: unless two people stand behind it and every item is starred.
+
+    """
+    work.two_people(by, second, "confirm")
+    work.happened(opening.dated)
+    missing = [one.task for one in opening.tasks if one.task not in numbers]
+    if missing:
+        raise InputRefused(
+            f"清单第{missing[0]}项没有对应的事项", remedy="请先采集并评星"
+        )
+    key = f"list/{opening.year}/city"
+    before = repository.find_record(work.connection, Edition, key)
+    items = [repository.item(work.connection, numbers[t.task]) for t in opening.tasks]
+    edition = Edition(
+        key=key,
+        period=str(opening.year),
+        unit=work.rulebook.organization.office,
+        kind=EditionKind.OPENING,
+        state=EditionState.PUBLISHED,
+        places=tuple(
+            Place(
+                item=item.number,
+                rank=task.task,
+                unit=item.unit,
+                area=item.area,
+                stars=item.stars,
+            )
+            for task, item in zip(opening.tasks, items, strict=True)
+        ),
+        note=f"{opening.source},{opening.dated.isoformat()}",
+        version=1 if before is None else before.version + 1,
+    )
+    for task, item in zip(opening.tasks, items, strict=True):
+        case = Case(
+            actor=by,
+            second=second,
+            today=work.today,
+            edition=key,
+            edition_kind=EditionKind.OPENING,
+        )
+        changes = {"edition": key, "rank": task.task}
+        advance(work, item.number, Step.ENLIST, case, changes=changes)
+    keep_edition(work, edition, "open", by=by)
+    return edition
+
+
+def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
+    """Return the plan of a task of the list, with every figure it names.
+
+    Carrier, path and method are the list's own words; the rest is ours.
+    """
+    milestones = tuple(
+        Indicator(
+            name=text,
+            quote=text,
+            kind=IndicatorKind.MILESTONE,
+            comparator=Comparator.GE,
+            value=1,
+            unit="项",
+        )
+        for text in task.deliverables
+    )
+    return Plan(
+        deliverable=task.text,
+        carrier=f"{opening.source}第{task.task}项",
+        path="按月推进,逐级落实",
+        method=task.text,
+        satisfaction_measure="好差评与回访",
+        tasks=(
+            Task(
+                key=f"{opening.year}-{task.task}",
+                title=task.title,
+                unit=task.lead_unit,
+                due=opening.due,
+                indicators=(*task.indicators, *milestones),
+            ),
+        ),
+    )
+
+
+def _enlisted(
+    work: Work,
+    year: int,
+    unit: str,
+    selected: selection.Selection,
+    book: Rulebook,
+    by: Actor,
+) -> Edition:
+    edition = Edition(
+        key=f"list/{year}/{unit}",
+        period=str(year),
+        unit=unit,
+        kind=EditionKind.ANNUAL,
+        state=EditionState.FROZEN,
+        places=selected.chosen,
+        left_out=_left_out(selected),
+    )
+    unmoved = tuple(
+        place.item
+        for place in selected.chosen
+        if not _enlist(work, place, edition.key, selected, book, by)
+    )
+    edition = replace(edition, unmoved=unmoved)
+    keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)
+    return edition
+
+
+def _left_out(selected: selection.Selection) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(item=one, reason=why) for one, why in selected.left_out)
+
+
+def _enlist(
+    work: Work,
+    place: Place,
+    key: str,
+    selected: selection.Selection,
+    book: Rulebook,
+    by: Actor,
+) -> bool:
+    if repository.item(work.connection, place.item).state is not State.STARRED:
+        return False
+    case = Case(
+        actor=by,
+        today=work.today,
+        edition=key,
+        edition_kind=EditionKind.ANNUAL,
+        by_job=True,
+        verdict=selection.verdict_for(selected, place.item),
+    )
+    advance(
+        work,
+        place.item,
+        Step.ENLIST,
+        case,
+        changes={"edition": key, "rank": place.rank},
+        rulebook=book.digest,
+    )
+    return True
+
+
+def _listing_units(
+    work: Work, book: Rulebook, candidates: Sequence[Candidate]
+) -> list[str]:
+    """Return the units that keep a list, an empty one, too (B4)."""
+    units = {
+        unit.code
+        for unit in book.organization.units_on(work.today)
+        if unit.kind is not UnitKind.AUDITOR
+    }
+    return sorted(units | {one.unit for one in candidates})
+
+
+def _candidate(item: Item) -> Candidate:
+    return Candidate(
+        number=item.number,
+        unit=item.unit,
+        area=item.area,
+        stars=item.stars or 0,
+        benefit=int(Decimal(item.perceived_benefit or 0) * 100),
+        prevalence=item.prevalence or 0,
+        since=item.collected_on,
+    )

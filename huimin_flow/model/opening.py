@@ -1,0 +1,39 @@
+"""The opening edition: a list that was published before the engine began (C5)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huimin_flow.model.indicator import Indicator
+from huimin_flow.model.value import value
+from huimin_flow.terms import Area, EditionKind
+
+
+@value
+class OpeningTask:
+    """One numbered entry of the list, its text word for word.
+
+    ``title``, ``area`` and ``lead_unit`` are our reading of it.
+    """
+
+    task: int
+    title: str
+    text: str
+    area: Area
+    lead_unit: str
+    indicators: tuple[Indicator, ...]
+    deliverables: tuple[str, ...]
+
+
+@value
+class OpeningList:
+    """A whole list with its date and where each reading comes from."""
+
+    year: int
+    kind: EditionKind
+    dated: date
+    source: str
+    due: date
+    due_source: str
+    area_source: str
+    tasks: tuple[OpeningTask, ...]

@@ -1,0 +1,53 @@
+"""Working days by the official notices; a year without one is said, not guessed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from huimin_flow.errors import CalendarMissing
+from huimin_flow.model.rulebook import Calendar
+
+
+def is_working_day(day: date, calendar: Calendar) -> bool:
+    """Tell whether people work on ``day``.
+
+    Raises:
+        CalendarMissing: if the calendar of its year is not loaded.
+
+    """
+    year = calendar.year(day.year)
+    if year is None:
+        raise CalendarMissing(
+            f"{day.year}年的日历尚未载入",
+            remedy=f"请放入 config/holidays/{day.year}.yaml 并启用规则库",
+        )
+    if day.weekday() >= 5:
+        return day in year.working_weekends
+    return day not in year.days_off
+
+
+def working_day_after(day: date, count: int, calendar: Calendar) -> date:
+    """Return the ``count``-th working day after ``day`` (before it, if negative).
+
+    Raises:
+        CalendarMissing: if the way leads into a year that is not loaded.
+
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    while left:
+        day += step
+        left -= is_working_day(day, calendar)
+    return day
+
+
+def nth_working_day(year: int, month: int, n: int, calendar: Calendar) -> date:
+    """Return the ``n``-th working day (from 1) of a month."""
+    return working_day_after(date(year, month, 1) - timedelta(days=1), n, calendar)
+
+
+def rolled(day: date, roll: str, calendar: Calendar) -> date:
+    """Return ``day``, or the nearest working day "back" or "forward" of it."""
+    if roll == "none" or is_working_day(day, calendar):
+        return day
+    return working_day_after(day, -1 if roll == "back" else 1, calendar)

@@ -1,0 +1,174 @@
+"""Reads and validates config/ as a whole into Settings and a Rulebook (DESIGN §5)."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from huimin_flow import config_checks
+from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.canonical import canonical, digest
+from huimin_flow.model.opening import OpeningList
+from huimin_flow.model.organization import Organization
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.rulebook import Calendar, CalendarYear, Channels, Rulebook, Slot
+from huimin_flow.model.rules import Rules
+from huimin_flow.model.value import value
+from huimin_flow.yaml_places import Document
+
+#: Names the folder of the config where it isn't beside the work.
+FOLDER_VARIABLE = "HUIMIN_CONFIG"
+#: Names the database, with its secrets, outside the config.
+DATABASE_VARIABLE = "HUIMIN_DATABASE"
+
+_REMEDY = "请按上面每一条改正后重试;在全部改正之前,什么都不会启用"
+
+
+@value
+class Settings:
+    """The machine's addresses; nothing here may change a decision."""
+
+    database: str
+    time_zone: str
+
+
+def config_folder(explicit: Path | None = None) -> Path:
+    """Return the folder of the config: named, ./config, the checkout's, the wheel's.
+
+    Raises:
+        ConfigRefused: if the named folder, or any, is missing.
+
+    """
+    named = explicit or _named()
+    if named is not None:
+        if not named.is_dir():
+            raise ConfigRefused((f"配置目录不存在:{named}",), remedy="请核对路径")
+        return named
+    package = Path(__file__).parent
+    for folder in (Path("config"), package.parent / "config", package / "_config"):
+        if (folder / "rules.yaml").is_file():
+            return folder
+    raise ConfigRefused(("找不到配置目录 config/",), remedy="请用 --config 指明")
+
+
+def _named() -> Path | None:
+    name = os.environ.get(FOLDER_VARIABLE)
+    return Path(name) if name else None
+
+
+def load_settings(folder: Path) -> Settings:
+    """Return the settings of huimin.yaml; the environment may name the database.
+
+    Raises:
+        ConfigRefused: naming file, line, key, value and remedy.
+
+    """
+    problems: list[str] = []
+    settings = Document(folder / "huimin.yaml", "huimin.yaml").read(Settings, problems)
+    if settings is None:
+        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+    if settings.time_zone != "Asia/Shanghai":
+        raise ConfigRefused(
+            (f"huimin.yaml time_zone = {settings.time_zone}:日历只按 Asia/Shanghai",),
+            remedy="请改回 Asia/Shanghai",
+        )
+    database = os.environ.get(DATABASE_VARIABLE)
+    return replace(settings, database=database) if database else settings
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Return the rulebook that the folder proposes, validated whole.
+
+    Raises:
+        ConfigRefused: with every problem at once.
+
+    """
+    problems: list[str] = []
+    rules = _checked(folder, "rules.yaml", Rules, config_checks.of_rules, problems)
+    organization = _checked(
+        folder,
+        "organization.yaml",
+        Organization,
+        config_checks.of_organization,
+        problems,
+    )
+    channels = _checked(folder, "channels.yaml", Channels, None, problems)
+    timetable = _checked(
+        folder, "timetable.yaml", tuple[Slot, ...], config_checks.of_timetable, problems
+    )
+    calendar = _calendar(folder, problems)
+    if problems:
+        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+    book = Rulebook(
+        rules=rules,
+        organization=organization,
+        channels=channels,
+        timetable=timetable,
+        calendar=calendar,
+    )
+    return rulebook_from_text(rulebook_text(book))
+
+
+def rulebook_text(book: Rulebook) -> bytes:
+    """Return the canonical text that the digest of a rulebook covers."""
+    parts = [one.name for one in fields(book) if one.name != "digest"]
+    return canonical({name: to_plain(getattr(book, name)) for name in parts})
+
+
+def rulebook_from_text(text: bytes) -> Rulebook:
+    """Return the rulebook of a canonical text, with its digest.
+
+    Raises:
+        pydantic.ValidationError: if the text describes no rulebook.
+
+    """
+    book = from_plain(Rulebook, json.loads(text))
+    return replace(book, digest=digest(text))
+
+
+def load_opening_list(folder: Path, year: int) -> OpeningList:
+    """Return the list of a year that was published before the engine began (C5).
+
+    Raises:
+        ConfigRefused: naming file, line, key, value and remedy.
+
+    """
+    name = f"lists/{year}.yaml"
+    problems: list[str] = []
+    opening = Document(folder / name, name).read(OpeningList, problems)
+    if opening is None:
+        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+    return opening
+
+
+def _checked(
+    folder: Path, name: str, kind: Any, check: Any, problems: list[str]
+) -> Any:
+    try:
+        document = Document(folder / name, name)
+    except ConfigRefused as refusal:
+        problems.extend(refusal.problems)
+        return None
+    found = document.read(kind, problems)
+    if found is not None and check is not None:
+        problems.extend(check(found, document))
+    return found
+
+
+def _calendar(folder: Path, problems: list[str]) -> Any:
+    files = sorted((folder / "holidays").glob("*.yaml"))
+    if not files:
+        problems.append("holidays/:没有任何一年的日历;请至少放入今年的文件")
+        return None
+    years = [
+        _checked(folder, f"holidays/{one.name}", CalendarYear, None, problems)
+        for one in files
+    ]
+    if None in years:
+        return None
+    calendar = Calendar(years=tuple(sorted(years, key=lambda one: one.year)))
+    problems.extend(config_checks.of_calendar(calendar))
+    return calendar

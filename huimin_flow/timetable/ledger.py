@@ -1,0 +1,198 @@
+"""Each (job, period) once, in one transaction with its effects (DESIGN §7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from huimin_flow.flow import Flow, listing
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.canonical import canonical
+from huimin_flow.model.plain import to_plain
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.value import value
+from huimin_flow.store import history, repository
+from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
+from huimin_flow.terms import State, Via
+from huimin_flow.timetable.due import Due, due_between
+
+RUNS = table_of(JobRunRow)
+HEARTBEATS = table_of(HeartbeatRow)
+
+#: A reminder later than this reminds nobody of anything.
+_TOO_LATE_TO_REMIND = 86_400
+
+
+@value
+class Run:
+    """A line of the ledger: when it was due, when it ran, what came of it."""
+
+    job: str
+    period: str
+    due: str
+    ran: str
+    late_seconds: int
+    cut: int
+    rulebook: str
+    result: str
+
+
+@value
+class Cut:
+    """What a job may know: facts up to a position, the rulebook active there."""
+
+    position: int
+    book: Rulebook
+
+
+Effect = Callable[[Work, Due, Cut, Actor], Mapping[str, Any]]
+
+
+def tick(flow: Flow, now: datetime) -> list[Run]:
+    """Do everything that is due and not done, oldest first; return what ran.
+
+    Running it twice, late or in several processes does each period once.
+    """
+    ran = []
+    for due in pending(flow, now):
+        run = flow.perform(_run, due)
+        if run is not None:
+            ran.append(run)
+    flow.perform(_beat, len(ran))
+    return ran
+
+
+def pending(flow: Flow, now: datetime) -> list[Due]:
+    """Return what is due at ``now`` and not in the ledger, oldest first."""
+    founded = flow.read(history.founded_at)
+    if founded is None:
+        return []
+    done = {(run.job, run.period) for run in runs(flow)}
+    found = due_between(flow.rulebook(), founded, now)
+    return [due for due in found if (due.job, due.period) not in done]
+
+
+def runs(flow: Flow) -> list[Run]:
+    """Return the ledger, each (job, period) once, in the order of due moments."""
+
+    def read(connection: Connection) -> list[Run]:
+        query = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
+        return [Run(**row) for row in connection.execute(query).mappings()]
+
+    return flow.read(read)
+
+
+def heartbeat(flow: Flow) -> str | None:
+    """Return when the timetable was last looked at, or None."""
+
+    def read(connection: Connection) -> str | None:
+        found: str | None = connection.execute(select(HEARTBEATS.c.at)).scalar()
+        return found
+
+    return flow.read(read)
+
+
+def _run(work: Work, due: Due) -> Run | None:
+    """Claim a period and do it; None if someone else has done it."""
+    row: dict[str, Any] = {
+        "job": due.job,
+        "period": due.period,
+        "due": history.moment_text(due.at),
+        "ran": history.moment_text(work.now),
+        "late_seconds": max(0, int((work.now - due.at).total_seconds())),
+        "cut": 0,
+        "rulebook": "",
+        "result": "",
+    }
+    if not _claimed(work.connection, row):
+        return None
+    by = work.rulebook.organization.actor("scheduler", Via.SERVICE)
+    actor = by or Actor(id="scheduler", unit="", roles=frozenset(), via=Via.SERVICE)
+    cut = _cut(work, due)
+    result = EFFECTS[due.job](work, due, cut, actor)
+    row |= {
+        "cut": cut.position,
+        "rulebook": cut.book.digest,
+        "result": canonical(to_plain(result)).decode(),
+    }
+    work.record(
+        f"job/{due.job}/{due.period}",
+        "run",
+        actor=actor,
+        public={name: row[name] for name in row if name != "rulebook"},
+        expected=0,
+        rulebook=cut.book.digest,
+    )
+    work.connection.execute(
+        update(RUNS)
+        .where(RUNS.c.job == due.job, RUNS.c.period == due.period)
+        .values(cut=row["cut"], rulebook=row["rulebook"], result=row["result"])
+    )
+    return Run(**row)
+
+
+def _claimed(connection: Connection, row: dict[str, Any]) -> bool:
+    dialect = connection.dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    claim = insert(RUNS).values(row).on_conflict_do_nothing()
+    return connection.execute(claim).rowcount == 1
+
+
+def _cut(work: Work, due: Due) -> Cut:
+    history.quiesce(work.connection)
+    history.give_positions(work.connection)
+    position = history.cut_at(work.connection, due.at)
+    digest = repository.active_digest(work.connection, cut=position)
+    book = work.rulebook if digest is None else work.rulebook_of(digest)
+    return Cut(position=position, book=book)
+
+
+def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    editions = listing.freeze(work, int(due.period), cut.position, cut.book, by=by)
+    city, units = editions[0], editions[1:]
+    return {
+        "city": len(city.places),
+        "units": len(units),
+        "listed": sum(len(one.places) for one in units),
+        "left_out": sum(len(one.left_out) for one in editions),
+        "unmoved": sum(len(one.unmoved) for one in units),
+    }
+
+
+def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    del cut, by
+    if (work.now - due.at).total_seconds() > _TOO_LATE_TO_REMIND:
+        return {"skipped": True}
+    counts = repository.count_by_state(work.connection)
+    waiting = {
+        state.value: counts.get(state, 0) for state in (State.JUDGED, State.STARRED)
+    }
+    return {"waiting": waiting}
+
+
+#: What each job of the timetable does; a slot without an effect is refused.
+EFFECTS: Mapping[str, Effect] = {
+    "listing": _freeze,
+    "listing_reminder": _remind,
+}
+
+
+def _beat(work: Work, ran: int) -> None:
+    row = {
+        "service": "timetable",
+        "at": history.moment_text(work.clock.now()),
+        "detail": str(ran),
+    }
+    dialect = work.connection.dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    beat = insert(HEARTBEATS).values(row)
+    work.connection.execute(
+        beat.on_conflict_do_update(
+            index_elements=["service"], set_={"at": row["at"], "detail": row["detail"]}
+        )
+    )

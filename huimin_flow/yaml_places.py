@@ -1,0 +1,146 @@
+"""YAML with the place of every value, and problems told in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.plain import from_plain
+
+T = TypeVar("T")
+
+#: What the operator can do about each kind of problem that pydantic finds.
+_MESSAGES = {
+    "missing": ("缺少该项", "请补上"),
+    "extra_forbidden": ("不认识该项", "请核对拼写;键后须用半角冒号与空格"),
+    "int_parsing": ("应为整数", "请写成不带单位的整数"),
+    "int_type": ("应为整数", "请写成不带单位的整数"),
+    "int_from_float": ("应为整数", "请去掉小数"),
+    "string_type": ("应为文字", "数字代码请加引号"),
+    "bool_type": ("应为 true 或 false", "请写 true 或 false"),
+    "bool_parsing": ("应为 true 或 false", "请写 true 或 false"),
+    "enum": ("不是可用的词", "请使用词汇表中的英文标识"),
+    "date_type": ("应为日期", "请写成 2026-12-15 的样子"),
+    "date_parsing": ("应为日期", "请写成 2026-12-15 的样子"),
+    "date_from_datetime_parsing": ("应为日期", "请写成 2026-12-15 的样子"),
+    "tuple_type": ("应为列表", "请用“- ”逐项列出"),
+    "frozen_set_type": ("应为列表", "请用“- ”逐项列出"),
+    "mapping_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
+    "dict_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
+    "dataclass_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
+    "too_long": ("项数过多", "请删去多余的项"),
+}
+
+
+class Document:
+    """One YAML file with the lines of its values."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """Read the file.
+
+        Raises:
+            ConfigRefused: if it is missing, empty, no UTF-8 or no YAML.
+
+        """
+        self.name = name
+        self.tree = _loaded(path, name)
+
+    def line(self, place: Sequence[str | int]) -> int:
+        """Return the line, from 1, of a value or of its nearest container."""
+        node: Any = self.tree
+        line = 1
+        for key in place:
+            if not isinstance(node, CommentedMap | CommentedSeq):
+                break
+            marks = node.lc.data or {}
+            if key not in marks:
+                break
+            line = marks[key][0] + 1
+            node = node[key]
+        return line
+
+    def problem(self, place: Sequence[str | int], what: str, remedy: str) -> str:
+        """Return a problem as one Chinese sentence: file, line, key, value, remedy."""
+        key = ".".join(str(one) for one in place) or "(全文)"
+        return (
+            f"{self.name} 第{self.line(place)}行 {key}{self._shown(place)}:"
+            f"{what};{remedy}"
+        )
+
+    def _shown(self, place: Sequence[str | int]) -> str:
+        node: Any = self.tree
+        for key in place:
+            try:
+                node = node[key]
+            except (KeyError, IndexError, TypeError):
+                return ""
+        if isinstance(node, CommentedMap | CommentedSeq):
+            return ""
+        return f" = {str(node)[:40]}"
+
+    def read(self, kind: type[T], problems: list[str], *prefix: str | int) -> T | None:
+        """Return the value that the file describes, or add to ``problems``."""
+        node: Any = self.tree
+        for key in prefix:
+            node = node[key]
+        try:
+            return from_plain(kind, plain_tree(node))
+        except ValidationError as error:
+            for one in error.errors(include_url=False):
+                place = self._place([*prefix, *one["loc"]])
+                fallback = (f"不合要求({one['type']})", "请对照说明修改")
+                what, remedy = _MESSAGES.get(str(one["type"]), fallback)
+                problems.append(self.problem(place, what, remedy))
+            return None
+
+    def _place(self, place: Sequence[str | int]) -> list[str | int]:
+        """Leave out what pydantic adds for keys and branches of its own."""
+        return [one for one in place if one != "[key]"]
+
+
+def _loaded(path: Path, name: str) -> Any:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigRefused(
+            (f"{name}:文件不存在",), remedy=f"请在 {path.parent.name}/ 中补上该文件"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ConfigRefused(
+            (f"{name}:第{error.start + 1}个字节不是 UTF-8",),
+            remedy="请另存为 UTF-8 编码",
+        ) from None
+    try:
+        tree = YAML(typ="rt").load(text)
+    except DuplicateKeyError as error:
+        raise ConfigRefused((_marked(name, error, "同一个键写了两次"),)) from None
+    except MarkedYAMLError as error:
+        raise ConfigRefused((_marked(name, error, "不是合法的 YAML"),)) from None
+    except YAMLError as error:
+        raise ConfigRefused((f"{name}:不是合法的 YAML({error})",)) from None
+    if not isinstance(tree, CommentedMap | CommentedSeq):
+        raise ConfigRefused((f"{name} 第1行:文件是空的,或只有一个值;请对照原文件恢复",))
+    return tree
+
+
+def _marked(name: str, error: MarkedYAMLError, what: str) -> str:
+    mark = error.problem_mark
+    line = "" if mark is None else f" 第{mark.line + 1}行"
+    return f"{name}{line}:{what}({error.problem});请改正该行"
+
+
+def plain_tree(node: Any) -> Any:
+    """Return a YAML tree as ordinary dicts, lists and scalars."""
+    if isinstance(node, CommentedMap):
+        return {key: plain_tree(one) for key, one in node.items()}
+    if isinstance(node, CommentedSeq):
+        return [plain_tree(one) for one in node]
+    return node
