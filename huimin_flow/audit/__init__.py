@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Verify, replay, re-derive: it reads, believes nothing, and changes nothing."""

@@ -8,20 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import (
-    Any,
-    Concatenate,
-    ParamSpec,
-    Self,
-    TypeVar,
-    cast,
-    get_type_hints,
-)
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
-
-from huimin_flow.clock import Clock, RehearsalClock, SystemClock
-from huimin_flow.errors import NotFound, RequestReused, StepRefused, StoreRefused
+from huimin_flow.errors import NotFound
 from huimin_flow.flow import (
     deciding,
     executing,
@@ -31,15 +20,12 @@ from huimin_flow.flow import (
     listing,
     sensing,
 )
+from huimin_flow.flow.door import Door
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import engine as engines
-from huimin_flow.store import history, repository, schema
+from huimin_flow.store import repository
 from huimin_flow.terms import State, Via
 
 P = ParamSpec("P")
@@ -58,92 +44,8 @@ def _act(
     return cast("Callable[Concatenate[Flow, P], R]", method)
 
 
-class Flow:
-    """The workflow on one database; ``open`` owns it, ``bind`` joins a host."""
-
-    def __init__(
-        self, *, engine: Engine | None, connection: Connection | None, clock: Clock
-    ) -> None:
-        """Use ``Flow.open`` or ``Flow.bind`` instead."""
-        self._engine = engine
-        self._connection = connection
-        self._clock = clock
-        self._request: str | None = None
-        self._known: dict[str, Rulebook] = {}
-
-    @classmethod
-    def found(
-        cls,
-        url: str,
-        book: Rulebook,
-        *,
-        rehearsal: bool = False,
-        clock: Clock | None = None,
-    ) -> Self:
-        """Make the tables at ``url`` where they are missing, and open it.
-
-        A new database activates ``book``; an existing one keeps its own.
-
-        Raises:
-            StoreRefused: if the database is newer or of another purpose.
-
-        """
-        engine = engines.open_engine(url, create=True)
-        purpose = "rehearsal" if rehearsal else "production"
-        flow = cls(engine=engine, connection=None, clock=_clock(purpose, clock))
-
-        def make(connection: Connection) -> None:
-            if schema.make(connection, purpose=purpose):
-                founding.found(flow._work(connection, None), book)
-
-        engines.in_transaction(engine, make)
-        flow._number()
-        return flow
-
-    @classmethod
-    def open(cls, url: str, *, clock: Clock | None = None) -> Self:
-        """Open an existing database.
-
-        Raises:
-            StoreRefused: if it isn't ours, or a production database is asked
-                to accept a given time.
-
-        """
-        engine = engines.open_engine(url)
-        with engines.reading(engine) as connection:
-            purpose = schema.require(connection)
-        return cls(engine=engine, connection=None, clock=_clock(purpose, clock))
-
-    @classmethod
-    def bind(cls, connection: Connection, *, clock: Clock | None = None) -> Self:
-        """Join a host's transaction: nothing is committed here, ever."""
-        purpose = schema.require(connection)
-        return cls(engine=None, connection=connection, clock=_clock(purpose, clock))
-
-    def close(self) -> None:
-        """Give back what ``open`` took; a bound Flow has nothing to give back."""
-        if self._engine is not None:
-            self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        """Return the Flow itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
-
-    def once(self, request: str) -> Flow:
-        """Return a Flow for one act under an idempotency key.
-
-        A retry with the same key and the same act gets the first answer.
-        """
-        again = Flow(
-            engine=self._engine, connection=self._connection, clock=self._clock
-        )
-        again._known = self._known
-        again._request = request
-        return again
+class Flow(Door):
+    """The workflow on one database: every step of an item's life, as methods."""
 
     # sensing
     collect = _act(sensing.collect)
@@ -231,102 +133,3 @@ class Flow:
                 f"没有代号为“{person}”的岗位", remedy="请核对 organization.yaml"
             )
         return found
-
-    def rulebook(self) -> Rulebook:
-        """Return the active rulebook."""
-        return self.read(lambda connection: self._work(connection, None).rulebook)
-
-    def read(self, question: Callable[[Connection], R]) -> R:
-        """Ask a question of the store, in the host's transaction if bound."""
-        if self._connection is not None:
-            return question(self._connection)
-        with engines.reading(self._own) as connection:
-            return question(connection)
-
-    def perform(
-        self,
-        function: Callable[Concatenate[Work, P], R],
-        *args: P.args,
-        **kwargs: P.kwargs,
-    ) -> R:
-        """Do one act wholly or not at all; a refusal is logged, and raised."""
-
-        def act(connection: Connection) -> R:
-            return self._answered(connection, function, args, kwargs)
-
-        try:
-            if self._connection is not None:
-                with self._connection.begin_nested():
-                    return act(self._connection)
-            result = engines.in_transaction(self._own, act)
-        except StepRefused as refusal:
-            self._log(function.__name__, refusal, args, kwargs)
-            raise
-        self._number()
-        return result
-
-    @property
-    def _own(self) -> Engine:
-        if self._engine is None:
-            raise StoreRefused("此 Flow 已加入宿主事务", remedy="请用 Flow.open")
-        return self._engine
-
-    def _work(self, connection: Connection, request: str | None) -> Work:
-        return Work(
-            connection=connection,
-            clock=self._clock,
-            request=request or self._clock.token(16).hex(),
-            known=self._known,
-        )
-
-    def _answered(
-        self, connection: Connection, function: Callable[..., R], args: Any, kwargs: Any
-    ) -> R:
-        work = self._work(connection, self._request)
-        if self._request is None:
-            return function(work, *args, **kwargs)
-        asked = [function.__name__, to_plain(args), to_plain(kwargs)]
-        act = digest(canonical(asked))
-        first = repository.answer_to(connection, self._request)
-        if first is None:
-            result = function(work, *args, **kwargs)
-            repository.keep_answer(connection, self._request, act, result)
-            return result
-        if first[0] != act:
-            raise RequestReused(
-                f"请求编号“{self._request}”已用于另一操作", remedy="请换一个请求编号"
-            )
-        answer: R = from_plain(get_type_hints(function)["return"], first[1])
-        return answer
-
-    def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
-        by = kwargs.get("by")
-        about = next((one for one in args if isinstance(one, str)), "")
-
-        def keep(connection: Connection) -> None:
-            repository.keep_refusal(
-                connection,
-                at=self._clock.now(),
-                actor=by.id if isinstance(by, Actor) else "",
-                act=act,
-                about=about[:200],
-                reasons=refusal.reasons,
-            )
-
-        if self._connection is not None:
-            keep(self._connection)
-        else:
-            engines.in_transaction(self._own, keep)
-
-    def _number(self) -> None:
-        """Give positions to what was committed, where the database needs it."""
-        if self._own.dialect.name != "sqlite":
-            engines.in_transaction(self._own, history.give_positions)
-
-
-def _clock(purpose: str, clock: Clock | None) -> Clock:
-    if isinstance(clock, RehearsalClock) and purpose != "rehearsal":
-        raise StoreRefused(
-            "正式库只认本机时钟,不接受指定的时间", remedy="推演请另建推演库"
-        )
-    return clock or SystemClock()

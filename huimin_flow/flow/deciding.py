@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.advance import advance, bear
@@ -292,18 +291,3 @@ def respond(
     case = Case(actor=by, today=work.today, other=number)
     born = bear(work, child, Step.RESPOND, case, changes=changes)
     return parent, born
-
-
-def open_list(
-    work: Work, edition: Edition, dated: date, *, by: Actor, second: Actor
-) -> Edition:
-    """Record a list that was published before the engine began (C5).
-
-    Raises:
-        StepRefused: unless two people confirm.
-
-    """
-    work.two_people(by, second, "confirm")
-    work.happened(dated)
-    keep_edition(work, edition, "open", by=by)
-    return edition

@@ -19,7 +19,7 @@ from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import selection
 from huimin_flow.states.evolve import fold
-from huimin_flow.store import history, repository
+from huimin_flow.store import history, positions, repository
 from huimin_flow.terms import (
     Comparator,
     EditionKind,
@@ -34,7 +34,7 @@ from huimin_flow.terms import (
 def candidates_at(work: Work, cut: int) -> list[Candidate]:
     """Return the items that stood starred at a cut, as they were then."""
     found = []
-    streams = history.streams_in(work.connection, State.STARRED.value, cut)
+    streams = positions.streams_in(work.connection, State.STARRED.value, cut)
     for stream in streams:
         stored = history.read_stream(work.connection, stream, upto=cut)
         item = fold(history.event_of(one.header) for one in stored)
@@ -77,7 +77,7 @@ def freeze(
 
 def preview(work: Work, year: int) -> Edition:
     """Return the city's list as it would be frozen now; nothing is recorded."""
-    head = history.give_positions(work.connection)
+    head = positions.give_positions(work.connection)
     book = work.rulebook
     candidates = candidates_at(work, head)
     chosen: list[Candidate] = []

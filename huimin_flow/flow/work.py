@@ -19,7 +19,7 @@ from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
 from huimin_flow.states.authority import has_duty
-from huimin_flow.store import history, repository
+from huimin_flow.store import history, positions, repository
 
 #: How far a clock may stand back before it is no longer believed.
 _TRUSTED = timedelta(days=1)
@@ -50,7 +50,7 @@ class Work:
         """
         present = self.clock.now()
         if self._highest is None:
-            self._highest = history.last_moment(self.connection) or present
+            self._highest = positions.last_moment(self.connection) or present
         if present < self._highest - _TRUSTED:
             raise StoreRefused(
                 f"本机时钟比最后一条记录({self._highest.isoformat()})早一天以上",

@@ -3,69 +3,117 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final, TypeVar
 
+from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.rules import Rules
 from huimin_flow.model.verdict import Plain, Verdict
-from huimin_flow.rules import evaluating, judging, screening, starring
-from huimin_flow.terms import Attribute, Criterion, Dimension, Origin, Question
+from huimin_flow.rules import (
+    evaluating,
+    fulfilment,
+    judging,
+    readiness,
+    screening,
+    starring,
+)
+from huimin_flow.terms import Attribute, Criterion, Dimension, Origin, Question, Term
+
+W = TypeVar("W", bound=Term)
+Again = Callable[[Mapping[str, Plain], Rules], Verdict]
+
+
+def rederive(verdict: Verdict, rules: Rules) -> Verdict:
+    """Ask a verdict's rule again, from its inputs and the rules of its time.
+
+    An honest verdict comes back equal. Selection and an item's fulfilment are
+    not here: they rest on other verdicts and figures, which replay gathers.
+
+    Raises:
+        NotFound: if no such revision can be asked from its inputs alone.
+        InputRefused: if the inputs aren't ones that the rule writes.
+
+    """
+    again = REGISTRY.get((verdict.rule, verdict.revision))
+    if again is None:
+        raise NotFound(
+            f"规则“{verdict.rule}”第{verdict.revision}版不能仅凭结论复算",
+            remedy="请用 huimin audit replay 按历史复算",
+        )
+    try:
+        return again(verdict.inputs, rules)
+    except (KeyError, ValueError, TypeError, ArithmeticError) as broken:
+        raise InputRefused(
+            f"规则“{verdict.rule}”的结论所附依据不完整或被改动:{broken}",
+            remedy="请运行 huimin audit verify",
+        ) from broken
 
 
 def _screening(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    scores = {one: _number(inputs[one]) for one in Criterion if one in inputs}
-    return screening.screen(Origin(str(inputs["origin"])), scores, rules.screening)
+    scores = {one: _score(inputs, one) for one in Criterion}
+    origin = Origin(str(inputs["origin"]))
+    return screening.screen(origin, scores, rules.screening)
 
 
 def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    judgment = Judgment(
-        answers={
-            one: Answer(
-                yes=inputs[one] is True, reason=str(inputs[f"{one.value}_because"])
-            )
-            for one in Question
-            if one in inputs
-        },
-        scores={one: _number(inputs[one]) or 0 for one in Attribute if one in inputs},
-    )
-    present = _number(inputs["present"]) or 0
+    answers = {
+        one: Answer(
+            yes=inputs[one.value] is True, reason=str(inputs[f"{one.value}_because"])
+        )
+        for one in Question
+        if one.value in inputs
+    }
+    judgment = Judgment(answers=answers, scores=_scores(inputs, Attribute))
+    present = _whole(inputs["present"])
     return judging.judge(judgment, present=present, rule=rules.judging)
 
 
 def _starring(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    scores = {one: _number(inputs[one]) for one in Dimension}
-    known = {one: given for one, given in scores.items() if given is not None}
-    return starring.star(known, rules.stars)
+    return starring.star(_scores(inputs, Dimension), rules.stars)
+
+
+def _readiness(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
+    return readiness.ready_from(inputs, rules.assessments)
+
+
+def _fulfilment(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
+    return fulfilment.fulfilment_from(inputs, rules.fulfilment)
 
 
 def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    fulfilment = inputs["fulfilment"]
+    reached = inputs["fulfilment"]
+    satisfied = inputs["satisfaction"]
     return evaluating.evaluate(
-        None if fulfilment is None else str(fulfilment),
-        _number(inputs["satisfaction"]),
+        None if reached is None else str(reached),
+        None if satisfied is None else _whole(satisfied),
         rules.evaluation,
     )
 
 
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
-REGISTRY: Mapping[tuple[str, int], Callable[[Mapping[str, Plain], Rules], Verdict]] = {
-    ("screening", 1): _screening,
-    ("judging", 1): _judging,
-    ("starring", 1): _starring,
-    ("evaluating", 1): _evaluating,
+REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
+    (screening.RULE, 1): _screening,
+    (judging.RULE, 1): _judging,
+    (starring.RULE, 1): _starring,
+    (readiness.RULE, 1): _readiness,
+    (fulfilment.RULE, 1): _fulfilment,
+    (evaluating.RULE, 1): _evaluating,
 }
 
 
-def rederive(verdict: Verdict, rules: Rules) -> Verdict | None:
-    """Ask a verdict's rule again, from its inputs and the rules of its time.
-
-    Returns None for rules whose inputs are whole histories (selection,
-    readiness, fulfilment): replay checks those by another road.
-    """
-    again = REGISTRY.get((verdict.rule, verdict.revision))
-    return None if again is None else again(verdict.inputs, rules)
+def _scores(inputs: Mapping[str, Plain], words: type[W]) -> dict[W, int]:
+    found = {one: _score(inputs, one.value) for one in words}
+    return {one: score for one, score in found.items() if score is not None}
 
 
-def _number(given: Plain) -> int | None:
-    if given is None or isinstance(given, bool):
-        return None
-    return int(given)
+def _score(inputs: Mapping[str, Plain], word: str) -> int | None:
+    given = inputs.get(word)
+    return None if given is None else _whole(given)
+
+
+def _whole(given: Plain) -> int:
+    # A float or a text that was smuggled into a history is no integer.
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    message = f"{given!r} 不是整数"
+    raise ValueError(message)

@@ -1,8 +1,12 @@
-"""Fulfilment by kind of indicator: sums, stocks and rates add up differently (C4)."""
+"""Fulfilment by kind of indicator: sums, stocks and rates add up differently (C4).
+
+Like readiness, ``fulfilment`` writes down what it looks at, the sum of each month,
+and decides from that alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -10,13 +14,16 @@ from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.rules import FulfilmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
-from huimin_flow.terms import Comparator, IndicatorKind, Role
+from huimin_flow.terms import Comparator, IndicatorKind, Role, TargetFlaw
 
 RULE: Final = "fulfilment"
+ITEM_RULE: Final = "item_fulfilment"
 REVISION: Final = 1
 
+#: The word by which the document asks for a stock to be held all the time.
+HELD: Final = "保持"
+
 _RATES = {IndicatorKind.RATE, IndicatorKind.FULL}
-_LAST_COUNTS = {IndicatorKind.STOCK, IndicatorKind.ZERO}
 
 
 def fulfilment(
@@ -25,105 +32,182 @@ def fulfilment(
     """Hold an indicator's reports against its target.
 
     ``score`` is percent of the target, two places, rounded down; without data
-    it is None, which is never zero. A stock that must be held (保持) has to
-    reach its target in every reported month.
+    it is None, which is never zero. Reports may come in any order, and those of
+    one month (districts) add. By kind: flow and set sum over months; a stock is
+    what the last month says, or, where the text says 保持, the month farthest
+    from its target; rate and full add numerators and denominators; zero asks
+    that no month left a case unhelped beyond ``zero_days``; a milestone once
+    done stays done.
+
+    >>> from huimin_flow.terms import Comparator
+    >>> target = Indicator(name="困难人员就业", quote="帮扶困难人员就业8万人以上",
+    ...     kind=IndicatorKind.FLOW, comparator=Comparator.GE, value=80000, unit="人")
+    >>> months = [
+    ...     Progress(item="2023-00002", task="1", indicator="困难人员就业",
+    ...              month=month, value=value)
+    ...     for month, value in (("2023-07", 41000), ("2023-08", 37000))
+    ... ]
+    >>> from huimin_flow.model.rules import Figure
+    >>> rule = FulfilmentRule(tolerances={}, zero_days=Figure(value=30, source="ours"))
+    >>> found = fulfilment(target, months, rule)
+    >>> found.passed, found.score
+    (False, '97.50')
+
     """
-    actual = actual_value(indicator, reports)
     inputs: dict[str, Plain] = {
         "indicator": indicator.name,
         "kind": indicator.kind.value,
         "comparator": indicator.comparator.value,
         "target": indicator.value,
-        "reports": len(reports),
-        "actual": None if actual is None else decimal_text(actual),
+        "tolerance": indicator.tolerance,
+        "held": HELD in indicator.quote,
     }
-    if actual is None:
-        reason = Reason(
-            code=Code.NO_DATA,
-            values={"indicator": indicator.name},
-            supplier=Role.OPERATOR,
+    for one in sorted(reports, key=lambda one: one.month):
+        name = f"month_{one.month}"
+        inputs[name] = _number(inputs.get(name)) + one.value
+        if indicator.kind in _RATES:
+            of = f"of_{one.month}"
+            # One report without its denominator spoils the month for good.
+            known = one.denominator is not None and inputs.get(of, 0) is not None
+            inputs[of] = (
+                _number(inputs.get(of)) + (one.denominator or 0) if known else None
+            )
+    return fulfilment_from(inputs, rule)
+
+
+def fulfilment_from(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Verdict:
+    """Decide from the inputs of an earlier verdict, as ``fulfilment`` did."""
+    name = inputs["indicator"]
+    obstacle = _obstacle(inputs, rule)
+    actual = None if obstacle else _actual(inputs)
+    if obstacle or actual is None:
+        lacking = Reason(
+            code=Code.NO_DATA, values={"indicator": name}, supplier=Role.OPERATOR
         )
         return Verdict(
-            rule=RULE, revision=REVISION, passed=False, reasons=(reason,), inputs=inputs
+            rule=RULE,
+            revision=REVISION,
+            passed=False,
+            reasons=(obstacle or lacking,),
+            inputs=dict(inputs),
         )
-    met = _meets(indicator, actual, rule)
-    values: dict[str, Plain] = {"indicator": indicator.name}
+    met = _meets(inputs, actual, rule)
+    values: dict[str, Plain] = {"indicator": name}
     if not met:
-        values |= {"actual": decimal_text(actual), "target": indicator.value}
-    code = Code.TARGET_MET if met else Code.TARGET_MISSED
+        values |= {"actual": decimal_text(actual), "target": inputs["target"]}
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=met,
-        score=decimal_text(_percent(indicator, actual)),
-        reasons=(Reason(code=code, values=values),),
-        inputs=inputs,
+        score=decimal_text(max(_percent(inputs, actual), Fraction())),
+        reasons=(
+            Reason(code=Code.TARGET_MET if met else Code.TARGET_MISSED, values=values),
+        ),
+        inputs=dict(inputs),
     )
-
-
-def actual_value(indicator: Indicator, reports: Sequence[Progress]) -> Fraction | None:
-    """Return what has been reached, added up as the indicator's kind asks.
-
-    Reports carry one figure a month and may come in any order; None without
-    data, or for a rate whose denominators add up to nothing.
-    """
-    if not reports:
-        return None
-    if indicator.kind in _RATES:
-        whole = sum(one.denominator or 0 for one in reports)
-        part = sum(one.value for one in reports)
-        return Fraction(100 * part, whole) if whole else None
-    if indicator.kind in _LAST_COUNTS:
-        last = max(one.month for one in reports)
-        return Fraction(sum(one.value for one in reports if one.month == last))
-    return Fraction(sum(one.value for one in reports))
 
 
 def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:
     """Return an item's fulfilment: the mean of its indicators, each at most 100.
 
-    An indicator without data counts as nothing reached and is named; an item
-    without indicators has no score.
+    An indicator without data counts as nothing reached, lest silence pay, and is
+    named. ``score`` is None only for an item without indicators.
     """
-    reasons = tuple(r for one in verdicts if not one.passed for r in one.reasons)
-    scores = [min(Fraction(one.score or 0), Fraction(100)) for one in verdicts]
-    inputs: dict[str, Plain] = {
-        str(one.inputs["indicator"]): one.score for one in verdicts
-    }
-    score = decimal_text(sum(scores, Fraction()) / len(scores)) if scores else None
+    ordered = sorted(
+        verdicts, key=lambda one: (str(one.inputs["indicator"]), one.score or "")
+    )
+    scores = [min(Fraction(one.score or 0), Fraction(100)) for one in ordered]
     return Verdict(
-        rule=RULE,
+        rule=ITEM_RULE,
         revision=REVISION,
-        passed=bool(verdicts) and not reasons,
-        score=score,
-        reasons=reasons,
-        inputs=inputs,
+        passed=bool(ordered) and all(one.passed for one in ordered),
+        score=decimal_text(sum(scores, Fraction()) / len(scores)) if scores else None,
+        reasons=tuple(r for one in ordered if not one.passed for r in one.reasons),
+        inputs={
+            f"{n}_{one.inputs['indicator']}": one.score
+            for n, one in enumerate(ordered, 1)
+        },
     )
 
 
 def decimal_text(number: Fraction) -> str:
-    """Return a number that is not negative with two places, rounded down.
+    """Return a number with two places, rounded towards zero.
 
     >>> decimal_text(Fraction(200, 3))
     '66.66'
 
     """
-    hundredths = number.numerator * 100 // number.denominator
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    hundredths = abs(number.numerator) * 100 // number.denominator
+    sign = "-" if number < 0 and hundredths else ""
+    return f"{sign}{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def _meets(indicator: Indicator, actual: Fraction, rule: FulfilmentRule) -> bool:
-    if indicator.kind is IndicatorKind.ZERO:
+def _obstacle(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Reason | None:
+    flaw = None
+    if inputs["kind"] == IndicatorKind.ZERO:
+        return None
+    if _number(inputs["target"]) <= 0:
+        flaw = TargetFlaw.NOT_POSITIVE
+    elif inputs["comparator"] == Comparator.APPROX:
+        if str(inputs["tolerance"]) not in rule.tolerances:
+            flaw = TargetFlaw.NO_TOLERANCE
+    elif any(key.startswith("of_") and inputs[key] is None for key in inputs):
+        flaw = TargetFlaw.NO_DENOMINATOR
+    if flaw is None:
+        return None
+    values: dict[str, Plain] = {"indicator": inputs["indicator"], "hint": flaw.value}
+    return Reason(
+        code=Code.TARGET_NOT_MEASURABLE, values=values, supplier=Role.OPERATOR
+    )
+
+
+def _actual(inputs: Mapping[str, Plain]) -> Fraction | None:
+    months = [
+        _number(inputs[key]) for key in sorted(inputs) if key.startswith("month_")
+    ]
+    if not months:
+        return None
+    kind = IndicatorKind(str(inputs["kind"]))
+    if kind in _RATES:
+        whole = sum(_number(inputs[key]) for key in inputs if key.startswith("of_"))
+        return Fraction(100 * sum(months), whole) if whole > 0 else None
+    if kind is IndicatorKind.STOCK:
+        return Fraction(_farthest(inputs, months) if inputs["held"] else months[-1])
+    if kind is IndicatorKind.ZERO:
+        return Fraction(sum(one != 0 for one in months))
+    if kind is IndicatorKind.MILESTONE:
+        return Fraction(max(months))
+    return Fraction(sum(months))
+
+
+def _farthest(inputs: Mapping[str, Plain], months: list[int]) -> int:
+    if inputs["comparator"] in {Comparator.GE, Comparator.BARE}:
+        return min(months)
+    target = _number(inputs["target"])
+    return max(months, key=lambda one: (abs(one - target), -one))
+
+
+def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) -> bool:
+    target = _number(inputs["target"])
+    if inputs["kind"] == IndicatorKind.ZERO:
         return actual == 0
-    if indicator.comparator is Comparator.APPROX:
-        percent = rule.tolerances[indicator.tolerance or ""].value
-        return actual >= Fraction(indicator.value * (100 - percent), 100)
-    if indicator.comparator is Comparator.EQ:
-        return actual == indicator.value
-    return actual >= indicator.value
+    if inputs["comparator"] == Comparator.APPROX:
+        percent = rule.tolerances[str(inputs["tolerance"])].value
+        margin = Fraction(target * percent, 100)
+        # 左右 bounds a stock on both sides; of what sums up, more is no miss.
+        above = actual > target + margin and inputs["kind"] == IndicatorKind.STOCK
+        return actual >= target - margin and not above
+    if inputs["comparator"] == Comparator.EQ:
+        return actual == target
+    return actual >= target
 
 
-def _percent(indicator: Indicator, actual: Fraction) -> Fraction:
-    if indicator.kind is IndicatorKind.ZERO:
-        return Fraction(100 if actual == 0 else 0)
-    return actual * 100 / indicator.value
+def _percent(inputs: Mapping[str, Plain], actual: Fraction) -> Fraction:
+    if inputs["kind"] == IndicatorKind.ZERO:
+        months = sum(key.startswith("month_") for key in inputs)
+        return 100 - 100 * actual / months
+    return actual * 100 / _number(inputs["target"])
+
+
+def _number(given: Plain) -> int:
+    return int(given or 0)

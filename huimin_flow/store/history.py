@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.errors import StoreBusy
@@ -178,35 +178,6 @@ def _next_position(connection: Connection) -> int | None:
     return int(connection.execute(query).scalar_one())
 
 
-def give_positions(connection: Connection) -> int:
-    """Number what has been committed and has no position yet; return the head.
-
-    One sequencer at a time: the head row is locked until its transaction ends,
-    so positions have no gaps and follow the order of commits (DESIGN §6).
-    """
-    head = int(
-        connection.execute(
-            select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD).with_for_update()
-        ).scalar_one()
-    )
-    if connection.dialect.name == "sqlite":
-        return head
-    waiting = connection.execute(
-        select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
-    ).scalars()
-    places = [{"b_id": one, "b_position": head + k} for k, one in enumerate(waiting, 1)]
-    if places:
-        connection.execute(_PLACE, places)
-        head += len(places)
-        connection.execute(
-            update(COUNTERS).where(COUNTERS.c.name == HEAD).values(value=head)
-        )
-    return head
-
-
-_PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
-
-
 def read_stream(
     connection: Connection, stream: str, *, upto: int | None = None
 ) -> list[Stored]:
@@ -230,6 +201,12 @@ def read_from(
     return [_stored(row) for row in connection.execute(query)]
 
 
+def unplaced(connection: Connection) -> list[Stored]:
+    """Return the events that have no position, for an auditor to wonder at."""
+    query = select(*_SELECTED).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
 def all_events(connection: Connection, *, slice_size: int = 1000) -> Iterator[Stored]:
     """Yield every event that has a position, in short slices."""
     position = 0
@@ -239,57 +216,6 @@ def all_events(connection: Connection, *, slice_size: int = 1000) -> Iterator[St
         if len(events) < slice_size:
             return
         position = events[-1].position or position
-
-
-def last_moment(connection: Connection) -> datetime | None:
-    """Return when the last event was recorded, or None before the first."""
-    query = select(EVENTS.c.at).order_by(EVENTS.c.id.desc()).limit(1)
-    written = connection.execute(query).scalar()
-    return None if written is None else moment_of(written)
-
-
-def cut_at(connection: Connection, cutoff: datetime) -> int:
-    """Return the last position stamped at or before ``cutoff``, or 0."""
-    query = select(func.max(EVENTS.c.position)).where(
-        EVENTS.c.at <= moment_text(cutoff)
-    )
-    return int(connection.execute(query).scalar() or 0)
-
-
-def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
-    """Return the item streams whose last event up to ``cut`` led to ``target``."""
-    last = (
-        select(EVENTS.c.stream, func.max(EVENTS.c.n).label("n"))
-        .where(EVENTS.c.position <= cut, EVENTS.c.stream.like("item/%"))
-        .group_by(EVENTS.c.stream)
-        .subquery()
-    )
-    query = (
-        select(EVENTS.c.stream)
-        .join(last, (EVENTS.c.stream == last.c.stream) & (EVENTS.c.n == last.c.n))
-        .where(EVENTS.c.target == target)
-        .order_by(EVENTS.c.stream)
-    )
-    return list(connection.execute(query).scalars())
-
-
-def founded_at(connection: Connection) -> datetime | None:
-    """Return when the first event was recorded, or None before it."""
-    query = select(EVENTS.c.at).order_by(EVENTS.c.id).limit(1)
-    written = connection.execute(query).scalar()
-    return None if written is None else moment_of(written)
-
-
-def quiesce(connection: Connection) -> None:
-    """Wait until older transactions that write history have ended.
-
-    On PostgreSQL the share lock is granted only then, and holds new ones back
-    until this transaction ends; on SQLite this writer is alone already.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "LOCK TABLE huimin_event IN SHARE ROW EXCLUSIVE MODE"
-        )
 
 
 def payload_of(

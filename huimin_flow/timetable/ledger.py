@@ -16,7 +16,7 @@ from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
-from huimin_flow.store import history, repository
+from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
 from huimin_flow.terms import State, Via
 from huimin_flow.timetable.due import Due, due_between
@@ -69,7 +69,7 @@ def tick(flow: Flow, now: datetime) -> list[Run]:
 
 def pending(flow: Flow, now: datetime) -> list[Due]:
     """Return what is due at ``now`` and not in the ledger, oldest first."""
-    founded = flow.read(history.founded_at)
+    founded = flow.read(positions.founded_at)
     if founded is None:
         return []
     done = {(run.job, run.period) for run in runs(flow)}
@@ -139,14 +139,14 @@ def _run(work: Work, due: Due) -> Run | None:
 def _claimed(connection: Connection, row: dict[str, Any]) -> bool:
     dialect = connection.dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    claim = insert(RUNS).values(row).on_conflict_do_nothing()
-    return connection.execute(claim).rowcount == 1
+    claim = insert(RUNS).values(row).on_conflict_do_nothing().returning(RUNS.c.job)
+    return connection.execute(claim).first() is not None
 
 
 def _cut(work: Work, due: Due) -> Cut:
-    history.quiesce(work.connection)
-    history.give_positions(work.connection)
-    position = history.cut_at(work.connection, due.at)
+    positions.quiesce(work.connection)
+    positions.give_positions(work.connection)
+    position = positions.cut_at(work.connection, due.at)
     digest = repository.active_digest(work.connection, cut=position)
     book = work.rulebook if digest is None else work.rulebook_of(digest)
     return Cut(position=position, book=book)

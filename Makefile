@@ -1,0 +1,47 @@
+# Everything the project does, one plain command each; `make` alone lists them.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.made
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check nightly bench docs wheel clean
+
+help:  ## list the targets
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+# A machine without ensurepip makes the environment bare and lends its own pip.
+$(STAMP): pyproject.toml constraints.txt
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed; name one: make PYTHON=..."; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); "$(PYTHON)" -m venv --without-pip $(VENV); }
+	@if [ -x $(BIN)/pip ]; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
+	else "$(PYTHON)" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; fi
+	@touch $(STAMP)
+
+demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/demo
+	$(BIN)/huimin demo --into out/demo
+
+test: $(STAMP)  ## run every test; what needs a missing system package says so
+	$(BIN)/python -m pytest
+
+check: $(STAMP)  ## style, types, layers, generated documents
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+nightly: $(STAMP)  ## the long runs of the property tests
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest
+
+bench: $(STAMP)  ## time the hot paths beside their bare limits
+	$(BIN)/python bench/steps.py
+
+docs: $(STAMP)  ## write the generated documents anew
+	$(BIN)/python docs/generate.py
+
+wheel: $(STAMP)  ## build the wheel into dist/
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:  ## remove what was built; databases stay
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

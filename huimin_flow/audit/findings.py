@@ -1,0 +1,66 @@
+"""What an audit finds: a stable code, the place, and what is wrong there."""
+
+from __future__ import annotations
+
+from huimin_flow.model.value import value
+from huimin_flow.terms import Term
+
+
+class Flaw(Term):
+    """The kinds of finding; their codes are stable."""
+
+    HEADER_UNREADABLE = "header_unreadable", "事件原文无法读取", "header unreadable"
+    LEAF_MISMATCH = "leaf_mismatch", "事件原文被改动", "header and leaf differ"
+    COLUMN_MISMATCH = "column_mismatch", "事件列与原文不符", "column and header differ"
+    POSITION_GAP = "position_gap", "位置不连续", "positions have a gap"
+    CHAIN_BROKEN = "chain_broken", "事件链断开", "the stream's chain is broken"
+    ILLEGAL_EVENT = "illegal_event", "事件不合流程", "an event that cannot follow"
+    DECISION_MISMATCH = (
+        "decision_mismatch",
+        "结论与规则重算不符",
+        "the verdict differs from its rule asked again",
+    )
+    ROW_MISMATCH = "row_mismatch", "现状与历史不符", "the row differs from its history"
+    ROW_MISSING = "row_missing", "有历史而无现状", "a history without its row"
+    ROW_STRAY = "row_stray", "有现状而无历史", "a row without a history"
+    RULEBOOK_MISMATCH = (
+        "rulebook_mismatch",
+        "规则库原文不符",
+        "a rulebook's text differs",
+    )
+    FACTS_MISMATCH = (
+        "facts_mismatch",
+        "数据行与批次根不符",
+        "fact rows differ from the root",
+    )
+    PAYLOAD_MISMATCH = (
+        "payload_mismatch",
+        "私密内容与承诺不符",
+        "a payload does not open",
+    )
+    JOB_MISMATCH = "job_mismatch", "作业台账与历史不符", "the job ledger differs"
+
+
+@value
+class Finding:
+    """One flaw, at one place."""
+
+    flaw: Flaw
+    place: str
+    detail: str = ""
+
+
+@value
+class Report:
+    """What was looked at, and what was found; clean means no finding."""
+
+    events: int
+    items: int
+    facts: int
+    head: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Tell whether nothing was found."""
+        return not self.findings

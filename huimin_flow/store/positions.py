@@ -1,0 +1,89 @@
+"""Positions and cuts: the order of commits, and what was known when (DESIGN §7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, text, update
+
+from huimin_flow.store.history import COUNTERS, EVENTS, HEAD, moment_of, moment_text
+
+
+def give_positions(connection: Connection) -> int:
+    """Number what has been committed and has no position yet; return the head.
+
+    One sequencer at a time: the head row is locked until its transaction ends,
+    so positions have no gaps and follow the order of commits (DESIGN §6).
+    """
+    head = int(
+        connection.execute(
+            select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD).with_for_update()
+        ).scalar_one()
+    )
+    if connection.dialect.name == "sqlite":
+        return head
+    waiting = connection.execute(
+        select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
+    ).scalars()
+    places = [{"b_id": one, "b_position": head + k} for k, one in enumerate(waiting, 1)]
+    if places:
+        connection.execute(_PLACE, places)
+        head += len(places)
+        connection.execute(
+            update(COUNTERS).where(COUNTERS.c.name == HEAD).values(value=head)
+        )
+    return head
+
+
+_PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
+
+
+def cut_at(connection: Connection, cutoff: datetime) -> int:
+    """Return the last position stamped at or before ``cutoff``, or 0."""
+    query = select(func.max(EVENTS.c.position)).where(
+        EVENTS.c.at <= moment_text(cutoff)
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
+def last_moment(connection: Connection) -> datetime | None:
+    """Return when the last event was recorded, or None before the first."""
+    query = select(EVENTS.c.at).order_by(EVENTS.c.id.desc()).limit(1)
+    written = connection.execute(query).scalar()
+    return None if written is None else moment_of(written)
+
+
+def founded_at(connection: Connection) -> datetime | None:
+    """Return when the first event was recorded, or None before it."""
+    query = select(EVENTS.c.at).order_by(EVENTS.c.id).limit(1)
+    written = connection.execute(query).scalar()
+    return None if written is None else moment_of(written)
+
+
+def quiesce(connection: Connection) -> None:
+    """Wait until older transactions that write history have ended.
+
+    On PostgreSQL the share lock is granted only then, and holds new ones back
+    until this transaction ends; on SQLite this writer is alone already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "LOCK TABLE huimin_event IN SHARE ROW EXCLUSIVE MODE"
+        )
+
+
+def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
+    """Return the item streams whose last event up to ``cut`` led to ``target``."""
+    last = (
+        select(EVENTS.c.stream, func.max(EVENTS.c.n).label("n"))
+        .where(EVENTS.c.position <= cut, EVENTS.c.stream.like("item/%"))
+        .group_by(EVENTS.c.stream)
+        .subquery()
+    )
+    query = (
+        select(EVENTS.c.stream)
+        .join(last, (EVENTS.c.stream == last.c.stream) & (EVENTS.c.n == last.c.n))
+        .where(EVENTS.c.target == target)
+        .order_by(EVENTS.c.stream)
+    )
+    return list(connection.execute(query).scalars())
