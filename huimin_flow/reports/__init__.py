@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""Pages: values are built here, and templates only say them."""

@@ -143,17 +143,16 @@ def decimal_text(number: Fraction) -> str:
 
 
 def _obstacle(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Reason | None:
-    flaw = None
     if inputs["kind"] == IndicatorKind.ZERO:
         return None
+    approximate = inputs["comparator"] == Comparator.APPROX
     if _number(inputs["target"]) <= 0:
         flaw = TargetFlaw.NOT_POSITIVE
-    elif inputs["comparator"] == Comparator.APPROX:
-        if str(inputs["tolerance"]) not in rule.tolerances:
-            flaw = TargetFlaw.NO_TOLERANCE
+    elif approximate and str(inputs["tolerance"]) not in rule.tolerances:
+        flaw = TargetFlaw.NO_TOLERANCE
     elif any(key.startswith("of_") and inputs[key] is None for key in inputs):
         flaw = TargetFlaw.NO_DENOMINATOR
-    if flaw is None:
+    else:
         return None
     values: dict[str, Plain] = {"indicator": inputs["indicator"], "hint": flaw.value}
     return Reason(

@@ -1,1 +1,1 @@
-"""Placeholder."""
+"""One command tree; screens turn values into Chinese text."""

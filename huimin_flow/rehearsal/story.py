@@ -1,0 +1,327 @@
+"""The rehearsal of 2022-10-01 to 2024-02-29 on the real 2023 list (C5, F4)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.listing import opening_plan
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.indicator import Indicator, Plan, Progress, Task, TaskResult
+from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.opening import OpeningList
+from huimin_flow.rehearsal.voices import Voices
+from huimin_flow.rules.readiness import needed
+from huimin_flow.terms import (
+    Attribute,
+    Criterion,
+    Dimension,
+    IndicatorKind,
+    Origin,
+    Question,
+    Recommendation,
+    State,
+    Step,
+    Via,
+)
+from huimin_flow.timetable.ledger import tick
+
+FIRST = date(2022, 10, 1)
+LAST = date(2024, 2, 29)
+
+Act = Callable[[], None]
+
+_YES = {
+    Question.WANTED: "群众多次反映",
+    Question.PERMITTED: "符合现行法规政策",
+    Question.CAPABLE: "经费、人员、系统均已落实",
+    Question.WARRANTED: "属于本部门职责且见效快",
+}
+
+_LOCAL = (
+    ("社区就业服务站周末不开门", Origin.OPINION, 78),
+    ("零工市场缺少遮雨候工区", Origin.PROBLEM, 82),
+    ("退休认证仍要求到场", Origin.POLICY, 75),
+    ("技能培训补贴到账慢", Origin.PROBLEM, 70),
+    ("劳动争议调解预约难", Origin.OPINION, 66),
+    ("村级社保代办点设备陈旧", Origin.PROBLEM, 35),
+)
+
+_UNITS = ("500101", "500106", "500112", "500230", "500243", "500156")
+
+
+class Story:
+    """Who does what on which day; the clock moves, the timetable ticks by itself."""
+
+    def __init__(
+        self, flow: Flow, clock: RehearsalClock, opening: OpeningList, seed: int
+    ) -> None:
+        """Keep the engine and the list that is played through it."""
+        book = flow.rulebook()
+        self.flow = flow
+        self.clock = clock
+        self.opening = opening
+        self.voices = Voices(seed, book.organization, book.channels)
+        self.numbers: dict[int, str] = {}
+        self.local: list[str] = []
+        self.successors: list[str] = []
+        self.office = self._post("office-1")
+        self.second = self._post("office-2")
+
+    def days(self) -> Iterator[date]:
+        """Play day after day, yielding each when it is over."""
+        script = self._script()
+        day = FIRST
+        while day <= LAST:
+            self.clock.set(at_hour(day, 9))
+            for act in script.get(day, ()):
+                act()
+                self.clock.advance(timedelta(minutes=1))
+            self.clock.set(at_hour(day, 19))
+            tick(self.flow, self.clock.now())
+            yield day
+            day += timedelta(days=1)
+
+    def _script(self) -> dict[date, list[Act]]:
+        script: dict[date, list[Act]] = {}
+
+        def on(year: int, month: int, day: int, act: Act) -> None:
+            script.setdefault(date(year, month, day), []).append(act)
+
+        on(2022, 11, 15, self._collect_city)
+        on(2023, 3, 10, lambda: self._screen(list(self.numbers.values())))
+        on(2023, 5, 12, lambda: self._judge(list(self.numbers.values())))
+        on(2023, 5, 26, lambda: self._star(list(self.numbers.values()), 60))
+        on(2023, 6, 29, self._open_list)
+        on(2023, 7, 10, self._assess)
+        on(2023, 7, 12, self._assign)
+        for month in range(7, 13):
+            on(2023, month, 28, self._report)
+        on(2023, 9, 18, self._collect_local)
+        on(2023, 10, 20, lambda: self._screen(self.local))
+        on(2023, 11, 8, self._carry_over)
+        on(2023, 11, 15, lambda: self._screen(self.successors))
+        on(2023, 11, 28, lambda: self._judge([*self.local, *self.successors]))
+        on(2023, 12, 6, lambda: self._star([*self.local, *self.successors], 55))
+        on(2024, 1, 10, self._execute)
+        on(2024, 1, 22, self._evaluate)
+        on(2024, 2, 5, self._rework)
+        on(2024, 2, 20, self._adjust)
+        on(2024, 2, 26, self._learn)
+        return script
+
+    def _post(self, person: str) -> Actor:
+        return self.flow.actor(person, Via.REHEARSAL)
+
+    def _operator(self, item: Item) -> Actor:
+        return self._post(f"op-{item.unit}")
+
+    def _items(self, numbers: list[str], *states: State) -> list[Item]:
+        found = [self.flow.item(number) for number in numbers]
+        return [one for one in found if one.state in states]
+
+    def _heard(self, item: Item, count: int) -> None:
+        first = self.clock.now().date() - timedelta(days=40)
+        appeals = self.voices.appeals(item.title, count, first, 35)
+        self.flow.add_appeals(appeals, by=self.office)
+        pairs = [(one.channel, one.key) for one in appeals]
+        self.flow.link(item.number, pairs, by=self.office)
+
+    def _collect_city(self) -> None:
+        origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)
+        for task in self.opening.tasks:
+            demand = Demand(
+                title=task.title,
+                description=task.text,
+                origin=origins[task.task % 3],
+                area=task.area,
+                unit=task.lead_unit,
+            )
+            by = self._post(f"op-{task.lead_unit}")
+            item = self.flow.collect(demand, by=by)
+            self.numbers[task.task] = item.number
+            self._heard(item, self.voices.chance(24, 60))
+
+    def _collect_local(self) -> None:
+        for (title, origin, _), unit in zip(_LOCAL, _UNITS, strict=True):
+            area = self.opening.tasks[len(self.local)].area
+            demand = Demand(title=title, origin=origin, area=area, unit=unit)
+            item = self.flow.collect(demand, by=self._post(f"op-{unit}"))
+            self.local.append(item.number)
+            self._heard(item, self.voices.chance(18, 40))
+        twin = self.flow.collect(
+            Demand(
+                title=_LOCAL[0][0],
+                origin=Origin.OPINION,
+                area=self.opening.tasks[0].area,
+                unit=_UNITS[0],
+            ),
+            by=self._post(f"op-{_UNITS[0]}"),
+        )
+        self._heard(twin, 6)
+        self.flow.merge(twin.number, self.local[0], by=self.office)
+
+    def _screen(self, numbers: list[str]) -> None:
+        likely = {title: score for title, _, score in _LOCAL}
+        rule = self.flow.rulebook().rules.screening
+        for item in self._items(numbers, State.COLLECTED):
+            level = likely.get(item.title, 80)
+            if level < 40:
+                level = 5
+            scores: dict[Criterion, int] = {
+                one: min(100, level + self.voices.chance(0, 8))
+                for one in rule.criteria[item.origin].weights
+                if one is not Criterion.PREVALENCE
+            }
+            self.flow.screen(item.number, scores, by=self.office)
+
+    def _judge(self, numbers: list[str]) -> None:
+        items = self._items(numbers, State.SCREENED)
+        meeting = self.flow.deliberate(
+            held_on=self._today(),
+            chair="leader-1",
+            participants=["office-1", "office-2", "supervision-1"],
+            agenda=[one.number for one in items],
+            minutes="逐项回答想做、可做、能做、该做,形成一致意见。",
+            by=self.office,
+        )
+        for place, item in enumerate(items):
+            answers = {
+                question: Answer(yes=True, reason=reason)
+                for question, reason in _YES.items()
+            }
+            if item.number in self.local and place == 0:
+                answers[Question.CAPABLE] = Answer(yes=False, reason="场地尚未落实")
+            scores = {one: self.voices.chance(66, 92) for one in Attribute}
+            judgment = Judgment(answers=answers, scores=scores)
+            self.flow.judge(item.number, meeting.key, judgment, by=self.office)
+
+    def _star(self, numbers: list[str], low: int) -> None:
+        for item in self._items(numbers, State.JUDGED):
+            scores = {one: self.voices.chance(low, 96) for one in Dimension}
+            value = self.voices.chance(80, 95)
+            expected = Effectiveness(value=value, low=value - 8, high=value + 5)
+            self.flow.star(item.number, scores, expected, by=self.office)
+
+    def _open_list(self) -> None:
+        self.flow.enter_opening(
+            self.opening, self.numbers, by=self.office, second=self.second
+        )
+
+    def _assess(self) -> None:
+        rules = self.flow.rulebook().rules.assessments
+        for item in self._items(list(self.numbers.values()), State.LISTED):
+            for kind in needed(item, rules):
+                made = self.flow.assess(
+                    item.number, kind, "西部某高校评估中心", by=self.office
+                )
+                self.flow.submit_assessment(
+                    made.key, "总体可行,风险可控", high_risk=False, by=self.office
+                )
+                self.flow.settle_assessment(made.key, accept=True, by=self.second)
+
+    def _assign(self) -> None:
+        for task in self.opening.tasks:
+            item = self.flow.item(self.numbers[task.task])
+            plan = opening_plan(self.opening, task)
+            self.flow.assign(item.number, plan, by=self._operator(item))
+
+    def _report(self) -> None:
+        month = self._today().strftime("%Y-%m")
+        for item in self._items(list(self.numbers.values()), State.ASSIGNED):
+            plan = item.plan or Plan()
+            reports = [
+                self._progress(item, task, indicator, month)
+                for task in plan.tasks
+                for indicator in task.indicators
+            ]
+            self.flow.report_progress(reports, by=self._operator(item))
+
+    def _progress(
+        self, item: Item, task: Task, indicator: Indicator, month: str
+    ) -> Progress:
+        weak = item.number == self.numbers[13]
+        percent = self.voices.chance(60, 70) if weak else self.voices.chance(100, 108)
+        denominator = None
+        if indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}:
+            denominator = 1000
+            value = 1000 if not weak else 700
+        elif indicator.kind is IndicatorKind.STOCK:
+            value = indicator.value * percent // 100
+        elif indicator.kind is IndicatorKind.MILESTONE:
+            value = int(month.endswith("12") and not weak)
+        elif indicator.kind is IndicatorKind.ZERO:
+            value = 0
+        else:
+            value = -(-indicator.value * percent // 600)
+        return Progress(
+            item=item.number,
+            task=task.key,
+            indicator=indicator.name,
+            month=month,
+            value=value,
+            denominator=denominator,
+        )
+
+    def _carry_over(self) -> None:
+        for number in list(self.numbers.values())[:8]:
+            item = self.flow.item(number)
+            _, child = self.flow.carry_over(number, by=self._operator(item))
+            self.successors.append(child.number)
+            self._heard(child, self.voices.chance(20, 40))
+
+    def _execute(self) -> None:
+        for item in self._items(list(self.numbers.values()), State.ASSIGNED):
+            tasks = item.plan.tasks if item.plan else ()
+            results = [TaskResult(task=one.key, met=True) for one in tasks]
+            self.flow.execute(item.number, results, by=self._operator(item))
+
+    def _evaluate(self) -> None:
+        for item in self._items(list(self.numbers.values()), State.EXECUTED):
+            satisfaction = self.voices.chance(86, 99)
+            self.flow.evaluate(item.number, satisfaction, by=self.office)
+
+    def _rework(self) -> None:
+        for item in self._items(list(self.numbers.values()), State.EVALUATED):
+            if item.evaluation_passed is False:
+                self.flow.rework(item.number, by=self.office)
+
+    def _adjust(self) -> None:
+        for item in self._items(list(self.numbers.values()), State.EVALUATED):
+            well = (item.satisfaction or 0) >= 95
+            self.flow.adjust(
+                item.number,
+                Recommendation.REPLICATE if well else Recommendation.CONTINUE,
+                f"落实度{item.fulfilment},满意度{item.satisfaction}%",
+                by=self.office,
+            )
+
+    def _learn(self) -> None:
+        adjusted = self._items(list(self.numbers.values()), State.ADJUSTED)
+        for item in adjusted[:3]:
+            demand = Demand(
+                title=f"{item.title}:执行中发现的差距",
+                origin=Origin.POLICY,
+                area=item.area,
+                unit=item.unit,
+                arises_from=item.number,
+            )
+            self.flow.collect(demand, by=self._operator(item))
+            self.flow.close_item(item.number, by=self.office)
+        deferred = self._items(self.local, State.DEFERRED)
+        for item in deferred:
+            self.flow.revive(item.number, by=self.office)
+            self.flow.set_aside(
+                item.number, Step.RETURN, "facts_incomplete", by=self.office
+            )
+
+    def _today(self) -> date:
+        day = self.clock.now().date()
+        if day < FIRST:
+            raise InputRefused("推演尚未开始", remedy="请从第一天开始")
+        return day

@@ -1,0 +1,72 @@
+"""Voices for a rehearsal: made from a seed, in Chinese, from real districts."""
+
+from __future__ import annotations
+
+import random
+from datetime import date, timedelta
+
+from huimin_flow.clock import at_hour
+from huimin_flow.model.appeal import Appeal
+from huimin_flow.model.organization import Organization
+from huimin_flow.model.rulebook import Channels
+from huimin_flow.terms import LifeStage, UnitKind
+
+_WHO = (
+    "我是返乡农民工",
+    "我是应届毕业生",
+    "我是个体户",
+    "我是退休职工",
+    "我在平台送外卖",
+    "我家里有失业人员",
+    "我们企业",
+)
+_ASK = (
+    "希望尽快解决",
+    "请给个明确答复",
+    "盼望能在家门口办理",
+    "希望流程再简单些",
+    "请公布办理时限",
+    "希望加大力度",
+)
+_STAGES = tuple(LifeStage)
+
+
+class Voices:
+    """A crowd that speaks the same words for the same seed."""
+
+    def __init__(
+        self, seed: int, organization: Organization, channels: Channels
+    ) -> None:
+        """Keep the places and channels that voices may come from."""
+        self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
+        self._organization = organization
+        self._channels = [one.key for one in channels.intake]
+        self._count = 0
+
+    def chance(self, low: int, high: int) -> int:
+        """Return a whole number within both bounds."""
+        return self._random.randint(low, high)
+
+    def appeals(self, about: str, count: int, first: date, days: int) -> list[Appeal]:
+        """Return voices about a matter, spread over the days from ``first``."""
+        places = [
+            unit.code
+            for unit in self._organization.units_on(first)
+            if unit.kind is UnitKind.DISTRICT
+        ]
+        return [self._one(about, places, first, days) for _ in range(count)]
+
+    def _one(self, about: str, places: list[str], first: date, days: int) -> Appeal:
+        self._count += 1
+        pick = self._random
+        day = first + timedelta(days=pick.randrange(days))
+        text = f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。"
+        return Appeal(
+            key=f"V{self._count:06d}",
+            channel=pick.choice(self._channels),
+            who=f"p{pick.randrange(10**8):08d}",
+            district=pick.choice(places),
+            at=at_hour(day, pick.randrange(8, 18)),
+            text=text,
+            life_stage=pick.choice(_STAGES),
+        )

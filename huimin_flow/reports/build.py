@@ -1,0 +1,141 @@
+"""The values that pages need, gathered from the store and put into words."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from huimin_flow.clock import SHANGHAI
+from huimin_flow.model.edition import Edition
+from huimin_flow.model.event import Event
+from huimin_flow.model.organization import Organization
+from huimin_flow.model.plain import from_plain
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.reasons import sentence
+from huimin_flow.store import facts, history, repository
+from huimin_flow.terms import State, Step, Via
+
+
+@value
+class ListLine:
+    """A line of a list's page."""
+
+    rank: int
+    number: str
+    title: str
+    unit: str
+    area: str
+    stars: str
+    state: str
+
+
+@value
+class HistoryLine:
+    """A line of an item's history, in words; times are Shanghai's."""
+
+    n: int
+    at: str
+    step: str
+    source: str
+    target: str
+    actor: str
+    via: str
+    verdict: str
+    changes: str
+    leaf: str
+
+
+@value
+class ItemPage:
+    """Everything an item's page says."""
+
+    number: str
+    title: str
+    state: str
+    unit: str
+    appeals: int
+    people: int
+    links: tuple[tuple[str, str], ...]
+    history: tuple[HistoryLine, ...]
+
+
+def list_lines(
+    connection: Connection, edition: Edition, organization: Organization
+) -> tuple[ListLine, ...]:
+    """Return a list's lines in rank order."""
+    names = {unit.code: unit.name for unit in organization.units}
+    lines = []
+    for place in edition.places:
+        item = repository.item(connection, place.item)
+        lines.append(
+            ListLine(
+                rank=place.rank,
+                number=item.number,
+                title=item.title,
+                unit=names.get(place.unit, place.unit),
+                area=place.area.label,
+                stars="★" * (place.stars or 0),
+                state=item.state.label,
+            )
+        )
+    return tuple(lines)
+
+
+def item_page(
+    connection: Connection, number: str, organization: Organization
+) -> ItemPage:
+    """Return an item's page: what it is, whence it came, all that happened.
+
+    Raises:
+        NotFound: if no item bears the number.
+
+    """
+    item = repository.item(connection, number)
+    names = {unit.code: unit.name for unit in organization.units}
+    tally = facts.tally(connection, number)
+    stored = history.read_stream(connection, f"item/{number}")
+    links = tuple(
+        (label, other)
+        for label, other in (
+            ("接续自", item.continues),
+            ("响应", item.responds_to),
+            ("源于", item.arises_from),
+            ("拆分自", item.split_from),
+            ("并入", item.merged_into),
+        )
+        if other is not None
+    )
+    return ItemPage(
+        number=number,
+        title=item.title,
+        state=item.state.label,
+        unit=names.get(item.unit, item.unit),
+        appeals=tally.appeals,
+        people=tally.people,
+        links=links,
+        history=tuple(
+            _line(history.event_of(one.header), one.leaf.hex()) for one in stored
+        ),
+    )
+
+
+def _line(event: Event, leaf: str) -> HistoryLine:
+    return HistoryLine(
+        n=event.n,
+        at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        step=Step(event.step).label,
+        source="" if event.source is None else State(event.source).label,
+        target="" if event.target is None else State(event.target).label,
+        actor=event.actor,
+        via=Via(event.via).label,
+        verdict=_found(event),
+        changes="、".join(sorted(event.public.get("changes", {}))),
+        leaf=leaf[:16],
+    )
+
+
+def _found(event: Event) -> str:
+    if event.verdict is None:
+        return ""
+    verdict = from_plain(Verdict, event.verdict)
+    return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)

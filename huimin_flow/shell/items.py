@@ -1,0 +1,131 @@
+"""item and list: what stands where, and how it came there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from huimin_flow.shell import screens
+from huimin_flow.shell.place import placed, shared
+
+
+@click.group(help="事项:列出、查看、看历史。")
+def item() -> None:
+    """Group the commands of items."""
+
+
+@item.command("list", help="列出事项。")
+@click.option("--state", default=None, help="只看某状态(英文标识,如 starred)。")
+@click.option("--unit", default=None, help="只看某单位。")
+@click.option("--limit", type=click.IntRange(1), default=200, help="最多几条。")
+@shared
+def item_list(
+    state: str | None,
+    unit: str | None,
+    limit: int,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """List items."""
+    from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
+    from huimin_flow.terms import State  # noqa: PLC0415 - with the rest
+
+    if state is not None and state not in list(State):
+        known = "、".join(f"{one.value}({one.label})" for one in State)
+        raise InputRefused(f"没有状态“{state}”", remedy=f"可用:{known}")
+    states = () if state is None else (State(state),)
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.items(*states, unit=unit, limit=limit)
+    rows = [
+        (one.number, one.state.label, one.unit, one.stars or "", one.title)
+        for one in found
+    ]
+    head = ("编号", "状态", "单位", "星级", "标题")
+    screens.show(found, screens.table(head, rows), as_json=as_json)
+
+
+@item.command("show", help="查看一个事项。")
+@click.argument("number")
+@shared
+def item_show(
+    number: str, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show one item."""
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.item(number)
+    lines = [
+        ("编号", found.number),
+        ("标题", found.title),
+        ("状态", f"{found.state.label}(第{found.version}版)"),
+        ("来源", found.origin.label),
+        ("板块", found.area.label),
+        ("单位", found.unit),
+        ("筛选得分", found.screening_score or "—"),
+        ("惠民有感强度", found.perceived_benefit or "—"),
+        ("星级", found.stars or "—"),
+        ("清单", found.edition or "—"),
+    ]
+    screens.show(found, screens.table(("项目", "内容"), lines), as_json=as_json)
+
+
+@item.command("history", help="一个事项从头到尾发生了什么。")
+@click.argument("number")
+@shared
+def item_history(
+    number: str, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show an item's history."""
+    from huimin_flow.reports.build import item_page  # noqa: PLC0415 - heavy
+
+    with placed(database, config, as_json=as_json).flow() as flow:
+        organization = flow.rulebook().organization
+        found = flow.read(lambda c: item_page(c, number, organization))
+    rows = [
+        (line.n, line.at, line.step, line.target, line.actor, line.verdict)
+        for line in found.history
+    ]
+    head = ("#", "时间", "步骤", "之后", "经办", "规则结论")
+    screens.show(found, screens.table(head, rows), as_json=as_json)
+
+
+@click.group("list", help="清单:查看、预览。")
+def edition() -> None:
+    """Group the commands of lists."""
+
+
+@edition.command("show", help="查看一份清单,如 list/2024/city。")
+@click.argument("key")
+@shared
+def edition_show(
+    key: str, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show a list."""
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.edition(key)
+        titles = {one.item: flow.item(one.item).title for one in found.places}
+    rows = [
+        (one.rank, one.item, one.area.label, one.unit, one.stars, titles[one.item])
+        for one in found.places
+    ]
+    head = ("序号", "编号", "板块", "单位", "星级", "标题")
+    text = f"{found.key} {found.kind.label} {found.state.label}\n"
+    screens.show(found, text + screens.table(head, rows), as_json=as_json)
+
+
+@edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
+@click.argument("year", type=click.IntRange(2000, 2999))
+@shared
+def edition_preview(
+    year: int, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Preview the December list."""
+    from huimin_flow.flow.listing import preview  # noqa: PLC0415 - heavy
+
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.perform(preview, year)
+    rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
+    text = screens.table(("序号", "编号", "板块", "星级"), rows)
+    screens.show(found, text, as_json=as_json)

@@ -1,0 +1,70 @@
+"""Where a command works: the database and config of its options."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.rulebook import Rulebook
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Place:
+    """The options that every command shares."""
+
+    def __init__(self) -> None:
+        """Begin with nothing named: config/ and huimin.yaml decide."""
+        self.database: str | None = None
+        self.config: Path | None = None
+        self.as_json = False
+
+    def folder(self) -> Path:
+        """Return the folder of the config."""
+        from huimin_flow.settings import config_folder  # noqa: PLC0415 - heavy
+
+        return config_folder(self.config)
+
+    def url(self) -> str:
+        """Return the database's URL; a bare path means an SQLite file."""
+        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
+
+        named = self.database or load_settings(self.folder()).database
+        return named if "://" in named else f"sqlite:///{named}"
+
+    def rulebook(self) -> Rulebook:
+        """Return the rulebook that the config proposes."""
+        from huimin_flow.settings import load_rulebook  # noqa: PLC0415 - heavy
+
+        return load_rulebook(self.folder())
+
+    def flow(self) -> Flow:
+        """Return the open engine."""
+        from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+
+        return Flow.open(self.url())
+
+
+def shared(function: F) -> F:
+    """Add --db, --config and --json to a command."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。"),
+        click.option(
+            "--config", type=click.Path(path_type=Path), help="配置目录。", default=None
+        ),
+        click.option("--db", "database", help="数据库地址或文件路径。", default=None),
+    ):
+        function = option(function)
+    return function
+
+
+def placed(database: str | None, config: Path | None, *, as_json: bool) -> Place:
+    """Return the place that a command's options name."""
+    place = Place()
+    place.database, place.config, place.as_json = database, config, as_json
+    return place

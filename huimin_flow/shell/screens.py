@@ -1,0 +1,68 @@
+"""Screens: tables of the right width, JSON for machines, refusals as sentences."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from wcwidth import wcswidth
+
+from huimin_flow.errors import HuiminError
+from huimin_flow.model.plain import to_plain
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table whose columns stand straight under Chinese text.
+
+    >>> print(table(("编号", "状态"), [("2023-1", "已采集")]))
+    编号    状态
+    2023-1  已采集
+
+    """
+    lines = [[str(one) for one in row] for row in (head, *rows)]
+    widths = [max(_width(line[k]) for line in lines) for k in range(len(head))]
+    return "\n".join(_padded(line, widths) for line in lines)
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON."""
+    click.echo(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+
+
+def show(value: object, text: str, *, as_json: bool) -> None:
+    """Print a value as JSON if asked for, else its Chinese text."""
+    if as_json:
+        show_json(value)
+    else:
+        click.echo(text)
+
+
+def refuse(refusal: HuiminError, *, as_json: bool) -> None:
+    """Print a refusal on the error stream: what, why, and what to do."""
+    if as_json:
+        reasons: Any = to_plain(getattr(refusal, "reasons", ()))
+        said = {
+            "error": type(refusal).__name__,
+            "message": str(refusal),
+            "remedy": refusal.remedy,
+            "reasons": reasons,
+        }
+        click.echo(json.dumps(said, ensure_ascii=False), err=True)
+        return
+    click.echo(f"未执行:{refusal}", err=True)
+    if refusal.remedy:
+        click.echo(f"可以这样做:{refusal.remedy}", err=True)
+
+
+def _width(text: str) -> int:
+    return max(wcswidth(text), 0)
+
+
+def _padded(line: Sequence[str], widths: Sequence[int]) -> str:
+    cells = [
+        cell + " " * (width - _width(cell))
+        for cell, width in zip(line, widths, strict=True)
+    ]
+    return "  ".join(cells).rstrip()

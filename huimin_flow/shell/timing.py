@@ -1,0 +1,93 @@
+"""timetable and scheduler: what is due, what ran, and the service itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from huimin_flow.shell import screens
+from huimin_flow.shell.place import placed, shared
+
+
+@click.group(help="时间表:有哪些作业、何时到期、做过什么。")
+def timetable() -> None:
+    """Group the commands of the timetable."""
+
+
+@timetable.command("list", help="时间表上的作业。")
+@shared
+def timetable_list(database: str | None, config: Path | None, *, as_json: bool) -> None:
+    """List the slots of the active rulebook."""
+    with placed(database, config, as_json=as_json).flow() as flow:
+        slots = flow.rulebook().timetable
+    rows = [(one.job, one.every, f"{one.hour}时", one.title) for one in slots]
+    head = ("作业", "周期", "时刻", "名称")
+    screens.show(slots, screens.table(head, rows), as_json=as_json)
+
+
+@timetable.command("due", help="已到期未做的,与接下来的。")
+@shared
+def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Show what is due and what comes next."""
+    from huimin_flow.clock import SHANGHAI, SystemClock  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.due import next_due  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
+
+    now = SystemClock().now()
+    with placed(database, config, as_json=as_json).flow() as flow:
+        waiting = pending(flow, now)
+        coming = next_due(flow.rulebook(), now)
+    rows = [
+        (
+            word,
+            one.job,
+            one.period,
+            one.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        )
+        for word, some in (("待补做", waiting), ("将到期", coming))
+        for one in some
+    ]
+    text = screens.table(("情况", "作业", "期", "到期"), rows)
+    screens.show({"waiting": waiting, "coming": coming}, text, as_json=as_json)
+
+
+@timetable.command("status", help="作业台账:每个(作业,期)一行。")
+@shared
+def timetable_status(
+    database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show the ledger."""
+    from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
+
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = runs(flow)
+    rows = [(one.job, one.period, one.due, one.late_seconds, one.cut) for one in found]
+    head = ("作业", "期", "到期(UTC)", "迟(秒)", "截点")
+    screens.show(found, screens.table(head, rows), as_json=as_json)
+
+
+@timetable.command("run", help="立即做完所有已到期的作业。")
+@shared
+def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Tick once."""
+    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import tick  # noqa: PLC0415 - heavy
+
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = tick(flow, SystemClock().now())
+    text = (
+        "\n".join(f"已做 {one.job} {one.period}" for one in found) or "没有到期的作业"
+    )
+    screens.show(found, text, as_json=as_json)
+
+
+@click.command(help="无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。")
+@shared
+def scheduler(database: str | None, config: Path | None, *, as_json: bool) -> None:
+    """Serve until told to stop; the log is JSON lines."""
+    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.metronome import serve  # noqa: PLC0415 - heavy
+
+    with placed(database, config, as_json=as_json).flow() as flow:
+        serve(flow, SystemClock())

@@ -1,0 +1,240 @@
+"""Figures, facts and strategies for the rules' tests; no figure here is official."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TypeVar
+
+from hypothesis import strategies as st
+
+from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.edition import Candidate
+from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
+from huimin_flow.model.item import Item
+from huimin_flow.model.rules import (
+    AssessmentRule,
+    CriteriaRule,
+    EvaluationRule,
+    Figure,
+    FulfilmentRule,
+    JudgingRule,
+    PrevalenceRule,
+    Rules,
+    ScreeningRule,
+    SelectionRule,
+    StarRule,
+)
+from huimin_flow.terms import (
+    Area,
+    AssessmentKind,
+    Attribute,
+    Comparator,
+    Criterion,
+    Dimension,
+    IndicatorKind,
+    Origin,
+    Question,
+    State,
+    Step,
+)
+
+K = TypeVar("K")
+
+TODAY = date(2027, 1, 4)
+PERCENT = st.integers(0, 100)
+NUMBERS = st.integers(0, 99_999).map(lambda one: f"2026-{one:05d}")
+MONTHS = st.integers(1, 12).map(lambda one: f"2023-{one:02d}")
+
+
+def figure(number: int) -> Figure:
+    return Figure(value=number, source="ours")
+
+
+def figures(numbers: Mapping[K, int]) -> dict[K, Figure]:
+    return {key: figure(one) for key, one in numbers.items()}
+
+
+PREVALENCE = PrevalenceRule(
+    people_weight=figure(50),
+    full_people=figure(20),
+    places_weight=figure(30),
+    full_places=figure(5),
+    channels_weight=figure(20),
+    full_channels=figure(3),
+)
+SCREENING = ScreeningRule(
+    prevalence=PREVALENCE,
+    criteria={
+        Origin.PROBLEM: CriteriaRule(
+            weights=figures(
+                {
+                    Criterion.PREVALENCE: 40,
+                    Criterion.URGENCY: 35,
+                    Criterion.FUNDAMENTALITY: 25,
+                }
+            ),
+            pass_mark=figure(60),
+        ),
+        Origin.OPINION: CriteriaRule(
+            weights=figures(
+                {
+                    Criterion.PREVALENCE: 40,
+                    Criterion.IMPORTANCE: 35,
+                    Criterion.POSSIBILITY: 25,
+                }
+            ),
+            pass_mark=figure(60),
+        ),
+        Origin.POLICY: CriteriaRule(
+            weights=figures({Criterion.GAP: 60, Criterion.REACTION: 40}),
+            pass_mark=figure(60),
+        ),
+    },
+)
+JUDGING = JudgingRule(
+    pass_marks=figures(dict.fromkeys(Attribute, 60)),
+    quorum=figure(3),
+    on_no={
+        Question.WANTED: Step.REJECT,
+        Question.PERMITTED: Step.REJECT,
+        Question.CAPABLE: Step.DEFER,
+        Question.WARRANTED: Step.DEFER,
+    },
+)
+STARS = StarRule(
+    weights=figures(dict(zip(Dimension, (30, 30, 25, 15), strict=True))),
+    thresholds=(figure(40), figure(55), figure(70), figure(85)),
+)
+SELECTION = SelectionRule(
+    least_stars=figure(3),
+    quota_per_unit=figure(2),
+    quota_per_area=figures(dict.fromkeys(Area, 3)),
+)
+ASSESSMENTS = (
+    AssessmentRule(kind=AssessmentKind.LEGALITY, from_stars=figure(3)),
+    AssessmentRule(kind=AssessmentKind.THIRD_PARTY, from_stars=figure(5)),
+    AssessmentRule(
+        kind=AssessmentKind.PETITION_RISK,
+        from_stars=figure(4),
+        areas=(Area.SOCIAL_SECURITY, Area.LABOR_RELATIONS),
+    ),
+    AssessmentRule(
+        kind=AssessmentKind.OPINION_RISK,
+        from_stars=figure(4),
+        origins=(Origin.OPINION,),
+    ),
+)
+FULFILMENT = FulfilmentRule(tolerances={"左右": figure(5)}, zero_days=figure(30))
+EVALUATION = EvaluationRule(fulfilment_mark=figure(90), satisfaction_mark=figure(80))
+RULES = Rules(
+    screening=SCREENING,
+    judging=JUDGING,
+    stars=STARS,
+    selection=SELECTION,
+    assessments=ASSESSMENTS,
+    fulfilment=FULFILMENT,
+    evaluation=EVALUATION,
+    reject_reasons={},
+    return_reasons={},
+)
+
+CANDIDATES = st.lists(
+    st.builds(
+        Candidate,
+        number=NUMBERS,
+        unit=st.sampled_from(("500101", "500103", "500156")),
+        area=st.sampled_from(Area),
+        stars=st.integers(1, 5),
+        benefit=st.sampled_from((5500, 8000, 8375)),
+        prevalence=st.sampled_from((40, 57)),
+        since=st.dates(date(2026, 1, 1), date(2026, 1, 3)),
+    ),
+    max_size=25,
+    unique_by=lambda one: one.number,
+)
+
+
+def judgment(no: Question | None = None, **scores: int) -> Judgment:
+    answers = {
+        one: Answer(yes=one is not no, reason=f"{one.label}的理由") for one in Question
+    }
+    given = {one: scores.get(one.value, 75) for one in Attribute}
+    return Judgment(answers=answers, scores=given)
+
+
+def item(
+    stars: int | None = 3,
+    area: Area = Area.EMPLOYMENT,
+    origin: Origin = Origin.PROBLEM,
+) -> Item:
+    return Item(
+        number="2026-00007",
+        title="建设零工市场",
+        origin=origin,
+        area=area,
+        unit="500101",
+        state=State.LISTED,
+        version=6,
+        collected_on=date(2026, 3, 1),
+        stars=stars,
+    )
+
+
+def indicator(
+    kind: IndicatorKind = IndicatorKind.FLOW,
+    comparator: Comparator = Comparator.GE,
+    value: int = 100,
+    *,
+    quote: str = "",
+    tolerance: str | None = None,
+    denominator: str | None = None,
+) -> Indicator:
+    return Indicator(
+        name="零工市场",
+        quote=quote,
+        kind=kind,
+        comparator=comparator,
+        value=value,
+        unit="个",
+        tolerance=tolerance,
+        denominator=denominator,
+    )
+
+
+def report(month: str, number: int, denominator: int | None = None) -> Progress:
+    return Progress(
+        item="2026-00007",
+        task="1",
+        indicator="零工市场",
+        month=month,
+        value=number,
+        denominator=denominator,
+    )
+
+
+def task(
+    *targets: Indicator,
+    unit: str = "500101",
+    due: date = date(2027, 12, 31),
+    unmeasured: str | None = None,
+) -> Task:
+    return Task(
+        key="T1",
+        title="选址",
+        unit=unit,
+        due=due,
+        indicators=targets,
+        unmeasured=unmeasured,
+    )
+
+
+def plan(*tasks: Task) -> Plan:
+    return Plan(
+        deliverable="零工市场1个",
+        carrier="区就业局",
+        path="改造闲置厂房",
+        method="政府购买服务",
+        satisfaction_measure="扫码测评",
+        tasks=tasks,
+    )

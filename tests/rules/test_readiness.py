@@ -1,0 +1,183 @@
+"""Ready to be assigned (B6, B7, B8)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.indicator import Indicator, Plan
+from huimin_flow.model.item import Item
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.reasons import Code
+from huimin_flow.rules.readiness import needed, ready
+from huimin_flow.terms import (
+    Area,
+    AssessmentKind,
+    AssessmentState,
+    Comparator,
+    IndicatorKind,
+    Origin,
+    PlanField,
+)
+from tests.rules.figures import ASSESSMENTS, TODAY, indicator, item, plan, task
+
+WHOLE = plan(task(indicator()))
+EASY = item(stars=2)
+
+
+def assessment(
+    kind: AssessmentKind = AssessmentKind.LEGALITY,
+    state: AssessmentState = AssessmentState.ACCEPTED,
+    *,
+    key: str = "assessment/2026-0001",
+    high_risk: bool = False,
+    of: str = "2026-00007",
+) -> Assessment:
+    return Assessment(
+        key=key,
+        item=of,
+        kind=kind,
+        state=state,
+        assessor="某高校",
+        high_risk=high_risk,
+    )
+
+
+def asked(
+    given_plan: Plan = WHOLE, *assessments: Assessment, of: Item = EASY
+) -> Verdict:
+    return ready(of, given_plan, assessments, today=TODAY, rules=ASSESSMENTS)
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [one.code for one in verdict.reasons]
+
+
+def test_a_whole_plan_is_ready() -> None:
+    assert asked().passed
+
+
+@pytest.mark.parametrize("name", PlanField)
+def test_each_thing_of_the_plan_must_be_fixed(name: PlanField) -> None:
+    (reason,) = asked(replace(WHOLE, **{name.value: "  "})).reasons
+    assert (reason.code, reason.values["field"]) == (Code.PLAN_FIELD_MISSING, name)
+
+
+def test_a_plan_without_tasks_is_refused() -> None:
+    assert codes(asked(plan())) == [Code.NO_TASK]
+
+
+def test_a_task_without_a_unit_is_named() -> None:
+    (reason,) = asked(plan(task(indicator(), unit=""))).reasons
+    assert (reason.code, reason.values["task"]) == (Code.TASK_WITHOUT_UNIT, "T1")
+
+
+def test_a_task_due_today_is_ready() -> None:
+    assert asked(plan(task(indicator(), due=TODAY))).passed
+
+
+def test_a_task_due_yesterday_is_not() -> None:
+    late = plan(task(indicator(), due=date(2027, 1, 3)))
+    assert codes(asked(late)) == [Code.TASK_DUE_BEFORE_START]
+
+
+def test_a_task_without_an_indicator_needs_a_reason_why_none_fits() -> None:
+    assert codes(asked(plan(task()))) == [Code.TASK_UNMEASURED]
+
+
+def test_a_reason_why_no_indicator_fits_is_enough() -> None:
+    assert asked(plan(task(unmeasured="以出台办法为成果"))).passed
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        (indicator(IndicatorKind.FULL), "no_denominator"),
+        (indicator(value=0), "not_positive"),
+        (indicator(IndicatorKind.MILESTONE, value=-1), "not_positive"),
+        (indicator(comparator=Comparator.APPROX), "no_tolerance"),
+    ],
+)
+def test_a_target_that_cannot_be_measured_gets_a_hint(
+    target: Indicator, hint: str
+) -> None:
+    (reason,) = asked(plan(task(target))).reasons
+    assert (reason.code, reason.values["hint"]) == (Code.TARGET_NOT_MEASURABLE, hint)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        indicator(IndicatorKind.FULL, denominator="有返岗意愿的农民工人数"),
+        indicator(IndicatorKind.ZERO, Comparator.EQ, 0),
+        indicator(comparator=Comparator.APPROX, tolerance="左右"),
+    ],
+)
+def test_a_target_with_all_it_needs_is_measurable(target: Indicator) -> None:
+    assert asked(plan(task(target))).passed
+
+
+def test_assessments_are_needed_by_stars() -> None:
+    kinds = [needed(item(stars=stars), ASSESSMENTS) for stars in (2, 3, 5)]
+    assert kinds == [
+        (),
+        (AssessmentKind.LEGALITY,),
+        (AssessmentKind.LEGALITY, AssessmentKind.THIRD_PARTY),
+    ]
+
+
+def test_assessments_are_needed_by_area() -> None:
+    kinds = needed(item(stars=4, area=Area.LABOR_RELATIONS), ASSESSMENTS)
+    assert AssessmentKind.PETITION_RISK in kinds
+
+
+def test_assessments_are_needed_by_origin() -> None:
+    kinds = needed(item(stars=4, origin=Origin.OPINION), ASSESSMENTS)
+    assert AssessmentKind.OPINION_RISK in kinds
+
+
+def test_an_assessment_is_needed_once_though_two_rules_ask_for_it() -> None:
+    assert needed(item(), (ASSESSMENTS[0], ASSESSMENTS[0])) == (
+        AssessmentKind.LEGALITY,
+    )
+
+
+@pytest.mark.parametrize(
+    "state", [one for one in AssessmentState if one is not AssessmentState.ACCEPTED]
+)
+def test_an_assessment_counts_only_once_it_is_accepted(state: AssessmentState) -> None:
+    found = asked(WHOLE, assessment(state=state), of=item())
+    assert codes(found) == [Code.ASSESSMENT_MISSING]
+
+
+def test_an_accepted_assessment_lets_the_item_pass() -> None:
+    assert asked(WHOLE, assessment(), of=item()).passed
+
+
+def test_an_assessment_of_another_item_does_not_count() -> None:
+    found = asked(WHOLE, assessment(of="2026-00008"), of=item())
+    assert codes(found) == [Code.ASSESSMENT_MISSING]
+
+
+def test_a_high_risk_stops_even_where_no_assessment_was_needed() -> None:
+    found = asked(WHOLE, assessment(high_risk=True))
+    assert codes(found) == [Code.ASSESSMENT_HIGH_RISK]
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_a_later_assessment_lifts_a_high_risk_in_whatever_order_they_come(
+    turn: int,
+) -> None:
+    both = [
+        assessment(high_risk=True),
+        assessment(key="assessment/2026-0002"),
+    ][::turn]
+    assert asked(WHOLE, *both, of=item()).passed
+
+
+def test_everything_that_is_missing_is_said_at_once_with_who_supplies_it() -> None:
+    reasons = asked(Plan(tasks=(task(unit=""),)), of=item()).reasons
+    assert (len(reasons), all(one.supplier for one in reasons)) == (8, True)
