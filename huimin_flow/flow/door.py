@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import (
     Any,
     Concatenate,
@@ -74,8 +75,9 @@ class Door:
             if schema.make(connection, purpose=purpose):
                 founding.found(flow._work(connection, None), book)
 
-        engines.in_transaction(engine, make)
-        flow._number()
+        with _disposed_if_refused(engine):
+            engines.in_transaction(engine, make)
+            flow._number()
         return flow
 
     @classmethod
@@ -88,9 +90,10 @@ class Door:
 
         """
         engine = engines.open_engine(url)
-        with engines.reading(engine) as connection:
-            purpose = schema.require(connection)
-        return cls(engine=engine, connection=None, clock=_clock(purpose, clock))
+        with _disposed_if_refused(engine):
+            with engines.reading(engine) as connection:
+                purpose = schema.require(connection)
+            return cls(engine=engine, connection=None, clock=_clock(purpose, clock))
 
     @classmethod
     def bind(cls, connection: Connection, *, clock: Clock | None = None) -> Self:
@@ -221,3 +224,13 @@ def _clock(purpose: str, clock: Clock | None) -> Clock:
             "正式库只认本机时钟,不接受指定的时间", remedy="推演请另建推演库"
         )
     return clock or SystemClock()
+
+
+@contextmanager
+def _disposed_if_refused(engine: Engine) -> Iterator[None]:
+    """Give connections back where opening fails."""
+    try:
+        yield
+    except BaseException:
+        engine.dispose()
+        raise

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -74,7 +75,7 @@ def demo(
     if as_json:
         screens.show_json(said)
         return
-    states = [(state, count) for state, count in said["states"].items()]
+    states = [(state, count) for state, count in said.states.items()]
     click.echo(screens.table(("状态", "事项数"), states))
     click.echo(f"事件 {said.events} 条,数据行 {said.facts} 行,审计:{said.audit}")
     click.echo(f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}")
@@ -93,14 +94,10 @@ def _play(place: Place, url: str, seed: int) -> None:
     with Flow.found(url, place.rulebook(), rehearsal=True, clock=clock) as flow:
         story = Story(flow, clock, opening, seed)
         length = (LAST - FIRST).days + 1
-        with click.progressbar(
-            story.days(),
-            length=length,
-            label="推演",
-            file=click.get_text_stream("stderr"),
-        ) as days:
-            for _ in days:
-                continue
+        bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)
+        with bar:
+            for _ in story.days():
+                bar.update(1)
 
 
 def _pages(flow: Flow, into: Path) -> Summary:

@@ -21,6 +21,9 @@ T = TypeVar("T")
 #: Releases that carry the fix of SQLite's WAL-reset race, by their branch.
 _FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
+#: How long readers and commits wait for each other, in milliseconds.
+_PATIENCE = 10_000
+
 #: The short steps of a writer that waits for another, in seconds: about 8 in all.
 _WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, *[0.25] * 30)
 
@@ -101,6 +104,8 @@ def _sqlite_pool() -> Any:
 
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
     mode, level = journal_mode()
+    # A hand edit may leave bytes that are no text; an audit must see them.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     connection.execute(f"PRAGMA synchronous={level}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")
@@ -110,8 +115,18 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get("huimin_read", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    """Take the write lock at BEGIN; readers and commits wait for each other.
+
+    The database's own waiting serves a commit that waits for readers to end,
+    and a reader that waits for a commit; a writer waits for writers with us.
+    """
+    if connection.get_execution_options().get("huimin_read", False):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
+        connection.exec_driver_sql("BEGIN")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
 
 
 def _postgresql(address: Any) -> Engine:
@@ -135,11 +150,11 @@ def _postgresql(address: Any) -> Engine:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose transaction only reads."""
-    with engine.connect().execution_options(huimin_read=True) as connection:
-        try:
+    try:
+        with engine.connect().execution_options(huimin_read=True) as connection:
             yield connection
-        except DBAPIError as error:
-            raise translated(error) or error from error
+    except DBAPIError as error:
+        raise translated(error) or error from error
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:

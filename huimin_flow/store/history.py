@@ -236,7 +236,7 @@ def _stored(row: Any) -> Stored:
     plain = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
     for name in ("header", "leaf"):
         if isinstance(plain[name], str):  # a hand edit may have made it text
-            plain[name] = plain[name].encode()
+            plain[name] = plain[name].encode(errors="surrogateescape")
         else:
             plain[name] = bytes(plain[name] or b"")
     return Stored(**plain)

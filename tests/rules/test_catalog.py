@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from huimin_flow.model.deliberation import Answer, Assessment, Judgment
 from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.verdict import Verdict
-from huimin_flow.reasons import sentence
+from huimin_flow.reasons import Code
 from huimin_flow.rules import evaluating, fulfilment, judging, screening, starring
 from huimin_flow.rules.catalog import REGISTRY, rederive
 from huimin_flow.rules.readiness import ready
@@ -27,8 +28,10 @@ from huimin_flow.terms import (
     Origin,
     Question,
 )
-from tests.rules.figures import MONTHS, RULES, TODAY, item
 
+from .figures import MONTHS, RULES, TODAY, item, judgment
+
+PARTS = Formatter().parse
 SCORE = st.integers(-5, 105)
 TEXT = st.sampled_from(("", " ", "有返岗意愿的农民工人数", "左右"))
 SCREENED = st.builds(
@@ -107,10 +110,19 @@ def test_a_verdict_fits_into_canonical_json(verdict: Verdict) -> None:
 
 
 @given(VERDICTS)
-def test_every_reason_can_be_said_in_both_languages(verdict: Verdict) -> None:
+def test_every_reason_fills_its_sentence_in_both_languages(verdict: Verdict) -> None:
     for one in verdict.reasons:
-        english = sentence(one.code, dict(one.values), english=True)
-        assert "{" not in spoken(one) + english
+        word = Code(one.code)
+        blanks = {name for _, name, _, _ in PARTS(word.label + word.english) if name}
+        assert blanks <= set(one.values)
+
+
+@pytest.mark.parametrize("question", Question)
+def test_evidence_keeps_the_word_and_a_screen_shows_its_label(
+    question: Question,
+) -> None:
+    found = judging.judge(judgment(no=question), present=3, rule=RULES.judging)
+    assert question.label in spoken(found.reasons[0])
 
 
 @given(VERDICTS)

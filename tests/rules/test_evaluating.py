@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from huimin_flow.reasons import Code
 from huimin_flow.rules.evaluating import evaluate
-from tests.rules.figures import EVALUATION, PERCENT
+
+from .figures import EVALUATION, PERCENT
 
 DECIMALS = st.integers(0, 10_000).map(lambda one: f"{one // 100}.{one % 100:02d}")
 
@@ -47,7 +48,9 @@ def test_nothing_is_decided_while_a_fact_is_missing(
     assert (found.score, found.reasons[0].values) == (None, {"fact": fact})
 
 
-@pytest.mark.parametrize("text", ["NaN", "1e2", "-1", "100.01", "", "９０", "90\n"])
+@pytest.mark.parametrize(
+    "text", ["NaN", "1e2", "-1", "100.01", "", "\uff19\uff10", "90\n"]
+)
 def test_fulfilment_that_is_no_percentage_decides_nothing(text: str) -> None:
     found = evaluate(text, 90, EVALUATION)
     assert (found.score, found.reasons[0].code) == (None, Code.SCORE_OUT_OF_RANGE)

@@ -13,7 +13,8 @@ from huimin_flow.model.verdict import Verdict
 from huimin_flow.reasons import Code
 from huimin_flow.rules.fulfilment import decimal_text, fulfilment, item_fulfilment
 from huimin_flow.terms import Comparator, IndicatorKind
-from tests.rules.figures import FULFILMENT, MONTHS, indicator, report
+
+from .figures import FULFILMENT, MONTHS, indicator, report
 
 REPORTS = st.lists(
     st.builds(report, MONTHS, st.integers(0, 500), st.integers(1, 900)), max_size=15

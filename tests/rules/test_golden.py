@@ -13,17 +13,42 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.model.appeal import Tally
 from huimin_flow.model.edition import Candidate
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rules import Rules
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules.catalog import REGISTRY, rederive
+from huimin_flow.rules.fulfilment import item_fulfilment
+from huimin_flow.rules.screening import prevalence
 from huimin_flow.rules.selection import By, select, verdict_for
 
 GOLDEN = Path(__file__).parent / "golden"
 
 #: SHA-256 of each released file; a line may be added here, never changed.
-RELEASED: dict[str, str] = {}
+RELEASED: dict[str, str] = {
+    "evaluating-1.json": (
+        "9f5e084a0b6619f1d0f2760e1b104050d14902877abd298f034a06137bdf6253"
+    ),
+    "fulfilment-1.json": (
+        "78b746f9eb73e84e8c507cc9d1db6e7a054c3a17a39ea74c5bec89b1a6b58c65"
+    ),
+    "judging-1.json": (
+        "b302b975b801c14e100e76c71ee6ba87b9d8c17a4f325a55b888869ae2a7b01e"
+    ),
+    "readiness-1.json": (
+        "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"
+    ),
+    "screening-1.json": (
+        "769c6e280bba276d24ef94e179c7e9962548f8385b8c54fa1f956e411da56591"
+    ),
+    "selection-1.json": (
+        "68a9452ed4aae3b34251fc7f2fee256536d4668480a92372eca65a2ac159b2d0"
+    ),
+    "starring-1.json": (
+        "dc7f07de2b5ed32364c527825fa636b543a6187176e8a451421bc2bbf8ba2d13"
+    ),
+}
 
 
 @pytest.mark.parametrize("name", RELEASED)
@@ -57,6 +82,22 @@ def test_the_released_selection_chooses_whom_it_chose(by: By) -> None:
     found = select(candidates, rules.selection, by=by)
     verdicts = [to_plain(verdict_for(found, one.number)) for one in candidates]
     assert verdicts == kept["verdicts"][by]
+
+
+def test_the_released_prevalence_is_what_it_was() -> None:
+    kept = _read("screening-1.json")
+    rule = from_plain(Rules, kept["rules"]).screening.prevalence
+    found = [
+        {**one, "prevalence": prevalence(from_plain(Tally, one["tally"]), rule)}
+        for one in kept["prevalence"]
+    ]
+    assert found == kept["prevalence"]
+
+
+def test_the_released_fulfilment_of_an_item_is_what_it_was() -> None:
+    kept = _read("fulfilment-1.json")
+    verdicts = [from_plain(Verdict, one) for one in kept["verdicts"]]
+    assert to_plain(item_fulfilment(verdicts)) == kept["item"]
 
 
 def _read(name: str) -> dict[str, Any]:

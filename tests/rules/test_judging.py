@@ -12,7 +12,8 @@ from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.reasons import Code
 from huimin_flow.rules.judging import fate, judge
 from huimin_flow.terms import Attribute, Question, Role, Step
-from tests.rules.figures import JUDGING, PERCENT, judgment
+
+from .figures import JUDGING, PERCENT, judgment
 
 ANSWERS = st.dictionaries(
     st.sampled_from(Question),
@@ -61,7 +62,8 @@ def test_nothing_is_decided_without_a_quorum(given_one: Judgment, present: int) 
 
 def test_an_unanswered_question_is_missing_even_if_a_later_one_is_no() -> None:
     whole = judgment(no=Question.WARRANTED)
-    answers = {k: v for k, v in whole.answers.items() if k is not Question.PERMITTED}
+    answers = dict(whole.answers)
+    del answers[Question.PERMITTED]
     found = judge(replace(whole, answers=answers), present=3, rule=JUDGING)
     assert (found.score, found.reasons[0].code) == (None, Code.ANSWER_MISSING)
 

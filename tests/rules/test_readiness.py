@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,8 @@ from huimin_flow.terms import (
     Origin,
     PlanField,
 )
-from tests.rules.figures import ASSESSMENTS, TODAY, indicator, item, plan, task
+
+from .figures import ASSESSMENTS, TODAY, indicator, item, plan, task
 
 WHOLE = plan(task(indicator()))
 EASY = item(stars=2)
@@ -62,7 +64,8 @@ def test_a_whole_plan_is_ready() -> None:
 
 @pytest.mark.parametrize("name", PlanField)
 def test_each_thing_of_the_plan_must_be_fixed(name: PlanField) -> None:
-    (reason,) = asked(replace(WHOLE, **{name.value: "  "})).reasons
+    blank: dict[str, Any] = {name.value: "  "}
+    (reason,) = asked(replace(WHOLE, **blank)).reasons
     assert (reason.code, reason.values["field"]) == (Code.PLAN_FIELD_MISSING, name)
 
 

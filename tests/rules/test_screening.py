@@ -14,7 +14,8 @@ from huimin_flow.model.rules import PrevalenceRule
 from huimin_flow.reasons import Code
 from huimin_flow.rules.screening import prevalence, screen
 from huimin_flow.terms import Criterion, Origin, Role
-from tests.rules.figures import PERCENT, PREVALENCE, SCREENING, figure
+
+from .figures import PERCENT, PREVALENCE, SCREENING, figure
 
 TALLIES = st.builds(
     Tally,
@@ -22,6 +23,7 @@ TALLIES = st.builds(
     places=st.integers(0, 12),
     channels=st.integers(0, 9),
 )
+WHOLE = st.fixed_dictionaries(dict.fromkeys(Criterion, PERCENT))
 SCORES = st.dictionaries(st.sampled_from(Criterion), st.none() | PERCENT)
 
 
@@ -86,7 +88,7 @@ def test_a_score_is_between_its_lowest_and_its_highest_part(
 
 
 @given(
-    st.fixed_dictionaries(dict.fromkeys(Criterion, PERCENT)),
+    WHOLE,
     st.sampled_from(Criterion),
     PERCENT,
 )

@@ -15,7 +15,8 @@ from huimin_flow.model.edition import Candidate
 from huimin_flow.reasons import Code
 from huimin_flow.rules.selection import By, select, verdict_for
 from huimin_flow.terms import Area
-from tests.rules.figures import CANDIDATES, SELECTION
+
+from .figures import CANDIDATES, SELECTION
 
 BY: st.SearchStrategy[By] = st.sampled_from(("unit", "area"))
 STRONG = Candidate(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from huimin_flow.reasons import Code
 from huimin_flow.rules.starring import star, stars_of
 from huimin_flow.terms import Dimension
-from tests.rules.figures import PERCENT, STARS
+
+from .figures import PERCENT, STARS
 
 WHOLE = st.fixed_dictionaries(dict.fromkeys(Dimension, PERCENT))
 

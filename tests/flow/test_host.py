@@ -1,0 +1,89 @@
+"""Flow inside a host program's transaction: both or neither."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from huimin_flow.clock import RehearsalClock
+from huimin_flow.errors import StepRefused, StoreRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import engine as engines
+from huimin_flow.terms import Area, Origin
+from tests.desk import UNIT, Desk
+
+DEMAND = Demand(title="宿主", origin=Origin.OPINION, area=Area.TALENT, unit=UNIT)
+
+
+def test_a_hosts_rollback_takes_our_events_with_it(desk: Desk, url: str) -> None:
+    host = engines.open_engine(url)
+    with host.connect() as connection:
+        connection.execute(text("CREATE TABLE host_case (name TEXT)"))
+        bound = Flow.bind(connection, clock=desk.clock)
+        bound.collect(DEMAND, by=desk.operator)
+        connection.rollback()
+    assert desk.flow.items() == []
+    host.dispose()
+
+
+def test_a_hosts_commit_keeps_both(desk: Desk, url: str) -> None:
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        connection.execute(text("CREATE TABLE host_case (name TEXT)"))
+        connection.execute(text("INSERT INTO host_case VALUES ('a')"))
+        bound = Flow.bind(connection, clock=desk.clock)
+        made = bound.collect(DEMAND, by=desk.operator)
+    assert desk.flow.item(made.number) == made
+    with host.connect() as connection:
+        assert connection.execute(text("SELECT name FROM host_case")).scalar() == "a"
+    host.dispose()
+
+
+def test_a_refused_step_leaves_the_hosts_work_standing(desk: Desk, url: str) -> None:
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        made = bound.collect(DEMAND, by=desk.operator)
+        with pytest.raises(StepRefused):
+            bound.execute(made.number, [], by=desk.operator)
+    assert desk.flow.item(made.number).version == 1
+    host.dispose()
+
+
+def test_a_production_database_takes_no_given_time(
+    url: str, book: Rulebook, clock: RehearsalClock
+) -> None:
+    Flow.found(url, book).close()
+    with pytest.raises(StoreRefused, match="正式库"):
+        Flow.open(url, clock=clock)
+
+
+def test_a_database_that_was_never_made_is_said(tmp_path: object) -> None:
+    with pytest.raises(StoreRefused, match="打不开"):
+        Flow.open(f"sqlite:///{tmp_path}/nothing.db")
+
+
+def test_a_clock_that_stands_far_back_decides_nothing(desk: Desk) -> None:
+    from datetime import timedelta
+
+    desk.collect()
+    desk.clock.advance(timedelta(days=-2))
+    with pytest.raises(StoreRefused, match="时钟"):
+        desk.collect()
+
+
+def test_recorded_time_never_goes_back(desk: Desk) -> None:
+    from datetime import timedelta
+
+    from huimin_flow.store import history
+
+    first = desk.collect()
+    desk.clock.advance(timedelta(hours=-2))
+    second = desk.collect()
+
+    def at(number: str) -> str:
+        return desk.flow.read(lambda c: history.read_stream(c, f"item/{number}"))[0].at
+
+    assert at(first.number) <= at(second.number)

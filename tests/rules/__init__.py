@@ -1,0 +1,1 @@
+"""The rules' tests; ``figures`` gives them numbers, facts and strategies."""

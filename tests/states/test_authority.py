@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.states.authority import authorize, has_duty
+from huimin_flow.terms import Area, Role, Scope, Step, Via
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("step", list(Step))
+def test_exactly_what_the_table_of_roles_says_is_permitted(
+    role: Role, step: Step, book: Rulebook
+) -> None:
+    organization = book.organization
+    actor = Actor(id="x", unit="500101", roles=frozenset({role}), via=Via.HOST)
+    rows = [one for one in organization.roles[role] if step in one.steps]
+    for unit in ("500101", "500102"):
+        wanted = any(
+            row.scope is Scope.ALL or (row.scope is Scope.OWN and unit == "500101")
+            for row in rows
+        )
+        reasons = authorize(actor, step, unit, Area.TALENT, organization)
+        assert (not reasons) is wanted
+
+
+def test_a_lead_unit_may_act_within_its_area_only(book: Rulebook) -> None:
+    head = Actor(
+        id="h", unit="DIV-JYC", roles=frozenset({Role.UNIT_HEAD}), via=Via.HOST
+    )
+    organization = book.organization
+    assert not authorize(head, Step.ASSIGN, "500101", Area.EMPLOYMENT, organization)
+    assert authorize(head, Step.ASSIGN, "500101", Area.TALENT, organization)
+
+
+def test_an_actor_without_roles_may_do_nothing(book: Rulebook) -> None:
+    nobody = Actor(id="n", unit="500101", roles=frozenset(), via=Via.HOST)
+    for step in Step:
+        assert authorize(nobody, step, "500101", Area.TALENT, book.organization)
+    assert not has_duty(nobody, "confirm", book.organization)

@@ -1,0 +1,113 @@
+"""What both databases promise alike."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import text
+
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import engine as engines
+from huimin_flow.store import history, repository, schema
+from tests.desk import Desk
+
+
+def test_the_tables_are_what_the_code_declares(desk: Desk) -> None:
+    assert desk.flow.read(schema.drift) == []
+
+
+def test_making_a_database_twice_changes_nothing(
+    desk: Desk, url: str, book: Rulebook
+) -> None:
+    before = desk.flow.read(repository.active_digest)
+    Flow.found(url, book, rehearsal=True).close()
+    assert desk.flow.read(repository.active_digest) == before
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_rehearsal_never_becomes_a_production_database(
+    url: str, book: Rulebook
+) -> None:
+    with pytest.raises(StoreRefused, match="用途"):
+        Flow.found(url, book)
+
+
+@pytest.mark.usefixtures("desk")
+def test_a_newer_database_is_refused(url: str) -> None:
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        connection.execute(text("UPDATE huimin_schema SET version_num = '9999'"))
+    host.dispose()
+    with pytest.raises(StoreRefused, match="比程序新"):
+        Flow.open(url)
+
+
+def test_positions_have_no_gaps_and_headers_are_kept_verbatim(desk: Desk) -> None:
+    for _ in range(3):
+        desk.collect()
+    events = desk.flow.read(lambda c: list(history.all_events(c)))
+    assert [one.position for one in events] == list(range(1, len(events) + 1))
+    for one in events:
+        assert history.header_of(history.event_of(one.header)) == one.header
+
+
+def test_two_operators_on_one_item_give_one_winner_a_round(
+    desk: Desk, url: str
+) -> None:
+    number = desk.collect().number
+    outcomes: list[str] = []
+
+    def amend(title: str) -> None:
+        with Flow.open(url, clock=desk.clock) as mine:
+            version = 1
+            try:
+                mine.amend(number, {"title": title}, by=desk.operator, version=version)
+                outcomes.append("won")
+            except Exception as refused:  # noqa: BLE001 - the kind is what is asked
+                outcomes.append(type(refused).__name__)
+
+    threads = [threading.Thread(target=amend, args=(f"标题{k}",)) for k in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("won") == 1
+    assert set(outcomes) <= {"won", "ItemMoved", "StoreBusy"}
+    assert desk.flow.item(number).version == 2
+
+
+def test_concurrent_writers_lose_nothing(desk: Desk, url: str) -> None:
+    def collect() -> None:
+        with Flow.open(url, clock=desk.clock) as mine:
+            writer = Desk(mine, desk.clock)
+            for _ in range(8):
+                writer.collect()
+
+    threads = [threading.Thread(target=collect) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    numbers = [item.number for item in desk.flow.items()]
+    assert len(numbers) == len(set(numbers)) == 32
+
+
+def test_replay_gives_the_very_row(desk: Desk) -> None:
+    from huimin_flow.states.evolve import fold
+    from huimin_flow.terms import State
+
+    item = desk.bring(State.CLOSED)
+    stored = desk.flow.read(lambda c: history.read_stream(c, f"item/{item.number}"))
+    assert fold(history.event_of(one.header) for one in stored) == item
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x/y", "not a url", "sqlite://", "sqlite:///:memory:"]
+)
+def test_an_address_we_cannot_use_is_refused_with_advice(url: str) -> None:
+    with pytest.raises(StoreRefused) as refused:
+        Flow.open(url)
+    assert refused.value.remedy

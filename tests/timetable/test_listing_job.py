@@ -1,0 +1,141 @@
+"""The December freeze: on time, late, twice, with config edited meanwhile (B5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow import Flow
+from huimin_flow.model.edition import Edition
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rules import Figure
+from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.terms import State
+from huimin_flow.timetable.due import due_between
+from huimin_flow.timetable.ledger import pending, runs, tick
+from tests.desk import Desk
+
+LATE = [date(2023, 12, 16), date(2023, 12, 31), date(2024, 1, 20)]
+
+
+def prepared(desk: Desk) -> None:
+    for title, level in (("甲", 95), ("乙", 80), ("丙", 60), ("丁", 45)):
+        item = desk.collect(title)
+        desk.hear(item.number)
+        desk.screen(item.number)
+        desk.judge(item.number)
+        desk.star(item.number, level)
+
+
+def frozen_at(desk: Desk, moment: datetime) -> Edition:
+    desk.clock.set(moment)
+    tick(desk.flow, desk.clock.now())
+    return desk.flow.edition("list/2024/city")
+
+
+@pytest.fixture
+def on_time(book: Rulebook, tmp_path: Path) -> Iterator[Edition]:
+    clock = RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
+    url = f"sqlite:///{tmp_path / 'on-time.db'}"
+    with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+        desk = Desk(flow, clock)
+        prepared(desk)
+        yield frozen_at(desk, at_hour(date(2023, 12, 15), 18))
+
+
+@pytest.mark.parametrize("day", LATE)
+def test_a_late_service_freezes_the_list_of_the_cutoff(
+    day: date, desk: Desk, on_time: Edition, book: Rulebook
+) -> None:
+    prepared(desk)
+    desk.clock.set(at_hour(date(2023, 12, 15), 19))
+    late_comer = desk.bring(State.STARRED, "迟到的事项")
+    selection = replace(
+        book.rules.selection, quota_per_unit=Figure(value=1, source="ours")
+    )
+    edited = replace(book, rules=replace(book.rules, selection=selection))
+    edited = rulebook_from_text(rulebook_text(edited))
+    desk.flow.activate(edited, by=desk.office, second=desk.second)
+    late = frozen_at(desk, at_hour(day, 9))
+    assert late.places == on_time.places
+    assert late.left_out == on_time.left_out
+    assert late_comer.number not in {place.item for place in late.places}
+    run = next(one for one in runs(desk.flow) if one.job == "listing")
+    assert run.late_seconds == int(
+        (at_hour(day, 9) - at_hour(date(2023, 12, 15), 18)).total_seconds()
+    )
+    assert run.rulebook == book.digest
+
+
+def test_each_period_runs_once_however_often_it_ticks(desk: Desk) -> None:
+    prepared(desk)
+    frozen_at(desk, at_hour(date(2023, 12, 20), 9))
+    assert tick(desk.flow, desk.clock.now()) == []
+    keys = [(one.job, one.period) for one in runs(desk.flow)]
+    assert len(keys) == len(set(keys)) == 2
+
+
+def test_nothing_is_due_before_its_hour(desk: Desk) -> None:
+    before = at_hour(date(2023, 12, 15), 17)
+    assert "listing" not in {one.job for one in pending(desk.flow, before)}
+
+
+def test_an_item_that_moved_on_after_the_cutoff_stays_on_the_list_unmoved(
+    desk: Desk,
+) -> None:
+    prepared(desk)
+    desk.clock.set(at_hour(date(2023, 12, 16), 9))
+    first = desk.flow.items(State.STARRED)[0]
+    from huimin_flow.terms import Step
+
+    desk.flow.set_aside(first.number, Step.DEFER, "not_this_period", by=desk.office)
+    city = frozen_at(desk, at_hour(date(2023, 12, 18), 9))
+    assert first.number in {place.item for place in city.places}
+    assert desk.flow.edition("list/2024/500101").unmoved == (first.number,)
+
+
+def test_the_cutoff_rolls_back_from_a_weekend_but_stays_in_mid_december(
+    book: Rulebook,
+) -> None:
+    days = [
+        due.at.astimezone(UTC).date()
+        for due in due_between(
+            book, datetime(2022, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
+        )
+        if due.job == "listing"
+    ]
+    assert [day.isoformat() for day in days] == [
+        "2022-12-15", "2023-12-15", "2024-12-13", "2025-12-15", "2026-12-15",
+    ]  # fmt: skip
+
+
+def test_a_year_without_calendar_is_said_not_guessed(book: Rulebook) -> None:
+    with pytest.raises(CalendarMissing, match="2027"):
+        due_between(
+            book, datetime(2027, 1, 1, tzinfo=UTC), datetime(2027, 12, 31, tzinfo=UTC)
+        )
+
+
+def test_a_killed_job_leaves_nothing_and_runs_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prepared(desk)
+    desk.clock.set(at_hour(date(2023, 12, 15), 18))
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("huimin_flow.flow.listing.keep_edition", dies)
+    with pytest.raises(KeyboardInterrupt):
+        tick(desk.flow, desk.clock.now())
+    assert "listing" not in {one.job for one in runs(desk.flow)}
+    assert len(desk.flow.items(State.STARRED)) == 4
+    monkeypatch.undo()
+    tick(desk.flow, desk.clock.now())
+    assert len(desk.flow.edition("list/2024/city").places) == 3
