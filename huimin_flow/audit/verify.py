@@ -87,7 +87,7 @@ def _rulebooks(ledger: _Ledger) -> None:
     for row in ledger.connection.execute(select(table)):
         place = f"huimin_rulebook {row.digest[:12]}"
         try:
-            body = str(row.body).encode()
+            body = str(row.body).encode(errors="surrogateescape")
             if digest(body) != row.digest:
                 ledger.found(Flaw.RULEBOOK_MISMATCH, place)
                 continue
@@ -233,7 +233,9 @@ def _texts(ledger: _Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
     query = select(_TEXTS).where(_TEXTS.c.batch == batch).order_by(_TEXTS.c.line)
     promised = {row["line"]: row["text_commitment"] for row in rows}
     for row in ledger.connection.execute(query):
-        opened = commitment(bytes(row.salt), str(row.body).encode()).hex()
+        opened = commitment(
+            bytes(row.salt), str(row.body).encode(errors="surrogateescape")
+        ).hex()
         if promised.get(row.line) != opened:
             place = f"huimin_appeal_text {batch}:{row.line}"
             ledger.found(Flaw.PAYLOAD_MISMATCH, place)

@@ -226,7 +226,11 @@ def payload_of(
         PAYLOADS.c.stream == stream, PAYLOADS.c.n == n
     )
     row = connection.execute(query).first()
-    return None if row is None else (bytes(row.salt), row.body.encode())
+    return (
+        None
+        if row is None
+        else (bytes(row.salt), row.body.encode(errors="surrogateescape"))
+    )
 
 
 _SELECTED = tuple(EVENTS.c[name] for name in _NAMES)
