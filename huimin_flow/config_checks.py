@@ -23,24 +23,7 @@ from huimin_flow.yaml_places import Document
 
 def of_rules(rules: Rules, document: Document) -> Iterator[str]:
     """Yield what is wrong with the figures of rules.yaml."""
-    yield from _complete(
-        rules.screening.criteria, Origin, document, "screening.criteria"
-    )
-    for origin, criteria in rules.screening.criteria.items():
-        place = ["screening", "criteria", origin.value, "weights"]
-        yield from _hundred(criteria.weights.values(), document, place)
-        mark = ["screening", "criteria", origin.value, "pass_mark", "value"]
-        yield from _within(criteria.pass_mark, 0, 100, document, mark)
-    prevalence = rules.screening.prevalence
-    shares = (
-        prevalence.people_weight,
-        prevalence.places_weight,
-        prevalence.channels_weight,
-    )
-    yield from _hundred(shares, document, ["screening", "prevalence"])
-    for name in ("full_people", "full_places", "full_channels"):
-        place = ["screening", "prevalence", name, "value"]
-        yield from _within(getattr(prevalence, name), 1, 10**9, document, place)
+    yield from _of_screening(rules, document)
     yield from _complete(
         rules.judging.pass_marks, Attribute, document, "judging.pass_marks"
     )
@@ -66,7 +49,7 @@ def of_rules(rules: Rules, document: Document) -> Iterator[str]:
         document,
         ["selection", "least_stars", "value"],
     )
-    for needed in ("below_pass_mark", "answered_no"):
+    for needed in ("below_pass_mark", "answered_no", "conditions_not_ready"):
         if needed not in rules.reject_reasons:
             yield document.problem(
                 ["reject_reasons"], f"缺少规则使用的理由代码 {needed}", "请补上该代码"
@@ -190,3 +173,24 @@ def _overlap(one: Unit, other: Unit) -> bool:
 
 def _before(first: object, second: object) -> bool:
     return str(first) < str(second)
+
+
+def _of_screening(rules: Rules, document: Document) -> Iterator[str]:
+    yield from _complete(
+        rules.screening.criteria, Origin, document, "screening.criteria"
+    )
+    for origin, criteria in rules.screening.criteria.items():
+        place = ["screening", "criteria", origin.value, "weights"]
+        yield from _hundred(criteria.weights.values(), document, place)
+        mark = ["screening", "criteria", origin.value, "pass_mark", "value"]
+        yield from _within(criteria.pass_mark, 0, 100, document, mark)
+    prevalence = rules.screening.prevalence
+    shares = (
+        prevalence.people_weight,
+        prevalence.places_weight,
+        prevalence.channels_weight,
+    )
+    yield from _hundred(shares, document, ["screening", "prevalence"])
+    for name in ("full_people", "full_places", "full_channels"):
+        place = ["screening", "prevalence", name, "value"]
+        yield from _within(getattr(prevalence, name), 1, 10**9, document, place)

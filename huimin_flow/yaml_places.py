@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from huimin_flow.errors import ConfigRefused
@@ -21,6 +21,10 @@ T = TypeVar("T")
 _MESSAGES = {
     "missing": ("缺少该项", "请补上"),
     "extra_forbidden": ("不认识该项", "请核对拼写;键后须用半角冒号与空格"),
+    "unexpected_keyword_argument": (
+        "不认识该项",
+        "请核对拼写;键后须用半角冒号与空格",
+    ),
     "int_parsing": ("应为整数", "请写成不带单位的整数"),
     "int_type": ("应为整数", "请写成不带单位的整数"),
     "int_from_float": ("应为整数", "请去掉小数"),
@@ -38,6 +42,15 @@ _MESSAGES = {
     "dataclass_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
     "too_long": ("项数过多", "请删去多余的项"),
 }
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves dates as text, so that one that doesn't exist keeps its place."""
+
+
+_Constructor.add_constructor(
+    "tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str
+)
 
 
 class Document:
@@ -119,7 +132,9 @@ def _loaded(path: Path, name: str) -> Any:
             remedy="请另存为 UTF-8 编码",
         ) from None
     try:
-        tree = YAML(typ="rt").load(text)
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _Constructor
+        tree = yaml.load(text)
     except DuplicateKeyError as error:
         raise ConfigRefused((_marked(name, error, "同一个键写了两次"),)) from None
     except MarkedYAMLError as error:
@@ -134,7 +149,10 @@ def _loaded(path: Path, name: str) -> Any:
 def _marked(name: str, error: MarkedYAMLError, what: str) -> str:
     mark = error.problem_mark
     line = "" if mark is None else f" 第{mark.line + 1}行"
-    return f"{name}{line}:{what}({error.problem});请改正该行"
+    remedy = "请改正该行"
+    if mark is not None and "\uff1a" in (mark.buffer or ""):
+        remedy += ",并把全角冒号改为半角冒号加空格"
+    return f"{name}{line}:{what}({error.problem});{remedy}"
 
 
 def plain_tree(node: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Finding, Flaw, Report
+from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
@@ -168,7 +169,11 @@ def _fold(ledger: _Ledger, event: Event, number: str, place: str) -> None:
     book = ledger.books.get(event.rulebook or "")
     if book is None or (verdict.rule, verdict.revision) not in REGISTRY:
         return
-    again = rederive(verdict, book.rules)
+    try:
+        again = rederive(verdict, book.rules)
+    except InputRefused as refusal:
+        ledger.found(Flaw.DECISION_MISMATCH, place, refusal)
+        return
     if again != verdict:
         ledger.found(Flaw.DECISION_MISMATCH, place, again.score)
 

@@ -91,7 +91,8 @@ def judge(
     if step is Step.JUDGE:
         changes["placement"] = placement
     else:
-        changes["reason_code"] = Code.ANSWERED_NO.value
+        said_no = any(one.code == Code.ANSWERED_NO for one in verdict.reasons)
+        changes["reason_code"] = "answered_no" if said_no else "conditions_not_ready"
     return advance(
         work,
         number,

@@ -124,9 +124,27 @@ def enter_opening(
             f"清单第{missing[0]}项没有对应的事项", remedy="请先采集并评星"
         )
     key = f"list/{opening.year}/city"
+    edition = _opening_edition(work, opening, numbers, key)
+    for place in edition.places:
+        case = Case(
+            actor=by,
+            second=second,
+            today=work.today,
+            edition=key,
+            edition_kind=EditionKind.OPENING,
+        )
+        changes = {"edition": key, "rank": place.rank}
+        advance(work, place.item, Step.ENLIST, case, changes=changes)
+    keep_edition(work, edition, "open", by=by)
+    return edition
+
+
+def _opening_edition(
+    work: Work, opening: OpeningList, numbers: Mapping[int, str], key: str
+) -> Edition:
     before = repository.find_record(work.connection, Edition, key)
     items = [repository.item(work.connection, numbers[t.task]) for t in opening.tasks]
-    edition = Edition(
+    return Edition(
         key=key,
         period=str(opening.year),
         unit=work.rulebook.organization.office,
@@ -145,18 +163,6 @@ def enter_opening(
         note=f"{opening.source},{opening.dated.isoformat()}",
         version=1 if before is None else before.version + 1,
     )
-    for task, item in zip(opening.tasks, items, strict=True):
-        case = Case(
-            actor=by,
-            second=second,
-            today=work.today,
-            edition=key,
-            edition_kind=EditionKind.OPENING,
-        )
-        changes = {"edition": key, "rank": task.task}
-        advance(work, item.number, Step.ENLIST, case, changes=changes)
-    keep_edition(work, edition, "open", by=by)
-    return edition
 
 
 def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from huimin_flow.clock import RehearsalClock, at_hour
-from huimin_flow.errors import InputRefused
+from huimin_flow.clock import RehearsalClock, at_hour, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.flow.listing import opening_plan
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.indicator import Indicator, Plan, Progress, Task, TaskResult
+from huimin_flow.model.indicator import Plan, TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.rehearsal.voices import Voices
@@ -21,7 +20,6 @@ from huimin_flow.terms import (
     Attribute,
     Criterion,
     Dimension,
-    IndicatorKind,
     Origin,
     Question,
     Recommendation,
@@ -235,38 +233,13 @@ class Story:
         month = self._today().strftime("%Y-%m")
         for item in self._items(list(self.numbers.values()), State.ASSIGNED):
             plan = item.plan or Plan()
+            weak = item.number == self.numbers[13]
             reports = [
-                self._progress(item, task, indicator, month)
+                self.voices.progress(item.number, task, indicator, month, weak=weak)
                 for task in plan.tasks
                 for indicator in task.indicators
             ]
             self.flow.report_progress(reports, by=self._operator(item))
-
-    def _progress(
-        self, item: Item, task: Task, indicator: Indicator, month: str
-    ) -> Progress:
-        weak = item.number == self.numbers[13]
-        percent = self.voices.chance(60, 70) if weak else self.voices.chance(100, 108)
-        denominator = None
-        if indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}:
-            denominator = 1000
-            value = 1000 if not weak else 700
-        elif indicator.kind is IndicatorKind.STOCK:
-            value = indicator.value * percent // 100
-        elif indicator.kind is IndicatorKind.MILESTONE:
-            value = int(month.endswith("12") and not weak)
-        elif indicator.kind is IndicatorKind.ZERO:
-            value = 0
-        else:
-            value = -(-indicator.value * percent // 600)
-        return Progress(
-            item=item.number,
-            task=task.key,
-            indicator=indicator.name,
-            month=month,
-            value=value,
-            denominator=denominator,
-        )
 
     def _carry_over(self) -> None:
         for number in list(self.numbers.values())[:8]:
@@ -321,7 +294,4 @@ class Story:
             )
 
     def _today(self) -> date:
-        day = self.clock.now().date()
-        if day < FIRST:
-            raise InputRefused("推演尚未开始", remedy="请从第一天开始")
-        return day
+        return local_day(self.clock.now())

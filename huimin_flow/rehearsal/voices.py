@@ -7,9 +7,10 @@ from datetime import date, timedelta
 
 from huimin_flow.clock import at_hour
 from huimin_flow.model.appeal import Appeal
+from huimin_flow.model.indicator import Indicator, Progress, Task
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.rulebook import Channels
-from huimin_flow.terms import LifeStage, UnitKind
+from huimin_flow.terms import IndicatorKind, LifeStage, UnitKind
 
 _WHO = (
     "我是返乡农民工",
@@ -69,4 +70,30 @@ class Voices:
             at=at_hour(day, pick.randrange(8, 18)),
             text=text,
             life_stage=pick.choice(_STAGES),
+        )
+
+    def progress(
+        self, item: str, task: Task, indicator: Indicator, month: str, *, weak: bool
+    ) -> Progress:
+        """Return a month's figure, a sixth of the target or so; less where weak."""
+        percent = self.chance(60, 70) if weak else self.chance(100, 108)
+        denominator = None
+        if indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}:
+            denominator = 1000
+            value = 700 if weak else 1000
+        elif indicator.kind is IndicatorKind.STOCK:
+            value = indicator.value * percent // 100
+        elif indicator.kind is IndicatorKind.MILESTONE:
+            value = int(month.endswith("12") and not weak)
+        elif indicator.kind is IndicatorKind.ZERO:
+            value = 0
+        else:
+            value = -(-indicator.value * percent // 600)
+        return Progress(
+            item=item,
+            task=task.key,
+            indicator=indicator.name,
+            month=month,
+            value=value,
+            denominator=denominator,
         )

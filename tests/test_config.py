@@ -1,0 +1,193 @@
+"""config/ is validated whole: file, line, key, value and remedy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import chinese_calendar
+import pytest
+
+from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.workdays import is_working_day, rolled
+from huimin_flow.settings import (
+    load_opening_list,
+    load_rulebook,
+    load_settings,
+    rulebook_from_text,
+    rulebook_text,
+)
+from huimin_flow.terms import Comparator, IndicatorKind
+
+SHARED = Path(__file__).parent.parent.parent / "shared"
+
+
+@pytest.fixture
+def broken(config: Path, tmp_path: Path) -> Callable[[str, str, str], Path]:
+    """A copy of config/ in which one piece of a file is replaced."""
+
+    def replace(name: str, old: str, new: str) -> Path:
+        folder = tmp_path / "config"
+        shutil.copytree(config, folder)
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+        return folder
+
+    return replace
+
+
+def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
+    assert rulebook_from_text(rulebook_text(book)) == book
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("rules.yaml", "urgency: {value: 35", "urgency: {value: 36", "权重之和为101"),
+        ("rules.yaml", "quorum: {value: 3", "quorum: {value: 三", "应为整数"),
+        ("rules.yaml", "  quorum: {value: 3, source: ours}\n", "", "缺少该项"),
+        ("rules.yaml", "  quorum:", "  quorun:", "不认识该项"),
+        ("rules.yaml", "judging:  #", "judging：  #", "全角冒号"),
+        ("rules.yaml", "capable: defer", "capable: merge", "只能是 reject 或 defer"),
+        ("rules.yaml", "{value: 55,", "{value: 30,", "逐档升高"),
+        ("rules.yaml", "stars:  #", "screening:  #", "写了两次"),
+        ("rules.yaml", "judging:  #", "judging:  [", "不是合法的 YAML"),
+        ("rules.yaml", "  below_pass_mark: 筛选得分不足\n", "", "below_pass_mark"),
+        (
+            "organization.yaml",
+            "lead_unit: DIV-JYC",
+            "lead_unit: DIV-XXX",
+            "没有该代码的单位",
+        ),
+        ("organization.yaml", "id: office-2", "id: office-1", "岗位代号重复"),
+        ("organization.yaml", "name: 涪陵区", "name: 5", "应为文字"),
+        ("organization.yaml", 'code: "500102"', 'code: "500101"', "两个单位使用该代码"),
+        ("timetable.yaml", "day: 15", "day: 25", "12月中旬"),
+        ("holidays/2024.yaml", "2024-01-01", "2024-13-01", "应为日期"),
+        ("channels.yaml", "origins: [problem]", "origins: [rumor]", "不是可用的词"),
+    ],
+)
+def test_a_broken_config_is_refused_with_place_and_remedy(
+    broken: Callable[[str, str, str], Path], name: str, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        load_rulebook(broken(name, old, new))
+    problems = "\n".join(refused.value.problems)
+    assert said in problems
+    assert name in problems
+    assert "第" in problems
+    assert ";请" in problems or ";各项" in problems or ";" in problems
+
+
+def test_all_problems_are_told_at_once(
+    broken: Callable[[str, str, str], Path],
+) -> None:
+    folder = broken("rules.yaml", "urgency: {value: 35", "urgency: {value: 36")
+    (folder / "channels.yaml").write_bytes(b"\xff\xfe\x00")
+    (folder / "timetable.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigRefused) as refused:
+        load_rulebook(folder)
+    assert {one.split()[0].split(":")[0] for one in refused.value.problems} == {
+        "rules.yaml", "channels.yaml", "timetable.yaml",
+    }  # fmt: skip
+
+
+def test_a_missing_file_is_named(config: Path, tmp_path: Path) -> None:
+    shutil.copytree(config, tmp_path / "config")
+    (tmp_path / "config" / "rules.yaml").unlink()
+    with pytest.raises(ConfigRefused, match=r"rules\.yaml:文件不存在"):
+        load_rulebook(tmp_path / "config")
+
+
+def test_the_environment_may_name_the_database(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIMIN_DATABASE", "sqlite:///elsewhere.db")
+    assert load_settings(config).database == "sqlite:///elsewhere.db"
+
+
+@pytest.mark.parametrize("year", range(2022, 2027))
+def test_the_calendar_is_that_of_the_notices(book: Rulebook, year: int) -> None:
+    day = date(year, 1, 1)
+    while day.year == year:
+        assert is_working_day(day, book.calendar) == chinese_calendar.is_workday(day)
+        day += timedelta(days=1)
+
+
+def test_mid_december_ends_on_a_known_working_day(book: Rulebook) -> None:
+    last = [
+        rolled(date(year, 12, 20), "back", book.calendar) for year in range(2022, 2027)
+    ]
+    assert [one.day for one in last] == [20, 20, 20, 19, 18]
+
+
+def test_the_districts_change_on_their_day(book: Rulebook) -> None:
+    organization = book.organization
+    assert organization.unit("500112", date(2025, 11, 5)) is not None
+    assert organization.unit("500112", date(2025, 11, 6)) is None
+    assert organization.unit("500157", date(2025, 11, 6)) is not None
+    zone = organization.unit("FA-GXQ", date(2024, 1, 1))
+    assert zone is not None
+    assert len(zone.bodies) == 2
+
+
+NUMBER = re.compile(r"\d+(?:\.\d+)?[万亿]?")
+
+#: Digits of annex 2 that are no target, each with its reason.
+EXCUSED = {
+    5: {"2023": "the contest's year"},
+    19: {"15": "the name of the service circle", "5": "as before"},
+    20: {"12333": "the hotline's number"},
+}
+
+
+def figure(token: str) -> int:
+    factor = {"万": 10_000, "亿": 100_000_000}.get(token[-1], 1)
+    return int(Decimal(token.rstrip("万亿")) * factor)
+
+
+def test_every_digit_of_annex_2_is_an_indicator_or_excused(config: Path) -> None:
+    opening = load_opening_list(config, 2023)
+    for task in opening.tasks:
+        values = Counter(one.value for one in task.indicators)
+        in_words = Counter(
+            one.value
+            for one in task.indicators
+            if one.kind in {IndicatorKind.ZERO, IndicatorKind.FULL}
+        )
+        for token in NUMBER.findall(task.text):
+            if token in EXCUSED.get(task.task, {}):
+                continue
+            assert values[figure(token)], (task.task, token)
+            values[figure(token)] -= 1
+        assert values <= in_words, (task.task, values)
+
+
+def test_the_real_list_has_its_tasks_indicators_and_deliverables(config: Path) -> None:
+    tasks = load_opening_list(config, 2023).tasks
+    indicators = [one for task in tasks for one in task.indicators]
+    assert [task.task for task in tasks] == list(range(1, 21))
+    assert len(indicators) == 45
+    assert sum(len(task.deliverables) for task in tasks) == 21
+    assert all(
+        one.tolerance for one in indicators if one.comparator is Comparator.APPROX
+    )
+    for task in tasks:
+        for one in task.indicators:
+            assert all(part in task.text for part in [one.quote] if "、" not in part)
+
+
+def test_the_list_is_word_for_word_that_of_the_document(config: Path) -> None:
+    seed = SHARED / "seed" / "huimin-yougan-2023.txt"
+    if not seed.is_file():
+        pytest.skip("the document itself is not beside this checkout")
+    document = seed.read_text(encoding="utf-8")
+    for task in load_opening_list(config, 2023).tasks:
+        assert f"{task.task}.{task.text}" in document
