@@ -24,8 +24,8 @@ _FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 #: How long readers and commits wait for each other, in milliseconds.
 _PATIENCE = 10_000
 
-#: The short steps of a writer that waits for another, in seconds: about 8 in all.
-_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, *[0.25] * 30)
+#: The short steps of a writer that waits for another, in seconds: about 25 in all.
+_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, *[0.25] * 100)
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:

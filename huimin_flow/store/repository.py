@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import canonical
@@ -121,19 +122,20 @@ def save_item(connection: Connection, new: Item) -> bool:
     return connection.execute(query).rowcount == 1
 
 
+def upsert(connection: Connection, table: Table) -> Any:
+    """Return the insert of the database at hand, which knows ON CONFLICT."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
 def next_number(connection: Connection, name: str) -> int:
     """Return the next number of a counter, from 1; its row stays locked."""
-    query = (
-        update(COUNTERS)
-        .where(COUNTERS.c.name == name)
-        .values(value=COUNTERS.c.value + 1)
-        .returning(COUNTERS.c.value)
-    )
-    given = connection.execute(query).scalar()
-    if given is None:
-        connection.execute(insert(COUNTERS), [{"name": name, "value": 1}])
-        return 1
-    return int(given)
+    first = upsert(connection, COUNTERS).values(name=name, value=1)
+    query = first.on_conflict_do_update(
+        index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
+    ).returning(COUNTERS.c.value)
+    return int(connection.execute(query).scalar_one())
 
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from huimin_flow.flow import Flow, listing
 from huimin_flow.flow.work import Work
@@ -137,9 +136,8 @@ def _run(work: Work, due: Due) -> Run | None:
 
 
 def _claimed(connection: Connection, row: dict[str, Any]) -> bool:
-    dialect = connection.dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    claim = insert(RUNS).values(row).on_conflict_do_nothing().returning(RUNS.c.job)
+    claim = repository.upsert(connection, RUNS).values(row)
+    claim = claim.on_conflict_do_nothing().returning(RUNS.c.job)
     return connection.execute(claim).first() is not None
 
 
@@ -188,9 +186,7 @@ def _beat(work: Work, ran: int) -> None:
         "at": history.moment_text(work.clock.now()),
         "detail": str(ran),
     }
-    dialect = work.connection.dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    beat = insert(HEARTBEATS).values(row)
+    beat = repository.upsert(work.connection, HEARTBEATS).values(row)
     work.connection.execute(
         beat.on_conflict_do_update(
             index_elements=["service"], set_={"at": row["at"], "detail": row["detail"]}

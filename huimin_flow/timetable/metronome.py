@@ -59,6 +59,7 @@ def beat(flow: Flow, clock: Clock, log: TextIO) -> None:
                 late_seconds=run.late_seconds,
                 result=json.loads(run.result),
             )
+        say(log, clock.now(), "ticked")
     except HuiminError as refusal:
         say(log, clock.now(), "refused", reason=str(refusal), remedy=refusal.remedy)
 
