@@ -84,9 +84,12 @@ class Life(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def forward(self, data: st.DataObject) -> None:
-        number = self.one(data, *MAIN_LINE)
-        if number is None:
-            return
+        number = self.one(data, data.draw(st.sampled_from(MAIN_LINE)))
+        for _ in range(3):
+            if number is not None and self.model[number] in FORWARD:
+                self._on(number)
+
+    def _on(self, number: str) -> None:
         state = self.model[number]
         acts = {
             State.COLLECTED: (Step.SCREEN, self._screen),
