@@ -106,6 +106,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
     mode, level = journal_mode()
     # A hand edit may leave bytes that are no text; an audit must see them.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    # First of all: the very first PRAGMA reads the file, and would not wait.
+    connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
     connection.execute(f"PRAGMA synchronous={level}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 import pytest
@@ -77,6 +78,23 @@ def test_two_operators_on_one_item_give_one_winner_a_round(
     assert outcomes.count("won") == 1
     assert set(outcomes) <= {"won", "ItemMoved", "StoreBusy"}
     assert desk.flow.item(number).version == 2
+
+
+def test_opening_waits_for_a_commit_that_is_being_written(
+    file_desk: Desk, file_url: str
+) -> None:
+    host = sqlite3.connect(
+        file_url.removeprefix("sqlite:///"),
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    host.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.3, lambda: host.execute("COMMIT"))
+    release.start()
+    with Flow.open(file_url, clock=file_desk.clock) as late:
+        assert late.items() == []
+    release.join()
+    host.close()
 
 
 def test_concurrent_writers_lose_nothing(desk: Desk, url: str) -> None:
