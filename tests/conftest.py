@@ -19,7 +19,7 @@ from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_rulebook
-from tests.desk import Desk
+from huimin_flow.testing import Desk
 
 CONFIG = Path(__file__).parent.parent / "config"
 

@@ -12,7 +12,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.store import engine as engines
 from huimin_flow.store.tables import METADATA
 from huimin_flow.terms import State
-from tests.desk import Desk
+from huimin_flow.testing import Desk
 
 
 @pytest.fixture

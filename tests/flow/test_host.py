@@ -12,7 +12,7 @@ from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.terms import Area, Origin
-from tests.desk import UNIT, Desk
+from huimin_flow.testing import UNIT, Desk
 
 DEMAND = Demand(title="宿主", origin=Origin.OPINION, area=Area.TALENT, unit=UNIT)
 

@@ -28,8 +28,8 @@ from huimin_flow.settings import load_rulebook
 from huimin_flow.states import machine
 from huimin_flow.states.table import LIFE, MAIN_LINE
 from huimin_flow.terms import Question, State, Step
+from huimin_flow.testing import Desk
 from tests.conftest import CONFIG
-from tests.desk import Desk
 
 REACHED: Counter[State] = Counter()
 STEPS: Counter[Step] = Counter()

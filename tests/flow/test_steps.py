@@ -15,7 +15,7 @@ from huimin_flow.errors import (
 )
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.terms import Area, Criterion, Origin, Question, State, Step
-from tests.desk import UNIT, Desk
+from huimin_flow.testing import UNIT, Desk
 
 
 def codes(refusal: pytest.ExceptionInfo[StepRefused]) -> list[str]:
@@ -163,10 +163,9 @@ def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
 
 
 def test_a_supplement_needs_two_different_people(desk: Desk) -> None:
-    from tests.lists import frozen
 
     item = desk.bring(State.STARRED)
-    key = frozen(desk, 2099)
+    key = desk.frozen(2099)
     with pytest.raises(StepRefused) as refused:
         desk.flow.supplement(item.number, key, by=desk.office, second=desk.office)
     assert codes(refused) == ["same_person"]

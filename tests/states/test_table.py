@@ -10,7 +10,7 @@ from huimin_flow.states.evolve import CHANGES
 from huimin_flow.states.machine import permit, shared_machine
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE, OPEN_STATES, possible_steps
 from huimin_flow.terms import State, Step
-from tests.desk import Desk
+from huimin_flow.testing import Desk
 
 
 def test_the_main_line_is_the_nine_states_of_the_document() -> None:

@@ -13,7 +13,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import history, repository, schema
-from tests.desk import Desk
+from huimin_flow.testing import Desk
 
 
 def test_the_tables_are_what_the_code_declares(desk: Desk) -> None:

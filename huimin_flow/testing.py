@@ -1,0 +1,297 @@
+"""For embedders' tests: a rehearsal Flow, a fixed clock, an item at any state.
+
+>>> from huimin_flow.terms import State
+>>> with rehearsal() as desk:
+...     item = desk.item(State.ASSIGNED)
+...     desk.flow.item(item.number).state.label
+'已分解'
+
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from huimin_flow.clock import RehearsalClock, local_day
+from huimin_flow.errors import NotFound
+from huimin_flow.flow import Flow, listing
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.appeal import Appeal
+from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.indicator import Indicator, Plan, Progress, Task, TaskResult
+from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.readiness import needed
+from huimin_flow.settings import config_folder, load_rulebook
+from huimin_flow.terms import (
+    Area,
+    Attribute,
+    Comparator,
+    Criterion,
+    Dimension,
+    IndicatorKind,
+    Origin,
+    Question,
+    Recommendation,
+    Role,
+    State,
+    Step,
+    Via,
+)
+
+#: The unit whose items a desk brings: Wanzhou, the first district of the code list.
+UNIT = "500101"
+
+#: When a desk's clock stands unless told otherwise: ten in the morning in Shanghai.
+MORNING = datetime(2023, 10, 9, 2, tzinfo=UTC)
+
+_TITLE = "零工市场缺少候工区"
+
+
+@contextmanager
+def rehearsal(
+    url: str | None = None,
+    *,
+    at: datetime = MORNING,
+    book: Rulebook | None = None,
+    seed: int = 7,
+) -> Iterator[Desk]:
+    """Give a desk on a new rehearsal database, gone afterwards unless ``url`` is.
+
+    ``at`` is an aware moment at which the clock stands until it is moved;
+    ``book`` is the shipped config's rulebook where it isn't given.
+    """
+    clock = RehearsalClock(at, seed=seed)
+    with tempfile.TemporaryDirectory() as folder:
+        place = url or f"sqlite:///{Path(folder) / 'rehearsal.db'}"
+        chosen = book or load_rulebook(config_folder())
+        with Flow.found(place, chosen, rehearsal=True, clock=clock) as flow:
+            yield Desk(flow, clock)
+
+
+class Desk:
+    """An engine with its people: who collects, who decides, who confirms."""
+
+    def __init__(self, flow: Flow, clock: RehearsalClock) -> None:
+        """Find the people by their roles in the active organization."""
+        self.flow = flow
+        self.clock = clock
+        self.operator = self.post(Role.OPERATOR, UNIT)
+        self.office, self.second = self._posts(Role.OFFICE)[:2]
+        self.scheduler = self.post(Role.SCHEDULER)
+        self._voices = 0
+
+    def today(self) -> date:
+        """Return the day at which the clock stands, in Shanghai."""
+        return local_day(self.clock.now())
+
+    def actor(self, person: str) -> Actor:
+        """Return the actor of a staff pseudonym."""
+        return self.flow.actor(person)
+
+    def post(self, role: Role, unit: str | None = None) -> Actor:
+        """Return whoever holds a role, in a unit if one is named.
+
+        Raises:
+            NotFound: if nobody holds it.
+
+        """
+        for one in self._posts(role):
+            if unit in {None, one.unit}:
+                return one
+        raise NotFound(f"没有“{role.label}”岗位", remedy="请核对 organization.yaml")
+
+    def _posts(self, role: Role) -> list[Actor]:
+        organization = self.flow.rulebook().organization
+        found = [
+            organization.actor(one.id, Via.HOST)
+            for one in organization.people
+            if role in one.roles
+        ]
+        return [one for one in found if one is not None]
+
+    def item(self, state: State = State.COLLECTED, title: str = _TITLE) -> Item:
+        """Return a new item that went the lawful way to any state."""
+        if state is State.MERGED:
+            return self.merge(self.item(title=title).number)
+        if state is State.DEFERRED:
+            screened = self.bring(State.SCREENED, title)
+            return self.judge(screened.number, no=Question.CAPABLE)
+        if state is State.REJECTED:
+            return self.flow.set_aside(
+                self.collect(title).number, Step.REJECT, "duplicate", by=self.office
+            )
+        return self.bring(state, title)
+
+    def bring(self, state: State, title: str = _TITLE) -> Item:
+        """Bring a new item along the main line to ``state``."""
+        item = self.collect(title)
+        self.hear(item.number)
+        for reached, step in (
+            (State.SCREENED, self.screen),
+            (State.JUDGED, self.judge),
+            (State.STARRED, self.star),
+            (State.LISTED, self.enlist),
+            (State.ASSIGNED, self.assign),
+            (State.EXECUTED, self.execute),
+            (State.EVALUATED, self.evaluate),
+            (State.ADJUSTED, self.adjust),
+            (State.CLOSED, self.close),
+        ):
+            if item.state is state:
+                break
+            item = step(item.number)
+            assert item.state is reached, item.state  # noqa: S101 - a test's own aid
+        return item
+
+    def collect(self, title: str = _TITLE, unit: str = UNIT) -> Item:
+        """Collect a new item of a unit."""
+        demand = Demand(
+            title=title, origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=unit
+        )
+        return self.flow.collect(demand, by=self.post(Role.OPERATOR, unit))
+
+    def appeals(self, count: int) -> list[Appeal]:
+        """Return new voices from several people, places, channels and days."""
+        first = self._voices + 1
+        self._voices += count
+        return [self._voice(k) for k in range(first, first + count)]
+
+    def _voice(self, k: int) -> Appeal:
+        return Appeal(
+            key=f"V{k}",
+            channel=("hotline_12333", "media", "letters_visits")[k % 3],
+            who=f"p{k}",
+            district=f"5001{k % 9:02d}",
+            at=self.clock.now() - timedelta(days=k % 11),
+            text=f"希望解决候工难 {k}",
+        )
+
+    def hear(self, number: str, count: int = 25) -> list[Appeal]:
+        """Hang new voices on an item."""
+        appeals = self.appeals(count)
+        self.flow.add_appeals(appeals, by=self.office)
+        pairs = [(one.channel, one.key) for one in appeals]
+        self.flow.link(number, pairs, by=self.office)
+        return appeals
+
+    def screen(self, number: str, level: int = 80) -> Item:
+        """Screen an item, every typed score at ``level``."""
+        scores = {Criterion.URGENCY: level, Criterion.FUNDAMENTALITY: level}
+        return self.flow.screen(number, scores, by=self.office)
+
+    def judge(self, number: str, no: Question | None = None) -> Item:
+        """Judge an item in a meeting of its own; ``no`` is the question denied."""
+        meeting = self.flow.deliberate(
+            held_on=self.today(),
+            chair=self.post(Role.LEADER).id,
+            participants=[self.office.id, self.second.id],
+            agenda=[number],
+            minutes="一致同意",
+            by=self.office,
+        )
+        answers = {one: Answer(yes=one is not no, reason="已核实") for one in Question}
+        judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+        return self.flow.judge(number, meeting.key, judgment, by=self.office)
+
+    def star(self, number: str, level: int = 80) -> Item:
+        """Star an item, every dimension at ``level``."""
+        expected = Effectiveness(value=85, low=80, high=90)
+        scores = dict.fromkeys(Dimension, level)
+        return self.flow.star(number, scores, expected, by=self.office)
+
+    def frozen(self, year: int) -> str:
+        """Freeze an empty list of ``year``, as of before anything; return its key."""
+        key = f"list/{year}/city"
+        try:
+            self.flow.edition(key)
+        except NotFound:
+            self.flow.perform(_freeze_nothing, year, by=self.scheduler)
+        return key
+
+    def enlist(self, number: str) -> Item:
+        """List an item as a supplement to a list that was frozen."""
+        key = self.frozen(2099)
+        return self.flow.supplement(number, key, by=self.office, second=self.second)
+
+    def plan(self) -> Plan:
+        """Return a plan that lacks nothing: one task, ten places in 200 days."""
+        indicator = Indicator(
+            name="候工区",
+            quote="新建候工区10处以上",
+            kind=IndicatorKind.FLOW,
+            comparator=Comparator.GE,
+            value=10,
+            unit="处",
+        )
+        task = Task(
+            key="T1",
+            title="建设候工区",
+            unit=UNIT,
+            due=self.today() + timedelta(days=200),
+            indicators=(indicator,),
+        )
+        return Plan(
+            deliverable="候工区",
+            carrier="零工市场",
+            path="选址、建设、验收",
+            method="政府采购",
+            satisfaction_measure="现场扫码",
+            tasks=(task,),
+        )
+
+    def assign(self, number: str) -> Item:
+        """Assign an item by the desk's plan, its assessments accepted."""
+        rules = self.flow.rulebook().rules.assessments
+        for kind in needed(self.flow.item(number), rules):
+            made = self.flow.assess(number, kind, "某高校", by=self.office)
+            self.flow.submit_assessment(
+                made.key, "可行", high_risk=False, by=self.office
+            )
+            self.flow.settle_assessment(made.key, accept=True, by=self.second)
+        return self.flow.assign(number, self.plan(), by=self.operator)
+
+    def execute(self, number: str) -> Item:
+        """Report an item as executed, its task met."""
+        results = [TaskResult(task="T1", met=True)]
+        return self.flow.execute(number, results, by=self.operator)
+
+    def report(self, number: str, value: int = 11) -> None:
+        """Report this month's figure of the plan's indicator."""
+        month = self.today().strftime("%Y-%m")
+        reports: Sequence[Progress] = [
+            Progress(
+                item=number, task="T1", indicator="候工区", month=month, value=value
+            )
+        ]
+        self.flow.report_progress(reports, by=self.operator)
+
+    def evaluate(self, number: str, value: int = 11) -> Item:
+        """Report a figure and evaluate; fewer than ten places fail."""
+        self.report(number, value)
+        return self.flow.evaluate(number, 92, by=self.office)
+
+    def adjust(self, number: str) -> Item:
+        """Adjust an item: to be continued."""
+        return self.flow.adjust(
+            number, Recommendation.CONTINUE, "效果良好", by=self.office
+        )
+
+    def merge(self, number: str) -> Item:
+        """Merge an item into a new one."""
+        other = self.collect("同类问题")
+        return self.flow.merge(number, other.number, by=self.office)
+
+    def close(self, number: str) -> Item:
+        """Close an adjusted item."""
+        return self.flow.close_item(number, by=self.office)
+
+
+def _freeze_nothing(work: Work, year: int, *, by: Actor) -> None:
+    listing.freeze(work, year, 0, work.rulebook, by=by)
