@@ -107,6 +107,10 @@ class Desk:
                 return one
         raise NotFound(f"没有“{role.label}”岗位", remedy="请核对 organization.yaml")
 
+    def operator_of(self, number: str) -> Actor:
+        """Return an operator of the unit that owns an item."""
+        return self.post(Role.OPERATOR, self.flow.item(number).unit)
+
     def _posts(self, role: Role) -> list[Actor]:
         organization = self.flow.rulebook().organization
         found = [
@@ -255,22 +259,20 @@ class Desk:
                 made.key, "可行", high_risk=False, by=self.office
             )
             self.flow.settle_assessment(made.key, accept=True, by=self.second)
-        return self.flow.assign(number, self.plan(), by=self.operator)
+        return self.flow.assign(number, self.plan(), by=self.operator_of(number))
 
     def execute(self, number: str) -> Item:
         """Report an item as executed, its task met."""
         results = [TaskResult(task="T1", met=True)]
-        return self.flow.execute(number, results, by=self.operator)
+        return self.flow.execute(number, results, by=self.operator_of(number))
 
     def report(self, number: str, value: int = 11) -> None:
         """Report this month's figure of the plan's indicator."""
         month = self.today().strftime("%Y-%m")
-        reports: Sequence[Progress] = [
-            Progress(
-                item=number, task="T1", indicator="候工区", month=month, value=value
-            )
-        ]
-        self.flow.report_progress(reports, by=self.operator)
+        report = Progress(
+            item=number, task="T1", indicator="候工区", month=month, value=value
+        )
+        self.flow.report_progress([report], by=self.operator_of(number))
 
     def evaluate(self, number: str, value: int = 11) -> Item:
         """Report a figure and evaluate; fewer than ten places fail."""
