@@ -101,6 +101,31 @@ class Code(Term):
         "事项属于“{unit}”,本账户无权处理",
         "the item belongs to {unit}",
     )
+    ACCOUNT_WITHOUT_POST = (
+        "account_without_post",
+        "操作系统账户“{account}”没有登记岗位",
+        "the operating-system account {account} holds no post",
+    )
+    NOT_YOUR_POST = (
+        "not_your_post",
+        "岗位“{person}”不属于账户“{account}”",
+        "the post {person} does not belong to the account {account}",
+    )
+    POST_UNCLEAR = (
+        "post_unclear",
+        "账户“{account}”有多个岗位({posts}),须用 --by 指明",
+        "the account {account} holds several posts ({posts}); name one",
+    )
+    POST_UNKNOWN = (
+        "post_unknown",
+        "没有代号为“{person}”的岗位",
+        "nobody holds the post {person}",
+    )
+    PROPOSAL_SETTLED = (
+        "proposal_settled",
+        "提请“{key}”为“{state}”,不再等待复核",
+        "the proposal {key} is {state} and waits no longer",
+    )
     # of readiness: B6, B7, B8
     PLAN_FIELD_MISSING = (
         "plan_field_missing",

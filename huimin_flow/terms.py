@@ -234,6 +234,14 @@ class EditionState(Term):
     SUPERSEDED = "superseded", "已被替代", "superseded"
 
 
+class ProposalState(Term):
+    """Where an act stands that two people must stand behind (F1)."""
+
+    WAITING = "waiting", "待复核", "waiting"
+    APPROVED = "approved", "已复核", "approved"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+
+
 class Recommendation(Term):
     """What the adjustment of an item recommends (B9)."""
 

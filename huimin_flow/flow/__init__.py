@@ -16,8 +16,11 @@ from huimin_flow.flow import (
     executing,
     focusing,
     founding,
+    identity,
     improving,
     listing,
+    proposals,
+    regrouping,
     sensing,
 )
 from huimin_flow.flow.door import Door
@@ -52,9 +55,9 @@ class Flow(Door):
     add_appeals = _act(sensing.add_appeals)
     link = _act(sensing.link)
     screen = _act(sensing.screen)
-    merge = _act(sensing.merge)
-    unmerge = _act(sensing.unmerge)
-    split = _act(sensing.split)
+    merge = _act(regrouping.merge)
+    unmerge = _act(regrouping.unmerge)
+    split = _act(regrouping.split)
     # focusing
     deliberate = _act(focusing.deliberate)
     judge = _act(focusing.judge)
@@ -84,6 +87,13 @@ class Flow(Door):
     close_item = _act(improving.close)
     # the rulebook
     activate = _act(founding.activate)
+    # who acts, and two people at two desks
+    identify = _act(identity.identify)
+    propose = _act(proposals.propose)
+    propose_rulebook = _act(proposals.propose_rulebook)
+    approve = _act(proposals.approve)
+    withdraw = _act(proposals.withdraw)
+    waiting_proposals = _act(proposals.waiting)
 
     def item(self, number: str) -> Item:
         """Return an item as it stands.

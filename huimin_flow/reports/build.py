@@ -119,6 +119,12 @@ def item_page(
     )
 
 
+def last_finding(connection: Connection, number: str) -> str:
+    """Return what the rule found at an item's last event, in words."""
+    stored = history.read_stream(connection, f"item/{number}")
+    return _found(history.event_of(stored[-1].header)) if stored else ""
+
+
 def _line(event: Event, leaf: str) -> HistoryLine:
     return HistoryLine(
         n=event.n,

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from huimin_flow.shell import screens
+from huimin_flow.shell.acting import NUMBER
 from huimin_flow.shell.place import placed, shared
 
 
@@ -35,7 +36,7 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
 
 
 @audit.command("replay", help="从历史重放一个事项,并与现状比对。")
-@click.argument("number")
+@click.argument("number", metavar="编号", type=NUMBER)
 @shared
 def audit_replay(
     number: str, database: str | None, config: Path | None, *, as_json: bool

@@ -1,4 +1,4 @@
-"""init, demo, doctor, rules: the beginning, the rehearsal, the state of health."""
+"""init, demo, doctor: the beginning, the rehearsal, the state of health."""
 
 from __future__ import annotations
 
@@ -31,17 +31,24 @@ class Summary:
 
 
 @click.command(help="建立数据库并启用第一版规则库;已有数据库只作升级。")
+@click.option("--rehearsal", is_flag=True, help="建推演库:可用 --by 扮演任何岗位。")
 @shared
-def init(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def init(
+    database: str | None, config: Path | None, *, rehearsal: bool, as_json: bool
+) -> None:
     """Make the tables and activate the first rulebook."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
 
     place = placed(database, config, as_json=as_json)
     book = place.rulebook()
-    with Flow.found(place.url(), book) as flow:
-        active = flow.rulebook().digest
-    said = {"database": place.url(), "rulebook": active}
-    screens.show(said, f"数据库已就绪,启用的规则库 {active[:12]}", as_json=as_json)
+    with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
+        active = flow.rulebook()
+    said = {"database": place.url(), "rulebook": active.digest, "rehearsal": rehearsal}
+    text = f"数据库已就绪,启用的规则库 {active.digest[:12]}"
+    if not rehearsal and not any(one.accounts for one in active.organization.people):
+        text += "\n注意:没有岗位登记操作系统账户,命令行将不能办理。"
+        text += "\n请在 organization.yaml 的岗位下写 accounts,再另建数据库"
+    screens.show(said, text, as_json=as_json)
 
 
 @click.command(help="推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。")
@@ -160,55 +167,3 @@ def doctor(database: str | None, config: Path | None, *, as_json: bool) -> None:
     screens.show(said, screens.table(("项目", "情况"), lines), as_json=as_json)
     if said["drift"]:
         raise SystemExit(1)
-
-
-@click.group(help="规则库:检查、启用、查看。")
-def rules() -> None:
-    """Group the commands of the rulebook."""
-
-
-@rules.command("check", help="整体检查 config/,指出文件、行、键、值与改法。")
-@shared
-def rules_check(database: str | None, config: Path | None, *, as_json: bool) -> None:
-    """Validate the proposal as a whole."""
-    place = placed(database, config, as_json=as_json)
-    digest = place.rulebook().digest
-    screens.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}", as_json=as_json)
-
-
-@rules.command("show", help="查看启用中的规则库。")
-@shared
-def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> None:
-    """Show the active rulebook."""
-    from huimin_flow.settings import rulebook_text  # noqa: PLC0415 - heavy
-
-    with placed(database, config, as_json=as_json).flow() as flow:
-        book = flow.rulebook()
-    if as_json:
-        click.echo(rulebook_text(book).decode())
-    else:
-        click.echo(f"启用中的规则库 {book.digest}")
-
-
-@rules.command("activate", help="由两人启用 config/ 中的规则库。")
-@click.option("--by", "first", required=True, help="经办人岗位代号。")
-@click.option("--second", required=True, help="复核人岗位代号。")
-@shared
-def rules_activate(
-    first: str,
-    second: str,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Activate the proposal by two people."""
-    from huimin_flow.terms import Via  # noqa: PLC0415 - with the rest
-
-    place = placed(database, config, as_json=as_json)
-    book = place.rulebook()
-    with place.flow() as flow:
-        by = flow.actor(first, Via.OPERATING_SYSTEM)
-        other = flow.actor(second, Via.OPERATING_SYSTEM)
-        digest = flow.activate(book, by=by, second=other)
-    screens.show({"digest": digest}, f"已启用规则库 {digest[:12]}", as_json=as_json)

@@ -1,4 +1,4 @@
-"""item and list: what stands where, and how it came there."""
+"""item: what stands where, and how it came there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from huimin_flow.shell import screens
+from huimin_flow.shell.acting import NUMBER
 from huimin_flow.shell.place import placed, shared
 
 
-@click.group(help="事项:列出、查看、看历史。")
+@click.group(help="事项:从采集到办结的每一步;列出、查看、看历史。")
 def item() -> None:
     """Group the commands of items."""
 
@@ -48,7 +49,7 @@ def item_list(
 
 
 @item.command("show", help="查看一个事项。")
-@click.argument("number")
+@click.argument("number", metavar="编号", type=NUMBER)
 @shared
 def item_show(
     number: str, database: str | None, config: Path | None, *, as_json: bool
@@ -72,7 +73,7 @@ def item_show(
 
 
 @item.command("history", help="一个事项从头到尾发生了什么。")
-@click.argument("number")
+@click.argument("number", metavar="编号", type=NUMBER)
 @shared
 def item_history(
     number: str, database: str | None, config: Path | None, *, as_json: bool
@@ -89,43 +90,3 @@ def item_history(
     ]
     head = ("#", "时间", "步骤", "之后", "经办", "规则结论")
     screens.show(found, screens.table(head, rows), as_json=as_json)
-
-
-@click.group("list", help="清单:查看、预览。")
-def edition() -> None:
-    """Group the commands of lists."""
-
-
-@edition.command("show", help="查看一份清单,如 list/2024/city。")
-@click.argument("key")
-@shared
-def edition_show(
-    key: str, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
-    """Show a list."""
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.edition(key)
-        titles = {one.item: flow.item(one.item).title for one in found.places}
-    rows = [
-        (one.rank, one.item, one.area.label, one.unit, one.stars, titles[one.item])
-        for one in found.places
-    ]
-    head = ("序号", "编号", "板块", "单位", "星级", "标题")
-    text = f"{found.key} {found.kind.label} {found.state.label}\n"
-    screens.show(found, text + screens.table(head, rows), as_json=as_json)
-
-
-@edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
-@click.argument("year", type=click.IntRange(2000, 2999))
-@shared
-def edition_preview(
-    year: int, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
-    """Preview the December list."""
-    from huimin_flow.flow.listing import preview  # noqa: PLC0415 - heavy
-
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.perform(preview, year)
-    rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
-    text = screens.table(("序号", "编号", "板块", "星级"), rows)
-    screens.show(found, text, as_json=as_json)

@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from typing import Any
 
 import click
 
 from huimin_flow.errors import HuiminError
-from huimin_flow.shell import screens
+from huimin_flow.shell import drafts, screens
+from huimin_flow.shell.appeals import appeal
+from huimin_flow.shell.asides import ASIDES
 from huimin_flow.shell.auditing import audit
-from huimin_flow.shell.founding import demo, doctor, init, rules
-from huimin_flow.shell.items import edition, item
+from huimin_flow.shell.chinese import reword
+from huimin_flow.shell.editions import edition, proposal
+from huimin_flow.shell.founding import demo, doctor, init
+from huimin_flow.shell.items import item
+from huimin_flow.shell.meetings import assessment, meeting
+from huimin_flow.shell.prompt import shell
+from huimin_flow.shell.rulebooks import rules
+from huimin_flow.shell.steps import STEPS
 from huimin_flow.shell.timing import scheduler, timetable
 
 
-class Tree(click.Group):
-    """A group whose help speaks Chinese."""
-
-    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the usage line in Chinese."""
-        formatter.write_usage(ctx.command_path, "命令 [参数]…", prefix="用法:")
-
-
-@click.group(cls=Tree, help="惠民有感:从一条诉求到可以重放、可以证明的办理历史。")
+@click.group(help="惠民有感:从一条诉求到可以重放、可以证明的办理历史。")
 @click.version_option(package_name="huimin-flow", message="%(version)s")
 def huimin() -> None:
     """Be the root of all commands."""
 
 
-for command in (init, demo, doctor, item, edition, rules, timetable, audit, scheduler):
+for command in (
+    init, demo, doctor, shell, appeal, item, meeting, assessment, edition, proposal,
+    rules, timetable, scheduler, audit, drafts.drafts_command,
+):  # fmt: skip
     huimin.add_command(command)
+for command in (*STEPS, *ASIDES):
+    item.add_command(command)
+
+reword(huimin)
 
 
-def run(arguments: list[str] | None = None) -> None:
-    """Run a command line and exit: 0 well, 1 refused, 2 misused, 130 stopped."""
-    given = sys.argv[1:] if arguments is None else arguments
+def invoke(given: list[str]) -> int:
+    """Run one command line; return 0 well, 1 refused, 2 misused, 130 stopped."""
     as_json = "--json" in given
     try:
         code: Any = huimin.main(given, prog_name="huimin", standalone_mode=False)
     except HuiminError as refusal:
         screens.refuse(refusal, as_json=as_json)
-        code = 1
+        _kept(given, str(refusal))
+        return 1
     except click.ClickException as misuse:
         click.echo(f"命令有误:{misuse.format_message()}", err=True)
         click.echo("可以这样做:在命令后加 --help 查看用法", err=True)
-        code = 2
+        _kept(given, misuse.format_message())
+        return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断;未完成的操作没有留下任何改动", err=True)
-        code = 130
-    sys.exit(code if isinstance(code, int) else 0)
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the process's command line and exit with its code."""
+    # A reader that leaves early (| head) ends us quietly, as it does others.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.exit(invoke(sys.argv[1:] if arguments is None else arguments))
+
+
+def _kept(given: list[str], reason: str) -> None:
+    """Keep what was typed, where it is more than a look or a slip."""
+    if not any(one.startswith("--") and one not in _LOOKS for one in given):
+        return
+    if drafts.keep(given, reason):
+        click.echo("您的输入已留存:huimin drafts 查看", err=True)
+    else:
+        click.echo("您的输入未能留存,请自行保存", err=True)
+
+
+_LOOKS = {"--json", "--db", "--config", "--help"}

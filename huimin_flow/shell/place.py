@@ -63,7 +63,9 @@ def shared(function: F) -> F:
     return function
 
 
-def placed(database: str | None, config: Path | None, *, as_json: bool) -> Place:
+def placed(
+    database: str | None, config: Path | None, *, as_json: bool = False
+) -> Place:
     """Return the place that a command's options name."""
     place = Place()
     place.database, place.config, place.as_json = database, config, as_json

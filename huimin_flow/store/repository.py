@@ -147,6 +147,20 @@ def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
     return None if body is None else from_plain(kind, json.loads(body))
 
 
+def numbered(
+    connection: Connection, beginning: str, limit: int
+) -> list[tuple[str, str]]:
+    """Return numbers and titles of items whose number begins so, newest first."""
+    query = (
+        select(ITEMS.c.number, ITEMS.c.body)
+        .where(ITEMS.c.number.startswith(beginning, autoescape=True))
+        .order_by(ITEMS.c.number.desc())
+        .limit(limit)
+    )
+    rows = connection.execute(query)
+    return [(row.number, str(json.loads(row.body)["title"])) for row in rows]
+
+
 def records(connection: Connection, kind: type[T], about: str | None = None) -> list[T]:
     """Return all records of ``kind``, or those about one item or period."""
     query = (

@@ -1,0 +1,51 @@
+"""Who acts from the shell: an operating-system account and its posts (F1)."""
+
+from __future__ import annotations
+
+from huimin_flow.errors import StepRefused
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.verdict import Plain, Reason
+from huimin_flow.reasons import Code
+from huimin_flow.store import repository
+from huimin_flow.terms import Via
+
+
+def identify(work: Work, account: str, person: str | None) -> Actor:
+    """Return the post that an operating-system account acts as.
+
+    ``person`` chooses among the account's posts. A rehearsal takes any post
+    at its word, and says so in every event.
+
+    Raises:
+        StepRefused: if the account has no post, not this one, or several.
+
+    """
+    organization = work.rulebook.organization
+    if repository.meta(work.connection, "purpose") == "rehearsal" and person:
+        actor = organization.actor(person, Via.REHEARSAL)
+        return actor or _refuse(Code.POST_UNKNOWN, person=person)
+    mine = [one.id for one in organization.people if account in one.accounts]
+    if not mine:
+        return _refuse(Code.ACCOUNT_WITHOUT_POST, account=account)
+    if person is None and len(mine) > 1:
+        return _refuse(Code.POST_UNCLEAR, account=account, posts="、".join(mine))
+    chosen = person or mine[0]
+    if chosen not in mine:
+        return _refuse(Code.NOT_YOUR_POST, account=account, person=chosen)
+    actor = organization.actor(chosen, Via.OPERATING_SYSTEM)
+    return actor or _refuse(Code.POST_UNKNOWN, person=chosen)
+
+
+def are_one_person(work: Work, first: str, second: str) -> bool:
+    """Tell whether two posts are one, or are held by one account."""
+    accounts = {one.id: set(one.accounts) for one in work.rulebook.organization.people}
+    shared = accounts.get(first, set()) & accounts.get(second, set())
+    return first == second or bool(shared)
+
+
+def _refuse(code: Code, **values: Plain) -> Actor:
+    raise StepRefused(
+        (Reason(code=code, values=values),),
+        remedy="请在 organization.yaml 为岗位登记 accounts 并启用(推演库可用 --by)",
+    )

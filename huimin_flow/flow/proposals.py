@@ -1,0 +1,166 @@
+"""Acts of two people who sit at two desks: one asks, the other confirms (F1)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow import deciding, founding
+from huimin_flow.flow.identity import are_one_person
+from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.canonical import canonical, digest
+from huimin_flow.model.plain import to_plain
+from huimin_flow.model.proposal import Proposal
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import Code
+from huimin_flow.settings import rulebook_text
+from huimin_flow.store import repository
+from huimin_flow.terms import ProposalState
+
+Act = Callable[[Work, Mapping[str, str], Actor, Actor], object]
+
+
+def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Proposal:
+    """Ask for an act that a second person has to confirm.
+
+    Raises:
+        InputRefused: for an act that is not one of two people.
+        StepRefused: if the actor lacks the duty.
+
+    """
+    if act not in _ACTS:
+        raise InputRefused(
+            f"“{act}”不是须两人办理的事", remedy="可用:" + "、".join(_ACTS)
+        )
+    work.duty(by, _DUTIES[act])
+    year = work.today.year
+    count = repository.next_number(work.connection, f"proposal/{year}")
+    proposal = Proposal(
+        key=f"proposal/{year}-{count:04d}",
+        act=act,
+        values=dict(values),
+        by=by.id,
+        via=by.via,
+        state=ProposalState.WAITING,
+        seen=digest(canonical([act, to_plain(values)])),
+    )
+    _keep(work, proposal, "propose", by)
+    return proposal
+
+
+def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
+    """Ask for a rulebook to be activated; its text is kept as it was asked for."""
+    repository.keep_rulebook(work.connection, book.digest, rulebook_text(book))
+    return propose(work, "activate", {"digest": book.digest}, by=by)
+
+
+def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
+    """Confirm what someone else asked for, and do it.
+
+    ``seen`` is the digest, or at least its first eight characters, of what the
+    second person has seen.
+
+    Raises:
+        NotFound: if there is no such proposal.
+        InputRefused: if something else was seen.
+        StepRefused: if it waits no longer, or both are one person.
+
+    """
+    found = _waiting(work, key)
+    if len(seen) < 8 or not found.seen.startswith(seen):
+        raise InputRefused("核对码与提请内容不符", remedy="请重新查看提请内容后再确认")
+    if are_one_person(work, found.by, by.id):
+        raise StepRefused((Reason(code=Code.SAME_PERSON),))
+    first = work.rulebook.organization.actor(found.by, found.via)
+    if first is None:
+        raise StepRefused(
+            (Reason(code=Code.POST_UNKNOWN, values={"person": found.by}),)
+        )
+    _ACTS[found.act](work, found.values, first, by)
+    return _settled(work, found, ProposalState.APPROVED, "approve", by)
+
+
+def withdraw(work: Work, key: str, *, by: Actor) -> Proposal:
+    """Take back one's own proposal, or refuse another's."""
+    found = _waiting(work, key)
+    if found.by != by.id:
+        work.duty(by, _DUTIES[found.act])
+    return _settled(work, found, ProposalState.WITHDRAWN, "withdraw", by)
+
+
+def waiting(work: Work) -> tuple[Proposal, ...]:
+    """Return what waits for a second person, oldest first."""
+    found = repository.records(work.connection, Proposal, "")
+    return tuple(one for one in found if one.state is ProposalState.WAITING)
+
+
+def _waiting(work: Work, key: str) -> Proposal:
+    found = repository.find_record(work.connection, Proposal, key)
+    if found is None:
+        raise NotFound(
+            f"没有编号为“{key}”的提请", remedy="用 huimin proposal list 查看"
+        )
+    if found.state is not ProposalState.WAITING:
+        values = {"key": key, "state": found.state.label}
+        raise StepRefused((Reason(code=Code.PROPOSAL_SETTLED, values=dict(values)),))
+    return found
+
+
+def _settled(
+    work: Work, found: Proposal, state: ProposalState, step: str, by: Actor
+) -> Proposal:
+    settled = replace(found, state=state, version=found.version + 1)
+    _keep(work, settled, step, by, source=found.state)
+    return settled
+
+
+def _keep(
+    work: Work,
+    proposal: Proposal,
+    step: str,
+    by: Actor,
+    source: ProposalState | None = None,
+) -> None:
+    keep_record(
+        work,
+        proposal.key,
+        step,
+        proposal,
+        by=by,
+        version=proposal.version,
+        source=None if source is None else source.value,
+        target=proposal.state.value,
+    )
+
+
+def _activate(
+    work: Work, values: Mapping[str, str], first: Actor, second: Actor
+) -> object:
+    book = work.rulebook_of(values["digest"])
+    return founding.activate(work, book, by=first, second=second)
+
+
+#: What two people may do, as the second confirms.
+_ACTS: Mapping[str, Act] = {
+    "supplement": lambda work, values, first, second: deciding.supplement(
+        work, values["item"], values["edition"], by=first, second=second
+    ),
+    "confirm": lambda work, values, first, second: deciding.confirm(
+        work, values["edition"], by=first, second=second
+    ),
+    "cancel": lambda work, values, first, second: deciding.cancel(
+        work, values["item"], values["reason"], by=first, second=second
+    ),
+    "activate": _activate,
+}
+
+_DUTIES = {
+    "supplement": "confirm",
+    "confirm": "confirm",
+    "cancel": "confirm",
+    "activate": "activate",
+}

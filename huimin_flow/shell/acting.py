@@ -1,0 +1,168 @@
+"""What a command that acts needs: the engine, who acts, and how it answers."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.shell import screens
+from huimin_flow.shell.place import Place, placed, shared
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.actor import Actor
+    from huimin_flow.model.item import Item
+    from huimin_flow.model.proposal import Proposal
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ItemNumber(click.ParamType[str]):
+    """An item's number, completed from the database at hand."""
+
+    name = "编号"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the numbers that begin as typed, with their titles."""
+        from huimin_flow.store import repository  # noqa: PLC0415 - heavy
+
+        del param
+        place = placed(ctx.params.get("database"), ctx.params.get("config"))
+        try:
+            with place.flow() as flow:
+                found = flow.read(lambda c: repository.numbered(c, incomplete, 50))
+        except HuiminError:
+            return []
+        return [CompletionItem(number, help=title) for number, title in found]
+
+
+NUMBER = ItemNumber()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One acting command: an open engine and the actor's post."""
+
+    place: Place
+    flow: Flow
+    by: Actor
+    as_json: bool
+
+    def say(self, value: object, text: str) -> None:
+        """Print what came of it."""
+        screens.show(value, text, as_json=self.as_json)
+
+    def item(self, item: Item) -> None:
+        """Print an item after its step, with what the rule found."""
+        from huimin_flow.reports.build import last_finding  # noqa: PLC0415 - heavy
+
+        found = self.flow.read(lambda c: last_finding(c, item.number))
+        text = f"{item.number} {item.state.label}(第{item.version}版)"
+        text += f"\n规则结论:{found}" if found else ""
+        self.say(item, text)
+
+    def second(self, person: str | None) -> Actor | None:
+        """Return the second person, whom only a rehearsal takes at their word.
+
+        Raises:
+            InputRefused: on a production database, where they sit elsewhere.
+
+        """
+        from huimin_flow.terms import Via  # noqa: PLC0415 - with the rest
+
+        if person is None:
+            return None
+        if self.by.via is not Via.REHEARSAL:
+            raise InputRefused(
+                "正式库的复核须由复核人用本人账户办理",
+                remedy="去掉 --second 先行提请,再由复核人运行 huimin proposal approve",
+            )
+        return self.flow.identify("", person)
+
+    def proposed(self, proposal: Proposal) -> None:
+        """Print what waits for a second person, and how they confirm it."""
+        text = (
+            f"已提请 {proposal.key},待另一人复核:\n"
+            f"huimin proposal approve {proposal.key} --seen {proposal.seen[:12]}"
+        )
+        self.say(proposal, text)
+
+
+def acts(function: F) -> F:
+    """Give a command an ``Act`` as its first argument, and the options it needs."""
+
+    @wraps(function)
+    def command(
+        database: str | None,
+        config: Path | None,
+        by: str | None,
+        request: str | None,
+        *,
+        as_json: bool,
+        **given: Any,
+    ) -> Any:
+        place = placed(database, config)
+        with place.flow() as flow:
+            actor = flow.identify(account(), by)
+            door = flow.once(request) if request else flow
+            act = Act(place=place, flow=door, by=actor, as_json=as_json)
+            return function(act, **given)
+
+    wrapped: Any = command
+    for option in (
+        click.option("--by", help="以哪个岗位办理(岗位代号)。"),
+        click.option("--request", help="请求编号;同一编号重试只办一次。"),
+    ):
+        wrapped = option(wrapped)
+    made: F = shared(wrapped)
+    return made
+
+
+def seen(function: F) -> F:
+    """Add --seen, the version of the item that the operator looked at."""
+    made: F = click.option(
+        "--seen", "version", type=click.IntRange(1), help="您看到的是第几版。"
+    )(function)
+    return made
+
+
+def dated(function: F) -> F:
+    """Add --on, the day on which the act happened."""
+    made: F = click.option("--on", "day", help="发生日期,如 2026-12-01;默认今天。")(
+        function
+    )
+    return made
+
+
+def account() -> str:
+    """Return the operating-system account that runs this process."""
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def day_of(text: str | None) -> date | None:
+    """Return the day that a text names.
+
+    Raises:
+        InputRefused: if it names none.
+
+    """
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputRefused(
+            f"“{text}”不是日期", remedy="请写成 2026-12-01 的样子"
+        ) from None

@@ -1,0 +1,80 @@
+"""Refused input is never lost: it is kept for its writer, and given back."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from huimin_flow.clock import SHANGHAI, SystemClock
+from huimin_flow.model.value import value
+from huimin_flow.shell import screens
+
+#: How many refused lines are kept; older ones go.
+_KEPT = 100
+
+
+@value
+class Draft:
+    """A command line that was refused, and why; ``at`` is Shanghai time."""
+
+    at: str
+    line: str
+    reason: str
+
+
+def own_folder() -> Path:
+    """Return the folder of this user's own files, made with nobody else's access."""
+    named = os.environ.get("XDG_STATE_HOME")
+    base = Path(named) if named else Path.home() / ".local" / "state"
+    folder = base / "huimin"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def keep(arguments: Sequence[str], reason: str) -> bool:
+    """Keep a refused command line; False if nothing could be written."""
+    at = SystemClock().now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    draft = Draft(at=at, line=shlex.join(arguments), reason=reason)
+    try:
+        path = own_folder() / "refused.jsonl"
+        kept = [*_lines(path)[1 - _KEPT :], _text(draft)]
+        beside = path.with_suffix(".part")
+        with os.fdopen(
+            os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
+        ) as file:
+            file.write("\n".join(kept) + "\n")
+        beside.replace(path)
+    except (OSError, UnicodeError):
+        return False
+    return True
+
+
+def drafts() -> list[Draft]:
+    """Return the refused lines that are kept, oldest first."""
+    return [Draft(**json.loads(one)) for one in _lines(own_folder() / "refused.jsonl")]
+
+
+@click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def drafts_command(*, as_json: bool) -> None:
+    """List what was refused."""
+    found = drafts()
+    rows = [(one.at, one.reason.splitlines()[0], one.line) for one in found]
+    text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
+    screens.show(found, text, as_json=as_json)
+
+
+def _lines(path: Path) -> list[str]:
+    if not path.exists():
+        return []
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def _text(draft: Draft) -> str:
+    said = {"at": draft.at, "line": draft.line, "reason": draft.reason}
+    return json.dumps(said, ensure_ascii=True)

@@ -1,0 +1,132 @@
+"""list and proposal: lists shown, added to, confirmed; the second person's part."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from huimin_flow.shell import screens
+from huimin_flow.shell.acting import NUMBER, Act, acts
+from huimin_flow.shell.place import placed, shared
+
+
+@click.group("list", help="清单:查看、预览、增补、确认、发布。")
+def edition() -> None:
+    """Group the commands of lists."""
+
+
+@edition.command("show", help="查看一份清单,如 list/2024/city。")
+@click.argument("key", metavar="清单编号")
+@shared
+def edition_show(
+    key: str, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show a list."""
+    with placed(database, config).flow() as flow:
+        found = flow.edition(key)
+        titles = {one.item: flow.item(one.item).title for one in found.places}
+    rows = [
+        (one.rank, one.item, one.area.label, one.unit, one.stars, titles[one.item])
+        for one in found.places
+    ]
+    head = ("序号", "编号", "板块", "单位", "星级", "标题")
+    text = f"{found.key} {found.kind.label} {found.state.label}\n"
+    screens.show(found, text + screens.table(head, rows), as_json=as_json)
+
+
+@edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
+@click.argument("year", metavar="年度", type=click.IntRange(2000, 2999))
+@shared
+def edition_preview(
+    year: int, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Preview the December list."""
+    from huimin_flow.flow.listing import preview  # noqa: PLC0415 - heavy
+
+    with placed(database, config).flow() as flow:
+        found = flow.perform(preview, year)
+    rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
+    text = screens.table(("序号", "编号", "板块", "星级"), rows)
+    screens.show(found, text, as_json=as_json)
+
+
+@edition.command("supplement", help="截止后增补一个事项;须两人。")
+@click.argument("number", metavar="编号", type=NUMBER)
+@click.option("--edition", "key", required=True, help="清单编号。")
+@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@acts
+def supplement(act: Act, number: str, key: str, second: str | None) -> None:
+    """Add an item to a frozen list, by two people."""
+    other = act.second(second)
+    if other is None:
+        values = {"item": number, "edition": key}
+        act.proposed(act.flow.propose("supplement", values, by=act.by))
+    else:
+        act.item(act.flow.supplement(number, key, by=act.by, second=other))
+
+
+@edition.command("confirm", help="确认已截止的清单;须两人。")
+@click.argument("key", metavar="清单编号")
+@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@acts
+def confirm(act: Act, key: str, second: str | None) -> None:
+    """Confirm a frozen list, by two people."""
+    other = act.second(second)
+    if other is None:
+        act.proposed(act.flow.propose("confirm", {"edition": key}, by=act.by))
+    else:
+        made = act.flow.confirm(key, by=act.by, second=other)
+        act.say(made, f"{made.key} {made.state.label}")
+
+
+@edition.command("publish", help="发布已确认的清单。")
+@click.argument("key", metavar="清单编号")
+@acts
+def publish(act: Act, key: str) -> None:
+    """Publish a confirmed list."""
+    made = act.flow.publish(key, by=act.by)
+    act.say(made, f"{made.key} {made.state.label}")
+
+
+@click.group(help="两人办理的事:查看待复核、复核、撤回。")
+def proposal() -> None:
+    """Group the second person's commands."""
+
+
+@proposal.command("list", help="哪些事在等第二个人。")
+@shared
+def proposal_list(database: str | None, config: Path | None, *, as_json: bool) -> None:
+    """List what waits for a second person."""
+    with placed(database, config).flow() as flow:
+        found = flow.waiting_proposals()
+    rows = [
+        (one.key, one.act, one.by, one.seen[:12], _told(one.values)) for one in found
+    ]
+    head = ("提请", "事项", "提请人", "核对码", "内容")
+    text = screens.table(head, rows) if rows else "没有待复核的提请"
+    screens.show(found, text, as_json=as_json)
+
+
+@proposal.command("approve", help="复核并办理他人的提请。")
+@click.argument("key", metavar="提请编号")
+@click.option("--seen", required=True, help="您所见内容的核对码。")
+@acts
+def proposal_approve(act: Act, key: str, seen: str) -> None:
+    """Confirm what someone else asked for."""
+    made = act.flow.approve(key, seen, by=act.by)
+    act.say(made, f"{made.key} {made.state.label},已办理")
+
+
+@proposal.command("withdraw", help="撤回提请。")
+@click.argument("key", metavar="提请编号")
+@acts
+def proposal_withdraw(act: Act, key: str) -> None:
+    """Take a proposal back."""
+    made = act.flow.withdraw(key, by=act.by)
+    act.say(made, f"{made.key} {made.state.label}")
+
+
+def _told(values: object) -> str:
+    pairs = dict(values) if isinstance(values, dict) else {}
+    return ",".join(f"{name}={one[:20]}" for name, one in pairs.items())

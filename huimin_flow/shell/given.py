@@ -1,0 +1,148 @@
+"""From what an operator typed to values: scores, answers, times, plan files."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from huimin_flow.clock import SHANGHAI
+from huimin_flow.errors import ConfigRefused, InputRefused
+from huimin_flow.model.deliberation import Answer
+from huimin_flow.model.indicator import TaskResult
+from huimin_flow.model.text import LONGEST
+from huimin_flow.terms import Question, Term
+from huimin_flow.yaml_places import Document
+
+W = TypeVar("W", bound=Term)
+T = TypeVar("T")
+
+_WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+
+def word(kind: type[W], text: str) -> W:
+    """Return the word that a text names, by its identifier or Chinese label.
+
+    >>> from huimin_flow.terms import Criterion
+    >>> word(Criterion, "紧迫性").value
+    'urgency'
+
+    Raises:
+        InputRefused: naming the words that there are.
+
+    """
+    for one in kind:
+        if text in {one.value, one.label}:
+            return one
+    known = "、".join(f"{one.label}({one.value})" for one in kind)
+    raise InputRefused(f"“{text}”不在可用的词之中", remedy=f"可用:{known}")
+
+
+def whole(text: str, field: str) -> int:
+    """Return the whole number that a text names, in ASCII digits.
+
+    Raises:
+        InputRefused: if it names none.
+
+    """
+    if not _WHOLE.fullmatch(text):
+        raise InputRefused(
+            f"“{field}”的“{text[:40]}”不是整数", remedy="请用半角数字,不带单位"
+        )
+    return int(text)
+
+
+def pair(text: str, example: str) -> tuple[str, str]:
+    """Return both sides of ``name=value``; a full-width sign serves, too.
+
+    Raises:
+        InputRefused: if there is no sign, or nothing on its left.
+
+    """
+    left, sign, right = text.replace("\uff1d", "=", 1).partition("=")
+    if not sign or not left.strip():
+        raise InputRefused(f"“{text[:60]}”写法不对", remedy=f"请写成 {example} 的样子")
+    return left.strip(), right.strip()
+
+
+def scores(kind: type[W], given: Sequence[str]) -> dict[W, int]:
+    """Return scores by their words, from texts like ``紧迫性=80``."""
+    found: dict[W, int] = {}
+    for text in given:
+        left, right = pair(text, f"{next(iter(kind)).label}=80")
+        found[word(kind, left)] = whole(right, left)
+    return found
+
+
+def answers(given: Sequence[str]) -> dict[Question, Answer]:
+    """Return the four questions' answers, from texts like ``想做=是:群众多次反映``."""
+    found = {}
+    for text in given:
+        left, right = pair(text, "想做=是:群众多次反映")
+        said, _, reason = right.replace("\uff1a", ":", 1).partition(":")
+        if said.strip().lower() not in _YES_OR_NO:
+            raise InputRefused(
+                f"“{left}”的回答“{said[:40]}”既不是“是”也不是“否”",
+                remedy="请写成 想做=是:理由",
+            )
+        yes = _YES_OR_NO[said.strip().lower()]
+        found[word(Question, left)] = Answer(yes=yes, reason=reason.strip())
+    return found
+
+
+_YES_OR_NO = {"是": True, "yes": True, "否": False, "no": False}
+
+
+def results(met: Sequence[str], excused: Sequence[str]) -> list[TaskResult]:
+    """Return how tasks stood: met, or excused like ``T1=汛期停工@leader-1``."""
+    found = [TaskResult(task=one, met=True) for one in met]
+    for text in excused:
+        task, why = pair(text, "T1=汛期停工@leader-1")
+        reason, _, who = why.rpartition("@")
+        found.append(
+            TaskResult(task=task, met=False, excuse=reason or who, excused_by=who)
+        )
+    return found
+
+
+def moment(text: str) -> datetime:
+    """Return the moment that a text names in Shanghai.
+
+    Raises:
+        InputRefused: if it names none.
+
+    """
+    try:
+        named = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputRefused(
+            f"“{text[:40]}”不是时间", remedy="请写成 2026-12-01T09:30 的样子"
+        ) from None
+    return named if named.tzinfo else named.replace(tzinfo=SHANGHAI)
+
+
+def text_or_stdin(text: str) -> str:
+    """Return a text, or what stands on the standard input for ``-``."""
+    if text != "-":
+        return text
+    return sys.stdin.read(LONGEST * 2)
+
+
+def from_file(kind: type[T], path: Path) -> T:
+    """Return the value that a YAML or JSON file describes.
+
+    Raises:
+        InputRefused: naming every line that doesn't fit.
+
+    """
+    problems: list[str] = []
+    try:
+        found = Document(path, path.name).read(kind, problems)
+    except (ConfigRefused, OSError) as refusal:
+        raise InputRefused(str(refusal), remedy=f"请改正 {path.name} 后重试") from None
+    if found is None:
+        raise InputRefused("\n".join(problems), remedy=f"请改正 {path.name} 后重试")
+    return found

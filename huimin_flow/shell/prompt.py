@@ -1,0 +1,146 @@
+"""The interactive shell: the same tree, with history and completion."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import ShellComplete
+
+from huimin_flow.settings import DATABASE_VARIABLE
+from huimin_flow.shell import drafts
+from huimin_flow.shell.place import placed, shared
+
+#: Words that end the session.
+_FAREWELLS = {"exit", "quit", "退出"}
+
+Invoke = Callable[[list[str]], int]
+
+
+@click.command("shell", help="交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。")
+@shared
+@click.pass_context
+def shell(
+    context: click.Context,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Serve the tree line by line until the input ends."""
+    from huimin_flow.shell.main import invoke  # noqa: PLC0415 - it holds this command
+
+    del as_json
+    place = placed(database, config)
+    with place.flow():
+        pass  # a database that can't be opened is said now, not at the first line
+    tree = context.find_root().command
+    with _naming(place.url()):
+        if sys.stdin.isatty():
+            return _converse(tree, invoke)
+        return _obey(sys.stdin, invoke)
+
+
+def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]]:
+    """Yield what may follow a line: the word, its meaning, how much it replaces."""
+    words, begun = _begun(text)
+    found = ShellComplete(tree, {}, "huimin", "_HUIMIN").get_completions(words, begun)
+    for one in found:
+        yield one.value, one.help or "", len(begun)
+
+
+def words_of(line: str) -> list[str]:
+    """Return a line's words; a leading "huimin" is left out.
+
+    Raises:
+        ValueError: if a quotation mark is left open.
+
+    """
+    words = shlex.split(line)
+    return words[1:] if words[:1] == ["huimin"] else words
+
+
+def _begun(text: str) -> tuple[list[str], str]:
+    try:
+        words = words_of(text)
+    except ValueError:
+        return [], ""
+    if not words or text[-1:].isspace():
+        return words, ""
+    return words[:-1], words[-1]
+
+
+def _converse(tree: click.Command, invoke: Invoke) -> int:
+    from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s, here only
+    from prompt_toolkit.completion import Completer, Completion  # noqa: PLC0415
+    from prompt_toolkit.history import FileHistory  # noqa: PLC0415
+
+    class TreeCompleter(Completer):
+        def get_completions(self, document: Any, _: Any) -> Iterator[Completion]:
+            for word, meaning, length in completions(tree, document.text_before_cursor):
+                yield Completion(word, start_position=-length, display_meta=meaning)
+
+    history = drafts.own_folder() / "history"
+    history.touch(mode=0o600)
+    session: PromptSession[str] = PromptSession(
+        history=FileHistory(str(history)),
+        completer=TreeCompleter(),
+        complete_while_typing=False,
+    )
+    click.echo("惠民有感。Tab 补全,--help 看用法,Ctrl-D 退出。")
+    refused = ""
+    while True:
+        try:
+            line = session.prompt("惠民> ", default=refused)
+        except KeyboardInterrupt:
+            refused = ""
+            continue
+        except EOFError:
+            return 0
+        if line.strip() in _FAREWELLS:
+            return 0
+        # A refused line comes back to be mended: nothing typed is lost.
+        refused = line if _run(line, invoke) else ""
+
+
+def _obey(lines: Any, invoke: Invoke) -> int:
+    worst = 0
+    for line in lines:
+        if line.strip() in _FAREWELLS:
+            break
+        worst = max(worst, _run(line, invoke))
+    return worst
+
+
+def _run(line: str, invoke: Invoke) -> int:
+    try:
+        words = words_of(line)
+    except ValueError:
+        click.echo("引号没有成对;请补上引号", err=True)
+        return 2
+    if not words or words[0].startswith("#"):
+        return 0
+    if words[0] == "shell":
+        click.echo("已在交互式操作中", err=True)
+        return 2
+    return invoke(words)
+
+
+@contextmanager
+def _naming(url: str) -> Iterator[None]:
+    """Let every line work on the database that the shell was opened on."""
+    before = os.environ.get(DATABASE_VARIABLE)
+    os.environ[DATABASE_VARIABLE] = url
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[DATABASE_VARIABLE]
+        else:
+            os.environ[DATABASE_VARIABLE] = before

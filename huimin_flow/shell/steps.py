@@ -1,0 +1,296 @@
+"""item collect … item close: the main line of an item's life, as commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from huimin_flow.shell import given
+from huimin_flow.shell.acting import NUMBER, Act, acts, dated, day_of, seen
+
+NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
+
+
+@click.command("collect", help="采集一个新事项。")
+@click.option("--title", required=True, help="标题。")
+@click.option("--origin", required=True, help="来源:问题反映、社情民意、政策执行。")
+@click.option("--area", required=True, help="业务板块,如 就业创业。")
+@click.option("--unit", required=True, help="所属单位代码,如 500101。")
+@click.option("--description", default="", help="说明;“-”从标准输入读取。")
+@click.option("--life-stage", default="all", help="生命周期阶段。")
+@click.option("--arises-from", default=None, type=NUMBER, help="源于哪个事项。")
+@dated
+@acts
+def collect(act: Act, day: str | None, **told: str) -> None:
+    """Collect a new item."""
+    from huimin_flow.flow.sensing import Demand  # noqa: PLC0415 - heavy
+    from huimin_flow.terms import Area, LifeStage, Origin  # noqa: PLC0415 - heavy
+
+    demand = Demand(
+        title=told["title"],
+        origin=given.word(Origin, told["origin"]),
+        area=given.word(Area, told["area"]),
+        unit=told["unit"],
+        description=given.text_or_stdin(told["description"]),
+        life_stage=given.word(LifeStage, told["life_stage"]),
+        arises_from=told["arises_from"],
+    )
+    act.item(act.flow.collect(demand, by=act.by, occurred_on=day_of(day)))
+
+
+@click.command("link", help="把诉求挂到事项上,写作 渠道=诉求编号。")
+@NUMBER_ARGUMENT
+@click.argument("appeals", metavar="渠道=诉求编号…", nargs=-1, required=True)
+@acts
+def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
+    """Hang appeals on an item."""
+    pairs = [given.pair(one, "hotline_12333=A001") for one in appeals]
+    tally = act.flow.link(number, pairs, by=act.by)
+    text = f"{number} 现有诉求{tally.appeals}条,{tally.people}人,{tally.places}地"
+    act.say(tally, text)
+
+
+@click.command("screen", help="按来源的标准筛选;普遍性由系统计算。")
+@NUMBER_ARGUMENT
+@click.option("--score", "scores", multiple=True, help="评分,如 紧迫性=80;逐项写。")
+@seen
+@dated
+@acts
+def screen(
+    act: Act,
+    number: str,
+    scores: tuple[str, ...],
+    version: int | None,
+    day: str | None,
+) -> None:
+    """Screen an item."""
+    from huimin_flow.terms import Criterion  # noqa: PLC0415 - heavy
+
+    found = given.scores(Criterion, scores)
+    act.item(
+        act.flow.screen(
+            number, found, by=act.by, version=version, occurred_on=day_of(day)
+        )
+    )
+
+
+@click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
+@NUMBER_ARGUMENT
+@click.option("--meeting", required=True, help="会议编号,如 deliberation/2026-0001。")
+@click.option(
+    "--answer", "answers", multiple=True, help="回答,如 想做=是:群众多次反映。"
+)
+@click.option("--score", "scores", multiple=True, help="评分,如 可行性=75。")
+@click.option("--placement", default="year", help="下阶段、下年度、待定。")
+@seen
+@dated
+@acts
+def judge(
+    act: Act,
+    number: str,
+    meeting: str,
+    answers: tuple[str, ...],
+    scores: tuple[str, ...],
+    placement: str,
+    version: int | None,
+    day: str | None,
+) -> None:
+    """Judge an item in a deliberation."""
+    from huimin_flow.model.deliberation import Judgment  # noqa: PLC0415 - heavy
+    from huimin_flow.terms import Attribute, Placement  # noqa: PLC0415 - heavy
+
+    judgment = Judgment(
+        answers=given.answers(answers), scores=given.scores(Attribute, scores)
+    )
+    act.item(
+        act.flow.judge(
+            number,
+            meeting,
+            judgment,
+            by=act.by,
+            placement=given.word(Placement, placement),
+            version=version,
+            occurred_on=day_of(day),
+        )
+    )
+
+
+@click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
+@NUMBER_ARGUMENT
+@click.option("--score", "scores", multiple=True, help="评分,如 受益面=80。")
+@click.option(
+    "--expected", type=click.IntRange(0, 100), required=True, help="预估效度。"
+)
+@click.option("--low", type=click.IntRange(0, 100), required=True, help="预估下限。")
+@click.option("--high", type=click.IntRange(0, 100), required=True, help="预估上限。")
+@seen
+@dated
+@acts
+def star(
+    act: Act,
+    number: str,
+    scores: tuple[str, ...],
+    expected: int,
+    low: int,
+    high: int,
+    version: int | None,
+    day: str | None,
+) -> None:
+    """Give an item its stars."""
+    from huimin_flow.model.item import Effectiveness  # noqa: PLC0415 - heavy
+    from huimin_flow.terms import Dimension  # noqa: PLC0415 - heavy
+
+    act.item(
+        act.flow.star(
+            number,
+            given.scores(Dimension, scores),
+            Effectiveness(value=expected, low=low, high=high),
+            by=act.by,
+            version=version,
+            occurred_on=day_of(day),
+        )
+    )
+
+
+@click.command("assign", help="分解任务;方案写在 YAML 或 JSON 文件里。")
+@NUMBER_ARGUMENT
+@click.option(
+    "--plan", type=click.Path(path_type=Path), required=True, help="方案文件。"
+)
+@seen
+@dated
+@acts
+def assign(
+    act: Act, number: str, plan: Path, version: int | None, day: str | None
+) -> None:
+    """Assign an item by its plan."""
+    from huimin_flow.model.indicator import Plan  # noqa: PLC0415 - heavy
+
+    act.item(
+        act.flow.assign(
+            number,
+            given.from_file(Plan, plan),
+            by=act.by,
+            version=version,
+            occurred_on=day_of(day),
+        )
+    )
+
+
+@click.command("progress", help="报送一个指标的月度进展;再报即更正。")
+@NUMBER_ARGUMENT
+@click.option("--task", required=True, help="任务编号。")
+@click.option("--indicator", required=True, help="指标名称。")
+@click.option("--month", required=True, help="月份,如 2026-11。")
+@click.option(
+    "--value", type=click.IntRange(0), required=True, help="数值;比率写分子。"
+)
+@click.option(
+    "--denominator", type=click.IntRange(0), default=None, help="比率的分母。"
+)
+@click.option("--note", default="", help="备注。")
+@acts
+def progress(
+    act: Act,
+    number: str,
+    task: str,
+    indicator: str,
+    month: str,
+    value: int,
+    denominator: int | None,
+    note: str,
+) -> None:
+    """Report a month's figure."""
+    from huimin_flow.model.indicator import Progress  # noqa: PLC0415 - heavy
+
+    report = Progress(
+        item=number,
+        task=task,
+        indicator=indicator,
+        month=month,
+        value=value,
+        denominator=denominator,
+        note=note,
+    )
+    kept = act.flow.report_progress([report], by=act.by)
+    act.say(kept, f"已记入 {number} {task}“{indicator}”{month}:{value}")
+
+
+@click.command("execute", help="报告执行完成:逐项任务完成,或获上级批准免除。")
+@NUMBER_ARGUMENT
+@click.option("--met", multiple=True, help="已完成的任务编号。")
+@click.option("--excused", multiple=True, help="免除,如 T1=汛期停工@leader-1。")
+@seen
+@dated
+@acts
+def execute(
+    act: Act,
+    number: str,
+    met: tuple[str, ...],
+    excused: tuple[str, ...],
+    version: int | None,
+    day: str | None,
+) -> None:
+    """Report an item as executed."""
+    act.item(
+        act.flow.execute(
+            number,
+            given.results(met, excused),
+            by=act.by,
+            version=version,
+            occurred_on=day_of(day),
+        )
+    )
+
+
+@click.command("evaluate", help="最终评价:落实度由进展算出,满意度填百分比。")
+@NUMBER_ARGUMENT
+@click.option(
+    "--satisfaction", type=click.IntRange(0, 100), required=True, help="满意度,%。"
+)
+@seen
+@dated
+@acts
+def evaluate(
+    act: Act, number: str, satisfaction: int, version: int | None, day: str | None
+) -> None:
+    """Evaluate an executed item."""
+    act.item(
+        act.flow.evaluate(
+            number, satisfaction, by=act.by, version=version, occurred_on=day_of(day)
+        )
+    )
+
+
+@click.command("adjust", help="动态调整建议及其依据。")
+@NUMBER_ARGUMENT
+@click.option(
+    "--recommendation", required=True, help="继续实施、调整完善、复制推广、停止实施。"
+)
+@click.option("--grounds", required=True, help="依据。")
+@seen
+@acts
+def adjust(
+    act: Act, number: str, recommendation: str, grounds: str, version: int | None
+) -> None:
+    """Record what is to become of the measure."""
+    from huimin_flow.terms import Recommendation  # noqa: PLC0415 - heavy
+
+    chosen = given.word(Recommendation, recommendation)
+    act.item(act.flow.adjust(number, chosen, grounds, by=act.by, version=version))
+
+
+@click.command("close", help="办结。")
+@NUMBER_ARGUMENT
+@seen
+@acts
+def close(act: Act, number: str, version: int | None) -> None:
+    """Close an adjusted item."""
+    act.item(act.flow.close_item(number, by=act.by, version=version))
+
+
+STEPS = (
+    collect, link, screen, judge, star, assign, progress, execute, evaluate,
+    adjust, close,
+)  # fmt: skip
