@@ -101,6 +101,20 @@ class Door:
         purpose = schema.require(connection)
         return cls(engine=None, connection=connection, clock=_clock(purpose, clock))
 
+    @contextmanager
+    def whole(self) -> Iterator[Self]:
+        """Give a door whose acts are one transaction: all of them, or none."""
+        with engines.writing(self._own) as connection:
+            yield type(self)(engine=None, connection=connection, clock=self._clock)
+
+    def settle(self) -> None:
+        """Give positions to what a host has committed through ``bind``.
+
+        PostgreSQL alone needs it, and every act of an open Flow does it, too;
+        call it after the host's commit where no service runs.
+        """
+        self._number()
+
     def close(self) -> None:
         """Give back what ``open`` took; a bound Flow has nothing to give back."""
         if self._engine is not None:

@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from huimin_flow.errors import HuiminError, InputRefused
-from huimin_flow.shell import screens
+from huimin_flow.shell import given, screens
 from huimin_flow.shell.place import Place, placed, shared
 
 if TYPE_CHECKING:
@@ -152,17 +152,5 @@ def account() -> str:
 
 
 def day_of(text: str | None) -> date | None:
-    """Return the day that a text names.
-
-    Raises:
-        InputRefused: if it names none.
-
-    """
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise InputRefused(
-            f"“{text}”不是日期", remedy="请写成 2026-12-01 的样子"
-        ) from None
+    """Return the day that a text names, or None for none."""
+    return None if text is None else given.day(text)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.errors import StoreRefused
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 from huimin_flow.shell.place import Place, placed, shared
@@ -68,15 +69,11 @@ def demo(
 
     place = placed(database, config, as_json=as_json)
     into.mkdir(parents=True, exist_ok=True)
-    final = into / "demo.db"
-    growing = into / "demo.part.db"
-    for stale in (growing, growing.with_name(growing.name + "-journal")):
-        stale.unlink(missing_ok=True)
-    url = database or f"sqlite:///{growing}"
-    _play(place, url, seed)
-    if database is None:
-        growing.replace(final)
-        url = f"sqlite:///{final}"
+    url = place.url() if database else f"sqlite:///{into / 'demo.db'}"
+    if database:
+        _play(place, url, seed)
+    else:
+        _play_beside(place, into, seed)
     with Flow.open(url) as flow:
         said = _pages(flow, into)
     if as_json:
@@ -90,7 +87,17 @@ def demo(
     click.echo(f"自行核验:huimin audit verify --db {url}")
 
 
+def _play_beside(place: Place, into: Path, seed: int) -> None:
+    """Play into a new file and put it in the old one's place when it is whole."""
+    growing = into / "demo.part.db"
+    for stale in (growing, growing.with_name(growing.name + "-journal")):
+        stale.unlink(missing_ok=True)
+    _play(place, f"sqlite:///{growing}", seed)
+    growing.replace(into / "demo.db")
+
+
 def _play(place: Place, url: str, seed: int) -> None:
+    """Play the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
@@ -99,12 +106,19 @@ def _play(place: Place, url: str, seed: int) -> None:
     clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
     opening = load_opening_list(place.folder(), 2023)
     with Flow.found(url, place.rulebook(), rehearsal=True, clock=clock) as flow:
-        story = Story(flow, clock, opening, seed)
-        length = (LAST - FIRST).days + 1
-        bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)
-        with bar:
-            for _ in story.days():
-                bar.update(1)
+        if flow.items(limit=1):
+            raise StoreRefused(
+                "该数据库里已有事项,推演需要空库",
+                remedy="请另给一个空数据库;不写 --db 则自动新建",
+            )
+        with flow.whole() as bound:
+            story = Story(bound, clock, opening, seed)
+            length = (LAST - FIRST).days + 1
+            bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)
+            with bar:
+                for _ in story.days():
+                    bar.update(1)
+        flow.settle()
 
 
 def _pages(flow: Flow, into: Path) -> Summary:

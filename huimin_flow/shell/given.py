@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -106,6 +106,21 @@ def results(met: Sequence[str], excused: Sequence[str]) -> list[TaskResult]:
             TaskResult(task=task, met=False, excuse=reason or who, excused_by=who)
         )
     return found
+
+
+def day(text: str) -> date:
+    """Return the day that a text names.
+
+    Raises:
+        InputRefused: if it names none.
+
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputRefused(
+            f"“{text[:40]}”不是日期", remedy="请写成 2026-12-01 的样子"
+        ) from None
 
 
 def moment(text: str) -> datetime:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from huimin_flow.shell import screens
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell import given, screens
+from huimin_flow.shell.place import Place, placed, shared
 
 
 @click.group(help="时间表:有哪些作业、何时到期、做过什么。")
@@ -83,11 +83,42 @@ def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -
 
 
 @click.command(help="无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。")
+@click.option(
+    "--rehearse",
+    nargs=2,
+    default=None,
+    metavar="起 止",
+    help="在推演库上尽快走完一段日期,如 2026-12-01 2027-01-20。",
+)
+@click.option("--seed", type=int, default=0, help="推演的随机种子。")
 @shared
-def scheduler(database: str | None, config: Path | None, *, as_json: bool) -> None:
-    """Serve until told to stop; the log is JSON lines."""
+def scheduler(
+    rehearse: tuple[str, str] | None,
+    seed: int,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Serve until told to stop; the log is JSON lines, with or without --json."""
     from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.metronome import serve  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow() as flow:
+    del as_json
+    place = placed(database, config)
+    if rehearse is not None:
+        _rehearse(place, rehearse, seed)
+        return
+    with place.flow() as flow:
         serve(flow, SystemClock())
+
+
+def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
+    from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
+    from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.metronome import rehearse  # noqa: PLC0415 - heavy
+
+    first, last = (given.day(one) for one in span)
+    clock = RehearsalClock(at_hour(first, 0), seed=seed)
+    with Flow.open(place.url(), clock=clock) as flow:
+        rehearse(flow, clock, first, last)

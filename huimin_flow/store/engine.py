@@ -159,6 +159,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
         raise translated(error) or error from error
 
 
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose transaction writes; it commits when all went well."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise translated(error) or error from error
+
+
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Do ``work`` in one writing transaction, wholly or not at all.
 

@@ -7,16 +7,17 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import FrameType
 from typing import Any, TextIO
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from huimin_flow.clock import SHANGHAI, Clock
-from huimin_flow.errors import HuiminError
+from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
+from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
+from huimin_flow.timetable.due import due_between
 from huimin_flow.timetable.ledger import tick
 
 
@@ -43,6 +44,41 @@ def serve(flow: Flow, clock: Clock, *, log: TextIO = sys.stdout) -> None:
     scheduler.start()
     stop.wait()
     scheduler.shutdown(wait=True)
+    say(log, clock.now(), "stopped")
+
+
+def rehearse(
+    flow: Flow,
+    clock: RehearsalClock,
+    first: date,
+    last: date,
+    *,
+    log: TextIO = sys.stdout,
+) -> None:
+    """Serve a rehearsal from ``first`` to ``last`` as fast as it can.
+
+    The clock is moved to every due moment and to each midnight in Shanghai;
+    between them a minute's tick would find nothing to do.
+
+    Raises:
+        InputRefused: if the span is empty.
+
+    """
+    if last < first:
+        raise InputRefused(
+            f"推演的终点{last.isoformat()}早于起点{first.isoformat()}",
+            remedy="请先写起点,再写终点",
+        )
+    day = first
+    clock.set(at_hour(day, 0))
+    say(log, clock.now(), "started")
+    while day <= last:
+        begun, ended = at_hour(day, 0), at_hour(day + timedelta(days=1), 0)
+        moments = {one.at for one in due_between(flow.rulebook(), begun, ended)}
+        for moment in sorted({begun, *moments} - {ended}):
+            clock.set(moment)
+            beat(flow, clock, log)
+        day += timedelta(days=1)
     say(log, clock.now(), "stopped")
 
 
