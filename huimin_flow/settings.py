@@ -29,10 +29,15 @@ _REMEDY = "请按上面每一条改正后重试;在全部改正之前,什么都�
 
 @value
 class Settings:
-    """The machine's addresses; nothing here may change a decision."""
+    """The machine's addresses; nothing here may change a decision.
+
+    ``attachments`` is the folder of attached files; None means beside an
+    SQLite file.
+    """
 
     database: str
     time_zone: str
+    attachments: str | None = None
 
 
 def config_folder(explicit: Path | None = None) -> Path:

@@ -38,6 +38,7 @@ class Flaw(Term):
         "私密内容与承诺不符",
         "a payload does not open",
     )
+    FILE_MISMATCH = "file_mismatch", "附件缺失或被改动", "an attached file differs"
     JOB_MISMATCH = "job_mismatch", "作业台账与历史不符", "the job ledger differs"
 
 

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
-from huimin_flow.errors import NotFound
+from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.flow import (
     deciding,
+    evidence,
     executing,
     focusing,
     founding,
@@ -26,9 +27,11 @@ from huimin_flow.flow import (
 from huimin_flow.flow.door import Door
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
 from huimin_flow.store import repository
+from huimin_flow.store.attachments import attachments_of
 from huimin_flow.terms import State, Via
 
 P = ParamSpec("P")
@@ -79,6 +82,7 @@ class Flow(Door):
     assign = _act(executing.assign)
     report_progress = _act(executing.report_progress)
     execute = _act(executing.execute)
+    attach = _act(evidence.attach)
     # improving
     evaluate = _act(improving.evaluate)
     rework = _act(improving.rework)
@@ -113,6 +117,22 @@ class Flow(Door):
                 connection, states=states, unit=unit, limit=limit
             )
         )
+
+    def attachments(self, number: str) -> tuple[Attachment, ...]:
+        """Return what is attached to an item, by name."""
+        return self.read(lambda connection: attachments_of(connection, number))
+
+    def attached(self, digest: str) -> bytes:
+        """Return an attachment's content by its hex SHA-256.
+
+        Raises:
+            NotFound: if it isn't there.
+            StoreRefused: if it was changed, or no shelf is known.
+
+        """
+        if self.shelf is None:
+            raise StoreRefused("没有指定附件目录", remedy="打开时请给出 attachments")
+        return self.shelf.get(digest)
 
     def edition(self, key: str) -> Edition:
         """Return a list as it stands.

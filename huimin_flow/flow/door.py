@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import (
     Any,
     Concatenate,
@@ -17,9 +18,7 @@ from sqlalchemy import Connection, Engine
 
 from huimin_flow.clock import Clock, RehearsalClock, SystemClock
 from huimin_flow.errors import RequestReused, StepRefused, StoreRefused
-from huimin_flow.flow import (
-    founding,
-)
+from huimin_flow.flow import founding
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical, digest
@@ -27,6 +26,7 @@ from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import positions, repository, schema
+from huimin_flow.store.shelf import Shelf, shelf_beside
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -42,12 +42,14 @@ class Door:
         connection: Connection | None,
         clock: Clock,
         request: str | None = None,
+        shelf: Shelf | None = None,
     ) -> None:
         """Use ``Flow.open`` or ``Flow.bind`` instead."""
         self._engine = engine
         self._connection = connection
         self._clock = clock
         self._request = request
+        self._shelf = shelf
         self._known: dict[str, Rulebook] = {}
 
     @classmethod
@@ -69,7 +71,12 @@ class Door:
         """
         engine = engines.open_engine(url, create=True)
         purpose = "rehearsal" if rehearsal else "production"
-        flow = cls(engine=engine, connection=None, clock=_clock(purpose, clock))
+        flow = cls(
+            engine=engine,
+            connection=None,
+            clock=_clock(purpose, clock),
+            shelf=shelf_beside(url),
+        )
 
         def make(connection: Connection) -> None:
             if schema.make(connection, purpose=purpose):
@@ -81,8 +88,13 @@ class Door:
         return flow
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock | None = None) -> Self:
+    def open(
+        cls, url: str, *, clock: Clock | None = None, attachments: Path | None = None
+    ) -> Self:
         """Open an existing database.
+
+        ``attachments`` is the folder of attached files; an SQLite file has one
+        beside it.
 
         Raises:
             StoreRefused: if it isn't ours, or a production database is asked
@@ -93,19 +105,40 @@ class Door:
         with _disposed_if_refused(engine):
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
-            return cls(engine=engine, connection=None, clock=_clock(purpose, clock))
+            return cls(
+                engine=engine,
+                connection=None,
+                clock=_clock(purpose, clock),
+                shelf=Shelf(attachments) if attachments else shelf_beside(url),
+            )
 
     @classmethod
-    def bind(cls, connection: Connection, *, clock: Clock | None = None) -> Self:
+    def bind(
+        cls,
+        connection: Connection,
+        *,
+        clock: Clock | None = None,
+        attachments: Path | None = None,
+    ) -> Self:
         """Join a host's transaction: nothing is committed here, ever."""
         purpose = schema.require(connection)
-        return cls(engine=None, connection=connection, clock=_clock(purpose, clock))
+        return cls(
+            engine=None,
+            connection=connection,
+            clock=_clock(purpose, clock),
+            shelf=Shelf(attachments) if attachments else None,
+        )
 
     @contextmanager
     def whole(self) -> Iterator[Self]:
         """Give a door whose acts are one transaction: all of them, or none."""
         with engines.writing(self._own) as connection:
-            yield type(self)(engine=None, connection=connection, clock=self._clock)
+            yield type(self)(
+                engine=None,
+                connection=connection,
+                clock=self._clock,
+                shelf=self._shelf,
+            )
 
     def settle(self) -> None:
         """Give positions to what a host has committed through ``bind``.
@@ -138,7 +171,13 @@ class Door:
             connection=self._connection,
             clock=self._clock,
             request=request,
+            shelf=self._shelf,
         )
+
+    @property
+    def shelf(self) -> Shelf | None:
+        """Return where attachments lie, or None where no place is known."""
+        return self._shelf
 
     def rulebook(self) -> Rulebook:
         """Return the active rulebook."""
@@ -185,6 +224,7 @@ class Door:
             clock=self._clock,
             request=request or self._clock.token(16).hex(),
             known=self._known,
+            shelf=self._shelf,
         )
 
     def _answered(

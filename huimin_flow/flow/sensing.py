@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -18,6 +19,9 @@ from huimin_flow.model.value import value
 from huimin_flow.rules import screening
 from huimin_flow.store import facts, repository
 from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step
+
+#: A mobile number or a citizen's number, which must never stand in a fact row.
+_PERSONAL = re.compile(r"1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]", re.ASCII)
 
 
 @value
@@ -146,6 +150,11 @@ def _checked(work: Work, appeal: Appeal) -> Appeal:
     if appeal.at > work.now:
         raise InputRefused(
             f"诉求“{appeal.key}”的时间晚于现在", remedy="请核对日期与时间"
+        )
+    if _PERSONAL.fullmatch(appeal.who.strip()):
+        raise InputRefused(
+            f"诉求“{appeal.key}”的来访人代号像是电话或证件号",
+            remedy="请换成不能认出本人的代号",
         )
     return Appeal(
         key=required(appeal.key, "诉求编号", longest=100),

@@ -20,6 +20,7 @@ from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
 from huimin_flow.states.authority import has_duty
 from huimin_flow.store import history, positions, repository
+from huimin_flow.store.shelf import Shelf
 
 #: How far a clock may stand back before it is no longer believed.
 _TRUSTED = timedelta(days=1)
@@ -29,13 +30,15 @@ _TRUSTED = timedelta(days=1)
 class Work:
     """What every act needs; it never commits.
 
-    ``known`` caches rulebooks by digest across pieces of work.
+    ``known`` caches rulebooks by digest across pieces of work; ``shelf`` is
+    where attachments lie, if anywhere.
     """
 
     connection: Connection
     clock: Clock
     request: str
     known: dict[str, Rulebook]
+    shelf: Shelf | None = None
     _active: Rulebook | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
 

@@ -1,8 +1,7 @@
-"""init, demo, doctor: the beginning, the rehearsal, the state of health."""
+"""init and demo: the beginning, and the rehearsal."""
 
 from __future__ import annotations
 
-import sqlite3
 import sys
 from collections import Counter
 from functools import partial
@@ -149,35 +148,3 @@ def _pages(flow: Flow, into: Path) -> Summary:
         head=report.head,
         audit="无异常" if report.clean else f"{len(report.findings)}处异常",
     )
-
-
-@click.command(help="检查本机与数据库:版本、日志方式、规则库、心跳。")
-@shared
-def doctor(database: str | None, config: Path | None, *, as_json: bool) -> None:
-    """Say how the machine and the database are."""
-    from huimin_flow.store.engine import journal_mode  # noqa: PLC0415 - heavy
-    from huimin_flow.store.schema import drift  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import heartbeat  # noqa: PLC0415 - heavy
-
-    place = placed(database, config, as_json=as_json)
-    mode, level = journal_mode()
-    proposed = place.rulebook().digest
-    with place.flow() as flow:
-        said = {
-            "sqlite": sqlite3.sqlite_version,
-            "journal": f"{mode}/{level}",
-            "proposed": proposed,
-            "active": flow.rulebook().digest,
-            "drift": flow.read(drift),
-            "heartbeat": heartbeat(flow),
-        }
-    same = said["proposed"] == said["active"]
-    lines = [
-        ("SQLite", f"{said['sqlite']},日志方式 {said['journal']}"),
-        ("表结构", "与程序一致" if not said["drift"] else f"不一致:{said['drift']}"),
-        ("规则库", "磁盘与启用的一致" if same else "磁盘上的与启用的不同,尚未启用"),
-        ("定时服务", said["heartbeat"] or "从未运行"),
-    ]
-    screens.show(said, screens.table(("项目", "情况"), lines), as_json=as_json)
-    if said["drift"]:
-        raise SystemExit(1)

@@ -15,7 +15,8 @@ from huimin_flow.shell.asides import ASIDES
 from huimin_flow.shell.auditing import audit
 from huimin_flow.shell.chinese import reword
 from huimin_flow.shell.editions import edition, proposal
-from huimin_flow.shell.founding import demo, doctor, init
+from huimin_flow.shell.founding import demo, init
+from huimin_flow.shell.health import doctor
 from huimin_flow.shell.items import item
 from huimin_flow.shell.meetings import assessment, meeting
 from huimin_flow.shell.prompt import shell

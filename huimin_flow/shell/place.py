@@ -46,8 +46,10 @@ class Place:
     def flow(self) -> Flow:
         """Return the open engine."""
         from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
 
-        return Flow.open(self.url())
+        named = load_settings(self.folder()).attachments
+        return Flow.open(self.url(), attachments=Path(named) if named else None)
 
 
 def shared(function: F) -> F:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
 from wcwidth import wcswidth
 
+from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.plain import to_plain
 
@@ -54,6 +56,16 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
     click.echo(f"未执行:{refusal}", err=True)
     if refusal.remedy:
         click.echo(f"可以这样做:{refusal.remedy}", err=True)
+
+
+def shanghai(moment: datetime) -> str:
+    """Return a moment as a screen shows it, in Shanghai.
+
+    >>> shanghai(datetime.fromisoformat("2023-12-15T10:00:00+00:00"))
+    '2023-12-15 18:00'
+
+    """
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def _width(text: str) -> int:

@@ -30,7 +30,7 @@ def timetable_list(database: str | None, config: Path | None, *, as_json: bool) 
 @shared
 def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Show what is due and what comes next."""
-    from huimin_flow.clock import SHANGHAI, SystemClock  # noqa: PLC0415 - heavy
+    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
 
@@ -43,7 +43,7 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
             word,
             one.job,
             one.period,
-            one.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+            screens.shanghai(one.at),
         )
         for word, some in (("待补做", waiting), ("将到期", coming))
         for one in some
@@ -58,12 +58,23 @@ def timetable_status(
     database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show the ledger."""
+    from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:
         found = runs(flow)
-    rows = [(one.job, one.period, one.due, one.late_seconds, one.cut) for one in found]
-    head = ("作业", "期", "到期(UTC)", "迟(秒)", "截点")
+    rows = [
+        (
+            one.job,
+            one.period,
+            screens.shanghai(moment_of(one.due)),
+            screens.shanghai(moment_of(one.ran)),
+            one.late_seconds,
+            one.cut,
+        )
+        for one in found
+    ]
+    head = ("作业", "期", "到期", "完成", "迟(秒)", "截点")
     screens.show(found, screens.table(head, rows), as_json=as_json)
 
 

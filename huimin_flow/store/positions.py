@@ -38,6 +38,16 @@ def give_positions(connection: Connection) -> int:
 _PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
 
 
+def head_and_last(connection: Connection) -> tuple[int, int]:
+    """Return the last position that was given, and the last that is there."""
+    given = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
+    there = select(func.max(EVENTS.c.position))
+    return (
+        int(connection.execute(given).scalar() or 0),
+        int(connection.execute(there).scalar() or 0),
+    )
+
+
 def cut_at(connection: Connection, cutoff: datetime) -> int:
     """Return the last position stamped at or before ``cutoff``, or 0."""
     query = select(func.max(EVENTS.c.position)).where(

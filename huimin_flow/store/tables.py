@@ -231,13 +231,13 @@ class HeartbeatRow(Row, table=True):
 
 
 class AttachmentRow(Row, table=True):
-    """A file of the content-addressed store, by its SHA-256."""
+    """A file beside an item; its content lies on the shelf by its SHA-256."""
 
     __tablename__ = "huimin_attachment"
+    about: str = Field(sa_column=Column(Text, primary_key=True))
     digest: str = Field(sa_column=Column(Text, primary_key=True))
     size: int = Field(sa_type=BigInteger)
     name: str = Field(sa_type=Text)
-    about: str = Field(sa_type=Text)
 
 
 def table_of(row: type[Row]) -> Table:

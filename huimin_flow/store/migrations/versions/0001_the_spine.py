@@ -35,11 +35,11 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('batch', 'line')
     )
     op.create_table('huimin_attachment',
+    sa.Column('about', sa.Text(), nullable=False),
     sa.Column('digest', sa.Text(), nullable=False),
     sa.Column('size', sa.BigInteger(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
-    sa.Column('about', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('digest')
+    sa.PrimaryKeyConstraint('about', 'digest')
     )
     op.create_table('huimin_counter',
     sa.Column('name', sa.Text(), nullable=False),

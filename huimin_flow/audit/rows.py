@@ -1,0 +1,145 @@
+"""Rows held against the history that vouches for them, both ways."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.errors import HuiminError
+from huimin_flow.model.canonical import commitment
+from huimin_flow.model.event import Event
+from huimin_flow.store import attachments, facts, repository
+from huimin_flow.store.tables import AppealTextRow, JobRunRow, table_of
+
+_TEXTS = table_of(AppealTextRow)
+_RUNS = table_of(JobRunRow)
+
+
+def hold_rows(ledger: Ledger) -> int:
+    """Hold every row against the walked history; return how many are facts."""
+    _items(ledger)
+    _records(ledger)
+    count = sum(_batch(ledger, event) for event in ledger.batches)
+    _stray_facts(ledger)
+    _jobs(ledger)
+    _attachments(ledger)
+    return count
+
+
+def _items(ledger: Ledger) -> None:
+    seen = set()
+    query = select(repository.ITEMS).order_by(repository.ITEMS.c.number)
+    for row in ledger.connection.execute(query).mappings():
+        number = row["number"]
+        seen.add(number)
+        item = ledger.items.get(number)
+        if item is None:
+            ledger.found(Flaw.ROW_STRAY, f"huimin_item {number}")
+            continue
+        for name, column in repository.item_columns(item).items():
+            if row[name] != column:
+                ledger.found(Flaw.ROW_MISMATCH, f"huimin_item {number} {name}", column)
+    for number in sorted(set(ledger.items) - seen):
+        ledger.found(Flaw.ROW_MISSING, f"huimin_item {number}")
+
+
+def _records(ledger: Ledger) -> None:
+    seen = set()
+    query = select(repository.RECORDS).order_by(repository.RECORDS.c.key)
+    for row in ledger.connection.execute(query).mappings():
+        seen.add(row["key"])
+        known = ledger.records.get(row["key"])
+        place = f"huimin_record {row['key']}"
+        if known is None:
+            ledger.found(Flaw.ROW_STRAY, place)
+            continue
+        expected = {
+            "kind": known["kind"],
+            "about": known["about"],
+            "version": known["version"],
+            "body": repository.text_of(known["value"]),
+        }
+        for name, column in expected.items():
+            if row[name] != column:
+                ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}")
+    for key in sorted(set(ledger.records) - seen):
+        ledger.found(Flaw.ROW_MISSING, f"huimin_record {key}")
+
+
+def _batch(ledger: Ledger, event: Event) -> int:
+    public = event.public
+    place = f"batch {public['batch']} ({public['kind']})"
+    try:
+        rows = facts.stored_rows(ledger.connection, public["kind"], public["batch"])
+        root = facts.root_of(rows)
+    except (ValueError, KeyError) as error:
+        ledger.found(Flaw.FACTS_MISMATCH, place, error)
+        return 0
+    if root != public["root"] or len(rows) != public["count"]:
+        ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
+    if public["kind"] == "appeals":
+        _texts(ledger, public["batch"], rows)
+    return len(rows)
+
+
+def _texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
+    query = select(_TEXTS).where(_TEXTS.c.batch == batch).order_by(_TEXTS.c.line)
+    promised = {row["line"]: row["text_commitment"] for row in rows}
+    for row in ledger.connection.execute(query):
+        opened = commitment(
+            bytes(row.salt), str(row.body).encode(errors="surrogateescape")
+        ).hex()
+        if promised.get(row.line) != opened:
+            place = f"huimin_appeal_text {batch}:{row.line}"
+            ledger.found(Flaw.PAYLOAD_MISMATCH, place)
+
+
+def _stray_facts(ledger: Ledger) -> None:
+    known: dict[str, set[int]] = {kind: set() for kind in facts.FACT_TABLES}
+    for event in ledger.batches:
+        known.setdefault(event.public["kind"], set()).add(event.public["batch"])
+    for kind, table in facts.FACT_TABLES.items():
+        stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
+        for batch in sorted(set(stored) - known[kind]):
+            ledger.found(Flaw.ROW_STRAY, f"{table.name} batch {batch}")
+
+
+def _jobs(ledger: Ledger) -> None:
+    seen = set()
+    for row in ledger.connection.execute(select(_RUNS)).mappings():
+        key = (row["job"], row["period"])
+        seen.add(key)
+        event = ledger.jobs.get(key)
+        place = f"huimin_job_run {row['job']} {row['period']}"
+        if event is None:
+            ledger.found(Flaw.ROW_STRAY, place)
+            continue
+        expected = dict(event.public) | {"rulebook": event.rulebook}
+        for name, column in expected.items():
+            if row.get(name) != column:
+                ledger.found(Flaw.JOB_MISMATCH, f"{place} {name}", column)
+    for job, period in sorted(set(ledger.jobs) - seen):
+        ledger.found(Flaw.ROW_MISSING, f"huimin_job_run {job} {period}")
+
+
+def _attachments(ledger: Ledger) -> None:
+    seen = set()
+    for row in attachments.all_attachments(ledger.connection):
+        key = (row["about"], row["digest"])
+        seen.add(key)
+        place = f"huimin_attachment {row['about']} {str(row['digest'])[:12]}"
+        known = ledger.attachments.get(key)
+        if known is None:
+            ledger.found(Flaw.ROW_STRAY, place)
+        elif known != row:
+            ledger.found(Flaw.ROW_MISMATCH, place)
+        elif ledger.shelf is not None:
+            try:
+                ledger.shelf.get(row["digest"])
+            except HuiminError as refusal:
+                ledger.found(Flaw.FILE_MISMATCH, place, refusal)
+    for about, digest in sorted(set(ledger.attachments) - seen):
+        ledger.found(Flaw.ROW_MISSING, f"huimin_attachment {about} {digest[:12]}")

@@ -1,0 +1,49 @@
+"""Evidence: files attached to an item, kept by their content (C4, DESIGN §6)."""
+
+from __future__ import annotations
+
+from huimin_flow.errors import InputRefused, StoreRefused
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.attachment import LARGEST, Attachment
+from huimin_flow.model.plain import to_plain
+from huimin_flow.model.text import required
+from huimin_flow.store import attachments, repository
+
+
+def attach(
+    work: Work, number: str, name: str, content: bytes, *, by: Actor
+) -> Attachment:
+    """Attach a file to an item; the same content twice is one attachment.
+
+    Raises:
+        NotFound: if there is no such item.
+        InputRefused: for an empty or too large file, or an unfit name.
+        StepRefused: if the actor may not report.
+        StoreRefused: if no shelf is known, or it can't be written.
+
+    """
+    work.duty(by, "report")
+    repository.item(work.connection, number)
+    if not 0 < len(content) <= LARGEST:
+        raise InputRefused(
+            f"附件有{len(content)}字节,须大于0且不超过{LARGEST // 1024 // 1024}MB",
+            remedy="请压缩或拆分后再传",
+        )
+    if work.shelf is None:
+        raise StoreRefused(
+            "没有指定附件目录", remedy="打开时请给出 attachments(PostgreSQL 须指明)"
+        )
+    attachment = Attachment(
+        about=number,
+        digest=work.shelf.put(content),
+        size=len(content),
+        name=required(name, "附件名", longest=200),
+    )
+    known = attachments.attachments_of(work.connection, number)
+    for one in known:
+        if one.digest == attachment.digest:
+            return one
+    attachments.keep_attachment(work.connection, attachment)
+    work.record(f"attachment/{number}", "attach", actor=by, public=to_plain(attachment))
+    return attachment
