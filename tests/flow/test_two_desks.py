@@ -1,0 +1,124 @@
+"""Two people at two desks: one asks, the other confirms what was seen (F1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.terms import ProposalState, State, Via
+from huimin_flow.testing import Desk
+
+
+def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
+    return [one.code for one in refused.value.reasons]
+
+
+def with_accounts(book: Rulebook, **accounts: str) -> Rulebook:
+    """A rulebook whose posts are held by accounts; "_" stands for "-"."""
+    people = tuple(
+        replace(one, accounts=(accounts[one.id.replace("-", "_")],))
+        if one.id.replace("-", "_") in accounts
+        else one
+        for one in book.organization.people
+    )
+    changed = replace(book, organization=replace(book.organization, people=people))
+    return rulebook_from_text(rulebook_text(changed))
+
+
+def test_what_one_asks_for_the_other_confirms(desk: Desk) -> None:
+    item = desk.bring(State.STARRED)
+    key = desk.frozen(2099)
+    values = {"item": item.number, "edition": key}
+    asked = desk.flow.propose("supplement", values, by=desk.office)
+    assert desk.flow.item(item.number).state is State.STARRED
+    assert desk.flow.waiting_proposals() == (asked,)
+    done = desk.flow.approve(asked.key, asked.seen[:12], by=desk.second)
+    assert done.state is ProposalState.APPROVED
+    assert desk.flow.item(item.number).state is State.LISTED
+    assert desk.flow.waiting_proposals() == ()
+    assert desk.flow.read(verify).clean
+
+
+def test_nobody_confirms_their_own_wish(desk: Desk) -> None:
+    asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.approve(asked.key, asked.seen, by=desk.office)
+    assert codes(refused) == ["same_person"]
+
+
+def test_what_was_not_seen_is_not_confirmed(desk: Desk) -> None:
+    asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
+    for seen in ("", asked.seen[:7], "0" * 64):
+        with pytest.raises(InputRefused):
+            desk.flow.approve(asked.key, seen, by=desk.second)
+
+
+def test_a_wish_that_cannot_be_done_stays_waiting(desk: Desk) -> None:
+    item = desk.collect()
+    values = {"item": item.number, "reason": "duplicate"}
+    asked = desk.flow.propose("cancel", values, by=desk.office)
+    with pytest.raises(StepRefused):
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.waiting_proposals() == (asked,)
+    assert desk.flow.item(item.number).version == 1
+    gone = desk.flow.withdraw(asked.key, by=desk.office)
+    assert gone.state is ProposalState.WITHDRAWN
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert codes(refused) == ["proposal_settled"]
+
+
+def test_a_rulebook_is_activated_as_it_was_asked_for(
+    desk: Desk, book: Rulebook
+) -> None:
+    other = with_accounts(book, office_1="zhang")
+    asked = desk.flow.propose_rulebook(other, by=desk.office)
+    assert desk.flow.rulebook().digest == book.digest
+    desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.rulebook().digest == other.digest
+    assert desk.flow.read(verify).clean
+
+
+def test_two_posts_of_one_account_are_one_person(file_url: str, book: Rulebook) -> None:
+    held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
+    with Flow.found(file_url, held) as flow:
+        first = flow.identify("zhang", "office-1")
+        second = flow.identify("zhang", "office-2")
+        asked = flow.propose("confirm", {"edition": "x"}, by=first)
+        with pytest.raises(StepRefused) as refused:
+            flow.approve(asked.key, asked.seen, by=second)
+        assert codes(refused) == ["same_person"]
+
+
+@pytest.mark.parametrize(
+    ("account", "person", "code"),
+    [
+        ("wang", None, "account_without_post"),
+        ("wang", "office-1", "account_without_post"),
+        ("zhang", None, "post_unclear"),
+        ("li", "office-1", "not_your_post"),
+    ],
+)
+def test_an_account_acts_only_as_a_post_of_its_own(
+    file_url: str, book: Rulebook, account: str, person: str | None, code: str
+) -> None:
+    held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
+    with Flow.found(file_url, held) as flow:
+        assert flow.identify("li", None).id == "leader-1"
+        assert flow.identify("zhang", "office-2").via is Via.OPERATING_SYSTEM
+        with pytest.raises(StepRefused) as refused:
+            flow.identify(account, person)
+        assert codes(refused) == [code]
+
+
+def test_a_rehearsal_takes_anyone_at_their_word_and_says_so(desk: Desk) -> None:
+    actor = desk.flow.identify("nobody", "office-1")
+    assert (actor.id, actor.via) == ("office-1", Via.REHEARSAL)
+    with pytest.raises(StepRefused):
+        desk.flow.identify("nobody", "ghost-1")
