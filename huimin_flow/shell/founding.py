@@ -58,17 +58,17 @@ def demo(
 ) -> None:
     """Run the rehearsal and write its pages."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.store import engine  # noqa: PLC0415 - heavy
 
     place = placed(database, config, as_json=as_json)
     into.mkdir(parents=True, exist_ok=True)
     final = into / "demo.db"
     growing = into / "demo.part.db"
-    for stale in (growing, growing.with_name(growing.name + "-journal")):
-        stale.unlink(missing_ok=True)
+    engine.remove_file(growing)
     url = database or f"sqlite:///{growing}"
     _play(place, url, seed)
     if database is None:
-        growing.replace(final)
+        engine.supersede(final, growing)
         url = f"sqlite:///{final}"
     with Flow.open(url) as flow:
         said = _pages(flow, into)
