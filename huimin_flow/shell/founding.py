@@ -66,7 +66,11 @@ def demo(
     growing = into / "demo.part.db"
     engine.remove_file(growing)
     url = database or f"sqlite:///{growing}"
-    _play(place, url, seed)
+    try:
+        _play(place, url, seed)
+    except BaseException:
+        engine.remove_file(growing)
+        raise
     if database is None:
         engine.supersede(final, growing)
         url = f"sqlite:///{final}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from typing import Any
 
 import click
 
-from huimin_flow.errors import HuiminError
+from huimin_flow.errors import HuiminError, StoreRefused
 from huimin_flow.shell import screens
 from huimin_flow.shell.auditing import audit
 from huimin_flow.shell.founding import demo, doctor, init, rules
@@ -39,8 +41,16 @@ def run(arguments: list[str] | None = None) -> None:
     as_json = "--json" in given
     try:
         code: Any = huimin.main(given, prog_name="huimin", standalone_mode=False)
+        sys.stdout.flush()
     except HuiminError as refusal:
         screens.refuse(refusal, as_json=as_json)
+        code = 1
+    except BrokenPipeError:
+        # Whoever read us has read enough; the interpreter must not flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except OSError as failure:
+        screens.refuse(_refusal_of(failure), as_json=as_json)
         code = 1
     except click.ClickException as misuse:
         click.echo(f"命令有误:{misuse.format_message()}", err=True)
@@ -50,3 +60,12 @@ def run(arguments: list[str] | None = None) -> None:
         click.echo("已中断;未完成的操作没有留下任何改动", err=True)
         code = 130
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _refusal_of(failure: OSError) -> StoreRefused:
+    if failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
+    place = failure.filename or "文件"
+    return StoreRefused(
+        f"无法读写{place}({failure.strerror})", remedy="请检查路径与读写权限"
+    )
