@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import signal
+import errno
+import os
 import sys
 from typing import Any
 
 import click
 
-from huimin_flow.errors import HuiminError
+from huimin_flow.errors import HuiminError, StoreRefused
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.appeals import appeal
 from huimin_flow.shell.asides import ASIDES
@@ -47,9 +48,18 @@ def invoke(given: list[str]) -> int:
     as_json = "--json" in given
     try:
         code: Any = huimin.main(given, prog_name="huimin", standalone_mode=False)
+        sys.stdout.flush()
     except HuiminError as refusal:
         screens.refuse(refusal, as_json=as_json)
         _kept(given, str(refusal))
+        return 1
+    except BrokenPipeError:
+        # Whoever read us has read enough; the interpreter must not flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as failure:
+        screens.refuse(_refusal_of(failure), as_json=as_json)
+        _kept(given, str(failure))
         return 1
     except click.ClickException as misuse:
         click.echo(f"命令有误:{misuse.format_message()}", err=True)
@@ -64,9 +74,16 @@ def invoke(given: list[str]) -> int:
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code."""
-    # A reader that leaves early (| head) ends us quietly, as it does others.
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(invoke(sys.argv[1:] if arguments is None else arguments))
+
+
+def _refusal_of(failure: OSError) -> StoreRefused:
+    if failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
+    place = failure.filename or "文件"
+    return StoreRefused(
+        f"无法读写{place}({failure.strerror})", remedy="请检查路径与读写权限"
+    )
 
 
 def _kept(given: list[str], reason: str) -> None:

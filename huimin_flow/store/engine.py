@@ -6,7 +6,8 @@ import random
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -147,6 +148,33 @@ def _postgresql(address: Any) -> Engine:
             "没有安装 PostgreSQL 驱动",
             remedy="请安装:pip install 'huimin-flow[postgres]'",
         ) from None
+
+
+def remove_file(path: Path, *, beside_only: bool = False) -> None:
+    """Remove a SQLite file and what a killed writer left beside it."""
+    for ending in ("-journal", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+    if not beside_only:
+        path.unlink(missing_ok=True)
+
+
+def supersede(old: Path, new: Path) -> None:
+    """Put a finished SQLite file in the place of another, whole or not at all.
+
+    A killed writer's journal belongs to the old file; beside the new one, the
+    next reader would roll it back into that. So the old file settles first.
+
+    Raises:
+        StoreBusy: while someone writes the old file.
+
+    """
+    if old.exists():
+        engine = open_engine(f"sqlite:///{old}")
+        with suppress(StoreRefused):  # what is no database has nothing to settle
+            in_transaction(engine, lambda _: None)
+        engine.dispose()
+    remove_file(old, beside_only=True)
+    new.replace(old)
 
 
 @contextmanager

@@ -97,6 +97,9 @@ def test_an_edited_column_is_found_and_its_place_named(
         "DELETE FROM huimin_rulebook",
         "UPDATE huimin_appeal_text SET body = '伪造' WHERE line = 1",
         "UPDATE huimin_event SET position = NULL WHERE position = 4",
+        "UPDATE huimin_event SET position = NULL WHERE id = (SELECT MAX(id) FROM huimin_event)",
+        "UPDATE huimin_counter SET value = value + 1 WHERE name = 'position'",
+        "DELETE FROM huimin_counter WHERE name = 'position'",
         "INSERT INTO huimin_link SELECT 77, line, channel, key, item FROM huimin_link",
     ],
 )
