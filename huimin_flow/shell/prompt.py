@@ -49,7 +49,10 @@ def shell(
 
 def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]]:
     """Yield what may follow a line: the word, its meaning, how much it replaces."""
-    words, begun = _begun(text)
+    try:
+        words, begun = _begun(text)
+    except ValueError:
+        return  # within a quotation anything may follow
     found = ShellComplete(tree, {}, "huimin", "_HUIMIN").get_completions(words, begun)
     for one in found:
         yield one.value, one.help or "", len(begun)
@@ -67,10 +70,7 @@ def words_of(line: str) -> list[str]:
 
 
 def _begun(text: str) -> tuple[list[str], str]:
-    try:
-        words = words_of(text)
-    except ValueError:
-        return [], ""
+    words = words_of(text)
     if not words or text[-1:].isspace():
         return words, ""
     return words[:-1], words[-1]

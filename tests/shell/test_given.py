@@ -1,0 +1,54 @@
+"""From typed text to values: either a value or a sentence, never a crash."""
+
+from __future__ import annotations
+
+import hypothesis.strategies as st
+import pytest
+from hypothesis import given as examples
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.shell import given
+from huimin_flow.terms import Criterion, Question
+
+
+@examples(st.text(max_size=40))
+def test_any_text_is_a_pair_or_is_refused(text: str) -> None:
+    try:
+        left, _ = given.pair(text, "甲=1")
+    except InputRefused:
+        return
+    assert left
+
+
+@examples(st.text(max_size=20))
+def test_any_text_is_a_whole_number_or_is_refused(text: str) -> None:
+    try:
+        number = given.whole(text, "数")
+    except InputRefused:
+        return
+    assert text.lstrip("-").isascii()
+    assert str(number) == text or text.lstrip("-").startswith("0") or text == "-0"
+
+
+@examples(st.text(max_size=30))
+def test_any_text_is_a_moment_with_a_zone_or_is_refused(text: str) -> None:
+    try:
+        moment = given.moment(text)
+    except InputRefused:
+        return
+    assert moment.tzinfo is not None
+
+
+@examples(st.sampled_from(Criterion))
+def test_a_word_is_known_by_both_its_names(word: Criterion) -> None:
+    assert given.word(Criterion, word.value) is word
+    assert given.word(Criterion, word.label) is word
+
+
+def test_answers_take_full_width_marks() -> None:
+    found = given.answers(["想做\uff1d是\uff1a群众反映", "能做=no:没有场地"])
+    assert found[Question.WANTED].yes
+    assert found[Question.WANTED].reason == "群众反映"
+    assert not found[Question.CAPABLE].yes
+    with pytest.raises(InputRefused):
+        given.answers(["想做=好"])

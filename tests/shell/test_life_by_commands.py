@@ -1,0 +1,160 @@
+"""An item's whole life by commands alone, as an operator would type them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.shell.terminal import Terminal
+
+PLAN = """
+deliverable: 候工区
+carrier: 零工市场
+path: 选址、建设、验收
+method: 政府采购
+satisfaction_measure: 现场扫码
+tasks:
+  - key: T1
+    title: 建设候工区
+    unit: "500101"
+    due: 2099-12-31
+    indicators:
+      - {name: 候工区, quote: 新建候工区10处以上, kind: flow, comparator: ge, value: 10, unit: 处}
+"""
+
+FOUR = [
+    word
+    for question in ("想做", "可做", "能做", "该做")
+    for word in ("--answer", f"{question}=是:已核实")
+]
+THREE = [
+    word for one in ("可能性", "可行性", "可感性") for word in ("--score", f"{one}=80")
+]
+DIMENSIONS = [
+    word
+    for one in ("受益面", "急需度", "可感性", "长效性")
+    for word in ("--score", f"{one}=60")
+]
+
+
+def collected(at: Terminal) -> str:
+    made = at(
+        "item", "collect", "--title", "零工市场缺少候工区", "--origin", "问题反映",
+        "--area", "就业创业", "--unit", "500101", "--by", "op-500101", "--json",
+    )  # fmt: skip
+    assert made.code == 0, made.err
+    number: str = made.value["number"]
+    for k in range(9):
+        told = at(
+            "appeal", "add", "--channel", "media", "--key", f"A{k}", "--who", f"p{k}",
+            "--district", f"50010{k}", "--text", "候工难", "--item", number,
+            "--by", "office-1",
+        )  # fmt: skip
+        assert told.code == 0, told.err
+    return number
+
+
+def test_an_item_goes_from_collected_to_closed_by_commands(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    number = collected(at)
+
+    def step(*words: str, by: str = "office-1") -> str:
+        said = at("item", words[0], number, *words[1:], "--by", by, "--json")
+        assert said.code == 0, said.err
+        state: str = said.value["state"]
+        return state
+
+    scores = ["--score", "紧迫性=90", "--score", "fundamentality=90"]
+    assert step("screen", *scores) == "screened"
+    today = at("item", "show", number, "--json").value["collected_on"]
+    held = at(
+        "meeting", "hold", "--on", today, "--chair", "leader-1", "--participant",
+        "office-1", "--participant", "office-2", "--item", number, "--minutes", "同意",
+        "--by", "office-1", "--json",
+    )  # fmt: skip
+    meeting = held.value["key"]
+    assert step("judge", "--meeting", meeting, *FOUR, *THREE) == "judged"
+    expected = ["--expected", "80", "--low", "70", "--high", "90"]
+    assert step("star", *DIMENSIONS, *expected) == "starred"
+    frozen(at)
+    listed = at(
+        "list", "supplement", number, "--edition", "list/2099/city",
+        "--by", "office-1", "--second", "office-2", "--json",
+    )  # fmt: skip
+    assert listed.value["state"] == "listed", listed.err
+    asked = at(
+        "assessment", "request", number, "--kind", "合法性审查评估",
+        "--assessor", "某律所", "--by", "office-1", "--json",
+    )  # fmt: skip
+    key = asked.value["key"]
+    for words in (["submit", key, "--finding", "合法"], ["accept", key]):
+        assert at("assessment", *words, "--by", "office-2").code == 0
+    (own / "plan.yaml").write_text(PLAN, encoding="utf-8")
+    assert step("assign", "--plan", "plan.yaml", by="op-500101") == "assigned"
+    reported = at(
+        "item", "progress", number, "--task", "T1", "--indicator", "候工区",
+        "--month", today[:7], "--value", "12", "--by", "op-500101",
+    )  # fmt: skip
+    assert reported.code == 0, reported.err
+    assert step("execute", "--met", "T1", by="op-500101") == "executed"
+    assert step("evaluate", "--satisfaction", "93") == "evaluated"
+    grounds = ["--recommendation", "复制推广", "--grounds", "效果好"]
+    assert step("adjust", *grounds) == "adjusted"
+    assert step("close") == "closed"
+    assert "无异常" in at("audit", "verify").out
+
+
+def frozen(at: Terminal) -> None:
+    """A list of 2099, frozen while empty."""
+    from huimin_flow.clock import RehearsalClock, SystemClock
+    from huimin_flow.flow import Flow
+    from huimin_flow.testing import Desk
+
+    clock = RehearsalClock(SystemClock().now())
+    with Flow.open(f"sqlite:///{at.database}", clock=clock) as flow:
+        Desk(flow, clock).frozen(2099)
+
+
+def test_the_side_steps_are_commands_too(rehearsal: Terminal, own: Path) -> None:
+    at = rehearsal
+    number = collected(at)
+    other = at(
+        "item", "collect", "--title", "同类", "--origin", "opinion", "--area",
+        "employment", "--unit", "500101", "--by", "office-1", "--json",
+    ).value["number"]  # fmt: skip
+    done = [
+        ("merge", other, "--into", number),
+        ("unmerge", other),
+        ("amend", other, "--set", "title=更正后的标题"),
+        ("screen", number, "--score", "紧迫性=90", "--score", "根本性=90"),
+        ("return", number, "--reason", "facts_incomplete"),
+        ("reject", other, "--reason", "duplicate"),
+    ]
+    for words in done:
+        said = at("item", *words, "--by", "office-1")
+        assert said.code == 0, said.err
+    (own / "parts.yaml").write_text(
+        "- demand: {title: 其一, origin: problem, area: talent, unit: '500101'}\n"
+        "  appeals: [[media, A1]]\n",
+        encoding="utf-8",
+    )
+    split = at("item", "split", number, "--parts", "parts.yaml", "--by", "office-1")
+    assert "新事项" in split.out, split.err
+    (own / "照片.txt").write_text("x", encoding="utf-8")
+    attached = at("item", "attach", number, "照片.txt", "--by", "op-500101")
+    assert attached.code == 0, attached.err
+    assert "照片.txt" in at("item", "files", number, "--out", "taken").out
+    assert "退回上一步" not in at("item", "history", number).out
+    assert "退回" in at("item", "history", number).out
+    assert "无异常" in at("audit", "verify").out
+
+
+def test_a_retry_under_a_request_id_gets_the_first_answer(rehearsal: Terminal) -> None:
+    words = [
+        "item", "collect", "--title", "甲", "--origin", "problem", "--area", "general",
+        "--unit", "500101", "--by", "op-500101", "--request", "r-1", "--json",
+    ]  # fmt: skip
+    first, again = rehearsal(*words), rehearsal(*words)
+    assert first.value == again.value
+    assert len(rehearsal("item", "list", "--json").value) == 1
