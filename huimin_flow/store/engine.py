@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,9 @@ T = TypeVar("T")
 
 #: Releases that carry the fix of SQLite's WAL-reset race, by their branch.
 _FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+
+#: What a schema of PostgreSQL may be called, so that it needs no quoting.
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}", re.ASCII)
 
 #: How long readers and commits wait for each other, in milliseconds.
 _PATIENCE = 10_000
@@ -52,7 +56,8 @@ def journal_mode() -> tuple[str, str]:
 def open_engine(url: str, *, create: bool = False) -> Engine:
     """Return an engine on ``url`` whose writers take the lock at BEGIN.
 
-    SQLite files are made only with ``create``.
+    SQLite files are made only with ``create``. On PostgreSQL ``?schema=name``
+    keeps the tables in a schema of their own.
 
     Raises:
         StoreRefused: for a URL of an unknown make or a file that is missing.
@@ -133,15 +138,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(address: Any) -> Engine:
+    options = (
+        "-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
+    )
+    named = address.query.get("schema")
+    if named is not None:
+        if not _SCHEMA.fullmatch(str(named)):
+            raise StoreRefused(
+                f"模式名“{named}”不能使用", remedy="请用小写字母、数字与下划线"
+            )
+        options += f" -c search_path={named}"
+        address = address.difference_update_query(["schema"])
     address = address.set(drivername="postgresql+psycopg")
     try:
         return create_engine(
-            address,
-            connect_args={
-                "options": "-c timezone=UTC -c lock_timeout=20s "
-                "-c idle_in_transaction_session_timeout=60s",
-                "keepalives_idle": 30,
-            },
+            address, connect_args={"options": options, "keepalives_idle": 30}
         )
     except ModuleNotFoundError:
         raise StoreRefused(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, insert, inspect
+from sqlalchemy.schema import CreateSchema
 
 from huimin_flow.errors import StoreRefused
 from huimin_flow.store.history import HEAD
@@ -49,6 +50,7 @@ def make(connection: Connection, *, purpose: str) -> bool:
     from alembic import command  # noqa: PLC0415 - 0.2 s that only init needs
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    _make_schema(connection)
     version = schema_version(connection)
     if version is not None and version > CURRENT:
         raise _newer(version)
@@ -64,6 +66,15 @@ def make(connection: Connection, *, purpose: str) -> bool:
             remedy="请另建数据库",
         )
     return False
+
+
+def _make_schema(connection: Connection) -> None:
+    """Make the one schema of PostgreSQL that the address names, if it names one."""
+    if connection.dialect.name != "postgresql":
+        return
+    path = str(connection.exec_driver_sql("SHOW search_path").scalar())
+    if path.isidentifier():
+        connection.execute(CreateSchema(path, if_not_exists=True))
 
 
 def schema_version(connection: Connection) -> str | None:

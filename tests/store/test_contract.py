@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 
 import pytest
 from sqlalchemy import text
 
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
@@ -129,3 +132,21 @@ def test_an_address_we_cannot_use_is_refused_with_advice(url: str) -> None:
     with pytest.raises(StoreRefused) as refused:
         Flow.open(url)
     assert refused.value.remedy
+
+
+def test_the_tables_may_live_in_a_schema_of_their_own(
+    server: str, book: Rulebook, clock: RehearsalClock
+) -> None:
+    from sqlalchemy import inspect
+
+    url = f"{server}/postgres?schema=huimin_{os.urandom(4).hex()}"
+    with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+        Desk(flow, clock).collect()
+        assert flow.read(verify).clean
+        tables = flow.read(lambda c: inspect(c).get_table_names(schema="public"))
+        assert not [one for one in tables if one.startswith("huimin_")]
+    with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+        assert len(flow.items()) == 1
+        assert flow.read(schema.drift) == []
+    with pytest.raises(StoreRefused, match="模式名"):
+        Flow.open(f"{server}/postgres?schema=a;drop")
