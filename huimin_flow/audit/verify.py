@@ -47,8 +47,8 @@ class _Ledger:
         self.tails: dict[str, tuple[int, bytes]] = {}
         self.items: dict[str, Item] = {}
         self.records: dict[str, dict[str, Any]] = {}
-        self.batches: list[Event] = []
-        self.jobs: dict[tuple[str, str], Event] = {}
+        self.batches: list[tuple[str, int, str, int]] = []
+        self.jobs: dict[tuple[str, str], dict[str, Any]] = {}
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
         self.broken: set[str] = set()
@@ -67,7 +67,7 @@ def verify(connection: Connection) -> Report:
     _head(ledger)
     _items(ledger)
     _records(ledger)
-    count = sum(_batch(ledger, event) for event in ledger.batches)
+    count = sum(_batch(ledger, *batch) for batch in ledger.batches)
     _stray_facts(ledger)
     _jobs(ledger)
     return Report(
@@ -156,16 +156,23 @@ def _meaning(ledger: _Ledger, event: Event, place: str) -> None:
     if event.rulebook not in ledger.books:
         ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
     kind, _, rest = event.stream.partition("/")
+    public = event.public
     try:
         if kind == "item":
             _fold(ledger, event, rest, place)
         elif kind == "batch":
-            ledger.batches.append(event)
+            name, number = str(public["kind"]), int(public["batch"])
+            ledger.batches.append((name, number, public["root"], public["count"]))
         elif kind == "job":
             job, _, period = rest.partition("/")
-            ledger.jobs[job, period] = event
-        elif "value" in event.public:
-            ledger.records[event.stream] = dict(event.public) | {"version": event.n}
+            ledger.jobs[job, period] = dict(public) | {"rulebook": event.rulebook}
+        elif event.stream != "rulebook":
+            ledger.records[event.stream] = {
+                "kind": public["kind"],
+                "about": public["about"],
+                "version": event.n,
+                "body": repository.text_of(public["value"]),
+            }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.ILLEGAL_EVENT, place, error)
         ledger.broken.add(event.stream)
@@ -219,32 +226,25 @@ def _records(ledger: _Ledger) -> None:
         if known is None:
             ledger.found(Flaw.ROW_STRAY, place)
             continue
-        expected = {
-            "kind": known["kind"],
-            "about": known["about"],
-            "version": known["version"],
-            "body": repository.text_of(known["value"]),
-        }
-        for name, column in expected.items():
+        for name, column in known.items():
             if row[name] != column:
                 ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}")
     for key in sorted(set(ledger.records) - seen):
         ledger.found(Flaw.ROW_MISSING, f"huimin_record {key}")
 
 
-def _batch(ledger: _Ledger, event: Event) -> int:
-    public = event.public
-    place = f"batch {public['batch']} ({public['kind']})"
+def _batch(ledger: _Ledger, kind: str, batch: int, root: str, count: int) -> int:
+    place = f"batch {batch} ({kind})"
     try:
-        rows = facts.stored_rows(ledger.connection, public["kind"], public["batch"])
-        root = facts.root_of(rows)
-    except (ValueError, KeyError) as error:
+        rows = facts.stored_rows(ledger.connection, kind, batch)
+        found = facts.root_of(rows)
+    except (ValueError, KeyError, OverflowError) as error:
         ledger.found(Flaw.FACTS_MISMATCH, place, error)
         return 0
-    if root != public["root"] or len(rows) != public["count"]:
+    if found != root or len(rows) != count:
         ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
-    if public["kind"] == "appeals":
-        _texts(ledger, public["batch"], rows)
+    if kind == "appeals":
+        _texts(ledger, batch, rows)
     return len(rows)
 
 
@@ -262,8 +262,8 @@ def _texts(ledger: _Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
 
 def _stray_facts(ledger: _Ledger) -> None:
     known: dict[str, set[int]] = {kind: set() for kind in facts.FACT_TABLES}
-    for event in ledger.batches:
-        known.setdefault(event.public["kind"], set()).add(event.public["batch"])
+    for name, number, *_ in ledger.batches:
+        known.setdefault(name, set()).add(number)
     for kind, table in facts.FACT_TABLES.items():
         stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
         for batch in sorted(set(stored) - known[kind]):
@@ -275,12 +275,11 @@ def _jobs(ledger: _Ledger) -> None:
     for row in ledger.connection.execute(select(_RUNS)).mappings():
         key = (row["job"], row["period"])
         seen.add(key)
-        event = ledger.jobs.get(key)
+        expected = ledger.jobs.get(key)
         place = f"huimin_job_run {row['job']} {row['period']}"
-        if event is None:
+        if expected is None:
             ledger.found(Flaw.ROW_STRAY, place)
             continue
-        expected = dict(event.public) | {"rulebook": event.rulebook}
         for name, column in expected.items():
             if row.get(name) != column:
                 ledger.found(Flaw.JOB_MISMATCH, f"{place} {name}", column)
