@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding, Flaw
-from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.shelf import Shelf
@@ -24,8 +23,8 @@ class Ledger:
         self.tails: dict[str, tuple[int, bytes]] = {}
         self.items: dict[str, Item] = {}
         self.records: dict[str, dict[str, Any]] = {}
-        self.batches: list[Event] = []
-        self.jobs: dict[tuple[str, str], Event] = {}
+        self.batches: list[tuple[str, int, str, int]] = []
+        self.jobs: dict[tuple[str, str], dict[str, Any]] = {}
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}

@@ -10,7 +10,6 @@ from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.canonical import commitment
-from huimin_flow.model.event import Event
 from huimin_flow.store import attachments, facts, repository
 from huimin_flow.store.tables import AppealTextRow, JobRunRow, table_of
 
@@ -22,7 +21,7 @@ def hold_rows(ledger: Ledger) -> int:
     """Hold every row against the walked history; return how many are facts."""
     _items(ledger)
     _records(ledger)
-    count = sum(_batch(ledger, event) for event in ledger.batches)
+    count = sum(_batch(ledger, *batch) for batch in ledger.batches)
     _stray_facts(ledger)
     _jobs(ledger)
     _attachments(ledger)
@@ -56,32 +55,25 @@ def _records(ledger: Ledger) -> None:
         if known is None:
             ledger.found(Flaw.ROW_STRAY, place)
             continue
-        expected = {
-            "kind": known["kind"],
-            "about": known["about"],
-            "version": known["version"],
-            "body": repository.text_of(known["value"]),
-        }
-        for name, column in expected.items():
+        for name, column in known.items():
             if row[name] != column:
                 ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}")
     for key in sorted(set(ledger.records) - seen):
         ledger.found(Flaw.ROW_MISSING, f"huimin_record {key}")
 
 
-def _batch(ledger: Ledger, event: Event) -> int:
-    public = event.public
-    place = f"batch {public['batch']} ({public['kind']})"
+def _batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
+    place = f"batch {batch} ({kind})"
     try:
-        rows = facts.stored_rows(ledger.connection, public["kind"], public["batch"])
-        root = facts.root_of(rows)
-    except (ValueError, KeyError) as error:
+        rows = facts.stored_rows(ledger.connection, kind, batch)
+        found = facts.root_of(rows)
+    except (ValueError, KeyError, OverflowError) as error:
         ledger.found(Flaw.FACTS_MISMATCH, place, error)
         return 0
-    if root != public["root"] or len(rows) != public["count"]:
+    if found != root or len(rows) != count:
         ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
-    if public["kind"] == "appeals":
-        _texts(ledger, public["batch"], rows)
+    if kind == "appeals":
+        _texts(ledger, batch, rows)
     return len(rows)
 
 
@@ -99,8 +91,8 @@ def _texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
 
 def _stray_facts(ledger: Ledger) -> None:
     known: dict[str, set[int]] = {kind: set() for kind in facts.FACT_TABLES}
-    for event in ledger.batches:
-        known.setdefault(event.public["kind"], set()).add(event.public["batch"])
+    for name, number, *_ in ledger.batches:
+        known.setdefault(name, set()).add(number)
     for kind, table in facts.FACT_TABLES.items():
         stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
         for batch in sorted(set(stored) - known[kind]):
@@ -112,12 +104,11 @@ def _jobs(ledger: Ledger) -> None:
     for row in ledger.connection.execute(select(_RUNS)).mappings():
         key = (row["job"], row["period"])
         seen.add(key)
-        event = ledger.jobs.get(key)
+        expected = ledger.jobs.get(key)
         place = f"huimin_job_run {row['job']} {row['period']}"
-        if event is None:
+        if expected is None:
             ledger.found(Flaw.ROW_STRAY, place)
             continue
-        expected = dict(event.public) | {"rulebook": event.rulebook}
         for name, column in expected.items():
             if row.get(name) != column:
                 ledger.found(Flaw.JOB_MISMATCH, f"{place} {name}", column)

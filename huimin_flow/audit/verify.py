@@ -129,18 +129,25 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
     if event.rulebook not in ledger.books:
         ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
     kind, _, rest = event.stream.partition("/")
+    public = event.public
     try:
         if kind == "item":
             _fold(ledger, event, rest, place)
         elif kind == "batch":
-            ledger.batches.append(event)
+            name, number = str(public["kind"]), int(public["batch"])
+            ledger.batches.append((name, number, public["root"], public["count"]))
         elif kind == "job":
             job, _, period = rest.partition("/")
-            ledger.jobs[job, period] = event
+            ledger.jobs[job, period] = dict(public) | {"rulebook": event.rulebook}
         elif kind == "attachment":
-            ledger.attachments[rest, event.public["digest"]] = dict(event.public)
-        elif "value" in event.public:
-            ledger.records[event.stream] = dict(event.public) | {"version": event.n}
+            ledger.attachments[rest, str(public["digest"])] = dict(public)
+        elif event.stream != "rulebook":
+            ledger.records[event.stream] = {
+                "kind": public["kind"],
+                "about": public["about"],
+                "version": event.n,
+                "body": repository.text_of(public["value"]),
+            }
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.ILLEGAL_EVENT, place, error)
         ledger.broken.add(event.stream)

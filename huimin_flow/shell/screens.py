@@ -30,7 +30,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def show_json(value: object) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+    echo(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
 
 
 def show(value: object, text: str, *, as_json: bool) -> None:
@@ -38,7 +38,12 @@ def show(value: object, text: str, *, as_json: bool) -> None:
     if as_json:
         show_json(value)
     else:
-        click.echo(text)
+        echo(text)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    r"""Print a text; what a spoilt database gives for text shows as ``\udcb2``."""
+    click.echo(text.encode(errors="backslashreplace").decode(), err=err)
 
 
 def refuse(refusal: HuiminError, *, as_json: bool) -> None:
@@ -51,11 +56,11 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
             "remedy": refusal.remedy,
             "reasons": reasons,
         }
-        click.echo(json.dumps(said, ensure_ascii=False), err=True)
+        echo(json.dumps(said, ensure_ascii=False), err=True)
         return
-    click.echo(f"未执行:{refusal}", err=True)
+    echo(f"未执行:{refusal}", err=True)
     if refusal.remedy:
-        click.echo(f"可以这样做:{refusal.remedy}", err=True)
+        echo(f"可以这样做:{refusal.remedy}", err=True)
 
 
 def shanghai(moment: datetime) -> str:

@@ -196,6 +196,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise translated(error) or error from error
+    except UnicodeDecodeError as error:
+        raise _damaged() from error
 
 
 @contextmanager
@@ -228,6 +230,16 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         return _retried(once)
     except DBAPIError as error:
         raise translated(error) or error from error
+    except UnicodeDecodeError as error:
+        raise _damaged() from error
+
+
+def _damaged() -> StoreRefused:
+    """Return the refusal for a message that the driver itself could not read.
+
+    SQLite quotes a damaged schema in its message, whatever bytes that has.
+    """
+    return StoreRefused(_DAMAGED[0], remedy=_DAMAGED[1])
 
 
 def _retried(once: Callable[[], T]) -> T:
@@ -251,14 +263,16 @@ def is_busy(error: Exception) -> bool:
     )
 
 
+_DAMAGED = ("该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复")
+
 #: What a database's message contains → what an operator is told, and the remedy.
 _SPOKEN = (
     (("disk is full", "No space left", "disk I/O"),
      "磁盘已满或无法写入", "腾出空间后重试;什么都没有改变"),
     (("readonly", "read-only"), "数据库只读", "请检查文件与目录的写权限"),
     (("unable to open",), "打不开数据库文件", "请检查路径,或先运行 huimin init"),
-    (("not a database", "malformed"),
-     "该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复"),
+    (("not a database", "malformed", "no such column", "unsupported file format"),
+     *_DAMAGED),
     (("does not exist", "no such table"),
      "数据库尚未初始化", "请先运行 huimin init"),
     (("onnection",), "连接不上数据库", "请检查地址、账号与网络"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from types import NoneType
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
@@ -92,9 +93,23 @@ def event_of(header: bytes) -> Event:
             raise ValueError(f"header version {plain['v']}")
         plain["at"] = moment_of(plain["at"])
         plain["occurred_on"] = date.fromisoformat(plain["occurred_on"])
-        return Event(**plain)
-    except (KeyError, TypeError, AttributeError) as error:
+        event = Event(**plain)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ValueError(f"not a header: {error}") from error
+    for name, kinds in _SHAPE:
+        if not isinstance(getattr(event, name), kinds):
+            raise ValueError(f"not a header: {name}")  # noqa: TRY004 - one kind of error
+    return event
+
+
+#: What a reader of events relies on; the rest it compares.
+_SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    ("stream", str),
+    ("n", int),
+    ("step", str),
+    ("rulebook", (str, NoneType)),
+    ("public", dict),
+)
 
 
 def last_leaf(connection: Connection, stream: str) -> tuple[int, bytes | None]:
