@@ -296,4 +296,4 @@ class Desk:
 
 
 def _freeze_nothing(work: Work, year: int, *, by: Actor) -> None:
-    listing.freeze(work, year, 0, work.rulebook, by=by)
+    listing.freeze(work, year, 0, work.rulebook, day=work.today, by=by)

@@ -26,6 +26,7 @@ class Ledger:
         self.batches: list[tuple[str, int, str, int]] = []
         self.jobs: dict[tuple[str, str], dict[str, Any]] = {}
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
+        self.frozen: dict[str, dict[str, Any]] = {}
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
         self.broken: set[str] = set()

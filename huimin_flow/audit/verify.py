@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Flaw, Report
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.rows import hold_rows
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
@@ -42,6 +43,7 @@ def verify(connection: Connection, shelf: Shelf | None = None) -> Report:
     for stored in _stored_events(connection):
         _event(ledger, stored)
     count = hold_rows(ledger)
+    hold_lists(ledger)
     return Report(
         events=len(ledger.leaves),
         items=len(ledger.items),
@@ -148,6 +150,8 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
                 "version": event.n,
                 "body": repository.text_of(public["value"]),
             }
+            if event.step == "freeze":
+                ledger.frozen[event.stream] = dict(public["value"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.ILLEGAL_EVENT, place, error)
         ledger.broken.add(event.stream)

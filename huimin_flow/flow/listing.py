@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from decimal import Decimal
+from datetime import date
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance
@@ -12,14 +12,13 @@ from huimin_flow.flow.deciding import keep_edition
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
-from huimin_flow.model.edition import Candidate, Edition, LeftOut, Place
+from huimin_flow.model.edition import Edition, LeftOut, Place
 from huimin_flow.model.indicator import Indicator, Plan, Task
-from huimin_flow.model.item import Item
 from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import selection
-from huimin_flow.states.evolve import fold
-from huimin_flow.store import history, positions, repository
+from huimin_flow.store import positions, repository
+from huimin_flow.store.candidates import candidates_at
 from huimin_flow.terms import (
     Comparator,
     EditionKind,
@@ -27,50 +26,27 @@ from huimin_flow.terms import (
     IndicatorKind,
     State,
     Step,
-    UnitKind,
 )
 
 
-def candidates_at(work: Work, cut: int) -> list[Candidate]:
-    """Return the items that stood starred at a cut, as they were then."""
-    found = []
-    streams = positions.streams_in(work.connection, State.STARRED.value, cut)
-    for stream in streams:
-        stored = history.read_stream(work.connection, stream, upto=cut)
-        item = fold(history.event_of(one.header) for one in stored)
-        if item is not None:
-            found.append(_candidate(item))
-    return found
-
-
 def freeze(
-    work: Work, year: int, cut: int, book: Rulebook, *, by: Actor
+    work: Work, year: int, cut: int, book: Rulebook, *, day: date, by: Actor
 ) -> tuple[Edition, ...]:
     """Freeze the lists of ``year``: one per unit, then the city's.
 
-    Only what was known at the cut decides, by the rulebook active then; so a
-    run on 20 January gives the list of 15 December. Returns the city's list
-    first, then those of the units.
+    Only what was known at the cut decides, by the rulebook active then and the
+    units of ``day``, the cutoff's; so a run on 20 January gives the list of 15
+    December. Returns the city's list first, then those of the units.
     """
-    candidates = candidates_at(work, cut)
-    chosen: list[Candidate] = []
-    editions = []
-    for unit in _listing_units(work, book, candidates):
-        mine = [one for one in candidates if one.unit == unit]
-        selected = selection.select(mine, book.rules.selection, by="unit")
-        names = {place.item for place in selected.chosen}
-        chosen += [one for one in mine if one.number in names]
-        editions.append(_enlisted(work, year, unit, selected, book, by))
-    city = selection.select(chosen, book.rules.selection, by="area")
-    edition = Edition(
-        key=f"list/{year}/city",
-        period=str(year),
-        unit=book.organization.office,
-        kind=EditionKind.ANNUAL,
-        state=EditionState.FROZEN,
-        places=city.chosen,
-        left_out=_left_out(city),
-    )
+    units = book.organization.listing_units(day)
+    candidates = candidates_at(work.connection, cut)
+    rule = book.rules.selection
+    by_unit, city = selection.consolidate(candidates, units, rule)
+    editions = [
+        _enlisted(work, year, unit, selected, book, by)
+        for unit, selected in by_unit.items()
+    ]
+    edition = _city(year, book, city, EditionState.FROZEN)
     keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)
     return (edition, *editions)
 
@@ -78,23 +54,23 @@ def freeze(
 def preview(work: Work, year: int) -> Edition:
     """Return the city's list as it would be frozen now; nothing is recorded."""
     head = positions.give_positions(work.connection)
-    book = work.rulebook
-    candidates = candidates_at(work, head)
-    chosen: list[Candidate] = []
-    for unit in sorted({one.unit for one in candidates}):
-        mine = [one for one in candidates if one.unit == unit]
-        places = selection.select(mine, book.rules.selection, by="unit").chosen
-        names = {place.item for place in places}
-        chosen += [one for one in mine if one.number in names]
-    city = selection.select(chosen, book.rules.selection, by="area")
+    candidates = candidates_at(work.connection, head)
+    rule = work.rulebook.rules.selection
+    _, city = selection.consolidate(candidates, (), rule)
+    return _city(year, work.rulebook, city, EditionState.DRAFTING)
+
+
+def _city(
+    year: int, book: Rulebook, city: selection.Selection, state: EditionState
+) -> Edition:
     return Edition(
         key=f"list/{year}/city",
         period=str(year),
         unit=book.organization.office,
         kind=EditionKind.ANNUAL,
-        state=EditionState.DRAFTING,
+        state=state,
         places=city.chosen,
-        left_out=_left_out(city),
+        left_out=left_out_of(city),
     )
 
 
@@ -214,7 +190,7 @@ def _enlisted(
         kind=EditionKind.ANNUAL,
         state=EditionState.FROZEN,
         places=selected.chosen,
-        left_out=_left_out(selected),
+        left_out=left_out_of(selected),
     )
     unmoved = tuple(
         place.item
@@ -226,7 +202,8 @@ def _enlisted(
     return edition
 
 
-def _left_out(selected: selection.Selection) -> tuple[LeftOut, ...]:
+def left_out_of(selected: selection.Selection) -> tuple[LeftOut, ...]:
+    """Return who was not chosen, as an edition keeps it."""
     return tuple(LeftOut(item=one, reason=why) for one, why in selected.left_out)
 
 
@@ -257,27 +234,3 @@ def _enlist(
         rulebook=book.digest,
     )
     return True
-
-
-def _listing_units(
-    work: Work, book: Rulebook, candidates: Sequence[Candidate]
-) -> list[str]:
-    """Return the units that keep a list, an empty one, too (B4)."""
-    units = {
-        unit.code
-        for unit in book.organization.units_on(work.today)
-        if unit.kind is not UnitKind.AUDITOR
-    }
-    return sorted(units | {one.unit for one in candidates})
-
-
-def _candidate(item: Item) -> Candidate:
-    return Candidate(
-        number=item.number,
-        unit=item.unit,
-        area=item.area,
-        stars=item.stars or 0,
-        benefit=int(Decimal(item.perceived_benefit or 0) * 100),
-        prevalence=item.prevalence or 0,
-        since=item.collected_on,
-    )

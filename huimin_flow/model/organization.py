@@ -87,6 +87,14 @@ class Organization:
         """Return all units valid on ``day``, in the order of the config."""
         return tuple(unit for unit in self.units if unit.exists_on(day))
 
+    def listing_units(self, day: date) -> tuple[str, ...]:
+        """Return the codes of the units that keep a list of their own (B4)."""
+        return tuple(
+            unit.code
+            for unit in self.units_on(day)
+            if unit.kind is not UnitKind.AUDITOR
+        )
+
     def actor(self, person: str, via: Via) -> Actor | None:
         """Return the actor for a person's id, or None if nobody bears it."""
         for one in self.people:

@@ -7,7 +7,7 @@ lower number. It does not depend on the order in which candidates come.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal
 
 from huimin_flow.model.edition import Candidate, Place
@@ -75,6 +75,24 @@ def select(
     return Selection(
         by=by, ordered=ordered, chosen=tuple(places), left_out=tuple(left_out)
     )
+
+
+def consolidate(
+    candidates: Sequence[Candidate], units: Iterable[str], rule: SelectionRule
+) -> tuple[dict[str, Selection], Selection]:
+    """Choose each unit's list, then the city's from what the units chose (C3).
+
+    ``units`` keep a list even where it stays empty (B4); a candidate's unit
+    that is not among them keeps one, too.
+    """
+    by_unit: dict[str, Selection] = {}
+    chosen: list[Candidate] = []
+    for unit in sorted({*units, *(one.unit for one in candidates)}):
+        mine = [one for one in candidates if one.unit == unit]
+        by_unit[unit] = select(mine, rule, by="unit")
+        names = {place.item for place in by_unit[unit].chosen}
+        chosen += [one for one in mine if one.number in names]
+    return by_unit, select(chosen, rule, by="area")
 
 
 def verdict_for(selection: Selection, number: str) -> Verdict:

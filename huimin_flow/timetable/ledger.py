@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from huimin_flow.clock import local_day
 from huimin_flow.flow import Flow, listing
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -151,7 +152,10 @@ def _cut(work: Work, due: Due) -> Cut:
 
 
 def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    editions = listing.freeze(work, int(due.period), cut.position, cut.book, by=by)
+    day = local_day(due.at)
+    editions = listing.freeze(
+        work, int(due.period), cut.position, cut.book, day=day, by=by
+    )
     city, units = editions[0], editions[1:]
     return {
         "city": len(city.places),
