@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import html
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+
 from huimin_flow import terms
+from huimin_flow.shell.main import huimin
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE, Arc
 from huimin_flow.terms import State, Step, Term
 
@@ -31,6 +35,7 @@ def main() -> int:
         "life-of-an-item.md": life(),
         "life-of-an-item.svg": drawing(),
         "glossary.md": glossary(),
+        "commands.md": commands(),
     }
     differing = []
     for name, text in documents.items():
@@ -42,6 +47,32 @@ def main() -> int:
     for name in differing:
         print(f"docs/reference/{name} differs from the code: run `make docs`")
     return bool(differing)
+
+
+def commands() -> str:
+    """Return every command with its arguments and options."""
+    return (
+        "# Commands\n\nWritten by `make docs` from `huimin_flow/shell/`; not by hand. "
+        "Every command takes `--json`, and `--help`.\n" + "".join(_command(huimin, ""))
+    )
+
+
+def _command(command: click.Command, path: str) -> Iterator[str]:
+    name = f"{path} {command.name}".strip()
+    if not isinstance(command, click.Group):
+        context = click.Context(command, info_name=name)
+        arguments = " ".join(command.collect_usage_pieces(context)[1:])
+        yield f"\n## {name} {arguments}".rstrip() + f"\n\n{command.help}\n\n"
+        for one in command.params:
+            if isinstance(one, click.Option) and one.name not in _EVERYWHERE:
+                must = "(必填)" if one.required else ""
+                yield f"- `{', '.join(one.opts)}` {one.help}{must}\n"
+        return
+    for _, below in sorted(command.commands.items()):
+        yield from _command(below, name)
+
+
+_EVERYWHERE = {"as_json", "database", "config"}
 
 
 def life() -> str:

@@ -203,7 +203,7 @@ class Door:
 
         try:
             if self._connection is not None:
-                with self._connection.begin_nested():
+                with engines.joined(self._connection):
                     return act(self._connection)
             result = engines.in_transaction(self._own, act)
         except StepRefused as refusal:

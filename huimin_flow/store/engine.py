@@ -210,6 +210,27 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise translated(error) or error from error
 
 
+@contextmanager
+def joined(connection: Connection) -> Iterator[None]:
+    """Do one act within a host's transaction: wholly, or not at all.
+
+    Python's sqlite3 begins no transaction for a savepoint, whose release would
+    then commit; so one that is only declared is begun here, for writing.
+
+    Raises:
+        StoreBusy: when another process writes; the host may try again.
+
+    """
+    try:
+        driver = connection.connection.dbapi_connection
+        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with connection.begin_nested():
+            yield
+    except DBAPIError as error:
+        raise translated(error) or error from error
+
+
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Do ``work`` in one writing transaction, wholly or not at all.
 

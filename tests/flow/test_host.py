@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, create_engine, text
 
+from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.flow import Flow
@@ -87,3 +88,34 @@ def test_recorded_time_never_goes_back(desk: Desk) -> None:
         return desk.flow.read(lambda c: history.read_stream(c, f"item/{number}"))[0].at
 
     assert at(first.number) <= at(second.number)
+
+
+def plain(url: str) -> Engine:
+    """An engine as any host makes it, with nothing of ours."""
+    return create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+
+
+@pytest.mark.parametrize("commits", [True, False])
+def test_a_plain_engines_transaction_holds_both_or_neither(
+    desk: Desk, url: str, *, commits: bool
+) -> None:
+    host = plain(url)
+    with host.begin() as connection:
+        connection.execute(text("CREATE TABLE host_case (name TEXT)"))
+    with host.connect() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        made = bound.collect(DEMAND, by=desk.operator)
+        connection.execute(text("INSERT INTO host_case VALUES ('a')"))
+        with pytest.raises(StepRefused):
+            bound.execute(made.number, [], by=desk.operator)
+        second = bound.collect(DEMAND, by=desk.operator)
+        if commits:
+            connection.commit()
+    found = {one.number for one in desk.flow.items()}
+    assert found == ({made.number, second.number} if commits else set())
+    with host.connect() as connection:
+        kept = connection.execute(text("SELECT count(*) FROM host_case")).scalar()
+    assert kept == int(commits)
+    desk.flow.settle()
+    assert desk.flow.read(verify).clean
+    host.dispose()
