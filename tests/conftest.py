@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,17 +65,19 @@ def _as_server(arguments: list[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     """A throw-away PostgreSQL server; its URL without a database."""
     binaries = _binaries()
     if binaries is None:
         pytest.skip("PostgreSQL is not installed (initdb not found)")
-    home = tmp_path_factory.mktemp("postgresql")
-    if os.geteuid() == 0:
-        os.chown(home, pwd.getpwnam("postgres").pw_uid, -1)
-        for above in home.parents:
-            if str(above).startswith(str(tmp_path_factory.getbasetemp().parent)):
-                above.chmod(above.stat().st_mode | 0o011)
+    # Not below pytest's folder: each session that starts shuts others' users out.
+    with tempfile.TemporaryDirectory(prefix="huimin-postgresql-") as folder:
+        if os.geteuid() == 0:
+            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
+        yield from _served(binaries, Path(folder))
+
+
+def _served(binaries: Path, home: Path) -> Iterator[str]:
     data = str(home / "data")
     arguments = ["-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"]
     _as_server([str(binaries / "initdb"), *arguments, "--locale=C", "--no-sync"])

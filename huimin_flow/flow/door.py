@@ -235,12 +235,12 @@ class Door:
             return function(work, *args, **kwargs)
         asked = [function.__name__, to_plain(args), to_plain(kwargs)]
         act = digest(canonical(asked))
-        first = repository.answer_to(connection, self._request)
-        if first is None:
+        if repository.claim_request(connection, self._request, act):
             result = function(work, *args, **kwargs)
-            repository.keep_answer(connection, self._request, act, result)
+            repository.keep_answer(connection, self._request, result)
             return result
-        if first[0] != act:
+        first = repository.answer_to(connection, self._request)
+        if first is None or first[0] != act:
             raise RequestReused(
                 f"请求编号“{self._request}”已用于另一操作", remedy="请换一个请求编号"
             )

@@ -17,6 +17,7 @@ from huimin_flow.model.opening import OpeningList
 from huimin_flow.rehearsal.voices import Voices
 from huimin_flow.rules.readiness import needed
 from huimin_flow.terms import (
+    Area,
     Attribute,
     Criterion,
     Dimension,
@@ -42,12 +43,12 @@ _YES = {
 }
 
 _LOCAL = (
-    ("社区就业服务站周末不开门", Origin.OPINION, 78),
-    ("零工市场缺少遮雨候工区", Origin.PROBLEM, 82),
-    ("退休认证仍要求到场", Origin.POLICY, 75),
-    ("技能培训补贴到账慢", Origin.PROBLEM, 70),
-    ("劳动争议调解预约难", Origin.OPINION, 66),
-    ("村级社保代办点设备陈旧", Origin.PROBLEM, 35),
+    ("社区就业服务站周末不开门", Origin.OPINION, 78, Area.EMPLOYMENT),
+    ("零工市场缺少遮雨候工区", Origin.PROBLEM, 82, Area.EMPLOYMENT),
+    ("退休认证仍要求到场", Origin.POLICY, 75, Area.SOCIAL_SECURITY),
+    ("技能培训补贴到账慢", Origin.PROBLEM, 70, Area.EMPLOYMENT),
+    ("劳动争议调解预约难", Origin.OPINION, 66, Area.LABOR_RELATIONS),
+    ("村级社保代办点设备陈旧", Origin.PROBLEM, 35, Area.SOCIAL_SECURITY),
 )
 
 _UNITS = ("500101", "500106", "500112", "500230", "500243", "500156")
@@ -146,8 +147,7 @@ class Story:
             self._heard(item, self.voices.chance(24, 60))
 
     def _collect_local(self) -> None:
-        for (title, origin, _), unit in zip(_LOCAL, _UNITS, strict=True):
-            area = self.opening.tasks[len(self.local)].area
+        for (title, origin, _, area), unit in zip(_LOCAL, _UNITS, strict=True):
             demand = Demand(title=title, origin=origin, area=area, unit=unit)
             item = self.flow.collect(demand, by=self._post(f"op-{unit}"))
             self.local.append(item.number)
@@ -156,7 +156,7 @@ class Story:
             Demand(
                 title=_LOCAL[0][0],
                 origin=Origin.OPINION,
-                area=self.opening.tasks[0].area,
+                area=_LOCAL[0][3],
                 unit=_UNITS[0],
             ),
             by=self._post(f"op-{_UNITS[0]}"),
@@ -165,7 +165,7 @@ class Story:
         self.flow.merge(twin.number, self.local[0], by=self.office)
 
     def _screen(self, numbers: list[str]) -> None:
-        likely = {title: score for title, _, score in _LOCAL}
+        likely = {title: score for title, _, score, _ in _LOCAL}
         rule = self.flow.rulebook().rules.screening
         for item in self._items(numbers, State.COLLECTED):
             level = likely.get(item.title, 80)

@@ -13,7 +13,7 @@ from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.reasons import sentence
 from huimin_flow.store import facts, history, repository
-from huimin_flow.terms import State, Step, Via
+from huimin_flow.terms import Recommendation, State, Step, Via
 
 
 @value
@@ -41,7 +41,6 @@ class HistoryLine:
     actor: str
     via: str
     verdict: str
-    changes: str
     leaf: str
 
 
@@ -134,8 +133,7 @@ def _line(event: Event, leaf: str) -> HistoryLine:
         target="" if event.target is None else State(event.target).label,
         actor=event.actor,
         via=Via(event.via).label,
-        verdict=_found(event),
-        changes="、".join(sorted(event.public.get("changes", {}))),
+        verdict=_found(event) or _told(event),
         leaf=leaf[:16],
     )
 
@@ -145,3 +143,17 @@ def _found(event: Event) -> str:
         return ""
     verdict = from_plain(Verdict, event.verdict)
     return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
+
+
+def _told(event: Event) -> str:
+    """Return what an event without a finding tells, in a few words."""
+    changes = event.public.get("changes", {})
+    if event.step == Step.ENLIST:
+        return f"{changes['edition']} 第{changes['rank']}位"
+    if event.step == Step.ADJUST:
+        return f"{Recommendation(changes['recommendation']).label}:{changes['grounds']}"
+    if event.step == Step.MERGE:
+        return f"并入 {changes['merged_into']}"
+    if event.step == Step.ASSIGN:
+        return f"分解为{len(changes['plan']['tasks'])}项任务"
+    return str(changes.get("reason_code") or "")

@@ -190,9 +190,16 @@ def supersede(old: Path, new: Path) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Give a connection whose transaction only reads."""
+    """Give a connection whose transaction only reads, and sees one moment.
+
+    SQLite's readers always do; PostgreSQL would show each statement another.
+    """
+    one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options = one_moment if engine.dialect.name == "postgresql" else {}
     try:
-        with engine.connect().execution_options(huimin_read=True) as connection:
+        with engine.connect().execution_options(
+            huimin_read=True, **options
+        ) as connection:
             yield connection
     except DBAPIError as error:
         raise translated(error) or error from error
@@ -306,6 +313,10 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
     if is_busy(error) or "lock timeout" in text:
         return StoreBusy(
             "另一个进程正在写入数据库", remedy="什么都没有改变,请稍后重试同一命令"
+        )
+    if "duplicate key value" in text:  # an act looks first; someone came between
+        return StoreBusy(
+            "他人同时写入了相同的内容", remedy="什么都没有改变,请重试同一命令"
         )
     for marks, sentence, remedy in _SPOKEN:
         if any(mark in text for mark in marks):

@@ -210,10 +210,20 @@ def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
     return None if row is None else (row.act, json.loads(row.answer))
 
 
-def keep_answer(connection: Connection, request: str, act: str, answer: object) -> None:
-    """Keep the first answer to a request id."""
-    row = {"request": request, "act": act, "answer": text_of(answer)}
-    connection.execute(insert(REQUESTS), [row])
+def claim_request(connection: Connection, request: str, act: str) -> bool:
+    """Claim a request id for an act; False if it was answered before.
+
+    Who asks at the same moment waits here until the first has its answer.
+    """
+    claim = upsert(connection, REQUESTS).values(request=request, act=act, answer="")
+    claim = claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
+    return connection.execute(claim).first() is not None
+
+
+def keep_answer(connection: Connection, request: str, answer: object) -> None:
+    """Keep the first answer to a claimed request id."""
+    query = update(REQUESTS).where(REQUESTS.c.request == request)
+    connection.execute(query.values(answer=text_of(answer)))
 
 
 def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:

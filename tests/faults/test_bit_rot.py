@@ -26,7 +26,7 @@ from huimin_flow.timetable.ledger import tick
 
 #: What the history vouches for, and how many bits of each are turned.
 PLACES = [
-    ("huimin_event", "header", 150),
+    ("huimin_event", "header", 90),
     ("huimin_event", "leaf", 20),
     ("huimin_event", "stream", 10),
     ("huimin_event", "step", 10),

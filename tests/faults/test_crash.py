@@ -85,7 +85,7 @@ def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
     return into
 
 
-@pytest.mark.parametrize("size", [1, 500_000, 1_200_000])
+@pytest.mark.parametrize("size", [1, 1_000_000])
 def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
     size: int, played: Path, config: Path, tmp_path: Path
 ) -> None:
@@ -93,7 +93,6 @@ def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
     shutil.copytree(played, into)
     killed_demo(into, config, size)
     assert contents(into) == contents(played)
-    assert head(into / "demo.db", tmp_path)
 
 
 def test_a_demo_killed_twice_ends_well_the_third_time(
@@ -101,7 +100,7 @@ def test_a_demo_killed_twice_ends_well_the_third_time(
 ) -> None:
     into = tmp_path / "out"
     into.mkdir()
-    for size in (1, 800_000):
+    for size in (1, 400_000):
         killed_demo(into, config, size)
         assert not (into / "demo.db").exists()
     done = ended("demo", "--into", "out", "--config", str(config), cwd=tmp_path)

@@ -1,0 +1,143 @@
+"""Four processes on one database: nothing lost, nothing twice, nobody misled."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.flow import Flow
+from huimin_flow.store import history, repository
+from huimin_flow.terms import State
+from huimin_flow.testing import Desk
+
+ROOT = Path(__file__).parent.parent.parent
+
+#: A writer of many kinds of acts; it says what it was answered.
+WRITER = """
+import json, sys
+from datetime import UTC, datetime
+from huimin_flow.clock import RehearsalClock
+from huimin_flow.errors import ItemMoved, StoreBusy
+from huimin_flow.flow import Flow
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.appeal import Appeal
+from huimin_flow.terms import Area, Origin
+from huimin_flow.testing import UNIT, Desk
+
+def the_same_file(k):
+    return [
+        Appeal(
+            key=f"同{k}-{j}", channel="media", who=f"p{j}", district="500101",
+            at=datetime(2023, 10, 8, tzinfo=UTC), text="同一份文件",
+        )
+        for j in range(4)
+    ]
+
+url, me, acts, shared = sys.argv[1:]
+clock = RehearsalClock(datetime(2023, 10, 9, 3, tzinfo=UTC), seed=int(me))
+said = {"numbers": [], "amended": 0, "moved": 0, "busy": 0, "again": []}
+with Flow.open(url, clock=clock) as flow:
+    desk = Desk(flow, clock)
+    desk._voices = int(me) * 100_000
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for k in range(int(acts)):
+        number = desk.collect(f"事项{me}-{k}").number
+        desk.hear(number, 5)
+        said["numbers"].append(number)
+        version = flow.item(shared).version
+        try:
+            title = {"title": f"标题{me}-{k}"}
+            flow.amend(shared, title, by=desk.operator, version=version)
+            said["amended"] += 1
+        except (ItemMoved, StoreBusy):
+            said["moved"] += 1
+        while True:
+            try:
+                flow.add_appeals(the_same_file(k), by=desk.office)
+                break
+            except StoreBusy:
+                said["busy"] += 1
+        same = Demand(
+            title=f"同一请求{k}", origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=UNIT
+        )
+        every = flow.once(f"each-{k}").collect(same, by=desk.operator)
+        said["again"].append(every.number)
+print(json.dumps(said))
+"""
+
+
+@contextmanager
+def writers(url: str, shared: str, acts: int) -> Iterator[list[subprocess.Popen[str]]]:
+    """Start four writers and let them begin together; end with them all."""
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, url, str(me), str(acts), shared],
+            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for me in range(1, 5)
+    ]  # fmt: skip
+    try:
+        for one in started:
+            assert one.stdout is not None
+            assert one.stdout.readline() == "ready\n"
+        for one in started:
+            assert one.stdin is not None
+            one.stdin.write("begin\n")
+            one.stdin.flush()
+        yield started
+    finally:
+        for one in started:
+            one.kill()
+            one.communicate()
+
+
+def test_four_processes_lose_nothing_and_an_audit_among_them_is_clean(
+    desk: Desk, url: str
+) -> None:
+    shared = desk.collect("众人都改的事项").number
+    acts = 6
+    with writers(url, shared, acts) as started:
+        while any(one.poll() is None for one in started):
+            amid = desk.flow.read(verify)
+            assert amid.findings == ()
+        said = [json.loads(one.stdout.read()) for one in started if one.stdout]
+    assert [one.returncode for one in started] == [0] * 4
+
+    own = [number for one in said for number in one["numbers"]]
+    assert len(own) == len(set(own)) == 4 * acts
+    assert {tuple(one["again"]) for one in said} == {tuple(said[0]["again"])}
+    everything = {item.number for item in desk.flow.items(State.COLLECTED)}
+    assert everything == {shared, *own, *said[0]["again"]}
+    assert len(everything) == 1 + 4 * acts + acts
+
+    amended = sum(one["amended"] for one in said)
+    assert amended + sum(one["moved"] for one in said) == 4 * acts
+    assert desk.flow.item(shared).version == 1 + amended
+
+    report = desk.flow.read(verify)
+    assert report.findings == ()
+    assert report.facts == 4 * acts * 10 + acts * 4
+    events = desk.flow.read(lambda c: list(history.all_events(c)))
+    assert [one.position for one in events] == list(range(1, len(events) + 1))
+
+
+def test_whoever_reads_sees_one_moment_while_others_write(desk: Desk, url: str) -> None:
+    shared = desk.collect("众人都改的事项").number
+
+    def twice(connection: Connection) -> tuple[int, int]:
+        first = len(repository.items(connection))
+        with Flow.open(url, clock=desk.clock) as other:
+            if connection.dialect.name == "postgresql":
+                Desk(other, desk.clock).collect("读的时候写的")
+        return first, len(repository.items(connection))
+
+    assert desk.flow.read(twice) == (1, 1)
+    assert desk.flow.item(shared).version == 1
