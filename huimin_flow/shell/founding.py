@@ -88,16 +88,16 @@ def demo(
 
 def _play_beside(place: Place, into: Path, seed: int) -> None:
     """Play into a new file and put it in the old one's place when it is whole."""
-    from huimin_flow.store import engine  # noqa: PLC0415 - heavy
+    from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
     growing = into / "demo.part.db"
-    engine.remove_file(growing)
+    files.remove_file(growing)
     try:
         _play(place, f"sqlite:///{growing}", seed)
     except BaseException:
-        engine.remove_file(growing)
+        files.remove_file(growing)
         raise
-    engine.supersede(into / "demo.db", growing)
+    files.supersede(into / "demo.db", growing)
 
 
 def _play(place: Place, url: str, seed: int) -> None:

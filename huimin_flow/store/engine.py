@@ -7,8 +7,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -16,7 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from huimin_flow.errors import StoreBusy, StoreRefused
+from huimin_flow.errors import StoreRefused
+from huimin_flow.store.spoken import damaged, is_busy, translated
 
 T = TypeVar("T")
 
@@ -161,33 +161,6 @@ def _postgresql(address: Any) -> Engine:
         ) from None
 
 
-def remove_file(path: Path, *, beside_only: bool = False) -> None:
-    """Remove a SQLite file and what a killed writer left beside it."""
-    for ending in ("-journal", "-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    if not beside_only:
-        path.unlink(missing_ok=True)
-
-
-def supersede(old: Path, new: Path) -> None:
-    """Put a finished SQLite file in the place of another, whole or not at all.
-
-    A killed writer's journal belongs to the old file; beside the new one, the
-    next reader would roll it back into that. So the old file settles first.
-
-    Raises:
-        StoreBusy: while someone writes the old file.
-
-    """
-    if old.exists():
-        engine = open_engine(f"sqlite:///{old}")
-        with suppress(StoreRefused):  # what is no database has nothing to settle
-            in_transaction(engine, lambda _: None)
-        engine.dispose()
-    remove_file(old, beside_only=True)
-    new.replace(old)
-
-
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose transaction only reads, and sees one moment.
@@ -204,7 +177,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     except DBAPIError as error:
         raise translated(error) or error from error
     except UnicodeDecodeError as error:
-        raise _damaged() from error
+        raise damaged() from error
 
 
 @contextmanager
@@ -259,15 +232,7 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     except DBAPIError as error:
         raise translated(error) or error from error
     except UnicodeDecodeError as error:
-        raise _damaged() from error
-
-
-def _damaged() -> StoreRefused:
-    """Return the refusal for a message that the driver itself could not read.
-
-    SQLite quotes a damaged schema in its message, whatever bytes that has.
-    """
-    return StoreRefused(_DAMAGED[0], remedy=_DAMAGED[1])
+        raise damaged() from error
 
 
 def _retried(once: Callable[[], T]) -> T:
@@ -279,46 +244,3 @@ def _retried(once: Callable[[], T]) -> T:
                 raise
         time.sleep(wait * (0.5 + random.random()))  # noqa: S311 - spreads writers
     return once()
-
-
-def is_busy(error: Exception) -> bool:
-    """Tell whether a database error only says that someone else is writing."""
-    text = str(error)
-    return (
-        "database is locked" in text
-        or "database table is locked" in text
-        or "deadlock detected" in text
-    )
-
-
-_DAMAGED = ("该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复")
-
-#: What a database's message contains → what an operator is told, and the remedy.
-_SPOKEN = (
-    (("disk is full", "No space left", "disk I/O"),
-     "磁盘已满或无法写入", "腾出空间后重试;什么都没有改变"),
-    (("readonly", "read-only"), "数据库只读", "请检查文件与目录的写权限"),
-    (("unable to open",), "打不开数据库文件", "请检查路径,或先运行 huimin init"),
-    (("not a database", "malformed", "no such column", "unsupported file format"),
-     *_DAMAGED),
-    (("does not exist", "no such table"),
-     "数据库尚未初始化", "请先运行 huimin init"),
-    (("onnection",), "连接不上数据库", "请检查地址、账号与网络"),
-)  # fmt: skip
-
-
-def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
-    """Return the refusal that an operator can act on, or None if there is none."""
-    text = str(error.orig)
-    if is_busy(error) or "lock timeout" in text:
-        return StoreBusy(
-            "另一个进程正在写入数据库", remedy="什么都没有改变,请稍后重试同一命令"
-        )
-    if "duplicate key value" in text:  # an act looks first; someone came between
-        return StoreBusy(
-            "他人同时写入了相同的内容", remedy="什么都没有改变,请重试同一命令"
-        )
-    for marks, sentence, remedy in _SPOKEN:
-        if any(mark in text for mark in marks):
-            return StoreRefused(sentence, remedy=remedy)
-    return None

@@ -8,8 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -23,8 +21,24 @@ from huimin_flow.timetable.ledger import runs, tick
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
-#: Ten milliseconds a look, at most a minute of looks.
-LOOKS = 6000
+#: A demo that dies at the n-th event that it records.
+MORTAL_DEMO = """
+import os, signal, sys
+from huimin_flow.flow.work import Work
+from huimin_flow.shell.main import run
+
+left, honest = int(sys.argv[1]), Work.record
+
+def record(self, *given, **named):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return honest(self, *given, **named)
+
+Work.record = record
+run(sys.argv[2:])
+"""
 
 
 def ended(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -34,31 +48,14 @@ def ended(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-def until(reached: Callable[[], bool]) -> None:
-    waiting = threading.Event()
-    for _ in range(LOOKS):
-        if reached():
-            return
-        waiting.wait(0.01)
-    pytest.fail("the moment to kill never came")
-
-
-def grown(path: Path, size: int) -> bool:
-    return path.exists() and path.stat().st_size >= size
-
-
-def killed_demo(into: Path, config: Path, size: int) -> None:
-    """Play the demo until its growing file has ``size`` bytes, then kill it."""
-    for left in into.glob("demo.part.db*"):
-        left.unlink()
-    playing = subprocess.Popen(
-        [*HUIMIN, "demo", "--into", str(into), "--config", str(config)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+def killed_demo(into: Path, config: Path, event: int, *more: str) -> None:
+    """Play the demo and kill it at the ``event``-th event."""
+    words = ["demo", "--into", str(into), "--config", str(config), *more]
+    died = subprocess.run(
+        [sys.executable, "-c", MORTAL_DEMO, str(event), *words],
+        check=False, capture_output=True, timeout=120,
     )  # fmt: skip
-    part = into / "demo.part.db"
-    until(lambda: grown(part, size) or playing.poll() is not None)
-    playing.kill()
-    assert playing.wait(30) == -signal.SIGKILL
+    assert died.returncode == -signal.SIGKILL
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -85,13 +82,13 @@ def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
     return into
 
 
-@pytest.mark.parametrize("size", [1, 1_000_000])
+@pytest.mark.parametrize("event", [1, 600])
 def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
-    size: int, played: Path, config: Path, tmp_path: Path
+    event: int, played: Path, config: Path, tmp_path: Path
 ) -> None:
     into = tmp_path / "out"
     shutil.copytree(played, into)
-    killed_demo(into, config, size)
+    killed_demo(into, config, event)
     assert contents(into) == contents(played)
 
 
@@ -100,14 +97,36 @@ def test_a_demo_killed_twice_ends_well_the_third_time(
 ) -> None:
     into = tmp_path / "out"
     into.mkdir()
-    for size in (1, 400_000):
-        killed_demo(into, config, size)
+    for event in (2, 400):
+        killed_demo(into, config, event)
         assert not (into / "demo.db").exists()
     done = ended("demo", "--into", "out", "--config", str(config), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert contents(into).keys() == contents(played).keys()
     assert list(into.glob("demo.part.db*")) == []
     assert head(into / "demo.db", tmp_path) == head(played / "demo.db", tmp_path)
+
+
+def test_a_demo_killed_on_a_server_leaves_nothing_and_may_run_again(
+    played: Path, config: Path, tmp_path: Path, server: str
+) -> None:
+    import psycopg
+
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute("CREATE DATABASE killed_demo")
+    url = f"{server}/killed_demo"
+    killed_demo(tmp_path / "out", config, 400, "--db", url)
+    with psycopg.connect(url) as connection:
+        count = connection.execute("SELECT count(*) FROM huimin_item").fetchone()
+    assert count == (0,)
+    done = ended(
+        "demo", "--into", "out", "--config", str(config), "--db", url, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    verified = ended("audit", "verify", "--db", url, "--json", cwd=tmp_path)
+    told = json.loads(verified.stdout)
+    assert told["findings"] == []
+    assert told["head"] == head(played / "demo.db", tmp_path)
 
 
 #: A writer whose pages have reached the file when it dies: its journal is hot.
