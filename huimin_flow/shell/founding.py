@@ -107,9 +107,13 @@ def _play(place: Place, url: str, seed: int) -> None:
     from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
     from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
 
-    clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
     opening = load_opening_list(place.folder(), 2023)
-    with Flow.found(url, place.rulebook(), rehearsal=True, clock=clock) as flow:
+    # A clock of its own: after a kill the database may be founded already, and
+    # the story must draw the same chances as if it were not.
+    founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
+    Flow.found(url, place.rulebook(), rehearsal=True, clock=founder).close()
+    clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
+    with Flow.open(url, clock=clock) as flow:
         if flow.items(limit=1):
             raise StoreRefused(
                 "该数据库里已有事项,推演需要空库",
