@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Finding, Flaw, Report
+from huimin_flow.audit.rollups import Rollups
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
@@ -52,6 +53,7 @@ class _Ledger:
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
         self.broken: set[str] = set()
+        self.rollups = Rollups(connection)
 
     def found(self, flaw: Flaw, place: str, detail: object = "") -> None:
         self.findings.append(Finding(flaw=flaw, place=place, detail=str(detail)[:300]))
@@ -67,6 +69,7 @@ def verify(connection: Connection) -> Report:
     _records(ledger)
     count = sum(_batch(ledger, event) for event in ledger.batches)
     _stray_facts(ledger)
+    ledger.findings.extend(ledger.rollups.strays())
     _jobs(ledger)
     return Report(
         events=len(ledger.leaves),
@@ -231,6 +234,8 @@ def _batch(ledger: _Ledger, event: Event) -> int:
         ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
     if public["kind"] == "appeals":
         _texts(ledger, public["batch"], rows)
+    if public["kind"] == "ratings":
+        ledger.findings.extend(ledger.rollups.differences(public["batch"], rows))
     return len(rows)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
-from huimin_flow.terms import FollowUpState, Misrating, RatingLevel
+from huimin_flow.terms import FollowUpState, Misrating, RatingLevel, RatingObject
 
 
 @value
@@ -42,8 +43,9 @@ class FollowUp:
     """What was done about a bad rating, as last recorded.
 
     ``since`` is the day of the last act. ``answered_by`` may not verify.
-    ``ground`` and ``grounds`` belong to an appeal; ``settled`` tells that one
-    was turned down already, so there is no second.
+    ``ground`` and ``grounds`` belong to an appeal; ``settled`` tells that there
+    was a finding on it, so there is no second; ``confirmed_by`` is the second
+    person where the rating was set aside.
     """
 
     key: str
@@ -57,6 +59,7 @@ class FollowUp:
     ground: Misrating | None = None
     grounds: str = ""
     appealed_by: str = ""
+    confirmed_by: str = ""
     finding: str = ""
     settled: bool = False
     version: int = 1
@@ -93,3 +96,61 @@ class Share:
 
         """
         return self.part * 100 >= percent * self.whole
+
+
+@value
+class RatingCount:
+    """How many ratings of each level something had in a period.
+
+    ``of`` names it: a unit, an item, a channel, or unit and window or person.
+    """
+
+    of: tuple[str, ...]
+    levels: Mapping[RatingLevel, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many ratings there were."""
+        return sum(self.levels.values())
+
+    @property
+    def good(self) -> Share:
+        """Return how many were not bad, 好评, of all."""
+        bad = sum(count for level, count in self.levels.items() if level.bad)
+        return Share(part=self.total - bad, whole=self.total)
+
+
+@value
+class CoverageCell:
+    """One cell of the matrix of items, objects and channels.
+
+    ``expected`` says that the rulebook asks for ratings there.
+    """
+
+    item: str
+    object: RatingObject
+    channel: str
+    ratings: int
+    expected: bool
+
+    @property
+    def missing(self) -> bool:
+        """Tell whether ratings are asked for and there are none."""
+        return self.expected and self.ratings == 0
+
+
+@value
+class Savings:
+    """What a unit's service items save a citizen who needs each once (E4).
+
+    ``counted`` of its ``items`` have figures; the others are not guessed.
+    """
+
+    unit: str
+    items: int
+    online: int
+    counted: int
+    steps: int
+    documents: int
+    days: int
+    visits: int

@@ -30,6 +30,7 @@ class RatingCode(Term):
         "{given} is none of the five levels",
     )
     TIME_IN_FUTURE = "time_in_future", "时间{given}晚于现在", "{given} is in the future"
+    TIME_TOO_EARLY = "time_too_early", "时间{given}早得不合情理", "{given} is too early"
     TIME_UNREADABLE = (
         "time_unreadable",
         "看不懂时间“{given}”",
@@ -51,4 +52,24 @@ class RatingCode(Term):
         "line_unreadable",
         "不是合格的一行记录",
         "the line is no record",
+    )
+    NOT_BAD = (
+        "not_bad",
+        "办件“{given}”的评价不是差评,无需处置",
+        "the rating of {given} is not bad, so nothing follows from it",
+    )
+    CALLBACK_MISSING = (
+        "callback_missing",
+        "实名差评“{given}”尚未回访",
+        "the named bad rating {given} has not been called back",
+    )
+    OWN_CASE = (
+        "own_case",
+        "当事单位“{unit}”不能自行认定",
+        "unit {unit} may not judge its own case",
+    )
+    SETTLED_ALREADY = (
+        "settled_already",
+        "申诉已有结论,不能再次申诉",
+        "the appeal was settled; there is no second one",
     )
