@@ -43,7 +43,7 @@ def insert(name: str, columns: Columns) -> str:
     """Return the driver's statement for a row."""
     names = ", ".join(columns)
     places = ", ".join(f":{one}" for one in columns)
-    return f"INSERT INTO {name} ({names}) VALUES ({places})"  # noqa: S608 - our names
+    return f"INSERT INTO {name} ({names}) VALUES ({places})"
 
 
 def same_steps(
@@ -56,7 +56,7 @@ def same_steps(
         insert("huimin_item", rows[0][2]),
     )
     change = ", ".join(f"{name} = :{name}" for name in rows[0][2])
-    change_item = f"UPDATE huimin_item SET {change} WHERE number = :number AND version = :version - 1"  # noqa: E501, S608 - our names
+    change_item = f"UPDATE huimin_item SET {change} WHERE number = :number AND version = :version - 1"  # noqa: E501 - our names
     for event, header, item in rows:
         execute("BEGIN IMMEDIATE")
         if item["version"] == 1:
@@ -92,7 +92,7 @@ def same_facts(bare: sqlite3.Connection, rows: list[Columns], texts: list[Any]) 
     for start in range(0, len(rows), 400):
         some = [one["key"] for one in rows[start : start + 400]]
         marks = ",".join("?" * len(some))
-        query = f"SELECT key FROM huimin_appeal WHERE channel = 'hotline_12333' AND key IN ({marks})"  # noqa: E501, S608 - marks only
+        query = f"SELECT key FROM huimin_appeal WHERE channel = 'hotline_12333' AND key IN ({marks})"  # noqa: E501 - marks only
         execute(query, some).fetchall()
     for row, (_, _, salt, body) in zip(rows, texts, strict=True):
         opened = hashlib.sha256(b"\x02" + salt + body.encode()).hexdigest()

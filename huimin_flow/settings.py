@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from huimin_flow import config_checks
+from huimin_flow import config_checks, service_checks
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.opening import OpeningList
@@ -16,6 +17,7 @@ from huimin_flow.model.organization import Organization
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Channels, Rulebook, Slot
 from huimin_flow.model.rules import Rules
+from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
 from huimin_flow.yaml_places import Document
 
@@ -104,6 +106,13 @@ def load_rulebook(folder: Path) -> Rulebook:
     timetable = _checked(
         folder, "timetable.yaml", tuple[Slot, ...], config_checks.of_timetable, problems
     )
+    services = _checked(
+        folder,
+        "service_items.yaml",
+        Services,
+        partial(service_checks.of_services, organization, channels),
+        problems,
+    )
     calendar = _calendar(folder, problems)
     if problems:
         raise ConfigRefused(tuple(problems), remedy=_REMEDY)
@@ -113,6 +122,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         channels=channels,
         timetable=timetable,
         calendar=calendar,
+        services=services,
     )
     return rulebook_from_text(rulebook_text(book))
 

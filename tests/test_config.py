@@ -72,6 +72,12 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
         ("timetable.yaml", "day: 15", "day: 25", "12月中旬"),
         ("holidays/2024.yaml", "2024-01-01", "2024-13-01", "应为日期"),
         ("channels.yaml", "origins: [problem]", "origins: [rumor]", "不是可用的词"),
+        ("service_items.yaml", "mode: one_matter", "mode: two_matters", "不是可用的词"),
+        ("service_items.yaml", "key: startup_grant", "key: talent_services", "重复"),
+        ("service_items.yaml", "{code: W02,", "{code: W01,", "在本单位内重复"),
+        ("service_items.yaml", "    figures_source: ours\n", "", "数字没有出处"),
+        ("service_items.yaml", "  kiosk: {", "  kiosks: {", "没有该服务渠道"),
+        ("service_items.yaml", "{value: 15,", "{value: 0,", "1至250个工作日"),
     ],
 )
 def test_a_broken_config_is_refused_with_place_and_remedy(

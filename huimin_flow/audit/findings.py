@@ -33,6 +33,11 @@ class Flaw(Term):
         "数据行与批次根不符",
         "fact rows differ from the root",
     )
+    ROLLUP_MISMATCH = (
+        "rollup_mismatch",
+        "汇总与数据行不符",
+        "a rollup differs from its rows",
+    )
     PAYLOAD_MISMATCH = (
         "payload_mismatch",
         "私密内容与承诺不符",

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.rollups import Rollups
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.shelf import Shelf
@@ -31,6 +32,7 @@ class Ledger:
         self.books: dict[str, Rulebook] = {}
         self.broken: set[str] = set()
         self.settling = False
+        self.rollups = Rollups(connection)
 
     def found(self, flaw: Flaw, place: str, detail: object = "") -> None:
         """Keep a finding."""

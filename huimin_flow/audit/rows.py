@@ -23,6 +23,7 @@ def hold_rows(ledger: Ledger) -> int:
     _records(ledger)
     count = sum(_batch(ledger, *batch) for batch in ledger.batches)
     _stray_facts(ledger)
+    ledger.findings.extend(ledger.rollups.strays())
     _jobs(ledger)
     _attachments(ledger)
     return count
@@ -74,6 +75,8 @@ def _batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
         ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
     if kind == "appeals":
         _texts(ledger, batch, rows)
+    if kind == "ratings":
+        ledger.findings.extend(ledger.rollups.differences(batch, rows))
     return len(rows)
 
 

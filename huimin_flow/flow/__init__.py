@@ -16,11 +16,13 @@ from huimin_flow.flow import (
     evidence,
     executing,
     focusing,
+    follow_up,
     founding,
     identity,
     improving,
     listing,
     proposals,
+    rating,
     regrouping,
     sensing,
 )
@@ -46,6 +48,18 @@ def _act(
     @wraps(function)
     def method(self: Flow, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.perform(function, *args, **kwargs)
+
+    return cast("Callable[Concatenate[Flow, P], R]", method)
+
+
+def _question(
+    function: Callable[Concatenate[Work, P], R],
+) -> Callable[Concatenate[Flow, P], R]:
+    """Make a reading use case a method of Flow; it changes nothing."""
+
+    @wraps(function)
+    def method(self: Flow, *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.ask(function, *args, **kwargs)
 
     return cast("Callable[Concatenate[Flow, P], R]", method)
 
@@ -89,6 +103,18 @@ class Flow(Door):
     adjust = _act(improving.adjust)
     amend = _act(improving.amend)
     close_item = _act(improving.close)
+    # ratings of services
+    add_ratings = _act(rating.add_ratings)
+    answer_rating = _act(follow_up.answer_rating)
+    verify_answer = _act(follow_up.verify_answer)
+    appeal_rating = _act(follow_up.appeal_rating)
+    settle_appeal = _act(follow_up.settle_appeal)
+    bad_ratings = _question(follow_up.bad_ratings)
+    callback_rate = _question(follow_up.callback_rate)
+    month_of_units = _question(rating.month_of_units)
+    ratings_by = _question(rating.ratings_by)
+    coverage = _question(rating.coverage)
+    savings = _question(rating.savings)
     # the rulebook
     activate = _act(founding.activate)
     # who acts, and two people at two desks

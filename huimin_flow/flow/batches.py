@@ -24,17 +24,20 @@ def keep_batch(
     ``known`` counts what the batch brought again and was not kept.
     """
     root = root_of(rows)
-    work.record(
-        f"batch/{batch:08d}",
-        "keep",
-        actor=by,
-        public={
-            "kind": kind,
-            "batch": batch,
-            "count": len(rows),
-            "known": known,
-            "root": root,
-        },
-        expected=0,
-    )
+    vouch(work, kind, batch, len(rows), root, by=by, more={"known": known})
     return root
+
+
+def vouch(
+    work: Work,
+    kind: str,
+    batch: int,
+    count: int,
+    root: str,
+    *,
+    by: Actor,
+    more: Mapping[str, Any],
+) -> None:
+    """Record the event of a batch whose root its keeper has reckoned already."""
+    public = {"kind": kind, "batch": batch, "count": count, "root": root, **more}
+    work.record(f"batch/{batch:08d}", "keep", actor=by, public=public, expected=0)

@@ -190,6 +190,17 @@ class Door:
         with engines.reading(self._own) as connection:
             return question(connection)
 
+    def ask(
+        self,
+        function: Callable[Concatenate[Work, P], R],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> R:
+        """Ask a question that needs the rulebook or the time; nothing changes."""
+        return self.read(
+            lambda connection: function(self._work(connection, None), *args, **kwargs)
+        )
+
     def perform(
         self,
         function: Callable[Concatenate[Work, P], R],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date
 
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.rules import Figure, Rules
+from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
 from huimin_flow.terms import Origin
 
@@ -90,4 +92,5 @@ class Rulebook:
     channels: Channels
     timetable: tuple[Slot, ...]
     calendar: Calendar
+    services: Services = field(default_factory=Services)
     digest: str = ""

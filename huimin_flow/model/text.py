@@ -51,6 +51,17 @@ def required(text: str, field: str, *, longest: int = LONGEST) -> str:
     return kept
 
 
+def showable(text: str, *, longest: int = 100) -> str:
+    r"""Return what a message may show of text that was not accepted.
+
+    >>> showable("W\n\ud800")
+    'W\\n?'
+
+    """
+    kept = text[:longest].encode(errors="replace").decode()
+    return kept if kept.isprintable() else repr(kept)[1:-1]
+
+
 def _unfit(mark: str) -> bool:
     if mark in "\n\t":
         return False

@@ -13,6 +13,7 @@ from huimin_flow.model.appeal import Appeal, Tally
 from huimin_flow.model.canonical import canonical, commitment, leaf, merkle_root
 from huimin_flow.model.indicator import Progress
 from huimin_flow.store.history import moment_text
+from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.tables import (
     AppealRow,
     AppealTextRow,
@@ -33,6 +34,7 @@ FACT_TABLES: Mapping[str, Table] = {
     "appeals": APPEALS,
     "links": LINKS,
     "progress": PROGRESS,
+    "ratings": RATINGS,
 }
 
 #: How many keys one query may name; below every database's limit.

@@ -49,7 +49,7 @@ def moment_text(moment: datetime) -> str:
 
     """
     utc = moment.astimezone(UTC)
-    return utc.strftime("%Y-%m-%dT%H:%M:%S.%f") + "Z"
+    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def moment_of(written: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huimin_flow.reasons.rating import RatingCode as RatingCode
 from huimin_flow.terms import (
     AssessmentKind,
     Attribute,
@@ -258,14 +259,15 @@ def sentence(code: str, values: dict[str, object], *, english: bool = False) -> 
     '缺少“紧迫性”的评分'
 
     """
-    try:
-        word = Code(code)
-    except ValueError:
+    word = _CODES.get(code)
+    if word is None:
         return f"{code} {values}"
     template = word.english if english else word.label
     shown = {key: _worded(key, one, english) for key, one in values.items()}
     return template.format_map(_Shown(shown))
 
+
+_CODES: dict[str, Term] = {one.value: one for one in (*Code, *RatingCode)}
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {

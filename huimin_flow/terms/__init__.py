@@ -6,23 +6,13 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Self
-
-
-class Term(StrEnum):
-    """A word with its labels in two languages."""
-
-    label: str
-    english: str
-
-    def __new__(cls, value: str, label: str = "", english: str = "") -> Self:
-        """Make a member from its stored value, Chinese and English label."""
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.english = english
-        return member
+from huimin_flow.terms.rating import FollowUpState as FollowUpState
+from huimin_flow.terms.rating import FollowUpStep as FollowUpStep
+from huimin_flow.terms.rating import Misrating as Misrating
+from huimin_flow.terms.rating import RatingLevel as RatingLevel
+from huimin_flow.terms.rating import RatingObject as RatingObject
+from huimin_flow.terms.rating import ServiceMode as ServiceMode
+from huimin_flow.terms.term import Term as Term
 
 
 class State(Term):

@@ -1,0 +1,80 @@
+"""Hold the rollups of ratings against their rows, batch by batch (D3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, func, select
+
+from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.store import ratings
+from huimin_flow.store.rating_tables import COVERAGE, RATINGS, SCORES
+from huimin_flow.store.ratings import StoredRow
+
+
+class Rollups:
+    """What the batches looked at so far must have left in the rollups."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin with no batch seen."""
+        self._connection = connection
+        self._expected: dict[str, dict[int, tuple[int, int]]] = {
+            SCORES.name: {},
+            COVERAGE.name: {},
+        }
+
+    def differences(
+        self, batch: int, rows: Sequence[Mapping[str, Any]]
+    ) -> Iterator[Finding]:
+        """Yield where a batch's rollups differ from its rows added up again."""
+        names = [one.name for one in RATINGS.columns]
+        try:
+            again = ratings.rollups(
+                [cast("StoredRow", tuple(one[name] for name in names)) for one in rows]
+            )
+        except (ValueError, TypeError) as error:
+            yield _flaw(RATINGS, batch, error)
+            return
+        for table, expected in zip((SCORES, COVERAGE), again, strict=True):
+            counted = sum(one[4] for one in expected)
+            self._expected[table.name][batch] = (len(expected), counted)
+            if self._stored(table, batch, expected) != expected:
+                yield _flaw(table, batch, f"{len(expected)} rows")
+
+    def _stored(
+        self, table: Table, batch: int, expected: list[tuple[Any, ...]]
+    ) -> list[tuple[Any, ...]]:
+        """Return a batch's rollup within its time, where its rows lie together."""
+        if not expected:
+            return []
+        when = next(iter(table.columns))
+        query = (
+            select(table)
+            .where(when >= expected[0][0], when <= expected[-1][0])
+            .where(table.c.batch == batch)
+        )
+        found = [tuple(row) for row in self._connection.execute(query)]
+        return sorted(found, key=lambda row: tuple(str(one) for one in row[:3]))
+
+    def strays(self) -> Iterator[Finding]:
+        """Yield the batches whose rollups hold more, or less, than was looked at."""
+        for table in (SCORES, COVERAGE):
+            expected = self._expected[table.name]
+            query = select(
+                table.c.batch, func.count(), func.sum(table.c.ratings)
+            ).group_by(table.c.batch)
+            found = {
+                row[0]: (row[1], row[2]) for row in self._connection.execute(query)
+            }
+            for batch in sorted({*found, *expected}, key=str):
+                if found.get(batch) != expected.get(batch):
+                    yield _flaw(table, batch, found.get(batch))
+
+
+def _flaw(table: Table, batch: object, detail: object) -> Finding:
+    return Finding(
+        flaw=Flaw.ROLLUP_MISMATCH,
+        place=f"{table.name} batch {batch}",
+        detail=str(detail)[:300],
+    )

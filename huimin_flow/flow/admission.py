@@ -1,0 +1,135 @@
+"""What a rating must be to come in: known things, fit text, a time that has been."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.model.organization import Unit
+from huimin_flow.model.rating import Rating
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.text import accepted, showable
+from huimin_flow.model.verdict import Plain, Reason
+from huimin_flow.reasons import RatingCode
+from huimin_flow.store.history import moment_text
+from huimin_flow.store.ratings import day_of_hour
+from huimin_flow.terms import RatingLevel
+
+#: No service was rated before; an older time is a slip of a clock.
+_EARLIEST = "2000-01-01T00:00:00.000000Z"
+
+_LONGEST = 100
+
+_TEXTS = ("transaction", "window", "person", "who")
+
+#: A rating as it will lie in the store, behind batch and line.
+Admitted = tuple[str, str, str, str, str, str, str, str, str]
+
+
+class Admission:
+    """The door for ratings under one rulebook at one moment."""
+
+    def __init__(self, book: Rulebook, now: datetime) -> None:
+        """Look up once what every row asks for."""
+        self._now = moment_text(now)
+        self._items = {one.key for one in book.services.items}
+        self._windows = {(one.unit, one.code) for one in book.services.windows}
+        self._levels = {one: one.value for one in RatingLevel}
+        self._channels: dict[str, str] = {}
+        for key, name in book.channels.service.items():
+            self._channels |= {key: key, name: key}
+        self._units: dict[str, list[Unit]] = {}
+        for unit in book.organization.units:
+            self._units.setdefault(unit.code, []).append(unit)
+        self._lasting = {
+            code
+            for code, units in self._units.items()
+            if any(one.valid_from is one.valid_to is None for one in units)
+        }
+
+    def admit(self, rating: Rating) -> Admitted | Reason:
+        """Return a rating as it will be stored, or why it may not come in."""
+        transaction, unit, item = clean(rating.transaction), rating.unit, rating.item
+        window, person, who = (
+            clean(rating.window), clean(rating.person), clean(rating.who),
+        )  # fmt: skip
+        channel = self._channels.get(rating.channel)
+        level = self._levels.get(rating.level)
+        at = _moment(rating.at)
+        if (
+            transaction
+            and window is not None
+            and person is not None
+            and who is not None
+            and channel is not None
+            and level is not None
+            and _EARLIEST <= at <= self._now
+            and item in self._items
+            and (unit in self._lasting or self._exists(unit, at))
+            and (not window or (unit, window) in self._windows)
+        ):
+            return (transaction, unit, item, window, person, who, channel, level, at)
+        return self._flaw(rating, at)
+
+    def _flaw(self, rating: Rating, at: str) -> Reason:
+        unfit = next((one for one in _TEXTS if not _fit(rating, one)), None)
+        if unfit is not None:
+            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": unfit})
+        if rating.channel not in self._channels:
+            return _reason(RatingCode.UNKNOWN_CHANNEL, rating.channel)
+        if rating.level not in self._levels:
+            return _reason(RatingCode.UNKNOWN_LEVEL, rating.level)
+        if not _EARLIEST <= at <= self._now:
+            code = RatingCode.TIME_IN_FUTURE
+            if rating.at.tzinfo is None:
+                code = RatingCode.TIME_UNREADABLE
+            elif at < _EARLIEST:
+                code = RatingCode.TIME_TOO_EARLY
+            return _reason(code, rating.at.isoformat())
+        return self._unknown(rating, at)
+
+    def _unknown(self, rating: Rating, at: str) -> Reason:
+        if rating.item not in self._items:
+            return _reason(RatingCode.UNKNOWN_ITEM, rating.item)
+        if rating.unit not in self._lasting and not self._exists(rating.unit, at):
+            day = day_of_hour(at[:13])
+            return _reason(RatingCode.UNKNOWN_UNIT, rating.unit, day=day)
+        return _reason(RatingCode.UNKNOWN_WINDOW, rating.window, unit=rating.unit)
+
+    def _exists(self, unit: str, at: str) -> bool:
+        day = date.fromisoformat(day_of_hour(at[:13]))
+        return any(one.exists_on(day) for one in self._units.get(unit, ()))
+
+
+def clean(text: str) -> str | None:
+    r"""Return text as ``accepted`` does, None for more than one fit line.
+
+    >>> clean(" 3号 "), clean("a\u202eb")
+    ('3号', None)
+
+    """
+    if text.isascii() and text.isprintable() and len(text) <= _LONGEST:
+        return text.strip()
+    try:
+        kept = accepted(text, "", longest=_LONGEST)
+    except InputRefused:
+        return None
+    return None if "\n" in kept or "\t" in kept else kept
+
+
+def _fit(rating: Rating, field: str) -> bool:
+    text = clean(getattr(rating, field))
+    return bool(text) if field == "transaction" else text is not None
+
+
+def _moment(at: datetime) -> str:
+    """Return an aware moment as text; one without a zone or sense as none."""
+    if at.tzinfo is None:
+        return ""
+    if not 2 <= at.year <= 9998:
+        return f"{at.year:04d}"
+    return moment_text(at)
+
+
+def _reason(code: RatingCode, given: str, **more: Plain) -> Reason:
+    return Reason(code=code, values={"given": showable(given), **more})

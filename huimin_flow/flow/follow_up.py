@@ -1,0 +1,276 @@
+"""What becomes of a bad rating: answered, verified, or appealed against (D3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from huimin_flow.clock import local_day
+from huimin_flow.errors import (
+    CalendarMissing,
+    InputRefused,
+    NotFound,
+    StepRefused,
+    StoreRefused,
+)
+from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.work import Work, moved
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.rating import BadRating, FollowUp, Rating, Share
+from huimin_flow.model.service import FollowUpRule
+from huimin_flow.model.text import required
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import Code, RatingCode
+from huimin_flow.rules import follow_up as rules
+from huimin_flow.rules import workdays
+from huimin_flow.states.follow_up import FINAL, follow
+from huimin_flow.store import follow_ups as store
+from huimin_flow.store import ratings, repository
+from huimin_flow.terms import FollowUpState, FollowUpStep, Misrating
+
+
+def answer_rating(
+    work: Work,
+    transaction: str,
+    answer: str,
+    *,
+    by: Actor,
+    called_back_on: date | None = None,
+    version: int | None = None,
+) -> FollowUp:
+    """Answer a bad rating with what was done; a call-back is dated.
+
+    Raises:
+        StepRefused: if it isn't bad, stands elsewhere, or is another unit's.
+        InputRefused: for an empty answer or an impossible day of the call-back.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    _of_own_unit(work, rating, by, "report")
+    called = None if called_back_on is None else work.happened(called_back_on)
+    if called is not None and (not rating.who or called < local_day(rating.at)):
+        raise InputRefused(
+            "匿名评价无法回访,回访也不能早于评价", remedy="请核对回访日期"
+        )
+    new = replace(
+        old,
+        answer=required(answer, "整改答复"),
+        answered_by=by.id,
+        called_back_on=called or old.called_back_on,
+    )
+    return _followed(work, new, FollowUpStep.ANSWER, by)
+
+
+def verify_answer(
+    work: Work,
+    transaction: str,
+    finding: str,
+    *,
+    accept: bool,
+    by: Actor,
+    version: int | None = None,
+) -> FollowUp:
+    """Verify an answer, or return it; never by the one who gave it.
+
+    Raises:
+        StepRefused: if it isn't answered, or a named rating wasn't called back.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    work.duty(by, "confirm")
+    step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
+    follow(old.state, step)
+    if by.id == old.answered_by:
+        raise StepRefused((Reason(code=Code.SAME_PERSON),))
+    if accept and rules.callback_lacks(rating, old.called_back_on, _rule(work)):
+        values = {"given": transaction}
+        code = RatingCode.CALLBACK_MISSING
+        raise StepRefused((Reason(code=code, values=dict(values)),))
+    return _followed(work, replace(old, finding=required(finding, "意见")), step, by)
+
+
+def appeal_rating(
+    work: Work,
+    transaction: str,
+    ground: Misrating,
+    grounds: str,
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> FollowUp:
+    """Appeal once against a mistaken or malicious rating, 误评、恶意差评.
+
+    Raises:
+        StepRefused: if an appeal was settled already, or may not be made.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    _of_own_unit(work, rating, by, "report")
+    if old.settled:
+        raise StepRefused((Reason(code=RatingCode.SETTLED_ALREADY),))
+    new = replace(
+        old, ground=ground, grounds=required(grounds, "申诉理由"), appealed_by=by.id
+    )
+    return _followed(work, new, FollowUpStep.APPEAL, by)
+
+
+def settle_appeal(
+    work: Work,
+    transaction: str,
+    finding: str,
+    *,
+    by: Actor,
+    second: Actor | None = None,
+    set_aside: bool,
+    version: int | None = None,
+) -> FollowUp:
+    """Uphold a bad rating, or set it aside by two people, none of its own unit.
+
+    Raises:
+        StepRefused: if it isn't under appeal, or the people may not.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
+    follow(old.state, step)
+    work.duty(by, "confirm")
+    if set_aside and second is None:
+        raise StepRefused((Reason(code=Code.SECOND_PERSON_NEEDED),))
+    if second is not None:
+        work.two_people(by, second, "confirm")
+    for judge in (by, second or by):
+        if judge.unit == rating.unit or judge.id == old.appealed_by:
+            values = {"unit": rating.unit}
+            raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))
+    new = replace(
+        old,
+        finding=required(finding, "认定意见"),
+        confirmed_by="" if second is None else second.id,
+        settled=True,
+    )
+    return _followed(work, new, step, by)
+
+
+def _at_hand(
+    work: Work, transaction: str, version: int | None
+) -> tuple[Rating, FollowUp]:
+    """Return a bad rating and its follow-up, version 0 before the first act."""
+    rating = store.rating(work.connection, transaction)
+    if rating is None:
+        raise NotFound(
+            f"没有办件“{transaction}”的评价", remedy="请核对办件编号,或先导入评价"
+        )
+    if not rating.level.bad:
+        values = {"given": transaction}
+        raise StepRefused((Reason(code=RatingCode.NOT_BAD, values=dict(values)),))
+    key = store.key_of(transaction)
+    old = repository.find_record(work.connection, FollowUp, key) or FollowUp(
+        key=key,
+        transaction=transaction,
+        unit=rating.unit,
+        state=FollowUpState.PENDING,
+        since=local_day(rating.at),
+        version=0,
+    )
+    if version is not None and version != old.version:
+        raise moved(key, version, old.version)
+    return rating, old
+
+
+def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
+    work.duty(by, duty)
+    if by.unit not in {rating.unit, work.rulebook.organization.office}:
+        values = {"unit": rating.unit}
+        raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
+
+
+def _followed(work: Work, new: FollowUp, step: FollowUpStep, by: Actor) -> FollowUp:
+    source = new.state
+    new = replace(
+        new,
+        state=follow(source, step),
+        since=work.today,
+        version=new.version + 1,
+    )
+    keep_record(
+        work,
+        new.key,
+        step.value,
+        new,
+        by=by,
+        version=new.version,
+        about=new.unit,
+        source=source.value,
+        target=new.state.value,
+    )
+    return new
+
+
+def _rule(work: Work) -> FollowUpRule:
+    rule = work.rulebook.services.follow_up
+    if rule is None:
+        raise StoreRefused(
+            "启用中的规则库没有差评处置时限",
+            remedy="请启用含 service_items.yaml 的规则库",
+        )
+    return rule
+
+
+def bad_ratings(
+    work: Work, *, unit: str | None = None, overdue: bool = False
+) -> tuple[BadRating, ...]:
+    """Return the bad ratings that still owe something, oldest first, till when.
+
+    A deadline is reckoned anew at every look, from history and calendar.
+    """
+    rule, today = _rule(work), work.today
+    open_ones = store.bad_ratings(work.connection, unit=unit, final=FINAL)
+    lines = (_line(work, rating, done, rule, today) for rating, done in open_ones)
+    return tuple(one for one in lines if one.overdue or not overdue)
+
+
+def _line(
+    work: Work, rating: Rating, done: FollowUp | None, rule: FollowUpRule, today: date
+) -> BadRating:
+    state = FollowUpState.PENDING if done is None else done.state
+    since = local_day(rating.at) if done is None else done.since
+    due, missing = None, False
+    days = rules.owed(state, rule)
+    if days is not None:
+        try:
+            due = workdays.working_day_after(since, days, work.rulebook.calendar)
+        except CalendarMissing:
+            missing = True
+    return BadRating(
+        rating=rating,
+        state=state,
+        due=due,
+        overdue=due is not None and due < today,
+        called_back=done is not None and done.called_back_on is not None,
+        calendar_missing=missing,
+    )
+
+
+def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
+    """Return how many of a month's named bad ratings were called back (D3).
+
+    What was set aside as mistaken or malicious counts on neither side.
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    first, after = ratings.month_bounds(ratings.month(period))
+    named = [
+        done
+        for rating, done in store.bad_ratings(
+            work.connection,
+            unit=unit,
+            first=first,
+            after=after,
+            final=(FollowUpState.SET_ASIDE,),
+        )
+        if rating.who
+    ]
+    called = sum(1 for done in named if done is not None and done.called_back_on)
+    return Share(part=called, whole=len(named))

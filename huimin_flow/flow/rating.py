@@ -1,0 +1,169 @@
+"""Ratings of services come in by the batch; what they say is read here (D3, E4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.admission import Admission, Admitted
+from huimin_flow.flow.batches import vouch
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.rating import (
+    CoverageCell,
+    Rating,
+    RatingCount,
+    RefusedRow,
+    Savings,
+)
+from huimin_flow.model.text import accepted
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import RatingCode
+from huimin_flow.rules import services
+from huimin_flow.store import ratings as store
+from huimin_flow.store import repository
+
+
+@value
+class RatingIntake:
+    """What became of a batch: how many were kept, known already, and not taken.
+
+    ``batch`` is the number of its event's stream, 0 where nothing was new.
+    """
+
+    batch: int
+    kept: int
+    known: int
+    refused: tuple[RefusedRow, ...]
+    root: str
+
+
+def add_ratings(
+    work: Work,
+    ratings: Sequence[Rating],
+    *,
+    by: Actor,
+    lines: Sequence[int] = (),
+    refused: Sequence[RefusedRow] = (),
+    source: str = "",
+) -> RatingIntake:
+    """Keep a batch of ratings; a transaction is rated once (D3).
+
+    What cannot be taken is named by its line and leaves the others whole; a
+    rating that is known word for word adds nothing. ``lines`` are the lines of
+    ``ratings`` in their file (else they count from 1), ``refused`` the rows that
+    its reader couldn't take, ``source`` the file's name or digest.
+
+    Raises:
+        StepRefused: if the actor may not import.
+
+    """
+    work.duty(by, "import")
+    origin = accepted(source, "来源", longest=300)
+    numbers = lines or range(1, len(ratings) + 1)
+    store.hold(work.connection)
+    admission = Admission(work.rulebook, work.now)
+    turned_away = list(refused)
+    known = 0
+    fresh: dict[str, Admitted] = {}
+    places: dict[str, int] = {}
+    for line, rating in zip(numbers, ratings, strict=True):
+        row = admission.admit(rating)
+        if isinstance(row, Reason):
+            turned_away.append(RefusedRow(line=line, reason=row))
+            continue
+        first = fresh.setdefault(row[0], row)
+        if first is row:
+            places[row[0]] = line
+        elif first == row:
+            known += 1
+        else:
+            turned_away.append(_another(line, row[0]))
+    for transaction, stored in store.known(work.connection, list(fresh)).items():
+        if fresh.pop(transaction)[1:] == stored:
+            known += 1
+        else:
+            turned_away.append(_another(places[transaction], transaction))
+    return _kept(work, list(fresh.values()), known, turned_away, origin, by)
+
+
+def _kept(
+    work: Work,
+    fresh: Sequence[Admitted],
+    known: int,
+    turned_away: list[RefusedRow],
+    source: str,
+    by: Actor,
+) -> RatingIntake:
+    refused = tuple(sorted(turned_away, key=lambda one: one.line))
+    if not fresh:
+        return RatingIntake(batch=0, kept=0, known=known, refused=refused, root="")
+    batch = repository.next_number(work.connection, "batch")
+    rows = [(batch, line, *row) for line, row in enumerate(fresh, 1)]
+    store.keep(work.connection, rows)
+    root = store.root_of(rows)
+    counts = Counter(str(one.reason.code) for one in refused)
+    more = {"known": known, "refused": dict(counts), "source": source}
+    vouch(work, "ratings", batch, len(rows), root, by=by, more=more)
+    return RatingIntake(
+        batch=batch, kept=len(rows), known=known, refused=refused, root=root
+    )
+
+
+def _another(line: int, transaction: str) -> RefusedRow:
+    values = {"given": transaction}
+    code = RatingCode.DUPLICATE_TRANSACTION
+    return RefusedRow(line=line, reason=Reason(code=code, values=dict(values)))
+
+
+def month_of_units(
+    work: Work, period: str, *, cut: int | None = None
+) -> tuple[RatingCount, ...]:
+    """Return every unit's ratings of a month from the rollups (D3, D5).
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    return store.month_of_units(work.connection, store.month(period), cut=cut)
+
+
+def ratings_by(
+    work: Work, dimension: str, period: str, *, cut: int | None = None
+) -> tuple[RatingCount, ...]:
+    """Return a month's ratings by unit, item, channel, window or person.
+
+    Raises:
+        InputRefused: for another dimension or a period that is no month.
+
+    """
+    if dimension not in store.DIMENSIONS:
+        raise InputRefused(
+            f"不能按“{dimension}”统计", remedy=f"可用:{'、'.join(store.DIMENSIONS)}"
+        )
+    batches = store.batches_of(work.connection, store.month(period))
+    return store.recount(
+        work.connection, period, by=dimension, cut=cut, batches=batches
+    )
+
+
+def coverage(
+    work: Work, first: str, last: str, *, cut: int | None = None
+) -> tuple[CoverageCell, ...]:
+    """Return the matrix of items, objects and channels of some months (D3).
+
+    A cell that should have ratings and has none is ``missing``.
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    found = store.cells(work.connection, store.month(first), store.month(last), cut=cut)
+    return services.coverage(work.rulebook.services, found)
+
+
+def savings(work: Work, year: int) -> tuple[Savings, ...]:
+    """Return what the catalogue saves a citizen, by unit, at a year's end (E4)."""
+    return services.savings(work.rulebook.services, year)

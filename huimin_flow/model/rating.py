@@ -1,0 +1,156 @@
+"""Ratings of services, 好差评, and what becomes of the bad ones (D3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Reason
+from huimin_flow.terms import FollowUpState, Misrating, RatingLevel, RatingObject
+
+
+@value
+class Rating:
+    """One rating of one transaction, 一次一评.
+
+    ``transaction`` is the handling system's own number and unique. ``person``
+    (who served) and ``who`` (who rates, empty where anonymous) are keyed
+    pseudonyms; ``window`` and ``person`` are empty where there was none.
+    """
+
+    transaction: str
+    unit: str
+    item: str
+    channel: str
+    level: RatingLevel
+    at: datetime
+    window: str = ""
+    person: str = ""
+    who: str = ""
+
+
+@value
+class RefusedRow:
+    """A row that was not taken: its line in the file, from 1, and why."""
+
+    line: int
+    reason: Reason
+
+
+@value
+class FollowUp:
+    """What was done about a bad rating, as last recorded.
+
+    ``since`` is the day of the last act. ``answered_by`` may not verify.
+    ``ground`` and ``grounds`` belong to an appeal; ``settled`` tells that there
+    was a finding on it, so there is no second; ``confirmed_by`` is the second
+    person where the rating was set aside.
+    """
+
+    key: str
+    transaction: str
+    unit: str
+    state: FollowUpState
+    since: date
+    answer: str = ""
+    answered_by: str = ""
+    called_back_on: date | None = None
+    ground: Misrating | None = None
+    grounds: str = ""
+    appealed_by: str = ""
+    confirmed_by: str = ""
+    finding: str = ""
+    settled: bool = False
+    version: int = 1
+
+
+@value
+class BadRating:
+    """A line of the view of bad ratings: the rating, where it stands, till when.
+
+    ``due`` is None where nothing is owed any more, or where the calendar of
+    its year is not loaded (``calendar_missing``).
+    """
+
+    rating: Rating
+    state: FollowUpState
+    due: date | None
+    overdue: bool
+    called_back: bool
+    calendar_missing: bool = False
+
+
+@value
+class Share:
+    """A part of a whole, as two counts; nothing is divided before it is shown."""
+
+    part: int
+    whole: int
+
+    def reaches(self, percent: int) -> bool:
+        """Tell whether the part is at least ``percent`` of the whole.
+
+        >>> Share(part=3, whole=3).reaches(100), Share(part=0, whole=0).reaches(100)
+        (True, True)
+
+        """
+        return self.part * 100 >= percent * self.whole
+
+
+@value
+class RatingCount:
+    """How many ratings of each level something had in a period.
+
+    ``of`` names it: a unit, an item, a channel, or unit and window or person.
+    """
+
+    of: tuple[str, ...]
+    levels: Mapping[RatingLevel, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many ratings there were."""
+        return sum(self.levels.values())
+
+    @property
+    def good(self) -> Share:
+        """Return how many were not bad, 好评, of all."""
+        bad = sum(count for level, count in self.levels.items() if level.bad)
+        return Share(part=self.total - bad, whole=self.total)
+
+
+@value
+class CoverageCell:
+    """One cell of the matrix of items, objects and channels.
+
+    ``expected`` says that the rulebook asks for ratings there.
+    """
+
+    item: str
+    object: RatingObject
+    channel: str
+    ratings: int
+    expected: bool
+
+    @property
+    def missing(self) -> bool:
+        """Tell whether ratings are asked for and there are none."""
+        return self.expected and self.ratings == 0
+
+
+@value
+class Savings:
+    """What a unit's service items save a citizen who needs each once (E4).
+
+    ``counted`` of its ``items`` have figures; the others are not guessed.
+    """
+
+    unit: str
+    items: int
+    online: int
+    counted: int
+    steps: int
+    documents: int
+    days: int
+    visits: int

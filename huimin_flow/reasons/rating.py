@@ -1,0 +1,75 @@
+"""Why a row of a batch of ratings was not taken (D3)."""
+
+from __future__ import annotations
+
+from huimin_flow.terms import Term
+
+
+class RatingCode(Term):
+    """A reason; its labels are templates filled with the reason's values."""
+
+    UNKNOWN_UNIT = (
+        "unknown_unit",
+        "{day}没有代码为“{given}”的单位",
+        "there is no unit {given} on {day}",
+    )
+    UNKNOWN_ITEM = "unknown_item", "没有服务事项“{given}”", "no service item {given}"
+    UNKNOWN_WINDOW = (
+        "unknown_window",
+        "单位“{unit}”没有窗口“{given}”",
+        "unit {unit} has no window {given}",
+    )
+    UNKNOWN_CHANNEL = (
+        "unknown_channel",
+        "没有服务渠道“{given}”",
+        "no service channel {given}",
+    )
+    UNKNOWN_LEVEL = (
+        "unknown_level",
+        "“{given}”不是五级评价之一",
+        "{given} is none of the five levels",
+    )
+    TIME_IN_FUTURE = "time_in_future", "时间{given}晚于现在", "{given} is in the future"
+    TIME_TOO_EARLY = "time_too_early", "时间{given}早得不合情理", "{given} is too early"
+    TIME_UNREADABLE = (
+        "time_unreadable",
+        "看不懂时间“{given}”",
+        "the time {given} cannot be read",
+    )
+    TEXT_UNFIT = "text_unfit", "“{field}”为空或不能使用", "{field} is empty or unfit"
+    DUPLICATE_TRANSACTION = (
+        "duplicate_transaction",
+        "办件“{given}”已有另一条不同的评价",
+        "transaction {given} already has another, different rating",
+    )
+    LINE_CUT = "line_cut", "行在中途断开", "the line breaks off"
+    LINE_MISSHAPED = (
+        "line_misshaped",
+        "应有{expected}列,实有{found}列",
+        "{found} columns instead of {expected}",
+    )
+    LINE_UNREADABLE = (
+        "line_unreadable",
+        "不是合格的一行记录",
+        "the line is no record",
+    )
+    NOT_BAD = (
+        "not_bad",
+        "办件“{given}”的评价不是差评,无需处置",
+        "the rating of {given} is not bad, so nothing follows from it",
+    )
+    CALLBACK_MISSING = (
+        "callback_missing",
+        "实名差评“{given}”尚未回访",
+        "the named bad rating {given} has not been called back",
+    )
+    OWN_CASE = (
+        "own_case",
+        "当事单位“{unit}”不能自行认定",
+        "unit {unit} may not judge its own case",
+    )
+    SETTLED_ALREADY = (
+        "settled_already",
+        "申诉已有结论,不能再次申诉",
+        "the appeal was settled; there is no second one",
+    )

@@ -1,0 +1,75 @@
+"""The words of service items and their ratings (D3, E4)."""
+
+from __future__ import annotations
+
+from huimin_flow.terms.term import Term
+
+
+class ServiceMode(Term):
+    """How a service item is handled (E4)."""
+
+    SINGLE_WINDOW = "single_window", "一窗综办", "single window"
+    ONE_MATTER = "one_matter", "一件事一次办", "one matter, handled once"
+    ASSISTED = "assisted", "帮代办", "assisted"
+    HOME_SERVICE = "home_service", "上门办", "home service"
+    APPLICATION_FREE = "application_free", "免申即享", "without application"
+    SILENT_PROCESSING = "silent_processing", "无感智办", "silent processing"
+    DIRECT_SUBSIDY = "direct_subsidy", "直补快办", "direct subsidy"
+
+
+class RatingLevel(Term):
+    """The five levels of 好差评 (D3); never the stars of an item."""
+
+    VERY_SATISFIED = "very_satisfied", "非常满意", "very satisfied"
+    SATISFIED = "satisfied", "满意", "satisfied"
+    FAIRLY_SATISFIED = "fairly_satisfied", "基本满意", "fairly satisfied"
+    DISSATISFIED = "dissatisfied", "不满意", "dissatisfied"
+    VERY_DISSATISFIED = "very_dissatisfied", "非常不满意", "very dissatisfied"
+
+    @property
+    def bad(self) -> bool:
+        """Tell whether the rating must be followed up, 差评.
+
+        >>> RatingLevel.DISSATISFIED.bad, RatingLevel.FAIRLY_SATISFIED.bad
+        (True, False)
+
+        """
+        return self in {RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED}
+
+
+class RatingObject(Term):
+    """Who is rated, 评价对象 (D3)."""
+
+    INSTITUTION = "institution", "机构", "institution"
+    WINDOW = "window", "窗口", "window"
+    PERSON = "person", "人员", "person"
+
+
+class FollowUpState(Term):
+    """Where the follow-up of a bad rating stands; PENDING has no event yet."""
+
+    PENDING = "pending", "待整改", "pending"
+    ANSWERED = "answered", "已答复", "answered"
+    RETURNED = "returned", "退回重办", "returned"
+    VERIFIED = "verified", "已核实", "verified"
+    APPEALED = "appealed", "申诉中", "under appeal"
+    UPHELD = "upheld", "差评成立", "upheld"
+    SET_ASIDE = "set_aside", "不计差评", "set aside"
+
+
+class FollowUpStep(Term):
+    """What an actor does about a bad rating (D3)."""
+
+    ANSWER = "answer", "整改答复", "answer"
+    VERIFY = "verify", "核实", "verify"
+    RETURN = "return_", "退回重办", "return"
+    APPEAL = "appeal", "申诉", "appeal"
+    UPHOLD = "uphold", "认定成立", "uphold"
+    SET_ASIDE = "set_aside", "认定不计", "set aside"
+
+
+class Misrating(Term):
+    """On which ground a bad rating may be set aside (D3)."""
+
+    MISTAKEN = "mistaken", "误评", "mistaken"
+    MALICIOUS = "malicious", "恶意差评", "malicious"

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import random
+import threading
+from collections import Counter
+from functools import partial
+from pathlib import Path
+
+import pytest
+from alembic import command
+from hypothesis import given
+from sqlalchemy import Connection, text
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import RehearsalClock, local_day
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.admission import Admission
+from huimin_flow.model.canonical import canonical
+from huimin_flow.model.rating import Rating
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import engine as engines
+from huimin_flow.store import facts, schema
+from huimin_flow.store import ratings as store
+from huimin_flow.store.rating_tables import RATINGS
+from huimin_flow.store.ratings import StoredRow
+from huimin_flow.terms import RatingLevel
+from huimin_flow.testing import Desk
+from tests.ratings import BEGUN, any_ratings, rating, some
+
+
+def admitted(ratings: list[Rating], batch: int = 1) -> list[StoredRow]:
+    book, clock = _BOOK[0], RehearsalClock(BEGUN.replace(year=2024))
+    door = Admission(book, clock.now())
+    rows: list[StoredRow] = []
+    for line, one in enumerate(ratings, 1):
+        row = door.admit(one)
+        assert isinstance(row, tuple), (one, row)
+        rows.append((batch, line, *row))
+    return rows
+
+
+_BOOK: list[Rulebook] = []
+
+
+@pytest.fixture(autouse=True)
+def _book(book: Rulebook) -> None:
+    _BOOK[:] = [book]
+
+
+@given(any_ratings())
+def test_a_rows_bytes_are_its_canonical_json(ratings: list[Rating]) -> None:
+    names = [one.name for one in RATINGS.columns]
+    for row in admitted(ratings):
+        assert store.row_bytes(row) == canonical(dict(zip(names, row, strict=True)))
+
+
+@given(any_ratings())
+def test_rollups_do_not_depend_on_the_order_of_rows(ratings: list[Rating]) -> None:
+    rows = admitted(ratings)
+    shuffled = random.Random(1).sample(rows, len(rows))
+    assert store.rollups(shuffled) == store.rollups(rows)
+
+
+@given(any_ratings())
+def test_rollups_count_every_rating_once_on_its_shanghai_day(
+    ratings: list[Rating],
+) -> None:
+    scores, coverage = store.rollups(admitted(ratings))
+    assert Counter({tuple(row[:3]): row[4] for row in scores}) == Counter(
+        (local_day(one.at).isoformat(), one.unit, one.level.value) for one in ratings
+    )
+    assert sum(row[4] for row in coverage) == len(ratings)
+
+
+def test_the_root_of_a_batch_is_that_of_its_stored_rows(desk: Desk) -> None:
+    taken = desk.flow.add_ratings(some(300), by=desk.office)
+    stored = desk.flow.read(lambda c: facts.stored_rows(c, "ratings", taken.batch))
+    assert len(stored) == 300
+    assert facts.root_of(stored) == taken.root
+
+
+def test_the_month_from_rollups_is_the_month_counted_anew(desk: Desk) -> None:
+    ratings = some(700)
+    random.Random(3).shuffle(ratings)
+    for start in range(0, 700, 100):
+        desk.flow.add_ratings(ratings[start : start + 100], by=desk.office)
+    for month in ("2023-08", "2023-09", "2023-10"):
+        again = desk.flow.read(partial(store.recount, period=month))
+        assert desk.flow.month_of_units(month) == again
+    assert sum(one.total for one in desk.flow.month_of_units("2023-09")) > 400
+
+
+def test_a_rating_before_midnight_in_shanghai_is_of_the_old_month(desk: Desk) -> None:
+    late = BEGUN.replace(month=9, day=30, hour=15, minute=59)
+    desk.flow.add_ratings(
+        [rating(1, at=late), rating(2, at=late.replace(hour=16))], by=desk.office
+    )
+    assert [one.total for one in desk.flow.month_of_units("2023-09")] == [1]
+    assert [one.total for one in desk.flow.month_of_units("2023-10")] == [1]
+
+
+def test_a_cut_leaves_out_what_came_later(desk: Desk) -> None:
+    desk.flow.add_ratings(some(30), by=desk.office)
+    before = desk.flow.month_of_units("2023-09")
+    cut = desk.flow.read(verify).events
+    desk.hear(desk.collect().number)
+    desk.flow.add_ratings([rating(100), rating(101)], by=desk.office)
+    assert desk.flow.month_of_units("2023-09", cut=cut) == before
+    assert desk.flow.month_of_units("2023-09") != before
+    assert desk.flow.read(lambda c: store.recount(c, "2023-09", cut=cut)) == before
+    assert desk.flow.month_of_units("2023-09", cut=0) == ()
+
+
+def test_a_month_is_one_range_of_the_rollup(file_desk: Desk) -> None:
+    def plan(connection: Connection) -> str:
+        rows = connection.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT unit, level, SUM(ratings) FROM"
+                " huimin_rating_score WHERE day >= 'a' AND day < 'b'"
+                " GROUP BY unit, level"
+            )
+        )
+        return str([row[3] for row in rows])
+
+    assert "PRIMARY KEY (day>? AND day<?)" in file_desk.flow.read(plan)
+
+
+def test_bad_ratings_are_found_by_their_own_index(file_desk: Desk) -> None:
+    def plan(connection: Connection) -> str:
+        rows = connection.execute(
+            text(
+                "EXPLAIN QUERY PLAN SELECT * FROM huimin_rating WHERE level IN"
+                " ('dissatisfied', 'very_dissatisfied') AND at >= 'a'"
+            )
+        )
+        return str([row[3] for row in rows])
+
+    assert "huimin_rating_bad" in file_desk.flow.read(plan)
+    assert {one.value for one in RatingLevel if one.bad} == {
+        "dissatisfied", "very_dissatisfied",
+    }  # fmt: skip
+
+
+def test_two_who_bring_the_same_file_at_once_keep_it_once(desk: Desk, url: str) -> None:
+    ratings, kept, refusals = some(200), [], []
+
+    def bring() -> None:
+        with Flow.open(url, clock=desk.clock) as mine:
+            for start in range(0, 200, 50):
+                part = ratings[start : start + 50]
+                try:
+                    kept.append(mine.add_ratings(part, by=desk.office).kept)
+                except Exception as refused:  # noqa: BLE001 - none is expected
+                    refusals.append(refused)
+
+    threads = [threading.Thread(target=bring) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert refusals == []
+    assert sum(kept) == 200
+    assert desk.flow.read(verify).clean
+
+
+def test_a_batch_that_breaks_off_leaves_nothing(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = desk.flow.read(verify)
+
+    def fails(_: object) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "root_of", fails)
+    with pytest.raises(KeyboardInterrupt):
+        desk.flow.add_ratings(some(50), by=desk.office)
+    monkeypatch.undo()
+    assert desk.flow.read(verify) == before
+    assert desk.flow.month_of_units("2023-09") == ()
+    assert desk.flow.add_ratings(some(50), by=desk.office).kept == 50
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE huimin_rating SET level = 'satisfied' WHERE line = 3",
+        "UPDATE huimin_rating SET at = '2023-09-04T02:00:00.000001Z' WHERE line = 3",
+        "UPDATE huimin_rating SET who = 'c9' WHERE line = 3",
+        "DELETE FROM huimin_rating WHERE line = 3",
+        "DELETE FROM huimin_rating",
+        """INSERT INTO huimin_rating SELECT 99, line, "transaction" || 'x', unit, item, "window", person, who, channel, level, at FROM huimin_rating""",
+        "UPDATE huimin_rating_score SET ratings = ratings + 1",
+        "UPDATE huimin_rating_score SET unit = unit || 'x'",
+        "UPDATE huimin_rating_score SET day = '2020-01-01' WHERE level = 'satisfied' AND day = '2023-09-04'",
+        "DELETE FROM huimin_rating_score",
+        "INSERT INTO huimin_rating_score VALUES ('2030-01-01', 'x', 'y', 7, 1)",
+        "UPDATE huimin_rating_coverage SET people = people + 1",
+        "UPDATE huimin_rating_coverage SET month = '2023-01'",
+        "DELETE FROM huimin_rating_coverage WHERE channel = 'app'",
+    ],
+)
+def test_an_edited_rating_or_rollup_is_found(
+    desk: Desk, url: str, statement: str
+) -> None:
+    desk.flow.add_ratings(some(40), by=desk.office)
+    assert desk.flow.read(verify).clean
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        assert connection.execute(text(statement)).rowcount >= 1
+    host.dispose()
+    report = desk.flow.read(verify)
+    assert not report.clean
+    assert all(one.place for one in report.findings)
+
+
+def test_a_database_of_the_first_schema_is_upgraded_and_keeps_its_history(
+    desk: Desk, url: str, book: Rulebook
+) -> None:
+    desk.hear(desk.collect().number)
+    before = desk.flow.read(verify)
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        command.downgrade(schema._config(connection), "0001")
+    with pytest.raises(StoreRefused, match="较旧"):
+        Flow.open(url)
+    Flow.found(url, book, rehearsal=True).close()
+    assert desk.flow.read(schema.drift) == []
+    assert desk.flow.read(verify) == before
+    assert desk.flow.add_ratings(some(9), by=desk.office).kept == 9
+    host.dispose()
+
+
+def test_the_schema_is_that_of_the_last_migration(config: Path) -> None:
+    versions = config.parent / "huimin_flow" / "store" / "migrations" / "versions"
+    assert max(one.name[:4] for one in versions.glob("0*.py")) == schema.CURRENT
