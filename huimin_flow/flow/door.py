@@ -11,18 +11,16 @@ from typing import (
     ParamSpec,
     Self,
     TypeVar,
-    get_type_hints,
 )
 
 from sqlalchemy import Connection, Engine
 
 from huimin_flow.clock import Clock, RehearsalClock, SystemClock
-from huimin_flow.errors import RequestReused, StepRefused, StoreRefused
+from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.flow import founding
+from huimin_flow.flow.answers import answered
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.canonical import canonical, digest
-from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import positions, repository, schema
@@ -210,7 +208,10 @@ class Door:
         """Do one act wholly or not at all; a refusal is logged, and raised."""
 
         def act(connection: Connection) -> R:
-            return self._answered(connection, function, args, kwargs)
+            work = self._work(connection, self._request)
+            if self._request is None:
+                return function(work, *args, **kwargs)
+            return answered(work, self._request, function, args, kwargs)
 
         try:
             if self._connection is not None:
@@ -237,26 +238,6 @@ class Door:
             known=self._known,
             shelf=self._shelf,
         )
-
-    def _answered(
-        self, connection: Connection, function: Callable[..., R], args: Any, kwargs: Any
-    ) -> R:
-        work = self._work(connection, self._request)
-        if self._request is None:
-            return function(work, *args, **kwargs)
-        asked = [function.__name__, to_plain(args), to_plain(kwargs)]
-        act = digest(canonical(asked))
-        if repository.claim_request(connection, self._request, act):
-            result = function(work, *args, **kwargs)
-            repository.keep_answer(connection, self._request, result)
-            return result
-        first = repository.answer_to(connection, self._request)
-        if first is None or first[0] != act:
-            raise RequestReused(
-                f"请求编号“{self._request}”已用于另一操作", remedy="请换一个请求编号"
-            )
-        answer: R = from_plain(get_type_hints(function)["return"], first[1])
-        return answer
 
     def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
         by = kwargs.get("by")

@@ -1,0 +1,38 @@
+"""A lost answer asked for again: the first answer under a request id."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, get_type_hints
+
+from huimin_flow.errors import RequestReused
+from huimin_flow.flow.work import Work
+from huimin_flow.model.canonical import canonical, digest
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.store import repository
+
+R = TypeVar("R")
+
+
+def answered(
+    work: Work, request: str, function: Callable[..., R], args: Any, kwargs: Any
+) -> R:
+    """Do an act under an idempotency key, or return what it answered first.
+
+    Raises:
+        RequestReused: if the key stands for another act.
+
+    """
+    asked = [function.__name__, to_plain(args), to_plain(kwargs)]
+    act = digest(canonical(asked))
+    if repository.claim_request(work.connection, request, act):
+        result = function(work, *args, **kwargs)
+        repository.keep_answer(work.connection, request, result)
+        return result
+    first = repository.answer_to(work.connection, request)
+    if first is None or first[0] != act:
+        raise RequestReused(
+            f"请求编号“{request}”已用于另一操作", remedy="请换一个请求编号"
+        )
+    answer: R = from_plain(get_type_hints(function)["return"], first[1])
+    return answer
