@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from huimin_flow import config_checks, service_checks
+from huimin_flow import config_checks, scoring_checks, service_checks
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.opening import OpeningList
@@ -17,6 +17,7 @@ from huimin_flow.model.organization import Organization
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Channels, Rulebook, Slot
 from huimin_flow.model.rules import Rules
+from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
 from huimin_flow.yaml_places import Document
@@ -113,6 +114,9 @@ def load_rulebook(folder: Path) -> Rulebook:
         partial(service_checks.of_services, organization, channels),
         problems,
     )
+    scoring = _checked(
+        folder, "scoring.yaml", Scoring, scoring_checks.of_scoring, problems
+    )
     calendar = _calendar(folder, problems)
     if problems:
         raise ConfigRefused(tuple(problems), remedy=_REMEDY)
@@ -122,6 +126,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         channels=channels,
         timetable=timetable,
         calendar=calendar,
+        scoring=scoring,
         services=services,
     )
     return rulebook_from_text(rulebook_text(book))

@@ -8,7 +8,7 @@ import pytest
 from huimin_flow import reasons, terms
 from huimin_flow.errors import HuiminError, spoken
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code, RatingCode, sentence
+from huimin_flow.reasons import Code, RatingCode, ScoreCode, sentence
 from huimin_flow.terms import Role, Term
 
 KINDS = [
@@ -32,7 +32,7 @@ def test_no_two_words_of_a_kind_share_a_label(kind: type[Term]) -> None:
     assert len(labels) == len(set(labels))
 
 
-@pytest.mark.parametrize("code", [*Code, *RatingCode])
+@pytest.mark.parametrize("code", [*Code, *RatingCode, *ScoreCode])
 def test_both_sentences_of_a_reason_ask_for_the_same_values(code: Term) -> None:
     def fields(text: str) -> set[str]:
         return {name for _, name, _, _ in string.Formatter().parse(text) if name}

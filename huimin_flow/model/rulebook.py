@@ -8,6 +8,7 @@ from datetime import date
 
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.rules import Figure, Rules
+from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
 from huimin_flow.terms import Origin
@@ -92,5 +93,6 @@ class Rulebook:
     channels: Channels
     timetable: tuple[Slot, ...]
     calendar: Calendar
+    scoring: Scoring
     services: Services = field(default_factory=Services)
     digest: str = ""

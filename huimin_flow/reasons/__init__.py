@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from huimin_flow.reasons.life import Code as Code
 from huimin_flow.reasons.rating import RatingCode as RatingCode
+from huimin_flow.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.terms import (
     AssessmentKind,
     Attribute,
+    Color,
     Criterion,
     Dimension,
     PlanField,
@@ -14,240 +17,6 @@ from huimin_flow.terms import (
     TargetFlaw,
     Term,
 )
-
-
-class Code(Term):
-    """A reason; its labels are templates filled with the reason's values."""
-
-    # the machine and its guards
-    NO_SUCH_ARC = (
-        "no_such_arc",
-        "“{state}”的事项不能“{step}”;此时可以:{possible}",
-        "an item that is {state} cannot {step}; it can: {possible}",
-    )
-    VERDICT_MISSING = (
-        "verdict_missing",
-        "缺少规则“{rule}”的结论",
-        "the finding of rule {rule} is missing",
-    )
-    VERDICT_NEGATIVE = (
-        "verdict_negative",
-        "规则“{rule}”的结论为不通过",
-        "rule {rule} did not pass",
-    )
-    FACT_MISSING = "fact_missing", "缺少“{fact}”", "{fact} is missing"
-    SECOND_PERSON_NEEDED = (
-        "second_person_needed",
-        "须由另一人复核确认",
-        "a second person must confirm",
-    )
-    SAME_PERSON = (
-        "same_person",
-        "复核人不能与经办人相同",
-        "the one who confirms must be another person",
-    )
-    UNKNOWN_REASON_CODE = (
-        "unknown_reason_code",
-        "规则库中没有理由代码“{given}”",
-        "the rulebook has no reason code {given}",
-    )
-    FREEZE_NEEDED = (
-        "freeze_needed",
-        "须经清单冻结或增补列入",
-        "only a frozen edition or a supplement may list it",
-    )
-    MERGE_INTO_SELF = (
-        "merge_into_self",
-        "事项不能与自身合并",
-        "an item cannot be merged into itself",
-    )
-    MERGE_TARGET_CLOSED = (
-        "merge_target_closed",
-        "目标事项“{target}”不是可合并状态",
-        "item {target} cannot take in others now",
-    )
-    TASK_UNSETTLED = (
-        "task_unsettled",
-        "任务“{task}”未完成,也未获上级批准免除",
-        "task {task} is neither met nor excused by the lead unit's superior",
-    )
-    STALE_VERSION = (
-        "stale_version",
-        "“{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)",
-        "{stream} has moved on: you saw version {expected}, it is at {found}",
-    )
-    NOT_AMENDABLE = (
-        "not_amendable",
-        "“{field}”不能更正",
-        "{field} cannot be corrected",
-    )
-    EVALUATION_PASSED = (
-        "evaluation_passed",
-        "最终评价未判定为不合格,不能返工",
-        "the final evaluation did not fail, so there is nothing to redo",
-    )
-    # authority
-    DUTY_MISSING = (
-        "duty_missing",
-        "“{roles}”没有“{duty}”的权限",
-        "{roles} lack the duty {duty}",
-    )
-    STEP_NOT_PERMITTED = (
-        "step_not_permitted",
-        "“{roles}”无权“{step}”",
-        "{roles} may not {step}",
-    )
-    OTHER_UNITS_ITEM = (
-        "other_units_item",
-        "事项属于“{unit}”,本账户无权处理",
-        "the item belongs to {unit}",
-    )
-    ACCOUNT_WITHOUT_POST = (
-        "account_without_post",
-        "操作系统账户“{account}”没有登记岗位",
-        "the operating-system account {account} holds no post",
-    )
-    NOT_YOUR_POST = (
-        "not_your_post",
-        "岗位“{person}”不属于账户“{account}”",
-        "the post {person} does not belong to the account {account}",
-    )
-    POST_UNCLEAR = (
-        "post_unclear",
-        "账户“{account}”有多个岗位({posts}),须用 --by 指明",
-        "the account {account} holds several posts ({posts}); name one",
-    )
-    POST_UNKNOWN = (
-        "post_unknown",
-        "没有代号为“{person}”的岗位",
-        "nobody holds the post {person}",
-    )
-    PROPOSAL_SETTLED = (
-        "proposal_settled",
-        "提请“{key}”为“{state}”,不再等待复核",
-        "the proposal {key} is {state} and waits no longer",
-    )
-    # of readiness: B6, B7, B8
-    PLAN_FIELD_MISSING = (
-        "plan_field_missing",
-        "尚未确定“{field}”",
-        "{field} is not fixed yet",
-    )
-    NO_TASK = "no_task", "没有分解任务", "it has no task"
-    TASK_WITHOUT_UNIT = (
-        "task_without_unit",
-        "任务“{task}”没有责任单位",
-        "task {task} has no accountable unit",
-    )
-    TASK_UNMEASURED = (
-        "task_unmeasured",
-        "任务“{task}”既无量化指标,也未说明理由",
-        "task {task} has neither an indicator nor a reason why none fits",
-    )
-    TASK_DUE_BEFORE_START = (
-        "task_due_before_start",
-        "任务“{task}”的期限{due}早于今日",
-        "task {task} is due on {due}, before today",
-    )
-    TARGET_NOT_MEASURABLE = (
-        "target_not_measurable",
-        "指标“{indicator}”无法衡量:{hint}",
-        "indicator {indicator} cannot be measured: {hint}",
-    )
-    ASSESSMENT_MISSING = (
-        "assessment_missing",
-        "缺少已采信的“{kind}”",
-        "an accepted {kind} is missing",
-    )
-    ASSESSMENT_HIGH_RISK = (
-        "assessment_high_risk",
-        "“{kind}”结论为高风险,须先处置",
-        "{kind} found a high risk, which must be treated first",
-    )
-    # rules
-    SCORE_MISSING = (
-        "score_missing",
-        "缺少“{criterion}”的评分",
-        "{criterion} has no score",
-    )
-    SCORE_OUT_OF_RANGE = (
-        "score_out_of_range",
-        "“{criterion}”的评分{given}不在0至100之间",
-        "the score {given} of {criterion} is not within 0–100",
-    )
-    REACHES_PASS_MARK = (
-        "reaches_pass_mark",
-        "得分{score},达到{mark}分",
-        "scored {score}, at or above {mark}",
-    )
-    BELOW_PASS_MARK = (
-        "below_pass_mark",
-        "得分{score},低于{mark}分",
-        "scored {score}, below {mark}",
-    )
-    ANSWERED_NO = (
-        "answered_no",
-        "“{question}”为否:{because}",
-        "{question}: no, {because}",
-    )
-    ANSWER_MISSING = (
-        "answer_missing",
-        "尚未回答“{question}”",
-        "{question} has not been answered",
-    )
-    GROUNDS_MISSING = (
-        "grounds_missing",
-        "“{question}”的回答没有理由",
-        "the answer to {question} has no reason",
-    )
-    ATTRIBUTE_REACHES = (
-        "attribute_reaches",
-        "“{attribute}”{score}分,达到{mark}分",
-        "{attribute} scored {score}, at or above {mark}",
-    )
-    ATTRIBUTE_BELOW = (
-        "attribute_below",
-        "“{attribute}”{score}分,低于{mark}分",
-        "{attribute} scored {score}, below {mark}",
-    )
-    QUORUM_NOT_MET = (
-        "quorum_not_met",
-        "到会{present}人,不足{quorum}人",
-        "{present} present, {quorum} needed",
-    )
-    NOT_ON_AGENDA = (
-        "not_on_agenda",
-        "事项不在会议“{deliberation}”的议程上",
-        "the item is not on the agenda of {deliberation}",
-    )
-    STARS_GIVEN = (
-        "stars_given",
-        "惠民有感强度{benefit},{stars}星",
-        "perceived benefit {benefit}: {stars} stars",
-    )
-    SELECTED = "selected", "入选,第{rank}位", "selected at rank {rank}"
-    TOO_FEW_STARS = (
-        "too_few_stars",
-        "{stars}星,低于{least}星",
-        "{stars} stars, fewer than {least}",
-    )
-    UNIT_QUOTA_FULL = (
-        "unit_quota_full",
-        "本单位名额{quota}个已满",
-        "the unit's quota of {quota} is full",
-    )
-    AREA_QUOTA_FULL = (
-        "area_quota_full",
-        "本板块名额{quota}个已满",
-        "the area's quota of {quota} is full",
-    )
-    TARGET_MET = "target_met", "“{indicator}”已达标", "{indicator} is met"
-    TARGET_MISSED = (
-        "target_missed",
-        "“{indicator}”为{actual},目标{target}",
-        "{indicator} is {actual}, target {target}",
-    )
-    NO_DATA = "no_data", "“{indicator}”没有数据", "{indicator} has no data"
 
 
 def sentence(code: str, values: dict[str, object], *, english: bool = False) -> str:
@@ -267,10 +36,12 @@ def sentence(code: str, values: dict[str, object], *, english: bool = False) -> 
     return template.format_map(_Shown(shown))
 
 
-_CODES: dict[str, Term] = {one.value: one for one in (*Code, *RatingCode)}
+_CODES: dict[str, Term] = {one.value: one for one in (*Code, *RatingCode, *ScoreCode)}
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
+    "before": (Color,),
+    "color": (Color,),
     "attribute": (Attribute, ResultMeasure),
     "criterion": (Criterion, Attribute, Dimension, ResultMeasure),
     "fact": (ResultMeasure,),

@@ -12,6 +12,15 @@ from huimin_flow.terms.rating import Misrating as Misrating
 from huimin_flow.terms.rating import RatingLevel as RatingLevel
 from huimin_flow.terms.rating import RatingObject as RatingObject
 from huimin_flow.terms.rating import ServiceMode as ServiceMode
+from huimin_flow.terms.scoring import Bound as Bound
+from huimin_flow.terms.scoring import Color as Color
+from huimin_flow.terms.scoring import Coloring as Coloring
+from huimin_flow.terms.scoring import CurveKind as CurveKind
+from huimin_flow.terms.scoring import Direction as Direction
+from huimin_flow.terms.scoring import Missing as Missing
+from huimin_flow.terms.scoring import Normalization as Normalization
+from huimin_flow.terms.scoring import Pace as Pace
+from huimin_flow.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.terms.term import Term as Term
 
 

@@ -1,0 +1,82 @@
+"""Scores with the tree that explains them, colors and places (D5–D7, X3)."""
+
+from __future__ import annotations
+
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Reasons
+from huimin_flow.terms import Color, ScoreClass
+
+
+@value
+class Node:
+    """A figure and what it is made of; a leaf's ``op`` is "given".
+
+    ``value`` is decimal text, what ``op`` makes of the inputs' values. ``source``
+    says whence a leaf is: a clause, "ours", or the batches of a fact.
+    """
+
+    name: str
+    op: str
+    value: str
+    inputs: tuple[Node, ...] = ()
+    source: str = ""
+
+
+@value
+class Reading:
+    """What was counted for one unit and indicator in a period.
+
+    ``denominator`` is None where the indicator has none. ``source`` names the
+    batches or events that were counted.
+    """
+
+    numerator: int
+    denominator: int | None = None
+    source: str = ""
+
+
+@value
+class Score:
+    """A unit's contribution index of a month: ``index`` is decimal text, 0–100.
+
+    It is None where there is not enough data; ``missing`` names the indicators
+    without a figure.
+    """
+
+    unit: str
+    period: str
+    standing: ScoreClass
+    index: str | None
+    parts: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...]
+    tree: Node | None = None
+
+
+@value
+class Colored:
+    """A unit's color of a month beside last month's, and why it changed."""
+
+    unit: str
+    index: str | None
+    color: Color | None
+    before: Color | None
+    reasons: Reasons = ()
+
+
+@value
+class Ranked:
+    """A unit's place in its peer group; None where there is not enough data.
+
+    ``tied`` tells that others share the place. ``low`` and ``high`` are the best
+    and worst place it takes while weights move, ``steady`` the percent of
+    weight sets in which it keeps its place.
+    """
+
+    unit: str
+    place: int | None
+    value: str | None
+    tied: bool = False
+    low: int | None = None
+    high: int | None = None
+    steady: int | None = None
+    reasons: Reasons = ()

@@ -1,0 +1,143 @@
+"""The figures of config/scoring.yaml: index, colors, rankings, plan curves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from huimin_flow.model.rules import Figure
+from huimin_flow.model.value import value
+from huimin_flow.terms import (
+    Bound,
+    Color,
+    Coloring,
+    CurveKind,
+    Direction,
+    Missing,
+    Normalization,
+)
+
+
+@value
+class Amount:
+    """A decimal number the bureau may change; ``source`` is a clause or "ours"."""
+
+    value: Decimal
+    source: str
+
+
+@value
+class Normalizing:
+    """How a figure becomes a sub-score.
+
+    CURVE: ``full`` at ``target`` or better, ``slope`` points less for each unit
+    short of it, never below ``floor``. PEERS: ``par`` at the median of the
+    ``count`` peers nearest in size, ``slope`` points for each percent above or
+    below it. PERCENTILE: the share of peers that are not better.
+    """
+
+    kind: Normalization
+    target: Amount | None = None
+    slope: Amount | None = None
+    full: Amount | None = None
+    floor: Amount | None = None
+    par: Amount | None = None
+    count: Figure | None = None
+
+
+@value
+class IndexIndicator:
+    """A row of the open table of indicators (D5).
+
+    The figure is numerator ÷ denominator times ``scale``, or the numerator alone
+    where ``scale`` is None. ``least_n`` is the smallest denominator that says
+    anything. ``weight`` is percent; all sum to 100.
+    """
+
+    key: str
+    name: str
+    unit: str
+    source: str
+    direction: Direction
+    bound: Bound
+    weight: Figure
+    missing: Missing
+    least_n: Figure
+    normalizing: Normalizing
+    scale: Figure | None = None
+
+
+@value
+class IndexRule:
+    """The contribution index, 贡献度评价指数 (D5); ``z`` is of the Wilson bound."""
+
+    indicators: tuple[IndexIndicator, ...]
+    z: Amount
+
+
+@value
+class Band:
+    """Index values from ``low`` (inclusive) to ``high`` (exclusive; 100 included)."""
+
+    low: Amount
+    high: Amount
+
+
+@value
+class ColorRule:
+    """The five colors (D6): ``bands``, or ``shares`` in percent of the units.
+
+    ``hysteresis`` is how far, in points, an index must pass the edge of its
+    last color's band before the color changes; 0 means at once.
+    """
+
+    by: Coloring
+    hysteresis: Amount
+    bands: Mapping[Color, Band]
+    shares: Mapping[Color, Figure]
+
+
+@value
+class RankingRule:
+    """The quarterly ranking (D7): months that a unit must have an index for."""
+
+    least_months: Figure
+
+
+@value
+class SensitivityRule:
+    """By how many percent each weight is moved up and down, each on its own."""
+
+    percent: Figure
+
+
+@value
+class PlanCurve:
+    """How a plan spreads (C4): ``shares`` are percent by twelfths of its time.
+
+    LINEAR needs none; STEPPED and SEASONAL have twelve that sum to 100.
+    """
+
+    kind: CurveKind
+    source: str
+    shares: tuple[int, ...] = ()
+
+
+@value
+class ProgressRule:
+    """Plan curves by their name, the one that counts where a task names none."""
+
+    curves: Mapping[str, PlanCurve]
+    usual: str
+    tolerance_days: Figure
+
+
+@value
+class Scoring:
+    """All figures of ``config/scoring.yaml``."""
+
+    index: IndexRule
+    colors: ColorRule
+    ranking: RankingRule
+    sensitivity: SensitivityRule
+    progress: ProgressRule

@@ -1,0 +1,131 @@
+"""Formulas as trees: a figure is what its leaves give, and nothing else (X3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from typing import Final
+
+from huimin_flow.model.score import Node
+
+Op = Callable[[Sequence[Decimal]], Decimal]
+
+#: Every inner figure is kept to a millionth, so that text says all of it.
+_GRAIN: Final = Decimal("0.000001")
+_PRECISION: Final = 40
+
+
+def given(name: str, number: Decimal | int, source: str) -> Node:
+    """Return a leaf."""
+    return Node(name=name, op="given", value=_text(Decimal(number)), source=source)
+
+
+def made(name: str, op: str, *inputs: Node) -> Node:
+    """Return the figure that ``op`` makes of its inputs."""
+    figure = _computed(op, [Decimal(one.value) for one in inputs])
+    return Node(name=name, op=op, value=_text(figure), inputs=inputs)
+
+
+def evaluate(node: Node) -> Decimal:
+    """Return a tree's figure computed again from its leaves alone.
+
+    Raises:
+        KeyError: if it names an operation that nobody knows.
+
+    """
+    if node.op == "given":
+        return Decimal(node.value)
+    return _computed(node.op, [evaluate(one) for one in node.inputs])
+
+
+def leaves(node: Node) -> list[Node]:
+    """Return the leaves of a tree, from left to right."""
+    if node.op == "given":
+        return [node]
+    return [leaf for one in node.inputs for leaf in leaves(one)]
+
+
+def _computed(op: str, numbers: Sequence[Decimal]) -> Decimal:
+    with localcontext() as context:
+        context.prec = _PRECISION
+        context.rounding = ROUND_HALF_EVEN
+        return OPS[op](numbers).quantize(_GRAIN)
+
+
+def _text(number: Decimal) -> str:
+    return format(number.quantize(_GRAIN).normalize(), "f")
+
+
+def _ratio(numbers: Sequence[Decimal]) -> Decimal:
+    numerator, denominator, scale = numbers
+    return scale * numerator / denominator
+
+
+def _wilson(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    """Return the Wilson score bound of n out of d, in percent, at z."""
+    part, whole, z = numbers
+    share = min(part, whole) / whole
+    square = z * z
+    middle = share + square / (2 * whole)
+    spread = (share * (1 - share) / whole + square / (4 * whole * whole)).sqrt()
+    return 100 * (middle + sign * z * spread) / (1 + square / whole)
+
+
+def _curve(short: Decimal, numbers: Sequence[Decimal]) -> Decimal:
+    _, _, slope, full, floor = numbers
+    return max(floor, full - slope * max(Decimal(0), short))
+
+
+def _against(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    """Return par, and slope points for each percent beside the peers' median."""
+    figure, median, par, slope, floor = numbers
+    if median == 0:
+        beside = Decimal(0) if figure == 0 else Decimal(100) * sign
+    else:
+        beside = sign * 100 * (figure - median) / median
+    return min(Decimal(100), max(floor, par + slope * beside))
+
+
+def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    figure, others = numbers[0], numbers[1:]
+    beaten = sum(sign * figure > sign * one for one in others)
+    level = sum(figure == one for one in others)
+    return Decimal(100) * (2 * beaten + level) / (2 * len(others))
+
+
+def _median(numbers: Sequence[Decimal]) -> Decimal:
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2
+
+
+def _weighted(numbers: Sequence[Decimal]) -> Decimal:
+    """Return the mean of figures by weights; they come in turns."""
+    figures, weights = numbers[::2], numbers[1::2]
+    pairs = zip(figures, weights, strict=True)
+    total = sum((one * weight for one, weight in pairs), Decimal(0))
+    return total / sum(weights, Decimal(0))
+
+
+def _rounded(numbers: Sequence[Decimal]) -> Decimal:
+    return numbers[0].quantize(Decimal("0.01"))
+
+
+#: What a figure may be made by. An operation, once released, never changes.
+OPS: Final[Mapping[str, Op]] = {
+    "ratio": _ratio,
+    "wilson_low": lambda numbers: max(Decimal(0), _wilson(numbers, -1)),
+    "wilson_high": lambda numbers: min(Decimal(100), _wilson(numbers, 1)),
+    "curve_higher": lambda numbers: _curve(numbers[1] - numbers[0], numbers),
+    "curve_lower": lambda numbers: _curve(numbers[0] - numbers[1], numbers),
+    "peers_higher": lambda numbers: _against(numbers, 1),
+    "peers_lower": lambda numbers: _against(numbers, -1),
+    "percentile_higher": lambda numbers: _percentile(numbers, 1),
+    "percentile_lower": lambda numbers: _percentile(numbers, -1),
+    "median": _median,
+    "weighted": _weighted,
+    "mean": lambda numbers: sum(numbers, Decimal(0)) / len(numbers),
+    "rounded": _rounded,
+}

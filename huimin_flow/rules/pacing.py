@@ -1,0 +1,129 @@
+"""Progress against its plan curve: ahead, on time or behind, in days (C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Final
+
+from huimin_flow.model.indicator import Indicator, Progress
+from huimin_flow.model.scoring import PlanCurve
+from huimin_flow.model.value import value
+from huimin_flow.terms import CurveKind, IndicatorKind, Pace
+
+RULE: Final = "pacing"
+REVISION: Final = 1
+
+#: Kinds that grow toward their target; the others are met, or not, each month.
+_GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET, IndicatorKind.MILESTONE}
+
+
+@value
+class Standing:
+    """How an indicator stands: ``days`` are ahead (above 0) or behind (below 0)."""
+
+    pace: Pace
+    days: int
+    expected: int
+    actual: int | None
+
+
+def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
+    """Return the part of a plan, 0–1, that should be done at the end of ``day``.
+
+    >>> from datetime import date
+    >>> line = PlanCurve(kind=CurveKind.LINEAR, source="ours")
+    >>> planned(line, date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 5))
+    Fraction(1, 2)
+
+    """
+    whole = (due - begun).days + 1
+    gone = min(max((day - begun).days + 1, 0), whole)
+    if whole <= 0 or gone == whole:
+        return Fraction(1)
+    if curve.kind is CurveKind.LINEAR:
+        return Fraction(gone, whole)
+    place = Fraction(12 * gone, whole)
+    full = int(place)
+    done = Fraction(sum(curve.shares[:full]), 100)
+    if curve.kind is CurveKind.STEPPED:
+        return done
+    return done + (place - full) * Fraction(curve.shares[full], 100)
+
+
+def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
+    """Return the first day at whose end the plan has reached ``part``."""
+    low, high = begun - timedelta(days=1), due
+    if part <= 0:
+        return low
+    while (high - low).days > 1:
+        middle = low + timedelta(days=(high - low).days // 2)
+        if planned(curve, begun, due, middle) >= part:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def standing(
+    indicator: Indicator,
+    reports: Sequence[Progress],
+    curve: PlanCurve,
+    *,
+    begun: date,
+    due: date,
+    day: date,
+    tolerance: int,
+) -> Standing:
+    """Hold an indicator's reports up to ``day`` against its plan.
+
+    What grows is ahead or behind by the days between ``day`` and the day for
+    which the plan has the same figure. What is held or kept (stock, rate,
+    full, zero) is behind by the days since a month last met it.
+    """
+    month = day.strftime("%Y-%m")
+    known = sorted(
+        (one for one in reports if one.month <= month), key=lambda one: one.month
+    )
+    if indicator.kind in _GROWING:
+        part = planned(curve, begun, due, day)
+        expected = int(indicator.value * part)
+        if not known:
+            return _unreported(expected, part)
+        actual = sum(one.value for one in known)
+        reached = min(Fraction(1), Fraction(actual, max(1, indicator.value)))
+        days = (day_of(curve, begun, due, reached) - min(day, due)).days
+        if reached >= part:
+            days = max(0, days)
+        return _standing(days, expected, actual, tolerance)
+    if not known:
+        return _unreported(indicator.value, Fraction(1))
+    met = [one.month for one in known if _met(indicator, one)]
+    if met and met[-1] == known[-1].month:
+        return _standing(0, indicator.value, known[-1].value, tolerance)
+    since = date.fromisoformat(f"{met[-1]}-01") + timedelta(days=31) if met else begun
+    behind = min(0, (since - day).days)
+    return _standing(behind, indicator.value, known[-1].value, tolerance)
+
+
+def _met(indicator: Indicator, report: Progress) -> bool:
+    if indicator.kind is IndicatorKind.ZERO:
+        return report.value == 0
+    if report.denominator is not None:
+        return 100 * report.value >= indicator.value * report.denominator
+    return report.value >= indicator.value
+
+
+def _unreported(expected: int, part: Fraction) -> Standing:
+    pace = Pace.UNKNOWN if part > 0 else Pace.ON_TIME
+    return Standing(pace=pace, days=0, expected=expected, actual=None)
+
+
+def _standing(days: int, expected: int, actual: int, tolerance: int) -> Standing:
+    pace = Pace.ON_TIME
+    if days > tolerance:
+        pace = Pace.AHEAD
+    elif days < -tolerance:
+        pace = Pace.BEHIND
+    return Standing(pace=pace, days=days, expected=expected, actual=actual)

@@ -1,0 +1,132 @@
+"""Places within a peer group: ties as ties, and how steady each place is (D7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import product
+from typing import Final
+
+from huimin_flow.model.score import Ranked, Score
+from huimin_flow.model.scoring import IndexRule, RankingRule, SensitivityRule
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Plain, Reason
+from huimin_flow.reasons import ScoreCode
+
+RULE: Final = "ranking"
+REVISION: Final = 1
+
+
+@value
+class Steadiness:
+    """The places a unit takes while weights move: best, worst, percent kept."""
+
+    low: int
+    high: int
+    kept: int
+
+
+def quarter_value(months: Sequence[str | None], rule: RankingRule) -> str | None:
+    """Return the mean of a quarter's months, two places, or None for too few.
+
+    >>> from huimin_flow.model.rules import Figure
+    >>> rule = RankingRule(least_months=Figure(value=2, source="ours"))
+    >>> quarter_value(["80.00", None, "90.50"], rule)
+    '85.25'
+
+    """
+    known = [Decimal(one) for one in months if one is not None]
+    if len(known) < max(1, rule.least_months.value):
+        return None
+    mean = sum(known, Decimal(0)) / len(known)
+    return str(mean.quantize(Decimal("0.01")))
+
+
+def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
+    """Return the units by place, best first; equal values share a place.
+
+    Units without a value come last, without a place.
+    """
+    known = {unit: Decimal(one) for unit, one in values.items() if one is not None}
+    order = sorted(known, key=lambda unit: (-known[unit], unit))
+    often = Counter(known.values())
+    places = [
+        Ranked(
+            unit=unit,
+            place=1 + sum(other > known[unit] for other in known.values()),
+            value=values[unit],
+            tied=often[known[unit]] > 1,
+        )
+        for unit in order
+    ]
+    without = sorted(unit for unit, one in values.items() if one is None)
+    return tuple(
+        places + [Ranked(unit=unit, place=None, value=None) for unit in without]
+    )
+
+
+def steadiness(
+    scores: Sequence[Score], index: IndexRule, rule: SensitivityRule
+) -> dict[str, Steadiness]:
+    """Return each scored unit's places while every weight moves up and down.
+
+    All sets of weights are tried in which each is moved by the rule's percent
+    up, down, or not at all; so there is no chance in it.
+    """
+    scored = [one for one in scores if one.index is not None]
+    move = rule.percent.value
+    keys = [one.key for one in index.indicators]
+    weights = [one.weight.value for one in index.indicators]
+    places: dict[str, list[int]] = {one.unit: [] for one in scored}
+    for moves in product((100, 100 - move, 100 + move), repeat=len(keys)):
+        moved = {
+            key: weight * by
+            for key, weight, by in zip(keys, weights, moves, strict=True)
+        }
+        found = {one.unit: _mean(one, moved) for one in scored}
+        for unit, mean in found.items():
+            places[unit].append(1 + sum(other > mean for other in found.values()))
+    # The first set is the one where no weight is moved.
+    return {
+        unit: Steadiness(
+            low=min(taken),
+            high=max(taken),
+            kept=100 * taken.count(taken[0]) // len(taken),
+        )
+        for unit, taken in places.items()
+    }
+
+
+def apart(scores: Sequence[Score], unit: str, *, first: bool) -> Reason | None:
+    """Return the indicator that sets a unit apart from its group's median most."""
+    mine = dict(next(one for one in scores if one.unit == unit).parts)
+    best: tuple[Decimal, str, Decimal] | None = None
+    for key in sorted(mine):
+        others = sorted(
+            Decimal(dict(one.parts)[key]) for one in scores if key in dict(one.parts)
+        )
+        median = others[len(others) // 2]
+        distance = (Decimal(mine[key]) - median) * (1 if first else -1)
+        if best is None or distance > best[0]:
+            best = (distance, key, median)
+    if best is None:
+        return None
+    values: dict[str, Plain] = {
+        "index_indicator": best[1],
+        "score": _short(Decimal(mine[best[1]])),
+        "median": _short(best[2]),
+    }
+    code = ScoreCode.STRONGEST_AT if first else ScoreCode.WEAKEST_AT
+    return Reason(code=code, values=values)
+
+
+def _mean(score: Score, weights: Mapping[str, int]) -> Fraction:
+    parts = [(Fraction(sub_score), weights[key]) for key, sub_score in score.parts]
+    total = sum(weight for _, weight in parts)
+    return sum((one * weight for one, weight in parts), Fraction(0)) / (total or 1)
+
+
+def _short(number: Decimal) -> str:
+    return str(number.quantize(Decimal("0.01")))

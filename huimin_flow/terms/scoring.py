@@ -1,0 +1,76 @@
+"""The words of the contribution index, the five colors and the rankings (D5–D7)."""
+
+from __future__ import annotations
+
+from huimin_flow.terms.term import Term
+
+
+class Direction(Term):
+    """Which way an indicator is better."""
+
+    HIGHER = "higher", "越高越好", "higher is better"
+    LOWER = "lower", "越低越好", "lower is better"
+
+
+class Bound(Term):
+    """How a share of few cases is read (D3: small samples can't top a ranking)."""
+
+    NONE = "none", "原值", "as it is"
+    WILSON = "wilson", "威尔逊界", "Wilson bound"
+
+
+class Normalization(Term):
+    """How a figure becomes a sub-score of 0–100 (D5)."""
+
+    CURVE = "curve", "折线", "piecewise-linear curve"
+    PEERS = "peers", "与规模相近者比", "against peers of like size"
+    PERCENTILE = "percentile", "百分位", "percentile"
+
+
+class Missing(Term):
+    """What a missing figure does to the index; never zero silently."""
+
+    SKIP = "skip", "不计入,其余按权重", "left out, the others by their weights"
+    INSUFFICIENT = "insufficient", "不出指数", "no index at all"
+    FLOOR = "floor", "按最低分", "the lowest sub-score"
+
+
+class ScoreClass(Term):
+    """Whether there is an index."""
+
+    SCORED = "scored", "已计分", "scored"
+    INSUFFICIENT = "insufficient", "数据不足", "not enough data"
+
+
+class Color(Term):
+    """The five colors, worst to best (D6)."""
+
+    RED = "red", "红", "red"
+    ORANGE = "orange", "橙", "orange"
+    YELLOW = "yellow", "黄", "yellow"
+    BLUE = "blue", "蓝", "blue"
+    GREEN = "green", "绿", "green"
+
+
+class Coloring(Term):
+    """How colors are given: by fixed bands of the index, or by shares of units."""
+
+    BANDS = "bands", "分数段", "bands"
+    SHARES = "shares", "占比", "shares"
+
+
+class CurveKind(Term):
+    """How a plan spreads over the time it has (C4)."""
+
+    LINEAR = "linear", "匀速", "linear"
+    STEPPED = "stepped", "分步", "stepped"
+    SEASONAL = "seasonal", "按季节", "seasonal"
+
+
+class Pace(Term):
+    """How progress stands to its plan (C4)."""
+
+    AHEAD = "ahead", "超前", "ahead"
+    ON_TIME = "on_time", "按期", "on time"
+    BEHIND = "behind", "滞后", "behind"
+    UNKNOWN = "unknown", "无数据", "no data"

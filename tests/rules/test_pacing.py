@@ -1,0 +1,109 @@
+"""Plan curves and how progress stands to them, by kind of indicator."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimin_flow.model.indicator import Indicator, Progress
+from huimin_flow.model.scoring import PlanCurve
+from huimin_flow.rules.pacing import day_of, planned, standing
+from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace
+from tests.rules.scoring_figures import SCORING
+
+CURVES = list(SCORING.progress.curves.values())
+BEGUN, DUE = date(2026, 1, 1), date(2026, 12, 31)
+
+
+def indicator(kind: IndicatorKind, target: int = 120) -> Indicator:
+    return Indicator(
+        name="指标", quote="", kind=kind, comparator=Comparator.GE, value=target, unit="人"
+    )  # fmt: skip
+
+
+def report(month: int, value: int, denominator: int | None = None) -> Progress:
+    return Progress(
+        item="i", task="t", indicator="指标", month=f"2026-{month:02d}",
+        value=value, denominator=denominator,
+    )  # fmt: skip
+
+
+def stands(
+    kind: IndicatorKind, *reports: Progress, day: date, curve: PlanCurve = CURVES[0]
+) -> tuple[Pace, int]:
+    found = standing(
+        indicator(kind), reports, curve, begun=BEGUN, due=DUE, day=day, tolerance=10
+    )
+    return found.pace, found.days
+
+
+@given(st.sampled_from(CURVES), st.integers(-30, 400), st.integers(0, 30))
+def test_a_plan_never_goes_back_and_ends_whole(
+    curve: PlanCurve, start: int, more: int
+) -> None:
+    early = planned(curve, BEGUN, DUE, BEGUN + timedelta(days=start))
+    late = planned(curve, BEGUN, DUE, BEGUN + timedelta(days=start + more))
+    assert 0 <= early <= late <= 1
+    assert planned(curve, BEGUN, DUE, DUE) == 1
+    assert planned(curve, BEGUN, DUE, BEGUN - timedelta(days=1)) == 0
+
+
+@given(st.sampled_from(CURVES), st.fractions(0, 1))
+def test_the_day_of_a_part_is_the_first_that_reaches_it(
+    curve: PlanCurve, part: Fraction
+) -> None:
+    day = day_of(curve, BEGUN, DUE, part)
+    assert planned(curve, BEGUN, DUE, day) >= part
+    if part > 0:
+        assert planned(curve, BEGUN, DUE, day - timedelta(days=1)) < part
+
+
+@pytest.mark.parametrize(
+    ("monthly", "pace"),
+    [(10, Pace.ON_TIME), (20, Pace.AHEAD), (5, Pace.BEHIND)],
+)
+def test_what_grows_is_held_against_the_plans_day(monthly: int, pace: Pace) -> None:
+    reports = [report(month, monthly) for month in range(1, 7)]
+    found, days = stands(IndicatorKind.FLOW, *reports, day=date(2026, 6, 30))
+    assert found is pace
+    assert (days > 10) == (pace is Pace.AHEAD)
+
+
+def test_a_stock_is_behind_since_the_month_that_last_met_it() -> None:
+    reports = [report(4, 130), report(5, 90), report(6, 80)]
+    day = date(2026, 6, 30)
+    found, days = stands(IndicatorKind.STOCK, *reports, day=day)
+    assert found is Pace.BEHIND
+    assert days == (date(2026, 5, 2) - day).days
+    again = stands(IndicatorKind.STOCK, *reports, report(7, 125), day=date(2026, 7, 31))
+    assert again == (Pace.ON_TIME, 0)
+
+
+def test_a_rate_compares_without_rounding() -> None:
+    rate = [report(6, 1199, 1000)]
+    assert stands(IndicatorKind.RATE, *rate, day=date(2026, 6, 30))[0] is Pace.BEHIND
+    rate = [report(6, 1200, 1000)]
+    assert stands(IndicatorKind.RATE, *rate, day=date(2026, 6, 30))[0] is Pace.ON_TIME
+
+
+def test_without_a_report_nothing_is_claimed() -> None:
+    for kind in IndicatorKind:
+        assert stands(kind, day=date(2026, 6, 30)) == (Pace.UNKNOWN, 0)
+
+
+def test_a_figure_of_a_month_to_come_counts_for_nothing() -> None:
+    day = date(2026, 6, 30)
+    now = stands(IndicatorKind.FLOW, report(6, 60), day=day)
+    assert now == stands(IndicatorKind.FLOW, report(6, 60), report(7, 999), day=day)
+
+
+def test_stepped_plans_wait_for_their_step() -> None:
+    stepped = next(one for one in CURVES if one.kind is CurveKind.STEPPED)
+    found = stands(
+        IndicatorKind.FLOW, report(1, 0), day=date(2026, 2, 1), curve=stepped
+    )
+    assert found[0] is Pace.ON_TIME
