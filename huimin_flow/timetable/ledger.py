@@ -19,7 +19,7 @@ from huimin_flow.model.value import value
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
 from huimin_flow.terms import State, Via
-from huimin_flow.timetable.due import Due, due_between
+from huimin_flow.timetable.due import Due, Outlook, outlook
 
 RUNS = table_of(JobRunRow)
 HEARTBEATS = table_of(HeartbeatRow)
@@ -56,25 +56,46 @@ Effect = Callable[[Work, Due, Cut, Actor], Mapping[str, Any]]
 def tick(flow: Flow, now: datetime) -> list[Run]:
     """Do everything that is due and not done, oldest first; return what ran.
 
-    Running it twice, late or in several processes does each period once.
+    Running it twice, late or in several processes does each period once. A year
+    without its calendar keeps back only what is due in it.
+
+    Raises:
+        CalendarMissing: after all that could be done, naming the year.
+
     """
     ran = []
-    for due in pending(flow, now):
+    waiting = _waiting(flow, now)
+    for due in waiting.due:
         run = flow.perform(_run, due)
         if run is not None:
             ran.append(run)
     flow.perform(_beat, len(ran))
+    if waiting.missing is not None:
+        raise waiting.missing
     return ran
 
 
 def pending(flow: Flow, now: datetime) -> list[Due]:
-    """Return what is due at ``now`` and not in the ledger, oldest first."""
+    """Return what is due at ``now`` and not in the ledger, oldest first.
+
+    Raises:
+        CalendarMissing: if something is due in a year that is not loaded.
+
+    """
+    waiting = _waiting(flow, now)
+    if waiting.missing is not None:
+        raise waiting.missing
+    return list(waiting.due)
+
+
+def _waiting(flow: Flow, now: datetime) -> Outlook:
     founded = flow.read(positions.founded_at)
     if founded is None:
-        return []
+        return Outlook(due=())
     done = {(run.job, run.period) for run in runs(flow)}
-    found = due_between(flow.rulebook(), founded, now)
-    return [due for due in found if (due.job, due.period) not in done]
+    found = outlook(flow.rulebook(), founded, now)
+    waiting = tuple(one for one in found.due if (one.job, one.period) not in done)
+    return Outlook(due=waiting, missing=found.missing)
 
 
 def runs(flow: Flow) -> list[Run]:

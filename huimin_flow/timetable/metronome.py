@@ -17,7 +17,7 @@ from apscheduler.triggers.cron import CronTrigger
 from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
-from huimin_flow.timetable.due import due_between
+from huimin_flow.timetable.due import outlook
 from huimin_flow.timetable.ledger import tick
 
 
@@ -74,7 +74,7 @@ def rehearse(
     say(log, clock.now(), "started")
     while day <= last:
         begun, ended = at_hour(day, 0), at_hour(day + timedelta(days=1), 0)
-        moments = {one.at for one in due_between(flow.rulebook(), begun, ended)}
+        moments = {one.at for one in outlook(flow.rulebook(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
             beat(flow, clock, log)

@@ -139,3 +139,15 @@ def test_a_killed_job_leaves_nothing_and_runs_again(
     monkeypatch.undo()
     tick(desk.flow, desk.clock.now())
     assert len(desk.flow.edition("list/2024/city").places) == 3
+
+
+def test_a_missing_calendar_keeps_back_no_other_deadline(
+    file_url: str, book: Rulebook
+) -> None:
+    clock = RehearsalClock(datetime(2026, 12, 1, 2, tzinfo=UTC), seed=7)
+    with Flow.found(file_url, book, rehearsal=True, clock=clock) as flow:
+        clock.set(datetime(2027, 12, 20, 2, tzinfo=UTC))
+        with pytest.raises(CalendarMissing, match="2027"):
+            tick(flow, clock.now())
+        assert ("listing", "2027") in {(one.job, one.period) for one in runs(flow)}
+        assert flow.edition("list/2027/city").period == "2027"
