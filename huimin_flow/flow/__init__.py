@@ -24,7 +24,9 @@ from huimin_flow.flow import (
     proposals,
     rating,
     regrouping,
+    scoring,
     sensing,
+    standings,
 )
 from huimin_flow.flow.door import Door
 from huimin_flow.flow.work import Work
@@ -115,6 +117,9 @@ class Flow(Door):
     ratings_by = _question(rating.ratings_by)
     coverage = _question(rating.coverage)
     savings = _question(rating.savings)
+    # scores
+    correct_score = _act(scoring.correct_score)
+    correct_standings = _act(standings.correct_standings)
     # the rulebook
     activate = _act(founding.activate)
     # who acts, and two people at two desks

@@ -122,13 +122,20 @@ def keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> No
         connection.execute(insert(table), rows)
 
 
-def progress_of(connection: Connection, item: str) -> list[Progress]:
-    """Return an item's progress as last reported: a later row corrects."""
+def progress_of(
+    connection: Connection, item: str, *, upto: int | None = None
+) -> list[Progress]:
+    """Return an item's progress as last reported: a later row corrects.
+
+    With ``upto``, only batches up to that number are known.
+    """
     query = (
         select(PROGRESS)
         .where(PROGRESS.c.item == item)
         .order_by(PROGRESS.c.batch, PROGRESS.c.line)
     )
+    if upto is not None:
+        query = query.where(PROGRESS.c.batch <= upto)
     latest: dict[tuple[str, str, str], Progress] = {}
     for row in connection.execute(query).mappings():
         report = Progress(

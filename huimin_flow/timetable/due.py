@@ -75,6 +75,24 @@ def next_due(book: Rulebook, now: datetime) -> list[Due]:
     return list(upcoming.values())
 
 
+def was_over(period: str, day: date) -> bool:
+    """Tell whether a month or quarter had ended before ``day``; years never had.
+
+    >>> from datetime import date
+    >>> was_over("2026-10", date(2026, 11, 1)), was_over("2026Q4", date(2026, 11, 1))
+    (True, False)
+
+    """
+    if "Q" in period:
+        year, _, quarter = period.partition("Q")
+        last = (int(year), 3 * int(quarter))
+    elif "-" in period:
+        last = (int(period[:4]), int(period[5:]))
+    else:
+        return False
+    return last < (day.year, day.month)
+
+
 def _of(slot: Slot, book: Rulebook, first: datetime, last: datetime) -> Iterator[Due]:
     """Yield a slot's dues by period, oldest first, none that begins after ``last``."""
     begun, ended = local_day(first), local_day(last)

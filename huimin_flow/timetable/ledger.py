@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from huimin_flow.clock import local_day
-from huimin_flow.flow import Flow, listing
+from huimin_flow.flow import Flow
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
-from huimin_flow.terms import State, Via
-from huimin_flow.timetable.due import Due, Outlook, outlook
+from huimin_flow.terms import Via
+from huimin_flow.timetable.due import Due, Outlook, outlook, was_over
+from huimin_flow.timetable.effects import EFFECTS, Cut
 
 RUNS = table_of(JobRunRow)
 HEARTBEATS = table_of(HeartbeatRow)
-
-#: A reminder later than this reminds nobody of anything.
-_TOO_LATE_TO_REMIND = 86_400
 
 
 @value
@@ -40,17 +36,6 @@ class Run:
     cut: int
     rulebook: str
     result: str
-
-
-@value
-class Cut:
-    """What a job may know: facts up to a position, the rulebook active there."""
-
-    position: int
-    book: Rulebook
-
-
-Effect = Callable[[Work, Due, Cut, Actor], Mapping[str, Any]]
 
 
 def tick(flow: Flow, now: datetime) -> list[Run]:
@@ -94,7 +79,12 @@ def _waiting(flow: Flow, now: datetime) -> Outlook:
         return Outlook(due=())
     done = {(run.job, run.period) for run in runs(flow)}
     found = outlook(flow.rulebook(), founded, now)
-    waiting = tuple(one for one in found.due if (one.job, one.period) not in done)
+    begun = local_day(founded)
+    waiting = tuple(
+        one
+        for one in found.due
+        if (one.job, one.period) not in done and not was_over(one.period, begun)
+    )
     return Outlook(due=waiting, missing=found.missing)
 
 
@@ -170,39 +160,6 @@ def _cut(work: Work, due: Due) -> Cut:
     digest = repository.active_digest(work.connection, cut=position)
     book = work.rulebook if digest is None else work.rulebook_of(digest)
     return Cut(position=position, book=book)
-
-
-def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    day = local_day(due.at)
-    editions = listing.freeze(
-        work, int(due.period), cut.position, cut.book, day=day, by=by
-    )
-    city, units = editions[0], editions[1:]
-    return {
-        "city": len(city.places),
-        "units": len(units),
-        "listed": sum(len(one.places) for one in units),
-        "left_out": sum(len(one.left_out) for one in editions),
-        "unmoved": sum(len(one.unmoved) for one in units),
-    }
-
-
-def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    del cut, by
-    if (work.now - due.at).total_seconds() > _TOO_LATE_TO_REMIND:
-        return {"skipped": True}
-    counts = repository.count_by_state(work.connection)
-    waiting = {
-        state.value: counts.get(state, 0) for state in (State.JUDGED, State.STARRED)
-    }
-    return {"waiting": waiting}
-
-
-#: What each job of the timetable does; a slot without an effect is refused.
-EFFECTS: Mapping[str, Effect] = {
-    "listing": _freeze,
-    "listing_reminder": _remind,
-}
 
 
 def _beat(work: Work, ran: int) -> None:

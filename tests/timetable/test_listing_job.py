@@ -78,7 +78,8 @@ def test_each_period_runs_once_however_often_it_ticks(desk: Desk) -> None:
     frozen_at(desk, at_hour(date(2023, 12, 20), 9))
     assert tick(desk.flow, desk.clock.now()) == []
     keys = [(one.job, one.period) for one in runs(desk.flow)]
-    assert len(keys) == len(set(keys)) == 2
+    assert len(keys) == len(set(keys))
+    assert sum(job == "listing" for job, _ in keys) == 1
 
 
 def test_nothing_is_due_before_its_hour(desk: Desk) -> None:

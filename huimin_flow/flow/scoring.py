@@ -1,0 +1,216 @@
+"""Scoring: the month's contribution index, published once, explained (D5, X3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from huimin_flow.errors import NotFound
+from huimin_flow.flow import measuring
+from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.monthly import (
+    MonthlyColors,
+    MonthlyScore,
+    QuarterlyRanking,
+    UnitScore,
+)
+from huimin_flow.model.organization import Unit
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.score import Node, Reading, Score
+from huimin_flow.model.text import required
+from huimin_flow.rules import contribution
+from huimin_flow.store import counts, positions, repository
+from huimin_flow.store.ratings import month, month_bounds
+from huimin_flow.terms import UnitKind
+
+#: Who is compared with whom, and never with others (D5).
+GROUPS = (UnitKind.DISTRICT, UnitKind.ZONE, UnitKind.DIVISION, UnitKind.AGENCY)
+
+
+def score_month(
+    work: Work, period: str, cut: int, book: Rulebook, *, by: Actor
+) -> MonthlyScore:
+    """Score a month from what was known at a cut, and publish it once."""
+    scored = _scored(work, period, cut, book)
+    keep_published(work, scored, "score", by, book)
+    return scored
+
+
+def correct_score(
+    work: Work, period: str, reason: str, *, by: Actor, second: Actor
+) -> MonthlyScore:
+    """Publish a month anew with what is known now, by two people.
+
+    The earlier edition stays in its history; colors and rankings follow only
+    by corrections of their own.
+
+    Raises:
+        NotFound: if the month was never scored.
+        StepRefused: unless two people with the duty stand behind it.
+
+    """
+    work.two_people(by, second, "confirm")
+    old = monthly_score(work, period)
+    cut = positions.give_positions(work.connection)
+    book = work.rulebook_of(old.rulebook)
+    new = replace(
+        _scored(work, old.period, cut, book),
+        version=old.version + 1,
+        note=required(reason, "更正理由", longest=500),
+    )
+    keep_published(work, new, "correct", by, book)
+    return new
+
+
+def monthly_score(work: Work, period: str) -> MonthlyScore:
+    """Return a month's scores as last published.
+
+    Raises:
+        NotFound: if the month was never scored.
+
+    """
+    found = month_if_any(work, period)
+    if found is None:
+        raise NotFound(
+            f"{period}尚未计分", remedy="计分在次月进行,见 huimin timetable due"
+        )
+    return found
+
+
+def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
+    """Return a published score and the tree that gives it, leaf by leaf (X3).
+
+    Raises:
+        NotFound: if the month wasn't scored, or the unit has no index in it.
+
+    """
+    published = monthly_score(work, period)
+    book = work.rulebook_of(published.rulebook)
+    for units in published.groups.values():
+        if unit in {one.unit for one in units}:
+            scores = scored_again(units, published.period, book)
+            found = next(one for one in scores if one.unit == unit)
+            if found.tree is not None:
+                return found, found.tree
+            missing = "、".join(found.missing)
+            raise NotFound(
+                f"{unit}在{period}数据不足,没有指数(缺{missing})",
+                remedy="补报数据后,由两人更正该月计分",
+            )
+    raise NotFound(f"{period}没有单位“{unit}”的计分", remedy="请核对单位代码")
+
+
+def late_facts(work: Work, period: str) -> tuple[int, ...]:
+    """Return the batches with facts of a scored month that came after its cut."""
+    published = monthly_score(work, period)
+    return tuple(counts.late_batches(work.connection, published.period, published.cut))
+
+
+def month_if_any(work: Work, period: str) -> MonthlyScore | None:
+    """Return a month's scores as last published, or None before."""
+    key = f"score/{month(period)}"
+    return repository.find_record(work.connection, MonthlyScore, key)
+
+
+def _scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
+    first, after = month_bounds(period)
+    last = after - timedelta(days=1)
+    readings = measuring.readings(work, period, cut, book)
+    groups = {}
+    for kind in GROUPS:
+        units = [
+            one
+            for one in book.organization.units_on(last)
+            if one.kind is kind and one.ranked
+        ]
+        groups[kind] = _group(units, readings, period, book)
+    there = {one.code for one in book.organization.units_on(last)}
+    ended = {one.code for one in book.organization.units_on(first)} - there
+    return MonthlyScore(
+        key=f"score/{period}",
+        period=period,
+        cut=cut,
+        rulebook=book.digest,
+        groups=groups,
+        ended=tuple(sorted(ended)),
+    )
+
+
+def _group(
+    units: list[Unit],
+    readings: Mapping[str, Mapping[str, Reading]],
+    period: str,
+    book: Rulebook,
+) -> tuple[UnitScore, ...]:
+    codes = {one.code for one in units}
+    mine = {
+        key: {unit: one for unit, one in by_unit.items() if unit in codes}
+        for key, by_unit in readings.items()
+    }
+    scores = contribution.contribution(
+        tuple(codes), mine, _sizes(book, codes), book.scoring.index, period=period
+    )
+    return tuple(
+        UnitScore(
+            unit=one.unit,
+            standing=one.standing,
+            index=one.index,
+            parts=dict(one.parts),
+            missing=one.missing,
+            readings={
+                key: by_unit[one.unit]
+                for key, by_unit in mine.items()
+                if one.unit in by_unit
+            },
+        )
+        for one in scores
+    )
+
+
+def scored_again(
+    units: tuple[UnitScore, ...], period: str, book: Rulebook
+) -> tuple[Score, ...]:
+    """Score a published group again from the readings it rests on."""
+    readings = {
+        one.key: {
+            unit.unit: unit.readings[one.key]
+            for unit in units
+            if one.key in unit.readings
+        }
+        for one in book.scoring.index.indicators
+    }
+    codes = tuple(one.unit for one in units)
+    return contribution.contribution(
+        codes, readings, _sizes(book, set(codes)), book.scoring.index, period=period
+    )
+
+
+def _sizes(book: Rulebook, codes: set[str]) -> dict[str, int]:
+    return {
+        one.code: one.population
+        for one in book.organization.units
+        if one.code in codes and one.population is not None
+    }
+
+
+def keep_published(
+    work: Work,
+    published: MonthlyScore | MonthlyColors | QuarterlyRanking,
+    step: str,
+    by: Actor,
+    book: Rulebook,
+) -> None:
+    """Record what is published as the next event of its stream."""
+    keep_record(
+        work,
+        published.key,
+        step,
+        published,
+        by=by,
+        version=published.version,
+        about=published.period,
+        rulebook=book.digest,
+    )

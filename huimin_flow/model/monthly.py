@@ -1,0 +1,82 @@
+"""What is published of a month and of a quarter (D5–D7), and who owes a report (C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huimin_flow.model.score import Colored, Ranked, Reading
+from huimin_flow.model.value import value
+from huimin_flow.terms import ScoreClass, UnitKind
+
+
+@value
+class UnitScore:
+    """One unit's month: its index and every figure that it rests on."""
+
+    unit: str
+    standing: ScoreClass
+    index: str | None
+    parts: Mapping[str, str]
+    missing: tuple[str, ...]
+    readings: Mapping[str, Reading]
+
+
+@value
+class MonthlyScore:
+    """The scores of a month, by peer group; groups are never ranked together.
+
+    ``cut`` is the last position that was known. ``ended`` names units that
+    were gone by the month's last day. ``note`` says why a later version exists.
+    """
+
+    key: str
+    period: str
+    cut: int
+    rulebook: str
+    groups: Mapping[UnitKind, tuple[UnitScore, ...]]
+    ended: tuple[str, ...] = ()
+    note: str = ""
+    version: int = 1
+
+
+@value
+class MonthlyColors:
+    """The five-color chart of a month, beside the month before (D6)."""
+
+    key: str
+    period: str
+    groups: Mapping[UnitKind, tuple[Colored, ...]]
+    note: str = ""
+    version: int = 1
+
+
+@value
+class QuarterlyRanking:
+    """The ranking of a quarter, by peer group (D7)."""
+
+    key: str
+    period: str
+    months: tuple[str, ...]
+    groups: Mapping[UnitKind, tuple[Ranked, ...]]
+    note: str = ""
+    version: int = 1
+
+
+@value
+class Owing:
+    """A task whose month was not reported (C4)."""
+
+    unit: str
+    item: str
+    task: str
+    indicators: tuple[str, ...]
+
+
+@value
+class ProgressCall:
+    """Who has not reported a month, when it was called for or chased."""
+
+    key: str
+    period: str
+    owing: tuple[Owing, ...]
+    version: int = 1

@@ -1,0 +1,115 @@
+"""What was counted for units in a month, as it was known at a cut (D5)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from huimin_flow.clock import at_hour
+from huimin_flow.model.indicator import Progress
+from huimin_flow.model.item import Item
+from huimin_flow.model.score import Reading
+from huimin_flow.model.value import value
+from huimin_flow.states.evolve import fold
+from huimin_flow.store import facts, history, positions, ratings
+from huimin_flow.store.history import moment_text
+from huimin_flow.terms import State, Step
+
+#: The states of items whose tasks run, or have run.
+RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
+
+
+@value
+class Running:
+    """An item with a plan as it stood at a cut, and the day it was assigned."""
+
+    item: Item
+    begun: date
+
+
+def rated(
+    connection: Connection, period: str, cut: int
+) -> tuple[dict[str, Reading], dict[str, int]]:
+    """Return by unit the good of all ratings, and how many there were."""
+    last = ratings.last_batch(connection, cut)
+    batches = [one for one in ratings.batches_of(connection, period) if one <= last]
+    source = _batches(batches)
+    good, total = {}, {}
+    for count in ratings.month_of_units(connection, period, cut=cut):
+        (unit,) = count.of
+        good[unit] = Reading(
+            numerator=count.good.part, denominator=count.good.whole, source=source
+        )
+        total[unit] = count.total
+    return good, total
+
+
+def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int, str]]:
+    """Return by district how many voices a month had, and their batches."""
+    first, after = (
+        moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
+    )
+    appeals = facts.APPEALS
+    query = (
+        select(appeals.c.district, appeals.c.batch, func.count())
+        .where(
+            appeals.c.at >= first,
+            appeals.c.at < after,
+            appeals.c.batch <= ratings.last_batch(connection, cut),
+        )
+        .group_by(appeals.c.district, appeals.c.batch)
+    )
+    counts: dict[str, int] = defaultdict(int)
+    batches: dict[str, list[int]] = defaultdict(list)
+    for district, batch, count in connection.execute(query):
+        counts[district] += int(count)
+        batches[district].append(int(batch))
+    return {one: (counts[one], _batches(sorted(batches[one]))) for one in counts}
+
+
+def running(connection: Connection, cut: int) -> list[Running]:
+    """Return the items whose tasks run or have run, as they stood at a cut."""
+    found = []
+    for state in RUNNING:
+        for stream in positions.streams_in(connection, state.value, cut):
+            stored = history.read_stream(connection, stream, upto=cut)
+            events = [history.event_of(one.header) for one in stored]
+            item = fold(events)
+            begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
+            if item is not None and item.plan is not None and begun:
+                found.append(Running(item=item, begun=begun[-1]))
+    return sorted(found, key=lambda one: one.item.number)
+
+
+def reported(connection: Connection, item: str, cut: int) -> list[Progress]:
+    """Return an item's progress as it was known at a cut."""
+    last = ratings.last_batch(connection, cut)
+    return facts.progress_of(connection, item, upto=last)
+
+
+def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
+    """Return the batches with ratings or voices of a month that came after a cut."""
+    last = ratings.last_batch(connection, cut)
+    first, after = (
+        moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
+    )
+    appeals = facts.APPEALS
+    query = (
+        select(appeals.c.batch)
+        .where(appeals.c.at >= first, appeals.c.at < after, appeals.c.batch > last)
+        .distinct()
+    )
+    found = set(connection.execute(query).scalars())
+    found |= {one for one in ratings.batches_of(connection, period) if one > last}
+    return sorted(found)
+
+
+def _batches(numbers: list[int]) -> str:
+    """Return batches as text: ``batch/7``, ``batch/7–9 (3)``."""
+    if not numbers:
+        return "batch/none"
+    if len(numbers) == 1:
+        return f"batch/{numbers[0]}"
+    return f"batch/{numbers[0]}–{numbers[-1]} ({len(numbers)})"

@@ -1,0 +1,119 @@
+"""What each job does: within its cut, in the transaction of its claim (DESIGN §7)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from huimin_flow.clock import local_day
+from huimin_flow.flow import listing, measuring, scoring, standings
+from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.monthly import ProgressCall
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.value import value
+from huimin_flow.store import repository
+from huimin_flow.terms import Color, ScoreClass, State
+from huimin_flow.timetable.due import Due
+
+#: A reminder later than this, in seconds, reminds nobody of anything.
+_TOO_LATE_TO_REMIND = 86_400
+
+
+@value
+class Cut:
+    """What a job may know: facts up to a position, the rulebook active there."""
+
+    position: int
+    book: Rulebook
+
+
+Effect = Callable[[Work, Due, Cut, Actor], Mapping[str, Any]]
+
+
+def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    day = local_day(due.at)
+    editions = listing.freeze(
+        work, int(due.period), cut.position, cut.book, day=day, by=by
+    )
+    city, units = editions[0], editions[1:]
+    return {
+        "city": len(city.places),
+        "units": len(units),
+        "listed": sum(len(one.places) for one in units),
+        "left_out": sum(len(one.left_out) for one in editions),
+        "unmoved": sum(len(one.unmoved) for one in units),
+    }
+
+
+def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    del cut, by
+    if _too_late(work, due):
+        return {"skipped": True}
+    counts = repository.count_by_state(work.connection)
+    waiting = {
+        state.value: counts.get(state, 0) for state in (State.JUDGED, State.STARRED)
+    }
+    return {"waiting": waiting}
+
+
+def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    """Name who has not reported the month (C4); the same call chases later."""
+    if _too_late(work, due):
+        return {"skipped": True}
+    owing = measuring.owing(work, due.period, cut.position)
+    key = f"{due.job}/{due.period}"
+    call = ProgressCall(key=key, period=due.period, owing=owing)
+    keep_record(
+        work,
+        key,
+        "call",
+        call,
+        by=by,
+        version=1,
+        about=due.period,
+        rulebook=cut.book.digest,
+    )
+    return {"owing": len(owing), "units": len({one.unit for one in owing})}
+
+
+def _score(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    found = scoring.score_month(work, due.period, cut.position, cut.book, by=by)
+    standing = Counter(one.standing for group in found.groups.values() for one in group)
+    return {one.value: standing[one] for one in ScoreClass}
+
+
+def _color(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    found = standings.color_month(work, due.period, cut.book, by=by)
+    units = [one for group in found.groups.values() for one in group]
+    colors = Counter(one.color for one in units)
+    changed = sum(bool(one.reasons) for one in units)
+    return {one.value: colors[one] for one in Color} | {"changed": changed}
+
+
+def _rank(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    found = standings.rank_quarter(work, due.period, cut.book, by=by)
+    places = [one.place for group in found.groups.values() for one in group]
+    return {
+        "ranked": sum(one is not None for one in places),
+        "insufficient": sum(one is None for one in places),
+    }
+
+
+def _too_late(work: Work, due: Due) -> bool:
+    late = (work.now - due.at).total_seconds()
+    return due.missed == "skip" and late > _TOO_LATE_TO_REMIND
+
+
+#: What each job of the timetable does; a slot without an effect is refused.
+EFFECTS: Mapping[str, Effect] = {
+    "listing": _freeze,
+    "listing_reminder": _remind,
+    "progress_call": _call,
+    "progress_chase": _call,
+    "monthly_score": _score,
+    "five_colors": _color,
+    "quarterly_ranking": _rank,
+}
