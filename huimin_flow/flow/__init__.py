@@ -118,6 +118,11 @@ class Flow(Door):
     coverage = _question(rating.coverage)
     savings = _question(rating.savings)
     # scores
+    monthly_score = _question(scoring.monthly_score)
+    explain = _question(scoring.explain)
+    late_facts = _question(scoring.late_facts)
+    monthly_colors = _question(standings.monthly_colors)
+    quarterly_ranking = _question(standings.quarterly_ranking)
     correct_score = _act(scoring.correct_score)
     correct_standings = _act(standings.correct_standings)
     # the rulebook

@@ -11,7 +11,6 @@ from huimin_flow.flow.scoring import (
     keep_published,
     month_if_any,
     monthly_score,
-    scored_again,
 )
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -19,6 +18,7 @@ from huimin_flow.model.monthly import (
     MonthlyColors,
     MonthlyScore,
     QuarterlyRanking,
+    UnitScore,
 )
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Ranked, Score
@@ -191,18 +191,31 @@ def _ranked(
         )
         for unit in units
     }
-    last = next((one for one in reversed(months) if one is not None), None)
-    scores: tuple[Score, ...] = ()
-    if last is not None:
-        scores = scored_again(last.groups.get(kind, ()), last.period, book)
+    scores = [
+        tuple(_score_of(unit, one.period) for unit in one.groups.get(kind, ()))
+        for one in months
+        if one is not None
+    ]
     return _told(ranking.ranked(values), scores, book)
 
 
+def _score_of(published: UnitScore, period: str) -> Score:
+    return Score(
+        unit=published.unit,
+        period=period,
+        standing=published.standing,
+        index=published.index,
+        parts=tuple(sorted(published.parts.items())),
+        missing=published.missing,
+    )
+
+
 def _told(
-    places: tuple[Ranked, ...], scores: tuple[Score, ...], book: Rulebook
+    places: tuple[Ranked, ...], scores: list[tuple[Score, ...]], book: Rulebook
 ) -> tuple[Ranked, ...]:
     """Add how steady each place is, and why the first and the last are there."""
-    moved = ranking.steadiness(scores, book.scoring.index, book.scoring.sensitivity)
+    rules = book.scoring
+    moved = ranking.steadiness(scores, rules.index, rules.ranking, rules.sensitivity)
     worst = max((one.place for one in places if one.place is not None), default=0)
     told = []
     for one in places:

@@ -14,10 +14,10 @@ from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import Plan, TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.opening import OpeningList
+from huimin_flow.rehearsal.matters import LOCAL, UNITS, YES
 from huimin_flow.rehearsal.voices import Voices
 from huimin_flow.rules.readiness import needed
 from huimin_flow.terms import (
-    Area,
     Attribute,
     Criterion,
     Dimension,
@@ -34,24 +34,6 @@ FIRST = date(2022, 10, 1)
 LAST = date(2024, 2, 29)
 
 Act = Callable[[], None]
-
-_YES = {
-    Question.WANTED: "群众多次反映",
-    Question.PERMITTED: "符合现行法规政策",
-    Question.CAPABLE: "经费、人员、系统均已落实",
-    Question.WARRANTED: "属于本部门职责且见效快",
-}
-
-_LOCAL = (
-    ("社区就业服务站周末不开门", Origin.OPINION, 78, Area.EMPLOYMENT),
-    ("零工市场缺少遮雨候工区", Origin.PROBLEM, 82, Area.EMPLOYMENT),
-    ("退休认证仍要求到场", Origin.POLICY, 75, Area.SOCIAL_SECURITY),
-    ("技能培训补贴到账慢", Origin.PROBLEM, 70, Area.EMPLOYMENT),
-    ("劳动争议调解预约难", Origin.OPINION, 66, Area.LABOR_RELATIONS),
-    ("村级社保代办点设备陈旧", Origin.PROBLEM, 35, Area.SOCIAL_SECURITY),
-)
-
-_UNITS = ("500101", "500106", "500112", "500230", "500243", "500156")
 
 
 class Story:
@@ -92,6 +74,8 @@ class Story:
         def on(year: int, month: int, day: int, act: Act) -> None:
             script.setdefault(date(year, month, day), []).append(act)
 
+        for index in range(12 * 2022 + 9, 12 * 2024 + 2):
+            on(index // 12, index % 12 + 1, 27, self._rate)
         on(2022, 11, 15, self._collect_city)
         on(2023, 3, 10, lambda: self._screen(list(self.numbers.values())))
         on(2023, 5, 12, lambda: self._judge(list(self.numbers.values())))
@@ -146,26 +130,37 @@ class Story:
             self.numbers[task.task] = item.number
             self._heard(item, self.voices.chance(24, 60))
 
+    def _rate(self) -> None:
+        book = self.flow.rulebook()
+        units = [
+            unit.code
+            for unit in book.organization.units_on(self._today())
+            if unit.ranked
+        ]
+        items = [one.key for one in book.services.items]
+        ratings = self.voices.ratings(self._today(), units, items)
+        self.flow.add_ratings(ratings, by=self.office, source="推演")
+
     def _collect_local(self) -> None:
-        for (title, origin, _, area), unit in zip(_LOCAL, _UNITS, strict=True):
+        for (title, origin, _, area), unit in zip(LOCAL, UNITS, strict=True):
             demand = Demand(title=title, origin=origin, area=area, unit=unit)
             item = self.flow.collect(demand, by=self._post(f"op-{unit}"))
             self.local.append(item.number)
             self._heard(item, self.voices.chance(18, 40))
         twin = self.flow.collect(
             Demand(
-                title=_LOCAL[0][0],
+                title=LOCAL[0][0],
                 origin=Origin.OPINION,
-                area=_LOCAL[0][3],
-                unit=_UNITS[0],
+                area=LOCAL[0][3],
+                unit=UNITS[0],
             ),
-            by=self._post(f"op-{_UNITS[0]}"),
+            by=self._post(f"op-{UNITS[0]}"),
         )
         self._heard(twin, 6)
         self.flow.merge(twin.number, self.local[0], by=self.office)
 
     def _screen(self, numbers: list[str]) -> None:
-        likely = {title: score for title, _, score, _ in _LOCAL}
+        likely = {title: score for title, _, score, _ in LOCAL}
         rule = self.flow.rulebook().rules.screening
         for item in self._items(numbers, State.COLLECTED):
             level = likely.get(item.title, 80)
@@ -191,7 +186,7 @@ class Story:
         for place, item in enumerate(items):
             answers = {
                 question: Answer(yes=True, reason=reason)
-                for question, reason in _YES.items()
+                for question, reason in YES.items()
             }
             if item.number in self.local and place == 0:
                 answers[Question.CAPABLE] = Answer(yes=False, reason="场地尚未落实")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from huimin_flow.clock import at_hour
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.indicator import Indicator, Progress, Task
 from huimin_flow.model.organization import Organization
+from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Channels
-from huimin_flow.terms import IndicatorKind, LifeStage, UnitKind
+from huimin_flow.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
 
 _WHO = (
     "我是返乡农民工",
@@ -30,6 +32,13 @@ _ASK = (
     "希望加大力度",
 )
 _STAGES = tuple(LifeStage)
+_GOOD = (
+    RatingLevel.VERY_SATISFIED,
+    RatingLevel.VERY_SATISFIED,
+    RatingLevel.SATISFIED,
+    RatingLevel.FAIRLY_SATISFIED,
+)
+_BAD = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
 
 
 class Voices:
@@ -42,6 +51,7 @@ class Voices:
         self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
         self._organization = organization
         self._channels = [one.key for one in channels.intake]
+        self._channels_of_service = tuple(channels.service)
         self._count = 0
 
     def chance(self, low: int, high: int) -> int:
@@ -96,4 +106,36 @@ class Voices:
             month=month,
             value=value,
             denominator=denominator,
+        )
+
+    def ratings(
+        self, day: date, units: Sequence[str], items: Sequence[str]
+    ) -> list[Rating]:
+        """Return a month's ratings of every unit, given in the days before ``day``.
+
+        A unit has a temper of its own, so that units differ from each other.
+        """
+        found: list[Rating] = []
+        for place, unit in enumerate(units):
+            temper = 88 + (place * 7) % 12
+            count = self.chance(38, 70)
+            found += [self._rating(day, unit, items, temper) for _ in range(count)]
+        return found
+
+    def _rating(
+        self, day: date, unit: str, items: Sequence[str], temper: int
+    ) -> Rating:
+        self._count += 1
+        pick = self._random
+        good = pick.randrange(100) < temper
+        level = pick.choice(_GOOD if good else _BAD)
+        hour = at_hour(day - timedelta(days=pick.randrange(20)), pick.randrange(9, 17))
+        return Rating(
+            transaction=f"R{self._count:07d}",
+            unit=unit,
+            item=pick.choice(items),
+            channel=pick.choice(sorted(self._channels_of_service)),
+            level=level,
+            at=hour,
+            who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 from itertools import product
 from typing import Final
 
@@ -68,27 +67,30 @@ def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
 
 
 def steadiness(
-    scores: Sequence[Score], index: IndexRule, rule: SensitivityRule
+    months: Sequence[Sequence[Score]],
+    index: IndexRule,
+    ranking: RankingRule,
+    rule: SensitivityRule,
 ) -> dict[str, Steadiness]:
-    """Return each scored unit's places while every weight moves up and down.
+    """Return each ranked unit's places while every weight moves up and down.
 
     All sets of weights are tried in which each is moved by the rule's percent
-    up, down, or not at all; so there is no chance in it.
+    up, down, or not at all; so there is no chance in it. ``months`` are one
+    peer group's scores of the quarter.
     """
-    scored = [one for one in scores if one.index is not None]
     move = rule.percent.value
     keys = [one.key for one in index.indicators]
     weights = [one.weight.value for one in index.indicators]
-    places: dict[str, list[int]] = {one.unit: [] for one in scored}
+    places: dict[str, list[int]] = {}
+    # The first set is the one where no weight is moved.
     for moves in product((100, 100 - move, 100 + move), repeat=len(keys)):
         moved = {
             key: weight * by
             for key, weight, by in zip(keys, weights, moves, strict=True)
         }
-        found = {one.unit: _mean(one, moved) for one in scored}
-        for unit, mean in found.items():
-            places[unit].append(1 + sum(other > mean for other in found.values()))
-    # The first set is the one where no weight is moved.
+        for one in ranked(_quarter(months, moved, ranking)):
+            if one.place is not None:
+                places.setdefault(one.unit, []).append(one.place)
     return {
         unit: Steadiness(
             low=min(taken),
@@ -99,33 +101,60 @@ def steadiness(
     }
 
 
-def apart(scores: Sequence[Score], unit: str, *, first: bool) -> Reason | None:
+def apart(
+    months: Sequence[Sequence[Score]], unit: str, *, first: bool
+) -> Reason | None:
     """Return the indicator that sets a unit apart from its group's median most."""
-    mine = dict(next(one for one in scores if one.unit == unit).parts)
+    by_unit = _means(months)
     best: tuple[Decimal, str, Decimal] | None = None
-    for key in sorted(mine):
-        others = sorted(
-            Decimal(dict(one.parts)[key]) for one in scores if key in dict(one.parts)
-        )
+    for key, mine in sorted(by_unit.get(unit, {}).items()):
+        others = sorted(parts[key] for parts in by_unit.values() if key in parts)
         median = others[len(others) // 2]
-        distance = (Decimal(mine[key]) - median) * (1 if first else -1)
+        distance = (mine - median) * (1 if first else -1)
         if best is None or distance > best[0]:
             best = (distance, key, median)
-    if best is None:
+    if best is None or best[0] <= 0:
         return None
     values: dict[str, Plain] = {
         "index_indicator": best[1],
-        "score": _short(Decimal(mine[best[1]])),
+        "score": _short(by_unit[unit][best[1]]),
         "median": _short(best[2]),
     }
     code = ScoreCode.STRONGEST_AT if first else ScoreCode.WEAKEST_AT
     return Reason(code=code, values=values)
 
 
-def _mean(score: Score, weights: Mapping[str, int]) -> Fraction:
-    parts = [(Fraction(sub_score), weights[key]) for key, sub_score in score.parts]
+def _quarter(
+    months: Sequence[Sequence[Score]], weights: Mapping[str, int], rule: RankingRule
+) -> dict[str, str | None]:
+    """Return the units' values of a quarter, as published, under other weights."""
+    by_unit: dict[str, list[str | None]] = {}
+    for scores in months:
+        for one in scores:
+            value = None if one.index is None else _short(_index(one, weights))
+            by_unit.setdefault(one.unit, []).append(value)
+    return {unit: quarter_value(found, rule) for unit, found in by_unit.items()}
+
+
+def _index(score: Score, weights: Mapping[str, int]) -> Decimal:
+    parts = [(Decimal(sub_score), weights[key]) for key, sub_score in score.parts]
     total = sum(weight for _, weight in parts)
-    return sum((one * weight for one, weight in parts), Fraction(0)) / (total or 1)
+    mean = sum((one * weight for one, weight in parts), Decimal(0)) / total
+    return mean.quantize(Decimal("0.000001"))
+
+
+def _means(months: Sequence[Sequence[Score]]) -> dict[str, dict[str, Decimal]]:
+    """Return by unit the mean of each indicator's sub-scores over the months."""
+    gathered: dict[str, dict[str, list[Decimal]]] = {}
+    for scores in months:
+        for one in scores:
+            for key, sub_score in one.parts:
+                mine = gathered.setdefault(one.unit, {}).setdefault(key, [])
+                mine.append(Decimal(sub_score))
+    return {
+        unit: {key: sum(found, Decimal(0)) / len(found) for key, found in parts.items()}
+        for unit, parts in gathered.items()
+    }
 
 
 def _short(number: Decimal) -> str:

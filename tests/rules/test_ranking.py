@@ -51,7 +51,8 @@ def test_a_clear_first_is_steady_and_close_ones_show_an_interval() -> None:
         "satisfaction": {"a": read(995, 999), "b": read(900, 999), "c": read(999, 999)},
     }
     found = scores(told)
-    moved = steadiness(list(found.values()), INDEX, SCORING.sensitivity)
+    month = list(found.values())
+    moved = steadiness([month, month], INDEX, SCORING.ranking, SCORING.sensitivity)
     assert (moved["a"].low, moved["a"].high, moved["a"].kept) == (1, 1, 100)
     for one in moved.values():
         assert one.low <= one.high
@@ -64,7 +65,7 @@ def test_the_first_and_the_last_are_told_why() -> None:
         "satisfaction": {unit: read(990, 999) for unit in "abc"},
     }
     found = list(scores(told).values())
-    first, last = apart(found, "a", first=True), apart(found, "c", first=False)
+    first, last = apart([found], "a", first=True), apart([found], "c", first=False)
     assert first is not None
     assert last is not None
     assert (first.code, first.values["index_indicator"]) == (
