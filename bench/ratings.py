@@ -82,7 +82,7 @@ def write(path: Path, rows: int) -> None:
         out = csv.writer(file)
         out.writerow(FIELDS)
         for k in range(rows):
-            at = BEGUN + YEAR * k / rows
+            at = BEGUN + YEAR * (k / rows)
             unit = dice.choice(UNITS)
             out.writerow((
                 f"{at:%Y%m%d}-{unit}-{k:09d}", unit, dice.choice(ITEMS),
@@ -182,6 +182,26 @@ def judged(source: Path, into: Path) -> tuple[float, float, float, int]:
     return spent[len(spent) // 2], spent[-1], recounting, sum(truth.values())
 
 
+def aged(into: Path) -> float:
+    """Return the worst ms of a month after nine more years of rollups."""
+    connection = sqlite3.connect(into)
+    for k in range(1, 10):
+        connection.execute(
+            "INSERT INTO huimin_rating_score SELECT ? || substr(day, 5), unit, level,"
+            " batch, ratings FROM huimin_rating_score WHERE day LIKE '2025-%'",
+            (str(2025 - k),),
+        )
+    connection.commit()
+    connection.close()
+    spent = []
+    with Flow.open(f"sqlite:///{into}") as flow:
+        for k in range(12):
+            begun = time.perf_counter()
+            flow.month_of_units(f"2025-{k + 1:02d}")
+            spent.append(1000 * (time.perf_counter() - begun))
+    return max(spent)
+
+
 def main() -> None:
     """Print our figures beside the bare ones."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -217,6 +237,7 @@ def main() -> None:
             f"month of all units: median {median:.1f} ms, worst {worst:.1f} ms (at"
             f" most 10); a recount {again:,.0f} ms"
         )
+        print(f"with ten years of rollups stored: worst {aged(into):.1f} ms")
         print(f"DuckDB agrees on every unit, level and month of {counted:,} ratings")
 
 

@@ -303,6 +303,14 @@ def test_a_mistaken_rating_is_set_aside_by_two_people_of_other_units(
         desk.flow.settle_appeal(
             "T1", "误评", set_aside=True, by=desk.office, second=head
         )
+    with pytest.raises(StepRefused, match="本账户无权"):
+        desk.flow.settle_appeal(
+            "T1",
+            "误评",
+            set_aside=True,
+            by=desk.office,
+            second=desk.actor("head-500102"),
+        )
     done = desk.flow.settle_appeal(
         "T1", "误评", set_aside=True, by=desk.office, second=desk.second
     )
@@ -335,6 +343,8 @@ def test_only_a_bad_rating_that_is_there_is_followed_up_by_its_own_unit(
         desk.flow.answer_rating("T9", "好", by=desk.office)
     with pytest.raises(StepRefused, match="本账户无权"):
         desk.flow.answer_rating("T1", "好", by=desk.actor("op-500102"))
+    with pytest.raises(StepRefused, match="本账户无权"):
+        desk.flow.verify_answer("T1", "好", accept=True, by=desk.actor("head-500102"))
     with pytest.raises(StepRefused, match="待整改"):
         desk.flow.verify_answer("T1", "好", accept=True, by=desk.office)
 
