@@ -187,8 +187,8 @@ def aged(into: Path) -> float:
     connection = sqlite3.connect(into)
     for k in range(1, 10):
         connection.execute(
-            "INSERT INTO huimin_rating_score SELECT ? || substr(day, 5), unit, level,"
-            " batch, ratings FROM huimin_rating_score WHERE day LIKE '2025-%'",
+            "INSERT INTO huimin_rating_month SELECT ? || substr(month, 5), unit, level,"
+            " batch, ratings FROM huimin_rating_month WHERE month LIKE '2025-%'",
             (str(2025 - k),),
         )
     connection.commit()
@@ -206,8 +206,10 @@ def main() -> None:
     """Print our figures beside the bare ones."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
-    rows = parser.parse_args().rows
-    with tempfile.TemporaryDirectory(dir=".") as folder:
+    parser.add_argument("--into", help="a folder with room for 4 GB per 10,000,000")
+    asked = parser.parse_args()
+    rows = asked.rows
+    with tempfile.TemporaryDirectory(dir=asked.into) as folder:
         place = Path(folder)
         source = place / "ratings.csv"
         write(source, rows)
