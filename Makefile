@@ -36,6 +36,7 @@ nightly: $(STAMP)  ## the long runs of the property tests
 
 bench: $(STAMP)  ## time the hot paths beside their bare limits
 	$(BIN)/python bench/steps.py
+	$(BIN)/python bench/ratings.py
 
 docs: $(STAMP)  ## write the generated documents anew
 	$(BIN)/python docs/generate.py

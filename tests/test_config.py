@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections import Counter
@@ -14,7 +15,9 @@ import chinese_calendar
 import pytest
 
 from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.service import Services
 from huimin_flow.rules.workdays import is_working_day, rolled
 from huimin_flow.settings import (
     load_opening_list,
@@ -197,3 +200,24 @@ def test_the_list_is_word_for_word_that_of_the_document(config: Path) -> None:
     document = seed.read_text(encoding="utf-8")
     for task in load_opening_list(config, 2023).tasks:
         assert f"{task.task}.{task.text}" in document
+
+
+def test_a_rulebook_older_than_the_catalogue_keeps_its_digest_and_has_none(
+    book: Rulebook,
+) -> None:
+    plain = json.loads(rulebook_text(book))
+    del plain["services"]
+    text = canonical(plain)
+    older = rulebook_from_text(text)
+    assert older.services == Services()
+    assert older.digest == digest(text)
+    assert older.rules == book.rules
+
+
+def test_every_service_item_says_where_it_comes_from(book: Rulebook) -> None:
+    services = book.services
+    assert all(one.source for one in services.items)
+    assert all(one.source for one in services.windows)
+    assert all(one.source for one in services.reach.values())
+    counted = [one for one in services.items if one.before is not None]
+    assert {one.figures_source for one in counted} == {"ours"}

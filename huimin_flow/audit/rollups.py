@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table, func, select
 
 from huimin_flow.audit.findings import Finding, Flaw
 from huimin_flow.store import ratings
-from huimin_flow.store.rating_tables import COVERAGE, RATINGS, SCORES
+from huimin_flow.store.rating_tables import RATINGS, ROLLUPS
 from huimin_flow.store.ratings import StoredRow
 
 
@@ -20,8 +20,7 @@ class Rollups:
         """Begin with no batch seen."""
         self._connection = connection
         self._expected: dict[str, dict[int, tuple[int, int]]] = {
-            SCORES.name: {},
-            COVERAGE.name: {},
+            table.name: {} for table in ROLLUPS
         }
 
     def differences(
@@ -36,7 +35,7 @@ class Rollups:
         except (ValueError, TypeError) as error:
             yield _flaw(RATINGS, batch, error)
             return
-        for table, expected in zip((SCORES, COVERAGE), again, strict=True):
+        for table, expected in zip(ROLLUPS, again, strict=True):
             counted = sum(one[4] for one in expected)
             self._expected[table.name][batch] = (len(expected), counted)
             if self._stored(table, batch, expected) != expected:
@@ -59,7 +58,7 @@ class Rollups:
 
     def strays(self) -> Iterator[Finding]:
         """Yield the batches whose rollups hold more, or less, than was looked at."""
-        for table in (SCORES, COVERAGE):
+        for table in ROLLUPS:
             expected = self._expected[table.name]
             query = select(
                 table.c.batch, func.count(), func.sum(table.c.ratings)

@@ -77,7 +77,7 @@ def verify_answer(
 
     """
     rating, old = _at_hand(work, transaction, version)
-    work.duty(by, "confirm")
+    _of_own_unit(work, rating, by, "confirm")
     step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
     follow(old.state, step)
     if by.id == old.answered_by:
@@ -124,7 +124,9 @@ def settle_appeal(
     set_aside: bool,
     version: int | None = None,
 ) -> FollowUp:
-    """Uphold a bad rating, or set it aside by two people, none of its own unit.
+    """Uphold a bad rating, or set it aside by two people of the office.
+
+    Where the office itself was rated, people of other units decide.
 
     Raises:
         StepRefused: if it isn't under appeal, or the people may not.
@@ -139,9 +141,7 @@ def settle_appeal(
     if second is not None:
         work.two_people(by, second, "confirm")
     for judge in (by, second or by):
-        if judge.unit == rating.unit or judge.id == old.appealed_by:
-            values = {"unit": rating.unit}
-            raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))
+        _impartial(work, rating, old, judge)
     new = replace(
         old,
         finding=required(finding, "认定意见"),
@@ -181,6 +181,16 @@ def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
     work.duty(by, duty)
     if by.unit not in {rating.unit, work.rulebook.organization.office}:
         values = {"unit": rating.unit}
+        raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
+
+
+def _impartial(work: Work, rating: Rating, old: FollowUp, judge: Actor) -> None:
+    """Refuse a judge of the rated unit, and of another that isn't the office."""
+    values = {"unit": rating.unit}
+    if judge.unit == rating.unit or judge.id == old.appealed_by:
+        raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))
+    office = work.rulebook.organization.office
+    if office not in {judge.unit, rating.unit}:
         raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow import deciding, founding
+from huimin_flow.flow import deciding, founding, scoring, standings
 from huimin_flow.flow.identity import are_one_person
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
@@ -144,6 +144,18 @@ def _activate(
     return founding.activate(work, book, by=first, second=second)
 
 
+def _correct(
+    work: Work, values: Mapping[str, str], first: Actor, second: Actor
+) -> object:
+    kind, _, period = values["key"].partition("/")
+    reason = values["reason"]
+    if kind == "score":
+        return scoring.correct_score(work, period, reason, by=first, second=second)
+    return standings.correct_standings(
+        work, values["key"], reason, by=first, second=second
+    )
+
+
 #: What two people may do, as the second confirms.
 _ACTS: Mapping[str, Act] = {
     "supplement": lambda work, values, first, second: deciding.supplement(
@@ -156,6 +168,7 @@ _ACTS: Mapping[str, Act] = {
         work, values["item"], values["reason"], by=first, second=second
     ),
     "activate": _activate,
+    "correct": _correct,
 }
 
 _DUTIES = {
@@ -163,4 +176,5 @@ _DUTIES = {
     "confirm": "confirm",
     "cancel": "confirm",
     "activate": "activate",
+    "correct": "confirm",
 }

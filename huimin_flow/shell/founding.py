@@ -83,6 +83,7 @@ def demo(
     click.echo(f"事件 {said.events} 条,数据行 {said.facts} 行,审计:{said.audit}")
     click.echo(f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}")
     click.echo(f"事项历史:{into / 'item.html'}")
+    click.echo(f"五色图与榜单:{into / 'index.html'}")
     click.echo(f"自行核验:huimin audit verify --db {url}")
 
 
@@ -133,6 +134,7 @@ def _pages(flow: Flow, into: Path) -> Summary:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.reports.build import item_page, list_lines  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.shell.reporting import site  # noqa: PLC0415 - beside us
 
     organization = flow.rulebook().organization
     for year in (2023, 2024):
@@ -148,6 +150,7 @@ def _pages(flow: Flow, into: Path) -> Summary:
     shown = flow.edition("list/2023/city").places[0].item
     found = flow.read(lambda c: item_page(c, shown, organization))
     write_page(into / "item.html", page("item.html.j2", title=found.title, item=found))
+    site(flow, into)
     report = flow.read(verify)
     counts = Counter(item.state.label for item in flow.items())
     return Summary(

@@ -21,7 +21,9 @@ from huimin_flow.shell.health import doctor
 from huimin_flow.shell.items import item
 from huimin_flow.shell.meetings import assessment, meeting
 from huimin_flow.shell.prompt import shell
+from huimin_flow.shell.reporting import report
 from huimin_flow.shell.rulebooks import rules
+from huimin_flow.shell.scores import score
 from huimin_flow.shell.steps import STEPS
 from huimin_flow.shell.timing import scheduler, timetable
 
@@ -34,7 +36,7 @@ def huimin() -> None:
 
 for command in (
     init, demo, doctor, shell, appeal, item, meeting, assessment, edition, proposal,
-    rules, timetable, scheduler, audit, drafts.drafts_command,
+    score, report, rules, timetable, scheduler, audit, drafts.drafts_command,
 ):  # fmt: skip
     huimin.add_command(command)
 for command in (*STEPS, *ASIDES):

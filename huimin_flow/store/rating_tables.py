@@ -58,6 +58,21 @@ class RatingScoreRow(Row, table=True):
     ratings: int = Field(sa_type=BigInteger)
 
 
+class RatingMonthRow(Row, table=True):
+    """How many ratings of a level a unit had in a month, by batch.
+
+    It lies in the order in which a month is read: 6 times faster than its days.
+    """
+
+    __tablename__ = "huimin_rating_month"
+    __table_args__: ClassVar[tuple[Any, ...]] = (_BY_KEY,)
+    month: str = Field(sa_column=Column(Text, primary_key=True))
+    unit: str = Field(sa_column=Column(Text, primary_key=True))
+    level: str = Field(sa_column=Column(Text, primary_key=True))
+    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
+    ratings: int = Field(sa_type=BigInteger)
+
+
 class RatingCoverageRow(Row, table=True):
     """How many ratings an item had by a channel in a month, by batch.
 
@@ -77,4 +92,8 @@ class RatingCoverageRow(Row, table=True):
 
 RATINGS = table_of(RatingRow)
 SCORES = table_of(RatingScoreRow)
+MONTHS = table_of(RatingMonthRow)
 COVERAGE = table_of(RatingCoverageRow)
+
+#: What a batch sums to, in the order in which it is summed.
+ROLLUPS = (SCORES, MONTHS, COVERAGE)

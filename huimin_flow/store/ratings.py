@@ -34,7 +34,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.rating import RatingCount
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
-from huimin_flow.store.rating_tables import COVERAGE, RATINGS, SCORES
+from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, ROLLUPS
 from huimin_flow.terms import RatingLevel
 
 #: A row as it lies in huimin_rating, in the order of its columns.
@@ -97,20 +97,20 @@ def known(
 
 def keep(connection: Connection, rows: Sequence[StoredRow]) -> None:
     """Insert rows and what they sum to."""
-    scores, coverage = rollups(rows)
     _insert(connection, RATINGS, rows)
-    _insert(connection, SCORES, scores)
-    _insert(connection, COVERAGE, coverage)
+    for table, sums in zip(ROLLUPS, rollups(rows), strict=True):
+        _insert(connection, table, sums)
 
 
-def rollups(
-    rows: Sequence[StoredRow],
-) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
-    """Return the rows of huimin_rating_score and _coverage of one batch, sorted."""
+def rollups(rows: Sequence[StoredRow]) -> tuple[list[tuple[Any, ...]], ...]:
+    """Return what rows sum to, sorted, for each table of ``ROLLUPS``."""
     days = [day_of_hour(row[10][:13]) for row in rows]
     scores = Counter(
         (day, row[3], row[9], row[0]) for day, row in zip(days, rows, strict=True)
     )
+    months: Counter[tuple[Any, ...]] = Counter()
+    for (day, *rest), count in scores.items():
+        months[day[:7], *rest] += count
     cells = Counter(
         (day[:7], row[4], row[8], row[0], row[5] != "", row[6] != "")
         for day, row in zip(days, rows, strict=True)
@@ -123,6 +123,7 @@ def rollups(
         cell[2] += count * person
     return (
         sorted((*key, count) for key, count in scores.items()),
+        sorted((*key, count) for key, count in months.items()),
         sorted((*key, *cell) for key, cell in coverage.items()),
     )
 
@@ -178,14 +179,13 @@ def month_of_units(
 
     With a cut, only batches known then count.
     """
-    first, after = month_bounds(period)
     query = (
-        select(SCORES.c.unit, SCORES.c.level, func.sum(SCORES.c.ratings))
-        .where(SCORES.c.day >= first.isoformat(), SCORES.c.day < after.isoformat())
-        .group_by(SCORES.c.unit, SCORES.c.level)
+        select(MONTHS.c.unit, MONTHS.c.level, func.sum(MONTHS.c.ratings))
+        .where(MONTHS.c.month == period)
+        .group_by(MONTHS.c.unit, MONTHS.c.level)
     )
     if cut is not None:
-        query = query.where(SCORES.c.batch <= last_batch(connection, cut))
+        query = query.where(MONTHS.c.batch <= last_batch(connection, cut))
     return _counted(connection.execute(query))
 
 
@@ -217,12 +217,11 @@ def recount(
 
 def batches_of(connection: Connection, period: str) -> list[int]:
     """Return the batches that hold ratings of a month: where to look for them."""
-    first, after = month_bounds(period)
     query = (
-        select(SCORES.c.batch)
-        .where(SCORES.c.day >= first.isoformat(), SCORES.c.day < after.isoformat())
+        select(MONTHS.c.batch)
+        .where(MONTHS.c.month == period)
         .distinct()
-        .order_by(SCORES.c.batch)
+        .order_by(MONTHS.c.batch)
     )
     return list(connection.execute(query).scalars())
 

@@ -14,6 +14,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.terms import Area, Origin
 from huimin_flow.testing import UNIT, Desk
+from tests.ratings import some
 
 DEMAND = Demand(title="宿主", origin=Origin.OPINION, area=Area.TALENT, unit=UNIT)
 
@@ -118,4 +119,21 @@ def test_a_plain_engines_transaction_holds_both_or_neither(
     assert kept == int(commits)
     desk.flow.settle()
     assert desk.flow.read(verify).clean
+    host.dispose()
+
+
+def test_a_hosts_rollback_takes_a_batch_of_ratings_with_it(
+    desk: Desk, url: str
+) -> None:
+    host = engines.open_engine(url)
+    with host.connect() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        assert bound.add_ratings(some(20), by=desk.office).kept == 20
+        assert sum(one.total for one in bound.month_of_units("2023-09")) == 20
+        connection.rollback()
+    assert desk.flow.month_of_units("2023-09") == ()
+    with host.begin() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        assert bound.add_ratings(some(20), by=desk.office).kept == 20
+    assert sum(one.total for one in desk.flow.month_of_units("2023-09")) == 20
     host.dispose()

@@ -66,10 +66,11 @@ def test_rollups_do_not_depend_on_the_order_of_rows(ratings: list[Rating]) -> No
 def test_rollups_count_every_rating_once_on_its_shanghai_day(
     ratings: list[Rating],
 ) -> None:
-    scores, coverage = store.rollups(admitted(ratings))
+    scores, months, coverage = store.rollups(admitted(ratings))
     assert Counter({tuple(row[:3]): row[4] for row in scores}) == Counter(
         (local_day(one.at).isoformat(), one.unit, one.level.value) for one in ratings
     )
+    assert sum(row[4] for row in months) == len(ratings)
     assert sum(row[4] for row in coverage) == len(ratings)
 
 
@@ -117,13 +118,14 @@ def test_a_month_is_one_range_of_the_rollup(file_desk: Desk) -> None:
         rows = connection.execute(
             text(
                 "EXPLAIN QUERY PLAN SELECT unit, level, SUM(ratings) FROM"
-                " huimin_rating_score WHERE day >= 'a' AND day < 'b'"
-                " GROUP BY unit, level"
+                " huimin_rating_month WHERE month = 'a' GROUP BY unit, level"
             )
         )
         return str([row[3] for row in rows])
 
-    assert "PRIMARY KEY (day>? AND day<?)" in file_desk.flow.read(plan)
+    said = file_desk.flow.read(plan)
+    assert "PRIMARY KEY (month=?)" in said
+    assert "TEMP B-TREE" not in said
 
 
 def test_bad_ratings_are_found_by_their_own_index(file_desk: Desk) -> None:
@@ -195,6 +197,8 @@ def test_a_batch_that_breaks_off_leaves_nothing(
         "UPDATE huimin_rating_score SET day = '2020-01-01' WHERE level = 'satisfied' AND day = '2023-09-04'",
         "DELETE FROM huimin_rating_score",
         "INSERT INTO huimin_rating_score VALUES ('2030-01-01', 'x', 'y', 7, 1)",
+        "UPDATE huimin_rating_month SET ratings = ratings - 1",
+        "UPDATE huimin_rating_month SET month = '2022-01'",
         "UPDATE huimin_rating_coverage SET people = people + 1",
         "UPDATE huimin_rating_coverage SET month = '2023-01'",
         "DELETE FROM huimin_rating_coverage WHERE channel = 'app'",

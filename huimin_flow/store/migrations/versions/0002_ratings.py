@@ -43,6 +43,15 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('day', 'unit', 'level', 'batch'),
     sqlite_with_rowid=False
     )
+    op.create_table('huimin_rating_month',
+    sa.Column('month', sa.Text(), nullable=False),
+    sa.Column('unit', sa.Text(), nullable=False),
+    sa.Column('level', sa.Text(), nullable=False),
+    sa.Column('batch', sa.BigInteger(), nullable=False),
+    sa.Column('ratings', sa.BigInteger(), nullable=False),
+    sa.PrimaryKeyConstraint('month', 'unit', 'level', 'batch'),
+    sqlite_with_rowid=False
+    )
     op.create_table('huimin_rating_coverage',
     sa.Column('month', sa.Text(), nullable=False),
     sa.Column('item', sa.Text(), nullable=False),
@@ -59,6 +68,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo."""
     op.drop_table('huimin_rating_coverage')
+    op.drop_table('huimin_rating_month')
     op.drop_table('huimin_rating_score')
     op.drop_index('huimin_rating_bad', table_name='huimin_rating')
     op.drop_table('huimin_rating')

@@ -1,0 +1,213 @@
+"""Files of ratings to values: csv and jsonl, in portions, each bad row named (D3)."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TextIO
+
+from huimin_flow.clock import SHANGHAI
+from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.encoding import Written, written
+from huimin_flow.model.rating import Rating, RefusedRow
+from huimin_flow.model.text import showable
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Plain, Reason
+from huimin_flow.reasons import RatingCode
+from huimin_flow.terms import RatingLevel
+
+#: How many rows one portion, and so one batch, holds.
+PORTION = 50_000
+
+#: What a column may be called → the field it fills.
+COLUMNS: Mapping[str, str] = {
+    "transaction": "transaction", "办件编号": "transaction",
+    "unit": "unit", "单位": "unit", "单位代码": "unit",
+    "item": "item", "事项": "item", "事项代码": "item",
+    "channel": "channel", "渠道": "channel",
+    "level": "level", "评价": "level", "评价等级": "level",
+    "at": "at", "时间": "at", "评价时间": "at",
+    "window": "window", "窗口": "window",
+    "person": "person", "人员": "person", "人员代号": "person",
+    "who": "who", "评价人": "who", "评价人代号": "who",
+}  # fmt: skip
+
+_NEEDED = ("transaction", "unit", "item", "channel", "level", "at")
+_OPTIONAL = ("window", "person", "who")
+_FIELDS = (*_NEEDED, *_OPTIONAL)
+
+#: How a level may be written: its identifier, its label, its stars.
+LEVELS: Mapping[str, RatingLevel] = {
+    written: level
+    for stars, level in zip((5, 4, 3, 2, 1), RatingLevel, strict=True)
+    for written in (level.value, level.label, str(stars), f"{stars}星")
+}
+
+#: What one line becomes.
+_Taken = Rating | Reason
+
+
+@value
+class Portion:
+    """Some rows of a file: ratings with their lines, and what was not taken."""
+
+    ratings: Sequence[Rating]
+    lines: Sequence[int]
+    refused: tuple[RefusedRow, ...]
+
+
+def read_ratings(
+    path: Path, *, portion: int = PORTION, how: Written | None = None
+) -> Iterator[Portion]:
+    """Yield a file's ratings in portions; ``how`` it is written may be known.
+
+    A time without a zone is Shanghai's. The last line of a csv file that does
+    not end is refused, since nobody can tell whether it is whole.
+
+    Raises:
+        InputRefused: for a file that is missing, of another kind, without its
+            columns, or in characters that cannot be told.
+
+    """
+    if not path.is_file():
+        raise InputRefused(f"文件不存在:{path.name}", remedy="请核对路径")
+    kinds: dict[str, Callable[[TextIO, str], Callable[[str], _Taken]]] = {
+        ".csv": _csv,
+        ".jsonl": _jsonl,
+    }
+    kind = kinds.get(path.suffix.lower())
+    if kind is None:
+        raise InputRefused(
+            f"不支持的文件:{path.name}", remedy="请使用 .csv 或 .jsonl 文件"
+        )
+    how = how or written(path)
+    with path.open(encoding=how.encoding, errors=how.errors) as file:
+        begun = 1 if kind is _csv else 0
+        yield from _portions(file, kind(file, path.name), begun, portion)
+
+
+def _portions(
+    file: TextIO, take: Callable[[str], _Taken], begun: int, size: int
+) -> Iterator[Portion]:
+    ratings: list[Rating] = []
+    lines: list[int] = []
+    refused: list[RefusedRow] = []
+    for number, line in enumerate(file, begun + 1):
+        if line.isspace():
+            continue
+        taken = take(line)
+        if isinstance(taken, Reason):
+            refused.append(RefusedRow(line=number, reason=taken))
+        else:
+            ratings.append(taken)
+            lines.append(number)
+        if len(ratings) + len(refused) >= size:
+            yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
+            ratings, lines, refused = [], [], []
+    if ratings or refused:
+        yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
+
+
+def _csv(file: TextIO, name: str) -> Callable[[str], _Taken]:
+    head = file.readline()
+    columns = [COLUMNS.get(one.strip(), "") for one in next(csv.reader([head]), [])]
+    missing = [one for one in _NEEDED if one not in columns]
+    twice = [one for one in _FIELDS if columns.count(one) > 1]
+    if missing or twice:
+        raise InputRefused(
+            f"{name} 第1行:列不对(缺少:{'、'.join(missing) or '无'};"
+            f"重复:{'、'.join(twice) or '无'})",
+            remedy="第1行请写列名:办件编号、单位、事项、渠道、评价、时间等",
+        )
+    # an empty place behind the last column stands for one that is not there
+    places = [columns.index(one) if one in columns else len(columns) for one in _FIELDS]
+    return partial(_of_line, places=places, width=len(columns))
+
+
+def _of_line(line: str, *, places: Sequence[int], width: int) -> _Taken:
+    if not line.endswith("\n"):
+        return Reason(code=RatingCode.LINE_CUT)
+    if '"' in line:
+        try:
+            fields = next(csv.reader([line], strict=True))
+        except (csv.Error, StopIteration):
+            return Reason(code=RatingCode.LINE_UNREADABLE)
+    else:
+        fields = line[:-1].split(",")
+    if len(fields) != width:
+        values: dict[str, Plain] = {"expected": width, "found": len(fields)}
+        return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
+    fields.append("")
+    return _rating(*[fields[place] for place in places])
+
+
+def _jsonl(_: TextIO, __: str) -> Callable[[str], _Taken]:
+    return _of_object
+
+
+def _of_object(line: str) -> _Taken:
+    try:
+        plain = json.loads(line)
+    except (ValueError, RecursionError):
+        cut = not line.endswith("\n")
+        return Reason(code=RatingCode.LINE_CUT if cut else RatingCode.LINE_UNREADABLE)
+    if not isinstance(plain, dict):
+        return Reason(code=RatingCode.LINE_UNREADABLE)
+    named = {COLUMNS.get(key, ""): one for key, one in plain.items()}
+    if isinstance(named.get("level"), int):
+        named["level"] = str(named["level"])
+    fields = [named.get(one, "") for one in _FIELDS]
+    for name, one in zip(_FIELDS, fields, strict=True):
+        if not isinstance(one, str):
+            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": name})
+    return _rating(*fields)
+
+
+def _rating(
+    transaction: str,
+    unit: str,
+    item: str,
+    channel: str,
+    level: str,
+    at: str,
+    window: str,
+    person: str,
+    who: str,
+) -> _Taken:
+    known = LEVELS.get(level.strip())
+    if known is None:
+        return Reason(code=RatingCode.UNKNOWN_LEVEL, values={"given": showable(level)})
+    moment = _moment(at.strip())
+    if moment is None:
+        return Reason(code=RatingCode.TIME_UNREADABLE, values={"given": showable(at)})
+    return Rating(
+        transaction=transaction,
+        unit=unit.strip(),
+        item=item.strip(),
+        channel=channel.strip(),
+        level=known,
+        at=moment,
+        window=window,
+        person=person,
+        who=who,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    """Return the aware moment of a date with its time, or None.
+
+    >>> _moment("2023-10-09 10:00").isoformat()
+    '2023-10-09T10:00:00+08:00'
+
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if ":" not in text:
+        return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)

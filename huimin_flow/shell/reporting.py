@@ -1,0 +1,145 @@
+"""report: pages that open from a file, without a network (D6, D7)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from huimin_flow.errors import NotFound
+from huimin_flow.shell import screens
+from huimin_flow.shell.place import placed, shared
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+
+INTO = click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    default=Path("out/reports"),
+    help="写到哪个目录。",
+)
+
+
+@click.group(help="报告页面:月、季、全站;单个文件即可打开,不联网。")
+def report() -> None:
+    """Group the commands of reports."""
+
+
+@report.command("month", help="某月的五色图页面。")
+@click.argument("period", metavar="月份")
+@INTO
+@shared
+def report_month(
+    period: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Write a month's page."""
+    with placed(database, config).flow() as flow:
+        path = month_page(flow, period, into)
+    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+
+
+@report.command("quarter", help="某季的榜单页面。")
+@click.argument("period", metavar="季度")
+@INTO
+@shared
+def report_quarter(
+    period: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Write a quarter's page."""
+    with placed(database, config).flow() as flow:
+        path = quarter_page(flow, period, into)
+    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+
+
+@report.command("site", help="全部月、季页面与目录页。")
+@INTO
+@shared
+def report_site(
+    into: Path, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Write every page and a page that leads to them."""
+    with placed(database, config).flow() as flow:
+        paths = site(flow, into)
+    said = {"pages": [str(one) for one in paths]}
+    screens.show(said, f"已写{len(paths)}页,从 {paths[0]} 看起", as_json=as_json)
+
+
+def site(flow: Flow, into: Path) -> list[Path]:
+    """Write the pages of every published month and quarter; the index comes first."""
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
+
+    done = runs(flow)
+    months = [one.period for one in done if one.job == "five_colors"]
+    quarters = [one.period for one in done if one.job == "quarterly_ranking"]
+    pages = [month_page(flow, one, into) for one in months]
+    pages += [quarter_page(flow, one, into) for one in quarters]
+    index = into / "index.html"
+    text = page(
+        "index.html.j2",
+        title="“惠民有感”评价报告",
+        months=[(one, f"month-{one}.html") for one in months],
+        quarters=[(one, f"quarter-{one}.html") for one in quarters],
+    )
+    write_page(index, text)
+    return [index, *pages]
+
+
+def month_page(flow: Flow, period: str, into: Path) -> Path:
+    """Write a month's page and return its path."""
+    from huimin_flow.flow.standings import month_before  # noqa: PLC0415 - heavy
+    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.store.ratings import month_bounds  # noqa: PLC0415 - heavy
+
+    scores, colors = flow.monthly_score(period), flow.monthly_colors(period)
+    past = [scores]
+    while len(past) < standing.TREND:
+        try:
+            past.insert(0, flow.monthly_score(month_before(past[0].period)))
+        except NotFound:
+            break
+    book = flow.rulebook()
+    index = book.scoring.index
+    last = month_bounds(period)[1] - timedelta(days=1)
+    groups = standing.color_groups(colors, scores, past, book.organization, index, last)
+    names = {unit.code: unit.name for unit in book.organization.units}
+    ended = "、".join(names.get(one, one) for one in scores.ended)
+    note = f"第{scores.version}版;权重、档次均为本系统自定(ours),非通知规定"
+    note += f";当月撤销未计分的单位:{ended}" if ended else ""
+    text = page(
+        "month.html.j2",
+        title=f"{period} 贡献度评价五色图",
+        note=note,
+        groups=groups,
+        names=[one.name for one in index.indicators],
+        changes=standing.changed(groups),
+        late=flow.late_facts(period),
+    )
+    path = into / f"month-{period}.html"
+    write_page(path, text)
+    return path
+
+
+def quarter_page(flow: Flow, period: str, into: Path) -> Path:
+    """Write a quarter's page and return its path."""
+    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    found = flow.quarterly_ranking(period)
+    book = flow.rulebook()
+    percent = book.scoring.sensitivity.percent.value
+    note = f"由{'、'.join(found.months)}计分得出;各组分别排名。"
+    note += f"“权重变动”指每项权重上下浮动{percent}%的全部组合"
+    text = page(
+        "quarter.html.j2",
+        title=f"{period} 季度榜单",
+        note=note,
+        groups=standing.place_groups(found, book.organization, book.scoring.index),
+    )
+    path = into / f"quarter-{period}.html"
+    write_page(path, text)
+    return path
