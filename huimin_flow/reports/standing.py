@@ -86,9 +86,9 @@ def color_groups(
 ) -> tuple[ColorGroup, ...]:
     """Return the month's chart by peer group; ``past`` are months, oldest first."""
     return tuple(
-        _color_group(kind, found, scores, past, organization, index, day)
-        for kind, found in colors.groups.items()
-        if found
+        _color_group(kind, colors.groups[kind], scores, past, organization, index, day)
+        for kind in UnitKind
+        if colors.groups.get(kind)
     )
 
 
@@ -100,10 +100,10 @@ def place_groups(
     return tuple(
         PlaceGroup(
             title=kind.label,
-            lines=tuple(_place_line(one, names, index) for one in found),
+            lines=tuple(_place_line(one, names, index) for one in ranking.groups[kind]),
         )
-        for kind, found in ranking.groups.items()
-        if found
+        for kind in UnitKind
+        if ranking.groups.get(kind)
     )
 
 

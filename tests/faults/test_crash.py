@@ -210,11 +210,16 @@ def prepared(desk: Desk) -> None:
         desk.screen(number)
         desk.judge(number)
         desk.star(number, level)
+    desk.clock.set(at_hour(date(2023, 12, 8), 8))
+    tick(desk.flow, desk.clock.now())
     desk.clock.set(FREEZE)
 
 
 def periods(desk: Desk) -> list[str]:
-    return [f"{one.job} {one.period}" for one in runs(desk.flow)]
+    """What was done of the December freeze; the months before it are done by then."""
+    return [
+        f"{one.job} {one.period}" for one in runs(desk.flow) if one.period == "2024"
+    ]
 
 
 def test_a_scheduler_killed_at_any_event_leaves_nothing_half(

@@ -1,0 +1,212 @@
+"""A month scored, colored and ranked from data alone, once, explained to the leaf."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.model.rating import Rating
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.formula import evaluate, leaves
+from huimin_flow.terms import RatingLevel, ScoreClass, UnitKind
+from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import runs, tick
+
+UNITS = {"500101": (60, 3), "500102": (60, 30), "500103": (3, 0), "500106": (400, 8)}
+
+
+def ratings(month: int, unit: str, count: int, bad: int) -> Iterator[Rating]:
+    begun = datetime(2023, month, 2, 2, tzinfo=UTC)
+    for k in range(count):
+        yield Rating(
+            transaction=f"{month}-{unit}-{k}",
+            unit=unit,
+            item="startup_grant",
+            channel="app",
+            level=RatingLevel.DISSATISFIED if k < bad else RatingLevel.SATISFIED,
+            at=begun + timedelta(minutes=k),
+        )
+
+
+def month_of_data(desk: Desk, month: int) -> None:
+    """Ratings of four districts, and a task that one of them reports on."""
+    desk.clock.set(max(desk.clock.now(), at_hour(date(2023, month, 27), 10)))
+    some = [
+        one for unit, counts in UNITS.items() for one in ratings(month, unit, *counts)
+    ]
+    desk.flow.add_ratings(some, by=desk.office)
+    desk.hear(desk.collect().number, 30)
+
+
+@pytest.fixture
+def scored(desk: Desk) -> Desk:
+    """October to December 2023, and what the calendar made of them."""
+    for month in (10, 11, 12):
+        month_of_data(desk, month)
+        tick(desk.flow, desk.clock.now())
+    desk.clock.set(at_hour(date(2024, 1, 9), 19))
+    tick(desk.flow, desk.clock.now())
+    return desk
+
+
+def test_the_calendar_scores_months_before_their_quarter(scored: Desk) -> None:
+    done = [one.job for one in runs(scored.flow) if one.period in {"2023-12", "2023Q4"}]
+    order = [
+        one
+        for one in done
+        if one in {"monthly_score", "five_colors", "quarterly_ranking"}
+    ]
+    jobs = Counter((one.job, one.period) for one in runs(scored.flow))
+    assert set(jobs.values()) == {1}
+    assert sorted(order) == ["five_colors", "monthly_score", "quarterly_ranking"]
+    assert scored.flow.quarterly_ranking("2023Q4").months == (
+        "2023-10", "2023-11", "2023-12",
+    )  # fmt: skip
+    assert scored.flow.read(verify).clean
+
+
+def test_a_long_pause_gives_the_same_scores(scored: Desk) -> None:
+    """The same data, and a service that slept till March."""
+    from huimin_flow.testing import rehearsal
+
+    with rehearsal() as late:
+        for number in (10, 11, 12):
+            month_of_data(late, number)
+        late.clock.set(at_hour(date(2024, 3, 20), 9))
+        tick(late.flow, late.clock.now())
+        for month in ("2023-10", "2023-11", "2023-12"):
+            mine, theirs = (
+                scored.flow.monthly_score(month),
+                late.flow.monthly_score(month),
+            )
+            assert [
+                [(one.unit, one.index) for one in group]
+                for group in mine.groups.values()
+            ] == [
+                [(one.unit, one.index) for one in group]
+                for group in theirs.groups.values()
+            ]
+        assert (
+            scored.flow.quarterly_ranking("2023Q4").groups
+            == late.flow.quarterly_ranking("2023Q4").groups
+        )
+
+
+def test_small_samples_are_no_score_and_say_what_is_missing(scored: Desk) -> None:
+    districts = scored.flow.monthly_score("2023-11").groups[UnitKind.DISTRICT]
+    found = {one.unit: one for one in districts}
+    assert found["500103"].standing is ScoreClass.INSUFFICIENT
+    assert "satisfaction" in found["500103"].missing
+    assert found["500109"].index is None
+    assert found["500106"].index is not None
+    places = scored.flow.quarterly_ranking("2023Q4").groups[UnitKind.DISTRICT]
+    assert {one.unit: one.place for one in places}["500103"] is None
+
+
+def test_every_score_opens_to_its_leaves(scored: Desk) -> None:
+    for units in scored.flow.monthly_score("2023-11").groups.values():
+        for one in units:
+            if one.index is None:
+                with pytest.raises(NotFound):
+                    scored.flow.explain(one.unit, "2023-11")
+                continue
+            score, tree = scored.flow.explain(one.unit, "2023-11")
+            assert score.index == one.index
+            assert evaluate(tree) == Decimal(one.index)
+            sources = {leaf.source for leaf in leaves(tree)}
+            assert any(source.startswith("batch/") for source in sources)
+
+
+def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> None:
+    before = scored.flow.monthly_score("2023-11")
+    assert scored.flow.late_facts("2023-11") == ()
+    some = [
+        replace(one, transaction=f"late-{one.transaction}")
+        for one in ratings(11, "500101", 50, 50)
+    ]
+    kept = scored.flow.add_ratings(some, by=scored.office)
+    tick(scored.flow, scored.clock.now())
+    assert scored.flow.monthly_score("2023-11") == before
+    assert scored.flow.late_facts("2023-11") == (kept.batch,)
+
+
+def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
+    before = scored.flow.monthly_score("2023-11")
+    some = [
+        replace(one, transaction=f"late-{one.transaction}")
+        for one in ratings(11, "500101", 50, 50)
+    ]
+    scored.flow.add_ratings(some, by=scored.office)
+    with pytest.raises(StepRefused):
+        scored.flow.correct_score(
+            "2023-11", "补报", by=scored.office, second=scored.office
+        )
+    after = scored.flow.correct_score(
+        "2023-11", "补报", by=scored.office, second=scored.second
+    )
+    assert (after.version, after.note) == (2, "补报")
+    assert after.groups != before.groups
+    colors = scored.flow.correct_standings(
+        "colors/2023-11", "随计分更正", by=scored.office, second=scored.second
+    )
+    ranking = scored.flow.correct_standings(
+        "ranking/2023Q4", "随计分更正", by=scored.office, second=scored.second
+    )
+    assert (colors.version, ranking.version) == (2, 2)
+    assert scored.flow.read(verify).clean
+
+
+@pytest.mark.parametrize(
+    "period", ["2023", "2023-13", "2023Q5", "Q1", "\uff12023Q1", ""]
+)
+def test_a_period_that_is_none_is_refused(desk: Desk, period: str) -> None:
+    with pytest.raises((InputRefused, NotFound)):
+        desk.flow.monthly_score(period)
+    with pytest.raises(InputRefused):
+        desk.flow.quarterly_ranking(period)
+
+
+def test_units_that_ended_in_the_month_are_named_not_scored(
+    file_url: str, book: Rulebook
+) -> None:
+    clock = RehearsalClock(datetime(2025, 11, 3, 2, tzinfo=UTC), seed=7)
+    with Flow.found(file_url, book, rehearsal=True, clock=clock) as flow:
+        clock.set(at_hour(date(2025, 12, 9), 9))
+        tick(flow, clock.now())
+        found = flow.monthly_score("2025-11")
+    assert {"500105", "500112", "FA-LJXQ"} <= set(found.ended)
+    codes = {one.unit for one in found.groups[UnitKind.DISTRICT]}
+    assert "500157" in codes
+    assert not codes & {"500105", "500112"}
+
+
+def test_the_call_names_who_has_not_reported(desk: Desk) -> None:
+    from huimin_flow.model.monthly import ProgressCall
+    from huimin_flow.store import repository
+    from huimin_flow.terms import State
+
+    item = desk.bring(State.ASSIGNED)
+    desk.clock.set(at_hour(date(2023, 10, 25), 10))
+    tick(desk.flow, desk.clock.now())
+    call = desk.flow.read(
+        lambda c: repository.find_record(c, ProgressCall, "progress_call/2023-10")
+    )
+    assert call is not None
+    assert [(one.unit, one.item) for one in call.owing] == [("500101", item.number)]
+    desk.report(item.number)
+    desk.clock.set(at_hour(date(2023, 11, 3), 10))
+    tick(desk.flow, desk.clock.now())
+    chase = desk.flow.read(
+        lambda c: repository.find_record(c, ProgressCall, "progress_chase/2023-10")
+    )
+    assert chase is not None
+    assert chase.owing == ()
