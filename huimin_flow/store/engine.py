@@ -208,7 +208,21 @@ def joined(connection: Connection) -> Iterator[None]:
         with connection.begin_nested():
             yield
     except DBAPIError as error:
-        raise translated(error) or error from error
+        first = _first(error)
+        raise translated(first) or first from error
+
+
+def _first(error: DBAPIError) -> DBAPIError:
+    """Return what failed before a savepoint could not be rolled back.
+
+    SQLite ends the whole transaction on a full disk, its savepoints with it.
+    """
+    first, before = error, error.__context__
+    while before is not None:
+        if isinstance(before, DBAPIError):
+            first = before
+        before = before.__context__
+    return first
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
