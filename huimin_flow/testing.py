@@ -250,8 +250,8 @@ class Desk:
             tasks=(task,),
         )
 
-    def assign(self, number: str) -> Item:
-        """Assign an item by the desk's plan, its assessments accepted."""
+    def assign(self, number: str, plan: Plan | None = None) -> Item:
+        """Assign an item by a plan or the desk's, its assessments accepted."""
         rules = self.flow.rulebook().rules.assessments
         for kind in needed(self.flow.item(number), rules):
             made = self.flow.assess(number, kind, "某高校", by=self.office)
@@ -259,7 +259,8 @@ class Desk:
                 made.key, "可行", high_risk=False, by=self.office
             )
             self.flow.settle_assessment(made.key, accept=True, by=self.second)
-        return self.flow.assign(number, self.plan(), by=self.operator_of(number))
+        whole = plan or self.plan()
+        return self.flow.assign(number, whole, by=self.operator_of(number))
 
     def execute(self, number: str) -> Item:
         """Report an item as executed, its task met."""

@@ -21,6 +21,7 @@ from huimin_flow.flow import (
     identity,
     improving,
     listing,
+    progress,
     proposals,
     rating,
     regrouping,
@@ -96,7 +97,7 @@ class Flow(Door):
     enter_opening = _act(listing.enter_opening)
     # executing
     assign = _act(executing.assign)
-    report_progress = _act(executing.report_progress)
+    report_progress = _act(progress.report_progress)
     execute = _act(executing.execute)
     attach = _act(evidence.attach)
     # improving
@@ -118,6 +119,8 @@ class Flow(Door):
     coverage = _question(rating.coverage)
     savings = _question(rating.savings)
     # scores
+    progress_sheet = _question(progress.progress_sheet)
+    progress_owing = _question(progress.progress_owing)
     monthly_score = _question(scoring.monthly_score)
     explain = _question(scoring.explain)
     late_facts = _question(scoring.late_facts)

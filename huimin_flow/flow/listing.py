@@ -170,6 +170,7 @@ def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
                 unit=task.lead_unit,
                 due=opening.due,
                 indicators=(*task.indicators, *milestones),
+                curve=task.curve,
             ),
         ),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from huimin_flow.flow.work import Work
-from huimin_flow.model.indicator import Progress, Task
+from huimin_flow.model.indicator import Indicator, Progress, Task
 from huimin_flow.model.monthly import Owing
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
@@ -25,12 +25,14 @@ class TaskPace:
     """How one indicator of a running task stands at a month's end (C4)."""
 
     item: str
+    item_title: str
     task: str
     title: str
     unit: str
-    indicator: str
+    indicator: Indicator
     due: date
     standing: pacing.Standing
+    told: Progress | None
 
 
 def readings(work: Work, period: str, cut: int, book: Rulebook) -> Readings:
@@ -62,43 +64,59 @@ def readings(work: Work, period: str, cut: int, book: Rulebook) -> Readings:
     }
 
 
-def paces(work: Work, period: str, cut: int, book: Rulebook) -> list[TaskPace]:
-    """Return how every indicator of every running task stands at a month's end."""
+def paces(
+    work: Work, period: str, cut: int, book: Rulebook, *, day: date | None = None
+) -> list[TaskPace]:
+    """Return how every indicator of every running task stands at a month's end.
+
+    With ``day``, at the end of that day of the month.
+    """
     _, after = month_bounds(period)
-    last = after - timedelta(days=1)
+    last = day or after - timedelta(days=1)
     rule = book.scoring.progress
-    curve = rule.curves[rule.usual]
+    tolerances = book.rules.fulfilment.tolerances
     found = []
     for one, task, reports in _running(work, cut, last):
+        curve = rule.curves.get(task.curve) or rule.curves[rule.usual]
         for indicator in task.indicators:
+            allowed = tolerances.get(indicator.tolerance or "")
+            mine = [two for two in reports if two.indicator == indicator.name]
             standing = pacing.standing(
                 indicator,
-                [two for two in reports if two.indicator == indicator.name],
+                mine,
                 curve,
                 begun=one.begun,
                 due=task.due,
                 day=last,
                 tolerance=rule.tolerance_days.value,
+                leeway=allowed.value if allowed else 0,
             )
             found.append(
                 TaskPace(
                     item=one.item.number,
+                    item_title=one.item.title,
                     task=task.key,
                     title=task.title,
                     unit=task.unit,
-                    indicator=indicator.name,
+                    indicator=indicator,
                     due=task.due,
                     standing=standing,
+                    told=next((two for two in mine if two.month == period), None),
                 )
             )
     return found
 
 
 def owing(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
-    """Return the running tasks whose month was not reported by a cut (C4)."""
+    """Return the running tasks whose month was not reported by a cut (C4).
+
+    An item that was executed within the month owes nothing more of it.
+    """
     _, after = month_bounds(period)
     found = []
     for one, task, reports in _running(work, cut, after - timedelta(days=1)):
+        if one.ended is not None and one.ended < after:
+            continue
         told = {two.indicator for two in reports if two.month == period}
         missing = tuple(
             indicator.name
@@ -141,10 +159,16 @@ def _implementation(
 def _running(
     work: Work, cut: int, last: date
 ) -> Iterator[tuple[counts.Running, Task, list[Progress]]]:
-    """Yield the tasks that run on ``last``, with their reports up to its month."""
+    """Yield the tasks that run in ``last``'s month, with their reports up to it.
+
+    What was executed before the month began runs no more.
+    """
     month = last.strftime("%Y-%m")
+    first = last.replace(day=1)
     for one in counts.running(work.connection, cut):
         if one.begun > last or one.item.plan is None:
+            continue
+        if one.ended is not None and one.ended < first:
             continue
         reports = counts.reported(work.connection, one.item.number, cut)
         for task in one.item.plan.tasks:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from huimin_flow.model.value import value
-from huimin_flow.terms import Comparator, IndicatorKind
+from huimin_flow.model.value import later, value
+from huimin_flow.terms import Comparator, IndicatorKind, Pace
 
 
 @value
@@ -33,6 +33,8 @@ class Task:
     """A piece of an item with one accountable unit and a due date (C2).
 
     ``unmeasured`` says why no indicator fits; it is None when there is one.
+    ``curve`` names the rulebook's plan curve that progress is held against;
+    without one, the usual curve counts (C4).
     """
 
     key: str
@@ -41,6 +43,7 @@ class Task:
     due: date
     indicators: tuple[Indicator, ...] = ()
     unmeasured: str | None = None
+    curve: str = later(default="")
 
 
 @value
@@ -62,7 +65,8 @@ class Progress:
     """A reported figure of one indicator at the end of a month (C4).
 
     ``denominator`` is None unless the indicator is RATE or FULL, where
-    ``value`` is the numerator. ``month`` is ``YYYY-MM``.
+    ``value`` is the numerator. ``month`` is ``YYYY-MM``. ``evidence`` are hex
+    SHA-256 of the item's attachments.
     """
 
     item: str
@@ -72,6 +76,41 @@ class Progress:
     value: int
     denominator: int | None = None
     note: str = ""
+    evidence: tuple[str, ...] = later(default=())
+
+
+@value
+class SheetLine:
+    """A line of a month's progress sheet: a running indicator and how it stands.
+
+    ``expected`` is what the plan asks for by then, ``actual`` what was reported
+    (None before the first report), ``days`` how far ahead (above 0) or behind;
+    ``told`` is the month's own report, if there is one.
+    """
+
+    item: str
+    item_title: str
+    task: str
+    task_title: str
+    owner: str
+    indicator: str
+    kind: IndicatorKind
+    measure: str
+    target: int
+    due: date
+    expected: int
+    actual: int | None
+    pace: Pace
+    days: int
+    month: str
+    told: Progress | None
+
+    @property
+    def stands(self) -> str:
+        """Return how the line stands, in a few words: 滞后 23 天."""
+        if self.pace in {Pace.AHEAD, Pace.BEHIND}:
+            return f"{self.pace.label} {abs(self.days)} 天"
+        return self.pace.label
 
 
 @value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from huimin_flow.model.indicator import Indicator
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.terms import Area, EditionKind
 
 
@@ -13,7 +13,7 @@ from huimin_flow.terms import Area, EditionKind
 class OpeningTask:
     """One numbered entry of the list, its text word for word.
 
-    ``title``, ``area`` and ``lead_unit`` are our reading of it.
+    ``title``, ``area``, ``lead_unit`` and ``curve`` are our reading of it.
     """
 
     task: int
@@ -23,6 +23,7 @@ class OpeningTask:
     lead_unit: str
     indicators: tuple[Indicator, ...]
     deliverables: tuple[str, ...]
+    curve: str = later(default="")
 
 
 @value

@@ -10,6 +10,8 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
+from huimin_flow.model.value import LATER
+
 T = TypeVar("T")
 
 
@@ -37,7 +39,11 @@ def to_plain(value: object) -> Any:
 
 def _container(value: object) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {one.name: to_plain(getattr(value, one.name)) for one in fields(value)}
+        return {
+            one.name: to_plain(getattr(value, one.name))
+            for one in fields(value)
+            if LATER not in one.metadata or getattr(value, one.name) != one.default
+        }
     if isinstance(value, Mapping):
         return {str(to_plain(key)): to_plain(one) for key, one in value.items()}
     if isinstance(value, AbstractSet):

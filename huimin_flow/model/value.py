@@ -6,10 +6,24 @@ from dataclasses import dataclass, field
 from typing import TypeVar, dataclass_transform
 
 C = TypeVar("C")
+D = TypeVar("D")
+
+#: The mark of a field that is written only where it is filled.
+LATER = "later"
+
+
+def later(*, default: D) -> D:
+    """Declare a field that came after values of its class had been recorded.
+
+    It is written only where it is filled: what was recorded without it keeps its
+    bytes, and so its hash.
+    """
+    declared: D = field(default=default, metadata={LATER: True})
+    return declared
 
 
 @dataclass_transform(
-    frozen_default=True, kw_only_default=True, field_specifiers=(field,)
+    frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
 )
 def value(cls: type[C]) -> type[C]:
     """Make ``cls`` a frozen dataclass that pydantic reads without extra keys."""

@@ -11,10 +11,11 @@ from huimin_flow.flow.listing import opening_plan
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.indicator import Plan, TaskResult
+from huimin_flow.model.indicator import TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.rehearsal.matters import LOCAL, UNITS, YES
+from huimin_flow.rehearsal.progress import progress_of
 from huimin_flow.rehearsal.voices import Voices
 from huimin_flow.rules.readiness import needed
 from huimin_flow.terms import (
@@ -227,14 +228,9 @@ class Story:
     def _report(self) -> None:
         month = self._today().strftime("%Y-%m")
         for item in self._items(list(self.numbers.values()), State.ASSIGNED):
-            plan = item.plan or Plan()
-            weak = item.number == self.numbers[13]
-            reports = [
-                self.voices.progress(item.number, task, indicator, month, weak=weak)
-                for task in plan.tasks
-                for indicator in task.indicators
-            ]
-            self.flow.report_progress(reports, by=self._operator(item))
+            weak, by = item.number == self.numbers[13], self._operator(item)
+            reports = progress_of(self.flow, self.voices, item, month, weak=weak, by=by)
+            self.flow.report_progress(reports, by=by)
 
     def _carry_over(self) -> None:
         for number in list(self.numbers.values())[:8]:

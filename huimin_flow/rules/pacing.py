@@ -10,18 +10,21 @@ from typing import Final
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.value import value
-from huimin_flow.terms import CurveKind, IndicatorKind, Pace
+from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace
 
 RULE: Final = "pacing"
 REVISION: Final = 1
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
-_GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET, IndicatorKind.MILESTONE}
+_GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
 
 
 @value
 class Standing:
-    """How an indicator stands: ``days`` are ahead (above 0) or behind (below 0)."""
+    """How an indicator stands: ``days`` are ahead (above 0) or behind (below 0).
+
+    ``expected`` and ``actual`` are in the indicator's unit, shares in whole percent.
+    """
 
     pace: Pace
     days: int
@@ -75,12 +78,17 @@ def standing(
     due: date,
     day: date,
     tolerance: int,
+    leeway: int = 0,
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
     What grows is ahead or behind by the days between ``day`` and the day for
-    which the plan has the same figure. What is held or kept (stock, rate,
-    full, zero) is behind by the days since a month last met it.
+    which the plan has the same figure. A milestone is on time till it is due,
+    ahead if it was done before. What is held or kept (stock, rate,
+    full, zero) is behind by the days since the last month that met it ended,
+    and never ahead. ``leeway`` is the percent that 左右 allows; ``tolerance``
+    is how many days off still count as on time. Months after ``day``'s are
+    not looked at; reports of one month add up.
     """
     month = day.strftime("%Y-%m")
     known = sorted(
@@ -92,27 +100,65 @@ def standing(
         if not known:
             return _unreported(expected, part)
         actual = sum(one.value for one in known)
-        reached = min(Fraction(1), Fraction(actual, max(1, indicator.value)))
+        goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
+        reached = min(Fraction(1), actual / goal)
         days = (day_of(curve, begun, due, reached) - min(day, due)).days
         if reached >= part:
             days = max(0, days)
         return _standing(days, expected, actual, tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
-    met = [one.month for one in known if _met(indicator, one)]
+    if indicator.kind is IndicatorKind.MILESTONE:
+        return _milestone(indicator, known, due, day, tolerance)
+    met = [one.month for one in known if _met(indicator, one, leeway)]
+    actual = _shown(known[-1])
     if met and met[-1] == known[-1].month:
-        return _standing(0, indicator.value, known[-1].value, tolerance)
-    since = date.fromisoformat(f"{met[-1]}-01") + timedelta(days=31) if met else begun
+        return _standing(0, indicator.value, actual, tolerance)
+    since = _after(met[-1]) if met else begun
     behind = min(0, (since - day).days)
-    return _standing(behind, indicator.value, known[-1].value, tolerance)
+    return _standing(behind, indicator.value, actual, tolerance)
 
 
-def _met(indicator: Indicator, report: Progress) -> bool:
+def _shown(report: Progress) -> int:
+    """Return a figure as its target is written: of shares, whole percent."""
+    if report.denominator is None:
+        return report.value
+    return 100 * report.value // max(1, report.denominator)
+
+
+def _milestone(
+    indicator: Indicator,
+    known: Sequence[Progress],
+    due: date,
+    day: date,
+    tolerance: int,
+) -> Standing:
+    actual = max(one.value for one in known)
+    expected = indicator.value if day >= due else 0
+    done = actual >= indicator.value
+    left = (due - day).days
+    days = max(0, left) if done else min(0, left)
+    return _standing(days, expected, actual, tolerance)
+
+
+def _met(indicator: Indicator, report: Progress, leeway: int) -> bool:
     if indicator.kind is IndicatorKind.ZERO:
         return report.value == 0
-    if report.denominator is not None:
-        return 100 * report.value >= indicator.value * report.denominator
-    return report.value >= indicator.value
+    share = report.denominator is not None
+    actual = 100 * report.value if share else report.value
+    whole = indicator.value * (report.denominator or 0) if share else indicator.value
+    if indicator.comparator is Comparator.EQ:
+        return actual == whole
+    low = 100 * actual >= whole * (100 - leeway)
+    # 左右 bounds a stock on both sides.
+    bounded = leeway and indicator.kind is IndicatorKind.STOCK
+    return low and (not bounded or 100 * actual <= whole * (100 + leeway))
+
+
+def _after(month: str) -> date:
+    """Return the first day after a month."""
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
+    return date(year, number + 1, 1)
 
 
 def _unreported(expected: int, part: Fraction) -> Standing:

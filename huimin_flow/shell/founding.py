@@ -69,11 +69,12 @@ def demo(
     place = placed(database, config, as_json=as_json)
     into.mkdir(parents=True, exist_ok=True)
     url = place.url() if database else f"sqlite:///{into / 'demo.db'}"
+    shelf = into / "demo.db.files"
     if database:
-        _play(place, url, seed)
+        _play(place, url, seed, shelf)
     else:
-        _play_beside(place, into, seed)
-    with Flow.open(url) as flow:
+        _play_beside(place, into, seed, shelf)
+    with Flow.open(url, attachments=shelf) as flow:
         said = _pages(flow, into)
     if as_json:
         screens.show_json(said)
@@ -87,21 +88,21 @@ def demo(
     click.echo(f"自行核验:huimin audit verify --db {url}")
 
 
-def _play_beside(place: Place, into: Path, seed: int) -> None:
+def _play_beside(place: Place, into: Path, seed: int, shelf: Path) -> None:
     """Play into a new file and put it in the old one's place when it is whole."""
     from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
     growing = into / "demo.part.db"
     files.remove_file(growing)
     try:
-        _play(place, f"sqlite:///{growing}", seed)
+        _play(place, f"sqlite:///{growing}", seed, shelf)
     except BaseException:
         files.remove_file(growing)
         raise
     files.supersede(into / "demo.db", growing)
 
 
-def _play(place: Place, url: str, seed: int) -> None:
+def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     """Play the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
@@ -114,7 +115,7 @@ def _play(place: Place, url: str, seed: int) -> None:
     founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
     Flow.found(url, place.rulebook(), rehearsal=True, clock=founder).close()
     clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
-    with Flow.open(url, clock=clock) as flow:
+    with Flow.open(url, clock=clock, attachments=shelf) as flow:
         if flow.items(limit=1):
             raise StoreRefused(
                 "该数据库里已有事项,推演需要空库",

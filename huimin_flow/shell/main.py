@@ -20,6 +20,7 @@ from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
 from huimin_flow.shell.items import item
 from huimin_flow.shell.meetings import assessment, meeting
+from huimin_flow.shell.progress import progress
 from huimin_flow.shell.prompt import shell
 from huimin_flow.shell.reporting import report
 from huimin_flow.shell.rulebooks import rules
@@ -36,7 +37,7 @@ def huimin() -> None:
 
 for command in (
     init, demo, doctor, shell, appeal, item, meeting, assessment, edition, proposal,
-    score, report, rules, timetable, scheduler, audit, drafts.drafts_command,
+    progress, score, report, rules, timetable, scheduler, audit, drafts.drafts_command,
 ):  # fmt: skip
     huimin.add_command(command)
 for command in (*STEPS, *ASIDES):

@@ -190,6 +190,7 @@ def assign(
     "--denominator", type=click.IntRange(0), default=None, help="比率的分母。"
 )
 @click.option("--note", default="", help="备注。")
+@click.option("--evidence", multiple=True, help="佐证:已上传附件的摘要。")
 @acts
 def progress(
     act: Act,
@@ -200,6 +201,7 @@ def progress(
     value: int,
     denominator: int | None,
     note: str,
+    evidence: tuple[str, ...],
 ) -> None:
     """Report a month's figure."""
     from huimin_flow.model.indicator import Progress  # noqa: PLC0415 - heavy
@@ -212,6 +214,7 @@ def progress(
         value=value,
         denominator=denominator,
         note=note,
+        evidence=evidence,
     )
     kept = act.flow.report_progress([report], by=act.by)
     act.say(kept, f"已记入 {number} {task}“{indicator}”{month}:{value}")

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.clock import at_hour
+from huimin_flow.model.event import Event
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.item import Item
 from huimin_flow.model.score import Reading
@@ -23,10 +24,15 @@ RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
 
 @value
 class Running:
-    """An item with a plan as it stood at a cut, and the day it was assigned."""
+    """An item with a plan as it stood at a cut.
+
+    ``begun`` is the day it was last assigned, ``ended`` the day on which it was
+    executed since then, if it was.
+    """
 
     item: Item
     begun: date
+    ended: date | None
 
 
 def rated(
@@ -79,8 +85,14 @@ def running(connection: Connection, cut: int) -> list[Running]:
             item = fold(events)
             begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
             if item is not None and item.plan is not None and begun:
-                found.append(Running(item=item, begun=begun[-1]))
+                ended = _ended(events) if item.state is not State.ASSIGNED else None
+                found.append(Running(item=item, begun=begun[-1], ended=ended))
     return sorted(found, key=lambda one: one.item.number)
+
+
+def _ended(events: list[Event]) -> date | None:
+    done = [one.occurred_on for one in events if one.step == Step.EXECUTE]
+    return done[-1] if done else None
 
 
 def reported(connection: Connection, item: str, cut: int) -> list[Progress]:

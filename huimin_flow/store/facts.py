@@ -37,13 +37,21 @@ FACT_TABLES: Mapping[str, Table] = {
     "ratings": RATINGS,
 }
 
+#: Columns that came after rows had been stored. They belong to a row's bytes only
+#: where they are filled, so that the roots of earlier batches hold.
+_LATER = frozenset({"evidence"})
+
 #: How many keys one query may name; below every database's limit.
 _CHUNK = 400
 
 
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the hex Merkle root over rows as they are stored, in line order."""
-    return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
+    return merkle_root([leaf(canonical(_written(row))) for row in rows]).hex()
+
+
+def _written(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: one for name, one in row.items() if one != "" or name not in _LATER}
 
 
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
@@ -101,6 +109,7 @@ def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any
             "value": one.value,
             "denominator": one.denominator,
             "note": one.note,
+            "evidence": " ".join(one.evidence),
         }
         for line, one in enumerate(reports, 1)
     ]
@@ -138,9 +147,9 @@ def progress_of(
         query = query.where(PROGRESS.c.batch <= upto)
     latest: dict[tuple[str, str, str], Progress] = {}
     for row in connection.execute(query).mappings():
-        report = Progress(
-            **{name: row[name] for name in row if name not in {"batch", "line"}}
-        )
+        columns = {name: row[name] for name in row if name not in {"batch", "line"}}
+        columns["evidence"] = tuple(columns["evidence"].split())
+        report = Progress(**columns)
         latest[report.task, report.indicator, report.month] = report
     return sorted(latest.values(), key=lambda one: (one.month, one.task, one.indicator))
 

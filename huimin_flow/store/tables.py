@@ -192,6 +192,7 @@ class ProgressRow(Row, table=True):
     value: int = Field(sa_type=BigInteger)
     denominator: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     note: str = Field(sa_type=Text)
+    evidence: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class RefusalRow(Row, table=True):

@@ -60,9 +60,9 @@ def killed_demo(into: Path, config: Path, event: int, *more: str) -> None:
 
 def contents(folder: Path) -> dict[str, bytes]:
     return {
-        path.name: path.read_bytes()
-        for path in sorted(folder.iterdir())
-        if not path.name.startswith("demo.part.db")
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("demo.part.db")
     }
 
 

@@ -1,0 +1,243 @@
+"""Progress: monthly figures of running tasks, corrected by later ones (C4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow import measuring
+from huimin_flow.flow.batches import keep_batch
+from huimin_flow.flow.sensing import Intake
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.indicator import Indicator, Plan, Progress, SheetLine, Task
+from huimin_flow.model.item import Item
+from huimin_flow.model.monthly import Owing
+from huimin_flow.model.text import accepted, showable
+from huimin_flow.states.authority import authorize
+from huimin_flow.store import facts, positions, repository
+from huimin_flow.store.attachments import attachments_of
+from huimin_flow.store.ratings import month, month_bounds
+from huimin_flow.terms import IndicatorKind, Step
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+
+#: How many wrong rows one refusal names; the others are counted.
+_NAMED = 20
+
+#: How many characters of a digest name an attachment at least.
+_SHORTEST = 12
+
+#: The largest figure taken: JSON readers elsewhere are exact up to there.
+LARGEST = 2**53 - 1
+
+
+class _Desk:
+    """What a batch of reports is held against, each item loaded once."""
+
+    def __init__(self, work: Work, by: Actor) -> None:
+        self.work = work
+        self.by = by
+        self.items: dict[str, Item] = {}
+        self.held: dict[str, frozenset[str]] = {}
+
+    def item(self, number: str) -> Item:
+        if number not in self.items:
+            found = repository.item(self.work.connection, number)
+            known = attachments_of(self.work.connection, number)
+            self.items[number] = found
+            self.held[number] = frozenset(one.digest for one in known)
+        return self.items[number]
+
+    def indicator(self, report: Progress) -> Indicator:
+        item = self.item(report.item)
+        for task in (item.plan or Plan()).tasks:
+            for indicator in task.indicators:
+                if (task.key, indicator.name) == (report.task, report.indicator):
+                    self._allow(item, task)
+                    return indicator
+        raise InputRefused(
+            f"事项{report.item}的任务“{showable(report.task)}”"
+            f"没有指标“{showable(report.indicator)}”",
+            remedy="请核对任务与指标名称",
+        )
+
+    def _allow(self, item: Item, task: Task) -> None:
+        """Let the accountable unit report, and whoever may execute the item."""
+        if self.by.unit == task.unit:
+            return
+        why = authorize(
+            self.by,
+            Step.EXECUTE,
+            item.unit,
+            item.area,
+            self.work.rulebook.organization,
+        )
+        if why:
+            raise StepRefused(why)
+
+
+def report_progress(
+    work: Work, reports: Sequence[Progress], *, by: Actor, places: Sequence[str] = ()
+) -> Intake:
+    """Keep a batch of monthly figures; a later figure corrects an earlier one (C4).
+
+    A figure that is known already is not kept again. ``places`` name each
+    report's place in a file, and stand before what is wrong with it.
+
+    Raises:
+        InputRefused: for an unknown item, task or indicator, a month to come,
+            a negative or too large figure, a rate without its denominator,
+            evidence that isn't attached, or a milestone without any; every
+            wrong report is named.
+        StepRefused: if the actor may not report, or not for this unit.
+
+    """
+    work.duty(by, "report")
+    desk = _Desk(work, by)
+    wrong: list[str] = []
+    remedies: list[str] = []
+    taken: list[Progress] = []
+    for n, one in enumerate(reports):
+        try:
+            taken.append(_checked(desk, one))
+        except InputRefused as refusal:
+            wrong.append(f"{places[n]}:{refusal}" if places else str(refusal))
+            remedies.append(refusal.remedy)
+    if wrong:
+        more = f"\n……共{len(wrong)}处" if len(wrong) > _NAMED else ""
+        raise InputRefused("\n".join(wrong[:_NAMED]) + more, remedy=remedies[0])
+    fresh = _fresh(work, taken)
+    known = len(taken) - len(fresh)
+    if not fresh:
+        return Intake(batch=0, kept=0, known=known, root="")
+    batch = repository.next_number(work.connection, "batch")
+    rows = facts.progress_rows(fresh, batch)
+    facts.keep(work.connection, facts.PROGRESS, rows)
+    root = keep_batch(work, "progress", batch, rows, by=by, known=known)
+    return Intake(batch=batch, kept=len(rows), known=known, root=root)
+
+
+def progress_sheet(
+    work: Work, period: str, *, unit: str | None = None
+) -> tuple[SheetLine, ...]:
+    """Return how every running task stands in a month, and what it reported (C4).
+
+    A month that still runs is held against its plan up to today.
+
+    Raises:
+        InputRefused: for what is no month, or is still to come.
+
+    """
+    day = min(_last_day(work, period), work.today)
+    _, known = positions.head_and_last(work.connection)
+    found = measuring.paces(work, period, known, work.rulebook, day=day)
+    return tuple(
+        _line(one, period) for one in found if unit is None or one.unit == unit
+    )
+
+
+def progress_owing(work: Work, period: str) -> tuple[Owing, ...]:
+    """Return the running tasks whose month was not reported till now (C4).
+
+    Raises:
+        InputRefused: for what is no month, or is still to come.
+
+    """
+    _last_day(work, period)
+    _, known = positions.head_and_last(work.connection)
+    return measuring.owing(work, period, known)
+
+
+def _last_day(work: Work, period: str) -> date:
+    first, after = month_bounds(month(period))
+    if first > work.today:
+        raise InputRefused(f"月份{period}尚未到来", remedy="请核对月份")
+    return after - timedelta(days=1)
+
+
+def _line(one: measuring.TaskPace, period: str) -> SheetLine:
+    """Return a pace as a line of the month's sheet."""
+    return SheetLine(
+        item=one.item,
+        item_title=one.item_title,
+        task=one.task,
+        task_title=one.title,
+        owner=one.unit,
+        indicator=one.indicator.name,
+        kind=one.indicator.kind,
+        measure=one.indicator.unit,
+        target=one.indicator.value,
+        due=one.due,
+        expected=one.standing.expected,
+        actual=one.standing.actual,
+        pace=one.standing.pace,
+        days=one.standing.days,
+        month=period,
+        told=one.told,
+    )
+
+
+def _fresh(work: Work, reports: Sequence[Progress]) -> list[Progress]:
+    """Return the reports that say something new, in their order."""
+    said: dict[tuple[str, str, str, str], Progress] = {}
+    for number in sorted({one.item for one in reports}):
+        for one in facts.progress_of(work.connection, number):
+            said[_about(one)] = one
+    fresh = []
+    for one in reports:
+        if said.get(_about(one)) != one:
+            fresh.append(one)
+            said[_about(one)] = one
+    return fresh
+
+
+def _about(one: Progress) -> tuple[str, str, str, str]:
+    return one.item, one.task, one.indicator, one.month
+
+
+def _checked(desk: _Desk, report: Progress) -> Progress:
+    if not _MONTH.fullmatch(report.month):
+        given = showable(report.month)
+        raise InputRefused(f"月份“{given}”不对", remedy="请写成 2023-07 的样子")
+    if report.month > desk.work.today.strftime("%Y-%m"):
+        raise InputRefused(f"月份{report.month}尚未到来", remedy="请核对月份")
+    indicator = desk.indicator(report)
+    for figure in (report.value, report.denominator or 0):
+        if not 0 <= figure <= LARGEST:
+            what = "为负" if figure < 0 else "这样大"
+            raise InputRefused(
+                f"“{indicator.name}”的数值不能{what}", remedy="请核对数值"
+            )
+    is_rate = indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}
+    if is_rate != (report.denominator is not None):
+        need = "须同时给出分子与分母" if is_rate else "不需要分母"
+        raise InputRefused(f"“{indicator.name}”{need}", remedy="请核对指标类型")
+    note = accepted(report.note, "备注", longest=2000)
+    evidence = _evidence(desk.held[report.item], report, indicator)
+    return replace(report, note=note, evidence=evidence)
+
+
+def _evidence(
+    held: frozenset[str], report: Progress, indicator: Indicator
+) -> tuple[str, ...]:
+    """Return the whole digests of what a report names by their beginnings."""
+    found = []
+    for given in report.evidence:
+        meant = [one for one in held if one.startswith(given)]
+        if len(given) < _SHORTEST or len(meant) != 1:
+            raise InputRefused(
+                f"事项{report.item}没有摘要为“{showable(given)}”的附件",
+                remedy=f"请用 huimin item files 查看摘要,至少写前{_SHORTEST}位",
+            )
+        found.append(meant[0])
+    milestone = indicator.kind is IndicatorKind.MILESTONE
+    if milestone and report.value and not report.evidence:
+        raise InputRefused(
+            f"成果“{indicator.name}”须附佐证才算完成",
+            remedy="请先用 huimin item attach 上传,报送时写明该附件",
+        )
+    return tuple(found)

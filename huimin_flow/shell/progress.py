@@ -1,0 +1,126 @@
+"""progress: how running tasks stand, and the sheet that units fill each month (C4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from huimin_flow.shell import screens
+from huimin_flow.shell.acting import Act, acts
+from huimin_flow.shell.place import placed, shared
+
+UNIT = click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+
+
+@click.group(help="月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。")
+def progress() -> None:
+    """Group the commands of progress."""
+
+
+@progress.command("show", help="某月各项任务的进展:超前、按期还是滞后,差几天。")
+@click.argument("period", metavar="月份")
+@UNIT
+@shared
+def progress_show(
+    period: str,
+    unit: str | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show a month's standing."""
+    with placed(database, config).flow() as flow:
+        found = flow.progress_sheet(period, unit=unit)
+    rows = [
+        (
+            one.item,
+            one.stands,
+            "—" if one.actual is None else one.actual,
+            one.expected,
+            one.target,
+            one.measure,
+            one.owner,
+            one.indicator,
+        )
+        for one in found
+    ]
+    head = ("事项", "进度", "已报", "应达", "目标", "单位", "责任单位", "指标")
+    paces = Counter(one.pace for one in found)
+    text = screens.table(head, rows) if rows else f"{period}没有在执行的任务"
+    if rows:
+        text += "\n" + " · ".join(f"{one.label} {paces[one]}" for one in sorted(paces))
+    screens.show(found, text, as_json=as_json)
+
+
+@progress.command("owing", help="某月还没有报送的任务,按单位。")
+@click.argument("period", metavar="月份")
+@UNIT
+@shared
+def progress_owing(
+    period: str,
+    unit: str | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show who has not reported a month."""
+    with placed(database, config).flow() as flow:
+        owing = flow.progress_owing(period)
+    found = [one for one in owing if unit is None or one.unit == unit]
+    rows = [
+        (one.unit, one.item, one.task, name) for one in found for name in one.indicators
+    ]
+    text = screens.table(("责任单位", "事项", "任务", "指标"), rows)
+    screens.show(found, text if rows else f"{period}都已报送", as_json=as_json)
+
+
+@progress.command("template", help="导出某月的填报表(xlsx),已知的都填好。")
+@click.argument("period", metavar="月份")
+@UNIT
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="写到哪个文件。"
+)
+@shared
+def progress_template(
+    period: str,
+    unit: str | None,
+    out: Path | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Write the sheet that units fill."""
+    from huimin_flow.errors import InputRefused  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.progress import write_sheet  # noqa: PLC0415 - heavy
+
+    with placed(database, config).flow() as flow:
+        found = flow.progress_sheet(period, unit=unit)
+        names = {one.code: one.name for one in flow.rulebook().organization.units}
+    if not found:
+        raise InputRefused(
+            f"{period}没有需要{names.get(unit or '', '')}报送的任务",
+            remedy="请核对月份与单位代码",
+        )
+    whose = names.get(unit or "", "全部单位")
+    path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
+    write_sheet(path, found, f"{period} 月度进展填报表({whose})")
+    said = {"file": str(path), "lines": len(found)}
+    screens.show(said, f"已写 {path},{len(found)} 行", as_json=as_json)
+
+
+@progress.command("import", help="导入填好的表(xlsx、csv);有一处不对就都不记入。")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@acts
+def progress_import(act: Act, file: Path) -> None:
+    """Take a filled sheet in, wholly or not at all."""
+    from huimin_flow.exchange.progress import read_sheet  # noqa: PLC0415 - heavy
+
+    filled = read_sheet(file)
+    kept = act.flow.report_progress(filled.reports, by=act.by, places=filled.places)
+    text = f"记入 {kept.kept} 行,与已报相同 {kept.known} 行,未填 {filled.blank} 行"
+    act.say({"kept": kept, "blank": filled.blank}, text)

@@ -1,0 +1,184 @@
+"""The progress sheet: written for clerks, read back with care."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.exchange import workbooks
+from huimin_flow.exchange.progress import COLUMNS, read_sheet, write_sheet
+from huimin_flow.exchange.workbooks import cell_name
+from huimin_flow.model.indicator import Progress, SheetLine
+from huimin_flow.terms import IndicatorKind, Pace
+
+NAMES = [name for name, _, _ in COLUMNS]
+VALUE, OF = NAMES.index("本月数值"), NAMES.index("分母")
+
+
+def line(**more: Any) -> SheetLine:
+    usual: dict[str, Any] = {
+        "item": "2023-000001", "item_title": "零工市场", "task": "T1",
+        "task_title": "建设", "owner": "500101", "indicator": "候工区",
+        "kind": IndicatorKind.FLOW, "measure": "处", "target": 10,
+        "due": date(2023, 12, 31), "expected": 4, "actual": 3, "pace": Pace.BEHIND,
+        "days": -23, "month": "2023-07", "told": None,
+    }  # fmt: skip
+    return SheetLine(**(usual | more))
+
+
+def told(value: int, denominator: int | None = None, note: str = "") -> Progress:
+    return Progress(
+        item="2023-000001", task="T1", indicator="候工区", month="2023-07",
+        value=value, denominator=denominator, note=note,
+    )  # fmt: skip
+
+
+def filled(tmp_path: Path, value: object, of: object = None) -> Path:
+    """Write the sheet, then fill two cells as a clerk would in a spreadsheet."""
+    path = tmp_path / "sheet.xlsx"
+    write_sheet(path, [line()], "填报表")
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(4, VALUE + 1).value = value
+    sheet.cell(4, OF + 1).value = of
+    book.save(path)
+    return path
+
+
+def test_the_sheet_comes_out_filled_with_what_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    write_sheet(path, [line(), line(told=told(7, 9, "备注"))], "2023-07 填报表")
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    rows = [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
+    assert rows[0] == NAMES
+    assert rows[1][:11] == [
+        "2023-000001", "零工市场", "T1", "候工区", "累计量", "处", 10, 4, 3,
+        "滞后 23 天", "2023-07",
+    ]  # fmt: skip
+    assert rows[1][VALUE] is None
+    assert rows[2][VALUE:] == [7, 9, "备注", None]
+    assert sheet.protection.sheet
+    assert not sheet.cell(4, VALUE + 1).protection.locked
+    assert sheet.cell(4, 1).protection.locked
+
+
+def test_texts_never_become_formulas_or_links(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    write_sheet(path, [line(item_title="=1+1"), line(item_title="http://x.cn")], "=A1")
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    for row in sheet.iter_rows():
+        for cell in row:
+            assert cell.data_type != "f"
+            assert cell.hyperlink is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**15 - 1), st.booleans()), max_size=6))
+def test_what_was_told_comes_back_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, figures: list[tuple[int, bool]]
+) -> None:
+    path = tmp_path_factory.mktemp("sheet") / "sheet.xlsx"
+    reports = [told(value, 3 if of else None) for value, of in figures]
+    write_sheet(path, [line(told=one) for one in reports], "填报表")
+    assert read_sheet(path).reports == tuple(reports)
+
+
+def test_rows_without_a_figure_are_counted_and_left_alone(tmp_path: Path) -> None:
+    found = read_sheet(filled(tmp_path, None))
+    assert (found.reports, found.blank) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    "given", ["1,200", "\uff11\uff12\uff10\uff10", 1200, 1200.0, " 1200 "]
+)
+def test_a_whole_number_is_read_however_it_is_written(
+    given: object, tmp_path: Path
+) -> None:
+    found = read_sheet(filled(tmp_path, given))
+    assert found.reports == (told(1200),)
+    assert found.places == ("第4行",)
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["约1200", -3, 12.5, "12%", True, date(2023, 7, 1), "1e3", "\u00b2", 10**15],
+)
+def test_what_is_no_whole_number_is_named_by_its_cell(
+    given: object, tmp_path: Path
+) -> None:
+    with pytest.raises(InputRefused, match="L4:"):
+        read_sheet(filled(tmp_path, given))
+
+
+def test_a_formula_is_refused_by_its_cell(tmp_path: Path) -> None:
+    """Another program may have left its result out; then it would read as blank."""
+    with pytest.raises(InputRefused, match="L4 是公式"):
+        read_sheet(filled(tmp_path, "=6*7"))
+
+
+def in_csv(tmp_path: Path, *rows: Sequence[str], encoding: str = "utf-8-sig") -> Path:
+    path = tmp_path / "sheet.csv"
+    head = "事项编号,任务编号,指标,月份,本月数值,分母"
+    text = "\n".join([head, *(",".join(row) for row in rows)]) + "\n"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_csv_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    row = ("2023-000001", "T1", "候工区", "2023-07", "5", "")
+    assert read_sheet(in_csv(tmp_path, row, encoding=encoding)).reports == (told(5),)
+
+
+def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:
+    row = ("2023-000001", "T1", "候工区", "2023-07")
+    with pytest.raises(InputRefused) as refused:
+        read_sheet(in_csv(tmp_path, (*row, "甲", ""), (*row, "5", "乙")))
+    assert [one[:2] for one in str(refused.value).splitlines()] == ["E2", "F3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xlsx", b"", "不是能打开的 xlsx"),
+        ("a.xlsx", b"PK\x03\x04 broken", "不是能打开的 xlsx"),
+        ("a.xls", b"x", "不支持的文件"),
+        ("a.csv", b"", "没有表头"),
+        ("a.csv", "事项编号,月份\n".encode(), "没有表头"),
+        ("a.csv", "事项编号,任务编号,指标,月份,本月数值,月份\n".encode(), "列重复"),
+        ("a.csv", b"\xff\xff\xff", "编码"),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_with_a_sentence(
+    name: str, content: bytes, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputRefused, match=said) as refused:
+        read_sheet(tmp_path / name)
+    assert refused.value.remedy
+
+
+def test_a_workbook_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled(tmp_path, 1)
+    monkeypatch.setattr(workbooks, "UNPACKED", 1000)
+    with pytest.raises(InputRefused, match="过大"):
+        read_sheet(path)
+
+
+@given(st.integers(1, 99), st.integers(0, 800))
+def test_cells_are_named_as_spreadsheets_name_them(row: int, column: int) -> None:
+    assert cell_name(row, column) == openpyxl.utils.cell.get_column_letter(
+        column + 1
+    ) + str(row)

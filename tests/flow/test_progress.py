@@ -1,0 +1,182 @@
+"""Monthly progress: taken whole or not at all, corrected, held against its curve."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.model.indicator import Indicator, Plan, Progress
+from huimin_flow.model.plain import to_plain
+from huimin_flow.terms import Comparator, IndicatorKind, Pace, State
+from huimin_flow.testing import Desk
+
+MILESTONE = Indicator(
+    name="验收", quote="完成验收", kind=IndicatorKind.MILESTONE,
+    comparator=Comparator.GE, value=1, unit="项",
+)  # fmt: skip
+
+
+@pytest.fixture
+def running(desk: Desk) -> str:
+    """An item assigned on 4 January whose task runs to 31 December."""
+    desk.clock.set(at_hour(date(2024, 1, 4), 9))
+    number = desk.bring(State.LISTED).number
+    return assigned(desk, number, "")
+
+
+def assigned(desk: Desk, number: str, curve: str) -> str:
+    return desk.assign(number, with_curve(desk, curve)).number
+
+
+def with_curve(desk: Desk, curve: str) -> Plan:
+    plan = desk.plan()
+    (task,) = plan.tasks
+    more = replace(
+        task,
+        due=date(2024, 12, 31),
+        indicators=(*task.indicators, MILESTONE),
+        curve=curve,
+    )
+    return replace(plan, tasks=(more,))
+
+
+def told(item: str, month: str, value: int, **more: object) -> Progress:
+    given = {"indicator": "候工区", "task": "T1"} | more
+    return Progress(item=item, month=month, value=value, **given)  # type: ignore[arg-type]
+
+
+def test_a_later_figure_corrects_and_the_same_figure_is_not_kept_again(
+    desk: Desk, running: str
+) -> None:
+    desk.clock.set(at_hour(date(2024, 3, 2), 9))
+    first = told(running, "2024-02", 1)
+    by = desk.operator
+    assert desk.flow.report_progress([first], by=by).kept == 1
+    again = desk.flow.report_progress([first], by=by)
+    assert (again.kept, again.known) == (0, 1)
+    desk.flow.report_progress([replace(first, value=2)], by=by)
+    (line, _) = desk.flow.progress_sheet("2024-02")
+    assert line.told == replace(first, value=2)
+    assert desk.flow.read(verify).clean
+
+
+def test_every_wrong_report_is_named_by_its_place_and_none_is_kept(
+    desk: Desk, running: str
+) -> None:
+    reports = [
+        told(running, "2024-01", 1),
+        told(running, "2024-13", 1),
+        told(running, "2025-01", 1),
+        told(running, "2024-01", -1),
+        told(running, "2024-01", 2**53),
+        told(running, "2024-01", 1, denominator=3),
+        told(running, "2024-01", 1, indicator="没有的"),
+    ]
+    places = [f"第{n}行" for n in range(4, 11)]
+    with pytest.raises(InputRefused) as refused:
+        desk.flow.report_progress(reports, by=desk.operator, places=places)
+    named = [line.partition(":")[0] for line in str(refused.value).splitlines()]
+    assert named == places[1:]
+    assert all(one.told is None for one in desk.flow.progress_sheet("2024-01"))
+
+
+def test_a_milestone_is_done_only_with_evidence_that_is_attached(
+    file_desk: Desk,
+) -> None:
+    desk = file_desk
+    desk.clock.set(at_hour(date(2024, 1, 4), 9))
+    running = assigned(desk, desk.bring(State.LISTED).number, "")
+    by = desk.operator
+    bare = told(running, "2024-01", 1, indicator="验收")
+    with pytest.raises(InputRefused, match="须附佐证"):
+        desk.flow.report_progress([bare], by=by)
+    with pytest.raises(InputRefused, match="没有摘要"):
+        desk.flow.report_progress([replace(bare, evidence=("0" * 64,))], by=by)
+    made = desk.flow.attach(running, "验收单.pdf", "已验收".encode(), by=by)
+    with pytest.raises(InputRefused, match="没有摘要"):
+        desk.flow.report_progress([replace(bare, evidence=(made.digest[:4],))], by=by)
+    short = replace(bare, evidence=(made.digest[:12],))
+    assert desk.flow.report_progress([short], by=by).kept == 1
+    (_, line) = desk.flow.progress_sheet("2024-01")
+    assert line.told is not None
+    assert line.told.evidence == (made.digest,)
+    assert (line.pace, line.days) == (Pace.AHEAD, 362)
+    assert desk.flow.read(verify).clean
+
+
+def test_another_unit_cannot_report_a_task_that_is_not_its_own(
+    desk: Desk, running: str
+) -> None:
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.report_progress(
+            [told(running, "2024-01", 1)], by=desk.actor("op-500102")
+        )
+    assert [one.code for one in refused.value.reasons] == ["other_units_item"]
+
+
+@pytest.mark.parametrize(
+    ("curve", "pace", "days"),
+    [
+        ("", Pace.BEHIND, -51),
+        ("year_end", Pace.BEHIND, -17),
+        ("quarterly", Pace.ON_TIME, 3),
+    ],
+)
+def test_each_task_is_held_against_its_own_curve(
+    curve: str, pace: Pace, days: int, desk: Desk
+) -> None:
+    desk.clock.set(at_hour(date(2024, 1, 4), 9))
+    number = assigned(desk, desk.bring(State.LISTED).number, curve)
+    desk.clock.set(at_hour(date(2024, 4, 3), 9))
+    desk.flow.report_progress([told(number, "2024-03", 1)], by=desk.operator)
+    line, _ = desk.flow.progress_sheet("2024-03")
+    assert (line.pace, line.days) == (pace, days)
+
+
+def test_a_curve_that_the_rulebook_does_not_know_is_refused(desk: Desk) -> None:
+    number = desk.bring(State.LISTED).number
+    with pytest.raises(InputRefused, match="进度曲线“没有的”不存在"):
+        assigned(desk, number, "没有的")
+    assert desk.flow.item(number).state is State.LISTED
+
+
+def test_who_has_not_reported_is_named_until_the_item_is_executed(
+    desk: Desk, running: str
+) -> None:
+    desk.clock.set(at_hour(date(2024, 2, 6), 9))
+    (owing,) = desk.flow.progress_owing("2024-01")
+    assert (owing.item, owing.indicators) == (running, ("候工区", "验收"))
+    desk.flow.report_progress([told(running, "2024-01", 1)], by=desk.operator)
+    (owing,) = desk.flow.progress_owing("2024-01")
+    assert owing.indicators == ("验收",)
+    desk.execute(running)
+    assert desk.flow.progress_owing("2024-02") == ()
+    desk.clock.set(at_hour(date(2024, 3, 6), 9))
+    assert len(desk.flow.progress_sheet("2024-02")) == 2
+    assert desk.flow.progress_sheet("2024-03") == ()
+    assert desk.flow.progress_owing("2024-03") == ()
+
+
+@pytest.mark.parametrize("month", ["2024-02", "2024-1", "", "2024-01-01"])
+def test_a_month_to_come_or_none_at_all_is_refused(
+    month: str, desk: Desk, running: str
+) -> None:
+    del running
+    with pytest.raises(InputRefused):
+        desk.flow.progress_sheet(month)
+
+
+def test_what_was_recorded_before_a_field_came_keeps_its_bytes(
+    desk: Desk, running: str
+) -> None:
+    """A field added later is written only where it is filled."""
+    bare = told(running, "2024-01", 1)
+    assert "evidence" not in to_plain(bare)
+    assert to_plain(replace(bare, evidence=("ab",)))["evidence"] == ["ab"]
+    (task,) = desk.plan().tasks
+    assert "curve" not in to_plain(task)

@@ -1,0 +1,74 @@
+"""Progress by commands: shown, called for, filled in a sheet, taken back in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+
+from huimin_flow.clock import RehearsalClock, SystemClock
+from huimin_flow.exchange.progress import COLUMNS
+from huimin_flow.flow import Flow
+from huimin_flow.terms import State
+from huimin_flow.testing import Desk
+from tests.shell.terminal import Terminal
+
+VALUE = [name for name, _, _ in COLUMNS].index("本月数值") + 1
+
+
+def assigned(at: Terminal) -> tuple[str, str]:
+    """An item whose task runs, and the present month."""
+    clock = RehearsalClock(SystemClock().now())
+    with Flow.open(f"sqlite:///{at.database}", clock=clock) as flow:
+        desk = Desk(flow, clock)
+        return desk.bring(State.ASSIGNED).number, desk.today().strftime("%Y-%m")
+
+
+def fill(path: Path, value: object) -> None:
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(4, VALUE).value = value
+    book.save(path)
+
+
+def test_a_months_sheet_goes_out_and_comes_back_in(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    number, month = assigned(at)
+    assert number in at("progress", "owing", month).out
+    made = at("progress", "template", month, "--out", "sheet.xlsx", "--json")
+    assert made.value == {"file": "sheet.xlsx", "lines": 1}
+    fill(own / "sheet.xlsx", "约三处")
+    wrong = at("progress", "import", "sheet.xlsx", "--by", "op-500101")
+    assert wrong.code == 1
+    assert "L4" in wrong.err
+    assert "什么也没有记入" in wrong.err
+    fill(own / "sheet.xlsx", 3)
+    done = at("progress", "import", "sheet.xlsx", "--by", "op-500101")
+    assert "记入 1 行" in done.out
+    again = at("progress", "import", "sheet.xlsx", "--by", "op-500101")
+    assert "与已报相同 1 行" in again.out
+    assert "都已报送" in at("progress", "owing", month).out
+    (line,) = at("progress", "show", month, "--json").value
+    assert (line["actual"], line["told"]["value"]) == (3, 3)
+    assert "候工区" in at("progress", "show", month).out
+    assert at("audit", "verify").code == 0
+
+
+def test_a_sheet_of_another_unit_is_not_taken(rehearsal: Terminal, own: Path) -> None:
+    at = rehearsal
+    _, month = assigned(at)
+    assert at("progress", "template", month, "--out", "sheet.xlsx").code == 0
+    fill(own / "sheet.xlsx", 3)
+    refused = at("progress", "import", "sheet.xlsx", "--by", "op-500102")
+    assert refused.code == 1
+    assert "500101" in refused.err
+
+
+def test_a_month_without_tasks_has_no_sheet(rehearsal: Terminal, own: Path) -> None:
+    refused = rehearsal("progress", "template", "2020-01")
+    assert refused.code == 1
+    assert "没有需要" in refused.err
+    assert not list(own.glob("*.xlsx"))
