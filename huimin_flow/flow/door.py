@@ -177,9 +177,14 @@ class Door:
         """Return where attachments lie, or None where no place is known."""
         return self._shelf
 
-    def rulebook(self) -> Rulebook:
-        """Return the active rulebook."""
-        return self.read(lambda connection: self._work(connection, None).rulebook)
+    def rulebook(self, digest: str | None = None) -> Rulebook:
+        """Return the active rulebook, or the one of a digest that was active once."""
+
+        def read(connection: Connection) -> Rulebook:
+            work = self._work(connection, None)
+            return work.rulebook if digest is None else work.rulebook_of(digest)
+
+        return self.read(read)
 
     def read(self, question: Callable[[Connection], R]) -> R:
         """Ask a question of the store, in the host's transaction if bound."""

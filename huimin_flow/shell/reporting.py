@@ -54,6 +54,19 @@ def report_quarter(
     screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
 
+@report.command("progress", help="某月的进展页面:各项任务对照计划。")
+@click.argument("period", metavar="月份")
+@INTO
+@shared
+def report_progress(
+    period: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Write a month's progress page."""
+    with placed(database, config).flow() as flow:
+        path = progress_page(flow, period, into)
+    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+
+
 @report.command("site", help="全部月、季页面与目录页。")
 @INTO
 @shared
@@ -77,12 +90,15 @@ def site(flow: Flow, into: Path) -> list[Path]:
     quarters = [one.period for one in done if one.job == "quarterly_ranking"]
     pages = [month_page(flow, one, into) for one in months]
     pages += [quarter_page(flow, one, into) for one in quarters]
+    running = [one for one in months if flow.progress_sheet(one)]
+    pages += [progress_page(flow, one, into) for one in running]
     index = into / "index.html"
     text = page(
         "index.html.j2",
         title="“惠民有感”评价报告",
         months=[(one, f"month-{one}.html") for one in months],
         quarters=[(one, f"quarter-{one}.html") for one in quarters],
+        running=[(one, f"progress-{one}.html") for one in running],
     )
     write_page(index, text)
     return [index, *pages]
@@ -102,7 +118,7 @@ def month_page(flow: Flow, period: str, into: Path) -> Path:
             past.insert(0, flow.monthly_score(month_before(past[0].period)))
         except NotFound:
             break
-    book = flow.rulebook()
+    book = flow.rulebook(scores.rulebook)
     index = book.scoring.index
     last = month_bounds(period)[1] - timedelta(days=1)
     groups = standing.color_groups(colors, scores, past, book.organization, index, last)
@@ -124,13 +140,34 @@ def month_page(flow: Flow, period: str, into: Path) -> Path:
     return path
 
 
+def progress_page(flow: Flow, period: str, into: Path) -> Path:
+    """Write a month's progress page and return its path."""
+    from huimin_flow.reports.pace import pace_groups  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    lines = flow.progress_sheet(period)
+    book = flow.rulebook()
+    days = book.scoring.progress.tolerance_days.value
+    text = page(
+        "progress.html.j2",
+        title=f"{period} 任务进展",
+        note=f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。",
+        groups=pace_groups(
+            lines, {one.code: one.name for one in book.organization.units}
+        ),
+    )
+    path = into / f"progress-{period}.html"
+    write_page(path, text)
+    return path
+
+
 def quarter_page(flow: Flow, period: str, into: Path) -> Path:
     """Write a quarter's page and return its path."""
     from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = flow.quarterly_ranking(period)
-    book = flow.rulebook()
+    book = flow.rulebook(flow.monthly_score(found.months[-1]).rulebook)
     percent = book.scoring.sensitivity.percent.value
     note = f"由{'、'.join(found.months)}计分得出;各组分别排名。"
     note += f"“权重变动”指每项权重上下浮动{percent}%的全部组合"

@@ -26,7 +26,8 @@ def score_month(
     with placed(database, config).flow() as flow:
         scores = flow.monthly_score(period)
         colors = flow.monthly_colors(period)
-        names = {one.code: one.name for one in flow.rulebook().organization.units}
+        book = flow.rulebook(scores.rulebook)
+        names = {one.code: one.name for one in book.organization.units}
         late = flow.late_facts(period)
     lines = []
     for kind, units in colors.groups.items():
@@ -62,7 +63,8 @@ def score_explain(
 
     with placed(database, config).flow() as flow:
         found, tree = flow.explain(unit, period)
-        index = flow.rulebook().scoring.index
+        scored = flow.monthly_score(period)
+        index = flow.rulebook(scored.rulebook).scoring.index
     words = {one.key: one.name for one in index.indicators}
     lines = [f"{unit} {period} 指数 {found.index}(由叶子重算 {evaluate(tree):.2f})"]
     lines.append(f"公式 {contribution.RULE} 第{contribution.REVISION}版")
@@ -90,7 +92,7 @@ def score_quarter(
 
     with placed(database, config).flow() as flow:
         found = flow.quarterly_ranking(period)
-        book = flow.rulebook()
+        book = flow.rulebook(flow.monthly_score(found.months[-1]).rulebook)
         groups = place_groups(found, book.organization, book.scoring.index)
     lines = [
         (group.title, one.place, one.value, one.interval, one.steady, one.unit)

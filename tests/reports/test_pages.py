@@ -1,0 +1,132 @@
+"""Pages: they stand alone, hold hostile text, and say it where there is no data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimin_flow.clock import at_hour
+from huimin_flow.model.indicator import Progress, SheetLine
+from huimin_flow.reports.pace import pace_groups
+from huimin_flow.reports.render import page
+from huimin_flow.shell.reporting import site
+from huimin_flow.terms import IndicatorKind, Pace, State
+from huimin_flow.testing import Desk, rehearsal
+from huimin_flow.timetable.ledger import tick
+
+HOSTILE = "<script>alert(1)</script>&{{ 7*7 }}'\""
+
+
+def line(**more: Any) -> SheetLine:
+    usual: dict[str, Any] = {
+        "item": "2023-000001", "item_title": "零工市场", "task": "T1",
+        "task_title": "建设", "owner": "500101", "indicator": "候工区",
+        "kind": IndicatorKind.FLOW, "measure": "处", "target": 10,
+        "due": date(2023, 12, 31), "expected": 4, "actual": 3, "pace": Pace.BEHIND,
+        "days": -23, "month": "2023-07", "told": None,
+    }  # fmt: skip
+    return SheetLine(**(usual | more))
+
+
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The pages of a quarter in which nobody reported or rated anything."""
+    into = tmp_path_factory.mktemp("pages")
+    with rehearsal() as desk:
+        desk.clock.set(at_hour(date(2024, 1, 20), 9))
+        tick(desk.flow, desk.clock.now())
+        yield {one.name: one.read_text("utf-8") for one in site(desk.flow, into)}
+
+
+def test_a_month_without_any_data_is_a_page_that_says_so(empty: dict[str, str]) -> None:
+    text = empty["month-2023-10.html"]
+    assert "数据不足" in text
+    assert 'class="chip red"> ' not in text
+    assert "数据不足" in empty["quarter-2023Q4.html"]
+    assert not [name for name in empty if name.startswith("progress-")]
+
+
+def test_every_link_of_the_index_is_a_page_beside_it(empty: dict[str, str]) -> None:
+    links = re.findall(r'href="([^"]+)"', empty["index.html"])
+    assert links
+    assert set(links) <= set(empty)
+
+
+@pytest.mark.parametrize("place", ["item_title", "indicator", "measure"])
+def test_a_hostile_text_stays_a_text(place: str) -> None:
+    groups = pace_groups([line(**{place: HOSTILE})], {"500101": HOSTILE})
+    text = page("progress.html.j2", title=HOSTILE, note="", groups=groups)
+    assert "<script" not in text
+    assert "49" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
+    assert unescape(text).count(HOSTILE) == 4
+
+
+def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> None:
+    from huimin_flow.reports.build import item_page
+
+    number = desk.collect("<b>零工</b>&市场").number
+    organization = desk.flow.rulebook().organization
+    found = desk.flow.read(lambda c: item_page(c, number, organization))
+    text = page("item.html.j2", title=found.title, item=found)
+    assert "<b>" not in text
+    assert "&lt;b&gt;零工" in text
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(Pace), st.integers(-400, 400), st.sampled_from(["A", "B"])
+        ),
+        max_size=12,
+    )
+)
+def test_no_line_is_lost_and_those_behind_stand_first(
+    told: list[tuple[Pace, int, str]],
+) -> None:
+    lines = [line(pace=pace, days=days, owner=unit) for pace, days, unit in told]
+    groups = pace_groups(lines, {})
+    assert sum(len(one.lines) for one in groups) == len(lines)
+    for group in groups:
+        waits = [one.pace in {Pace.BEHIND, Pace.UNKNOWN} for one in group.lines]
+        assert waits == sorted(waits, reverse=True)
+        assert sum(count for _, _, count in group.counts) == len(group.lines)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(1, 10**12))
+def test_bars_stay_within_their_box(actual: int, expected: int, target: int) -> None:
+    (group,) = pace_groups([line(actual=actual, expected=expected, target=target)], {})
+    (shown,) = group.lines
+    assert shown.done is not None
+    assert shown.plan is not None
+    assert 0 <= shown.done <= 100
+    assert 0 <= shown.plan <= 100
+
+
+def test_the_progress_page_of_a_running_item_names_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    from huimin_flow.shell.reporting import progress_page
+
+    number = desk.bring(State.ASSIGNED).number
+    month = desk.today().strftime("%Y-%m")
+    told = Progress(
+        item=number,
+        task="T1",
+        indicator="候工区",
+        month=month,
+        value=3,
+        note="两处在建",
+    )
+    desk.flow.report_progress([told], by=desk.operator)
+    text = progress_page(desk.flow, month, tmp_path).read_text("utf-8")
+    assert number in text
+    assert "两处在建" in text
+    assert "http://" not in text
