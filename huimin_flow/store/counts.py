@@ -102,7 +102,11 @@ def reported(connection: Connection, item: str, cut: int) -> list[Progress]:
 
 
 def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
-    """Return the batches with ratings or voices of a month that came after a cut."""
+    """Return the batches of a month's facts that came after a cut.
+
+    Ratings and voices are the month's by their time; progress is that of the
+    month it reports.
+    """
     last = ratings.last_batch(connection, cut)
     first, after = (
         moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
@@ -114,6 +118,11 @@ def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
         .distinct()
     )
     found = set(connection.execute(query).scalars())
+    progress = facts.PROGRESS
+    told = select(progress.c.batch).where(
+        progress.c.month == period, progress.c.batch > last
+    )
+    found |= set(connection.execute(told).scalars())
     found |= {one for one in ratings.batches_of(connection, period) if one > last}
     return sorted(found)
 

@@ -14,10 +14,11 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.model.indicator import Progress
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.formula import evaluate, leaves
-from huimin_flow.terms import RatingLevel, ScoreClass, UnitKind
+from huimin_flow.terms import RatingLevel, ScoreClass, State, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -137,6 +138,17 @@ def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> Non
     tick(scored.flow, scored.clock.now())
     assert scored.flow.monthly_score("2023-11") == before
     assert scored.flow.late_facts("2023-11") == (kept.batch,)
+
+
+def test_progress_that_was_reported_late_is_listed_too(scored: Desk) -> None:
+    number = scored.bring(State.ASSIGNED).number
+    before = scored.flow.late_facts("2023-12")
+    told = Progress(
+        item=number, task="T1", indicator="候工区", month="2023-12", value=3
+    )
+    kept = scored.flow.report_progress([told], by=scored.operator_of(number))
+    assert scored.flow.late_facts("2023-12") == (*before, kept.batch)
+    assert scored.flow.late_facts("2023-11") == ()
 
 
 def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
