@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.model.verdict import Reasons
 from huimin_flow.terms import Color, ScoreClass
 
@@ -27,12 +27,20 @@ class Reading:
     """What was counted for one unit and indicator in a period.
 
     ``denominator`` is None where the indicator has none. ``source`` names the
-    batches or events that were counted.
+    batches or events that were counted. ``excluded`` are cases of the denominator
+    that don't count (bad ratings set aside), and ``why`` names their events.
     """
 
     numerator: int
     denominator: int | None = None
     source: str = ""
+    excluded: int = later(default=0)
+    why: str = later(default="")
+
+    @property
+    def cases(self) -> int:
+        """Return how many cases count."""
+        return (self.denominator or 0) - self.excluded
 
 
 @value

@@ -57,7 +57,7 @@ def _figures(
 def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
     if indicator.scale is None:
         return True
-    return (reading.denominator or 0) >= max(1, indicator.least_n.value)
+    return reading.cases >= max(1, indicator.least_n.value)
 
 
 def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
@@ -65,6 +65,9 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     if indicator.scale is None or reading.denominator is None:
         return part
     whole = given("denominator", reading.denominator, reading.source)
+    if reading.excluded:
+        without = given("excluded", reading.excluded, reading.why)
+        whole = made("cases", "difference", whole, without)
     if indicator.bound is Bound.WILSON:
         # The cautious side: nobody looks better for having few cases.
         side = "low" if indicator.direction is Direction.HIGHER else "high"

@@ -116,6 +116,7 @@ def _rounded(numbers: Sequence[Decimal]) -> Decimal:
 #: What a figure may be made by. An operation, once released, never changes.
 OPS: Final[Mapping[str, Op]] = {
     "ratio": _ratio,
+    "difference": lambda numbers: numbers[0] - numbers[1],
     "wilson_low": lambda numbers: max(Decimal(0), _wilson(numbers, -1)),
     "wilson_high": lambda numbers: min(Decimal(100), _wilson(numbers, 1)),
     "curve_higher": lambda numbers: _curve(numbers[1] - numbers[0], numbers),

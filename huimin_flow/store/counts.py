@@ -16,10 +16,17 @@ from huimin_flow.model.value import value
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import facts, history, positions, ratings
 from huimin_flow.store.history import moment_text
-from huimin_flow.terms import State, Step
+from huimin_flow.store.rating_tables import RATINGS
+from huimin_flow.terms import FollowUpState, State, Step
 
 #: The states of items whose tasks run, or have run.
 RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
+
+#: Where a follow-up's transaction begins in the name of its stream, from 1.
+_AFTER_KIND = len("followup/") + 1
+
+#: How many streams a source names; the others are counted.
+_NAMED = 5
 
 
 @value
@@ -38,18 +45,51 @@ class Running:
 def rated(
     connection: Connection, period: str, cut: int
 ) -> tuple[dict[str, Reading], dict[str, int]]:
-    """Return by unit the good of all ratings, and how many there were."""
+    """Return by unit the good of all ratings, and how many there were.
+
+    Bad ratings that were set aside by the cut are excluded from the former.
+    """
+    aside = _set_aside(connection, period, cut)
     last = ratings.last_batch(connection, cut)
     batches = [one for one in ratings.batches_of(connection, period) if one <= last]
     source = _batches(batches)
     good, total = {}, {}
     for count in ratings.month_of_units(connection, period, cut=cut):
         (unit,) = count.of
+        streams = aside.get(unit, [])
         good[unit] = Reading(
-            numerator=count.good.part, denominator=count.good.whole, source=source
+            numerator=count.good.part,
+            denominator=count.good.whole,
+            source=source,
+            excluded=len(streams),
+            why=_streams(streams),
         )
         total[unit] = count.total
     return good, total
+
+
+def _set_aside(connection: Connection, period: str, cut: int) -> dict[str, list[str]]:
+    """Return by unit the follow-ups that set a rating of a month aside by a cut."""
+    first, after = (
+        moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
+    )
+    events, rows = history.EVENTS, RATINGS
+    query = (
+        select(rows.c.unit, events.c.stream)
+        .join(rows, rows.c.transaction == func.substr(events.c.stream, _AFTER_KIND))
+        .where(
+            events.c.stream.like("followup/%"),
+            events.c.target == FollowUpState.SET_ASIDE.value,
+            events.c.position <= cut,
+            rows.c.at >= first,
+            rows.c.at < after,
+        )
+        .order_by(events.c.position)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for unit, stream in connection.execute(query):
+        found[unit].append(stream)
+    return found
 
 
 def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int, str]]:
@@ -125,6 +165,12 @@ def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
     found |= set(connection.execute(told).scalars())
     found |= {one for one in ratings.batches_of(connection, period) if one > last}
     return sorted(found)
+
+
+def _streams(names: list[str]) -> str:
+    """Return streams as text, the first few by name."""
+    more = f" ……({len(names)})" if len(names) > _NAMED else ""
+    return "、".join(names[:_NAMED]) + more
 
 
 def _batches(numbers: list[int]) -> str:

@@ -17,8 +17,9 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.score import Reading
 from huimin_flow.rules.formula import evaluate, leaves
-from huimin_flow.terms import RatingLevel, ScoreClass, State, UnitKind
+from huimin_flow.terms import Misrating, RatingLevel, ScoreClass, State, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -138,6 +139,48 @@ def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> Non
     tick(scored.flow, scored.clock.now())
     assert scored.flow.monthly_score("2023-11") == before
     assert scored.flow.late_facts("2023-11") == (kept.batch,)
+
+
+def set_aside(desk: Desk, transaction: str) -> None:
+    own = desk.actor("op-500101")
+    desk.flow.appeal_rating(transaction, Misrating.MISTAKEN, "按错键", by=own)
+    desk.flow.settle_appeal(
+        transaction, "误评属实", set_aside=True, by=desk.office, second=desk.second
+    )
+
+
+def satisfaction(desk: Desk, month: str) -> Reading:
+    districts = desk.flow.monthly_score(month).groups[UnitKind.DISTRICT]
+    return next(one for one in districts if one.unit == "500101").readings[
+        "satisfaction"
+    ]
+
+
+def test_a_rating_set_aside_by_the_cut_counts_no_more_and_is_a_leaf(desk: Desk) -> None:
+    month_of_data(desk, 10)
+    set_aside(desk, "10-500101-0")
+    desk.clock.set(at_hour(date(2023, 11, 8), 9))
+    tick(desk.flow, desk.clock.now())
+    found = satisfaction(desk, "2023-10")
+    assert (found.numerator, found.denominator, found.excluded) == (57, 60, 1)
+    _, tree = desk.flow.explain("500101", "2023-10")
+    (leaf,) = [one for one in leaves(tree) if one.name == "excluded"]
+    assert (leaf.value, leaf.source) == ("1", "followup/10-500101-0")
+    assert desk.flow.read(verify).clean
+
+
+def test_a_rating_set_aside_after_the_cut_changes_only_a_correction(
+    scored: Desk,
+) -> None:
+    before = scored.flow.monthly_score("2023-11")
+    set_aside(scored, "11-500101-0")
+    tick(scored.flow, scored.clock.now())
+    assert scored.flow.monthly_score("2023-11") == before
+    scored.flow.correct_score(
+        "2023-11", "误评一件", by=scored.office, second=scored.second
+    )
+    assert satisfaction(scored, "2023-11").excluded == 1
+    assert satisfaction(scored, "2023-10").excluded == 0
 
 
 def test_progress_that_was_reported_late_is_listed_too(scored: Desk) -> None:
