@@ -29,8 +29,11 @@ Admitted = tuple[str, str, str, str, str, str, str, str, str]
 class Admission:
     """The door for ratings under one rulebook at one moment."""
 
-    def __init__(self, book: Rulebook, now: datetime) -> None:
-        """Look up once what every row asks for."""
+    def __init__(
+        self, book: Rulebook, now: datetime, *, only_unit: str | None = None
+    ) -> None:
+        """Look up once what every row asks for; ``only_unit`` keeps others out."""
+        self._only_unit = only_unit
         self._now = moment_text(now)
         self._items = {one.key for one in book.services.items}
         self._windows = {(one.unit, one.code) for one in book.services.windows}
@@ -66,6 +69,7 @@ class Admission:
             and _EARLIEST <= at <= self._now
             and item in self._items
             and (unit in self._lasting or self._exists(unit, at))
+            and (self._only_unit is None or unit == self._only_unit)
             and (not window or (unit, window) in self._windows)
         ):
             return (transaction, unit, item, window, person, who, channel, level, at)
@@ -94,6 +98,8 @@ class Admission:
         if rating.unit not in self._lasting and not self._exists(rating.unit, at):
             day = day_of_hour(at[:13])
             return _reason(RatingCode.UNKNOWN_UNIT, rating.unit, day=day)
+        if self._only_unit not in {None, rating.unit}:
+            return _reason(RatingCode.OTHER_UNIT, rating.unit)
         return _reason(RatingCode.UNKNOWN_WINDOW, rating.window, unit=rating.unit)
 
     def _exists(self, unit: str, at: str) -> bool:

@@ -6,6 +6,7 @@ from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.attachment import LARGEST, Attachment
+from huimin_flow.model.indicator import Plan
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.text import required
 from huimin_flow.store import attachments, repository
@@ -19,12 +20,13 @@ def attach(
     Raises:
         NotFound: if there is no such item.
         InputRefused: for an empty or too large file, or an unfit name.
-        StepRefused: if the actor may not report.
+        StepRefused: if the actor may not report, or not for its units.
         StoreRefused: if no shelf is known, or it can't be written.
 
     """
-    work.duty(by, "report")
-    repository.item(work.connection, number)
+    item = repository.item(work.connection, number)
+    owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
+    work.duty_for(by, "report", by.unit if by.unit in owners else item.unit)
     if not 0 < len(content) <= LARGEST:
         raise InputRefused(
             f"附件有{len(content)}字节,须大于0且不超过{LARGEST // 1024 // 1024}MB",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow import deciding, founding, scoring, standings
+from huimin_flow.flow import deciding, follow_up, founding, scoring, standings
 from huimin_flow.flow.identity import are_one_person
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
@@ -169,6 +169,14 @@ _ACTS: Mapping[str, Act] = {
     ),
     "activate": _activate,
     "correct": _correct,
+    "set_aside": lambda work, values, first, second: follow_up.settle_appeal(
+        work,
+        values["transaction"],
+        values["finding"],
+        by=first,
+        second=second,
+        set_aside=True,
+    ),
 }
 
 _DUTIES = {
@@ -177,4 +185,5 @@ _DUTIES = {
     "cancel": "confirm",
     "activate": "activate",
     "correct": "confirm",
+    "set_aside": "confirm",
 }

@@ -172,13 +172,15 @@ def link(
 ) -> Tally:
     """Hang appeals, named by (channel, key), on an item; return its tally (A6).
 
+    An appeal that hangs on another item moves, if the actor may take it away.
+
     Raises:
         NotFound: if the item doesn't exist.
         InputRefused: if an appeal doesn't exist, naming it.
+        StepRefused: if either item is another unit's.
 
     """
-    work.duty(by, "import")
-    repository.item(work.connection, number)
+    work.duty_for(by, "import", repository.item(work.connection, number).unit)
     pairs = list(dict.fromkeys(appeals))
     missing = set(pairs) - facts.known_keys(work.connection, pairs)
     if missing:
@@ -186,6 +188,9 @@ def link(
         raise InputRefused(
             f"渠道“{channel}”没有编号为“{key}”的诉求", remedy="请先导入该诉求"
         )
+    held = facts.linked_to(work.connection, pairs)
+    for other in sorted(set(held.values()) - {number}):
+        work.duty_for(by, "import", repository.item(work.connection, other).unit)
     if pairs:
         batch = repository.next_number(work.connection, "batch")
         rows = facts.link_rows(pairs, number, batch)

@@ -18,7 +18,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
-from huimin_flow.states.authority import has_duty
+from huimin_flow.states.authority import has_duty, only_unit
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
 
@@ -128,6 +128,21 @@ class Work:
         """
         if not has_duty(actor, duty, self.rulebook.organization):
             raise StepRefused((_without(actor, duty),))
+
+    def duty_for(self, actor: Actor, duty: str, unit: str) -> None:
+        """Refuse an actor who lacks a duty, or has it for another unit alone.
+
+        Raises:
+            StepRefused: naming the duty, or the unit.
+
+        """
+        self.duty(actor, duty)
+        own = only_unit(actor, duty, self.rulebook.organization)
+        if own not in {None, unit}:
+            values = {"unit": unit}
+            raise StepRefused(
+                (Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),)
+            )
 
     def two_people(self, first: Actor, second: Actor, duty: str) -> None:
         """Refuse unless a second person with the same duty confirms.

@@ -42,6 +42,11 @@ class RatingCode(Term):
         "办件“{given}”已有另一条不同的评价",
         "transaction {given} already has another, different rating",
     )
+    OTHER_UNIT = (
+        "other_unit",
+        "单位“{given}”的评价不归本账户导入",
+        "ratings of unit {given} are not this account's to bring",
+    )
     LINE_CUT = "line_cut", "行在中途断开", "the line breaks off"
     LINE_MISSHAPED = (
         "line_misshaped",

@@ -16,12 +16,14 @@ from huimin_flow.shell.asides import ASIDES
 from huimin_flow.shell.auditing import audit
 from huimin_flow.shell.chinese import reword
 from huimin_flow.shell.editions import edition, proposal
+from huimin_flow.shell.follow_ups import FOLLOW_UPS
 from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
 from huimin_flow.shell.items import item
 from huimin_flow.shell.meetings import assessment, meeting
 from huimin_flow.shell.progress import progress
 from huimin_flow.shell.prompt import shell
+from huimin_flow.shell.ratings import rating
 from huimin_flow.shell.reporting import report
 from huimin_flow.shell.rulebooks import rules
 from huimin_flow.shell.scores import score
@@ -37,11 +39,15 @@ def huimin() -> None:
 
 for command in (
     init, demo, doctor, shell, appeal, item, meeting, assessment, edition, proposal,
-    progress, score, report, rules, timetable, scheduler, audit, drafts.drafts_command,
+    progress, rating, score, report, rules, timetable, scheduler, audit,
+    drafts.drafts_command,
 ):  # fmt: skip
     huimin.add_command(command)
 for command in (*STEPS, *ASIDES):
     item.add_command(command)
+
+for command in FOLLOW_UPS:
+    rating.add_command(command)
 
 reword(huimin)
 

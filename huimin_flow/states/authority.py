@@ -35,6 +35,15 @@ def has_duty(actor: Actor, duty: str, organization: Organization) -> bool:
     return any(duty in one.duties for one in _permissions(actor, organization))
 
 
+def only_unit(actor: Actor, duty: str, organization: Organization) -> str | None:
+    """Return the one unit for which an actor may do a duty, or None for all."""
+    everywhere = any(
+        duty in one.duties and one.scope is Scope.ALL
+        for one in _permissions(actor, organization)
+    )
+    return None if everywhere else actor.unit
+
+
 def _permissions(actor: Actor, organization: Organization) -> list[Permission]:
     return [
         permission

@@ -168,7 +168,7 @@ def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
     held: list[dict[str, Any]] = []
     for start in range(0, len(pairs), _CHUNK):
         some = pairs[start : start + _CHUNK]
-        current = _last_links(connection, some)
+        current = linked_to(connection, some)
         mine = [pair for pair in some if current[pair] in family]
         query = select(APPEALS).where(
             tuple_(APPEALS.c.channel, APPEALS.c.key).in_(mine)
@@ -177,15 +177,20 @@ def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
     return sorted(held, key=lambda row: (row["batch"], row["line"]))
 
 
-def _last_links(
+def linked_to(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
-    query = (
-        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
-        .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs))
-        .order_by(LINKS.c.batch, LINKS.c.line)
-    )
-    return {(row.channel, row.key): row.item for row in connection.execute(query)}
+    """Return the item on which each of these appeals hangs by its last link."""
+    found = {}
+    for start in range(0, len(pairs), _CHUNK):
+        query = (
+            select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
+            .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs[start:][:_CHUNK]))
+            .order_by(LINKS.c.batch, LINKS.c.line)
+        )
+        for row in connection.execute(query):
+            found[row.channel, row.key] = row.item
+    return found
 
 
 def _merged_below(connection: Connection, number: str) -> list[str]:

@@ -14,6 +14,7 @@ from huimin_flow.errors import (
     StepRefused,
 )
 from huimin_flow.flow.sensing import Demand
+from huimin_flow.store import facts
 from huimin_flow.terms import Area, Criterion, Origin, Question, State, Step
 from huimin_flow.testing import UNIT, Desk
 
@@ -49,6 +50,30 @@ def test_another_units_item_is_out_of_reach(desk: Desk) -> None:
     with pytest.raises(StepRefused) as refused:
         desk.flow.amend(item.number, {"title": "改名"}, by=stranger)
     assert codes(refused) == ["other_units_item"]
+
+
+def test_an_operator_cannot_take_appeals_away_from_another_units_item(
+    desk: Desk,
+) -> None:
+    theirs = desk.collect()
+    desk.hear(theirs.number, 1)
+    (held,) = desk.flow.read(lambda c: facts.appeals_of(c, theirs.number))
+    stranger = desk.actor("op-500102")
+    mine = desk.flow.collect(
+        Demand(
+            title="另一区的事项",
+            origin=Origin.PROBLEM,
+            area=Area.EMPLOYMENT,
+            unit="500102",
+        ),
+        by=stranger,
+    )
+    pair = [(held["channel"], held["key"])]
+    for number in (mine.number, theirs.number):
+        with pytest.raises(StepRefused) as refused:
+            desk.flow.link(number, pair, by=stranger)
+        assert codes(refused) == ["other_units_item"]
+    assert desk.flow.link(mine.number, pair, by=desk.office).appeals == 1
 
 
 def test_a_stale_version_is_refused(desk: Desk) -> None:

@@ -1,0 +1,164 @@
+"""rating bad … settle: what becomes of bad ratings, as commands (D3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from huimin_flow.shell import given, screens
+from huimin_flow.shell.acting import Act, acts, day_of, seen
+from huimin_flow.shell.place import placed, shared
+
+TRANSACTION = click.argument("transaction", metavar="办件编号")
+FINDING = click.option("--finding", required=True, help="意见。")
+
+
+@click.command("bad", help="还没办结的差评:到哪一步,何时到期;最早的在前。")
+@click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+@click.option("--overdue", is_flag=True, help="只看已超期的。")
+@shared
+def bad(
+    unit: str | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    overdue: bool,
+    as_json: bool,
+) -> None:
+    """List bad ratings that still owe something."""
+    from huimin_flow.clock import local_day  # noqa: PLC0415 - with the rest
+
+    with placed(database, config).flow() as flow:
+        found = flow.bad_ratings(unit=unit, overdue=overdue)
+    rows = [
+        (
+            one.rating.transaction,
+            one.state.label,
+            "历法未载" if one.calendar_missing else one.due or "—",
+            "超期" if one.overdue else "",
+            one.rating.unit,
+            local_day(one.rating.at),
+            one.rating.level.label,
+            "" if one.rating.who else "匿名",
+        )
+        for one in found
+    ]
+    head = ("办件", "状态", "期限", "", "单位", "评价日", "评价", "")
+    text = screens.table(head, rows) if rows else "没有待办的差评"
+    screens.show(found, text, as_json=as_json)
+
+
+@click.command("callback", help="某月实名差评的回访率。")
+@click.argument("period", metavar="月份")
+@click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+@shared
+def callback(
+    period: str,
+    unit: str | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Show how many named bad ratings were called back."""
+    with placed(database, config).flow() as flow:
+        found = flow.callback_rate(period, unit=unit)
+    text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
+    if found.whole:
+        text += f",回访率 {100 * found.part / found.whole:.2f}%"
+    screens.show(found, text, as_json=as_json)
+
+
+@click.command("answer", help="差评整改答复;实名的写明回访日期。")
+@TRANSACTION
+@click.option("--text", required=True, help="整改情况;写 - 则从标准输入读。")
+@click.option("--called-back", default=None, help="回访日期,如 2026-12-01。")
+@seen
+@acts
+def answer(
+    act: Act, transaction: str, text: str, called_back: str | None, version: int | None
+) -> None:
+    """Answer a bad rating."""
+    done = act.flow.answer_rating(
+        transaction,
+        given.text_or_stdin(text),
+        by=act.by,
+        called_back_on=day_of(called_back),
+        version=version,
+    )
+    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+
+
+@click.command("verify", help="核实整改答复;不合格则加 --return 退回。")
+@TRANSACTION
+@FINDING
+@click.option("--return", "returned", is_flag=True, help="退回重办。")
+@seen
+@acts
+def verify(
+    act: Act, transaction: str, finding: str, version: int | None, *, returned: bool
+) -> None:
+    """Verify an answer, or return it."""
+    done = act.flow.verify_answer(
+        transaction, finding, accept=not returned, by=act.by, version=version
+    )
+    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+
+
+@click.command("appeal", help="对误评、恶意差评提出申诉;只有一次。")
+@TRANSACTION
+@click.option("--ground", required=True, help="误评,或恶意差评。")
+@click.option("--grounds", required=True, help="申诉理由。")
+@seen
+@acts
+def appeal(
+    act: Act, transaction: str, ground: str, grounds: str, version: int | None
+) -> None:
+    """Appeal against a bad rating."""
+    from huimin_flow.terms import Misrating  # noqa: PLC0415 - with the rest
+
+    done = act.flow.appeal_rating(
+        transaction,
+        given.word(Misrating, ground),
+        grounds,
+        by=act.by,
+        version=version,
+    )
+    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+
+
+@click.command("settle", help="裁定申诉:成立,或不计差评(须两人)。")
+@TRANSACTION
+@FINDING
+@click.option("--set-aside", is_flag=True, help="认定不计差评;须另一人复核。")
+@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@seen
+@acts
+def settle(
+    act: Act,
+    transaction: str,
+    finding: str,
+    second: str | None,
+    version: int | None,
+    *,
+    set_aside: bool,
+) -> None:
+    """Settle an appeal."""
+    other = act.second(second)
+    if set_aside and other is None:
+        values = {"transaction": transaction, "finding": finding}
+        act.proposed(act.flow.propose("set_aside", values, by=act.by))
+        return
+    done = act.flow.settle_appeal(
+        transaction,
+        finding,
+        by=act.by,
+        second=other,
+        set_aside=set_aside,
+        version=version,
+    )
+    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+
+
+FOLLOW_UPS = (bad, callback, answer, verify, appeal, settle)
