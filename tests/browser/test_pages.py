@@ -1,0 +1,151 @@
+"""The demo's pages as a reader sees them: on screens, on a phone, on paper."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import KINDS, Shown
+
+#: Narrow phone, tablet, desk.
+WIDTHS = (375, 768, 1280)
+
+#: The width of A4 within its margins of 12 mm, in CSS pixels.
+PAPER = 703
+
+#: Text of a table that sticks out of the window, or of its own cell.
+STICKS_OUT = """() => [...document.querySelectorAll('td, th, h1, h2, li, p, code')]
+  .filter(one => one.getClientRects().length)
+  .filter(one => one.getBoundingClientRect().right > innerWidth + 1
+              || one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline')
+  .map(one => one.tagName + ':' + one.textContent.slice(0, 30))"""
+
+#: Every chip: its word, its color and the color behind it.
+CHIPS = """() => [...document.querySelectorAll('.chip')].map(one => {
+  const style = getComputedStyle(one);
+  return [one.textContent.trim(), one.className, style.color, style.backgroundColor]; })"""
+
+TILES = """() => [...document.querySelectorAll('.grid g')].map(one => {
+  const box = one.querySelector('rect').getBoundingClientRect();
+  const texts = [...one.querySelectorAll('text')];
+  return { color: getComputedStyle(one.querySelector('rect')).fill,
+    ink: getComputedStyle(texts[0]).fill, word: texts[1].textContent,
+    within: texts.every(text => { const at = text.getBoundingClientRect();
+      return at.left >= box.left - 0.5 && at.right <= box.right + 0.5; }) }; })"""
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of ``rgb(r, g, b)``, as WCAG defines it."""
+    inner = color[color.index("(") + 1 : -1]
+    parts = [int(one) / 255 for one in inner.split(",")[:3]]
+    red, green, blue = (
+        one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4
+        for one in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_opens_from_its_file_alone_and_complains_of_nothing(
+    kind: str, pages: Path, chromium: Any
+) -> None:
+    path = pages / f"{kind}.html"
+    with Shown(chromium, path, 1280) as shown:
+        assert shown.asked == [path.as_uri()]
+        assert shown.complaints == []
+        assert shown.page.title()
+        assert shown.page.get_attribute("html", "lang") == "zh-CN"
+    assert path.stat().st_size < 300_000
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_sticks_out_of_a_window_of_any_width(
+    kind: str, width: int, pages: Path, chromium: Any
+) -> None:
+    with Shown(chromium, pages / f"{kind}.html", width) as shown:
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert shown.page.evaluate(STICKS_OUT) == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_on_a_phone_every_value_says_the_name_of_its_column(
+    kind: str, pages: Path, chromium: Any
+) -> None:
+    named = """() => [...document.querySelectorAll('td')]
+      .filter(one => one.textContent.trim())
+      .filter(one => !(one.dataset.label || '').trim()
+        || getComputedStyle(one, '::before').content !== JSON.stringify(one.dataset.label))
+      .length"""
+    with Shown(chromium, pages / f"{kind}.html", 375) as shown:
+        assert shown.page.evaluate(named) == 0
+        assert shown.page.evaluate(
+            "[...document.querySelectorAll('thead')].every(one => !one.offsetHeight)"
+        )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_printed_page_keeps_every_column_on_a4(
+    kind: str, pages: Path, chromium: Any
+) -> None:
+    import pypdf
+
+    with Shown(chromium, pages / f"{kind}.html", PAPER) as shown:
+        shown.page.emulate_media(media="print")
+        assert shown.page.evaluate(STICKS_OUT) == []
+        heads = shown.page.eval_on_selector_all(
+            "thead:first-of-type th", "all => all.map(one => one.textContent)"
+        )
+        printed = shown.page.pdf(prefer_css_page_size=True)
+    paper = pypdf.PdfReader(io.BytesIO(printed))
+    size = paper.pages[0].mediabox
+    assert (round(size.width), round(size.height)) == (595, 842)
+    # The printer's text has radicals for characters; NFKC makes them one again.
+    text = "".join(one.extract_text() for one in paper.pages)
+    told = "".join(unicodedata.normalize("NFKC", text).split())
+    for head in heads:
+        assert "".join(unicodedata.normalize("NFKC", head).split()) in told, head
+    assert len(paper.pages) <= 8
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_color_is_printed_as_a_word_in_ink_that_stands_out(
+    width: int, pages: Path, chromium: Any
+) -> None:
+    words = {"red": "红", "orange": "橙", "yellow": "黄", "blue": "蓝", "green": "绿"}
+    with Shown(chromium, pages / "month-2023-11.html", width) as shown:
+        chips = shown.page.evaluate(CHIPS)
+        tiles = shown.page.evaluate(TILES)
+        assert "示意图,不表示行政区域界线" in shown.page.inner_text("body")
+    assert {one[1].split()[1] for one in chips} >= set(words)
+    for word, names, ink, behind in chips:
+        assert word == words.get(names.split()[1], "数据不足")
+        assert contrast(ink, behind) >= 4.5, (word, ink, behind)
+    assert len(tiles) == 38
+    for tile in tiles:
+        assert tile["within"], tile
+        assert tile["word"][0] in "红橙黄蓝绿缺"
+        assert contrast(tile["ink"], tile["color"]) >= 4.5
+
+
+def test_every_link_of_the_index_leads_to_a_page_with_a_title(
+    pages: Path, chromium: Any
+) -> None:
+    with Shown(chromium, pages / "index.html", 1280) as shown:
+        links = shown.page.eval_on_selector_all(
+            "a", "all => all.map(one => one.getAttribute('href'))"
+        )
+        assert len(links) >= 20
+        for link in links[::7]:
+            shown.page.goto((pages / link).as_uri())
+            assert shown.page.inner_text("h1")
+        assert shown.complaints == []
