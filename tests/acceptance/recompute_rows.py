@@ -1,0 +1,192 @@
+"""Raw rows of a database file, and who was on time by them; see recompute.py."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MILLIONTH = Decimal("0.000001")
+Json = dict[str, Any]
+
+
+class Raw:
+    """The raw rows and events of a database file."""
+
+    def __init__(self, path: str) -> None:
+        self.db = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        rows = self.db.execute(
+            "SELECT position, header FROM huimin_event ORDER BY position"
+        )
+        self.events = [(place, json.loads(header)) for place, header in rows]
+        self.books = {
+            digest: json.loads(body)
+            for digest, body in self.db.execute(
+                "SELECT digest, body FROM huimin_rulebook"
+            )
+        }
+        self.batches = {
+            one["public"]["batch"]: place
+            for place, one in self.events
+            if one["stream"].startswith("batch/")
+        }
+        self.ratings = self._by_month(
+            'SELECT batch, at, unit, level, "transaction" FROM huimin_rating'
+        )
+        self.appeals = self._by_month("SELECT batch, at, district FROM huimin_appeal")
+        self.progress = self.db.execute(
+            "SELECT batch, line, item, task, indicator, month, value, denominator"
+            " FROM huimin_progress ORDER BY batch, line"
+        ).fetchall()
+
+    def _by_month(self, query: str) -> dict[str, list[tuple[Any, ...]]]:
+        found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+        for row in self.db.execute(query):
+            at = datetime.fromisoformat(row[1]).astimezone(SHANGHAI)
+            found[f"{at:%Y-%m}"].append(row)
+        return found
+
+    def known(self, batch: int, cut: int) -> bool:
+        return bool(self.batches[batch] <= cut)
+
+    def published(self, kind: str) -> Iterator[tuple[Json, Json]]:
+        """Yield (event, value) of every score, colors or ranking, as it was published."""
+        for _, one in self.events:
+            if one["stream"].startswith(f"{kind}/"):
+                yield one, one["public"]["value"]
+
+
+def rounded(number: Decimal | Fraction, grain: Decimal = MILLIONTH) -> Decimal:
+    with localcontext() as context:
+        context.prec = 40
+        if isinstance(number, Fraction):
+            number = Decimal(number.numerator) / Decimal(number.denominator)
+        return number.quantize(grain, rounding=ROUND_HALF_EVEN)
+
+
+def last_day(month: str) -> date:
+    first = date.fromisoformat(f"{month}-01")
+    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def running(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json, date]]:
+    """Yield (item, plan, assigned) of what runs in a month."""
+    items: dict[str, Json] = defaultdict(dict)
+    for place, one in raw.events:
+        if place > cut or not one["stream"].startswith("item/"):
+            continue
+        item = items[one["stream"][5:]]
+        item["state"] = one["target"] or item.get("state")
+        item.update(one["public"].get("changes", {}))
+        if one["step"] in {"assign", "execute"}:
+            item[one["step"]] = date.fromisoformat(one["occurred_on"])
+    for number, item in items.items():
+        if item["state"] not in {"assigned", "executed", "evaluated", "adjusted"}:
+            continue
+        gone = item["state"] != "assigned" and item["execute"] < last_day(
+            month
+        ).replace(day=1)
+        if item["assign"] <= last_day(month) and not gone:
+            yield number, item["plan"], item["assign"]
+
+
+def planned(curve: Json, begun: date, due: date, day: date) -> Fraction:
+    whole = (due - begun).days + 1
+    gone = (day - begun).days + 1
+    if gone >= whole:
+        return Fraction(1)
+    if gone <= 0:
+        return Fraction(0)
+    if curve["kind"] == "linear":
+        return Fraction(gone, whole)
+    part = Fraction(12 * gone, whole)
+    done = sum(curve["shares"][: int(part)])
+    rest = (
+        (part - int(part)) * curve["shares"][int(part)]
+        if curve["kind"] == "seasonal"
+        else 0
+    )
+    return Fraction(done + rest) / 100
+
+
+def on_time(
+    indicator: Json, told: dict[str, tuple[int, int | None]], curve: Json, begun: date,
+    due: date, day: date, rules: Json,
+) -> bool:  # fmt: skip
+    if not told:
+        return planned(curve, begun, due, day) == 0 and indicator["kind"] in {
+            "flow",
+            "set",
+        }
+    tolerance = rules["scoring"]["progress"]["tolerance_days"]["value"]
+    leeway = rules["rules"]["fulfilment"]["tolerances"].get(indicator["tolerance"])
+    percent = leeway["value"] if leeway else 0
+    target, kind = indicator["value"], indicator["kind"]
+    months = sorted(told)
+    if kind in {"flow", "set"}:
+        goal = max(Fraction(1), Fraction(target * (100 - percent), 100))
+        part = min(Fraction(1), sum(value for value, _ in told.values()) / goal)
+        span = [
+            begun - timedelta(days=1) + timedelta(days=k)
+            for k in range((due - begun).days + 2)
+        ]
+        reached = span[
+            bisect_left(span, part, key=lambda one: planned(curve, begun, due, one))
+        ]
+        return (
+            planned(curve, begun, due, day) <= part
+            or (reached - min(day, due)).days >= -tolerance
+        )
+    if kind == "milestone":
+        done = max(value for value, _ in told.values()) >= target
+        return bool(done or (due - day).days >= -tolerance)
+
+    def met(month: str) -> bool:
+        value, of = told[month]
+        if kind == "zero":
+            return value == 0
+        actual, whole = (
+            (100 * value, target * of) if of is not None else (value, target)
+        )
+        if indicator["comparator"] == "eq":
+            return bool(actual == whole)
+        high = percent and kind == "stock" and 100 * actual > whole * (100 + percent)
+        return bool(100 * actual >= whole * (100 - percent) and not high)
+
+    good = [month for month in months if met(month)]
+    if good and good[-1] == months[-1]:
+        return True
+    since = last_day(good[-1]) + timedelta(days=1) if good else begun
+    return bool((day - since).days <= tolerance)
+
+
+def implementation(
+    raw: Raw, month: str, cut: int, book: Json
+) -> dict[str, tuple[int, int]]:
+    day, curves = last_day(month), book["scoring"]["progress"]["curves"]
+    usual = book["scoring"]["progress"]["usual"]
+    reports: dict[tuple[str, str, str], dict[str, tuple[int, int | None]]] = (
+        defaultdict(dict)
+    )
+    for batch, _, item, task, name, of, value, denominator in raw.progress:
+        if of <= month and raw.known(batch, cut):
+            reports[item, task, name][of] = (value, denominator)
+    good: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    for item, plan, begun in running(raw, month, cut):
+        for task in plan["tasks"]:
+            curve = curves[task.get("curve") or usual]
+            due = date.fromisoformat(task["due"])
+            for one in task["indicators"]:
+                told = reports.get((item, task["key"], one["name"]), {})
+                whole[task["unit"]] += 1
+                good[task["unit"]] += on_time(one, told, curve, begun, due, day, book)
+    return {unit: (good[unit], whole[unit]) for unit in whole}

@@ -1,0 +1,74 @@
+"""Every published figure follows from the raw rows, by another hand (D5, D6, D7, X3)."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.recompute import check
+from tests.acceptance.recompute_rows import Raw
+from tests.acceptance.test_demo import played
+
+__all__ = ["played"]
+
+
+@pytest.fixture
+def copy(played: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(played / "out" / "demo.db", tmp_path / "copy.db"))
+
+
+def edited(path: Path, statement: str, values: tuple[str, ...]) -> list[str]:
+    """Return what another hand finds after an edit of one row."""
+    with sqlite3.connect(path) as connection:
+        assert connection.execute(statement, values).rowcount == 1
+    connection.close()
+    return check(str(path))
+
+
+def test_another_hand_gets_every_published_figure_from_the_rows(played: Path) -> None:
+    path = played / "out" / "demo.db"
+    assert check(str(path)) == []
+    raw = Raw(str(path))
+    months = [value for _, value in raw.published("score")]
+    indices = [
+        one["index"]
+        for value in months
+        for group in value["groups"].values()
+        for one in group
+    ]
+    assert len(months) == 16
+    assert sum(one is not None for one in indices) > 500
+    assert len(list(raw.published("ranking"))) == 5
+
+
+HEADER = "UPDATE huimin_event SET header = replace(header, ?, ?) WHERE stream = ?"
+BAD_NOW = """UPDATE huimin_rating SET level = 'very_dissatisfied' WHERE "transaction" = (
+  SELECT min("transaction") FROM huimin_rating
+  WHERE level = 'satisfied' AND at LIKE '2023-11-1%')"""
+UNDONE = """UPDATE huimin_progress SET value = 0 WHERE (batch, line) = (
+  SELECT batch, line FROM huimin_progress WHERE month = '2023-09' AND value > 1000
+  LIMIT 1)"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "named"),
+    [
+        (
+            HEADER,
+            ('"index":"71.75"', '"index":"71.76"', "score/2023-11"),
+            "2023-11 DIV",
+        ),
+        (HEADER, ('"place":1,', '"place":2,', "ranking/2023Q4"), "2023Q4"),
+        (HEADER, ('"orange"', '"red"', "colors/2023-11"), "colors 2023-11"),
+        (BAD_NOW, (), "2023-11"),
+        (UNDONE, (), "2023-12"),
+    ],
+)
+def test_one_edited_row_shows(
+    statement: str, values: tuple[str, ...], named: str, copy: Path
+) -> None:
+    found = edited(copy, statement, values)
+    assert any(one.startswith(named) for one in found), found[:3]
