@@ -16,12 +16,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from huimin_flow.reasons import sentence
 
 if TYPE_CHECKING:
     from huimin_flow.model.verdict import Reason, Reasons
+
+
+#: How many characters of what was given a reason repeats.
+_SHOWN = 300
 
 
 class HuiminError(Exception):
@@ -41,9 +46,10 @@ class StepRefused(HuiminError):
     """
 
     def __init__(self, reasons: Reasons, *, remedy: str = "") -> None:
-        """Keep the reasons as codes with values."""
-        super().__init__(";".join(spoken(one) for one in reasons), remedy=remedy)
-        self.reasons = reasons
+        """Keep the reasons as codes with values, long or unfit text cut short."""
+        self.reasons = tuple(_shown(one) for one in reasons)
+        told = ";".join(spoken(one) for one in self.reasons)
+        super().__init__(told, remedy=remedy)
 
 
 class ItemMoved(StepRefused):
@@ -81,6 +87,16 @@ class StoreBusy(HuiminError):
 
 class StoreRefused(HuiminError):
     """The database is of another make, age or purpose."""
+
+
+def _shown(reason: Reason) -> Reason:
+    values = {
+        name: one[:_SHOWN].encode(errors="replace").decode()
+        if isinstance(one, str)
+        else one
+        for name, one in reason.values.items()
+    }
+    return reason if values == reason.values else replace(reason, values=values)
 
 
 def spoken(reason: Reason) -> str:

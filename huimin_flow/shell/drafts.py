@@ -14,8 +14,9 @@ from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 
-#: How many refused lines are kept; older ones go.
+#: How many refused lines are kept, and how many characters; older ones go.
 _KEPT = 100
+_ROOM = 4_000_000
 
 
 @value
@@ -42,7 +43,7 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
     draft = Draft(at=at, line=shlex.join(arguments), reason=reason)
     try:
         path = own_folder() / "refused.jsonl"
-        kept = [*_lines(path)[1 - _KEPT :], _text(draft)]
+        kept = _fitting([*_lines(path)[1 - _KEPT :], _text(draft)])
         beside = path.with_suffix(".part")
         with os.fdopen(
             os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
@@ -73,6 +74,18 @@ def _lines(path: Path) -> list[str]:
     if not path.exists():
         return []
     return path.read_text(encoding="utf-8").splitlines()
+
+
+def _fitting(lines: list[str]) -> list[str]:
+    """Return the newest lines for which there is room, the last in any case."""
+    room = _ROOM
+    kept: list[str] = []
+    for line in reversed(lines):
+        room -= len(line)
+        if kept and room < 0:
+            break
+        kept.append(line)
+    return kept[::-1]
 
 
 def _text(draft: Draft) -> str:

@@ -56,6 +56,7 @@ def invoke(given: list[str]) -> int:
     """Run one command line; return 0 well, 1 refused, 2 misused, 130 stopped."""
     as_json = "--json" in given
     try:
+        _fit(given)
         code: Any = huimin.main(given, prog_name="huimin", standalone_mode=False)
         sys.stdout.flush()
     except HuiminError as refusal:
@@ -71,7 +72,7 @@ def invoke(given: list[str]) -> int:
         _kept(given, str(failure))
         return 1
     except click.ClickException as misuse:
-        click.echo(f"命令有误:{misuse.format_message()}", err=True)
+        screens.echo(f"命令有误:{screens.harmless(misuse.format_message())}", err=True)
         click.echo("可以这样做:在命令后加 --help 查看用法", err=True)
         _kept(given, misuse.format_message())
         return 2
@@ -84,6 +85,17 @@ def invoke(given: list[str]) -> int:
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code."""
     sys.exit(invoke(sys.argv[1:] if arguments is None else arguments))
+
+
+def _fit(given: list[str]) -> None:
+    """Refuse words that no terminal gives: a prompt or an embedder might."""
+    for one in given:
+        try:
+            whole = "\0" not in one and os.fsencode(one) is not None
+        except UnicodeEncodeError:
+            whole = False
+        if not whole:
+            raise click.UsageError("输入中含有空字符或无效字符")
 
 
 def _refusal_of(failure: OSError) -> StoreRefused:

@@ -14,6 +14,9 @@ from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.plain import to_plain
 
+#: How many characters of a refusal a screen shows.
+_LONGEST = 4000
+
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a table whose columns stand straight under Chinese text.
@@ -52,15 +55,28 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
         reasons: Any = to_plain(getattr(refusal, "reasons", ()))
         said = {
             "error": type(refusal).__name__,
-            "message": str(refusal),
+            "message": harmless(str(refusal)),
             "remedy": refusal.remedy,
             "reasons": reasons,
         }
         echo(json.dumps(said, ensure_ascii=False), err=True)
         return
-    echo(f"未执行:{refusal}", err=True)
+    echo(f"未执行:{harmless(str(refusal))}", err=True)
     if refusal.remedy:
         echo(f"可以这样做:{refusal.remedy}", err=True)
+
+
+def harmless(text: str) -> str:
+    r"""Return what a terminal may show of a text: no control marks, and an end.
+
+    >>> harmless("甲\x1b[2J")
+    '甲\\x1b[2J'
+
+    """
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    return "".join(
+        one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in cut
+    )
 
 
 def shanghai(moment: datetime) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from huimin_flow.errors import StoreRefused
-from huimin_flow.store.spoken import damaged, is_busy, translated
+from huimin_flow.store.spoken import is_busy, translated, unfit
 
 T = TypeVar("T")
 
@@ -176,8 +176,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
     except DBAPIError as error:
         raise translated(error) or error from error
-    except UnicodeDecodeError as error:
-        raise damaged() from error
+    except UnicodeError as error:
+        raise unfit(error) from error
 
 
 @contextmanager
@@ -210,6 +210,8 @@ def joined(connection: Connection) -> Iterator[None]:
     except DBAPIError as error:
         first = _first(error)
         raise translated(first) or first from error
+    except UnicodeError as error:
+        raise unfit(error) from error
 
 
 def _first(error: DBAPIError) -> DBAPIError:
@@ -245,8 +247,8 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         return _retried(once)
     except DBAPIError as error:
         raise translated(error) or error from error
-    except UnicodeDecodeError as error:
-        raise damaged() from error
+    except UnicodeError as error:
+        raise unfit(error) from error
 
 
 def _retried(once: Callable[[], T]) -> T:

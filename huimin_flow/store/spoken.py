@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
 
-from huimin_flow.errors import StoreBusy, StoreRefused
+from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefused
 
 
 def is_busy(error: Exception) -> bool:
@@ -50,9 +50,14 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
     return None
 
 
-def damaged() -> StoreRefused:
-    """Return the refusal for a message that the driver itself could not read.
+def unfit(error: UnicodeError) -> HuiminError:
+    """Return the refusal of text that is none, in the store or on its way there.
 
-    SQLite quotes a damaged schema in its message, whatever bytes that has.
+    SQLite quotes a damaged schema in its message, whatever bytes that has, so
+    that the driver itself cannot read it.
     """
-    return StoreRefused(_DAMAGED[0], remedy=_DAMAGED[1])
+    if isinstance(error, UnicodeDecodeError):
+        return StoreRefused(_DAMAGED[0], remedy=_DAMAGED[1])
+    return InputRefused(
+        "输入中含有无效字符(不成对的代理码位)", remedy="请删去无法显示的字符后重试"
+    )
