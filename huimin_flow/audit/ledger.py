@@ -28,6 +28,7 @@ class Ledger:
         self.jobs: dict[tuple[str, str], dict[str, Any]] = {}
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
         self.frozen: dict[str, dict[str, Any]] = {}
+        self.published: list[tuple[str, dict[str, Any], str]] = []
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
         self.broken: set[str] = set()

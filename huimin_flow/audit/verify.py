@@ -15,6 +15,7 @@ from huimin_flow.audit.findings import Flaw, Report
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.rows import hold_rows
+from huimin_flow.audit.scores import KINDS, hold_scores
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
@@ -44,6 +45,7 @@ def verify(connection: Connection, shelf: Shelf | None = None) -> Report:
         _event(ledger, stored)
     count = hold_rows(ledger)
     hold_lists(ledger)
+    hold_scores(ledger)
     return Report(
         events=len(ledger.leaves),
         items=len(ledger.items),
@@ -150,6 +152,10 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
                 "version": event.n,
                 "body": repository.text_of(public["value"]),
             }
+            if kind in KINDS:
+                ledger.published.append(
+                    (kind, dict(public["value"]), str(event.rulebook))
+                )
             if event.step == "freeze":
                 ledger.frozen[event.stream] = dict(public["value"])
     except (ValueError, KeyError, TypeError, AttributeError) as error:

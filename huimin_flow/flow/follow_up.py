@@ -16,6 +16,7 @@ from huimin_flow.errors import (
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import BadRating, FollowUp, Rating, Share
 from huimin_flow.model.service import FollowUpRule
 from huimin_flow.model.text import required
@@ -25,7 +26,7 @@ from huimin_flow.rules import follow_up as rules
 from huimin_flow.rules import workdays
 from huimin_flow.states.follow_up import FINAL, follow
 from huimin_flow.store import follow_ups as store
-from huimin_flow.store import ratings, repository
+from huimin_flow.store import repository
 from huimin_flow.terms import FollowUpState, FollowUpStep, Misrating
 
 
@@ -270,7 +271,7 @@ def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
         InputRefused: for a period that is no month.
 
     """
-    first, after = ratings.month_bounds(ratings.month(period))
+    first, after = month_bounds(month(period))
     named = [
         done
         for rating, done in store.bad_ratings(

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow import measuring
 from huimin_flow.flow.batches import keep_batch
 from huimin_flow.flow.sensing import Intake
 from huimin_flow.flow.work import Work
@@ -16,11 +15,11 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.indicator import Indicator, Plan, Progress, SheetLine, Task
 from huimin_flow.model.item import Item
 from huimin_flow.model.monthly import Owing
+from huimin_flow.model.period import last_day, month
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.states.authority import authorize
-from huimin_flow.store import facts, positions, repository
+from huimin_flow.store import facts, measuring, positions, repository
 from huimin_flow.store.attachments import attachments_of
-from huimin_flow.store.ratings import month, month_bounds
 from huimin_flow.terms import IndicatorKind, Step
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -134,7 +133,7 @@ def progress_sheet(
     """
     day = min(_last_day(work, period), work.today)
     _, known = positions.head_and_last(work.connection)
-    found = measuring.paces(work, period, known, work.rulebook, day=day)
+    found = measuring.paces(work.connection, period, known, work.rulebook, day=day)
     return tuple(
         _line(one, period) for one in found if unit is None or one.unit == unit
     )
@@ -149,14 +148,14 @@ def progress_owing(work: Work, period: str) -> tuple[Owing, ...]:
     """
     _last_day(work, period)
     _, known = positions.head_and_last(work.connection)
-    return measuring.owing(work, period, known)
+    return measuring.owing(work.connection, period, known)
 
 
 def _last_day(work: Work, period: str) -> date:
-    first, after = month_bounds(month(period))
-    if first > work.today:
+    end = last_day(month(period))
+    if end.replace(day=1) > work.today:
         raise InputRefused(f"月份{period}尚未到来", remedy="请核对月份")
-    return after - timedelta(days=1)
+    return end
 
 
 def _line(one: measuring.TaskPace, period: str) -> SheetLine:

@@ -10,6 +10,7 @@ from huimin_flow.flow.admission import Admission, Admitted
 from huimin_flow.flow.batches import vouch
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.period import month
 from huimin_flow.model.rating import (
     CoverageCell,
     Rating,
@@ -130,7 +131,7 @@ def month_of_units(
         InputRefused: for a period that is no month.
 
     """
-    return store.month_of_units(work.connection, store.month(period), cut=cut)
+    return store.month_of_units(work.connection, month(period), cut=cut)
 
 
 def ratings_by(
@@ -146,7 +147,7 @@ def ratings_by(
         raise InputRefused(
             f"不能按“{dimension}”统计", remedy=f"可用:{'、'.join(store.DIMENSIONS)}"
         )
-    batches = store.batches_of(work.connection, store.month(period))
+    batches = store.batches_of(work.connection, month(period))
     return store.recount(
         work.connection, period, by=dimension, cut=cut, batches=batches
     )
@@ -163,7 +164,7 @@ def coverage(
         InputRefused: for a period that is no month.
 
     """
-    found = store.cells(work.connection, store.month(first), store.month(last), cut=cut)
+    found = store.cells(work.connection, month(first), month(last), cut=cut)
     return services.coverage(work.rulebook.services, found)
 
 

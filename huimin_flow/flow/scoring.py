@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from huimin_flow.errors import NotFound
-from huimin_flow.flow import measuring
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -15,19 +12,13 @@ from huimin_flow.model.monthly import (
     MonthlyColors,
     MonthlyScore,
     QuarterlyRanking,
-    UnitScore,
 )
-from huimin_flow.model.organization import Unit
+from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Node, Reading, Score
+from huimin_flow.model.score import Node, Score
 from huimin_flow.model.text import required
-from huimin_flow.rules import contribution
-from huimin_flow.store import counts, positions, repository
-from huimin_flow.store.ratings import month, month_bounds
-from huimin_flow.terms import UnitKind
-
-#: Who is compared with whom, and never with others (D5).
-GROUPS = (UnitKind.DISTRICT, UnitKind.ZONE, UnitKind.DIVISION, UnitKind.AGENCY)
+from huimin_flow.rules import publication
+from huimin_flow.store import counts, measuring, positions, repository
 
 
 def score_month(
@@ -91,7 +82,7 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
     book = work.rulebook_of(published.rulebook)
     for units in published.groups.values():
         if unit in {one.unit for one in units}:
-            scores = scored_again(units, published.period, book)
+            scores = publication.scored_again(units, published.period, book)
             found = next(one for one in scores if one.unit == unit)
             if found.tree is not None:
                 return found, found.tree
@@ -116,84 +107,8 @@ def month_if_any(work: Work, period: str) -> MonthlyScore | None:
 
 
 def _scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
-    first, after = month_bounds(period)
-    last = after - timedelta(days=1)
-    readings = measuring.readings(work, period, cut, book)
-    groups = {}
-    for kind in GROUPS:
-        units = [
-            one
-            for one in book.organization.units_on(last)
-            if one.kind is kind and one.ranked
-        ]
-        groups[kind] = _group(units, readings, period, book)
-    there = {one.code for one in book.organization.units_on(last)}
-    ended = {one.code for one in book.organization.units_on(first)} - there
-    return MonthlyScore(
-        key=f"score/{period}",
-        period=period,
-        cut=cut,
-        rulebook=book.digest,
-        groups=groups,
-        ended=tuple(sorted(ended)),
-    )
-
-
-def _group(
-    units: list[Unit],
-    readings: Mapping[str, Mapping[str, Reading]],
-    period: str,
-    book: Rulebook,
-) -> tuple[UnitScore, ...]:
-    codes = {one.code for one in units}
-    mine = {
-        key: {unit: one for unit, one in by_unit.items() if unit in codes}
-        for key, by_unit in readings.items()
-    }
-    scores = contribution.contribution(
-        tuple(codes), mine, _sizes(book, codes), book.scoring.index, period=period
-    )
-    return tuple(
-        UnitScore(
-            unit=one.unit,
-            standing=one.standing,
-            index=one.index,
-            parts=dict(one.parts),
-            missing=one.missing,
-            readings={
-                key: by_unit[one.unit]
-                for key, by_unit in mine.items()
-                if one.unit in by_unit
-            },
-        )
-        for one in scores
-    )
-
-
-def scored_again(
-    units: tuple[UnitScore, ...], period: str, book: Rulebook
-) -> tuple[Score, ...]:
-    """Score a published group again from the readings it rests on."""
-    readings = {
-        one.key: {
-            unit.unit: unit.readings[one.key]
-            for unit in units
-            if one.key in unit.readings
-        }
-        for one in book.scoring.index.indicators
-    }
-    codes = tuple(one.unit for one in units)
-    return contribution.contribution(
-        codes, readings, _sizes(book, set(codes)), book.scoring.index, period=period
-    )
-
-
-def _sizes(book: Rulebook, codes: set[str]) -> dict[str, int]:
-    return {
-        one.code: one.population
-        for one in book.organization.units
-        if one.code in codes and one.population is not None
-    }
+    readings = measuring.readings(work.connection, period, cut, book)
+    return publication.month_scored(period, cut, readings, book)
 
 
 def keep_published(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,10 +105,9 @@ def site(flow: Flow, into: Path) -> list[Path]:
 
 def month_page(flow: Flow, period: str, into: Path) -> Path:
     """Write a month's page and return its path."""
-    from huimin_flow.flow.standings import month_before  # noqa: PLC0415 - heavy
+    from huimin_flow.model.period import last_day, month_before  # noqa: PLC0415
     from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-    from huimin_flow.store.ratings import month_bounds  # noqa: PLC0415 - heavy
 
     scores, colors = flow.monthly_score(period), flow.monthly_colors(period)
     past = [scores]
@@ -120,7 +118,7 @@ def month_page(flow: Flow, period: str, into: Path) -> Path:
             break
     book = flow.rulebook(scores.rulebook)
     index = book.scoring.index
-    last = month_bounds(period)[1] - timedelta(days=1)
+    last = last_day(period)
     groups = standing.color_groups(colors, scores, past, book.organization, index, last)
     names = {unit.code: unit.name for unit in book.organization.units}
     ended = "、".join(names.get(one, one) for one in scores.ended)

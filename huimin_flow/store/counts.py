@@ -11,6 +11,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.model.event import Event
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.item import Item
+from huimin_flow.model.period import month_bounds
 from huimin_flow.model.score import Reading
 from huimin_flow.model.value import value
 from huimin_flow.states.evolve import fold
@@ -70,9 +71,7 @@ def rated(
 
 def _set_aside(connection: Connection, period: str, cut: int) -> dict[str, list[str]]:
     """Return by unit the follow-ups that set a rating of a month aside by a cut."""
-    first, after = (
-        moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
-    )
+    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     events, rows = history.EVENTS, RATINGS
     query = (
         select(rows.c.unit, events.c.stream)
@@ -94,9 +93,7 @@ def _set_aside(connection: Connection, period: str, cut: int) -> dict[str, list[
 
 def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int, str]]:
     """Return by district how many voices a month had, and their batches."""
-    first, after = (
-        moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
-    )
+    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     appeals = facts.APPEALS
     query = (
         select(appeals.c.district, appeals.c.batch, func.count())
@@ -148,9 +145,7 @@ def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
     month it reports.
     """
     last = ratings.last_batch(connection, cut)
-    first, after = (
-        moment_text(at_hour(day, 0)) for day in ratings.month_bounds(period)
-    )
+    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     appeals = facts.APPEALS
     query = (
         select(appeals.c.batch)

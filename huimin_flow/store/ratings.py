@@ -7,10 +7,8 @@ tuples in the order of the table's columns, without objects on the way.
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date
 from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
@@ -30,8 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import leaf, merkle_root
+from huimin_flow.model.period import month_bounds
 from huimin_flow.model.rating import RatingCount
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, ROLLUPS
@@ -39,8 +37,6 @@ from huimin_flow.terms import RatingLevel
 
 #: A row as it lies in huimin_rating, in the order of its columns.
 StoredRow = tuple[int, int, str, str, str, str, str, str, str, str, str]
-
-_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
 
 #: What one rating may be counted by, as columns of the table.
 DIMENSIONS = {
@@ -247,30 +243,6 @@ def cells(
         (row[0], row[1]): (int(row[2]), int(row[3]), int(row[4]))
         for row in connection.execute(query)
     }
-
-
-def month(period: str) -> str:
-    """Return a period that is a month, ``2023-07``.
-
-    Raises:
-        InputRefused: for any other.
-
-    """
-    if not _MONTH.fullmatch(period):
-        raise InputRefused(f"月份“{period}”不对", remedy="请写成 2023-07 的样子")
-    return period
-
-
-def month_bounds(period: str) -> tuple[date, date]:
-    """Return the first day of a month and of the one after.
-
-    >>> month_bounds("2023-12")
-    (datetime.date(2023, 12, 1), datetime.date(2024, 1, 1))
-
-    """
-    first = date.fromisoformat(f"{period}-01")
-    year, month = divmod(first.year * 12 + first.month, 12)
-    return first, date(year, month + 1, 1)
 
 
 def _counted(rows: Iterable[Sequence[Any]]) -> tuple[RatingCount, ...]:

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from huimin_flow.clock import local_day
-from huimin_flow.flow import listing, measuring, scoring, standings
+from huimin_flow.flow import listing, scoring, standings
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
-from huimin_flow.store import repository
+from huimin_flow.store import measuring, repository
 from huimin_flow.terms import Color, ScoreClass, State
 from huimin_flow.timetable.due import Due
 
@@ -63,7 +63,7 @@ def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     """Name who has not reported the month (C4); the same call chases later."""
     if _too_late(work, due):
         return {"skipped": True}
-    owing = measuring.owing(work, due.period, cut.position)
+    owing = measuring.owing(work.connection, due.period, cut.position)
     key = f"{due.job}/{due.period}"
     call = ProgressCall(key=key, period=due.period, owing=owing)
     keep_record(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from huimin_flow.flow.work import Work
+from sqlalchemy import Connection
+
 from huimin_flow.model.indicator import Indicator, Progress, Task
 from huimin_flow.model.monthly import Owing
+from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
 from huimin_flow.model.value import value
 from huimin_flow.rules import pacing
 from huimin_flow.store import counts
-from huimin_flow.store.ratings import month_bounds
 from huimin_flow.terms import Pace
 
 #: By indicator, by unit: what was counted.
@@ -35,7 +36,7 @@ class TaskPace:
     told: Progress | None
 
 
-def readings(work: Work, period: str, cut: int, book: Rulebook) -> Readings:
+def readings(connection: Connection, period: str, cut: int, book: Rulebook) -> Readings:
     """Return the four indicators' counts of a month as known at a cut.
 
     implementation: indicators on time or ahead, of all that run; one that was
@@ -43,8 +44,8 @@ def readings(work: Work, period: str, cut: int, book: Rulebook) -> Readings:
     complaint_rate: voices by rated transactions. satisfaction: ratings that
     are not bad, of all. What cannot be counted for a unit is absent.
     """
-    good, total = counts.rated(work.connection, period, cut)
-    heard = counts.heard(work.connection, period, cut)
+    good, total = counts.rated(connection, period, cut)
+    heard = counts.heard(connection, period, cut)
     residents = {one.code: one.population for one in book.organization.units}
     caseload, complaints = {}, {}
     for unit, cases in total.items():
@@ -57,7 +58,7 @@ def readings(work: Work, period: str, cut: int, book: Rulebook) -> Readings:
                 numerator=voices, denominator=cases, source=f"{batches}; {source}"
             )
     return {
-        "implementation": _implementation(work, period, cut, book),
+        "implementation": _implementation(connection, period, cut, book),
         "caseload": caseload,
         "complaint_rate": complaints,
         "satisfaction": good,
@@ -65,18 +66,22 @@ def readings(work: Work, period: str, cut: int, book: Rulebook) -> Readings:
 
 
 def paces(
-    work: Work, period: str, cut: int, book: Rulebook, *, day: date | None = None
+    connection: Connection,
+    period: str,
+    cut: int,
+    book: Rulebook,
+    *,
+    day: date | None = None,
 ) -> list[TaskPace]:
     """Return how every indicator of every running task stands at a month's end.
 
     With ``day``, at the end of that day of the month.
     """
-    _, after = month_bounds(period)
-    last = day or after - timedelta(days=1)
+    last = day or last_day(period)
     rule = book.scoring.progress
     tolerances = book.rules.fulfilment.tolerances
     found = []
-    for one, task, reports in _running(work, cut, last):
+    for one, task, reports in _running(connection, cut, last):
         curve = rule.curves.get(task.curve) or rule.curves[rule.usual]
         for indicator in task.indicators:
             allowed = tolerances.get(indicator.tolerance or "")
@@ -107,15 +112,15 @@ def paces(
     return found
 
 
-def owing(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
+def owing(connection: Connection, period: str, cut: int) -> tuple[Owing, ...]:
     """Return the running tasks whose month was not reported by a cut (C4).
 
     An item that was executed within the month owes nothing more of it.
     """
-    _, after = month_bounds(period)
+    last = last_day(period)
     found = []
-    for one, task, reports in _running(work, cut, after - timedelta(days=1)):
-        if one.ended is not None and one.ended < after:
+    for one, task, reports in _running(connection, cut, last):
+        if one.ended is not None and one.ended <= last:
             continue
         told = {two.indicator for two in reports if two.month == period}
         missing = tuple(
@@ -136,12 +141,12 @@ def owing(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
 
 
 def _implementation(
-    work: Work, period: str, cut: int, book: Rulebook
+    connection: Connection, period: str, cut: int, book: Rulebook
 ) -> dict[str, Reading]:
     on_time: dict[str, int] = {}
     whole: dict[str, int] = {}
     items: dict[str, set[str]] = {}
-    for one in paces(work, period, cut, book):
+    for one in paces(connection, period, cut, book):
         whole[one.unit] = whole.get(one.unit, 0) + 1
         good = one.standing.pace in {Pace.ON_TIME, Pace.AHEAD}
         on_time[one.unit] = on_time.get(one.unit, 0) + good
@@ -157,7 +162,7 @@ def _implementation(
 
 
 def _running(
-    work: Work, cut: int, last: date
+    connection: Connection, cut: int, last: date
 ) -> Iterator[tuple[counts.Running, Task, list[Progress]]]:
     """Yield the tasks that run in ``last``'s month, with their reports up to it.
 
@@ -165,12 +170,12 @@ def _running(
     """
     month = last.strftime("%Y-%m")
     first = last.replace(day=1)
-    for one in counts.running(work.connection, cut):
+    for one in counts.running(connection, cut):
         if one.begun > last or one.item.plan is None:
             continue
         if one.ended is not None and one.ended < first:
             continue
-        reports = counts.reported(work.connection, one.item.number, cut)
+        reports = counts.reported(connection, one.item.number, cut)
         for task in one.item.plan.tasks:
             mine = [
                 two for two in reports if two.task == task.key and two.month <= month

@@ -1,0 +1,73 @@
+"""Periods as they are written: a month ``2026-11``, a quarter ``2026Q4``."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from huimin_flow.errors import InputRefused
+
+_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def month(period: str) -> str:
+    """Return a period that is a month, ``2023-07``.
+
+    Raises:
+        InputRefused: for any other.
+
+    """
+    if not _MONTH.fullmatch(period):
+        raise InputRefused(f"月份“{period[:40]}”不对", remedy="请写成 2023-07 的样子")
+    return period
+
+
+def month_bounds(period: str) -> tuple[date, date]:
+    """Return the first day of a month and of the one after.
+
+    >>> month_bounds("2023-12")
+    (datetime.date(2023, 12, 1), datetime.date(2024, 1, 1))
+
+    """
+    first = date.fromisoformat(f"{period}-01")
+    year, number = divmod(first.year * 12 + first.month, 12)
+    return first, date(year, number + 1, 1)
+
+
+def last_day(period: str) -> date:
+    """Return the last day of a month.
+
+    >>> last_day("2024-02")
+    datetime.date(2024, 2, 29)
+
+    """
+    return month_bounds(period)[1] - timedelta(days=1)
+
+
+def month_before(period: str) -> str:
+    """Return the month before a month.
+
+    >>> month_before("2026-01")
+    '2025-12'
+
+    """
+    first, _ = month_bounds(period)
+    return (first - timedelta(days=1)).strftime("%Y-%m")
+
+
+def months_of(period: str) -> tuple[str, ...]:
+    """Return the months of a quarter.
+
+    >>> months_of("2026Q4")
+    ('2026-10', '2026-11', '2026-12')
+
+    Raises:
+        InputRefused: if it names no quarter.
+
+    """
+    year, mark, number = period.partition("Q")
+    if not (mark and number in {"1", "2", "3", "4"} and len(year) == 4):
+        raise InputRefused(f"“{period[:40]}”不是季度", remedy="请写成 2026Q4 的样子")
+    month(f"{year}-01")
+    first = 3 * int(number) - 2
+    return tuple(f"{year}-{first + k:02d}" for k in range(3))

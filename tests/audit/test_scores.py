@@ -1,0 +1,93 @@
+"""An auditor derives every published figure again; an engine that lies is caught."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import at_hour
+from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
+from huimin_flow.rules import publication
+from huimin_flow.terms import Color, UnitKind
+from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
+from tests.flow.test_scoring import month_of_data, set_aside
+
+DISTRICT = UnitKind.DISTRICT
+
+
+def quarter(desk: Desk) -> None:
+    for month in (10, 11, 12):
+        month_of_data(desk, month)
+    desk.clock.set(at_hour(date(2024, 1, 9), 19))
+    tick(desk.flow, desk.clock.now())
+
+
+def better(scores: MonthlyScore) -> MonthlyScore:
+    units = tuple(
+        replace(one, index="99.00") if one.unit == "500101" else one
+        for one in scores.groups[DISTRICT]
+    )
+    return replace(scores, groups={**scores.groups, DISTRICT: units})
+
+
+def greener(colors: MonthlyColors) -> MonthlyColors:
+    units = tuple(
+        replace(one, color=Color.GREEN) if one.unit == "500101" else one
+        for one in colors.groups[DISTRICT]
+    )
+    return replace(colors, groups={**colors.groups, DISTRICT: units})
+
+
+def first(ranking: QuarterlyRanking) -> QuarterlyRanking:
+    units = tuple(
+        replace(one, place=1) if one.unit == "500101" else one
+        for one in ranking.groups[DISTRICT]
+    )
+    return replace(ranking, groups={**ranking.groups, DISTRICT: units})
+
+
+@pytest.mark.parametrize(
+    ("name", "lie", "place"),
+    [
+        ("month_scored", better, "score/2023-10"),
+        ("month_colored", greener, "colors/2023-10"),
+        ("quarter_ranked", first, "ranking/2023Q4"),
+    ],
+)
+def test_an_engine_that_published_a_lie_is_caught(
+    name: str,
+    lie: Callable[[Any], Any],
+    place: str,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    honest = getattr(publication, name)
+    with monkeypatch.context() as lying:
+        lying.setattr(publication, name, lambda *given: lie(honest(*given)))
+        quarter(desk)
+    found = desk.flow.read(verify).findings
+    assert {one.flaw for one in found} == {Flaw.DECISION_MISMATCH}
+    assert place in {one.place for one in found}
+    assert all("500101" in one.detail or "groups" in one.detail for one in found)
+
+
+def test_corrections_and_late_facts_are_derived_as_of_their_own_cuts(
+    desk: Desk,
+) -> None:
+    quarter(desk)
+    set_aside(desk, "11-500101-0")
+    desk.flow.correct_score("2023-11", "误评一件", by=desk.office, second=desk.second)
+    for key in ("colors/2023-11", "ranking/2023Q4"):
+        desk.flow.correct_standings(
+            key, "随计分更正", by=desk.office, second=desk.second
+        )
+    assert desk.flow.monthly_score("2023-11").version == 2
+    assert desk.flow.quarterly_ranking("2023Q4").version == 2
+    assert desk.flow.read(verify).findings == ()
