@@ -78,38 +78,22 @@ def paces(
     With ``day``, at the end of that day of the month.
     """
     last = day or last_day(period)
-    rule = book.scoring.progress
-    tolerances = book.rules.fulfilment.tolerances
-    found = []
-    for one, task, reports in _running(connection, cut, last):
-        curve = rule.curves.get(task.curve) or rule.curves[rule.usual]
-        for indicator in task.indicators:
-            allowed = tolerances.get(indicator.tolerance or "")
-            mine = [two for two in reports if two.indicator == indicator.name]
-            standing = pacing.standing(
-                indicator,
-                mine,
-                curve,
-                begun=one.begun,
-                due=task.due,
-                day=last,
-                tolerance=rule.tolerance_days.value,
-                leeway=allowed.value if allowed else 0,
-            )
-            found.append(
-                TaskPace(
-                    item=one.item.number,
-                    item_title=one.item.title,
-                    task=task.key,
-                    title=task.title,
-                    unit=task.unit,
-                    indicator=indicator,
-                    due=task.due,
-                    standing=standing,
-                    told=next((two for two in mine if two.month == period), None),
-                )
-            )
-    return found
+    return [
+        TaskPace(
+            item=one.item.number,
+            item_title=one.item.title,
+            task=task.key,
+            title=task.title,
+            unit=task.unit,
+            indicator=indicator,
+            due=task.due,
+            standing=_standing(one.begun, task, indicator, mine, book, last),
+            told=next((two for two in mine if two.month == period), None),
+        )
+        for one, task, reports in _running(connection, cut, last)
+        for indicator in task.indicators
+        for mine in [[two for two in reports if two.indicator == indicator.name]]
+    ]
 
 
 def owing(connection: Connection, period: str, cut: int) -> tuple[Owing, ...]:
@@ -138,6 +122,28 @@ def owing(connection: Connection, period: str, cut: int) -> tuple[Owing, ...]:
                 )
             )
     return tuple(sorted(found, key=lambda one: (one.unit, one.item, one.task)))
+
+
+def _standing(
+    begun: date,
+    task: Task,
+    indicator: Indicator,
+    reports: list[Progress],
+    book: Rulebook,
+    day: date,
+) -> pacing.Standing:
+    rule = book.scoring.progress
+    allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
+    return pacing.standing(
+        indicator,
+        reports,
+        rule.curves.get(task.curve) or rule.curves[rule.usual],
+        begun=begun,
+        due=task.due,
+        day=day,
+        tolerance=rule.tolerance_days.value,
+        leeway=allowed.value if allowed else 0,
+    )
 
 
 def _implementation(
