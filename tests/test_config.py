@@ -96,14 +96,97 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
             "scoring.yaml",
             "least_months: {value: 2",
             "least_months: {value: 4",
-            "三个月",
+            "应在1至3之间",
         ),
         ("scoring.yaml", "direction: lower", "direction: down", "不是可用的词"),
         ("service_items.yaml", "key: startup_grant", "key: talent_services", "重复"),
         ("service_items.yaml", "{code: W02,", "{code: W01,", "在本单位内重复"),
         ("service_items.yaml", "    figures_source: ours\n", "", "数字没有出处"),
         ("service_items.yaml", "  kiosk: {", "  kiosks: {", "没有该服务渠道"),
-        ("service_items.yaml", "{value: 15,", "{value: 0,", "1至250个工作日"),
+        ("service_items.yaml", "{value: 15,", "{value: 0,", "应在1至250之间"),
+        ("rules.yaml", "quorum: {value: 3", "quorum: {value: -3", "应在2至100之间"),
+        ("rules.yaml", "possibility: {value: 60", "possibility: {value: 160", "0至100"),
+        (
+            "rules.yaml",
+            "quota_per_unit: {value: 5",
+            "quota_per_unit: {value: 0",
+            "应在",
+        ),
+        ("rules.yaml", "    talent: {value: 10", "    talent: {value: -1", "应在0至"),
+        ("rules.yaml", "from_stars: {value: 5", "from_stars: {value: 6", "1至5之间"),
+        ("rules.yaml", "左右: {value: 5", "左右: {value: 500", "应在0至100之间"),
+        ("rules.yaml", "zero_days: {value: 30", "zero_days: {value: 0", "1至366"),
+        (
+            "rules.yaml",
+            "fulfilment_mark: {value: 90",
+            "fulfilment_mark: {value: 900",
+            "应在0至100之间",
+        ),
+        (
+            "rules.yaml",
+            "urgency: {value: 35, source: ours}\n        fundamentality: {value: 25",
+            "urgency: {value: -40, source: ours}\n        fundamentality: {value: 100",
+            "权重不能为负",
+        ),
+        ("timetable.yaml", "job: progress_call", "job: foo", "不是可用的词"),
+        ("timetable.yaml", "every: quarter", "every: yearly", "不是可用的词"),
+        ("timetable.yaml", "every: quarter", "every: month", "与该作业的周期不符"),
+        ("timetable.yaml", "roll: back", "roll: sideways", "不是可用的词"),
+        ("timetable.yaml", "missed: once", "missed: maybe", "不是可用的词"),
+        ("timetable.yaml", "missed: once", "missed: skip", "不能略过任何一期"),
+        ("timetable.yaml", "hour: 18", "hour: 24", "应在0至23之间"),
+        ("timetable.yaml", "working_day: 3", "working_day: 30", "应在1至15之间"),
+        ("timetable.yaml", "  working_day: 3\n", "", "只用一种写法"),
+        ("timetable.yaml", "  day: 25\n", "  day: 25\n  working_day: 3\n", "一种写法"),
+        ("timetable.yaml", "day: 25", "day: 31", "应在1至28之间"),
+        ("scoring.yaml", "count: {value: 6", "count: {value: 0", "应在1至1000之间"),
+        ("scoring.yaml", "slope: {value: 5", "slope: {value: -5", "应在0至"),
+        ("scoring.yaml", "full: {value: 100", "full: {value: 500", "应在0至100之间"),
+        ("scoring.yaml", "floor: {value: 40", "floor: {value: 90", "高于最高分"),
+        ("scoring.yaml", "par: {value: 80", "par: {value: 8000", "应在0至100之间"),
+        ("scoring.yaml", "scale: {value: 10000", "scale: {value: 0", "应在1至"),
+        ("scoring.yaml", "least_n: {value: 30", "least_n: {value: -30", "应在0至"),
+        ("scoring.yaml", "hysteresis: {value: 0", "hysteresis: {value: 1000", "0至20"),
+        ("scoring.yaml", "z: {value: 1.96", "z: {value: 0", "应大于0"),
+        (
+            "scoring.yaml",
+            "tolerance_days: {value: 10",
+            "tolerance_days: {value: -10",
+            "应在0至366之间",
+        ),
+        (
+            "scoring.yaml",
+            "orange: {value: 15, source: ours}\n    red: {value: 5",
+            "orange: {value: 120, source: ours}\n    red: {value: -100",
+            "应在0至100之间",
+        ),
+        ("organization.yaml", "tile: [6, 4]", "tile: [8, 2]", "在同一格"),
+        ("organization.yaml", "tile: [6, 4]", "tile: [60, 40]", "示意图的格子之内"),
+        ("organization.yaml", "population: 1115016", "population: -1", "应为正数"),
+        (
+            "organization.yaml",
+            "主送机关, ranked: false",
+            "主送机关",
+            "监督单位不参加排名",
+        ),
+        (
+            "organization.yaml",
+            "valid_to: 2025-11-06, population: 925822",
+            "valid_from: 2025-11-06, valid_to: 2025-11-05, population: 925822",
+            "不晚于 valid_from",
+        ),
+        (
+            "organization.yaml",
+            'successors: ["500157"]',
+            'successors: ["x"]',
+            "没有该代码",
+        ),
+        (
+            "service_items.yaml",
+            "callback_percent: {value: 100",
+            "callback_percent: {value: 101",
+            "0至100",
+        ),
     ],
 )
 def test_a_broken_config_is_refused_with_place_and_remedy(
@@ -115,7 +198,27 @@ def test_a_broken_config_is_refused_with_place_and_remedy(
     assert said in problems
     assert name in problems
     assert "第" in problems
-    assert ";请" in problems or ";各项" in problems or ";" in problems
+    assert all(";" in one for one in refused.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            "hour: 18\n  missed: each\n  source: 通知 二(三)3:五色图",
+            "hour: 9\n  missed: each\n  source: x",
+        ),
+        (
+            "hour: 18\n  missed: each\n  source: 通知 二(三)3:按季列榜单",
+            "hour: 9\n  missed: each\n  source: x",
+        ),
+    ],
+)
+def test_nothing_that_rests_on_the_months_score_falls_due_before_it(
+    broken: Callable[[str, str, str], Path], old: str, new: str
+) -> None:
+    with pytest.raises(ConfigRefused, match="用同一种写法定日,且不早于它"):
+        load_rulebook(broken("timetable.yaml", old, new))
 
 
 def test_all_problems_are_told_at_once(

@@ -11,7 +11,7 @@ from huimin_flow.model.rules import Figure, Rules
 from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
-from huimin_flow.terms import Origin
+from huimin_flow.terms import Every, Job, Missed, Origin, Roll
 
 
 @value
@@ -38,28 +38,28 @@ class Channels:
 class Slot:
     """What is due when (F3). Deadline days are Shanghai calendar days.
 
-    ``every`` is "year", "quarter" or "month". ``month`` is for yearly slots.
+    ``month`` is for yearly slots.
     The due day is either ``day`` of the month or the ``working_day``-th
     working day; ``offset`` months lie between a period's end and the due
-    month. ``roll`` is "back", "forward" or "none" on days off, never past
-    ``earliest``–``latest``. ``hour`` is 0–23. ``missed`` is "once", "each" or
-    "skip". ``before_days`` are working days a reminder goes ahead of ``of``.
+    month. On days off it moves by ``roll``, never past ``earliest``–``latest``.
+    ``hour`` is 0–23. ``before_days`` are working days a reminder goes ahead of
+    ``of``.
     """
 
-    job: str
+    job: Job
     title: str
-    every: str
+    every: Every
     hour: int
-    missed: str
+    missed: Missed
     source: str
     month: int | None = None
     day: int | None = None
     working_day: int | None = None
     offset: int = 0
-    roll: str = "none"
+    roll: Roll = Roll.NONE
     earliest: int | None = None
     latest: int | None = None
-    of: str | None = None
+    of: Job | None = None
     before_days: int | None = None
 
 

@@ -14,8 +14,8 @@ from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.model.deliberation import Answer
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.model.text import LONGEST
+from huimin_flow.settings.document import Document
 from huimin_flow.terms import Question, Term
-from huimin_flow.yaml_places import Document
 
 W = TypeVar("W", bound=Term)
 T = TypeVar("T")

@@ -22,6 +22,10 @@ from huimin_flow.terms.scoring import Normalization as Normalization
 from huimin_flow.terms.scoring import Pace as Pace
 from huimin_flow.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.terms.term import Term as Term
+from huimin_flow.terms.timetable import Every as Every
+from huimin_flow.terms.timetable import Job as Job
+from huimin_flow.terms.timetable import Missed as Missed
+from huimin_flow.terms.timetable import Roll as Roll
 
 
 class State(Term):

@@ -49,8 +49,8 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
                     found.append(due)  # noqa: PERF401 - kept when it breaks off
         except CalendarMissing as refusal:
             missing = refusal
-    order = {slot.job: place for place, slot in enumerate(book.timetable)}
-    found.sort(key=lambda one: (one.at, order[one.job]))
+    jobs = [str(slot.job) for slot in book.timetable]
+    found.sort(key=lambda one: (one.at, jobs.index(one.job)))
     return Outlook(due=tuple(found), missing=missing)
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from huimin_flow import config_checks, scoring_checks, service_checks
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.opening import OpeningList
@@ -20,7 +19,12 @@ from huimin_flow.model.rules import Rules
 from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
-from huimin_flow.yaml_places import Document
+from huimin_flow.settings.document import Document
+from huimin_flow.settings.organization_checks import of_organization
+from huimin_flow.settings.rule_checks import of_rules
+from huimin_flow.settings.scoring_checks import of_scoring
+from huimin_flow.settings.service_checks import of_services
+from huimin_flow.settings.timetable_checks import of_calendar, of_timetable
 
 #: Names the folder of the config where it isn't beside the work.
 FOLDER_VARIABLE = "HUIMIN_CONFIG"
@@ -55,7 +59,7 @@ def config_folder(explicit: Path | None = None) -> Path:
         if not named.is_dir():
             raise ConfigRefused((f"配置目录不存在:{named}",), remedy="请核对路径")
         return named
-    package = Path(__file__).parent
+    package = Path(__file__).parent.parent
     for folder in (Path("config"), package.parent / "config", package / "_config"):
         if (folder / "rules.yaml").is_file():
             return folder
@@ -95,28 +99,26 @@ def load_rulebook(folder: Path) -> Rulebook:
 
     """
     problems: list[str] = []
-    rules = _checked(folder, "rules.yaml", Rules, config_checks.of_rules, problems)
+    rules = _checked(folder, "rules.yaml", Rules, of_rules, problems)
     organization = _checked(
         folder,
         "organization.yaml",
         Organization,
-        config_checks.of_organization,
+        of_organization,
         problems,
     )
     channels = _checked(folder, "channels.yaml", Channels, None, problems)
     timetable = _checked(
-        folder, "timetable.yaml", tuple[Slot, ...], config_checks.of_timetable, problems
+        folder, "timetable.yaml", tuple[Slot, ...], of_timetable, problems
     )
     services = _checked(
         folder,
         "service_items.yaml",
         Services,
-        partial(service_checks.of_services, organization, channels),
+        partial(of_services, organization, channels),
         problems,
     )
-    scoring = _checked(
-        folder, "scoring.yaml", Scoring, scoring_checks.of_scoring, problems
-    )
+    scoring = _checked(folder, "scoring.yaml", Scoring, of_scoring, problems)
     calendar = _calendar(folder, problems)
     if problems:
         raise ConfigRefused(tuple(problems), remedy=_REMEDY)
@@ -190,5 +192,5 @@ def _calendar(folder: Path, problems: list[str]) -> Any:
     if None in years:
         return None
     calendar = Calendar(years=tuple(sorted(years, key=lambda one: one.year)))
-    problems.extend(config_checks.of_calendar(calendar))
+    problems.extend(of_calendar(calendar))
     return calendar

@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.service import Services
-from huimin_flow.yaml_places import Document
+from huimin_flow.settings.document import Document
+from huimin_flow.settings.figures import PERCENT, within
+
+#: Working days: a year has 250 of them.
+_DAYS = (1, 250)
 
 
 def of_services(
@@ -37,12 +41,10 @@ def of_services(
         yield document.problem(["follow_up"], "缺少差评处置时限", "请补上")
         return
     for name in ("answer_days", "verify_days", "appeal_days"):
-        if not 1 <= getattr(rule, name).value <= 250:
-            place = ["follow_up", name, "value"]
-            yield document.problem(place, "应在1至250个工作日之间", "请改正")
-    if not 0 <= rule.callback_percent.value <= 100:
-        place = ["follow_up", "callback_percent", "value"]
-        yield document.problem(place, "应在0至100之间", "请改正")
+        figure = getattr(rule, name)
+        yield from within(figure, _DAYS, document, ["follow_up", name])
+    place = ["follow_up", "callback_percent"]
+    yield from within(rule.callback_percent, PERCENT, document, place)
 
 
 def _of_items(

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from huimin_flow.model.scoring import IndexIndicator, Scoring
+from huimin_flow.model.scoring import IndexIndicator, Normalizing, Scoring
+from huimin_flow.settings.document import Document
+from huimin_flow.settings.figures import COUNT, PERCENT, within
 from huimin_flow.terms import Bound, Color, CurveKind, Normalization
-from huimin_flow.yaml_places import Document
+
+#: How far a figure may lie; sub-scores and the index are 0–100.
+_BOUNDS: Mapping[str, tuple[int, int]] = {
+    "target": (0, 10**9),
+    "slope": (0, 10**9),
+    "full": PERCENT,
+    "floor": PERCENT,
+    "par": PERCENT,
+    "count": (1, 1000),
+}
+#: An index must be able to leave its band: the narrowest of five is 20 at most.
+_HYSTERESIS = (0, 20)
+#: A quarter has three months.
+_MONTHS = (1, 3)
+#: Weights moved by more than half tell of other weights.
+_MOVED = (0, 50)
+_DAYS = (0, 366)
+_LEAST = (0, 10**9)
+#: Beyond ten standard deviations nothing is left to say.
+_Z = 10
 
 #: What each way of normalizing needs.
 _NEEDED = {
@@ -26,14 +47,15 @@ def of_scoring(scoring: Scoring, document: Document) -> Iterator[str]:
         yield document.problem(
             ["colors", "shares"], "五种颜色的占比合计不是100", "请补齐五色并凑足100"
         )
-    if scoring.colors.hysteresis.value < 0:
-        yield document.problem(["colors", "hysteresis"], "不能为负", "请改为0或正数")
-    if not 1 <= scoring.ranking.least_months.value <= 3:
-        yield document.problem(
-            ["ranking", "least_months"], "一季只有三个月", "请改为1至3"
-        )
-    if not 0 <= scoring.sensitivity.percent.value <= 50:
-        yield document.problem(["sensitivity", "percent"], "应在0至50", "请改小")
+    for color, share in scoring.colors.shares.items():
+        yield from within(share, PERCENT, document, ["colors", "shares", color.value])
+    for bounds, figure, place in (
+        (_HYSTERESIS, scoring.colors.hysteresis, ["colors", "hysteresis"]),
+        (_MONTHS, scoring.ranking.least_months, ["ranking", "least_months"]),
+        (_MOVED, scoring.sensitivity.percent, ["sensitivity", "percent"]),
+        (_DAYS, scoring.progress.tolerance_days, ["progress", "tolerance_days"]),
+    ):
+        yield from within(figure, bounds, document, place)
     yield from _of_curves(scoring, document)
 
 
@@ -48,8 +70,8 @@ def _of_index(scoring: Scoring, document: Document) -> Iterator[str]:
         if keys.count(one.key) > 1:
             yield document.problem([*place, n, "key"], "指标代码重复", "请改用别的代码")
         yield from _of_indicator(one, [*place, n], document)
-    if scoring.index.z.value <= 0:
-        yield document.problem(["index", "z"], "应大于0", "常用 1.96")
+    if not 0 < scoring.index.z.value <= _Z:
+        yield document.problem(["index", "z"], f"应大于0,至多{_Z}", "常用 1.96")
 
 
 def _of_indicator(
@@ -67,6 +89,23 @@ def _of_indicator(
         yield document.problem(
             [*place, "scale"], "威尔逊界只用于百分比", "请把 scale 写成100"
         )
+    if one.scale is not None:
+        yield from within(one.scale, COUNT, document, [*place, "scale"])
+    yield from within(one.least_n, _LEAST, document, [*place, "least_n"])
+    yield from _of_normalizing(one.normalizing, [*place, "normalizing"], document)
+
+
+def _of_normalizing(
+    how: Normalizing, place: list[str | int], document: Document
+) -> Iterator[str]:
+    """Sub-scores stay within 0–100, and better never scores less (D5)."""
+    for name, bounds in _BOUNDS.items():
+        figure = getattr(how, name)
+        if figure is not None:
+            yield from within(figure, bounds, document, [*place, name])
+    top = how.full or how.par
+    if how.floor is not None and top is not None and how.floor.value > top.value:
+        yield document.problem([*place, "floor"], "高于最高分", "请改小")
 
 
 def _of_bands(scoring: Scoring, document: Document) -> Iterator[str]:

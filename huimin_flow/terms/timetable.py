@@ -1,0 +1,41 @@
+"""The words of the timetable: what is due, how often, how it rolls (F3)."""
+
+from __future__ import annotations
+
+from huimin_flow.terms.term import Term
+
+
+class Job(Term):
+    """What the unattended service does by itself."""
+
+    LISTING_REMINDER = "listing_reminder", "清单截止提醒", "reminder of the listing"
+    LISTING = "listing", "次年清单截止", "freeze of next year's list"
+    PROGRESS_CALL = "progress_call", "月度进展征集", "monthly call for progress"
+    PROGRESS_CHASE = "progress_chase", "月度进展催报", "chase of who has not reported"
+    MONTHLY_SCORE = "monthly_score", "月评价", "monthly score"
+    FIVE_COLORS = "five_colors", "五色图", "five-color chart"
+    QUARTERLY_RANKING = "quarterly_ranking", "季度榜单", "quarterly ranking"
+
+
+class Every(Term):
+    """How often a slot falls due."""
+
+    YEAR = "year", "每年", "every year"
+    QUARTER = "quarter", "每季", "every quarter"
+    MONTH = "month", "每月", "every month"
+
+
+class Roll(Term):
+    """Where a due day on a day off goes."""
+
+    NONE = "none", "不移动", "nowhere"
+    BACK = "back", "提前到工作日", "back to a working day"
+    FORWARD = "forward", "顺延到工作日", "forward to a working day"
+
+
+class Missed(Term):
+    """What to do about a due moment that passed while nobody was there."""
+
+    ONCE = "once", "补做一次", "done once, late"
+    EACH = "each", "逐期补做", "each period done, late"
+    SKIP = "skip", "不补", "left out"
