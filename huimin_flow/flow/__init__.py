@@ -35,7 +35,7 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
-from huimin_flow.store import repository
+from huimin_flow.store import repository, schema
 from huimin_flow.store.attachments import attachments_of
 from huimin_flow.terms import State, Via
 
@@ -138,6 +138,11 @@ class Flow(Door):
     withdraw = _act(proposals.withdraw)
     waiting_proposals = _act(proposals.waiting)
 
+    @property
+    def rehearsal(self) -> bool:
+        """Tell whether this is a rehearsal's database, marked so for ever."""
+        return self.read(schema.require) == "rehearsal"
+
     def item(self, number: str) -> Item:
         """Return an item as it stands.
 
@@ -188,6 +193,11 @@ class Flow(Door):
                 f"没有编号为“{key}”的清单", remedy="用 huimin list show 查看"
             )
         return found
+
+    def editions(self) -> list[Edition]:
+        """Return every list as it stands, by period and then by unit."""
+        found = self.read(lambda c: repository.records(c, Edition))
+        return sorted(found, key=lambda one: (one.period, one.key))
 
     def actor(self, person: str, via: Via = Via.HOST) -> Actor:
         """Return the actor for a staff pseudonym of the active organization.

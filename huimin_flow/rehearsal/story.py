@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from huimin_flow.clock import RehearsalClock, at_hour, local_day
+from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.flow.listing import opening_plan
 from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import TaskResult
-from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.item import Effectiveness
 from huimin_flow.model.opening import OpeningList
+from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.matters import LOCAL, UNITS, YES
 from huimin_flow.rehearsal.progress import progress_of
-from huimin_flow.rehearsal.voices import Voices
-from huimin_flow.rules.readiness import needed
+from huimin_flow.rehearsal.service import Service
+from huimin_flow.rehearsal.stage import Stage
 from huimin_flow.terms import (
     Attribute,
     Criterion,
@@ -27,7 +27,6 @@ from huimin_flow.terms import (
     Recommendation,
     State,
     Step,
-    Via,
 )
 from huimin_flow.timetable.ledger import tick
 
@@ -35,25 +34,23 @@ FIRST = date(2022, 10, 1)
 LAST = date(2024, 2, 29)
 
 Act = Callable[[], None]
+On = Callable[[int, int, int, Act], None]
 
 
-class Story:
+class Story(Stage):
     """Who does what on which day; the clock moves, the timetable ticks by itself."""
 
     def __init__(
         self, flow: Flow, clock: RehearsalClock, opening: OpeningList, seed: int
     ) -> None:
         """Keep the engine and the list that is played through it."""
-        book = flow.rulebook()
-        self.flow = flow
-        self.clock = clock
+        super().__init__(flow, clock, seed)
         self.opening = opening
-        self.voices = Voices(seed, book.organization, book.channels)
+        self.districts = Districts(self)
+        self.service = Service(self)
         self.numbers: dict[int, str] = {}
         self.local: list[str] = []
         self.successors: list[str] = []
-        self.office = self._post("office-1")
-        self.second = self._post("office-2")
 
     def days(self) -> Iterator[date]:
         """Play day after day, yielding each when it is over."""
@@ -76,7 +73,13 @@ class Story:
             script.setdefault(date(year, month, day), []).append(act)
 
         for index in range(12 * 2022 + 9, 12 * 2024 + 2):
-            on(index // 12, index % 12 + 1, 27, self._rate)
+            on(index // 12, index % 12 + 1, 27, self.service.rate)
+            on(index // 12, index % 12 + 1, 14, self.service.follow_up)
+        self._first_half(on)
+        self._second_half(on)
+        return script
+
+    def _first_half(self, on: On) -> None:
         on(2022, 11, 15, self._collect_city)
         on(2023, 3, 10, lambda: self._screen(list(self.numbers.values())))
         on(2023, 5, 12, lambda: self._judge(list(self.numbers.values())))
@@ -84,8 +87,12 @@ class Story:
         on(2023, 6, 29, self._open_list)
         on(2023, 7, 10, self._assess)
         on(2023, 7, 12, self._assign)
+        on(2023, 7, 14, self._take_up)
+        on(2023, 7, 18, lambda: self.districts.assign(self.opening.due))
         for month in range(7, 13):
             on(2023, month, 28, self._report)
+
+    def _second_half(self, on: On) -> None:
         on(2023, 9, 18, self._collect_local)
         on(2023, 10, 20, lambda: self._screen(self.local))
         on(2023, 11, 8, self._carry_over)
@@ -94,27 +101,10 @@ class Story:
         on(2023, 12, 6, lambda: self._star([*self.local, *self.successors], 55))
         on(2024, 1, 10, self._execute)
         on(2024, 1, 22, self._evaluate)
+        on(2024, 1, 24, lambda: self.service.come_late(date(2023, 12, 27), "2023-12"))
         on(2024, 2, 5, self._rework)
         on(2024, 2, 20, self._adjust)
         on(2024, 2, 26, self._learn)
-        return script
-
-    def _post(self, person: str) -> Actor:
-        return self.flow.actor(person, Via.REHEARSAL)
-
-    def _operator(self, item: Item) -> Actor:
-        return self._post(f"op-{item.unit}")
-
-    def _items(self, numbers: list[str], *states: State) -> list[Item]:
-        found = [self.flow.item(number) for number in numbers]
-        return [one for one in found if one.state in states]
-
-    def _heard(self, item: Item, count: int) -> None:
-        first = self.clock.now().date() - timedelta(days=40)
-        appeals = self.voices.appeals(item.title, count, first, 35)
-        self.flow.add_appeals(appeals, by=self.office)
-        pairs = [(one.channel, one.key) for one in appeals]
-        self.flow.link(item.number, pairs, by=self.office)
 
     def _collect_city(self) -> None:
         origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)
@@ -126,28 +116,17 @@ class Story:
                 area=task.area,
                 unit=task.lead_unit,
             )
-            by = self._post(f"op-{task.lead_unit}")
+            by = self.operator(task.lead_unit)
             item = self.flow.collect(demand, by=by)
             self.numbers[task.task] = item.number
-            self._heard(item, self.voices.chance(24, 60))
-
-    def _rate(self) -> None:
-        book = self.flow.rulebook()
-        units = [
-            unit.code
-            for unit in book.organization.units_on(self._today())
-            if unit.ranked
-        ]
-        items = [one.key for one in book.services.items]
-        ratings = self.voices.ratings(self._today(), units, items)
-        self.flow.add_ratings(ratings, by=self.office, source="推演")
+            self.heard(item, self.voices.chance(24, 60))
 
     def _collect_local(self) -> None:
         for (title, origin, _, area), unit in zip(LOCAL, UNITS, strict=True):
             demand = Demand(title=title, origin=origin, area=area, unit=unit)
-            item = self.flow.collect(demand, by=self._post(f"op-{unit}"))
+            item = self.flow.collect(demand, by=self.operator(unit))
             self.local.append(item.number)
-            self._heard(item, self.voices.chance(18, 40))
+            self.heard(item, self.voices.chance(18, 40))
         twin = self.flow.collect(
             Demand(
                 title=LOCAL[0][0],
@@ -155,15 +134,15 @@ class Story:
                 area=LOCAL[0][3],
                 unit=UNITS[0],
             ),
-            by=self._post(f"op-{UNITS[0]}"),
+            by=self.operator(UNITS[0]),
         )
-        self._heard(twin, 6)
+        self.heard(twin, 6)
         self.flow.merge(twin.number, self.local[0], by=self.office)
 
     def _screen(self, numbers: list[str]) -> None:
         likely = {title: score for title, _, score, _ in LOCAL}
         rule = self.flow.rulebook().rules.screening
-        for item in self._items(numbers, State.COLLECTED):
+        for item in self.items(numbers, State.COLLECTED):
             level = likely.get(item.title, 80)
             if level < 40:
                 level = 5
@@ -175,9 +154,9 @@ class Story:
             self.flow.screen(item.number, scores, by=self.office)
 
     def _judge(self, numbers: list[str]) -> None:
-        items = self._items(numbers, State.SCREENED)
+        items = self.items(numbers, State.SCREENED)
         meeting = self.flow.deliberate(
-            held_on=self._today(),
+            held_on=self.today,
             chair="leader-1",
             participants=["office-1", "office-2", "supervision-1"],
             agenda=[one.number for one in items],
@@ -196,7 +175,7 @@ class Story:
             self.flow.judge(item.number, meeting.key, judgment, by=self.office)
 
     def _star(self, numbers: list[str], low: int) -> None:
-        for item in self._items(numbers, State.JUDGED):
+        for item in self.items(numbers, State.JUDGED):
             scores = {one: self.voices.chance(low, 96) for one in Dimension}
             value = self.voices.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
@@ -208,55 +187,52 @@ class Story:
         )
 
     def _assess(self) -> None:
-        rules = self.flow.rulebook().rules.assessments
-        for item in self._items(list(self.numbers.values()), State.LISTED):
-            for kind in needed(item, rules):
-                made = self.flow.assess(
-                    item.number, kind, "西部某高校评估中心", by=self.office
-                )
-                self.flow.submit_assessment(
-                    made.key, "总体可行,风险可控", high_risk=False, by=self.office
-                )
-                self.flow.settle_assessment(made.key, accept=True, by=self.second)
+        self.assess(self.items(self.numbers.values(), State.LISTED))
+
+    def _take_up(self) -> None:
+        self.districts.take_up(self.numbers, f"list/{self.opening.year}/city")
 
     def _assign(self) -> None:
         for task in self.opening.tasks:
             item = self.flow.item(self.numbers[task.task])
             plan = opening_plan(self.opening, task)
-            self.flow.assign(item.number, plan, by=self._operator(item))
+            self.flow.assign(item.number, plan, by=self.operator(item.unit))
 
     def _report(self) -> None:
-        month = self._today().strftime("%Y-%m")
-        for item in self._items(list(self.numbers.values()), State.ASSIGNED):
-            weak, by = item.number == self.numbers[13], self._operator(item)
+        month = self.today.strftime("%Y-%m")
+        for item in self.items(list(self.numbers.values()), State.ASSIGNED):
+            weak, by = item.number == self.numbers[13], self.operator(item.unit)
             reports = progress_of(self.flow, self.voices, item, month, weak=weak, by=by)
             self.flow.report_progress(reports, by=by)
+
+        self.districts.report(month)
 
     def _carry_over(self) -> None:
         for number in list(self.numbers.values())[:8]:
             item = self.flow.item(number)
-            _, child = self.flow.carry_over(number, by=self._operator(item))
+            _, child = self.flow.carry_over(number, by=self.operator(item.unit))
             self.successors.append(child.number)
-            self._heard(child, self.voices.chance(20, 40))
+            self.heard(child, self.voices.chance(20, 40))
 
     def _execute(self) -> None:
-        for item in self._items(list(self.numbers.values()), State.ASSIGNED):
+        for item in self.items(list(self.numbers.values()), State.ASSIGNED):
             tasks = item.plan.tasks if item.plan else ()
             results = [TaskResult(task=one.key, met=True) for one in tasks]
-            self.flow.execute(item.number, results, by=self._operator(item))
+            self.flow.execute(item.number, results, by=self.operator(item.unit))
+        self.districts.execute()
 
     def _evaluate(self) -> None:
-        for item in self._items(list(self.numbers.values()), State.EXECUTED):
+        for item in self.items(list(self.numbers.values()), State.EXECUTED):
             satisfaction = self.voices.chance(86, 99)
             self.flow.evaluate(item.number, satisfaction, by=self.office)
 
     def _rework(self) -> None:
-        for item in self._items(list(self.numbers.values()), State.EVALUATED):
+        for item in self.items(list(self.numbers.values()), State.EVALUATED):
             if item.evaluation_passed is False:
                 self.flow.rework(item.number, by=self.office)
 
     def _adjust(self) -> None:
-        for item in self._items(list(self.numbers.values()), State.EVALUATED):
+        for item in self.items(list(self.numbers.values()), State.EVALUATED):
             well = (item.satisfaction or 0) >= 95
             self.flow.adjust(
                 item.number,
@@ -266,7 +242,7 @@ class Story:
             )
 
     def _learn(self) -> None:
-        adjusted = self._items(list(self.numbers.values()), State.ADJUSTED)
+        adjusted = self.items(list(self.numbers.values()), State.ADJUSTED)
         for item in adjusted[:3]:
             demand = Demand(
                 title=f"{item.title}:执行中发现的差距",
@@ -275,14 +251,11 @@ class Story:
                 unit=item.unit,
                 arises_from=item.number,
             )
-            self.flow.collect(demand, by=self._operator(item))
+            self.flow.collect(demand, by=self.operator(item.unit))
             self.flow.close_item(item.number, by=self.office)
-        deferred = self._items(self.local, State.DEFERRED)
+        deferred = self.items(self.local, State.DEFERRED)
         for item in deferred:
             self.flow.revive(item.number, by=self.office)
             self.flow.set_aside(
                 item.number, Step.RETURN, "facts_incomplete", by=self.office
             )
-
-    def _today(self) -> date:
-        return local_day(self.clock.now())

@@ -12,6 +12,7 @@ from huimin_flow.model.indicator import Indicator, Progress, Task
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Channels
+from huimin_flow.model.service import Services
 from huimin_flow.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
 
 _WHO = (
@@ -38,6 +39,8 @@ _GOOD = (
     RatingLevel.SATISFIED,
     RatingLevel.FAIRLY_SATISFIED,
 )
+#: Where somebody is served face to face.
+_AT_WINDOWS = frozenset({"hall_device", "qr_code"})
 _BAD = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
 
 
@@ -51,7 +54,7 @@ class Voices:
         self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
         self._organization = organization
         self._channels = [one.key for one in channels.intake]
-        self._channels_of_service = tuple(channels.service)
+        self._channels_of_service = sorted(channels.service)
         self._count = 0
 
     def chance(self, low: int, high: int) -> int:
@@ -109,7 +112,7 @@ class Voices:
         )
 
     def ratings(
-        self, day: date, units: Sequence[str], items: Sequence[str]
+        self, day: date, units: Sequence[str], services: Services
     ) -> list[Rating]:
         """Return a month's ratings of every unit, given in the days before ``day``.
 
@@ -119,23 +122,35 @@ class Voices:
         for place, unit in enumerate(units):
             temper = 88 + (place * 7) % 12
             count = self.chance(38, 70)
-            found += [self._rating(day, unit, items, temper) for _ in range(count)]
+            found += self.ratings_of(day, unit, services, count, temper)
         return found
 
+    def ratings_of(
+        self, day: date, unit: str, services: Services, count: int, temper: int
+    ) -> list[Rating]:
+        """Return ``count`` ratings of a unit, ``temper`` percent of them good."""
+        windows = [one.code for one in services.windows if one.unit == unit]
+        items = [one.key for one in services.items]
+        return [self._rating(day, unit, items, windows, temper) for _ in range(count)]
+
     def _rating(
-        self, day: date, unit: str, items: Sequence[str], temper: int
+        self, day: date, unit: str, items: list[str], windows: list[str], temper: int
     ) -> Rating:
         self._count += 1
         pick = self._random
         good = pick.randrange(100) < temper
         level = pick.choice(_GOOD if good else _BAD)
         hour = at_hour(day - timedelta(days=pick.randrange(20)), pick.randrange(9, 17))
+        channel = pick.choice(self._channels_of_service)
+        at_window = bool(windows) and channel in _AT_WINDOWS
         return Rating(
             transaction=f"R{self._count:07d}",
             unit=unit,
             item=pick.choice(items),
-            channel=pick.choice(sorted(self._channels_of_service)),
+            channel=channel,
             level=level,
             at=hour,
+            window=pick.choice(windows) if at_window else "",
+            person=f"s{pick.randrange(1, 9):03d}" if at_window else "",
             who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
         )

@@ -21,9 +21,12 @@ def environment() -> Environment:
     )
 
 
-def page(template: str, **values: Any) -> str:
-    """Return a self-contained page that opens from a file, without a network."""
-    return environment().get_template(template).render(**values)
+def page(template: str, *, rehearsal: bool, **values: Any) -> str:
+    """Return a self-contained page that opens from a file, without a network.
+
+    A page of a ``rehearsal`` says so: its figures are of nobody (X5).
+    """
+    return environment().get_template(template).render(rehearsal=rehearsal, **values)
 
 
 def write_page(path: Path, text: str) -> None:

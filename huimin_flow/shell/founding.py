@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,8 +82,7 @@ def demo(
     click.echo(screens.table(("状态", "事项数"), states))
     click.echo(f"事件 {said.events} 条,数据行 {said.facts} 行,审计:{said.audit}")
     click.echo(f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}")
-    click.echo(f"事项历史:{into / 'item.html'}")
-    click.echo(f"五色图与榜单:{into / 'index.html'}")
+    click.echo(f"五色图、榜单、进展与事项历史:{into / 'index.html'}")
     click.echo(f"自行核验:huimin audit verify --db {url}")
 
 
@@ -133,25 +131,11 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
 
 def _pages(flow: Flow, into: Path) -> Summary:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.build import item_page, list_lines  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-    from huimin_flow.shell.reporting import site  # noqa: PLC0415 - beside us
+    from huimin_flow.shell.reporting import item_page, site  # noqa: PLC0415 - beside us
 
-    organization = flow.rulebook().organization
-    for year in (2023, 2024):
-        edition = flow.edition(f"list/{year}/city")
-        lines = flow.read(
-            partial(list_lines, edition=edition, organization=organization)
-        )
-        title = f"{year}年“惠民有感”民生任务清单"
-        origin = edition.note or "按截止时刻冻结"
-        note = f"{edition.kind.label} · {edition.state.label} · {origin}"
-        text = page("list.html.j2", title=title, note=note, lines=lines)
-        write_page(into / f"list-{year}.html", text)
-    shown = flow.edition("list/2023/city").places[0].item
-    found = flow.read(lambda c: item_page(c, shown, organization))
-    write_page(into / "item.html", page("item.html.j2", title=found.title, item=found))
-    site(flow, into)
+    told = [flow.edition("list/2023/city").places[0].item]
+    told += [one.number for one in flow.items() if one.arises_from is not None][:1]
+    site(flow, into, more=[(one, item_page(flow, one, into)) for one in told])
     report = flow.read(verify)
     counts = Counter(item.state.label for item in flow.items())
     return Summary(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,33 @@ def report_progress(
     screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
 
-@report.command("site", help="全部月、季页面与目录页。")
+@report.command("list", help="一份清单的页面,如 list/2024/city。")
+@click.argument("key", metavar="清单编号")
+@INTO
+@shared
+def report_list(
+    key: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Write a list's page."""
+    with placed(database, config).flow() as flow:
+        path = list_page(flow, key, into)
+    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+
+
+@report.command("item", help="一个事项的全部历史。")
+@click.argument("number", metavar="编号")
+@INTO
+@shared
+def report_item(
+    number: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Write an item's page."""
+    with placed(database, config).flow() as flow:
+        path = item_page(flow, number, into)
+    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+
+
+@report.command("site", help="全部清单、月、季、进展页面与目录页。")
 @INTO
 @shared
 def report_site(
@@ -79,28 +106,77 @@ def report_site(
     screens.show(said, f"已写{len(paths)}页,从 {paths[0]} 看起", as_json=as_json)
 
 
-def site(flow: Flow, into: Path) -> list[Path]:
-    """Write the pages of every published month and quarter; the index comes first."""
+def site(
+    flow: Flow, into: Path, *, more: Sequence[tuple[str, Path]] = ()
+) -> list[Path]:
+    """Write the pages of all that was published; the index comes first.
+
+    ``more`` are pages beside them, with the words that lead there.
+    """
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     done = runs(flow)
     months = [one.period for one in done if one.job == "five_colors"]
     quarters = [one.period for one in done if one.job == "quarterly_ranking"]
-    pages = [month_page(flow, one, into) for one in months]
-    pages += [quarter_page(flow, one, into) for one in quarters]
     running = [one for one in months if flow.progress_sheet(one)]
-    pages += [progress_page(flow, one, into) for one in running]
+    city = [one for one in flow.editions() if one.key.endswith("/city")]
+    groups: list[tuple[str, list[tuple[str, Path]]]] = [
+        (
+            "民生任务清单",
+            [(f"{one.period}年", list_page(flow, one.key, into)) for one in city],
+        ),
+        ("月度五色图", [(one, month_page(flow, one, into)) for one in months]),
+        ("季度榜单", [(one, quarter_page(flow, one, into)) for one in quarters]),
+        ("任务进展", [(one, progress_page(flow, one, into)) for one in running]),
+    ]
+    if more:
+        groups.append(("事项历史", list(more)))
     index = into / "index.html"
-    text = page(
-        "index.html.j2",
-        title="“惠民有感”评价报告",
-        months=[(one, f"month-{one}.html") for one in months],
-        quarters=[(one, f"quarter-{one}.html") for one in quarters],
-        running=[(one, f"progress-{one}.html") for one in running],
-    )
+    links = [
+        (head, [(text, path.name) for text, path in pages]) for head, pages in groups
+    ]
+    title = "“惠民有感”清单与评价"
+    text = page("index.html.j2", rehearsal=flow.rehearsal, title=title, groups=links)
     write_page(index, text)
-    return [index, *pages]
+    return [index, *(path for _, pages in groups for _, path in pages)]
+
+
+def list_page(flow: Flow, key: str, into: Path) -> Path:
+    """Write a list's page and return its path."""
+    from huimin_flow.reports.build import list_lines  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    edition = flow.edition(key)
+    organization = flow.rulebook().organization
+    lines = flow.read(lambda c: list_lines(c, edition, organization))
+    names = {one.code: one.name for one in organization.units}
+    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
+    origin = edition.note or "按截止时刻冻结"
+    state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
+    text = page(
+        "list.html.j2",
+        rehearsal=flow.rehearsal,
+        title=f"{edition.period}年{whose}“惠民有感”民生任务清单",
+        note=f"{state} · {origin}",
+        lines=lines,
+    )
+    path = into / f"{key.removesuffix('/city').replace('/', '-')}.html"
+    write_page(path, text)
+    return path
+
+
+def item_page(flow: Flow, number: str, into: Path) -> Path:
+    """Write an item's page and return its path."""
+    from huimin_flow.reports import build  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    organization = flow.rulebook().organization
+    found = flow.read(lambda c: build.item_page(c, number, organization))
+    text = page("item.html.j2", rehearsal=flow.rehearsal, title=found.title, item=found)
+    path = into / f"item-{number}.html"
+    write_page(path, text)
+    return path
 
 
 def month_page(flow: Flow, period: str, into: Path) -> Path:
@@ -126,6 +202,7 @@ def month_page(flow: Flow, period: str, into: Path) -> Path:
     note += f";当月撤销未计分的单位:{ended}" if ended else ""
     text = page(
         "month.html.j2",
+        rehearsal=flow.rehearsal,
         title=f"{period} 贡献度评价五色图",
         note=note,
         groups=groups,
@@ -148,6 +225,7 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
     days = book.scoring.progress.tolerance_days.value
     text = page(
         "progress.html.j2",
+        rehearsal=flow.rehearsal,
         title=f"{period} 任务进展",
         note=f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。",
         groups=pace_groups(
@@ -171,6 +249,7 @@ def quarter_page(flow: Flow, period: str, into: Path) -> Path:
     note += f"“权重变动”指每项权重上下浮动{percent}%的全部组合"
     text = page(
         "quarter.html.j2",
+        rehearsal=flow.rehearsal,
         title=f"{period} 季度榜单",
         note=note,
         groups=standing.place_groups(found, book.organization, book.scoring.index),

@@ -75,11 +75,34 @@ def test_the_real_list_and_the_next_december_stand_in_the_database(
     shown = huimin(
         "list", "show", "list/2023/city", "--db", "out/demo.db", "--json", cwd=played
     )
-    assert len(json.loads(shown.stdout)["places"]) == 20
+    places = json.loads(shown.stdout)["places"]
+    assert [one["rank"] for one in places] == list(range(1, 31))
+    assert all(
+        one["unit"].startswith("5001") or one["unit"].startswith("5002")
+        for one in places[20:]
+    )
+    assert not any(one["unit"].startswith("500") for one in places[:20])
     shown = huimin(
         "list", "show", "list/2024/city", "--db", "out/demo.db", "--json", cwd=played
     )
     assert json.loads(shown.stdout)["places"]
+
+
+def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
+    played: Path,
+) -> None:
+    rate = huimin(
+        "rating", "callback", "2023-11", "--db", "out/demo.db", "--json", cwd=played
+    )
+    assert json.loads(rate.stdout)["part"] > 0
+    score = huimin(
+        "score", "month", "2023-12", "--db", "out/demo.db", "--json", cwd=played
+    )
+    assert "补报" in score.stdout
+    owing = huimin(
+        "progress", "owing", "2023-10", "--db", "out/demo.db", "--json", cwd=played
+    )
+    assert {one["unit"] for one in json.loads(owing.stdout)} == {"500230"}
 
 
 def test_the_ledger_lists_each_job_and_period_once(played: Path) -> None:
@@ -119,7 +142,7 @@ def test_a_hand_edit_makes_verify_fail_and_name_the_place(played: Path) -> None:
 
 
 def test_the_pages_stand_alone(played: Path) -> None:
-    for name in ("list-2023.html", "list-2024.html", "item.html"):
+    for name in ("list-2023.html", "list-2024.html", "item-2022-000001.html"):
         page = (played / "out" / name).read_text(encoding="utf-8")
         assert "<script" not in page
         assert "http://" not in page

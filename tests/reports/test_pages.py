@@ -54,6 +54,14 @@ def test_a_month_without_any_data_is_a_page_that_says_so(empty: dict[str, str]) 
     assert not [name for name in empty if name.startswith("progress-")]
 
 
+def test_a_rehearsals_pages_say_that_their_figures_are_of_nobody(
+    empty: dict[str, str],
+) -> None:
+    assert all("推演数据" in text for text in empty.values())
+    real = page("index.html.j2", rehearsal=False, title="清单", groups=[])
+    assert "推演" not in real
+
+
 def test_every_link_of_the_index_is_a_page_beside_it(empty: dict[str, str]) -> None:
     links = re.findall(r'href="([^"]+)"', empty["index.html"])
     assert links
@@ -63,7 +71,9 @@ def test_every_link_of_the_index_is_a_page_beside_it(empty: dict[str, str]) -> N
 @pytest.mark.parametrize("place", ["item_title", "indicator", "measure"])
 def test_a_hostile_text_stays_a_text(place: str) -> None:
     groups = pace_groups([line(**{place: HOSTILE})], {"500101": HOSTILE})
-    text = page("progress.html.j2", title=HOSTILE, note="", groups=groups)
+    text = page(
+        "progress.html.j2", rehearsal=False, title=HOSTILE, note="", groups=groups
+    )
     assert "<script" not in text
     assert "49" not in re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL)
     assert unescape(text).count(HOSTILE) == 4
@@ -75,7 +85,7 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
     number = desk.collect("<b>零工</b>&市场").number
     organization = desk.flow.rulebook().organization
     found = desk.flow.read(lambda c: item_page(c, number, organization))
-    text = page("item.html.j2", title=found.title, item=found)
+    text = page("item.html.j2", rehearsal=False, title=found.title, item=found)
     assert "<b>" not in text
     assert "&lt;b&gt;零工" in text
 

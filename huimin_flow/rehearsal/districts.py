@@ -1,0 +1,120 @@
+"""Districts that take up tasks of the city list as their own (B4, C2, C4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from huimin_flow.model.indicator import Indicator, Plan, Task, TaskResult
+from huimin_flow.model.item import Effectiveness
+from huimin_flow.rehearsal.progress import progress_of
+from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.terms import Comparator, Dimension, IndicatorKind, State
+
+#: District, the city's task that it takes up, and how many people it means to reach.
+TAKEN_UP = (
+    ("500101", 1, 12_000),
+    ("500102", 2, 9_000),
+    ("500103", 8, 4_000),
+    ("500106", 1, 11_000),
+    ("500107", 4, 10_000),
+    ("500108", 2, 8_000),
+    ("500112", 8, 15_000),
+    ("500116", 4, 9_500),
+    ("500230", 1, 4_200),
+    ("500243", 2, 3_600),
+)
+
+#: Two who do less than they promised, one of whom forgets a month.
+_WEAK = frozenset({"500107", "500230"})
+_FORGETS = ("500230", "2023-10")
+
+
+class Districts:
+    """What districts do about the city's list, besides their own matters."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Begin with nothing taken up."""
+        self._stage = stage
+        self.numbers: list[str] = []
+
+    def take_up(self, city: Mapping[int, str], edition: str) -> None:
+        """Respond to items of the city list; two people add them as supplements."""
+        stage = self._stage
+        for unit, task, _ in TAKEN_UP:
+            by = stage.operator(unit)
+            _, born = stage.flow.respond(city[task], unit, by=by)
+            scores = {one: stage.voices.chance(66, 92) for one in Dimension}
+            expected = Effectiveness(value=86, low=78, high=92)
+            stage.flow.star(born.number, scores, expected, by=stage.office)
+            stage.flow.supplement(
+                born.number, edition, by=stage.office, second=stage.second
+            )
+            self.numbers.append(born.number)
+
+    def assign(self, due: date) -> None:
+        """Break each item down into one task with a figure and a milestone."""
+        stage = self._stage
+        items = stage.items(self.numbers, State.LISTED)
+        stage.assess(items)
+        for (unit, _, people), item in zip(TAKEN_UP, items, strict=True):
+            plan = _plan(item.title, unit, people, due)
+            stage.flow.assign(item.number, plan, by=stage.operator(unit))
+
+    def report(self, month: str) -> None:
+        """Report a month; who forgets is named by the chase."""
+        stage = self._stage
+        for item in stage.items(self.numbers, State.ASSIGNED):
+            if (item.unit, month) == _FORGETS:
+                continue
+            by, weak = stage.operator(item.unit), item.unit in _WEAK
+            reports = progress_of(
+                stage.flow, stage.voices, item, month, weak=weak, by=by
+            )
+            stage.flow.report_progress(reports, by=by)
+
+    def execute(self) -> None:
+        """End what was done; the weak stay behind, for everyone to see."""
+        stage = self._stage
+        for item in stage.items(self.numbers, State.ASSIGNED):
+            if item.unit in _WEAK or item.plan is None:
+                continue
+            results: Sequence[TaskResult] = [
+                TaskResult(task=one.key, met=True) for one in item.plan.tasks
+            ]
+            stage.flow.execute(item.number, results, by=stage.operator(item.unit))
+
+
+def _plan(title: str, unit: str, people: int, due: date) -> Plan:
+    reached = Indicator(
+        name="服务群众",
+        quote=f"服务群众{people}人次以上",
+        kind=IndicatorKind.FLOW,
+        comparator=Comparator.GE,
+        value=people,
+        unit="人次",
+    )
+    rules = Indicator(
+        name="印发实施细则",
+        quote="印发实施细则",
+        kind=IndicatorKind.MILESTONE,
+        comparator=Comparator.GE,
+        value=1,
+        unit="项",
+    )
+    return Plan(
+        deliverable=f"{title}在本区县落地见效",
+        carrier="区县人力社保局",
+        path="按月推进,逐级落实",
+        method="下沉镇街,送服务上门",
+        satisfaction_measure="好差评与回访",
+        tasks=(
+            Task(
+                key="落地",
+                title=f"{title}(本区县)",
+                unit=unit,
+                due=due,
+                indicators=(reached, rules),
+            ),
+        ),
+    )

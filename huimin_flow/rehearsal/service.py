@@ -1,0 +1,93 @@
+"""People served and their ratings: given, followed up, appealed, come late (D3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from huimin_flow.model.rating import Rating
+from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.terms import FollowUpState, Misrating
+
+#: Who follows up every bad rating; the others leave theirs waiting.
+_DILIGENT = ("500101", "500102", "500103", "500106", "AG-SBJ", "DIV-JYC")
+
+#: One in so many of their bad ratings is appealed, and one in so many of these upheld.
+_APPEALED = 9
+_UPHELD = 3
+
+#: Whose ratings of a month come in after its cutoff, and how many.
+_LATE_UNIT = "500111"
+_LATE = 60
+
+
+class Service:
+    """What happens at windows and online, and what the units make of it."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Begin with no rating appealed."""
+        self._stage = stage
+        self._appealed = 0
+        self._handled = 0
+
+    def rate(self) -> None:
+        """Bring in a month's ratings of every unit."""
+        stage = self._stage
+        book = stage.flow.rulebook()
+        units = [
+            unit.code for unit in book.organization.units_on(stage.today) if unit.ranked
+        ]
+        ratings = stage.voices.ratings(stage.today, units, book.services)
+        stage.flow.add_ratings(ratings, by=stage.office, source="推演")
+
+    def follow_up(self) -> None:
+        """Call back and answer, verify, or appeal what was rated badly."""
+        stage = self._stage
+        for unit in _DILIGENT:
+            for line in stage.flow.bad_ratings(unit=unit):
+                if line.state is FollowUpState.PENDING:
+                    self._handled += 1
+                    if self._handled % _APPEALED:
+                        self._answer(line.rating)
+                    else:
+                        self._appeal(line.rating)
+
+    def _answer(self, rating: Rating) -> None:
+        stage = self._stage
+        stage.flow.answer_rating(
+            rating.transaction,
+            "已说明原因并当场办结",
+            by=stage.operator(rating.unit),
+            called_back_on=stage.today if rating.who else None,
+        )
+        stage.flow.verify_answer(
+            rating.transaction, "回访属实", accept=True, by=stage.office
+        )
+
+    def _appeal(self, rating: Rating) -> None:
+        stage = self._stage
+        self._appealed += 1
+        stage.flow.appeal_rating(
+            rating.transaction,
+            Misrating.MISTAKEN,
+            "评价人表示误触按键",
+            by=stage.operator(rating.unit),
+        )
+        stage.flow.settle_appeal(
+            rating.transaction,
+            "经核实确认",
+            by=stage.office,
+            second=stage.second,
+            set_aside=bool(self._appealed % _UPHELD),
+        )
+
+    def come_late(self, day: date, period: str) -> None:
+        """Bring in what a unit had forgotten, and correct the month by two people."""
+        stage = self._stage
+        services = stage.flow.rulebook().services
+        late = stage.voices.ratings_of(day, _LATE_UNIT, services, _LATE, 99)
+        stage.flow.add_ratings(late, by=stage.office, source="推演:补报")
+        reason = "大足区补报12月评价数据"
+        stage.flow.correct_score(period, reason, by=stage.office, second=stage.second)
+        stage.flow.correct_standings(
+            f"colors/{period}", reason, by=stage.office, second=stage.second
+        )

@@ -1,0 +1,66 @@
+"""What everybody in a rehearsal works with: the engine, the clock, posts, voices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from huimin_flow.clock import RehearsalClock, local_day
+from huimin_flow.flow import Flow
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.item import Item
+from huimin_flow.rehearsal.voices import Voices
+from huimin_flow.rules.readiness import needed
+from huimin_flow.terms import State, Via
+
+
+class Stage:
+    """One engine at one moment, and the posts that act in it."""
+
+    def __init__(self, flow: Flow, clock: RehearsalClock, seed: int) -> None:
+        """Seat the office's two desks and let the voices speak by the seed."""
+        book = flow.rulebook()
+        self.flow = flow
+        self.clock = clock
+        self.voices = Voices(seed, book.organization, book.channels)
+        self.office = self.post("office-1")
+        self.second = self.post("office-2")
+
+    @property
+    def today(self) -> date:
+        """Return the present day in Shanghai."""
+        return local_day(self.clock.now())
+
+    def post(self, person: str) -> Actor:
+        """Return the actor of a post."""
+        return self.flow.actor(person, Via.REHEARSAL)
+
+    def operator(self, unit: str) -> Actor:
+        """Return a unit's operator."""
+        return self.post(f"op-{unit}")
+
+    def items(self, numbers: Iterable[str], *states: State) -> list[Item]:
+        """Return those of the items that stand in one of the states."""
+        found = [self.flow.item(number) for number in numbers]
+        return [one for one in found if one.state in states]
+
+    def heard(self, item: Item, count: int) -> None:
+        """Let voices be heard about an item in the weeks before, and link them."""
+        first = self.today - timedelta(days=40)
+        appeals = self.voices.appeals(item.title, count, first, 35)
+        self.flow.add_appeals(appeals, by=self.office)
+        pairs = [(one.channel, one.key) for one in appeals]
+        self.flow.link(item.number, pairs, by=self.office)
+
+    def assess(self, items: Iterable[Item]) -> None:
+        """Bring in what the rulebook asks for before an item is assigned (B7)."""
+        rules = self.flow.rulebook().rules.assessments
+        for item in items:
+            for kind in needed(item, rules):
+                made = self.flow.assess(
+                    item.number, kind, "西部某高校评估中心", by=self.office
+                )
+                self.flow.submit_assessment(
+                    made.key, "总体可行,风险可控", high_risk=False, by=self.office
+                )
+                self.flow.settle_assessment(made.key, accept=True, by=self.second)
