@@ -17,7 +17,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="没有安装 pla
 KINDS = (
     "index",
     "list-2023",
-    "item",
+    "item-2022-000001",
     "month-2023-11",
     "quarter-2023Q4",
     "progress-2023-11",
