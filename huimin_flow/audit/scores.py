@@ -8,6 +8,7 @@ from typing import Any
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.errors import HuiminError
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.period import month_before, months_of
 from huimin_flow.model.plain import from_plain, to_plain
@@ -34,7 +35,7 @@ def hold_scores(ledger: Ledger) -> None:
         try:
             book = ledger.books[digest]
             kept, again = _again(ledger, kind, value, book, scores, colors)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (HuiminError, ValueError, KeyError, TypeError, AttributeError) as error:
             ledger.found(Flaw.DECISION_MISMATCH, place, error)
             continue
         again = replace(again, version=kept.version, note=kept.note)
@@ -58,16 +59,25 @@ def _again(
     """Return what was published, and what should have been."""
     if kind == "score":
         kept = from_plain(MonthlyScore, value)
-        readings = measuring.readings(ledger.connection, kept.period, kept.cut, book)
-        again = publication.month_scored(kept.period, kept.cut, readings, book)
+        readings = measuring.readings(
+            ledger.connection, kept.period, kept.cut, book, kept.revisions
+        )
+        again = publication.month_scored(
+            kept.period, kept.cut, readings, book, kept.revisions
+        )
         return kept, again
     if kind == "colors":
         colored = from_plain(MonthlyColors, value)
         before = colors.get(month_before(colored.period))
-        return colored, publication.month_colored(scores[colored.period], before, book)
+        month = scores[colored.period]
+        return colored, publication.month_colored(
+            month, before, book, colored.revisions
+        )
     ranked = from_plain(QuarterlyRanking, value)
     months = [scores.get(one) for one in months_of(ranked.period)]
-    return ranked, publication.quarter_ranked(ranked.period, months, book)
+    return ranked, publication.quarter_ranked(
+        ranked.period, months, book, ranked.revisions
+    )
 
 
 def _first_difference(kept: Any, again: Any, place: str = "") -> str:

@@ -82,7 +82,9 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
     book = work.rulebook_of(published.rulebook)
     for units in published.groups.values():
         if unit in {one.unit for one in units}:
-            scores = publication.scored_again(units, published.period, book)
+            scores = publication.scored_again(
+                units, published.period, book, published.revisions
+            )
             found = next(one for one in scores if one.unit == unit)
             if found.tree is not None:
                 return found, found.tree
@@ -107,8 +109,9 @@ def month_if_any(work: Work, period: str) -> MonthlyScore | None:
 
 
 def _scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
-    readings = measuring.readings(work.connection, period, cut, book)
-    return publication.month_scored(period, cut, readings, book)
+    revisions = measuring.newest_revisions()
+    readings = measuring.readings(work.connection, period, cut, book, revisions)
+    return publication.month_scored(period, cut, readings, book, revisions)
 
 
 def keep_published(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.model.score import Colored, Ranked, Reading
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later_map, value
 from huimin_flow.terms import ScoreClass, UnitKind
 
 
@@ -27,6 +27,7 @@ class MonthlyScore:
 
     ``cut`` is the last position that was known. ``ended`` names units that
     were gone by the month's last day. ``note`` says why a later version exists.
+    ``revisions`` names the rules that made it: revision 1 where it says nothing.
     """
 
     key: str
@@ -37,22 +38,30 @@ class MonthlyScore:
     ended: tuple[str, ...] = ()
     note: str = ""
     version: int = 1
+    revisions: Mapping[str, int] = later_map(default_factory=dict)
 
 
 @value
 class MonthlyColors:
-    """The five-color chart of a month, beside the month before (D6)."""
+    """The five-color chart of a month, beside the month before (D6).
+
+    ``revisions`` names the rules that made it: revision 1 where it says nothing.
+    """
 
     key: str
     period: str
     groups: Mapping[UnitKind, tuple[Colored, ...]]
     note: str = ""
     version: int = 1
+    revisions: Mapping[str, int] = later_map(default_factory=dict)
 
 
 @value
 class QuarterlyRanking:
-    """The ranking of a quarter, by peer group (D7)."""
+    """The ranking of a quarter, by peer group (D7).
+
+    ``revisions`` names the rules that made it: revision 1 where it says nothing.
+    """
 
     key: str
     period: str
@@ -60,6 +69,7 @@ class QuarterlyRanking:
     groups: Mapping[UnitKind, tuple[Ranked, ...]]
     note: str = ""
     version: int = 1
+    revisions: Mapping[str, int] = later_map(default_factory=dict)
 
 
 @value

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
-from huimin_flow.model.value import LATER
+from huimin_flow.model.value import LATER, unfilled
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ def _container(value: object) -> Any:
         return {
             one.name: to_plain(getattr(value, one.name))
             for one in fields(value)
-            if LATER not in one.metadata or getattr(value, one.name) != one.default
+            if LATER not in one.metadata or not unfilled(one, getattr(value, one.name))
         }
     if isinstance(value, Mapping):
         return {str(to_plain(key)): to_plain(one) for key, one in value.items()}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeVar, dataclass_transform
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, dataclass, field
+from typing import Any, TypeVar, dataclass_transform
 
 C = TypeVar("C")
 D = TypeVar("D")
@@ -22,8 +23,25 @@ def later(*, default: D) -> D:
     return declared
 
 
+def later_map(*, default_factory: Callable[[], Mapping[str, D]]) -> Mapping[str, D]:
+    """Declare a mapping that came later, as ``later`` does, with its own default."""
+    declared: Mapping[str, D] = field(
+        default_factory=default_factory, metadata={LATER: True}
+    )
+    return declared
+
+
+def unfilled(declared: Field[Any], given: object) -> bool:
+    """Tell whether a field that came later holds no more than its default."""
+    if declared.default_factory is not MISSING:
+        return bool(given == declared.default_factory())
+    return bool(given == declared.default)
+
+
 @dataclass_transform(
-    frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
+    frozen_default=True,
+    kw_only_default=True,
+    field_specifiers=(field, later, later_map),
 )
 def value(cls: type[C]) -> type[C]:
     """Make ``cls`` a frozen dataclass that pydantic reads without extra keys."""

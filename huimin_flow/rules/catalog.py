@@ -1,26 +1,105 @@
-"""Every revision of every rule that a verdict may name, to be asked again."""
+"""Every revision of every rule that a verdict or figure may name, to be asked again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.rules import Rules
+from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.verdict import Plain, Verdict
 from huimin_flow.rules import (
+    coloring,
+    contribution,
     evaluating,
     fulfilment,
     judging,
+    pacing,
     readiness,
     screening,
     starring,
 )
+from huimin_flow.rules.former import coloring_1, pacing_1
 from huimin_flow.terms import Attribute, Criterion, Dimension, Origin, Question, Term
 
+F = TypeVar("F")
 W = TypeVar("W", bound=Term)
 Again = Callable[[Mapping[str, Plain], Rules], Verdict]
+
+
+class Pacing(Protocol):
+    """Holds an indicator's reports against its plan, as ``pacing.standing`` does."""
+
+    def __call__(
+        self,
+        indicator: Indicator,
+        reports: Sequence[Progress],
+        curve: PlanCurve,
+        *,
+        begun: date,
+        due: date,
+        day: date,
+        tolerance: int,
+        leeway: int = 0,
+    ) -> pacing.Standing:
+        """Return how the indicator stands at the end of ``day``."""
+
+
+class Revisions(Generic[F]):
+    """The revisions of a rule that makes published figures.
+
+    What is published keeps the revisions it was made by, so that it can be made
+    again, and explained, after the rule has changed.
+    """
+
+    def __init__(self, rule: str, by_revision: Mapping[int, F]) -> None:
+        """Keep the rule's functions by their revision."""
+        self.rule: Final = rule
+        self.by_revision: Final = by_revision
+
+    @property
+    def newest(self) -> int:
+        """Return the revision by which is published now."""
+        return max(self.by_revision)
+
+    def of(self, revisions: Mapping[str, int]) -> F:
+        """Return the function by which something was published.
+
+        Raises:
+            NotFound: if this engine doesn't know the revision.
+
+        """
+        number = revisions.get(self.rule, 1)
+        found = self.by_revision.get(number)
+        if found is None:
+            raise NotFound(
+                f"本程序没有规则“{self.rule}”第{number}版,不能复算",
+                remedy="请用发布该结果的程序版本或更新的版本",
+            )
+        return found
+
+
+def newest(*rules: Revisions[Any]) -> dict[str, int]:
+    """Return the newest revision of each rule, as it is published."""
+    return {one.rule: one.newest for one in rules}
+
+
+#: The month's index of a peer group.
+CONTRIBUTION: Final = Revisions(
+    contribution.RULE, {contribution.REVISION: contribution.contribution}
+)
+#: The month's colors of a peer group.
+COLORING: Final = Revisions(
+    coloring.RULE, {1: coloring_1.color, coloring.REVISION: coloring.color}
+)
+#: How an indicator stands to its plan.
+PACING: Final[Revisions[Pacing]] = Revisions(
+    pacing.RULE, {1: pacing_1.standing, pacing.REVISION: pacing.standing}
+)
 
 
 def rederive(verdict: Verdict, rules: Rules) -> Verdict:

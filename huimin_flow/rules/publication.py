@@ -19,7 +19,9 @@ from huimin_flow.model.organization import Unit
 from huimin_flow.model.period import last_day, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Ranked, Reading, Score
-from huimin_flow.rules import coloring, contribution, ranking
+from huimin_flow.rules import ranking
+from huimin_flow.rules.catalog import COLORING, CONTRIBUTION, Revisions, newest
+from huimin_flow.rules.former import ranking_1
 from huimin_flow.terms import Color, UnitKind
 
 #: Who is compared with whom, and never with others (D5).
@@ -32,9 +34,16 @@ Readings = Mapping[str, Mapping[str, Reading]]
 
 
 def month_scored(
-    period: str, cut: int, readings: Readings, book: Rulebook
+    period: str,
+    cut: int,
+    readings: Readings,
+    book: Rulebook,
+    revisions: Mapping[str, int],
 ) -> MonthlyScore:
-    """Return a month's scores; units that ended within it are named, not scored."""
+    """Return a month's scores; units that ended within it are named, not scored.
+
+    ``revisions`` are those by which the readings were counted, and of the index.
+    """
     last = last_day(period)
     there = book.organization.units_on(last)
     groups = {
@@ -43,6 +52,7 @@ def month_scored(
             readings,
             period,
             book,
+            revisions,
         )
         for kind in GROUPS
     }
@@ -54,15 +64,24 @@ def month_scored(
         rulebook=book.digest,
         groups=groups,
         ended=tuple(sorted(begun - {one.code for one in there})),
+        revisions=revisions,
     )
 
 
 def month_colored(
-    scores: MonthlyScore, before: MonthlyColors | None, book: Rulebook
+    scores: MonthlyScore,
+    before: MonthlyColors | None,
+    book: Rulebook,
+    revisions: Mapping[str, int] | None = None,
 ) -> MonthlyColors:
-    """Return a scored month's colors beside those of the month before."""
+    """Return a scored month's colors beside those of the month before.
+
+    Without ``revisions``, by the newest rule.
+    """
+    revisions = newest(COLORING) if revisions is None else revisions
+    color = COLORING.of(revisions)
     groups = {
-        kind: coloring.color(
+        kind: color(
             {one.unit: one.index for one in units},
             _before(before, kind),
             book.scoring.colors,
@@ -70,23 +89,37 @@ def month_colored(
         for kind, units in scores.groups.items()
     }
     period = scores.period
-    return MonthlyColors(key=f"colors/{period}", period=period, groups=groups)
+    return MonthlyColors(
+        key=f"colors/{period}", period=period, groups=groups, revisions=revisions
+    )
 
 
 def quarter_ranked(
-    period: str, months: Sequence[MonthlyScore | None], book: Rulebook
+    period: str,
+    months: Sequence[MonthlyScore | None],
+    book: Rulebook,
+    revisions: Mapping[str, int] | None = None,
 ) -> QuarterlyRanking:
-    """Return a quarter's places from its months; None for one without scores."""
+    """Return a quarter's places from its months; None for one without scores.
+
+    Without ``revisions``, by the newest rule.
+    """
+    revisions = newest(RANKING) if revisions is None else revisions
+    places = RANKING.of(revisions)
     return QuarterlyRanking(
         key=f"ranking/{period}",
         period=period,
         months=months_of(period),
-        groups={kind: _ranked(months, kind, book) for kind in GROUPS},
+        groups={kind: places(months, kind, book) for kind in GROUPS},
+        revisions=revisions,
     )
 
 
 def scored_again(
-    units: tuple[UnitScore, ...], period: str, book: Rulebook
+    units: tuple[UnitScore, ...],
+    period: str,
+    book: Rulebook,
+    revisions: Mapping[str, int],
 ) -> tuple[Score, ...]:
     """Score a published group again from the readings it rests on."""
     readings = {
@@ -98,7 +131,7 @@ def scored_again(
         for one in book.scoring.index.indicators
     }
     codes = tuple(one.unit for one in units)
-    return contribution.contribution(
+    return CONTRIBUTION.of(revisions)(
         codes, readings, _sizes(book, set(codes)), book.scoring.index, period=period
     )
 
@@ -108,13 +141,14 @@ def _group(
     readings: Readings,
     period: str,
     book: Rulebook,
+    revisions: Mapping[str, int],
 ) -> tuple[UnitScore, ...]:
     codes = {one.code for one in units}
     mine = {
         key: {unit: one for unit, one in by_unit.items() if unit in codes}
         for key, by_unit in readings.items()
     }
-    scores = contribution.contribution(
+    scores = CONTRIBUTION.of(revisions)(
         tuple(codes), mine, _sizes(book, codes), book.scoring.index, period=period
     )
     return tuple(
@@ -206,3 +240,9 @@ def _told(
             new = replace(new, reasons=() if reason is None else (reason,))
         told.append(new)
     return tuple(told)
+
+
+#: A peer group's places of a quarter.
+RANKING: Final = Revisions(
+    ranking.RULE, {1: ranking_1.places, ranking.REVISION: _ranked}
+)

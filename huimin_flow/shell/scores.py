@@ -65,9 +65,10 @@ def score_explain(
         found, tree = flow.explain(unit, period)
         scored = flow.monthly_score(period)
         index = flow.rulebook(scored.rulebook).scoring.index
+    revision = scored.revisions.get(contribution.RULE, 1)
     words = {one.key: one.name for one in index.indicators}
     lines = [f"{unit} {period} 指数 {found.index}(由叶子重算 {evaluate(tree):.2f})"]
-    lines.append(f"公式 {contribution.RULE} 第{contribution.REVISION}版")
+    lines.append(f"公式 {contribution.RULE} 第{revision}版")
 
     def draw(node: Node, depth: int) -> None:
         source = f"  ← {node.source}" if node.source else f"  = {node.op}"
@@ -77,7 +78,7 @@ def score_explain(
             draw(one, depth + 1)
 
     draw(tree, 1)
-    said = {"score": found, "revision": contribution.REVISION, "tree": tree}
+    said = {"score": found, "revision": revision, "tree": tree}
     screens.show(said, "\n".join(lines), as_json=as_json)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from typing import Final
 
 from sqlalchemy import Connection
 
@@ -14,8 +15,14 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
 from huimin_flow.model.value import value
 from huimin_flow.rules import pacing
+from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Pacing, Revisions, newest
 from huimin_flow.store import counts
+from huimin_flow.store.former import measuring_1
 from huimin_flow.terms import Pace
+
+#: What is counted of a month, and how, is released as a rule is.
+RULE: Final = "measuring"
+REVISION: Final = 2
 
 #: By indicator, by unit: what was counted.
 Readings = dict[str, dict[str, Reading]]
@@ -36,7 +43,36 @@ class TaskPace:
     told: Progress | None
 
 
-def readings(connection: Connection, period: str, cut: int, book: Rulebook) -> Readings:
+def newest_revisions() -> dict[str, int]:
+    """Return the revisions by which a month is counted and scored now."""
+    return newest(MEASURING, PACING, CONTRIBUTION)
+
+
+def readings(
+    connection: Connection,
+    period: str,
+    cut: int,
+    book: Rulebook,
+    revisions: Mapping[str, int],
+) -> Readings:
+    """Return the indicators' counts of a month as known at a cut.
+
+    ``revisions`` are those of the month's publication, or the newest.
+
+    Raises:
+        NotFound: if this engine doesn't know one of the revisions.
+
+    """
+    return MEASURING.of(revisions)(connection, period, cut, book, revisions)
+
+
+def _readings(
+    connection: Connection,
+    period: str,
+    cut: int,
+    book: Rulebook,
+    revisions: Mapping[str, int],
+) -> Readings:
     """Return the four indicators' counts of a month as known at a cut.
 
     implementation: indicators on time or ahead, of all that run; one that was
@@ -58,7 +94,9 @@ def readings(connection: Connection, period: str, cut: int, book: Rulebook) -> R
                 numerator=voices, denominator=cases, source=f"{batches}; {source}"
             )
     return {
-        "implementation": _implementation(connection, period, cut, book),
+        "implementation": _implementation(
+            connection, period, cut, book, PACING.of(revisions)
+        ),
         "caseload": caseload,
         "complaint_rate": complaints,
         "satisfaction": good,
@@ -72,10 +110,12 @@ def paces(
     book: Rulebook,
     *,
     day: date | None = None,
+    pace: Pacing = pacing.standing,
 ) -> list[TaskPace]:
     """Return how every indicator of every running task stands at a month's end.
 
-    With ``day``, at the end of that day of the month.
+    With ``day``, at the end of that day of the month; ``pace`` may be that of an
+    earlier revision.
     """
     last = day or last_day(period)
     return [
@@ -87,7 +127,7 @@ def paces(
             unit=task.unit,
             indicator=indicator,
             due=task.due,
-            standing=_standing(one.begun, task, indicator, mine, book, last),
+            standing=_standing(one.begun, task, indicator, mine, book, last, pace),
             told=next((two for two in mine if two.month == period), None),
         )
         for one, task, reports in _running(connection, cut, last)
@@ -131,10 +171,11 @@ def _standing(
     reports: list[Progress],
     book: Rulebook,
     day: date,
+    pace: Pacing,
 ) -> pacing.Standing:
     rule = book.scoring.progress
     allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
-    return pacing.standing(
+    return pace(
         indicator,
         reports,
         rule.curves.get(task.curve) or rule.curves[rule.usual],
@@ -147,12 +188,12 @@ def _standing(
 
 
 def _implementation(
-    connection: Connection, period: str, cut: int, book: Rulebook
+    connection: Connection, period: str, cut: int, book: Rulebook, pace: Pacing
 ) -> dict[str, Reading]:
     on_time: dict[str, int] = {}
     whole: dict[str, int] = {}
     items: dict[str, set[str]] = {}
-    for one in paces(connection, period, cut, book):
+    for one in paces(connection, period, cut, book, pace=pace):
         whole[one.unit] = whole.get(one.unit, 0) + 1
         good = one.standing.pace in {Pace.ON_TIME, Pace.AHEAD}
         on_time[one.unit] = on_time.get(one.unit, 0) + good
@@ -187,3 +228,7 @@ def _running(
                 two for two in reports if two.task == task.key and two.month <= month
             ]
             yield one, task, mine
+
+
+#: By revision: what a month's data say.
+MEASURING: Final = Revisions(RULE, {1: measuring_1.readings, REVISION: _readings})

@@ -27,6 +27,12 @@ GOLDEN = Path(__file__).parent / "golden"
 
 #: SHA-256 of each released file; a line may be added here, never changed.
 RELEASED: dict[str, str] = {
+    "coloring-1.json": (
+        "1eec0349992273912a1c256544c81048bbeba0787b964763af7c2c6d7cf1e37a"
+    ),
+    "contribution-1.json": (
+        "6289b0ec49eadb1efaceaa9cefe0be18aecea3ae348c8244d38cce101cd1b4e1"
+    ),
     "evaluating-1.json": (
         "9f5e084a0b6619f1d0f2760e1b104050d14902877abd298f034a06137bdf6253"
     ),
@@ -35,6 +41,12 @@ RELEASED: dict[str, str] = {
     ),
     "judging-1.json": (
         "b302b975b801c14e100e76c71ee6ba87b9d8c17a4f325a55b888869ae2a7b01e"
+    ),
+    "pacing-1.json": (
+        "ef773d991777d763405231c0b051873a1ac624e03d54b8f246de8330f9bfb0bc"
+    ),
+    "ranking-1.json": (
+        "500db51b4c22deddcf8c44d208044a364fd73fd8919ed6831453aee3ac2456cb"
     ),
     "readiness-1.json": (
         "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"

@@ -1,0 +1,191 @@
+"""Released figures: what a revision once published, it publishes for ever (X3).
+
+To change a rule whose figures are published: raise its REVISION, move what was to
+rules/former/ (or store/former/), name both in the registry, write a golden file for
+the new revision, and leave those of the old one as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huimin_flow.errors import NotFound
+from huimin_flow.model.indicator import Indicator, Progress
+from huimin_flow.model.monthly import MonthlyScore
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.score import Node, Reading, Score
+from huimin_flow.model.scoring import ColorRule, IndexRule, PlanCurve, Scoring
+from huimin_flow.rules.catalog import (
+    COLORING,
+    CONTRIBUTION,
+    PACING,
+    Revisions,
+    newest,
+)
+from huimin_flow.rules.publication import RANKING
+from huimin_flow.settings import load_rulebook
+from huimin_flow.store.measuring import MEASURING, newest_revisions
+from huimin_flow.terms import Color, UnitKind
+from tests.rules.test_golden import GOLDEN, RELEASED
+
+ALL: tuple[Revisions[Any], ...] = (CONTRIBUTION, COLORING, PACING, RANKING)
+NAMED = [(one.rule, number) for one in ALL for number in sorted(one.by_revision)]
+
+Kept = dict[str, Any]
+
+
+def shape(score: Score, *, tree: bool) -> Kept:
+    """A score, and its tree without the sources of its leaves, which only tell."""
+    plain: Kept = to_plain(replace(score, tree=None))
+    if tree and score.tree is not None:
+        plain["tree"] = _shape(score.tree)
+    return plain
+
+
+def _shape(node: Node) -> list[Any]:
+    return [node.name, node.op, node.value, [_shape(one) for one in node.inputs]]
+
+
+def _contribution(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    contribution = CONTRIBUTION.of(revisions)
+    rules = from_plain(dict[str, IndexRule], kept["rules"])
+    found = [
+        [
+            shape(score, tree=expected["tree"] is not None)
+            for score, expected in zip(
+                contribution(
+                    tuple(case["group"]),
+                    from_plain(dict[str, dict[str, Reading]], case["readings"]),
+                    case["sizes"],
+                    rules[case["rule"]],
+                    period="2023-11",
+                ),
+                case["scores"],
+                strict=True,
+            )
+        ]
+        for case in kept["cases"]
+    ]
+    return found, [case["scores"] for case in kept["cases"]]
+
+
+def _coloring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    color = COLORING.of(revisions)
+    rules = from_plain(dict[str, ColorRule], kept["rules"])
+    found = [
+        color(
+            case["values"],
+            from_plain(dict[str, tuple[Color, str]], case["before"]),
+            rules[case["rule"]],
+        )
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["colors"] for case in kept["cases"]]
+
+
+def _ranking(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    places = RANKING.of(revisions)
+    config = load_rulebook(Path(__file__).parents[2] / "config")
+    book = replace(config, scoring=from_plain(Scoring, kept["scoring"]))
+    found = [
+        places(
+            from_plain(list[MonthlyScore | None], case["months"]),
+            UnitKind.DISTRICT,
+            book,
+        )
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["places"] for case in kept["cases"]]
+
+
+def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    standing = PACING.of(revisions)
+    curves = from_plain(dict[str, PlanCurve], kept["curves"])
+    found = [
+        standing(
+            from_plain(Indicator, case["indicator"]),
+            from_plain(list[Progress], case["reports"]),
+            curves[case["curve"]],
+            begun=date.fromisoformat(case["begun"]),
+            due=date.fromisoformat(case["due"]),
+            day=date.fromisoformat(case["day"]),
+            tolerance=case["tolerance"],
+            leeway=case["leeway"],
+        )
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["standing"] for case in kept["cases"]]
+
+
+AGAIN: dict[str, Callable[[Kept, dict[str, int]], tuple[Any, Any]]] = {
+    "contribution": _contribution,
+    "coloring": _coloring,
+    "ranking": _ranking,
+    "pacing": _pacing,
+}
+
+
+def _read(rule: str, revision: int) -> Kept:
+    text = (GOLDEN / f"{rule}-{revision}.json").read_text(encoding="utf-8")
+    kept: Kept = json.loads(text)
+    return kept
+
+
+@pytest.mark.parametrize(("rule", "revision"), NAMED)
+def test_a_released_revision_makes_the_figures_it_made(
+    rule: str, revision: int
+) -> None:
+    assert f"{rule}-{revision}.json" in RELEASED
+    found, expected = AGAIN[rule](_read(rule, revision), {rule: revision})
+    assert expected
+    assert found == expected
+
+
+def test_the_golden_figures_reach_every_way_of_making_one() -> None:
+    ops: Counter[str] = Counter()
+
+    def walk(node: list[Any]) -> None:
+        ops[node[1]] += 1
+        for one in node[3]:
+            walk(one)
+
+    for case in _read("contribution", 1)["cases"]:
+        for score in case["scores"]:
+            if score["tree"] is not None:
+                walk(score["tree"])
+    assert {"wilson_low", "wilson_high", "curve_higher", "curve_lower"} <= set(ops)
+    assert {"peers_higher", "percentile_higher", "percentile_lower"} <= set(ops)
+    assert {"ratio", "difference", "median", "weighted", "rounded"} <= set(ops)
+    paces = {case["standing"]["pace"] for case in _read("pacing", 1)["cases"]}
+    assert paces == {"ahead", "on_time", "behind", "unknown"}
+    codes = {
+        reason["code"]
+        for case in _read("ranking", 1)["cases"]
+        for place in case["places"]
+        for reason in place["reasons"]
+    }
+    assert codes == {"strongest_at", "weakest_at"}
+
+
+def test_what_names_no_revision_was_made_by_the_first() -> None:
+    for rule in (*ALL, MEASURING):
+        assert rule.of({}) is rule.by_revision[1]
+        assert rule.of({rule.rule: rule.newest}) is rule.by_revision[rule.newest]
+
+
+def test_a_revision_that_nobody_knows_is_refused_in_words() -> None:
+    with pytest.raises(NotFound, match="第99版"):
+        COLORING.of({"coloring": 99})
+
+
+def test_a_month_names_all_the_rules_it_is_made_by() -> None:
+    assert newest_revisions() == newest(MEASURING, PACING, CONTRIBUTION)
+    assert set(newest_revisions()) == {"measuring", "pacing", "contribution"}
