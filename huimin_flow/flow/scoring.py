@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.errors import NotFound
+from huimin_flow.errors import InputRefused, NotFound, spoken
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -12,6 +12,7 @@ from huimin_flow.model.monthly import (
     MonthlyColors,
     MonthlyScore,
     QuarterlyRanking,
+    UnitScore,
 )
 from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook
@@ -74,26 +75,54 @@ def monthly_score(work: Work, period: str) -> MonthlyScore:
 def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
     """Return a published score and the tree that gives it, leaf by leaf (X3).
 
+    It is made again from the readings, the rulebook and the revisions that were
+    published with it.
+
     Raises:
         NotFound: if the month wasn't scored, or the unit has no index in it.
+        InputRefused: if what comes out is not what was published.
 
     """
     published = monthly_score(work, period)
     book = work.rulebook_of(published.rulebook)
     for units in published.groups.values():
-        if unit in {one.unit for one in units}:
+        kept = next((one for one in units if one.unit == unit), None)
+        if kept is not None:
             scores = publication.scored_again(
                 units, published.period, book, published.revisions
             )
             found = next(one for one in scores if one.unit == unit)
+            _hold(kept, found)
             if found.tree is not None:
                 return found, found.tree
-            missing = "、".join(found.missing)
             raise NotFound(
-                f"{unit}在{period}数据不足,没有指数(缺{missing})",
+                f"{unit}在{published.period}数据不足,没有指数:"
+                + ";".join(left_out(found, book)),
                 remedy="补报数据后,由两人更正该月计分",
             )
     raise NotFound(f"{period}没有单位“{unit}”的计分", remedy="请核对单位代码")
+
+
+def left_out(score: Score, book: Rulebook) -> tuple[str, ...]:
+    """Return in words which indicators a score lacks, why, and what that does."""
+    names = {one.key: one.name for one in book.scoring.index.indicators}
+    return tuple(
+        spoken(replace(one, values={**one.values, "index_indicator": names[key]}))
+        for one in score.reasons
+        for key in [str(one.values["index_indicator"])]
+    )
+
+
+def _hold(kept: UnitScore, again: Score) -> None:
+    """Refuse to explain a published score by another one."""
+    published = (kept.standing, kept.index, dict(kept.parts), tuple(kept.missing))
+    found = (again.standing, again.index, dict(again.parts), again.missing)
+    if found != published:
+        raise InputRefused(
+            f"{kept.unit}在{again.period}发布的指数是{kept.index or '数据不足'},"
+            f"按随之发布的依据重算却是{again.index or '数据不足'},或分项不同,不能解释",
+            remedy="请运行 huimin audit verify 查明何处被改动",
+        )
 
 
 def late_facts(work: Work, period: str) -> tuple[int, ...]:

@@ -12,7 +12,9 @@ class Node:
     """A figure and what it is made of; a leaf's ``op`` is "given".
 
     ``value`` is decimal text, what ``op`` makes of the inputs' values. ``source``
-    says whence a leaf is: a clause, "ours", or the batches of a fact.
+    says whence a leaf is: a clause, "ours", the rulebook, or the batches of a fact.
+    ``of`` is the unit whose figure it is, where that has to be said; ``apart`` names
+    what was looked at and did not count.
     """
 
     name: str
@@ -20,6 +22,8 @@ class Node:
     value: str
     inputs: tuple[Node, ...] = ()
     source: str = ""
+    of: str = later(default="")
+    apart: tuple[str, ...] = later(default=())
 
 
 @value
@@ -29,6 +33,9 @@ class Reading:
     ``denominator`` is None where the indicator has none. ``source`` names the
     batches or events that were counted. ``excluded`` are cases of the denominator
     that don't count (bad ratings set aside), and ``why`` names their events.
+    ``numerator_source`` and ``denominator_source`` say whence each side is, where
+    ``source`` doesn't hold for both; ``late`` names what is not in the numerator
+    (indicators that are not on time).
     """
 
     numerator: int
@@ -36,6 +43,9 @@ class Reading:
     source: str = ""
     excluded: int = later(default=0)
     why: str = later(default="")
+    numerator_source: str = later(default="")
+    denominator_source: str = later(default="")
+    late: tuple[str, ...] = later(default=())
 
     @property
     def cases(self) -> int:
@@ -48,7 +58,7 @@ class Score:
     """A unit's contribution index of a month: ``index`` is decimal text, 0–100.
 
     It is None where there is not enough data; ``missing`` names the indicators
-    without a figure.
+    without a figure, and ``reasons`` say why each has none.
     """
 
     unit: str
@@ -58,6 +68,7 @@ class Score:
     parts: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     tree: Node | None = None
+    reasons: Reasons = later(default=())
 
 
 @value

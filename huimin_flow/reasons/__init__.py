@@ -11,6 +11,7 @@ from huimin_flow.terms import (
     Color,
     Criterion,
     Dimension,
+    Missing,
     PlanField,
     Question,
     ResultMeasure,
@@ -48,6 +49,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "field": (PlanField,),
     "hint": (TargetFlaw,),
     "kind": (AssessmentKind,),
+    "missing": (Missing,),
     "question": (Question,),
 }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import Amount, IndexIndicator, IndexRule
+from huimin_flow.model.verdict import Plain, Reason, Reasons
+from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.formula import given, made
 from huimin_flow.terms import Bound, Direction, Missing, Normalization, ScoreClass
 
@@ -36,7 +39,10 @@ def contribution(
         one.key: _figures(one, units, readings.get(one.key, {}), rule.z)
         for one in rule.indicators
     }
-    return tuple(_score(unit, figures, sizes, rule, period) for unit in units)
+    return tuple(
+        replace(one, reasons=_why(one, readings, rule))
+        for one in (_score(unit, figures, sizes, rule, period) for unit in units)
+    )
 
 
 def _figures(
@@ -50,7 +56,7 @@ def _figures(
     for unit in units:
         reading = readings.get(unit)
         if reading is not None and _says_enough(indicator, reading):
-            found[unit] = _figure(indicator, reading, z)
+            found[unit] = replace(_figure(indicator, reading, z), of=unit)
     return found
 
 
@@ -61,10 +67,13 @@ def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
 
 
 def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
-    part = given("numerator", reading.numerator, reading.source)
+    source = reading.numerator_source or reading.source
+    part = given("numerator", reading.numerator, source)
+    part = replace(part, apart=reading.late)
     if indicator.scale is None or reading.denominator is None:
         return part
-    whole = given("denominator", reading.denominator, reading.source)
+    source = reading.denominator_source or reading.source
+    whole = given("denominator", reading.denominator, source)
     if reading.excluded:
         without = given("excluded", reading.excluded, reading.why)
         whole = made("cases", "difference", whole, without)
@@ -113,6 +122,30 @@ def _score(
         missing=missing,
         tree=tree,
     )
+
+
+def _why(score: Score, readings: Readings, rule: IndexRule) -> Reasons:
+    """Return why each missing indicator is missing, and what that does."""
+    return tuple(
+        _why_missing(one, readings.get(one.key, {}).get(score.unit))
+        for one in rule.indicators
+        if one.key in score.missing
+    )
+
+
+def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
+    values: dict[str, Plain] = {
+        "index_indicator": indicator.key,
+        "weight": indicator.weight.value,
+        "missing": indicator.missing.value,
+    }
+    if reading is None:
+        return Reason(code=ScoreCode.NO_FIGURE, values=values)
+    if _says_enough(indicator, reading):
+        return Reason(code=ScoreCode.NO_PEERS, values=values)
+    least = max(1, indicator.least_n.value)
+    values |= {"n": reading.cases, "least_n": least}
+    return Reason(code=ScoreCode.TOO_FEW_CASES, values=values)
 
 
 def _or_floor(indicator: IndexIndicator, sub_score: Node | None) -> Node | None:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import click
 
+from huimin_flow.model.score import Node
+from huimin_flow.rules.formula import evaluate
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.place import placed, shared
+from huimin_flow.terms import FormulaWord
+
+#: The rules by which a month is made, in the order in which they are asked.
+MONTH_RULES: Final = ("measuring", "pacing", "contribution")
 
 
 @click.group(help="评价:月度指数、五色图、季度榜单;每个数都能拆到来源。")
@@ -57,29 +66,57 @@ def score_explain(
     as_json: bool,
 ) -> None:
     """Show the tree of a score."""
-    from huimin_flow.model.score import Node  # noqa: PLC0415 - heavy
-    from huimin_flow.rules import contribution  # noqa: PLC0415 - heavy
-    from huimin_flow.rules.formula import evaluate  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.scoring import left_out  # noqa: PLC0415 - heavy
 
     with placed(database, config).flow() as flow:
         found, tree = flow.explain(unit, period)
         scored = flow.monthly_score(period)
-        index = flow.rulebook(scored.rulebook).scoring.index
-    revision = scored.revisions.get(contribution.RULE, 1)
-    words = {one.key: one.name for one in index.indicators}
-    lines = [f"{unit} {period} 指数 {found.index}(由叶子重算 {evaluate(tree):.2f})"]
-    lines.append(f"公式 {contribution.RULE} 第{revision}版")
-
-    def draw(node: Node, depth: int) -> None:
-        source = f"  ← {node.source}" if node.source else f"  = {node.op}"
-        name = words.get(node.name, node.name)
-        lines.append(f"{'  ' * depth}{name} {node.value}{source}")
-        for one in node.inputs:
-            draw(one, depth + 1)
-
-    draw(tree, 1)
-    said = {"score": found, "revision": revision, "tree": tree}
+        book = flow.rulebook(scored.rulebook)
+    names = {one.code: one.name for one in book.organization.units}
+    words = {one.key: one.name for one in book.scoring.index.indicators}
+    made = {one: scored.revisions.get(one, 1) for one in MONTH_RULES}
+    head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {found.index}"
+    lines = [
+        f"{head}(由叶子重算 {evaluate(tree):.2f})",
+        f"第{scored.version}版,截点 {scored.cut},规则手册 {scored.rulebook[:12]}",
+        "公式:" + "、".join(f"{_word(one, {})}第{n}版" for one, n in made.items()),
+        *(f"未计入:{one}" for one in left_out(found, book)),
+        *_drawn(tree, words, names, own=unit),
+    ]
+    said = {
+        "score": replace(found, tree=None),
+        "edition": scored.version,
+        "rulebook": scored.rulebook,
+        "cut": scored.cut,
+        "revisions": made,
+        "revision": made["contribution"],
+        "tree": tree,
+    }
     screens.show(said, "\n".join(lines), as_json=as_json)
+
+
+def _drawn(
+    node: Node,
+    words: Mapping[str, str],
+    names: Mapping[str, str],
+    own: str,
+    depth: int = 1,
+) -> Iterator[str]:
+    """Yield a tree's lines: a figure, and under it what it is made of."""
+    whose = f"({node.of} {names.get(node.of, '')})" if node.of not in {"", own} else ""
+    how = f"← {node.source}" if node.source else f"= {_word(node.op, {})}"
+    indent = "  " * depth
+    yield f"{indent}{_word(node.name, words)}{whose} {node.value}  {how}"
+    for one in node.apart:
+        yield f"{indent}  未按期:{one}"
+    for inner in node.inputs:
+        yield from _drawn(inner, words, names, own, depth + 1)
+
+
+def _word(name: str, words: Mapping[str, str]) -> str:
+    """Return a part's label: the rulebook's for its indicators, else ours."""
+    known = {one.value: one.label for one in FormulaWord}
+    return words.get(name) or known.get(name, name)
 
 
 @score.command("quarter", help="某季的榜单,分组排列;不稳的名次给出区间。")

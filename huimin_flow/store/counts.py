@@ -53,7 +53,7 @@ def rated(
     aside = _set_aside(connection, period, cut)
     last = ratings.last_batch(connection, cut)
     batches = [one for one in ratings.batches_of(connection, period) if one <= last]
-    source = _batches(batches)
+    source = batches_text(batches)
     good, total = {}, {}
     for count in ratings.month_of_units(connection, period, cut=cut):
         (unit,) = count.of
@@ -109,7 +109,7 @@ def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int,
     for district, batch, count in connection.execute(query):
         counts[district] += int(count)
         batches[district].append(int(batch))
-    return {one: (counts[one], _batches(sorted(batches[one]))) for one in counts}
+    return {one: (counts[one], batches_text(sorted(batches[one]))) for one in counts}
 
 
 def running(connection: Connection, cut: int) -> list[Running]:
@@ -136,6 +136,27 @@ def reported(connection: Connection, item: str, cut: int) -> list[Progress]:
     """Return an item's progress as it was known at a cut."""
     last = ratings.last_batch(connection, cut)
     return facts.progress_of(connection, item, upto=last)
+
+
+def told_of(
+    connection: Connection, item: str, period: str, cut: int
+) -> dict[str, list[int]]:
+    """Return by task of an item the batches of its reports up to a month."""
+    progress = facts.PROGRESS
+    query = (
+        select(progress.c.task, progress.c.batch)
+        .where(
+            progress.c.item == item,
+            progress.c.month <= period,
+            progress.c.batch <= ratings.last_batch(connection, cut),
+        )
+        .distinct()
+        .order_by(progress.c.batch)
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for task, batch in connection.execute(query):
+        found[task].append(int(batch))
+    return found
 
 
 def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
@@ -168,10 +189,10 @@ def _streams(names: list[str]) -> str:
     return "、".join(names[:_NAMED]) + more
 
 
-def _batches(numbers: list[int]) -> str:
-    """Return batches as text: ``batch/7``, ``batch/7–9 (3)``."""
+def batches_text(numbers: list[int]) -> str:
+    """Return batches as text: ``batch/7、batch/9``, many as ``batch/7–90 (30)``."""
     if not numbers:
         return "batch/none"
-    if len(numbers) == 1:
-        return f"batch/{numbers[0]}"
+    if len(numbers) <= _NAMED:
+        return "、".join(f"batch/{one}" for one in numbers)
     return f"batch/{numbers[0]}–{numbers[-1]} ({len(numbers)})"

@@ -83,15 +83,24 @@ def _readings(
     good, total = counts.rated(connection, period, cut)
     heard = counts.heard(connection, period, cut)
     residents = {one.code: one.population for one in book.organization.units}
+    known = f"rulebook/{book.digest[:12]}"
     caseload, complaints = {}, {}
     for unit, cases in total.items():
         source = good[unit].source
         people = residents.get(unit)
         if people is not None:
-            caseload[unit] = Reading(numerator=cases, denominator=people, source=source)
+            caseload[unit] = Reading(
+                numerator=cases,
+                denominator=people,
+                source=source,
+                denominator_source=known,
+            )
             voices, batches = heard.get(unit, (0, source))
             complaints[unit] = Reading(
-                numerator=voices, denominator=cases, source=f"{batches}; {source}"
+                numerator=voices,
+                denominator=cases,
+                source=source,
+                numerator_source=batches,
             )
     return {
         "implementation": _implementation(
@@ -190,22 +199,29 @@ def _standing(
 def _implementation(
     connection: Connection, period: str, cut: int, book: Rulebook, pace: Pacing
 ) -> dict[str, Reading]:
-    on_time: dict[str, int] = {}
-    whole: dict[str, int] = {}
-    items: dict[str, set[str]] = {}
+    by_unit: dict[str, list[TaskPace]] = {}
     for one in paces(connection, period, cut, book, pace=pace):
-        whole[one.unit] = whole.get(one.unit, 0) + 1
-        good = one.standing.pace in {Pace.ON_TIME, Pace.AHEAD}
-        on_time[one.unit] = on_time.get(one.unit, 0) + good
-        items.setdefault(one.unit, set()).add(one.item)
-    return {
-        unit: Reading(
-            numerator=on_time[unit],
-            denominator=whole[unit],
-            source="、".join(f"item/{one}" for one in sorted(items[unit])),
-        )
-        for unit in whole
-    }
+        by_unit.setdefault(one.unit, []).append(one)
+    items = sorted({one.item for mine in by_unit.values() for one in mine})
+    told = {one: counts.told_of(connection, one, period, cut) for one in items}
+    return {unit: _on_time(mine, told) for unit, mine in by_unit.items()}
+
+
+def _on_time(
+    mine: list[TaskPace], told: Mapping[str, Mapping[str, list[int]]]
+) -> Reading:
+    """Return how many of a unit's indicators are on time, and name the others."""
+    streams = "、".join(f"item/{one}" for one in sorted({one.item for one in mine}))
+    tasks = {(one.item, one.task) for one in mine}
+    batches = {two for item, task in tasks for two in told[item].get(task, ())}
+    late = [one for one in mine if one.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}]
+    return Reading(
+        numerator=len(mine) - len(late),
+        denominator=len(mine),
+        source=streams,
+        numerator_source=f"{streams}; {counts.batches_text(sorted(batches))}",
+        late=tuple(f"item/{one.item}/{one.task}/{one.indicator.name}" for one in late),
+    )
 
 
 def _running(

@@ -6,6 +6,9 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
+from huimin_flow.terms.editions import EditionKind as EditionKind
+from huimin_flow.terms.editions import EditionState as EditionState
+from huimin_flow.terms.formula import FormulaWord as FormulaWord
 from huimin_flow.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.terms.rating import Misrating as Misrating
@@ -215,26 +218,6 @@ class AssessmentState(Term):
     SUBMITTED = "submitted", "已提交", "submitted"
     ACCEPTED = "accepted", "已采信", "accepted"
     RETURNED = "returned", "已退回", "returned"
-
-
-class EditionKind(Term):
-    """Why an edition of a list exists (C3, C5)."""
-
-    OPENING = "opening", "期初版", "opening"
-    ANNUAL = "annual", "年度版", "annual"
-    PHASE = "phase", "阶段版", "phase"
-    SUPPLEMENT = "supplement", "增补版", "supplement"
-    AMENDMENT = "amendment", "修订版", "amendment"
-
-
-class EditionState(Term):
-    """Where an edition of a list stands (C3)."""
-
-    DRAFTING = "drafting", "编制中", "drafting"
-    FROZEN = "frozen", "已截止", "frozen"
-    CONFIRMED = "confirmed", "已确认", "confirmed"
-    PUBLISHED = "published", "已发布", "published"
-    SUPERSEDED = "superseded", "已被替代", "superseded"
 
 
 class ProposalState(Term):

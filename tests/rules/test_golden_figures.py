@@ -43,8 +43,8 @@ Kept = dict[str, Any]
 
 
 def shape(score: Score, *, tree: bool) -> Kept:
-    """A score, and its tree without the sources of its leaves, which only tell."""
-    plain: Kept = to_plain(replace(score, tree=None))
+    """A score and its tree, without sources and reasons, which only tell of it."""
+    plain: Kept = to_plain(replace(score, tree=None, reasons=()))
     if tree and score.tree is not None:
         plain["tree"] = _shape(score.tree)
     return plain
