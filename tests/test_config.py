@@ -98,6 +98,8 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
             "least_months: {value: 4",
             "应在1至3之间",
         ),
+        ("scoring.yaml", "sets: {value: 243", "sets: {value: 0", "应在1至6561"),
+        ("scoring.yaml", "named: {value: 3", "named: {value: 0", "至少要列一项"),
         ("scoring.yaml", "direction: lower", "direction: down", "不是可用的词"),
         ("service_items.yaml", "key: startup_grant", "key: talent_services", "重复"),
         ("service_items.yaml", "{code: W02,", "{code: W01,", "在本单位内重复"),
@@ -219,6 +221,18 @@ def test_nothing_that_rests_on_the_months_score_falls_due_before_it(
 ) -> None:
     with pytest.raises(ConfigRefused, match="用同一种写法定日,且不早于它"):
         load_rulebook(broken("timetable.yaml", old, new))
+
+
+def test_hysteresis_is_refused_where_colors_go_by_shares(
+    broken: Callable[[str, str, str], Path],
+) -> None:
+    folder = broken(
+        "scoring.yaml",
+        "  by: bands\n  hysteresis: {value: 0,",
+        "  by: shares\n  hysteresis: {value: 1,",
+    )
+    with pytest.raises(ConfigRefused, match="按占比分色时没有缓冲"):
+        load_rulebook(folder)
 
 
 def test_all_problems_are_told_at_once(

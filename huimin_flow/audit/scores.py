@@ -13,11 +13,33 @@ from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRank
 from huimin_flow.model.period import month_before, months_of
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules import publication
+from huimin_flow.rules import publication, standings
 from huimin_flow.store import measuring
 
 #: Streams whose events publish figures.
 KINDS = frozenset({"score", "colors", "ranking"})
+
+
+class Editions:
+    """The scores published so far, by month and by edition."""
+
+    def __init__(self) -> None:
+        """Begin before the first."""
+        self.last: dict[str, MonthlyScore] = {}
+        self._all: dict[tuple[str, int], MonthlyScore] = {}
+
+    def keep(self, scores: MonthlyScore) -> None:
+        """Keep the next edition of a month."""
+        self.last[scores.period] = scores
+        self._all[scores.period, scores.version] = scores
+
+    def under(self, colors: MonthlyColors) -> MonthlyScore | None:
+        """Return the scores that a chart names, or the last ones if none."""
+        for one in colors.scored:
+            if one.period == colors.period:
+                return self._all.get((one.period, one.edition))
+        return self.last.get(colors.period)
+
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking
 
@@ -28,7 +50,7 @@ def hold_scores(ledger: Ledger) -> None:
     A later publication rests on what had been published till then, so the
     latest scores and colors of each month are kept on the way.
     """
-    scores: dict[str, MonthlyScore] = {}
+    scores = Editions()
     colors: dict[str, MonthlyColors] = {}
     for kind, value, digest in ledger.published:
         place = str(value.get("key"))
@@ -43,7 +65,7 @@ def hold_scores(ledger: Ledger) -> None:
             detail = _first_difference(to_plain(kept), to_plain(again))
             ledger.found(Flaw.DECISION_MISMATCH, place, detail)
         if isinstance(kept, MonthlyScore):
-            scores[kept.period] = kept
+            scores.keep(kept)
         elif isinstance(kept, MonthlyColors):
             colors[kept.period] = kept
 
@@ -53,7 +75,7 @@ def _again(
     kind: str,
     value: Mapping[str, Any],
     book: Rulebook,
-    scores: Mapping[str, MonthlyScore],
+    scores: Editions,
     colors: Mapping[str, MonthlyColors],
 ) -> tuple[Published, Published]:
     """Return what was published, and what should have been."""
@@ -66,17 +88,19 @@ def _again(
             kept.period, kept.cut, readings, book, kept.revisions
         )
         return kept, again
+    books = ledger.books.__getitem__
     if kind == "colors":
         colored = from_plain(MonthlyColors, value)
+        mine = scores.last[colored.period]
         before = colors.get(month_before(colored.period))
-        month = scores[colored.period]
-        return colored, publication.month_colored(
-            month, before, book, colored.revisions
+        under = None if before is None else scores.under(before)
+        return colored, standings.month_colored(
+            mine, before, under, book, books, colored.revisions
         )
     ranked = from_plain(QuarterlyRanking, value)
-    months = [scores.get(one) for one in months_of(ranked.period)]
-    return ranked, publication.quarter_ranked(
-        ranked.period, months, book, ranked.revisions
+    months = [scores.last.get(one) for one in months_of(ranked.period)]
+    return ranked, standings.quarter_ranked(
+        ranked.period, months, book, books, ranked.revisions
     )
 
 

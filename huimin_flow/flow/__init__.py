@@ -23,6 +23,7 @@ from huimin_flow.flow import (
     listing,
     progress,
     proposals,
+    published,
     rating,
     regrouping,
     scoring,
@@ -122,12 +123,17 @@ class Flow(Door):
     progress_sheet = _question(progress.progress_sheet)
     progress_owing = _question(progress.progress_owing)
     monthly_score = _question(scoring.monthly_score)
+    score_if_any = _question(scoring.month_if_any)
     explain = _question(scoring.explain)
     late_facts = _question(scoring.late_facts)
     monthly_colors = _question(standings.monthly_colors)
     quarterly_ranking = _question(standings.quarterly_ranking)
     correct_score = _act(scoring.correct_score)
     correct_standings = _act(standings.correct_standings)
+    correct = _act(standings.correct)
+    scores_of_colors = _question(standings.scores_of_colors)
+    rulebook_of_standings = _question(standings.rulebook_of_standings)
+    published_editions = _question(published.editions)
     # the rulebook
     activate = _act(founding.activate)
     # who acts, and two people at two desks

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow import deciding, follow_up, founding, scoring, standings
+from huimin_flow.flow import deciding, follow_up, founding, standings
 from huimin_flow.flow.identity import are_one_person
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
@@ -28,7 +28,9 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
     """Ask for an act that a second person has to confirm.
 
     Raises:
-        InputRefused: for an act that is not one of two people.
+        InputRefused: for an act that is not one of two people, or values that
+            could never be confirmed.
+        NotFound: if what it is about isn't there.
         StepRefused: if the actor lacks the duty.
 
     """
@@ -37,6 +39,8 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
             f"“{act}”不是须两人办理的事", remedy="可用:" + "、".join(_ACTS)
         )
     work.duty(by, _DUTIES[act])
+    if act in _CHECKS:
+        _CHECKS[act](work, values)
     year = work.today.year
     count = repository.next_number(work.connection, f"proposal/{year}")
     proposal = Proposal(
@@ -147,12 +151,13 @@ def _activate(
 def _correct(
     work: Work, values: Mapping[str, str], first: Actor, second: Actor
 ) -> object:
-    kind, _, period = values["key"].partition("/")
-    reason = values["reason"]
-    if kind == "score":
-        return scoring.correct_score(work, period, reason, by=first, second=second)
-    return standings.correct_standings(
-        work, values["key"], reason, by=first, second=second
+    return standings.correct(
+        work,
+        values["key"],
+        values["reason"],
+        by=first,
+        second=second,
+        with_colors=values.get("colors") == "yes",
     )
 
 
@@ -176,6 +181,16 @@ _ACTS: Mapping[str, Act] = {
         by=first,
         second=second,
         set_aside=True,
+    ),
+}
+
+#: What is looked at when an act is asked for, so that nobody confirms a mistake.
+_CHECKS: Mapping[str, Callable[[Work, Mapping[str, str]], object]] = {
+    "correct": lambda work, values: standings.may_correct(
+        work,
+        values.get("key", ""),
+        values.get("reason", ""),
+        with_colors=values.get("colors") == "yes",
     ),
 }
 

@@ -23,18 +23,24 @@ def keep_record(
     source: str | None = None,
     target: str | None = None,
     rulebook: str | None = None,
+    second: Actor | None = None,
 ) -> None:
     """Record a value whole, as the ``version``-th event of its stream.
+
+    ``second`` is who confirmed it, where two people had to.
 
     Raises:
         ItemMoved: if someone else has written that version.
 
     """
+    public = {"kind": type(value).__name__, "about": about, "value": to_plain(value)}
+    if second is not None:
+        public["confirmed_by"] = second.id
     work.record(
         key,
         step,
         actor=by,
-        public={"kind": type(value).__name__, "about": about, "value": to_plain(value)},
+        public=public,
         source=source,
         target=target,
         expected=version - 1,

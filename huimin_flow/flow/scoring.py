@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, spoken
-from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.monthly import (
-    MonthlyColors,
-    MonthlyScore,
-    QuarterlyRanking,
-    UnitScore,
-)
+from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Score
 from huimin_flow.model.text import required
 from huimin_flow.rules import publication
-from huimin_flow.store import counts, measuring, positions, repository
+from huimin_flow.store import counts, measuring, positions
 
 
 def score_month(
@@ -53,18 +48,18 @@ def correct_score(
         version=old.version + 1,
         note=required(reason, "更正理由", longest=500),
     )
-    keep_published(work, new, "correct", by, book)
+    keep_published(work, new, "correct", by, book, second=second)
     return new
 
 
-def monthly_score(work: Work, period: str) -> MonthlyScore:
-    """Return a month's scores as last published.
+def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:
+    """Return a month's scores as last published, or an earlier edition of them.
 
     Raises:
-        NotFound: if the month was never scored.
+        NotFound: if the month was never scored, or has no such edition.
 
     """
-    found = month_if_any(work, period)
+    found = month_if_any(work, period, edition)
     if found is None:
         raise NotFound(
             f"{period}尚未计分", remedy="计分在次月进行,见 huimin timetable due"
@@ -131,33 +126,14 @@ def late_facts(work: Work, period: str) -> tuple[int, ...]:
     return tuple(counts.late_batches(work.connection, published.period, published.cut))
 
 
-def month_if_any(work: Work, period: str) -> MonthlyScore | None:
-    """Return a month's scores as last published, or None before."""
-    key = f"score/{month(period)}"
-    return repository.find_record(work.connection, MonthlyScore, key)
+def month_if_any(
+    work: Work, period: str, edition: int | None = None
+) -> MonthlyScore | None:
+    """Return a month's scores, the last edition if none is named, or None before."""
+    return edition_if_any(work, MonthlyScore, f"score/{month(period)}", edition)
 
 
 def _scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
     revisions = measuring.newest_revisions()
     readings = measuring.readings(work.connection, period, cut, book, revisions)
     return publication.month_scored(period, cut, readings, book, revisions)
-
-
-def keep_published(
-    work: Work,
-    published: MonthlyScore | MonthlyColors | QuarterlyRanking,
-    step: str,
-    by: Actor,
-    book: Rulebook,
-) -> None:
-    """Record what is published as the next event of its stream."""
-    keep_record(
-        work,
-        published.key,
-        step,
-        published,
-        by=by,
-        version=published.version,
-        about=published.period,
-        rulebook=book.digest,
-    )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.errors import NotFound
-from huimin_flow.flow.scoring import (
+from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.published import (
+    edition_if_any,
+    editions,
     keep_published,
-    month_if_any,
-    monthly_score,
+    key_of,
+    rested_on,
 )
+from huimin_flow.flow.scoring import correct_score, month_if_any, monthly_score
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import (
@@ -20,8 +23,7 @@ from huimin_flow.model.monthly import (
 from huimin_flow.model.period import month, month_before, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import required
-from huimin_flow.rules import publication
-from huimin_flow.store import repository
+from huimin_flow.rules import standings
 
 
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:
@@ -33,8 +35,17 @@ def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> Monthl
 
 def _colored(work: Work, period: str, book: Rulebook) -> MonthlyColors:
     key = f"colors/{month_before(period)}"
-    before = repository.find_record(work.connection, MonthlyColors, key)
-    return publication.month_colored(monthly_score(work, period), before, book)
+    before = edition_if_any(work, MonthlyColors, key)
+    scores_before = None if before is None else _scores_under(work, before)
+    return standings.month_colored(
+        monthly_score(work, period), before, scores_before, book, work.rulebook_of
+    )
+
+
+def _scores_under(work: Work, colors: MonthlyColors) -> MonthlyScore | None:
+    """Return the scores that a chart names, or the last ones where it names none."""
+    named = {one.period: one.edition for one in colors.scored}
+    return month_if_any(work, colors.period, named.get(colors.period))
 
 
 def rank_quarter(
@@ -46,44 +57,112 @@ def rank_quarter(
     return found
 
 
-def _placed(work: Work, period: str, book: Rulebook | None = None) -> QuarterlyRanking:
+def _placed(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
     scored = [month_if_any(work, one) for one in months_of(period)]
-    return publication.quarter_ranked(period, scored, book or _book_of(work, scored))
+    return standings.quarter_ranked(period, scored, book, work.rulebook_of)
 
 
-def _book_of(work: Work, scored: list[MonthlyScore | None]) -> Rulebook:
-    """Return the rulebook by which the quarter's last month was scored."""
-    last = next((one for one in reversed(scored) if one is not None), None)
-    return work.rulebook if last is None else work.rulebook_of(last.rulebook)
-
-
-def monthly_colors(work: Work, period: str) -> MonthlyColors:
-    """Return a month's colors.
+def monthly_colors(
+    work: Work, period: str, edition: int | None = None
+) -> MonthlyColors:
+    """Return a month's colors as last published, or an earlier edition of them.
 
     Raises:
-        NotFound: if the month was never colored.
+        NotFound: if the month was never colored, or has no such edition.
 
     """
     key = f"colors/{month(period)}"
-    found = repository.find_record(work.connection, MonthlyColors, key)
+    found = edition_if_any(work, MonthlyColors, key, edition)
     if found is None:
         raise NotFound(f"{period}尚无五色图", remedy="五色图随月度计分产生")
     return found
 
 
-def quarterly_ranking(work: Work, period: str) -> QuarterlyRanking:
-    """Return a quarter's ranking.
+def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
+    """Return the edition of a month's scores on which its colors rest."""
+    return monthly_score(work, colors.period, rested_on(work, colors))
+
+
+def quarterly_ranking(
+    work: Work, period: str, edition: int | None = None
+) -> QuarterlyRanking:
+    """Return a quarter's ranking as last published, or an earlier edition of it.
 
     Raises:
-        NotFound: if the quarter was never ranked.
+        NotFound: if the quarter was never ranked, or has no such edition.
 
     """
     months_of(period)
-    key = f"ranking/{period}"
-    found = repository.find_record(work.connection, QuarterlyRanking, key)
+    found = edition_if_any(work, QuarterlyRanking, f"ranking/{period}", edition)
     if found is None:
         raise NotFound(f"{period}尚无榜单", remedy="榜单在季后产生")
     return found
+
+
+def rulebook_of_standings(
+    work: Work, found: MonthlyColors | QuarterlyRanking
+) -> Rulebook:
+    """Return the rulebook by which colors or places were published."""
+    if found.rulebook:
+        return work.rulebook_of(found.rulebook)
+    # Those of earlier days don't name it: the event of the edition does.
+    note = editions(work, found.key)[found.version - 1]
+    return work.rulebook_of(note.rulebook)
+
+
+def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False) -> str:
+    """Return the reason for a correction, if there is something to correct.
+
+    Raises:
+        InputRefused: for a key of another kind, a wrong period, colors along with
+            anything but scores, or no reason.
+        NotFound: if nothing was published under the key.
+
+    """
+    kind, period = key_of(key)
+    if with_colors and kind != "score":
+        raise InputRefused("只有更正计分时可一并更正五色图", remedy="请去掉一并更正")
+    if with_colors:
+        monthly_colors(work, period)
+    if kind == "score":
+        monthly_score(work, period)
+    elif kind == "colors":
+        monthly_colors(work, period)
+    else:
+        quarterly_ranking(work, period)
+    return required(reason, "更正理由", longest=500)
+
+
+def correct(
+    work: Work,
+    key: str,
+    reason: str,
+    *,
+    by: Actor,
+    second: Actor,
+    with_colors: bool = False,
+) -> tuple[MonthlyScore | MonthlyColors | QuarterlyRanking, ...]:
+    """Publish what stands under a key anew, by two people; return all that is new.
+
+    ``with_colors`` corrects the month's colors in the same act, since they say
+    nothing but what its scores say. A ranking and the next month's colors are
+    matters of their own: they may not be out yet, or have had consequences.
+
+    Raises:
+        InputRefused: for another kind of key, no reason, or colors of no scores.
+        NotFound: if nothing was published under the key.
+        StepRefused: unless two people with the duty stand behind it.
+
+    """
+    kind, period = key_of(key)
+    may_correct(work, key, reason, with_colors=with_colors)
+    if kind == "score":
+        scores = correct_score(work, period, reason, by=by, second=second)
+        if not with_colors:
+            return (scores,)
+        chart = f"colors/{period}"
+        return scores, correct_standings(work, chart, reason, by=by, second=second)
+    return (correct_standings(work, key, reason, by=by, second=second),)
 
 
 def correct_standings(
@@ -91,23 +170,29 @@ def correct_standings(
 ) -> MonthlyColors | QuarterlyRanking:
     """Publish colors or a ranking anew from the scores as they stand, by two people.
 
+    The rulebook is the one by which they were first published.
+
     Raises:
+        InputRefused: for another kind of key, or no reason.
         NotFound: if nothing was published under the key.
         StepRefused: unless two people with the duty stand behind it.
 
     """
     work.two_people(by, second, "confirm")
-    kind, _, period = key.partition("/")
-    note = required(reason, "更正理由", longest=500)
+    kind, period = key_of(key)
+    note = may_correct(work, key, reason)
     old: MonthlyColors | QuarterlyRanking
+    new: MonthlyColors | QuarterlyRanking
     if kind == "colors":
         old = monthly_colors(work, period)
-        book = work.rulebook_of(monthly_score(work, period).rulebook)
-        new: MonthlyColors | QuarterlyRanking = _colored(work, period, book)
-    else:
+        book = rulebook_of_standings(work, old)
+        new = _colored(work, period, book)
+    elif kind == "ranking":
         old = quarterly_ranking(work, period)
-        book = work.rulebook
-        new = _placed(work, period)
+        book = rulebook_of_standings(work, old)
+        new = _placed(work, period, book)
+    else:
+        raise InputRefused(f"{key}是计分,不是名次或颜色", remedy="请按计分更正")
     new = replace(new, version=old.version + 1, note=note)
-    keep_published(work, new, "correct", by, book)
+    keep_published(work, new, "correct", by, book, second=second)
     return new

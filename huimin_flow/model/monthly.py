@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from huimin_flow.model.score import Colored, Ranked, Reading
-from huimin_flow.model.value import later_map, value
+from huimin_flow.model.value import later, later_map, value
 from huimin_flow.terms import ScoreClass, UnitKind
 
 
@@ -42,9 +43,20 @@ class MonthlyScore:
 
 
 @value
+class Rests:
+    """An edition of a month's scores on which something published rests."""
+
+    period: str
+    edition: int
+
+
+@value
 class MonthlyColors:
     """The five-color chart of a month, beside the month before (D6).
 
+    ``rulebook`` is the one whose bands were asked. ``scored`` names the editions
+    of scores it rests on: the month's, and that of the month before where one is
+    shown beside it. Both are empty in charts published before they were kept.
     ``revisions`` names the rules that made it: revision 1 where it says nothing.
     """
 
@@ -54,12 +66,18 @@ class MonthlyColors:
     note: str = ""
     version: int = 1
     revisions: Mapping[str, int] = later_map(default_factory=dict)
+    rulebook: str = later(default="")
+    scored: tuple[Rests, ...] = later(default=())
 
 
 @value
 class QuarterlyRanking:
     """The ranking of a quarter, by peer group (D7).
 
+    ``rulebook`` is the one by which months were counted and weights moved; each
+    month keeps the weights of its own. ``scored`` names the editions of scores it
+    rests on, ``ended`` the units that had a part in the quarter and stood no more
+    on its last day.
     ``revisions`` names the rules that made it: revision 1 where it says nothing.
     """
 
@@ -70,6 +88,25 @@ class QuarterlyRanking:
     note: str = ""
     version: int = 1
     revisions: Mapping[str, int] = later_map(default_factory=dict)
+    rulebook: str = later(default="")
+    scored: tuple[Rests, ...] = later(default=())
+    ended: tuple[str, ...] = later(default=())
+
+
+@value
+class EditionNote:
+    """When an edition was published, by whom, by which rulebook, and why anew.
+
+    ``confirmed_by`` is the second person's pseudonym, empty where one alone
+    published; ``note`` is the reason for a correction.
+    """
+
+    edition: int
+    at: datetime
+    by: str
+    confirmed_by: str
+    rulebook: str
+    note: str
 
 
 @value

@@ -87,6 +87,19 @@ class Organization:
         """Return all units valid on ``day``, in the order of the config."""
         return tuple(unit for unit in self.units if unit.exists_on(day))
 
+    def gone_within(self, first: date, last: date) -> set[str]:
+        """Return the codes that stood on a day from ``first`` on, not on ``last``.
+
+        Units that both began and ended in between are among them.
+        """
+        stood = {
+            one.code
+            for one in self.units
+            if (one.valid_from is None or one.valid_from <= last)
+            and (one.valid_to is None or one.valid_to > first)
+        }
+        return stood - {one.code for one in self.units_on(last)}
+
     def listing_units(self, day: date) -> tuple[str, ...]:
         """Return the codes of the units that keep a list of their own (B4)."""
         return tuple(

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from huimin_flow.model.rules import Figure
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.terms import (
     Bound,
     Color,
@@ -88,13 +88,15 @@ class ColorRule:
     """The five colors (D6): ``bands``, or ``shares`` in percent of the units.
 
     ``hysteresis`` is how far, in points, an index must pass the edge of its
-    last color's band before the color changes; 0 means at once.
+    last color's band before the color changes; 0 means at once. ``named`` is how
+    many of the moved indicators are named when a color changes, largest first.
     """
 
     by: Coloring
     hysteresis: Amount
     bands: Mapping[Color, Band]
     shares: Mapping[Color, Figure]
+    named: Figure = later(default=Figure(value=3, source="ours"))
 
 
 @value
@@ -106,9 +108,13 @@ class RankingRule:
 
 @value
 class SensitivityRule:
-    """By how many percent each weight is moved up and down, each on its own."""
+    """By how many percent each weight is moved up and down, each on its own.
+
+    ``sets`` is how many sets of moved weights are tried at most.
+    """
 
     percent: Figure
+    sets: Figure = later(default=Figure(value=243, source="ours"))
 
 
 @value

@@ -41,6 +41,7 @@ _CODES: dict[str, Term] = {one.value: one for one in (*Code, *RatingCode, *Score
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
+    "band": (Color,),
     "before": (Color,),
     "color": (Color,),
     "attribute": (Attribute, ResultMeasure),

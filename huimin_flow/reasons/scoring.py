@@ -43,3 +43,63 @@ class ScoreCode(Term):
         "由{before}降为{color}(指数{index_before}→{index})",
         "fell from {before} to {color} (index {index_before} → {index})",
     )
+    COLOR_LOST = (
+        "color_lost",
+        "由{before}变为数据不足(上月指数{index_before})",
+        "{before} last month (index {index_before}), not enough data now",
+    )
+    COLOR_GAINED = (
+        "color_gained",
+        "由数据不足变为{color}(指数{index})",
+        "not enough data last month, {color} now (index {index})",
+    )
+    COLOR_KEPT = (
+        "color_kept",
+        "指数{index}已在“{band}”档,但离原档不超过{reach}分,仍为“{color}”",
+        "index {index} lies in {band}, yet within {reach} of its band: still {color}",
+    )
+    BANDS_CHANGED = (
+        "bands_changed",
+        "分档办法有调整:上月指数{index_before}按本月办法也是“{color}”",
+        "the bands changed: last month's index {index_before} would be {color} now",
+    )
+    PART_MOVED = (
+        "part_moved",
+        "“{index_indicator}”{score_before}→{score}分(合指数{points}分)",
+        "{index_indicator} {score_before} → {score} ({points} points of the index)",
+    )
+    PART_CAME = (
+        "part_came",
+        "“{index_indicator}”上月缺数据,本月{score}分计入(合指数{points}分)",
+        "{index_indicator} had no data, {score} now ({points} points of the index)",
+    )
+    PART_WENT = (
+        "part_went",
+        "“{index_indicator}”上月{score_before}分,本月缺数据未计入(合指数{points}分)",
+        "{index_indicator} was {score_before}, no data now ({points} points)",
+    )
+    LEFT_OUT = (
+        "left_out",
+        "“{index_indicator}”缺数据,未计入",
+        "{index_indicator} has no data and is left out",
+    )
+    LEADS_AT = (
+        "leads_at",
+        "“{index_indicator}”得{score}分,高于其余单位的中位数{median}分(合指数{points}分)",
+        "{index_indicator} {score}, above the others' {median} ({points} points)",
+    )
+    TRAILS_AT = (
+        "trails_at",
+        "“{index_indicator}”得{score}分,低于其余单位的中位数{median}分(合指数{points}分)",
+        "{index_indicator} {score}, below the others' {median} ({points} points)",
+    )
+    EVENLY_FIRST = (
+        "evenly_first",
+        "没有一项高于其余单位的中位数,名次来自各项均衡",
+        "no indicator lies above the others' median: first by being even",
+    )
+    EVENLY_LAST = (
+        "evenly_last",
+        "没有一项低于其余单位的中位数,名次来自各项相加",
+        "no indicator lies below the others' median: last by their sum",
+    )

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
-from huimin_flow.model.organization import Organization, Unit
+from huimin_flow.model.organization import Unit
 from huimin_flow.model.score import Colored, Ranked
-from huimin_flow.model.scoring import IndexRule
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
 from huimin_flow.reasons import sentence
+from huimin_flow.reports.trend import Trend, trend, trends
+from huimin_flow.rules.coloring import has_changed
 from huimin_flow.terms import Color, UnitKind
-
-#: How many months the trend shows.
-TREND = 12
-
-_WIDTH, _HEIGHT = 96, 22
 
 
 @value
@@ -34,7 +29,10 @@ class Tile:
 
 @value
 class ColorLine:
-    """A unit's line in the month's table; ``trend`` are points of a polyline."""
+    """A unit's line in the month's table; ``why`` says why its color changed.
+
+    ``kept`` says why it didn't, where hysteresis held it.
+    """
 
     unit: str
     index: str
@@ -42,8 +40,9 @@ class ColorLine:
     word: str
     before: str
     parts: tuple[str, ...]
-    trend: str
+    trend: Trend
     why: str
+    kept: str
 
 
 @value
@@ -79,28 +78,47 @@ class PlaceGroup:
 def color_groups(
     colors: MonthlyColors,
     scores: MonthlyScore,
-    past: Sequence[MonthlyScore],
-    organization: Organization,
-    index: IndexRule,
-    day: date,
+    past: Mapping[str, MonthlyScore | None],
+    units: Mapping[str, Unit],
+    keys: Sequence[str],
+    names: Mapping[str, str],
 ) -> tuple[ColorGroup, ...]:
-    """Return the month's chart by peer group; ``past`` are months, oldest first."""
-    return tuple(
-        _color_group(kind, colors.groups[kind], scores, past, organization, index, day)
-        for kind in UnitKind
-        if colors.groups.get(kind)
-    )
+    """Return the month's chart by peer group.
+
+    ``scores`` are those on which the colors rest, ``past`` the months of the trend,
+    oldest first. ``keys`` are the indicators of the columns; ``names`` has the names
+    of all that a reason may tell of.
+    """
+    groups = []
+    for kind in UnitKind:
+        if colors.groups.get(kind):
+            parts = {one.unit: one.parts for one in scores.groups.get(kind, ())}
+            drawn = trends(past, kind)
+            lines = tuple(
+                _color_line(
+                    one,
+                    units[one.unit].name,
+                    [_one_place(parts[one.unit].get(key)) for key in keys],
+                    drawn.get(one.unit) or trend({}),
+                    said(one.reasons, names),
+                )
+                for one in sorted(
+                    colors.groups[kind],
+                    key=lambda one: (-float(one.index or -1), one.unit),
+                )
+            )
+            groups.append(_color_group(kind, colors.groups[kind], lines, units))
+    return tuple(groups)
 
 
 def place_groups(
-    ranking: QuarterlyRanking, organization: Organization, index: IndexRule
+    ranking: QuarterlyRanking, units: Mapping[str, str], names: Mapping[str, str]
 ) -> tuple[PlaceGroup, ...]:
-    """Return the quarter's places by peer group."""
-    names = {unit.code: unit.name for unit in organization.units}
+    """Return the quarter's places by peer group; units and indicators by name."""
     return tuple(
         PlaceGroup(
             title=kind.label,
-            lines=tuple(_place_line(one, names, index) for one in ranking.groups[kind]),
+            lines=tuple(_place_line(one, units, names) for one in ranking.groups[kind]),
         )
         for kind in UnitKind
         if ranking.groups.get(kind)
@@ -114,9 +132,18 @@ def changed(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
     )
 
 
-def said(reasons: Reasons, index: IndexRule | None = None) -> str:
+def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
+    """Return whose color hysteresis kept, one sentence each."""
+    return tuple(
+        f"{line.unit}:{line.kept}"
+        for group in groups
+        for line in group.lines
+        if line.kept
+    )
+
+
+def said(reasons: Reasons, names: Mapping[str, str]) -> str:
     """Return reasons as one sentence, indicators by their names."""
-    names = {one.key: one.name for one in index.indicators} if index else {}
     told = []
     for one in reasons:
         values = dict(one.values)
@@ -130,23 +157,9 @@ def said(reasons: Reasons, index: IndexRule | None = None) -> str:
 def _color_group(
     kind: UnitKind,
     found: Sequence[Colored],
-    scores: MonthlyScore,
-    past: Sequence[MonthlyScore],
-    organization: Organization,
-    index: IndexRule,
-    day: date,
+    lines: tuple[ColorLine, ...],
+    units: Mapping[str, Unit],
 ) -> ColorGroup:
-    units = {one.code: one for one in organization.units_on(day)}
-    parts = {one.unit: one.parts for one in scores.groups.get(kind, ())}
-    keys = [row.key for row in index.indicators]
-    history = _history(kind, past)
-    order = sorted(found, key=lambda one: (-float(one.index or -1), one.unit))
-    lines = tuple(
-        _color_line(
-            one, units[one.unit].name, parts[one.unit], keys, history.get(one.unit, [])
-        )
-        for one in order
-    )
     counts = tuple(
         (
             color.value,
@@ -161,21 +174,19 @@ def _color_group(
 
 
 def _color_line(
-    one: Colored,
-    name: str,
-    parts: Mapping[str, str],
-    keys: Sequence[str],
-    history: Sequence[str | None],
+    one: Colored, name: str, parts: Sequence[str], drawn: Trend, why: str
 ) -> ColorLine:
+    moved = has_changed(one)
     return ColorLine(
         unit=name,
         index=one.index or "—",
         color=one.color.value if one.color else "none",
         word=one.color.label if one.color else "数据不足",
         before=one.before.label if one.before else "—",
-        parts=tuple(_one_place(parts.get(key)) for key in keys),
-        trend=_trend(history),
-        why=said(one.reasons),
+        parts=tuple(parts),
+        trend=drawn,
+        why=why if moved else "",
+        kept="" if moved else why,
     )
 
 
@@ -195,39 +206,20 @@ def _tiles(found: Sequence[Colored], units: Mapping[str, Unit]) -> tuple[Tile, .
     )
 
 
-def _history(
-    kind: UnitKind, past: Sequence[MonthlyScore]
-) -> dict[str, list[str | None]]:
-    history: dict[str, list[str | None]] = {}
-    for month in past[-TREND:]:
-        for one in month.groups.get(kind, ()):
-            history.setdefault(one.unit, []).append(one.index)
-    return history
-
-
-def _trend(values: Sequence[str | None]) -> str:
-    """Return the points of a line in a box of 96 by 22; gaps are left out."""
-    step = _WIDTH / max(1, TREND - 1)
-    first = TREND - len(values)
-    return " ".join(
-        f"{(first + k) * step:.1f},{_HEIGHT - float(one) / 100 * _HEIGHT:.1f}"
-        for k, one in enumerate(values)
-        if one is not None
-    )
-
-
-def _place_line(one: Ranked, names: Mapping[str, str], index: IndexRule) -> PlaceLine:
+def _place_line(
+    one: Ranked, units: Mapping[str, str], names: Mapping[str, str]
+) -> PlaceLine:
     place = "—" if one.place is None else f"{one.place}{'(并列)' if one.tied else ''}"
     interval = ""
     if one.low is not None and one.high is not None and one.low != one.high:
         interval = f"{one.low}–{one.high}"
     return PlaceLine(
         place=place,
-        unit=names.get(one.unit, one.unit),
+        unit=units.get(one.unit, one.unit),
         value=one.value or "数据不足",
         interval=interval,
         steady="" if one.steady is None else f"{one.steady}%",
-        why=said(one.reasons, index),
+        why=said(one.reasons, names),
     )
 
 

@@ -13,7 +13,6 @@ from huimin_flow.model.rules import Rules
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.verdict import Plain, Verdict
 from huimin_flow.rules import (
-    coloring,
     contribution,
     evaluating,
     fulfilment,
@@ -23,7 +22,7 @@ from huimin_flow.rules import (
     screening,
     starring,
 )
-from huimin_flow.rules.former import coloring_1, pacing_1
+from huimin_flow.rules.former import pacing_1
 from huimin_flow.terms import Attribute, Criterion, Dimension, Origin, Question, Term
 
 F = TypeVar("F")
@@ -91,10 +90,6 @@ def newest(*rules: Revisions[Any]) -> dict[str, int]:
 #: The month's index of a peer group.
 CONTRIBUTION: Final = Revisions(
     contribution.RULE, {contribution.REVISION: contribution.contribution}
-)
-#: The month's colors of a peer group.
-COLORING: Final = Revisions(
-    coloring.RULE, {1: coloring_1.color, coloring.REVISION: coloring.color}
 )
 #: How an indicator stands to its plan.
 PACING: Final[Revisions[Pacing]] = Revisions(

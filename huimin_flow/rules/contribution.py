@@ -11,7 +11,7 @@ from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import Amount, IndexIndicator, IndexRule
 from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.reasons import ScoreCode
-from huimin_flow.rules.formula import given, made
+from huimin_flow.rules.formula import given, made, two_places
 from huimin_flow.terms import Bound, Direction, Missing, Normalization, ScoreClass
 
 RULE: Final = "contribution"
@@ -117,7 +117,7 @@ def _score(
         unit=unit,
         period=period,
         standing=ScoreClass.INSUFFICIENT if tree is None else ScoreClass.SCORED,
-        index=None if tree is None else _two_places(tree),
+        index=None if tree is None else two_places(tree),
         parts=tuple((one.key, node.value) for one, node in parts if node is not None),
         missing=missing,
         tree=tree,
@@ -154,10 +154,6 @@ def _or_floor(indicator: IndexIndicator, sub_score: Node | None) -> Node | None:
         return sub_score
     floor = indicator.normalizing.floor or Amount(value=Decimal(0), source="ours")
     return given(indicator.key, floor.value, floor.source)
-
-
-def _two_places(node: Node) -> str:
-    return str(Decimal(node.value).quantize(Decimal("0.01")))
 
 
 def _sub_score(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Final
 
 from huimin_flow.model.score import Node
@@ -12,7 +12,9 @@ Op = Callable[[Sequence[Decimal]], Decimal]
 
 #: Every inner figure is kept to a millionth, so that text says all of it.
 _GRAIN: Final = Decimal("0.000001")
-_PRECISION: Final = 40
+
+#: A host's own decimal context changes no figure.
+_CONTEXT: Final = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
 
 def given(name: str, number: Decimal | int, source: str) -> Node:
@@ -45,15 +47,20 @@ def leaves(node: Node) -> list[Node]:
     return [leaf for one in node.inputs for leaf in leaves(one)]
 
 
+def two_places(node: Node) -> str:
+    """Return a figure as it is published, half to even."""
+    with localcontext(_CONTEXT):
+        return str(Decimal(node.value).quantize(Decimal("0.01")))
+
+
 def _computed(op: str, numbers: Sequence[Decimal]) -> Decimal:
-    with localcontext() as context:
-        context.prec = _PRECISION
-        context.rounding = ROUND_HALF_EVEN
+    with localcontext(_CONTEXT):
         return OPS[op](numbers).quantize(_GRAIN)
 
 
 def _text(number: Decimal) -> str:
-    return format(number.quantize(_GRAIN).normalize(), "f")
+    with localcontext(_CONTEXT):
+        return format(number.quantize(_GRAIN).normalize(), "f")
 
 
 def _ratio(numbers: Sequence[Decimal]) -> Decimal:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 from huimin_flow.model.score import Ranked, Score
-from huimin_flow.model.scoring import IndexRule, RankingRule, SensitivityRule
+from huimin_flow.model.scoring import RankingRule, SensitivityRule
 from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Plain, Reason
+from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.reasons import ScoreCode
+from huimin_flow.rules.hundredths import divided, text
 
 RULE: Final = "ranking"
-REVISION: Final = 1
+REVISION: Final = 2
+
+_MILLION: Final = 1_000_000
+
+
+@value
+class Month:
+    """A peer group's scores of a month, by the weights of that month's rulebook."""
+
+    scores: tuple[Score, ...]
+    weights: Mapping[str, int]
 
 
 @value
@@ -36,11 +48,8 @@ def quarter_value(months: Sequence[str | None], rule: RankingRule) -> str | None
     '85.25'
 
     """
-    known = [Decimal(one) for one in months if one is not None]
-    if len(known) < max(1, rule.least_months.value):
-        return None
-    mean = sum(known, Decimal(0)) / len(known)
-    return str(mean.quantize(Decimal("0.01")))
+    mean = _quarter([_hundredths(one) for one in months if one is not None], rule)
+    return None if mean is None else text(Fraction(mean, 100))
 
 
 def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
@@ -48,49 +57,46 @@ def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
 
     Units without a value come last, without a place.
     """
-    known = {unit: Decimal(one) for unit, one in values.items() if one is not None}
-    order = sorted(known, key=lambda unit: (-known[unit], unit))
+    known = {unit: _hundredths(one) for unit, one in values.items() if one is not None}
+    places = _places(known)
     often = Counter(known.values())
-    places = [
+    told = [
         Ranked(
             unit=unit,
-            place=1 + sum(other > known[unit] for other in known.values()),
+            place=places[unit],
             value=values[unit],
             tied=often[known[unit]] > 1,
         )
-        for unit in order
+        for unit in sorted(known, key=lambda unit: (-known[unit], unit))
     ]
     without = sorted(unit for unit, one in values.items() if one is None)
-    return tuple(
-        places + [Ranked(unit=unit, place=None, value=None) for unit in without]
-    )
+    return tuple(told + [Ranked(unit=unit, place=None, value=None) for unit in without])
 
 
 def steadiness(
-    months: Sequence[Sequence[Score]],
-    index: IndexRule,
-    ranking: RankingRule,
-    rule: SensitivityRule,
+    months: Sequence[Month], ranking: RankingRule, rule: SensitivityRule
 ) -> dict[str, Steadiness]:
     """Return each ranked unit's places while every weight moves up and down.
 
-    All sets of weights are tried in which each is moved by the rule's percent
-    up, down, or not at all; so there is no chance in it. ``months`` are one
-    peer group's scores of the quarter.
+    ``months`` are one peer group's months of the quarter. A set of weights moves
+    each indicator by the rule's percent up, down, or not at all, alike in every
+    month, from the weights of the month's own rulebook. So where none is moved the
+    places are those of the published indices.
     """
-    move = rule.percent.value
-    keys = [one.key for one in index.indicators]
-    weights = [one.weight.value for one in index.indicators]
+    keys = list(dict.fromkeys(key for month in months for key in month.weights))
+    read = [_read(month) for month in months]
     places: dict[str, list[int]] = {}
+    for moves in weight_sets(keys, rule):
+        by_unit: dict[str, list[int]] = {}
+        for month, parts in zip(months, read, strict=True):
+            moved = {key: one * moves[key] for key, one in month.weights.items()}
+            for unit, mine in parts:
+                by_unit.setdefault(unit, []).append(_index(mine, moved))
+        values = {unit: _quarter(found, ranking) for unit, found in by_unit.items()}
+        known = {unit: one for unit, one in values.items() if one is not None}
+        for unit, place in _places(known).items():
+            places.setdefault(unit, []).append(place)
     # The first set is the one where no weight is moved.
-    for moves in product((100, 100 - move, 100 + move), repeat=len(keys)):
-        moved = {
-            key: weight * by
-            for key, weight, by in zip(keys, weights, moves, strict=True)
-        }
-        for one in ranked(_quarter(months, moved, ranking)):
-            if one.place is not None:
-                places.setdefault(one.unit, []).append(one.place)
     return {
         unit: Steadiness(
             low=min(taken),
@@ -101,61 +107,155 @@ def steadiness(
     }
 
 
-def apart(
-    months: Sequence[Sequence[Score]], unit: str, *, first: bool
-) -> Reason | None:
-    """Return the indicator that sets a unit apart from its group's median most."""
+def weight_sets(
+    keys: Sequence[str], rule: SensitivityRule
+) -> Iterator[Mapping[str, int]]:
+    """Yield sets of weights as percent by indicator; the first moves none.
+
+    With k indicators there are 3^k: the n-th reads n in base three, least digit
+    first, 0 for no move, 1 for down, 2 for up. Where these are more than the
+    rule's ``sets``, that many are drawn, the same each time: after the first, the
+    j-th is number SHA-256(j in ASCII digits) modulo 3^k.
+
+    >>> from huimin_flow.model.rules import Figure
+    >>> rule = SensitivityRule(percent=Figure(value=10, source="ours"))
+    >>> [one["a"] for one in weight_sets(["a"], rule)]
+    [100, 90, 110]
+
+    """
+    moves = (100, 100 - rule.percent.value, 100 + rule.percent.value)
+    whole = 3 ** len(keys)
+    count = min(whole, rule.sets.value)
+    for j in range(count):
+        number = j if count == whole else _drawn(j, whole)
+        found = {}
+        for key in keys:
+            number, digit = divmod(number, 3)
+            found[key] = moves[digit]
+        yield found
+
+
+def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
+    """Return why a ranked unit is the first of its group, or the last.
+
+    It is the indicator whose sub-score, the mean of the months, lies farthest
+    beyond the median of the other ranked units, counted by its weight. Where
+    there is none, the place comes from being even, or from what is missing.
+    """
     by_unit = _means(months)
-    best: tuple[Decimal, str, Decimal] | None = None
-    for key, mine in sorted(by_unit.get(unit, {}).items()):
-        others = sorted(parts[key] for parts in by_unit.values() if key in parts)
-        median = others[len(others) // 2]
-        distance = (mine - median) * (1 if first else -1)
-        if best is None or distance > best[0]:
-            best = (distance, key, median)
-    if best is None or best[0] <= 0:
-        return None
+    weights = _weights(months)
+    whole = sum(weights.values())
+    mine = by_unit[unit]
+    best: tuple[Fraction, str, Fraction] | None = None
+    for key in sorted(mine):
+        others = [
+            one[key] for code, one in by_unit.items() if code != unit and key in one
+        ]
+        if not others:
+            continue
+        middle = _median(others)
+        points = (mine[key] - middle) * Fraction(weights[key], whole)
+        beyond = points if first else -points
+        if beyond > 0 and (best is None or beyond > best[0]):
+            best = (beyond, key, middle)
+    if best is None:
+        code = ScoreCode.EVENLY_FIRST if first else ScoreCode.EVENLY_LAST
+        return (Reason(code=code), *_missing(months, unit))
+    beyond, key, middle = best
     values: dict[str, Plain] = {
-        "index_indicator": best[1],
-        "score": _short(by_unit[unit][best[1]]),
-        "median": _short(best[2]),
+        "index_indicator": key,
+        "score": text(mine[key]),
+        "median": text(middle),
+        "points": text(beyond),
     }
-    code = ScoreCode.STRONGEST_AT if first else ScoreCode.WEAKEST_AT
-    return Reason(code=code, values=values)
+    code = ScoreCode.LEADS_AT if first else ScoreCode.TRAILS_AT
+    return (Reason(code=code, values=values),)
 
 
-def _quarter(
-    months: Sequence[Sequence[Score]], weights: Mapping[str, int], rule: RankingRule
-) -> dict[str, str | None]:
-    """Return the units' values of a quarter, as published, under other weights."""
-    by_unit: dict[str, list[str | None]] = {}
-    for scores in months:
-        for one in scores:
-            value = None if one.index is None else _short(_index(one, weights))
-            by_unit.setdefault(one.unit, []).append(value)
-    return {unit: quarter_value(found, rule) for unit, found in by_unit.items()}
+def _drawn(j: int, whole: int) -> int:
+    """Return the number of the j-th set that is drawn; the first moves none."""
+    drawn = hashlib.sha256(str(j).encode("ascii")).digest()
+    return int.from_bytes(drawn, "big") % whole if j else 0
 
 
-def _index(score: Score, weights: Mapping[str, int]) -> Decimal:
-    parts = [(Decimal(sub_score), weights[key]) for key, sub_score in score.parts]
-    total = sum(weight for _, weight in parts)
-    mean = sum((one * weight for one, weight in parts), Decimal(0)) / total
-    return mean.quantize(Decimal("0.000001"))
+def _hundredths(value: str) -> int:
+    return int(Fraction(value) * 100)
 
 
-def _means(months: Sequence[Sequence[Score]]) -> dict[str, dict[str, Decimal]]:
-    """Return by unit the mean of each indicator's sub-scores over the months."""
-    gathered: dict[str, dict[str, list[Decimal]]] = {}
-    for scores in months:
-        for one in scores:
-            for key, sub_score in one.parts:
+def _quarter(months: Sequence[int], rule: RankingRule) -> int | None:
+    if len(months) < max(1, rule.least_months.value):
+        return None
+    return divided(sum(months), len(months))
+
+
+def _places(known: Mapping[str, int]) -> dict[str, int]:
+    worst_first = sorted(known.values())
+    better = {one: bisect_left(worst_first, one + 1) for one in set(worst_first)}
+    return {unit: 1 + len(known) - better[one] for unit, one in known.items()}
+
+
+def _read(month: Month) -> list[tuple[str, tuple[tuple[str, int], ...]]]:
+    """Return the sub-scores of the units with an index, in millionths."""
+    return [
+        (
+            one.unit,
+            tuple((key, int(Fraction(part) * _MILLION)) for key, part in one.parts),
+        )
+        for one in month.scores
+        if one.index is not None
+    ]
+
+
+def _index(parts: Sequence[tuple[str, int]], weights: Mapping[str, int]) -> int:
+    """Return an index in hundredths, rounded as a published one is: twice."""
+    total = sum(part * weights[key] for key, part in parts)
+    mean = divided(total, sum(weights[key] for key, _ in parts))
+    return divided(mean, _MILLION // 100)
+
+
+def _means(months: Sequence[Month]) -> dict[str, dict[str, Fraction]]:
+    """Return by unit the mean of each indicator's sub-scores over its months."""
+    gathered: dict[str, dict[str, list[Fraction]]] = {}
+    for month in months:
+        for one in month.scores:
+            if one.index is None:
+                continue
+            for key, part in one.parts:
                 mine = gathered.setdefault(one.unit, {}).setdefault(key, [])
-                mine.append(Decimal(sub_score))
+                mine.append(Fraction(part))
     return {
-        unit: {key: sum(found, Decimal(0)) / len(found) for key, found in parts.items()}
+        unit: {
+            key: sum(found, Fraction(0)) / len(found) for key, found in parts.items()
+        }
         for unit, parts in gathered.items()
     }
 
 
-def _short(number: Decimal) -> str:
-    return str(number.quantize(Decimal("0.01")))
+def _weights(months: Sequence[Month]) -> Counter[str]:
+    weights: Counter[str] = Counter()
+    for month in months:
+        weights.update(month.weights)
+    return weights
+
+
+def _median(numbers: Sequence[Fraction]) -> Fraction:
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    if len(ordered) % 2:
+        return ordered[half]
+    return (ordered[half - 1] + ordered[half]) / 2
+
+
+def _missing(months: Sequence[Month], unit: str) -> Reasons:
+    lacking = {
+        key: None
+        for month in months
+        for one in month.scores
+        if one.unit == unit and one.index is not None
+        for key in one.missing
+        if key not in dict(one.parts)
+    }
+    return tuple(
+        Reason(code=ScoreCode.LEFT_OUT, values={"index_indicator": key})
+        for key in lacking
+    )

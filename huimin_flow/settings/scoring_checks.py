@@ -8,7 +8,7 @@ from itertools import pairwise
 from huimin_flow.model.scoring import IndexIndicator, Normalizing, Scoring
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import COUNT, PERCENT, within
-from huimin_flow.terms import Bound, Color, CurveKind, Normalization
+from huimin_flow.terms import Bound, Color, Coloring, CurveKind, Normalization
 
 #: How far a figure may lie; sub-scores and the index are 0–100.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -23,6 +23,8 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
 _HYSTERESIS = (0, 20)
 #: A quarter has three months.
 _MONTHS = (1, 3)
+#: Three to the eighth: more sets of weights would keep a job's transaction open.
+_SETS = (1, 6561)
 #: Weights moved by more than half tell of other weights.
 _MOVED = (0, 50)
 _DAYS = (0, 366)
@@ -51,11 +53,19 @@ def of_scoring(scoring: Scoring, document: Document) -> Iterator[str]:
         yield from within(share, PERCENT, document, ["colors", "shares", color.value])
     for bounds, figure, place in (
         (_HYSTERESIS, scoring.colors.hysteresis, ["colors", "hysteresis"]),
+        (COUNT, scoring.colors.named, ["colors", "named"]),
+        (_SETS, scoring.sensitivity.sets, ["sensitivity", "sets"]),
         (_MONTHS, scoring.ranking.least_months, ["ranking", "least_months"]),
         (_MOVED, scoring.sensitivity.percent, ["sensitivity", "percent"]),
         (_DAYS, scoring.progress.tolerance_days, ["progress", "tolerance_days"]),
     ):
         yield from within(figure, bounds, document, place)
+    if scoring.colors.hysteresis.value and scoring.colors.by is Coloring.SHARES:
+        yield document.problem(
+            ["colors", "hysteresis"],
+            "按占比分色时没有缓冲",
+            "请改为0,或把 by 改为 bands",
+        )
     yield from _of_curves(scoring, document)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.errors import NotFound
 from huimin_flow.shell import screens
+from huimin_flow.shell.charts import EDITION, chart, quarter
 from huimin_flow.shell.place import placed, shared
 
 if TYPE_CHECKING:
@@ -31,26 +31,40 @@ def report() -> None:
 @report.command("month", help="某月的五色图页面。")
 @click.argument("period", metavar="月份")
 @INTO
+@EDITION
 @shared
 def report_month(
-    period: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+    period: str,
+    into: Path,
+    edition: int | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Write a month's page."""
     with placed(database, config).flow() as flow:
-        path = month_page(flow, period, into)
+        path = month_page(flow, period, into, edition)
     screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
 
 @report.command("quarter", help="某季的榜单页面。")
 @click.argument("period", metavar="季度")
 @INTO
+@EDITION
 @shared
 def report_quarter(
-    period: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
+    period: str,
+    into: Path,
+    edition: int | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Write a quarter's page."""
     with placed(database, config).flow() as flow:
-        path = quarter_page(flow, period, into)
+        path = quarter_page(flow, period, into, edition)
     screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
 
@@ -179,38 +193,36 @@ def item_page(flow: Flow, number: str, into: Path) -> Path:
     return path
 
 
-def month_page(flow: Flow, period: str, into: Path) -> Path:
-    """Write a month's page and return its path."""
-    from huimin_flow.model.period import last_day, month_before  # noqa: PLC0415
+def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) -> Path:
+    """Write a month's page, or that of an earlier edition, and return its path."""
+    from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
     from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
-    scores, colors = flow.monthly_score(period), flow.monthly_colors(period)
-    past = [scores]
-    while len(past) < standing.TREND:
-        try:
-            past.insert(0, flow.monthly_score(month_before(past[0].period)))
-        except NotFound:
-            break
-    book = flow.rulebook(scores.rulebook)
-    index = book.scoring.index
-    last = last_day(period)
-    groups = standing.color_groups(colors, scores, past, book.organization, index, last)
-    names = {unit.code: unit.name for unit in book.organization.units}
-    ended = "、".join(names.get(one, one) for one in scores.ended)
-    note = f"第{scores.version}版;权重、档次均为本系统自定(ours),非通知规定"
-    note += f";当月撤销未计分的单位:{ended}" if ended else ""
+    found = chart(flow, period, edition)
+    index = found.book.scoring.index
+    units = found.book.organization.units_on(last_day(period))
+    groups = standing.color_groups(
+        found.colors,
+        found.scores,
+        found.past,
+        {one.code: one for one in units},
+        [one.key for one in index.indicators],
+        found.names,
+    )
     text = page(
         "month.html.j2",
         rehearsal=flow.rehearsal,
         title=f"{period} 贡献度评价五色图",
-        note=note,
+        note="权重、档次均为本系统自定(ours),非通知规定",
+        editions=tuple(found.said()),
         groups=groups,
         names=[one.name for one in index.indicators],
         changes=standing.changed(groups),
+        kept=standing.kept(groups),
         late=flow.late_facts(period),
     )
-    path = into / f"month-{period}.html"
+    path = into / f"month-{period}{_edition(edition)}.html"
     write_page(path, text)
     return path
 
@@ -237,23 +249,30 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
     return path
 
 
-def quarter_page(flow: Flow, period: str, into: Path) -> Path:
-    """Write a quarter's page and return its path."""
+def quarter_page(
+    flow: Flow, period: str, into: Path, edition: int | None = None
+) -> Path:
+    """Write a quarter's page, or that of an earlier edition, and return its path."""
     from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
-    found = flow.quarterly_ranking(period)
-    book = flow.rulebook(flow.monthly_score(found.months[-1]).rulebook)
-    percent = book.scoring.sensitivity.percent.value
-    note = f"由{'、'.join(found.months)}计分得出;各组分别排名。"
-    note += f"“权重变动”指每项权重上下浮动{percent}%的全部组合"
+    found = quarter(flow, period, edition)
+    percent = found.book.scoring.sensitivity.percent.value
+    note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
+    note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种"
     text = page(
         "quarter.html.j2",
         rehearsal=flow.rehearsal,
         title=f"{period} 季度榜单",
         note=note,
-        groups=standing.place_groups(found, book.organization, book.scoring.index),
+        editions=tuple(found.said()),
+        groups=standing.place_groups(found.ranking, found.units, found.names),
     )
-    path = into / f"quarter-{period}.html"
+    path = into / f"quarter-{period}{_edition(edition)}.html"
     write_page(path, text)
     return path
+
+
+def _edition(edition: int | None) -> str:
+    """Return what tells an earlier edition's file from the last one's."""
+    return "" if edition is None else f"-edition-{edition}"

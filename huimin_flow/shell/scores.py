@@ -13,6 +13,7 @@ from huimin_flow.model.score import Node
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
+from huimin_flow.shell.charts import EDITION, Chart, chart, quarter
 from huimin_flow.shell.place import placed, shared
 from huimin_flow.terms import FormulaWord
 
@@ -27,30 +28,58 @@ def score() -> None:
 
 @score.command("month", help="某月各单位的贡献度评价指数与颜色。")
 @click.argument("period", metavar="月份")
+@EDITION
 @shared
 def score_month(
-    period: str, database: str | None, config: Path | None, *, as_json: bool
+    period: str,
+    edition: int | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show a month."""
+    from huimin_flow.reports.trend import trends  # noqa: PLC0415 - heavy
+
     with placed(database, config).flow() as flow:
-        scores = flow.monthly_score(period)
-        colors = flow.monthly_colors(period)
-        book = flow.rulebook(scores.rulebook)
-        names = {one.code: one.name for one in book.organization.units}
+        found = chart(flow, period, edition)
         late = flow.late_facts(period)
+    text = "\n".join(_month(found))
+    if late:
+        text += f"\n截止后才到、未计入的批次:{'、'.join(str(one) for one in late)}"
+    shown = {
+        "scores": found.scores,
+        "colors": found.colors,
+        "editions": found.editions,
+        "latest_scores": found.latest.version,
+        "trend": {
+            unit: one.values
+            for kind in found.colors.groups
+            for unit, one in trends(found.past, kind).items()
+        },
+        "late_batches": late,
+    }
+    screens.show(shown, text, as_json=as_json)
+
+
+def _month(found: Chart) -> Iterator[str]:
+    """Yield a month's table, what is said of its editions, and who changed why."""
+    from huimin_flow.reports.standing import said  # noqa: PLC0415 - heavy
+
     lines = []
-    for kind, units in colors.groups.items():
+    told = []
+    for kind, units in found.colors.groups.items():
         for one in sorted(units, key=lambda one: -float(one.index or -1)):
             word = one.color.label if one.color else "数据不足"
             before = one.before.label if one.before else "—"
             index = one.index or "—"
-            lines.append((kind.label, index, word, before, names.get(one.unit)))
-    text = screens.table(("组别", "指数", "颜色", "上月", "单位"), lines)
-    text += f"\n第{scores.version}版,截点 {scores.cut}"
-    if late:
-        text += f";截止后才到、未计入的批次:{'、'.join(str(one) for one in late)}"
-    said = {"scores": scores, "colors": colors, "late_batches": late}
-    screens.show(said, text, as_json=as_json)
+            name = found.units.get(one.unit, one.unit)
+            lines.append((kind.label, index, word, before, name))
+            if one.reasons:
+                told.append(f"{name}:{said(one.reasons, found.names)}")
+    yield screens.table(("组别", "指数", "颜色", "上月", "单位"), lines)
+    yield from found.said()
+    yield from told
 
 
 @score.command("explain", help="把一个单位某月的指数逐层拆开,直到来源。")
@@ -121,42 +150,90 @@ def _word(name: str, words: Mapping[str, str]) -> str:
 
 @score.command("quarter", help="某季的榜单,分组排列;不稳的名次给出区间。")
 @click.argument("period", metavar="季度")
+@EDITION
 @shared
 def score_quarter(
-    period: str, database: str | None, config: Path | None, *, as_json: bool
+    period: str,
+    edition: int | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Show a quarter's places."""
+    from huimin_flow.model.plain import to_plain  # noqa: PLC0415 - with the rest
     from huimin_flow.reports.standing import place_groups  # noqa: PLC0415 - heavy
 
     with placed(database, config).flow() as flow:
-        found = flow.quarterly_ranking(period)
-        book = flow.rulebook(flow.monthly_score(found.months[-1]).rulebook)
-        groups = place_groups(found, book.organization, book.scoring.index)
+        found = quarter(flow, period, edition)
+    groups = place_groups(found.ranking, found.units, found.names)
     lines = [
         (group.title, one.place, one.value, one.interval, one.steady, one.unit)
         for group in groups
         for one in group.lines
     ]
     head = ("组别", "名次", "指数", "区间", "保持", "单位")
+    told = [
+        f"{group.title}名次{one.place} {one.unit}:{one.why}"
+        for group in groups
+        for one in group.lines
+        if one.why
+    ]
+    text = "\n".join((screens.table(head, lines), *found.said(), *told))
+    shown = to_plain(found.ranking) | {
+        "editions": found.editions,
+        "corrected_since": found.later,
+    }
+    screens.show(shown, text, as_json=as_json)
+
+
+@score.command("editions", help="一项已发布评价的各版:何时、何人、为何更正。")
+@click.argument("key", metavar="编号")
+@shared
+def score_editions(
+    key: str, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show the editions of what was published under a key."""
+    with placed(database, config).flow() as flow:
+        found = flow.published_editions(key)
+    lines = [
+        (
+            one.edition,
+            screens.shanghai(one.at),
+            one.by,
+            one.confirmed_by or "—",
+            one.rulebook[:12],
+            one.note or "—",
+        )
+        for one in found
+    ]
+    head = ("版次", "发布时间", "办理", "复核", "规则库", "更正理由")
     screens.show(found, screens.table(head, lines), as_json=as_json)
 
 
-@score.command("correct", help="更正已发布的计分,出新版;须两人。")
+@score.command(
+    "correct",
+    help="更正已发布的计分、五色图或榜单,出新版;须两人。编号如 score/2023-12、"
+    "colors/2023-12、ranking/2023Q4。",
+)
 @click.argument("key", metavar="编号")
 @click.option("--reason", required=True, help="更正理由。")
+@click.option("--with-colors", is_flag=True, help="更正计分时一并更正该月五色图。")
 @click.option("--second", default=None, help="复核人岗位(仅推演库)。")
 @acts
-def score_correct(act: Act, key: str, reason: str, second: str | None) -> None:
+def score_correct(
+    act: Act, key: str, reason: str, second: str | None, *, with_colors: bool
+) -> None:
     """Publish a month, its colors, or a quarter anew, by two people."""
     other = act.second(second)
     if other is None:
         values = {"key": key, "reason": reason}
+        if with_colors:
+            values["colors"] = "yes"
         act.proposed(act.flow.propose("correct", values, by=act.by))
         return
-    kind, _, period = key.partition("/")
-    if kind == "score":
-        made = act.flow.correct_score(period, reason, by=act.by, second=other)
-        act.say(made, f"{made.key} 第{made.version}版")
-    else:
-        anew = act.flow.correct_standings(key, reason, by=act.by, second=other)
-        act.say(anew, f"{anew.key} 第{anew.version}版")
+    made = act.flow.correct(
+        key, reason, by=act.by, second=other, with_colors=with_colors
+    )
+    text = "\n".join(f"{one.key} 第{one.version}版" for one in made)
+    act.say(made[0] if len(made) == 1 else made, text)

@@ -14,6 +14,7 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
+from huimin_flow.rules.coloring import has_changed
 from huimin_flow.store import measuring, repository
 from huimin_flow.terms import Color, ScoreClass, State
 from huimin_flow.timetable.due import Due
@@ -89,7 +90,7 @@ def _color(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     found = standings.color_month(work, due.period, cut.book, by=by)
     units = [one for group in found.groups.values() for one in group]
     colors = Counter(one.color for one in units)
-    changed = sum(bool(one.reasons) for one in units)
+    changed = sum(has_changed(one) for one in units)
     return {one.value: colors[one] for one in Color} | {"changed": changed}
 
 

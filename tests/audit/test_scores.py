@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
-from huimin_flow.rules import publication
+from huimin_flow.rules import publication, standings
 from huimin_flow.terms import Color, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
@@ -54,23 +55,24 @@ def first(ranking: QuarterlyRanking) -> QuarterlyRanking:
 
 
 @pytest.mark.parametrize(
-    ("name", "lie", "place"),
+    ("where", "name", "lie", "place"),
     [
-        ("month_scored", better, "score/2023-10"),
-        ("month_colored", greener, "colors/2023-10"),
-        ("quarter_ranked", first, "ranking/2023Q4"),
+        (publication, "month_scored", better, "score/2023-10"),
+        (standings, "month_colored", greener, "colors/2023-10"),
+        (standings, "quarter_ranked", first, "ranking/2023Q4"),
     ],
 )
 def test_an_engine_that_published_a_lie_is_caught(
+    where: ModuleType,
     name: str,
     lie: Callable[[Any], Any],
     place: str,
     desk: Desk,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    honest = getattr(publication, name)
+    honest = getattr(where, name)
     with monkeypatch.context() as lying:
-        lying.setattr(publication, name, lambda *given: lie(honest(*given)))
+        lying.setattr(where, name, lambda *given: lie(honest(*given)))
         quarter(desk)
     found = desk.flow.read(verify).findings
     assert {one.flaw for one in found} == {Flaw.DECISION_MISMATCH}

@@ -13,15 +13,15 @@ from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.model.plain import to_plain
-from huimin_flow.rules import publication
-from huimin_flow.rules.catalog import COLORING, CONTRIBUTION, PACING, Revisions
+from huimin_flow.rules import standings
+from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions
 from huimin_flow.store import measuring
 from huimin_flow.terms import UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data
 
-RANKING = publication.RANKING
+COLORING, RANKING = standings.COLORING, standings.RANKING
 MEASURING = measuring.MEASURING
 
 
@@ -40,7 +40,7 @@ def before_revisions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An engine of the time when nothing named its revisions."""
     with monkeypatch.context() as old:
         old.setattr(measuring, "newest_revisions", dict)
-        old.setattr(publication, "newest", lambda *_: {})
+        old.setattr(standings, "newest", lambda *_: {})
         yield
 
 

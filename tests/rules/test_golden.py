@@ -30,6 +30,9 @@ RELEASED: dict[str, str] = {
     "coloring-1.json": (
         "1eec0349992273912a1c256544c81048bbeba0787b964763af7c2c6d7cf1e37a"
     ),
+    "coloring-2.json": (
+        "f42e280cf9195f32d7dba0a9abd5378b34030ac6c91c9f684e8b696ced06f8b7"
+    ),
     "contribution-1.json": (
         "6289b0ec49eadb1efaceaa9cefe0be18aecea3ae348c8244d38cce101cd1b4e1"
     ),
@@ -47,6 +50,9 @@ RELEASED: dict[str, str] = {
     ),
     "ranking-1.json": (
         "500db51b4c22deddcf8c44d208044a364fd73fd8919ed6831453aee3ac2456cb"
+    ),
+    "ranking-2.json": (
+        "0db801a8ab3958dfc8a81909fe10fc465380c6861bc9d019101a240f901e82e0"
     ),
     "readiness-1.json": (
         "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"

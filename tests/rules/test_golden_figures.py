@@ -19,18 +19,20 @@ import pytest
 
 from huimin_flow.errors import NotFound
 from huimin_flow.model.indicator import Indicator, Progress
-from huimin_flow.model.monthly import MonthlyScore
+from huimin_flow.model.monthly import MonthlyColors, MonthlyScore
 from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import ColorRule, IndexRule, PlanCurve, Scoring
+from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.catalog import (
-    COLORING,
     CONTRIBUTION,
     PACING,
     Revisions,
     newest,
 )
-from huimin_flow.rules.publication import RANKING
+from huimin_flow.rules.former import coloring_1
+from huimin_flow.rules.standings import COLORING, RANKING
 from huimin_flow.settings import load_rulebook
 from huimin_flow.store.measuring import MEASURING, newest_revisions
 from huimin_flow.terms import Color, UnitKind
@@ -78,10 +80,28 @@ def _contribution(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 
 
 def _coloring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
-    color = COLORING.of(revisions)
+    if revisions == {"coloring": 1}:
+        return _coloring_1(kept)
+    colored = COLORING.of(revisions)
+    books = _books(kept)
+    found = [
+        colored(
+            UnitKind.DISTRICT,
+            from_plain(MonthlyScore, case["scores"]),
+            from_plain(MonthlyColors | None, case["before"]),  # type: ignore[arg-type]
+            from_plain(MonthlyScore | None, case["scores_before"]),  # type: ignore[arg-type]
+            books[case["book"]],
+            books.__getitem__,
+        )
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["colors"] for case in kept["cases"]]
+
+
+def _coloring_1(kept: Kept) -> tuple[Any, Any]:
     rules = from_plain(dict[str, ColorRule], kept["rules"])
     found = [
-        color(
+        coloring_1.color(
             case["values"],
             from_plain(dict[str, tuple[Color, str]], case["before"]),
             rules[case["rule"]],
@@ -93,17 +113,29 @@ def _coloring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 
 def _ranking(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     places = RANKING.of(revisions)
-    config = load_rulebook(Path(__file__).parents[2] / "config")
-    book = replace(config, scoring=from_plain(Scoring, kept["scoring"]))
+    books = _books(kept)
     found = [
         places(
+            "2023Q4",
             from_plain(list[MonthlyScore | None], case["months"]),
             UnitKind.DISTRICT,
-            book,
+            books[case.get("book", "")],
+            books.__getitem__,
         )
         for case in kept["cases"]
     ]
     return to_plain(found), [case["places"] for case in kept["cases"]]
+
+
+def _books(kept: Kept) -> dict[str, Rulebook]:
+    """The rulebooks of a golden file; the first revisions knew but one."""
+    config = load_rulebook(Path(__file__).parents[2] / "config")
+    told = kept.get("books") or {"": kept["scoring"]}
+    scorings = from_plain(dict[str, Scoring], told)
+    return {
+        name: replace(config, scoring=one, digest=name)
+        for name, one in scorings.items()
+    }
 
 
 def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
@@ -173,6 +205,19 @@ def test_the_golden_figures_reach_every_way_of_making_one() -> None:
         for reason in place["reasons"]
     }
     assert codes == {"strongest_at", "weakest_at"}
+
+
+def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
+    codes = {
+        reason["code"]
+        for name, of in (("coloring", "colors"), ("ranking", "places"))
+        for case in _read(name, 2)["cases"]
+        for one in case[of]
+        for reason in one["reasons"]
+    }
+    colors = {one for one in ScoreCode if one.startswith(("color_", "part_"))}
+    places = {ScoreCode.LEADS_AT, ScoreCode.TRAILS_AT, ScoreCode.EVENLY_FIRST}
+    assert colors | places | {ScoreCode.BANDS_CHANGED, ScoreCode.LEFT_OUT} <= codes
 
 
 def test_what_names_no_revision_was_made_by_the_first() -> None:

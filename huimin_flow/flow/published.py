@@ -1,0 +1,125 @@
+"""What was published, edition by edition: scores, colors, places (D5–D7)."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.monthly import (
+    EditionNote,
+    MonthlyColors,
+    MonthlyScore,
+    QuarterlyRanking,
+)
+from huimin_flow.model.period import month, months_of
+from huimin_flow.model.plain import from_plain
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import history, repository
+
+P = TypeVar("P", MonthlyScore, MonthlyColors, QuarterlyRanking)
+
+#: What is published under keys like ``score/2023-12`` and ``ranking/2023Q4``.
+KINDS = ("score", "colors", "ranking")
+
+
+def key_of(text: str) -> tuple[str, str]:
+    """Return the kind and the period of a key, as it should be written.
+
+    Raises:
+        InputRefused: for another kind, or a period that is none of its kind's.
+
+    """
+    kind, _, period = text.partition("/")
+    if kind not in KINDS:
+        raise InputRefused(
+            f"“{text[:40]}”不是已发布评价的编号",
+            remedy="请写成 score/2023-12(计分)、colors/2023-12(五色图)"
+            "或 ranking/2023Q4(榜单)",
+        )
+    if kind == "ranking":
+        months_of(period)
+    else:
+        month(period)
+    return kind, period
+
+
+def edition_if_any(
+    work: Work, kind: type[P], key: str, edition: int | None = None
+) -> P | None:
+    """Return an edition, the last one if none is named; None before the first.
+
+    Raises:
+        NotFound: if there are editions, but not this one.
+
+    """
+    last = repository.find_record(work.connection, kind, key)
+    if last is None or edition in {None, last.version}:
+        return last
+    for one in history.read_stream(work.connection, key):
+        if one.n == edition:
+            return from_plain(kind, history.event_of(one.header).public["value"])
+    raise NotFound(
+        f"{key}没有第{edition}版", remedy=f"共{last.version}版,见 score editions {key}"
+    )
+
+
+def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
+    """Return the editions of what is published under a key, oldest first.
+
+    Raises:
+        InputRefused: if the key is none of published things.
+        NotFound: if nothing was published under it.
+
+    """
+    key_of(key)
+    stored = history.read_stream(work.connection, key)
+    if not stored:
+        raise NotFound(f"{key}尚未发布", remedy="见 huimin timetable due")
+    return tuple(
+        EditionNote(
+            edition=event.n,
+            at=event.at,
+            by=event.actor,
+            confirmed_by=str(event.public.get("confirmed_by", "")),
+            rulebook=event.rulebook or "",
+            note=str(event.public["value"].get("note", "")),
+        )
+        for event in (history.event_of(one.header) for one in stored)
+    )
+
+
+def rested_on(work: Work, colors: MonthlyColors) -> int:
+    """Return the edition of the month's scores on which its colors rest."""
+    for one in colors.scored:
+        if one.period == colors.period:
+            return one.edition
+    # Charts of earlier days don't name it: it was the last one before them.
+    chart = history.read_stream(work.connection, colors.key)[colors.version - 1]
+    score = f"score/{colors.period}"
+    return len(history.read_stream(work.connection, score, upto=chart.position))
+
+
+def keep_published(
+    work: Work,
+    published: MonthlyScore | MonthlyColors | QuarterlyRanking,
+    step: str,
+    by: Actor,
+    book: Rulebook,
+    *,
+    second: Actor | None = None,
+) -> None:
+    """Record what is published as the next event of its stream."""
+    keep_record(
+        work,
+        published.key,
+        step,
+        published,
+        by=by,
+        second=second,
+        version=published.version,
+        about=published.period,
+        rulebook=book.digest,
+    )

@@ -1,0 +1,168 @@
+"""A month's chart and a quarter's places with all that a screen or a page says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.monthly import (
+        EditionNote,
+        MonthlyColors,
+        MonthlyScore,
+        QuarterlyRanking,
+    )
+    from huimin_flow.model.rulebook import Rulebook
+
+#: An earlier edition of a chart or a ranking.
+EDITION = click.option("--edition", type=click.IntRange(1), help="第几版;默认现行版。")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """An edition of a month's colors, and the scores they rest on.
+
+    ``latest`` are the scores as they stand now, ``past`` the months of the trend,
+    ``names`` the indicators' names, ``editions`` those of the colors.
+    """
+
+    colors: MonthlyColors
+    scores: MonthlyScore
+    latest: MonthlyScore
+    past: Mapping[str, MonthlyScore | None]
+    book: Rulebook
+    names: Mapping[str, str]
+    units: Mapping[str, str]
+    editions: tuple[EditionNote, ...]
+
+    def said(self) -> Iterator[str]:
+        """Yield what a reader must know of the editions, sentence by sentence."""
+        version, scored = self.colors.version, self.scores.version
+        yield f"五色图第{version}版,按计分第{scored}版;截点 {self.scores.cut}"
+        yield from _of_edition(version, self.colors.note, self.editions)
+        if scored > 1:
+            yield f"计分第{scored}版的更正理由:{self.scores.note}"
+        if self.latest.version > scored and version == len(self.editions):
+            yield (
+                f"计分已更正为第{self.latest.version}版,五色图未更正"
+                f"(理由:{self.latest.note})"
+            )
+        ended = [self.units.get(one, one) for one in self.scores.ended]
+        if ended:
+            yield f"当月撤销未计分的单位:{'、'.join(ended)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """An edition of a quarter's ranking, and the months it rests on.
+
+    ``later`` names the months corrected since, with their editions; ``tried`` is how
+    many sets of weights were tried for the intervals.
+    """
+
+    ranking: QuarterlyRanking
+    book: Rulebook
+    names: Mapping[str, str]
+    units: Mapping[str, str]
+    editions: tuple[EditionNote, ...]
+    later: Mapping[str, int]
+    unscored: tuple[str, ...]
+    tried: int
+
+    def said(self) -> Iterator[str]:
+        """Yield what a reader must know of the editions, sentence by sentence."""
+        version = self.ranking.version
+        resting = "、".join(
+            f"{one.period}第{one.edition}版" for one in self.ranking.scored
+        )
+        yield f"榜单第{version}版" + (f",按计分{resting}" if resting else "")
+        yield from _of_edition(version, self.ranking.note, self.editions)
+        if version == len(self.editions):
+            for month, edition in self.later.items():
+                yield f"{month}计分已更正为第{edition}版,榜单未更正"
+        if self.unscored:
+            yield f"没有计分的月份:{'、'.join(self.unscored)}"
+        ended = [self.units.get(one, one) for one in self.ranking.ended]
+        if ended:
+            yield f"季末已撤销、不列名次的单位:{'、'.join(ended)}"
+
+
+def chart(flow: Flow, period: str, edition: int | None = None) -> Chart:
+    """Return a month's chart, its last edition if none is named.
+
+    Raises:
+        NotFound: if the month was never colored, or has no such edition.
+
+    """
+    from huimin_flow.reports.trend import months_till  # noqa: PLC0415 - heavy
+
+    colors = flow.monthly_colors(period, edition)
+    scores = flow.scores_of_colors(colors)
+    past = {one: flow.score_if_any(one) for one in months_till(period)}
+    latest = past[period]
+    past[period] = scores
+    book = flow.rulebook(scores.rulebook)
+    return Chart(
+        colors=colors,
+        scores=scores,
+        latest=latest or scores,
+        past=past,
+        book=book,
+        names=_names(flow, past.values()),
+        units={one.code: one.name for one in book.organization.units},
+        editions=flow.published_editions(colors.key),
+    )
+
+
+def quarter(flow: Flow, period: str, edition: int | None = None) -> Places:
+    """Return a quarter's places, the last edition if none is named.
+
+    Raises:
+        NotFound: if the quarter was never ranked, or has no such edition.
+
+    """
+    ranking = flow.quarterly_ranking(period, edition)
+    book = flow.rulebook_of_standings(ranking)
+    months = {one: flow.score_if_any(one) for one in ranking.months}
+    names = _names(flow, months.values())
+    rested = {one.period: one.edition for one in ranking.scored}
+    whole = 3 ** len(names)
+    # The first rankings tried every set of weights, however many.
+    tried = min(whole, book.scoring.sensitivity.sets.value)
+    return Places(
+        ranking=ranking,
+        book=book,
+        names=names,
+        units={one.code: one.name for one in book.organization.units},
+        editions=flow.published_editions(ranking.key),
+        later={
+            month: scores.version
+            for month, scores in months.items()
+            if scores is not None and scores.version > rested.get(month, scores.version)
+        },
+        unscored=tuple(month for month, scores in months.items() if scores is None),
+        tried=tried if ranking.rulebook else whole,
+    )
+
+
+def _of_edition(
+    version: int, note: str, editions: tuple[EditionNote, ...]
+) -> Iterator[str]:
+    if note:
+        yield f"第{version}版的更正理由:{note}"
+    if version < len(editions):
+        yield f"这是旧版,现行为第{len(editions)}版"
+
+
+def _names(flow: Flow, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
+    """Return the names of all indicators by which some months were scored."""
+    books = dict.fromkeys(one.rulebook for one in months if one is not None)
+    return {
+        one.key: one.name
+        for digest in books
+        for one in flow.rulebook(digest).scoring.index.indicators
+    }
