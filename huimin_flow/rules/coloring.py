@@ -30,6 +30,9 @@ CHANGES: Final = frozenset(
     }
 )
 
+#: What moves an index by less than half of a hundredth.
+_NOTHING: Final = text(Fraction(0))
+
 #: By unit: last month's color and index; both None where data were not enough.
 Before = Mapping[str, tuple[Color | None, str | None]]
 
@@ -87,7 +90,8 @@ def causes(
 
     ``now`` and ``before`` are a unit's sub-scores of both months. One that is in
     both moves the index by its difference times its share of the weights; one that
-    came or went, by the index with it less the index without it.
+    came or went, by the index with it less the index without it. What rounds to no
+    hundredth of a point is not named.
     """
     moves: list[tuple[Fraction, Reason]] = []
     for key in sorted(now.keys() | before.keys()):
@@ -104,7 +108,7 @@ def causes(
             code = ScoreCode.PART_MOVED
             share = Fraction(weights[key], sum(weights[one] for one in now))
             points = (Fraction(now[key]) - Fraction(before[key])) * share
-        if points:
+        if text(points) != _NOTHING:
             values["points"] = signed(points)
             moves.append((points, Reason(code=code, values=values)))
     # Python's sort is stable: of equal moves the first by key stands first.

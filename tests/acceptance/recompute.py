@@ -11,8 +11,6 @@ import sys
 from collections import Counter
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from itertools import product
-from typing import Any
 
 from tests.acceptance.recompute_rows import (
     Json,
@@ -21,11 +19,10 @@ from tests.acceptance.recompute_rows import (
     last_day,
     rounded,
 )
+from tests.acceptance.recompute_standings import Edition, colored, mean, ranked
 
 GROUPS = ("district", "zone", "division", "agency")
-COLORS = ("red", "orange", "yellow", "blue", "green")
 BAD = {"dissatisfied", "very_dissatisfied"}
-HUNDREDTH = Decimal("0.01")
 
 
 def counted(
@@ -115,14 +112,6 @@ def sub_score(
     return rounded(min(Decimal(100), max(amount("floor"), found)))
 
 
-def mean(parts: dict[str, Decimal], weights: dict[str, int]) -> Decimal:
-    with localcontext() as context:
-        context.prec = 40
-        total = sum((one * weights[key] for key, one in parts.items()), Decimal(0))
-        exact = total / sum(weights[key] for key in parts)
-    return rounded(rounded(exact), HUNDREDTH)
-
-
 def scored(
     raw: Raw, month: str, cut: int, book: Json
 ) -> dict[str, dict[str, dict[str, Decimal] | None]]:
@@ -171,24 +160,22 @@ def check(path: str) -> list[str]:
     """Return every published figure that the raw rows do not give."""
     raw = Raw(path)
     wrong: list[str] = []
-    weights: dict[str, dict[str, int]] = {}
-    months: dict[str, dict[str, dict[str, dict[str, Decimal] | None]]] = {}
-    indices: dict[str, dict[str, str | None]] = {}
-    for event, value in raw.published("score"):
+    editions: dict[tuple[str, int], Edition] = {}
+    for _, value in raw.published("score"):
         book, month = raw.books[value["rulebook"]], value["period"]
-        weights[month] = {
+        weights = {
             row["key"]: row["weight"]["value"]
             for row in book["scoring"]["index"]["indicators"]
         }
-        months[month] = scored(raw, month, value["cut"], book)
-        indices[month] = {}
-        for group, mine in months[month].items():
+        groups = scored(raw, month, value["cut"], book)
+        indices: dict[str, str | None] = {}
+        for group, mine in groups.items():
             told = {one["unit"]: one for one in value["groups"][group]}
             if set(told) != set(mine):
                 wrong.append(f"{month} {group}: other units")
             for unit, parts in mine.items():
-                index = None if parts is None else str(mean(parts, weights[month]))
-                indices[month][unit] = index
+                index = None if parts is None else str(mean(parts, weights))
+                indices[unit] = index
                 if told[unit]["index"] != index:
                     wrong.append(
                         f"{month} {unit}: {told[unit]['index']} is not {index}"
@@ -198,90 +185,10 @@ def check(path: str) -> list[str]:
                         wrong.append(
                             f"{month} {unit} {key}: {told[unit]['parts'][key]} is not {one}"
                         )
-        del event
-    wrong += colored(raw, indices)
-    for event, value in raw.published("ranking"):
-        wrong += ranked(value, months, weights, raw.books[event["rulebook"]])
-    return wrong
-
-
-def colored(raw: Raw, indices: dict[str, dict[str, str | None]]) -> list[str]:
-    wrong = []
-    for event, value in raw.published("colors"):
-        bands = raw.books[event["rulebook"]]["scoring"]["colors"]["bands"]
-        for one in (one for group in value["groups"].values() for one in group):
-            index = indices[value["period"]][one["unit"]]
-            fits = [
-                c
-                for c in COLORS
-                if index and Decimal(index) >= Decimal(bands[c]["low"]["value"])
-            ]
-            if one["index"] != index or one["color"] != (fits[-1] if fits else None):
-                wrong.append(f"colors {value['period']} {one['unit']}: {one['color']}")
-    return wrong
-
-
-def places(
-    of_months: list[dict[str, dict[str, Decimal] | None]],
-    weights: dict[str, int],
-    least: int,
-) -> dict[str, tuple[int | None, str | None]]:
-    """Return unit → (place, value) of a quarter's group under some weights."""
-    values: dict[str, str | None] = {}
-    for unit in {unit for month in of_months for unit in month}:
-        known = [mean(p, weights) for month in of_months if (p := month.get(unit))]
-        enough = len(known) >= least
-        values[unit] = (
-            str(rounded(Fraction(sum(known)) / len(known), HUNDREDTH))
-            if enough
-            else None
+        editions[month, value["version"]] = Edition(
+            weights=weights, groups=groups, indices=indices, value=value
         )
-    numbers = [Decimal(one) for one in values.values() if one]
-    return {
-        unit: (None, None)
-        if one is None
-        else (1 + sum(n > Decimal(one) for n in numbers), one)
-        for unit, one in values.items()
-    }
-
-
-def ranked(
-    value: Json, months: dict[str, Any], weights: dict[str, dict[str, int]], book: Json
-) -> list[str]:
-    wrong = []
-    rule = book["scoring"]
-    least, move = (
-        rule["ranking"]["least_months"]["value"],
-        rule["sensitivity"]["percent"]["value"],
-    )
-    there = [one for one in value["months"] if one in months]
-    usual = weights[there[-1]]
-    for group, told in value["groups"].items():
-        of_months = [months[one][group] for one in there]
-        tried = [
-            places(
-                of_months,
-                {k: w * by for (k, w), by in zip(usual.items(), moves, strict=True)},
-                least,
-            )
-            for moves in product((100, 100 - move, 100 + move), repeat=len(usual))
-        ]
-        often = Counter(place for place, _ in tried[0].values())
-        for one in told:
-            place, worth = tried[0][one["unit"]]
-            everywhere = [found[one["unit"]][0] for found in tried]
-            taken = [there for there in everywhere if there is not None]
-            mine: tuple[Any, ...] = (
-                place,
-                worth,
-                place is not None and often[place] > 1,
-            )
-            if place is not None:
-                mine += (min(taken), max(taken), 100 * taken.count(place) // len(taken))
-            names = ("place", "value", "tied", "low", "high", "steady")
-            if mine != tuple(one[name] for name in names[: len(mine)]):
-                wrong.append(f"{value['period']} {one['unit']}: {mine}")
-    return wrong
+    return wrong + colored(raw, editions) + ranked(raw, editions)
 
 
 if __name__ == "__main__":
