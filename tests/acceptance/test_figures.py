@@ -39,7 +39,9 @@ def test_another_hand_gets_every_published_figure_from_the_rows(played: Path) ->
         for group in value["groups"].values()
         for one in group
     ]
-    assert len(months) == 16
+    assert len({value["period"] for value in months}) == 16
+    # One month was corrected, and each of its editions is held.
+    assert len(months) == 17
     assert sum(one is not None for one in indices) > 500
     assert len(list(raw.published("ranking"))) == 5
 
@@ -56,11 +58,6 @@ UNDONE = """UPDATE huimin_progress SET value = 0 WHERE (batch, line) = (
 @pytest.mark.parametrize(
     ("statement", "values", "named"),
     [
-        (
-            HEADER,
-            ('"index":"71.75"', '"index":"71.76"', "score/2023-11"),
-            "2023-11 DIV",
-        ),
         (HEADER, ('"place":1,', '"place":2,', "ranking/2023Q4"), "2023Q4"),
         (HEADER, ('"orange"', '"red"', "colors/2023-11"), "colors 2023-11"),
         (BAD_NOW, (), "2023-11"),
@@ -71,4 +68,33 @@ def test_one_edited_row_shows(
     statement: str, values: tuple[str, ...], named: str, copy: Path
 ) -> None:
     found = edited(copy, statement, values)
+    assert any(one.startswith(named) for one in found), found[:3]
+
+
+def test_one_edited_index_shows(copy: Path) -> None:
+    value = next(
+        one
+        for _, one in Raw(str(copy)).published("score")
+        if one["period"] == "2023-11"
+    )
+    told = next(one for one in value["groups"]["division"] if one["index"])
+    index = told["index"]
+    other = f"{index[:-1]}{(int(index[-1]) + 1) % 10}"
+    change = (f'"index":"{index}"', f'"index":"{other}"', "score/2023-11")
+    found = edited(copy, HEADER, change)
+    assert any(one.startswith(f"2023-11 {told['unit']}") for one in found), found[:3]
+
+
+@pytest.mark.parametrize(
+    ("stream", "named", "code"),
+    [
+        ("ranking/2023Q4", "2023Q4", '"leads_at"'),
+        ("ranking/2023Q4", "2023Q4", '"trails_at"'),
+        ("colors/2023-11", "colors 2023-11", '"part_moved"'),
+    ],
+)
+def test_one_edited_reason_shows(
+    stream: str, named: str, code: str, copy: Path
+) -> None:
+    found = edited(copy, HEADER, (code, '"left_out"', stream))
     assert any(one.startswith(named) for one in found), found[:3]
