@@ -18,7 +18,7 @@ from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.rules.formula import evaluate, leaves
 from huimin_flow.terms import Bound, Missing, Normalization, ScoreClass
-from tests.rules.scoring_figures import INDEX, curve, only, read, scores
+from tests.rules.scoring_figures import INDEX, amount, curve, only, read, scores
 
 UNITS = ("500101", "500102", "500103", "500104", "500105")
 
@@ -158,6 +158,29 @@ def test_peers_of_like_size_are_the_yardstick() -> None:
     found = scores(readings, rule, sizes)
     assert Decimal(found["a"].index or 0) < 80
     assert Decimal(found["big"].index or 0) > 80
+
+
+@pytest.mark.parametrize(
+    ("cases", "slope", "expected"),
+    [
+        # Ten percent above the peers' median, and ten below, by half a point each.
+        (11, "0.5", "85.00"), (9, "0.5", "75.00"), (11, "1", "90.00"),
+        # Never above 100, never below the floor of 40.
+        (30, "0.5", "100.00"), (1, "2", "40.00"), (10, "0.5", "80.00"),
+    ],
+)  # fmt: skip
+def test_each_percent_beside_the_peers_is_slope_points(
+    cases: int, slope: str, expected: str
+) -> None:
+    how = replace(only("caseload").indicators[0].normalizing, slope=amount(slope))
+    rule = only("caseload", normalizing=how)
+    told = {
+        "a": read(cases, 100),
+        "b": read(8, 100),
+        "c": read(10, 100),
+        "d": read(12, 100),
+    }
+    assert scores({"caseload": told}, rule)["a"].index == expected
 
 
 def test_a_percentile_counts_those_who_are_not_better() -> None:
