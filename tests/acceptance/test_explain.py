@@ -1,0 +1,77 @@
+"""Every index of the demo is what the leaves of its tree give, to the digit (X3)."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.flow import Flow
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.score import Node
+from huimin_flow.rules.formula import evaluate
+from huimin_flow.rules.publication import scored_again
+from huimin_flow.terms import FormulaWord
+from tests.acceptance.recompute_rows import Raw
+from tests.acceptance.test_demo import HUIMIN, played
+
+__all__ = ["played"]
+
+
+def url_of(played: Path) -> str:
+    return f"sqlite:///{played / 'out' / 'demo.db'}"
+
+
+def test_the_leaves_of_every_published_index_give_it_exactly(played: Path) -> None:
+    """Every tree of the demo, read back from JSON, and computed from its leaves."""
+    count = 0
+    raw = Raw(str(played / "out" / "demo.db"))
+    periods = {value["period"] for _, value in raw.published("score")}
+    with Flow.open(url_of(played)) as flow:
+        for period in sorted(periods):
+            month = flow.monthly_score(period)
+            book = flow.rulebook(month.rulebook)
+            for units in month.groups.values():
+                again = scored_again(units, period, book, month.revisions)
+                for one, score in zip(units, again, strict=True):
+                    assert (one.unit, one.index) == (score.unit, score.index)
+                    if score.tree is None:
+                        continue
+                    text = json.dumps(to_plain(score.tree))
+                    tree = from_plain(Node, json.loads(text))
+                    assert evaluate(tree) == Decimal(one.index or "")
+                    count += 1
+    assert count > 500
+
+
+@pytest.mark.parametrize("unit", ["500101", "500109", "DIV-JYC", "FA-GXQ"])
+def test_the_command_writes_the_tree_that_gives_the_index(
+    played: Path, unit: str
+) -> None:
+    url = url_of(played)
+    with Flow.open(url) as flow:
+        month = flow.monthly_score("2023-11")
+    index = next(
+        one.index
+        for units in month.groups.values()
+        for one in units
+        if one.unit == unit
+    )
+    asked = [*HUIMIN, "score", "explain", unit, "2023-11", "--db", url]
+    done = subprocess.run(
+        [*asked, "--json"], capture_output=True, text=True, check=True
+    )
+    said = json.loads(done.stdout)
+    assert evaluate(from_plain(Node, said["tree"])) == Decimal(index or "")
+    assert said["score"]["index"] == index
+    assert (said["edition"], said["cut"]) == (month.version, month.cut)
+    assert (said["rulebook"], said["revisions"]) == (month.rulebook, month.revisions)
+    shown = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert f"第{month.version}版,截点 {month.cut}" in shown
+    assert month.rulebook[:12] in shown
+    # Words for people: no name of an operation or a part of the machine's.
+    assert not set(FormulaWord) & set(re.findall(r"[a-z_]+", shown))
