@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection, func, select
@@ -28,6 +29,9 @@ _AFTER_KIND = len("followup/") + 1
 
 #: How many streams a source names; the others are counted.
 _NAMED = 5
+
+#: For how many items a statement asks at once.
+_AT_ONCE = 500
 
 
 @value
@@ -139,23 +143,25 @@ def reported(connection: Connection, item: str, cut: int) -> list[Progress]:
 
 
 def told_of(
-    connection: Connection, item: str, period: str, cut: int
-) -> dict[str, list[int]]:
-    """Return by task of an item the batches of its reports up to a month."""
+    connection: Connection, items: Sequence[str], period: str, cut: int
+) -> dict[tuple[str, str], list[int]]:
+    """Return by item and task the batches of reports up to a month, at a cut."""
     progress = facts.PROGRESS
-    query = (
-        select(progress.c.task, progress.c.batch)
-        .where(
-            progress.c.item == item,
-            progress.c.month <= period,
-            progress.c.batch <= ratings.last_batch(connection, cut),
+    last = ratings.last_batch(connection, cut)
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for start in range(0, len(items), _AT_ONCE):
+        query = (
+            select(progress.c.item, progress.c.task, progress.c.batch)
+            .where(
+                progress.c.item.in_(items[start : start + _AT_ONCE]),
+                progress.c.month <= period,
+                progress.c.batch <= last,
+            )
+            .distinct()
+            .order_by(progress.c.batch)
         )
-        .distinct()
-        .order_by(progress.c.batch)
-    )
-    found: dict[str, list[int]] = defaultdict(list)
-    for task, batch in connection.execute(query):
-        found[task].append(int(batch))
+        for item, task, batch in connection.execute(query):
+            found[item, task].append(int(batch))
     return found
 
 

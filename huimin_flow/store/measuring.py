@@ -203,17 +203,17 @@ def _implementation(
     for one in paces(connection, period, cut, book, pace=pace):
         by_unit.setdefault(one.unit, []).append(one)
     items = sorted({one.item for mine in by_unit.values() for one in mine})
-    told = {one: counts.told_of(connection, one, period, cut) for one in items}
+    told = counts.told_of(connection, items, period, cut)
     return {unit: _on_time(mine, told) for unit, mine in by_unit.items()}
 
 
 def _on_time(
-    mine: list[TaskPace], told: Mapping[str, Mapping[str, list[int]]]
+    mine: list[TaskPace], told: Mapping[tuple[str, str], list[int]]
 ) -> Reading:
     """Return how many of a unit's indicators are on time, and name the others."""
     streams = "、".join(f"item/{one}" for one in sorted({one.item for one in mine}))
     tasks = {(one.item, one.task) for one in mine}
-    batches = {two for item, task in tasks for two in told[item].get(task, ())}
+    batches = {two for one in tasks for two in told.get(one, ())}
     late = [one for one in mine if one.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}]
     return Reading(
         numerator=len(mine) - len(late),

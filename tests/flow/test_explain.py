@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.event import listen
 
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
@@ -16,6 +18,7 @@ from huimin_flow.model.score import Node
 from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules import publication
 from huimin_flow.rules.formula import OPS, leaves
+from huimin_flow.store import counts
 from huimin_flow.terms import FormulaWord, State, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
@@ -144,3 +147,25 @@ def test_every_part_and_operation_of_a_tree_has_a_word(desk: Desk) -> None:
     assert {one.op for one in nodes(tree)} <= words
     assert {one.name for one in nodes(tree)} <= words | keys
     assert all(one.source for one in leaves(tree))
+
+
+def test_the_reports_of_all_items_are_asked_for_once(desk: Desk) -> None:
+    """However many items run: an audit asks for every month of the history."""
+    numbers = [desk.bring(State.ASSIGNED).number for _ in range(3)]
+    desk.clock.set(at_hour(date(2023, 10, 27), 10))
+    for number in numbers:
+        desk.report(number)
+    score_october(desk)
+    cut = desk.flow.monthly_score("2023-10").cut
+    asked: list[str] = []
+
+    def told(connection: Connection, period: str) -> dict[tuple[str, str], list[int]]:
+        listen(
+            connection, "before_cursor_execute", lambda *given: asked.append(given[2])
+        )
+        return counts.told_of(connection, numbers, period, cut)
+
+    found = desk.flow.read(lambda connection: told(connection, "2023-10"))
+    assert sum("huimin_progress" in one for one in asked) == 1
+    assert {item for item, _ in found} == set(numbers)
+    assert desk.flow.read(lambda connection: told(connection, "2023-08")) == {}
