@@ -15,6 +15,7 @@ from huimin_flow.terms import (
     Direction,
     Missing,
     Normalization,
+    Unreported,
 )
 
 
@@ -49,6 +50,8 @@ class Normalizing:
 class IndexIndicator:
     """A row of the open table of indicators (D5).
 
+    ``measure`` names what is counted, a word of ``Measure``; without it, ``key``
+    does.
     The figure is numerator ÷ denominator times ``scale``, or the numerator alone
     where ``scale`` is None. ``least_n`` is the smallest denominator that says
     anything. ``weight`` is percent; all sum to 100.
@@ -65,14 +68,32 @@ class IndexIndicator:
     least_n: Figure
     normalizing: Normalizing
     scale: Figure | None = None
+    measure: str = later(default="")
+
+    @property
+    def counted(self) -> str:
+        """Return the word of what is counted."""
+        return self.measure or self.key
+
+
+@value
+class Complaints:
+    """The intake channels whose voices are complaints, by their keys."""
+
+    channels: tuple[str, ...]
+    source: str
 
 
 @value
 class IndexRule:
-    """The contribution index, 贡献度评价指数 (D5); ``z`` is of the Wilson bound."""
+    """The contribution index, 贡献度评价指数 (D5); ``z`` is of the Wilson bound.
+
+    Without ``complaints``, every voice of every channel is one.
+    """
 
     indicators: tuple[IndexIndicator, ...]
     z: Amount
+    complaints: Complaints | None = later(default=None)
 
 
 @value
@@ -130,12 +151,25 @@ class PlanCurve:
 
 
 @value
+class Silence:
+    """What a month without a report is; ``source`` is a clause or "ours"."""
+
+    value: Unreported
+    source: str
+
+
+#: What rulebooks mean that were written before they could say it.
+_SILENCE = Silence(value=Unreported.LATE, source="ours")
+
+
+@value
 class ProgressRule:
     """Plan curves by their name, the one that counts where a task names none."""
 
     curves: Mapping[str, PlanCurve]
     usual: str
     tolerance_days: Figure
+    unreported: Silence = later(default=_SILENCE)
 
 
 @value

@@ -23,7 +23,15 @@ from huimin_flow.rules import (
     starring,
 )
 from huimin_flow.rules.former import pacing_1
-from huimin_flow.terms import Attribute, Criterion, Dimension, Origin, Question, Term
+from huimin_flow.terms import (
+    Attribute,
+    Criterion,
+    Dimension,
+    Origin,
+    Question,
+    Term,
+    Unreported,
+)
 
 F = TypeVar("F")
 W = TypeVar("W", bound=Term)
@@ -44,6 +52,7 @@ class Pacing(Protocol):
         day: date,
         tolerance: int,
         leeway: int = 0,
+        unreported: Unreported = Unreported.LATE,
     ) -> pacing.Standing:
         """Return how the indicator stands at the end of ``day``."""
 

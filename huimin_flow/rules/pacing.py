@@ -10,10 +10,10 @@ from typing import Final
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.value import value
-from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace
+from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 
 RULE: Final = "pacing"
-REVISION: Final = 1
+REVISION: Final = 2
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
@@ -79,21 +79,26 @@ def standing(
     day: date,
     tolerance: int,
     leeway: int = 0,
+    unreported: Unreported = Unreported.LATE,
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
     What grows is ahead or behind by the days between ``day`` and the day for
-    which the plan has the same figure. A milestone is on time till it is due,
-    ahead if it was done before. What is held or kept (stock, rate,
-    full, zero) is behind by the days since the last month that met it ended,
-    and never ahead. ``leeway`` is the percent that 左右 allows; ``tolerance``
-    is how many days off still count as on time. Months after ``day``'s are
-    not looked at; reports of one month add up.
+    which the plan has the same figure; what was due and isn't whole falls back
+    further every day. A milestone is on time till it is due, reported or not,
+    and ahead if it was done before. What is held or kept (stock, rate, full,
+    zero) is behind by the days since the last month that met it ended, and
+    never ahead; a month that ended without a report is ``unreported``: not met,
+    or looked over. ``leeway`` is the percent that 左右 allows; ``tolerance`` is
+    how many days off still count as on time. Months after ``day``'s are not
+    looked at; reports of one month add up.
     """
     month = day.strftime("%Y-%m")
     known = sorted(
         (one for one in reports if one.month <= month), key=lambda one: one.month
     )
+    if indicator.kind is IndicatorKind.MILESTONE:
+        return _milestone(indicator, known, due, day, tolerance)
     if indicator.kind in _GROWING:
         part = planned(curve, begun, due, day)
         expected = int(indicator.value * part)
@@ -102,21 +107,27 @@ def standing(
         actual = sum(one.value for one in known)
         goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
         reached = min(Fraction(1), actual / goal)
-        days = (day_of(curve, begun, due, reached) - min(day, due)).days
+        days = (day_of(curve, begun, due, reached) - day).days
         if reached >= part:
             days = max(0, days)
         return _standing(days, expected, actual, tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
-    if indicator.kind is IndicatorKind.MILESTONE:
-        return _milestone(indicator, known, due, day, tolerance)
     met = [one.month for one in known if _met(indicator, one, leeway)]
-    actual = _shown(known[-1])
-    if met and met[-1] == known[-1].month:
-        return _standing(0, indicator.value, actual, tolerance)
-    since = _after(met[-1]) if met else begun
-    behind = min(0, (since - day).days)
-    return _standing(behind, indicator.value, actual, tolerance)
+    asked = known[-1].month
+    if unreported is Unreported.LATE:
+        asked = max(asked, _last_ended(day))
+    behind = 0
+    if not met or met[-1] < asked:
+        since = _after(met[-1]) if met else begun
+        behind = min(0, (since - day).days)
+    return _standing(behind, indicator.value, _shown(known[-1]), tolerance)
+
+
+def _last_ended(day: date) -> str:
+    """Return the last month that has ended at the end of ``day``."""
+    after = day + timedelta(days=1)
+    return (after.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
 def _shown(report: Progress) -> int:
@@ -133,9 +144,9 @@ def _milestone(
     day: date,
     tolerance: int,
 ) -> Standing:
-    actual = max(one.value for one in known)
+    actual = max((one.value for one in known), default=None)
     expected = indicator.value if day >= due else 0
-    done = actual >= indicator.value
+    done = actual is not None and actual >= indicator.value
     left = (due - day).days
     days = max(0, left) if done else min(0, left)
     return _standing(days, expected, actual, tolerance)
@@ -166,7 +177,7 @@ def _unreported(expected: int, part: Fraction) -> Standing:
     return Standing(pace=pace, days=0, expected=expected, actual=None)
 
 
-def _standing(days: int, expected: int, actual: int, tolerance: int) -> Standing:
+def _standing(days: int, expected: int, actual: int | None, tolerance: int) -> Standing:
     pace = Pace.ON_TIME
     if days > tolerance:
         pace = Pace.AHEAD

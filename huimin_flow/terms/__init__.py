@@ -20,10 +20,12 @@ from huimin_flow.terms.scoring import Color as Color
 from huimin_flow.terms.scoring import Coloring as Coloring
 from huimin_flow.terms.scoring import CurveKind as CurveKind
 from huimin_flow.terms.scoring import Direction as Direction
+from huimin_flow.terms.scoring import Measure as Measure
 from huimin_flow.terms.scoring import Missing as Missing
 from huimin_flow.terms.scoring import Normalization as Normalization
 from huimin_flow.terms.scoring import Pace as Pace
 from huimin_flow.terms.scoring import ScoreClass as ScoreClass
+from huimin_flow.terms.scoring import Unreported as Unreported
 from huimin_flow.terms.term import Term as Term
 from huimin_flow.terms.timetable import Every as Every
 from huimin_flow.terms.timetable import Job as Job

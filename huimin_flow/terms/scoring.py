@@ -74,3 +74,25 @@ class Pace(Term):
     ON_TIME = "on_time", "按期", "on time"
     BEHIND = "behind", "滞后", "behind"
     UNKNOWN = "unknown", "无数据", "no data"
+
+
+class Unreported(Term):
+    """What a month without a report is for what must be held every month (C4)."""
+
+    LATE = "late", "视为未达到", "as not met"
+    SKIP = "skip", "不计", "looked over"
+
+
+class Measure(Term):
+    """What can be counted of a unit's month: what an indicator may rest on (D5)."""
+
+    IMPLEMENTATION = "implementation", "任务指标按期率", "indicators on time"
+    CASELOAD = "caseload", "办件数与人口", "rated transactions by residents"
+    COMPLAINT_RATE = "complaint_rate", "投诉数与办件数", "complaints by transactions"
+    SATISFACTION = "satisfaction", "评价中的好评", "ratings that are good"
+    TASKS_ON_TIME = "tasks_on_time", "任务按期完成率", "tasks done on time"
+    FOLLOW_UPS_ON_TIME = (
+        "follow_ups_on_time",
+        "差评按期答复率",
+        "bad ratings answered on time",
+    )

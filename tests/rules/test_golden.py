@@ -48,6 +48,9 @@ RELEASED: dict[str, str] = {
     "pacing-1.json": (
         "ef773d991777d763405231c0b051873a1ac624e03d54b8f246de8330f9bfb0bc"
     ),
+    "pacing-2.json": (
+        "3da02f35a2c4860560fef6bdcceb3d4286e17e1003f5865ff7415a653423b319"
+    ),
     "ranking-1.json": (
         "500db51b4c22deddcf8c44d208044a364fd73fd8919ed6831453aee3ac2456cb"
     ),

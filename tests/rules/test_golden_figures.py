@@ -35,7 +35,7 @@ from huimin_flow.rules.former import coloring_1
 from huimin_flow.rules.standings import COLORING, RANKING
 from huimin_flow.settings import load_rulebook
 from huimin_flow.store.measuring import MEASURING, newest_revisions
-from huimin_flow.terms import Color, UnitKind
+from huimin_flow.terms import Color, UnitKind, Unreported
 from tests.rules.test_golden import GOLDEN, RELEASED
 
 ALL: tuple[Revisions[Any], ...] = (CONTRIBUTION, COLORING, PACING, RANKING)
@@ -151,6 +151,7 @@ def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
             day=date.fromisoformat(case["day"]),
             tolerance=case["tolerance"],
             leeway=case["leeway"],
+            unreported=Unreported(case.get("unreported", "late")),
         )
         for case in kept["cases"]
     ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.rules.pacing import day_of, planned, standing
-from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace
+from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 from tests.rules.scoring_figures import SCORING
 
 CURVES = list(SCORING.progress.curves.values())
@@ -91,7 +91,7 @@ def test_a_rate_compares_without_rounding() -> None:
 
 
 def test_without_a_report_nothing_is_claimed() -> None:
-    for kind in IndicatorKind:
+    for kind in set(IndicatorKind) - {IndicatorKind.MILESTONE}:
         assert stands(kind, day=date(2026, 6, 30)) == (Pace.UNKNOWN, 0)
 
 
@@ -107,3 +107,72 @@ def test_stepped_plans_wait_for_their_step() -> None:
         IndicatorKind.FLOW, report(1, 0), day=date(2026, 2, 1), curve=stepped
     )
     assert found[0] is Pace.ON_TIME
+
+
+HELD = (
+    IndicatorKind.STOCK,
+    IndicatorKind.RATE,
+    IndicatorKind.FULL,
+    IndicatorKind.ZERO,
+)
+
+
+def met(kind: IndicatorKind, month: int) -> Progress:
+    if kind is IndicatorKind.ZERO:
+        return report(month, 0)
+    return report(month, 120, None if kind is IndicatorKind.STOCK else 100)
+
+
+@pytest.mark.parametrize("kind", HELD)
+def test_silence_after_one_good_month_does_not_pay(kind: IndicatorKind) -> None:
+    day = date(2026, 12, 31)
+    assert stands(kind, met(kind, 1), day=date(2026, 1, 31)) == (Pace.ON_TIME, 0)
+    assert stands(kind, met(kind, 1), day=day) == (
+        Pace.BEHIND,
+        (date(2026, 2, 1) - day).days,
+    )
+    every = [met(kind, month) for month in range(1, 13)]
+    assert stands(kind, *every, day=day) == (Pace.ON_TIME, 0)
+    # The month that still runs is not owed yet.
+    assert stands(kind, *every[:11], day=date(2026, 12, 30)) == (Pace.ON_TIME, 0)
+    assert stands(kind, *every[:11], day=day)[0] is Pace.BEHIND
+
+
+@pytest.mark.parametrize("kind", HELD)
+def test_a_rulebook_may_look_over_months_without_a_report(kind: IndicatorKind) -> None:
+    found = standing(
+        indicator(kind), [met(kind, 1)], CURVES[0], begun=BEGUN, due=DUE,
+        day=date(2026, 12, 31), tolerance=10, unreported=Unreported.SKIP,
+    )  # fmt: skip
+    assert (found.pace, found.days) == (Pace.ON_TIME, 0)
+
+
+def test_a_milestone_is_on_time_till_it_is_due_and_behind_after() -> None:
+    kind = IndicatorKind.MILESTONE
+    for said in ((), (report(1, 0),)):
+        assert stands(kind, *said, day=date(2026, 2, 28)) == (Pace.ON_TIME, 0)
+        assert stands(kind, *said, day=DUE) == (Pace.ON_TIME, 0)
+        late = stands(kind, *said, day=DUE + timedelta(days=40))
+        assert late == (Pace.BEHIND, -40)
+
+
+def test_what_was_due_and_is_not_whole_falls_back_further_every_day() -> None:
+    reports = [report(month, 6) for month in range(1, 13)]
+    _, then = stands(IndicatorKind.FLOW, *reports, day=DUE)
+    pace, now = stands(IndicatorKind.FLOW, *reports, day=DUE + timedelta(days=300))
+    assert (pace, now) == (Pace.BEHIND, then - 300)
+    whole = [report(month, 10) for month in range(1, 13)]
+    done = stands(IndicatorKind.FLOW, *whole, day=DUE + timedelta(days=300))
+    assert done == (Pace.ON_TIME, 0)
+
+
+@given(st.sampled_from(HELD), st.sets(st.integers(1, 12)), st.integers(1, 12))
+def test_a_report_that_meets_never_makes_it_later(
+    kind: IndicatorKind, months: set[int], more: int
+) -> None:
+    day = date(2026, 12, 31)
+    before = stands(kind, *(met(kind, one) for one in months), day=day)
+    after = stands(kind, *(met(kind, one) for one in months | {more}), day=day)
+    if before[0] is not Pace.UNKNOWN:
+        assert after[1] >= before[1]
+    assert (after[0] is Pace.ON_TIME) == (12 in months | {more})

@@ -10,7 +10,7 @@ from typing import Final
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.rules.pacing import Standing
-from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace
+from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
@@ -56,6 +56,7 @@ def standing(
     day: date,
     tolerance: int,
     leeway: int = 0,
+    unreported: Unreported = Unreported.SKIP,  # noqa: ARG001 - it was never asked
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
