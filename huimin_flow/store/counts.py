@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.clock import at_hour
-from huimin_flow.model.event import Event
-from huimin_flow.model.indicator import Progress
+from huimin_flow.model.indicator import Plan, Progress
 from huimin_flow.model.item import Item
 from huimin_flow.model.period import month_bounds
+from huimin_flow.model.plain import from_plain
 from huimin_flow.model.score import Reading
 from huimin_flow.model.value import value
+from huimin_flow.rules import running as rules
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import facts, history, positions, ratings
 from huimin_flow.store.history import moment_text
 from huimin_flow.store.rating_tables import RATINGS
-from huimin_flow.terms import FollowUpState, State, Step
-
-#: The states of items whose tasks run, or have run.
-RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
+from huimin_flow.terms import FollowUpState
 
 #: Where a follow-up's transaction begins in the name of its stream, from 1.
 _AFTER_KIND = len("followup/") + 1
@@ -36,10 +35,10 @@ _AT_ONCE = 500
 
 @value
 class Running:
-    """An item with a plan as it stood at a cut.
+    """An item as known at a cut, with the plan by which it ran.
 
-    ``begun`` is the day it was last assigned, ``ended`` the day on which it was
-    executed since then, if it was.
+    ``begun`` is the day of that plan, ``ended`` the day on which the item was
+    executed, if it was by the last day that was asked for.
     """
 
     item: Item
@@ -116,24 +115,25 @@ def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int,
     return {one: (counts[one], batches_text(sorted(batches[one]))) for one in counts}
 
 
-def running(connection: Connection, cut: int) -> list[Running]:
-    """Return the items whose tasks run or have run, as they stood at a cut."""
+def running(connection: Connection, first: date, last: date, cut: int) -> list[Running]:
+    """Return the items that ran in the days from first to last, as known at a cut.
+
+    An item runs by the days of its own steps, wherever it stands since.
+    """
     found = []
-    for state in RUNNING:
-        for stream in positions.streams_in(connection, state.value, cut):
-            stored = history.read_stream(connection, stream, upto=cut)
-            events = [history.event_of(one.header) for one in stored]
-            item = fold(events)
-            begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
-            if item is not None and item.plan is not None and begun:
-                ended = _ended(events) if item.state is not State.ASSIGNED else None
-                found.append(Running(item=item, begun=begun[-1], ended=ended))
+    for stream in positions.streams_running(connection, first, cut):
+        stored = history.read_stream(connection, stream, upto=cut)
+        events = [history.event_of(one.header) for one in stored]
+        run = rules.run_in(rules.runs(events), first, last)
+        item = None if run is None else fold(events)
+        if run is None or item is None:
+            continue
+        plan = from_plain(Plan, events[run.assigned].public["changes"]["plan"])
+        ended = run.until if run.done and run.until and run.until <= last else None
+        found.append(
+            Running(item=replace(item, plan=plan), begun=run.begun, ended=ended)
+        )
     return sorted(found, key=lambda one: one.item.number)
-
-
-def _ended(events: list[Event]) -> date | None:
-    done = [one.occurred_on for one in events if one.step == Step.EXECUTE]
-    return done[-1] if done else None
 
 
 def reported(connection: Connection, item: str, cut: int) -> list[Progress]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from huimin_flow.model.indicator import Indicator, Progress, Task
+from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
 from huimin_flow.model.monthly import Owing
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
@@ -153,7 +153,7 @@ def owing(connection: Connection, period: str, cut: int) -> tuple[Owing, ...]:
     last = last_day(period)
     found = []
     for one, task, reports in _running(connection, cut, last):
-        if one.ended is not None and one.ended <= last:
+        if one.ended is not None:
             continue
         told = {two.indicator for two in reports if two.month == period}
         missing = tuple(
@@ -193,6 +193,7 @@ def _standing(
         day=day,
         tolerance=rule.tolerance_days.value,
         leeway=allowed.value if allowed else 0,
+        unreported=rule.unreported.value,
     )
 
 
@@ -227,19 +228,11 @@ def _on_time(
 def _running(
     connection: Connection, cut: int, last: date
 ) -> Iterator[tuple[counts.Running, Task, list[Progress]]]:
-    """Yield the tasks that run in ``last``'s month, with their reports up to it.
-
-    What was executed before the month began runs no more.
-    """
+    """Yield the tasks that run in ``last``'s month, with their reports up to it."""
     month = last.strftime("%Y-%m")
-    first = last.replace(day=1)
-    for one in counts.running(connection, cut):
-        if one.begun > last or one.item.plan is None:
-            continue
-        if one.ended is not None and one.ended < first:
-            continue
+    for one in counts.running(connection, last.replace(day=1), last, cut):
         reports = counts.reported(connection, one.item.number, cut)
-        for task in one.item.plan.tasks:
+        for task in (one.item.plan or Plan()).tasks:
             mine = [
                 two for two in reports if two.task == task.key and two.month <= month
             ]

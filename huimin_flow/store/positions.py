@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, exists, func, select, text, update
 
+from huimin_flow.clock import at_hour
 from huimin_flow.store.history import COUNTERS, EVENTS, HEAD, moment_of, moment_text
+from huimin_flow.terms import State, Step
 
 
 def give_positions(connection: Connection) -> int:
@@ -96,4 +98,38 @@ def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
         .where(EVENTS.c.target == target)
         .order_by(EVENTS.c.stream)
     )
+    return list(connection.execute(query).scalars())
+
+
+def streams_running(connection: Connection, first: date, cut: int) -> list[str]:
+    """Return the item streams that may have run on or after ``first``, by a cut.
+
+    They were assigned, and what followed on their last day as assigned wasn't
+    recorded before ``first``: a step never lies after the day of its record.
+    Found by the index of steps and that of streams; no history is read.
+    """
+    after = EVENTS.alias()
+    stood = EVENTS.alias()
+    given = (
+        select(EVENTS.c.stream)
+        .where(EVENTS.c.step == Step.ASSIGN.value, EVENTS.c.position <= cut)
+        .distinct()
+        .subquery()
+    )
+    last = (
+        select(func.max(stood.c.n))
+        .where(
+            stood.c.stream == given.c.stream,
+            stood.c.target == State.ASSIGNED.value,
+            stood.c.position <= cut,
+        )
+        .scalar_subquery()
+    )
+    gone = exists().where(
+        after.c.stream == given.c.stream,
+        after.c.n == last + 1,
+        after.c.position <= cut,
+        after.c.at < moment_text(at_hour(first, 0)),
+    )
+    query = select(given.c.stream).where(~gone).order_by(given.c.stream)
     return list(connection.execute(query).scalars())
