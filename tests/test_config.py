@@ -152,6 +152,30 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
         ("scoring.yaml", "z: {value: 1.96", "z: {value: 0", "应大于0"),
         (
             "scoring.yaml",
+            "- key: caseload",
+            "- key: case_load",
+            "不知道“case_load”怎样统计",
+        ),
+        (
+            "scoring.yaml",
+            "- key: caseload",
+            "- key: ours\n      measure: follow_up_on_time",
+            "follow_ups_on_time(差评按期答复率)",
+        ),
+        (
+            "scoring.yaml",
+            "channels: [hotline_12333,",
+            "channels: [hotline_12345,",
+            "没有采集渠道“hotline_12345”",
+        ),
+        (
+            "scoring.yaml",
+            "unreported: {value: late",
+            "unreported: {value: x",
+            "不是可用的词",
+        ),
+        (
+            "scoring.yaml",
             "tolerance_days: {value: 10",
             "tolerance_days: {value: -10",
             "应在0至366之间",

@@ -22,6 +22,7 @@ from huimin_flow.flow import (
     improving,
     listing,
     progress,
+    promptness,
     proposals,
     published,
     rating,
@@ -115,6 +116,7 @@ class Flow(Door):
     settle_appeal = _act(follow_up.settle_appeal)
     bad_ratings = _question(follow_up.bad_ratings)
     callback_rate = _question(follow_up.callback_rate)
+    answer_rate = _question(promptness.answer_rate)
     month_of_units = _question(rating.month_of_units)
     ratings_by = _question(rating.ratings_by)
     coverage = _question(rating.coverage)

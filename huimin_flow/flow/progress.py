@@ -18,7 +18,7 @@ from huimin_flow.model.monthly import Owing
 from huimin_flow.model.period import last_day, month
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.states.authority import authorize
-from huimin_flow.store import facts, measuring, positions, repository
+from huimin_flow.store import facts, paces, positions, repository
 from huimin_flow.store.attachments import attachments_of
 from huimin_flow.terms import IndicatorKind, Step
 
@@ -133,7 +133,7 @@ def progress_sheet(
     """
     day = min(_last_day(work, period), work.today)
     _, known = positions.head_and_last(work.connection)
-    found = measuring.paces(work.connection, period, known, work.rulebook, day=day)
+    found = paces.paces(work.connection, period, known, work.rulebook, day=day)
     return tuple(
         _line(one, period) for one in found if unit is None or one.unit == unit
     )
@@ -148,7 +148,7 @@ def progress_owing(work: Work, period: str) -> tuple[Owing, ...]:
     """
     _last_day(work, period)
     _, known = positions.head_and_last(work.connection)
-    return measuring.owing(work.connection, period, known)
+    return paces.owing(work.connection, period, known)
 
 
 def _last_day(work: Work, period: str) -> date:
@@ -158,7 +158,7 @@ def _last_day(work: Work, period: str) -> date:
     return end
 
 
-def _line(one: measuring.TaskPace, period: str) -> SheetLine:
+def _line(one: paces.TaskPace, period: str) -> SheetLine:
     """Return a pace as a line of the month's sheet."""
     return SheetLine(
         item=one.item,

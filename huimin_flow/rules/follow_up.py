@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.service import FollowUpRule
+from huimin_flow.model.value import value
 from huimin_flow.terms import FollowUpState
 
 
@@ -27,3 +29,39 @@ def callback_lacks(
     """Tell whether a named rating may not be verified for want of a call-back."""
     every = rule.callback_percent.value == 100
     return every and bool(rating.who) and called_back_on is None
+
+
+@value
+class Answering:
+    """An answer that was owed from a day on, and when it was given, if it was."""
+
+    since: date
+    answered: date | None = None
+
+
+def answers_owed(
+    rated: date, acts: Iterable[tuple[FollowUpState, date]]
+) -> tuple[Answering, ...]:
+    """Return the answers that a bad rating asked of its unit, one after the other.
+
+    ``acts`` are the states it came to with their days. A returned answer and an
+    appeal that was turned down ask for one anew; an appeal suspends the one that
+    is owed, and what was set aside asked for none.
+
+    >>> acts = [(FollowUpState.ANSWERED, date(2026, 11, 4))]
+    >>> [one.answered.day for one in answers_owed(date(2026, 11, 2), acts)]
+    [4]
+
+    """
+    given: list[Answering] = []
+    since: date | None = rated
+    for state, day in acts:
+        if state is FollowUpState.SET_ASIDE:
+            return ()
+        if state is FollowUpState.ANSWERED and since is not None:
+            given.append(Answering(since=since, answered=day))
+        asked_anew = state in {FollowUpState.RETURNED, FollowUpState.UPHELD}
+        since = day if asked_anew else None
+    if since is not None:
+        given.append(Answering(since=since))
+    return tuple(given)

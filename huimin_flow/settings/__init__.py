@@ -118,7 +118,9 @@ def load_rulebook(folder: Path) -> Rulebook:
         partial(of_services, organization, channels),
         problems,
     )
-    scoring = _checked(folder, "scoring.yaml", Scoring, of_scoring, problems)
+    scoring = _checked(
+        folder, "scoring.yaml", Scoring, partial(of_scoring, channels), problems
+    )
     calendar = _calendar(folder, problems)
     if problems:
         raise ConfigRefused(tuple(problems), remedy=_REMEDY)

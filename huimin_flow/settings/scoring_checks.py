@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring import IndexIndicator, Normalizing, Scoring
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import COUNT, PERCENT, within
-from huimin_flow.terms import Bound, Color, Coloring, CurveKind, Normalization
+from huimin_flow.terms import Bound, Color, Coloring, CurveKind, Measure, Normalization
 
 #: How far a figure may lie; sub-scores and the index are 0–100.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -40,9 +41,16 @@ _NEEDED = {
 }
 
 
-def of_scoring(scoring: Scoring, document: Document) -> Iterator[str]:
-    """Yield what is wrong with the figures of scoring.yaml."""
+def of_scoring(
+    channels: Channels | None, scoring: Scoring, document: Document
+) -> Iterator[str]:
+    """Yield what is wrong with the figures of scoring.yaml.
+
+    ``channels`` is None where its file is unfit.
+    """
     yield from _of_index(scoring, document)
+    if channels is not None:
+        yield from _of_complaints(scoring, channels, document)
     yield from _of_bands(scoring, document)
     shares = [scoring.colors.shares.get(one) for one in Color]
     if None in shares or sum(one.value for one in shares if one) != 100:
@@ -84,11 +92,37 @@ def _of_index(scoring: Scoring, document: Document) -> Iterator[str]:
         yield document.problem(["index", "z"], f"应大于0,至多{_Z}", "常用 1.96")
 
 
+def _of_complaints(
+    scoring: Scoring, channels: Channels, document: Document
+) -> Iterator[str]:
+    complaints = scoring.index.complaints
+    if complaints is None:
+        return
+    place: list[str | int] = ["index", "complaints", "channels"]
+    known = [one.key for one in channels.intake]
+    if not complaints.channels:
+        yield document.problem(
+            place, "没有任何渠道算投诉", "请写明渠道,或删去 complaints(全部都算)"
+        )
+    for n, one in enumerate(complaints.channels):
+        if one not in known:
+            yield document.problem(
+                [*place, n], f"没有采集渠道“{one}”", f"可用的有:{'、'.join(known)}"
+            )
+
+
 def _of_indicator(
     one: IndexIndicator, place: list[str | int], document: Document
 ) -> Iterator[str]:
     if one.weight.value <= 0:
         yield document.problem([*place, "weight"], "权重应大于0", "不用的指标请删去")
+    if one.counted not in list(Measure):
+        known = "、".join(f"{word.value}({word.label})" for word in Measure)
+        yield document.problem(
+            [*place, "measure" if one.measure else "key"],
+            f"不知道“{one.counted}”怎样统计",
+            f"请用 measure 写明其一:{known}",
+        )
     for name in _NEEDED[one.normalizing.kind]:
         if getattr(one.normalizing, name) is None:
             kind = one.normalizing.kind.label

@@ -49,7 +49,7 @@ def bad(
     screens.show(found, text, as_json=as_json)
 
 
-@click.command("callback", help="某月实名差评的回访率。")
+@click.command("callback", help="某月实名差评的回访率,与差评按期答复率。")
 @click.argument("period", metavar="月份")
 @click.option("--unit", default=None, help="只看一个单位(单位代码)。")
 @shared
@@ -61,13 +61,19 @@ def callback(
     *,
     as_json: bool,
 ) -> None:
-    """Show how many named bad ratings were called back."""
+    """Show how many named bad ratings were called back, and answered on time."""
     with placed(database, config).flow() as flow:
         found = flow.callback_rate(period, unit=unit)
+        answered = flow.answer_rate(period, unit=unit)
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:
         text += f",回访率 {100 * found.part / found.whole:.2f}%"
-    screens.show(found, text, as_json=as_json)
+    text += f"\n应答复 {answered.whole} 次(已答复的与已超期的),"
+    text += f"按期 {answered.part} 次"
+    if answered.whole:
+        text += f",按期率 {100 * answered.part / answered.whole:.2f}%"
+    said = {"part": found.part, "whole": found.whole, "answered_on_time": answered}
+    screens.show(said, text, as_json=as_json)
 
 
 @click.command("answer", help="差评整改答复;实名的写明回访日期。")

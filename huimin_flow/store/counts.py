@@ -20,7 +20,7 @@ from huimin_flow.rules import running as rules
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import facts, history, positions, ratings
 from huimin_flow.store.history import moment_text
-from huimin_flow.store.rating_tables import RATINGS
+from huimin_flow.store.rating_tables import MONTHS, RATINGS
 from huimin_flow.terms import FollowUpState
 
 #: Where a follow-up's transaction begins in the name of its stream, from 1.
@@ -54,9 +54,7 @@ def rated(
     Bad ratings that were set aside by the cut are excluded from the former.
     """
     aside = _set_aside(connection, period, cut)
-    last = ratings.last_batch(connection, cut)
-    batches = [one for one in ratings.batches_of(connection, period) if one <= last]
-    source = batches_text(batches)
+    batches = _rated_in(connection, period, cut)
     good, total = {}, {}
     for count in ratings.month_of_units(connection, period, cut=cut):
         (unit,) = count.of
@@ -64,12 +62,29 @@ def rated(
         good[unit] = Reading(
             numerator=count.good.part,
             denominator=count.good.whole,
-            source=source,
+            source=batches_text(batches[unit]),
             excluded=len(streams),
-            why=_streams(streams),
+            why=named(streams),
         )
         total[unit] = count.total
     return good, total
+
+
+def _rated_in(connection: Connection, period: str, cut: int) -> dict[str, list[int]]:
+    """Return by unit the batches that hold its ratings of a month."""
+    query = (
+        select(MONTHS.c.unit, MONTHS.c.batch)
+        .where(
+            MONTHS.c.month == period,
+            MONTHS.c.batch <= ratings.last_batch(connection, cut),
+        )
+        .distinct()
+        .order_by(MONTHS.c.batch)
+    )
+    found: dict[str, list[int]] = defaultdict(list)
+    for unit, batch in connection.execute(query):
+        found[unit].append(int(batch))
+    return found
 
 
 def _set_aside(connection: Connection, period: str, cut: int) -> dict[str, list[str]]:
@@ -94,8 +109,16 @@ def _set_aside(connection: Connection, period: str, cut: int) -> dict[str, list[
     return found
 
 
-def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int, str]]:
-    """Return by district how many voices a month had, and their batches."""
+def heard(
+    connection: Connection,
+    period: str,
+    cut: int,
+    channels: Sequence[str] | None = None,
+) -> dict[str, tuple[int, list[int]]]:
+    """Return by unit how many voices a month had, and the batches they came in.
+
+    With ``channels``, only their voices. A unit without any is absent.
+    """
     first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     appeals = facts.APPEALS
     query = (
@@ -106,13 +129,15 @@ def heard(connection: Connection, period: str, cut: int) -> dict[str, tuple[int,
             appeals.c.batch <= ratings.last_batch(connection, cut),
         )
         .group_by(appeals.c.district, appeals.c.batch)
+        .order_by(appeals.c.batch)
     )
-    counts: dict[str, int] = defaultdict(int)
-    batches: dict[str, list[int]] = defaultdict(list)
-    for district, batch, count in connection.execute(query):
-        counts[district] += int(count)
-        batches[district].append(int(batch))
-    return {one: (counts[one], batches_text(sorted(batches[one]))) for one in counts}
+    if channels is not None:
+        query = query.where(appeals.c.channel.in_(channels))
+    found: dict[str, tuple[int, list[int]]] = {}
+    for unit, batch, count in connection.execute(query):
+        number, batches = found.get(unit, (0, []))
+        found[unit] = number + int(count), [*batches, int(batch)]
+    return found
 
 
 def running(connection: Connection, first: date, last: date, cut: int) -> list[Running]:
@@ -189,7 +214,7 @@ def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
     return sorted(found)
 
 
-def _streams(names: list[str]) -> str:
+def named(names: list[str]) -> str:
     """Return streams as text, the first few by name."""
     more = f" ……({len(names)})" if len(names) > _NAMED else ""
     return "、".join(names[:_NAMED]) + more

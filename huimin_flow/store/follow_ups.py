@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, exists, literal, select
 
-from huimin_flow.clock import at_hour
+from huimin_flow.clock import at_hour, local_day
+from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rating import FollowUp, Rating
+from huimin_flow.model.rulebook import Calendar
+from huimin_flow.rules.follow_up import Answering, answers_owed
+from huimin_flow.rules.promptness import Owed
+from huimin_flow.rules.workdays import working_day_after
+from huimin_flow.states.follow_up import FINAL
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
+from huimin_flow.store.ratings import last_batch
 from huimin_flow.store.repository import RECORDS
 from huimin_flow.terms import FollowUpState, RatingLevel
 
@@ -72,12 +80,70 @@ def bad_ratings(
         yield _rating(row), done
 
 
-def _without(query: Select[Any], final: tuple[FollowUpState, ...]) -> Select[Any]:
-    """Leave out what reached a final state: no step leads out of it again."""
-    ended = exists().where(
-        EVENTS.c.stream == _KEY, EVENTS.c.target.in_([one.value for one in final])
+def answerings(
+    connection: Connection,
+    *,
+    after: date,
+    first: date | None = None,
+    since: date | None = None,
+    unit: str | None = None,
+    cut: int | None = None,
+) -> Iterator[tuple[Rating, tuple[Answering, ...]]]:
+    """Yield bad ratings made before ``after`` with the answers they asked for.
+
+    With ``first``, those made since then; with ``since``, without those that
+    nothing was owed for any more by then. With a cut, as it was known then and
+    stood before ``after``.
+    """
+    before = moment_text(at_hour(after, 0))
+    acts = EVENTS.c.stream == _KEY
+    query = (
+        select(RATINGS, EVENTS.c.target, EVENTS.c.at.label("acted"))
+        .where(BAD_LEVELS, RATINGS.c.at < before)
+        .order_by(RATINGS.c.at, RATINGS.c.transaction, EVENTS.c.n)
     )
-    return query.where(~ended)
+    if cut is not None:
+        acts = and_(acts, EVENTS.c.position <= cut, EVENTS.c.at < before)
+        query = query.where(RATINGS.c.batch <= last_batch(connection, cut))
+    if first is not None:
+        query = query.where(RATINGS.c.at >= moment_text(at_hour(first, 0)))
+    if since is not None:
+        query = _without(query, FINAL, moment_text(at_hour(since, 0)))
+    if unit is not None:
+        query = query.where(RATINGS.c.unit == unit)
+    rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, acts)))
+    for _, group in groupby(rows.mappings(), key=lambda row: row["transaction"]):
+        mine = list(group)
+        done = [
+            (FollowUpState(row["target"]), local_day(moment_of(row["acted"])))
+            for row in mine
+            if row["target"] is not None
+        ]
+        rating = _rating(mine[0])
+        yield rating, answers_owed(local_day(rating.at), done)
+
+
+def answers_as_owed(
+    answers: Sequence[Answering], days: int, calendar: Calendar
+) -> Iterator[Owed]:
+    """Yield answers as owed till so many working days after they were asked for."""
+    for one in answers:
+        try:
+            due = working_day_after(one.since, days, calendar)
+        except CalendarMissing:
+            due = None
+        yield Owed(due=due, closed=one.answered)
+
+
+def _without(
+    query: Select[Any], final: tuple[FollowUpState, ...], before: str | None = None
+) -> Select[Any]:
+    """Leave out what reached a final state: no step leads out of it again."""
+    last = EVENTS.alias()
+    ended = exists().where(
+        last.c.stream == _KEY, last.c.target.in_([one.value for one in final])
+    )
+    return query.where(~(ended if before is None else ended.where(last.c.at < before)))
 
 
 def _rating(row: Any) -> Rating:

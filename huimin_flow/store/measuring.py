@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from functools import cached_property
 from typing import Final
 
 from sqlalchemy import Connection
 
-from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
-from huimin_flow.model.monthly import Owing
+from huimin_flow.model.indicator import Plan
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
-from huimin_flow.model.value import value
-from huimin_flow.rules import pacing
-from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Pacing, Revisions, newest
+from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions, newest
+from huimin_flow.rules.promptness import Owed, kept
 from huimin_flow.store import counts
+from huimin_flow.store.follow_ups import answerings, answers_as_owed, key_of
 from huimin_flow.store.former import measuring_1
-from huimin_flow.terms import Pace
+from huimin_flow.store.paces import paces
+from huimin_flow.terms import Measure, Pace, UnitKind
 
 #: What is counted of a month, and how, is released as a rule is.
 RULE: Final = "measuring"
@@ -26,21 +28,6 @@ REVISION: Final = 2
 
 #: By indicator, by unit: what was counted.
 Readings = dict[str, dict[str, Reading]]
-
-
-@value
-class TaskPace:
-    """How one indicator of a running task stands at a month's end (C4)."""
-
-    item: str
-    item_title: str
-    task: str
-    title: str
-    unit: str
-    indicator: Indicator
-    due: date
-    standing: pacing.Standing
-    told: Progress | None
 
 
 def newest_revisions() -> dict[str, int]:
@@ -66,6 +53,31 @@ def readings(
     return MEASURING.of(revisions)(connection, period, cut, book, revisions)
 
 
+class _Month:
+    """A month at a cut, with what several measures look at, looked up once."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        period: str,
+        cut: int,
+        book: Rulebook,
+        revisions: Mapping[str, int],
+    ) -> None:
+        """Keep what is asked; nothing is counted yet."""
+        self.connection = connection
+        self.period = period
+        self.cut = cut
+        self.book = book
+        self.pace = PACING.of(revisions)
+        self.first, self.last = last_day(period).replace(day=1), last_day(period)
+
+    @cached_property
+    def rated(self) -> tuple[dict[str, Reading], dict[str, int]]:
+        """Return by unit its good ratings, and how many it had."""
+        return counts.rated(self.connection, self.period, self.cut)
+
+
 def _readings(
     connection: Connection,
     period: str,
@@ -73,138 +85,78 @@ def _readings(
     book: Rulebook,
     revisions: Mapping[str, int],
 ) -> Readings:
-    """Return the four indicators' counts of a month as known at a cut.
+    """Return what the rulebook's indicators measure, by their keys.
 
-    implementation: indicators on time or ahead, of all that run; one that was
-    not reported is not on time. caseload: rated transactions by residents.
-    complaint_rate: voices by rated transactions. satisfaction: ratings that
-    are not bad, of all. What cannot be counted for a unit is absent.
+    What cannot be counted for a unit is absent.
     """
-    good, total = counts.rated(connection, period, cut)
-    heard = counts.heard(connection, period, cut)
-    residents = {one.code: one.population for one in book.organization.units}
-    known = f"rulebook/{book.digest[:12]}"
-    caseload, complaints = {}, {}
-    for unit, cases in total.items():
-        source = good[unit].source
-        people = residents.get(unit)
-        if people is not None:
-            caseload[unit] = Reading(
-                numerator=cases,
-                denominator=people,
-                source=source,
-                denominator_source=known,
-            )
-            voices, batches = heard.get(unit, (0, source))
-            complaints[unit] = Reading(
-                numerator=voices,
-                denominator=cases,
-                source=source,
-                numerator_source=batches,
-            )
+    month = _Month(connection, period, cut, book, revisions)
     return {
-        "implementation": _implementation(
-            connection, period, cut, book, PACING.of(revisions)
-        ),
-        "caseload": caseload,
-        "complaint_rate": complaints,
-        "satisfaction": good,
+        one.key: COUNTED[one.counted](month)
+        for one in book.scoring.index.indicators
+        if one.counted in COUNTED
     }
 
 
-def paces(
-    connection: Connection,
-    period: str,
-    cut: int,
-    book: Rulebook,
-    *,
-    day: date | None = None,
-    pace: Pacing = pacing.standing,
-) -> list[TaskPace]:
-    """Return how every indicator of every running task stands at a month's end.
+def _satisfaction(month: _Month) -> dict[str, Reading]:
+    """Count ratings that are not bad, of all that were not set aside."""
+    return month.rated[0]
 
-    With ``day``, at the end of that day of the month; ``pace`` may be that of an
-    earlier revision.
-    """
-    last = day or last_day(period)
-    return [
-        TaskPace(
-            item=one.item.number,
-            item_title=one.item.title,
-            task=task.key,
-            title=task.title,
-            unit=task.unit,
-            indicator=indicator,
-            due=task.due,
-            standing=_standing(one.begun, task, indicator, mine, book, last, pace),
-            told=next((two for two in mine if two.month == period), None),
+
+def _caseload(month: _Month) -> dict[str, Reading]:
+    """Count rated transactions by residents, where a unit has any."""
+    good, total = month.rated
+    residents = {one.code: one.population for one in month.book.organization.units}
+    known = f"rulebook/{month.book.digest[:12]}"
+    return {
+        unit: Reading(
+            numerator=cases,
+            denominator=people,
+            source=good[unit].source,
+            denominator_source=known,
         )
-        for one, task, reports in _running(connection, cut, last)
-        for indicator in task.indicators
-        for mine in [[two for two in reports if two.indicator == indicator.name]]
-    ]
+        for unit, cases in total.items()
+        if (people := residents.get(unit)) is not None
+    }
 
 
-def owing(connection: Connection, period: str, cut: int) -> tuple[Owing, ...]:
-    """Return the running tasks whose month was not reported by a cut (C4).
+def _complaints(month: _Month) -> dict[str, Reading]:
+    """Count complaints by rated transactions.
 
-    An item that was executed within the month owes nothing more of it.
+    None is zero only where complaints of the month were reported of units of
+    the same kind; else nobody looked, and nothing is said.
     """
-    last = last_day(period)
-    found = []
-    for one, task, reports in _running(connection, cut, last):
-        if one.ended is not None:
+    chosen = month.book.scoring.index.complaints
+    channels = None if chosen is None else chosen.channels
+    heard = counts.heard(month.connection, month.period, month.cut, channels)
+    kinds = {one.code: one.kind for one in month.book.organization.units}
+    looked: dict[UnitKind, set[int]] = {}
+    for unit, (_, batches) in heard.items():
+        if unit in kinds:
+            looked.setdefault(kinds[unit], set()).update(batches)
+    good, total = month.rated
+    found = {}
+    for unit, cases in total.items():
+        if unit not in kinds or kinds[unit] not in looked:
             continue
-        told = {two.indicator for two in reports if two.month == period}
-        missing = tuple(
-            indicator.name
-            for indicator in task.indicators
-            if indicator.name not in told
+        voices, batches = heard.get(unit, (0, sorted(looked[kinds[unit]])))
+        found[unit] = Reading(
+            numerator=voices,
+            denominator=cases,
+            source=good[unit].source,
+            numerator_source=counts.batches_text(batches),
         )
-        if missing:
-            found.append(
-                Owing(
-                    unit=task.unit,
-                    item=one.item.number,
-                    task=task.key,
-                    indicators=missing,
-                )
-            )
-    return tuple(sorted(found, key=lambda one: (one.unit, one.item, one.task)))
+    return found
 
 
-def _standing(
-    begun: date,
-    task: Task,
-    indicator: Indicator,
-    reports: list[Progress],
-    book: Rulebook,
-    day: date,
-    pace: Pacing,
-) -> pacing.Standing:
-    rule = book.scoring.progress
-    allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
-    return pace(
-        indicator,
-        reports,
-        rule.curves.get(task.curve) or rule.curves[rule.usual],
-        begun=begun,
-        due=task.due,
-        day=day,
-        tolerance=rule.tolerance_days.value,
-        leeway=allowed.value if allowed else 0,
-        unreported=rule.unreported.value,
-    )
-
-
-def _implementation(
-    connection: Connection, period: str, cut: int, book: Rulebook, pace: Pacing
-) -> dict[str, Reading]:
+def _implementation(month: _Month) -> dict[str, Reading]:
+    """Count indicators on time or ahead, of all of the tasks that run."""
     by_unit: dict[str, list[TaskPace]] = {}
-    for one in paces(connection, period, cut, book, pace=pace):
+    for one in paces(
+        month.connection, month.period, month.cut, month.book, pace=month.pace
+    ):
         by_unit.setdefault(one.unit, []).append(one)
     items = sorted({one.item for mine in by_unit.values() for one in mine})
-    told = counts.told_of(connection, items, period, cut)
+    told = counts.told_of(month.connection, items, month.period, month.cut)
     return {unit: _on_time(mine, told) for unit, mine in by_unit.items()}
 
 
@@ -225,19 +177,77 @@ def _on_time(
     )
 
 
-def _running(
-    connection: Connection, cut: int, last: date
-) -> Iterator[tuple[counts.Running, Task, list[Progress]]]:
-    """Yield the tasks that run in ``last``'s month, with their reports up to it."""
-    month = last.strftime("%Y-%m")
-    for one in counts.running(connection, last.replace(day=1), last, cut):
-        reports = counts.reported(connection, one.item.number, cut)
-        for task in (one.item.plan or Plan()).tasks:
-            mine = [
-                two for two in reports if two.task == task.key and two.month <= month
-            ]
-            yield one, task, mine
+def _tasks_on_time(month: _Month) -> dict[str, Reading]:
+    """Count tasks whose item was executed by their due day.
 
+    Of those executed in the month, and those overdue at its end.
+    """
+    found = (
+        (task.unit, kept(owed, month.last, first=month.first), f"item/{number}")
+        for one in counts.running(month.connection, month.first, month.last, month.cut)
+        for number in [one.item.number]
+        for task in (one.item.plan or Plan()).tasks
+        for owed in [Owed(due=task.due, closed=one.ended)]
+    )
+    return _shares(found)
+
+
+def _follow_ups_on_time(month: _Month) -> dict[str, Reading]:
+    """Count answers to bad ratings that were given within their working days.
+
+    Of those given in the month, and those overdue at its end.
+    """
+    rule = month.book.services.follow_up
+    if rule is None:
+        return {}
+    days, calendar = rule.answer_days.value, month.book.calendar
+    asked = answerings(
+        month.connection,
+        after=month.last + timedelta(days=1),
+        since=month.first,
+        cut=month.cut,
+    )
+    found = (
+        (rating.unit, kept(owed, month.last, first=month.first), stream)
+        for rating, answers in asked
+        for stream in [key_of(rating.transaction)]
+        for owed in answers_as_owed(answers, days, calendar)
+    )
+    return _shares(found, counts.named)
+
+
+def _shares(
+    cases: Iterable[tuple[str, bool | None, str]],
+    say: Callable[[list[str]], str] = "、".join,
+) -> dict[str, Reading]:
+    """Return by unit the good of its cases that count, and the streams they are of."""
+    good: Counter[str] = Counter()
+    whole: Counter[str] = Counter()
+    streams: dict[str, set[str]] = {}
+    for unit, fits, stream in cases:
+        if fits is not None:
+            good[unit] += fits
+            whole[unit] += 1
+            streams.setdefault(unit, set()).add(stream)
+    return {
+        unit: Reading(
+            numerator=good[unit],
+            denominator=whole[unit],
+            source=say(sorted(streams[unit])),
+        )
+        for unit in whole
+    }
+
+
+#: What can be counted; every word of ``Measure`` is here.
+COUNTED: Final[Mapping[str, Callable[[_Month], dict[str, Reading]]]] = {
+    Measure.IMPLEMENTATION: _implementation,
+    Measure.CASELOAD: _caseload,
+    Measure.COMPLAINT_RATE: _complaints,
+    Measure.SATISFACTION: _satisfaction,
+    Measure.TASKS_ON_TIME: _tasks_on_time,
+    Measure.FOLLOW_UPS_ON_TIME: _follow_ups_on_time,
+}
 
 #: By revision: what a month's data say.
 MEASURING: Final = Revisions(RULE, {1: measuring_1.readings, REVISION: _readings})

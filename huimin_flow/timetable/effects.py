@@ -15,7 +15,7 @@ from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.rules.coloring import has_changed
-from huimin_flow.store import measuring, repository
+from huimin_flow.store import paces, repository
 from huimin_flow.terms import Color, ScoreClass, State
 from huimin_flow.timetable.due import Due
 
@@ -64,7 +64,7 @@ def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     """Name who has not reported the month (C4); the same call chases later."""
     if _too_late(work, due):
         return {"skipped": True}
-    owing = measuring.owing(work.connection, due.period, cut.position)
+    owing = paces.owing(work.connection, due.period, cut.position)
     key = f"{due.job}/{due.period}"
     call = ProgressCall(key=key, period=due.period, owing=owing)
     keep_record(

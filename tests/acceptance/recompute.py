@@ -29,7 +29,9 @@ def counted(
     raw: Raw, month: str, cut: int, book: Json
 ) -> dict[str, dict[str, tuple[int, int]]]:
     """Return indicator → unit → (numerator, denominator)."""
-    people = {one["code"]: one["population"] for one in book["organization"]["units"]}
+    units = book["organization"]["units"]
+    people = {one["code"]: one["population"] for one in units}
+    kinds = {one["code"]: one["kind"] for one in units}
     total: Counter[str] = Counter()
     bad: Counter[str] = Counter()
     of_month = {}
@@ -43,14 +45,19 @@ def counted(
         for place, one in raw.events
         if place <= cut and one["target"] == "set_aside" and one["stream"] in of_month
     )
+    chosen = book["scoring"]["index"].get("complaints")
     voices = Counter(
-        place for batch, _, place in raw.appeals[month] if raw.known(batch, cut)
+        place
+        for batch, _, place, channel in raw.appeals[month]
+        if raw.known(batch, cut) and (chosen is None or channel in chosen["channels"])
     )
+    spoken = {kinds[place] for place in voices if place in kinds}
+    asked = {unit for unit in total if kinds.get(unit) in spoken}
     resident = {unit: people[unit] for unit in total if people.get(unit) is not None}
     return {
         "implementation": implementation(raw, month, cut, book),
         "caseload": {unit: (total[unit], resident[unit]) for unit in resident},
-        "complaint_rate": {unit: (voices[unit], total[unit]) for unit in resident},
+        "complaint_rate": {unit: (voices[unit], total[unit]) for unit in asked},
         "satisfaction": {u: (total[u] - bad[u], total[u] - aside[u]) for u in total},
     }
 

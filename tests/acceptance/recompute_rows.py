@@ -41,7 +41,9 @@ class Raw:
         self.ratings = self._by_month(
             'SELECT batch, at, unit, level, "transaction" FROM huimin_rating'
         )
-        self.appeals = self._by_month("SELECT batch, at, district FROM huimin_appeal")
+        self.appeals = self._by_month(
+            "SELECT batch, at, district, channel FROM huimin_appeal"
+        )
         self.progress = self.db.execute(
             "SELECT batch, line, item, task, indicator, month, value, denominator"
             " FROM huimin_progress ORDER BY batch, line"
@@ -78,24 +80,33 @@ def last_day(month: str) -> date:
 
 
 def running(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json, date]]:
-    """Yield (item, plan, assigned) of what runs in a month."""
-    items: dict[str, Json] = defaultdict(dict)
+    """Yield (item, plan, assigned) of what runs in a month.
+
+    It was assigned by the month's last day, and stood as assigned at its end or
+    was executed in it.
+    """
+    last = last_day(month)
+    runs: dict[str, list[Json]] = defaultdict(list)
+    plans: dict[str, tuple[Json, date]] = {}
     for place, one in raw.events:
         if place > cut or not one["stream"].startswith("item/"):
             continue
-        item = items[one["stream"][5:]]
-        item["state"] = one["target"] or item.get("state")
-        item.update(one["public"].get("changes", {}))
-        if one["step"] in {"assign", "execute"}:
-            item[one["step"]] = date.fromisoformat(one["occurred_on"])
-    for number, item in items.items():
-        if item["state"] not in {"assigned", "executed", "evaluated", "adjusted"}:
-            continue
-        gone = item["state"] != "assigned" and item["execute"] < last_day(
-            month
-        ).replace(day=1)
-        if item["assign"] <= last_day(month) and not gone:
-            yield number, item["plan"], item["assign"]
+        number, day = one["stream"][5:], date.fromisoformat(one["occurred_on"])
+        if one["step"] == "assign":
+            plans[number] = one["public"]["changes"]["plan"], day
+        came, went = one["target"] == "assigned", one["source"] == "assigned"
+        if came and not went:
+            plan, begun = plans[number]
+            runs[number].append({"plan": plan, "begun": begun, "from": day})
+        elif went and not came:
+            runs[number][-1] |= {"till": day, "step": one["step"]}
+    for number, mine in runs.items():
+        for run in reversed(mine):
+            till = run.get("till", date.max)
+            executed = run.get("step") == "execute" and till >= last.replace(day=1)
+            if max(run["begun"], run["from"]) <= last and (till > last or executed):
+                yield number, run["plan"], run["begun"]
+                break
 
 
 def planned(curve: Json, begun: date, due: date, day: date) -> Fraction:
@@ -121,7 +132,7 @@ def on_time(
     indicator: Json, told: dict[str, tuple[int, int | None]], curve: Json, begun: date,
     due: date, day: date, rules: Json,
 ) -> bool:  # fmt: skip
-    if not told:
+    if not told and indicator["kind"] != "milestone":
         return planned(curve, begun, due, day) == 0 and indicator["kind"] in {
             "flow",
             "set",
@@ -143,10 +154,10 @@ def on_time(
         ]
         return (
             planned(curve, begun, due, day) <= part
-            or (reached - min(day, due)).days >= -tolerance
+            or (reached - day).days >= -tolerance
         )
     if kind == "milestone":
-        done = max(value for value, _ in told.values()) >= target
+        done = max((value for value, _ in told.values()), default=0) >= target
         return bool(done or (due - day).days >= -tolerance)
 
     def met(month: str) -> bool:
@@ -162,7 +173,9 @@ def on_time(
         return bool(100 * actual >= whole * (100 - percent) and not high)
 
     good = [month for month in months if met(month)]
-    if good and good[-1] == months[-1]:
+    silent = rules["scoring"]["progress"].get("unreported", {"value": "late"})
+    asked = f"{day:%Y-%m}" if silent["value"] == "late" else months[-1]
+    if good and good[-1] >= asked:
         return True
     since = last_day(good[-1]) + timedelta(days=1) if good else begun
     return bool((day - since).days <= tolerance)

@@ -1,0 +1,39 @@
+"""Promptness: how many answers to bad ratings were given in their working days (D3)."""
+
+from __future__ import annotations
+
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow.work import Work
+from huimin_flow.model.period import month, month_bounds
+from huimin_flow.model.rating import Share
+from huimin_flow.rules.promptness import promptness
+from huimin_flow.store import follow_ups
+
+
+def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
+    """Return how many answers that a month's bad ratings asked for came on time.
+
+    Of those that were given, and those that are overdue today; what may still be
+    given in time counts on neither side, nor what was set aside.
+
+    Raises:
+        InputRefused: for a period that is no month.
+        StoreRefused: if the active rulebook has no deadlines.
+
+    """
+    rule = work.rulebook.services.follow_up
+    if rule is None:
+        raise StoreRefused(
+            "启用中的规则库没有差评处置时限",
+            remedy="请启用含 service_items.yaml 的规则库",
+        )
+    first, after = month_bounds(month(period))
+    asked = follow_ups.answerings(work.connection, first=first, after=after, unit=unit)
+    owed = (
+        one
+        for _, answers in asked
+        for one in follow_ups.answers_as_owed(
+            answers, rule.answer_days.value, work.rulebook.calendar
+        )
+    )
+    return promptness(owed, work.today)
