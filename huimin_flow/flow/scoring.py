@@ -8,13 +8,14 @@ from huimin_flow.errors import InputRefused, NotFound, spoken
 from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.late import LateFact
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Score
 from huimin_flow.model.text import required
 from huimin_flow.rules import publication
-from huimin_flow.store import counts, measuring, positions
+from huimin_flow.store import late, measuring, positions
 
 
 def score_month(
@@ -120,10 +121,20 @@ def _hold(kept: UnitScore, again: Score) -> None:
         )
 
 
-def late_facts(work: Work, period: str) -> tuple[int, ...]:
-    """Return the batches with facts of a scored month that came after its cut."""
+def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
+    """Return the facts of a scored month that became known after its cut.
+
+    They would change its score: late ratings, complaints and progress (that of
+    earlier months too), ratings set aside since, steps of items recorded late.
+    """
     published = monthly_score(work, period)
-    return tuple(counts.late_batches(work.connection, published.period, published.cut))
+    complaints = work.rulebook_of(published.rulebook).scoring.index.complaints
+    return late.late_facts(
+        work.connection,
+        published.period,
+        published.cut,
+        None if complaints is None else complaints.channels,
+    )
 
 
 def month_if_any(

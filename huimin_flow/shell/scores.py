@@ -46,7 +46,7 @@ def score_month(
         late = flow.late_facts(period)
     text = "\n".join(_month(found))
     if late:
-        text += f"\n截止后才到、未计入的批次:{'、'.join(str(one) for one in late)}"
+        text += f"\n截止后才知道、未计入的:{'、'.join(str(one) for one in late)}"
     shown = {
         "scores": found.scores,
         "colors": found.colors,
@@ -57,7 +57,7 @@ def score_month(
             for kind in found.colors.groups
             for unit, one in trends(found.past, kind).items()
         },
-        "late_batches": late,
+        "late": late,
     }
     screens.show(shown, text, as_json=as_json)
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, Select, func, select
 
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Plan, Progress
@@ -21,7 +22,7 @@ from huimin_flow.states.evolve import fold
 from huimin_flow.store import facts, history, positions, ratings
 from huimin_flow.store.history import moment_text
 from huimin_flow.store.rating_tables import MONTHS, RATINGS
-from huimin_flow.terms import FollowUpState
+from huimin_flow.terms import FollowUpState, FollowUpStep
 
 #: Where a follow-up's transaction begins in the name of its stream, from 1.
 _AFTER_KIND = len("followup/") + 1
@@ -89,24 +90,32 @@ def _rated_in(connection: Connection, period: str, cut: int) -> dict[str, list[i
 
 def _set_aside(connection: Connection, period: str, cut: int) -> dict[str, list[str]]:
     """Return by unit the follow-ups that set a rating of a month aside by a cut."""
-    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
-    events, rows = history.EVENTS, RATINGS
-    query = (
-        select(rows.c.unit, events.c.stream)
-        .join(rows, rows.c.transaction == func.substr(events.c.stream, _AFTER_KIND))
-        .where(
-            events.c.stream.like("followup/%"),
-            events.c.target == FollowUpState.SET_ASIDE.value,
-            events.c.position <= cut,
-            rows.c.at >= first,
-            rows.c.at < after,
-        )
-        .order_by(events.c.position)
-    )
+    query = set_aside(period).where(history.EVENTS.c.position <= cut)
     found: dict[str, list[str]] = defaultdict(list)
     for unit, stream in connection.execute(query):
         found[unit].append(stream)
     return found
+
+
+def set_aside(period: str) -> Select[Any]:
+    """Return the query of (unit, stream) of what set a month's ratings aside.
+
+    Found by the step, of which there are few, and not before the month began.
+    """
+    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
+    events, rows = history.EVENTS, RATINGS
+    return (
+        select(rows.c.unit, events.c.stream)
+        .join(rows, rows.c.transaction == func.substr(events.c.stream, _AFTER_KIND))
+        .where(
+            events.c.step == FollowUpStep.SET_ASIDE.value,
+            events.c.target == FollowUpState.SET_ASIDE.value,
+            events.c.at >= first,
+            rows.c.at >= first,
+            rows.c.at < after,
+        )
+        .order_by(events.c.position, events.c.stream)
+    )
 
 
 def heard(
@@ -140,10 +149,13 @@ def heard(
     return found
 
 
-def running(connection: Connection, first: date, last: date, cut: int) -> list[Running]:
+def running(
+    connection: Connection, first: date, last: date, cut: int | None
+) -> list[Running]:
     """Return the items that ran in the days from first to last, as known at a cut.
 
-    An item runs by the days of its own steps, wherever it stands since.
+    Without a cut, as known now. An item runs by the days of its own steps,
+    wherever it stands since.
     """
     found = []
     for stream in positions.streams_running(connection, first, cut):
@@ -188,30 +200,6 @@ def told_of(
         for item, task, batch in connection.execute(query):
             found[item, task].append(int(batch))
     return found
-
-
-def late_batches(connection: Connection, period: str, cut: int) -> list[int]:
-    """Return the batches of a month's facts that came after a cut.
-
-    Ratings and voices are the month's by their time; progress is that of the
-    month it reports.
-    """
-    last = ratings.last_batch(connection, cut)
-    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
-    appeals = facts.APPEALS
-    query = (
-        select(appeals.c.batch)
-        .where(appeals.c.at >= first, appeals.c.at < after, appeals.c.batch > last)
-        .distinct()
-    )
-    found = set(connection.execute(query).scalars())
-    progress = facts.PROGRESS
-    told = select(progress.c.batch).where(
-        progress.c.month == period, progress.c.batch > last
-    )
-    found |= set(connection.execute(told).scalars())
-    found |= {one for one in ratings.batches_of(connection, period) if one > last}
-    return sorted(found)
 
 
 def named(names: list[str]) -> str:

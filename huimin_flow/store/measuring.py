@@ -19,7 +19,7 @@ from huimin_flow.rules.promptness import Owed, kept
 from huimin_flow.store import counts
 from huimin_flow.store.follow_ups import answerings, answers_as_owed, key_of
 from huimin_flow.store.former import measuring_1
-from huimin_flow.store.paces import paces
+from huimin_flow.store.paces import TaskPace, paces
 from huimin_flow.terms import Measure, Pace, UnitKind
 
 #: What is counted of a month, and how, is released as a rule is.

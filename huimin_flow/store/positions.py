@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, exists, func, select, text, update
+from sqlalchemy import Connection, exists, func, select, text, true, update
 
 from huimin_flow.clock import at_hour
 from huimin_flow.store.history import COUNTERS, EVENTS, HEAD, moment_of, moment_text
@@ -101,18 +101,18 @@ def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
     return list(connection.execute(query).scalars())
 
 
-def streams_running(connection: Connection, first: date, cut: int) -> list[str]:
+def streams_running(connection: Connection, first: date, cut: int | None) -> list[str]:
     """Return the item streams that may have run on or after ``first``, by a cut.
 
     They were assigned, and what followed on their last day as assigned wasn't
     recorded before ``first``: a step never lies after the day of its record.
     Found by the index of steps and that of streams; no history is read.
     """
-    after = EVENTS.alias()
-    stood = EVENTS.alias()
+    after, stood = EVENTS.alias(), EVENTS.alias()
+    upto = (lambda _: true()) if cut is None else (lambda one: one.c.position <= cut)
     given = (
         select(EVENTS.c.stream)
-        .where(EVENTS.c.step == Step.ASSIGN.value, EVENTS.c.position <= cut)
+        .where(EVENTS.c.step == Step.ASSIGN.value, upto(EVENTS))
         .distinct()
         .subquery()
     )
@@ -121,14 +121,14 @@ def streams_running(connection: Connection, first: date, cut: int) -> list[str]:
         .where(
             stood.c.stream == given.c.stream,
             stood.c.target == State.ASSIGNED.value,
-            stood.c.position <= cut,
+            upto(stood),
         )
         .scalar_subquery()
     )
     gone = exists().where(
         after.c.stream == given.c.stream,
         after.c.n == last + 1,
-        after.c.position <= cut,
+        upto(after),
         after.c.at < moment_text(at_hour(first, 0)),
     )
     query = select(given.c.stream).where(~gone).order_by(given.c.stream)

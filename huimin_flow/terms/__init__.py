@@ -20,6 +20,7 @@ from huimin_flow.terms.scoring import Color as Color
 from huimin_flow.terms.scoring import Coloring as Coloring
 from huimin_flow.terms.scoring import CurveKind as CurveKind
 from huimin_flow.terms.scoring import Direction as Direction
+from huimin_flow.terms.scoring import LateKind as LateKind
 from huimin_flow.terms.scoring import Measure as Measure
 from huimin_flow.terms.scoring import Missing as Missing
 from huimin_flow.terms.scoring import Normalization as Normalization

@@ -96,3 +96,14 @@ class Measure(Term):
         "差评按期答复率",
         "bad ratings answered on time",
     )
+
+
+class LateKind(Term):
+    """What became known of a month only after its cut (DESIGN §7)."""
+
+    RATINGS = "ratings", "评价", "ratings"
+    VOICES = "voices", "投诉", "complaints"
+    PROGRESS = "progress", "当月进度", "the month's progress"
+    EARLIER_PROGRESS = "earlier_progress", "往月进度", "progress of earlier months"
+    SET_ASIDE = "set_aside", "差评认定不计", "bad ratings set aside"
+    STEPS = "steps", "事项步骤补记", "steps of items recorded late"

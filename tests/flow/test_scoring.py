@@ -14,12 +14,21 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Flow
-from huimin_flow.model.indicator import Progress
+from huimin_flow.model.indicator import Progress, TaskResult
+from huimin_flow.model.late import LateFact
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
 from huimin_flow.rules.formula import evaluate, leaves
-from huimin_flow.terms import Misrating, RatingLevel, ScoreClass, State, UnitKind
+from huimin_flow.rules.readiness import needed
+from huimin_flow.terms import (
+    LateKind,
+    Misrating,
+    RatingLevel,
+    ScoreClass,
+    State,
+    UnitKind,
+)
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -138,7 +147,9 @@ def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> Non
     kept = scored.flow.add_ratings(some, by=scored.office)
     tick(scored.flow, scored.clock.now())
     assert scored.flow.monthly_score("2023-11") == before
-    assert scored.flow.late_facts("2023-11") == (kept.batch,)
+    late = LateFact(kind=LateKind.RATINGS, source=f"batch/{kept.batch}")
+    assert scored.flow.late_facts("2023-11") == (late,)
+    assert str(late) == f"评价 batch/{kept.batch}"
 
 
 def set_aside(desk: Desk, transaction: str) -> None:
@@ -183,15 +194,65 @@ def test_a_rating_set_aside_after_the_cut_changes_only_a_correction(
     assert satisfaction(scored, "2023-10").excluded == 0
 
 
-def test_progress_that_was_reported_late_is_listed_too(scored: Desk) -> None:
-    number = scored.bring(State.ASSIGNED).number
-    before = scored.flow.late_facts("2023-12")
+def sources(desk: Desk, month: str, kind: LateKind) -> list[str]:
+    late = desk.flow.late_facts(month)
+    return [one.source for one in late if one.kind is kind]
+
+
+def test_progress_that_was_reported_late_is_listed_for_its_month_and_those_after(
+    desk: Desk,
+) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    for month in (10, 11, 12):
+        month_of_data(desk, month)
+    desk.clock.set(at_hour(date(2024, 1, 9), 19))
+    tick(desk.flow, desk.clock.now())
     told = Progress(
-        item=number, task="T1", indicator="候工区", month="2023-12", value=3
+        item=number, task="T1", indicator="候工区", month="2023-11", value=3
     )
-    kept = scored.flow.report_progress([told], by=scored.operator_of(number))
-    assert scored.flow.late_facts("2023-12") == (*before, kept.batch)
-    assert scored.flow.late_facts("2023-11") == ()
+    kept = desk.flow.report_progress([told], by=desk.operator_of(number))
+    batch = f"batch/{kept.batch}"
+    assert sources(desk, "2023-10", LateKind.PROGRESS) == []
+    assert sources(desk, "2023-10", LateKind.EARLIER_PROGRESS) == []
+    assert sources(desk, "2023-11", LateKind.PROGRESS) == [batch]
+    assert sources(desk, "2023-11", LateKind.EARLIER_PROGRESS) == []
+    # What grows is summed up to the month.
+    assert sources(desk, "2023-12", LateKind.EARLIER_PROGRESS) == [batch]
+
+
+def test_ratings_set_aside_and_steps_recorded_late_are_listed_with_their_kind(
+    desk: Desk,
+) -> None:
+    running = desk.bring(State.ASSIGNED).number
+    listed = desk.bring(State.LISTED).number
+    month_of_data(desk, 10)
+    desk.clock.set(at_hour(date(2023, 11, 9), 9))
+    tick(desk.flow, desk.clock.now())
+    assert desk.flow.late_facts("2023-10") == ()
+    set_aside(desk, "10-500101-0")
+    by = desk.operator_of(listed)
+    for kind in needed(desk.flow.item(listed), desk.flow.rulebook().rules.assessments):
+        made = desk.flow.assess(listed, kind, "某高校", by=desk.office)
+        desk.flow.submit_assessment(made.key, "可行", high_risk=False, by=desk.office)
+        desk.flow.settle_assessment(made.key, accept=True, by=desk.second)
+    desk.flow.assign(listed, desk.plan(), by=by, occurred_on=date(2023, 10, 20))
+    met = [TaskResult(task="T1", met=True)]
+    desk.flow.execute(running, met, by=by, occurred_on=date(2023, 10, 30))
+    assert sources(desk, "2023-10", LateKind.SET_ASIDE) == ["followup/10-500101-0"]
+    assert sources(desk, "2023-10", LateKind.STEPS) == [
+        f"item/{running}", f"item/{listed}",
+    ]  # fmt: skip
+    desk.flow.correct_score("2023-10", "补记", by=desk.office, second=desk.second)
+    assert desk.flow.late_facts("2023-10") == ()
+
+
+def test_what_was_executed_after_the_month_is_not_late_for_it(desk: Desk) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    month_of_data(desk, 10)
+    desk.clock.set(at_hour(date(2023, 11, 9), 9))
+    tick(desk.flow, desk.clock.now())
+    desk.execute(number)
+    assert desk.flow.late_facts("2023-10") == ()
 
 
 def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
