@@ -38,7 +38,7 @@ def assign(
 
     """
     item = repository.item(work.connection, number)
-    curves = work.rulebook.scoring.progress.curves
+    curves = work.rulebook.curves()
     for task in plan.tasks:
         if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
             raise InputRefused(

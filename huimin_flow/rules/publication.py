@@ -73,11 +73,15 @@ def scored_again(
             for unit in units
             if one.key in unit.readings
         }
-        for one in book.scoring.index.indicators
+        for one in book.scoring_part().index.indicators
     }
     codes = tuple(one.unit for one in units)
     return CONTRIBUTION.of(revisions)(
-        codes, readings, _sizes(book, set(codes)), book.scoring.index, period=period
+        codes,
+        readings,
+        _sizes(book, set(codes)),
+        book.scoring_part().index,
+        period=period,
     )
 
 
@@ -94,7 +98,11 @@ def _group(
         for key, by_unit in readings.items()
     }
     scores = CONTRIBUTION.of(revisions)(
-        tuple(codes), mine, _sizes(book, codes), book.scoring.index, period=period
+        tuple(codes),
+        mine,
+        _sizes(book, codes),
+        book.scoring_part().index,
+        period=period,
     )
     return tuple(
         UnitScore(

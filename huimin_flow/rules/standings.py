@@ -134,12 +134,12 @@ def _colored(
     books: Books,
 ) -> tuple[Colored, ...]:
     """Return one group's colors, with what moved those who rose or fell."""
-    rule = book.scoring.colors
+    rule = book.scoring_part().colors
     now = {one.unit: one for one in scores.groups[kind]}
     values = {unit: one.index for unit, one in now.items()}
     if before is None or scores_before is None:
         return coloring.color(values, {}, rule)
-    was = books(before.rulebook or scores_before.rulebook).scoring.colors
+    was = books(before.rulebook or scores_before.rulebook).scoring_part().colors
     shown = {one.unit: (one.color, one.index) for one in before.groups.get(kind, ())}
     old = {one.unit: one for one in scores_before.groups.get(kind, ())}
     weights, weights_before = _weights(scores, books), _weights(scores_before, books)
@@ -173,7 +173,7 @@ def _lacking(unit: UnitScore) -> Reasons:
 
 def _weights(scores: MonthlyScore, books: Books) -> dict[str, int]:
     """Return the weights by which a month was scored."""
-    index = books(scores.rulebook).scoring.index
+    index = books(scores.rulebook).scoring_part().index
     return {one.key: one.weight.value for one in index.indicators}
 
 
@@ -210,7 +210,7 @@ def _ranked(
     books: Books,
 ) -> tuple[Ranked, ...]:
     """Return places, how steady each is, and why the first and last are there."""
-    rules = book.scoring
+    rules = book.scoring_part()
     stand = book.organization.units_on(last_day(months_of(period)[-1]))
     codes = {one.code for one in stand if one.kind is kind}
     months = [_month(one, kind, codes, books) for one in quarter if one is not None]
@@ -270,7 +270,7 @@ def _colored_1(
             for one in old
             if one.color is not None and one.index is not None
         },
-        book.scoring.colors,
+        book.scoring_part().colors,
     )
 
 

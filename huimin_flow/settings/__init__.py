@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -138,8 +138,9 @@ def load_rulebook(folder: Path) -> Rulebook:
 
 def rulebook_text(book: Rulebook) -> bytes:
     """Return the canonical text that the digest of a rulebook covers."""
-    parts = [one.name for one in fields(book) if one.name != "digest"]
-    return canonical({name: to_plain(getattr(book, name)) for name in parts})
+    plain = to_plain(book)
+    del plain["digest"]
+    return canonical(plain)
 
 
 def rulebook_from_text(text: bytes) -> Rulebook:

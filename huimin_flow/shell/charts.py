@@ -132,7 +132,7 @@ def quarter(flow: Flow, period: str, edition: int | None = None) -> Places:
     rested = {one.period: one.edition for one in ranking.scored}
     whole = 3 ** len(names)
     # The first rankings tried every set of weights, however many.
-    tried = min(whole, book.scoring.sensitivity.sets.value)
+    tried = min(whole, book.scoring_part().sensitivity.sets.value)
     return Places(
         ranking=ranking,
         book=book,
@@ -164,5 +164,5 @@ def _names(flow: Flow, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
     return {
         one.key: one.name
         for digest in books
-        for one in flow.rulebook(digest).scoring.index.indicators
+        for one in flow.rulebook(digest).scoring_part().index.indicators
     }

@@ -200,7 +200,7 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = chart(flow, period, edition)
-    index = found.book.scoring.index
+    index = found.book.scoring_part().index
     units = found.book.organization.units_on(last_day(period))
     groups = standing.color_groups(
         found.colors,
@@ -234,7 +234,7 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
 
     lines = flow.progress_sheet(period)
     book = flow.rulebook()
-    days = book.scoring.progress.tolerance_days.value
+    days = book.scoring_part().progress.tolerance_days.value
     text = page(
         "progress.html.j2",
         rehearsal=flow.rehearsal,
@@ -257,7 +257,7 @@ def quarter_page(
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = quarter(flow, period, edition)
-    percent = found.book.scoring.sensitivity.percent.value
+    percent = found.book.scoring_part().sensitivity.percent.value
     note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
     note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种"
     text = page(

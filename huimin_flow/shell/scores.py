@@ -102,7 +102,7 @@ def score_explain(
         scored = flow.monthly_score(period)
         book = flow.rulebook(scored.rulebook)
     names = {one.code: one.name for one in book.organization.units}
-    words = {one.key: one.name for one in book.scoring.index.indicators}
+    words = {one.key: one.name for one in book.scoring_part().index.indicators}
     made = {one: scored.revisions.get(one, 1) for one in MONTH_RULES}
     head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {found.index}"
     lines = [

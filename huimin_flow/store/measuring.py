@@ -92,7 +92,7 @@ def _readings(
     month = _Month(connection, period, cut, book, revisions)
     return {
         one.key: COUNTED[one.counted](month)
-        for one in book.scoring.index.indicators
+        for one in book.scoring_part().index.indicators
         if one.counted in COUNTED
     }
 
@@ -125,7 +125,7 @@ def _complaints(month: _Month) -> dict[str, Reading]:
     None is zero only where complaints of the month were reported of units of
     the same kind; else nobody looked, and nothing is said.
     """
-    chosen = month.book.scoring.index.complaints
+    chosen = month.book.scoring_part().index.complaints
     channels = None if chosen is None else chosen.channels
     heard = counts.heard(month.connection, month.period, month.cut, channels)
     kinds = {one.code: one.kind for one in month.book.organization.units}

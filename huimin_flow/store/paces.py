@@ -102,7 +102,7 @@ def _standing(
     day: date,
     pace: Pacing,
 ) -> pacing.Standing:
-    rule = book.scoring.progress
+    rule = book.scoring_part().progress
     allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
     return pace(
         indicator,

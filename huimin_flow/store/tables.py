@@ -57,6 +57,7 @@ class EventRow(Row, table=True):
         UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
         UniqueConstraint("position", name="huimin_event_position"),
         Index("huimin_event_step", "step", "position"),
+        Index("huimin_event_at", "at", "position"),
         {"sqlite_autoincrement": True},
     )
     id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
@@ -220,6 +221,25 @@ class JobRunRow(Row, table=True):
     cut: int = Field(sa_type=BigInteger)
     rulebook: str = Field(sa_type=Text)
     result: str = Field(sa_type=Text)
+
+
+class JobFailureRow(Row, table=True):
+    """What kept a (job, period) from being done, until it is done.
+
+    ``error`` is the class of the last failure, ``reason`` its Chinese sentence;
+    ``attempts`` counts them from ``first`` to ``last``.
+    """
+
+    __tablename__ = "huimin_job_failure"
+    job: str = Field(sa_column=Column(Text, primary_key=True))
+    period: str = Field(sa_column=Column(Text, primary_key=True))
+    due: str = Field(sa_type=Text)
+    first: str = Field(sa_type=Text)
+    last: str = Field(sa_type=Text)
+    attempts: int = Field(sa_type=BigInteger)
+    error: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    remedy: str = Field(sa_type=Text)
 
 
 class HeartbeatRow(Row, table=True):

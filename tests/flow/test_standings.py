@@ -61,13 +61,13 @@ def activate(desk: Desk, book: Rulebook) -> None:
 
 def satisfaction_alone(book: Rulebook) -> Rulebook:
     """Another table of indicators: one of the four, and all of the weight."""
-    index = book.scoring.index
+    index = book.scoring_part().index
     kept = tuple(
         replace(one, weight=ours(100))
         for one in index.indicators
         if one.key == "satisfaction"
     )
-    scoring = replace(book.scoring, index=replace(index, indicators=kept))
+    scoring = replace(book.scoring_part(), index=replace(index, indicators=kept))
     return replace(book, scoring=scoring)
 
 
@@ -106,8 +106,8 @@ def test_another_table_of_indicators_in_mid_quarter_leaves_the_quarter_standing(
 def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
     ranked: Desk, book: Rulebook
 ) -> None:
-    rule = replace(book.scoring.ranking, least_months=ours(3))
-    activate(ranked, replace(book, scoring=replace(book.scoring, ranking=rule)))
+    rule = replace(book.scoring_part().ranking, least_months=ours(3))
+    activate(ranked, replace(book, scoring=replace(book.scoring_part(), ranking=rule)))
     before = ranked.flow.quarterly_ranking("2023Q4")
     ranked.flow.correct_standings(
         "ranking/2023Q4", "复核", by=ranked.office, second=ranked.second

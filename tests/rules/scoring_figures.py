@@ -13,7 +13,7 @@ from huimin_flow.rules.contribution import Readings, contribution
 from huimin_flow.settings import load_rulebook
 from huimin_flow.terms import Normalization
 
-SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring
+SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring_part()
 INDEX: IndexRule = SCORING.index
 
 

@@ -42,7 +42,7 @@ def places(
         units = sorted({unit for by_unit in by_month for unit in by_unit})
         values = {
             unit: quarter_value(
-                [by_unit.get(unit) for by_unit in by_month], book.scoring.ranking
+                [by_unit.get(unit) for by_unit in by_month], book.scoring_part().ranking
             )
             for unit in units
         }
@@ -69,7 +69,7 @@ def _told(
     found: tuple[Ranked, ...], scores: list[tuple[Score, ...]], book: Rulebook
 ) -> tuple[Ranked, ...]:
     """Add how steady each place is, and why the first and the last are there."""
-    rules = book.scoring
+    rules = book.scoring_part()
     moved = steadiness(scores, rules.index, rules.ranking, rules.sensitivity)
     worst = max((one.place for one in found if one.place is not None), default=0)
     told = []

@@ -107,7 +107,7 @@ def _pace(
     day: date,
     pacing: Pacing,
 ) -> Pace:
-    rule = book.scoring.progress
+    rule = book.scoring_part().progress
     allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
     return pacing(
         indicator,
