@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.deciding import keep_edition
@@ -17,6 +18,7 @@ from huimin_flow.model.indicator import Indicator, Plan, Task
 from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import selection
+from huimin_flow.rules.due import outlook
 from huimin_flow.store import positions, repository
 from huimin_flow.store.candidates import candidates_at
 from huimin_flow.terms import (
@@ -36,7 +38,8 @@ def freeze(
 
     Only what was known at the cut decides, by the rulebook active then and the
     units of ``day``, the cutoff's; so a run on 20 January gives the list of 15
-    December. Returns the city's list first, then those of the units.
+    December. A list that exists already keeps its places, and the chosen follow
+    them in its next version. Returns the city's list first, then the units'.
     """
     units = book.organization.listing_units(day)
     candidates = candidates_at(work.connection, cut)
@@ -46,9 +49,18 @@ def freeze(
         _enlisted(work, year, unit, selected, book, by)
         for unit, selected in by_unit.items()
     ]
-    edition = _city(year, book, city, EditionState.FROZEN)
+    edition = _found(work, _city(year, book, city, EditionState.FROZEN))
     keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)
     return (edition, *editions)
+
+
+def _found(work: Work, edition: Edition) -> Edition:
+    """Return a frozen list as the next version of what bears its key already."""
+    before = repository.find_record(work.connection, Edition, edition.key)
+    if before is None:
+        return edition
+    places = selection.placed_after(before.places, edition.places)
+    return replace(edition, places=places, version=before.version + 1)
 
 
 def preview(work: Work, year: int) -> Edition:
@@ -88,12 +100,14 @@ def enter_opening(
     enlisted under the opening edition.
 
     Raises:
-        InputRefused: if a task has no item.
+        InputRefused: if a task has no item, or the timetable makes that year's
+            list itself.
         StepRefused: unless two people stand behind it and every item is starred.
 
     """
     work.two_people(by, second, "confirm")
     work.happened(opening.dated)
+    _refuse_own(work, opening.year)
     missing = [one.task for one in opening.tasks if one.task not in numbers]
     if missing:
         raise InputRefused(
@@ -113,6 +127,32 @@ def enter_opening(
         advance(work, place.item, Step.ENLIST, case, changes=changes)
     keep_edition(work, edition, "open", by=by)
     return edition
+
+
+def _refuse_own(work: Work, year: int) -> None:
+    """Refuse an opening list for a year whose list the engine makes, or has made.
+
+    One that was frozen empty, before any item had been collected, may be opened.
+    """
+    before = repository.find_record(work.connection, Edition, f"list/{year}/city")
+    if before is not None and before.places:
+        raise InputRefused(
+            f"{year}年清单已有{len(before.places)}项,不能再录入开局清单",
+            remedy="请由两人用 huimin list supplement 逐项增补",
+        )
+    founded = positions.founded_at(work.connection) or work.now
+    until = outlook(work.rulebook, founded, at_hour(date(year - 1, 12, 31), 0))
+    frozen = [one for one in until.due if (one.job, one.period) == _job(year)]
+    if before is None and (frozen or until.missing):
+        raise InputRefused(
+            f"{year}年清单由本系统按期产生,不能录入开局清单",
+            remedy="请让事项评星后参加截止时的遴选,或在截止后由两人增补",
+        )
+
+
+def _job(year: int) -> tuple[str, str]:
+    """Return the (job, period) that freezes the lists of a year."""
+    return "listing", str(year)
 
 
 def _opening_edition(
@@ -193,10 +233,13 @@ def _enlisted(
         places=selected.chosen,
         left_out=left_out_of(selected),
     )
+    edition = _found(work, edition)
+    chosen = {place.item for place in selected.chosen}
     unmoved = tuple(
         place.item
-        for place in selected.chosen
-        if not _enlist(work, place, edition.key, selected, book, by)
+        for place in edition.places
+        if place.item in chosen
+        and not _enlist(work, place, edition.key, selected, book, by)
     )
     edition = replace(edition, unmoved=unmoved)
     keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)

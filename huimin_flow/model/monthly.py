@@ -121,9 +121,14 @@ class Owing:
 
 @value
 class ProgressCall:
-    """Who has not reported a month, when it was called for or chased."""
+    """Who has not reported a month, when it was called for or chased.
+
+    ``known`` is the last position whose reports were known; 0 in calls from
+    before it was kept, which knew what their job's cut did.
+    """
 
     key: str
     period: str
     owing: tuple[Owing, ...]
     version: int = 1
+    known: int = later(default=0)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from huimin_flow.model.edition import Candidate, Place
@@ -93,6 +94,17 @@ def consolidate(
         names = {place.item for place in by_unit[unit].chosen}
         chosen += [one for one in mine if one.number in names]
     return by_unit, select(chosen, rule, by="area")
+
+
+def placed_after(before: Sequence[Place], chosen: Sequence[Place]) -> tuple[Place, ...]:
+    """Return the places of a list that existed, and after them those now chosen."""
+    there = {one.item for one in before}
+    last = max((one.rank for one in before), default=0)
+    more = [one for one in chosen if one.item not in there]
+    return (
+        *before,
+        *(replace(one, rank=last + n) for n, one in enumerate(more, 1)),
+    )
 
 
 def verdict_for(selection: Selection, number: str) -> Verdict:

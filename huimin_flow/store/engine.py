@@ -96,6 +96,7 @@ def _sqlite(address: Any, *, create: bool) -> Engine:
             check_same_thread=False,
         ),
         poolclass=_sqlite_pool(),
+        hide_parameters=True,  # a failure is logged: its values are nobody's business
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -152,7 +153,9 @@ def _postgresql(address: Any) -> Engine:
     address = address.set(drivername="postgresql+psycopg")
     try:
         return create_engine(
-            address, connect_args={"options": options, "keepalives_idle": 30}
+            address,
+            connect_args={"options": options, "keepalives_idle": 30},
+            hide_parameters=True,
         )
     except ModuleNotFoundError:
         raise StoreRefused(

@@ -7,7 +7,14 @@ from datetime import date, datetime
 from sqlalchemy import Connection, exists, func, select, text, true, update
 
 from huimin_flow.clock import at_hour
-from huimin_flow.store.history import COUNTERS, EVENTS, HEAD, moment_of, moment_text
+from huimin_flow.store.history import (
+    COUNTERS,
+    EVENTS,
+    HEAD,
+    event_of,
+    moment_of,
+    moment_text,
+)
 from huimin_flow.terms import State, Step
 
 
@@ -70,6 +77,22 @@ def founded_at(connection: Connection) -> datetime | None:
     query = select(EVENTS.c.at).order_by(EVENTS.c.id).limit(1)
     written = connection.execute(query).scalar()
     return None if written is None else moment_of(written)
+
+
+def activations(connection: Connection) -> list[tuple[datetime, str]]:
+    """Return since when each rulebook was active, and its digest, in their order."""
+    query = (
+        select(EVENTS.c.header)
+        .where(EVENTS.c.stream == "rulebook")
+        .order_by(EVENTS.c.n)
+    )
+    found: list[tuple[datetime, str]] = []
+    for header in connection.execute(query).scalars():
+        event = event_of(bytes(header))
+        # Two machines' clocks may differ; the order of activations is the chain's.
+        since = max([event.at, *(one for one, _ in found[-1:])])
+        found.append((since, str(event.public["digest"])))
+    return found
 
 
 def quiesce(connection: Connection) -> None:

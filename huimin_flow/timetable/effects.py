@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from huimin_flow.clock import local_day
@@ -15,12 +16,9 @@ from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.rules.coloring import has_changed
-from huimin_flow.store import paces, repository
+from huimin_flow.rules.due import Due
+from huimin_flow.store import paces, positions, repository
 from huimin_flow.terms import Color, ScoreClass, State
-from huimin_flow.timetable.due import Due
-
-#: A reminder later than this, in seconds, reminds nobody of anything.
-_TOO_LATE_TO_REMIND = 86_400
 
 
 @value
@@ -46,12 +44,13 @@ def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
         "listed": sum(len(one.places) for one in units),
         "left_out": sum(len(one.left_out) for one in editions),
         "unmoved": sum(len(one.unmoved) for one in units),
+        "existed": sum(one.version > 1 for one in editions),
     }
 
 
 def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     del cut, by
-    if _too_late(work, due):
+    if due.missed == "skip" and _too_late(work, due):
         return {"skipped": True}
     counts = repository.count_by_state(work.connection)
     waiting = {
@@ -61,12 +60,27 @@ def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
 
 
 def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    """Name who has not reported the month (C4); the same call chases later."""
-    if _too_late(work, due):
+    """Name who has not reported the month (C4)."""
+    if due.missed == "skip" and _too_late(work, due):
         return {"skipped": True}
-    owing = paces.owing(work.connection, due.period, cut.position)
+    return _named(work, due, cut.position, cut, by)
+
+
+def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    """Chase who has not reported the month (C4); late, who has not to this day.
+
+    A month that is still unreported is chased however late: its reports are owed.
+    """
+    known = cut.position
+    if _too_late(work, due):
+        known = positions.give_positions(work.connection)
+    return _named(work, due, known, cut, by)
+
+
+def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Mapping[str, Any]:
+    owing = paces.owing(work.connection, due.period, known)
     key = f"{due.job}/{due.period}"
-    call = ProgressCall(key=key, period=due.period, owing=owing)
+    call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
     keep_record(
         work,
         key,
@@ -104,8 +118,7 @@ def _rank(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
 
 
 def _too_late(work: Work, due: Due) -> bool:
-    late = (work.now - due.at).total_seconds()
-    return due.missed == "skip" and late > _TOO_LATE_TO_REMIND
+    return work.now - due.at > timedelta(hours=due.late_hours)
 
 
 #: What each job of the timetable does; a slot without an effect is refused.
@@ -113,7 +126,7 @@ EFFECTS: Mapping[str, Effect] = {
     "listing": _freeze,
     "listing_reminder": _remind,
     "progress_call": _call,
-    "progress_chase": _call,
+    "progress_chase": _chase,
     "monthly_score": _score,
     "five_colors": _color,
     "quarterly_ranking": _rank,

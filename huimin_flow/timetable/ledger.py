@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from huimin_flow.clock import local_day
+from huimin_flow.errors import CalendarMissing, HuiminError
 from huimin_flow.flow import Flow
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.value import value
+from huimin_flow.rules.due import Due, Outlook, Reign, agenda, outlook, was_over
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
 from huimin_flow.terms import Via
-from huimin_flow.timetable.due import Due, Outlook, outlook, was_over
+from huimin_flow.timetable import failures, order
 from huimin_flow.timetable.effects import EFFECTS, Cut
 
 RUNS = table_of(JobRunRow)
 HEARTBEATS = table_of(HeartbeatRow)
+
+#: A period that another one reads falls due within this time of it.
+_SOON = timedelta(days=100)
 
 
 @value
@@ -38,26 +44,75 @@ class Run:
     result: str
 
 
-def tick(flow: Flow, now: datetime) -> list[Run]:
-    """Do everything that is due and not done, oldest first; return what ran.
+@value
+class Failed:
+    """A due that could not be done, and the failure itself."""
 
-    Running it twice, late or in several processes does each period once. A year
-    without its calendar keeps back only what is due in it.
+    due: Due
+    error: Exception
+
+
+@value
+class Turn:
+    """One look at the timetable: what ran, what failed, and what waits for it.
+
+    ``missing`` names a year without calendar that keeps something back.
+    """
+
+    ran: tuple[Run, ...]
+    failed: tuple[Failed, ...] = ()
+    held: tuple[Due, ...] = ()
+    missing: CalendarMissing | None = None
+
+
+def tick(flow: Flow, now: datetime) -> list[Run]:
+    """Do everything that is due and not done, as ``turn`` does; return what ran.
 
     Raises:
-        CalendarMissing: after all that could be done, naming the year.
+        Exception: after all that could be done, the first failure as it was.
+        CalendarMissing: likewise, naming the year.
 
     """
-    ran = []
+    done = turn(flow, now)
+    if done.failed:
+        raise done.failed[0].error
+    if done.missing is not None:
+        raise done.missing
+    return list(done.ran)
+
+
+def turn(flow: Flow, now: datetime) -> Turn:
+    """Do everything that is due and not done, oldest first, each on its own.
+
+    Running it twice, late or in several processes does each period once. What
+    fails is kept and tried again at the next turn; it holds back only what reads
+    its result. A year without its calendar keeps back only what is due in it.
+    """
     waiting = _waiting(flow, now)
-    for due in waiting.due:
-        run = flow.perform(_run, due)
-        if run is not None:
-            ran.append(run)
+    left = list(waiting.due)
+    known = {(one.job, one.period) for one in failures.failures(flow)}
+    over = order.passed_over(left) - known
+    awaited = _coming(flow, now)
+    ran, failed = [], []
+    while (due := order.first_ready(left, awaited)) is not None:
+        left.remove(due)
+        try:
+            run = flow.perform(_run, due, over=order.key_of(due) in over)
+        except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
+            awaited.add(order.key_of(due))
+            failed.append(Failed(due=due, error=error))
+            # A database that is busy or full is told by the beat below.
+            with suppress(HuiminError):
+                failures.keep(flow, due, error)
+        else:
+            ran += [] if run is None else [run]
     flow.perform(_beat, len(ran))
-    if waiting.missing is not None:
-        raise waiting.missing
-    return ran
+    return Turn(
+        ran=tuple(ran),
+        failed=tuple(failed),
+        held=tuple(left),
+        missing=waiting.missing,
+    )
 
 
 def pending(flow: Flow, now: datetime) -> list[Due]:
@@ -74,18 +129,35 @@ def pending(flow: Flow, now: datetime) -> list[Due]:
 
 
 def _waiting(flow: Flow, now: datetime) -> Outlook:
-    founded = flow.read(positions.founded_at)
-    if founded is None:
+    reigns = _reigns(flow)
+    if not reigns:
         return Outlook(due=())
     done = {(run.job, run.period) for run in runs(flow)}
-    found = outlook(flow.rulebook(), founded, now)
-    begun = local_day(founded)
+    found = agenda(reigns, now)
+    begun = local_day(reigns[0].since)
     waiting = tuple(
         one
         for one in found.due
         if (one.job, one.period) not in done and not was_over(one.period, begun)
     )
     return Outlook(due=waiting, missing=found.missing)
+
+
+def _reigns(flow: Flow) -> tuple[Reign, ...]:
+    """Return every activation with its rulebook, in their order."""
+    return tuple(
+        Reign(since=since, book=flow.rulebook(digest))
+        for since, digest in flow.read(positions.activations)
+    )
+
+
+def _coming(flow: Flow, now: datetime) -> set[order.Key]:
+    """Return what is to fall due soon: a job that reads it waits for it."""
+    if flow.read(positions.founded_at) is None:
+        return set()
+    done = {(run.job, run.period) for run in runs(flow)}
+    coming = outlook(flow.rulebook(), now, now + _SOON).due
+    return {order.key_of(one) for one in coming} - done
 
 
 def runs(flow: Flow) -> list[Run]:
@@ -108,8 +180,11 @@ def heartbeat(flow: Flow) -> str | None:
     return flow.read(read)
 
 
-def _run(work: Work, due: Due) -> Run | None:
-    """Claim a period and do it; None if someone else has done it."""
+def _run(work: Work, due: Due, *, over: bool) -> Run | None:
+    """Claim a period and do it; None if someone else has done it.
+
+    One that is passed ``over`` is only entered: a newer one makes up for it.
+    """
     row: dict[str, Any] = {
         "job": due.job,
         "period": due.period,
@@ -125,7 +200,8 @@ def _run(work: Work, due: Due) -> Run | None:
     by = work.rulebook.organization.actor("scheduler", Via.SERVICE)
     actor = by or Actor(id="scheduler", unit="", roles=frozenset(), via=Via.SERVICE)
     cut = _cut(work, due)
-    result = EFFECTS[due.job](work, due, cut, actor)
+    result = {"skipped": True} if over else EFFECTS[due.job](work, due, cut, actor)
+    failures.forget(work.connection, due)
     row |= {
         "cut": cut.position,
         "rulebook": cut.book.digest,

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from types import FrameType
@@ -17,8 +18,9 @@ from apscheduler.triggers.cron import CronTrigger
 from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
-from huimin_flow.timetable.due import outlook
-from huimin_flow.timetable.ledger import tick
+from huimin_flow.rules.due import outlook
+from huimin_flow.timetable.failures import spoken
+from huimin_flow.timetable.ledger import Turn, turn
 
 
 def serve(flow: Flow, clock: Clock, *, log: TextIO = sys.stdout) -> None:
@@ -83,21 +85,49 @@ def rehearse(
 
 
 def beat(flow: Flow, clock: Clock, log: TextIO) -> None:
-    """Tick once, and log each run or the refusal as one JSON line."""
+    """Take one turn, and log each run, failure and refusal as one JSON line.
+
+    Nothing that goes wrong in a turn ends the service: the next minute tries again.
+    """
     try:
-        for run in tick(flow, clock.now()):
-            say(
-                log,
-                clock.now(),
-                "ran",
-                job=run.job,
-                period=run.period,
-                late_seconds=run.late_seconds,
-                result=json.loads(run.result),
-            )
-        say(log, clock.now(), "ticked")
+        done = turn(flow, clock.now())
+        _told(done, clock, log)
     except HuiminError as refusal:
         say(log, clock.now(), "refused", reason=str(refusal), remedy=refusal.remedy)
+    except Exception as error:  # noqa: BLE001 - a silent death is the worst of all
+        say(log, clock.now(), "failed", **_unforeseen(error))
+
+
+def _told(done: Turn, clock: Clock, log: TextIO) -> None:
+    for run in done.ran:
+        say(
+            log,
+            clock.now(),
+            "ran",
+            job=run.job,
+            period=run.period,
+            late_seconds=run.late_seconds,
+            result=json.loads(run.result),
+        )
+    for one in done.failed:
+        key = {"job": one.due.job, "period": one.due.period}
+        reason, remedy = spoken(one.error)
+        more = {"error": type(one.error).__name__, "reason": reason, "remedy": remedy}
+        if not isinstance(one.error, HuiminError):
+            more |= _unforeseen(one.error)
+        say(log, clock.now(), "failed", **key, **more)
+    for due in done.held:
+        say(log, clock.now(), "held", job=due.job, period=due.period)
+    if done.missing is not None:
+        why = done.missing
+        say(log, clock.now(), "refused", reason=str(why), remedy=why.remedy)
+    say(log, clock.now(), "ticked")
+
+
+def _unforeseen(error: Exception) -> dict[str, str]:
+    """Return the class and traceback of what nobody foresaw, for the log alone."""
+    whole = "".join(traceback.format_exception(error))
+    return {"error": type(error).__name__, "traceback": whole}
 
 
 def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:

@@ -102,3 +102,18 @@ def test_a_rulebook_without_scoring_keeps_its_text_and_says_what_it_lacks(
     with pytest.raises(StoreRefused, match="没有计分部分") as refused:
         upgraded.flow.read(lambda c: measuring.paces(c, "2024-01", 10**6, old))
     assert "rules activate" in refused.value.remedy
+
+
+def test_an_older_database_goes_on_by_its_own_rulebook_and_then_by_the_new_one(
+    upgraded: Desk, book: Rulebook
+) -> None:
+    tick(upgraded.flow, upgraded.clock.now())
+    assert "monthly_score" not in {one.job for one in runs(upgraded.flow)}
+    assert upgraded.bring(State.STARRED).state is State.STARRED
+    upgraded.flow.activate(book, by=upgraded.office, second=upgraded.second)
+    upgraded.clock.set(datetime(2024, 3, 8, 2, tzinfo=UTC))
+    tick(upgraded.flow, upgraded.clock.now())
+    scored = [one.period for one in runs(upgraded.flow) if one.job == "monthly_score"]
+    assert "2024-02" in scored
+    assert upgraded.flow.read(repository.active_digest) == book.digest
+    assert upgraded.flow.read(verify).findings == ()

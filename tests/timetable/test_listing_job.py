@@ -15,10 +15,10 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.rules import Figure
+from huimin_flow.rules.due import due_between
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
-from huimin_flow.timetable.due import due_between
 from huimin_flow.timetable.ledger import pending, runs, tick
 
 LATE = [date(2023, 12, 16), date(2023, 12, 31), date(2024, 1, 20)]

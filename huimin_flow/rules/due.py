@@ -1,8 +1,9 @@
-"""Due moments as pure functions of slots and calendar (DESIGN §7)."""
+"""Due moments as pure functions of slots, calendars and activations (DESIGN §7)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from huimin_flow.clock import at_hour, local_day
@@ -15,16 +16,34 @@ from huimin_flow.rules.workdays import (
     working_day_after,
 )
 
+#: The step of recorded time: what is no later than this before is before.
+_INSTANT = timedelta(microseconds=1)
+
+#: No slot's period comes round more seldom than this.
+_YEAR = timedelta(days=400)
+
 
 @value
 class Due:
-    """A (job, period) and the moment, aware UTC, at which it is due."""
+    """A (job, period) and the moment, aware UTC, at which it is due.
+
+    Where ``missed`` is "skip", it is not made up for after ``late_hours``.
+    """
 
     job: str
     period: str
     at: datetime
     missed: str
     title: str
+    late_hours: int = 0
+
+
+@value
+class Reign:
+    """A rulebook, and the moment, aware UTC, from which it was the active one."""
+
+    since: datetime
+    book: Rulebook
 
 
 @value
@@ -40,18 +59,62 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
 
     A year without its calendar hides only what is due in it: the rest is told.
     """
-    found: list[Due] = []
-    missing = None
-    for slot in book.timetable:
-        try:
-            for due in _of(slot, book, first, last):
-                if first < due.at <= last:
-                    found.append(due)  # noqa: PERF401 - kept when it breaks off
-        except CalendarMissing as refusal:
-            missing = refusal
+    told = [one for slot in book.timetable for one in _of(slot, book, first, last)]
+    missing = next((one for one in told if isinstance(one, CalendarMissing)), None)
+    found = [one for one in told if isinstance(one, Due) and first < one.at <= last]
     jobs = [str(slot.job) for slot in book.timetable]
     found.sort(key=lambda one: (one.at, jobs.index(one.job)))
     return Outlook(due=tuple(found), missing=missing)
+
+
+def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
+    """Return everything that fell due up to ``last``, each period once.
+
+    A period falls due by the rulebook that was active at that moment: a later
+    one moves no deadline that had passed. ``reigns`` begin with the founding and
+    follow each other; what falls due at the founding itself is left out. A
+    deadline that an activation puts before itself, while it was still to come,
+    falls due with the activation.
+    """
+    found: dict[tuple[str, str], Due] = {}
+    missing = None
+    ruled = [one for one in reigns if one.since <= last]
+    for n, reign in enumerate(ruled):
+        book = _completed(reign.book, reigns[n + 1 :])
+        begun = reign.since if n == 0 else reign.since - _INSTANT
+        ended = ruled[n + 1].since - _INSTANT if n + 1 < len(ruled) else last
+        told = outlook(book, begun, ended)
+        missing = missing or told.missing
+        before = _completed(ruled[n - 1].book, reigns[n:]) if n else book
+        overtaken = _overtaken(before, book, reign.since) if n else []
+        for due in (*overtaken, *told.due):
+            found.setdefault((due.job, due.period), due)
+    return Outlook(due=tuple(found.values()), missing=missing)
+
+
+def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:
+    """Return a book with the years that only later ones know, lest they stay unsaid.
+
+    What fell due while its year had no calendar is reckoned once the year has one.
+    """
+    years = {one.year: one for one in book.calendar.years}
+    for reign in later:
+        for year in reign.book.calendar.years:
+            years.setdefault(year.year, year)
+    calendar = Calendar(years=tuple(years[one] for one in sorted(years)))
+    return replace(book, calendar=calendar)
+
+
+def _overtaken(before: Rulebook, book: Rulebook, moment: datetime) -> list[Due]:
+    """Return what was still to come by the book before, and is past by the new one."""
+    if (before.timetable, before.calendar) == (book.timetable, book.calendar):
+        return []
+    coming = outlook(before, moment - _INSTANT, moment + _YEAR).due
+    awaited = {(one.job, one.period) for one in coming}
+    passed = outlook(book, moment - _YEAR, moment - _INSTANT).due
+    return [
+        replace(one, at=moment) for one in passed if (one.job, one.period) in awaited
+    ]
 
 
 def due_between(book: Rulebook, first: datetime, last: datetime) -> list[Due]:
@@ -70,7 +133,7 @@ def due_between(book: Rulebook, first: datetime, last: datetime) -> list[Due]:
 def next_due(book: Rulebook, now: datetime) -> list[Due]:
     """Return the next due moment of each job, within the calendars that are loaded."""
     upcoming: dict[str, Due] = {}
-    for due in outlook(book, now, now + timedelta(days=400)).due:
+    for due in outlook(book, now, now + _YEAR).due:
         upcoming.setdefault(due.job, due)
     return list(upcoming.values())
 
@@ -93,20 +156,30 @@ def was_over(period: str, day: date) -> bool:
     return last < (day.year, day.month)
 
 
-def _of(slot: Slot, book: Rulebook, first: datetime, last: datetime) -> Iterator[Due]:
-    """Yield a slot's dues by period, oldest first, none that begins after ``last``."""
+def _of(
+    slot: Slot, book: Rulebook, first: datetime, last: datetime
+) -> Iterator[Due | CalendarMissing]:
+    """Yield a slot's dues by period, oldest first, none that begins after ``last``.
+
+    In place of one whose year has no calendar, the refusal that says so.
+    """
     begun, ended = local_day(first), local_day(last)
     for year, month in _months(begun, ended, before=slot.roll == "forward"):
         period = _period(slot, book, year, month)
         if period is None:
             continue
-        day = _due_day(slot, book, year, month)
+        try:
+            day = _due_day(slot, book, year, month)
+        except CalendarMissing as refusal:
+            yield refusal
+            continue
         yield Due(
             job=slot.job,
             period=period,
             at=at_hour(day, slot.hour),
             missed=slot.missed,
             title=slot.title,
+            late_hours=slot.lateness(),
         )
 
 
