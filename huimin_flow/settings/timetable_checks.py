@@ -50,10 +50,12 @@ def of_timetable(slots: tuple[Slot, ...], document: Document) -> Iterator[str]:
             yield document.problem(
                 [index, "every"], "与该作业的周期不符", f"请写 {_EVERY[slot.job]}"
             )
-        if slot.missed is Missed.SKIP and slot.job in _NEVER_SKIPPED:
+        if slot.missed is not Missed.EACH and slot.job in _NEVER_SKIPPED:
             yield document.problem(
-                [index, "missed"], "该作业不能略过任何一期", "请写 once 或 each"
+                [index, "missed"], "该作业不能略过任何一期", "请写 each"
             )
+        if slot.late_hours is not None and slot.late_hours.value < 1:
+            yield document.problem([index, "late_hours"], "应不少于1小时", "请改正")
         yield from _of_figures(slot, document, index)
         yield from _of_day(slot, document, index)
         if slot.job is Job.LISTING:

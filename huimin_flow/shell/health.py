@@ -30,6 +30,10 @@ _AHEAD = timedelta(days=45)
 _ROOM = 200 * 1024 * 1024
 
 
+#: How many characters of a job's failure a line of the checkup shows.
+_SHOWN = 100
+
+
 class Health(Term):
     """How a check of machine and database came out."""
 
@@ -163,8 +167,21 @@ def _accounts(flow: Flow) -> Check:
 
 
 def _jobs(flow: Flow, now: datetime) -> Check:
+    from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
 
+    failed = failures(flow)
+    if failed:
+        first = failed[0]
+        why = (
+            f"{first.job} {first.period} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
+        )
+        return Check(
+            name="作业",
+            health=Health.RED,
+            found=f"失败未了{len(failed)}项,如 {why}",
+            remedy=first.remedy or "见 huimin timetable status",
+        )
     if _is_rehearsal(flow):
         return Check(name="作业", health=Health.GREEN, found="推演库,由推演推进")
     try:

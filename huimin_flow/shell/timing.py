@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.place import Place, placed, shared
+from huimin_flow.terms import Color, Outcome, ScoreClass, State, Term
+
+if TYPE_CHECKING:
+    from huimin_flow.timetable.failures import Failure
 
 
 @click.group(help="时间表:有哪些作业、何时到期、做过什么。")
@@ -31,7 +38,7 @@ def timetable_list(database: str | None, config: Path | None, *, as_json: bool) 
 def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Show what is due and what comes next."""
     from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.due import next_due  # noqa: PLC0415 - heavy
+    from huimin_flow.rules.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
 
     now = SystemClock().now()
@@ -52,45 +59,134 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
     screens.show({"waiting": waiting, "coming": coming}, text, as_json=as_json)
 
 
-@timetable.command("status", help="作业台账:每个(作业,期)一行。")
+@timetable.command("status", help="作业台账:每个(作业,期)一行;失败未了的另列。")
 @shared
 def timetable_status(
     database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
-    """Show the ledger."""
-    from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
+    """Show the ledger, and what has failed and is not done yet."""
+    from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:
-        found = runs(flow)
+        found, failed = runs(flow), failures(flow)
     rows = [
         (
             one.job,
             one.period,
-            screens.shanghai(moment_of(one.due)),
-            screens.shanghai(moment_of(one.ran)),
+            _moment(one.due),
+            _moment(one.ran),
             one.late_seconds,
             one.cut,
+            _in_words(json.loads(one.result)),
         )
         for one in found
     ]
-    head = ("作业", "期", "到期", "完成", "迟(秒)", "截点")
-    screens.show(found, screens.table(head, rows), as_json=as_json)
+    head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
+    text = screens.table(head, rows)
+    if failed:
+        text += "\n\n失败未了:\n" + _failed(failed)
+    screens.show({"runs": found, "failures": failed}, text, as_json=as_json)
 
 
-@timetable.command("run", help="立即做完所有已到期的作业。")
+def _moment(written: str) -> str:
+    from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
+
+    return screens.shanghai(moment_of(written))
+
+
+def _failed(failed: Sequence[Failure]) -> str:
+    rows = [
+        (
+            one.job,
+            one.period,
+            _moment(one.due),
+            _moment(one.last),
+            one.attempts,
+            one.error,
+            one.reason,
+            one.remedy,
+        )
+        for one in failed
+    ]
+    head = ("作业", "期", "到期", "最近一次", "次数", "类别", "原因", "可以这样做")
+    return screens.table(head, rows)
+
+
+def _in_words(result: Mapping[str, Any]) -> str:
+    """Return what a run found in words: 全市入选12、未入选3."""
+    said = []
+    for name, found in result.items():
+        word = next(
+            (one.label for kind in _WORDS for one in kind if one.value == name), name
+        )
+        if found is True:
+            said.append(word)
+        elif isinstance(found, dict):
+            said.append(f"{word}({_in_words(found)})")
+        else:
+            said.append(f"{word}{found}")
+    return "、".join(said)
+
+
+#: Whose words stand in a run's result, its own first.
+_WORDS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
+
+
+@timetable.command("calls", help="征集与催报点名的未报任务;可只看一个月。")
+@click.argument("month", metavar="[月份]", required=False)
+@shared
+def timetable_calls(
+    month: str | None, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show whom each call for progress named."""
+    from huimin_flow.model import period as periods  # noqa: PLC0415 - with the rest
+    from huimin_flow.model.monthly import ProgressCall  # noqa: PLC0415 - heavy
+    from huimin_flow.store.repository import records  # noqa: PLC0415 - heavy
+
+    asked = None if month is None else periods.month(month)
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.read(lambda c: records(c, ProgressCall, asked))
+        names = {one.code: one.name for one in flow.rulebook().organization.units}
+    rows = [
+        (
+            call.key.partition("/")[0],
+            call.period,
+            names.get(one.unit, one.unit),
+            one.item,
+            one.task,
+            "、".join(one.indicators),
+        )
+        for call in found
+        for one in call.owing
+    ]
+    head = ("作业", "月份", "单位", "事项", "任务", "未报指标")
+    text = screens.table(head, rows) if rows else "没有点名任何单位"
+    screens.show(found, text, as_json=as_json)
+
+
+@timetable.command("run", help="立即做完所有已到期的作业;有失败的,其余照做。")
 @shared
 def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -> None:
-    """Tick once."""
+    """Take one turn; exit 1 if a job failed."""
     from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import tick  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import turn  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:
-        found = tick(flow, SystemClock().now())
-    text = (
-        "\n".join(f"已做 {one.job} {one.period}" for one in found) or "没有到期的作业"
-    )
-    screens.show(found, text, as_json=as_json)
+        done = turn(flow, SystemClock().now())
+        failed = failures(flow)
+    said = [f"已做 {one.job} {one.period}" for one in done.ran]
+    said += [f"等待 {one.job} {one.period}" for one in done.held]
+    text = "\n".join(said) or "没有到期的作业"
+    if failed:
+        text += "\n失败未了:\n" + _failed(failed)
+    shown = {"ran": done.ran, "failures": failed, "held": done.held}
+    screens.show(shown, text, as_json=as_json)
+    if done.missing is not None:
+        raise done.missing
+    if done.failed:
+        raise click.exceptions.Exit(1)
 
 
 @click.command(help="无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。")

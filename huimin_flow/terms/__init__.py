@@ -31,6 +31,7 @@ from huimin_flow.terms.term import Term as Term
 from huimin_flow.terms.timetable import Every as Every
 from huimin_flow.terms.timetable import Job as Job
 from huimin_flow.terms.timetable import Missed as Missed
+from huimin_flow.terms.timetable import Outcome as Outcome
 from huimin_flow.terms.timetable import Roll as Roll
 
 

@@ -1,4 +1,4 @@
-"""The words of the timetable: what is due, how often, how it rolls (F3)."""
+"""The words of the timetable: what is due, how often, what came of it (F3)."""
 
 from __future__ import annotations
 
@@ -36,6 +36,23 @@ class Roll(Term):
 class Missed(Term):
     """What to do about a due moment that passed while nobody was there."""
 
-    ONCE = "once", "补做一次", "done once, late"
+    ONCE = "once", "只补做最近一期", "the newest period done, late"
     EACH = "each", "逐期补做", "each period done, late"
-    SKIP = "skip", "不补", "left out"
+    SKIP = "skip", "过迟不补", "left out when too late"
+
+
+class Outcome(Term):
+    """What a job's result counts, or says."""
+
+    CITY = "city", "全市入选", "on the city list"
+    UNITS = "units", "单位", "units"
+    LISTED = "listed", "单位入选", "on units' lists"
+    LEFT_OUT = "left_out", "未入选", "left out"
+    UNMOVED = "unmoved", "已另作处理", "moved on before"
+    EXISTED = "existed", "此前已有的清单", "lists that existed"
+    SKIPPED = "skipped", "已略过", "passed over"
+    WAITING = "waiting", "待办", "waiting"
+    OWING = "owing", "未报任务", "tasks not reported"
+    CHANGED = "changed", "变色", "changed color"
+    RANKED = "ranked", "有名次", "ranked"
+    INSUFFICIENT = "insufficient", "数据不足", "insufficient data"

@@ -107,7 +107,7 @@ def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
 
 def test_the_ledger_lists_each_job_and_period_once(played: Path) -> None:
     shown = huimin("timetable", "status", "--db", "out/demo.db", "--json", cwd=played)
-    keys = [(one["job"], one["period"]) for one in json.loads(shown.stdout)]
+    keys = [(one["job"], one["period"]) for one in json.loads(shown.stdout)["runs"]]
     assert len(keys) == len(set(keys))
     assert {key for key in keys if key[0] == "listing"} == {
         ("listing", "2023"), ("listing", "2024"),
