@@ -58,11 +58,17 @@ def head_and_last(connection: Connection) -> tuple[int, int]:
 
 
 def cut_at(connection: Connection, cutoff: datetime) -> int:
-    """Return the last position stamped at or before ``cutoff``, or 0."""
-    query = select(func.max(EVENTS.c.position)).where(
-        EVENTS.c.at <= moment_text(cutoff)
-    )
-    return int(connection.execute(query).scalar() or 0)
+    """Return the last position before any that is stamped after ``cutoff``, or 0.
+
+    Where two transactions overlap, one may be stamped in time and committed
+    after another that came too late: it is late, too (decision 7).
+    """
+    late = select(func.min(EVENTS.c.position)).where(EVENTS.c.at > moment_text(cutoff))
+    first_late = connection.execute(late).scalar()
+    if first_late is not None:
+        return int(first_late) - 1
+    last = select(func.max(EVENTS.c.position))
+    return int(connection.execute(last).scalar() or 0)
 
 
 def last_moment(connection: Connection) -> datetime | None:
