@@ -20,7 +20,7 @@ from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot
 from huimin_flow.settings import load_opening_list, rulebook_from_text, rulebook_text
 from huimin_flow.store import repository
-from huimin_flow.terms import State
+from huimin_flow.terms import Missed, State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.failures import failures
@@ -178,10 +178,10 @@ def test_months_come_before_colors_and_quarters_however_the_slots_stand(
 
 
 @pytest.mark.parametrize(
-    ("missed", "kept"), [("each", {"2024", "2025"}), ("once", {"2025"})]
+    ("missed", "kept"), [(Missed.EACH, {"2024", "2025"}), (Missed.ONCE, {"2025"})]
 )
 def test_once_makes_up_for_the_newest_period_and_each_for_all(
-    missed: str, kept: set[str], file_url: str, book: Rulebook
+    missed: Missed, kept: set[str], file_url: str, book: Rulebook
 ) -> None:
     slots = tuple(
         replace(one, missed=missed) if one.job == "listing" else one
