@@ -1,0 +1,79 @@
+"""The timetable at the shell: results in words, failures, whom a call named."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused
+from huimin_flow.shell.main import huimin
+from huimin_flow.terms import State
+from huimin_flow.testing import Desk
+from huimin_flow.timetable import effects
+from huimin_flow.timetable.ledger import tick, turn
+
+
+def said(file_url: str, *given: str) -> str:
+    found = CliRunner().invoke(huimin, [*given, "--db", file_url])
+    return found.output
+
+
+@pytest.fixture
+def december(file_desk: Desk) -> Desk:
+    file_desk.bring(State.ASSIGNED)
+    file_desk.bring(State.STARRED)
+    for day in (date(2023, 10, 25), date(2023, 11, 3), date(2023, 12, 15)):
+        file_desk.clock.set(at_hour(day, 18))
+        tick(file_desk.flow, file_desk.clock.now())
+    return file_desk
+
+
+@pytest.mark.usefixtures("december")
+def test_the_ledger_says_what_came_of_each_job_in_words(file_url: str) -> None:
+    shown = said(file_url, "timetable", "status")
+    assert "全市入选1、" in shown
+    assert "单位入选1" in shown
+    assert "未报任务1" in shown
+    assert "失败未了" not in shown
+    runs = json.loads(said(file_url, "timetable", "status", "--json"))["runs"]
+    assert {one["job"] for one in runs} >= {"listing", "progress_chase"}
+
+
+@pytest.mark.usefixtures("december")
+def test_a_call_names_unit_task_and_indicator_of_what_was_not_reported(
+    file_url: str,
+) -> None:
+    shown = said(file_url, "timetable", "calls", "2023-10")
+    assert "progress_chase" in shown
+    assert "万州区" in shown
+    assert "候工区" in shown
+    (first, *_) = json.loads(said(file_url, "timetable", "calls", "--json"))
+    assert first["owing"][0]["unit"] == "500101"
+    assert "没有点名" in said(file_url, "timetable", "calls", "2022-01")
+    asked = ["timetable", "calls", "昨天", "--db", file_url]
+    with pytest.raises(InputRefused, match="月份“昨天”不对"):
+        CliRunner().invoke(huimin, asked, catch_exceptions=False)
+
+
+def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
+    file_desk: Desk, file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(*_: object) -> dict[str, Any]:
+        raise InputRefused("清单的数据有误", remedy="请改正数据")
+
+    monkeypatch.setitem(effects.EFFECTS, "listing", breaks)
+    file_desk.clock.set(at_hour(date(2023, 12, 15), 18))
+    turn(file_desk.flow, file_desk.clock.now())
+    shown = said(file_url, "timetable", "status")
+    assert "失败未了" in shown
+    assert "清单的数据有误" in shown
+    assert "请改正数据" in shown
+    checks = json.loads(said(file_url, "doctor", "--json"))
+    (jobs,) = [one for one in checks if one["name"] == "作业"]
+    assert jobs["health"] == "red"
+    assert "listing 2024" in jobs["found"]
