@@ -8,6 +8,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import chain, repeat
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -29,8 +30,11 @@ _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}", re.ASCII)
 #: How long readers and commits wait for each other, in milliseconds.
 _PATIENCE = 10_000
 
-#: The short steps of a writer that waits for another, in seconds: about 25 in all.
-_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, *[0.25] * 100)
+#: The short steps of a writer that waits for another, in seconds; the last repeats.
+_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
+
+#: How long a writer tries in all, in seconds, its waiting at COMMIT included.
+_DEADLINE = 25.0
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -120,7 +124,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> N
     connection.execute("PRAGMA secure_delete=ON")
     current = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if current.upper() != mode:
-        _retried(lambda: connection.execute(f"PRAGMA journal_mode={mode}"))
+        _retried(lambda _: connection.execute(f"PRAGMA journal_mode={mode}"))
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -133,9 +137,10 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
         connection.exec_driver_sql("BEGIN")
         return
+    patience = connection.get_execution_options().get("huimin_patience", _PATIENCE)
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
 
 
 def _postgresql(address: Any) -> Engine:
@@ -242,9 +247,11 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
 
     """
 
-    def once() -> T:
-        with engine.begin() as connection:
-            return work(connection)
+    def once(patience: int) -> T:
+        with engine.connect() as connection:
+            connection.execution_options(huimin_patience=patience)
+            with connection.begin():
+                return work(connection)
 
     try:
         return _retried(once)
@@ -254,12 +261,16 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         raise unfit(error) from error
 
 
-def _retried(once: Callable[[], T]) -> T:
-    for wait in _WAITS:
+def _retried(once: Callable[[int], T]) -> T:
+    """Try until the deadline; ``once`` is told how many ms it may wait."""
+    deadline = time.monotonic() + _DEADLINE
+    waits = chain(_WAITS, repeat(_WAITS[-1]))
+    while True:
+        left = deadline - time.monotonic()
         try:
-            return once()
+            return once(max(1, min(_PATIENCE, int(left * 1000))))
         except (OperationalError, sqlite3.OperationalError) as error:
-            if not is_busy(error):
+            if not is_busy(error) or left <= 0:
                 raise
-        time.sleep(wait * (0.5 + random.random()))  # noqa: S311 - spreads writers
-    return once()
+        pause = next(waits) * (0.5 + random.random())  # noqa: S311 - spreads writers
+        time.sleep(pause)
