@@ -15,6 +15,21 @@ class Flaw(Term):
     POSITION_GAP = "position_gap", "位置不连续", "positions have a gap"
     CHAIN_BROKEN = "chain_broken", "事件链断开", "the stream's chain is broken"
     ILLEGAL_EVENT = "illegal_event", "事件不合流程", "an event that cannot follow"
+    STEP_NOT_ALLOWED = (
+        "step_not_allowed",
+        "该步骤不应获准",
+        "a step that its guards refuse",
+    )
+    ACTOR_UNENTITLED = (
+        "actor_unentitled",
+        "经办人无权办理",
+        "an actor who was not entitled",
+    )
+    SECOND_PERSON_MISSING = (
+        "second_person_missing",
+        "缺少第二人确认",
+        "no second person behind an act of two",
+    )
     DECISION_MISMATCH = (
         "decision_mismatch",
         "结论与规则重算不符",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,30 +12,86 @@ from huimin_flow.audit.findings import Finding, Flaw
 from huimin_flow.audit.rollups import Rollups
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.value import value
 from huimin_flow.store.shelf import Shelf
+
+
+@value
+class Frozen:
+    """A list as a job froze it, and the places that stood under its key before."""
+
+    value: Mapping[str, Any]
+    before: tuple[Any, ...]
+
+
+@value
+class Entry:
+    """A job's event: what it says, and what the walk knows of it.
+
+    ``first`` is the position of the first event of its transaction, ``at`` the
+    event's own stamp.
+    """
+
+    said: Mapping[str, Any]
+    rulebook: str
+    at: str
+    first: int
 
 
 class Ledger:
     """What the walk over the history has learnt so far, and what it found."""
 
-    def __init__(self, connection: Connection, shelf: Shelf | None) -> None:
-        """Begin with nothing learnt."""
+    def __init__(
+        self, connection: Connection, shelf: Shelf | None, *, release: bool = False
+    ) -> None:
+        """Begin with nothing learnt; ``release`` lets writers in between slices."""
         self.connection = connection
         self.shelf = shelf
+        self.release = release
         self.findings: list[Finding] = []
         self.tails: dict[str, tuple[int, bytes]] = {}
         self.items: dict[str, Item] = {}
         self.records: dict[str, dict[str, Any]] = {}
         self.batches: list[tuple[str, int, str, int]] = []
-        self.jobs: dict[tuple[str, str], dict[str, Any]] = {}
+        self.jobs: dict[tuple[str, str], Entry] = {}
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
-        self.frozen: dict[str, dict[str, Any]] = {}
+        self.frozen: dict[str, Frozen] = {}
+        self.enlisted: list[tuple[str, str, Any]] = []
         self.published: list[tuple[str, dict[str, Any], str]] = []
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
+        self.held_books: set[str] = set()
         self.broken: set[str] = set()
         self.settling = False
+        #: The last position that was walked.
+        self.head = 0
+        #: By position, the latest stamp up to it; positions count from 1.
+        self.latest: list[str] = []
+        #: The activations: position, moment and digest; the last is the active one.
+        self.activations: list[tuple[int, datetime, str]] = []
+        #: The request being walked, and the position with which it began.
+        self.request: tuple[str, int] = ("", 0)
+        #: Whether this history has come to name second persons wherever two act.
+        self.names_seconds = False
         self.rollups = Rollups(connection)
+
+    @property
+    def active(self) -> str:
+        """Return the digest of the rulebook active where the walk stands."""
+        return self.activations[-1][2] if self.activations else ""
+
+    @property
+    def sliced(self) -> bool:
+        """Tell whether writers are let in between slices.
+
+        SQLite alone makes them wait for readers; elsewhere one moment is kept.
+        """
+        return self.release and self.connection.dialect.name == "sqlite"
+
+    def pause(self) -> None:
+        """End the reading transaction, so that a writer who waits may go on."""
+        if self.sliced:
+            self.connection.rollback()
 
     def found(self, flaw: Flaw, place: str, detail: object = "") -> None:
         """Keep a finding."""

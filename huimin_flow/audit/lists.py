@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from huimin_flow.audit.findings import Flaw
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.ledger import Entry, Frozen, Ledger
 from huimin_flow.clock import local_day
-from huimin_flow.model.edition import LeftOut
-from huimin_flow.model.plain import to_plain
-from huimin_flow.rules.selection import Selection, consolidate
+from huimin_flow.model.edition import LeftOut, Place
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.rules.selection import Selection, consolidate, placed_after
 from huimin_flow.store.candidates import candidates_at
 from huimin_flow.store.history import moment_of
 
@@ -17,17 +17,23 @@ from huimin_flow.store.history import moment_of
 def hold_lists(ledger: Ledger) -> None:
     """Choose every list of the listing job again, and compare."""
     for (job, year), run in sorted(ledger.jobs.items()):
-        if job == "listing":
+        if job == "listing" and not run.said["result"].startswith('{"skipped"'):
+            ledger.pause()
             try:
                 _hold(ledger, year, run)
             except (ValueError, KeyError, TypeError) as error:
                 ledger.found(Flaw.DECISION_MISMATCH, f"list/{year}", error)
+    for number, key, rank in ledger.enlisted:
+        kept = ledger.frozen.get(key)
+        places = () if kept is None else kept.value["places"]
+        if (number, rank) not in {(one["item"], one["rank"]) for one in places}:
+            ledger.found(Flaw.DECISION_MISMATCH, f"item/{number}", f"not on {key}")
 
 
-def _hold(ledger: Ledger, year: str, run: dict[str, Any]) -> None:
-    book = ledger.books[run["rulebook"]]
-    candidates = candidates_at(ledger.connection, int(run["cut"]))
-    units = book.organization.listing_units(local_day(moment_of(run["due"])))
+def _hold(ledger: Ledger, year: str, run: Entry) -> None:
+    book = ledger.books[run.rulebook]
+    candidates = candidates_at(ledger.connection, int(run.said["cut"]))
+    units = book.organization.listing_units(local_day(moment_of(run.said["due"])))
     by_unit, city = consolidate(candidates, units, book.rules.selection)
     expected = {f"list/{year}/{unit}": one for unit, one in by_unit.items()}
     expected[f"list/{year}/city"] = city
@@ -35,13 +41,15 @@ def _hold(ledger: Ledger, year: str, run: dict[str, Any]) -> None:
         kept = ledger.frozen.get(key)
         if kept is None:
             ledger.found(Flaw.DECISION_MISMATCH, key, "no such list was frozen")
-        elif any(kept.get(name) != one for name, one in _parts(selected).items()):
+        elif any(kept.value.get(n) != one for n, one in _parts(selected, kept).items()):
             ledger.found(Flaw.DECISION_MISMATCH, key)
     strange = {one for one in ledger.frozen if one.startswith(f"list/{year}/")}
     for key in sorted(strange - set(expected)):
         ledger.found(Flaw.DECISION_MISMATCH, key, "a list that nobody should keep")
 
 
-def _parts(selected: Selection) -> dict[str, Any]:
+def _parts(selected: Selection, kept: Frozen) -> dict[str, Any]:
     left_out = tuple(LeftOut(item=one, reason=why) for one, why in selected.left_out)
-    return {"places": to_plain(selected.chosen), "left_out": to_plain(left_out)}
+    before = from_plain(tuple[Place, ...], kept.before)
+    places = placed_after(before, selected.chosen)
+    return {"places": to_plain(places), "left_out": to_plain(left_out)}

@@ -6,45 +6,47 @@ type is a finding, never a crash.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Flaw, Report
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.jobs import hold_jobs
+from huimin_flow.audit.ledger import Entry, Frozen, Ledger
 from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.rows import hold_rows
 from huimin_flow.audit.scores import KINDS, hold_scores
-from huimin_flow.errors import InputRefused
+from huimin_flow.audit.seconds import hold_second
+from huimin_flow.audit.steps import hold_step
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
-from huimin_flow.model.plain import from_plain
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules.catalog import REGISTRY, rederive
 from huimin_flow.settings import rulebook_from_text
-from huimin_flow.states.evolve import evolve
-from huimin_flow.states.table import LIFE
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
 
-_ARCS = {
-    (arc.step.value, arc.source and arc.source.value, arc.target.value) for arc in LIFE
-}
+#: How many events are read at once.
+_SLICE = 1000
 
 
-def verify(connection: Connection, shelf: Shelf | None = None) -> Report:
+def verify(
+    connection: Connection, shelf: Shelf | None = None, *, release: bool = False
+) -> Report:
     """Return all that is wrong with a database; nothing is changed.
 
     ``shelf`` is where attached files lie; without it only their rows are held.
+    With ``release`` the connection's transaction ends between slices, so that
+    nobody who writes waits for the whole walk; each slice of rows is then held
+    against the history up to the moment of that slice.
     """
-    ledger = Ledger(connection, shelf)
-    _rulebooks(ledger)
-    _head(ledger)
-    for stored in _stored_events(connection):
+    ledger = Ledger(connection, shelf, release=release)
+    _walk(ledger)
+    for stored in history.unplaced(connection):
         _event(ledger, stored)
-    count = hold_rows(ledger)
+    count = hold_rows(ledger, lambda: _walk_on(ledger))
+    hold_jobs(ledger)
     hold_lists(ledger)
+    ledger.pause()
     hold_scores(ledger)
     return Report(
         events=len(ledger.leaves),
@@ -55,22 +57,41 @@ def verify(connection: Connection, shelf: Shelf | None = None) -> Report:
     )
 
 
-def _stored_events(connection: Connection) -> Iterator[history.Stored]:
-    """Yield every event in its order, and then those without a position."""
-    yield from history.all_events(connection)
-    yield from history.unplaced(connection)
+def _walk(ledger: Ledger) -> None:
+    """Walk on to the head in slices; the last slice's moment is that of the head."""
+    while True:
+        ledger.pause()
+        _rulebooks(ledger)
+        _head(ledger)
+        events = history.read_from(ledger.connection, ledger.head, limit=_SLICE)
+        for stored in events:
+            _event(ledger, stored)
+            ledger.head = stored.position or ledger.head
+        if len(events) < _SLICE:
+            return
+
+
+def _walk_on(ledger: Ledger) -> None:
+    """Let writers in, and then walk what they wrote: rows are held beside it."""
+    if ledger.sliced:
+        _walk(ledger)
 
 
 def _rulebooks(ledger: Ledger) -> None:
+    """Read the rulebooks that are new since the last slice."""
     table = repository.RULEBOOKS
-    for row in ledger.connection.execute(select(table)):
-        place = f"huimin_rulebook {row.digest[:12]}"
+    seen = set(ledger.connection.execute(select(table.c.digest)).scalars())
+    for name in sorted(seen - ledger.held_books, key=str):
+        ledger.held_books.add(name)
+        place = f"huimin_rulebook {str(name)[:12]}"
+        query = select(table.c.body).where(table.c.digest == name)
         try:
-            body = str(row.body).encode(errors="surrogateescape")
-            if digest(body) != row.digest:
+            written = ledger.connection.execute(query).scalar_one()
+            body = str(written).encode(errors="surrogateescape")
+            if digest(body) != name:
                 ledger.found(Flaw.RULEBOOK_MISMATCH, place)
                 continue
-            ledger.books[row.digest] = rulebook_from_text(body)
+            ledger.books[name] = rulebook_from_text(body)
         except ValueError as error:
             ledger.found(Flaw.RULEBOOK_MISMATCH, place, error)
 
@@ -82,7 +103,8 @@ def _head(ledger: Ledger) -> None:
     """
     counted, placed = positions.head_and_last(ledger.connection)
     if counted != placed:
-        ledger.found(Flaw.POSITION_GAP, "huimin_counter position", placed)
+        if not ledger.head:
+            ledger.found(Flaw.POSITION_GAP, "huimin_counter position", placed)
     elif ledger.connection.dialect.name == "postgresql":
         ledger.settling = True
 
@@ -101,13 +123,19 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
         ledger.found(Flaw.HEADER_UNREADABLE, place, error)
         ledger.broken.add(stored.stream)
         return
-    for name, column in _columns(event).items():
+    columns = _columns(event)
+    stamp = columns["at"]
+    for name, column in columns.items():
         if getattr(stored, name) != column:
             ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {name}", column)
     n, tail = ledger.tails.get(event.stream, (0, b""))
     if event.n != n + 1 or (event.previous or "") != tail.hex():
         ledger.found(Flaw.CHAIN_BROKEN, place)
     ledger.tails[event.stream] = (event.n, stored.leaf)
+    position = len(ledger.leaves)
+    ledger.latest.append(max([stamp, *ledger.latest[-1:]]))
+    if ledger.request[0] != event.request:
+        ledger.request = (event.request, position)
     _payload(ledger, event, place)
     _meaning(ledger, event, place)
 
@@ -130,55 +158,55 @@ def _payload(ledger: Ledger, event: Event, place: str) -> None:
 
 
 def _meaning(ledger: Ledger, event: Event, place: str) -> None:
-    if event.rulebook not in ledger.books:
-        ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
     kind, _, rest = event.stream.partition("/")
     public = event.public
     try:
+        if event.stream == "rulebook":
+            _activated(ledger, event)
+        activated = {digest for *_, digest in ledger.activations}
+        if event.rulebook not in activated & ledger.books.keys():
+            ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
+        hold_second(ledger, event, place)
         if kind == "item":
-            _fold(ledger, event, rest, place)
+            hold_step(ledger, event, rest, place)
         elif kind == "batch":
             name, number = str(public["kind"]), int(public["batch"])
             ledger.batches.append((name, number, public["root"], public["count"]))
         elif kind == "job":
             job, _, period = rest.partition("/")
-            ledger.jobs[job, period] = dict(public) | {"rulebook": event.rulebook}
+            ledger.jobs[job, period] = Entry(
+                said=public,
+                rulebook=str(event.rulebook),
+                at=history.moment_text(event.at),
+                first=ledger.request[1],
+            )
         elif kind == "attachment":
             ledger.attachments[rest, str(public["digest"])] = dict(public)
         elif event.stream != "rulebook":
-            ledger.records[event.stream] = {
-                "kind": public["kind"],
-                "about": public["about"],
-                "version": event.n,
-                "body": repository.text_of(public["value"]),
-            }
-            if kind in KINDS:
-                ledger.published.append(
-                    (kind, dict(public["value"]), str(event.rulebook))
-                )
-            if event.step == "freeze":
-                ledger.frozen[event.stream] = dict(public["value"])
+            _record(ledger, event, kind)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.ILLEGAL_EVENT, place, error)
         ledger.broken.add(event.stream)
 
 
-def _fold(ledger: Ledger, event: Event, number: str, place: str) -> None:
-    if event.stream in ledger.broken:
-        return
-    if (event.step, event.source, event.target) not in _ARCS:
-        raise ValueError(f"{event.source} –{event.step}→ {event.target}")
-    ledger.items[number] = evolve(ledger.items.get(number), event)
-    if event.verdict is None:
-        return
-    verdict = from_plain(Verdict, event.verdict)
-    book = ledger.books.get(event.rulebook or "")
-    if book is None or (verdict.rule, verdict.revision) not in REGISTRY:
-        return
-    try:
-        again = rederive(verdict, book.rules)
-    except InputRefused as refusal:
-        ledger.found(Flaw.DECISION_MISMATCH, place, refusal)
-        return
-    if again != verdict:
-        ledger.found(Flaw.DECISION_MISMATCH, place, again.score)
+def _activated(ledger: Ledger, event: Event) -> None:
+    before = [moment for _, moment, _ in ledger.activations[-1:]]
+    entry = (len(ledger.leaves), max([event.at, *before]), str(event.public["digest"]))
+    ledger.activations.append(entry)
+
+
+def _record(ledger: Ledger, event: Event, kind: str) -> None:
+    public = event.public
+    body = public["value"]
+    if event.step == "freeze":
+        known = ledger.records.get(event.stream)
+        stood = () if known is None else json.loads(known["body"])["places"]
+        ledger.frozen[event.stream] = Frozen(value=body, before=tuple(stood))
+    ledger.records[event.stream] = {
+        "kind": public["kind"],
+        "about": public["about"],
+        "version": event.n,
+        "body": repository.text_of(body),
+    }
+    if kind in KINDS:
+        ledger.published.append((kind, dict(body), str(event.rulebook)))

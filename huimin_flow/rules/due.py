@@ -28,6 +28,7 @@ class Due:
     """A (job, period) and the moment, aware UTC, at which it is due.
 
     Where ``missed`` is "skip", it is not made up for after ``late_hours``.
+    ``rulebook`` is the digest of the one whose timetable says so.
     """
 
     job: str
@@ -36,6 +37,7 @@ class Due:
     missed: str
     title: str
     late_hours: int = 0
+    rulebook: str = ""
 
 
 @value
@@ -180,6 +182,7 @@ def _of(
             missed=slot.missed,
             title=slot.title,
             late_hours=slot.lateness(),
+            rulebook=book.digest,
         )
 
 

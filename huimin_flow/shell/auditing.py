@@ -24,7 +24,7 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:
-        report = flow.read(partial(verify, shelf=flow.shelf))
+        report = flow.read(partial(verify, shelf=flow.shelf, release=True))
     rows = [(one.flaw.label, one.place, one.detail) for one in report.findings]
     text = (
         f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"

@@ -71,6 +71,17 @@ def cut_at(connection: Connection, cutoff: datetime) -> int:
     return int(connection.execute(last).scalar() or 0)
 
 
+def last_stamped(connection: Connection, stamp: str, upto: int) -> int:
+    """Return the last position up to one that is stamped no later, or 0.
+
+    It was a cut in earlier releases, whatever stood before it.
+    """
+    query = select(func.max(EVENTS.c.position)).where(
+        EVENTS.c.at <= stamp, EVENTS.c.position <= upto
+    )
+    return int(connection.execute(query).scalar() or 0)
+
+
 def last_moment(connection: Connection) -> datetime | None:
     """Return when the last event was recorded, or None before the first."""
     query = select(EVENTS.c.at).order_by(EVENTS.c.id.desc()).limit(1)

@@ -211,7 +211,10 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         f"job/{due.job}/{due.period}",
         "run",
         actor=actor,
-        public={name: row[name] for name in row if name != "rulebook"},
+        public={
+            **{name: row[name] for name in row if name != "rulebook"},
+            "timetable": due.rulebook,
+        },
         expected=0,
         rulebook=cut.book.digest,
     )

@@ -1,0 +1,85 @@
+"""The job ledger reckoned again: each due moment, cut and rulebook (DESIGN §7)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from datetime import datetime
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Entry, Ledger
+from huimin_flow.rules.due import Due, Reign, agenda, outlook
+from huimin_flow.store import positions
+from huimin_flow.store.history import moment_of, moment_text
+
+
+def hold_jobs(ledger: Ledger) -> None:
+    """Reckon what every run says of itself again, and compare.
+
+    Runs of earlier releases don't say by which rulebook their deadline was
+    reckoned: it was the one active as they ran. Their cuts may lie behind what
+    a transaction open across the deadline let in.
+    """
+    reigns = [
+        Reign(since=since, book=ledger.books[digest])
+        for _, since, digest in ledger.activations
+        if digest in ledger.books
+    ]
+    if not reigns or not ledger.latest:
+        return
+    told = agenda(reigns, moment_of(ledger.latest[-1])).due
+    dues = {(one.job, one.period): one for one in told}
+    for key, entry in sorted(ledger.jobs.items()):
+        try:
+            _hold(ledger, entry, dues.get(key), reigns, key)
+        except (ValueError, KeyError, TypeError) as error:
+            ledger.found(Flaw.JOB_MISMATCH, "job/{}/{}".format(*key), error)
+
+
+def _hold(
+    ledger: Ledger,
+    entry: Entry,
+    due: Due | None,
+    reigns: list[Reign],
+    key: tuple[str, str],
+) -> None:
+    place = "job/{}/{}".format(*key)
+    said = entry.said
+    at = moment_of(said["due"])
+    if due is None or due.at != at:
+        early = "timetable" not in said and _as_once_reckoned(reigns, key, entry)
+        if early != at:
+            expected = None if due is None else moment_text(due.at)
+            ledger.found(Flaw.JOB_MISMATCH, f"{place} due", expected)
+    late = max(0, int((moment_of(entry.at) - at).total_seconds()))
+    if (said["ran"], said["late_seconds"]) != (entry.at, late):
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} ran", f"{entry.at} {late}")
+    cuts = _cuts(ledger, entry, said["due"])
+    if said["cut"] not in cuts:
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} cut", cuts[0])
+    ruling = [one for position, _, one in ledger.activations if position <= said["cut"]]
+    if ruling and entry.rulebook != ruling[-1]:
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} rulebook", ruling[-1])
+
+
+def _as_once_reckoned(
+    reigns: list[Reign], key: tuple[str, str], entry: Entry
+) -> datetime | None:
+    """Return a deadline by the rulebook that was active when its job ran."""
+    ran = moment_of(entry.at)
+    book = [one for one in reigns if one.since <= ran][-1].book
+    for one in outlook(book, reigns[0].since, ran).due:
+        if (one.job, one.period) == key:
+            return one.at
+    return None
+
+
+def _cuts(ledger: Ledger, entry: Entry, due: str) -> tuple[int, ...]:
+    """Return the cut of a deadline; for earlier releases also the one they took.
+
+    A run knew nothing that came after it began, even if the clock stood still.
+    """
+    before = entry.first - 1
+    cut = min(bisect_right(ledger.latest, due), before)
+    if "timetable" in entry.said or cut == entry.said["cut"]:
+        return (cut,)
+    return cut, positions.last_stamped(ledger.connection, due, before)

@@ -1,0 +1,62 @@
+"""Acts of two people: each event names the second, who is somebody else (F1).
+
+Activations always named the second person, and answers to appeals where a
+rating was set aside. The other acts came to: from the first of them that does
+in a history, all later ones must.
+"""
+
+from __future__ import annotations
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.model.event import Event
+from huimin_flow.terms import Role, Step, Via
+
+#: By what a stream begins with, the steps that two people take.
+_OF_TWO = {
+    "item": frozenset({Step.ENLIST.value, Step.CANCEL.value}),
+    "list": frozenset({"supplement", "confirm", "open", "amend"}),
+    "score": frozenset({"correct"}),
+    "colors": frozenset({"correct"}),
+    "ranking": frozenset({"correct"}),
+}
+
+
+def hold_second(ledger: Ledger, event: Event, place: str) -> None:
+    """Ask an act of two people for the second, who must be known and another."""
+    kind = event.stream.partition("/")[0]
+    named = event.public.get("confirmed_by")
+    if event.stream == "rulebook":
+        if event.n > 1 or named is not None:
+            _named(ledger, event, named, place)
+        return
+    if named is not None:
+        ledger.names_seconds = True
+        _named(ledger, event, named, place)
+    elif (
+        ledger.names_seconds
+        and event.step in _OF_TWO.get(kind, ())
+        and not _by_job(ledger, event)
+    ):
+        ledger.found(Flaw.SECOND_PERSON_MISSING, place, event.step)
+
+
+def _named(ledger: Ledger, event: Event, named: object, place: str) -> None:
+    people = set()
+    for digest in {event.rulebook or "", ledger.active}:
+        book = ledger.books.get(digest)
+        people |= set() if book is None else {p.id for p in book.organization.people}
+    for *_, digest in ledger.activations[-2:-1]:  # an activation's own book is the new
+        book = ledger.books.get(digest)
+        people |= set() if book is None else {p.id for p in book.organization.people}
+    if named == event.actor or named not in people:
+        ledger.found(Flaw.SECOND_PERSON_MISSING, place, named)
+
+
+def _by_job(ledger: Ledger, event: Event) -> bool:
+    """Tell whether the scheduler acted: its act rests on a rule, not on two."""
+    book = ledger.books.get(event.rulebook or "")
+    if book is None or event.via != Via.SERVICE.value:
+        return False
+    actor = book.organization.actor(event.actor, Via.SERVICE)
+    return actor is not None and Role.SCHEDULER in actor.roles

@@ -1,0 +1,282 @@
+"""Forged events whose every hash is right: what should have been refused is found."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import at_hour
+from huimin_flow.flow import advance as one_way
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.case import Case
+from huimin_flow.model.event import Event
+from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.rules import due, starring
+from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.store import history, positions
+from huimin_flow.terms import Dimension, State, Step
+from huimin_flow.testing import Desk
+from huimin_flow.timetable import ledger
+from huimin_flow.timetable.ledger import tick
+
+HOPED = Effectiveness(value=85, low=80, high=90)
+
+
+def forge(
+    desk: Desk,
+    number: str,
+    step: Step,
+    target: State,
+    *,
+    by: Actor,
+    changes: Mapping[str, Any],
+    verdict: Verdict | None = None,
+) -> None:
+    """Record a step that nobody asked the machine or the organization about."""
+
+    def act(work: Work) -> Item:
+        with pytest.MonkeyPatch.context() as inside:
+            inside.setattr(one_way, "permit", lambda *_: target)
+            inside.setattr(one_way, "_authorized", lambda *_: None)
+            case = Case(actor=by, today=work.today, verdict=verdict)
+            return one_way.advance(work, number, step, case, changes=changes)
+
+    desk.flow.perform(act)
+
+
+def flaws(desk: Desk) -> set[Flaw]:
+    return {one.flaw for one in desk.flow.read(verify).findings}
+
+
+def two_stars(desk: Desk) -> Verdict:
+    rule = desk.flow.rulebook().rules.stars
+    return starring.star(dict.fromkeys(Dimension, 45), rule)
+
+
+def starred(verdict: Verdict, **changes: Any) -> dict[str, Any]:
+    honest = {
+        "perceived_benefit": verdict.score,
+        "stars": verdict.inputs["stars"],
+        "expected_effectiveness": HOPED,
+    }
+    return honest | changes
+
+
+def test_stars_without_a_verdict_by_somebody_without_the_step_are_found_twice(
+    desk: Desk,
+) -> None:
+    number = desk.bring(State.JUDGED).number
+    changes = {"perceived_benefit": "99.00", "stars": 5}
+    forge(
+        desk, number, Step.STAR, State.STARRED, by=desk.operator, changes=changes
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED, Flaw.ACTOR_UNENTITLED}
+
+
+def test_what_a_forger_does_lawfully_is_clean(desk: Desk) -> None:
+    number = desk.bring(State.JUDGED).number
+    verdict = two_stars(desk)
+    forge(
+        desk, number, Step.STAR, State.STARRED, by=desk.office,
+        changes=starred(verdict), verdict=verdict,
+    )  # fmt: skip
+    assert flaws(desk) == set()
+
+
+@pytest.mark.parametrize(
+    "changes", [{"stars": 5}, {"perceived_benefit": "99.00"}, {"stars": None}]
+)
+def test_stars_other_than_their_verdict_says_are_found(
+    changes: dict[str, Any], desk: Desk
+) -> None:
+    number = desk.bring(State.JUDGED).number
+    verdict = two_stars(desk)
+    forge(
+        desk, number, Step.STAR, State.STARRED, by=desk.office,
+        changes=starred(verdict, **changes), verdict=verdict,
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.DECISION_MISMATCH}
+
+
+def test_a_verdict_of_a_revision_that_never_was_is_found(desk: Desk) -> None:
+    number = desk.bring(State.JUDGED).number
+    verdict = replace(two_stars(desk), revision=99)
+    forge(
+        desk, number, Step.STAR, State.STARRED, by=desk.office,
+        changes=starred(verdict), verdict=verdict,
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.DECISION_MISMATCH}
+
+
+def test_a_judgment_in_a_meeting_that_never_was_is_found(desk: Desk) -> None:
+    number = desk.bring(State.SCREENED).number
+    other = desk.bring(State.JUDGED).number
+    stored = desk.flow.item(other)
+    from huimin_flow.model.deliberation import Answer, Judgment
+    from huimin_flow.rules import judging
+    from huimin_flow.terms import Attribute, Question
+
+    judgment = Judgment(
+        answers={one: Answer(yes=True, reason="已核实") for one in Question},
+        scores=dict.fromkeys(Attribute, 80),
+    )
+    rule = desk.flow.rulebook().rules.judging
+    verdict = judging.judge(judgment, present=5, rule=rule)
+    changes = {"deliberation": "deliberation/2023-0999", "placement": stored.placement}
+    forge(
+        desk, number, Step.JUDGE, State.JUDGED, by=desk.office,
+        changes=changes, verdict=verdict,
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED}
+
+
+def test_an_item_that_the_scheduler_enlisted_without_a_place_is_found(
+    desk: Desk,
+) -> None:
+    number = desk.bring(State.STARRED).number
+    scheduler = ledger_actor(desk)
+    forge(
+        desk, number, Step.ENLIST, State.LISTED, by=scheduler,
+        changes={"edition": desk.frozen(2099), "rank": 1},
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED, Flaw.DECISION_MISMATCH}
+
+
+def test_a_step_by_a_rulebook_that_was_only_proposed_is_found(
+    desk: Desk, book: Rulebook
+) -> None:
+    lenient = rulebook_from_text(
+        rulebook_text(replace(book, timetable=book.timetable[::-1]))
+    )
+    desk.flow.propose_rulebook(lenient, by=desk.office)
+    number = desk.bring(State.COLLECTED).number
+
+    def act(work: Work) -> Item:
+        case = Case(actor=desk.office, today=work.today, changes={"title": "改"})
+        return one_way.advance(
+            work, number, Step.AMEND, case,
+            changes={"title": "改"}, rulebook=lenient.digest,
+        )  # fmt: skip
+
+    desk.flow.perform(act)
+    assert flaws(desk) == {Flaw.RULEBOOK_MISMATCH}
+
+
+def ledger_actor(desk: Desk) -> Actor:
+    from huimin_flow.terms import Via
+
+    found = desk.flow.rulebook().organization.actor(desk.scheduler.id, Via.SERVICE)
+    assert found is not None
+    return found
+
+
+def test_somebody_whom_no_organization_knows_is_found(desk: Desk) -> None:
+    number = desk.bring(State.SCREENED).number
+    stranger = replace(desk.office, id="nobody-9")
+    forge(
+        desk, number, Step.REJECT, State.REJECTED, by=stranger,
+        changes={"reason_code": "duplicate"},
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.ACTOR_UNENTITLED}
+
+
+def naming(second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every event of two people name ``second`` as who confirmed it."""
+    record = Work.record
+
+    def named(work: Work, stream: str, step: str, **more: Any) -> Any:
+        if step in {"confirm", "supplement", "enlist"} and second is not None:
+            who = second if isinstance(second, str) else more["actor"].id
+            more["public"] = {**more["public"], "confirmed_by": who}
+        return record(work, stream, step, **more)
+
+    monkeypatch.setattr(Work, "record", named)
+
+
+@pytest.mark.parametrize("second", ["x", 0], ids=["a stranger", "the same person"])
+def test_a_second_person_must_be_known_and_somebody_else(
+    second: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as bent:
+        naming(second, bent)
+        desk.bring(State.LISTED)
+    assert Flaw.SECOND_PERSON_MISSING in flaws(desk)
+
+
+def test_once_a_history_names_second_persons_a_later_act_of_two_must(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as bent:
+        naming(desk.second.id, bent)
+        desk.bring(State.LISTED)
+    assert flaws(desk) == set()
+
+    def silent(event: Event) -> bytes:
+        public = {k: v for k, v in event.public.items() if k != "confirmed_by"}
+        return honest(replace(event, public=public))
+
+    honest = history.header_of
+    with monkeypatch.context() as bent:
+        bent.setattr(history, "header_of", silent)
+        desk.bring(State.LISTED)
+    assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
+
+
+def test_an_activation_without_a_second_person_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = desk.flow.rulebook()
+    desk.flow.activate(book, by=desk.office, second=desk.second)
+    assert flaws(desk) == set()
+    monkeypatch.setattr(Work, "two_people", lambda *_, **__: None)
+    desk.flow.activate(book, by=desk.office, second=desk.office)
+    assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
+
+
+def frozen(desk: Desk) -> None:
+    desk.bring(State.STARRED)
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    desk.bring(State.STARRED, "迟到的事项")
+    tick(desk.flow, desk.clock.now())
+
+
+def test_a_job_that_took_in_what_came_after_its_cutoff_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as bent:
+        bent.setattr(positions, "cut_at", lambda c, _: positions.head_and_last(c)[1])
+        frozen(desk)
+    found = desk.flow.read(verify).findings
+    assert ("job_mismatch", "job/listing/2024 cut") in {
+        (one.flaw.value, one.place) for one in found
+    }
+
+
+def test_a_job_with_a_deadline_that_no_timetable_gave_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = due.agenda
+
+    def bent(*given: Any) -> Any:
+        told = honest(*given)
+        moved = tuple(
+            replace(one, at=one.at + timedelta(days=4)) if one.job == "listing" else one
+            for one in told.due
+        )
+        return replace(told, due=moved)
+
+    with monkeypatch.context() as lying:
+        lying.setattr(ledger, "agenda", bent)
+        frozen(desk)
+    assert ("job_mismatch", "job/listing/2024 due") in {
+        (one.flaw.value, one.place) for one in desk.flow.read(verify).findings
+    }
