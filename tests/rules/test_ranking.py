@@ -93,19 +93,21 @@ def test_a_clear_first_is_steady_and_close_ones_show_an_interval() -> None:
         assert 0 < one.kept <= 100
 
 
-def given_parts(parts: dict[str, tuple[int, int]]) -> Month:
-    """Two indicators, 45 and 55 percent: sub-scores as they are given."""
-    weights = {"x": 45, "y": 55}
+def given_parts(
+    parts: dict[str, tuple[int, int]], *, x: int = 45, y: int = 55
+) -> Month:
+    """Two indicators, weighed as told: sub-scores as they are given."""
+    weights = {"x": x, "y": y}
     found = []
-    for unit, (x, y) in parts.items():
-        index = Decimal(45 * x + 55 * y) / 100
+    for unit, mine in parts.items():
+        index = Decimal(x * mine[0] + y * mine[1]) / 100
         found.append(
             Score(
                 unit=unit,
                 period="2026-11",
                 standing=ScoreClass.SCORED,
                 index=f"{index:.2f}",
-                parts=(("x", str(x)), ("y", str(y))),
+                parts=(("x", str(mine[0])), ("y", str(mine[1]))),
                 missing=(),
             )
         )
@@ -126,18 +128,30 @@ def test_weights_move_by_the_percent_of_the_rulebook(
 
 UNITS = ("a", "b", "c", "d")
 COUNTS = st.integers(0, 40).map(lambda n: read(n, 40))
+SOME = st.dictionaries(st.sampled_from(UNITS), COUNTS, max_size=4)
 MONTHS = st.lists(
     st.tuples(
-        st.dictionaries(
-            st.sampled_from(["implementation", "complaint_rate", "satisfaction"]),
-            st.dictionaries(st.sampled_from(UNITS), COUNTS, max_size=4),
-            max_size=3,
+        st.fixed_dictionaries(
+            {"satisfaction": st.fixed_dictionaries(dict.fromkeys("abc", COUNTS))},
+            optional={"implementation": SOME, "complaint_rate": SOME},
         ),
         st.sampled_from([INDEX, OTHER, FEWER]),
     ),
-    min_size=1,
+    min_size=2,
     max_size=3,
 )
+
+
+def test_each_month_counts_by_the_weights_of_its_own_rulebook() -> None:
+    """By 45 and 55 a is level with b in the first month; by 90 and 10 far behind."""
+    first = given_parts({"a": (55, 45), "b": (45, 54), "c": (0, 0)})
+    parts = {"a": (0, 100), "b": (20, 0), "c": (0, 0)}
+    last = given_parts(parts, x=90, y=10)
+    still = replace(SCORING.sensitivity, percent=Figure(value=0, source="ours"))
+    found = steadiness([first, last], SCORING.ranking, still)
+    # a: 49.50 and 10.00; b: 49.95 and 18.00. By the last weights alone a is better
+    # in the first month, by those of the first alone in the last.
+    assert [found[unit].low for unit in "abc"] == [2, 1, 3]
 
 
 @given(MONTHS)
