@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -131,22 +131,22 @@ def heard(
     first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     appeals = facts.APPEALS
     query = (
-        select(appeals.c.district, appeals.c.batch, func.count())
+        select(appeals.c.district, appeals.c.channel, appeals.c.batch, func.count())
         .where(
             appeals.c.at >= first,
             appeals.c.at < after,
             appeals.c.batch <= ratings.last_batch(connection, cut),
         )
-        .group_by(appeals.c.district, appeals.c.batch)
-        .order_by(appeals.c.batch)
+        .group_by(appeals.c.district, appeals.c.channel, appeals.c.batch)
     )
-    if channels is not None:
-        query = query.where(appeals.c.channel.in_(channels))
-    found: dict[str, tuple[int, list[int]]] = {}
-    for unit, batch, count in connection.execute(query):
-        number, batches = found.get(unit, (0, []))
-        found[unit] = number + int(count), [*batches, int(batch)]
-    return found
+    voices: Counter[str] = Counter()
+    batches: dict[str, set[int]] = defaultdict(set)
+    # Chosen here: a channel in the question tempts SQLite away from the month.
+    for unit, channel, batch, count in connection.execute(query):
+        if channels is None or channel in channels:
+            voices[unit] += int(count)
+            batches[unit].add(int(batch))
+    return {unit: (number, sorted(batches[unit])) for unit, number in voices.items()}
 
 
 def running(

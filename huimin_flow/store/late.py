@@ -66,14 +66,16 @@ def _voices(
     first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     appeals = facts.APPEALS
     query = (
-        select(appeals.c.batch)
+        select(appeals.c.batch, appeals.c.channel)
         .where(appeals.c.at >= first, appeals.c.at < after, appeals.c.batch > last)
         .distinct()
-        .order_by(appeals.c.batch)
     )
-    if channels is not None:
-        query = query.where(appeals.c.channel.in_(channels))
-    return list(connection.execute(query).scalars())
+    found = {
+        int(batch)
+        for batch, channel in connection.execute(query)
+        if channels is None or channel in channels
+    }
+    return sorted(found)
 
 
 def _progress(

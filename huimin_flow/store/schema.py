@@ -24,7 +24,7 @@ METADATA = RATINGS.metadata
 VERSION_TABLE = "huimin_schema"
 
 #: The schema that this code reads and writes.
-CURRENT = "0004"
+CURRENT = "0005"
 
 
 def ours(name: str | None, kind: str, _: Any) -> bool:

@@ -140,6 +140,7 @@ class AppealRow(Row, table=True):
     __tablename__ = "huimin_appeal"
     __table_args__: ClassVar[tuple[Any, ...]] = (
         UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
+        Index("huimin_appeal_at", "at", "district", "channel", "batch"),
     )
     batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
     line: int = Field(sa_column=Column(Integer, primary_key=True))

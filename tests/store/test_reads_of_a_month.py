@@ -1,0 +1,99 @@
+"""What a month's figures read is found by index, however much history there is."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import Connection, event
+
+from huimin_flow.model.period import month_bounds
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import counts, follow_ups, late, measuring, paces, positions
+from huimin_flow.terms import State
+from huimin_flow.testing import Desk
+from tests.flow.test_scoring import month_of_data
+
+PERIOD, CUT = "2023-10", 40
+
+WALK = re.compile("SCAN huimin_|Seq Scan on huimin_")
+LARGE = re.compile(r"SEARCH huimin_(appeal|rating|rating_month|progress|event)\b")
+
+#: What SQLite must say of a search in each of the tables that grow for ever.
+BOUNDS = {
+    "appeal": ("(at>? AND at<?)",),
+    "rating": ("(at<?)", "(at>? AND at<?)", "(transaction=?)"),
+    "rating_month": ("(month=?",),
+    "progress": ("(item=?",),
+    "event": ("(stream=?", "(step=?"),
+}
+
+
+def _asked(connection: Connection, book: Rulebook) -> list[tuple[str, Any]]:
+    """Return the statements by which a month is counted, paced and held late."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    newest = measuring.newest_revisions()
+    measuring.readings(connection, PERIOD, CUT, book, newest)
+    first, last = month_bounds(PERIOD)
+    list(
+        follow_ups.answerings(connection, after=last, first=first, since=first, cut=CUT)
+    )
+    counts.running(connection, first, last, CUT)
+    positions.streams_running(connection, first, None)
+    paces.owing(connection, PERIOD, CUT)
+    late.late_facts(connection, PERIOD, CUT, ["hotline_12333"])
+    event.remove(connection, "before_cursor_execute", note)
+    return asked
+
+
+def _plan(connection: Connection, statement: str, parameters: Any) -> list[str]:
+    explain = "EXPLAIN"
+    if connection.dialect.name == "sqlite":
+        explain = "EXPLAIN QUERY PLAN"
+    rows = connection.exec_driver_sql(f"{explain} {statement}", parameters)
+    return [str(row[-1]) for row in rows]
+
+
+def test_no_table_is_walked_from_end_to_end(desk: Desk, book: Rulebook) -> None:
+    desk.bring(State.ASSIGNED)
+    month_of_data(desk, 10)
+
+    def walks(connection: Connection) -> list[str]:
+        if connection.dialect.name == "postgresql":
+            # So small a table would be walked though there is an index.
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        return [
+            f"{line}\n{statement}"
+            for statement, parameters in _asked(connection, book)
+            for line in _plan(connection, statement, parameters)
+            if WALK.search(line)
+        ]
+
+    assert desk.flow.read(walks) == []
+
+
+def test_each_large_table_is_entered_by_what_bounds_a_month(
+    file_desk: Desk, book: Rulebook
+) -> None:
+    """A search by a batch or a position alone would still pass all that came before."""
+    file_desk.bring(State.ASSIGNED)
+    month_of_data(file_desk, 10)
+
+    def entered(connection: Connection) -> set[str]:
+        return {
+            line
+            for statement, parameters in _asked(connection, book)
+            for line in _plan(connection, statement, parameters)
+            if LARGE.search(line)
+        }
+
+    lines = file_desk.flow.read(entered)
+    assert {LARGE.search(one)[1] for one in lines} == set(BOUNDS)  # type: ignore[index]
+    for line in lines:
+        bounds = BOUNDS[LARGE.search(line)[1]]  # type: ignore[index]
+        assert any(one in line for one in bounds), line
