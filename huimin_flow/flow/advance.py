@@ -7,6 +7,7 @@ caller's rule gave → the state machine with its guards → evolve → record.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,7 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import to_plain
-from huimin_flow.states.authority import authorize
+from huimin_flow.states.authority import accounts_of, authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.store import repository
@@ -60,12 +61,12 @@ def advance(
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
     _authorized(work, case, step, item.unit, item.area)
-    target = permit(item, step, case)
+    target = permit(item, step, _known(work, case))
     event = work.record(
         stream_of(number),
         step.value,
         actor=case.actor,
-        public={"changes": to_plain(changes or {})},
+        public=_public(case, changes or {}),
         source=item.state.value,
         target=target.value,
         expected=item.version,
@@ -97,13 +98,27 @@ def bear(
         stream_of(number),
         step.value,
         actor=case.actor,
-        public={"changes": to_plain({"number": number, **changes})},
+        public=_public(case, {"number": number, **changes}),
         target=target.value,
         expected=0,
         occurred_on=occurred_on,
         verdict=case.verdict,
     )
     return _saved(work, None, event)
+
+
+def _known(work: Work, case: Case) -> Case:
+    """Return the evidence with what tells two people apart, where two are asked for."""
+    if case.second is None:
+        return case
+    return replace(case, accounts=accounts_of(work.rulebook.organization))
+
+
+def _public(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
+    public: dict[str, Any] = {"changes": to_plain(changes)}
+    if case.second is not None:
+        public["confirmed_by"] = case.second.id
+    return public
 
 
 def _authorized(work: Work, case: Case, step: Step, unit: str, area: Area) -> None:

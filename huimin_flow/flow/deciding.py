@@ -12,7 +12,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.edition import Edition, Place
+from huimin_flow.model.edition import Edition, Place, unit_of_list
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted, required
 from huimin_flow.model.verdict import Reason
@@ -37,7 +37,7 @@ def supplement(
         StepRefused: unless two people with the duty stand behind it.
 
     """
-    work.two_people(by, second, "confirm")
+    work.two_people(by, second, "confirm", unit=unit_of_list(edition))
     found = repository.find_record(work.connection, Edition, edition)
     if found is None:
         raise NotFound(
@@ -64,7 +64,7 @@ def supplement(
     listed = advance(
         work, number, Step.ENLIST, case, changes={"edition": edition, "rank": rank}
     )
-    keep_edition(work, changed, "supplement", by=by, source=found.state)
+    keep_edition(work, changed, "supplement", by=by, source=found.state, second=second)
     return listed
 
 
@@ -76,6 +76,7 @@ def keep_edition(
     by: Actor,
     source: EditionState | None = None,
     rulebook: str | None = None,
+    second: Actor | None = None,
 ) -> None:
     """Record an edition as the next event of its stream."""
     keep_record(
@@ -89,6 +90,7 @@ def keep_edition(
         source=None if source is None else source.value,
         target=edition.state.value,
         rulebook=rulebook,
+        second=second,
     )
 
 
@@ -100,33 +102,34 @@ def confirm(work: Work, key: str, *, by: Actor, second: Actor) -> Edition:
         StepRefused: if it isn't frozen, or two people are missing.
 
     """
-    work.two_people(by, second, "confirm")
-    return _on(work, key, "confirm", EditionState.FROZEN, EditionState.CONFIRMED, by)
+    work.two_people(by, second, "confirm", unit=unit_of_list(key))
+    found = _edition(work, key, EditionState.FROZEN, "confirm")
+    changed = replace(found, state=EditionState.CONFIRMED, version=found.version + 1)
+    keep_edition(work, changed, "confirm", by=by, source=found.state, second=second)
+    return changed
 
 
 def publish(work: Work, key: str, *, by: Actor) -> Edition:
-    """Publish a confirmed list (C3)."""
-    work.duty(by, "publish")
-    return _on(work, key, "publish", EditionState.CONFIRMED, EditionState.PUBLISHED, by)
+    """Publish a confirmed list (C3): a unit's own list is its own to publish."""
+    unit = unit_of_list(key)
+    if unit is None:
+        work.duty(by, "publish")
+    else:
+        work.duty_for(by, "publish", unit)
+    found = _edition(work, key, EditionState.CONFIRMED, "publish")
+    changed = replace(found, state=EditionState.PUBLISHED, version=found.version + 1)
+    keep_edition(work, changed, "publish", by=by, source=found.state)
+    return changed
 
 
-def _on(
-    work: Work,
-    key: str,
-    step: str,
-    source: EditionState,
-    target: EditionState,
-    by: Actor,
-) -> Edition:
+def _edition(work: Work, key: str, state: EditionState, step: str) -> Edition:
     found = repository.find_record(work.connection, Edition, key)
     if found is None:
         raise NotFound(f"没有编号为“{key}”的清单", remedy="用 huimin list show 查看")
-    if found.state is not source:
-        values = {"state": found.state.label, "step": step, "possible": source.label}
+    if found.state is not state:
+        values = {"state": found.state.label, "step": step, "possible": state.label}
         raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
-    changed = replace(found, state=target, version=found.version + 1)
-    keep_edition(work, changed, step, by=by, source=source)
-    return changed
+    return found
 
 
 def assess(
@@ -234,7 +237,7 @@ def cancel(
             places=places,
             version=found.version + 1,
         )
-        keep_edition(work, changed, "amend", by=by, source=found.state)
+        keep_edition(work, changed, "amend", by=by, source=found.state, second=second)
     return closed
 
 

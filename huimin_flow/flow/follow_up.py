@@ -81,8 +81,7 @@ def verify_answer(
     _of_own_unit(work, rating, by, "confirm")
     step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
     follow(old.state, step)
-    if by.id == old.answered_by:
-        raise StepRefused((Reason(code=Code.SAME_PERSON),))
+    work.different(by.id, old.answered_by)
     if accept and rules.callback_lacks(rating, old.called_back_on, _rule(work)):
         values = {"given": transaction}
         code = RatingCode.CALLBACK_MISSING
@@ -136,12 +135,13 @@ def settle_appeal(
     rating, old = _at_hand(work, transaction, version)
     step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
     follow(old.state, step)
-    work.duty(by, "confirm")
     if set_aside and second is None:
         raise StepRefused((Reason(code=Code.SECOND_PERSON_NEEDED),))
     if second is not None:
-        work.two_people(by, second, "confirm")
+        work.different(by.id, second.id)
     for judge in (by, second or by):
+        # Where the office was rated, heads of other units judge by their own duty.
+        work.duty_for(judge, "confirm", judge.unit)
         _impartial(work, rating, old, judge)
     new = replace(
         old,
@@ -149,7 +149,7 @@ def settle_appeal(
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
-    return _followed(work, new, step, by)
+    return _followed(work, new, step, by, second)
 
 
 def _at_hand(
@@ -179,7 +179,7 @@ def _at_hand(
 
 
 def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
-    work.duty(by, duty)
+    work.duty_for(by, duty, by.unit)
     if by.unit not in {rating.unit, work.rulebook.organization.office}:
         values = {"unit": rating.unit}
         raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
@@ -195,7 +195,13 @@ def _impartial(work: Work, rating: Rating, old: FollowUp, judge: Actor) -> None:
         raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
 
 
-def _followed(work: Work, new: FollowUp, step: FollowUpStep, by: Actor) -> FollowUp:
+def _followed(
+    work: Work,
+    new: FollowUp,
+    step: FollowUpStep,
+    by: Actor,
+    second: Actor | None = None,
+) -> FollowUp:
     source = new.state
     new = replace(
         new,
@@ -209,6 +215,7 @@ def _followed(work: Work, new: FollowUp, step: FollowUpStep, by: Actor) -> Follo
         step.value,
         new,
         by=by,
+        second=second,
         version=new.version,
         about=new.unit,
         source=source.value,

@@ -37,13 +37,6 @@ def identify(work: Work, account: str, person: str | None) -> Actor:
     return actor or _refuse(Code.POST_UNKNOWN, person=chosen)
 
 
-def are_one_person(work: Work, first: str, second: str) -> bool:
-    """Tell whether two posts are one, or are held by one account."""
-    accounts = {one.id: set(one.accounts) for one in work.rulebook.organization.people}
-    shared = accounts.get(first, set()) & accounts.get(second, set())
-    return first == second or bool(shared)
-
-
 def _refuse(code: Code, **values: Plain) -> Actor:
     raise StepRefused(
         (Reason(code=code, values=values),),

@@ -125,7 +125,7 @@ def enter_opening(
         )
         changes = {"edition": key, "rank": place.rank}
         advance(work, place.item, Step.ENLIST, case, changes=changes)
-    keep_edition(work, edition, "open", by=by)
+    keep_edition(work, edition, "open", by=by, second=second)
     return edition
 
 

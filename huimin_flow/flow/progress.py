@@ -95,7 +95,7 @@ def report_progress(
         StepRefused: if the actor may not report, or not for this unit.
 
     """
-    work.duty(by, "report")
+    work.duty_for(by, "report", by.unit)
     desk = _Desk(work, by)
     wrong: list[str] = []
     remedies: list[str] = []

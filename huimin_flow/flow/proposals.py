@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, follow_up, founding, standings
-from huimin_flow.flow.identity import are_one_person
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical, digest
+from huimin_flow.model.edition import unit_of_list
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rulebook import Rulebook
@@ -38,7 +38,7 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
         raise InputRefused(
             f"“{act}”不是须两人办理的事", remedy="可用:" + "、".join(_ACTS)
         )
-    work.duty(by, _DUTIES[act])
+    _entitled(work, act, values, by)
     if act in _CHECKS:
         _CHECKS[act](work, values)
     year = work.today.year
@@ -77,8 +77,7 @@ def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
     found = _waiting(work, key)
     if len(seen) < 8 or not found.seen.startswith(seen):
         raise InputRefused("核对码与提请内容不符", remedy="请重新查看提请内容后再确认")
-    if are_one_person(work, found.by, by.id):
-        raise StepRefused((Reason(code=Code.SAME_PERSON),))
+    work.different(found.by, by.id)
     first = work.rulebook.organization.actor(found.by, found.via)
     if first is None:
         raise StepRefused(
@@ -92,7 +91,7 @@ def withdraw(work: Work, key: str, *, by: Actor) -> Proposal:
     """Take back one's own proposal, or refuse another's."""
     found = _waiting(work, key)
     if found.by != by.id:
-        work.duty(by, _DUTIES[found.act])
+        _entitled(work, found.act, found.values, by)
     return _settled(work, found, ProposalState.WITHDRAWN, "withdraw", by)
 
 
@@ -100,6 +99,15 @@ def waiting(work: Work) -> tuple[Proposal, ...]:
     """Return what waits for a second person, oldest first."""
     found = repository.records(work.connection, Proposal, "")
     return tuple(one for one in found if one.state is ProposalState.WAITING)
+
+
+def _entitled(work: Work, act: str, values: Mapping[str, str], by: Actor) -> None:
+    """Refuse who could not do the act themselves: it is the city's or a unit's."""
+    unit = _UNITS[act](work, values, by) if act in _UNITS else None
+    if unit is None:
+        work.duty(by, _DUTIES[act])
+    else:
+        work.duty_for(by, _DUTIES[act], unit)
 
 
 def _waiting(work: Work, key: str) -> Proposal:
@@ -201,4 +209,11 @@ _DUTIES = {
     "activate": "activate",
     "correct": "confirm",
     "set_aside": "confirm",
+}
+
+#: Acts on what may be one unit's thing; all others are the whole city's.
+_UNITS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], str | None]] = {
+    "supplement": lambda _work, values, _by: unit_of_list(values["edition"]),
+    "confirm": lambda _work, values, _by: unit_of_list(values["edition"]),
+    "set_aside": lambda _work, _values, by: by.unit,
 }

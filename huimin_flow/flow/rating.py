@@ -62,7 +62,7 @@ def add_ratings(
         StepRefused: if the actor may not import.
 
     """
-    work.duty(by, "import")
+    work.duty_for(by, "import", by.unit)
     origin = accepted(source, "来源", longest=300)
     numbers = lines or range(1, len(ratings) + 1)
     store.hold(work.connection)

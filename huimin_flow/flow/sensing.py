@@ -120,7 +120,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
         StepRefused: if the actor may not import.
 
     """
-    work.duty(by, "import")
+    work.duty_for(by, "import", by.unit)
     checked = [_checked(work, one) for one in appeals]
     pairs = [(one.channel, one.key) for one in checked]
     known = facts.known_keys(work.connection, pairs)

@@ -18,7 +18,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
-from huimin_flow.states.authority import has_duty, only_unit
+from huimin_flow.states.authority import accounts_of, are_one_person, may_do
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
 
@@ -120,14 +120,13 @@ class Work:
         return day
 
     def duty(self, actor: Actor, duty: str) -> None:
-        """Refuse an actor who lacks a duty.
+        """Refuse an actor who lacks a duty for the whole city.
 
         Raises:
             StepRefused: naming the duty and the actor's roles.
 
         """
-        if not has_duty(actor, duty, self.rulebook.organization):
-            raise StepRefused((_without(actor, duty),))
+        self._duty(actor, duty, None)
 
     def duty_for(self, actor: Actor, duty: str, unit: str) -> None:
         """Refuse an actor who lacks a duty, or has it for another unit alone.
@@ -136,25 +135,37 @@ class Work:
             StepRefused: naming the duty, or the unit.
 
         """
-        self.duty(actor, duty)
-        own = only_unit(actor, duty, self.rulebook.organization)
-        if own not in {None, unit}:
-            values = {"unit": unit}
-            raise StepRefused(
-                (Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),)
-            )
+        self._duty(actor, duty, unit)
 
-    def two_people(self, first: Actor, second: Actor, duty: str) -> None:
+    def two_people(
+        self, first: Actor, second: Actor, duty: str, *, unit: str | None = None
+    ) -> None:
         """Refuse unless a second person with the same duty confirms.
+
+        Both need it for the whole city, or for the ``unit`` whose thing it is.
 
         Raises:
             StepRefused: naming what is missing.
 
         """
-        self.duty(first, duty)
-        if first.id == second.id:
+        self._duty(first, duty, unit)
+        self.different(first.id, second.id)
+        self._duty(second, duty, unit)
+
+    def different(self, first: str, second: str) -> None:
+        """Refuse two posts that are one person, or held by one account.
+
+        Raises:
+            StepRefused: saying so.
+
+        """
+        if are_one_person(first, second, accounts_of(self.rulebook.organization)):
             raise StepRefused((Reason(code=Code.SAME_PERSON),))
-        self.duty(second, duty)
+
+    def _duty(self, actor: Actor, duty: str, unit: str | None) -> None:
+        reasons = may_do(actor, duty, self.rulebook.organization, unit=unit)
+        if reasons:
+            raise StepRefused(reasons)
 
     def record(
         self,
@@ -210,8 +221,3 @@ def moved(stream: str, expected: int, found: int) -> ItemMoved:
         (Reason(code=Code.STALE_VERSION, values=values),),
         remedy="请重新查看后再决定",
     )
-
-
-def _without(actor: Actor, duty: str) -> Reason:
-    roles = "、".join(sorted(role.label for role in actor.roles)) or actor.id
-    return Reason(code=Code.DUTY_MISSING, values={"roles": roles, "duty": duty})

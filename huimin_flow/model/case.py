@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 from datetime import date
 
 from huimin_flow.model.actor import Actor
@@ -17,7 +18,8 @@ from huimin_flow.terms import EditionKind, Recommendation, State
 class Case:
     """The evidence of one step; what a step does not need stays empty.
 
-    ``second`` is the person who confirms where four eyes are asked for.
+    ``second`` is the person who confirms where four eyes are asked for; posts with
+    one account in ``accounts`` are one person.
     ``edition`` and ``edition_kind`` come with ``enlist`` only. ``target_state``
     is the state of the item that another is merged into. ``superiors`` are the
     units that may excuse a task.
@@ -27,6 +29,7 @@ class Case:
     today: date
     verdict: Verdict | None = None
     second: Actor | None = None
+    accounts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     reason_code: str | None = None
     known_reasons: Mapping[str, str] | None = None
     deliberation: str | None = None

@@ -8,6 +8,9 @@ from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
 from huimin_flow.terms import Area, EditionKind, EditionState
 
+#: How the key of a list of the whole city ends.
+CITY = "city"
+
 
 @value
 class Candidate:
@@ -42,6 +45,17 @@ class LeftOut:
 
     item: str
     reason: Reason
+
+
+def unit_of_list(key: str) -> str | None:
+    """Return the unit whose own list bears a key, or None for the city's.
+
+    >>> unit_of_list("list/2027/500101"), unit_of_list("list/2027/city")
+    ('500101', None)
+
+    """
+    last = key.rpartition("/")[2]
+    return None if last == CITY else last
 
 
 @value

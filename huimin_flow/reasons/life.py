@@ -81,6 +81,11 @@ class Code(Term):
         "“{roles}”没有“{duty}”的权限",
         "{roles} lack the duty {duty}",
     )
+    DUTY_NOT_CITY_WIDE = (
+        "duty_not_city_wide",
+        "“{roles}”的“{duty}”权限只及本单位,不及全市",
+        "{roles} have the duty {duty} for their own unit only, not for the city",
+    )
     STEP_NOT_PERMITTED = (
         "step_not_permitted",
         "“{roles}”无权“{step}”",

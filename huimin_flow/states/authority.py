@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Organization, Permission
 from huimin_flow.model.verdict import Reason, Reasons
@@ -30,9 +32,49 @@ def authorize(
     return (Reason(code=Code.OTHER_UNITS_ITEM, values={"unit": item_unit}),)
 
 
-def has_duty(actor: Actor, duty: str, organization: Organization) -> bool:
-    """Tell whether one of the actor's roles carries ``duty``."""
-    return any(duty in one.duties for one in _permissions(actor, organization))
+def may_do(
+    actor: Actor, duty: str, organization: Organization, *, unit: str | None
+) -> Reasons:
+    """Return why ``actor`` may not do a duty, or nothing.
+
+    ``unit`` owns the thing it is done with; None is the whole city's thing, for
+    which only a duty for all units will do.
+    """
+    roles = "、".join(sorted(role.label for role in actor.roles)) or actor.id
+    scopes = {
+        one.scope for one in _permissions(actor, organization) if duty in one.duties
+    }
+    if not scopes:
+        values = {"roles": roles, "duty": duty}
+        return (Reason(code=Code.DUTY_MISSING, values=dict(values)),)
+    if Scope.ALL in scopes:
+        return ()
+    if unit is None:
+        values = {"roles": roles, "duty": duty}
+        return (Reason(code=Code.DUTY_NOT_CITY_WIDE, values=dict(values)),)
+    if Scope.OWN in scopes and actor.unit == unit:
+        return ()
+    return (Reason(code=Code.OTHER_UNITS_ITEM, values={"unit": unit}),)
+
+
+def accounts_of(organization: Organization) -> Mapping[str, frozenset[str]]:
+    """Return the operating-system accounts of each post that has any."""
+    return {one.id: frozenset(one.accounts) for one in organization.people}
+
+
+def are_one_person(
+    first: str, second: str, accounts: Mapping[str, frozenset[str]]
+) -> bool:
+    """Tell whether two posts are one, or are held by one account.
+
+    >>> held = {"office-1": frozenset({"zhang"}), "office-2": frozenset({"zhang"})}
+    >>> are_one_person("office-1", "office-2", held)
+    True
+
+    """
+    nobody: frozenset[str] = frozenset()
+    shared = accounts.get(first, nobody) & accounts.get(second, nobody)
+    return first == second or bool(shared)
 
 
 def only_unit(actor: Actor, duty: str, organization: Organization) -> str | None:

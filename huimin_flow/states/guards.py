@@ -12,6 +12,7 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.reasons import Code
+from huimin_flow.states.authority import are_one_person
 from huimin_flow.terms import EditionKind, Role, State
 
 Guard = Callable[[Item, Case], Reasons]
@@ -171,7 +172,7 @@ def _passed(case: Case, rule: str) -> Reasons:
 def _two_people(case: Case) -> Reasons:
     if case.second is None:
         return _reason(Code.SECOND_PERSON_NEEDED, Role.OFFICE)
-    if case.second.id == case.actor.id:
+    if are_one_person(case.actor.id, case.second.id, case.accounts):
         return _reason(Code.SAME_PERSON, Role.OFFICE)
     return ()
 

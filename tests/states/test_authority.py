@@ -4,7 +4,7 @@ import pytest
 
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.states.authority import authorize, has_duty
+from huimin_flow.states.authority import authorize, may_do
 from huimin_flow.terms import Area, Role, Scope, Step, Via
 
 
@@ -38,4 +38,40 @@ def test_an_actor_without_roles_may_do_nothing(book: Rulebook) -> None:
     nobody = Actor(id="n", unit="500101", roles=frozenset(), via=Via.HOST)
     for step in Step:
         assert authorize(nobody, step, "500101", Area.TALENT, book.organization)
-    assert not has_duty(nobody, "confirm", book.organization)
+    assert may_do(nobody, "confirm", book.organization, unit="500101")
+
+
+DUTIES = (
+    "activate", "assess", "audit", "confirm", "deliberate", "import", "publish",
+    "report", "timetable",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("duty", DUTIES)
+@pytest.mark.parametrize("role", list(Role))
+def test_a_duty_reaches_as_far_as_its_scope_and_no_further(
+    role: Role, duty: str, book: Rulebook
+) -> None:
+    organization = book.organization
+    actor = Actor(id="x", unit="500101", roles=frozenset({role}), via=Via.HOST)
+    scopes = {one.scope for one in organization.roles[role] if duty in one.duties}
+    reached = {
+        unit: not may_do(actor, duty, organization, unit=unit)
+        for unit in ("500101", "500102", None)
+    }
+    everywhere = Scope.ALL in scopes
+    assert reached == {
+        "500101": everywhere or Scope.OWN in scopes,
+        "500102": everywhere,
+        None: everywhere,
+    }
+
+
+def test_every_duty_of_the_organization_is_tried(book: Rulebook) -> None:
+    carried = {
+        duty
+        for permissions in book.organization.roles.values()
+        for one in permissions
+        for duty in one.duties
+    }
+    assert carried == set(DUTIES)

@@ -1,0 +1,109 @@
+"""Who may act on the city's things and on a unit's, and what makes two people."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import history
+from huimin_flow.terms import EditionState, State
+from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable.ledger import tick
+from tests.flow.test_two_desks import with_accounts
+
+CITY = "list/2024/city"
+OWN = f"list/2024/{UNIT}"
+
+
+def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
+    return [one.code for one in refused.value.reasons]
+
+
+def confirmed_by(desk: Desk, stream: str) -> dict[str, object]:
+    """Who confirmed each kind of event of a stream."""
+    stored = desk.flow.read(lambda c: list(history.read_stream(c, stream)))
+    events = [history.event_of(one.header) for one in stored]
+    return {one.step: one.public.get("confirmed_by") for one in events}
+
+
+def frozen(desk: Desk) -> None:
+    desk.bring(State.STARRED)
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    tick(desk.flow, desk.clock.now())
+
+
+def test_two_heads_of_districts_cannot_confirm_the_citys_list(desk: Desk) -> None:
+    frozen(desk)
+    heads = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.confirm(CITY, by=heads[0], second=heads[1])
+    assert codes(refused) == ["duty_not_city_wide"]
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.propose("confirm", {"edition": CITY}, by=heads[0])
+    assert codes(refused) == ["duty_not_city_wide"]
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.confirm(CITY, by=desk.office, second=heads[1])
+    assert codes(refused) == ["duty_not_city_wide"]
+    assert desk.flow.edition(CITY).state is EditionState.FROZEN
+
+
+def test_a_units_own_list_is_its_heads_and_the_citys_to_confirm(desk: Desk) -> None:
+    frozen(desk)
+    head, stranger = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
+    for first, second in ((stranger, desk.office), (head, stranger)):
+        with pytest.raises(StepRefused) as refused:
+            desk.flow.confirm(OWN, by=first, second=second)
+        assert codes(refused) == ["other_units_item"]
+    made = desk.flow.confirm(OWN, by=head, second=desk.office)
+    assert made.state is EditionState.CONFIRMED
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.publish(CITY, by=head)
+    assert codes(refused) == ["duty_missing"]
+
+
+def test_heads_of_districts_cannot_correct_what_the_city_published(desk: Desk) -> None:
+    heads = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.correct_score("2023-10", "更正", by=heads[0], second=heads[1])
+    assert codes(refused) == ["duty_not_city_wide"]
+
+
+def test_two_posts_of_one_account_are_one_person_at_every_door(
+    file_url: str, book: Rulebook
+) -> None:
+    held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
+    with Flow.found(file_url, held, rehearsal=True) as flow:
+        first, second = flow.actor("office-1"), flow.actor("office-2")
+        desk = Desk(flow, flow._clock)  # type: ignore[arg-type]
+        item = desk.bring(State.STARRED)
+        with pytest.raises(StepRefused) as refused:
+            flow.activate(book, by=first, second=second)
+        assert codes(refused) == ["same_person"]
+        with pytest.raises(StepRefused) as refused:
+            flow.supplement(item.number, "list/2099/city", by=first, second=second)
+        assert codes(refused) == ["same_person"]
+
+
+def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
+    frozen(desk)
+    first, second = desk.office, desk.second
+    desk.flow.confirm(CITY, by=first, second=second)
+    item = desk.bring(State.STARRED)
+    desk.flow.supplement(item.number, CITY, by=first, second=second)
+    assert confirmed_by(desk, f"item/{item.number}")["enlist"] == second.id
+    desk.flow.cancel(item.number, "out_of_scope", by=first, second=second)
+    assert confirmed_by(desk, f"item/{item.number}")["cancel"] == second.id
+    lists = confirmed_by(desk, CITY)
+    assert lists == {
+        "freeze": None,
+        "confirm": second.id,
+        "supplement": second.id,
+        "amend": second.id,
+    }
+    assert desk.flow.read(verify).clean
