@@ -12,6 +12,7 @@ from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.flow import (
+    assessing,
     deciding,
     evidence,
     executing,
@@ -90,9 +91,9 @@ class Flow(Door):
     supplement = _act(deciding.supplement)
     confirm = _act(deciding.confirm)
     publish = _act(deciding.publish)
-    assess = _act(deciding.assess)
-    submit_assessment = _act(deciding.submit_assessment)
-    settle_assessment = _act(deciding.settle_assessment)
+    assess = _act(assessing.assess)
+    submit_assessment = _act(assessing.submit_assessment)
+    settle_assessment = _act(assessing.settle_assessment)
     cancel = _act(deciding.cancel)
     carry_over = _act(deciding.continued)
     respond = _act(deciding.respond)

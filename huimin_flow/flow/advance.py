@@ -44,12 +44,14 @@ def advance(
     version: int | None = None,
     occurred_on: date | None = None,
     rulebook: str | None = None,
+    for_unit: str | None = None,
 ) -> Item:
     """Take one step with an item and return it as it stands afterwards.
 
     ``changes`` are the fields that the step sets. ``version`` is what the
     caller saw; ``rulebook`` a digest other than the active one (jobs decide by
-    the rulebook of their cutoff).
+    the rulebook of their cutoff). ``for_unit`` is the unit for which the step is
+    taken where that isn't the item's own; its event names it.
 
     Raises:
         NotFound: if there is no such item.
@@ -60,13 +62,13 @@ def advance(
     item = repository.item(work.connection, number)
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
-    _authorized(work, case, step, item.unit, item.area)
+    _authorized(work, case, step, for_unit or item.unit, item.area)
     target = permit(item, step, _known(work, case))
     event = work.record(
         stream_of(number),
         step.value,
         actor=case.actor,
-        public=_public(case, changes or {}),
+        public=_public(case, changes or {}) | _taken_for(for_unit),
         source=item.state.value,
         target=target.value,
         expected=item.version,
@@ -119,6 +121,10 @@ def _public(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
     if case.second is not None:
         public["confirmed_by"] = case.second.id
     return public
+
+
+def _taken_for(unit: str | None) -> dict[str, str]:
+    return {} if unit is None else {"for_unit": unit}
 
 
 def _authorized(work: Work, case: Case, step: Step, unit: str, area: Area) -> None:

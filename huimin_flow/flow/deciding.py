@@ -1,4 +1,4 @@
-"""Deciding: lists, supplements, what leaves them, and the assessments (B5, B7, C3)."""
+"""Deciding: lists, supplements, what leaves them, successors, responses (B5, C3)."""
 
 from __future__ import annotations
 
@@ -11,20 +11,16 @@ from huimin_flow.flow.sensing import Demand, born_of, next_number
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
-from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.edition import Edition, Place, unit_of_list
 from huimin_flow.model.item import Item
-from huimin_flow.model.text import accepted, required
+from huimin_flow.model.text import accepted
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.store import repository
-from huimin_flow.terms import (
-    AssessmentKind,
-    AssessmentState,
-    EditionKind,
-    EditionState,
-    Step,
-)
+from huimin_flow.terms import EditionKind, EditionState, Step
+
+#: The states in which a list takes in what comes after its deadline.
+_TAKES_IN = (EditionState.FROZEN, EditionState.CONFIRMED, EditionState.PUBLISHED)
 
 
 def supplement(
@@ -32,28 +28,20 @@ def supplement(
 ) -> Item:
     """Add an item to a frozen list after its deadline, by two people (B5).
 
+    What enters the city's list enters its unit's own list, too, if there is one.
+
     Raises:
         NotFound: if there is no such edition.
-        StepRefused: unless two people with the duty stand behind it.
+        InputRefused: if the list is another unit's, or of a year gone by.
+        StepRefused: unless two people with the duty stand behind it, or if the
+            list isn't frozen yet.
 
     """
     work.two_people(by, second, "confirm", unit=unit_of_list(edition))
-    found = repository.find_record(work.connection, Edition, edition)
-    if found is None:
-        raise NotFound(
-            f"没有编号为“{edition}”的清单", remedy="用 huimin list show 查看"
-        )
+    found = _edition(work, edition, _TAKES_IN, "supplement")
     item = repository.item(work.connection, number)
-    rank = len(found.places) + 1
-    place = Place(
-        item=number, rank=rank, unit=item.unit, area=item.area, stars=item.stars
-    )
-    changed = replace(
-        found,
-        kind=EditionKind.SUPPLEMENT,
-        places=(*found.places, place),
-        version=found.version + 1,
-    )
+    _refuse_misfit(work, item, found)
+    rank = _next_rank(found)
     case = Case(
         actor=by,
         second=second,
@@ -64,8 +52,78 @@ def supplement(
     listed = advance(
         work, number, Step.ENLIST, case, changes={"edition": edition, "rank": rank}
     )
-    keep_edition(work, changed, "supplement", by=by, source=found.state, second=second)
+    _enter(work, listed, found, by, second)
+    own = f"{edition.rpartition('/')[0]}/{item.unit}"
+    theirs = repository.find_record(work.connection, Edition, own)
+    if unit_of_list(edition) is None and theirs is not None:
+        _enter(work, listed, theirs, by, second)
     return listed
+
+
+def _refuse_misfit(work: Work, item: Item, edition: Edition) -> None:
+    unit = unit_of_list(edition.key)
+    if unit not in {None, item.unit}:
+        raise InputRefused(
+            f"事项{item.number}属于“{item.unit}”,不能列入“{unit}”的清单",
+            remedy=f"请增补到本单位或全市的清单,如 list/{edition.period}/{item.unit}",
+        )
+    if int(edition.period[:4]) < work.today.year:
+        raise InputRefused(
+            f"{edition.period}清单的期间已过,不能再增补",
+            remedy="请增补到本年度或下年度的清单",
+        )
+
+
+def _next_rank(edition: Edition) -> int:
+    return max((one.rank for one in edition.places), default=0) + 1
+
+
+def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -> None:
+    """Put an item last on a list, as its next version."""
+    place = Place(
+        item=item.number,
+        rank=_next_rank(edition),
+        unit=item.unit,
+        area=item.area,
+        stars=item.stars,
+    )
+    others = tuple(one for one in edition.places if one.item != item.number)
+    changed = replace(
+        edition,
+        kind=EditionKind.SUPPLEMENT,
+        places=(*others, place),
+        left_out=tuple(one for one in edition.left_out if one.item != item.number),
+        version=edition.version + 1,
+    )
+    keep_edition(
+        work, changed, "supplement", by=by, source=edition.state, second=second
+    )
+
+
+def _lists_naming(work: Work, number: str) -> list[Edition]:
+    return [
+        one
+        for one in repository.records(work.connection, Edition)
+        if any(place.item == number for place in one.places)
+    ]
+
+
+def unit_of_lists(work: Work, number: str) -> str | None:
+    """Return the unit whose list alone names an item, or None for the city's."""
+    units = {unit_of_list(one.key) for one in _lists_naming(work, number)}
+    return units.pop() if len(units) == 1 else None
+
+
+def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
+    """Take an item off every list that names it; each gets a new version."""
+    for edition in _lists_naming(work, number):
+        changed = replace(
+            edition,
+            kind=EditionKind.AMENDMENT,
+            places=tuple(one for one in edition.places if one.item != number),
+            version=edition.version + 1,
+        )
+        keep_edition(work, changed, "amend", by=by, source=edition.state, second=second)
 
 
 def keep_edition(
@@ -103,7 +161,7 @@ def confirm(work: Work, key: str, *, by: Actor, second: Actor) -> Edition:
 
     """
     work.two_people(by, second, "confirm", unit=unit_of_list(key))
-    found = _edition(work, key, EditionState.FROZEN, "confirm")
+    found = _edition(work, key, (EditionState.FROZEN,), "confirm")
     changed = replace(found, state=EditionState.CONFIRMED, version=found.version + 1)
     keep_edition(work, changed, "confirm", by=by, source=found.state, second=second)
     return changed
@@ -116,111 +174,39 @@ def publish(work: Work, key: str, *, by: Actor) -> Edition:
         work.duty(by, "publish")
     else:
         work.duty_for(by, "publish", unit)
-    found = _edition(work, key, EditionState.CONFIRMED, "publish")
+    found = _edition(work, key, (EditionState.CONFIRMED,), "publish")
     changed = replace(found, state=EditionState.PUBLISHED, version=found.version + 1)
     keep_edition(work, changed, "publish", by=by, source=found.state)
     return changed
 
 
-def _edition(work: Work, key: str, state: EditionState, step: str) -> Edition:
+def _edition(
+    work: Work, key: str, states: tuple[EditionState, ...], step: str
+) -> Edition:
     found = repository.find_record(work.connection, Edition, key)
     if found is None:
         raise NotFound(f"没有编号为“{key}”的清单", remedy="用 huimin list show 查看")
-    if found.state is not state:
-        values = {"state": found.state.label, "step": step, "possible": state.label}
-        raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
-    return found
-
-
-def assess(
-    work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor
-) -> Assessment:
-    """Request one of the four assessments for an item (B7)."""
-    work.duty(by, "assess")
-    repository.item(work.connection, number)
-    assessment = Assessment(
-        key=f"assessment/{number}/{kind.value}",
-        item=number,
-        kind=kind,
-        state=AssessmentState.REQUESTED,
-        assessor=required(assessor, "评估机构", longest=100),
-    )
-    return _assessed(work, assessment, "request", None, by)
-
-
-def submit_assessment(
-    work: Work, key: str, finding: str, *, high_risk: bool, by: Actor
-) -> Assessment:
-    """Submit an assessment's finding; one that was returned may come again."""
-    old = _assessment(
-        work, key, {AssessmentState.REQUESTED, AssessmentState.RETURNED}, "submit"
-    )
-    work.duty(by, "assess")
-    new = replace(
-        old,
-        state=AssessmentState.SUBMITTED,
-        finding=required(finding, "评估结论"),
-        high_risk=high_risk,
-        version=old.version + 1,
-    )
-    return _assessed(work, new, "submit", old.state, by)
-
-
-def settle_assessment(
-    work: Work, key: str, *, accept: bool, note: str = "", by: Actor
-) -> Assessment:
-    """Accept a submitted assessment, or return it with a note."""
-    old = _assessment(work, key, {AssessmentState.SUBMITTED}, "settle")
-    work.duty(by, "confirm")
-    finding = old.finding if accept else required(note, "退回理由")
-    state = AssessmentState.ACCEPTED if accept else AssessmentState.RETURNED
-    new = replace(old, state=state, finding=finding, version=old.version + 1)
-    return _assessed(work, new, "accept" if accept else "return_", old.state, by)
-
-
-def _assessment(
-    work: Work, key: str, states: set[AssessmentState], step: str
-) -> Assessment:
-    found = repository.find_record(work.connection, Assessment, key)
-    if found is None:
-        raise NotFound(f"没有编号为“{key}”的评估", remedy="请先委托评估")
     if found.state not in states:
         values = {
             "state": found.state.label,
             "step": step,
-            "possible": "、".join(sorted(one.label for one in states)),
+            "possible": "、".join(one.label for one in states),
         }
         raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
     return found
 
 
-def _assessed(
-    work: Work,
-    assessment: Assessment,
-    step: str,
-    source: AssessmentState | None,
-    by: Actor,
-) -> Assessment:
-    keep_record(
-        work,
-        assessment.key,
-        step,
-        assessment,
-        by=by,
-        version=assessment.version,
-        about=assessment.item,
-        source=None if source is None else source.value,
-        target=assessment.state.value,
-    )
-    return assessment
-
-
 def cancel(
     work: Work, number: str, reason_code: str, *, by: Actor, second: Actor
 ) -> Item:
-    """Take an item off its list for good, by two people: a new edition of the list."""
-    work.two_people(by, second, "confirm")
-    item = repository.item(work.connection, number)
+    """Take an item off its lists for good, by two people: a new edition of each.
+
+    Raises:
+        StepRefused: unless two people with the duty stand behind it, or for an
+            unknown reason code.
+
+    """
+    work.two_people(by, second, "confirm", unit=unit_of_lists(work, number))
     case = Case(actor=by, second=second, today=work.today, reason_code=reason_code)
     if reason_code not in work.rulebook.rules.reject_reasons:
         values = {"given": reason_code}
@@ -228,16 +214,7 @@ def cancel(
     closed = advance(
         work, number, Step.CANCEL, case, changes={"reason_code": reason_code}
     )
-    found = repository.find_record(work.connection, Edition, item.edition or "")
-    if found is not None:
-        places = tuple(one for one in found.places if one.item != number)
-        changed = replace(
-            found,
-            kind=EditionKind.AMENDMENT,
-            places=places,
-            version=found.version + 1,
-        )
-        keep_edition(work, changed, "amend", by=by, source=found.state, second=second)
+    leave_lists(work, number, by=by, second=second)
     return closed
 
 
@@ -271,8 +248,12 @@ def respond(
 ) -> tuple[Item, Item]:
     """Let another unit take up a demand: an item of its own, born judged (B4).
 
+    The parent must have been judged; it stays where it is, and its history says
+    who took it up.
+
     Raises:
         InputRefused: if the item is that unit's own.
+        StepRefused: if the parent wasn't judged, or is at an end.
 
     """
     parent = repository.item(work.connection, number)
@@ -291,6 +272,8 @@ def respond(
     changes = born_of(work, demand, work.today)
     for name in ("deliberation", "placement", "prevalence", "screening_score"):
         changes[name] = getattr(parent, name)
+    taken_up = Case(actor=by, today=work.today, other=child)
+    parent = advance(work, number, Step.RESPOND, taken_up, for_unit=unit)
     case = Case(actor=by, today=work.today, other=number)
     born = bear(work, child, Step.RESPOND, case, changes=changes)
     return parent, born

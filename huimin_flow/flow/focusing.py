@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.advance import advance
+from huimin_flow.flow.deciding import leave_lists, unit_of_lists
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -18,7 +19,10 @@ from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.rules import judging, starring
 from huimin_flow.store import repository
-from huimin_flow.terms import Dimension, Placement, Step
+from huimin_flow.terms import Dimension, Placement, State, Step
+
+#: Steps by which an item is put aside with a reason.
+_ASIDE = (Step.REJECT, Step.DEFER, Step.RETURN)
 
 
 def deliberate(
@@ -144,24 +148,50 @@ def set_aside(
     reason_code: str,
     *,
     by: Actor,
+    second: Actor | None = None,
     version: int | None = None,
 ) -> Item:
     """Reject, defer or return an item with a reason code of the rulebook.
 
+    An item that is on a list is deferred by two people, and leaves every list.
+
     Raises:
+        InputRefused: for any other step.
         StepRefused: if the code is unknown or the step may not happen.
 
     """
+    if step not in _ASIDE:
+        raise InputRefused(
+            f"“{step.label}”不是不予采纳、暂缓或退回",
+            remedy="可用:" + "、".join(f"{one.value}({one.label})" for one in _ASIDE),
+        )
     rules = work.rulebook.rules
     known = rules.return_reasons if step is Step.RETURN else rules.reject_reasons
     item = repository.item(work.connection, number)
     changes: dict[str, object] = {"reason_code": reason_code}
     if step is Step.RETURN:
         changes["returns"] = item.returns + 1
+    confirming = second if needs_two(item, step) else None
+    if confirming is not None:
+        unit = unit_of_lists(work, number)
+        work.two_people(by, confirming, "confirm", unit=unit)
+        changes |= {"edition": None, "rank": None}
     case = Case(
-        actor=by, today=work.today, reason_code=reason_code, known_reasons=known
+        actor=by,
+        second=confirming,
+        today=work.today,
+        reason_code=reason_code,
+        known_reasons=known,
     )
-    return advance(work, number, step, case, changes=changes, version=version)
+    aside = advance(work, number, step, case, changes=changes, version=version)
+    if confirming is not None:
+        leave_lists(work, number, by=by, second=confirming)
+    return aside
+
+
+def needs_two(item: Item, step: Step) -> bool:
+    """Tell whether a step takes an item off its lists, which two people do."""
+    return step is Step.DEFER and item.state is State.LISTED
 
 
 def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow import deciding, follow_up, founding, standings
+from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -19,7 +19,7 @@ from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_text
 from huimin_flow.store import repository
-from huimin_flow.terms import ProposalState
+from huimin_flow.terms import ProposalState, Step
 
 Act = Callable[[Work, Mapping[str, str], Actor, Actor], object]
 
@@ -180,6 +180,9 @@ _ACTS: Mapping[str, Act] = {
     "cancel": lambda work, values, first, second: deciding.cancel(
         work, values["item"], values["reason"], by=first, second=second
     ),
+    "defer": lambda work, values, first, second: focusing.set_aside(
+        work, values["item"], Step.DEFER, values["reason"], by=first, second=second
+    ),
     "activate": _activate,
     "correct": _correct,
     "set_aside": lambda work, values, first, second: follow_up.settle_appeal(
@@ -206,6 +209,7 @@ _DUTIES = {
     "supplement": "confirm",
     "confirm": "confirm",
     "cancel": "confirm",
+    "defer": "confirm",
     "activate": "activate",
     "correct": "confirm",
     "set_aside": "confirm",
@@ -215,5 +219,7 @@ _DUTIES = {
 _UNITS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], str | None]] = {
     "supplement": lambda _work, values, _by: unit_of_list(values["edition"]),
     "confirm": lambda _work, values, _by: unit_of_list(values["edition"]),
+    "cancel": lambda work, values, _by: deciding.unit_of_lists(work, values["item"]),
+    "defer": lambda work, values, _by: deciding.unit_of_lists(work, values["item"]),
     "set_aside": lambda _work, _values, by: by.unit,
 }

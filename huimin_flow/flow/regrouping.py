@@ -6,7 +6,13 @@ from collections.abc import Sequence
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
-from huimin_flow.flow.sensing import Demand, born_of, link, next_number
+from huimin_flow.flow.sensing import (
+    Demand,
+    born_of,
+    link,
+    next_number,
+    refuse_made_links,
+)
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
@@ -82,6 +88,7 @@ def split(
             raise InputRefused(
                 f"诉求“{min(strangers)[1]}”不在原事项下", remedy="请只选原事项的诉求"
             )
+        refuse_made_links(demand)
         changes = born_of(work, demand, work.today) | {"split_from": number}
         case = Case(actor=by, today=work.today)
         born.append(bear(work, child, Step.COLLECT, case, changes=changes))

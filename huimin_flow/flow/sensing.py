@@ -59,21 +59,46 @@ def collect(
     """Collect a new item (A3–A5); its number counts within the year.
 
     Raises:
-        InputRefused: for unfit text, an unknown unit or a day to come.
+        InputRefused: for unfit text, an unknown unit, a day to come, or a link
+            that a step of its own makes.
         NotFound: if an item it names as its origin doesn't exist.
 
     """
     day = work.happened(occurred_on)
+    refuse_made_links(demand)
     changes = born_of(work, demand, day)
     number = next_number(work, day)
     return bear(
         work,
         number,
         Step.COLLECT,
-        Case(actor=by, today=work.today, other=demand.continues),
+        Case(actor=by, today=work.today),
         changes=changes,
         occurred_on=day,
     )
+
+
+#: Links that a step of their own makes, once it has looked at the parent.
+_MADE: Mapping[str, Step] = {
+    "continues": Step.CARRY_OVER,
+    "responds_to": Step.RESPOND,
+    "split_from": Step.SPLIT,
+}
+
+
+def refuse_made_links(demand: Demand) -> None:
+    """Refuse a demand that claims a parent which never agreed.
+
+    Raises:
+        InputRefused: naming the step that makes such a link.
+
+    """
+    for link, step in _MADE.items():
+        if getattr(demand, link) is not None:
+            raise InputRefused(
+                f"“{link}”只能由“{step.label}”产生,采集时不能填写",
+                remedy=f"请对原事项办理“{step.label}”",
+            )
 
 
 def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:

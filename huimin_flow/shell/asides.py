@@ -70,6 +70,31 @@ def _set_aside(name: str, help_text: str) -> click.Command:
     return made
 
 
+@click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
+@NUMBER_ARGUMENT
+@click.option("--reason", required=True, help="规则库中的理由代码。")
+@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@seen
+@acts
+def defer(
+    act: Act, number: str, reason: str, second: str | None, version: int | None
+) -> None:
+    """Put an item off, by two people if it is on a list."""
+    from huimin_flow.flow.focusing import needs_two  # noqa: PLC0415 - heavy
+    from huimin_flow.terms import Step  # noqa: PLC0415 - heavy
+
+    other = act.second(second)
+    if other is None and needs_two(act.flow.item(number), Step.DEFER):
+        values = {"item": number, "reason": reason}
+        act.proposed(act.flow.propose("defer", values, by=act.by))
+        return
+    act.item(
+        act.flow.set_aside(
+            number, Step.DEFER, reason, by=act.by, second=other, version=version
+        )
+    )
+
+
 @click.command("revive", help="恢复暂缓的事项。")
 @NUMBER_ARGUMENT
 @seen
@@ -147,7 +172,7 @@ ASIDES = (
     unmerge,
     split,
     _set_aside("reject", "不予采纳。"),
-    _set_aside("defer", "暂缓,待条件具备。"),
+    defer,
     _set_aside("return_", "退回上一步。"),
     revive,
     amend,

@@ -36,7 +36,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.UNMERGE: frozenset({"merged_into", "before"}),
     Step.SPLIT: frozenset(),
     Step.REJECT: frozenset({"reason_code", "deliberation"}),
-    Step.DEFER: frozenset({"reason_code", "deliberation"}),
+    Step.DEFER: frozenset({"reason_code", "deliberation", "edition", "rank"}),
     Step.REVIVE: frozenset({"reason_code"}),
     Step.RETURN: frozenset({"reason_code", "returns"}),
     Step.AMEND: frozenset(

@@ -135,6 +135,13 @@ def has_other(item: Item, case: Case) -> Reasons:
     return () if case.other else _missing("接续或响应的事项", None)
 
 
+def was_judged(item: Item, case: Case) -> Reasons:
+    """Ask that a deliberation has judged the demand, and placed it."""
+    if item.placement is None:
+        return _missing("研判结论", Role.OFFICE)
+    return ()
+
+
 def is_confirmed(item: Item, case: Case) -> Reasons:
     """Ask for a second person."""
     return _two_people(case)

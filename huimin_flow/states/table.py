@@ -106,7 +106,13 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.DEFER, State.SCREENED, State.DEFERRED, guards.has_grounds),
     _arc(Step.DEFER, State.JUDGED, State.DEFERRED, guards.has_grounds),
     _arc(Step.DEFER, State.STARRED, State.DEFERRED, guards.has_grounds),
-    _arc(Step.DEFER, State.LISTED, State.DEFERRED, guards.has_grounds),
+    _arc(
+        Step.DEFER,
+        State.LISTED,
+        State.DEFERRED,
+        guards.has_grounds,
+        guards.is_confirmed,
+    ),
     _arc(Step.REVIVE, State.DEFERRED, State.SCREENED),
     # sent back by the holder of the next step
     _arc(Step.RETURN, State.SCREENED, State.COLLECTED, guards.is_reasoned),
@@ -120,7 +126,7 @@ LIFE: tuple[Arc, ...] = (
     # corrected, continued, taken up elsewhere: the item itself stays
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other),
-    *_stays(Step.RESPOND, _TAKEN_UP, guards.has_other),
+    *_stays(Step.RESPOND, _TAKEN_UP, guards.was_judged, guards.has_other),
 )
 
 

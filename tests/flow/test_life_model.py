@@ -223,10 +223,13 @@ class Life(RuleBasedStateMachine):
     @rule(data=st.data())
     def respond(self, data: st.DataObject) -> None:
         number = self.one(data, State.JUDGED, State.STARRED, State.DEFERRED)
-        if number:
+        if number and self.flow.item(number).placement is None:
+            with pytest.raises(StepRefused):
+                self.flow.respond(number, "500106", by=self.desk.office)
+        elif number:
             unit = "500106" if self.flow.item(number).unit == UNIT else UNIT
             parent, child = self.flow.respond(number, unit, by=self.desk.office)
-            assert parent.version == self.versions[number]
+            self.reached(Step.RESPOND, parent, self.model[number])
             assert (child.responds_to, child.unit) == (number, unit)
             self.reached(Step.RESPOND, child, State.JUDGED)
 

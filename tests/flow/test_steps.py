@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -142,8 +143,6 @@ def test_a_deferred_item_is_revived_as_screened(desk: Desk) -> None:
 
 def test_an_item_is_assigned_only_when_its_plan_is_whole(desk: Desk) -> None:
     item = desk.bring(State.LISTED)
-    from dataclasses import replace
-
     poor = replace(desk.plan(), carrier="", tasks=())
     with pytest.raises(StepRefused) as refused:
         desk.flow.assign(item.number, poor, by=desk.operator)
@@ -216,6 +215,55 @@ def test_a_response_of_another_unit_is_born_judged(desk: Desk) -> None:
     item = desk.bring(State.JUDGED)
     _, child = desk.flow.respond(item.number, "500102", by=desk.actor("op-500102"))
     assert (child.state, child.responds_to) == (State.JUDGED, item.number)
+
+
+@pytest.mark.parametrize(
+    ("state", "code"),
+    [
+        (State.COLLECTED, "no_such_arc"),
+        (State.SCREENED, "no_such_arc"),
+        (State.REJECTED, "no_such_arc"),
+        (State.CLOSED, "no_such_arc"),
+        (State.DEFERRED, "fact_missing"),
+    ],
+)
+def test_what_was_never_judged_or_is_at_an_end_gets_no_response(
+    desk: Desk, state: State, code: str
+) -> None:
+    item = desk.item(state)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.respond(item.number, "500102", by=desk.actor("op-500102"))
+    assert codes(refused) == [code]
+    assert desk.flow.items(unit="500102") == []
+    assert desk.flow.item(item.number) == item
+
+
+def test_a_responding_operator_acts_for_their_own_unit_alone(desk: Desk) -> None:
+    item = desk.bring(State.JUDGED)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.respond(item.number, "500103", by=desk.actor("op-500102"))
+    assert codes(refused) == ["other_units_item"]
+    parent, _ = desk.flow.respond(item.number, "500102", by=desk.actor("op-500102"))
+    assert (parent.state, parent.version) == (item.state, item.version + 1)
+
+
+@pytest.mark.parametrize("link", ["continues", "responds_to", "split_from"])
+def test_a_link_that_a_step_makes_cannot_be_typed_in(desk: Desk, link: str) -> None:
+    parent = desk.collect()
+    demand = Demand(
+        title="甲",
+        origin=Origin.OPINION,
+        area=Area.TALENT,
+        unit=UNIT,
+        continues=parent.number if link == "continues" else None,
+        responds_to=parent.number if link == "responds_to" else None,
+        split_from=parent.number if link == "split_from" else None,
+    )
+    with pytest.raises(InputRefused, match=link):
+        desk.flow.collect(demand, by=desk.operator)
+    with pytest.raises(InputRefused, match=link):
+        desk.flow.split(parent.number, [(demand, [])], by=desk.office)
+    assert desk.flow.items() == [parent]
 
 
 def test_a_failed_evaluation_sends_the_item_back_and_counts_the_round(
