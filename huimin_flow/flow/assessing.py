@@ -19,11 +19,28 @@ from huimin_flow.terms import AssessmentKind, AssessmentState
 def assess(
     work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor
 ) -> Assessment:
-    """Request one of the four assessments for an item (B7)."""
-    work.duty(by, "assess")
-    repository.item(work.connection, number)
+    """Request one of the four assessments for an item (B7).
+
+    Once one was accepted another may be requested: after a risk was treated,
+    the last one counts.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or one still runs.
+
+    """
+    item = repository.item(work.connection, number)
+    work.duty_for(by, "assess", item.unit)
+    made = [
+        one
+        for one in repository.records(work.connection, Assessment, number)
+        if one.kind is kind
+    ]
+    if made:
+        _standing(made[-1], {AssessmentState.ACCEPTED}, "request")
+    first = f"assessment/{number}/{kind.value}"
     assessment = Assessment(
-        key=f"assessment/{number}/{kind.value}",
+        # Keys sort in the order of making; the first ones bear no number.
+        key=f"{first}/{len(made) + 1:04d}" if made else first,
         item=number,
         kind=kind,
         state=AssessmentState.REQUESTED,
@@ -35,16 +52,20 @@ def assess(
 def submit_assessment(
     work: Work, key: str, finding: str, *, high_risk: bool, by: Actor
 ) -> Assessment:
-    """Submit an assessment's finding; one that was returned may come again."""
-    old = _assessment(
-        work, key, {AssessmentState.REQUESTED, AssessmentState.RETURNED}, "submit"
-    )
-    work.duty(by, "assess")
+    """Submit an assessment's finding; one that was returned may come again.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or nothing was asked.
+
+    """
+    old = _assessment(work, key, by, "assess")
+    _standing(old, {AssessmentState.REQUESTED, AssessmentState.RETURNED}, "submit")
     new = replace(
         old,
         state=AssessmentState.SUBMITTED,
         finding=required(finding, "评估结论"),
         high_risk=high_risk,
+        submitted_by=by.id,
         version=old.version + 1,
     )
     return _assessed(work, new, "submit", old.state, by)
@@ -53,21 +74,32 @@ def submit_assessment(
 def settle_assessment(
     work: Work, key: str, *, accept: bool, note: str = "", by: Actor
 ) -> Assessment:
-    """Accept a submitted assessment, or return it with a note."""
-    old = _assessment(work, key, {AssessmentState.SUBMITTED}, "settle")
-    work.duty(by, "confirm")
+    """Accept a submitted assessment, or return it with a note.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or submitted it.
+
+    """
+    old = _assessment(work, key, by, "confirm")
+    _standing(old, {AssessmentState.SUBMITTED}, "settle")
+    if accept:
+        work.different(by.id, old.submitted_by)
     finding = old.finding if accept else required(note, "退回理由")
     state = AssessmentState.ACCEPTED if accept else AssessmentState.RETURNED
     new = replace(old, state=state, finding=finding, version=old.version + 1)
     return _assessed(work, new, "accept" if accept else "return_", old.state, by)
 
 
-def _assessment(
-    work: Work, key: str, states: set[AssessmentState], step: str
-) -> Assessment:
+def _assessment(work: Work, key: str, by: Actor, duty: str) -> Assessment:
     found = repository.find_record(work.connection, Assessment, key)
     if found is None:
         raise NotFound(f"没有编号为“{key}”的评估", remedy="请先委托评估")
+    unit = repository.item(work.connection, found.item).unit
+    work.duty_for(by, duty, unit)
+    return found
+
+
+def _standing(found: Assessment, states: set[AssessmentState], step: str) -> None:
     if found.state not in states:
         values = {
             "state": found.state.label,
@@ -75,7 +107,6 @@ def _assessment(
             "possible": "、".join(sorted(one.label for one in states)),
         }
         raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
-    return found
 
 
 def _assessed(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.terms import (
     AssessmentKind,
     AssessmentState,
@@ -55,3 +55,5 @@ class Assessment:
     high_risk: bool = False
     finding: str = ""
     version: int = 1
+    #: Who submitted the finding, and so may not accept it.
+    submitted_by: str = later(default="")
