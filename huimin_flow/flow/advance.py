@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.case import Case
 from huimin_flow.model.event import Event
@@ -20,7 +20,7 @@ from huimin_flow.model.plain import to_plain
 from huimin_flow.states.authority import accounts_of, authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
-from huimin_flow.store import repository
+from huimin_flow.store import history, repository
 from huimin_flow.terms import Area, Step
 
 
@@ -54,6 +54,7 @@ def advance(
     taken where that isn't the item's own; its event names it.
 
     Raises:
+        InputRefused: for a day before the item's last event.
         NotFound: if there is no such item.
         ItemMoved: if it is no longer at ``version``.
         StepRefused: with every reason why the step may not happen.
@@ -62,6 +63,7 @@ def advance(
     item = repository.item(work.connection, number)
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
+    _in_order(work, number, occurred_on)
     _authorized(work, case, step, for_unit or item.unit, item.area)
     target = permit(item, step, _known(work, case))
     event = work.record(
@@ -107,6 +109,18 @@ def bear(
         verdict=case.verdict,
     )
     return _saved(work, None, event)
+
+
+def _in_order(work: Work, number: str, day: date | None) -> None:
+    """Refuse a day before the item's last event; today can't be before it."""
+    if day is None or day >= work.today:
+        return
+    last = history.last_day(work.connection, stream_of(number))
+    if last is not None and day < last:
+        raise InputRefused(
+            f"发生日期{day.isoformat()}早于该事项上一步的日期{last.isoformat()}",
+            remedy="请核对日期;一步不能发生在它的前一步之前",
+        )
 
 
 def _known(work: Work, case: Case) -> Case:

@@ -124,6 +124,18 @@ def last_leaf(connection: Connection, stream: str) -> tuple[int, bytes | None]:
     return (0, None) if row is None else (row.n, bytes(row.leaf))
 
 
+def last_day(connection: Connection, stream: str) -> date | None:
+    """Return the day on which a stream's last event happened, or None for none."""
+    query = (
+        select(EVENTS.c.header)
+        .where(EVENTS.c.stream == stream)
+        .order_by(EVENTS.c.n.desc())
+        .limit(1)
+    )
+    header = connection.execute(query).scalar()
+    return None if header is None else event_of(bytes(header)).occurred_on
+
+
 def append(
     connection: Connection,
     event: Event,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,7 @@ from huimin_flow.errors import (
     StepRefused,
 )
 from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.indicator import TaskResult
 from huimin_flow.store import facts
 from huimin_flow.terms import Area, Criterion, Origin, Question, State, Step
 from huimin_flow.testing import UNIT, Desk
@@ -315,6 +316,21 @@ def test_a_day_to_come_is_refused(desk: Desk) -> None:
     tomorrow = desk.today() + timedelta(days=1)
     with pytest.raises(InputRefused, match="晚于今天"):
         desk.flow.collect(demand, by=desk.operator, occurred_on=tomorrow)
+
+
+def test_a_day_before_the_step_before_is_refused_with_both_days(desk: Desk) -> None:
+    item = desk.bring(State.ASSIGNED)
+    results = [TaskResult(task="T1", met=True)]
+    for day in (date(1990, 1, 1), desk.today() - timedelta(days=1)):
+        with pytest.raises(InputRefused) as refused:
+            desk.flow.execute(item.number, results, by=desk.operator, occurred_on=day)
+        for named in (day, desk.today()):
+            assert named.isoformat() in str(refused.value)
+    assert desk.flow.item(item.number) == item
+    begun = desk.today()
+    desk.clock.advance(timedelta(days=3))
+    done = desk.flow.execute(item.number, results, by=desk.operator, occurred_on=begun)
+    assert done.state is State.EXECUTED
 
 
 def test_an_unknown_number_is_said(desk: Desk) -> None:
