@@ -101,6 +101,7 @@ class Flow(Door):
     # executing
     assign = _act(executing.assign)
     report_progress = _act(progress.report_progress)
+    excuse = _act(executing.excuse)
     execute = _act(executing.execute)
     attach = _act(evidence.attach)
     # improving

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance
+from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.indicator import Plan, TaskResult
+from huimin_flow.model.indicator import Excuse, Plan, TaskResult
 from huimin_flow.model.item import Item
+from huimin_flow.model.text import required
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import Code
 from huimin_flow.rules import readiness
+from huimin_flow.states.table import possible_steps
 from huimin_flow.store import repository
-from huimin_flow.terms import Role, Step
-
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+from huimin_flow.terms import State, Step
 
 
 def assign(
@@ -70,6 +72,41 @@ def assign(
     )
 
 
+def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Excuse:
+    """Excuse a task of an assigned item: the act of a superior, by their own hand.
+
+    Raises:
+        InputRefused: if the item has no such task, or the reason is empty.
+        StepRefused: if the actor isn't the unit's superior, or the item doesn't run.
+
+    """
+    item = repository.item(work.connection, number)
+    work.duty_for(by, "excuse", item.unit)
+    if item.state is not State.ASSIGNED:
+        values = {
+            "state": item.state.label,
+            "step": "免除任务",
+            "possible": "、".join(one.label for one in possible_steps(item.state)),
+        }
+        raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
+    tasks = tuple(one.key for one in item.plan.tasks) if item.plan else ()
+    if task not in tasks:
+        raise InputRefused(
+            f"事项{number}没有任务“{task}”", remedy=f"任务有:{'、'.join(tasks)}"
+        )
+    count = repository.next_number(work.connection, f"excuse/{number}")
+    excuse = Excuse(
+        key=f"excuse/{number}/{count:04d}",
+        item=number,
+        task=task,
+        reason=required(reason, "免除理由", longest=500),
+        by=by.id,
+        rounds=item.rounds,
+    )
+    keep_record(work, excuse.key, "excuse", excuse, by=by, version=1, about=number)
+    return excuse
+
+
 def execute(
     work: Work,
     number: str,
@@ -79,26 +116,56 @@ def execute(
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
-    """Report an item as executed: every task met, or excused by a superior."""
+    """Report an item as executed: every task met, or excused by a superior.
+
+    Excuses are looked up among what superiors recorded; none can be typed in.
+
+    Raises:
+        StepRefused: naming each task that is neither met nor excused.
+
+    """
+    item = repository.item(work.connection, number)
+    given = _excuses(work, item)
+    for one in given.values():
+        work.different(by.id, one.by)
+    settled = _with_excuses(results, given)
     case = Case(
         actor=by,
         today=work.today,
-        results=tuple(results),
-        superiors=superiors(work),
+        results=settled,
+        superiors=tuple(sorted({one.by for one in given.values()})),
     )
     return advance(
         work,
         number,
         Step.EXECUTE,
         case,
-        changes={"results": tuple(results)},
+        changes={"results": settled},
         version=version,
         occurred_on=work.happened(occurred_on),
     )
 
 
-def superiors(work: Work) -> tuple[str, ...]:
-    """Return the people who may excuse a task: the leaders of the task force."""
-    leaders = {Role.LEADER, Role.DEPUTY_LEADER}
-    people = work.rulebook.organization.people
-    return tuple(one.id for one in people if leaders & one.roles)
+def _excuses(work: Work, item: Item) -> dict[str, Excuse]:
+    """Return by task what superiors excused in the item's present round."""
+    kept = repository.records(work.connection, Excuse, item.number)
+    return {one.task: one for one in kept if one.rounds == item.rounds}
+
+
+def _with_excuses(
+    results: Sequence[TaskResult], given: Mapping[str, Excuse]
+) -> tuple[TaskResult, ...]:
+    met = {one.task for one in results if one.met}
+    named = [one.task for one in results]
+    more = [task for task in given if task not in named]
+    return tuple(
+        TaskResult(task=task, met=task in met)
+        if task in met or task not in given
+        else TaskResult(
+            task=task,
+            met=False,
+            excuse=given[task].reason,
+            excused_by=given[task].by,
+        )
+        for task in (*named, *more)
+    )

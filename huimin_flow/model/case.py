@@ -21,8 +21,8 @@ class Case:
     ``second`` is the person who confirms where four eyes are asked for; posts with
     one account in ``accounts`` are one person.
     ``edition`` and ``edition_kind`` come with ``enlist`` only. ``target_state``
-    is the state of the item that another is merged into. ``superiors`` are the
-    units that may excuse a task.
+    is the state of the item that another is merged into. ``superiors`` are
+    those who have excused a task.
     """
 
     actor: Actor

@@ -121,3 +121,19 @@ class TaskResult:
     met: bool
     excuse: str = ""
     excused_by: str = ""
+
+
+@value
+class Excuse:
+    """A superior's act: an item's task need not be met, and why (DESIGN §4).
+
+    It holds in the ``rounds`` of rework in which it was given.
+    """
+
+    key: str
+    item: str
+    task: str
+    reason: str
+    by: str
+    rounds: int
+    version: int = 1

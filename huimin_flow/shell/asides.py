@@ -141,6 +141,17 @@ def rework(act: Act, number: str, version: int | None) -> None:
     act.item(act.flow.rework(number, by=act.by, version=version))
 
 
+@click.command("excuse", help="上级免除一项任务,由其本人办理。")
+@NUMBER_ARGUMENT
+@click.option("--task", required=True, help="任务编号。")
+@click.option("--reason", required=True, help="免除理由。")
+@acts
+def excuse(act: Act, number: str, task: str, reason: str) -> None:
+    """Excuse a task of an assigned item."""
+    made = act.flow.excuse(number, task, reason, by=act.by)
+    act.say(made, f"{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")
+
+
 @click.command("carry-over", help="接续:为仍在实施的事项采集下一年度的事项。")
 @NUMBER_ARGUMENT
 @acts
@@ -178,6 +189,7 @@ ASIDES = (
     amend,
     cancel,
     rework,
+    excuse,
     carry_over,
     respond,
 )

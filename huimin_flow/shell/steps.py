@@ -220,10 +220,9 @@ def progress(
     act.say(kept, f"已记入 {number} {task}“{indicator}”{month}:{value}")
 
 
-@click.command("execute", help="报告执行完成:逐项任务完成,或获上级批准免除。")
+@click.command("execute", help="报告执行完成:逐项任务完成,或已由上级免除。")
 @NUMBER_ARGUMENT
 @click.option("--met", multiple=True, help="已完成的任务编号。")
-@click.option("--excused", multiple=True, help="免除,如 T1=汛期停工@leader-1。")
 @seen
 @dated
 @acts
@@ -231,7 +230,6 @@ def execute(
     act: Act,
     number: str,
     met: tuple[str, ...],
-    excused: tuple[str, ...],
     version: int | None,
     day: str | None,
 ) -> None:
@@ -239,7 +237,7 @@ def execute(
     act.item(
         act.flow.execute(
             number,
-            given.results(met, excused),
+            given.results(met),
             by=act.by,
             version=version,
             occurred_on=day_of(day),

@@ -42,7 +42,7 @@ def test_an_actor_without_roles_may_do_nothing(book: Rulebook) -> None:
 
 
 DUTIES = (
-    "activate", "assess", "audit", "confirm", "deliberate", "import", "publish",
+    "activate", "assess", "audit", "confirm", "deliberate", "excuse", "import", "publish",
     "report", "timetable",
 )  # fmt: skip
 
