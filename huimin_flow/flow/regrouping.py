@@ -39,6 +39,7 @@ def merge(
         StepRefused: if either item cannot take part.
 
     """
+    repository.hold_items(work.connection, [number, into])
     item = repository.item(work.connection, number)
     other = repository.item(work.connection, into)
     case = Case(actor=by, today=work.today, other=into, other_state=other.state)

@@ -198,7 +198,9 @@ def _merged_below(connection: Connection, number: str) -> list[str]:
     waiting = [number]
     while waiting:
         query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(waiting))
-        waiting = list(connection.execute(query).scalars())
+        below = connection.execute(query).scalars()
+        # A circle must not hold a reader for ever, however it came about.
+        waiting = [one for one in below if one != number and one not in found]
         found.extend(waiting)
     return found
 

@@ -83,6 +83,16 @@ def item(connection: Connection, number: str) -> Item:
     return found
 
 
+def hold_items(connection: Connection, numbers: Sequence[str]) -> None:
+    """Keep others from moving these items until the transaction ends.
+
+    Rows are locked in one order, so that two who want the same never wait for each
+    other; SQLite holds everything from its first write on.
+    """
+    query = select(ITEMS.c.number).where(ITEMS.c.number.in_(numbers))
+    connection.execute(query.order_by(ITEMS.c.number).with_for_update()).all()
+
+
 def items(
     connection: Connection,
     *,
