@@ -65,12 +65,12 @@ def advance(
         raise moved(number, version, item.version)
     _in_order(work, number, occurred_on)
     _authorized(work, case, step, for_unit or item.unit, item.area)
-    target = permit(item, step, _known(work, case))
+    target = permit(item, step, replace(_known(work, case), stale=item.stale))
     event = work.record(
         stream_of(number),
         step.value,
         actor=case.actor,
-        public=_public(case, changes or {}) | _taken_for(for_unit),
+        public=_public(case, _settling(item, changes or {})) | _taken_for(for_unit),
         source=item.state.value,
         target=target.value,
         expected=item.version,
@@ -128,6 +128,14 @@ def _known(work: Work, case: Case) -> Case:
     if case.second is None:
         return case
     return replace(case, accounts=accounts_of(work.rulebook.organization))
+
+
+def _settling(item: Item, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the changes; a part in doubt that is decided anew is in doubt no more."""
+    left = tuple(one for one in item.stale if one not in changes)
+    if left == item.stale or "stale" in changes:
+        return changes
+    return {**changes, "stale": left}
 
 
 def _public(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:

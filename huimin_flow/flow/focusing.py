@@ -121,9 +121,11 @@ def star(
     """Give an item its perceived benefit and stars by rule (B3).
 
     Raises:
+        InputRefused: for an expected effectiveness that is no interval in percent.
         StepRefused: if a score is missing or the step may not happen.
 
     """
+    _refuse_no_interval(expected)
     verdict = starring.star(scores, work.rulebook.rules.stars)
     changes = {
         "perceived_benefit": verdict.score,
@@ -139,6 +141,15 @@ def star(
         version=version,
         occurred_on=work.happened(occurred_on),
     )
+
+
+def _refuse_no_interval(expected: Effectiveness) -> None:
+    if not 0 <= expected.low <= expected.value <= expected.high <= 100:
+        raise InputRefused(
+            f"预估效度{expected.value}不在区间{expected.low}至{expected.high}内,"
+            "或超出0至100",
+            remedy="请按 0≤下限≤预估效度≤上限≤100 填写",
+        )
 
 
 def set_aside(

@@ -8,6 +8,7 @@ from typing import Any
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance
+from huimin_flow.flow.sensing import TITLE
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
@@ -17,12 +18,20 @@ from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules import evaluating
 from huimin_flow.rules.fulfilment import fulfilment, item_fulfilment
 from huimin_flow.store import facts, repository
-from huimin_flow.terms import Area, LifeStage, Origin, Recommendation, Step, Term
+from huimin_flow.terms import (
+    Area,
+    LifeStage,
+    Origin,
+    Recommendation,
+    StalePart,
+    Step,
+    Term,
+)
 
 #: What a correction of each field puts in doubt (never recomputed silently).
 _DEPENDENTS = {
-    "origin": ("screening_score",),
-    "area": ("plan",),
+    "origin": (StalePart.SCREENING,),
+    "area": (StalePart.PLAN,),
 }
 
 #: Fields whose corrections must be words of the house.
@@ -136,7 +145,9 @@ def amend(
     stale = set(item.stale)
     for name in kept:
         stale.update(
-            one for one in _DEPENDENTS.get(name, ()) if getattr(item, one) is not None
+            one.value
+            for one in _DEPENDENTS.get(name, ())
+            if getattr(item, one.value) is not None
         )
     changes: dict[str, Any] = dict(kept)
     if stale:
@@ -147,6 +158,8 @@ def amend(
 
 def _fitting(name: str, text: str) -> str:
     words = _WORDS.get(name)
+    if name == "title":
+        return required(text, "标题", longest=TITLE)
     if words is None:
         return accepted(text, name)
     if text not in list(words):

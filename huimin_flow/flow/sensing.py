@@ -24,6 +24,10 @@ from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step
 _PERSONAL = re.compile(r"1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]", re.ASCII)
 
 
+#: How many characters a title may have.
+TITLE = 200
+
+
 @value
 class Intake:
     """What became of a batch of facts: how many were kept, known already.
@@ -115,7 +119,7 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
             remedy="请核对 organization.yaml 中的单位代码",
         )
     changes: dict[str, object] = {
-        "title": required(demand.title, "标题", longest=200),
+        "title": required(demand.title, "标题", longest=TITLE),
         "description": accepted(demand.description, "说明"),
         "origin": demand.origin,
         "area": demand.area,

@@ -22,7 +22,7 @@ class Case:
     one account in ``accounts`` are one person.
     ``edition`` and ``edition_kind`` come with ``enlist`` only. ``target_state``
     is the state of the item that another is merged into. ``superiors`` are
-    those who have excused a task.
+    those who have excused a task. ``stale`` are the parts that are in doubt.
     """
 
     actor: Actor
@@ -46,3 +46,4 @@ class Case:
     other_state: State | None = None
     children: tuple[str, ...] = ()
     changes: Mapping[str, str] | None = None
+    stale: tuple[str, ...] = ()

@@ -12,9 +12,11 @@ from huimin_flow.terms import (
     Criterion,
     Dimension,
     Missing,
+    Placement,
     PlanField,
     Question,
     ResultMeasure,
+    StalePart,
     TargetFlaw,
     Term,
 )
@@ -51,6 +53,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "hint": (TargetFlaw,),
     "kind": (AssessmentKind,),
     "missing": (Missing,),
+    "part": (StalePart,),
+    "placement": (Placement,),
     "question": (Question,),
 }
 

@@ -65,6 +65,11 @@ class Code(Term):
         "“{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)",
         "{stream} has moved on: you saw version {expected}, it is at {found}",
     )
+    PART_STALE = (
+        "part_stale",
+        "“{part}”因更正而存疑,须退回并重新认定",
+        "a correction put {part} in doubt: return the item and decide it anew",
+    )
     NOT_AMENDABLE = (
         "not_amendable",
         "“{field}”不能更正",
@@ -220,6 +225,11 @@ class Code(Term):
         "perceived benefit {benefit}: {stars} stars",
     )
     SELECTED = "selected", "入选,第{rank}位", "selected at rank {rank}"
+    PLACED_ELSEWHERE = (
+        "placed_elsewhere",
+        "研判时安排为“{placement}”,不参加年度清单遴选",
+        "judged for {placement}, so it doesn't stand for the annual list",
+    )
     TOO_FEW_STARS = (
         "too_few_stars",
         "{stars}星,低于{least}星",

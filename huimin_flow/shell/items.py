@@ -55,6 +55,8 @@ def item_show(
     number: str, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show one item."""
+    from huimin_flow.terms import StalePart  # noqa: PLC0415 - with the rest
+
     with placed(database, config, as_json=as_json).flow() as flow:
         found = flow.item(number)
     lines = [
@@ -68,6 +70,7 @@ def item_show(
         ("惠民有感强度", found.perceived_benefit or "—"),
         ("星级", found.stars or "—"),
         ("清单", found.edition or "—"),
+        ("存疑", "、".join(StalePart(one).label for one in found.stale) or "—"),
     ]
     screens.show(found, screens.table(("项目", "内容"), lines), as_json=as_json)
 

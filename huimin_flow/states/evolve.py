@@ -28,7 +28,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
         {"perceived_benefit", "stars", "expected_effectiveness", "stale"}
     ),
     Step.ENLIST: frozenset({"edition", "rank"}),
-    Step.ASSIGN: frozenset({"plan"}),
+    Step.ASSIGN: frozenset({"plan", "stale"}),
     Step.EXECUTE: frozenset({"results"}),
     Step.EVALUATE: frozenset({"fulfilment", "satisfaction", "evaluation_passed"}),
     Step.ADJUST: frozenset({"recommendation", "grounds"}),

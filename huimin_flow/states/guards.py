@@ -13,7 +13,7 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.reasons import Code
 from huimin_flow.states.authority import are_one_person
-from huimin_flow.terms import EditionKind, Role, State
+from huimin_flow.terms import EditionKind, Role, StalePart, State
 
 Guard = Callable[[Item, Case], Reasons]
 
@@ -31,6 +31,16 @@ def is_judged(item: Item, case: Case) -> Reasons:
     if case.deliberation is None:
         return _missing("论证会议", Role.OFFICE)
     return _passed(case, "judging")
+
+
+def screening_holds(item: Item, case: Case) -> Reasons:
+    """Ask that no correction has put the screening in doubt since."""
+    return _holds(case, StalePart.SCREENING)
+
+
+def plan_holds(item: Item, case: Case) -> Reasons:
+    """Ask that no correction has put the plan in doubt since."""
+    return _holds(case, StalePart.PLAN)
 
 
 def has_stars(item: Item, case: Case) -> Reasons:
@@ -174,6 +184,12 @@ def _passed(case: Case, rule: str) -> Reasons:
     if verdict.passed:
         return ()
     return verdict.reasons or _reason(Code.VERDICT_NEGATIVE, rule=rule)
+
+
+def _holds(case: Case, part: StalePart) -> Reasons:
+    if part not in case.stale:
+        return ()
+    return _reason(Code.PART_STALE, Role.OFFICE, part=part)
 
 
 def _two_people(case: Case) -> Reasons:

@@ -83,12 +83,32 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.RESPOND, None, State.JUDGED, guards.has_other),
     # the main line
     _arc(Step.SCREEN, State.COLLECTED, State.SCREENED, guards.is_screened),
-    _arc(Step.JUDGE, State.SCREENED, State.JUDGED, guards.is_judged),
-    _arc(Step.STAR, State.JUDGED, State.STARRED, guards.has_stars),
+    _arc(
+        Step.JUDGE,
+        State.SCREENED,
+        State.JUDGED,
+        guards.is_judged,
+        guards.screening_holds,
+    ),
+    _arc(
+        Step.STAR, State.JUDGED, State.STARRED, guards.has_stars, guards.screening_holds
+    ),
     _arc(Step.ENLIST, State.STARRED, State.LISTED, guards.is_selected),
     _arc(Step.ASSIGN, State.LISTED, State.ASSIGNED, guards.is_ready),
-    _arc(Step.EXECUTE, State.ASSIGNED, State.EXECUTED, guards.is_carried_out),
-    _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, guards.has_result),
+    _arc(
+        Step.EXECUTE,
+        State.ASSIGNED,
+        State.EXECUTED,
+        guards.is_carried_out,
+        guards.plan_holds,
+    ),
+    _arc(
+        Step.EVALUATE,
+        State.EXECUTED,
+        State.EVALUATED,
+        guards.has_result,
+        guards.plan_holds,
+    ),
     _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, guards.has_recommendation),
     _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED),
     # a final evaluation that failed

@@ -144,6 +144,13 @@ class Placement(Term):
     WAITING = "waiting", "待定", "waiting"
 
 
+class StalePart(Term):
+    """What a correction puts in doubt, until it is decided anew."""
+
+    SCREENING = "screening_score", "筛选结论", "the screening"
+    PLAN = "plan", "实施方案", "the plan"
+
+
 class LifeStage(Term):
     """A stage of a person's life that an item serves (X1; stages are ours)."""
 
