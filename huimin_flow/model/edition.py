@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.model.verdict import Reason
-from huimin_flow.terms import Area, EditionKind, EditionState
+from huimin_flow.terms import Area, EditionKind, EditionState, Placement
 
 #: How the key of a list of the whole city ends.
 CITY = "city"
@@ -16,7 +16,8 @@ CITY = "city"
 class Candidate:
     """What selection needs to know of a starred item (B5).
 
-    ``benefit`` is in hundredths (0–10000), ``since`` the day it was collected.
+    ``benefit`` is in hundredths (0–10000), ``since`` the day it was collected,
+    ``placement`` the list for which it was judged, None where nobody said.
     """
 
     number: str
@@ -26,6 +27,7 @@ class Candidate:
     benefit: int
     prevalence: int
     since: date
+    placement: Placement | None = later(default=None)
 
 
 @value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.terms import (
     Area,
     AssessmentKind,
@@ -12,6 +12,7 @@ from huimin_flow.terms import (
     Criterion,
     Dimension,
     Origin,
+    Placement,
     Question,
     Step,
 )
@@ -83,11 +84,15 @@ class StarRule:
 
 @value
 class SelectionRule:
-    """Quotas of the December list (B5): items at most; stars at least."""
+    """Quotas of the December list (B5): items at most; stars at least.
+
+    Only items judged for one of ``placements`` stand; none named means all do.
+    """
 
     least_stars: Figure
     quota_per_unit: Figure
     quota_per_area: Mapping[Area, Figure]
+    placements: tuple[Placement, ...] = later(default=())
 
 
 @value

@@ -160,6 +160,9 @@ def _strength(one: Candidate) -> tuple[int, int, int, str, str]:
 
 
 def _obstacle(one: Candidate, taken: int, rule: SelectionRule, by: By) -> Reason | None:
+    if rule.placements and one.placement not in {None, *rule.placements}:
+        placed: dict[str, Plain] = {"placement": one.placement}
+        return Reason(code=Code.PLACED_ELSEWHERE, values=placed)
     least = rule.least_stars.value
     if one.stars < least:
         values: dict[str, Plain] = {"stars": one.stars, "least": least}

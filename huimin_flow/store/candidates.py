@@ -33,4 +33,5 @@ def _candidate(item: Item) -> Candidate:
         benefit=int(Decimal(item.perceived_benefit or 0) * 100),
         prevalence=item.prevalence or 0,
         since=item.collected_on,
+        placement=item.placement,
     )

@@ -9,7 +9,8 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.terms import State, Step
+from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.terms import Attribute, Placement, Question, Role, State, Step
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 
@@ -90,6 +91,37 @@ def test_a_list_of_a_year_gone_by_takes_nothing_more(desk: Desk) -> None:
     desk.clock.set(at_hour(date(2025, 1, 2), 9))
     with pytest.raises(InputRefused, match="已过"):
         desk.flow.supplement(item.number, CITY, by=desk.office, second=desk.second)
+
+
+def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> None:
+    year = desk.bring(State.STARRED, "下年度").number
+    others = {one: placed(desk, one) for one in (Placement.PHASE, Placement.WAITING)}
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    tick(desk.flow, desk.clock.now())
+    assert set(places(desk, CITY)) == set(places(desk, OWN)) == {year}
+    left = {one.item: one.reason for one in desk.flow.edition(OWN).left_out}
+    assert {number: one.values["placement"] for number, one in left.items()} == {
+        number: placement for placement, number in others.items()
+    }
+    assert {one.code for one in left.values()} == {"placed_elsewhere"}
+    assert desk.flow.read(verify).clean
+
+
+def placed(desk: Desk, placement: Placement) -> str:
+    """Bring an item that a meeting placed so, as far as its stars."""
+    number = desk.bring(State.SCREENED, placement.label).number
+    meeting = desk.flow.deliberate(
+        held_on=desk.today(),
+        chair=desk.post(Role.LEADER).id,
+        participants=[desk.office.id, desk.second.id],
+        agenda=[number],
+        minutes="一致同意",
+        by=desk.office,
+    )
+    answers = {one: Answer(yes=True, reason="已核实") for one in Question}
+    judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+    desk.flow.judge(number, meeting.key, judgment, by=desk.office, placement=placement)
+    return desk.star(number).number
 
 
 @pytest.mark.parametrize("step", [Step.CLOSE, Step.SCREEN, Step.CANCEL])
