@@ -26,7 +26,7 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.states.evolve import fold
-from huimin_flow.store import history, measuring, repository, schema
+from huimin_flow.store import history, paces, repository, schema
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
@@ -100,7 +100,7 @@ def test_a_rulebook_without_scoring_keeps_its_text_and_says_what_it_lacks(
     assert old.scoring is None
     assert rulebook_from_text(rulebook_text(old)).digest == old.digest
     with pytest.raises(StoreRefused, match="没有计分部分") as refused:
-        upgraded.flow.read(lambda c: measuring.paces(c, "2024-01", 10**6, old))
+        upgraded.flow.read(lambda c: paces.paces(c, "2024-01", 10**6, old))
     assert "rules activate" in refused.value.remedy
 
 
