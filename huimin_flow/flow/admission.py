@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
+from huimin_flow.model.personal import is_code, names_a_person
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
@@ -21,6 +22,9 @@ _EARLIEST = "2000-01-01T00:00:00.000000Z"
 _LONGEST = 100
 
 _TEXTS = ("transaction", "window", "person", "who")
+
+#: What must not tell who somebody is.
+_CODES = ("transaction", "person", "who")
 
 #: A rating as it will lie in the store, behind batch and line.
 Admitted = tuple[str, str, str, str, str, str, str, str, str]
@@ -64,6 +68,9 @@ class Admission:
             and window is not None
             and person is not None
             and who is not None
+            and not names_a_person(transaction)
+            and (not person or is_code(person))
+            and (not who or is_code(who))
             and channel is not None
             and level is not None
             and _EARLIEST <= at <= self._now
@@ -79,6 +86,9 @@ class Admission:
         unfit = next((one for one in _TEXTS if not _fit(rating, one)), None)
         if unfit is not None:
             return Reason(code=RatingCode.TEXT_UNFIT, values={"field": unfit})
+        telling = next((one for one in _CODES if _tells(rating, one)), None)
+        if telling is not None:
+            return Reason(code=RatingCode.PERSONAL, values={"field": telling})
         if rating.channel not in self._channels:
             return _reason(RatingCode.UNKNOWN_CHANNEL, rating.channel)
         if rating.level not in self._levels:
@@ -117,7 +127,7 @@ def clean(text: str) -> str | None:
     if text.isascii() and text.isprintable() and len(text) <= _LONGEST:
         return text.strip()
     try:
-        kept = accepted(text, "", longest=_LONGEST)
+        kept = accepted(text, "", longest=_LONGEST, apart=True)
     except InputRefused:
         return None
     return None if "\n" in kept or "\t" in kept else kept
@@ -126,6 +136,14 @@ def clean(text: str) -> str | None:
 def _fit(rating: Rating, field: str) -> bool:
     text = clean(getattr(rating, field))
     return bool(text) if field == "transaction" else text is not None
+
+
+def _tells(rating: Rating, field: str) -> bool:
+    """Tell whether a fit field names a person: a number, or no mere code."""
+    text = clean(getattr(rating, field)) or ""
+    if field == "transaction":
+        return names_a_person(text)
+    return text != "" and not is_code(text)
 
 
 def _moment(at: datetime) -> str:

@@ -27,6 +27,7 @@ def attach(
     item = repository.item(work.connection, number)
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     work.duty_for(by, "report", by.unit if by.unit in owners else item.unit)
+    called = required(name, "附件名", longest=200)
     if not 0 < len(content) <= LARGEST:
         raise InputRefused(
             f"附件有{len(content)}字节,须大于0且不超过{LARGEST // 1024 // 1024}MB",
@@ -40,7 +41,7 @@ def attach(
         about=number,
         digest=work.shelf.put(content),
         size=len(content),
-        name=required(name, "附件名", longest=200),
+        name=called,
     )
     known = attachments.attachments_of(work.connection, number)
     for one in known:

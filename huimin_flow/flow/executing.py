@@ -14,7 +14,7 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.indicator import Excuse, Plan, TaskResult
 from huimin_flow.model.item import Item
-from huimin_flow.model.text import required
+from huimin_flow.model.text import required, unidentifying
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.rules import readiness
@@ -36,9 +36,11 @@ def assign(
 
     Raises:
         StepRefused: with every thing that the plan lacks.
-        InputRefused: if a task names a unit or a curve that doesn't exist.
+        InputRefused: if a task names a unit or a curve that doesn't exist, or
+            a person's number stands in the plan.
 
     """
+    unidentifying(plan, "任务方案")
     item = repository.item(work.connection, number)
     curves = work.rulebook.curves()
     for task in plan.tasks:
@@ -122,8 +124,10 @@ def execute(
 
     Raises:
         StepRefused: naming each task that is neither met nor excused.
+        InputRefused: if a person's number stands in what is told of a task.
 
     """
+    unidentifying(tuple(results), "任务完成情况")
     item = repository.item(work.connection, number)
     given = _excuses(work, item)
     for one in given.values():

@@ -14,7 +14,7 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Deliberation, Judgment
 from huimin_flow.model.item import Effectiveness, Item
-from huimin_flow.model.text import required
+from huimin_flow.model.text import required, unidentifying
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.rules import judging, starring
@@ -38,7 +38,8 @@ def deliberate(
     """Record a deliberation, 专题论证会议 (B1).
 
     Raises:
-        InputRefused: for a day to come or empty minutes.
+        InputRefused: for a day to come, empty minutes, or a chair or participant
+            who is no post of the organization.
         NotFound: if an item of the agenda doesn't exist.
 
     """
@@ -46,12 +47,14 @@ def deliberate(
     day = work.happened(held_on)
     for number in agenda:
         repository.item(work.connection, number)
+    present = tuple(dict.fromkeys([chair, *participants]))
+    _posts(work, present)
     count = repository.next_number(work.connection, f"deliberation/{day.year}")
     deliberation = Deliberation(
         key=f"deliberation/{day.year}-{count:04d}",
         held_on=day,
-        chair=required(chair, "主持人", longest=100),
-        participants=tuple(dict.fromkeys([chair, *participants])),
+        chair=chair,
+        participants=present,
         agenda=tuple(agenda),
         minutes=required(minutes, "会议纪要"),
     )
@@ -59,6 +62,18 @@ def deliberate(
         work, deliberation.key, "hold", deliberation, by=by, version=1, occurred_on=day
     )
     return deliberation
+
+
+def _posts(work: Work, present: Sequence[str]) -> None:
+    """Refuse whoever is no post: names of persons stand in no event."""
+    known = {one.id for one in work.rulebook.organization.people}
+    for n, one in enumerate(present):
+        if one not in known:
+            who = "主持人" if n == 0 else f"第{n}位到会人员"
+            raise InputRefused(
+                f"{who}不是机构中登记的岗位",
+                remedy="请写 organization.yaml 中的岗位代号,不写姓名",
+            )
 
 
 def judge(
@@ -80,8 +95,10 @@ def judge(
     Raises:
         NotFound: if there is no such deliberation.
         StepRefused: if the item isn't on its agenda, or a fact is missing.
+        InputRefused: if a person's number stands in an answer.
 
     """
+    unidentifying(judgment, "研判理由")
     meeting = repository.find_record(work.connection, Deliberation, deliberation)
     if meeting is None:
         raise NotFound(f"没有编号为“{deliberation}”的论证会议", remedy="请先登记会议")

@@ -15,6 +15,7 @@ from huimin_flow.model.edition import unit_of_list
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.text import unidentifying
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_text
@@ -28,8 +29,8 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
     """Ask for an act that a second person has to confirm.
 
     Raises:
-        InputRefused: for an act that is not one of two people, or values that
-            could never be confirmed.
+        InputRefused: for an act that is not one of two people, values that could
+            never be confirmed, or a person's number among them.
         NotFound: if what it is about isn't there.
         StepRefused: if the actor lacks the duty.
 
@@ -39,6 +40,7 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
             f"“{act}”不是须两人办理的事", remedy="可用:" + "、".join(_ACTS)
         )
     _entitled(work, act, values, by)
+    unidentifying(values, "提请内容")
     if act in _CHECKS:
         _CHECKS[act](work, values)
     year = work.today.year

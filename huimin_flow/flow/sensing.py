@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -14,14 +13,11 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.appeal import Appeal, Tally
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
-from huimin_flow.model.text import accepted, required
+from huimin_flow.model.text import accepted, pseudonym, required
 from huimin_flow.model.value import value
 from huimin_flow.rules import screening
 from huimin_flow.store import facts, repository
 from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step
-
-#: A mobile number or a citizen's number, which must never stand in a fact row.
-_PERSONAL = re.compile(r"1[3-9][0-9]{9}|[0-9]{17}[0-9Xx]", re.ASCII)
 
 
 #: How many characters a title may have.
@@ -145,7 +141,8 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     """Keep a batch of appeals; those already known add nothing (A1).
 
     Raises:
-        InputRefused: for unfit text, an unknown channel or a time to come.
+        InputRefused: for unfit text, a person's name or number outside the
+            text, an unknown channel or a time to come.
         StepRefused: if the actor may not import.
 
     """
@@ -176,22 +173,17 @@ def _checked(work: Work, appeal: Appeal) -> Appeal:
             f"没有名为“{appeal.channel}”的采集渠道",
             remedy="请使用 channels.yaml 中的渠道代码",
         )
-    if appeal.at > work.now:
-        raise InputRefused(
-            f"诉求“{appeal.key}”的时间晚于现在", remedy="请核对日期与时间"
-        )
-    if _PERSONAL.fullmatch(appeal.who.strip()):
-        raise InputRefused(
-            f"诉求“{appeal.key}”的来访人代号像是电话或证件号",
-            remedy="请换成不能认出本人的代号",
-        )
+    key = required(appeal.key, "诉求编号", longest=100)
+    at = work.now if appeal.at is None else appeal.at
+    if at > work.now:
+        raise InputRefused(f"诉求“{key}”的时间晚于现在", remedy="请核对日期与时间")
     return Appeal(
-        key=required(appeal.key, "诉求编号", longest=100),
+        key=key,
         channel=appeal.channel,
-        who=required(appeal.who, "来访人代号", longest=100),
+        who=pseudonym(appeal.who, "来访人代号"),
         district=required(appeal.district, "地点", longest=100),
-        at=appeal.at,
-        text=required(appeal.text, "诉求内容"),
+        at=at,
+        text=required(appeal.text, "诉求内容", apart=True),
         life_stage=appeal.life_stage,
     )
 

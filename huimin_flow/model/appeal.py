@@ -14,15 +14,16 @@ class Appeal:
 
     ``who`` is a keyed pseudonym; ``key`` the channel's own number, which makes
     a second import of the same voice add nothing. ``district`` is a unit code
-    or the place's name as written when it is unknown.
+    or the place's name as written when it is unknown. ``at`` is aware; None
+    stands for the moment of the intake.
     """
 
     key: str
     channel: str
     who: str
     district: str
-    at: datetime
     text: str
+    at: datetime | None = None
     life_stage: LifeStage = LifeStage.ALL
 
 

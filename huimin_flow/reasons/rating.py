@@ -37,6 +37,16 @@ class RatingCode(Term):
         "the time {given} cannot be read",
     )
     TEXT_UNFIT = "text_unfit", "“{field}”为空或不能使用", "{field} is empty or unfit"
+    PERSONAL = (
+        "personal",
+        "“{field}”像是姓名、手机号或身份证号,须换成代号",
+        "{field} looks like a name or number of a person; use a code",
+    )
+    LINE_TOO_LONG = (
+        "line_too_long",
+        "一行超过{longest}个字符",
+        "the line has more than {longest} characters",
+    )
     DUPLICATE_TRANSACTION = (
         "duplicate_transaction",
         "办件“{given}”已有另一条不同的评价",

@@ -78,9 +78,17 @@ def known_keys(
 def appeal_rows(
     appeals: Sequence[Appeal], batch: int, salts: Sequence[bytes]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of a batch of appeals and, apart, those of their texts."""
+    """Return the rows of a batch of appeals and, apart, those of their texts.
+
+    Raises:
+        ValueError: for an appeal without its moment.
+
+    """
     rows, texts = [], []
     for line, (appeal, salt) in enumerate(zip(appeals, salts, strict=True), 1):
+        if appeal.at is None:
+            message = f"appeal {appeal.key} has no moment"
+            raise ValueError(message)
         place = {"batch": batch, "line": line}
         body = {
             "channel": appeal.channel,

@@ -12,6 +12,7 @@ from huimin_flow.terms.formula import FormulaWord as FormulaWord
 from huimin_flow.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.terms.rating import Misrating as Misrating
+from huimin_flow.terms.rating import RatingField as RatingField
 from huimin_flow.terms.rating import RatingLevel as RatingLevel
 from huimin_flow.terms.rating import RatingObject as RatingObject
 from huimin_flow.terms.rating import ServiceMode as ServiceMode

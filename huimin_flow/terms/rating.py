@@ -37,6 +37,20 @@ class RatingLevel(Term):
         return self in {RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED}
 
 
+class RatingField(Term):
+    """What one rating says, in the order of its columns; the first six must be."""
+
+    TRANSACTION = "transaction", "办件编号", "transaction"
+    UNIT = "unit", "单位", "unit"
+    ITEM = "item", "事项", "item"
+    CHANNEL = "channel", "渠道", "channel"
+    LEVEL = "level", "评价", "level"
+    AT = "at", "时间", "time"
+    WINDOW = "window", "窗口", "window"
+    PERSON = "person", "人员", "person"
+    WHO = "who", "评价人", "who rates"
+
+
 class RatingObject(Term):
     """Who is rated, 评价对象 (D3)."""
 
