@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints
 
@@ -23,7 +24,7 @@ def answered(
         RequestReused: if the key stands for another act.
 
     """
-    asked = [function.__name__, to_plain(args), to_plain(kwargs)]
+    asked = [function.__name__, _named(args), _named(kwargs)]
     act = digest(canonical(asked))
     if repository.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
@@ -36,3 +37,14 @@ def answered(
         )
     answer: R = from_plain(get_type_hints(function)["return"], first[1])
     return answer
+
+
+def _named(given: Any) -> Any:
+    """Return what was given as a plain value; a file's bytes by their digest."""
+    if isinstance(given, dict):
+        return {name: _named(one) for name, one in given.items()}
+    if isinstance(given, tuple):
+        return [_named(one) for one in given]
+    if isinstance(given, bytes):
+        return {"sha256": hashlib.sha256(given).hexdigest()}
+    return to_plain(given)

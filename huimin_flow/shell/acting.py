@@ -53,12 +53,28 @@ NUMBER = ItemNumber()
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One acting command: an open engine and the actor's post."""
+    """One acting command: an open engine and the actor's post.
+
+    ``flow`` is the door for its one act, under the request id if there is any;
+    ``plain`` the door for whatever else it needs.
+    """
 
     place: Place
     flow: Flow
+    plain: Flow
     by: Actor
     as_json: bool
+    request: str | None = None
+
+    def part(self, name: object) -> Flow:
+        """Return the door for a further act of one command.
+
+        Each act is retried under a key of its own, made from the command's: so
+        a retry goes on where the first attempt was refused or lost.
+        """
+        if self.request is None:
+            return self.plain
+        return self.plain.once(f"{self.request}/{name}")
 
     def say(self, value: object, text: str) -> None:
         """Print what came of it."""
@@ -89,7 +105,7 @@ class Act:
                 "正式库的复核须由复核人用本人账户办理",
                 remedy="去掉 --second 先行提请,再由复核人运行 huimin proposal approve",
             )
-        return self.flow.identify("", person)
+        return self.plain.identify("", person)
 
     def proposed(self, proposal: Proposal) -> None:
         """Print what waits for a second person, and how they confirm it."""
@@ -117,7 +133,14 @@ def acts(function: F) -> F:
         with place.flow() as flow:
             actor = flow.identify(account(), by)
             door = flow.once(request) if request else flow
-            act = Act(place=place, flow=door, by=actor, as_json=as_json)
+            act = Act(
+                place=place,
+                flow=door,
+                plain=flow,
+                by=actor,
+                as_json=as_json,
+                request=request,
+            )
             return function(act, **given)
 
     wrapped: Any = command

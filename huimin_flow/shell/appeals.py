@@ -25,7 +25,6 @@ def appeal() -> None:
 @acts
 def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
     """Keep one appeal."""
-    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.model.appeal import Appeal  # noqa: PLC0415 - heavy
     from huimin_flow.terms import LifeStage  # noqa: PLC0415 - heavy
 
@@ -34,13 +33,13 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
         channel=told["channel"],
         who=told["who"],
         district=told["district"],
-        at=SystemClock().now() if at is None else given.moment(at),
+        at=None if at is None else given.moment(at),
         text=given.text_or_stdin(told["text"]),
         life_stage=given.word(LifeStage, told["life_stage"]),
     )
     kept = act.flow.add_appeals([voice], by=act.by)
     said = "已登记" if kept.kept else "早已登记,没有重复记入"
     if item is not None:
-        act.flow.link(item, [(voice.channel, voice.key)], by=act.by)
+        act.part("link").link(item, [(voice.channel, voice.key)], by=act.by)
         said += f",已挂到 {item}"
     act.say(kept, f"诉求 {voice.key} {said}")
