@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -13,12 +14,14 @@ from typing import TextIO
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import Written, written
+from huimin_flow.exchange.lines import LONGEST_LINE, bounded, too_long
+from huimin_flow.exchange.refusals import unmarked
 from huimin_flow.model.rating import Rating, RefusedRow
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.reasons import RatingCode
-from huimin_flow.terms import RatingLevel
+from huimin_flow.terms import RatingField, RatingLevel
 
 #: How many rows one portion, and so one batch, holds.
 PORTION = 50_000
@@ -36,9 +39,8 @@ COLUMNS: Mapping[str, str] = {
     "who": "who", "评价人": "who", "评价人代号": "who",
 }  # fmt: skip
 
-_NEEDED = ("transaction", "unit", "item", "channel", "level", "at")
-_OPTIONAL = ("window", "person", "who")
-_FIELDS = (*_NEEDED, *_OPTIONAL)
+_FIELDS = tuple(one.value for one in RatingField)
+_NEEDED = _FIELDS[:6]
 
 #: How a level may be written: its identifier, its label, its stars.
 LEVELS: Mapping[str, RatingLevel] = {
@@ -46,6 +48,14 @@ LEVELS: Mapping[str, RatingLevel] = {
     for stars, level in zip((5, 4, 3, 2, 1), RatingLevel, strict=True)
     for written in (level.value, level.label, str(stars), f"{stars}星")
 }
+
+#: A time as spreadsheets write it.
+_SHEET_TIME = re.compile(
+    r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2}) ([0-9]{1,2}):([0-9]{2}(?::[0-9]{2})?)",
+    re.ASCII,
+)
+
+_TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST_LINE})
 
 #: What one line becomes.
 _Taken = Rating | Reason
@@ -73,21 +83,29 @@ def read_ratings(
             columns, or in characters that cannot be told.
 
     """
-    if not path.is_file():
-        raise InputRefused(f"文件不存在:{path.name}", remedy="请核对路径")
-    kinds: dict[str, Callable[[TextIO, str], Callable[[str], _Taken]]] = {
-        ".csv": _csv,
-        ".jsonl": _jsonl,
-    }
-    kind = kinds.get(path.suffix.lower())
-    if kind is None:
-        raise InputRefused(
-            f"不支持的文件:{path.name}", remedy="请使用 .csv 或 .jsonl 文件"
-        )
-    how = how or written(path)
+    how = how or how_written(path)
+    kind = _KINDS[path.suffix.lower()]
     with path.open(encoding=how.encoding, errors=how.errors) as file:
         begun = 1 if kind is _csv else 0
         yield from _portions(file, kind(file, path.name), begun, portion)
+
+
+def how_written(path: Path) -> Written:
+    """Return how a file of ratings is written.
+
+    Raises:
+        InputRefused: for a file that is missing or of another kind, or in
+            characters that cannot be told.
+
+    """
+    if not path.is_file():
+        what = "是目录,不是文件" if path.is_dir() else "文件不存在"
+        raise InputRefused(f"{what}:{showable(str(path))}", remedy="请核对路径")
+    if path.suffix.lower() not in _KINDS:
+        raise InputRefused(
+            f"不支持的文件:{path.name}", remedy="请使用 .csv 或 .jsonl 文件"
+        )
+    return written(path)
 
 
 def _portions(
@@ -96,10 +114,10 @@ def _portions(
     ratings: list[Rating] = []
     lines: list[int] = []
     refused: list[RefusedRow] = []
-    for number, line in enumerate(file, begun + 1):
+    for number, line in enumerate(bounded(file), begun + 1):
         if line.isspace():
             continue
-        taken = take(line)
+        taken = _TOO_LONG if too_long(line) else take(line)
         if isinstance(taken, Reason):
             refused.append(RefusedRow(line=number, reason=taken))
         else:
@@ -113,14 +131,18 @@ def _portions(
 
 
 def _csv(file: TextIO, name: str) -> Callable[[str], _Taken]:
-    head = file.readline()
+    head = next(bounded(file), "")
+    if too_long(head):
+        raise InputRefused(
+            f"{name} 第1行超过{LONGEST_LINE}个字符,不是表头",
+            remedy="请核对文件是否每条记录一行",
+        )
     columns = [COLUMNS.get(one.strip(), "") for one in next(csv.reader([head]), [])]
     missing = [one for one in _NEEDED if one not in columns]
     twice = [one for one in _FIELDS if columns.count(one) > 1]
     if missing or twice:
         raise InputRefused(
-            f"{name} 第1行:列不对(缺少:{'、'.join(missing) or '无'};"
-            f"重复:{'、'.join(twice) or '无'})",
+            f"{name} 第1行:列不对(缺少:{_named(missing)};重复:{_named(twice)})",
             remedy="第1行请写列名:办件编号、单位、事项、渠道、评价、时间等",
         )
     # an empty place behind the last column stands for one that is not there
@@ -138,6 +160,8 @@ def _of_line(line: str, *, places: Sequence[int], width: int) -> _Taken:
             return Reason(code=RatingCode.LINE_UNREADABLE)
     else:
         fields = line[:-1].split(",")
+    if "'" in line:
+        fields = [unmarked(one) for one in fields]
     if len(fields) != width:
         values: dict[str, Plain] = {"expected": width, "found": len(fields)}
         return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
@@ -197,17 +221,38 @@ def _rating(
     )
 
 
+def _named(fields: Sequence[str]) -> str:
+    """Return columns by their names in both languages."""
+    told = (f"{RatingField(one).label}({one})" for one in fields)
+    return "、".join(told) or "无"
+
+
+def _iso(sheet: re.Match[str]) -> str:
+    year, month, day, hour, rest = sheet.groups()
+    return f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{rest}"
+
+
 def _moment(text: str) -> datetime | None:
     """Return the aware moment of a date with its time, or None.
 
     >>> _moment("2023-10-09 10:00").isoformat()
     '2023-10-09T10:00:00+08:00'
+    >>> _moment("2023/1/2 9:00").isoformat()
+    '2023-01-02T09:00:00+08:00'
 
     """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        return None
+        sheet = _SHEET_TIME.fullmatch(text)
+        return None if sheet is None else _moment(_iso(sheet))
     if ":" not in text:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+#: How each kind of file is read.
+_KINDS: Mapping[str, Callable[[TextIO, str], Callable[[str], _Taken]]] = {
+    ".csv": _csv,
+    ".jsonl": _jsonl,
+}

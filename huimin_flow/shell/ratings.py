@@ -1,41 +1,16 @@
-"""rating: ratings from files, and what they say (D3, E4)."""
+"""rating: what ratings say, and the catalogue they hang on (D3, E4)."""
 
 from __future__ import annotations
 
-import csv
-import os
-import sys
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.model.value import value
 from huimin_flow.shell import screens
-from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.place import placed, shared
-
-if TYPE_CHECKING:
-    from huimin_flow.model.rating import RefusedRow
-
-#: How many refused rows a screen names; the file beside names all.
-_NAMED = 10
+from huimin_flow.shell.rating_imports import rating_import
 
 PERIOD = click.argument("period", metavar="月份")
-
-
-@value
-class Imported:
-    """What became of a file: rows kept, known already, refused by reason."""
-
-    kept: int
-    known: int
-    refused: int
-    batches: tuple[int, ...]
-    reasons: dict[str, int]
-    refused_file: str | None
 
 
 @click.group(help="好差评:导入、统计、覆盖情况、减负成效、差评整改。")
@@ -43,101 +18,7 @@ def rating() -> None:
     """Group the commands of ratings."""
 
 
-@rating.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
-@acts
-def rating_import(act: Act, file: Path) -> None:
-    """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""
-    from huimin_flow.exchange.encoding import written  # noqa: PLC0415 - heavy
-    from huimin_flow.exchange.ratings import read_ratings  # noqa: PLC0415 - heavy
-
-    portions = read_ratings(file)
-    first = next(portions, None)  # a file that can't be read changes nothing
-    digest = written(file).digest
-    kept = known = last = 0
-    batches: list[int] = []
-    refused: list[RefusedRow] = []
-    try:
-        for portion in _watched(first, portions):
-            intake = act.flow.add_ratings(
-                portion.ratings,
-                by=act.by,
-                lines=portion.lines,
-                refused=portion.refused,
-                source=f"{file.name} {digest[:16]}",
-            )
-            kept, known = kept + intake.kept, known + intake.known
-            batches += [intake.batch] if intake.batch else []
-            refused += intake.refused
-            last = max([last, *portion.lines, *(one.line for one in portion.refused)])
-    except (Exception, KeyboardInterrupt):
-        if last:
-            said = f"前 {last} 行已办完(记入 {kept} 行);再次导入同一文件即可接着办"
-            screens.echo(said, err=True)
-        raise
-    found = Imported(
-        kept=kept,
-        known=known,
-        refused=len(refused),
-        batches=tuple(batches),
-        reasons=dict(Counter(str(one.reason.code) for one in refused)),
-        refused_file=_beside(file, refused) if refused else None,
-    )
-    act.say(found, _told(found, refused))
-    if refused:
-        raise click.exceptions.Exit(1)
-
-
-def _watched(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
-    """Yield portions, with a count on a terminal."""
-    seen = 0
-    for portion in (one for begun in ((first,), rest) for one in begun):
-        if portion is None:
-            return
-        yield portion
-        seen += len(portion.ratings) + len(portion.refused)
-        if sys.stderr.isatty():
-            click.echo(f"\r已办 {seen:,} 行", err=True, nl=False)
-    if seen and sys.stderr.isatty():
-        click.echo("", err=True)
-
-
-def _told(found: Imported, refused: list[RefusedRow]) -> str:
-    text = f"记入 {found.kept} 行,已有 {found.known} 行,未收 {found.refused} 行"
-    if not refused:
-        return text
-    rows = [(one.line, _why(one)) for one in refused[:_NAMED]]
-    text += "\n" + screens.table(("行", "未收的原因"), rows)
-    if len(refused) > _NAMED:
-        text += f"\n……共 {len(refused)} 行"
-    return f"{text}\n未收的各行在 {found.refused_file},改正后可只导入这些行"
-
-
-def _why(row: RefusedRow) -> str:
-    from huimin_flow.reasons import sentence  # noqa: PLC0415 - with the rest
-
-    return sentence(str(row.reason.code), dict(row.reason.values))
-
-
-def _beside(file: Path, refused: list[RefusedRow]) -> str:
-    """Keep the refused lines in a file beside, for this user alone; return its name."""
-    from huimin_flow.exchange.encoding import written  # noqa: PLC0415 - heavy
-
-    why = {one.line: _why(one) for one in refused}
-    how = written(file)
-    beside = file.with_name(f"{file.stem}.refused.csv")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    with (
-        os.fdopen(os.open(beside, flags, 0o600), "w", newline="", encoding="utf-8-sig")
-        as told,
-        file.open(encoding=how.encoding, errors=how.errors) as lines,
-    ):  # fmt: skip
-        table = csv.writer(told)
-        table.writerow(("行", "原因", "原文"))
-        for number, line in enumerate(lines, 1):
-            if number in why:
-                table.writerow((number, why[number], f"'{line.rstrip()}"))
-    return str(beside)
+rating.add_command(rating_import)
 
 
 @rating.command("show", help="某月评价的统计,按单位、事项、渠道、窗口或人员。")

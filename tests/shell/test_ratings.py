@@ -71,7 +71,8 @@ def test_every_refused_row_is_named_counted_and_kept_beside(
     with (own / "r.refused.csv").open(encoding="utf-8-sig", newline="") as file:
         kept = list(csv.reader(file))
     assert [int(one[0]) for one in kept[1:]] == list(range(3, 12))
-    assert kept[-1][2] == "'=cmd,too,few"
+    assert kept[0] == ["行", "未收的原因", *HEAD.split(",")]
+    assert kept[-1][2:] == ["'=cmd", "too", "few"]
     assert (own / "r.refused.csv").stat().st_mode & 0o077 == 0
     told = rehearsal("rating", "import", "r.csv", *BY)
     assert told.code == 1

@@ -1,0 +1,141 @@
+"""Refused lines in a file beside: to be mended there, and brought in again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Self, TextIO
+
+from huimin_flow.exchange.encoding import Written
+from huimin_flow.exchange.lines import bounded, too_long
+
+#: What is told before each line; an import passes these columns over.
+LINE, WHY, ORIGINAL = "行", "未收的原因", "原文"
+
+#: What a spreadsheet would run: the mark before it makes it text, and an
+#: import takes the mark away again.
+_FORMULA = re.compile(r"[=+\-@\t\uff1d\uff0b\uff0d\uff20]")
+_BEGINS = re.compile(rf"(^|,)(?={_FORMULA.pattern})")
+
+#: How much of a line is repeated that is too long to be mended here.
+_BEGINNING = 300
+
+
+def unmarked(field: str) -> str:
+    """Return a field without the mark that kept a spreadsheet from running it.
+
+    >>> unmarked("'=1"), unmarked("'s-Gravenhage")
+    ('=1', "'s-Gravenhage")
+
+    """
+    if field[:1] == "'" and _FORMULA.match(field[1:2]):
+        return field[1:]
+    return field
+
+
+class Refusals:
+    """The file beside ``source``, made at the first refusal, for its owner alone.
+
+    Lines are read again as they are needed, so that none is held.
+    """
+
+    def __init__(self, source: Path, how: Written) -> None:
+        """Write nothing yet; ``how`` the source is written."""
+        self.path = source.with_name(f"{source.stem}.refused{source.suffix.lower()}")
+        self._source = source
+        self._how = how
+        self._stack = ExitStack()
+        self._lines: Iterator[tuple[int, str]] = iter(())
+        self._told: TextIO | None = None
+
+    def __enter__(self) -> Self:
+        """Return the refusals themselves."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close both files."""
+        self._stack.close()
+
+    def keep(self, refused: Sequence[tuple[int, str, bool]]) -> None:
+        """Add lines by their numbers, rising, each with why, and whether it is cut.
+
+        A line that is cut or too long stands as one cell: nobody can take it
+        for whole before it is mended.
+        """
+        if not refused:
+            return
+        told = self._told or self._begin()
+        write = self._row if self.path.suffix == ".csv" else self._object
+        numbers = {line: (why, cut) for line, why, cut in refused}
+        for number, line in self._lines:
+            if number in numbers:
+                why, cut = numbers.pop(number)
+                write(told, number, why, line.rstrip("\n"), cut=cut or too_long(line))
+                if not numbers:
+                    return
+
+    def _begin(self) -> TextIO:
+        how = self._how
+        lines = self._stack.enter_context(
+            self._source.open(encoding=how.encoding, errors=how.errors)
+        )
+        self._lines = enumerate(bounded(lines), 1)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+        kept = os.open(self.path, flags, 0o600)
+        is_table = self.path.suffix == ".csv"
+        told = self._stack.enter_context(
+            os.fdopen(
+                kept, "w", newline="", encoding="utf-8-sig" if is_table else "utf-8"
+            )
+        )
+        if is_table:
+            _, head = next(self._lines)
+            told.write(f"{LINE},{WHY},{head.rstrip()}\n")
+        self._told = told
+        return told
+
+    def _row(
+        self, told: TextIO, number: int, why: str, line: str, *, cut: bool
+    ) -> None:
+        table = csv.writer(told, lineterminator="\n")
+        if cut:
+            table.writerow((number, why, _marked(line[:_BEGINNING])))
+            return
+        try:
+            fields = next(csv.reader([line], strict=True))
+        except (csv.Error, StopIteration):
+            reason = io.StringIO()
+            csv.writer(reason, lineterminator="").writerow((number, why))
+            told.write(f"{reason.getvalue()},{_BEGINS.sub(_MARK, line)}\n")
+        else:
+            table.writerow((number, why, *(_marked(one) for one in fields)))
+
+    def _object(
+        self, told: TextIO, number: int, why: str, line: str, *, cut: bool
+    ) -> None:
+        first: dict[str, object] = {LINE: number, WHY: why}
+        try:
+            plain = None if cut else json.loads(line)
+        except (ValueError, RecursionError):
+            plain = None
+        if isinstance(plain, dict):
+            said = plain | first
+        else:
+            said = first | {ORIGINAL: line[:_BEGINNING] if cut else line}
+        text = json.dumps(said, ensure_ascii=False)
+        if text != text.encode(errors="replace").decode():
+            text = json.dumps(said)  # lone surrogates stay escaped as they came
+        told.write(f"{text}\n")
+
+
+_MARK = r"\1'"
+
+
+def _marked(field: str) -> str:
+    return f"'{field}" if _FORMULA.match(field) else field

@@ -1,0 +1,149 @@
+"""rating import: ratings from files, batch by batch (D3)."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from huimin_flow.model.value import value
+from huimin_flow.shell import screens
+from huimin_flow.shell.acting import Act, acts
+
+if TYPE_CHECKING:
+    from huimin_flow.exchange.refusals import Refusals
+    from huimin_flow.flow.rating import RatingIntake
+    from huimin_flow.model.rating import RefusedRow
+
+#: How many refused rows a screen names; the file beside names all.
+_NAMED = 10
+
+
+@value
+class Imported:
+    """What became of a file: rows kept, known already, refused by reason."""
+
+    kept: int
+    known: int
+    refused: int
+    batches: tuple[int, ...]
+    reasons: dict[str, int]
+    refused_file: str | None
+
+
+class _Tally:
+    """What has become of a file so far; of refused rows the first few are held."""
+
+    def __init__(self) -> None:
+        self.kept = self.known = self.last = 0
+        self.batches: list[int] = []
+        self.reasons: Counter[str] = Counter()
+        self.first: list[RefusedRow] = []
+
+    def add(self, intake: RatingIntake, lines: Sequence[int]) -> None:
+        """Count one batch, which came from these lines."""
+        self.kept, self.known = self.kept + intake.kept, self.known + intake.known
+        self.batches += [intake.batch] if intake.batch else []
+        self.reasons.update(str(one.reason.code) for one in intake.refused)
+        self.first += intake.refused[: _NAMED - len(self.first)]
+        self.last = max([self.last, *lines, *(one.line for one in intake.refused)])
+
+    @property
+    def refused(self) -> int:
+        """Return how many rows were refused."""
+        return self.reasons.total()
+
+
+@click.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@acts
+def rating_import(act: Act, file: Path) -> None:
+    """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""
+    from huimin_flow.exchange.ratings import (  # noqa: PLC0415 - heavy
+        how_written,
+        read_ratings,
+    )
+    from huimin_flow.exchange.refusals import Refusals  # noqa: PLC0415 - heavy
+
+    how = how_written(file)
+    portions = read_ratings(file, how=how)
+    first = next(portions, None)  # a file that can't be read changes nothing
+    tally = _Tally()
+    with Refusals(file, how) as beside:
+        try:
+            for number, portion in enumerate(_watched(first, portions), 1):
+                door = act.flow if number == 1 else act.part(number)
+                intake = door.add_ratings(
+                    portion.ratings,
+                    by=act.by,
+                    lines=portion.lines,
+                    refused=portion.refused,
+                    source=f"{file.name} {how.digest[:16]}",
+                )
+                tally.add(intake, portion.lines)
+                _keep(beside, intake.refused)
+        except (Exception, KeyboardInterrupt):
+            if tally.last:
+                said = (
+                    f"前 {tally.last} 行已办完(记入 {tally.kept} 行);"
+                    "再次导入同一文件即可接着办"
+                )
+                screens.echo(said, err=True)
+            raise
+    found = Imported(
+        kept=tally.kept,
+        known=tally.known,
+        refused=tally.refused,
+        batches=tuple(tally.batches),
+        reasons=dict(tally.reasons),
+        refused_file=str(beside.path) if tally.refused else None,
+    )
+    act.say(found, _told(found, tally.first))
+    if tally.refused:
+        raise click.exceptions.Exit(1)
+
+
+def _watched(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+    """Yield portions, with a count on a terminal."""
+    seen = 0
+    for portion in (one for begun in ((first,), rest) for one in begun):
+        if portion is None:
+            return
+        yield portion
+        seen += len(portion.ratings) + len(portion.refused)
+        if sys.stderr.isatty():
+            click.echo(f"\r已办 {seen:,} 行", err=True, nl=False)
+    if seen and sys.stderr.isatty():
+        click.echo("", err=True)
+
+
+def _keep(beside: Refusals, refused: Sequence[RefusedRow]) -> None:
+    from huimin_flow.reasons import RatingCode  # noqa: PLC0415 - with the rest
+
+    beside.keep(
+        [
+            (one.line, _why(one), one.reason.code == RatingCode.LINE_CUT)
+            for one in refused
+        ]
+    )
+
+
+def _told(found: Imported, first: Sequence[RefusedRow]) -> str:
+    text = f"记入 {found.kept} 行,已有 {found.known} 行,未收 {found.refused} 行"
+    if not found.refused:
+        return text
+    rows = [(one.line, _why(one)) for one in first]
+    text += "\n" + screens.table(("行", "未收的原因"), rows)
+    if found.refused > len(first):
+        text += f"\n……共 {found.refused} 行"
+    return f"{text}\n未收的各行在 {found.refused_file},改正后可直接导入该文件"
+
+
+def _why(row: RefusedRow) -> str:
+    from huimin_flow.reasons import sentence  # noqa: PLC0415 - with the rest
+
+    return sentence(str(row.reason.code), dict(row.reason.values))
