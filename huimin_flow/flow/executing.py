@@ -40,20 +40,8 @@ def assign(
             a person's number stands in the plan.
 
     """
-    unidentifying(plan, "任务方案")
+    _fitting(work, plan)
     item = repository.item(work.connection, number)
-    curves = work.rulebook.curves()
-    for task in plan.tasks:
-        if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
-            raise InputRefused(
-                f"任务“{task.key}”的责任单位“{task.unit}”不存在",
-                remedy="请核对单位代码与日期",
-            )
-        if task.curve and task.curve not in curves:
-            raise InputRefused(
-                f"任务“{task.key}”的进度曲线“{task.curve}”不存在",
-                remedy=f"请从{'、'.join(curves)}中选,或留空",
-            )
     day = work.happened(occurred_on)
     verdict = readiness.ready(
         item,
@@ -72,6 +60,23 @@ def assign(
         version=version,
         occurred_on=day,
     )
+
+
+def _fitting(work: Work, plan: Plan) -> None:
+    """Refuse a plan that names a person, or a unit or curve that isn't there."""
+    unidentifying(plan, "任务方案")
+    curves = work.rulebook.curves()
+    for task in plan.tasks:
+        if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
+            raise InputRefused(
+                f"任务“{task.key}”的责任单位“{task.unit}”不存在",
+                remedy="请核对单位代码与日期",
+            )
+        if task.curve and task.curve not in curves:
+            raise InputRefused(
+                f"任务“{task.key}”的进度曲线“{task.curve}”不存在",
+                remedy=f"请从{'、'.join(curves)}中选,或留空",
+            )
 
 
 def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Excuse:

@@ -19,7 +19,6 @@ from huimin_flow.rules import screening
 from huimin_flow.store import facts, repository
 from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step
 
-
 #: How many characters a title may have.
 TITLE = 200
 

@@ -15,6 +15,7 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
 
 if TYPE_CHECKING:
+    from huimin_flow.exchange.ratings import Portion
     from huimin_flow.exchange.refusals import Refusals
     from huimin_flow.flow.rating import RatingIntake
     from huimin_flow.model.rating import RefusedRow
@@ -52,6 +53,15 @@ class _Tally:
         self.first += intake.refused[: _NAMED - len(self.first)]
         self.last = max([self.last, *lines, *(one.line for one in intake.refused)])
 
+    def say_how_far(self) -> None:
+        """Say up to where all is done, and how to go on."""
+        if self.last:
+            said = (
+                f"前 {self.last} 行已办完(记入 {self.kept} 行);"
+                "再次导入同一文件即可接着办"
+            )
+            screens.echo(said, err=True)
+
     @property
     def refused(self) -> int:
         """Return how many rows were refused."""
@@ -74,25 +84,14 @@ def rating_import(act: Act, file: Path) -> None:
     first = next(portions, None)  # a file that can't be read changes nothing
     tally = _Tally()
     with Refusals(file, how) as beside:
+        source = f"{file.name} {how.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(first, portions), 1):
-                door = act.flow if number == 1 else act.part(number)
-                intake = door.add_ratings(
-                    portion.ratings,
-                    by=act.by,
-                    lines=portion.lines,
-                    refused=portion.refused,
-                    source=f"{file.name} {how.digest[:16]}",
-                )
+                intake = _taken(act, number, portion, source)
                 tally.add(intake, portion.lines)
                 _keep(beside, intake.refused)
         except (Exception, KeyboardInterrupt):
-            if tally.last:
-                said = (
-                    f"前 {tally.last} 行已办完(记入 {tally.kept} 行);"
-                    "再次导入同一文件即可接着办"
-                )
-                screens.echo(said, err=True)
+            tally.say_how_far()
             raise
     found = Imported(
         kept=tally.kept,
@@ -105,6 +104,18 @@ def rating_import(act: Act, file: Path) -> None:
     act.say(found, _told(found, tally.first))
     if tally.refused:
         raise click.exceptions.Exit(1)
+
+
+def _taken(act: Act, number: int, portion: Portion, source: str) -> RatingIntake:
+    """Bring one portion in; each is an act of its own under the request's key."""
+    door = act.flow if number == 1 else act.part(number)
+    return door.add_ratings(
+        portion.ratings,
+        by=act.by,
+        lines=portion.lines,
+        refused=portion.refused,
+        source=source,
+    )
 
 
 def _watched(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
