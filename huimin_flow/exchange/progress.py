@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import written
-from huimin_flow.exchange.workbooks import cell_name, first_sheet
+from huimin_flow.exchange.workbooks import LARGEST, cell_name, first_sheet
 from huimin_flow.model.indicator import Progress, SheetLine
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
@@ -41,6 +42,9 @@ _HEAD = 10
 
 #: Figures above are stored inexactly by spreadsheets.
 _EXACT = 10**15
+
+#: A month that a spreadsheet turned into a day.
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
 
 #: Digits and the comma as Chinese input methods write them.
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ","}
@@ -144,11 +148,16 @@ def read_sheet(path: Path) -> Filled:
         ".csv": _lines,
     }
     if not path.is_file():
-        raise InputRefused(f"文件不存在:{path.name}", remedy="请核对路径")
+        what = "是目录,不是文件" if path.is_dir() else "文件不存在"
+        raise InputRefused(f"{what}:{showable(str(path))}", remedy="请核对路径")
     kind = kinds.get(path.suffix.lower())
     if kind is None:
         raise InputRefused(
             f"不支持的文件:{path.name}", remedy="请使用 .xlsx 或 .csv 文件"
+        )
+    if path.stat().st_size > LARGEST:
+        raise InputRefused(
+            f"{path.name} 超过{LARGEST // 1024 // 1024}MB", remedy="请拆分后再导入"
         )
     rows = list(kind(path))
     head, places = _header(rows, path.name)
@@ -156,10 +165,10 @@ def read_sheet(path: Path) -> Filled:
     for number, row in enumerate(rows[head + 1 :], head + 2):
         if not any(_text(one) for one in row):
             continue
-        if _text(_at(row, places["本月数值"])) == "":
-            blank += 1
-            continue
         try:
+            if _blank(row, number, places):
+                blank += 1
+                continue
             reports.append(_report(row, number, places))
             named.append(f"第{number}行")
         except InputRefused as refusal:
@@ -201,6 +210,24 @@ def _header(rows: Sequence[Sequence[Any]], name: str) -> tuple[int, dict[str, in
     )
 
 
+def _blank(row: Sequence[Any], number: int, places: Mapping[str, int]) -> bool:
+    """Tell whether a row is left blank.
+
+    Raises:
+        InputRefused: where the figure alone is missing: the rest would be lost.
+
+    """
+    if _text(_at(row, places["本月数值"])) != "":
+        return False
+    lone = [one for one in _OPTIONAL if _text(_at(row, places.get(one)))]
+    if lone:
+        raise InputRefused(
+            f"第{number}行:填了{'、'.join(lone)},没有填本月数值",
+            remedy="请补填本月数值,或清空这些单元格",
+        )
+    return True
+
+
 def _report(row: Sequence[Any], number: int, places: Mapping[str, int]) -> Progress:
     def text(name: str) -> str:
         return _text(_at(row, places.get(name)))
@@ -214,12 +241,18 @@ def _report(row: Sequence[Any], number: int, places: Mapping[str, int]) -> Progr
         item=text("事项编号"),
         task=text("任务编号"),
         indicator=text("指标"),
-        month=text("月份")[:7],
+        month=_month(text("月份")),
         value=0 if found is None else found,
         denominator=figure("分母"),
         note=text("备注"),
         evidence=tuple(text("佐证").split()),
     )
+
+
+def _month(text: str) -> str:
+    """Return a month as it is written; a date that a spreadsheet made is one."""
+    day = _DAY.fullmatch(text)
+    return text if day is None else day.group(1)
 
 
 def _whole(cell: Any, row: int, column: int) -> int | None:

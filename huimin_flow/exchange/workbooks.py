@@ -23,7 +23,8 @@ def first_sheet(path: Path) -> Iterator[list[Any]]:
 
     Raises:
         InputRefused: for what is no workbook, is too large, or holds formulas,
-            whose shown result another program may have left out.
+            whose shown result another program may have left out, or errors,
+            which would be read as blank.
 
     """
     _inspected(path)
@@ -66,21 +67,25 @@ def _inspected(path: Path) -> None:
             names = [one for one in parts.namelist() if "worksheets/" in one]
             for name in names:
                 if name.endswith(".xml"):
-                    _without_formulas(parts.read(name), path.name)
+                    _without_surprises(parts.read(name), path.name)
     except (zipfile.BadZipFile, ET.ParseError, OSError) as error:
         raise _unreadable(path) from error
 
 
-def _without_formulas(content: bytes, name: str) -> None:
+def _without_surprises(content: bytes, name: str) -> None:
     if b"<!DOCTYPE" in content:
         raise InputRefused(
             f"{name} 含有不安全的内容", remedy="请用表格软件另存后再导入"
         )
     for cell in ET.fromstring(content).iter(_CELL):  # noqa: S314 - no DTD
+        place = cell.get("r", "")
         if cell.find(_FORMULA) is not None:
-            place = cell.get("r", "")
             raise InputRefused(
                 f"{name} 的 {place} 是公式", remedy="请把公式粘贴为数值后再导入"
+            )
+        if cell.get("t") == "e":
+            raise InputRefused(
+                f"{name} 的 {place} 是错误值(如 #REF!)", remedy="请改为数值后再导入"
             )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.batches import keep_batch
@@ -18,11 +18,9 @@ from huimin_flow.model.monthly import Owing
 from huimin_flow.model.period import last_day, month
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.states.authority import authorize
-from huimin_flow.store import facts, paces, positions, repository
+from huimin_flow.store import facts, history, paces, positions, repository
 from huimin_flow.store.attachments import attachments_of
-from huimin_flow.terms import IndicatorKind, Step
-
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
+from huimin_flow.terms import IndicatorKind, State, Step
 
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20
@@ -41,6 +39,7 @@ class _Desk:
         self.work = work
         self.by = by
         self.items: dict[str, Item] = {}
+        self.terms: dict[str, _Term] = {}
         self.held: dict[str, frozenset[str]] = {}
 
     def item(self, number: str) -> Item:
@@ -48,6 +47,7 @@ class _Desk:
             found = repository.item(self.work.connection, number)
             known = attachments_of(self.work.connection, number)
             self.items[number] = found
+            self.terms[number] = _term(self.work, found)
             self.held[number] = frozenset(one.digest for one in known)
         return self.items[number]
 
@@ -88,10 +88,11 @@ def report_progress(
     report's place in a file, and stand before what is wrong with it.
 
     Raises:
-        InputRefused: for an unknown item, task or indicator, a month to come,
-            a negative or too large figure, a rate without its denominator,
-            evidence that isn't attached, or a milestone without any; every
-            wrong report is named.
+        InputRefused: for an unknown item, task or indicator, a month to come or
+            in which the item did not run, a negative or too large figure, a
+            rate without its denominator, evidence that isn't attached, a
+            milestone without any, or two figures for one month in a batch;
+            every wrong report is named.
         StepRefused: if the actor may not report, or not for this unit.
 
     """
@@ -100,9 +101,12 @@ def report_progress(
     wrong: list[str] = []
     remedies: list[str] = []
     taken: list[Progress] = []
+    said: dict[tuple[str, str, str, str], int] = {}
     for n, one in enumerate(reports):
         try:
             taken.append(_checked(desk, one))
+            first = said.setdefault(_about(one), n)
+            _alike(reports[first], one, places[first] if places else "")
         except InputRefused as refusal:
             wrong.append(f"{places[n]}:{refusal}" if places else str(refusal))
             remedies.append(refusal.remedy)
@@ -198,13 +202,57 @@ def _about(one: Progress) -> tuple[str, str, str, str]:
     return one.item, one.task, one.indicator, one.month
 
 
+def _alike(first: Progress, second: Progress, place: str) -> None:
+    """Refuse two figures for one month in one batch: nobody knows which holds."""
+    if first != second:
+        where = f"与{place}" if place else "与同一批另一条"
+        raise InputRefused(
+            f"{where}报的是同一指标同一月份,内容不同", remedy="请只留一条"
+        )
+
+
+class _Term(NamedTuple):
+    """The months from an item's assignment to its end; None where there is none."""
+
+    begun: str | None
+    ended: str | None
+
+
+def _term(work: Work, item: Item) -> _Term:
+    """Return the months in which an item's tasks run or ran, from its history."""
+    stored = history.read_stream(work.connection, f"item/{item.number}")
+    events = [history.event_of(one.header) for one in stored]
+    begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
+    ends = (Step.EXECUTE, Step.CANCEL)
+    ended = [one.occurred_on for one in events if one.step in ends]
+    if not begun or item.state is State.LISTED:
+        return _Term(None, None)
+    return _Term(
+        f"{begun[0]:%Y-%m}",
+        f"{ended[-1]:%Y-%m}" if ended and item.state is not State.ASSIGNED else None,
+    )
+
+
+def _within(term: _Term, report: Progress) -> None:
+    if term.begun is None:
+        raise InputRefused(f"事项{report.item}没有在执行", remedy="请核对事项编号")
+    if report.month < term.begun:
+        raise InputRefused(
+            f"月份{report.month}早于事项{report.item}分解任务的{term.begun}",
+            remedy="请核对月份",
+        )
+    if term.ended is not None and report.month > term.ended:
+        raise InputRefused(
+            f"月份{report.month}晚于事项{report.item}执行完成的{term.ended}",
+            remedy="请核对月份",
+        )
+
+
 def _checked(desk: _Desk, report: Progress) -> Progress:
-    if not _MONTH.fullmatch(report.month):
-        given = showable(report.month)
-        raise InputRefused(f"月份“{given}”不对", remedy="请写成 2023-07 的样子")
-    if report.month > desk.work.today.strftime("%Y-%m"):
+    if month(report.month) > desk.work.today.strftime("%Y-%m"):
         raise InputRefused(f"月份{report.month}尚未到来", remedy="请核对月份")
     indicator = desk.indicator(report)
+    _within(desk.terms[report.item], report)
     for figure in (report.value, report.denominator or 0):
         if not 0 <= figure <= LARGEST:
             what = "为负" if figure < 0 else "这样大"

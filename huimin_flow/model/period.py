@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from huimin_flow.errors import InputRefused
 
-_MONTH = re.compile(r"[12][0-9]{3}-(0[1-9]|1[0-2])", re.ASCII)
+#: A year of three centuries and its month: ``1001-01`` is a slip of the hand.
+_MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
 def month(period: str) -> str:

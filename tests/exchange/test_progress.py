@@ -182,3 +182,51 @@ def test_cells_are_named_as_spreadsheets_name_them(row: int, column: int) -> Non
     assert cell_name(row, column) == openpyxl.utils.cell.get_column_letter(
         column + 1
     ) + str(row)
+
+
+def test_an_error_value_is_refused_by_its_cell(tmp_path: Path) -> None:
+    """A reader of values would give it as blank, and the row as not filled."""
+    path = filled(tmp_path, 1)
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    cell = sheet.cell(4, VALUE + 1)
+    cell.value = "#REF!"
+    cell.data_type = "e"
+    book.save(path)
+    with pytest.raises(InputRefused, match="L4 是错误值"):
+        read_sheet(path)
+
+
+def test_a_row_that_lacks_the_figure_alone_is_named(tmp_path: Path) -> None:
+    row = ("2023-000001", "T1", "候工区", "2023-07", "")
+    with pytest.raises(InputRefused, match="第2行:填了分母") as refused:
+        read_sheet(in_csv(tmp_path, (*row, "9"), (*row, "")))
+    assert len(str(refused.value).splitlines()) == 1
+    path = filled(tmp_path, None)
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(4, NAMES.index("备注") + 1).value = "下月补报"
+    book.save(path)
+    with pytest.raises(InputRefused, match="第4行:填了备注"):
+        read_sheet(path)
+
+
+@pytest.mark.parametrize(
+    ("given", "month"),
+    [("2023-07", "2023-07"), ("2023-07-01", "2023-07"), ("2023-071", "2023-071")],
+)
+def test_a_month_is_read_whole(given: str, month: str, tmp_path: Path) -> None:
+    row = ("2023-000001", "T1", "候工区", given, "5", "")
+    assert read_sheet(in_csv(tmp_path, row)).reports[0].month == month
+
+
+def test_a_table_too_large_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huimin_flow.exchange import progress
+
+    monkeypatch.setattr(progress, "LARGEST", 10)
+    with pytest.raises(InputRefused, match="超过"):
+        read_sheet(in_csv(tmp_path))

@@ -12,7 +12,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.indicator import Indicator, Plan, Progress
 from huimin_flow.model.plain import to_plain
-from huimin_flow.terms import Comparator, IndicatorKind, Pace, State
+from huimin_flow.terms import Comparator, IndicatorKind, Pace, State, Step
 from huimin_flow.testing import Desk
 
 MILESTONE = Indicator(
@@ -180,3 +180,42 @@ def test_what_was_recorded_before_a_field_came_keeps_its_bytes(
     assert to_plain(replace(bare, evidence=("ab",)))["evidence"] == ["ab"]
     (task,) = desk.plan().tasks
     assert "curve" not in to_plain(task)
+
+
+def test_a_month_in_which_the_item_did_not_run_is_refused(
+    desk: Desk, running: str
+) -> None:
+    by = desk.operator
+    with pytest.raises(InputRefused, match=r"2023-12早于.*2024-01"):
+        desk.flow.report_progress([told(running, "2023-12", 1)], by=by)
+    for month in ("1001-01", "0001-01", "2024-1", "2024-00"):
+        with pytest.raises(InputRefused, match=f"月份“{month}”不对"):
+            desk.flow.report_progress([told(running, month, 1)], by=by)
+    desk.clock.set(at_hour(date(2024, 2, 20), 9))
+    assert desk.flow.report_progress([told(running, "2024-01", 4)], by=by).kept == 1
+    desk.execute(running)
+    desk.clock.set(at_hour(date(2024, 4, 2), 9))
+    assert desk.flow.report_progress([told(running, "2024-02", 6)], by=by).kept == 1
+    with pytest.raises(InputRefused, match=r"2024-03晚于.*2024-02"):
+        desk.flow.report_progress([told(running, "2024-03", 1)], by=by)
+
+
+def test_an_item_that_does_not_run_takes_no_progress(desk: Desk, running: str) -> None:
+    reason = next(iter(desk.flow.rulebook().rules.return_reasons))
+    desk.flow.set_aside(running, Step.RETURN, reason, by=desk.office)
+    with pytest.raises(InputRefused, match="没有在执行"):
+        desk.flow.report_progress([told(running, "2024-01", 1)], by=desk.operator)
+
+
+def test_two_figures_for_one_month_in_one_batch_are_named(
+    desk: Desk, running: str
+) -> None:
+    first = told(running, "2024-01", 1)
+    other = replace(first, value=2)
+    places = ["第4行", "第5行", "第6行"]
+    with pytest.raises(InputRefused) as refused:
+        desk.flow.report_progress(
+            [first, first, other], by=desk.operator, places=places
+        )
+    assert str(refused.value).startswith("第6行:与第4行报的是同一指标")
+    assert desk.flow.report_progress([first, first], by=desk.operator).kept == 1
