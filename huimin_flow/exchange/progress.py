@@ -1,4 +1,4 @@
-"""The month's progress sheet as a workbook: out pre-filled, and back in (C4)."""
+"""The month's progress sheet, filled by units, back in (C4)."""
 
 from __future__ import annotations
 
@@ -10,29 +10,11 @@ from typing import Any
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import written
+from huimin_flow.exchange.progress_out import EXACT
 from huimin_flow.exchange.workbooks import LARGEST, cell_name, first_sheet
-from huimin_flow.model.indicator import Progress, SheetLine
+from huimin_flow.model.indicator import Progress
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
-
-#: The columns of the sheet; those marked True are filled in by the unit.
-COLUMNS: Sequence[tuple[str, int, bool]] = (
-    ("事项编号", 12, False),
-    ("事项", 22, False),
-    ("任务编号", 10, False),
-    ("指标", 28, False),
-    ("类型", 8, False),
-    ("单位", 6, False),
-    ("目标", 11, False),
-    ("计划应达", 11, False),
-    ("已报", 11, False),
-    ("进度", 12, False),
-    ("月份", 9, False),
-    ("本月数值", 11, True),
-    ("分母", 11, True),
-    ("备注", 24, True),
-    ("佐证", 18, True),
-)
 
 _NEEDED = ("事项编号", "任务编号", "指标", "月份", "本月数值")
 _OPTIONAL = ("分母", "备注", "佐证")
@@ -40,19 +22,11 @@ _OPTIONAL = ("分母", "备注", "佐证")
 #: How many rows above the header a file may have.
 _HEAD = 10
 
-#: Figures above are stored inexactly by spreadsheets.
-_EXACT = 10**15
-
 #: A month that a spreadsheet turned into a day.
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
 
 #: Digits and the comma as Chinese input methods write them.
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ","}
-
-_HINT = (
-    "只填浅色各列:本月数值写当月新增(保有类写月末数),比率类另填分母;"
-    "佐证写已上传附件的摘要。不填的行不报送;再报即更正。"
-)
 
 
 @value
@@ -62,77 +36,6 @@ class Filled:
     reports: tuple[Progress, ...]
     places: tuple[str, ...]
     blank: int
-
-
-def write_sheet(path: Path, lines: Sequence[SheetLine], title: str) -> None:
-    """Write the sheet of a month, whole or not at all; texts are never formulas."""
-    import xlsxwriter  # noqa: PLC0415 - heavy
-
-    beside = path.with_name(path.name + ".part")
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    book = xlsxwriter.Workbook(str(beside), options)
-    styles = {
-        "head": {"bold": True, "bg_color": "#DDE2EA", "border": 1, "text_wrap": True},
-        "kept": {"border": 1, "font_color": "#5B6579", "text_wrap": True},
-        "told": {"border": 1, "bg_color": "#FFF8E1", "locked": False},
-    }
-    made = {
-        name: book.add_format({"valign": "top", **one}) for name, one in styles.items()
-    }
-    sheet = book.add_worksheet("月度进展")
-    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, _HINT)
-    for column, (name, width, _) in enumerate(COLUMNS):
-        sheet.set_column(column, column, width)
-        sheet.write_string(2, column, name, made["head"])
-    for row, line in enumerate(lines, 3):
-        for column, (cell, (_, _, mine)) in enumerate(
-            zip(_cells(line), COLUMNS, strict=True)
-        ):
-            sheet.write(row, column, cell, made["told" if mine else "kept"])
-    _fit(sheet, len(lines))
-    book.close()
-    beside.replace(path)
-
-
-def _fit(sheet: Any, count: int) -> None:
-    """Let a clerk fill what is theirs, see the head, and print on one width."""
-    sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
-    sheet.freeze_panes(3, 4)
-    sheet.set_landscape()
-    sheet.set_paper(9)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(2)
-    names = [name for name, _, _ in COLUMNS]
-    whole = {
-        "validate": "integer", "criteria": "between",
-        "minimum": 0, "maximum": _EXACT - 1, "ignore_blank": True,
-        "error_title": "数值不对", "error_message": "请填不小于0的整数。",
-    }  # fmt: skip
-    for name in ("本月数值", "分母"):
-        column = names.index(name)
-        sheet.data_validation(3, column, max(3, count + 2), column, whole)
-
-
-def _cells(line: SheetLine) -> list[str | int | None]:
-    told = line.told
-    return [
-        line.item,
-        line.item_title,
-        line.task,
-        line.indicator,
-        line.kind.label,
-        line.measure,
-        line.target,
-        line.expected,
-        line.actual,
-        line.stands,
-        line.month,
-        None if told is None else told.value,
-        None if told is None else told.denominator,
-        "" if told is None else told.note,
-        "" if told is None else " ".join(told.evidence),
-    ]
 
 
 def read_sheet(path: Path) -> Filled:
@@ -266,7 +169,7 @@ def _whole(cell: Any, row: int, column: int) -> int | None:
         raise InputRefused(
             f"{place}:“{showable(text)}”不是不小于0的整数", remedy="请改为整数"
         )
-    if int(plain) >= _EXACT:
+    if int(plain) >= EXACT:
         raise InputRefused(
             f"{place}:“{showable(text)}”过大,表格软件已不能准确保存",
             remedy="请核对数值与单位",

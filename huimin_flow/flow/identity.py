@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.reasons import Code
 from huimin_flow.store import repository
@@ -35,6 +36,21 @@ def identify(work: Work, account: str, person: str | None) -> Actor:
         return _refuse(Code.NOT_YOUR_POST, account=account, person=chosen)
     actor = organization.actor(chosen, Via.OPERATING_SYSTEM)
     return actor or _refuse(Code.POST_UNKNOWN, person=chosen)
+
+
+def known_unit(work: Work, unit: str | None) -> None:
+    """Refuse to answer about a unit that never was; None asks about all.
+
+    Raises:
+        InputRefused: for a code that no unit ever bore.
+
+    """
+    codes = {one.code for one in work.rulebook.organization.units}
+    if unit is not None and unit not in codes:
+        raise InputRefused(
+            f"没有代码为“{showable(unit)}”的单位",
+            remedy="请核对 organization.yaml 中的单位代码",
+        )
 
 
 def _refuse(code: Code, **values: Plain) -> Actor:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.batches import keep_batch
+from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.sensing import Intake
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -132,9 +133,10 @@ def progress_sheet(
     A month that still runs is held against its plan up to today.
 
     Raises:
-        InputRefused: for what is no month, or is still to come.
+        InputRefused: for what is no month, or is still to come, or no unit.
 
     """
+    known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     _, known = positions.head_and_last(work.connection)
     found = paces.paces(work.connection, period, known, work.rulebook, day=day)
@@ -143,16 +145,20 @@ def progress_sheet(
     )
 
 
-def progress_owing(work: Work, period: str) -> tuple[Owing, ...]:
+def progress_owing(
+    work: Work, period: str, *, unit: str | None = None
+) -> tuple[Owing, ...]:
     """Return the running tasks whose month was not reported till now (C4).
 
     Raises:
-        InputRefused: for what is no month, or is still to come.
+        InputRefused: for what is no month, or is still to come, or no unit.
 
     """
+    known_unit(work, unit)
     _last_day(work, period)
     _, known = positions.head_and_last(work.connection)
-    return paces.owing(work.connection, period, known)
+    found = paces.owing(work.connection, period, known)
+    return tuple(one for one in found if unit is None or one.unit == unit)
 
 
 def _last_day(work: Work, period: str) -> date:

@@ -69,8 +69,7 @@ def progress_owing(
 ) -> None:
     """Show who has not reported a month."""
     with placed(database, config).flow() as flow:
-        owing = flow.progress_owing(period)
-    found = [one for one in owing if unit is None or one.unit == unit]
+        found = flow.progress_owing(period, unit=unit)
     rows = [
         (one.unit, one.item, one.task, name) for one in found for name in one.indicators
     ]
@@ -96,8 +95,13 @@ def progress_template(
 ) -> None:
     """Write the sheet that units fill."""
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - heavy
-    from huimin_flow.exchange.progress import write_sheet  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.progress_out import (  # noqa: PLC0415 - heavy
+        writable,
+        write_sheet,
+    )
 
+    path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
+    writable(path)
     with placed(database, config).flow() as flow:
         found = flow.progress_sheet(period, unit=unit)
         names = {one.code: one.name for one in flow.rulebook().organization.units}
@@ -107,7 +111,6 @@ def progress_template(
             remedy="请核对月份与单位代码",
         )
     whose = names.get(unit or "", "全部单位")
-    path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
     write_sheet(path, found, f"{period} 月度进展填报表({whose})")
     said = {"file": str(path), "lines": len(found)}
     screens.show(said, f"已写 {path},{len(found)} 行", as_json=as_json)

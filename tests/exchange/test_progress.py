@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange import workbooks
-from huimin_flow.exchange.progress import COLUMNS, read_sheet, write_sheet
+from huimin_flow.exchange.progress import read_sheet
+from huimin_flow.exchange.progress_out import COLUMNS, writable, write_sheet
 from huimin_flow.exchange.workbooks import cell_name
 from huimin_flow.model.indicator import Progress, SheetLine
 from huimin_flow.terms import IndicatorKind, Pace
@@ -230,3 +231,32 @@ def test_a_table_too_large_is_refused_before_it_is_read(
     monkeypatch.setattr(progress, "LARGEST", 10)
     with pytest.raises(InputRefused, match="超过"):
         read_sheet(in_csv(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("none/c.xlsx", "不存在"), ("", "是目录"), ("c.csv", "只能写成 .xlsx")],
+)
+def test_a_place_for_no_sheet_is_refused_and_left_as_it_was(
+    name: str, said: str, tmp_path: Path
+) -> None:
+    for write in (writable, lambda path: write_sheet(path, [line()], "填报表")):
+        with pytest.raises(InputRefused, match=said) as refused:
+            write(tmp_path / name)
+        assert refused.value.remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_sheet_that_cannot_be_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(InputRefused, match="No space left"):
+        write_sheet(tmp_path / "c.xlsx", [line()], "填报表")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "d.xlsx.part").mkdir()
+    with pytest.raises(InputRefused, match="写不了"):
+        write_sheet(tmp_path / "d.xlsx", [line()], "填报表")

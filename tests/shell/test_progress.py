@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from huimin_flow.clock import RehearsalClock, SystemClock
-from huimin_flow.exchange.progress import COLUMNS
+from huimin_flow.exchange.progress_out import COLUMNS
 from huimin_flow.flow import Flow
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
@@ -72,3 +73,24 @@ def test_a_month_without_tasks_has_no_sheet(rehearsal: Terminal, own: Path) -> N
     assert refused.code == 1
     assert "没有需要" in refused.err
     assert not list(own.glob("*.xlsx"))
+
+
+@pytest.mark.parametrize("words", [["owing"], ["show"], ["template"]])
+def test_a_unit_that_never_was_is_refused(
+    words: list[str], rehearsal: Terminal, own: Path
+) -> None:
+    refused = rehearsal("progress", *words, "2024-01", "--unit", "NOPE")
+    assert refused.code == 1
+    assert "没有代码为“NOPE”的单位" in refused.err
+    assert not list(own.glob("*.xlsx"))
+
+
+@pytest.mark.parametrize("out", ["/nonexistent/c.xlsx", ".", "c.csv"])
+def test_a_place_for_no_sheet_is_refused_in_a_sentence(
+    out: str, rehearsal: Terminal, own: Path
+) -> None:
+    _, month = assigned(rehearsal)
+    refused = rehearsal("progress", "template", month, "--out", out)
+    assert refused.code == 1
+    assert "可以这样做" in refused.err
+    assert not [*own.glob("*.part"), *own.glob("c.*")]
