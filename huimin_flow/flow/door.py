@@ -14,9 +14,10 @@ from typing import (
 )
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from huimin_flow.clock import Clock, RehearsalClock, SystemClock
-from huimin_flow.errors import StepRefused, StoreRefused
+from huimin_flow.errors import HuiminError, StepRefused, StoreRefused
 from huimin_flow.flow import founding
 from huimin_flow.flow.answers import answered
 from huimin_flow.flow.work import Work
@@ -258,10 +259,15 @@ class Door:
                 reasons=refusal.reasons,
             )
 
-        if self._connection is not None:
-            keep(self._connection)
-        else:
-            engines.in_transaction(self._own, keep)
+        try:
+            if self._connection is not None:
+                with engines.joined(self._connection):
+                    keep(self._connection)
+            else:
+                engines.in_transaction(self._own, keep)
+        except (HuiminError, SQLAlchemyError, OSError) as failure:
+            # Whoever was refused must hear why, not that the log is out of order.
+            refusal.add_note(f"拒绝记录未能写入:{failure}")
 
     def _number(self) -> None:
         """Give positions to what was committed, where the database needs it."""

@@ -144,6 +144,7 @@ def acts(function: F) -> F:
             return function(act, **given)
 
     wrapped: Any = command
+    wrapped.acts = True  # so that whatever was typed for it is kept if refused
     for option in (
         click.option("--by", help="以哪个岗位办理(岗位代号)。"),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),

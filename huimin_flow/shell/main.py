@@ -109,12 +109,23 @@ def _refusal_of(failure: OSError) -> StoreRefused:
 
 def _kept(given: list[str], reason: str) -> None:
     """Keep what was typed, where it is more than a look or a slip."""
-    if not any(one.startswith("--") and one not in _LOOKS for one in given):
+    if not _worth_keeping(given):
         return
     if drafts.keep(given, reason):
         click.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:
         click.echo("您的输入未能留存,请自行保存", err=True)
+
+
+def _worth_keeping(given: list[str]) -> bool:
+    """Tell whether words were typed for an act, or with an option that says more."""
+    command: click.Command = huimin
+    words = list(given)
+    while isinstance(command, click.Group) and words and words[0] in command.commands:
+        command = command.commands[words.pop(0)]
+    if getattr(command.callback, "acts", False):
+        return any(one not in _LOOKS for one in words)
+    return any(one.startswith("--") and one not in _LOOKS for one in given)
 
 
 _LOOKS = {"--json", "--db", "--config", "--help"}

@@ -51,6 +51,7 @@ def echo(text: str, *, err: bool = False) -> None:
 
 def refuse(refusal: HuiminError, *, as_json: bool) -> None:
     """Print a refusal on the error stream: what, why, and what to do."""
+    notes = [harmless(one) for one in getattr(refusal, "__notes__", ())]
     if as_json:
         reasons: Any = to_plain(getattr(refusal, "reasons", ()))
         said = {
@@ -59,11 +60,15 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
             "remedy": refusal.remedy,
             "reasons": reasons,
         }
+        if notes:
+            said["notes"] = notes
         echo(json.dumps(said, ensure_ascii=False), err=True)
         return
     echo(f"未执行:{harmless(str(refusal))}", err=True)
     if refusal.remedy:
         echo(f"可以这样做:{refusal.remedy}", err=True)
+    for one in notes:
+        echo(one, err=True)
 
 
 def harmless(text: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.errors import InputRefused, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.store import repository
 from huimin_flow.terms import ProposalState, State, Via
 from huimin_flow.testing import Desk
 
@@ -122,3 +123,16 @@ def test_a_rehearsal_takes_anyone_at_their_word_and_says_so(desk: Desk) -> None:
     assert (actor.id, actor.via) == ("office-1", Via.REHEARSAL)
     with pytest.raises(StepRefused):
         desk.flow.identify("nobody", "ghost-1")
+
+
+def test_a_refusal_is_heard_though_it_cannot_be_logged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreRefused("磁盘已满", remedy="腾出空间")
+
+    number = desk.bring(State.COLLECTED).number
+    monkeypatch.setattr(repository, "keep_refusal", full)
+    with pytest.raises(StepRefused, match="此时可以") as refused:
+        desk.flow.close_item(number, by=desk.office)
+    assert refused.value.__notes__ == ["拒绝记录未能写入:磁盘已满"]

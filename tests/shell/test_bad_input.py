@@ -51,7 +51,7 @@ def number(rehearsal: Terminal) -> str:
         ([*COLLECT, "--title", "甲", "--on", "2023-02-30"], "不是日期"),
         ([*COLLECT[:-1], "999999", "--title", "甲"], "没有代码为"),
         ([*APPEAL, "--who", "p1", "--text", "x", "--at", "2999-01-01"], "晚于现在"),
-        ([*APPEAL, "--who", "13800138000", "--text", "x"], "像是电话或证件号"),
+        ([*APPEAL, "--who", "13800138000", "--text", "x"], "像是有手机号或身份证号"),
         # files
         (["item", "assign", "N", "--plan", "nowhere.yaml"], "文件不存在"),
         (["item", "assign", "N", "--plan", "wrong.yaml"], "不认识该项"),
@@ -169,3 +169,13 @@ def test_what_was_refused_is_kept_and_shown(rehearsal: Terminal) -> None:
     assert "写了很久的标题" in shown.out
     kept = rehearsal.bare("drafts", "--json").value
     assert len(kept) == 1
+
+
+def test_what_was_typed_without_options_is_kept_too(rehearsal: Terminal) -> None:
+    words = ["item", "link", "2026-000009", "hotline_12333=A1", "media=B2"]
+    assert rehearsal.bare(*words).code == 1
+    (kept,) = rehearsal.bare("drafts", "--json").value
+    assert kept["line"] == " ".join(words)
+    for looks in (["item", "show", "2026-000009"], ["item", "close"], ["rating"]):
+        assert rehearsal.bare(*looks).code
+    assert len(rehearsal.bare("drafts", "--json").value) == 1
