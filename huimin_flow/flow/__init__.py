@@ -22,6 +22,7 @@ from huimin_flow.flow import (
     identity,
     improving,
     listing,
+    owed,
     progress,
     promptness,
     proposals,
@@ -116,13 +117,14 @@ class Flow(Door):
     verify_answer = _act(follow_up.verify_answer)
     appeal_rating = _act(follow_up.appeal_rating)
     settle_appeal = _act(follow_up.settle_appeal)
-    bad_ratings = _question(follow_up.bad_ratings)
-    callback_rate = _question(follow_up.callback_rate)
+    bad_ratings = _question(owed.bad_ratings)
+    callback_rate = _question(owed.callback_rate)
     answer_rate = _question(promptness.answer_rate)
     month_of_units = _question(rating.month_of_units)
     ratings_by = _question(rating.ratings_by)
     coverage = _question(rating.coverage)
     savings = _question(rating.savings)
+    service_items = _question(rating.service_items)
     # scores
     progress_sheet = _question(progress.progress_sheet)
     progress_owing = _question(progress.progress_owing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 
 from huimin_flow.errors import InputRefused
@@ -39,7 +40,7 @@ class Admission:
         """Look up once what every row asks for; ``only_unit`` keeps others out."""
         self._only_unit = only_unit
         self._now = moment_text(now)
-        self._items = {one.key for one in book.services.items}
+        self._items = _keys(book)
         self._windows = {(one.unit, one.code) for one in book.services.windows}
         self._levels = {one: one.value for one in RatingLevel}
         self._channels: dict[str, str] = {}
@@ -56,7 +57,8 @@ class Admission:
 
     def admit(self, rating: Rating) -> Admitted | Reason:
         """Return a rating as it will be stored, or why it may not come in."""
-        transaction, unit, item = clean(rating.transaction), rating.unit, rating.item
+        transaction, unit = clean(rating.transaction), rating.unit
+        item = self._items.get(rating.item)
         window, person, who = (
             clean(rating.window), clean(rating.person), clean(rating.who),
         )  # fmt: skip
@@ -74,7 +76,7 @@ class Admission:
             and channel is not None
             and level is not None
             and _EARLIEST <= at <= self._now
-            and item in self._items
+            and item is not None
             and (unit in self._lasting or self._exists(unit, at))
             and (self._only_unit is None or unit == self._only_unit)
             and (not window or (unit, window) in self._windows)
@@ -115,6 +117,15 @@ class Admission:
     def _exists(self, unit: str, at: str) -> bool:
         day = date.fromisoformat(day_of_hour(at[:13]))
         return any(one.exists_on(day) for one in self._units.get(unit, ()))
+
+
+def _keys(book: Rulebook) -> dict[str, str]:
+    """Return the items by their keys, and by names that are one item's alone."""
+    items = book.services.items
+    names = Counter(one.name for one in items)
+    return {one.name: one.key for one in items if names[one.name] == 1} | {
+        one.key: one.key for one in items
+    }
 
 
 def clean(text: str) -> str | None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, Admitted
 from huimin_flow.flow.batches import vouch
+from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.period import month
@@ -18,6 +19,7 @@ from huimin_flow.model.rating import (
     RefusedRow,
     Savings,
 )
+from huimin_flow.model.service import ServiceItem
 from huimin_flow.model.text import accepted
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
@@ -166,6 +168,18 @@ def coverage(
     """
     found = store.cells(work.connection, month(first), month(last), cut=cut)
     return services.coverage(work.rulebook.services, found)
+
+
+def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, ...]:
+    """Return the catalogue of service items, in its order (E4).
+
+    Raises:
+        InputRefused: for a code that no unit ever bore.
+
+    """
+    known_unit(work, unit)
+    items = work.rulebook.services.items
+    return tuple(one for one in items if unit is None or one.unit == unit)
 
 
 def savings(work: Work, year: int) -> tuple[Savings, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from huimin_flow.model.rating import Rating
+from huimin_flow.model.rating import Rating, Share
 from huimin_flow.model.service import FollowUpRule
 from huimin_flow.model.value import value
 from huimin_flow.terms import FollowUpState
@@ -24,11 +24,18 @@ def owed(state: FollowUpState, rule: FollowUpRule) -> int | None:
 
 
 def callback_lacks(
-    rating: Rating, called_back_on: date | None, rule: FollowUpRule
+    rating: Rating, called_back_on: date | None, verified: Share, rule: FollowUpRule
 ) -> bool:
-    """Tell whether a named rating may not be verified for want of a call-back."""
-    every = rule.callback_percent.value == 100
-    return every and bool(rating.who) and called_back_on is None
+    """Tell whether a named rating may not be verified for want of a call-back.
+
+    ``verified`` are the unit's named ones of that month that are verified: with
+    this one among them, the share called back must not fall below the
+    rulebook's percent. At 100 every one is called back, at 0 none need be.
+    """
+    if not rating.who or called_back_on is not None:
+        return False
+    after = Share(part=verified.part, whole=verified.whole + 1)
+    return not after.reaches(rule.callback_percent.value)
 
 
 @value

@@ -11,15 +11,22 @@ from huimin_flow.shell.acting import Act, acts, day_of, seen
 from huimin_flow.shell.place import placed, shared
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
+#: How many a screen shows where nobody says how many.
+_SCREEN = 50
+
 FINDING = click.option("--finding", required=True, help="意见。")
 
 
 @click.command("bad", help="还没办结的差评:到哪一步,何时到期;最早的在前。")
 @click.option("--unit", default=None, help="只看一个单位(单位代码)。")
 @click.option("--overdue", is_flag=True, help="只看已超期的。")
+@click.option(
+    "--limit", type=click.IntRange(1), default=None, help="最多几条;屏幕默认50。"
+)
 @shared
 def bad(
     unit: str | None,
+    limit: int | None,
     database: str | None,
     config: Path | None,
     *,
@@ -31,22 +38,27 @@ def bad(
 
     with placed(database, config).flow() as flow:
         found = flow.bad_ratings(unit=unit, overdue=overdue)
+        units = flow.rulebook().organization.units
+    named = {one.code: one.name for one in units}
+    shown = found[: limit or _SCREEN]
     rows = [
         (
             one.rating.transaction,
             one.state.label,
             "历法未载" if one.calendar_missing else one.due or "—",
             "超期" if one.overdue else "",
-            one.rating.unit,
+            named.get(one.rating.unit, one.rating.unit),
             local_day(one.rating.at),
             one.rating.level.label,
             "" if one.rating.who else "匿名",
         )
-        for one in found
+        for one in shown
     ]
     head = ("办件", "状态", "期限", "", "单位", "评价日", "评价", "")
     text = screens.table(head, rows) if rows else "没有待办的差评"
-    screens.show(found, text, as_json=as_json)
+    if len(found) > len(shown):
+        text += f"\n另有 {len(found) - len(shown)} 条"
+    screens.show(found if limit is None else shown, text, as_json=as_json)
 
 
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率。")
@@ -65,9 +77,14 @@ def callback(
     with placed(database, config).flow() as flow:
         found = flow.callback_rate(period, unit=unit)
         answered = flow.answer_rate(period, unit=unit)
+        rule = flow.rulebook().services.follow_up
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:
         text += f",回访率 {100 * found.part / found.whole:.2f}%"
+    if found.whole and rule is not None:
+        asked = rule.callback_percent.value
+        reached = "达到" if found.reaches(asked) else "未达到"
+        text += f",{reached}规则要求的 {asked}%"
     text += f"\n应答复 {answered.whole} 次(已答复的与已超期的),"
     text += f"按期 {answered.part} 次"
     if answered.whole:

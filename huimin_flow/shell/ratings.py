@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.shell import screens
 from huimin_flow.shell.place import placed, shared
 from huimin_flow.shell.rating_imports import rating_import
+
+if TYPE_CHECKING:
+    from huimin_flow.model.rulebook import Rulebook
+    from huimin_flow.model.service import ServiceItem
+
+_SAVED = ("online", "steps", "documents", "days", "visits")
 
 PERIOD = click.argument("period", metavar="月份")
 
@@ -38,9 +46,10 @@ def rating_show(
 
     with placed(database, config).flow() as flow:
         found = flow.ratings_by(per, period)
+        named = _names(flow.rulebook(), per)
     rows = [
         (
-            " ".join(one.of),
+            " ".join((named.get(one.of[0], one.of[0]), *one.of[1:])),
             one.total,
             f"{100 * one.good.part / one.good.whole:.2f}%",
             *(one.levels[level] for level in RatingLevel),
@@ -69,8 +78,8 @@ def rating_coverage(
     """Show the matrix of coverage, what is missing first."""
     with placed(database, config).flow() as flow:
         cells = flow.coverage(first, last)
-        services = flow.rulebook().services
-    names = {one.key: one.name for one in services.items}
+        book = flow.rulebook()
+    names, channels = _names(book, "item"), _names(book, "channel")
     asked = [one for one in cells if one.expected]
     missing = [one for one in asked if one.missing]
     shown = cells if whole else missing
@@ -78,7 +87,7 @@ def rating_coverage(
         (
             "缺" if one.missing else one.ratings,
             one.object.label,
-            one.channel,
+            channels.get(one.channel, one.channel),
             names.get(one.item, one.item),
         )
         for one in shown
@@ -100,18 +109,62 @@ def rating_savings(
     """Show what the catalogue saves."""
     with placed(database, config).flow() as flow:
         found = flow.savings(year)
+        named = _names(flow.rulebook(), "unit")
     rows = [
         (
-            one.unit,
+            named.get(one.unit, one.unit),
             f"{one.counted}/{one.items}",
-            one.online,
-            one.steps,
-            one.documents,
-            one.days,
-            one.visits,
+            *(getattr(one, name) for name in _SAVED),
         )
         for one in found
     ]
+    counted, items = (
+        sum(getattr(one, n) for one in found) for n in ("counted", "items")
+    )
+    sums = (sum(getattr(one, name) for one in found) for name in _SAVED)
+    rows += [("合计", f"{counted}/{items}", *sums)] if rows else []
     head = ("单位", "有数/事项", "全程网办", "减环节", "减材料", "减天数", "减跑动")
     text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
     screens.show(found, text, as_json=as_json)
+
+
+@rating.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
+@click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+@shared
+def rating_items(
+    unit: str | None, database: str | None, config: Path | None, *, as_json: bool
+) -> None:
+    """Show the catalogue that ratings hang on, and by which names they come in."""
+    with placed(database, config).flow() as flow:
+        found = flow.service_items(unit=unit)
+        named = _names(flow.rulebook(), "unit")
+    rows = [
+        (
+            one.key,
+            one.mode.label,
+            "是" if one.online else "否",
+            *(_change(one, name) for name in _SAVED[1:]),
+            named.get(one.unit, one.unit),
+            one.name,
+        )
+        for one in found
+    ]
+    head = ("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称")
+    text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
+    screens.show(found, text, as_json=as_json)
+
+
+def _change(item: ServiceItem, name: str) -> str:
+    """Return one burden before and after, 4→1, or a dash where it isn't known."""
+    if item.before is None or item.after is None:
+        return "—"
+    return f"{getattr(item.before, name)}→{getattr(item.after, name)}"
+
+
+def _names(book: Rulebook, per: str) -> Mapping[str, str]:
+    """Return what the codes of a dimension are called; windows are of units."""
+    if per == "item":
+        return {one.key: one.name for one in book.services.items}
+    if per == "channel":
+        return book.channels.service
+    return {one.code: one.name for one in book.organization.units}

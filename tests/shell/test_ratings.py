@@ -220,3 +220,55 @@ def test_a_bad_ratings_step_out_of_order_is_refused(
         refused = at("rating", *words)
         assert refused.code == 1, words
         assert "可以这样做" in refused.err or "未执行" in refused.err
+
+
+def test_screens_say_names_and_sums(rehearsal: Terminal, own: Path) -> None:
+    at = rehearsal
+    rows = [row(1, "不满意"), row(2, item="一次性创业补助"), row(3, window="W01")]
+    rows = [one.replace("2026-10-09 10:00", "2026/10/9 9:05") for one in rows]
+    assert taken(at, own, *rows).code == 0
+    assert "万州区" in at("rating", "show", "2026-10").out
+    assert "一次性创业补助" in at("rating", "show", "2026-10", "--per", "item").out
+    assert "APP" in at("rating", "show", "2026-10", "--per", "channel").out
+    assert "万州区 W01" in at("rating", "show", "2026-10", "--per", "window").out
+    missing = at("rating", "coverage", "2026-10", "2026-10").out
+    assert "实体大厅评价器" in missing
+    assert "hall_device" not in missing
+    assert "万州区" in at("rating", "bad").out
+    saved = at("rating", "savings", "2026")
+    units = at("rating", "savings", "2026", "--json").value
+    last = saved.out.splitlines()[-1].split()
+    assert last[0] == "合计"
+    assert int(last[-1]) == sum(one["visits"] for one in units)
+    listed = at("rating", "items").out
+    for word in ("startup_grant", "免申即享", "5→2", "一次性创业补助"):
+        assert word in listed
+    some = at("rating", "items", "--unit", "AG-SBJ", "--json").value
+    assert {one["unit"] for one in some} == {"AG-SBJ"}
+    assert "100%" in at("rating", "callback", "2026-10").out
+
+
+def test_what_is_wrong_with_a_file_is_said_in_officials_words(
+    rehearsal: Terminal, own: Path
+) -> None:
+    (own / "r.csv").write_text("单位,事项\n", encoding="utf-8")
+    refused = rehearsal("rating", "import", "r.csv", *BY)
+    assert "缺少:办件编号(transaction)、渠道(channel)" in refused.err
+    found = rehearsal("rating", "import", written(own, row("", who="张三")), *BY)
+    assert "“评价人”像是姓名" in found.out
+    folder = rehearsal("rating", "import", ".", *BY)
+    assert "是目录,不是文件:." in folder.err
+
+
+def test_many_bad_ratings_are_shown_by_the_screenful(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    assert taken(at, own, *(row(k, "不满意") for k in range(60))).code == 0
+    shown = at("rating", "bad").out
+    assert shown.splitlines()[-1] == "另有 10 条"
+    assert len(shown.splitlines()) == 52
+    assert at("rating", "bad", "--limit", "7").out.splitlines()[-1] == "另有 53 条"
+    assert len(at("rating", "bad", "--json").value) == 60
+    assert len(at("rating", "bad", "--limit", "7", "--json").value) == 7
+    assert "另有" not in at("rating", "bad", "--limit", "60").out
