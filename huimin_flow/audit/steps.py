@@ -118,13 +118,16 @@ def _authority(
     """Ask whether its actor might take a step, by the organization of the time.
 
     A job decides by the rulebook of its cutoff and acts under the one of its
-    day: either may entitle it.
+    day: either may entitle it. Who takes up another unit's demand acts for their
+    own unit, which the event names.
     """
     step = Step(event.step)
+    taken_up = step is Step.RESPOND and event.source is not None
+    unit = str(event.public.get("for_unit")) if taken_up else item.unit
     for digest in (event.rulebook or "", ledger.active):
         book = ledger.books.get(digest)
         if book is not None and not authorize(
-            actor, step, item.unit, item.area, book.organization
+            actor, step, unit, item.area, book.organization
         ):
             return
     ledger.found(Flaw.ACTOR_UNENTITLED, place, actor.id)
