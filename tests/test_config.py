@@ -99,7 +99,7 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
             "应在1至3之间",
         ),
         ("scoring.yaml", "sets: {value: 243", "sets: {value: 0", "应在1至6561"),
-        ("scoring.yaml", "named: {value: 3", "named: {value: 0", "至少要列一项"),
+        ("scoring.yaml", "named: {value: 3", "named: {value: 0", "应在1至"),
         ("scoring.yaml", "direction: lower", "direction: down", "不是可用的词"),
         ("service_items.yaml", "key: startup_grant", "key: talent_services", "重复"),
         ("service_items.yaml", "{code: W02,", "{code: W01,", "在本单位内重复"),

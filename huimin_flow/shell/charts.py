@@ -51,6 +51,13 @@ class Chart:
                 f"计分已更正为第{self.latest.version}版,五色图未更正"
                 f"(理由:{self.latest.note})"
             )
+        for one in self.colors.scored:
+            now = self.past.get(one.period)
+            if one.period != self.colors.period and now and now.version > one.edition:
+                yield (
+                    f"{one.period}计分已更正为第{now.version}版,"
+                    f"本图的上月颜色与变动仍按其第{one.edition}版"
+                )
         ended = [self.units.get(one, one) for one in self.scores.ended]
         if ended:
             yield f"当月撤销未计分的单位:{'、'.join(ended)}"

@@ -89,6 +89,17 @@ def test_a_chart_of_older_scores_shows_their_parts_and_says_so(
     assert f">{part(corrected, 2)}</td>" in row_of(text, "万州区")
 
 
+def test_a_chart_says_when_the_month_before_was_corrected_since(
+    corrected: Desk, tmp_path: Path
+) -> None:
+    text = month_page(corrected.flow, "2023-12", tmp_path).read_text("utf-8")
+    assert "2023-11计分已更正为第2版,本图的上月颜色与变动仍按其第1版" in text
+    correct(corrected, "colors/2023-11", "随计分更正")
+    correct(corrected, "colors/2023-12", "随计分更正")
+    text = month_page(corrected.flow, "2023-12", tmp_path).read_text("utf-8")
+    assert "本图的上月颜色与变动" not in text
+
+
 def test_an_earlier_edition_stays_to_be_seen_and_says_what_holds_now(
     corrected: Desk, tmp_path: Path
 ) -> None:
