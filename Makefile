@@ -5,17 +5,18 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check nightly bench docs wheel clean
+.PHONY: help demo test check nightly bench docs wheel python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # A machine without ensurepip makes the environment bare and lends its own pip.
+PIP = pip() { if [ -x $(BIN)/pip ]; then $(BIN)/python -m pip "$$@"; else "$(PYTHON)" -m pip --python $(BIN)/python "$$@"; fi; }; pip
+
 $(STAMP): pyproject.toml constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed; name one: make PYTHON=..."; exit 1; }
 	@"$(PYTHON)" -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); "$(PYTHON)" -m venv --without-pip $(VENV); }
-	@if [ -x $(BIN)/pip ]; then $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; \
-	else "$(PYTHON)" -m pip --python $(BIN)/python install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'; fi
+	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(STAMP)
 
 demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/demo
@@ -42,7 +43,10 @@ docs: $(STAMP)  ## write the generated documents anew
 	$(BIN)/python docs/generate.py
 
 wheel: $(STAMP)  ## build the wheel into dist/
-	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+	@$(PIP) wheel --quiet --no-deps --wheel-dir dist .
+
+python:  ## print the Python that everything runs on
+	@echo "$(PYTHON)"
 
 clean:  ## remove what was built; databases stay
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
