@@ -108,8 +108,7 @@ def standing(
         goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
         reached = min(Fraction(1), actual / goal)
         days = (day_of(curve, begun, due, reached) - day).days
-        if reached >= part:
-            days = max(0, days)
+        days = max(0, days) if reached >= part else days
         return _standing(days, expected, actual, tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
