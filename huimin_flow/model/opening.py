@@ -28,7 +28,11 @@ class OpeningTask:
 
 @value
 class OpeningList:
-    """A whole list with its date and where each reading comes from."""
+    """A whole list with its date and where each reading comes from.
+
+    The text, its figures and deliverables are the source's; every ``*_source``
+    tells whose reading the field of that name is, in all tasks.
+    """
 
     year: int
     kind: EditionKind
@@ -37,4 +41,8 @@ class OpeningList:
     due: date
     due_source: str
     area_source: str
+    lead_source: str
+    title_source: str
+    curve_source: str
+    denominator_source: str
     tasks: tuple[OpeningTask, ...]

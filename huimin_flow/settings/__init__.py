@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +20,9 @@ from huimin_flow.model.rules import Rules
 from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
+from huimin_flow.settings.channel_checks import of_channels
 from huimin_flow.settings.document import Document
+from huimin_flow.settings.list_checks import of_list
 from huimin_flow.settings.organization_checks import of_organization
 from huimin_flow.settings.rule_checks import of_rules
 from huimin_flow.settings.scoring_checks import of_scoring
@@ -107,7 +110,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         of_organization,
         problems,
     )
-    channels = _checked(folder, "channels.yaml", Channels, None, problems)
+    channels = _checked(folder, "channels.yaml", Channels, of_channels, problems)
     timetable = _checked(
         folder, "timetable.yaml", tuple[Slot, ...], of_timetable, problems
     )
@@ -154,8 +157,10 @@ def rulebook_from_text(text: bytes) -> Rulebook:
     return replace(book, digest=digest(text))
 
 
-def load_opening_list(folder: Path, year: int) -> OpeningList:
+def load_opening_list(folder: Path, year: int, book: Rulebook) -> OpeningList:
     """Return the list of a year that was published before the engine began (C5).
+
+    It is held against ``book``: its units, curves and tolerances are known.
 
     Raises:
         ConfigRefused: naming file, line, key, value and remedy.
@@ -163,10 +168,39 @@ def load_opening_list(folder: Path, year: int) -> OpeningList:
     """
     name = f"lists/{year}.yaml"
     problems: list[str] = []
-    opening = Document(folder / name, name).read(OpeningList, problems)
-    if opening is None:
+    document = Document(folder / name, name)
+    opening = document.read(OpeningList, problems)
+    if opening is not None:
+        problems.extend(of_list(opening, book, year, document))
+    if opening is None or problems:
         raise ConfigRefused(tuple(problems), remedy=_REMEDY)
     return opening
+
+
+def check(folder: Path) -> Rulebook:
+    """Return the proposed rulebook after every file of the folder was read.
+
+    Raises:
+        ConfigRefused: with every problem of the rulebook at once; then with those
+            of the settings and lists.
+
+    """
+    book = load_rulebook(folder)
+    problems: list[str] = []
+    readers: list[Callable[[], object]] = [partial(load_settings, folder)]
+    for path in sorted((folder / "lists").glob("*.yaml")):
+        if not (path.stem.isascii() and path.stem.isdecimal()):
+            problems.append(f"lists/{path.name}:文件名应为年份;请改名,如 2023.yaml")
+            continue
+        readers.append(partial(load_opening_list, folder, int(path.stem), book))
+    for read in readers:
+        try:
+            read()
+        except ConfigRefused as refusal:
+            problems.extend(refusal.problems)
+    if problems:
+        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+    return book
 
 
 def _checked(

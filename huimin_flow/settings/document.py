@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,6 +13,7 @@ from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.plain import from_plain
 
 T = TypeVar("T")
@@ -41,6 +42,11 @@ _MESSAGES = {
     "dict_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
     "dataclass_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
     "too_long": ("项数过多", "请删去多余的项"),
+    "too_short": ("项数不足", "请补上缺少的项"),
+    "finite_number": ("应为有限的数", "请改正"),
+    "decimal_parsing": ("应为数字", "请写成不带单位的数字"),
+    "decimal_type": ("应为数字", "请写成不带单位的数字"),
+    "invalid_key": ("键应为文字", "请给键加引号"),
 }
 
 
@@ -104,8 +110,10 @@ class Document:
         node: Any = self.tree
         for key in prefix:
             node = node[key]
+        unfit = list(self._unfit(plain_tree(node), list(prefix)))
+        problems.extend(unfit)
         try:
-            return from_plain(kind, plain_tree(node))
+            found = from_plain(kind, plain_tree(node))
         except ValidationError as error:
             for one in error.errors(include_url=False):
                 place = self._place([*prefix, *one["loc"]])
@@ -113,10 +121,35 @@ class Document:
                 what, remedy = _MESSAGES.get(str(one["type"]), fallback)
                 problems.append(self.problem(place, what, remedy))
             return None
+        return None if unfit else found
+
+    def _unfit(self, node: Any, place: list[str | int]) -> Iterator[str]:
+        """Yield what no file may hold, whatever it describes (X5)."""
+        if isinstance(node, dict):
+            for key, one in node.items():
+                inner = [*place, key]
+                if str(key).endswith("source") and not str(one).strip():
+                    yield self.problem(inner, "没有写出处", "请写条款,或写 ours")
+                yield from self._unfit(one, inner)
+        elif isinstance(node, list):
+            for index, one in enumerate(node):
+                yield from self._unfit(one, [*place, index])
+        elif isinstance(node, str) and not _writable(node):
+            yield self.problem(place, "含有无效字符", "请删去")
+        elif isinstance(node, int) and abs(node) > GREATEST:
+            yield self.problem(place, "数字过大", f"至多{GREATEST}")
 
     def _place(self, place: Sequence[str | int]) -> list[str | int]:
         """Leave out what pydantic adds for keys and branches of its own."""
         return [one for one in place if one != "[key]"]
+
+
+def _writable(text: str) -> bool:
+    """Tell whether a text is one that every place can keep."""
+    try:
+        return "\0" not in text and text.encode() is not None
+    except UnicodeEncodeError:
+        return False
 
 
 def _loaded(path: Path, name: str) -> Any:

@@ -107,7 +107,7 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
     from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
 
-    opening = load_opening_list(place.folder(), 2023)
+    opening = load_opening_list(place.folder(), 2023, place.rulebook())
     # A clock of its own: after a kill the database may be founded already, and
     # the story must draw the same chances as if it were not.
     founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)

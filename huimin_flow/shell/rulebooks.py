@@ -20,8 +20,9 @@ def rules() -> None:
 @shared
 def rules_check(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Validate the proposal as a whole."""
-    place = placed(database, config, as_json=as_json)
-    digest = place.rulebook().digest
+    from huimin_flow.settings import check  # noqa: PLC0415 - heavy
+
+    digest = check(placed(database, config, as_json=as_json).folder()).digest
     screens.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}", as_json=as_json)
 
 

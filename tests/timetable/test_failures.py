@@ -52,7 +52,7 @@ def founded(url: str, book: Rulebook) -> tuple[Flow, RehearsalClock]:
 
 
 def opening(desk: Desk, year: int) -> tuple[OpeningList, dict[int, str]]:
-    shipped = load_opening_list(CONFIG, 2023)
+    shipped = load_opening_list(CONFIG, 2023, desk.flow.rulebook())
     known = replace(shipped, year=year, dated=date(2023, 9, 1), tasks=shipped.tasks[:1])
     return known, {known.tasks[0].task: desk.bring(State.STARRED).number}
 
