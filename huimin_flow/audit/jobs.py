@@ -53,9 +53,9 @@ def _hold(
     late = max(0, int((moment_of(entry.at) - at).total_seconds()))
     if (said["ran"], said["late_seconds"]) != (entry.at, late):
         ledger.found(Flaw.JOB_MISMATCH, f"{place} ran", f"{entry.at} {late}")
-    cuts = _cuts(ledger, entry, said["due"])
-    if said["cut"] not in cuts:
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} cut", cuts[0])
+    expected_cut = bisect_right(ledger.latest, said["due"])
+    if not _is_cut(ledger, entry, expected_cut):
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} cut", expected_cut)
     ruling = [one for position, _, one in ledger.activations if position <= said["cut"]]
     if ruling and entry.rulebook != ruling[-1]:
         ledger.found(Flaw.JOB_MISMATCH, f"{place} rulebook", ruling[-1])
@@ -73,13 +73,20 @@ def _as_once_reckoned(
     return None
 
 
-def _cuts(ledger: Ledger, entry: Entry, due: str) -> tuple[int, ...]:
-    """Return the cut of a deadline; for earlier releases also the one they took.
+def _is_cut(ledger: Ledger, entry: Entry, expected: int) -> bool:
+    """Tell whether a run took the cut of its deadline.
 
-    A run knew nothing that came after it began, even if the clock stood still.
+    It knew nothing of what came after it began: where the clock stood still at
+    the deadline, what follows its cut up to its own event is its own work.
     """
-    before = entry.first - 1
-    cut = min(bisect_right(ledger.latest, due), before)
-    if "timetable" in entry.said or cut == entry.said["cut"]:
-        return (cut,)
-    return cut, positions.last_stamped(ledger.connection, due, before)
+    cut, due = int(entry.said["cut"]), str(entry.said["due"])
+    if cut >= entry.position:
+        return False
+    if cut == expected:
+        return True
+    if "timetable" not in entry.said and cut == positions.last_stamped(
+        ledger.connection, due, entry.position - 1
+    ):
+        return True
+    own = positions.requests_in(ledger.connection, cut + 1, entry.position)
+    return cut < expected and own == {entry.request}

@@ -28,14 +28,14 @@ class Frozen:
 class Entry:
     """A job's event: what it says, and what the walk knows of it.
 
-    ``first`` is the position of the first event of its transaction, ``at`` the
-    event's own stamp.
+    ``position``, ``request`` and the stamp ``at`` are the event's own.
     """
 
     said: Mapping[str, Any]
     rulebook: str
     at: str
-    first: int
+    position: int
+    request: str
 
 
 class Ledger:
@@ -69,8 +69,6 @@ class Ledger:
         self.latest: list[str] = []
         #: The activations: position, moment and digest; the last is the active one.
         self.activations: list[tuple[int, datetime, str]] = []
-        #: The request being walked, and the position with which it began.
-        self.request: tuple[str, int] = ("", 0)
         #: Whether this history has come to name second persons wherever two act.
         self.names_seconds = False
         self.rollups = Rollups(connection)

@@ -132,10 +132,7 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
     if event.n != n + 1 or (event.previous or "") != tail.hex():
         ledger.found(Flaw.CHAIN_BROKEN, place)
     ledger.tails[event.stream] = (event.n, stored.leaf)
-    position = len(ledger.leaves)
     ledger.latest.append(max([stamp, *ledger.latest[-1:]]))
-    if ledger.request[0] != event.request:
-        ledger.request = (event.request, position)
     _payload(ledger, event, place)
     _meaning(ledger, event, place)
 
@@ -178,7 +175,8 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
                 said=public,
                 rulebook=str(event.rulebook),
                 at=history.moment_text(event.at),
-                first=ledger.request[1],
+                position=len(ledger.leaves),
+                request=event.request,
             )
         elif kind == "attachment":
             ledger.attachments[rest, str(public["digest"])] = dict(public)
