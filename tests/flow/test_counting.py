@@ -14,7 +14,7 @@ from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Reading
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store.measuring import COUNTED
-from huimin_flow.terms import Measure, State
+from huimin_flow.terms import Measure, State, Step
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data, ratings
@@ -182,3 +182,19 @@ def test_the_answers_to_a_months_bad_ratings_are_told_beside_those_overdue(
     desk.flow.answer_rating(f"10-{UNIT}-3", "已改进", by=desk.operator)
     assert desk.flow.answer_rate("2023-10") == Share(part=3, whole=4)
     assert desk.flow.answer_rate("2023-10", unit="500102") == Share(part=0, whole=0)
+
+
+def test_a_past_month_is_held_against_the_plan_of_its_time(desk: Desk) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    november = desk.flow.progress_sheet("2023-11")
+    desk.flow.set_aside(number, Step.RETURN, "plan_unworkable", by=desk.operator)
+    assert desk.flow.progress_sheet("2023-12") == ()
+    plan = desk.plan()
+    (task,) = plan.tasks
+    desk.clock.set(at_hour(date(2024, 1, 10), 9))
+    other = replace(plan, tasks=(replace(task, title="另一方案"),))
+    desk.flow.assign(number, other, by=desk.operator)
+    assert desk.flow.progress_sheet("2023-11") == november
+    (line,) = desk.flow.progress_sheet("2024-01")
+    assert line.task_title == "另一方案"
