@@ -9,6 +9,8 @@ from __future__ import annotations
 from huimin_flow.terms.editions import EditionKind as EditionKind
 from huimin_flow.terms.editions import EditionState as EditionState
 from huimin_flow.terms.formula import FormulaWord as FormulaWord
+from huimin_flow.terms.judgment import Placement as Placement
+from huimin_flow.terms.judgment import StalePart as StalePart
 from huimin_flow.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.terms.rating import Misrating as Misrating
@@ -135,21 +137,6 @@ class Area(Term):
     TALENT = "talent", "人才人事", "talent"
     LABOR_RELATIONS = "labor_relations", "劳动关系", "labor relations"
     GENERAL = "general", "综合服务", "general"
-
-
-class Placement(Term):
-    """For which list a judged item is meant (B2)."""
-
-    PHASE = "phase", "下阶段", "next phase"
-    YEAR = "year", "下年度", "next year"
-    WAITING = "waiting", "待定", "waiting"
-
-
-class StalePart(Term):
-    """What a correction puts in doubt, until it is decided anew."""
-
-    SCREENING = "screening_score", "筛选结论", "the screening"
-    PLAN = "plan", "实施方案", "the plan"
 
 
 class LifeStage(Term):
