@@ -158,3 +158,13 @@ def test_a_retry_under_a_request_id_gets_the_first_answer(rehearsal: Terminal) -
     first, again = rehearsal(*words), rehearsal(*words)
     assert first.value == again.value
     assert len(rehearsal("item", "list", "--json").value) == 1
+
+
+def test_a_part_in_doubt_is_shown_with_the_item(rehearsal: Terminal) -> None:
+    number = collected(rehearsal)
+    scores = ["--score", "紧迫性=90", "--score", "根本性=90"]
+    made = rehearsal("item", "screen", number, *scores, "--by", "office-1")
+    assert made.code == 0, made.err
+    told = ["--set", "origin=opinion", "--by", "op-500101"]
+    assert rehearsal("item", "amend", number, *told).code == 0
+    assert "筛选结论" in rehearsal("item", "show", number).out
