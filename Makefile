@@ -1,5 +1,6 @@
 # Everything the project does, one plain command each; `make` alone lists them.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
+ROWS ?= 1000000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
@@ -37,7 +38,7 @@ nightly: $(STAMP)  ## the long runs of the property tests
 
 bench: $(STAMP)  ## time the hot paths beside their bare limits
 	$(BIN)/python bench/steps.py
-	$(BIN)/python bench/ratings.py
+	$(BIN)/python bench/ratings.py --rows $(ROWS)
 
 docs: $(STAMP)  ## write the generated documents anew
 	$(BIN)/python docs/generate.py

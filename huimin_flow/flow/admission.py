@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
-from huimin_flow.model.personal import is_code, names_a_person
+from huimin_flow.model.personal import is_code, may_name_a_person, names_a_person
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
@@ -57,11 +57,8 @@ class Admission:
 
     def admit(self, rating: Rating) -> Admitted | Reason:
         """Return a rating as it will be stored, or why it may not come in."""
-        transaction, unit = clean(rating.transaction), rating.unit
-        item = self._items.get(rating.item)
-        window, person, who = (
-            clean(rating.window), clean(rating.person), clean(rating.who),
-        )  # fmt: skip
+        unit, item = rating.unit, self._items.get(rating.item)
+        transaction, window, person, who, telling = _texts(rating)
         channel = self._channels.get(rating.channel)
         level = self._levels.get(rating.level)
         at = _moment(rating.at)
@@ -70,9 +67,7 @@ class Admission:
             and window is not None
             and person is not None
             and who is not None
-            and not names_a_person(transaction)
-            and (not person or is_code(person))
-            and (not who or is_code(who))
+            and not telling
             and channel is not None
             and level is not None
             and _EARLIEST <= at <= self._now
@@ -126,6 +121,30 @@ def _keys(book: Rulebook) -> dict[str, str]:
     return {one.name: one.key for one in items if names[one.name] == 1} | {
         one.key: one.key for one in items
     }
+
+
+def _texts(
+    rating: Rating,
+) -> tuple[str | None, str | None, str | None, str | None, bool]:
+    """Return the fit texts of a rating, and whether one tells who somebody is.
+
+    Nearly all are plain: one look at the four together shows it.
+    """
+    transaction, window = rating.transaction, rating.window
+    person, who = rating.person, rating.who
+    codes = f"{person}|{who}"
+    whole = f"{transaction}{window}{codes}"
+    if (
+        len(whole) <= _LONGEST
+        and whole.isascii()
+        and whole.isprintable()
+        and " " not in codes
+        and not may_name_a_person(transaction)
+        and not may_name_a_person(codes)
+    ):
+        return transaction.strip(), window.strip(), person, who, False
+    telling = any(_tells(rating, one) for one in _CODES)
+    return clean(transaction), clean(window), clean(person), clean(who), telling
 
 
 def clean(text: str) -> str | None:

@@ -94,17 +94,13 @@ def merkle_root(leaves: list[bytes]) -> bytes:
     """
     if not leaves:
         return hashlib.sha256(b"").digest()
-    peaks: list[tuple[int, bytes]] = []
-    for one in leaves:
-        size, top = 1, one
-        while peaks and peaks[-1][0] == size:
-            top = node(peaks.pop()[1], top)
-            size *= 2
-        peaks.append((size, top))
-    root = peaks.pop()[1]
-    while peaks:
-        root = node(peaks.pop()[1], root)
-    return root
+    level = leaves
+    while len(level) > 1:
+        above = list(map(node, level[::2], level[1::2]))
+        if len(level) % 2:  # the last one has no neighbor and goes up as it is
+            above.append(level[-1])
+        level = above
+    return level[0]
 
 
 def digest(data: bytes) -> str:

@@ -11,10 +11,16 @@ import unicodedata
 from collections.abc import Iterator
 
 #: What may stand between the digits of one number.
-_GAP = r"[ \u2010-\u2015\u2212.·-]{0,2}"
+_BETWEEN = r"[ \u2010-\u2015\u2212.·-]"
+_GAP, _SPACE = _BETWEEN + "{0,2}", _BETWEEN + "{1,2}"
 
-#: Digits enough for a number, which most texts lack.
-_LONG = re.compile(rf"(?:[0-9]{_GAP}){{10}}[0-9]", re.ASCII)
+#: The shortest number; and a first look, which most texts do not pass.
+_SHORTEST = 11
+_LIKELY = re.compile(
+    rf"(?<![0-9])(?:(?:00)?86{_GAP})?(?:1[3-9][0-9](?:{_GAP}[0-9]){{8}}"
+    rf"|1{_SPACE}[3-9](?:{_SPACE}[0-9]){{9}}|[1-8](?:{_GAP}[0-9]){{14}})",
+    re.ASCII,
+)
 _RUN = re.compile(rf"[0-9](?:{_GAP}[0-9])*(?:{_GAP}[Xx])?", re.ASCII)
 _PIECE = re.compile(r"[0-9]+[Xx]?|[Xx]", re.ASCII)
 
@@ -34,8 +40,13 @@ _CITIZEN = re.compile(
     re.ASCII,
 )
 
-#: How people group the digits of one number among others.
-_GROUPS = ((3, 4, 4), (6, 8, 4), (6, 4, 4, 4), (6, 6, 3))
+#: How people group the digits of one number, also among others; in two groups
+#: or digit by digit only where it stands alone, since codes are written so, too.
+_GROUPS = (
+    (3, 4, 4), (4, 3, 4), (4, 4, 3), (3, 3, 5),
+    (6, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4), (6, 6, 3), (6, 2, 2, 2, 3),
+)  # fmt: skip
+_ALONE = ((3, 8), (7, 4), (6, 12), (14, 4), (6, 9), (12, 3))
 
 #: A code: visible ASCII in one piece.
 _CODE = re.compile(r"[\x21-\x7e]+", re.ASCII)
@@ -50,13 +61,25 @@ def names_a_person(text: str) -> bool:
     (True, False)
 
     """
+    if len(text) < _SHORTEST:
+        return False
     plain = text if text.isascii() else _ascii_digits(text)
-    if not _LONG.search(plain):
+    if not _LIKELY.search(plain):
         return False
     for run in _RUN.findall(_DIGEST.sub(" ", plain)):
         if any(_numbers(one) for one in _readings(_PIECE.findall(run))):
             return True
     return False
+
+
+def may_name_a_person(text: str) -> bool:
+    """Tell quickly whether ASCII text could hold such a number at all.
+
+    >>> may_name_a_person("20231009-1|p1"), may_name_a_person("x13800138000")
+    (False, True)
+
+    """
+    return len(text) >= _SHORTEST and _LIKELY.search(text) is not None
 
 
 def is_code(text: str) -> bool:
@@ -66,7 +89,7 @@ def is_code(text: str) -> bool:
     (True, False, False)
 
     """
-    return bool(_CODE.fullmatch(text)) and not names_a_person(text)
+    return _CODE.fullmatch(text) is not None and not names_a_person(text)
 
 
 def _ascii_digits(text: str) -> str:
@@ -81,13 +104,15 @@ def _ascii_digits(text: str) -> str:
 
 def _readings(pieces: list[str]) -> Iterator[str]:
     """Yield what a run of digits with gaps may be read as."""
-    yield "".join(pieces)
     yield from pieces
+    sizes = tuple(len(one) for one in pieces)
+    if sizes in _ALONE or set(sizes) == {1}:
+        yield "".join(pieces)
     for shape in _GROUPS:
         for at in range(len(pieces) - len(shape) + 1):
-            some = pieces[at : at + len(shape)]
-            if tuple(len(one) for one in some) == shape:
-                yield "".join(some)
+            after = at + len(shape)
+            if sizes[at:after] == shape:
+                yield "".join(pieces[at:after])
 
 
 def _numbers(joined: str) -> bool:

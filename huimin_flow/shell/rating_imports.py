@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +85,7 @@ def rating_import(act: Act, file: Path) -> None:
     portions = read_ratings(file, how=how)
     first = next(portions, None)  # a file that can't be read changes nothing
     tally = _Tally()
-    with Refusals(file, how) as beside:
+    with _frozen(), Refusals(file, how) as beside:
         source = f"{file.name} {how.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(first, portions), 1):
@@ -104,6 +106,20 @@ def rating_import(act: Act, file: Path) -> None:
     act.say(found, _told(found, tally.first))
     if tally.refused:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Spare what is loaded by now from being looked through for garbage.
+
+    Millions of rows pass, and each collection would walk all modules again: a
+    tenth of the time.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _taken(act: Act, number: int, portion: Portion, source: str) -> RatingIntake:

@@ -41,6 +41,10 @@ class Stored:
     leaf: bytes
 
 
+#: How long a UTC moment without a part of a second is written.
+_WHOLE_SECONDS = len("2023-12-15T10:00:00+00:00")
+
+
 def moment_text(moment: datetime) -> str:
     """Return an aware moment as UTC text of one width, which sorts by time.
 
@@ -48,8 +52,10 @@ def moment_text(moment: datetime) -> str:
     '2023-12-15T10:00:00.000000Z'
 
     """
-    utc = moment.astimezone(UTC)
-    return utc.isoformat(timespec="microseconds")[:-6] + "Z"
+    utc = moment.astimezone(UTC).isoformat()
+    if len(utc) == _WHOLE_SECONDS:
+        return utc[:19] + ".000000Z"
+    return utc[:-6] + "Z"
 
 
 def moment_of(written: str) -> datetime:

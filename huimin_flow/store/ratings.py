@@ -100,17 +100,19 @@ def keep(connection: Connection, rows: Sequence[StoredRow]) -> None:
 
 def rollups(rows: Sequence[StoredRow]) -> tuple[list[tuple[Any, ...]], ...]:
     """Return what rows sum to, sorted, for each table of ``ROLLUPS``."""
-    days = [day_of_hour(row[10][:13]) for row in rows]
-    scores = Counter(
-        (day, row[3], row[9], row[0]) for day, row in zip(days, rows, strict=True)
+    if not rows:
+        return [], [], []
+    batches, _, _, units, items, windows, people, _, channels, levels, ats = zip(
+        *rows, strict=True
     )
+    days = [day_of_hour(at[:13]) for at in ats]
+    scores = Counter(zip(days, units, levels, batches, strict=True))
     months: Counter[tuple[Any, ...]] = Counter()
     for (day, *rest), count in scores.items():
         months[day[:7], *rest] += count
-    cells = Counter(
-        (day[:7], row[4], row[8], row[0], row[5] != "", row[6] != "")
-        for day, row in zip(days, rows, strict=True)
-    )
+    of = [day[:7] for day in days]
+    named = map(bool, windows), map(bool, people)
+    cells = Counter(zip(of, items, channels, batches, *named, strict=True))
     coverage: dict[tuple[Any, ...], list[int]] = {}
     for (*key, window, person), count in cells.items():
         cell = coverage.setdefault(tuple(key), [0, 0, 0])
