@@ -45,7 +45,7 @@ from huimin_flow.model.organization import Unit
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.service import ServiceItem, Window
-from huimin_flow.settings import load_rulebook
+from huimin_flow.settings import load_rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.shell.main import invoke
 from huimin_flow.store import ratings as store
 from huimin_flow.store.engine import journal_mode
@@ -87,7 +87,8 @@ def book() -> Rulebook:
         plain.organization, units=(*plain.organization.units, *units)
     )
     services = replace(plain.services, items=items, windows=windows)
-    return replace(plain, organization=organization, services=services)
+    made = replace(plain, organization=organization, services=services)
+    return rulebook_from_text(rulebook_text(made))  # under its own digest
 
 
 def write(path: Path, rows: int) -> None:
