@@ -88,8 +88,9 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
         "--assessor", "某律所", "--by", "office-1", "--json",
     )  # fmt: skip
     key = asked.value["key"]
-    for words in (["submit", key, "--finding", "合法"], ["accept", key]):
-        assert at("assessment", *words, "--by", "office-2").code == 0
+    submit, accept = ("submit", key, "--finding", "合法"), ("accept", key)
+    for words, by in ((submit, "office-1"), (accept, "office-2")):
+        assert at("assessment", *words, "--by", by).code == 0
     (own / "plan.yaml").write_text(PLAN, encoding="utf-8")
     assert step("assign", "--plan", "plan.yaml", by="op-500101") == "assigned"
     reported = at(
