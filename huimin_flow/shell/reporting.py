@@ -231,15 +231,21 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
     """Write a month's progress page and return its path."""
     from huimin_flow.reports.pace import pace_groups  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.store import positions  # noqa: PLC0415 - heavy
 
     lines = flow.progress_sheet(period)
     book = flow.rulebook()
     days = book.scoring_part().progress.tolerance_days.value
+    known = flow.read(positions.last_moment)
+    shown = "—" if known is None else screens.shanghai(known)
     text = page(
         "progress.html.j2",
         rehearsal=flow.rehearsal,
         title=f"{period} 任务进展",
-        note=f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。",
+        note=(
+            f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。"
+            f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
+        ),
         groups=pace_groups(
             lines, {one.code: one.name for one in book.organization.units}
         ),

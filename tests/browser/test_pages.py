@@ -137,6 +137,16 @@ def test_every_color_is_printed_as_a_word_in_ink_that_stands_out(
         assert contrast(tile["ink"], tile["color"]) >= 4.5
 
 
+def test_the_words_on_a_phones_tiles_are_large_enough_to_read(
+    pages: Path, chromium: Any
+) -> None:
+    sizes = """() => [...document.querySelectorAll('.grid text')].map(one =>
+      parseFloat(getComputedStyle(one).fontSize) * one.getScreenCTM().a)"""
+    with Shown(chromium, pages / "month-2023-11.html", 390) as shown:
+        assert min(shown.page.evaluate(sizes)) >= 9
+        assert all(one["within"] for one in shown.page.evaluate(TILES))
+
+
 def test_every_link_of_the_index_leads_to_a_page_with_a_title(
     pages: Path, chromium: Any
 ) -> None:
