@@ -30,7 +30,7 @@ class Service:
         self._handled = 0
 
     def rate(self) -> None:
-        """Bring in a month's ratings of every unit."""
+        """Bring in a month's ratings of every unit, and what people complain of."""
         stage = self._stage
         book = stage.flow.rulebook()
         units = [
@@ -38,6 +38,10 @@ class Service:
         ]
         ratings = stage.voices.ratings(stage.today, units, book.services)
         stage.flow.add_ratings(ratings, by=stage.office, source="推演")
+        first = stage.today.replace(day=1)
+        count = stage.voices.chance(120, 180)
+        voices = stage.voices.appeals("窗口办理", count, first, stage.today.day - 1)
+        stage.flow.add_appeals(voices, by=stage.office)
 
     def follow_up(self) -> None:
         """Call back and answer, verify, or appeal what was rated badly."""

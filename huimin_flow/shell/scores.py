@@ -107,7 +107,7 @@ def score_explain(
     head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {found.index}"
     lines = [
         f"{head}(由叶子重算 {evaluate(tree):.2f})",
-        f"第{scored.version}版,截点 {scored.cut},规则手册 {scored.rulebook[:12]}",
+        f"第{scored.version}版,截点 {scored.cut},规则库 {scored.rulebook[:12]}",
         "公式:" + "、".join(f"{_word(one, {})}第{n}版" for one, n in made.items()),
         *(f"未计入:{one}" for one in left_out(found, book)),
         *_drawn(tree, words, names, own=unit),
