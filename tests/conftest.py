@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,6 +43,20 @@ settings.load_profile(
 def config() -> Path:
     """The folder of the bureau's config."""
     return CONFIG
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
+    """A folder in whose ``out`` the demo was played, once for all who only look."""
+    place = tmp_path_factory.mktemp("played")
+    words = ["demo", "--into", "out", "--config", str(config)]
+    run = "from huimin_flow.shell.main import run; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", run, *words],
+        cwd=place, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return place
 
 
 @pytest.fixture(scope="session")

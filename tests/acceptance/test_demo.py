@@ -19,15 +19,6 @@ def huimin(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
-    """The demo, played once for all."""
-    place = tmp_path_factory.mktemp("demo")
-    done = huimin("demo", "--into", "out", "--config", str(config), cwd=place)
-    assert done.returncode == 0, done.stderr
-    return place
-
-
 def test_the_same_seed_gives_the_same_history(played: Path, config: Path) -> None:
     again = huimin(
         "demo", "--into", "again", "--json", "--config", str(config), cwd=played

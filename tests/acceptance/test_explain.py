@@ -17,9 +17,7 @@ from huimin_flow.rules.formula import evaluate
 from huimin_flow.rules.publication import scored_again
 from huimin_flow.terms import FormulaWord
 from tests.acceptance.recompute_rows import Raw
-from tests.acceptance.test_demo import HUIMIN, played
-
-__all__ = ["played"]
+from tests.acceptance.test_demo import HUIMIN
 
 
 def url_of(played: Path) -> str:

@@ -10,9 +10,6 @@ import pytest
 
 from tests.acceptance.recompute import check
 from tests.acceptance.recompute_rows import Raw
-from tests.acceptance.test_demo import played
-
-__all__ = ["played"]
 
 
 @pytest.fixture

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
@@ -25,13 +23,9 @@ KINDS = (
 
 
 @pytest.fixture(scope="session")
-def pages(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
+def pages(played: Path) -> Path:
     """The folder of the demo's pages."""
-    place = tmp_path_factory.mktemp("pages")
-    words = ["demo", "--into", "out", "--config", str(config)]
-    run = "from huimin_flow.shell.main import run; run()"
-    subprocess.run([sys.executable, "-c", run, *words], cwd=place, check=True)
-    return place / "out"
+    return played / "out"
 
 
 @pytest.fixture(scope="session")

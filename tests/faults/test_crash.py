@@ -73,27 +73,24 @@ def head(database: Path, cwd: Path) -> str:
     return str(json.loads(done.stdout)["head"])
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
+@pytest.fixture
+def ended_well(played: Path) -> Path:
     """The folder of a demo that ended well."""
-    into = tmp_path_factory.mktemp("played")
-    done = ended("demo", "--into", str(into), "--config", str(config), cwd=into)
-    assert done.returncode == 0, done.stderr
-    return into
+    return played / "out"
 
 
 @pytest.mark.parametrize("event", [1, 600])
 def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
-    event: int, played: Path, config: Path, tmp_path: Path
+    event: int, ended_well: Path, config: Path, tmp_path: Path
 ) -> None:
     into = tmp_path / "out"
-    shutil.copytree(played, into)
+    shutil.copytree(ended_well, into)
     killed_demo(into, config, event)
-    assert contents(into) == contents(played)
+    assert contents(into) == contents(ended_well)
 
 
 def test_a_demo_killed_twice_ends_well_the_third_time(
-    played: Path, config: Path, tmp_path: Path
+    ended_well: Path, config: Path, tmp_path: Path
 ) -> None:
     into = tmp_path / "out"
     into.mkdir()
@@ -102,13 +99,13 @@ def test_a_demo_killed_twice_ends_well_the_third_time(
         assert not (into / "demo.db").exists()
     done = ended("demo", "--into", "out", "--config", str(config), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert contents(into).keys() == contents(played).keys()
+    assert contents(into).keys() == contents(ended_well).keys()
     assert list(into.glob("demo.part.db*")) == []
-    assert head(into / "demo.db", tmp_path) == head(played / "demo.db", tmp_path)
+    assert head(into / "demo.db", tmp_path) == head(ended_well / "demo.db", tmp_path)
 
 
 def test_a_demo_killed_on_a_server_leaves_nothing_and_may_run_again(
-    played: Path, config: Path, tmp_path: Path, server: str
+    ended_well: Path, config: Path, tmp_path: Path, server: str
 ) -> None:
     import psycopg
 
@@ -126,7 +123,7 @@ def test_a_demo_killed_on_a_server_leaves_nothing_and_may_run_again(
     verified = ended("audit", "verify", "--db", url, "--json", cwd=tmp_path)
     told = json.loads(verified.stdout)
     assert told["findings"] == []
-    assert told["head"] == head(played / "demo.db", tmp_path)
+    assert told["head"] == head(ended_well / "demo.db", tmp_path)
 
 
 #: A writer whose pages have reached the file when it dies: its journal is hot.
@@ -142,10 +139,10 @@ os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_the_journal_of_a_killed_writer_never_flows_into_the_next_demo(
-    played: Path, config: Path, tmp_path: Path
+    ended_well: Path, config: Path, tmp_path: Path
 ) -> None:
     into = tmp_path / "out"
-    shutil.copytree(played, into)
+    shutil.copytree(ended_well, into)
     torn = subprocess.run(
         [sys.executable, "-c", TORN, str(into / "demo.db")], check=False
     )
@@ -155,7 +152,7 @@ def test_the_journal_of_a_killed_writer_never_flows_into_the_next_demo(
         "demo", "--into", "out", "--seed", "7", "--config", str(config), cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
-    assert head(into / "demo.db", tmp_path) != head(played / "demo.db", tmp_path)
+    assert head(into / "demo.db", tmp_path) != head(ended_well / "demo.db", tmp_path)
     with sqlite3.connect(into / "demo.db") as connection:
         (said,) = connection.execute("PRAGMA integrity_check").fetchone()
     connection.close()
