@@ -88,5 +88,5 @@ def _is_cut(ledger: Ledger, entry: Entry, expected: int) -> bool:
         ledger.connection, due, entry.position - 1
     ):
         return True
-    own = positions.requests_in(ledger.connection, cut + 1, entry.position)
+    own = set(ledger.requests[cut : entry.position])
     return cut < expected and own == {entry.request}

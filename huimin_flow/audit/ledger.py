@@ -67,6 +67,8 @@ class Ledger:
         self.head = 0
         #: By position, the latest stamp up to it; positions count from 1.
         self.latest: list[str] = []
+        #: By position, the request; those that wait for one follow as they came.
+        self.requests: list[str] = []
         #: The activations: position, moment and digest; the last is the active one.
         self.activations: list[tuple[int, datetime, str]] = []
         #: Whether this history has come to name second persons wherever two act.

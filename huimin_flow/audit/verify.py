@@ -133,6 +133,7 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
         ledger.found(Flaw.CHAIN_BROKEN, place)
     ledger.tails[event.stream] = (event.n, stored.leaf)
     ledger.latest.append(max([stamp, *ledger.latest[-1:]]))
+    ledger.requests.append(event.request)
     _payload(ledger, event, place)
     _meaning(ledger, event, place)
 

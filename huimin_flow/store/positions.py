@@ -82,12 +82,6 @@ def last_stamped(connection: Connection, stamp: str, upto: int) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
-def requests_in(connection: Connection, first: int, last: int) -> set[str]:
-    """Return the requests whose events lie from one position to another."""
-    query = select(EVENTS.c.request).where(EVENTS.c.position.between(first, last))
-    return set(connection.execute(query.distinct()).scalars())
-
-
 def last_moment(connection: Connection) -> datetime | None:
     """Return when the last event was recorded, or None before the first."""
     query = select(EVENTS.c.at).order_by(EVENTS.c.id.desc()).limit(1)
