@@ -27,8 +27,10 @@ from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import Indicator, Plan, Progress, Task, TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules import running
 from huimin_flow.rules.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
+from huimin_flow.store import history
 from huimin_flow.terms import (
     Area,
     Attribute,
@@ -128,9 +130,8 @@ class Desk:
             screened = self.bring(State.SCREENED, title)
             return self.judge(screened.number, no=Question.CAPABLE)
         if state is State.REJECTED:
-            return self.flow.set_aside(
-                self.collect(title).number, Step.REJECT, "duplicate", by=self.office
-            )
+            number, by = self.collect(title).number, self.office
+            return self.flow.set_aside(number, Step.REJECT, "duplicate", by=by)
         return self.bring(state, title)
 
     def bring(self, state: State, title: str = _TITLE) -> Item:
@@ -221,8 +222,8 @@ class Desk:
 
     def enlist(self, number: str) -> Item:
         """List an item as a supplement to a list that was frozen."""
-        key = self.frozen(2099)
-        return self.flow.supplement(number, key, by=self.office, second=self.second)
+        by, second = self.office, self.second
+        return self.flow.supplement(number, self.frozen(2099), by=by, second=second)
 
     def plan(self) -> Plan:
         """Return a plan that lacks nothing: one task, ten places in 200 days."""
@@ -255,25 +256,25 @@ class Desk:
         rules = self.flow.rulebook().rules.assessments
         for kind in needed(self.flow.item(number), rules):
             made = self.flow.assess(number, kind, "某高校", by=self.office)
-            self.flow.submit_assessment(
-                made.key, "可行", high_risk=False, by=self.office
-            )
+            key, by = made.key, self.office
+            self.flow.submit_assessment(key, "可行", high_risk=False, by=by)
             self.flow.settle_assessment(made.key, accept=True, by=self.second)
-        whole = plan or self.plan()
-        return self.flow.assign(number, whole, by=self.operator_of(number))
+        by = self.operator_of(number)
+        return self.flow.assign(number, plan or self.plan(), by=by)
 
     def execute(self, number: str) -> Item:
         """Report an item as executed, its task met."""
-        results = [TaskResult(task="T1", met=True)]
-        return self.flow.execute(number, results, by=self.operator_of(number))
+        by, met = self.operator_of(number), [TaskResult(task="T1", met=True)]
+        return self.flow.execute(number, met, by=by)
 
     def report(self, number: str, value: int = 11) -> None:
-        """Report this month's figure of the plan's indicator."""
-        month = self.today().strftime("%Y-%m")
-        report = Progress(
+        """Report a figure of the plan's indicator for the last month that it ran."""
+        events = self.flow.read(lambda c: history.events_of(c, f"item/{number}"))
+        month = f"{running.runs(events)[-1].until or self.today():%Y-%m}"
+        told = Progress(
             item=number, task="T1", indicator="候工区", month=month, value=value
         )
-        self.flow.report_progress([report], by=self.operator_of(number))
+        self.flow.report_progress([told], by=self.operator_of(number))
 
     def evaluate(self, number: str, value: int = 11) -> Item:
         """Report a figure and evaluate; fewer than ten places fail."""
@@ -282,14 +283,13 @@ class Desk:
 
     def adjust(self, number: str) -> Item:
         """Adjust an item: to be continued."""
-        return self.flow.adjust(
-            number, Recommendation.CONTINUE, "效果良好", by=self.office
-        )
+        goes_on = Recommendation.CONTINUE
+        return self.flow.adjust(number, goes_on, "良好", by=self.office)
 
     def merge(self, number: str) -> Item:
         """Merge an item into a new one."""
-        other = self.collect("同类问题")
-        return self.flow.merge(number, other.number, by=self.office)
+        into = self.collect("同类问题").number
+        return self.flow.merge(number, into, by=self.office)
 
     def close(self, number: str) -> Item:
         """Close an adjusted item."""

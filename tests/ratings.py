@@ -65,6 +65,8 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
         st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")),
         max_size=12,
     )
+    # A pseudonym is visible ASCII in one piece, with no number of a person in it.
+    code = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=9)
     return st.lists(
         st.builds(
             Rating,
@@ -79,8 +81,8 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
                 timezones=st.just(UTC),
             ),
             window=st.sampled_from(["", "W01"]),
-            person=text,
-            who=text,
+            person=code,
+            who=code,
         ),
         max_size=40,
         unique_by=lambda one: one.transaction,

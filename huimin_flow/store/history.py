@@ -221,6 +221,11 @@ def read_stream(
     return [_stored(row) for row in connection.execute(query)]
 
 
+def events_of(connection: Connection, stream: str) -> list[Event]:
+    """Return a stream's events in order, as their headers tell them."""
+    return [event_of(one.header) for one in read_stream(connection, stream)]
+
+
 def read_from(
     connection: Connection, position: int, *, limit: int = 1000
 ) -> list[Stored]:
