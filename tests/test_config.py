@@ -191,10 +191,19 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
         ),
         (
             "organization.yaml",
-            "valid_to: 2025-11-06, population: 925822",
-            "valid_from: 2025-11-06, valid_to: 2025-11-05, population: 925822",
+            "valid_to: 2025-11-06, works_until: 2026-01-25, population: 925822",
+            "valid_from: 2025-11-06, valid_to: 2025-11-05, works_until: 2026-01-25,"
+            " population: 925822",
             "不晚于 valid_from",
         ),
+        ("organization.yaml", " works_until: 2026-01-25,", "", "办理到哪一天"),
+        (
+            "organization.yaml",
+            "works_until: 2026-01-25",
+            "valid_from: 2026-01-25, works_until: 2026-01-25",
+            "不晚于办理的起始日",
+        ),
+        ("organization.yaml", "code: FA-GXQ-2", "code: FA-GXQ-1", "机构代码“FA-GXQ-1”"),
         (
             "organization.yaml",
             'successors: ["500157"]',

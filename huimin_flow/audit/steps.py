@@ -127,7 +127,7 @@ def _authority(
     for digest in (event.rulebook or "", ledger.active):
         book = ledger.books.get(digest)
         if book is not None and not authorize(
-            actor, step, unit, item.area, book.organization
+            actor, step, unit, item.area, book.organization, day=local_day(event.at)
         ):
             return
     ledger.found(Flaw.ACTOR_UNENTITLED, place, actor.id)

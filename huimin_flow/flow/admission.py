@@ -35,10 +35,14 @@ class Admission:
     """The door for ratings under one rulebook at one moment."""
 
     def __init__(
-        self, book: Rulebook, now: datetime, *, only_unit: str | None = None
+        self,
+        book: Rulebook,
+        now: datetime,
+        *,
+        only_units: frozenset[str] | None = None,
     ) -> None:
-        """Look up once what every row asks for; ``only_unit`` keeps others out."""
-        self._only_unit = only_unit
+        """Look up once what every row asks for; ``only_units`` keeps others out."""
+        self._only_units = only_units
         self._now = moment_text(now)
         self._items = _keys(book)
         self._windows = {(one.unit, one.code) for one in book.services.windows}
@@ -73,7 +77,7 @@ class Admission:
             and _EARLIEST <= at <= self._now
             and item is not None
             and (unit in self._lasting or self._exists(unit, at))
-            and (self._only_unit is None or unit == self._only_unit)
+            and (self._only_units is None or unit in self._only_units)
             and (not window or (unit, window) in self._windows)
         ):
             return (transaction, unit, item, window, person, who, channel, level, at)
@@ -105,7 +109,7 @@ class Admission:
         if rating.unit not in self._lasting and not self._exists(rating.unit, at):
             day = day_of_hour(at[:13])
             return _reason(RatingCode.UNKNOWN_UNIT, rating.unit, day=day)
-        if self._only_unit not in {None, rating.unit}:
+        if self._only_units is not None and rating.unit not in self._only_units:
             return _reason(RatingCode.OTHER_UNIT, rating.unit)
         return _reason(RatingCode.UNKNOWN_WINDOW, rating.window, unit=rating.unit)
 

@@ -150,7 +150,8 @@ def _taken_for(unit: str | None) -> dict[str, str]:
 
 
 def _authorized(work: Work, case: Case, step: Step, unit: str, area: Area) -> None:
-    reasons = authorize(case.actor, step, unit, area, work.rulebook.organization)
+    organization = work.rulebook.organization
+    reasons = authorize(case.actor, step, unit, area, organization, day=work.today)
     if reasons:
         raise StepRefused(reasons)
 

@@ -26,7 +26,8 @@ def attach(
     """
     item = repository.item(work.connection, number)
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
-    work.duty_for(by, "report", by.unit if by.unit in owners else item.unit)
+    concerned = owners & work.units_of(by)
+    work.duty_for(by, "report", min(concerned, default=item.unit))
     called = required(name, "附件名", longest=200)
     if not 0 < len(content) <= LARGEST:
         raise InputRefused(

@@ -180,7 +180,7 @@ def _at_hand(
 
 def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
     work.duty_for(by, duty, by.unit)
-    if by.unit not in {rating.unit, work.rulebook.organization.office}:
+    if not {rating.unit, work.rulebook.organization.office} & work.units_of(by):
         values = {"unit": rating.unit}
         raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
 
@@ -188,7 +188,7 @@ def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
 def _impartial(work: Work, rating: Rating, old: FollowUp, judge: Actor) -> None:
     """Refuse a judge of the rated unit, and of another that isn't the office."""
     values = {"unit": rating.unit}
-    if judge.unit == rating.unit or judge.id == old.appealed_by:
+    if rating.unit in work.units_of(judge) or judge.id == old.appealed_by:
         raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))
     office = work.rulebook.organization.office
     if office not in {judge.unit, rating.unit}:

@@ -67,7 +67,7 @@ class _Desk:
 
     def _allow(self, item: Item, task: Task) -> None:
         """Let the accountable unit report, and whoever may execute the item."""
-        if self.by.unit == task.unit:
+        if task.unit in self.work.units_of(self.by):
             return
         why = authorize(
             self.by,
@@ -75,6 +75,7 @@ class _Desk:
             item.unit,
             item.area,
             self.work.rulebook.organization,
+            day=self.work.today,
         )
         if why:
             raise StepRefused(why)

@@ -25,7 +25,7 @@ from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import RatingCode
 from huimin_flow.rules import services
-from huimin_flow.states.authority import only_unit
+from huimin_flow.states.authority import only_units
 from huimin_flow.store import ratings as store
 from huimin_flow.store import repository
 
@@ -69,8 +69,8 @@ def add_ratings(
     numbers = lines or range(1, len(ratings) + 1)
     store.hold(work.connection)
     organization = work.rulebook.organization
-    own = only_unit(by, "import", organization)
-    admission = Admission(work.rulebook, work.now, only_unit=own)
+    own = only_units(by, "import", organization, work.today)
+    admission = Admission(work.rulebook, work.now, only_units=own)
     turned_away = list(refused)
     known = 0
     fresh: dict[str, Admitted] = {}

@@ -162,8 +162,13 @@ class Work:
         if are_one_person(first, second, accounts_of(self.rulebook.organization)):
             raise StepRefused((Reason(code=Code.SAME_PERSON),))
 
+    def units_of(self, actor: Actor) -> frozenset[str]:
+        """Return the units for which an actor acts today."""
+        return self.rulebook.organization.acts_for(actor.unit, self.today)
+
     def _duty(self, actor: Actor, duty: str, unit: str | None) -> None:
-        reasons = may_do(actor, duty, self.rulebook.organization, unit=unit)
+        organization = self.rulebook.organization
+        reasons = may_do(actor, duty, organization, unit=unit, day=self.today)
         if reasons:
             raise StepRefused(reasons)
 

@@ -6,17 +6,34 @@ from collections.abc import Mapping
 from datetime import date
 
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.terms import Area, Role, Scope, Step, UnitKind, Via
+
+
+@value
+class Body:
+    """One of several organizations that are responsible for a zone.
+
+    Posts may belong to its ``code``; they act for the zone.
+    """
+
+    code: str
+    name: str
+    source: str
 
 
 @value
 class Unit:
     """A unit, valid from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
 
-    A code alone is no key over time: ask with a day. ``bodies`` names the
-    responsible organizations where a territory has several. ``population`` is
-    residents of the 2020 census. ``ranked`` is False for auditors and offices.
+    A code alone is no key over time: ask with a day. Those are the days of the
+    law; its people may act from ``works_from``, where that is named, and until
+    ``works_until`` (exclusive), for organs go on in a transition. Without a
+    ``works_until`` the right to act never ends: so stand rulebooks from before it
+    was asked for. ``bodies`` are the responsible organizations where a territory
+    has several (in older rulebooks mere names). ``part_of`` says in whose
+    territory a zone lies, and gives nobody a right. ``population`` is residents
+    of the 2020 census. ``ranked`` is False for auditors and offices.
     """
 
     code: str
@@ -25,12 +42,24 @@ class Unit:
     source: str
     valid_from: date | None = None
     valid_to: date | None = None
-    bodies: tuple[str, ...] = ()
+    bodies: tuple[Body | str, ...] = ()
     population: int | None = None
     tile: tuple[int, int] | None = None
     part_of: str | None = None
     successors: tuple[str, ...] = ()
     ranked: bool = True
+    works_from: date | None = later(default=None)
+    works_until: date | None = later(default=None)
+
+    def works_on(self, day: date) -> bool:
+        """Tell whether the unit's people may act on ``day``."""
+        begins = self.works_from or self.valid_from
+        begun = begins is None or begins <= day
+        return begun and (self.works_until is None or day < self.works_until)
+
+    def body_codes(self) -> frozenset[str]:
+        """Return the codes of the bodies that may act for the unit."""
+        return frozenset(one.code for one in self.bodies if isinstance(one, Body))
 
     def exists_on(self, day: date) -> bool:
         """Tell whether the unit is valid on ``day``."""
@@ -86,6 +115,29 @@ class Organization:
     def units_on(self, day: date) -> tuple[Unit, ...]:
         """Return all units valid on ``day``, in the order of the config."""
         return tuple(unit for unit in self.units if unit.exists_on(day))
+
+    def acts_for(self, code: str, day: date) -> frozenset[str]:
+        """Return the codes of the units for which people of ``code`` act on ``day``.
+
+        That is their own unit while it works (a body's is its zone), and what
+        went before it, step by step, from the day on which each ended. Empty
+        for a unit that doesn't work on ``day``, or never was.
+        """
+        found = {
+            one.code
+            for one in self.units
+            if one.works_on(day) and code in {one.code, *one.body_codes()}
+        }
+        ended = [
+            one
+            for one in self.units
+            if one.successors and one.valid_to is not None and one.valid_to <= day
+        ]
+        more = {one.code for one in ended if found.intersection(one.successors)}
+        while more - found:
+            found |= more
+            more = {one.code for one in ended if found.intersection(one.successors)}
+        return frozenset(found)
 
     def gone_within(self, first: date, last: date) -> set[str]:
         """Return the codes that stood on a day from ``first`` on, not on ``last``.

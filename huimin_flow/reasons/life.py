@@ -86,6 +86,11 @@ class Code(Term):
         "“{roles}”没有“{duty}”的权限",
         "{roles} lack the duty {duty}",
     )
+    UNIT_NOT_AT_WORK = (
+        "unit_not_at_work",
+        "{day}“{unit}”已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理",
+        "on {day} {unit} is no longer, or not yet, at work; its successor acts for it",
+    )
     DUTY_NOT_CITY_WIDE = (
         "duty_not_city_wide",
         "“{roles}”的“{duty}”权限只及本单位,不及全市",

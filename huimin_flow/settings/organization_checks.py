@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
-from huimin_flow.model.organization import Organization, Unit
+from huimin_flow.model.organization import Body, Organization, Unit
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import complete
 from huimin_flow.terms import Area, Role, UnitKind
@@ -38,6 +38,18 @@ def _of_units(
             yield document.problem([*place, "code"], "不是ASCII代码", "请改正")
         if _ends_before_it_begins(unit):
             yield document.problem([*place, "valid_to"], "不晚于 valid_from", "请核对")
+        if unit.valid_to is not None and unit.works_until is None:
+            yield document.problem(
+                [*place, "valid_to"],
+                "没有写明其岗位办理到哪一天",
+                "请补上 works_until(不含该日)",
+            )
+        if unit.works_until is not None and unit.works_until <= (
+            unit.works_from or _begins(unit)
+        ):
+            yield document.problem(
+                [*place, "works_until"], "不晚于办理的起始日", "请核对"
+            )
         if unit.population is not None and unit.population <= 0:
             yield document.problem([*place, "population"], "应为正数", "请核对")
         if unit.tile is not None and not _on_grid(unit.tile):
@@ -77,9 +89,21 @@ def _of_pairs(units: tuple[Unit, ...], document: Document) -> Iterator[str]:
 def _of_people(
     organization: Organization, codes: set[str], document: Document
 ) -> Iterator[str]:
+    bodies = [
+        body.code
+        for unit in organization.units
+        for body in unit.bodies
+        if isinstance(body, Body)
+    ]
+    posts = codes.union(bodies)
+    for code in sorted(set(bodies)):
+        if code in codes or bodies.count(code) > 1:
+            yield document.problem(
+                ["units"], f"责任机构代码“{code}”重复", "请改用另一个代码"
+            )
     seen: set[str] = set()
     for index, person in enumerate(organization.people):
-        if person.unit not in codes:
+        if person.unit not in posts:
             yield document.problem(["people", index, "unit"], _UNKNOWN, _ADD)
         if person.id in seen:
             yield document.problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Organization, Permission
@@ -17,8 +18,13 @@ def authorize(
     item_unit: str,
     item_area: Area,
     organization: Organization,
+    *,
+    day: date,
 ) -> Reasons:
-    """Return why ``actor`` may not take ``step`` with such an item, or nothing."""
+    """Return why ``actor`` may not take ``step`` on ``day`` with such an item.
+
+    Nothing where they may. Items of a unit that ended are its successor's, too.
+    """
     permissions = [
         one for one in _permissions(actor, organization) if step in one.steps
     ]
@@ -26,16 +32,25 @@ def authorize(
         roles = "、".join(sorted(role.label for role in actor.roles)) or actor.id
         values = {"roles": roles, "step": step.label}
         return (Reason(code=Code.STEP_NOT_PERMITTED, values=values),)
+    idle = _idle(actor, organization, day)
+    if idle:
+        return idle
+    units = organization.acts_for(actor.unit, day)
     for one in permissions:
-        if _covers(one.scope, actor, item_unit, item_area, organization):
+        if _covers(one.scope, units, item_unit, item_area, organization):
             return ()
     return (Reason(code=Code.OTHER_UNITS_ITEM, values={"unit": item_unit}),)
 
 
 def may_do(
-    actor: Actor, duty: str, organization: Organization, *, unit: str | None
+    actor: Actor,
+    duty: str,
+    organization: Organization,
+    *,
+    unit: str | None,
+    day: date,
 ) -> Reasons:
-    """Return why ``actor`` may not do a duty, or nothing.
+    """Return why ``actor`` may not do a duty on ``day``, or nothing.
 
     ``unit`` owns the thing it is done with; None is the whole city's thing, for
     which only a duty for all units will do.
@@ -47,14 +62,27 @@ def may_do(
     if not scopes:
         values = {"roles": roles, "duty": duty}
         return (Reason(code=Code.DUTY_MISSING, values=dict(values)),)
-    if Scope.ALL in scopes:
-        return ()
+    idle = _idle(actor, organization, day)
+    if idle or Scope.ALL in scopes:
+        return idle
     if unit is None:
         values = {"roles": roles, "duty": duty}
         return (Reason(code=Code.DUTY_NOT_CITY_WIDE, values=dict(values)),)
-    if Scope.OWN in scopes and actor.unit == unit:
+    own = {actor.unit, *organization.acts_for(actor.unit, day)}
+    if Scope.OWN in scopes and unit in own:
         return ()
     return (Reason(code=Code.OTHER_UNITS_ITEM, values={"unit": unit}),)
+
+
+def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
+    """Return why nobody of the actor's unit may act on ``day``, or nothing."""
+    known = any(
+        actor.unit in {one.code, *one.body_codes()} for one in organization.units
+    )
+    if not known or organization.acts_for(actor.unit, day):
+        return ()
+    values = {"unit": actor.unit, "day": day.isoformat()}
+    return (Reason(code=Code.UNIT_NOT_AT_WORK, values=dict(values)),)
 
 
 def accounts_of(organization: Organization) -> Mapping[str, frozenset[str]]:
@@ -77,13 +105,15 @@ def are_one_person(
     return first == second or bool(shared)
 
 
-def only_unit(actor: Actor, duty: str, organization: Organization) -> str | None:
-    """Return the one unit for which an actor may do a duty, or None for all."""
+def only_units(
+    actor: Actor, duty: str, organization: Organization, day: date
+) -> frozenset[str] | None:
+    """Return the units for which alone an actor may do a duty, or None for all."""
     everywhere = any(
         duty in one.duties and one.scope is Scope.ALL
         for one in _permissions(actor, organization)
     )
-    return None if everywhere else actor.unit
+    return None if everywhere else organization.acts_for(actor.unit, day)
 
 
 def _permissions(actor: Actor, organization: Organization) -> list[Permission]:
@@ -95,11 +125,15 @@ def _permissions(actor: Actor, organization: Organization) -> list[Permission]:
 
 
 def _covers(
-    scope: Scope, actor: Actor, unit: str, area: Area, organization: Organization
+    scope: Scope,
+    units: frozenset[str],
+    unit: str,
+    area: Area,
+    organization: Organization,
 ) -> bool:
     if scope is Scope.ALL:
         return True
     if scope is Scope.OWN:
-        return actor.unit == unit
+        return unit in units
     lead = organization.areas.get(area)
-    return lead is not None and lead.lead_unit == actor.unit
+    return lead is not None and lead.lead_unit in units

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize, may_do
 from huimin_flow.terms import Area, Role, Scope, Step, Via
+
+DAY = date(2024, 3, 1)
 
 
 @pytest.mark.parametrize("role", list(Role))
@@ -21,7 +25,7 @@ def test_exactly_what_the_table_of_roles_says_is_permitted(
             row.scope is Scope.ALL or (row.scope is Scope.OWN and unit == "500101")
             for row in rows
         )
-        reasons = authorize(actor, step, unit, Area.TALENT, organization)
+        reasons = authorize(actor, step, unit, Area.TALENT, organization, day=DAY)
         assert (not reasons) is wanted
 
 
@@ -30,15 +34,19 @@ def test_a_lead_unit_may_act_within_its_area_only(book: Rulebook) -> None:
         id="h", unit="DIV-JYC", roles=frozenset({Role.UNIT_HEAD}), via=Via.HOST
     )
     organization = book.organization
-    assert not authorize(head, Step.ASSIGN, "500101", Area.EMPLOYMENT, organization)
-    assert authorize(head, Step.ASSIGN, "500101", Area.TALENT, organization)
+    assert not authorize(
+        head, Step.ASSIGN, "500101", Area.EMPLOYMENT, organization, day=DAY
+    )
+    assert authorize(head, Step.ASSIGN, "500101", Area.TALENT, organization, day=DAY)
 
 
 def test_an_actor_without_roles_may_do_nothing(book: Rulebook) -> None:
     nobody = Actor(id="n", unit="500101", roles=frozenset(), via=Via.HOST)
     for step in Step:
-        assert authorize(nobody, step, "500101", Area.TALENT, book.organization)
-    assert may_do(nobody, "confirm", book.organization, unit="500101")
+        assert authorize(
+            nobody, step, "500101", Area.TALENT, book.organization, day=DAY
+        )
+    assert may_do(nobody, "confirm", book.organization, unit="500101", day=DAY)
 
 
 DUTIES = (
@@ -56,7 +64,7 @@ def test_a_duty_reaches_as_far_as_its_scope_and_no_further(
     actor = Actor(id="x", unit="500101", roles=frozenset({role}), via=Via.HOST)
     scopes = {one.scope for one in organization.roles[role] if duty in one.duties}
     reached = {
-        unit: not may_do(actor, duty, organization, unit=unit)
+        unit: not may_do(actor, duty, organization, unit=unit, day=DAY)
         for unit in ("500101", "500102", None)
     }
     everywhere = Scope.ALL in scopes
