@@ -191,9 +191,8 @@ def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:
         ),
         (
             "organization.yaml",
-            "valid_to: 2025-11-06, works_until: 2026-01-25, population: 925822",
-            "valid_from: 2025-11-06, valid_to: 2025-11-05, works_until: 2026-01-25,"
-            " population: 925822",
+            "valid_to: 2025-11-06, works_until: 2026-01-25",
+            "valid_to: 2025-11-05, works_until: 2026-01-25, valid_from: 2025-11-06",
             "不晚于 valid_from",
         ),
         ("organization.yaml", " works_until: 2026-01-25,", "", "办理到哪一天"),

@@ -34,6 +34,7 @@ from huimin_flow.flow import (
     standings,
 )
 from huimin_flow.flow.door import Door
+from huimin_flow.flow.typed import fitting, typed
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.attachment import Attachment
@@ -54,6 +55,7 @@ def _act(
 
     @wraps(function)
     def method(self: Flow, *args: P.args, **kwargs: P.kwargs) -> R:
+        fitting(function, args, kwargs)
         return self.perform(function, *args, **kwargs)
 
     return cast("Callable[Concatenate[Flow, P], R]", method)
@@ -66,6 +68,7 @@ def _question(
 
     @wraps(function)
     def method(self: Flow, *args: P.args, **kwargs: P.kwargs) -> R:
+        fitting(function, args, kwargs)
         return self.ask(function, *args, **kwargs)
 
     return cast("Callable[Concatenate[Flow, P], R]", method)
@@ -155,6 +158,7 @@ class Flow(Door):
         """Tell whether this is a rehearsal's database, marked so for ever."""
         return self.read(schema.require) == "rehearsal"
 
+    @typed
     def item(self, number: str) -> Item:
         """Return an item as it stands.
 
@@ -164,6 +168,7 @@ class Flow(Door):
         """
         return self.read(lambda connection: repository.item(connection, number))
 
+    @typed
     def items(
         self, *states: State, unit: str | None = None, limit: int | None = None
     ) -> list[Item]:
@@ -174,10 +179,12 @@ class Flow(Door):
             )
         )
 
+    @typed
     def attachments(self, number: str) -> tuple[Attachment, ...]:
         """Return what is attached to an item, by name."""
         return self.read(lambda connection: attachments_of(connection, number))
 
+    @typed
     def attached(self, digest: str) -> bytes:
         """Return an attachment's content by its hex SHA-256.
 
@@ -190,6 +197,7 @@ class Flow(Door):
             raise StoreRefused("没有指定附件目录", remedy="打开时请给出 attachments")
         return self.shelf.get(digest)
 
+    @typed
     def edition(self, key: str) -> Edition:
         """Return a list as it stands.
 
@@ -211,6 +219,7 @@ class Flow(Door):
         found = self.read(lambda c: repository.records(c, Edition))
         return sorted(found, key=lambda one: (one.period, one.key))
 
+    @typed
     def actor(self, person: str, via: Via = Via.HOST) -> Actor:
         """Return the actor for a staff pseudonym of the active organization.
 

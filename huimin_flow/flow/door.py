@@ -20,6 +20,7 @@ from huimin_flow.clock import Clock, RehearsalClock, SystemClock
 from huimin_flow.errors import HuiminError, StepRefused, StoreRefused
 from huimin_flow.flow import founding
 from huimin_flow.flow.answers import answered
+from huimin_flow.flow.typed import fit_request, typed
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
@@ -164,7 +165,12 @@ class Door:
         """Return a door for one act under an idempotency key.
 
         A retry with the same key and the same act gets the first answer.
+
+        Raises:
+            InputRefused: for a key other than 1-200 printable ASCII characters.
+
         """
+        fit_request(request)
         return type(self)(
             engine=self._engine,
             connection=self._connection,
@@ -178,6 +184,7 @@ class Door:
         """Return where attachments lie, or None where no place is known."""
         return self._shelf
 
+    @typed
     def rulebook(self, digest: str | None = None) -> Rulebook:
         """Return the active rulebook, or the one of a digest that was active once."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import MAXYEAR, MINYEAR
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, Admitted
@@ -183,5 +184,12 @@ def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, 
 
 
 def savings(work: Work, year: int) -> tuple[Savings, ...]:
-    """Return what the catalogue saves a citizen, by unit, at a year's end (E4)."""
+    """Return what the catalogue saves a citizen, by unit, at a year's end (E4).
+
+    Raises:
+        InputRefused: for a year that no calendar has.
+
+    """
+    if not MINYEAR <= year <= MAXYEAR:
+        raise InputRefused(f"没有{year}年", remedy="请写四位数的年份")
     return services.savings(work.rulebook.services, year)

@@ -38,18 +38,7 @@ def _of_units(
             yield document.problem([*place, "code"], "不是ASCII代码", "请改正")
         if _ends_before_it_begins(unit):
             yield document.problem([*place, "valid_to"], "不晚于 valid_from", "请核对")
-        if unit.valid_to is not None and unit.works_until is None:
-            yield document.problem(
-                [*place, "valid_to"],
-                "没有写明其岗位办理到哪一天",
-                "请补上 works_until(不含该日)",
-            )
-        if unit.works_until is not None and unit.works_until <= (
-            unit.works_from or _begins(unit)
-        ):
-            yield document.problem(
-                [*place, "works_until"], "不晚于办理的起始日", "请核对"
-            )
+        yield from _of_work(unit, place, document)
         if unit.population is not None and unit.population <= 0:
             yield document.problem([*place, "population"], "应为正数", "请核对")
         if unit.tile is not None and not _on_grid(unit.tile):
@@ -67,6 +56,20 @@ def _of_units(
             if code not in codes:
                 yield document.problem(place, f"{_UNKNOWN}:{code}", _ADD)
     yield from _of_pairs(units, document)
+
+
+def _of_work(unit: Unit, place: list[str | int], document: Document) -> Iterator[str]:
+    """A unit that ends says until when its people act."""
+    if unit.valid_to is not None and unit.works_until is None:
+        yield document.problem(
+            [*place, "valid_to"],
+            "没有写明其岗位办理到哪一天",
+            "请补上 works_until(不含该日)",
+        )
+    if unit.works_until is not None and unit.works_until <= (
+        unit.works_from or _begins(unit)
+    ):
+        yield document.problem([*place, "works_until"], "不晚于办理的起始日", "请核对")
 
 
 def _of_pairs(units: tuple[Unit, ...], document: Document) -> Iterator[str]:

@@ -1,0 +1,107 @@
+"""Whatever junk a public method is given, only a refusal in words comes out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from huimin_flow.audit import verify
+from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.appeal import Appeal
+from huimin_flow.model.indicator import Progress
+from huimin_flow.terms import Area, Criterion, Origin, State
+from huimin_flow.testing import Desk
+
+JUNK: tuple[Any, ...] = (
+    None, True, 80.5, -1, 10**30, "", "\0", "q\0", "\ud800", "x" * 3_000_000, b"\0",
+    [], {}, [None], ["\0"], {"\0": None}, object(), date.min, datetime(1, 1, 1, tzinfo=UTC),
+    datetime(2023, 1, 1),  # noqa: DTZ001 - what the door must refuse
+    Demand(title="\0", origin=Origin.PROBLEM, area=Area.TALENT, unit="\ud800"),
+    [Appeal(key="\0", channel="x", who="y", district="z", text="t")],
+    [Progress(item="\0", task="1", indicator="x", month="0000-99", value=10**30)],
+)  # fmt: skip
+
+#: Methods that take no junk of ours: they hand on a function, or end the door.
+APART = {"perform", "ask", "read", "close", "open", "bind", "found", "whole", "settle"}
+
+
+def public() -> list[str]:
+    return sorted(
+        name
+        for name, one in inspect.getmembers(Flow, inspect.isfunction)
+        if not name.startswith("_") and name not in APART
+    )
+
+
+@pytest.mark.parametrize("name", public())
+def test_junk_is_refused_in_words_by_every_public_method(desk: Desk, name: str) -> None:
+    method: Callable[..., Any] = getattr(desk.flow, name)
+    parameters = inspect.signature(method).parameters.values()
+    asked = [
+        one
+        for one in parameters
+        if one.default is one.empty and one.kind is not one.VAR_POSITIONAL
+    ]
+    for junk in JUNK:
+        named = {one.name: junk for one in asked}
+        for by in (junk, desk.flow.actor("office-1")):
+            given_by = {"by": by} if "by" in named else {}
+            with suppress(HuiminError):
+                method(**named | given_by)
+
+
+@pytest.mark.parametrize(
+    "request_id", ["", "q\0", "惠民", " \n", "x" * 201, "x" * 3_000_000, None, 5]
+)
+def test_a_request_id_is_short_printable_ascii(desk: Desk, request_id: Any) -> None:
+    with pytest.raises(InputRefused, match="请求编号"):
+        desk.flow.once(request_id)
+
+
+def test_a_request_id_of_200_characters_is_taken(desk: Desk) -> None:
+    number = desk.item(State.COLLECTED).number
+    assert desk.flow.once("x" * 200).item(number).number == number
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    scores=st.dictionaries(
+        st.sampled_from([*Criterion, "urgency", 1]),
+        st.none()
+        | st.booleans()
+        | st.floats(allow_nan=True)
+        | st.text(max_size=3)
+        | st.integers(-5, 105)
+        | st.integers(),
+        max_size=4,
+    )
+)
+def test_a_score_is_refused_or_taken_and_the_history_stays_clean(
+    file_desk: Desk, scores: dict[Any, Any]
+) -> None:
+    number = file_desk.item(State.COLLECTED).number
+    with suppress(HuiminError):
+        file_desk.flow.screen(number, scores, by=file_desk.flow.actor("office-1"))
+    assert not file_desk.flow.read(verify.verify).findings
+
+
+@pytest.mark.parametrize("score", [True, 80.5, "80", None])
+def test_a_score_that_is_no_whole_number_is_named(desk: Desk, score: Any) -> None:
+    number = desk.item(State.COLLECTED).number
+    with pytest.raises(InputRefused, match=r"scores\.urgency.*整数"):
+        desk.flow.screen(
+            number, {Criterion.URGENCY: score}, by=desk.flow.actor("office-1")
+        )
