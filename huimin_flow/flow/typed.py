@@ -208,13 +208,12 @@ def _text(given: object, place: str) -> None:
         raise InputRefused(
             f"“{place}”有{len(given)}个字符,超过{LONGEST}个", remedy="请缩短后重试"
         )
-    if not given.isprintable() and any(
-        one == "\0" or "\ud800" <= one <= "\udfff" for one in given
-    ):
-        raise InputRefused(
-            f"“{place}”里有不能使用的字符(U+0000 或不成对的代理字符)",
-            remedy="请删去该字符后重试",
-        )
+    for number, one in enumerate("" if given.isprintable() else given, 1):
+        if one == "\0" or "\ud800" <= one <= "\udfff":
+            raise InputRefused(
+                f"“{place}”第{number}个字符 U+{ord(one):04X} 不能使用",
+                remedy="请删去该字符后重试",
+            )
 
 
 def _day(given: object, place: str) -> None:

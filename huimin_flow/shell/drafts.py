@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 from collections.abc import Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
 import click
@@ -19,13 +20,37 @@ _KEPT = 100
 _ROOM = 4_000_000
 
 
+#: What the command at hand has read from the standard input.
+_HEARD: ContextVar[tuple[str, ...]] = ContextVar("heard", default=())
+
+
 @value
 class Draft:
-    """A command line that was refused, and why; ``at`` is Shanghai time."""
+    """A command line that was refused, and why; ``at`` is Shanghai time.
+
+    ``heard`` is what it had read from the standard input.
+    """
 
     at: str
     line: str
     reason: str
+    heard: str = ""
+
+
+def hear(text: str) -> str:
+    """Remember what was read from the standard input, and return it."""
+    _HEARD.set((*_HEARD.get(), text))
+    return text
+
+
+def heard() -> str:
+    """Return what the command at hand has read from the standard input."""
+    return "\n".join(_HEARD.get())
+
+
+def begin() -> None:
+    """Forget what an earlier command had read."""
+    _HEARD.set(())
 
 
 def own_folder() -> Path:
@@ -40,7 +65,8 @@ def own_folder() -> Path:
 def keep(arguments: Sequence[str], reason: str) -> bool:
     """Keep a refused command line; False if nothing could be written."""
     at = SystemClock().now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    draft = Draft(at=at, line=shlex.join(arguments), reason=reason)
+    line = shlex.join(arguments)
+    draft = Draft(at=at, line=line, reason=reason, heard=heard())
     try:
         path = own_folder() / "refused.jsonl"
         kept = _fitting([*_lines(path)[1 - _KEPT :], _text(draft)])
@@ -57,7 +83,15 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
 
 def drafts() -> list[Draft]:
     """Return the refused lines that are kept, oldest first."""
-    return [Draft(**json.loads(one)) for one in _lines(own_folder() / "refused.jsonl")]
+    return [_draft(one) for one in _lines(own_folder() / "refused.jsonl")]
+
+
+def _draft(line: str) -> Draft:
+    """Return a kept line; one that was spoilt is shown as it lies there."""
+    try:
+        return Draft(**json.loads(line))
+    except (ValueError, TypeError):
+        return Draft(at="", line=screens.harmless(line), reason="这一行已损坏")
 
 
 @click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
@@ -67,6 +101,8 @@ def drafts_command(*, as_json: bool) -> None:
     found = drafts()
     rows = [(one.at, one.reason.splitlines()[0], one.line) for one in found]
     text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
+    for one in found:
+        text += f"\n{one.at} 从标准输入读到的:\n{one.heard}" if one.heard else ""
     screens.show(found, text, as_json=as_json)
 
 
@@ -90,4 +126,5 @@ def _fitting(lines: list[str]) -> list[str]:
 
 def _text(draft: Draft) -> str:
     said = {"at": draft.at, "line": draft.line, "reason": draft.reason}
+    said |= {"heard": draft.heard} if draft.heard else {}
     return json.dumps(said, ensure_ascii=True)

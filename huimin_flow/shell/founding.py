@@ -91,13 +91,14 @@ def _play_beside(place: Place, into: Path, seed: int, shelf: Path) -> None:
     from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
     growing = into / "demo.part.db"
-    files.remove_file(growing)
-    try:
-        _play(place, f"sqlite:///{growing}", seed, shelf)
-    except BaseException:
+    with files.alone(into / "demo.part.db.lock"):
         files.remove_file(growing)
-        raise
-    files.supersede(into / "demo.db", growing)
+        try:
+            _play(place, f"sqlite:///{growing}", seed, shelf)
+        except BaseException:
+            files.remove_file(growing)
+            raise
+        files.supersede(into / "demo.db", growing)
 
 
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:

@@ -15,6 +15,7 @@ from huimin_flow.model.deliberation import Answer
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.model.text import LONGEST
 from huimin_flow.settings.document import Document
+from huimin_flow.shell import drafts
 from huimin_flow.terms import Question, Term
 
 W = TypeVar("W", bound=Term)
@@ -136,7 +137,7 @@ def text_or_stdin(text: str) -> str:
     """Return a text, or what stands on the standard input for ``-``."""
     if text != "-":
         return text
-    return sys.stdin.read(LONGEST * 2)
+    return drafts.hear(sys.stdin.read(LONGEST * 2))
 
 
 def from_file(kind: type[T], path: Path) -> T:

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from huimin_flow.errors import HuiminError, StoreRefused
+from huimin_flow.model.text import LONGEST
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.appeals import appeal
 from huimin_flow.shell.asides import ASIDES
@@ -19,6 +20,7 @@ from huimin_flow.shell.editions import edition, proposal
 from huimin_flow.shell.follow_ups import FOLLOW_UPS
 from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
+from huimin_flow.shell.incidents import incident
 from huimin_flow.shell.items import item
 from huimin_flow.shell.meetings import assessment, meeting
 from huimin_flow.shell.progress import progress
@@ -52,39 +54,42 @@ for command in FOLLOW_UPS:
 reword(huimin)
 
 
-def invoke(given: list[str]) -> int:
-    """Run one command line; return 0 well, 1 refused, 2 misused, 130 stopped."""
+def invoke(given: list[str], *, piped: bool = False) -> int:
+    """Run one command line; return 0 well, 1 refused, 2 misused, 130 stopped.
+
+    ``piped`` says that the standard input holds a text for this command alone:
+    it is kept with the line, though it was refused before anybody read it.
+    """
     as_json = "--json" in given
+    drafts.begin()
     try:
         _fit(given)
         code: Any = huimin.main(given, prog_name="huimin", standalone_mode=False)
         sys.stdout.flush()
-    except HuiminError as refusal:
-        screens.refuse(refusal, as_json=as_json)
-        _kept(given, str(refusal))
-        return 1
     except BrokenPipeError:
         # Whoever read us has read enough; the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except OSError as failure:
-        screens.refuse(_refusal_of(failure), as_json=as_json)
-        _kept(given, str(failure))
-        return 1
     except click.ClickException as misuse:
         screens.echo(f"命令有误:{screens.harmless(misuse.format_message())}", err=True)
         click.echo("可以这样做:在命令后加 --help 查看用法", err=True)
-        _kept(given, misuse.format_message())
+        _kept(given, misuse.format_message(), piped=piped)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo("已中断;未完成的操作没有留下任何改动", err=True)
         return 130
+    except Exception as failure:  # noqa: BLE001 - no operator is shown a trace
+        refusal = _refusal_of(failure)
+        screens.refuse(refusal, as_json=as_json)
+        _kept(given, str(refusal), piped=piped)
+        return 1
     return code if isinstance(code, int) else 0
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code."""
-    sys.exit(invoke(sys.argv[1:] if arguments is None else arguments))
+    words = sys.argv[1:] if arguments is None else arguments
+    sys.exit(invoke(words, piped=sys.stdin is not None and not sys.stdin.isatty()))
 
 
 def _fit(given: list[str]) -> None:
@@ -98,7 +103,12 @@ def _fit(given: list[str]) -> None:
             raise click.UsageError("输入中含有空字符或无效字符")
 
 
-def _refusal_of(failure: OSError) -> StoreRefused:
+def _refusal_of(failure: Exception) -> HuiminError:
+    """Return what an operator is told of a failure of any kind."""
+    if isinstance(failure, HuiminError):
+        return failure
+    if not isinstance(failure, OSError):
+        return incident(failure)
     if failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
         return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
     place = failure.filename or "文件"
@@ -107,10 +117,12 @@ def _refusal_of(failure: OSError) -> StoreRefused:
     )
 
 
-def _kept(given: list[str], reason: str) -> None:
+def _kept(given: list[str], reason: str, *, piped: bool) -> None:
     """Keep what was typed, where it is more than a look or a slip."""
     if not _worth_keeping(given):
         return
+    if piped and "-" in given and not drafts.heard():
+        drafts.hear(sys.stdin.read(2 * LONGEST))
     if drafts.keep(given, reason):
         click.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:

@@ -2,11 +2,34 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import StoreBusy, StoreRefused
 from huimin_flow.store.engine import in_transaction, open_engine
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """Work in a folder while no other process does; ``lock`` is a file there.
+
+    Whoever dies gives the lock back.
+
+    Raises:
+        StoreBusy: while another process works there.
+
+    """
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreBusy(
+                f"另一个进程正在目录“{lock.parent}”中推演",
+                remedy="请等它结束,或用 --into 另选一个目录",
+            ) from None
+        yield
 
 
 def remove_file(path: Path, *, beside_only: bool = False) -> None:

@@ -242,9 +242,15 @@ def _cut(work: Work, due: Due) -> Cut:
 
 
 def _beat(work: Work, ran: int) -> None:
+    """Say that the timetable was looked at, by a clock that can be right.
+
+    Raises:
+        StoreRefused: if the clock stands before what was recorded.
+
+    """
     row = {
         "service": "timetable",
-        "at": history.moment_text(work.clock.now()),
+        "at": history.moment_text(work.now),
         "detail": str(ran),
     }
     beat = repository.upsert(work.connection, HEARTBEATS).values(row)

@@ -30,8 +30,11 @@ def serve(flow: Flow, clock: Clock, *, log: TextIO = sys.stdout) -> None:
     was rolled back whole.
     """
     stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, _stopping(stop))
+    # Whoever calls us from a shell wants Ctrl-C back afterwards.
+    before = {
+        name: signal.signal(name, _stopping(stop))
+        for name in (signal.SIGTERM, signal.SIGINT)
+    }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     scheduler.add_job(
         lambda: beat(flow, clock, log),
@@ -44,8 +47,12 @@ def serve(flow: Flow, clock: Clock, *, log: TextIO = sys.stdout) -> None:
     )
     say(log, clock.now(), "started")
     scheduler.start()
-    stop.wait()
-    scheduler.shutdown(wait=True)
+    try:
+        stop.wait()
+    finally:
+        scheduler.shutdown(wait=True)
+        for name, handler in before.items():
+            signal.signal(name, handler)
     say(log, clock.now(), "stopped")
 
 

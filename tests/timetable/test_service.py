@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.timetable.ledger import heartbeat
+from huimin_flow.timetable.metronome import beat
 
 SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
 
@@ -34,6 +38,21 @@ def test_the_service_beats_logs_json_and_ends_cleanly(
     assert [lines[0]["event"], lines[-1]["event"]] == ["started", "stopped"]
     with Flow.open(file_url) as flow:
         assert heartbeat(flow) is not None
+
+
+def test_a_clock_that_went_back_is_an_alarm_though_nothing_is_due(
+    file_url: str, book: Rulebook
+) -> None:
+    founder = RehearsalClock(datetime(2023, 3, 1, 2, tzinfo=UTC), seed=7)
+    Flow.found(file_url, book, rehearsal=True, clock=founder).close()
+    back = RehearsalClock(datetime(2023, 2, 20, 2, tzinfo=UTC), seed=7)
+    log = io.StringIO()
+    with Flow.open(file_url, clock=back) as flow:
+        beat(flow, back, log)
+        assert heartbeat(flow) is None
+    (said,) = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert said["event"] == "refused"
+    assert "时钟" in said["reason"]
 
 
 def test_a_service_without_database_says_so_and_fails(
