@@ -28,7 +28,8 @@ def found(work: Work, book: Rulebook) -> str:
         raise StoreRefused(
             "数据库已有启用的规则库", remedy="修改规则请用 huimin rules activate"
         )
-    return _activated(work, book, FOUNDER, None)
+    purpose = repository.meta(work.connection, "purpose")
+    return _activated(work, book, FOUNDER, None, purpose=purpose)
 
 
 def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
@@ -42,7 +43,9 @@ def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
     return digest
 
 
-def _activated(work: Work, book: Rulebook, by: Actor, second: Actor | None) -> str:
+def _activated(
+    work: Work, book: Rulebook, by: Actor, second: Actor | None, **said: str | None
+) -> str:
     repository.keep_rulebook(work.connection, book.digest, rulebook_text(book))
     work.known[book.digest] = book
     work.record(
@@ -52,6 +55,7 @@ def _activated(work: Work, book: Rulebook, by: Actor, second: Actor | None) -> s
         public={
             "digest": book.digest,
             "confirmed_by": None if second is None else second.id,
+            **said,
         },
         rulebook=book.digest,
     )

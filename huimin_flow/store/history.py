@@ -39,6 +39,8 @@ class Stored:
     request: str
     header: bytes
     leaf: bytes
+    #: The serial number of its row; None for one that was just made.
+    id: int | None = None
 
 
 #: How long a UTC moment without a part of a second is written.
@@ -264,21 +266,21 @@ def payload_of(
         PAYLOADS.c.stream == stream, PAYLOADS.c.n == n
     )
     row = connection.execute(query).first()
-    return (
-        None
-        if row is None
-        else (bytes(row.salt), row.body.encode(errors="surrogateescape"))
-    )
+    return None if row is None else (raw_bytes(row.salt), raw_bytes(row.body))
 
 
-_SELECTED = tuple(EVENTS.c[name] for name in _NAMES)
+_SELECTED = tuple(EVENTS.c[name] for name in (*_NAMES, "id"))
+
+
+def raw_bytes(written: object) -> bytes:
+    """Return the bytes of a stored value, of whatever type a hand edit made it."""
+    if isinstance(written, bytes | bytearray | memoryview):
+        return bytes(written)
+    return b"" if written is None else str(written).encode(errors="surrogateescape")
 
 
 def _stored(row: Any) -> Stored:
     plain = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
     for name in ("header", "leaf"):
-        if isinstance(plain[name], str):  # a hand edit may have made it text
-            plain[name] = plain[name].encode(errors="surrogateescape")
-        else:
-            plain[name] = bytes(plain[name] or b"")
+        plain[name] = raw_bytes(plain[name])
     return Stored(**plain)

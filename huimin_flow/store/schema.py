@@ -6,11 +6,11 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, insert, inspect
+from sqlalchemy import Connection, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
 from huimin_flow.errors import StoreRefused
-from huimin_flow.store.history import HEAD
+from huimin_flow.store.history import EVENTS, HEAD, event_of, raw_bytes
 from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.repository import COUNTERS, META, meta
 
@@ -22,6 +22,9 @@ METADATA = RATINGS.metadata
 
 #: Alembic's own table, beside a host's without colliding.
 VERSION_TABLE = "huimin_schema"
+
+#: What a database is for; its founding event says which, for ever.
+PURPOSES = frozenset({"production", "rehearsal"})
 
 #: The schema that this code reads and writes.
 CURRENT = "0005"
@@ -58,12 +61,11 @@ def make(connection: Connection, *, purpose: str) -> bool:
     if version is not None and version > CURRENT:
         raise _newer(version)
     command.upgrade(_config(connection), CURRENT)
-    known = meta(connection, "purpose")
-    if known is None:
+    if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:
         connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
         connection.execute(insert(COUNTERS), [{"name": HEAD, "value": 0}])
         return True
-    if known != purpose:
+    if require(connection) != purpose:
         raise StoreRefused(
             "该数据库的用途已定,不能更改(正式库与推演库互不混用)",
             remedy="请另建数据库",
@@ -81,12 +83,22 @@ def _make_schema(connection: Connection) -> None:
 
 
 def schema_version(connection: Connection) -> str | None:
-    """Return the schema's version, or None where ours was never made."""
+    """Return the schema's version, or None where ours was never made.
+
+    Raises:
+        StoreRefused: if a hand edit left something else than text.
+
+    """
     if not inspect(connection).has_table(VERSION_TABLE):
         return None
-    version: str | None = connection.exec_driver_sql(
+    version = connection.exec_driver_sql(
         "SELECT version_num FROM huimin_schema"
     ).scalar()
+    if version is not None and not isinstance(version, str):
+        raise StoreRefused(
+            f"数据库版本无法读取(huimin_schema version_num):{version!r}",
+            remedy="请从备份恢复",
+        )
     return version
 
 
@@ -94,7 +106,8 @@ def require(connection: Connection) -> str:
     """Return the database's purpose if this code can work with it.
 
     Raises:
-        StoreRefused: if it was never made, is older or is newer.
+        StoreRefused: if it was never made, is older or is newer, or no longer
+            has the purpose it was founded for.
 
     """
     version = schema_version(connection)
@@ -106,7 +119,35 @@ def require(connection: Connection) -> str:
         raise StoreRefused(
             f"数据库版本{version}较旧", remedy="请运行 huimin init 升级;历史不会改变"
         )
-    return meta(connection, "purpose") or "production"
+    return _purpose(connection)
+
+
+def _purpose(connection: Connection) -> str:
+    """Return what the database is for, as long as its founding says nothing else."""
+    known = meta(connection, "purpose")
+    said = founded_for(connection)
+    if known not in PURPOSES or said not in {None, known}:
+        raise StoreRefused(
+            f"数据库的用途标记缺失或被改动(huimin_meta purpose:{known!r})",
+            remedy="请从备份恢复",
+        )
+    return str(known)
+
+
+def founded_for(connection: Connection) -> str | None:
+    """Return the purpose that the founding event states; earlier ones didn't.
+
+    An event that cannot be read states nothing here: the audit finds it.
+    """
+    query = select(EVENTS.c.header).where(
+        EVENTS.c.stream == "rulebook", EVENTS.c.n == 1
+    )
+    header = connection.execute(query).scalar()
+    try:
+        said = event_of(raw_bytes(header)).public.get("purpose")
+    except ValueError:
+        return None
+    return None if said is None else str(said)
 
 
 def drift(connection: Connection) -> list[str]:
