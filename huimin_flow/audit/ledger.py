@@ -63,6 +63,13 @@ class Ledger:
         self.held_books: set[str] = set()
         self.broken: set[str] = set()
         self.settling = False
+        #: Rows' serial numbers: the highest, by stream where there are many writers;
+        #: the very first under "".
+        self.serials: dict[str, int] = {}
+        self.last_serial: tuple[int, str] = (0, "")
+        self.serial_found = False
+        #: The events that keep a private part apart.
+        self.payloads: set[tuple[str, int]] = set()
         #: The last position that was walked.
         self.head = 0
         #: By position, the latest stamp up to it; positions count from 1.
@@ -95,4 +102,10 @@ class Ledger:
 
     def found(self, flaw: Flaw, place: str, detail: object = "") -> None:
         """Keep a finding."""
-        self.findings.append(Finding(flaw=flaw, place=place, detail=str(detail)[:300]))
+        finding = Finding(flaw=flaw, place=_said(place), detail=_said(detail)[:300])
+        self.findings.append(finding)
+
+
+def _said(written: object) -> str:
+    """Return a text that every screen can show, whatever bytes it came from."""
+    return str(written).encode(errors="backslashreplace").decode()

@@ -11,7 +11,8 @@ from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.canonical import commitment
-from huimin_flow.store import attachments, facts, repository
+from huimin_flow.store import attachments, facts, history, repository
+from huimin_flow.store.history import raw_bytes
 from huimin_flow.store.tables import AppealTextRow, JobRunRow, table_of
 
 #: How many rows are held at once.
@@ -29,6 +30,7 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
     """
     _items(ledger, walk_on)
     _records(ledger, walk_on)
+    _payloads(ledger, walk_on)
     done = 0
     count = 0
     while done < len(ledger.batches):
@@ -99,7 +101,7 @@ def _batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)
         found = facts.root_of(rows)
-    except (ValueError, KeyError, OverflowError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         ledger.found(Flaw.FACTS_MISMATCH, place, error)
         return 0
     if found != root or len(rows) != count:
@@ -112,25 +114,34 @@ def _batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
 
 
 def _texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
+    """Hold what voices said against their commitments, line by line, both ways."""
     query = select(_TEXTS).where(_TEXTS.c.batch == batch).order_by(_TEXTS.c.line)
     promised = {row["line"]: row["text_commitment"] for row in rows}
     for row in ledger.connection.execute(query):
-        opened = commitment(
-            bytes(row.salt), str(row.body).encode(errors="surrogateescape")
-        ).hex()
-        if promised.get(row.line) != opened:
+        opened = commitment(raw_bytes(row.salt), raw_bytes(row.body)).hex()
+        if promised.pop(row.line, None) != opened:
             place = f"huimin_appeal_text {batch}:{row.line}"
             ledger.found(Flaw.PAYLOAD_MISMATCH, place)
+    for line in promised:
+        ledger.found(Flaw.ROW_MISSING, f"huimin_appeal_text {batch}:{line}")
 
 
 def _stray_facts(ledger: Ledger) -> None:
     known: dict[str, set[int]] = {kind: set() for kind in facts.FACT_TABLES}
     for name, number, *_ in ledger.batches:
         known.setdefault(name, set()).add(number)
-    for kind, table in facts.FACT_TABLES.items():
+    for kind, table in (*facts.FACT_TABLES.items(), ("appeals", _TEXTS)):
         stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
-        for batch in sorted(set(stored) - known[kind]):
+        for batch in sorted(set(stored) - known[kind], key=str):
             ledger.found(Flaw.ROW_STRAY, f"{table.name} batch {batch}")
+
+
+def _payloads(ledger: Ledger, walk_on: Callable[[], None]) -> None:
+    """Find private parts that no event commits to; the others were opened."""
+    keys = (history.PAYLOADS.c.stream, history.PAYLOADS.c.n)
+    for row in _slices(ledger, select(*keys).order_by(*keys), walk_on):
+        if (row["stream"], row["n"]) not in ledger.payloads:
+            ledger.found(Flaw.ROW_STRAY, f"huimin_payload {row['stream']} #{row['n']}")
 
 
 def _jobs(ledger: Ledger) -> None:

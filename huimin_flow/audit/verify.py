@@ -18,6 +18,7 @@ from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.rows import hold_rows
 from huimin_flow.audit.scores import KINDS, hold_scores
 from huimin_flow.audit.seconds import hold_second
+from huimin_flow.audit.serials import hold_last_serial, hold_serial
 from huimin_flow.audit.steps import hold_step
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
@@ -68,6 +69,7 @@ def _walk(ledger: Ledger) -> None:
             _event(ledger, stored)
             ledger.head = stored.position or ledger.head
         if len(events) < _SLICE:
+            hold_last_serial(ledger)
             return
 
 
@@ -101,7 +103,7 @@ def _head(ledger: Ledger) -> None:
 
     On PostgreSQL a host's last commits may still wait for their positions.
     """
-    counted, placed = positions.head_and_last(ledger.connection)
+    counted, placed = positions.stored_head(ledger.connection)
     if counted != placed:
         if not ledger.head:
             ledger.found(Flaw.POSITION_GAP, "huimin_counter position", placed)
@@ -115,6 +117,7 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
     waits = stored.position is None and ledger.settling
     if stored.position != len(ledger.leaves) and not waits:
         ledger.found(Flaw.POSITION_GAP, place, stored.position)
+    hold_serial(ledger, stored, place)
     if leaf(stored.header) != stored.leaf:
         ledger.found(Flaw.LEAF_MISMATCH, place)
     try:
@@ -150,8 +153,12 @@ def _columns(event: Event) -> dict[str, Any]:
 
 
 def _payload(ledger: Ledger, event: Event, place: str) -> None:
+    """Open a private part; rows that no event vouches for are found among rows."""
+    if event.private is None:
+        return
+    ledger.payloads.add((event.stream, event.n))
     kept = history.payload_of(ledger.connection, event.stream, event.n)
-    if kept is not None and commitment(*kept).hex() != event.private:
+    if kept is None or commitment(*kept).hex() != event.private:
         ledger.found(Flaw.PAYLOAD_MISMATCH, place)
 
 
@@ -189,6 +196,9 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
 
 
 def _activated(ledger: Ledger, event: Event) -> None:
+    kept = repository.meta(ledger.connection, "purpose")
+    if event.n == 1 and event.public.get("purpose", kept) != kept:
+        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", event.public["purpose"])
     before = [moment for _, moment, _ in ledger.activations[-1:]]
     entry = (len(ledger.leaves), max([event.at, *before]), str(event.public["digest"]))
     ledger.activations.append(entry)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, text, true, update
 
@@ -49,12 +50,40 @@ _PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
 
 def head_and_last(connection: Connection) -> tuple[int, int]:
     """Return the last position that was given, and the last that is there."""
+    given, there = stored_head(connection)
+    return int(given), int(there)
+
+
+def stored_head(connection: Connection) -> tuple[Any, Any]:
+    """Return what ``head_and_last`` does as it is stored, for an auditor.
+
+    A hand edit may have left something else than numbers.
+    """
     given = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
     there = select(func.max(EVENTS.c.position))
     return (
-        int(connection.execute(given).scalar() or 0),
-        int(connection.execute(there).scalar() or 0),
+        connection.execute(given).scalar() or 0,
+        connection.execute(there).scalar() or 0,
     )
+
+
+def last_id(connection: Connection) -> int | None:
+    """Return the last serial number the database gave to an event, if it tells."""
+    query = text(_GIVEN[connection.dialect.name])
+    given = connection.execute(query).scalar()
+    return given if isinstance(given, int) else None
+
+
+#: By make, where a database keeps the serial number it gave last; a PostgreSQL
+#: role that may only read tables isn't told.
+_GIVEN = {
+    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = 'huimin_event'",
+    "postgresql": (
+        "SELECT CASE WHEN has_sequence_privilege(s, 'USAGE, SELECT')"
+        " THEN pg_sequence_last_value(s) END"
+        " FROM CAST(pg_get_serial_sequence('huimin_event', 'id') AS regclass) AS s"
+    ),
+}
 
 
 def cut_at(connection: Connection, cutoff: datetime) -> int:
@@ -84,15 +113,13 @@ def last_stamped(connection: Connection, stamp: str, upto: int) -> int:
 
 def last_moment(connection: Connection) -> datetime | None:
     """Return when the last event was recorded, or None before the first."""
-    query = select(EVENTS.c.at).order_by(EVENTS.c.id.desc()).limit(1)
-    written = connection.execute(query).scalar()
+    written = connection.execute(select(func.max(EVENTS.c.at))).scalar()
     return None if written is None else moment_of(written)
 
 
 def founded_at(connection: Connection) -> datetime | None:
     """Return when the first event was recorded, or None before it."""
-    query = select(EVENTS.c.at).order_by(EVENTS.c.id).limit(1)
-    written = connection.execute(query).scalar()
+    written = connection.execute(select(func.min(EVENTS.c.at))).scalar()
     return None if written is None else moment_of(written)
 
 

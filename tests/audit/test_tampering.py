@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
+import sqlite3
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from huimin_flow.audit.findings import Report
 from huimin_flow.audit.verify import verify
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow import Flow, founding
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.store.tables import METADATA
+from huimin_flow.store.schema import METADATA, founded_for
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
+from tests.flow.test_scoring import month_of_data
+from tests.shell.terminal import Terminal
 
 
 @pytest.fixture
@@ -43,7 +56,6 @@ def columns(*tables: str) -> list[tuple[str, str]]:
         (table, column.name)
         for table in tables
         for column in METADATA.tables[table].columns
-        if (table, column.name) != ("huimin_event", "id")
     ]
 
 
@@ -51,6 +63,8 @@ def changed(table: str, column: str) -> str:
     kind = str(METADATA.tables[table].columns[column].type)
     if kind == "BLOB":
         return f"decode('00', 'hex') || {column}"
+    if (table, column) == ("huimin_event", "id"):
+        return "999999"
     if kind in {"BIGINT", "INTEGER"}:
         return f"COALESCE({column}, 0) + 1000"
     return f"COALESCE({column}, '') || 'x'"
@@ -100,6 +114,17 @@ def test_an_edited_column_is_found_and_its_place_named(
         "UPDATE huimin_event SET position = NULL WHERE id = (SELECT MAX(id) FROM huimin_event)",
         "UPDATE huimin_counter SET value = value + 1 WHERE name = 'position'",
         "DELETE FROM huimin_counter WHERE name = 'position'",
+        "UPDATE huimin_event SET id = 999999 WHERE id = 1",
+        "UPDATE huimin_event SET id = 0 WHERE position = 4",
+        "UPDATE huimin_event SET id = id + 1000 WHERE id = (SELECT MAX(id) FROM huimin_event)",
+        "DELETE FROM huimin_appeal_text",
+        "DELETE FROM huimin_appeal_text WHERE line = 2",
+        "UPDATE huimin_appeal_text SET batch = batch + 500",
+        "UPDATE huimin_appeal_text SET line = line + 500 WHERE line = 2",
+        "INSERT INTO huimin_appeal_text SELECT batch, 500, salt, body FROM huimin_appeal_text WHERE line = 1",
+        "INSERT INTO huimin_payload SELECT 'item/2023-000001', 1, salt, body FROM huimin_appeal_text WHERE line = 1",
+        "UPDATE huimin_meta SET value = 'production' WHERE key = 'purpose'",
+        "DELETE FROM huimin_meta WHERE key = 'purpose'",
         "INSERT INTO huimin_link SELECT 77, line, channel, key, item FROM huimin_link",
     ],
 )
@@ -107,3 +132,103 @@ def test_what_was_deleted_forged_or_slipped_in_is_found(
     statement: str, edited: Callable[[str], Report]
 ) -> None:
     assert not edited(statement).clean
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE huimin_meta SET value = 'production' WHERE key = 'purpose'",
+        "UPDATE huimin_meta SET value = 'x' WHERE key = 'purpose'",
+        "DELETE FROM huimin_meta WHERE key = 'purpose'",
+        "UPDATE huimin_schema SET version_num = x'30303035'",
+    ],
+)
+def test_a_database_whose_purpose_or_version_was_edited_is_refused_in_words(
+    statement: str, edited: Callable[[str], Report], url: str, book: Rulebook
+) -> None:
+    if not url.startswith("sqlite") and "x'" in statement:
+        pytest.skip("PostgreSQL keeps a column's type")
+    edited(statement)
+    for asked in (Flow.open, partial(Flow.found, book=book)):
+        with pytest.raises(StoreRefused, match=r"huimin_(meta|schema)"):
+            asked(url)
+
+
+def test_a_database_founded_before_purposes_were_told_opens_and_is_clean(
+    url: str, book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as inside:
+        inside.setattr(founding, "_activated", partial(_untold, founding._activated))
+        Flow.found(url, book).close()
+    with Flow.open(url) as flow:
+        assert flow.read(founded_for) is None
+        assert flow.read(verify).clean
+
+
+def _untold(act: Callable[..., str], *args: Any, **_: object) -> str:
+    return act(*args)
+
+
+#: Tables that no event vouches for; see docs/how-to/audit-a-database.md.
+NOT_HELD = {
+    "huimin_job_failure",
+    "huimin_heartbeat",
+    "huimin_refusal",
+    "huimin_request",
+}
+
+OTHER_TYPES = {"text": "'abc'", "blob": "x'00ff'", "null": "NULL", "float": "0.5"}
+
+
+def every_column() -> list[tuple[str, str]]:
+    return columns(*sorted(set(METADATA.tables) - NOT_HELD))
+
+
+@pytest.fixture(scope="module")
+def lived(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which every table that events vouch for has a row."""
+    file = tmp_path_factory.mktemp("lived") / "huimin.db"
+    clock = RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
+    with Flow.found(f"sqlite:///{file}", book, rehearsal=True, clock=clock) as flow:
+        desk = Desk(flow, clock)
+        number = desk.bring(State.ADJUSTED).number
+        flow.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
+        desk.bring(State.STARRED)
+        month_of_data(desk, 10)
+        month_of_data(desk, 11)
+        clock.set(at_hour(date(2023, 12, 20), 9))
+        tick(flow, clock.now())
+    return file
+
+
+@pytest.mark.parametrize("kind", OTHER_TYPES)
+@pytest.mark.parametrize(("table", "column"), every_column())
+def test_a_value_of_another_type_is_found_and_crashes_nothing(
+    table: str,
+    column: str,
+    kind: str,
+    lived: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "huimin.db"
+    shutil.copy(lived, file)
+    shutil.copytree(f"{lived}.files", f"{file}.files", dirs_exist_ok=True)
+    with sqlite3.connect(file) as connection:
+        key = ", ".join(one.name for one in METADATA.tables[table].primary_key)
+        last = key.replace(",", " DESC,") + " DESC"
+        row = connection.execute(
+            f'SELECT "{column}" FROM {table} ORDER BY {last} LIMIT 1'
+        ).fetchone()
+        if row is None or (row[0] is None and kind == "null"):
+            return  # nothing there that could become another type
+        one = f"({key}) = (SELECT {key} FROM {table} ORDER BY {last} LIMIT 1)"
+        statement = f'UPDATE {table} SET "{column}" = {OTHER_TYPES[kind]} WHERE {one}'
+        try:
+            connection.execute(statement)
+        except sqlite3.IntegrityError:
+            return  # the database itself refuses it
+    connection.close()
+    found = Terminal(capsys, str(file))("audit", "verify", "--json")
+    assert found.code == 1
+    assert table == "huimin_meta" or found.value["findings"]

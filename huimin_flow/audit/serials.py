@@ -1,0 +1,38 @@
+"""Serial numbers of event rows: they rise as the events were written.
+
+No act reads them; they are held because a row is evidence as a whole.
+"""
+
+from __future__ import annotations
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.store import positions
+from huimin_flow.store.history import Stored
+
+
+def hold_serial(ledger: Ledger, stored: Stored, place: str) -> None:
+    """Ask that a row's number is above the one before it.
+
+    SQLite has one writer, so numbers rise with positions. PostgreSQL numbers a
+    row when it is written and places it when it is committed, so they rise
+    within each stream, and no row is below the very first.
+    """
+    one_writer = ledger.connection.dialect.name == "sqlite"
+    key = "" if one_writer else stored.stream
+    before = ledger.serials.get(key, ledger.serials.get("", 0))
+    if not isinstance(stored.id, int) or stored.id <= before:
+        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before}")
+        return
+    ledger.serials.setdefault("", stored.id)
+    ledger.serials[key] = stored.id
+    ledger.last_serial = max(ledger.last_serial, (stored.id, place))
+
+
+def hold_last_serial(ledger: Ledger) -> None:
+    """Ask that no row's number is above the last one the database gave."""
+    given = positions.last_id(ledger.connection)
+    highest, place = ledger.last_serial
+    if given is not None and highest > given and not ledger.serial_found:
+        ledger.serial_found = True
+        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {given}")
