@@ -91,7 +91,7 @@ def _play_beside(place: Place, into: Path, seed: int, shelf: Path) -> None:
     from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
     growing = into / "demo.part.db"
-    with files.alone(into / ".demo.lock"):
+    with files.alone(into / "demo.part.db.lock"):
         files.remove_file(growing)
         try:
             _play(place, f"sqlite:///{growing}", seed, shelf)

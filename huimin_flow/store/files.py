@@ -15,7 +15,7 @@ from huimin_flow.store.engine import in_transaction, open_engine
 def alone(lock: Path) -> Iterator[None]:
     """Work in a folder while no other process does; ``lock`` is a file there.
 
-    Whoever dies gives the lock back.
+    Whoever dies gives the lock back, and leaves the empty file to the next.
 
     Raises:
         StoreBusy: while another process works there.
@@ -29,7 +29,10 @@ def alone(lock: Path) -> Iterator[None]:
                 f"另一个进程正在目录“{lock.parent}”中推演",
                 remedy="请等它结束,或用 --into 另选一个目录",
             ) from None
-        yield
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def remove_file(path: Path, *, beside_only: bool = False) -> None:

@@ -72,7 +72,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_trace_lies_in_a_file(
 
 def test_two_demos_never_share_a_folder(rehearsal: Terminal, own: Path) -> None:
     (own / "out").mkdir()
-    with (own / "out" / ".demo.lock").open("a") as other:
+    with (own / "out" / "demo.part.db.lock").open("a") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         answer = rehearsal.bare("demo", "--into", "out")
     assert answer.code == 1
