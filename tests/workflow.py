@@ -1,0 +1,110 @@
+"""The whole table of an item's life, written from the design and from nothing else.
+
+Plain words, so that the code under test has no part in it: every step, from which
+states, to which, and what it asks for. Births leave no state.
+"""
+
+from __future__ import annotations
+
+BIRTH = "unborn"
+
+MAIN_LINE = (
+    "collected", "screened", "judged", "starred", "listed",
+    "assigned", "executed", "evaluated", "adjusted",
+)  # fmt: skip
+
+ENDS = ("closed", "rejected")
+
+OPEN = (*MAIN_LINE, "merged", "deferred")
+
+STATES = (*OPEN, *ENDS)
+
+RUNNING = ("assigned", "executed", "evaluated", "adjusted")
+
+#: Where a demand is that another unit may take up: it was judged, and has no end.
+TAKEN_UP = ("judged", "starred", "listed", *RUNNING, "deferred")
+
+Road = tuple[str, str, str]
+
+_MOVES: dict[str, dict[str, str]] = {
+    "collect": {BIRTH: "collected"},
+    "screen": {"collected": "screened"},
+    "judge": {"screened": "judged"},
+    "star": {"judged": "starred"},
+    "enlist": {"starred": "listed"},
+    "assign": {"listed": "assigned"},
+    "execute": {"assigned": "executed"},
+    "evaluate": {"executed": "evaluated"},
+    "adjust": {"evaluated": "adjusted"},
+    "close": {"adjusted": "closed"},
+    "rework": {"evaluated": "assigned"},
+    "merge": {"collected": "merged", "screened": "merged"},
+    "split": {"collected": "collected", "screened": "screened"},
+    "reject": dict.fromkeys(("collected", "screened", "judged"), "rejected"),
+    # Decision 3: a deliberation that says "not yet" puts off what stands screened.
+    "defer": dict.fromkeys(("screened", "judged", "starred", "listed"), "deferred"),
+    "revive": {"deferred": "screened"},
+    "return_": {
+        "screened": "collected",
+        "judged": "screened",
+        "starred": "judged",
+        "assigned": "listed",
+        "executed": "assigned",
+    },
+    "amend": {state: state for state in OPEN},
+    "cancel": {"listed": "closed", "assigned": "closed"},
+    "carry_over": {state: state for state in RUNNING},
+    "respond": {BIRTH: "judged"} | {state: state for state in TAKEN_UP},
+}
+
+#: "merged → where it was": the one step with two ends.
+_BACK = {("unmerge", "merged", "collected"), ("unmerge", "merged", "screened")}
+
+#: Every road there is.
+ROADS: frozenset[Road] = frozenset(
+    {(step, source, to) for step, ways in _MOVES.items() for source, to in ways.items()}
+    | _BACK
+)
+
+STEPS = (*_MOVES, "unmerge")
+
+#: What each step asks for, besides that the table has it; "defer" of a listed item
+#: asks for a second person as well.
+ASKS: dict[str, frozenset[str]] = {
+    "collect": frozenset(),
+    "screen": frozenset({"is_screened"}),
+    "judge": frozenset({"is_judged", "screening_holds"}),
+    "star": frozenset({"has_stars", "screening_holds"}),
+    "enlist": frozenset({"is_selected"}),
+    "assign": frozenset({"is_ready"}),
+    "execute": frozenset({"is_carried_out", "plan_holds"}),
+    "evaluate": frozenset({"has_result", "plan_holds"}),
+    "adjust": frozenset({"has_recommendation"}),
+    "close": frozenset(),
+    "rework": frozenset({"has_failed"}),
+    "merge": frozenset({"has_partner"}),
+    "unmerge": frozenset(),
+    "split": frozenset({"has_children"}),
+    "reject": frozenset({"has_grounds"}),
+    "defer": frozenset({"has_grounds"}),
+    "revive": frozenset(),
+    "return_": frozenset({"is_reasoned"}),
+    "amend": frozenset({"corrects"}),
+    "cancel": frozenset({"is_confirmed"}),
+    "carry_over": frozenset({"has_other"}),
+    "respond": frozenset({"was_judged", "has_other"}),
+}
+
+
+def asks(step: str, source: str) -> frozenset[str]:
+    """What one road asks for."""
+    if (step, source) == ("defer", "listed"):
+        return ASKS[step] | {"is_confirmed"}
+    if (step, source) == ("respond", BIRTH):
+        return frozenset({"has_other"})
+    return ASKS[step]
+
+
+def leads(step: str, source: str) -> frozenset[str]:
+    """Where a step leads from a state: nowhere, if the table lacks it."""
+    return frozenset(to for one, at, to in ROADS if (one, at) == (step, source))
