@@ -15,15 +15,19 @@ from huimin_flow.exchange.workbooks import LARGEST, cell_name, first_sheet
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
+from huimin_flow.rules.members import APART
 
 _NEEDED = ("事项编号", "任务编号", "指标", "月份", "本月数值")
-_OPTIONAL = ("分母", "备注", "佐证")
+_OPTIONAL = ("分母", "备注", "佐证", "本月完成成员")
 
 #: How many rows above the header a file may have.
 _HEAD = 10
 
 #: A month that a spreadsheet turned into a day.
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
+
+#: What stands between the names of a set's members.
+_APART = re.compile(f"[{APART}]")
 
 #: Digits and the comma as Chinese input methods write them.
 _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ","}
@@ -149,7 +153,18 @@ def _report(row: Sequence[Any], number: int, places: Mapping[str, int]) -> Progr
         denominator=figure("分母"),
         note=text("备注"),
         evidence=tuple(text("佐证").split()),
+        members=members_of(text("本月完成成员")),
     )
+
+
+def members_of(text: str) -> tuple[str, ...]:
+    """Return the names of a list, apart by a line's end, a semicolon or 、.
+
+    >>> members_of("社保补贴、交通补助")
+    ('社保补贴', '交通补助')
+
+    """
+    return tuple(one.strip() for one in _APART.split(text) if one.strip())
 
 
 def _month(text: str) -> str:

@@ -28,6 +28,8 @@ COLUMNS: Sequence[tuple[str, int, bool]] = (
     ("分母", 11, True),
     ("备注", 24, True),
     ("佐证", 18, True),
+    ("本月完成成员", 28, True),
+    ("全部成员", 36, False),
 )
 
 #: Figures above are stored inexactly by spreadsheets.
@@ -35,6 +37,8 @@ EXACT = 10**15
 
 _HINT = (
     "只填浅色各列:本月数值写当月新增(保有类写月末数),比率类另填分母;"
+    "动态清零的本月数值写本月帮扶数,分母写本月发现数;"
+    "具名事项另写本月完成的成员,用顿号或分号隔开;"
     "佐证写已上传附件的摘要。不填的行不报送;再报即更正。"
 )
 
@@ -152,4 +156,6 @@ def _cells(line: SheetLine) -> list[str | int | None]:
         None if told is None else told.denominator,
         "" if told is None else told.note,
         "" if told is None else " ".join(told.evidence),
+        "" if told is None else ";".join(told.members),
+        ";".join(line.members),
     ]

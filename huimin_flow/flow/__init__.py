@@ -109,6 +109,7 @@ class Flow(Door):
     execute = _act(executing.execute)
     attach = _act(evidence.attach)
     # improving
+    fulfilments = _question(improving.fulfilments)
     evaluate = _act(improving.evaluate)
     rework = _act(improving.rework)
     adjust = _act(improving.adjust)

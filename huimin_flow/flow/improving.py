@@ -16,8 +16,9 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted, required
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules import evaluating
-from huimin_flow.rules.fulfilment import fulfilment, item_fulfilment
-from huimin_flow.store import facts, repository
+from huimin_flow.rules.fulfilment import item_fulfilment
+from huimin_flow.store import repository
+from huimin_flow.store.fulfilments import fulfilments_of
 from huimin_flow.terms import (
     Area,
     LifeStage,
@@ -42,23 +43,16 @@ _WORDS: Mapping[str, type[Term]] = {
 }
 
 
-def fulfilment_of(work: Work, item: Item) -> Verdict:
-    """Return an item's fulfilment from its reported progress (C4)."""
-    reports = facts.progress_of(work.connection, item.number)
-    verdicts = [
-        fulfilment(
-            indicator,
-            [
-                one
-                for one in reports
-                if (one.task, one.indicator) == (task.key, indicator.name)
-            ],
-            work.rulebook.rules.fulfilment,
-        )
-        for task in (item.plan.tasks if item.plan else ())
-        for indicator in task.indicators
-    ]
-    return item_fulfilment(verdicts)
+def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
+    """Return how far each indicator of an item got till now, and why (C4).
+
+    Raises:
+        NotFound: if no item bears the number.
+
+    """
+    item = repository.item(work.connection, number)
+    rule = work.rulebook.rules.fulfilment
+    return fulfilments_of(work.connection, item, rule, work.today)
 
 
 def evaluate(
@@ -76,9 +70,13 @@ def evaluate(
     every task was met or excused. A failed evaluation is a result, too.
     """
     item = repository.item(work.connection, number)
-    found = fulfilment_of(work, item)
+    day = work.happened(occurred_on)
+    rules = work.rulebook.rules
+    found = item_fulfilment(
+        fulfilments_of(work.connection, item, rules.fulfilment, day)
+    )
     score = found.score or "100.00"
-    verdict = evaluating.evaluate(score, satisfaction, work.rulebook.rules.evaluation)
+    verdict = evaluating.evaluate(score, satisfaction, rules.evaluation)
     changes = {
         "fulfilment": score,
         "satisfaction": satisfaction,
@@ -91,7 +89,7 @@ def evaluate(
         Case(actor=by, today=work.today, verdict=verdict),
         changes=changes,
         version=version,
-        occurred_on=work.happened(occurred_on),
+        occurred_on=day,
     )
 
 

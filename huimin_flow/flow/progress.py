@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow import figures
 from huimin_flow.flow.batches import keep_batch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.sensing import Intake
@@ -28,9 +29,6 @@ _NAMED = 20
 
 #: How many characters of a digest name an attachment at least.
 _SHORTEST = 12
-
-#: The largest figure taken: JSON readers elsewhere are exact up to there.
-LARGEST = 2**53 - 1
 
 
 class _Desk:
@@ -92,8 +90,9 @@ def report_progress(
     Raises:
         InputRefused: for an unknown item, task or indicator, a month to come or
             in which the item did not run, a negative or too large figure, a
-            rate without its denominator, evidence that isn't attached, a
-            milestone without any, or two figures for one month in a batch;
+            rate without its denominator, cases without both figures, a member
+            that the set hasn't, evidence that isn't attached, a milestone
+            without any, or two figures for one month in a batch;
             every wrong report is named.
         StepRefused: if the actor may not report, or not for this unit.
 
@@ -188,6 +187,7 @@ def _line(one: paces.TaskPace, period: str) -> SheetLine:
         days=one.standing.days,
         month=period,
         told=one.told,
+        members=one.indicator.members,
     )
 
 
@@ -260,19 +260,10 @@ def _checked(desk: _Desk, report: Progress) -> Progress:
         raise InputRefused(f"月份{report.month}尚未到来", remedy="请核对月份")
     indicator = desk.indicator(report)
     _within(desk.terms[report.item], report)
-    for figure in (report.value, report.denominator or 0):
-        if not 0 <= figure <= LARGEST:
-            what = "为负" if figure < 0 else "这样大"
-            raise InputRefused(
-                f"“{indicator.name}”的数值不能{what}", remedy="请核对数值"
-            )
-    is_rate = indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}
-    if is_rate != (report.denominator is not None):
-        need = "须同时给出分子与分母" if is_rate else "不需要分母"
-        raise InputRefused(f"“{indicator.name}”{need}", remedy="请核对指标类型")
+    members = figures.checked(indicator, report)
     note = accepted(report.note, "备注", longest=2000)
     evidence = _evidence(desk.held[report.item], report, indicator)
-    return replace(report, note=note, evidence=evidence)
+    return replace(report, note=note, evidence=evidence, members=members)
 
 
 def _evidence(

@@ -65,8 +65,10 @@ class Progress:
     """A reported figure of one indicator at the end of a month (C4).
 
     ``denominator`` is None unless the indicator is RATE or FULL, where
-    ``value`` is the numerator. ``month`` is ``YYYY-MM``. ``evidence`` are hex
-    SHA-256 of the item's attachments.
+    ``value`` is the numerator, or ZERO, where they are the cases found and
+    helped in the month. ``month`` is ``YYYY-MM``. ``evidence`` are hex SHA-256
+    of the item's attachments. ``members`` are those of a SET that were done in
+    the month; ``value`` counts them.
     """
 
     item: str
@@ -77,6 +79,7 @@ class Progress:
     denominator: int | None = None
     note: str = ""
     evidence: tuple[str, ...] = later(default=())
+    members: tuple[str, ...] = later(default=())
 
 
 @value
@@ -85,7 +88,8 @@ class SheetLine:
 
     ``expected`` is what the plan asks for by then, ``actual`` what was reported
     (None before the first report), ``days`` how far ahead (above 0) or behind;
-    ``told`` is the month's own report, if there is one.
+    ``told`` is the month's own report, if there is one; ``members`` are those
+    of a set that the plan names.
     """
 
     item: str
@@ -104,6 +108,7 @@ class SheetLine:
     days: int
     month: str
     told: Progress | None
+    members: tuple[str, ...] = ()
 
     @property
     def stands(self) -> str:

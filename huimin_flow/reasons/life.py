@@ -256,4 +256,19 @@ class Code(Term):
         "“{indicator}”为{actual},目标{target}",
         "{indicator} is {actual}, target {target}",
     )
+    CASES_CLEARED = (
+        "cases_cleared",
+        "“{indicator}”须在{days}天内帮扶的{found}例都已按期帮扶",
+        "{indicator}: all {found} cases due were helped within {days} days",
+    )
+    CASES_LATE = (
+        "cases_late",
+        "“{indicator}”须在{days}天内帮扶的{found}例中,按期帮扶{in_time}例",
+        "{indicator}: of {found} cases due, {in_time} were helped within {days} days",
+    )
+    MEMBERS_MISSING = (
+        "members_missing",
+        "“{indicator}”还没有完成:{missing}",
+        "{indicator} still lacks: {missing}",
+    )
     NO_DATA = "no_data", "“{indicator}”没有数据", "{indicator} has no data"

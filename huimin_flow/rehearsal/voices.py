@@ -13,6 +13,7 @@ from huimin_flow.model.organization import Organization
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.service import Services
+from huimin_flow.rules.members import is_whole
 from huimin_flow.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
 
 _WHO = (
@@ -99,9 +100,15 @@ class Voices:
         elif indicator.kind is IndicatorKind.MILESTONE:
             value = int(month.endswith("12") and not weak)
         elif indicator.kind is IndicatorKind.ZERO:
-            value = 0
+            value = denominator = 0
         else:
             value = -(-indicator.value * percent // 600)
+        members: tuple[str, ...] = ()
+        if is_whole(indicator):
+            # A month of the half-year does the members that are its turn.
+            place = (int(month[5:]) - 1) % 6 * value
+            members = indicator.members[place:][:value]
+            value = len(members)
         return Progress(
             item=item,
             task=task.key,
@@ -109,6 +116,7 @@ class Voices:
             month=month,
             value=value,
             denominator=denominator,
+            members=members,
         )
 
     def ratings(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection
 
 from huimin_flow.clock import SHANGHAI
@@ -56,6 +58,7 @@ class ItemPage:
     people: int
     links: tuple[tuple[str, str], ...]
     history: tuple[HistoryLine, ...]
+    targets: tuple[str, ...] = ()
 
 
 def list_lines(
@@ -81,9 +84,14 @@ def list_lines(
 
 
 def item_page(
-    connection: Connection, number: str, organization: Organization
+    connection: Connection,
+    number: str,
+    organization: Organization,
+    targets: Sequence[Verdict] = (),
 ) -> ItemPage:
     """Return an item's page: what it is, whence it came, all that happened.
+
+    ``targets`` are the findings on its indicators.
 
     Raises:
         NotFound: if no item bears the number.
@@ -115,6 +123,14 @@ def item_page(
         history=tuple(
             _line(history.event_of(one.header), one.leaf.hex()) for one in stored
         ),
+        targets=target_lines(targets),
+    )
+
+
+def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
+    """Return what was found of each indicator, in a line each, with its percent."""
+    return tuple(
+        _in_words(one) + (f"(达成{one.score}%)" if one.score else "") for one in targets
     )
 
 
@@ -141,7 +157,10 @@ def _line(event: Event, leaf: str) -> HistoryLine:
 def _found(event: Event) -> str:
     if event.verdict is None:
         return ""
-    verdict = from_plain(Verdict, event.verdict)
+    return _in_words(from_plain(Verdict, event.verdict))
+
+
+def _in_words(verdict: Verdict) -> str:
     return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
 
 

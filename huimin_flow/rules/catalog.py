@@ -22,7 +22,7 @@ from huimin_flow.rules import (
     screening,
     starring,
 )
-from huimin_flow.rules.former import pacing_1
+from huimin_flow.rules.former import fulfilment_1, pacing_1, pacing_2
 from huimin_flow.terms import (
     Attribute,
     Criterion,
@@ -53,6 +53,7 @@ class Pacing(Protocol):
         tolerance: int,
         leeway: int = 0,
         unreported: Unreported = Unreported.LATE,
+        limit: int = 0,
     ) -> pacing.Standing:
         """Return how the indicator stands at the end of ``day``."""
 
@@ -102,7 +103,8 @@ CONTRIBUTION: Final = Revisions(
 )
 #: How an indicator stands to its plan.
 PACING: Final[Revisions[Pacing]] = Revisions(
-    pacing.RULE, {1: pacing_1.standing, pacing.REVISION: pacing.standing}
+    pacing.RULE,
+    {1: pacing_1.standing, 2: pacing_2.standing, pacing.REVISION: pacing.standing},
 )
 
 
@@ -163,6 +165,10 @@ def _fulfilment(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     return fulfilment.fulfilment_from(inputs, rules.fulfilment)
 
 
+def _fulfilment_1(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
+    return fulfilment_1.fulfilment_from(inputs, rules.fulfilment)
+
+
 def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     reached = inputs["fulfilment"]
     satisfied = inputs["satisfaction"]
@@ -179,7 +185,8 @@ REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
     (judging.RULE, 1): _judging,
     (starring.RULE, 1): _starring,
     (readiness.RULE, 1): _readiness,
-    (fulfilment.RULE, 1): _fulfilment,
+    (fulfilment.RULE, 1): _fulfilment_1,
+    (fulfilment.RULE, fulfilment.REVISION): _fulfilment,
     (evaluating.RULE, 1): _evaluating,
 }
 

@@ -6,38 +6,49 @@ and decides from that alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from typing import Final
 
 from huimin_flow.model.indicator import Indicator, Progress
+from huimin_flow.model.period import last_day
 from huimin_flow.model.rules import FulfilmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
+from huimin_flow.rules.clearing import Cleared, Month, cleared
+from huimin_flow.rules.members import named
 from huimin_flow.terms import Comparator, IndicatorKind, Role, TargetFlaw
 
 RULE: Final = "fulfilment"
 ITEM_RULE: Final = "item_fulfilment"
-REVISION: Final = 1
+REVISION: Final = 2
+ITEM_REVISION: Final = 1
 
 #: The word by which the document asks for a stock to be held all the time.
 HELD: Final = "保持"
 
 _RATES = {IndicatorKind.RATE, IndicatorKind.FULL}
+_OF_SOMETHING = _RATES | {IndicatorKind.ZERO}
 
 
 def fulfilment(
-    indicator: Indicator, reports: Sequence[Progress], rule: FulfilmentRule
+    indicator: Indicator,
+    reports: Sequence[Progress],
+    rule: FulfilmentRule,
+    *,
+    day: date | None = None,
 ) -> Verdict:
     """Hold an indicator's reports against its target.
 
     ``score`` is percent of the target, two places, rounded down; without data
     it is None, which is never zero. Reports may come in any order, and those of
-    one month (districts) add. By kind: flow and set sum over months; a stock is
+    one month (districts) add. By kind: a flow sums over months; a stock is
     what the last month says, or, where the text says 保持, the month farthest
     from its target; rate and full add numerators and denominators; zero asks
-    that no month left a case unhelped beyond ``zero_days``; a milestone once
-    done stays done.
+    that every found case was helped within ``zero_days``, or still has time at
+    the end of ``day`` (the last reported month's end, where none is given); a
+    set counts each member once; a milestone once done stays done.
 
     >>> from huimin_flow.terms import Comparator
     >>> target = Indicator(name="困难人员就业", quote="帮扶困难人员就业8万人以上",
@@ -62,10 +73,17 @@ def fulfilment(
         "tolerance": indicator.tolerance,
         "held": HELD in indicator.quote,
     }
-    for one in sorted(reports, key=lambda one: one.month):
+    ordered = sorted(reports, key=lambda one: one.month)
+    if indicator.kind is IndicatorKind.ZERO and ordered:
+        inputs["day"] = (day or last_day(ordered[-1].month)).isoformat()
+    if indicator.kind is IndicatorKind.SET:
+        inputs |= _of_members(indicator, ordered)
+        # Members of all months count once, so they are told in one place.
+        ordered = [one for one in ordered if not one.members]
+    for one in ordered:
         name = f"month_{one.month}"
         inputs[name] = _number(inputs.get(name)) + one.value
-        if indicator.kind in _RATES:
+        if indicator.kind in _OF_SOMETHING:
             of = f"of_{one.month}"
             # One report without its denominator spoils the month for good.
             known = one.denominator is not None and inputs.get(of, 0) is not None
@@ -79,7 +97,7 @@ def fulfilment_from(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Verdic
     """Decide from the inputs of an earlier verdict, as ``fulfilment`` did."""
     name = inputs["indicator"]
     obstacle = _obstacle(inputs, rule)
-    actual = None if obstacle else _actual(inputs)
+    actual = None if obstacle else _actual(inputs, rule)
     if obstacle or actual is None:
         lacking = Reason(
             code=Code.NO_DATA, values={"indicator": name}, supplier=Role.OPERATOR
@@ -92,19 +110,45 @@ def fulfilment_from(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Verdic
             inputs=dict(inputs),
         )
     met = _meets(inputs, actual, rule)
-    values: dict[str, Plain] = {"indicator": name}
-    if not met:
-        values |= {"actual": decimal_text(actual), "target": inputs["target"]}
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=met,
-        score=decimal_text(max(_percent(inputs, actual), Fraction())),
-        reasons=(
-            Reason(code=Code.TARGET_MET if met else Code.TARGET_MISSED, values=values),
-        ),
+        score=decimal_text(max(_percent(inputs, actual, rule), Fraction())),
+        reasons=tuple(_told(inputs, actual, rule, met=met)),
         inputs=dict(inputs),
     )
+
+
+def _told(
+    inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule, *, met: bool
+) -> Iterator[Reason]:
+    """Yield what an indicator with data says of itself."""
+    name = inputs["indicator"]
+    if inputs["kind"] == IndicatorKind.ZERO:
+        found = _cleared(inputs, rule)
+        values: dict[str, Plain] = {
+            "indicator": name,
+            "found": found.found,
+            "in_time": found.in_time,
+            "days": rule.zero_days.value,
+        }
+        yield Reason(code=Code.CASES_CLEARED if met else Code.CASES_LATE, values=values)
+        return
+    if met:
+        yield Reason(code=Code.TARGET_MET, values={"indicator": name})
+        return
+    values = {
+        "indicator": name,
+        "actual": decimal_text(actual),
+        "target": inputs["target"],
+    }
+    yield Reason(code=Code.TARGET_MISSED, values=values)
+    missing = str(inputs.get("missing") or "")
+    if missing:
+        yield Reason(
+            code=Code.MEMBERS_MISSING, values={"indicator": name, "missing": missing}
+        )
 
 
 def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:
@@ -119,7 +163,7 @@ def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:
     scores = [min(Fraction(one.score or 0), Fraction(100)) for one in ordered]
     return Verdict(
         rule=ITEM_RULE,
-        revision=REVISION,
+        revision=ITEM_REVISION,
         passed=bool(ordered) and all(one.passed for one in ordered),
         score=decimal_text(sum(scores, Fraction()) / len(scores)) if scores else None,
         reasons=tuple(r for one in ordered if not one.passed for r in one.reasons),
@@ -160,23 +204,64 @@ def _obstacle(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Reason | Non
     )
 
 
-def _actual(inputs: Mapping[str, Plain]) -> Fraction | None:
+def _actual(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Fraction | None:
     months = [
         _number(inputs[key]) for key in sorted(inputs) if key.startswith("month_")
     ]
-    if not months:
-        return None
     kind = IndicatorKind(str(inputs["kind"]))
+    named_ones = _number(inputs.get("members"))
+    if not months and not named_ones:
+        return None
     if kind in _RATES:
         whole = sum(_number(inputs[key]) for key in inputs if key.startswith("of_"))
         return Fraction(100 * sum(months), whole) if whole > 0 else None
+    return Fraction(_counted(kind, inputs, months, rule))
+
+
+def _counted(
+    kind: IndicatorKind,
+    inputs: Mapping[str, Plain],
+    months: list[int],
+    rule: FulfilmentRule,
+) -> int:
     if kind is IndicatorKind.STOCK:
-        return Fraction(_farthest(inputs, months) if inputs["held"] else months[-1])
+        return _farthest(inputs, months) if inputs["held"] else months[-1]
     if kind is IndicatorKind.ZERO:
-        return Fraction(sum(one != 0 for one in months))
+        found = _cleared(inputs, rule)
+        return found.found - found.in_time
     if kind is IndicatorKind.MILESTONE:
-        return Fraction(max(months))
-    return Fraction(sum(months))
+        return max(months)
+    if kind is IndicatorKind.SET:
+        # Figures without names may speak of the named members: nothing twice.
+        return max(sum(months), _number(inputs.get("members")))
+    return sum(months)
+
+
+def _cleared(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Cleared:
+    months = {}
+    for key in inputs:
+        if key.startswith("month_"):
+            month = key.removeprefix("month_")
+            found = inputs[f"of_{month}"]
+            months[month] = Month(
+                helped=_number(inputs[key]),
+                found=None if found is None else _number(found),
+            )
+    day = date.fromisoformat(str(inputs["day"]))
+    return cleared(months, rule.zero_days.value, day)
+
+
+def _of_members(indicator: Indicator, reports: Sequence[Progress]) -> dict[str, Plain]:
+    """Return what a set's reports name: how many, which, and which are missing."""
+    names = named(reports)
+    if not names:
+        return {}
+    missing = [one for one in indicator.members if one not in names]
+    return {
+        "members": len(names),
+        "done": "、".join(names),
+        "missing": "、".join(missing),
+    }
 
 
 def _farthest(inputs: Mapping[str, Plain], months: list[int]) -> int:
@@ -201,10 +286,12 @@ def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) 
     return actual >= target
 
 
-def _percent(inputs: Mapping[str, Plain], actual: Fraction) -> Fraction:
+def _percent(
+    inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule
+) -> Fraction:
     if inputs["kind"] == IndicatorKind.ZERO:
-        months = sum(key.startswith("month_") for key in inputs)
-        return 100 - 100 * actual / months
+        found = _cleared(inputs, rule).found
+        return Fraction(100) if not found else 100 - 100 * actual / found
     return actual * 100 / _number(inputs["target"])
 
 

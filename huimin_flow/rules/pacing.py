@@ -8,12 +8,15 @@ from fractions import Fraction
 from typing import Final
 
 from huimin_flow.model.indicator import Indicator, Progress
+from huimin_flow.model.period import last_day
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.value import value
+from huimin_flow.rules import clearing
+from huimin_flow.rules.members import done
 from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 
 RULE: Final = "pacing"
-REVISION: Final = 2
+REVISION: Final = 3
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
@@ -80,6 +83,7 @@ def standing(
     tolerance: int,
     leeway: int = 0,
     unreported: Unreported = Unreported.LATE,
+    limit: int = 0,
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
@@ -90,8 +94,9 @@ def standing(
     zero) is behind by the days since the last month that met it ended, and
     never ahead; a month that ended without a report is ``unreported``: not met,
     or looked over. ``leeway`` is the percent that 左右 allows; ``tolerance`` is
-    how many days off still count as on time. Months after ``day``'s are not
-    looked at; reports of one month add up.
+    how many days off still count as on time; ``limit`` how many days a found
+    case may wait for help (zero). Months after ``day``'s are not looked at;
+    reports of one month add up, and a set's member counts once.
     """
     month = day.strftime("%Y-%m")
     known = sorted(
@@ -104,23 +109,20 @@ def standing(
         expected = int(indicator.value * part)
         if not known:
             return _unreported(expected, part)
-        actual = sum(one.value for one in known)
         goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
-        reached = min(Fraction(1), actual / goal)
-        days = (day_of(curve, begun, due, reached) - day).days
-        days = max(0, days) if reached >= part else days
-        return _standing(days, expected, actual, tolerance)
+        reached = min(Fraction(1), done(known) / goal)
+        off = (day_of(curve, begun, due, reached) - day).days
+        days = max(0, off) if reached >= part else off
+        return _standing(days, expected, done(known), tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
-    met = [one.month for one in known if _met(indicator, one, leeway)]
-    asked = known[-1].month
-    if unreported is Unreported.LATE:
-        asked = max(asked, _last_ended(day))
-    behind = 0
-    if not met or met[-1] < asked:
-        since = _after(met[-1]) if met else begun
-        behind = min(0, (since - day).days)
-    return _standing(behind, indicator.value, _shown(known[-1]), tolerance)
+    last = _last_ended(day) if unreported is Unreported.LATE else ""
+    met = _months_met(indicator, known, leeway, limit)
+    since = _after(met[-1]) if met else begun
+    late = not met or met[-1] < max(known[-1].month, last)
+    behind = min(0, (since - day).days) if late else 0
+    shown = _shown(indicator, known, limit)
+    return _standing(behind, indicator.value, shown, tolerance)
 
 
 def _last_ended(day: date) -> str:
@@ -129,8 +131,11 @@ def _last_ended(day: date) -> str:
     return (after.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
 
 
-def _shown(report: Progress) -> int:
-    """Return a figure as its target is written: of shares, whole percent."""
+def _shown(indicator: Indicator, known: Sequence[Progress], limit: int) -> int:
+    """Return the last figure as its target is written: of shares, whole percent."""
+    if indicator.kind is IndicatorKind.ZERO:
+        return _overdue(known, limit)
+    report = known[-1]
     if report.denominator is None:
         return report.value
     return 100 * report.value // max(1, report.denominator)
@@ -151,9 +156,29 @@ def _milestone(
     return _standing(days, expected, actual, tolerance)
 
 
-def _met(indicator: Indicator, report: Progress, leeway: int) -> bool:
+def _overdue(known: Sequence[Progress], limit: int) -> int:
+    """Return the cases still unhelped, their time run out, as last reported."""
+    end = last_day(known[-1].month)
+    return clearing.cleared(clearing.months_of(known), limit, end).overdue
+
+
+def _months_met(
+    indicator: Indicator, known: Sequence[Progress], leeway: int, limit: int
+) -> list[str]:
+    return [
+        one.month
+        for n, one in enumerate(known, 1)
+        if _met(indicator, known[:n], leeway, limit)
+    ]
+
+
+def _met(
+    indicator: Indicator, known: Sequence[Progress], leeway: int, limit: int
+) -> bool:
+    """Tell whether the last of the ``known`` months met its target."""
     if indicator.kind is IndicatorKind.ZERO:
-        return report.value == 0
+        return _overdue(known, limit) == 0
+    report = known[-1]
     share = report.denominator is not None
     actual = 100 * report.value if share else report.value
     whole = indicator.value * (report.denominator or 0) if share else indicator.value

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from huimin_flow.model.indicator import Indicator
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.members import APART
 from huimin_flow.settings.document import Document
 from huimin_flow.terms import EditionKind, IndicatorKind, UnitKind
 
@@ -59,6 +60,7 @@ def _of_indicator(
         yield document.problem([*place, "value"], "不能为负", "请改正")
     if indicator.kind is IndicatorKind.FULL and not indicator.denominator:
         yield document.problem(place, "“应返尽返”一类须写明 denominator", "请补上")
+    yield from _of_members(indicator, [*place, "members"], document)
     known = book.rules.fulfilment.tolerances
     if indicator.tolerance is not None and indicator.tolerance not in known:
         yield document.problem(
@@ -66,3 +68,22 @@ def _of_indicator(
         )
     if not all(part in text for part in indicator.quote.split("……")):
         yield document.problem([*place, "quote"], "不是原文中的字句", "请照录原文")
+
+
+def _of_members(
+    indicator: Indicator, place: list[str | int], document: Document
+) -> Iterator[str]:
+    """Yield what keeps a set's members from being reported by name."""
+    names = indicator.members
+    if names and indicator.kind is not IndicatorKind.SET:
+        yield document.problem(place, "只有 set 一类有成员", "请删去 members")
+    if len(names) > max(indicator.value, 0):
+        yield document.problem(place, "成员多于目标值", "请核对 value")
+    for n, one in enumerate(names):
+        here = [*place, n]
+        if names.count(one) > 1 or not one.strip():
+            yield document.problem(here, "成员为空或重复", "请改正")
+        if any(mark in one for mark in APART):
+            yield document.problem(
+                here, "成员名称里有顿号、分号或换行", "填报表用它们隔开成员,请改写"
+            )

@@ -55,10 +55,12 @@ def item_show(
     number: str, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show one item."""
+    from huimin_flow.reports.build import target_lines  # noqa: PLC0415 - heavy
     from huimin_flow.terms import StalePart  # noqa: PLC0415 - with the rest
 
     with placed(database, config, as_json=as_json).flow() as flow:
         found = flow.item(number)
+        targets = target_lines(flow.fulfilments(number))
     lines = [
         ("编号", found.number),
         ("标题", found.title),
@@ -71,6 +73,7 @@ def item_show(
         ("星级", found.stars or "—"),
         ("清单", found.edition or "—"),
         ("存疑", "、".join(StalePart(one).label for one in found.stale) or "—"),
+        *(("指标", one) for one in targets),
     ]
     screens.show(found, screens.table(("项目", "内容"), lines), as_json=as_json)
 
@@ -86,7 +89,8 @@ def item_history(
 
     with placed(database, config, as_json=as_json).flow() as flow:
         organization = flow.rulebook().organization
-        found = flow.read(lambda c: item_page(c, number, organization))
+        targets = flow.fulfilments(number)
+        found = flow.read(lambda c: item_page(c, number, organization, targets))
     rows = [
         (line.n, line.at, line.step, line.target, line.actor, line.verdict)
         for line in found.history

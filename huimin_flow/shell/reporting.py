@@ -186,7 +186,8 @@ def item_page(flow: Flow, number: str, into: Path) -> Path:
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     organization = flow.rulebook().organization
-    found = flow.read(lambda c: build.item_page(c, number, organization))
+    targets = flow.fulfilments(number)
+    found = flow.read(lambda c: build.item_page(c, number, organization, targets))
     text = page("item.html.j2", rehearsal=flow.rehearsal, title=found.title, item=found)
     path = into / f"item-{number}.html"
     write_page(path, text)

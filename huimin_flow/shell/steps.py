@@ -9,6 +9,7 @@ import click
 from huimin_flow.shell import given
 from huimin_flow.shell.acting import NUMBER, Act, acts, dated, day_of, seen
 
+_COUNT = click.IntRange(0)
 NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
 
 
@@ -184,13 +185,12 @@ def assign(
 @click.option("--indicator", required=True, help="指标名称。")
 @click.option("--month", required=True, help="月份,如 2026-11。")
 @click.option(
-    "--value", type=click.IntRange(0), required=True, help="数值;比率写分子。"
+    "--value", type=_COUNT, required=True, help="数值;比率写分子,清零写帮扶数。"
 )
-@click.option(
-    "--denominator", type=click.IntRange(0), default=None, help="比率的分母。"
-)
+@click.option("--denominator", type=_COUNT, help="比率的分母;清零写发现数。")
 @click.option("--note", default="", help="备注。")
 @click.option("--evidence", multiple=True, help="佐证:已上传附件的摘要。")
+@click.option("--member", multiple=True, help="具名事项:本月完成的成员,可多次。")
 @acts
 def progress(
     act: Act,
@@ -202,6 +202,7 @@ def progress(
     denominator: int | None,
     note: str,
     evidence: tuple[str, ...],
+    member: tuple[str, ...],
 ) -> None:
     """Report a month's figure."""
     from huimin_flow.model.indicator import Progress  # noqa: PLC0415 - heavy
@@ -215,6 +216,7 @@ def progress(
         denominator=denominator,
         note=note,
         evidence=evidence,
+        members=member,
     )
     kept = act.flow.report_progress([report], by=act.by)
     act.say(kept, f"已记入 {number} {task}“{indicator}”{month}:{value}")

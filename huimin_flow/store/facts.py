@@ -39,7 +39,7 @@ FACT_TABLES: Mapping[str, Table] = {
 
 #: Columns that came after rows had been stored. They belong to a row's bytes only
 #: where they are filled, so that the roots of earlier batches hold.
-_LATER = frozenset({"evidence"})
+_LATER = frozenset({"evidence", "members"})
 
 #: How many keys one query may name; below every database's limit.
 _CHUNK = 400
@@ -118,6 +118,7 @@ def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any
             "denominator": one.denominator,
             "note": one.note,
             "evidence": " ".join(one.evidence),
+            "members": "\n".join(one.members),
         }
         for line, one in enumerate(reports, 1)
     ]
@@ -157,6 +158,7 @@ def progress_of(
     for row in connection.execute(query).mappings():
         columns = {name: row[name] for name in row if name not in {"batch", "line"}}
         columns["evidence"] = tuple(columns["evidence"].split())
+        columns["members"] = tuple(filter(None, columns["members"].split("\n")))
         report = Progress(**columns)
         latest[report.task, report.indicator, report.month] = report
     return sorted(latest.values(), key=lambda one: (one.month, one.task, one.indicator))

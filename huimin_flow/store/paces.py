@@ -114,6 +114,7 @@ def _standing(
         tolerance=rule.tolerance_days.value,
         leeway=allowed.value if allowed else 0,
         unreported=rule.unreported.value,
+        limit=book.rules.fulfilment.zero_days.value,
     )
 
 

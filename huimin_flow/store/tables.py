@@ -195,6 +195,7 @@ class ProgressRow(Row, table=True):
     denominator: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     note: str = Field(sa_type=Text)
     evidence: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    members: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
 
 
 class RefusalRow(Row, table=True):

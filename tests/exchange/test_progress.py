@@ -67,10 +67,28 @@ def test_the_sheet_comes_out_filled_with_what_is_known(tmp_path: Path) -> None:
         "滞后 23 天", "2023-07",
     ]  # fmt: skip
     assert rows[1][VALUE] is None
-    assert rows[2][VALUE:] == [7, 9, "备注", None]
+    assert rows[2][VALUE:] == [7, 9, "备注", None, None, None]
     assert sheet.protection.sheet
     assert not sheet.cell(4, VALUE + 1).protection.locked
     assert sheet.cell(4, 1).protection.locked
+
+
+def test_the_members_of_a_set_stand_in_the_sheet_and_those_done_come_back(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sheet.xlsx"
+    done = Progress(
+        item="2023-000001", task="T1", indicator="候工区", month="2023-07",
+        value=2, members=("社保补贴", "交通补助"),
+    )  # fmt: skip
+    whole = ("社保补贴", "交通补助", "职业介绍")
+    kind = IndicatorKind.SET
+    write_sheet(path, [line(kind=kind, members=whole, told=done)], "填报表")
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    assert sheet.cell(4, NAMES.index("全部成员") + 1).value == ";".join(whole)
+    assert sheet.cell(4, NAMES.index("全部成员") + 1).protection.locked
+    assert read_sheet(path).reports == (done,)
 
 
 def test_texts_never_become_formulas_or_links(tmp_path: Path) -> None:

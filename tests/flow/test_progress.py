@@ -15,6 +15,14 @@ from huimin_flow.model.plain import to_plain
 from huimin_flow.terms import Comparator, IndicatorKind, Pace, State, Step
 from huimin_flow.testing import Desk
 
+ZERO = Indicator(
+    name="零就业家庭", quote="动态清零", kind=IndicatorKind.ZERO,
+    comparator=Comparator.EQ, value=0, unit="户",
+)  # fmt: skip
+SET = Indicator(
+    name="免申即享", quote="两项免申即享", kind=IndicatorKind.SET,
+    comparator=Comparator.BARE, value=2, unit="项", members=("社保补贴", "交通补助"),
+)  # fmt: skip
 MILESTONE = Indicator(
     name="验收", quote="完成验收", kind=IndicatorKind.MILESTONE,
     comparator=Comparator.GE, value=1, unit="项",
@@ -219,3 +227,69 @@ def test_two_figures_for_one_month_in_one_batch_are_named(
         )
     assert str(refused.value).startswith("第6行:与第4行报的是同一指标")
     assert desk.flow.report_progress([first, first], by=desk.operator).kept == 1
+
+
+@pytest.fixture
+def counted(desk: Desk) -> str:
+    """An item whose task clears cases and does two named things."""
+    desk.clock.set(at_hour(date(2024, 1, 4), 9))
+    number = desk.bring(State.LISTED).number
+    plan = desk.plan()
+    (task,) = plan.tasks
+    more = replace(task, due=date(2024, 12, 31), indicators=(ZERO, SET))
+    return desk.assign(number, replace(plan, tasks=(more,))).number
+
+
+def test_cases_are_reported_as_found_and_helped_and_the_limit_decides(
+    desk: Desk, counted: str
+) -> None:
+    desk.clock.set(at_hour(date(2024, 4, 2), 9))
+    by = desk.operator
+    bare = told(counted, "2024-01", 0, indicator=ZERO.name)
+    with pytest.raises(InputRefused, match="本月发现数"):
+        desk.flow.report_progress([bare], by=by)
+    months = [(3, 5), (2, 0), (0, 0)]
+    reports = [
+        replace(bare, month=f"2024-0{n}", value=helped, denominator=found)
+        for n, (helped, found) in enumerate(months, 1)
+    ]
+    assert desk.flow.report_progress(reports, by=by).kept == 3
+    found, _ = desk.flow.fulfilments(counted)
+    assert (found.passed, found.reasons[0].values["in_time"]) == (True, 5)
+    late = replace(reports[1], value=1)
+    assert desk.flow.report_progress([late], by=by).kept == 1
+    found, _ = desk.flow.fulfilments(counted)
+    assert (found.score, found.reasons[0].code) == ("80.00", "cases_late")
+    line, _ = desk.flow.progress_sheet("2024-03")
+    assert (line.pace, line.actual) == (Pace.BEHIND, 1)
+    assert desk.flow.read(verify).clean
+
+
+def test_members_of_a_set_are_known_by_name_and_count_once(
+    desk: Desk, counted: str
+) -> None:
+    desk.clock.set(at_hour(date(2024, 4, 2), 9))
+    by = desk.operator
+    first = told(counted, "2024-01", 1, indicator=SET.name, members=("社保补贴",))
+    unnamed = replace(first, members=())
+    with pytest.raises(InputRefused, match="写明了0项") as refused:
+        desk.flow.report_progress([unnamed], by=by)
+    assert "社保补贴、交通补助" in refused.value.remedy
+    with pytest.raises(InputRefused, match="没有成员“别的”") as refused:
+        desk.flow.report_progress([replace(first, members=("别的",))], by=by)
+    assert "社保补贴、交通补助" in refused.value.remedy
+    twice = replace(first, value=2, members=("社保补贴", "社保补贴"))
+    with pytest.raises(InputRefused, match="写了两次"):
+        desk.flow.report_progress([twice], by=by)
+    again = replace(first, month="2024-02")
+    assert desk.flow.report_progress([first, again], by=by).kept == 2
+    _, line = desk.flow.progress_sheet("2024-02")
+    assert (line.actual, line.members, line.told) == (1, SET.members, again)
+    _, found = desk.flow.fulfilments(counted)
+    assert (found.score, found.reasons[1].values["missing"]) == ("50.00", "交通补助")
+    other = replace(first, month="2024-03", members=("交通补助",))
+    desk.flow.report_progress([other], by=by)
+    _, found = desk.flow.fulfilments(counted)
+    assert found.passed
+    assert desk.flow.read(verify).clean
+    assert "members" not in to_plain(unnamed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -11,10 +13,11 @@ from hypothesis import strategies as st
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.reasons import Code
+from huimin_flow.rules.clearing import cleared, months_of
 from huimin_flow.rules.fulfilment import decimal_text, fulfilment, item_fulfilment
 from huimin_flow.terms import Comparator, IndicatorKind
 
-from .figures import FULFILMENT, MONTHS, indicator, report
+from .figures import FULFILMENT, MONTHS, figure, indicator, report
 
 REPORTS = st.lists(
     st.builds(report, MONTHS, st.integers(0, 500), st.integers(1, 900)), max_size=15
@@ -131,20 +134,113 @@ def test_a_figure_without_its_denominator_cannot_raise_a_rate(turn: int) -> None
     assert found(RATE, *months).score is None
 
 
-def test_zero_must_hold_in_every_month() -> None:
+def cases(month: str, found: int, helped: int) -> Progress:
+    return report(month, helped, found)
+
+
+def test_reports_that_tell_only_unhelped_cases_are_misses() -> None:
     months = [report("2023-07", 0), report("2023-08", 3), report("2023-09", 0)]
     verdict = found(ZERO, *months, value=0)
-    assert (verdict.passed, verdict.score) == (False, "66.66")
+    assert (verdict.passed, verdict.score) == (False, "0.00")
 
 
 def test_zero_in_every_month_is_met() -> None:
     months = [report("2023-07", 0), report("2023-08", 0)]
     assert found(ZERO, *months, value=0).score == "100.00"
+    assert found(ZERO, cases("2023-07", 0, 0), value=0).score == "100.00"
 
 
-def test_a_set_adds_its_members() -> None:
+@pytest.mark.parametrize(
+    ("limit", "score", "met"), [(30, "70.00", 0), (31, "100.00", 1)]
+)
+def test_the_limit_decides_which_cases_were_helped_in_time(
+    limit: int, score: str, met: int
+) -> None:
+    """Found by 30 June; 31 days later is 31 July, and help in August is late."""
+    months = [
+        cases("2023-06", 10, 4), cases("2023-07", 0, 3), cases("2023-08", 0, 3)
+    ]  # fmt: skip
+    target = indicator(ZERO, Comparator.EQ, 0)
+    rule = replace(FULFILMENT, zero_days=figure(limit + 1))
+    verdict = fulfilment(target, months, rule)
+    assert (verdict.score, verdict.passed) == (score, bool(met))
+    assert (verdict.reasons[0].values["found"], verdict.reasons[0].values["days"]) == (
+        10,
+        limit + 1,
+    )
+
+
+def test_cases_that_still_have_time_are_not_counted_and_silence_does_not_pay() -> None:
+    target = indicator(ZERO, Comparator.EQ, 0)
+    months = [cases("2023-07", 5, 0)]
+    early = fulfilment(target, months, FULFILMENT, day=date(2023, 8, 30))
+    late = fulfilment(target, months, FULFILMENT, day=date(2023, 8, 31))
+    assert (early.score, late.score) == ("100.00", "0.00")
+    assert [one.code for one in late.reasons] == [Code.CASES_LATE]
+
+
+CASES = st.lists(
+    st.builds(cases, MONTHS, st.integers(0, 30), st.integers(0, 30)), max_size=12
+)
+
+
+@given(CASES, st.integers(1, 200), st.integers(0, 200))
+def test_a_longer_limit_never_makes_more_cases_late(
+    months: list[Progress], limit: int, more: int
+) -> None:
+    told = months_of(months)
+    day = date(2024, 12, 31)
+    short, long = cleared(told, limit, day), cleared(told, limit + more, day)
+    assert short.found - short.in_time >= long.found - long.in_time
+    assert 0 <= short.in_time <= short.found
+    assert short.overdue <= short.found - short.in_time
+
+
+@given(CASES, MONTHS, st.integers(1, 30))
+def test_one_more_case_helped_never_makes_a_case_late(
+    months: list[Progress], month: str, more: int
+) -> None:
+    def late(reports: list[Progress]) -> int:
+        found = cleared(months_of(reports), 30, date(2024, 12, 31))
+        return found.found - found.in_time
+
+    assert late([*months, cases(month, 0, more)]) <= late(months)
+
+
+def test_a_set_adds_its_figures_where_no_member_is_named() -> None:
     months = [report("2023-07", 4), report("2023-08", 2)]
     assert found(IndicatorKind.SET, *months, value=6).passed
+
+
+SIX = tuple("甲乙丙丁戊己")
+
+
+def named(month: str, *names: str) -> Progress:
+    return replace(report(month, len(names)), members=names)
+
+
+def test_a_member_counts_once_and_the_missing_ones_are_named() -> None:
+    target = replace(indicator(IndicatorKind.SET, value=6), members=SIX)
+    months = [named("2023-07", "甲", "乙"), named("2023-08", "乙", "丙", "丁")]
+    verdict = fulfilment(target, months, FULFILMENT)
+    assert (verdict.passed, verdict.score) == (False, "66.66")
+    assert [one.code for one in verdict.reasons] == [
+        Code.TARGET_MISSED,
+        Code.MEMBERS_MISSING,
+    ]
+    assert verdict.reasons[1].values["missing"] == "戊、己"
+
+
+@given(st.lists(st.tuples(MONTHS, st.sets(st.sampled_from(SIX), min_size=1))))
+def test_a_set_is_met_exactly_when_every_member_was_named(
+    told: list[tuple[str, set[str]]],
+) -> None:
+    target = replace(indicator(IndicatorKind.SET, value=6), members=SIX)
+    months = [named(month, *names) for month, names in told]
+    verdict = fulfilment(target, months, FULFILMENT)
+    done = {name for _, names in told for name in names}
+    assert verdict.passed == (done == set(SIX))
+    assert fulfilment(target, months * 2, FULFILMENT) == verdict
 
 
 def test_a_milestone_reported_twice_is_done_once() -> None:

@@ -42,6 +42,9 @@ RELEASED: dict[str, str] = {
     "fulfilment-1.json": (
         "78b746f9eb73e84e8c507cc9d1db6e7a054c3a17a39ea74c5bec89b1a6b58c65"
     ),
+    "fulfilment-2.json": (
+        "785b0b83e031e4a592807872e49b67ac0766dd219e5c146533c2c21f4cbfeccb"
+    ),
     "judging-1.json": (
         "b302b975b801c14e100e76c71ee6ba87b9d8c17a4f325a55b888869ae2a7b01e"
     ),
@@ -50,6 +53,9 @@ RELEASED: dict[str, str] = {
     ),
     "pacing-2.json": (
         "3da02f35a2c4860560fef6bdcceb3d4286e17e1003f5865ff7415a653423b319"
+    ),
+    "pacing-3.json": (
+        "8d9706f6680c57dcdf359c254459c450853e26450969b88107569dc06092206a"
     ),
     "ranking-1.json": (
         "500db51b4c22deddcf8c44d208044a364fd73fd8919ed6831453aee3ac2456cb"

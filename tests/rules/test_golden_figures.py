@@ -152,6 +152,7 @@ def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
             tolerance=case["tolerance"],
             leeway=case["leeway"],
             unreported=Unreported(case.get("unreported", "late")),
+            limit=case.get("limit", 0),
         )
         for case in kept["cases"]
     ]

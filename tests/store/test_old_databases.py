@@ -84,6 +84,7 @@ def test_months_of_ratings_are_summed_where_an_older_schema_had_no_room_for_them
     with closing(sqlite3.connect(file_url.removeprefix("sqlite:///"))) as connection:
         connection.executescript(
             "DROP TABLE huimin_rating_month; DROP TABLE huimin_job_failure;"
+            "ALTER TABLE huimin_progress DROP COLUMN members;"
             "DROP INDEX huimin_event_at; DROP INDEX huimin_appeal_at; UPDATE huimin_schema SET version_num = '0003'"
         )
     clock = file_desk.clock

@@ -57,6 +57,7 @@ def standing(
     tolerance: int,
     leeway: int = 0,
     unreported: Unreported = Unreported.SKIP,  # noqa: ARG001 - it was never asked
+    limit: int = 0,  # noqa: ARG001 - nor was this
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
