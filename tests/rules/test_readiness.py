@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.indicator import Indicator, Plan
@@ -184,3 +187,85 @@ def test_a_later_assessment_lifts_a_high_risk_in_whatever_order_they_come(
 def test_everything_that_is_missing_is_said_at_once_with_who_supplies_it() -> None:
     reasons = asked(Plan(tasks=(task(unit=""),)), of=item()).reasons
     assert (len(reasons), all(one.supplier for one in reasons)) == (8, True)
+
+
+TARGETS = st.builds(
+    indicator,
+    st.sampled_from(IndicatorKind),
+    st.sampled_from(Comparator),
+    st.integers(-1, 2),
+    tolerance=st.sampled_from((None, "左右")),
+    denominator=st.sampled_from((None, "应返的人数")),
+)
+TASKS = st.builds(
+    lambda targets, unit, due, why: task(*targets, unit=unit, due=due, unmeasured=why),
+    st.lists(TARGETS, max_size=3),
+    st.sampled_from(("", "500101")),
+    st.sampled_from((date(2027, 1, 3), TODAY)),
+    st.sampled_from((None, "以出台办法为成果")),
+)
+PLANS = st.builds(
+    lambda tasks, blank: replace(plan(*tasks), **dict.fromkeys(blank, " ")),
+    st.lists(TASKS, max_size=3),
+    st.sets(st.sampled_from([one.value for one in PlanField])),
+)
+ITEMS = st.builds(
+    item, st.integers(1, 5), st.sampled_from(Area), st.sampled_from(Origin)
+)
+MADE = st.lists(
+    st.builds(
+        assessment,
+        st.sampled_from(AssessmentKind),
+        st.sampled_from(AssessmentState),
+        key=st.integers(1, 9).map("assessment/2026-{:04d}".format),
+        high_risk=st.booleans(),
+    ),
+    max_size=6,
+    unique_by=lambda one: one.key,
+)
+
+
+def reasons(verdict: Verdict) -> Counter[str]:
+    return Counter(str(one) for one in verdict.reasons)
+
+
+@given(PLANS, MADE, ITEMS)
+def test_an_item_is_ready_exactly_when_nothing_is_missing(
+    given_plan: Plan, made: list[Assessment], of: Item
+) -> None:
+    found = asked(given_plan, *made, of=of)
+    assert found.passed == (not found.reasons)
+
+
+@given(PLANS, MADE, ITEMS, st.sampled_from(PlanField), st.data())
+def test_supplying_what_is_missing_never_adds_a_reason(
+    given_plan: Plan,
+    made: list[Assessment],
+    of: Item,
+    field: PlanField,
+    data: st.DataObject,
+) -> None:
+    before = reasons(asked(given_plan, *made, of=of))
+    filled: dict[str, Any] = {field.value: "已写明"}
+    assert reasons(asked(replace(given_plan, **filled), *made, of=of)) <= before
+    kind = data.draw(st.sampled_from(AssessmentKind))
+    last = assessment(kind, key="assessment/2027-0001")
+    assert reasons(asked(given_plan, *made, last, of=of)) <= before
+    for n, one in enumerate(given_plan.tasks):
+        mended = replace(
+            one, unit=one.unit or "500101", due=TODAY, unmeasured="以出台办法为成果"
+        )
+        rest = given_plan.tasks[:n], given_plan.tasks[n + 1 :]
+        other = replace(given_plan, tasks=(*rest[0], mended, *rest[1]))
+        assert reasons(asked(other, *made, of=of)) <= before
+
+
+@given(PLANS, MADE, ITEMS, st.data())
+def test_the_order_of_tasks_and_assessments_changes_no_reason(
+    given_plan: Plan, made: list[Assessment], of: Item, data: st.DataObject
+) -> None:
+    before = asked(given_plan, *made, of=of)
+    tasks = data.draw(st.permutations(given_plan.tasks))
+    turned = replace(given_plan, tasks=tuple(tasks))
+    after = asked(turned, *data.draw(st.permutations(made)), of=of)
+    assert (after.passed, reasons(after)) == (before.passed, reasons(before))
