@@ -17,7 +17,7 @@ from huimin_flow.model.text import accepted, pseudonym, required
 from huimin_flow.model.value import value
 from huimin_flow.rules import screening
 from huimin_flow.store import facts, repository
-from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step
+from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step, UnitKind
 
 #: How many characters a title may have.
 TITLE = 200
@@ -104,11 +104,18 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
     """Return the first facts of an item, checked.
 
     Raises:
-        InputRefused: for unfit text or a unit that doesn't exist on ``day``.
+        InputRefused: for unfit text, a unit that doesn't exist on ``day``, or an
+            auditor, who handles nothing.
         NotFound: if an item it names doesn't exist.
 
     """
-    if work.rulebook.organization.unit(demand.unit, day) is None:
+    owner = work.rulebook.organization.unit(demand.unit, day)
+    if owner is not None and owner.kind is UnitKind.AUDITOR:
+        raise InputRefused(
+            f"监督单位“{owner.name}”({owner.code})不能是事项的责任单位",
+            remedy="请改为负责办理的业务单位",
+        )
+    if owner is None:
         raise InputRefused(
             f"{day.isoformat()}没有代码为“{demand.unit}”的单位",
             remedy="请核对 organization.yaml 中的单位代码",

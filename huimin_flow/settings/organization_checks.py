@@ -9,6 +9,7 @@ from itertools import combinations
 from huimin_flow.model.organization import Body, Organization, Unit
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import complete
+from huimin_flow.settings.post_checks import of_posts
 from huimin_flow.terms import Area, Role, UnitKind
 
 #: The tile grid of the five-color chart: columns and rows.
@@ -27,6 +28,7 @@ def of_organization(organization: Organization, document: Document) -> Iterator[
             yield document.problem(["areas", area.value, "lead_unit"], _UNKNOWN, _ADD)
     yield from complete(organization.roles, Role, document, ["roles"])
     yield from _of_people(organization, codes, document)
+    yield from of_posts(organization, document)
 
 
 def _of_units(

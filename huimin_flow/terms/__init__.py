@@ -6,6 +6,7 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
+from huimin_flow.terms.duties import Duty as Duty
 from huimin_flow.terms.editions import EditionKind as EditionKind
 from huimin_flow.terms.editions import EditionState as EditionState
 from huimin_flow.terms.formula import FormulaWord as FormulaWord

@@ -8,11 +8,12 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import history
-from huimin_flow.terms import EditionState, State
+from huimin_flow.terms import Area, Duty, EditionState, Origin, State
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_two_desks import with_accounts
@@ -107,3 +108,21 @@ def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
         "amend": second.id,
     }
     assert desk.flow.read(verify).clean
+
+
+def test_an_auditors_unit_owns_no_item(desk: Desk) -> None:
+    demand = Demand(
+        title="零工市场", origin=Origin.OPINION, area=Area.EMPLOYMENT, unit="AUDITOR"
+    )
+    with pytest.raises(InputRefused, match="监督单位") as refused:
+        desk.flow.collect(demand, by=desk.office)
+    assert "业务单位" in refused.value.remedy
+    assert desk.flow.items() == []
+
+
+def test_a_screen_names_the_duty_that_is_lacking_in_chinese(desk: Desk) -> None:
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.activate(desk.flow.rulebook(), by=desk.operator, second=desk.second)
+    assert "“启用规则库”" in str(refused.value)
+    (reason,) = refused.value.reasons
+    assert reason.values["duty"] == Duty.ACTIVATE
