@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.retry import Retry
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Channels, Rulebook, Slot
 from huimin_flow.model.rules import Rules
 from huimin_flow.model.scoring import Scoring
@@ -27,7 +28,11 @@ from huimin_flow.settings.organization_checks import of_organization
 from huimin_flow.settings.rule_checks import of_rules
 from huimin_flow.settings.scoring_checks import of_scoring
 from huimin_flow.settings.service_checks import of_services
-from huimin_flow.settings.timetable_checks import of_calendar, of_timetable
+from huimin_flow.settings.timetable_checks import (
+    of_calendar,
+    of_retry,
+    of_timetable,
+)
 
 #: Names the folder of the config where it isn't beside the work.
 FOLDER_VARIABLE = "HUIMIN_CONFIG"
@@ -42,12 +47,13 @@ class Settings:
     """The machine's addresses; nothing here may change a decision.
 
     ``attachments`` is the folder of attached files; None means beside an
-    SQLite file.
+    SQLite file. Without ``retry`` a job that fails is tried every minute.
     """
 
     database: str
     time_zone: str
     attachments: str | None = None
+    retry: Retry | None = None
 
 
 def config_folder(explicit: Path | None = None) -> Path:
@@ -82,8 +88,10 @@ def load_settings(folder: Path) -> Settings:
 
     """
     problems: list[str] = []
-    settings = Document(folder / "huimin.yaml", "huimin.yaml").read(Settings, problems)
-    if settings is None:
+    settings: Settings | None = _checked(
+        folder, "huimin.yaml", Settings, _of_settings, problems
+    )
+    if settings is None or problems:
         raise ConfigRefused(tuple(problems), remedy=_REMEDY)
     if settings.time_zone != "Asia/Shanghai":
         raise ConfigRefused(
@@ -92,6 +100,11 @@ def load_settings(folder: Path) -> Settings:
         )
     database = os.environ.get(DATABASE_VARIABLE)
     return replace(settings, database=database) if database else settings
+
+
+def _of_settings(found: Settings, document: Document) -> Iterator[str]:
+    if found.retry is not None:
+        yield from of_retry(found.retry, document)
 
 
 def load_rulebook(folder: Path) -> Rulebook:

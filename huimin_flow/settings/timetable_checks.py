@@ -1,12 +1,14 @@
-"""What timetable.yaml and holidays/ must hold beyond their shapes."""
+"""What timetable.yaml, holidays/ and the retries must hold beyond their shapes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
 
+from huimin_flow.model.retry import Retry
 from huimin_flow.model.rulebook import Calendar, Slot
 from huimin_flow.settings.document import Document
+from huimin_flow.settings.figures import within
 from huimin_flow.terms import Every, Job, Missed
 
 #: How often each job falls due: the year's list, the month's score …
@@ -25,6 +27,9 @@ _IN_TURN = (Job.MONTHLY_SCORE, Job.FIVE_COLORS, Job.QUARTERLY_RANKING)
 
 #: What a missed period would be missed for: it may not be skipped.
 _NEVER_SKIPPED = {Job.LISTING, *_IN_TURN}
+
+#: Minutes between two attempts: a job is tried again within its working day.
+_WAIT = (1, 360)
 
 #: The bounds of a slot's figures. Every month has 28 days and 15 working days.
 _BOUNDS = {
@@ -118,6 +123,16 @@ def of_calendar(calendar: Calendar) -> Iterator[str]:
             yield f"holidays/{one.year}.yaml:有不属于{one.year}年的日期;请改正"
         if any(day.weekday() < 5 for day in one.working_weekends):
             yield f"holidays/{one.year}.yaml:working_weekends 只列周末;请改正"
+
+
+def of_retry(retry: Retry, document: Document) -> Iterator[str]:
+    """Yield what is wrong with the waits; the first is no longer than the longest."""
+    yield from within(retry.first_minutes, _WAIT, document, ["retry", "first_minutes"])
+    yield from within(retry.most_minutes, _WAIT, document, ["retry", "most_minutes"])
+    if retry.first_minutes.value > retry.most_minutes.value:
+        yield document.problem(
+            ["retry", "most_minutes"], "短于 first_minutes", "请改正其中之一"
+        )
 
 
 def _mid_december(slot: Slot, document: Document, index: int) -> Iterator[str]:

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
+    from huimin_flow.model.retry import Retry
     from huimin_flow.model.rulebook import Rulebook
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -42,6 +43,12 @@ class Place:
         from huimin_flow.settings import load_rulebook  # noqa: PLC0415 - heavy
 
         return load_rulebook(self.folder())
+
+    def retry(self) -> Retry | None:
+        """Return how patiently jobs that fail are tried again."""
+        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
+
+        return load_settings(self.folder()).retry
 
     def flow(self) -> Flow:
         """Return the open engine."""

@@ -14,6 +14,8 @@ from huimin_flow.shell.place import Place, placed, shared
 from huimin_flow.terms import Color, Outcome, ScoreClass, State, Term
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from huimin_flow.timetable.failures import Failure
 
 
@@ -65,11 +67,14 @@ def timetable_status(
     database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show the ledger, and what has failed and is not done yet."""
-    from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
+    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found, failed = runs(flow), failures(flow)
+    place = placed(database, config, as_json=as_json)
+    with place.flow() as flow:
+        found, failed = runs(flow), failures.failures(flow)
+        again = failures.attempts(flow, SystemClock().now(), place.retry())
     rows = [
         (
             one.job,
@@ -85,8 +90,10 @@ def timetable_status(
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
     text = screens.table(head, rows)
     if failed:
-        text += "\n\n失败未了:\n" + _failed(failed)
-    screens.show({"runs": found, "failures": failed}, text, as_json=as_json)
+        text += "\n\n失败未了:\n" + _failed(failed, again)
+    next_at = {f"{job}/{period}": at for (job, period), at in again.items()}
+    told = {"runs": found, "failures": failed, "next": next_at}
+    screens.show(told, text, as_json=as_json)
 
 
 def _moment(written: str) -> str:
@@ -95,7 +102,9 @@ def _moment(written: str) -> str:
     return screens.shanghai(moment_of(written))
 
 
-def _failed(failed: Sequence[Failure]) -> str:
+def _failed(
+    failed: Sequence[Failure], again: Mapping[tuple[str, str], datetime]
+) -> str:
     rows = [
         (
             one.job,
@@ -103,14 +112,19 @@ def _failed(failed: Sequence[Failure]) -> str:
             _moment(one.due),
             _moment(one.last),
             one.attempts,
+            screens.shanghai(again[one.job, one.period]),
             one.error,
             one.reason,
             one.remedy,
         )
         for one in failed
     ]
-    head = ("作业", "期", "到期", "最近一次", "次数", "类别", "原因", "可以这样做")
-    return screens.table(head, rows)
+    return screens.table(_OF_FAILURES, rows)
+
+
+_OF_FAILURES = (
+    "作业", "期", "到期", "最近一次", "次数", "下一次", "类别", "原因", "可以这样做",
+)  # fmt: skip
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
@@ -170,17 +184,20 @@ def timetable_calls(
 def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Take one turn; exit 1 if a job failed."""
     from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import turn  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow() as flow:
-        done = turn(flow, SystemClock().now())
-        failed = failures(flow)
+    place = placed(database, config, as_json=as_json)
+    with place.flow() as flow:
+        now = SystemClock().now()
+        done = turn(flow, now)
+        failed = failures.failures(flow)
+        again = failures.attempts(flow, now, place.retry())
     said = [f"已做 {one.job} {one.period}" for one in done.ran]
     said += [f"等待 {one.job} {one.period}" for one in done.held]
     text = "\n".join(said) or "没有到期的作业"
     if failed:
-        text += "\n失败未了:\n" + _failed(failed)
+        text += "\n失败未了:\n" + _failed(failed, again)
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
     screens.show(shown, text, as_json=as_json)
     if done.missing is not None:
@@ -217,7 +234,7 @@ def scheduler(
         _rehearse(place, rehearse, seed)
         return
     with place.flow() as flow:
-        serve(flow, SystemClock())
+        serve(flow, SystemClock(), retry=place.retry())
 
 
 def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:

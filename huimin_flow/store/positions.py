@@ -123,6 +123,17 @@ def founded_at(connection: Connection) -> datetime | None:
     return None if written is None else moment_of(written)
 
 
+def acted_after(connection: Connection, moment: datetime) -> bool:
+    """Tell whether anything was recorded after a moment, but by the timetable.
+
+    What a job makes is of one request with its entry in the ledger.
+    """
+    jobs, since = EVENTS.alias(), moment_text(moment)
+    own = select(jobs.c.request).where(jobs.c.at > since, jobs.c.stream.like("job/%"))
+    query = select(EVENTS.c.id).where(EVENTS.c.at > since, EVENTS.c.request.not_in(own))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def activations(connection: Connection) -> list[tuple[datetime, str]]:
     """Return since when each rulebook was active, and its digest, in their order."""
     query = (

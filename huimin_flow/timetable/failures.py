@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
@@ -9,9 +10,10 @@ from sqlalchemy import Connection, delete, select
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow
 from huimin_flow.flow.work import Work
+from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
 from huimin_flow.rules.due import Due
-from huimin_flow.store import history, repository
+from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import JobFailureRow, table_of
 
 _TABLE = table_of(JobFailureRow)
@@ -42,6 +44,31 @@ def failures(flow: Flow) -> list[Failure]:
     def read(connection: Connection) -> list[Failure]:
         query = select(_TABLE).order_by(_TABLE.c.due, _TABLE.c.job)
         return [Failure(**row) for row in connection.execute(query).mappings()]
+
+    return flow.read(read)
+
+
+def attempts(
+    flow: Flow, now: datetime, retry: Retry | None
+) -> Mapping[tuple[str, str], datetime]:
+    """Return when each (job, period) that has failed is tried again, aware UTC.
+
+    That is ``now`` where its wait is over, where somebody has recorded something
+    since, which may have mended it, and where the clock stands before the last
+    attempt, so that no wait can be told. Without ``retry`` nothing waits.
+    """
+
+    def read(connection: Connection) -> dict[tuple[str, str], datetime]:
+        found = {}
+        for one in connection.execute(select(_TABLE)).mappings():
+            last = history.moment_of(one["last"])
+            moment = now
+            if retry is not None and last <= now:
+                moment = max(now, retry.after(last, one["attempts"]))
+            if moment > now and positions.acted_after(connection, last):
+                moment = now
+            found[one["job"], one["period"]] = moment
+        return found
 
     return flow.read(read)
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from huimin_flow.clock import local_day
-from huimin_flow.errors import CalendarMissing, HuiminError
+from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
+from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
 from huimin_flow.rules.due import Due, Outlook, Reign, agenda, outlook, was_over
 from huimin_flow.store import history, positions, repository
@@ -56,12 +56,14 @@ class Failed:
 class Turn:
     """One look at the timetable: what ran, what failed, and what waits for it.
 
-    ``missing`` names a year without calendar that keeps something back.
+    ``resting`` has failed before and waits for its next attempt. ``missing``
+    names a year without calendar that keeps something back.
     """
 
     ran: tuple[Run, ...]
     failed: tuple[Failed, ...] = ()
     held: tuple[Due, ...] = ()
+    resting: tuple[Due, ...] = ()
     missing: CalendarMissing | None = None
 
 
@@ -81,18 +83,24 @@ def tick(flow: Flow, now: datetime) -> list[Run]:
     return list(done.ran)
 
 
-def turn(flow: Flow, now: datetime) -> Turn:
+def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
     """Do everything that is due and not done, oldest first, each on its own.
 
     Running it twice, late or in several processes does each period once. What
-    fails is kept and tried again at the next turn; it holds back only what reads
-    its result. A year without its calendar keeps back only what is due in it.
+    fails is kept and tried again at the next turn, or as ``retry`` says; it holds
+    back only what reads its result. A year without its calendar keeps back only
+    what is due in it.
+
+    Raises:
+        StoreBusy: if another process holds the database; the next turn goes on.
+
     """
     waiting = _waiting(flow, now)
-    left = list(waiting.due)
-    known = {(one.job, one.period) for one in failures.failures(flow)}
-    over = order.passed_over(left) - known
-    awaited = _coming(flow, now)
+    known = failures.attempts(flow, now, retry)
+    over = order.passed_over(waiting.due) - known.keys()
+    resting = [one for one in waiting.due if known.get(order.key_of(one), now) > now]
+    left = [one for one in waiting.due if one not in resting]
+    awaited = _coming(flow, now) | {order.key_of(one) for one in resting}
     ran, failed = [], []
     while (due := order.first_ready(left, awaited)) is not None:
         left.remove(due)
@@ -101,9 +109,7 @@ def turn(flow: Flow, now: datetime) -> Turn:
         except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
             awaited.add(order.key_of(due))
             failed.append(Failed(due=due, error=error))
-            # A database that is busy or full is told by the beat below.
-            with suppress(HuiminError):
-                failures.keep(flow, due, error)
+            _keep(flow, due, error)
         else:
             ran += [] if run is None else [run]
     flow.perform(_beat, len(ran))
@@ -111,8 +117,22 @@ def turn(flow: Flow, now: datetime) -> Turn:
         ran=tuple(ran),
         failed=tuple(failed),
         held=tuple(left),
+        resting=tuple(resting),
         missing=waiting.missing,
     )
+
+
+def _keep(flow: Flow, due: Due, error: Exception) -> None:
+    """Keep a failure; of a database that is full the beat tells at the turn's end.
+
+    One that another process holds ends the turn: the others would wait in vain.
+    """
+    try:
+        failures.keep(flow, due, error)
+    except StoreBusy:
+        raise
+    except HuiminError:
+        return
 
 
 def pending(flow: Flow, now: datetime) -> list[Due]:

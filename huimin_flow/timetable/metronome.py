@@ -9,6 +9,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, repeat
 from types import FrameType
 from typing import Any, TextIO
 
@@ -18,17 +19,26 @@ from apscheduler.triggers.cron import CronTrigger
 from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
+from huimin_flow.model.retry import Retry
 from huimin_flow.rules.due import outlook
 from huimin_flow.timetable.failures import spoken
 from huimin_flow.timetable.ledger import Turn, turn
 
 
-def serve(flow: Flow, clock: Clock, *, log: TextIO = sys.stdout) -> None:
+def serve(
+    flow: Flow,
+    clock: Clock,
+    *,
+    log: TextIO = sys.stdout,
+    retry: Retry | None = None,
+) -> None:
     """Tick at start and every minute until SIGTERM or Ctrl-C.
 
     A tick that fails is logged and tried again a minute later; what it began
-    was rolled back whole.
+    was rolled back whole. A job that fails is tried again as ``retry`` says, and
+    at the start: whoever starts a service anew may have mended what it failed for.
     """
+    patience = chain([None], repeat(retry))
     stop = threading.Event()
     # Whoever calls us from a shell wants Ctrl-C back afterwards.
     before = {
@@ -37,7 +47,7 @@ def serve(flow: Flow, clock: Clock, *, log: TextIO = sys.stdout) -> None:
     }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     scheduler.add_job(
-        lambda: beat(flow, clock, log),
+        lambda: beat(flow, clock, log, next(patience)),
         CronTrigger(second=0, timezone=SHANGHAI),
         id="tick",
         coalesce=True,
@@ -91,13 +101,15 @@ def rehearse(
     say(log, clock.now(), "stopped")
 
 
-def beat(flow: Flow, clock: Clock, log: TextIO) -> None:
+def beat(flow: Flow, clock: Clock, log: TextIO, retry: Retry | None = None) -> None:
     """Take one turn, and log each run, failure and refusal as one JSON line.
 
+    A job that has failed and rests until its next attempt, as ``retry`` says,
+    is no news, nor is what waits for it.
     Nothing that goes wrong in a turn ends the service: the next minute tries again.
     """
     try:
-        done = turn(flow, clock.now())
+        done = turn(flow, clock.now(), retry)
         _told(done, clock, log)
     except HuiminError as refusal:
         say(log, clock.now(), "refused", reason=str(refusal), remedy=refusal.remedy)
@@ -123,7 +135,7 @@ def _told(done: Turn, clock: Clock, log: TextIO) -> None:
         if not isinstance(one.error, HuiminError):
             more |= _unforeseen(one.error)
         say(log, clock.now(), "failed", **key, **more)
-    for due in done.held:
+    for due in done.held if done.failed or not done.resting else ():
         say(log, clock.now(), "held", job=due.job, period=due.period)
     if done.missing is not None:
         why = done.missing

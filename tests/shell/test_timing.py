@@ -73,6 +73,10 @@ def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
     assert "失败未了" in shown
     assert "清单的数据有误" in shown
     assert "请改正数据" in shown
+    assert "下一次" in shown
+    told = json.loads(said(file_url, "timetable", "status", "--json"))
+    assert list(told["next"]) == ["listing/2024"]
+    assert told["failures"][0]["attempts"] == 1
     checks = json.loads(said(file_url, "doctor", "--json"))
     (jobs,) = [one for one in checks if one["name"] == "作业"]
     assert jobs["health"] == "red"

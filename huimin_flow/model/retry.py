@@ -1,0 +1,35 @@
+"""How patiently a job that keeps failing is tried again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from huimin_flow.model.rules import Figure
+from huimin_flow.model.value import value
+
+
+@value
+class Retry:
+    """Minutes between attempts: the first wait, doubled up to the longest."""
+
+    first_minutes: Figure
+    most_minutes: Figure
+
+    def after(self, last: datetime, attempts: int) -> datetime:
+        """Return the moment of the next attempt after ``attempts`` that failed.
+
+        The service looks once a minute, at its beginning, so the wait is counted
+        from the beginning of the minute of the ``last`` attempt.
+
+        >>> retry = Retry(first_minutes=Figure(value=1, source="ours"),
+        ...               most_minutes=Figure(value=60, source="ours"))
+        >>> last = datetime(2023, 12, 15, 10, 0, 0, 40000)
+        >>> [str(retry.after(last, n).time()) for n in (1, 3, 6, 7, 10**9)]
+        ['10:01:00', '10:04:00', '10:32:00', '11:00:00', '11:00:00']
+
+        """
+        first, most = self.first_minutes.value, self.most_minutes.value
+        # So many doublings of a minute outlast any longest wait.
+        doublings = min(attempts - 1, most.bit_length())
+        minutes = min(first * 2**doublings, most)
+        return last.replace(second=0, microsecond=0) + timedelta(minutes=minutes)

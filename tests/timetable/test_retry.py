@@ -1,0 +1,259 @@
+"""A job that keeps failing is tried again ever more seldom, until something mends."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import signal
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
+from huimin_flow.flow import Flow
+from huimin_flow.model.retry import Retry
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import Code
+from huimin_flow.settings import load_settings, rulebook_from_text, rulebook_text
+from huimin_flow.testing import Desk
+from huimin_flow.timetable import effects, ledger, metronome
+from huimin_flow.timetable.failures import attempts, failures
+from huimin_flow.timetable.ledger import runs, turn
+from huimin_flow.timetable.metronome import beat
+
+CUTOFF = at_hour(date(2023, 12, 15), 18)
+LISTING = ("listing", "2024")
+
+
+@pytest.fixture
+def retry(config: Path) -> Retry:
+    """The waits that the config ships."""
+    found = load_settings(config).retry
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def broken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
+    """December's freeze refuses; the moments at which it was really tried."""
+    tried: list[datetime] = []
+
+    def breaks(*_: Any) -> Mapping[str, Any]:
+        tried.append(desk.clock.now())
+        raise StepRefused((Reason(code=Code.NO_TASK),))
+
+    desk.clock.set(CUTOFF - timedelta(hours=1))
+    turn(desk.flow, desk.clock.now())
+    monkeypatch.setitem(effects.EFFECTS, "listing", breaks)
+    return tried
+
+
+def minutes(desk: Desk, retry: Retry | None, count: int) -> list[dict[str, Any]]:
+    """Serve ``count`` minutes from the cutoff on; return what was logged."""
+    log = io.StringIO()
+    for n in range(count):
+        desk.clock.set(CUTOFF + timedelta(minutes=n, microseconds=40 + n % 7))
+        beat(desk.flow, desk.clock, log, retry)
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+def after(tried: list[datetime]) -> list[int]:
+    return [int((one - CUTOFF).total_seconds()) // 60 for one in tried]
+
+
+def refusals(desk: Desk) -> int:
+    query = text("SELECT count(*) FROM huimin_refusal")
+    return int(desk.flow.read(lambda c: c.execute(query).scalar_one()))
+
+
+def test_the_waits_double_up_to_the_longest_and_each_attempt_is_one_line_and_one_row(
+    desk: Desk, broken: list[datetime], retry: Retry
+) -> None:
+    lines = minutes(desk, retry, 190)
+    assert after(broken) == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+    failed = [one for one in lines if one["event"] == "failed"]
+    assert len(failed) == len(broken) == refusals(desk)
+    assert sum(one["event"] == "ticked" for one in lines) == 190
+    (kept,) = failures(desk.flow)
+    assert kept.attempts == len(broken)
+
+
+def test_a_later_service_remembers_the_waits_and_tries_once_at_its_start(
+    desk: Desk, broken: list[datetime], retry: Retry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes(desk, retry, 16)
+    assert after(broken)[-1] == 15
+    given: list[Retry | None] = []
+
+    class Scheduler:
+        def __init__(self, **_: object) -> None:
+            self.job: Any = None
+
+        def add_job(self, job: Any, *_: object, **__: object) -> None:
+            self.job = job
+
+        def start(self) -> None:
+            for _ in range(3):
+                self.job()
+            signal.raise_signal(signal.SIGTERM)
+
+        def shutdown(self, *, wait: bool) -> None:
+            assert wait
+
+    honest = turn
+
+    def told(flow: Flow, now: datetime, patience: Retry | None) -> ledger.Turn:
+        given.append(patience)
+        return honest(flow, now, patience)
+
+    monkeypatch.setattr(metronome, "BackgroundScheduler", Scheduler)
+    monkeypatch.setattr(metronome, "turn", told)
+    desk.clock.set(CUTOFF + timedelta(minutes=17))
+    metronome.serve(desk.flow, desk.clock, log=io.StringIO(), retry=retry)
+    assert given == [None, retry, retry]
+    assert after(broken)[-1] == 17
+    assert failures(desk.flow)[0].attempts == 6
+
+
+def test_a_fact_or_a_rulebook_that_somebody_records_lets_it_be_tried_at_once(
+    desk: Desk, broken: list[datetime], retry: Retry
+) -> None:
+    minutes(desk, retry, 20)
+    desk.clock.set(CUTOFF + timedelta(minutes=20))
+    turn(desk.flow, desk.clock.now(), retry)
+    assert after(broken)[-1] == 15
+    desk.collect("候工区")
+    turn(desk.flow, desk.clock.now(), retry)
+    assert after(broken)[-1] == 20
+    desk.clock.set(CUTOFF + timedelta(minutes=22))
+    slots = tuple(
+        replace(one, title=one.title + "。") for one in desk.flow.rulebook().timetable
+    )
+    book = replace(desk.flow.rulebook(), timetable=slots)
+    desk.flow.activate(
+        rulebook_from_text(rulebook_text(book)), by=desk.office, second=desk.second
+    )
+    turn(desk.flow, desk.clock.now(), retry)
+    assert after(broken)[-1] == 22
+
+
+def test_what_the_timetable_itself_records_is_no_mend(
+    desk: Desk, broken: list[datetime], retry: Retry
+) -> None:
+    quiet = at_hour(date(2024, 1, 8), 18)  # scores, colors and the quarter are made
+    for moment in (quiet - timedelta(minutes=9), quiet, quiet + timedelta(minutes=1)):
+        desk.clock.set(moment)
+        turn(desk.flow, moment, retry if broken else None)
+    assert ("quarterly_ranking", "2023Q4") in {
+        (r.job, r.period) for r in runs(desk.flow)
+    }
+    assert len(broken) == 2
+    patient = replace(retry, first_minutes=retry.most_minutes)
+    later = quiet + timedelta(minutes=2)
+    assert attempts(desk.flow, later, patient)[LISTING] == quiet + timedelta(hours=1)
+
+
+def test_by_hand_it_is_tried_at_once(
+    desk: Desk, broken: list[datetime], retry: Retry
+) -> None:
+    minutes(desk, retry, 17)
+    turn(desk.flow, desk.clock.now())
+    assert after(broken)[-2:] == [15, 16]
+
+
+def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_waits(
+    desk: Desk, retry: Retry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = replace(retry, first_minutes=retry.most_minutes)
+
+    def breaks(*_: Any) -> Mapping[str, Any]:
+        raise InputRefused("十一月的数据有误")
+
+    due = at_hour(date(2023, 12, 7), 18)
+    desk.clock.set(due - timedelta(minutes=1))
+    turn(desk.flow, desk.clock.now())
+    honest = effects.EFFECTS["monthly_score"]
+    monkeypatch.setitem(effects.EFFECTS, "monthly_score", breaks)
+    desk.clock.set(due)
+    assert [one.due.job for one in turn(desk.flow, due, longest).failed] == [
+        "monthly_score"
+    ]
+    log = io.StringIO()
+    desk.clock.set(due + timedelta(minutes=1))
+    beat(desk.flow, desk.clock, log, longest)
+    assert [json.loads(line)["event"] for line in log.getvalue().splitlines()] == [
+        "ticked"
+    ]
+    resting = turn(desk.flow, desk.clock.now(), longest)
+    assert [one.job for one in resting.resting] == ["monthly_score"]
+    assert [one.job for one in resting.held] == ["five_colors"]
+    reminder = at_hour(date(2023, 12, 8), 9)
+    desk.clock.set(reminder)
+    assert [one.job for one in turn(desk.flow, reminder, longest).ran] == [
+        "listing_reminder"
+    ]
+    monkeypatch.setitem(effects.EFFECTS, "monthly_score", honest)
+    desk.clock.set(reminder + timedelta(hours=1))
+    done = turn(desk.flow, desk.clock.now(), longest)
+    assert [one.job for one in done.ran] == ["monthly_score", "five_colors"]
+
+
+def test_a_database_held_by_another_process_ends_the_turn_and_counts_against_no_job(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def held(*given: Any, **_: Any) -> None:
+        asked.append(given[0].__name__)
+        raise StoreBusy("另一个进程正在写入数据库")
+
+    desk.clock.set(CUTOFF)
+    with monkeypatch.context() as locked:
+        locked.setattr(desk.flow, "perform", held)
+        with pytest.raises(StoreBusy):
+            turn(desk.flow, CUTOFF)
+    assert asked == ["_run", "_keep"]
+    assert failures(desk.flow) == []
+    assert LISTING in {(one.job, one.period) for one in turn(desk.flow, CUTOFF).ran}
+
+
+def test_a_clock_behind_the_last_attempt_tells_no_wait(
+    desk: Desk, broken: list[datetime], retry: Retry
+) -> None:
+    minutes(desk, retry, 32)
+    desk.clock.set(CUTOFF + timedelta(minutes=2))
+    turn(desk.flow, desk.clock.now(), retry)
+    assert after(broken)[-2:] == [31, 2]
+
+
+def test_without_waits_in_an_older_config_it_is_tried_every_minute(
+    desk: Desk, broken: list[datetime]
+) -> None:
+    minutes(desk, None, 4)
+    assert after(broken) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("first_minutes: {value: 1", "first_minutes: {value: 0", "应在1至360之间"),
+        ("most_minutes: {value: 60", "most_minutes: {value: 500", "应在1至360之间"),
+        ("first_minutes: {value: 1", "first_minutes: {value: 99", "短于"),
+    ],
+)
+def test_waits_out_of_range_are_refused_with_their_line(
+    old: str, new: str, said: str, config: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(config, tmp_path / "config")
+    path = tmp_path / "config" / "huimin.yaml"
+    path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(ConfigRefused, match=said) as refused:
+        load_settings(tmp_path / "config")
+    assert "第" in refused.value.problems[0]
