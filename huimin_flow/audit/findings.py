@@ -60,6 +60,16 @@ class Flaw(Term):
     )
     FILE_MISMATCH = "file_mismatch", "附件缺失或被改动", "an attached file differs"
     JOB_MISMATCH = "job_mismatch", "作业台账与历史不符", "the job ledger differs"
+    LOG_MISMATCH = (
+        "log_mismatch",
+        "留痕记录被改动或缺失",
+        "a log's rows differ from their chain",
+    )
+    SCHEMA_MISMATCH = (
+        "schema_mismatch",
+        "库结构被改动",
+        "the schema differs from its own",
+    )
 
 
 @value
@@ -72,6 +82,18 @@ class Finding:
 
 
 @value
+class LogHead:
+    """How many rows a chained log has, and its last leaf in hex, "" for none.
+
+    Kept elsewhere, it shows later that the rows up to it are those of that day.
+    """
+
+    log: str
+    rows: int
+    head: str
+
+
+@value
 class Report:
     """What was looked at, and what was found; clean means no finding."""
 
@@ -80,6 +102,7 @@ class Report:
     facts: int
     head: str
     findings: tuple[Finding, ...]
+    logs: tuple[LogHead, ...] = ()
 
     @property
     def clean(self) -> bool:

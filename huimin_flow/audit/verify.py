@@ -15,10 +15,12 @@ from huimin_flow.audit.findings import Flaw, Report
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Frozen, Ledger
 from huimin_flow.audit.lists import hold_lists
+from huimin_flow.audit.logs import hold_logs
 from huimin_flow.audit.rows import hold_rows
 from huimin_flow.audit.scores import KINDS, hold_scores
 from huimin_flow.audit.seconds import hold_second
 from huimin_flow.audit.serials import hold_last_serial, hold_serial
+from huimin_flow.audit.standing import hold_schema, hold_standing
 from huimin_flow.audit.steps import hold_step
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
@@ -41,9 +43,12 @@ def verify(
     against the history up to the moment of that slice.
     """
     ledger = Ledger(connection, shelf, release=release)
+    hold_schema(ledger)
     _walk(ledger)
     for stored in history.unplaced(connection):
         _event(ledger, stored)
+    heads = hold_logs(ledger, lambda: _walk_on(ledger))
+    hold_standing(ledger, lambda: _walk_on(ledger))
     count = hold_rows(ledger, lambda: _walk_on(ledger))
     hold_jobs(ledger)
     hold_lists(ledger)
@@ -55,6 +60,7 @@ def verify(
         facts=count,
         head=merkle_root(ledger.leaves).hex(),
         findings=tuple(ledger.findings),
+        logs=heads,
     )
 
 

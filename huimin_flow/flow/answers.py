@@ -10,7 +10,7 @@ from huimin_flow.errors import RequestReused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.store import repository
+from huimin_flow.store import logs, repository
 
 R = TypeVar("R")
 
@@ -29,6 +29,7 @@ def answered(
     if repository.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
         repository.keep_answer(work.connection, request, result)
+        logs.enter(work.connection, logs.ANSWERED)
         return result
     first = repository.answer_to(work.connection, request)
     if first is None or first[0] != act:

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import (
-    Any,
-    Concatenate,
-    ParamSpec,
-    Self,
-    TypeVar,
-)
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,7 +19,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.store import positions, repository, schema
+from huimin_flow.store import logs, schema
 from huimin_flow.store.shelf import Shelf, shelf_beside
 
 P = ParamSpec("P")
@@ -257,7 +251,7 @@ class Door:
         about = next((one for one in args if isinstance(one, str)), "")
 
         def keep(connection: Connection) -> None:
-            repository.keep_refusal(
+            logs.keep_refusal(
                 connection,
                 at=self._clock.now(),
                 actor=by.id if isinstance(by, Actor) else "",
@@ -272,14 +266,15 @@ class Door:
                     keep(self._connection)
             else:
                 engines.in_transaction(self._own, keep)
+                self._number()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # Whoever was refused must hear why, not that the log is out of order.
             refusal.add_note(f"拒绝记录未能写入:{failure}")
 
     def _number(self) -> None:
-        """Give positions to what was committed, where the database needs it."""
+        """Number what was committed, events and rows of logs, where it waits."""
         if self._own.dialect.name != "sqlite":
-            engines.in_transaction(self._own, positions.give_positions)
+            engines.in_transaction(self._own, logs.settle)
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:

@@ -1,10 +1,9 @@
-"""Items, records, requests, rulebooks and refusals: a function per question."""
+"""Items, records, requests and rulebooks: a function per question."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, func, insert, select, update
@@ -14,8 +13,7 @@ from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.verdict import Reasons
-from huimin_flow.store.history import EVENTS, moment_text
+from huimin_flow.store.history import EVENTS
 from huimin_flow.store.tables import (
     CounterRow,
     ItemRow,
@@ -273,23 +271,3 @@ def meta(connection: Connection, key: str) -> str | None:
         select(META.c.value).where(META.c.key == key)
     ).scalar()
     return value
-
-
-def keep_refusal(
-    connection: Connection,
-    *,
-    at: datetime,
-    actor: str,
-    act: str,
-    about: str,
-    reasons: Reasons,
-) -> None:
-    """Log a refused step; codes and values only."""
-    row = {
-        "at": moment_text(at),
-        "actor": actor,
-        "act": act,
-        "about": about,
-        "reasons": text_of(reasons),
-    }
-    connection.execute(insert(REFUSALS), [row])

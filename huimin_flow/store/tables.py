@@ -118,12 +118,17 @@ class RecordRow(Row, table=True):
 
 
 class RequestRow(Row, table=True):
-    """The first answer to a request id, for whoever asks again."""
+    """The first answer to a request id, for whoever asks again; chained by ``n``."""
 
     __tablename__ = "huimin_request"
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index("huimin_request_n", "n", unique=True),
+    )
     request: str = Field(sa_column=Column(Text, primary_key=True))
     act: str = Field(sa_type=Text)
     answer: str = Field(sa_type=Text)
+    n: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    leaf: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
 
 
 class RulebookRow(Row, table=True):
@@ -199,16 +204,24 @@ class ProgressRow(Row, table=True):
 
 
 class RefusalRow(Row, table=True):
-    """A refused step: who wanted what, and why not. It changed nothing."""
+    """A refused step: who wanted what, and why not. It changed nothing.
+
+    Its rows are chained by ``n`` and ``leaf`` once they are committed.
+    """
 
     __tablename__ = "huimin_refusal"
-    __table_args__: ClassVar[tuple[Any, ...]] = ({"sqlite_autoincrement": True},)
+    __table_args__: ClassVar[tuple[Any, ...]] = (
+        Index("huimin_refusal_n", "n", unique=True),
+        {"sqlite_autoincrement": True},
+    )
     id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
     at: str = Field(sa_type=Text)
     actor: str = Field(sa_type=Text)
     act: str = Field(sa_type=Text)
     about: str = Field(sa_type=Text)
     reasons: str = Field(sa_type=Text)
+    n: int | None = Field(sa_column=Column(BigInteger, nullable=True))
+    leaf: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
 
 
 class JobRunRow(Row, table=True):

@@ -11,7 +11,7 @@ from huimin_flow.errors import InputRefused, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
-from huimin_flow.store import repository
+from huimin_flow.store import logs
 from huimin_flow.terms import ProposalState, State, Via
 from huimin_flow.testing import Desk
 
@@ -132,7 +132,7 @@ def test_a_refusal_is_heard_though_it_cannot_be_logged(
         raise StoreRefused("磁盘已满", remedy="腾出空间")
 
     number = desk.bring(State.COLLECTED).number
-    monkeypatch.setattr(repository, "keep_refusal", full)
+    monkeypatch.setattr(logs, "keep_refusal", full)
     with pytest.raises(StepRefused, match="此时可以") as refused:
         desk.flow.close_item(number, by=desk.office)
     assert refused.value.__notes__ == ["拒绝记录未能写入:磁盘已满"]

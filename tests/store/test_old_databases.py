@@ -85,7 +85,11 @@ def test_months_of_ratings_are_summed_where_an_older_schema_had_no_room_for_them
         connection.executescript(
             "DROP TABLE huimin_rating_month; DROP TABLE huimin_job_failure;"
             "ALTER TABLE huimin_progress DROP COLUMN members;"
-            "DROP INDEX huimin_event_at; DROP INDEX huimin_appeal_at; UPDATE huimin_schema SET version_num = '0003'"
+            "DROP INDEX huimin_event_at; DROP INDEX huimin_appeal_at;"
+            "DROP INDEX huimin_refusal_n; DROP INDEX huimin_request_n;"
+            "ALTER TABLE huimin_refusal DROP COLUMN n; ALTER TABLE huimin_refusal DROP COLUMN leaf;"
+            "ALTER TABLE huimin_request DROP COLUMN n; ALTER TABLE huimin_request DROP COLUMN leaf;"
+            "UPDATE huimin_schema SET version_num = '0003'"
         )
     clock = file_desk.clock
     with Flow.found(file_url, book, rehearsal=True, clock=clock) as flow:

@@ -1,0 +1,96 @@
+"""What stands beside the history: the schema, counters, marks, kept rulebooks."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.store import logs, repository, shape
+from huimin_flow.store.history import HEAD
+
+#: What a stream's name tells of the counter that numbered it, and the number.
+_NUMBERED = re.compile(
+    r"(?:(?P<years>(?:item|deliberation|proposal)/\d{4})-"
+    r"|(?P<all>batch)/|(?P<each>excuse/.+)/)(?P<n>\d+)",
+    re.ASCII,
+)
+
+#: Counters that are held elsewhere: positions by the walk, logs by their chains.
+_ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})
+
+#: What a database says of itself.
+_MARKS = frozenset({"purpose"})
+
+
+def hold_schema(ledger: Ledger) -> None:
+    """Name what was added to our schema or taken from it: columns to triggers."""
+    for place, found, expected in shape.differences(ledger.connection):
+        ledger.found(
+            Flaw.SCHEMA_MISMATCH, place, f"{found or '无'} ≠ {expected or '无'}"
+        )
+
+
+def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
+    """Hold counters, marks and rulebooks against the history up to this moment."""
+    walk_on()
+    _counters(ledger)
+    _marks(ledger)
+    _rulebooks(ledger)
+
+
+def _counters(ledger: Ledger) -> None:
+    """Ask that each counter stands at the last number that was given by it."""
+    expected: dict[str, int] = {}
+    for stream in ledger.tails:
+        told = _NUMBERED.fullmatch(stream)
+        if told is not None:
+            name = told["years"] or told["all"] or told["each"]
+            expected[name] = max(expected.get(name, 0), int(told["n"]))
+    table = repository.COUNTERS
+    query = select(table.c.name, table.c.value).where(table.c.name.not_in(_ELSEWHERE))
+    stored = {row.name: row.value for row in ledger.connection.execute(query)}
+    for name in sorted({*stored, *expected}, key=str):
+        place = f"huimin_counter {name}"
+        if name not in expected:
+            ledger.found(Flaw.ROW_STRAY, place)
+        elif name not in stored:
+            ledger.found(Flaw.ROW_MISSING, place)
+        elif stored[name] != expected[name]:
+            ledger.found(Flaw.ROW_MISMATCH, f"{place} value", expected[name])
+
+
+def _marks(ledger: Ledger) -> None:
+    marks = ledger.connection.execute(select(repository.META.c.key)).scalars()
+    for key in sorted(set(marks) - _MARKS, key=str):
+        ledger.found(Flaw.ROW_STRAY, f"huimin_meta {key}")
+
+
+def _rulebooks(ledger: Ledger) -> None:
+    """Ask that each kept rulebook was activated or proposed, and is there."""
+    known = {digest for *_, digest in ledger.activations} | {
+        digest
+        for record in ledger.records.values()
+        if record["kind"] == "Proposal"
+        for digest in _proposed(json.loads(record["body"]))
+    }
+    query = select(repository.RULEBOOKS.c.digest)
+    kept = set(ledger.connection.execute(query).scalars())
+    for digest in sorted(kept - known, key=str):
+        ledger.found(Flaw.ROW_STRAY, f"huimin_rulebook {str(digest)[:12]}")
+    for digest in sorted(known - kept):
+        ledger.found(Flaw.ROW_MISSING, f"huimin_rulebook {digest[:12]}")
+
+
+def _proposed(proposal: Any) -> list[str]:
+    """Return the digest a proposal names; a forged one may be of any shape."""
+    try:
+        digest = proposal["values"]["digest"]
+    except (KeyError, TypeError):
+        return []
+    return [str(digest)] if proposal.get("act") == "activate" else []
