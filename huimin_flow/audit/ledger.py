@@ -70,8 +70,9 @@ class Ledger:
         self.serial_found = False
         #: The events that keep a private part apart.
         self.payloads: set[tuple[str, int]] = set()
-        #: The last position that was walked.
+        #: The last position that was walked, and the last that was no gap.
         self.head = 0
+        self.placed = 0
         #: By position, the latest stamp up to it; positions count from 1.
         self.latest: list[str] = []
         #: By position, the request; those that wait for one follow as they came.

@@ -121,8 +121,8 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
     place = f"{stored.stream} #{stored.n}"
     ledger.leaves.append(stored.leaf)
     waits = stored.position is None and ledger.settling
-    if stored.position != len(ledger.leaves) and not waits:
-        ledger.found(Flaw.POSITION_GAP, place, stored.position)
+    if not waits:
+        _position(ledger, stored.position, place)
     hold_serial(ledger, stored, place)
     if leaf(stored.header) != stored.leaf:
         ledger.found(Flaw.LEAF_MISMATCH, place)
@@ -145,6 +145,14 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
     ledger.requests.append(event.request)
     _payload(ledger, event, place)
     _meaning(ledger, event, place)
+
+
+def _position(ledger: Ledger, position: object, place: str) -> None:
+    """Ask that a position follows the one before it; a gap is named once."""
+    ledger.placed += 1
+    if position != ledger.placed:
+        ledger.found(Flaw.POSITION_GAP, place, position)
+        ledger.placed = position if isinstance(position, int) else ledger.placed
 
 
 def _columns(event: Event) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER
 from huimin_flow.shell.place import placed, shared
 
+#: What the chained logs are called.
+_LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
+
 
 @click.group(help="审计:核验全部历史,重放单个事项;只读。")
 def audit() -> None:
@@ -29,6 +32,10 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
     text = (
         f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"
         f"日志根 {report.head[:16]}\n"
+    )
+    text += "".join(
+        f"{_LOGS[one.log]}{one.rows}条;链尾 {one.head[:16] or '—'}\n"
+        for one in report.logs
     )
     text += "无异常" if report.clean else screens.table(("异常", "位置", "说明"), rows)
     screens.show(report, text, as_json=as_json)

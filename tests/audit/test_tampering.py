@@ -16,7 +16,7 @@ from sqlalchemy import text
 from huimin_flow.audit.findings import Report
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, at_hour
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.flow import Flow, founding
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
@@ -24,6 +24,7 @@ from huimin_flow.store.schema import METADATA, founded_for
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
+from tests.audit.test_every_column import EXCUSED
 from tests.flow.test_scoring import month_of_data
 from tests.shell.terminal import Terminal
 
@@ -169,19 +170,11 @@ def _untold(act: Callable[..., str], *args: Any, **_: object) -> str:
     return act(*args)
 
 
-#: Tables that no event vouches for; see docs/how-to/audit-a-database.md.
-NOT_HELD = {
-    "huimin_job_failure",
-    "huimin_heartbeat",
-    "huimin_refusal",
-    "huimin_request",
-}
-
 OTHER_TYPES = {"text": "'abc'", "blob": "x'00ff'", "null": "NULL", "float": "0.5"}
 
 
 def every_column() -> list[tuple[str, str]]:
-    return columns(*sorted(set(METADATA.tables) - NOT_HELD))
+    return columns(*sorted(set(METADATA.tables) - set(EXCUSED)))
 
 
 @pytest.fixture(scope="module")
@@ -193,6 +186,9 @@ def lived(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk = Desk(flow, clock)
         number = desk.bring(State.ADJUSTED).number
         flow.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
+        flow.once("ask").add_appeals(desk.appeals(2), by=desk.office)
+        with pytest.raises(StepRefused):
+            desk.execute(number)
         desk.bring(State.STARRED)
         month_of_data(desk, 10)
         month_of_data(desk, 11)

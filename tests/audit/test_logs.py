@@ -1,0 +1,170 @@
+"""Refusals and first answers stand in chains that show what was cut or edited."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from contextlib import closing
+
+import pytest
+from sqlalchemy import Connection, select, text
+
+from huimin_flow.audit.findings import Flaw, Report
+from huimin_flow.audit.verify import verify
+from huimin_flow.errors import StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import engine as engines
+from huimin_flow.store import logs
+from huimin_flow.terms import State
+from huimin_flow.testing import Desk
+
+
+def refuse(flow: Flow, number: str, desk: Desk) -> None:
+    with pytest.raises(StepRefused) as refused:
+        flow.close_item(number, by=desk.office)
+    assert not getattr(refused.value, "__notes__", [])
+
+
+@pytest.fixture
+def kept(desk: Desk) -> Desk:
+    """Four refusals and four answers."""
+    number = desk.bring(State.COLLECTED).number
+    for n in range(4):
+        refuse(desk.flow, number, desk)
+        desk.flow.once(f"ask-{n}").add_appeals(desk.appeals(1), by=desk.office)
+    return desk
+
+
+@pytest.fixture
+def edited(kept: Desk, url: str) -> Callable[[str], Report]:
+    """Edit the database by hand, and verify it."""
+
+    def edit(statement: str) -> Report:
+        host = engines.open_engine(url)
+        with host.begin() as connection:
+            assert connection.execute(text(statement)).rowcount >= 1
+        host.dispose()
+        return kept.flow.read(verify)
+
+    return edit
+
+
+def test_logs_are_clean_and_tell_their_heads(kept: Desk) -> None:
+    report = kept.flow.read(verify)
+    assert report.findings == ()
+    assert [(one.log, one.rows, len(one.head)) for one in report.logs] == [
+        ("huimin_refusal", 4, 64),
+        ("huimin_request", 4, 64),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("DELETE FROM huimin_refusal WHERE n = 4", "huimin_refusal #3"),
+        ("DELETE FROM huimin_refusal WHERE n = 2", "huimin_refusal 3 n"),
+        ("DELETE FROM huimin_refusal", "huimin_refusal #0"),
+        ("UPDATE huimin_refusal SET reasons = '[]' WHERE n = 4", "huimin_refusal 4"),
+        ("UPDATE huimin_refusal SET id = 77 WHERE n = 1", "huimin_refusal 77"),
+        (
+            "UPDATE huimin_counter SET value = 9 WHERE name = 'refusal'",
+            "huimin_refusal #4",
+        ),
+        ("DELETE FROM huimin_counter WHERE name = 'request'", "huimin_request #4"),
+        ("DELETE FROM huimin_request WHERE n = 4", "huimin_request ask-3"),
+        ("UPDATE huimin_request SET answer = '{}' WHERE n = 2", "huimin_request ask-1"),
+    ],
+)
+def test_what_was_done_to_a_log_is_named(
+    statement: str, place: str, edited: Callable[[str], Report]
+) -> None:
+    assert place in {one.place for one in edited(statement).findings}
+
+
+def test_an_answer_is_missed_even_where_its_chain_was_mended(
+    edited: Callable[[str], Report],
+) -> None:
+    edited("DELETE FROM huimin_request WHERE n = 4")
+    report = edited("UPDATE huimin_counter SET value = 3 WHERE name = 'request'")
+    assert [(one.flaw, one.place) for one in report.findings] == [
+        (Flaw.ROW_MISSING, "huimin_request ask-3")
+    ]
+
+
+def test_a_log_that_was_cut_goes_on_and_the_cut_stays_seen(
+    kept: Desk, edited: Callable[[str], Report]
+) -> None:
+    edited("DELETE FROM huimin_refusal WHERE n = 4")
+    refuse(kept.flow, kept.flow.items()[0].number, kept)
+    found = kept.flow.read(verify).findings
+    assert [(one.flaw, one.detail) for one in found] == [(Flaw.LOG_MISMATCH, "4")]
+
+
+def test_a_hosts_open_transaction_keeps_nobodys_refusal_waiting(
+    kept: Desk, url: str
+) -> None:
+    if url.startswith("sqlite"):
+        pytest.skip("SQLite has one writer at a time, whatever it writes")
+    number = kept.flow.items()[0].number
+    host = engines.open_engine(url)
+    with host.connect() as connection:
+        transaction = connection.begin()
+        refuse(Flow.bind(connection, clock=kept.clock), number, kept)
+        refuse(kept.flow, number, kept)  # the host's transaction is still open
+        assert [one.rows for one in kept.flow.read(verify).logs] == [5, 4]
+        transaction.commit()
+    host.dispose()
+    waiting = kept.flow.read(verify)
+    assert (waiting.findings, waiting.logs[0].rows) == ((), 5)
+    kept.flow.settle()
+    settled = kept.flow.read(verify)
+    assert (settled.findings, settled.logs[0].rows) == ((), 6)
+
+
+def test_many_who_are_refused_at_once_share_one_chain(kept: Desk, url: str) -> None:
+    number = kept.flow.items()[0].number
+
+    def one() -> None:
+        with Flow.open(url, clock=kept.clock) as flow:
+            for _ in range(5):
+                refuse(flow, number, kept)
+
+    threads = [threading.Thread(target=one) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    report = kept.flow.read(verify)
+    assert (report.findings, report.logs[0].rows) == ((), 24)
+    assert _numbers(kept) == list(range(1, 25))
+
+
+def _numbers(desk: Desk) -> list[int]:
+    def read(connection: Connection) -> list[int]:
+        return sorted(connection.execute(select(logs.REFUSED.table.c.n)).scalars())
+
+    return desk.flow.read(read)
+
+
+def test_refusals_of_an_older_schema_are_chained_as_they_lie(
+    file_desk: Desk, file_url: str, book: Rulebook
+) -> None:
+    number = file_desk.bring(State.COLLECTED).number
+    for _ in range(3):
+        refuse(file_desk.flow, number, file_desk)
+    before = file_desk.flow.read(verify).logs
+    with closing(sqlite3.connect(file_url.removeprefix("sqlite:///"))) as connection:
+        for table in ("huimin_refusal", "huimin_request"):
+            connection.executescript(
+                f"DROP INDEX {table}_n; ALTER TABLE {table} DROP COLUMN n;"
+                f"ALTER TABLE {table} DROP COLUMN leaf;"
+            )
+        connection.executescript(
+            "DELETE FROM huimin_counter WHERE name = 'refusal';"
+            "UPDATE huimin_schema SET version_num = '0005'"
+        )
+    with Flow.found(file_url, book, rehearsal=True, clock=file_desk.clock) as flow:
+        report = flow.read(verify)
+        assert (report.findings, report.logs) == ((), before)

@@ -1,0 +1,74 @@
+"""A world in which every table has rows, on either make of database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huimin_flow.clock import RehearsalClock, at_hour
+from huimin_flow.errors import StepRefused, StoreRefused
+from huimin_flow.flow import Flow
+from huimin_flow.model.canonical import commitment
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.due import Due
+from huimin_flow.store import history
+from huimin_flow.terms import State
+from huimin_flow.testing import Desk
+from huimin_flow.timetable import failures
+from huimin_flow.timetable.ledger import tick
+from tests.ratings import some
+
+#: A job that isn't done yet, of a time when this world has ended.
+_OWED = Due(
+    job="monthly_score",
+    period="2099-01",
+    at=datetime(2099, 2, 5, 9, tzinfo=UTC),
+    missed="run",
+    title="",
+)
+
+SALT, SAID = b"0" * 16, "仅供经办人查看".encode()
+
+
+@contextmanager
+def private_parts() -> Iterator[None]:
+    """Keep a private part beside every event: no act of today does."""
+    append = history.append
+
+    def with_part(connection: Any, event: Any, **_: Any) -> Any:
+        kept = replace(event, private=commitment(SALT, SAID).hex())
+        return append(connection, kept, payload=(SALT, SAID))
+
+    with pytest.MonkeyPatch.context() as inside:
+        inside.setattr(history, "append", with_part)
+        yield
+
+
+def live(url: str, book: Rulebook, shelf: Path) -> None:
+    """Fill a new database at ``url``, its files in ``shelf``."""
+    clock = RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
+    Flow.found(url, book, rehearsal=True, clock=clock).close()
+    with Flow.open(url, clock=clock, attachments=shelf) as flow:
+        desk = Desk(flow, clock)
+        number = desk.bring(State.ADJUSTED).number
+        with private_parts():
+            desk.bring(State.SCREENED)
+        for n in range(3):
+            desk.flow.once(f"ask-{n}").add_appeals(desk.appeals(2), by=desk.office)
+            with pytest.raises(StepRefused):
+                desk.execute(number)
+        flow.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
+        flow.add_ratings(some(9), by=desk.office)
+        stricter = replace(book, timetable=book.timetable[::-1])
+        flow.propose_rulebook(stricter, by=desk.office)
+        item = desk.bring(State.ASSIGNED)
+        flow.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
+        clock.set(at_hour(date(2023, 12, 20), 9))
+        tick(flow, clock.now())
+        failures.keep(flow, _OWED, StoreRefused("失败", remedy="再试"))
