@@ -81,6 +81,8 @@ class Ledger:
         self.activations: list[tuple[int, datetime, str]] = []
         #: Whether this history has come to name second persons wherever two act.
         self.names_seconds = False
+        #: Whether it did so from its founding on.
+        self.always_named = False
         self.rollups = Rollups(connection)
 
     @property

@@ -1,8 +1,9 @@
 """Acts of two people: each event names the second, who is somebody else (F1).
 
 Activations always named the second person, and answers to appeals where a
-rating was set aside. The other acts came to: from the first of them that does
-in a history, all later ones must.
+rating was set aside. The other acts came to: in a history whose founding event
+states the purpose, written since then, all must; in an older one, from the first
+that does, all later ones must.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.model.event import Event
-from huimin_flow.terms import Role, Step, Via
+from huimin_flow.terms import FollowUpStep, Role, State, Step, Via
 
 #: By what a stream begins with, the steps that two people take.
 _OF_TWO = {
@@ -27,6 +28,8 @@ def hold_second(ledger: Ledger, event: Event, place: str) -> None:
     kind = event.stream.partition("/")[0]
     named = event.public.get("confirmed_by")
     if event.stream == "rulebook":
+        if event.n == 1 and "purpose" in event.public:
+            ledger.names_seconds = ledger.always_named = True
         if event.n > 1 or named is not None:
             _named(ledger, event, named, place)
         return
@@ -35,10 +38,20 @@ def hold_second(ledger: Ledger, event: Event, place: str) -> None:
         _named(ledger, event, named, place)
     elif (
         ledger.names_seconds
-        and event.step in _OF_TWO.get(kind, ())
+        and _is_of_two(ledger, event, kind)
         and not _by_job(ledger, event)
     ):
         ledger.found(Flaw.SECOND_PERSON_MISSING, place, event.step)
+
+
+def _is_of_two(ledger: Ledger, event: Event, kind: str) -> bool:
+    """Tell whether a step is one of two people, as far as its history must say so."""
+    if event.step in _OF_TWO.get(kind, ()):
+        return True
+    if not ledger.always_named:
+        return False
+    aside = (event.step, event.source) == (Step.DEFER.value, State.LISTED.value)
+    return aside if kind == "item" else event.step == FollowUpStep.SET_ASIDE.value
 
 
 def _named(ledger: Ledger, event: Event, named: object, place: str) -> None:

@@ -220,11 +220,6 @@ def test_once_a_history_names_second_persons_a_later_act_of_two_must(
         desk.bring(State.LISTED)
     assert flaws(desk) == set()
 
-    def silent(event: Event) -> bytes:
-        public = {k: v for k, v in event.public.items() if k != "confirmed_by"}
-        return honest(replace(event, public=public))
-
-    honest = history.header_of
     with monkeypatch.context() as bent:
         bent.setattr(history, "header_of", silent)
         desk.bring(State.LISTED)
@@ -280,3 +275,32 @@ def test_a_job_with_a_deadline_that_no_timetable_gave_is_found(
     assert ("job_mismatch", "job/listing/2024 due") in {
         (one.flaw.value, one.place) for one in desk.flow.read(verify).findings
     }
+
+
+def silent(event: Event) -> bytes:
+    """Write an event without the second person whom it names."""
+    public = {k: v for k, v in event.public.items() if k != "confirmed_by"}
+    return _HEADER(replace(event, public=public))
+
+
+_HEADER = history.header_of
+
+
+def test_a_history_that_tells_its_purpose_names_seconds_from_its_first_act(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "header_of", silent)
+    desk.bring(State.LISTED)
+    assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
+
+
+def test_what_leaves_a_list_without_a_second_person_is_found(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = desk.bring(State.LISTED).number
+    monkeypatch.setattr(history, "header_of", silent)
+    desk.flow.set_aside(
+        number, Step.DEFER, "duplicate", by=desk.office, second=desk.second
+    )
+    places = {one.place for one in desk.flow.read(verify).findings}
+    assert f"item/{number} #6" in places
