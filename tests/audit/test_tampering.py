@@ -135,6 +135,17 @@ def test_what_was_deleted_forged_or_slipped_in_is_found(
     assert not edited(statement).clean
 
 
+def test_row_numbers_that_two_events_of_one_act_swapped_are_found(
+    edited: Callable[[str], Report],
+) -> None:
+    edited("UPDATE huimin_event SET id = 5000 WHERE step = 'enlist'")
+    rank = "step = 'supplement' AND stream = 'list/2099/city'"
+    edited(f"UPDATE huimin_event SET id = id - 1 WHERE {rank}")
+    back = f"(SELECT id + 1 FROM huimin_event WHERE {rank})"
+    report = edited(f"UPDATE huimin_event SET id = {back} WHERE id = 5000")
+    assert [one.place for one in report.findings] == ["list/2099/city #2 id"]
+
+
 @pytest.mark.parametrize(
     "statement",
     [
