@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +39,20 @@ class Entry:
     request: str
 
 
+@dataclass
+class Serials:
+    """Rows' serial numbers: the last one by stream, or of all under one writer.
+
+    The very first stands under "". ``highest`` is the highest with its place,
+    ``above`` whether it was found to be one that was never given.
+    """
+
+    last: dict[str, int] = field(default_factory=dict)
+    latest: int = 0
+    highest: tuple[int, str] = (0, "")
+    above: bool = False
+
+
 class Ledger:
     """What the walk over the history has learnt so far, and what it found."""
 
@@ -63,11 +78,7 @@ class Ledger:
         self.held_books: set[str] = set()
         self.broken: set[str] = set()
         self.settling = False
-        #: Rows' serial numbers: the highest, by stream where there are many writers;
-        #: the very first under "".
-        self.serials: dict[str, int] = {}
-        self.last_serial: tuple[int, str] = (0, "")
-        self.serial_found = False
+        self.serials = Serials()
         #: The events that keep a private part apart.
         self.payloads: set[tuple[str, int]] = set()
         #: The last position that was walked, and the last that was no gap.

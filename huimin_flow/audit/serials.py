@@ -10,9 +10,6 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.store import positions
 from huimin_flow.store.history import Stored
 
-#: Under which the row before this one is kept; no stream is called so.
-_LATEST = "\0latest"
-
 
 def hold_serial(ledger: Ledger, stored: Stored, place: str) -> None:
     """Ask that a row's number is above the one before it.
@@ -24,22 +21,22 @@ def hold_serial(ledger: Ledger, stored: Stored, place: str) -> None:
     """
     one_writer = ledger.connection.dialect.name == "sqlite"
     key = "" if one_writer else stored.stream
-    before = ledger.serials.get(key, ledger.serials.get("", 0))
+    serials = ledger.serials
+    before = serials.last.get(key, serials.last.get("", 0))
     if ledger.requests and ledger.requests[-1] == stored.request:
-        before = max(before, ledger.serials.get(_LATEST, 0))
+        before = max(before, serials.latest)
     if not isinstance(stored.id, int) or stored.id <= before:
         ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before}")
         return
-    ledger.serials.setdefault("", stored.id)
-    ledger.serials[_LATEST] = stored.id
-    ledger.serials[key] = stored.id
-    ledger.last_serial = max(ledger.last_serial, (stored.id, place))
+    serials.last.setdefault("", stored.id)
+    serials.last[key] = serials.latest = stored.id
+    serials.highest = max(serials.highest, (stored.id, place))
 
 
 def hold_last_serial(ledger: Ledger) -> None:
     """Ask that no row's number is above the last one the database gave."""
     given = positions.last_id(ledger.connection)
-    highest, place = ledger.last_serial
-    if given is not None and highest > given and not ledger.serial_found:
-        ledger.serial_found = True
+    highest, place = ledger.serials.highest
+    if given is not None and highest > given and not ledger.serials.above:
+        ledger.serials.above = True
         ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {given}")
