@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,14 +10,22 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.composer import Composer
 from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import AliasEvent
 
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.plain import from_plain
 
 T = TypeVar("T")
+
+#: The largest file that is read, in bytes; the bureau's own have some 30 KB.
+LARGEST = 1024 * 1024
+
+#: How deep values may lie within each other; the deepest of ours has eight.
+DEEPEST = 40
 
 #: What the operator can do about each kind of problem that pydantic finds.
 _MESSAGES = {
@@ -59,6 +68,33 @@ _Constructor.add_constructor(
 )
 
 
+class _NotPlain(Exception):
+    """Says what a file may not do with YAML, and on which line."""
+
+    def __init__(self, what: str, line: int) -> None:
+        super().__init__(what)
+        self.line = line
+
+
+class _Composer(Composer):
+    """Refuses what grows without bound: aliases of aliases, depth upon depth."""
+
+    depth = 0
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        event = self.parser.peek_event()
+        line = event.start_mark.line + 1
+        if isinstance(event, AliasEvent):
+            raise _NotPlain(f"不用别名“*{event.anchor}”;请把内容写全", line)
+        if self.depth >= DEEPEST:
+            raise _NotPlain(f"嵌套超过{DEEPEST}层;请核对括号与缩进", line)
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
 class Document:
     """One YAML file with the lines of its values."""
 
@@ -66,7 +102,8 @@ class Document:
         """Read the file.
 
         Raises:
-            ConfigRefused: if it is missing, empty, no UTF-8 or no YAML.
+            ConfigRefused: if it is missing, no ordinary file, empty, too large, no
+                UTF-8 or no plain YAML.
 
         """
         self.name = name
@@ -153,30 +190,62 @@ def _writable(text: str) -> bool:
 
 
 def _loaded(path: Path, name: str) -> Any:
+    text = _text_of(path, name)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        yaml = YAML(typ="rt")
+        yaml.Constructor = _Constructor
+        yaml.Composer = _Composer
+        tree = yaml.load(text)
+    except DuplicateKeyError as error:
+        raise ConfigRefused((_marked(name, error, "同一个键写了两次"),)) from None
+    except _NotPlain as error:
+        raise ConfigRefused((f"{name} 第{error.line}行:{error}",)) from None
+    except MarkedYAMLError as error:
+        raise ConfigRefused((_marked(name, error, "不是合法的 YAML"),)) from None
+    except YAMLError as error:
+        raise ConfigRefused((f"{name}:不是合法的 YAML({error})",)) from None
+    except ValueError:
+        # Python itself refuses to read a number of thousands of digits.
+        raise ConfigRefused(
+            (f"{name}:有一个数字或日期不能读取;请检查过长的数字",)
+        ) from None
+    if not isinstance(tree, CommentedMap | CommentedSeq):
+        raise ConfigRefused((f"{name} 第1行:文件是空的,或只有一个值;请对照原文件恢复",))
+    return tree
+
+
+def _text_of(path: Path, name: str) -> str:
+    """Return a file's text; what is no ordinary file is never waited for."""
+    try:
+        if path.is_dir():
+            raise ConfigRefused((f"{name}:是目录,不是文件",), remedy="请换成文件")
+        if not path.is_file() and path.exists():
+            raise ConfigRefused((f"{name}:不是普通文件",), remedy="请换成普通文件")
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
     except FileNotFoundError:
         raise ConfigRefused(
             (f"{name}:文件不存在",), remedy=f"请在 {path.parent.name}/ 中补上该文件"
         ) from None
+    except OSError as error:
+        raise ConfigRefused(
+            (f"{name}:读不了({error.strerror})",), remedy="请核对路径与读取权限"
+        ) from None
+    if len(data) > LARGEST:
+        raise ConfigRefused(
+            (f"{name}:文件超过{LARGEST // 1024}KB",), remedy="请核对是不是该文件"
+        )
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ConfigRefused(
+            (f"{name}:是 UTF-16 编码,不是 UTF-8",), remedy="请另存为 UTF-8 编码"
+        )
+    try:
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigRefused(
             (f"{name}:第{error.start + 1}个字节不是 UTF-8",),
             remedy="请另存为 UTF-8 编码",
         ) from None
-    try:
-        yaml = YAML(typ="rt")
-        yaml.Constructor = _Constructor
-        tree = yaml.load(text)
-    except DuplicateKeyError as error:
-        raise ConfigRefused((_marked(name, error, "同一个键写了两次"),)) from None
-    except MarkedYAMLError as error:
-        raise ConfigRefused((_marked(name, error, "不是合法的 YAML"),)) from None
-    except YAMLError as error:
-        raise ConfigRefused((f"{name}:不是合法的 YAML({error})",)) from None
-    if not isinstance(tree, CommentedMap | CommentedSeq):
-        raise ConfigRefused((f"{name} 第1行:文件是空的,或只有一个值;请对照原文件恢复",))
-    return tree
 
 
 def _marked(name: str, error: MarkedYAMLError, what: str) -> str:

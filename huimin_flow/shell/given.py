@@ -21,6 +21,10 @@ from huimin_flow.terms import Question, Term
 W = TypeVar("W", bound=Term)
 T = TypeVar("T")
 
+#: Signs as Chinese input methods write them serve, too; the first one parts.
+_EQUALS = re.compile("[=\uff1d]")
+_COLON = re.compile("[:\uff1a]")
+
 _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
@@ -57,16 +61,19 @@ def whole(text: str, field: str) -> int:
 
 
 def pair(text: str, example: str) -> tuple[str, str]:
-    """Return both sides of ``name=value``; a full-width sign serves, too.
+    r"""Return both sides of ``name=value``, parted by the first sign of equality.
+
+    >>> pair("说明=甲=乙", "说明=文字"), pair("说明\uff1d甲", "说明=文字")
+    (('说明', '甲=乙'), ('说明', '甲'))
 
     Raises:
         InputRefused: if there is no sign, or nothing on its left.
 
     """
-    left, sign, right = text.replace("\uff1d", "=", 1).partition("=")
-    if not sign or not left.strip():
+    left, *right = _EQUALS.split(text, maxsplit=1)
+    if not right or not left.strip():
         raise InputRefused(f"“{text[:60]}”写法不对", remedy=f"请写成 {example} 的样子")
-    return left.strip(), right.strip()
+    return left.strip(), right[0].strip()
 
 
 def scores(kind: type[W], given: Sequence[str]) -> dict[W, int]:
@@ -83,7 +90,8 @@ def answers(given: Sequence[str]) -> dict[Question, Answer]:
     found = {}
     for text in given:
         left, right = pair(text, "想做=是:群众多次反映")
-        said, _, reason = right.replace("\uff1a", ":", 1).partition(":")
+        said, *told = _COLON.split(right, maxsplit=1)
+        reason = told[0] if told else ""
         if said.strip().lower() not in _YES_OR_NO:
             raise InputRefused(
                 f"“{left}”的回答“{said[:40]}”既不是“是”也不是“否”",

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.indicator import Indicator, Plan
+from huimin_flow.model.indicator import Indicator, Plan, Task
 from huimin_flow.model.item import Item
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.reasons import Code
@@ -204,8 +204,15 @@ TASKS = st.builds(
     st.sampled_from((date(2027, 1, 3), TODAY)),
     st.sampled_from((None, "以出台办法为成果")),
 )
+
+
+def blanked(tasks: list[Task], blank: set[str]) -> Plan:
+    given_fields: dict[str, Any] = dict.fromkeys(blank, " ")
+    return replace(plan(*tasks), **given_fields)
+
+
 PLANS = st.builds(
-    lambda tasks, blank: replace(plan(*tasks), **dict.fromkeys(blank, " ")),
+    blanked,
     st.lists(TASKS, max_size=3),
     st.sets(st.sampled_from([one.value for one in PlanField])),
 )

@@ -52,3 +52,23 @@ def test_answers_take_full_width_marks() -> None:
     assert not found[Question.CAPABLE].yes
     with pytest.raises(InputRefused):
         given.answers(["想做=好"])
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("a=b\uff1dc", ("a", "b\uff1dc")),
+        ("a\uff1db=c", ("a", "b=c")),
+        ("a=b=c", ("a", "b=c")),
+        (" a \uff1d b ", ("a", "b")),
+    ],
+)
+def test_only_the_first_sign_parts_a_pair_and_the_value_is_kept(
+    text: str, sides: tuple[str, str]
+) -> None:
+    assert given.pair(text, "名=值") == sides
+
+
+def test_a_reason_keeps_its_colons_of_either_width() -> None:
+    (answer,) = given.answers(["想做=是:甲\uff1a乙:丙"]).values()
+    assert answer.reason == "甲\uff1a乙:丙"
