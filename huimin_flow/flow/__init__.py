@@ -173,7 +173,13 @@ class Flow(Door):
     def items(
         self, *states: State, unit: str | None = None, limit: int | None = None
     ) -> list[Item]:
-        """Return items by state and unit, oldest number first."""
+        """Return items by state and unit, oldest number first.
+
+        Raises:
+            InputRefused: for a code that no unit ever bore.
+
+        """
+        self.ask(identity.known_unit, unit)
         return self.read(
             lambda connection: repository.items(
                 connection, states=states, unit=unit, limit=limit

@@ -64,7 +64,18 @@ def _found(work: Work, edition: Edition) -> Edition:
 
 
 def preview(work: Work, year: int) -> Edition:
-    """Return the city's list as it would be frozen now; nothing is recorded."""
+    """Return the city's list as it would be frozen now; nothing is recorded.
+
+    Raises:
+        InputRefused: for a year whose list isn't made of what stands now.
+
+    """
+    now = work.today.year
+    if year not in {now, now + 1}:
+        raise InputRefused(
+            f"{year}年的清单不能由现在的事项预览:现在只编制{now}年和{now + 1}年的清单",
+            remedy=f"请写{now}或{now + 1};已编制的清单用 huimin list show 查看",
+        )
     head = positions.give_positions(work.connection)
     candidates = candidates_at(work.connection, head)
     rule = work.rulebook.rules.selection

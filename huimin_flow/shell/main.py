@@ -71,8 +71,7 @@ def invoke(given: list[str], *, piped: bool = False) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except click.ClickException as misuse:
-        screens.echo(f"命令有误:{screens.harmless(misuse.format_message())}", err=True)
-        click.echo("可以这样做:在命令后加 --help 查看用法", err=True)
+        screens.misuse(misuse.format_message(), as_json=as_json)
         _kept(given, misuse.format_message(), piped=piped)
         return 2
     except (click.Abort, KeyboardInterrupt):

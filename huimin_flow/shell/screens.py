@@ -11,7 +11,7 @@ import click
 from wcwidth import wcswidth
 
 from huimin_flow.clock import SHANGHAI
-from huimin_flow.errors import HuiminError
+from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.plain import to_plain
 
 #: How many characters of a refusal a screen shows.
@@ -69,6 +69,16 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
         echo(f"可以这样做:{refusal.remedy}", err=True)
     for one in notes:
         echo(one, err=True)
+
+
+def misuse(message: str, *, as_json: bool) -> None:
+    """Print what was wrong with a command line, in the shape of a refusal."""
+    remedy = "在命令后加 --help 查看用法"
+    if as_json:
+        refuse(InputRefused(f"命令有误:{message}", remedy=remedy), as_json=True)
+        return
+    echo(f"命令有误:{harmless(message)}", err=True)
+    echo(f"可以这样做:{remedy}", err=True)
 
 
 def harmless(text: str) -> str:
