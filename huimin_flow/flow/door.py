@@ -114,7 +114,13 @@ class Door:
         clock: Clock | None = None,
         attachments: Path | None = None,
     ) -> Self:
-        """Join a host's transaction: nothing is committed here, ever."""
+        """Join a host's transaction: nothing is committed here, ever.
+
+        Raises:
+            StoreRefused: for another's database, or a connection on autocommit.
+
+        """
+        engines.require_transaction(connection)
         purpose = schema.require(connection)
         return cls(
             engine=None,

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from functools import partial
+from typing import Any
+
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
@@ -137,3 +141,44 @@ def test_a_hosts_rollback_takes_a_batch_of_ratings_with_it(
         assert bound.add_ratings(some(20), by=desk.office).kept == 20
     assert sum(one.total for one in desk.flow.month_of_units("2023-09")) == 20
     host.dispose()
+
+
+@pytest.mark.parametrize("how", ["engine", "options", "later"])
+def test_a_connection_that_commits_by_itself_is_refused_before_anything_is_kept(
+    desk: Desk, url: str, how: str
+) -> None:
+    made = url.replace("postgresql:", "postgresql+psycopg:")
+    level = {"isolation_level": "AUTOCOMMIT"}
+    host = create_engine(made, **(level if how == "engine" else {}))
+    with host.connect() as connection:
+        act: Any = partial(Flow.bind, connection, clock=desk.clock)
+        if how == "later":
+            act = partial(act().collect, DEMAND, by=desk.operator)
+            connection.rollback()
+        if how != "engine":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        with pytest.raises(StoreRefused, match="自动提交") as refused:
+            act()
+        assert "AUTOCOMMIT" in refused.value.remedy
+    assert desk.flow.items() == []
+    host.dispose()
+
+
+def test_a_host_that_begins_by_hand_on_sqlite_is_joined_again_after_its_commit(
+    file_desk: Desk, file_url: str
+) -> None:
+    host = create_engine(file_url)
+    event.listen(host, "connect", _by_hand)
+    event.listen(host, "begin", lambda c: c.exec_driver_sql("BEGIN"))
+    with host.connect() as connection:
+        bound = Flow.bind(connection, clock=file_desk.clock)
+        first = bound.collect(DEMAND, by=file_desk.operator)
+        connection.commit()
+        bound.collect(DEMAND, by=file_desk.operator)
+        connection.rollback()
+    assert [one.number for one in file_desk.flow.items()] == [first.number]
+    host.dispose()
+
+
+def _by_hand(driver: sqlite3.Connection, _: object) -> None:
+    driver.isolation_level = None
