@@ -6,7 +6,7 @@ from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import rulebook_text
+from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import repository
 from huimin_flow.terms import Via
 
@@ -46,7 +46,10 @@ def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
 def _activated(
     work: Work, book: Rulebook, by: Actor, second: Actor | None, **said: str | None
 ) -> str:
-    repository.keep_rulebook(work.connection, book.digest, rulebook_text(book))
+    text = rulebook_text(book)
+    # A digest that is handed in may be of another text, from which this was made.
+    book = rulebook_from_text(text)
+    repository.keep_rulebook(work.connection, book.digest, text)
     work.known[book.digest] = book
     work.record(
         STREAM,
