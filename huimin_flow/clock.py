@@ -78,6 +78,14 @@ class RehearsalClock:
         return self._random.randbytes(size)
 
 
+class GivenClock(RehearsalClock):
+    """A rehearsal's moment for one command; what it draws is no one's to foresee."""
+
+    def token(self, size: int) -> bytes:
+        """Return ``size`` unguessable bytes: two commands never draw the same."""
+        return secrets.token_bytes(size)
+
+
 def local_day(moment: datetime) -> date:
     """Return the Shanghai day of an aware moment.
 

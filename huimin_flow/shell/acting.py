@@ -17,6 +17,7 @@ from click.shell_completion import CompletionItem
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.place import Place, placed, shared
+from huimin_flow.shell.rehearsed import timed
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -129,7 +130,7 @@ def acts(function: F) -> F:
         as_json: bool,
         **given: Any,
     ) -> Any:
-        place = placed(database, config)
+        place = placed(database, config, as_json=as_json)
         with place.flow() as flow:
             actor = flow.identify(account(), by)
             door = flow.once(request) if request else flow
@@ -150,7 +151,7 @@ def acts(function: F) -> F:
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
     ):
         wrapped = option(wrapped)
-    made: F = shared(wrapped)
+    made: F = shared(timed(wrapped))
     return made
 
 

@@ -139,4 +139,4 @@ def _worth_keeping(given: list[str]) -> bool:
     return any(one.startswith("--") and one not in _LOOKS for one in given)
 
 
-_LOOKS = {"--json", "--db", "--config", "--help"}
+_LOOKS = {"--json", "--db", "--config", "--help", "--now"}

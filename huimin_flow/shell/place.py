@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from huimin_flow.clock import Clock, SystemClock
+from huimin_flow.shell import rehearsed, screens
+
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.model.retry import Retry
@@ -24,6 +27,7 @@ class Place:
         self.database: str | None = None
         self.config: Path | None = None
         self.as_json = False
+        self.clock: Clock = SystemClock()
 
     def folder(self) -> Path:
         """Return the folder of the config."""
@@ -51,12 +55,32 @@ class Place:
         return load_settings(self.folder()).retry
 
     def flow(self) -> Flow:
-        """Return the open engine."""
+        """Return the open engine; a rehearsal that ran ahead is in its own time.
+
+        Raises:
+            StoreRefused: if a production database is given a time.
+            InputRefused: for a given time before the last recorded one.
+
+        """
         from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
         from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
 
         named = load_settings(self.folder()).attachments
-        return Flow.open(self.url(), attachments=Path(named) if named else None)
+        shelf = Path(named) if named else None
+        flow = Flow.open(self.url(), attachments=shelf)
+        try:
+            clock = rehearsed.clock_of(flow)
+            if clock is None:
+                return flow
+            own = Flow.open(self.url(), clock=clock, attachments=shelf)
+        except BaseException:
+            flow.close()
+            raise
+        flow.close()
+        self.clock = clock
+        if not self.as_json:
+            screens.echo(rehearsed.said(clock), err=True)
+        return own
 
 
 def shared(function: F) -> F:

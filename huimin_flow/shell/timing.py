@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.place import Place, placed, shared
+from huimin_flow.shell.rehearsed import timed
 from huimin_flow.terms import Color, Outcome, ScoreClass, State, Term
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
+    from huimin_flow.flow import Flow
     from huimin_flow.timetable.failures import Failure
 
 
@@ -36,16 +40,17 @@ def timetable_list(database: str | None, config: Path | None, *, as_json: bool) 
 
 
 @timetable.command("due", help="已到期未做的,与接下来的。")
+@timed
 @shared
 def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Show what is due and what comes next."""
-    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.rules.due import next_due  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import waiting  # noqa: PLC0415 - heavy
 
-    now = SystemClock().now()
-    with placed(database, config, as_json=as_json).flow() as flow:
-        waiting = pending(flow, now)
+    place = placed(database, config, as_json=as_json)
+    with place.flow() as flow:
+        now = place.clock.now()
+        overdue = waiting(flow, now)
         coming = next_due(flow.rulebook(), now)
     rows = [
         (
@@ -54,11 +59,14 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
             one.period,
             screens.shanghai(one.at),
         )
-        for word, some in (("待补做", waiting), ("将到期", coming))
+        for word, some in (("待补做", overdue.due), ("将到期", coming))
         for one in some
     ]
     text = screens.table(("情况", "作业", "期", "到期"), rows)
-    screens.show({"waiting": waiting, "coming": coming}, text, as_json=as_json)
+    shown = {"waiting": overdue.due, "coming": coming}
+    screens.show(shown, text if rows else "没有到期的作业", as_json=as_json)
+    if overdue.missing is not None:
+        raise _partly(overdue.missing, as_json=as_json)
 
 
 @timetable.command("status", help="作业台账:每个(作业,期)一行;失败未了的另列。")
@@ -67,14 +75,13 @@ def timetable_status(
     database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show the ledger, and what has failed and is not done yet."""
-    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     place = placed(database, config, as_json=as_json)
     with place.flow() as flow:
         found, failed = runs(flow), failures.failures(flow)
-        again = failures.attempts(flow, SystemClock().now(), place.retry())
+        again = failures.attempts(flow, place.clock.now(), place.retry())
     rows = [
         (
             one.job,
@@ -88,7 +95,7 @@ def timetable_status(
         for one in found
     ]
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
-    text = screens.table(head, rows)
+    text = screens.table(head, rows) if rows else "台账为空:还没有作业运行过"
     if failed:
         text += "\n\n失败未了:\n" + _failed(failed, again)
     next_at = {f"{job}/{period}": at for (job, period), at in again.items()}
@@ -180,16 +187,16 @@ def timetable_calls(
 
 
 @timetable.command("run", help="立即做完所有已到期的作业;有失败的,其余照做。")
+@timed
 @shared
 def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Take one turn; exit 1 if a job failed."""
-    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import turn  # noqa: PLC0415 - heavy
 
     place = placed(database, config, as_json=as_json)
     with place.flow() as flow:
-        now = SystemClock().now()
+        now = place.clock.now()
         done = turn(flow, now)
         failed = failures.failures(flow)
         again = failures.attempts(flow, now, place.retry())
@@ -201,9 +208,19 @@ def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
     screens.show(shown, text, as_json=as_json)
     if done.missing is not None:
-        raise done.missing
+        raise _partly(done.missing, as_json=as_json)
     if done.failed:
         raise click.exceptions.Exit(1)
+
+
+def _partly(missing: CalendarMissing, *, as_json: bool) -> click.exceptions.Exit:
+    """Say that a year has no calendar when all the rest was done; return the end."""
+    if as_json:
+        screens.refuse(missing, as_json=True)
+    else:
+        screens.echo(f"未做完:{missing};该年到期的作业未列、未做,其余照常", err=True)
+        screens.echo(f"可以这样做:{missing.remedy}", err=True)
+    return click.exceptions.Exit(1)
 
 
 @click.command(help="无人值守的定时服务;SIGTERM 或 Ctrl-C 结束。")
@@ -224,7 +241,10 @@ def scheduler(
     *,
     as_json: bool,
 ) -> None:
-    """Serve until told to stop; the log is JSON lines, with or without --json."""
+    """Serve until told to stop; the log is JSON lines, with or without --json.
+
+    A rehearsal in which anything failed or was refused ends with exit code 1.
+    """
     from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.metronome import serve  # noqa: PLC0415 - heavy
 
@@ -234,7 +254,12 @@ def scheduler(
         _rehearse(place, rehearse, seed)
         return
     with place.flow() as flow:
-        serve(flow, SystemClock(), retry=place.retry())
+        if not isinstance(place.clock, SystemClock):
+            raise InputRefused(
+                "该推演库已走到本机时间之后,定时服务不能按本机时间继续",
+                remedy="请用 huimin scheduler --rehearse 起 止 推进",
+            )
+        serve(flow, place.clock, log=sys.stdout, retry=place.retry())
 
 
 def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
@@ -245,4 +270,20 @@ def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
     first, last = (given.day(one) for one in span)
     clock = RehearsalClock(at_hour(first, 0), seed=seed)
     with Flow.open(place.url(), clock=clock) as flow:
-        rehearse(flow, clock, first, last)
+        _go_on(flow, first)
+        well = rehearse(flow, clock, first, last, log=sys.stdout)
+    if not well:
+        raise click.exceptions.Exit(1)
+
+
+def _go_on(flow: Flow, first: date) -> None:
+    """Refuse a rehearsal that would begin before what it has recorded."""
+    from huimin_flow.clock import local_day  # noqa: PLC0415 - heavy
+    from huimin_flow.store.positions import last_moment  # noqa: PLC0415 - heavy
+
+    last = flow.read(last_moment)
+    if last is not None and first < local_day(last):
+        raise InputRefused(
+            f"推演的起点{first.isoformat()}早于最后一条记录({screens.shanghai(last)})",
+            remedy=f"时间只进不退:请从{local_day(last).isoformat()}或以后推演",
+        )

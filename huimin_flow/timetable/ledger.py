@@ -95,11 +95,11 @@ def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
         StoreBusy: if another process holds the database; the next turn goes on.
 
     """
-    waiting = _waiting(flow, now)
+    overdue = waiting(flow, now)
     known = failures.attempts(flow, now, retry)
-    over = order.passed_over(waiting.due) - known.keys()
-    resting = [one for one in waiting.due if known.get(order.key_of(one), now) > now]
-    left = [one for one in waiting.due if one not in resting]
+    over = order.passed_over(overdue.due) - known.keys()
+    resting = [one for one in overdue.due if known.get(order.key_of(one), now) > now]
+    left = [one for one in overdue.due if one not in resting]
     awaited = _coming(flow, now) | {order.key_of(one) for one in resting}
     ran, failed = [], []
     while (due := order.first_ready(left, awaited)) is not None:
@@ -118,7 +118,7 @@ def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
         failed=tuple(failed),
         held=tuple(left),
         resting=tuple(resting),
-        missing=waiting.missing,
+        missing=overdue.missing,
     )
 
 
@@ -142,25 +142,26 @@ def pending(flow: Flow, now: datetime) -> list[Due]:
         CalendarMissing: if something is due in a year that is not loaded.
 
     """
-    waiting = _waiting(flow, now)
-    if waiting.missing is not None:
-        raise waiting.missing
-    return list(waiting.due)
+    found = waiting(flow, now)
+    if found.missing is not None:
+        raise found.missing
+    return list(found.due)
 
 
-def _waiting(flow: Flow, now: datetime) -> Outlook:
+def waiting(flow: Flow, now: datetime) -> Outlook:
+    """Return what is due at ``now`` and not in the ledger, and the year missing."""
     reigns = _reigns(flow)
     if not reigns:
         return Outlook(due=())
     done = {(run.job, run.period) for run in runs(flow)}
     found = agenda(reigns, now)
     begun = local_day(reigns[0].since)
-    waiting = tuple(
+    left = tuple(
         one
         for one in found.due
         if (one.job, one.period) not in done and not was_over(one.period, begun)
     )
-    return Outlook(due=waiting, missing=found.missing)
+    return Outlook(due=left, missing=found.missing)
 
 
 def _reigns(flow: Flow) -> tuple[Reign, ...]:

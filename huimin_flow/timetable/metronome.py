@@ -21,6 +21,7 @@ from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
 from huimin_flow.rules.due import outlook
+from huimin_flow.store.positions import last_moment
 from huimin_flow.timetable.failures import spoken
 from huimin_flow.timetable.ledger import Turn, turn
 
@@ -73,11 +74,13 @@ def rehearse(
     last: date,
     *,
     log: TextIO = sys.stdout,
-) -> None:
+) -> bool:
     """Serve a rehearsal from ``first`` to ``last`` as fast as it can.
 
     The clock is moved to every due moment and to each midnight in Shanghai;
-    between them a minute's tick would find nothing to do.
+    between them a minute's tick would find nothing to do. Recorded time never
+    goes back: the first day begins where the database's last record stands.
+    Return whether every turn went well.
 
     Raises:
         InputRefused: if the span is empty.
@@ -89,24 +92,28 @@ def rehearse(
             remedy="请先写起点,再写终点",
         )
     day = first
-    clock.set(at_hour(day, 0))
+    begin = max(at_hour(day, 0), flow.read(last_moment) or at_hour(day, 0))
+    clock.set(begin)
     say(log, clock.now(), "started")
+    well = True
     while day <= last:
         begun, ended = at_hour(day, 0), at_hour(day + timedelta(days=1), 0)
+        begun = max(begun, begin)
         moments = {one.at for one in outlook(flow.rulebook(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
-            beat(flow, clock, log)
+            well = beat(flow, clock, log) and well
         day += timedelta(days=1)
     say(log, clock.now(), "stopped")
+    return well
 
 
-def beat(flow: Flow, clock: Clock, log: TextIO, retry: Retry | None = None) -> None:
+def beat(flow: Flow, clock: Clock, log: TextIO, retry: Retry | None = None) -> bool:
     """Take one turn, and log each run, failure and refusal as one JSON line.
 
     A job that has failed and rests until its next attempt, as ``retry`` says,
-    is no news, nor is what waits for it.
-    Nothing that goes wrong in a turn ends the service: the next minute tries again.
+    is no news, nor is what waits for it. Return whether all went well: nothing
+    that goes wrong in a turn ends the service, the next minute tries again.
     """
     try:
         done = turn(flow, clock.now(), retry)
@@ -115,6 +122,9 @@ def beat(flow: Flow, clock: Clock, log: TextIO, retry: Retry | None = None) -> N
         say(log, clock.now(), "refused", reason=str(refusal), remedy=refusal.remedy)
     except Exception as error:  # noqa: BLE001 - a silent death is the worst of all
         say(log, clock.now(), "failed", **_unforeseen(error))
+    else:
+        return not done.failed and done.missing is None
+    return False
 
 
 def _told(done: Turn, clock: Clock, log: TextIO) -> None:

@@ -1,0 +1,74 @@
+"""A rehearsal's own time: what ``--now`` says, or the last recorded moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from huimin_flow.errors import InputRefused
+from huimin_flow.shell import given, screens
+
+if TYPE_CHECKING:
+    from huimin_flow.clock import RehearsalClock
+    from huimin_flow.flow import Flow
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: Under which a command's context keeps what ``--now`` said.
+_KEY = "huimin.now"
+
+
+def timed(function: F) -> F:
+    """Give a command ``--now``, the moment at which a rehearsal takes it."""
+    made: F = click.option(
+        "--now",
+        expose_value=False,
+        callback=_kept,
+        help="推演到何时,如 2026-12-01T09:30(仅推演库);默认此刻,不早于最后一条记录。",
+    )(function)
+    return made
+
+
+def _kept(context: click.Context, _: click.Parameter, text: str | None) -> None:
+    context.meta[_KEY] = None if text is None else given.moment(text)
+
+
+def clock_of(flow: Flow) -> RehearsalClock | None:
+    """Return the clock that a command needs, or None where the machine's serves.
+
+    A rehearsal that ran ahead of the machine goes on at its last recorded moment.
+
+    Raises:
+        InputRefused: for a given moment before the last recorded one.
+
+    """
+    from huimin_flow.clock import (  # noqa: PLC0415 - with the rest
+        GivenClock,
+        SystemClock,
+    )
+    from huimin_flow.store import positions  # noqa: PLC0415 - heavy
+
+    context = click.get_current_context(silent=True)
+    named: datetime | None = None if context is None else context.meta.get(_KEY)
+    if named is None and not flow.rehearsal:
+        return None
+    last = flow.read(positions.last_moment)
+    if named is not None and last is not None and flow.rehearsal and named < last:
+        raise InputRefused(
+            f"指定的时间{screens.shanghai(named)}"
+            f"早于推演库的最后一条记录({screens.shanghai(last)})",
+            remedy="推演的时间只进不退:请写不早于它的时间,或不写 --now",
+        )
+    if named is not None:
+        return GivenClock(named)
+    if last is None or last <= SystemClock().now():
+        return None
+    return GivenClock(last)
+
+
+def said(clock: RehearsalClock) -> str:
+    """Return the sentence that says at which moment a command takes place."""
+    return f"推演库,此刻按推演的时间:{screens.shanghai(clock.now())}"
