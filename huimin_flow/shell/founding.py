@@ -115,11 +115,10 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     Flow.found(url, place.rulebook(), rehearsal=True, clock=founder).close()
     clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
     with Flow.open(url, clock=clock, attachments=shelf) as flow:
-        if flow.items(limit=1):
-            raise StoreRefused(
-                "该数据库里已有事项,推演需要空库",
-                remedy="请另给一个空数据库;不写 --db 则自动新建",
-            )
+        if _played(flow, seed):
+            click.echo("库中已有同一种子的整个推演:只重写页面", err=True)
+            flow.settle()
+            return
         with flow.whole() as bound:
             story = Story(bound, clock, opening, seed)
             length = (LAST - FIRST).days + 1
@@ -128,6 +127,33 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
                 for _ in story.days():
                     bar.update(1)
         flow.settle()
+
+
+def _played(flow: Flow, seed: int) -> bool:
+    """Tell whether the story of a seed is there: whole, as one transaction is.
+
+    Raises:
+        StoreRefused: if the database was founded by anybody else.
+
+    """
+    from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
+    from huimin_flow.rehearsal.story import FIRST  # noqa: PLC0415 - heavy
+    from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
+
+    # What founds a demo draws its request from the seed, and from nothing else.
+    founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
+    founding = flow.read(lambda c: events_of(c, "rulebook"))[0]
+    own = (founding.at, founding.request) == (founder.now(), founder.token(16).hex())
+    filled = bool(flow.items(limit=1))
+    whole = any(one.key == "list/2023/city" for one in flow.editions())
+    if not own or filled != whole:
+        raise StoreRefused(
+            "该数据库里已有事项,推演需要空库"
+            if filled
+            else "该数据库是由他人或按另一种子建立的,推演需要空库",
+            remedy="请另给一个空数据库;不写 --db 则自动新建",
+        )
+    return filled
 
 
 def _pages(flow: Flow, into: Path) -> Summary:

@@ -89,7 +89,7 @@ def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
     assert contents(into) == contents(ended_well)
 
 
-def test_a_demo_killed_twice_ends_well_the_third_time(
+def test_a_demo_killed_thrice_once_before_its_pages_ends_well_the_fourth_time(
     ended_well: Path, config: Path, tmp_path: Path
 ) -> None:
     into = tmp_path / "out"
@@ -97,6 +97,8 @@ def test_a_demo_killed_twice_ends_well_the_third_time(
     for event in (2, 400):
         killed_demo(into, config, event)
         assert not (into / "demo.db").exists()
+    killed("page", 1, tmp_path, "--into", "out", "--config", str(config))
+    assert (into / "demo.db").exists()
     done = ended("demo", "--into", "out", "--config", str(config), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert contents(into).keys() == contents(ended_well).keys()
