@@ -18,6 +18,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
+from tests.faults.mortal import killed
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
