@@ -158,7 +158,7 @@ def _played(flow: Flow, seed: int) -> bool:
 
 def _pages(flow: Flow, into: Path) -> Summary:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
-    from huimin_flow.shell.reporting import item_page, site  # noqa: PLC0415 - beside us
+    from huimin_flow.shell.pages import item_page, site  # noqa: PLC0415 - beside us
 
     told = [flow.edition("list/2023/city").places[0].item]
     told += [one.number for one in flow.items() if one.arises_from is not None][:1]

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.shell import screens
-from huimin_flow.shell.charts import EDITION, chart, quarter
+from huimin_flow.shell import pages, screens
+from huimin_flow.shell.charts import EDITION
 from huimin_flow.shell.place import placed, shared
-
-if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
 
 INTO = click.option(
     "--into",
@@ -23,88 +20,79 @@ INTO = click.option(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """A report command: the page it writes, and what its one argument is called.
+
+    ``editions`` tells that earlier editions of the page can be asked for.
+    """
+
+    name: str
+    tells: str
+    about: str
+    write: Callable[..., Path]
+    editions: bool = False
+
+
+REPORTS = (
+    Report(
+        name="month",
+        tells="某月的五色图页面。",
+        about="月份",
+        write=pages.month_page,
+        editions=True,
+    ),
+    Report(
+        name="quarter",
+        tells="某季的榜单页面。",
+        about="季度",
+        write=pages.quarter_page,
+        editions=True,
+    ),
+    Report(
+        name="progress",
+        tells="某月的进展页面:各项任务对照计划。",
+        about="月份",
+        write=pages.progress_page,
+    ),
+    Report(
+        name="list",
+        tells="一份清单的页面,如 list/2024/city。",
+        about="清单编号",
+        write=pages.list_page,
+    ),
+    Report(
+        name="item", tells="一个事项的全部历史。", about="编号", write=pages.item_page
+    ),
+)
+
+
 @click.group(help="报告页面:月、季、全站;单个文件即可打开,不联网。")
 def report() -> None:
     """Group the commands of reports."""
 
 
-@report.command("month", help="某月的五色图页面。")
-@click.argument("period", metavar="月份")
-@INTO
-@EDITION
-@shared
-def report_month(
-    period: str,
-    into: Path,
-    edition: int | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Write a month's page."""
-    with placed(database, config).flow() as flow:
-        path = month_page(flow, period, into, edition)
-    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+def _command(told: Report) -> click.Command:
+    """Return the command that writes one page."""
 
+    def write(
+        about: str,
+        into: Path,
+        database: str | None,
+        config: Path | None,
+        *,
+        as_json: bool,
+        **edition: int | None,
+    ) -> None:
+        with placed(database, config).flow() as flow:
+            path = told.write(flow, about, into, **edition)
+        screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
-@report.command("quarter", help="某季的榜单页面。")
-@click.argument("period", metavar="季度")
-@INTO
-@EDITION
-@shared
-def report_quarter(
-    period: str,
-    into: Path,
-    edition: int | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
-    """Write a quarter's page."""
-    with placed(database, config).flow() as flow:
-        path = quarter_page(flow, period, into, edition)
-    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
-
-
-@report.command("progress", help="某月的进展页面:各项任务对照计划。")
-@click.argument("period", metavar="月份")
-@INTO
-@shared
-def report_progress(
-    period: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
-    """Write a month's progress page."""
-    with placed(database, config).flow() as flow:
-        path = progress_page(flow, period, into)
-    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
-
-
-@report.command("list", help="一份清单的页面,如 list/2024/city。")
-@click.argument("key", metavar="清单编号")
-@INTO
-@shared
-def report_list(
-    key: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
-    """Write a list's page."""
-    with placed(database, config).flow() as flow:
-        path = list_page(flow, key, into)
-    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
-
-
-@report.command("item", help="一个事项的全部历史。")
-@click.argument("number", metavar="编号")
-@INTO
-@shared
-def report_item(
-    number: str, into: Path, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
-    """Write an item's page."""
-    with placed(database, config).flow() as flow:
-        path = item_page(flow, number, into)
-    screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
+    options = shared(write)
+    if told.editions:
+        options = EDITION(options)
+    options = click.argument("about", metavar=told.about)(INTO(options))
+    return click.command(told.name, help=told.tells)(options)
 
 
 @report.command("site", help="全部清单、月、季、进展页面与目录页。")
@@ -115,171 +103,10 @@ def report_site(
 ) -> None:
     """Write every page and a page that leads to them."""
     with placed(database, config).flow() as flow:
-        paths = site(flow, into)
+        paths = pages.site(flow, into)
     said = {"pages": [str(one) for one in paths]}
     screens.show(said, f"已写{len(paths)}页,从 {paths[0]} 看起", as_json=as_json)
 
 
-def site(
-    flow: Flow, into: Path, *, more: Sequence[tuple[str, Path]] = ()
-) -> list[Path]:
-    """Write the pages of all that was published; the index comes first.
-
-    ``more`` are pages beside them, with the words that lead there.
-    """
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
-
-    done = runs(flow)
-    months = [one.period for one in done if one.job == "five_colors"]
-    quarters = [one.period for one in done if one.job == "quarterly_ranking"]
-    running = [one for one in months if flow.progress_sheet(one)]
-    city = [one for one in flow.editions() if one.key.endswith("/city")]
-    groups: list[tuple[str, list[tuple[str, Path]]]] = [
-        (
-            "民生任务清单",
-            [(f"{one.period}年", list_page(flow, one.key, into)) for one in city],
-        ),
-        ("月度五色图", [(one, month_page(flow, one, into)) for one in months]),
-        ("季度榜单", [(one, quarter_page(flow, one, into)) for one in quarters]),
-        ("任务进展", [(one, progress_page(flow, one, into)) for one in running]),
-    ]
-    if more:
-        groups.append(("事项历史", list(more)))
-    index = into / "index.html"
-    links = [
-        (head, [(text, path.name) for text, path in pages]) for head, pages in groups
-    ]
-    title = "“惠民有感”清单与评价"
-    text = page("index.html.j2", rehearsal=flow.rehearsal, title=title, groups=links)
-    write_page(index, text)
-    return [index, *(path for _, pages in groups for _, path in pages)]
-
-
-def list_page(flow: Flow, key: str, into: Path) -> Path:
-    """Write a list's page and return its path."""
-    from huimin_flow.reports.build import list_lines  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-
-    edition = flow.edition(key)
-    organization = flow.rulebook().organization
-    lines = flow.read(lambda c: list_lines(c, edition, organization))
-    names = {one.code: one.name for one in organization.units}
-    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
-    origin = edition.note or "按截止时刻冻结"
-    state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
-    text = page(
-        "list.html.j2",
-        rehearsal=flow.rehearsal,
-        title=f"{edition.period}年{whose}“惠民有感”民生任务清单",
-        note=f"{state} · {origin}",
-        lines=lines,
-    )
-    path = into / f"{key.removesuffix('/city').replace('/', '-')}.html"
-    write_page(path, text)
-    return path
-
-
-def item_page(flow: Flow, number: str, into: Path) -> Path:
-    """Write an item's page and return its path."""
-    from huimin_flow.reports import build  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-
-    organization = flow.rulebook().organization
-    targets = flow.fulfilments(number)
-    found = flow.read(lambda c: build.item_page(c, number, organization, targets))
-    text = page("item.html.j2", rehearsal=flow.rehearsal, title=found.title, item=found)
-    path = into / f"item-{number}.html"
-    write_page(path, text)
-    return path
-
-
-def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) -> Path:
-    """Write a month's page, or that of an earlier edition, and return its path."""
-    from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-
-    found = chart(flow, period, edition)
-    index = found.book.scoring_part().index
-    units = found.book.organization.units_on(last_day(period))
-    groups = standing.color_groups(
-        found.colors,
-        found.scores,
-        found.past,
-        {one.code: one for one in units},
-        [one.key for one in index.indicators],
-        found.names,
-    )
-    text = page(
-        "month.html.j2",
-        rehearsal=flow.rehearsal,
-        title=f"{period} 贡献度评价五色图",
-        note="权重、档次均为本系统自定(ours),非通知规定",
-        editions=tuple(found.said()),
-        groups=groups,
-        names=[one.name for one in index.indicators],
-        changes=standing.changed(groups),
-        kept=standing.kept(groups),
-        late=flow.late_facts(period),
-    )
-    path = into / f"month-{period}{_edition(edition)}.html"
-    write_page(path, text)
-    return path
-
-
-def progress_page(flow: Flow, period: str, into: Path) -> Path:
-    """Write a month's progress page and return its path."""
-    from huimin_flow.reports.pace import pace_groups  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-    from huimin_flow.store import positions  # noqa: PLC0415 - heavy
-
-    lines = flow.progress_sheet(period)
-    book = flow.rulebook()
-    days = book.scoring_part().progress.tolerance_days.value
-    known = flow.read(positions.last_moment)
-    shown = "—" if known is None else screens.shanghai(known)
-    text = page(
-        "progress.html.j2",
-        rehearsal=flow.rehearsal,
-        title=f"{period} 任务进展",
-        note=(
-            f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。"
-            f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
-        ),
-        groups=pace_groups(
-            lines, {one.code: one.name for one in book.organization.units}
-        ),
-    )
-    path = into / f"progress-{period}.html"
-    write_page(path, text)
-    return path
-
-
-def quarter_page(
-    flow: Flow, period: str, into: Path, edition: int | None = None
-) -> Path:
-    """Write a quarter's page, or that of an earlier edition, and return its path."""
-    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-
-    found = quarter(flow, period, edition)
-    percent = found.book.scoring_part().sensitivity.percent.value
-    note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
-    note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种"
-    text = page(
-        "quarter.html.j2",
-        rehearsal=flow.rehearsal,
-        title=f"{period} 季度榜单",
-        note=note,
-        editions=tuple(found.said()),
-        groups=standing.place_groups(found.ranking, found.units, found.names),
-    )
-    path = into / f"quarter-{period}{_edition(edition)}.html"
-    write_page(path, text)
-    return path
-
-
-def _edition(edition: int | None) -> str:
-    """Return what tells an earlier edition's file from the last one's."""
-    return "" if edition is None else f"-edition-{edition}"
+for one in REPORTS:
+    report.add_command(_command(one))

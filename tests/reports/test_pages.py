@@ -17,7 +17,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Progress, SheetLine
 from huimin_flow.reports.pace import pace_groups
 from huimin_flow.reports.render import page
-from huimin_flow.shell.reporting import site
+from huimin_flow.shell.pages import site
 from huimin_flow.terms import IndicatorKind, Pace, State
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
@@ -123,7 +123,7 @@ def test_bars_stay_within_their_box(actual: int, expected: int, target: int) -> 
 def test_the_progress_page_of_a_running_item_names_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    from huimin_flow.shell.reporting import progress_page
+    from huimin_flow.shell.pages import progress_page
 
     number = desk.bring(State.ASSIGNED).number
     month = desk.today().strftime("%Y-%m")

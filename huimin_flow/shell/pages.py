@@ -1,0 +1,178 @@
+"""Pages that open from a file, without a network: each writes one, `site` all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from huimin_flow.shell import screens
+from huimin_flow.shell.charts import chart, quarter
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+
+
+def site(
+    flow: Flow, into: Path, *, more: Sequence[tuple[str, Path]] = ()
+) -> list[Path]:
+    """Write the pages of all that was published; the index comes first.
+
+    ``more`` are pages beside them, with the words that lead there.
+    """
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
+
+    done = runs(flow)
+    months = [one.period for one in done if one.job == "five_colors"]
+    quarters = [one.period for one in done if one.job == "quarterly_ranking"]
+    running = [one for one in months if flow.progress_sheet(one)]
+    city = [one for one in flow.editions() if one.key.endswith("/city")]
+    groups: list[tuple[str, list[tuple[str, Path]]]] = [
+        (
+            "民生任务清单",
+            [(f"{one.period}年", list_page(flow, one.key, into)) for one in city],
+        ),
+        ("月度五色图", [(one, month_page(flow, one, into)) for one in months]),
+        ("季度榜单", [(one, quarter_page(flow, one, into)) for one in quarters]),
+        ("任务进展", [(one, progress_page(flow, one, into)) for one in running]),
+    ]
+    if more:
+        groups.append(("事项历史", list(more)))
+    index = into / "index.html"
+    links = [
+        (head, [(text, path.name) for text, path in pages]) for head, pages in groups
+    ]
+    title = "“惠民有感”清单与评价"
+    text = page("index.html.j2", rehearsal=flow.rehearsal, title=title, groups=links)
+    write_page(index, text)
+    return [index, *(path for _, pages in groups for _, path in pages)]
+
+
+def list_page(flow: Flow, key: str, into: Path) -> Path:
+    """Write a list's page and return its path."""
+    from huimin_flow.reports.build import list_lines  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    edition = flow.edition(key)
+    organization = flow.rulebook().organization
+    lines = flow.read(lambda c: list_lines(c, edition, organization))
+    names = {one.code: one.name for one in organization.units}
+    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
+    origin = edition.note or "按截止时刻冻结"
+    state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
+    text = page(
+        "list.html.j2",
+        rehearsal=flow.rehearsal,
+        title=f"{edition.period}年{whose}“惠民有感”民生任务清单",
+        note=f"{state} · {origin}",
+        lines=lines,
+    )
+    path = into / f"{key.removesuffix('/city').replace('/', '-')}.html"
+    write_page(path, text)
+    return path
+
+
+def item_page(flow: Flow, number: str, into: Path) -> Path:
+    """Write an item's page and return its path."""
+    from huimin_flow.reports import build  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    organization = flow.rulebook().organization
+    targets = flow.fulfilments(number)
+    found = flow.read(lambda c: build.item_page(c, number, organization, targets))
+    text = page("item.html.j2", rehearsal=flow.rehearsal, title=found.title, item=found)
+    path = into / f"item-{number}.html"
+    write_page(path, text)
+    return path
+
+
+def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) -> Path:
+    """Write a month's page, or that of an earlier edition, and return its path."""
+    from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
+    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    found = chart(flow, period, edition)
+    index = found.book.scoring_part().index
+    units = found.book.organization.units_on(last_day(period))
+    groups = standing.color_groups(
+        found.colors,
+        found.scores,
+        found.past,
+        {one.code: one for one in units},
+        [one.key for one in index.indicators],
+        found.names,
+    )
+    text = page(
+        "month.html.j2",
+        rehearsal=flow.rehearsal,
+        title=f"{period} 贡献度评价五色图",
+        note="权重、档次均为本系统自定(ours),非通知规定",
+        editions=tuple(found.said()),
+        groups=groups,
+        names=[one.name for one in index.indicators],
+        changes=standing.changed(groups),
+        kept=standing.kept(groups),
+        late=flow.late_facts(period),
+    )
+    path = into / f"month-{period}{_edition(edition)}.html"
+    write_page(path, text)
+    return path
+
+
+def progress_page(flow: Flow, period: str, into: Path) -> Path:
+    """Write a month's progress page and return its path."""
+    from huimin_flow.reports.pace import pace_groups  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.store import positions  # noqa: PLC0415 - heavy
+
+    lines = flow.progress_sheet(period)
+    book = flow.rulebook()
+    days = book.scoring_part().progress.tolerance_days.value
+    known = flow.read(positions.last_moment)
+    shown = "—" if known is None else screens.shanghai(known)
+    text = page(
+        "progress.html.j2",
+        rehearsal=flow.rehearsal,
+        title=f"{period} 任务进展",
+        note=(
+            f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。"
+            f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
+        ),
+        groups=pace_groups(
+            lines, {one.code: one.name for one in book.organization.units}
+        ),
+    )
+    path = into / f"progress-{period}.html"
+    write_page(path, text)
+    return path
+
+
+def quarter_page(
+    flow: Flow, period: str, into: Path, edition: int | None = None
+) -> Path:
+    """Write a quarter's page, or that of an earlier edition, and return its path."""
+    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+
+    found = quarter(flow, period, edition)
+    percent = found.book.scoring_part().sensitivity.percent.value
+    note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
+    note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种"
+    text = page(
+        "quarter.html.j2",
+        rehearsal=flow.rehearsal,
+        title=f"{period} 季度榜单",
+        note=note,
+        editions=tuple(found.said()),
+        groups=standing.place_groups(found.ranking, found.units, found.names),
+    )
+    path = into / f"quarter-{period}{_edition(edition)}.html"
+    write_page(path, text)
+    return path
+
+
+def _edition(edition: int | None) -> str:
+    """Return what tells an earlier edition's file from the last one's."""
+    return "" if edition is None else f"-edition-{edition}"
