@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from huimin_flow.errors import StoreRefused
 
 
 @cache
@@ -33,5 +38,47 @@ def write_page(path: Path, text: str) -> None:
     """Write a page whole or not at all: beside its place, then moved there."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def staged(into: Path) -> Iterator[Path]:
+    """Give a folder for pages that come into ``into`` all together, or not at all.
+
+    Raises:
+        StoreRefused: if a folder stands where a page should; nothing is moved then.
+
+    """
+    new = not into.exists()
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        with TemporaryDirectory(prefix=".pages-", dir=into) as aside:
+            yield Path(aside)
+            _move(Path(aside), into)
+    finally:
+        if new and not any(into.iterdir()):
+            into.rmdir()
+
+
+def _move(aside: Path, into: Path) -> None:
+    """Move every page, the index last; whoever interrupts waits till it is done."""
+    pages = sorted(aside.iterdir(), key=lambda one: (one.stem == "index", one.name))
+    for one in pages:
+        if (into / one.name).is_dir():
+            raise StoreRefused(
+                f"{into / one.name}是目录,页面无处可放",
+                remedy="请移开它,或另给一个目录",
+            )
+    stopped: KeyboardInterrupt | None = None
+    while left := [one for one in pages if one.exists()]:
+        try:
+            for one in left:
+                one.replace(into / one.name)
+        except KeyboardInterrupt as told:
+            stopped = told
+    if stopped is not None:
+        raise stopped

@@ -158,11 +158,11 @@ def _played(flow: Flow, seed: int) -> bool:
 
 def _pages(flow: Flow, into: Path) -> Summary:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
-    from huimin_flow.shell.pages import item_page, site  # noqa: PLC0415 - beside us
+    from huimin_flow.shell.pages import site  # noqa: PLC0415 - beside us
 
     told = [flow.edition("list/2023/city").places[0].item]
     told += [one.number for one in flow.items() if one.arises_from is not None][:1]
-    site(flow, into, more=[(one, item_page(flow, one, into)) for one in told])
+    site(flow, into, items=told)
     report = flow.read(verify)
     counts = Counter(item.state.label for item in flow.items())
     return Summary(

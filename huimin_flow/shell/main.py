@@ -112,7 +112,8 @@ def _refusal_of(failure: Exception) -> HuiminError:
         return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
     place = failure.filename or "文件"
     return StoreRefused(
-        f"无法读写{place}({failure.strerror})", remedy="请检查路径与读写权限"
+        f"无法读写{place}({_WHY_NOT.get(failure.errno or 0, failure.strerror)})",
+        remedy="请检查路径与读写权限",
     )
 
 
@@ -138,5 +139,16 @@ def _worth_keeping(given: list[str]) -> bool:
         return any(one not in _LOOKS for one in words)
     return any(one.startswith("--") and one not in _LOOKS for one in given)
 
+
+#: What the system says in English of a path.
+_WHY_NOT = {
+    errno.EEXIST: "路径中已有同名文件,不是目录",
+    errno.ENOTDIR: "路径中有一处不是目录",
+    errno.EISDIR: "是目录,不是文件",
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读",
+}
 
 _LOOKS = {"--json", "--db", "--config", "--help", "--now"}

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huimin_flow.errors import StoreRefused
 from huimin_flow.shell import screens
 from huimin_flow.shell.charts import chart, quarter
 
@@ -13,13 +14,30 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
 
 
-def site(
-    flow: Flow, into: Path, *, more: Sequence[tuple[str, Path]] = ()
-) -> list[Path]:
+#: The index page's title, by which a site of ours is known.
+TITLE = "“惠民有感”清单与评价"
+
+
+def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
     """Write the pages of all that was published; the index comes first.
 
-    ``more`` are pages beside them, with the words that lead there.
+    ``items`` are the numbers of items whose histories stand beside them. The site
+    is whole, or the one that was there stays.
+
+    Raises:
+        StoreRefused: if another hand's index page stands in the folder.
+
     """
+    from huimin_flow.reports.render import staged  # noqa: PLC0415 - heavy
+
+    _ours(into / "index.html")
+    with staged(into) as aside:
+        names = [one.name for one in _written(flow, aside, items)]
+    return [into / one for one in names]
+
+
+def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
+    """Write every page of a site, the index last; return them, the index first."""
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
@@ -37,16 +55,27 @@ def site(
         ("季度榜单", [(one, quarter_page(flow, one, into)) for one in quarters]),
         ("任务进展", [(one, progress_page(flow, one, into)) for one in running]),
     ]
-    if more:
-        groups.append(("事项历史", list(more)))
+    if items:
+        groups.append(
+            ("事项历史", [(one, item_page(flow, one, into)) for one in items])
+        )
     index = into / "index.html"
     links = [
         (head, [(text, path.name) for text, path in pages]) for head, pages in groups
     ]
-    title = "“惠民有感”清单与评价"
-    text = page("index.html.j2", rehearsal=flow.rehearsal, title=title, groups=links)
+    text = page("index.html.j2", rehearsal=flow.rehearsal, title=TITLE, groups=links)
     write_page(index, text)
     return [index, *(path for _, pages in groups for _, path in pages)]
+
+
+def _ours(index: Path) -> None:
+    """Refuse to write over an index page that is no site's of ours."""
+    if index.is_file() and f"<title>{TITLE}</title>" not in index.read_text(
+        "utf-8", errors="replace"
+    ):
+        raise StoreRefused(
+            f"{index}是别的网站的首页,不覆盖", remedy="请用 --into 另给一个目录"
+        )
 
 
 def list_page(flow: Flow, key: str, into: Path) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.reports import render
 from huimin_flow.shell.main import invoke
 from huimin_flow.shell.reporting import REPORTS, report
 
@@ -47,3 +48,130 @@ def test_a_report_writes_its_page_and_says_where(
     assert invoke([*words, "--db", str(played / "out" / "demo.db")]) == 0
     assert json.loads(capsys.readouterr().out) == {"pages": [str(into / file)]}
     assert [one.name for one in into.iterdir()] == [file]
+
+
+def site(
+    into: Path, played: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    words = ["report", "site", "--into", str(into)]
+    code = invoke([*words, "--db", str(played / "out" / "demo.db")])
+    return code, capsys.readouterr().err
+
+
+def kept(into: Path) -> dict[str, str]:
+    return {one.name: one.read_text("utf-8") for one in into.iterdir()}
+
+
+@pytest.mark.parametrize(
+    ("failure", "code", "said"),
+    [
+        (OSError(28, "No space left on device"), 1, "磁盘已满"),
+        (KeyboardInterrupt(), 130, "已中断"),
+    ],
+)
+def test_a_site_that_cannot_be_finished_leaves_the_old_one(
+    failure: BaseException,
+    code: int,
+    said: str,
+    played: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    into = tmp_path / "pages"
+    assert site(into, played, capsys)[0] == 0
+    old = {name: f"{text}<!-- old -->" for name, text in kept(into).items()}
+    for name, text in old.items():
+        (into / name).write_text(text, "utf-8")
+    real = Path.write_text
+
+    def full(path: Path, data: str, encoding: str | None = None) -> int:
+        done = real(path, data[: len(data) // 2], encoding)
+        if path.name.startswith("quarter-2023Q2"):
+            raise failure
+        real(path, data, encoding)
+        return done
+
+    monkeypatch.setattr(Path, "write_text", full)
+    found = site(into, played, capsys)
+    assert found[0] == code
+    assert said in found[1]
+    assert site(tmp_path / "new", played, capsys)[0] == code
+    assert not (tmp_path / "new").exists()
+    monkeypatch.undo()
+    assert kept(into) == old
+
+
+def test_pages_come_all_together_though_somebody_interrupts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    into = tmp_path / "pages"
+    real = Path.replace
+    moved: list[str] = []
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.parent != into and path.suffix == ".html":
+            moved.append(path.name)
+            if len(moved) == 2:
+                raise KeyboardInterrupt
+        return real(path, target)
+
+    def publish() -> None:
+        with render.staged(into) as aside:
+            for name in ("index", "a", "b", "c"):
+                (aside / f"{name}.html").write_text(name, "utf-8")
+            monkeypatch.setattr(Path, "replace", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        publish()
+    assert set(kept(into)) == {"index.html", "a.html", "b.html", "c.html"}
+    assert moved[-1] == "index.html"
+
+
+def test_a_folder_of_another_hand_or_shape_is_refused_and_left_as_it_was(
+    played: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "index.html").write_text("<title>别处</title>", "utf-8")
+    code, said = site(other, played, capsys)
+    assert (code, list(kept(other))) == (1, ["index.html"])
+    assert "是别的网站的首页" in said
+    occupied = tmp_path / "occupied"
+    (occupied / "list-2023.html").mkdir(parents=True)
+    code, said = site(occupied, played, capsys)
+    assert (code, [one.name for one in occupied.iterdir()]) == (1, ["list-2023.html"])
+    assert "页面无处可放" in said
+    file = tmp_path / "file"
+    file.write_text("甲", "utf-8")
+    for into in (file, file / "below"):
+        code, said = site(into, played, capsys)
+        assert code == 1
+        assert "不是目录" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["month", "2024-02"], "尚无五色图"),
+        (["month", "2099-01"], "尚无五色图"),
+        (["month", "../../x"], "月份“../../x”不对"),
+        (["quarter", "2019Q1"], "尚无榜单"),
+        (["quarter", "2023-Q4"], "不是季度"),
+        (["progress", "2099-01"], "尚未到来"),
+        (["list", "list/../x"], "没有编号为"),
+        (["item", "../x"], "没有编号为"),
+    ],
+)
+def test_a_page_of_what_is_not_there_is_refused_and_leaves_nothing(
+    words: list[str],
+    said: str,
+    played: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    into = tmp_path / "pages"
+    line = ["report", *words, "--into", str(into)]
+    assert invoke([*line, "--db", str(played / "out" / "demo.db")]) == 1
+    assert said in capsys.readouterr().err
+    assert not into.exists()
