@@ -29,8 +29,11 @@ _DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
 #: What stands between the names of a set's members.
 _APART = re.compile(f"[{APART}]")
 
-#: Digits and the comma as Chinese input methods write them.
-_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {0xFF0C: ","}
+#: Digits, comma and hyphen as Chinese input methods write them.
+_WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {
+    0xFF0C: ",",
+    0xFF0D: "-",
+}
 
 
 @value
@@ -169,6 +172,7 @@ def members_of(text: str) -> tuple[str, ...]:
 
 def _month(text: str) -> str:
     """Return a month as it is written; a date that a spreadsheet made is one."""
+    text = text.translate(_WIDE)
     day = _DAY.fullmatch(text)
     return text if day is None else day.group(1)
 

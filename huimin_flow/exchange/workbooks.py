@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from xml.etree import ElementTree as ET
+from typing import IO, Any
+from xml.parsers import expat
 
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.text import showable
 
 #: The largest workbook taken, in bytes as it lies, and unpacked.
 LARGEST = 20 * 1024 * 1024
-UNPACKED = 200 * 1024 * 1024
+UNPACKED = 50 * 1024 * 1024
 
-_FORMULA = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"
-_CELL = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}c"
+#: The largest table taken: a reader holds every cell up to the farthest one.
+ROWS = 50_000
+COLUMNS = 100
+CELLS = 1_000_000
+PARTS = 1000
+
+#: How a part of XML may begin, whatever its name.
+_XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
+
+_REF = re.compile(r"([A-Z]+)([0-9]+)", re.ASCII)
 
 
 def first_sheet(path: Path) -> Iterator[list[Any]]:
     """Yield the rows of a workbook's first sheet, blank rows included.
 
     Raises:
-        InputRefused: for what is no workbook, is too large, or holds formulas,
-            whose shown result another program may have left out, or errors,
-            which would be read as blank.
+        InputRefused: for what is no workbook, is too large, or says something
+            else than it shows: formulas, whose shown result another program may
+            have left out; errors, which would be read as blank; rows merged or
+            hidden, and a first sheet that is hidden.
 
     """
     _inspected(path)
-    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 - heavy
+    from python_calamine import (  # noqa: PLC0415 - heavy
+        CalamineError,
+        SheetVisibleEnum,
+        load_workbook,
+    )
 
     try:
         book = load_workbook(path)
+        first = book.sheets_metadata[0]
+        if first.visible is not SheetVisibleEnum.Visible:
+            raise InputRefused(
+                f"{path.name} 的第一张工作表“{showable(first.name)}”是隐藏的",
+                remedy="请把填报的工作表移到最前并取消隐藏",
+            )
         rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, OSError) as error:
+    except (CalamineError, OSError, IndexError) as error:
         raise _unreadable(path) from error
     yield from rows
 
@@ -60,33 +82,126 @@ def _inspected(path: Path) -> None:
         )
     try:
         with zipfile.ZipFile(path) as parts:
-            if sum(one.file_size for one in parts.infolist()) > UNPACKED:
+            listed = parts.infolist()
+            size = sum(one.file_size for one in listed)
+            if size > UNPACKED or len(listed) > PARTS:
                 raise InputRefused(
                     f"{path.name} 解开后过大", remedy="请另存为只含数据的表"
                 )
-            names = [one for one in parts.namelist() if "worksheets/" in one]
-            for name in names:
-                if name.endswith(".xml"):
-                    _without_surprises(parts.read(name), path.name)
-    except (zipfile.BadZipFile, ET.ParseError, OSError) as error:
+            for one in listed:
+                with parts.open(one) as content:
+                    begins = content.read(4).startswith(_XML)
+                    if begins or one.filename.endswith(".xml"):
+                        content.seek(0)
+                        _Part(path.name).look_through(content)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        NotImplementedError,  # a compression that zipfile does not know
+        RuntimeError,  # a workbook under a password
+        OSError,
+        EOFError,
+    ) as error:
         raise _unreadable(path) from error
 
 
-def _without_surprises(content: bytes, name: str) -> None:
-    if b"<!DOCTYPE" in content:
+class _Part:
+    """Looks through one part as it streams by; no part is ever held whole."""
+
+    def __init__(self, name: str) -> None:
+        """Begin with nothing seen; ``name`` is the file's."""
+        self._name = name
+        self._place = ""
+        self._hidden = False
+        self._inside = False
+        self._filled = False
+        self._cells = 0
+
+    def look_through(self, content: IO[bytes]) -> None:
+        """Read a part to its end.
+
+        Raises:
+            InputRefused: naming the first cell that is not what it shows.
+
+        """
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.ParseFile(content)
+
+    def _doctype(self, *_: object) -> None:
         raise InputRefused(
-            f"{name} 含有不安全的内容", remedy="请用表格软件另存后再导入"
+            f"{self._name} 含有不安全的内容", remedy="请用表格软件另存后再导入"
         )
-    for cell in ET.fromstring(content).iter(_CELL):  # noqa: S314 - no DTD
-        place = cell.get("r", "")
-        if cell.find(_FORMULA) is not None:
-            raise InputRefused(
-                f"{name} 的 {place} 是公式", remedy="请把公式粘贴为数值后再导入"
+
+    def _begin(self, tag: str, given: dict[str, str]) -> None:
+        plain = tag.rpartition(":")[2]
+        if plain == "row":
+            self._hidden = given.get("hidden") in {"1", "true"}
+        elif plain == "c":
+            self._place = given.get("r", "")
+            self._inside, self._filled = True, False
+            if given.get("t") == "e":
+                raise self._refused("是错误值(如 #REF!)", "请改为数值后再导入")
+        elif plain == "f" and self._inside:
+            raise self._refused("是公式", "请把公式粘贴为数值后再导入")
+        elif plain in {"v", "is"}:
+            self._filled = True
+        elif plain == "mergeCell":
+            self._merged(given.get("ref", ""))
+
+    def _end(self, tag: str) -> None:
+        plain = tag.rpartition(":")[2]
+        if plain == "row":
+            self._hidden = False
+        elif plain == "c":
+            if self._filled:
+                self._held(self._place)
+            self._place, self._inside = "", False
+
+    def _held(self, place: str) -> None:
+        """Hold a filled cell to the size of a table, and to what is shown."""
+        column, row = _where(place)
+        self._cells += 1
+        if self._cells > CELLS or row > ROWS or column > COLUMNS:
+            raise self._refused(
+                "太远,表格过大", f"最多{ROWS}行、{COLUMNS}列;请另存为只含数据的表"
             )
-        if cell.get("t") == "e":
-            raise InputRefused(
-                f"{name} 的 {place} 是错误值(如 #REF!)", remedy="请改为数值后再导入"
+        if self._hidden:
+            raise self._refused(
+                "在隐藏的行里", "请取消隐藏与筛选,核对后再导入;不用的行请删去"
             )
+
+    def _merged(self, ref: str) -> None:
+        """Refuse rows that are merged: whose the figure is, nobody can tell."""
+        self._place = ref
+        first, _, last = ref.partition(":")
+        if last and _where(first)[1] != _where(last)[1]:
+            raise self._refused("是跨行合并的单元格", "请取消合并,每行各填各的")
+        self._place = ""
+
+    def _refused(self, what: str, remedy: str) -> InputRefused:
+        return InputRefused(
+            f"{self._name} 的 {showable(self._place)} {what}", remedy=remedy
+        )
+
+
+def _where(place: str) -> tuple[int, int]:
+    """Return a cell's column and row, both from 1; (1, 1) where it has no name.
+
+    >>> _where("AB4")
+    (28, 4)
+
+    """
+    found = _REF.fullmatch(place)
+    if found is None:
+        return 1, 1
+    column = 0
+    for letter in found.group(1)[:4]:
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column, int(found.group(2)[:9])
 
 
 def _unreadable(path: Path) -> InputRefused:
