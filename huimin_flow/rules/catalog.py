@@ -22,7 +22,7 @@ from huimin_flow.rules import (
     screening,
     starring,
 )
-from huimin_flow.rules.former import fulfilment_1, pacing_1, pacing_2
+from huimin_flow.rules.former import contribution_1, fulfilment_1, pacing_1, pacing_2
 from huimin_flow.terms import (
     Attribute,
     Criterion,
@@ -99,7 +99,8 @@ def newest(*rules: Revisions[Any]) -> dict[str, int]:
 
 #: The month's index of a peer group.
 CONTRIBUTION: Final = Revisions(
-    contribution.RULE, {contribution.REVISION: contribution.contribution}
+    contribution.RULE,
+    {1: contribution_1.contribution, contribution.REVISION: contribution.contribution},
 )
 #: How an indicator stands to its plan.
 PACING: Final[Revisions[Pacing]] = Revisions(

@@ -15,7 +15,7 @@ from huimin_flow.rules.formula import given, made, two_places
 from huimin_flow.terms import Bound, Direction, Missing, Normalization, ScoreClass
 
 RULE: Final = "contribution"
-REVISION: Final = 1
+REVISION: Final = 2
 
 #: By indicator, by unit: what was counted. A unit that is absent has no figure.
 Readings = Mapping[str, Mapping[str, Reading]]
@@ -179,7 +179,7 @@ def _sub_score(
     near = _near(unit, others, sizes, how.count.value if how.count else len(others))
     median = made("peers", "median", *(others[other] for other in near))
     bounds = [_leaf(name, how) for name in ("par", "slope", "floor")]
-    return made(indicator.key, f"peers_{way}", figure, median, *bounds)
+    return made(indicator.key, f"beside_{way}", figure, median, *bounds)
 
 
 def _near(

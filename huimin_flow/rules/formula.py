@@ -93,6 +93,19 @@ def _against(numbers: Sequence[Decimal], sign: int) -> Decimal:
     return min(Decimal(100), max(floor, par + slope * beside))
 
 
+def _beside(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    """Return what ``_against`` does; beside a median of zero, the end of the scale.
+
+    There is no percent of zero. Where the median nears zero every figure above it
+    nears that end, so a peer that gets better helps nobody else past it.
+    """
+    figure, median, par, _, floor = numbers
+    if median != 0:
+        return _against(numbers, sign)
+    end = Decimal(100) if sign > 0 else floor
+    return par if figure == 0 else end
+
+
 def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
     figure, others = numbers[0], numbers[1:]
     beaten = sum(sign * figure > sign * one for one in others)
@@ -130,6 +143,8 @@ OPS: Final[Mapping[str, Op]] = {
     "curve_lower": lambda numbers: _curve(numbers[0] - numbers[1], numbers),
     "peers_higher": lambda numbers: _against(numbers, 1),
     "peers_lower": lambda numbers: _against(numbers, -1),
+    "beside_higher": lambda numbers: _beside(numbers, 1),
+    "beside_lower": lambda numbers: _beside(numbers, -1),
     "percentile_higher": lambda numbers: _percentile(numbers, 1),
     "percentile_lower": lambda numbers: _percentile(numbers, -1),
     "median": _median,

@@ -43,6 +43,14 @@ class FormulaWord(Term):
         "beside peers, higher is better",
     )
     PEERS_LOWER = "peers_lower", "与同类比(越低越好)", "beside peers, lower is better"
+    BESIDE_HIGHER = (
+        "beside_higher",
+        "与同类比(越高越好)",
+        "beside peers, higher is better",
+    )
+    BESIDE_LOWER = (
+        "beside_lower", "与同类比(越低越好)", "beside peers, lower is better",
+    )  # fmt: skip
     PERCENTILE_HIGHER = (
         "percentile_higher", "百分位(越高越好)", "percentile, higher is better",
     )  # fmt: skip

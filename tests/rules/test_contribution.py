@@ -16,9 +16,25 @@ from hypothesis import strategies as st
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Node, Reading, Score
+from huimin_flow.rules.coloring import ORDER, color
 from huimin_flow.rules.formula import evaluate, leaves
-from huimin_flow.terms import Bound, Missing, Normalization, ScoreClass
-from tests.rules.scoring_figures import INDEX, amount, curve, only, read, scores
+from huimin_flow.terms import (
+    Bound,
+    Coloring,
+    Direction,
+    Missing,
+    Normalization,
+    ScoreClass,
+)
+from tests.rules.scoring_figures import (
+    INDEX,
+    SCORING,
+    amount,
+    curve,
+    only,
+    read,
+    scores,
+)
 
 UNITS = ("500101", "500102", "500103", "500104", "500105")
 
@@ -131,12 +147,83 @@ def test_the_order_of_what_comes_in_says_nothing(
     assert scores(readings) == scores(mixed)
 
 
+_PEERS = only("caseload").indicators[0].normalizing
+WAYS = {
+    "curve": curve("60", "1", "100", "10"),
+    "steep": curve("5", "40", "100", "0"),
+    "peers": _PEERS,
+    "gentle": replace(_PEERS, slope=amount("0.1"), floor=amount("0")),
+    "percentile": replace(_PEERS, kind=Normalization.PERCENTILE),
+}
 BETTER = {"implementation": 1, "caseload": 1, "complaint_rate": -1, "satisfaction": 1}
 
 
 def place(found: dict[str, Score], unit: str) -> int:
     mine = Decimal(found[unit].index or -1)
     return sum(Decimal(one.index or -1) > mine for one in found.values())
+
+
+@pytest.mark.parametrize("how", ["curve", "steep", "peers", "gentle", "percentile"])
+@pytest.mark.parametrize("bound", list(Bound))
+@pytest.mark.parametrize("direction", list(Direction))
+@settings(max_examples=60)
+@given(
+    told=st.dictionaries(
+        st.sampled_from(UNITS), st.integers(0, 12), min_size=2, max_size=5
+    ),
+    beside=st.tuples(*[st.integers(0, 12)] * len(UNITS)),
+    by=st.integers(1, 12),
+    data=st.data(),
+)
+def test_whatever_way_it_is_made_better_never_ranks_or_is_colored_lower(
+    how: str,
+    bound: Bound,
+    direction: Direction,
+    told: dict[str, int],
+    beside: tuple[int, ...],
+    by: int,
+    data: st.DataObject,
+) -> None:
+    """Few cases and many zeros: medians of zero, ties, and floors come up often.
+
+    A second indicator stays as it is: what the first gives to others would show.
+    """
+    (moving,) = only(
+        "caseload",
+        bound=bound,
+        scale=amount("100"),
+        direction=direction,
+        normalizing=WAYS[how],
+    ).indicators
+    (still,) = only("implementation").indicators
+    rule = replace(INDEX, indicators=(moving, still))
+    fixed = {u: read(n, 12) for u, n in zip(UNITS, beside, strict=True) if u in told}
+    unit = data.draw(st.sampled_from(sorted(told)))
+    up = direction is Direction.HIGHER
+    moved = min(told[unit] + by, 12) if up else max(told[unit] - by, 0)
+    before, after = (
+        scores(
+            {
+                "caseload": {one: read(n, 12) for one, n in counts.items()},
+                "implementation": fixed,
+            },
+            rule,
+        )
+        for counts in (told, {**told, unit: moved})
+    )
+    assert place(after, unit) <= place(before, unit)
+    assert Decimal(after[unit].index or -1) >= Decimal(before[unit].index or -1)
+    for colors in (SCORING.colors, replace(SCORING.colors, by=Coloring.SHARES)):
+        old, new = (
+            {
+                one.unit: one.color
+                for one in color({u: s.index for u, s in found.items()}, {}, colors)
+            }[unit]
+            for found in (before, after)
+        )
+        assert old is not None
+        assert new is not None
+        assert ORDER.index(new) >= ORDER.index(old)
 
 
 @settings(max_examples=150)
@@ -152,6 +239,15 @@ def test_better_in_one_indicator_never_ranks_lower(
     before, after = scores(readings), scores(better)
     if before[unit].index is not None:
         assert place(after, unit) <= place(before, unit)
+
+
+def test_beside_peers_of_none_the_scale_ends_and_none_is_par() -> None:
+    """Without a percent of zero: a peer that gets better lifts nobody past itself."""
+    rule = only("caseload", direction=Direction.LOWER, normalizing=WAYS["gentle"])
+    told = {"a": 0, "b": 0, "c": 0, "d": 5}
+    cases = {unit: read(n, 12) for unit, n in told.items()}
+    found = scores({"caseload": cases}, rule)
+    assert [found[unit].index for unit in "abcd"] == ["80.00"] * 3 + ["0.00"]
 
 
 def test_peers_of_like_size_are_the_yardstick() -> None:

@@ -36,6 +36,9 @@ RELEASED: dict[str, str] = {
     "contribution-1.json": (
         "6289b0ec49eadb1efaceaa9cefe0be18aecea3ae348c8244d38cce101cd1b4e1"
     ),
+    "contribution-2.json": (
+        "4a262f3739db9112d0311a5e118d749f4af07831d357dc994f63050682573b1a"
+    ),
     "evaluating-1.json": (
         "9f5e084a0b6619f1d0f2760e1b104050d14902877abd298f034a06137bdf6253"
     ),

@@ -191,12 +191,14 @@ def test_the_golden_figures_reach_every_way_of_making_one() -> None:
         for one in node[3]:
             walk(one)
 
-    for case in _read("contribution", 1)["cases"]:
-        for score in case["scores"]:
-            if score["tree"] is not None:
-                walk(score["tree"])
+    for revision in (1, 2):
+        for case in _read("contribution", revision)["cases"]:
+            for score in case["scores"]:
+                if score["tree"] is not None:
+                    walk(score["tree"])
     assert {"wilson_low", "wilson_high", "curve_higher", "curve_lower"} <= set(ops)
     assert {"peers_higher", "percentile_higher", "percentile_lower"} <= set(ops)
+    assert {"beside_higher", "beside_lower"} <= set(ops)
     assert {"ratio", "difference", "median", "weighted", "rounded"} <= set(ops)
     paces = {case["standing"]["pace"] for case in _read("pacing", 1)["cases"]}
     assert paces == {"ahead", "on_time", "behind", "unknown"}
