@@ -1,26 +1,21 @@
-"""The command tree and its edge: every refusal a sentence, every failure a code."""
+"""The command tree, one-shot; the interactive shell serves the same."""
 
 from __future__ import annotations
 
-import errno
-import os
 import sys
-from typing import Any
 
 import click
 
-from huimin_flow.errors import HuiminError, StoreRefused
-from huimin_flow.model.text import LONGEST
-from huimin_flow.shell import drafts, screens
+from huimin_flow.shell import drafts
 from huimin_flow.shell.appeals import appeal
 from huimin_flow.shell.asides import ASIDES
 from huimin_flow.shell.auditing import audit
 from huimin_flow.shell.chinese import reword
+from huimin_flow.shell.edge import answer
 from huimin_flow.shell.editions import edition, proposal
 from huimin_flow.shell.follow_ups import FOLLOW_UPS
 from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
-from huimin_flow.shell.incidents import incident
 from huimin_flow.shell.items import item
 from huimin_flow.shell.meetings import assessment, meeting
 from huimin_flow.shell.progress import progress
@@ -55,100 +50,11 @@ reword(huimin)
 
 
 def invoke(given: list[str], *, piped: bool = False) -> int:
-    """Run one command line; return 0 well, 1 refused, 2 misused, 130 stopped.
-
-    ``piped`` says that the standard input holds a text for this command alone:
-    it is kept with the line, though it was refused before anybody read it.
-    """
-    as_json = "--json" in given
-    drafts.begin()
-    try:
-        _fit(given)
-        code: Any = huimin.main(given, prog_name="huimin", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read us has read enough; the interpreter must not flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    except click.ClickException as misuse:
-        screens.misuse(misuse.format_message(), as_json=as_json)
-        _kept(given, misuse.format_message(), piped=piped)
-        return 2
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断;未完成的操作没有留下任何改动", err=True)
-        return 130
-    except Exception as failure:  # noqa: BLE001 - no operator is shown a trace
-        refusal = _refusal_of(failure)
-        screens.refuse(refusal, as_json=as_json)
-        _kept(given, str(refusal), piped=piped)
-        return 1
-    return code if isinstance(code, int) else 0
+    """Run one line of the tree; see ``edge.answer``."""
+    return answer(huimin, given, piped=piped)
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code."""
     words = sys.argv[1:] if arguments is None else arguments
     sys.exit(invoke(words, piped=sys.stdin is not None and not sys.stdin.isatty()))
-
-
-def _fit(given: list[str]) -> None:
-    """Refuse words that no terminal gives: a prompt or an embedder might."""
-    for one in given:
-        try:
-            whole = "\0" not in one and os.fsencode(one) is not None
-        except UnicodeEncodeError:
-            whole = False
-        if not whole:
-            raise click.UsageError("输入中含有空字符或无效字符")
-
-
-def _refusal_of(failure: Exception) -> HuiminError:
-    """Return what an operator is told of a failure of any kind."""
-    if isinstance(failure, HuiminError):
-        return failure
-    if not isinstance(failure, OSError):
-        return incident(failure)
-    if failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
-    place = failure.filename or "文件"
-    return StoreRefused(
-        f"无法读写{place}({_WHY_NOT.get(failure.errno or 0, failure.strerror)})",
-        remedy="请检查路径与读写权限",
-    )
-
-
-def _kept(given: list[str], reason: str, *, piped: bool) -> None:
-    """Keep what was typed, where it is more than a look or a slip."""
-    if not _worth_keeping(given):
-        return
-    if piped and "-" in given and not drafts.heard():
-        drafts.hear(sys.stdin.read(2 * LONGEST))
-    if drafts.keep(given, reason):
-        click.echo("您的输入已留存:huimin drafts 查看", err=True)
-    else:
-        click.echo("您的输入未能留存,请自行保存", err=True)
-
-
-def _worth_keeping(given: list[str]) -> bool:
-    """Tell whether words were typed for an act, or with an option that says more."""
-    command: click.Command = huimin
-    words = list(given)
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
-    if getattr(command.callback, "acts", False):
-        return any(one not in _LOOKS for one in words)
-    return any(one.startswith("--") and one not in _LOOKS for one in given)
-
-
-#: What the system says in English of a path.
-_WHY_NOT = {
-    errno.EEXIST: "路径中已有同名文件,不是目录",
-    errno.ENOTDIR: "路径中有一处不是目录",
-    errno.EISDIR: "是目录,不是文件",
-    errno.ENOENT: "不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "只读",
-}
-
-_LOOKS = {"--json", "--db", "--config", "--help", "--now"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,11 @@ from click.shell_completion import ShellComplete
 
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell import drafts
+from huimin_flow.shell.edge import answer
 from huimin_flow.shell.place import placed, shared
 
 #: Words that end the session.
 _FAREWELLS = {"exit", "quit", "退出"}
-
-Invoke = Callable[[list[str]], int]
 
 
 @click.command("shell", help="交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。")
@@ -34,8 +33,6 @@ def shell(
     as_json: bool,
 ) -> int:
     """Serve the tree line by line until the input ends."""
-    from huimin_flow.shell.main import invoke  # noqa: PLC0415 - it holds this command
-
     del as_json
     place = placed(database, config)
     with place.flow():
@@ -43,8 +40,8 @@ def shell(
     tree = context.find_root().command
     with _naming(place.url()):
         if sys.stdin.isatty():
-            return _converse(tree, invoke)
-        return _obey(sys.stdin, invoke)
+            return _converse(tree)
+        return _obey(sys.stdin, tree)
 
 
 def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]]:
@@ -76,7 +73,7 @@ def _begun(text: str) -> tuple[list[str], str]:
     return words[:-1], words[-1]
 
 
-def _converse(tree: click.Command, invoke: Invoke) -> int:
+def _converse(tree: click.Command) -> int:
     from prompt_toolkit import PromptSession  # noqa: PLC0415 - 0.1 s, here only
     from prompt_toolkit.completion import Completer, Completion  # noqa: PLC0415
     from prompt_toolkit.history import FileHistory  # noqa: PLC0415
@@ -106,19 +103,19 @@ def _converse(tree: click.Command, invoke: Invoke) -> int:
         if line.strip() in _FAREWELLS:
             return 0
         # A refused line comes back to be mended: nothing typed is lost.
-        refused = line if _run(line, invoke) else ""
+        refused = line if _run(line, tree) else ""
 
 
-def _obey(lines: Any, invoke: Invoke) -> int:
+def _obey(lines: Any, tree: click.Command) -> int:
     worst = 0
     for line in lines:
         if line.strip() in _FAREWELLS:
             break
-        worst = max(worst, _run(line, invoke))
+        worst = max(worst, _run(line, tree))
     return worst
 
 
-def _run(line: str, invoke: Invoke) -> int:
+def _run(line: str, tree: click.Command) -> int:
     try:
         words = words_of(line)
     except ValueError:
@@ -129,7 +126,7 @@ def _run(line: str, invoke: Invoke) -> int:
     if words[0] == "shell":
         click.echo("已在交互式操作中", err=True)
         return 2
-    return invoke(words)
+    return answer(tree, words)
 
 
 @contextmanager
