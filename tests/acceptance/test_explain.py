@@ -46,6 +46,33 @@ def test_the_leaves_of_every_published_index_give_it_exactly(played: Path) -> No
     assert count > 500
 
 
+def test_peer_groups_are_never_held_against_each_other(played: Path) -> None:
+    """Each group has its own first, and every peer in a tree is of the unit's kind."""
+    raw = Raw(str(played / "out" / "demo.db"))
+    with Flow.open(url_of(played)) as flow:
+        for period in sorted({value["period"] for _, value in raw.published("score")}):
+            month = flow.monthly_score(period)
+            book = flow.rulebook(month.rulebook)
+            kinds = {one.code: one.kind for one in book.organization.units}
+            for kind, units in month.groups.items():
+                assert {kinds[one.unit] for one in units} == {kind}
+                for score in scored_again(units, period, book, month.revisions):
+                    peers = {one.of for one in _parts(score.tree) if one.of}
+                    assert {kinds[one] for one in peers} <= {kind}
+        ranking = flow.quarterly_ranking("2023Q4")
+    assert len(ranking.groups) == 4
+    for kind, places in ranking.groups.items():
+        assert {kinds[one.unit] for one in places} == {kind}
+        assert min(one.place for one in places if one.place is not None) == 1
+
+
+def _parts(tree: Node | None) -> list[Node]:
+    """Return a tree's nodes."""
+    if tree is None:
+        return []
+    return [tree, *(inner for one in tree.inputs for inner in _parts(one))]
+
+
 @pytest.mark.parametrize("unit", ["500101", "500109", "DIV-JYC", "FA-GXQ"])
 def test_the_command_writes_the_tree_that_gives_the_index(
     played: Path, unit: str
