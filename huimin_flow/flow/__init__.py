@@ -124,6 +124,7 @@ class Flow(Door):
     bad_ratings = _question(owed.bad_ratings)
     callback_rate = _question(owed.callback_rate)
     answer_rate = _question(promptness.answer_rate)
+    follow_ups_by_unit = _question(promptness.follow_ups_by_unit)
     month_of_units = _question(rating.month_of_units)
     ratings_by = _question(rating.ratings_by)
     coverage = _question(rating.coverage)

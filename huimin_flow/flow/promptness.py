@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from huimin_flow.errors import StoreRefused
+from huimin_flow.flow.owed import callback_rate
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
-from huimin_flow.model.rating import Share
+from huimin_flow.model.rating import Share, UnitFollowUps
 from huimin_flow.rules.promptness import promptness
 from huimin_flow.store import follow_ups
 
@@ -37,3 +38,25 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
         )
     )
     return promptness(owed, work.today)
+
+
+def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
+    """Return the call-back rate and the rate of answers on time of each unit (D3).
+
+    Of the units with bad ratings in a month, by their codes.
+
+    Raises:
+        InputRefused: for a period that is no month.
+        StoreRefused: if the active rulebook has no deadlines.
+
+    """
+    first, after = month_bounds(month(period))
+    bad = follow_ups.bad_ratings(work.connection, first=first, after=after)
+    return tuple(
+        UnitFollowUps(
+            unit=unit,
+            called_back=callback_rate(work, period, unit=unit),
+            answered_on_time=answer_rate(work, period, unit=unit),
+        )
+        for unit in sorted({rating.unit for rating, _ in bad})
+    )

@@ -164,10 +164,14 @@ def coverage(
     A cell that should have ratings and has none is ``missing``.
 
     Raises:
-        InputRefused: for a period that is no month.
+        InputRefused: for a period that is no month, or a last before the first.
 
     """
-    found = store.cells(work.connection, month(first), month(last), cut=cut)
+    if month(first) > month(last):
+        raise InputRefused(
+            f"起始月{first}晚于截止月{last}", remedy="请先写起始月,再写截止月"
+        )
+    found = store.cells(work.connection, first, last, cut=cut)
     return services.coverage(work.rulebook.services, found)
 
 

@@ -99,6 +99,19 @@ class Share:
 
 
 @value
+class UnitFollowUps:
+    """What became of a unit's bad ratings of a month, 回访与按期答复 (D3).
+
+    ``called_back`` are of those with a name, ``answered_on_time`` of the answers
+    that were given or are overdue.
+    """
+
+    unit: str
+    called_back: Share
+    answered_on_time: Share
+
+
+@value
 class RatingCount:
     """How many ratings of each level something had in a period.
 

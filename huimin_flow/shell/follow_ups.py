@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.acting import Act, acts, day_of, seen
 from huimin_flow.shell.place import placed, shared
+
+if TYPE_CHECKING:
+    from huimin_flow.model.rating import Share, UnitFollowUps
+    from huimin_flow.model.rulebook import Rulebook
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
 #: How many a screen shows where nobody says how many.
@@ -61,7 +67,7 @@ def bad(
     screens.show(found if limit is None else shown, text, as_json=as_json)
 
 
-@click.command("callback", help="某月实名差评的回访率,与差评按期答复率。")
+@click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
 @click.argument("period", metavar="月份")
 @click.option("--unit", default=None, help="只看一个单位(单位代码)。")
 @shared
@@ -77,10 +83,12 @@ def callback(
     with placed(database, config).flow() as flow:
         found = flow.callback_rate(period, unit=unit)
         answered = flow.answer_rate(period, unit=unit)
-        rule = flow.rulebook().services.follow_up
+        by_unit = flow.follow_ups_by_unit(period) if unit is None else ()
+        book = flow.rulebook()
+    rule = book.services.follow_up
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:
-        text += f",回访率 {100 * found.part / found.whole:.2f}%"
+        text += f",回访率 {_percent(found)}"
     if found.whole and rule is not None:
         asked = rule.callback_percent.value
         reached = "达到" if found.reaches(asked) else "未达到"
@@ -88,9 +96,37 @@ def callback(
     text += f"\n应答复 {answered.whole} 次(已答复的与已超期的),"
     text += f"按期 {answered.part} 次"
     if answered.whole:
-        text += f",按期率 {100 * answered.part / answered.whole:.2f}%"
-    said = {"part": found.part, "whole": found.whole, "answered_on_time": answered}
+        text += f",按期率 {_percent(answered)}"
+    if by_unit:
+        text += "\n" + _by_unit(by_unit, book)
+    said = {
+        "part": found.part,
+        "whole": found.whole,
+        "answered_on_time": answered,
+        "units": by_unit,
+    }
     screens.show(said, text, as_json=as_json)
+
+
+def _by_unit(found: Sequence[UnitFollowUps], book: Rulebook) -> str:
+    """Return the units' rates as a table."""
+    named = {one.code: one.name for one in book.organization.units}
+    shares = ((one, one.called_back, one.answered_on_time) for one in found)
+    rows = [
+        (
+            *(called.whole, called.part, _percent(called)),
+            *(answered.whole, answered.part, _percent(answered)),
+            named.get(one.unit, one.unit),
+        )
+        for one, called, answered in shares
+    ]
+    head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
+    return screens.table(head, rows)
+
+
+def _percent(share: Share) -> str:
+    """Return a share in percent, or a dash where there is nothing to share."""
+    return f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
 
 
 @click.command("answer", help="差评整改答复;实名的写明回访日期。")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.rating import Share
 from huimin_flow.model.rulebook import Rulebook
@@ -14,12 +17,14 @@ from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Reading
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store.measuring import COUNTED
-from huimin_flow.terms import Measure, State, Step
+from huimin_flow.terms import Measure, RatingLevel, State, Step
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data, ratings
+from tests.ratings import rating
 
 UNIT = "500101"
+BAD = RatingLevel.VERY_DISSATISFIED
 
 
 def reading(desk: Desk, month: str, key: str, unit: str = UNIT) -> Reading | None:
@@ -199,3 +204,27 @@ def test_a_past_month_is_held_against_the_plan_of_its_time(desk: Desk) -> None:
     assert desk.flow.progress_sheet("2023-11") == november
     (line,) = desk.flow.progress_sheet("2024-01")
     assert line.task_title == "另一方案"
+
+
+def test_each_unit_has_a_call_back_rate_of_its_own(desk: Desk) -> None:
+    other = [rating(k, BAD, unit="500102", window="", person="") for k in (8, 9)]
+    bad = [rating(k, BAD, who=f"c{k}" if k else "") for k in range(3)]
+    desk.flow.add_ratings([*bad, *other], by=desk.office)
+    desk.flow.answer_rating("T1", "好", by=desk.operator, called_back_on=desk.today())
+    first, second = desk.flow.follow_ups_by_unit("2023-09")
+    assert (first.unit, second.unit) == ("500101", "500102")
+    for one in (first, second):
+        mine = one.unit
+        assert one.called_back == desk.flow.callback_rate("2023-09", unit=mine)
+        assert one.answered_on_time == desk.flow.answer_rate("2023-09", unit=mine)
+    assert (first.called_back.part, first.called_back.whole) == (1, 2)
+    whole = desk.flow.callback_rate("2023-09").whole
+    assert whole == first.called_back.whole + second.called_back.whole
+    assert desk.flow.follow_ups_by_unit("2023-08") == ()
+
+
+def test_months_the_wrong_way_round_are_refused_and_not_all_missing(
+    desk: Desk,
+) -> None:
+    with pytest.raises(InputRefused, match="2023-10晚于截止月2023-09"):
+        desk.flow.coverage("2023-10", "2023-09")

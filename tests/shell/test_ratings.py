@@ -245,7 +245,13 @@ def test_screens_say_names_and_sums(rehearsal: Terminal, own: Path) -> None:
         assert word in listed
     some = at("rating", "items", "--unit", "AG-SBJ", "--json").value
     assert {one["unit"] for one in some} == {"AG-SBJ"}
-    assert "100%" in at("rating", "callback", "2026-10").out
+    called = at("rating", "callback", "2026-10")
+    assert "100%" in called.out
+    assert called.out.splitlines()[-1].split()[-1] == "万州区"
+    told = at("rating", "callback", "2026-10", "--json").value
+    assert [one["unit"] for one in told["units"]] == ["500101"]
+    lone = at("rating", "callback", "2026-10", "--unit", "500101", "--json").value
+    assert (lone["whole"], lone["units"]) == (told["whole"], [])
 
 
 def test_what_is_wrong_with_a_file_is_said_in_officials_words(
