@@ -82,6 +82,19 @@ def test_a_file_is_read_in_each_of_its_encodings(
     }
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_a_jsonl_file_is_read_in_each_of_its_encodings(
+    tmp_path: Path, encoding: str
+) -> None:
+    lines = TEXT.splitlines()
+    names = lines[0].split(",")
+    rows = [dict(zip(names, one.split(","), strict=True)) for one in lines[1:]]
+    text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in rows)
+    portion = read(tmp_path / "r.jsonl", text.encode(encoding))
+    assert [one.transaction for one in portion.ratings] == ["T0", "T1", "T2"]
+    assert (portion.lines, portion.refused) == ([1, 2, 3], ())
+
+
 def test_characters_that_cannot_be_told_are_refused_by_their_byte(file: Path) -> None:
     data = TEXT.encode() + b"\xff\xff\n"
     with pytest.raises(InputRefused) as refused:
