@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -255,17 +256,14 @@ class Door:
     def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
         by = kwargs.get("by")
         about = next((one for one in args if isinstance(one, str)), "")
-
-        def keep(connection: Connection) -> None:
-            logs.keep_refusal(
-                connection,
-                at=self._clock.now(),
-                actor=by.id if isinstance(by, Actor) else "",
-                act=act,
-                about=about[:200],
-                reasons=refusal.reasons,
-            )
-
+        keep = partial(
+            logs.keep_refusal,
+            at=self._clock.now(),
+            actor=by.id if isinstance(by, Actor) else "",
+            act=act,
+            about=about[:200],
+            reasons=refusal.reasons,
+        )
         try:
             if self._connection is not None:
                 with engines.joined(self._connection):
