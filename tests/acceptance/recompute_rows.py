@@ -45,8 +45,8 @@ class Raw:
             "SELECT batch, at, district, channel FROM huimin_appeal"
         )
         self.progress = self.db.execute(
-            "SELECT batch, line, item, task, indicator, month, value, denominator"
-            " FROM huimin_progress ORDER BY batch, line"
+            "SELECT batch, line, item, task, indicator, month, value, denominator,"
+            " members FROM huimin_progress ORDER BY batch, line"
         ).fetchall()
 
     def _by_month(self, query: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -129,8 +129,8 @@ def planned(curve: Json, begun: date, due: date, day: date) -> Fraction:
 
 
 def on_time(
-    indicator: Json, told: dict[str, tuple[int, int | None]], curve: Json, begun: date,
-    due: date, day: date, rules: Json,
+    indicator: Json, told: dict[str, tuple[int, int | None, str]], curve: Json,
+    begun: date, due: date, day: date, rules: Json,
 ) -> bool:  # fmt: skip
     if not told and indicator["kind"] != "milestone":
         return planned(curve, begun, due, day) == 0 and indicator["kind"] in {
@@ -144,7 +144,9 @@ def on_time(
     months = sorted(told)
     if kind in {"flow", "set"}:
         goal = max(Fraction(1), Fraction(target * (100 - percent), 100))
-        part = min(Fraction(1), sum(value for value, _ in told.values()) / goal)
+        nameless = sum(value for value, _, names in told.values() if not names)
+        named = {one for _, _, names in told.values() for one in names.split("\n")}
+        part = min(Fraction(1), max(nameless, len(named - {""})) / goal)
         span = [
             begun - timedelta(days=1) + timedelta(days=k)
             for k in range((due - begun).days + 2)
@@ -157,13 +159,22 @@ def on_time(
             or (reached - day).days >= -tolerance
         )
     if kind == "milestone":
-        done = max((value for value, _ in told.values()), default=0) >= target
+        done = max((value for value, _, _ in told.values()), default=0) >= target
         return bool(done or (due - day).days >= -tolerance)
 
     def met(month: str) -> bool:
-        value, of = told[month]
-        if kind == "zero":
+        value, of, _ = told[month]
+        if kind == "zero" and of is None:
             return value == 0
+        if kind == "zero":
+            limit = timedelta(days=rules["rules"]["fulfilment"]["zero_days"]["value"])
+            known = [(one, *told[one]) for one in months if one <= month]
+            owed = sum(
+                found or 0
+                for one, _, found, _ in known
+                if last_day(one) + limit < last_day(month)
+            )
+            return owed <= sum(helped for _, helped, _, _ in known)
         actual, whole = (
             (100 * value, target * of) if of is not None else (value, target)
         )
@@ -186,12 +197,12 @@ def implementation(
 ) -> dict[str, tuple[int, int]]:
     day, curves = last_day(month), book["scoring"]["progress"]["curves"]
     usual = book["scoring"]["progress"]["usual"]
-    reports: dict[tuple[str, str, str], dict[str, tuple[int, int | None]]] = (
+    reports: dict[tuple[str, str, str], dict[str, tuple[int, int | None, str]]] = (
         defaultdict(dict)
     )
-    for batch, _, item, task, name, of, value, denominator in raw.progress:
+    for batch, _, item, task, name, of, value, denominator, names in raw.progress:
         if of <= month and raw.known(batch, cut):
-            reports[item, task, name][of] = (value, denominator)
+            reports[item, task, name][of] = (value, denominator, names)
     good: Counter[str] = Counter()
     whole: Counter[str] = Counter()
     for item, plan, begun in running(raw, month, cut):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -176,3 +177,38 @@ def test_a_report_that_meets_never_makes_it_later(
     if before[0] is not Pace.UNKNOWN:
         assert after[1] >= before[1]
     assert (after[0] is Pace.ON_TIME) == (12 in months | {more})
+
+
+@pytest.mark.parametrize(
+    ("limit", "pace", "overdue"), [(30, Pace.BEHIND, 3), (31, Pace.ON_TIME, 0)]
+)
+def test_the_limit_of_cases_decides_whether_a_month_was_met(
+    limit: int, pace: Pace, overdue: int
+) -> None:
+    """Found by 30 June: with 31 days they have till 31 July, the day that asks."""
+    found = standing(
+        indicator(IndicatorKind.ZERO, 0),
+        [report(6, 4, 10), report(7, 3, 0)],
+        CURVES[0],
+        begun=BEGUN,
+        due=DUE,
+        day=date(2026, 7, 31),
+        tolerance=10,
+        limit=limit,
+    )
+    assert (found.pace, found.actual) == (pace, overdue)
+
+
+def test_a_member_told_in_two_months_grows_a_set_once() -> None:
+    once = replace(report(5, 2), members=("甲", "乙"))
+    again = replace(report(6, 2), members=("乙", "丙"))
+    found = standing(
+        indicator(IndicatorKind.SET, 6),
+        [once, again],
+        CURVES[0],
+        begun=BEGUN,
+        due=DUE,
+        day=date(2026, 6, 30),
+        tolerance=10,
+    )
+    assert found.actual == 3
