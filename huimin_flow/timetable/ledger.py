@@ -206,12 +206,13 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
 
     One that is passed ``over`` is only entered: a newer one makes up for it.
     """
+    now = work.now
     row: dict[str, Any] = {
         "job": due.job,
         "period": due.period,
         "due": history.moment_text(due.at),
-        "ran": history.moment_text(work.now),
-        "late_seconds": max(0, int((work.now - due.at).total_seconds())),
+        "ran": history.moment_text(now),
+        "late_seconds": max(0, int((now - due.at).total_seconds())),
         "cut": 0,
         "rulebook": "",
         "result": "",
