@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from huimin_flow.shell.main import run
+from huimin_flow.entry import run
 
 if __name__ == "__main__":
     run(["scheduler", *sys.argv[1:]])

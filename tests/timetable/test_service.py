@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from huimin_flow.clock import RehearsalClock
+import psycopg
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.timetable.ledger import heartbeat
+from huimin_flow.store import engine
+from huimin_flow.timetable.failures import failures
+from huimin_flow.timetable.ledger import heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
 
 SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
@@ -64,3 +72,156 @@ def test_a_service_without_database_says_so_and_fails(
     )  # fmt: skip
     assert done.returncode == 1
     assert "打不开数据库文件" in done.stderr
+
+
+#: A process that is told to stop at the moment in which it begins to load a module.
+STOPPED_AT = """
+import os, signal, sys
+from huimin_flow.entry import run
+
+class Stopping:
+    def find_spec(self, name, *_):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), int(sys.argv[2]))
+
+sys.meta_path.insert(0, Stopping())
+run(sys.argv[3:])
+"""
+
+
+@pytest.mark.parametrize("signalled", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("module", ["click", "pydantic", "sqlalchemy", "apscheduler"])
+def test_a_service_told_to_stop_while_it_loads_ends_well_and_leaves_nothing(
+    module: str, signalled: signal.Signals, file_url: str, book: Rulebook, config: Path
+) -> None:
+    Flow.found(file_url, book).close()
+    words = ["scheduler", "--db", file_url, "--config", str(config)]
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT, module, str(int(signalled)), *words],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    with Flow.open(file_url) as flow:
+        assert heartbeat(flow) is None
+        assert runs(flow) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["item", "list"], ["scheduler", "--rehearse", "2026-12-01", "2026-12-02"]]
+)
+def test_any_other_command_stopped_while_it_loads_ends_with_130_and_no_trace(
+    words: list[str],
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED_AT, "click", str(int(signal.SIGINT)), *words],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+def service(url: str, config: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, str(SERVICE), "--db", url, "--config", str(config)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def until(one: subprocess.Popen[str], event: str) -> list[dict[str, object]]:
+    """Read a service's lines up to an event; its end of file ends the wait."""
+    assert one.stdout is not None
+    lines: list[dict[str, object]] = []
+    for line in one.stdout:
+        lines.append(json.loads(line))
+        if lines[-1]["event"] == event:
+            return lines
+    raise AssertionError(one.communicate())
+
+
+def test_two_services_on_one_database_do_each_period_once(
+    url: str, book: Rulebook, config: Path
+) -> None:
+    Flow.found(url, book, clock=Earlier()).close()
+    both = [service(url, config) for _ in range(2)]
+    told = [line for one in both for line in until(one, "ticked")]
+    for one in both:
+        one.send_signal(signal.SIGTERM)
+    ends = [one.communicate(timeout=60) for one in both]
+    assert [one.returncode for one in both] == [0, 0], ends
+    ran = [(one["job"], one["period"]) for one in told if one["event"] == "ran"]
+    assert ran
+    assert len(ran) == len(set(ran))
+    assert {one["event"] for one in told} <= {"started", "ran", "ticked"}
+    with Flow.open(url) as flow:
+        assert {(one.job, one.period) for one in runs(flow)} == set(ran)
+        assert flow.read(verify).findings == ()
+
+
+class Earlier(SystemClock):
+    """A machine's clock two months ago: so much is due by now."""
+
+    def now(self) -> datetime:
+        return super().now() - timedelta(days=62)
+
+
+def test_a_service_whose_database_is_held_says_so_and_goes_on_once_it_is_free(
+    file_url: str, book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Flow.found(file_url, book, clock=Earlier()).close()
+    monkeypatch.setattr(engine, "_DEADLINE", 0.2)
+    monkeypatch.setattr(engine, "_PATIENCE", 100)
+    log = io.StringIO()
+    other = sqlite3.connect(file_url.removeprefix("sqlite:///"), isolation_level=None)
+    with Flow.open(file_url) as flow:
+        for how in ("IMMEDIATE", "EXCLUSIVE"):
+            other.execute(f"BEGIN {how}")
+            assert not beat(flow, SystemClock(), log)
+            other.execute("ROLLBACK")
+        held = [json.loads(line) for line in log.getvalue().splitlines()]
+        assert [one["event"] for one in held] == ["refused", "refused"]
+        assert "另一个进程正在写入" in str(held[0]["reason"])
+        assert failures(flow) == []
+        assert beat(flow, SystemClock(), log)
+        assert pending(flow, SystemClock().now()) == []
+    other.close()
+
+
+def test_a_service_whose_database_is_gone_for_a_while_misses_nothing(
+    file_url: str, book: Rulebook
+) -> None:
+    Flow.found(file_url, book, clock=Earlier()).close()
+    path = Path(file_url.removeprefix("sqlite:///"))
+    log = io.StringIO()
+    with Flow.open(file_url) as flow:
+        path.rename(path.with_name("away"))
+        flow.close()  # what is open already would still reach the file
+        assert not beat(flow, SystemClock(), log)
+        assert not path.exists()
+        path.with_name("away").rename(path)
+        assert beat(flow, SystemClock(), log)
+        assert pending(flow, SystemClock().now()) == []
+    first = json.loads(log.getvalue().splitlines()[0])
+    assert (first["event"], first["reason"]) == ("refused", "打不开数据库文件")
+
+
+def test_a_service_on_a_server_that_is_stopped_and_starts_again_misses_nothing(
+    server: str, book: Rulebook
+) -> None:
+    name = "s" + os.urandom(6).hex()
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as master:
+        master.execute(f"CREATE DATABASE {name}".encode())
+        Flow.found(f"{server}/{name}", book, clock=Earlier()).close()
+        log = io.StringIO()
+        with Flow.open(f"{server}/{name}") as flow:
+            assert heartbeat(flow) is None
+            master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+            master.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s", (name,)
+            )  # fmt: skip
+            for _ in range(2):
+                assert not beat(flow, SystemClock(), log)
+            master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+            assert beat(flow, SystemClock(), log)
+            assert pending(flow, SystemClock().now()) == []
+    events = [json.loads(line)["event"] for line in log.getvalue().splitlines()]
+    assert events[:2] == ["refused", "refused"], log.getvalue()[:3000]

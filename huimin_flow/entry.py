@@ -1,0 +1,40 @@
+"""The process's first lines: told to stop while it still loads, it stops quietly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+#: What a process ends with that Ctrl-C stopped.
+_STOPPED = 130
+
+
+def run(arguments: list[str] | None = None) -> None:
+    """Run the process's command line and exit with its code.
+
+    Loading takes half a second. A service that is told to stop in it has nothing
+    to put away: it ends as it would a moment later, with 0. Any other command
+    that Ctrl-C stops ends with 130, as it does once it is loaded.
+    """
+    words = sys.argv[1:] if arguments is None else arguments
+    serves = words[:1] == ["scheduler"] and "--rehearse" not in words
+    signal.signal(signal.SIGINT, _well if serves else _stopped)
+    if serves:
+        signal.signal(signal.SIGTERM, _well)
+
+    from huimin_flow.shell import main  # noqa: PLC0415 - what takes so long
+
+    if not serves:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    main.run(words)
+
+
+# An exception could be caught, or shown as a trace, by whatever is being imported.
+def _well(_: int, __: FrameType | None) -> None:
+    os._exit(0)
+
+
+def _stopped(_: int, __: FrameType | None) -> None:
+    os._exit(_STOPPED)
