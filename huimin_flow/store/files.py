@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TextIO
 
 from huimin_flow.errors import StoreBusy, StoreRefused
 from huimin_flow.store.engine import in_transaction, open_engine
@@ -21,18 +23,31 @@ def alone(lock: Path) -> Iterator[None]:
         StoreBusy: while another process works there.
 
     """
-    with lock.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise StoreBusy(
-                f"另一个进程正在目录“{lock.parent}”中推演",
-                remedy="请等它结束,或用 --into 另选一个目录",
-            ) from None
+    with _locked(lock):
         try:
             yield
         finally:
             lock.unlink(missing_ok=True)
+
+
+def _locked(lock: Path) -> TextIO:
+    """Return the lock's open file, held; it is given back when that is closed."""
+    while True:
+        file = lock.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            raise StoreBusy(
+                f"另一个进程正在目录“{lock.parent}”中推演",
+                remedy="请等它结束,或用 --into 另选一个目录",
+            ) from None
+        # Whoever held it may have removed it since we opened it: then it locks
+        # nobody out, and the next one has a lock of its own.
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
+                return file
+        file.close()
 
 
 def remove_file(path: Path, *, beside_only: bool = False) -> None:
