@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import resource
@@ -9,16 +10,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.clock import at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.failures import failures
+from huimin_flow.timetable.ledger import pending
+from huimin_flow.timetable.metronome import beat
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
@@ -232,3 +238,28 @@ def test_a_truncated_database_is_never_called_clean(
     assert done.returncode == 1
     said = done.stderr or json.loads(done.stdout)["findings"][0]
     assert said
+
+
+def test_a_service_on_a_full_disk_says_so_and_misses_nothing_once_there_is_room(
+    file_desk: Desk, file_url: str
+) -> None:
+    file_desk.bring(State.ASSIGNED)
+    file_desk.bring(State.STARRED)
+    file_desk.clock.set(at_hour(date(2023, 12, 15), 18))
+    log = io.StringIO()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    largest = file_of(file_url).stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
+    try:
+        well = [beat(file_desk.flow, file_desk.clock, log) for _ in range(2)]
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert well == [False, False]
+    told = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert any("磁盘已满" in one.get("reason", "") for one in told)
+    assert not any("traceback" in one for one in told)
+    assert file_desk.flow.read(verify).findings == ()
+    assert beat(file_desk.flow, file_desk.clock, log)
+    assert pending(file_desk.flow, file_desk.clock.now()) == []
+    assert failures(file_desk.flow) == []
+    assert file_desk.flow.read(verify).findings == ()
