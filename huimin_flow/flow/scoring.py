@@ -99,6 +99,26 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
     raise NotFound(f"{period}没有单位“{unit}”的计分", remedy="请核对单位代码")
 
 
+def explained(published: MonthlyScore, book: Rulebook) -> dict[str, Score]:
+    """Return every unit's published score with the tree that gives it (X3).
+
+    ``book`` is the rulebook that it was published by.
+
+    Raises:
+        InputRefused: if what comes out is not what was published.
+
+    """
+    found = {}
+    for units in published.groups.values():
+        again = publication.scored_again(
+            units, published.period, book, published.revisions
+        )
+        for kept, one in zip(units, again, strict=True):
+            _hold(kept, one)
+            found[one.unit] = one
+    return found
+
+
 def left_out(score: Score, book: Rulebook) -> tuple[str, ...]:
     """Return in words which indicators a score lacks, why, and what that does."""
     names = {one.key: one.name for one in book.scoring_part().index.indicators}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.organization import Unit
+from huimin_flow.model.period import month_before
 from huimin_flow.model.score import Colored, Ranked
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
@@ -21,6 +22,7 @@ class Tile:
 
     x: int
     y: int
+    code: str
     name: str
     color: str
     word: str
@@ -34,6 +36,7 @@ class ColorLine:
     ``kept`` says why it didn't, where hysteresis held it.
     """
 
+    code: str
     unit: str
     index: str
     color: str
@@ -47,18 +50,24 @@ class ColorLine:
 
 @value
 class ColorGroup:
-    """One peer group of the month's chart."""
+    """One peer group of the month's chart.
+
+    ``counts`` are color, word, how many units have it, and how many had it last
+    month; None where last month has no chart. 数据不足 is counted last.
+    """
 
     title: str
     lines: tuple[ColorLine, ...]
     tiles: tuple[Tile, ...]
-    counts: tuple[tuple[str, str, int, int], ...]
+    counts: tuple[tuple[str, str, int, int | None], ...]
 
 
 @value
 class PlaceLine:
-    """A unit's line in the quarter's table."""
+    """A unit's line in the quarter's table; ``ranked`` tells that it has a place."""
 
+    code: str
+    ranked: bool
     place: str
     unit: str
     value: str
@@ -107,7 +116,9 @@ def color_groups(
                     key=lambda one: (-float(one.index or -1), one.unit),
                 )
             )
-            groups.append(_color_group(kind, colors.groups[kind], lines, units))
+            before = past.get(month_before(colors.period))
+            lacked = None if before is None else _lacking(before, kind)
+            groups.append(_color_group(kind, colors.groups[kind], lines, units, lacked))
     return tuple(groups)
 
 
@@ -159,18 +170,26 @@ def _color_group(
     found: Sequence[Colored],
     lines: tuple[ColorLine, ...],
     units: Mapping[str, Unit],
+    lacked: int | None,
 ) -> ColorGroup:
+    known = lacked is not None
     counts = tuple(
         (
             color.value,
             color.label,
             sum(one.color is color for one in found),
-            sum(one.before is color for one in found),
+            sum(one.before is color for one in found) if known else None,
         )
         for color in Color
     )
+    none = sum(one.color is None for one in found)
+    counts = (*counts, ("none", "数据不足", none, lacked))
     tiles = _tiles(found, units)
     return ColorGroup(title=kind.label, lines=lines, tiles=tiles, counts=counts)
+
+
+def _lacking(scores: MonthlyScore, kind: UnitKind) -> int:
+    return sum(one.index is None for one in scores.groups.get(kind, ()))
 
 
 def _color_line(
@@ -178,6 +197,7 @@ def _color_line(
 ) -> ColorLine:
     moved = has_changed(one)
     return ColorLine(
+        code=one.unit,
         unit=name,
         index=one.index or "—",
         color=one.color.value if one.color else "none",
@@ -195,6 +215,7 @@ def _tiles(found: Sequence[Colored], units: Mapping[str, Unit]) -> tuple[Tile, .
         Tile(
             x=tile[0],
             y=tile[1],
+            code=one.unit,
             name=_short(units[one.unit].name),
             color=one.color.value if one.color else "none",
             word=one.color.label if one.color else "缺",
@@ -214,6 +235,8 @@ def _place_line(
     if one.low is not None and one.high is not None and one.low != one.high:
         interval = f"{one.low}–{one.high}"
     return PlaceLine(
+        code=one.unit,
+        ranked=one.place is not None,
         place=place,
         unit=units.get(one.unit, one.unit),
         value=one.value or "数据不足",

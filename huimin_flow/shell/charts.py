@@ -27,7 +27,8 @@ class Chart:
     """An edition of a month's colors, and the scores they rest on.
 
     ``latest`` are the scores as they stand now, ``past`` the months of the trend,
-    ``names`` the indicators' names, ``editions`` those of the colors.
+    ``names`` the indicators' names, ``editions`` those of the colors and ``scored``
+    those of the scores.
     """
 
     colors: MonthlyColors
@@ -38,6 +39,7 @@ class Chart:
     names: Mapping[str, str]
     units: Mapping[str, str]
     editions: tuple[EditionNote, ...]
+    scored: tuple[EditionNote, ...]
 
     def said(self) -> Iterator[str]:
         """Yield what a reader must know of the editions, sentence by sentence."""
@@ -46,6 +48,7 @@ class Chart:
         yield from _of_edition(version, self.colors.note, self.editions)
         if scored > 1:
             yield f"计分第{scored}版的更正理由:{self.scores.note}"
+            yield from _people("计分", scored, self.scored)
         if self.latest.version > scored and version == len(self.editions):
             yield (
                 f"计分已更正为第{self.latest.version}版,五色图未更正"
@@ -67,11 +70,13 @@ class Chart:
 class Places:
     """An edition of a quarter's ranking, and the months it rests on.
 
-    ``later`` names the months corrected since, with their editions; ``tried`` is how
-    many sets of weights were tried for the intervals.
+    ``months`` are those scores, ``later`` names the months corrected since, with
+    their editions; ``tried`` is how many sets of weights were tried for the
+    intervals.
     """
 
     ranking: QuarterlyRanking
+    months: tuple[MonthlyScore, ...]
     book: Rulebook
     names: Mapping[str, str]
     units: Mapping[str, str]
@@ -122,6 +127,7 @@ def chart(flow: Flow, period: str, edition: int | None = None) -> Chart:
         names=_names(flow, past.values()),
         units={one.code: one.name for one in book.organization.units},
         editions=flow.published_editions(colors.key),
+        scored=flow.published_editions(scores.key),
     )
 
 
@@ -142,6 +148,11 @@ def quarter(flow: Flow, period: str, edition: int | None = None) -> Places:
     tried = min(whole, book.scoring_part().sensitivity.sets.value)
     return Places(
         ranking=ranking,
+        months=tuple(
+            flow.monthly_score(one, rested.get(one))
+            for one, there in months.items()
+            if there is not None
+        ),
         book=book,
         names=names,
         units={one.code: one.name for one in book.organization.units},
@@ -161,8 +172,18 @@ def _of_edition(
 ) -> Iterator[str]:
     if note:
         yield f"第{version}版的更正理由:{note}"
+        yield from _people("", version, editions)
     if version < len(editions):
         yield f"这是旧版,现行为第{len(editions)}版"
+
+
+def _people(
+    what: str, version: int, editions: tuple[EditionNote, ...]
+) -> Iterator[str]:
+    """Yield who corrected an edition, both by their posts; no names are kept."""
+    for one in editions:
+        if one.edition == version:
+            yield f"{what}第{version}版由{one.by}更正、{one.confirmed_by}复核"
 
 
 def _names(flow: Flow, months: Iterable[MonthlyScore | None]) -> dict[str, str]:

@@ -118,8 +118,9 @@ def item_page(flow: Flow, number: str, into: Path) -> Path:
 
 def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) -> Path:
     """Write a month's page, or that of an earlier edition, and return its path."""
+    from huimin_flow.flow import scoring  # noqa: PLC0415 - heavy
     from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
+    from huimin_flow.reports import explained, standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = chart(flow, period, edition)
@@ -133,17 +134,20 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
         [one.key for one in index.indicators],
         found.names,
     )
+    scores = scoring.explained(found.scores, found.book)
+    lacking = {unit: scoring.left_out(one, found.book) for unit, one in scores.items()}
     text = page(
         "month.html.j2",
         rehearsal=flow.rehearsal,
         title=f"{period} 贡献度评价五色图",
-        note="权重、档次均为本系统自定(ours),非通知规定",
+        note="权重、档次均为本系统自定(来源写作ours),非通知规定。点一个数,看它由什么得出",
         editions=tuple(found.said()),
         groups=groups,
         names=[one.name for one in index.indicators],
         changes=standing.changed(groups),
         kept=standing.kept(groups),
         late=flow.late_facts(period),
+        whys=explained.month_whys(scores, lacking, found.names, found.units),
     )
     path = into / f"month-{period}{_edition(edition)}.html"
     write_page(path, text)
@@ -166,7 +170,7 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
         rehearsal=flow.rehearsal,
         title=f"{period} 任务进展",
         note=(
-            f"对照各任务的计划曲线;相差{days}天以内为按期(ours)。竖线为计划应达。"
+            f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
             f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
         ),
         groups=pace_groups(
@@ -182,13 +186,16 @@ def quarter_page(
     flow: Flow, period: str, into: Path, edition: int | None = None
 ) -> Path:
     """Write a quarter's page, or that of an earlier edition, and return its path."""
-    from huimin_flow.reports import standing  # noqa: PLC0415 - heavy
+    from huimin_flow.reports import explained, standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = quarter(flow, period, edition)
     percent = found.book.scoring_part().sensitivity.percent.value
     note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
-    note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种"
+    note += "指数相同的并列,其后名次空出。"
+    note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种;"
+    note += "“保持名次”是其中名次不变的比例"
+    beside = {one: f"month-{one}.html" for one in found.ranking.months}
     text = page(
         "quarter.html.j2",
         rehearsal=flow.rehearsal,
@@ -196,6 +203,12 @@ def quarter_page(
         note=note,
         editions=tuple(found.said()),
         groups=standing.place_groups(found.ranking, found.units, found.names),
+        whys=explained.quarter_whys(
+            found.ranking,
+            found.months,
+            found.units,
+            {month: name for month, name in beside.items() if (into / name).exists()},
+        ),
     )
     path = into / f"quarter-{period}{_edition(edition)}.html"
     write_page(path, text)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import click
 
-from huimin_flow.model.score import Node
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.charts import EDITION, Chart, chart, quarter
 from huimin_flow.shell.place import placed, shared
-from huimin_flow.terms import FormulaWord
 
 #: The rules by which a month is made, in the order in which they are asked.
 MONTH_RULES: Final = ("measuring", "pacing", "contribution")
@@ -96,6 +94,7 @@ def score_explain(
 ) -> None:
     """Show the tree of a score."""
     from huimin_flow.flow.scoring import left_out  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.explained import drawn, word  # noqa: PLC0415 - heavy
 
     with placed(database, config).flow() as flow:
         found, tree = flow.explain(unit, period)
@@ -108,9 +107,12 @@ def score_explain(
     lines = [
         f"{head}(由叶子重算 {evaluate(tree):.2f})",
         f"第{scored.version}版,截点 {scored.cut},规则库 {scored.rulebook[:12]}",
-        "公式:" + "、".join(f"{_word(one, {})}第{n}版" for one, n in made.items()),
+        "公式:" + "、".join(f"{word(one, {})}第{n}版" for one, n in made.items()),
         *(f"未计入:{one}" for one in left_out(found, book)),
-        *_drawn(tree, words, names, own=unit),
+        *(
+            f"{'  ' * one.depth}{one.text}"
+            for one in drawn(tree, words, names, own=unit)
+        ),
     ]
     said = {
         "score": replace(found, tree=None),
@@ -122,30 +124,6 @@ def score_explain(
         "tree": tree,
     }
     screens.show(said, "\n".join(lines), as_json=as_json)
-
-
-def _drawn(
-    node: Node,
-    words: Mapping[str, str],
-    names: Mapping[str, str],
-    own: str,
-    depth: int = 1,
-) -> Iterator[str]:
-    """Yield a tree's lines: a figure, and under it what it is made of."""
-    whose = f"({node.of} {names.get(node.of, '')})" if node.of not in {"", own} else ""
-    how = f"← {node.source}" if node.source else f"= {_word(node.op, {})}"
-    indent = "  " * depth
-    yield f"{indent}{_word(node.name, words)}{whose} {node.value}  {how}"
-    for one in node.apart:
-        yield f"{indent}  未按期:{one}"
-    for inner in node.inputs:
-        yield from _drawn(inner, words, names, own, depth + 1)
-
-
-def _word(name: str, words: Mapping[str, str]) -> str:
-    """Return a part's label: the rulebook's for its indicators, else ours."""
-    known = {one.value: one.label for one in FormulaWord}
-    return words.get(name) or known.get(name, name)
 
 
 @score.command("quarter", help="某季的榜单,分组排列;不稳的名次给出区间。")

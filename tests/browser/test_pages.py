@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +55,68 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_page_opens_from_its_file_alone_and_complains_of_nothing(
-    kind: str, pages: Path, chromium: Any
+def test_every_page_of_the_demo_opens_from_its_file_alone_and_complains_of_nothing(
+    pages: Path, chromium: Any
 ) -> None:
-    path = pages / f"{kind}.html"
-    with Shown(chromium, path, 1280) as shown:
-        assert shown.asked == [path.as_uri()]
-        assert shown.complaints == []
-        assert shown.page.title()
-        assert shown.page.get_attribute("html", "lang") == "zh-CN"
-    assert path.stat().st_size < 300_000
+    opened = Counter[str]()
+    for path in sorted(pages.glob("*.html")):
+        with Shown(chromium, path, 1280) as shown:
+            assert shown.asked == [path.as_uri()]
+            assert shown.complaints == []
+            assert shown.page.title()
+            assert shown.page.get_attribute("html", "lang") == "zh-CN"
+        assert path.stat().st_size < 300_000
+        opened[path.name.partition("-")[0].removesuffix(".html")] += 1
+    assert opened == {
+        "index": 1, "list": 2, "item": 2, "month": 16, "quarter": 5, "progress": 7,
+    }  # fmt: skip
+
+
+def test_every_link_of_every_page_leads_to_something_there(
+    pages: Path, chromium: Any
+) -> None:
+    """Of each page: a file beside it, and in that file what is linked to."""
+    links: set[tuple[str, str]] = set()
+    marks: dict[str, set[str]] = {}
+    for path in sorted(pages.glob("*.html")):
+        with Shown(chromium, path, 1280) as shown:
+            found = shown.page.eval_on_selector_all(
+                "a", "all => all.map(one => one.getAttribute('href'))"
+            )
+            marks[path.name] = {
+                "",
+                *shown.page.eval_on_selector_all("[id]", "all => all.map(o => o.id)"),
+            }
+        for link in found:
+            name, _, mark = link.partition("#")
+            links.add((name or path.name, mark))
+    assert len({name for name, _ in links}) == len(marks) - 1
+    assert len(links) > 900
+    assert [one for one in links if one[1] not in marks[one[0]]] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "figures"),
+    [
+        ("month-2023-11", "td[data-label='指数'], td[data-label='满意度']"),
+        ("quarter-2023Q4", "td[data-label='季度指数']"),
+    ],
+)
+def test_every_published_figure_opens_what_it_is_made_of(
+    kind: str, figures: str, pages: Path, chromium: Any
+) -> None:
+    with Shown(chromium, pages / f"{kind}.html", 375) as shown:
+        numbers = shown.page.locator(figures)
+        assert numbers.count() >= 40
+        assert numbers.count() == numbers.locator("a").count()
+        assert shown.page.locator(".why:visible").count() == 0
+        told = numbers.first.inner_text()
+        numbers.first.locator("a").click()
+        why = shown.page.locator(".why:visible")
+        assert why.count() == 1
+        assert told.strip() in why.inner_text()
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= 375
+        assert shown.page.evaluate(STICKS_OUT) == []
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -145,17 +197,3 @@ def test_the_words_on_a_phones_tiles_are_large_enough_to_read(
     with Shown(chromium, pages / "month-2023-11.html", 390) as shown:
         assert min(shown.page.evaluate(sizes)) >= 9
         assert all(one["within"] for one in shown.page.evaluate(TILES))
-
-
-def test_every_link_of_the_index_leads_to_a_page_with_a_title(
-    pages: Path, chromium: Any
-) -> None:
-    with Shown(chromium, pages / "index.html", 1280) as shown:
-        links = shown.page.eval_on_selector_all(
-            "a", "all => all.map(one => one.getAttribute('href'))"
-        )
-        assert len(links) >= 20
-        for link in links[::7]:
-            shown.page.goto((pages / link).as_uri())
-            assert shown.page.inner_text("h1")
-        assert shown.complaints == []

@@ -80,13 +80,13 @@ def test_a_chart_of_older_scores_shows_their_parts_and_says_so(
     assert part(corrected, 1) != part(corrected, 2)
     text = month_text(corrected, tmp_path)
     assert NOT_YET in text
-    assert f">{part(corrected, 1)}</td>" in row_of(text, "万州区")
+    assert f">{part(corrected, 1)}</a></td>" in row_of(text, "万州区")
     correct(corrected, "colors/2023-11", "随计分更正")
     text = month_text(corrected, tmp_path)
     assert NOT_YET not in text
     assert "五色图第2版,按计分第2版" in text
     assert "第2版的更正理由:随计分更正" in text
-    assert f">{part(corrected, 2)}</td>" in row_of(text, "万州区")
+    assert f">{part(corrected, 2)}</a></td>" in row_of(text, "万州区")
 
 
 def test_a_chart_says_when_the_month_before_was_corrected_since(
@@ -195,6 +195,76 @@ def test_a_unit_that_changed_color_stands_in_the_list_of_changes(
     text = month_text(corrected, tmp_path)
     head = re.search(r"颜色变动\((\d+)\)", text)
     assert len(changes) == (int(head.group(1)) if head else 0)
+
+
+def test_the_legend_counts_each_color_and_those_of_too_little_data(
+    corrected: Desk, tmp_path: Path
+) -> None:
+    text = month_text(corrected, tmp_path)
+    units = corrected.flow.monthly_colors("2023-11").groups[UnitKind.DISTRICT]
+    legend = re.search(r'<p class="note counts">.*?</p>', text, re.DOTALL)
+    assert legend
+    told = re.findall(r"chip (\w+)\">(\w+)</span> (\d+)\(上月(\d+|—)\)", legend[0])
+    assert [one[1] for one in told] == ["红", "橙", "黄", "蓝", "绿", "数据不足"]
+    assert sum(int(one[2]) for one in told) == len(units)
+    assert sum(int(one[3]) for one in told) == len(units)
+    none = sum(one.color is None for one in units)
+    assert told[-1][2] == str(none)
+    assert "“—”表示没有" in text
+    first = month_page(corrected.flow, "2023-10", tmp_path).read_text("utf-8")
+    assert "(上月—)" in first
+
+
+def test_a_correction_names_both_people_on_chart_and_ranking(
+    corrected: Desk, tmp_path: Path
+) -> None:
+    correct(corrected, "colors/2023-11", "随计分更正")
+    correct(corrected, "ranking/2023Q4", "随计分更正")
+    both = f"由{corrected.office.id}更正、{corrected.second.id}复核"
+    month = month_text(corrected, tmp_path)
+    assert f">第2版{both}<" in month
+    assert f">计分第2版{both}<" in month
+    assert f">第2版{both}<" in quarter_text(corrected, tmp_path)
+    assert both not in quarter_text(corrected, tmp_path, 1)
+
+
+def test_units_of_too_little_data_stand_apart_from_the_places(
+    corrected: Desk, tmp_path: Path
+) -> None:
+    text = quarter_text(corrected, tmp_path)
+    ranking = corrected.flow.quarterly_ranking("2023Q4")
+    for units in ranking.groups.values():
+        for one in units:
+            name = corrected.flow.rulebook().organization.unit(
+                one.unit, date(2023, 12, 31)
+            )
+            assert name
+            table = f'data-label="单位">{name.name}</td>'
+            assert (table in text) is (one.place is not None)
+    apart = sum(o.place is None for units in ranking.groups.values() for o in units)
+    counts = re.findall(r"数据不足、不列名次的\((\d+)\)", text)
+    assert apart > 0
+    assert sum(map(int, counts)) == apart
+
+
+def test_a_figure_opens_the_edition_it_was_published_in(
+    corrected: Desk, tmp_path: Path
+) -> None:
+    """The chart rests on the first edition of the scores, whatever came since."""
+    text = month_text(corrected, tmp_path)
+    wanzhou = text[text.index('id="why-500101"') :].partition("</section>")[0]
+    (one,) = (
+        one
+        for one in corrected.flow.monthly_score("2023-11", 1).groups[UnitKind.DISTRICT]
+        if one.unit == "500101"
+    )
+    assert f"指数 {one.index}" in wanzhou
+    assert "← batch/" in wanzhou
+    quarter = quarter_text(corrected, tmp_path)
+    assert f"计分第1版,指数 {one.index}" in quarter
+    # Only pages that are there can be opened.
+    assert 'href="month-2023-11.html#why-500101"' in quarter
+    assert 'href="month-2023-10.html' not in quarter
 
 
 INDICES = st.lists(

@@ -1,0 +1,148 @@
+"""Why a figure is what it is: a score's tree, and a quarter's months, in lines (X3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from huimin_flow.model.monthly import MonthlyScore, QuarterlyRanking
+from huimin_flow.model.score import Node, Score
+from huimin_flow.model.value import value
+from huimin_flow.terms import FormulaWord
+
+
+@value
+class Line:
+    """A line of a tree; ``unit`` is whose own tree goes on where this line ends.
+
+    It is empty where the tree goes on below, or ends with a source.
+    """
+
+    depth: int
+    text: str
+    unit: str = ""
+
+
+@value
+class Why:
+    """What a unit's published figure is made of."""
+
+    unit: str
+    name: str
+    figure: str
+    lines: tuple[Line, ...]
+
+
+@value
+class Part:
+    """A month of a quarter's figure; ``page`` is where it is taken apart, or empty."""
+
+    month: str
+    text: str
+    page: str
+
+
+@value
+class QuarterWhy:
+    """Of which months a unit's figure of a quarter is the mean."""
+
+    unit: str
+    name: str
+    figure: str
+    months: tuple[Part, ...]
+
+
+def month_whys(
+    scores: Mapping[str, Score],
+    left_out: Mapping[str, Sequence[str]],
+    words: Mapping[str, str],
+    names: Mapping[str, str],
+) -> tuple[Why, ...]:
+    """Return each unit's tree; where a peer's figure comes in, its own tree goes on.
+
+    ``left_out`` says in words what each unit lacks, ``words`` name indicators and
+    ``names`` units.
+    """
+    return tuple(
+        Why(
+            unit=unit,
+            name=names.get(unit, unit),
+            figure=one.index or "数据不足",
+            lines=(
+                *(Line(depth=1, text=f"未计入:{told}") for told in left_out[unit]),
+                *(
+                    drawn(one.tree, words, names, own=unit, peers=set(scores))
+                    if one.tree
+                    else ()
+                ),
+            ),
+        )
+        for unit, one in scores.items()
+    )
+
+
+def quarter_whys(
+    ranking: QuarterlyRanking,
+    months: Sequence[MonthlyScore],
+    names: Mapping[str, str],
+    pages: Mapping[str, str],
+) -> tuple[QuarterWhy, ...]:
+    """Return by unit the months that a quarter rests on.
+
+    ``pages`` are the months' pages that can be opened, by month.
+    """
+    return tuple(
+        QuarterWhy(
+            unit=one.unit,
+            name=names.get(one.unit, one.unit),
+            figure=one.value or "数据不足",
+            months=tuple(
+                _month(month, score.index, pages)
+                for month in months
+                for score in month.groups.get(kind, ())
+                if score.unit == one.unit
+            ),
+        )
+        for kind, units in ranking.groups.items()
+        for one in units
+    )
+
+
+def drawn(
+    node: Node,
+    words: Mapping[str, str],
+    names: Mapping[str, str],
+    own: str,
+    *,
+    peers: set[str] | None = None,
+    depth: int = 1,
+) -> Iterator[Line]:
+    """Yield a tree's lines: a figure, and below it what it is made of.
+
+    Where another unit's figure comes in that is one of ``peers``, the tree ends and
+    the line names the unit.
+    """
+    whose = f"({node.of} {names.get(node.of, '')})" if node.of not in {"", own} else ""
+    how = f"← {node.source}" if node.source else f"= {word(node.op, {})}"
+    text = f"{word(node.name, words)}{whose} {node.value}  {how}"
+    ends = bool(whose) and node.of in (peers or ())
+    yield Line(depth=depth, text=text, unit=node.of if ends else "")
+    if ends:
+        return
+    for one in node.apart:
+        yield Line(depth=depth + 1, text=f"未按期:{one}")
+    for inner in node.inputs:
+        yield from drawn(inner, words, names, own, peers=peers, depth=depth + 1)
+
+
+def word(name: str, words: Mapping[str, str]) -> str:
+    """Return a part's label: the rulebook's for its indicators, else ours."""
+    known = {one.value: one.label for one in FormulaWord}
+    return words.get(name) or known.get(name, name)
+
+
+def _month(score: MonthlyScore, index: str | None, pages: Mapping[str, str]) -> Part:
+    return Part(
+        month=score.period,
+        text=f"计分第{score.version}版,指数 {index or '数据不足'}",
+        page=pages.get(score.period, ""),
+    )
