@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -99,6 +99,10 @@ def item_page(
     """
     item = repository.item(connection, number)
     names = {unit.code: unit.name for unit in organization.units}
+    posts = {
+        one.id: f"{one.id}({names.get(one.unit, one.unit)})"
+        for one in organization.people
+    }
     tally = facts.tally(connection, number)
     stored = history.read_stream(connection, f"item/{number}")
     links = tuple(
@@ -121,7 +125,8 @@ def item_page(
         people=tally.people,
         links=links,
         history=tuple(
-            _line(history.event_of(one.header), one.leaf.hex()) for one in stored
+            _line(history.event_of(one.header), one.leaf.hex(), posts, names)
+            for one in stored
         ),
         targets=target_lines(targets),
     )
@@ -140,16 +145,18 @@ def last_finding(connection: Connection, number: str) -> str:
     return _found(history.event_of(stored[-1].header)) if stored else ""
 
 
-def _line(event: Event, leaf: str) -> HistoryLine:
+def _line(
+    event: Event, leaf: str, posts: Mapping[str, str], names: Mapping[str, str]
+) -> HistoryLine:
     return HistoryLine(
         n=event.n,
         at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
         step=Step(event.step).label,
         source="" if event.source is None else State(event.source).label,
         target="" if event.target is None else State(event.target).label,
-        actor=event.actor,
+        actor=posts.get(event.actor, event.actor),
         via=Via(event.via).label,
-        verdict=_found(event) or _told(event),
+        verdict=_found(event) or _told(event, names),
         leaf=leaf[:16],
     )
 
@@ -164,15 +171,30 @@ def _in_words(verdict: Verdict) -> str:
     return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
 
 
-def _told(event: Event) -> str:
+def _list_name(key: str, names: Mapping[str, str]) -> str:
+    """Return a list's name.
+
+    >>> _list_name("list/2023/city", {})
+    '2023年全市清单'
+
+    """
+    _, period, unit = key.split("/")
+    whose = "全市" if unit == "city" else names.get(unit, unit)
+    return f"{period}{'年' if period.isdigit() else ''}{whose}清单"
+
+
+def _told(event: Event, names: Mapping[str, str]) -> str:
     """Return what an event without a finding tells, in a few words."""
     changes = event.public.get("changes", {})
     if event.step == Step.ENLIST:
-        return f"{changes['edition']} 第{changes['rank']}位"
+        return f"{_list_name(str(changes['edition']), names)}第{changes['rank']}位"
     if event.step == Step.ADJUST:
         return f"{Recommendation(changes['recommendation']).label}:{changes['grounds']}"
     if event.step == Step.MERGE:
         return f"并入 {changes['merged_into']}"
     if event.step == Step.ASSIGN:
         return f"分解为{len(changes['plan']['tasks'])}项任务"
+    if event.step == Step.RESPOND and "for_unit" in event.public:
+        unit = str(event.public["for_unit"])
+        return f"由{names.get(unit, unit)}承接"
     return str(changes.get("reason_code") or "")

@@ -197,3 +197,23 @@ def test_the_words_on_a_phones_tiles_are_large_enough_to_read(
     with Shown(chromium, pages / "month-2023-11.html", 390) as shown:
         assert min(shown.page.evaluate(sizes)) >= 9
         assert all(one["within"] for one in shown.page.evaluate(TILES))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("template", ["progress", "month", "quarter", "list", "item"])
+def test_a_page_holds_names_of_any_length_and_letters_of_every_kind(
+    template: str, width: int, pages: Path, tmp_path: Path, chromium: Any
+) -> None:
+    """What a unit or an item is called is put in place of the demo's short names."""
+    kind = next(one for one in KINDS if one.startswith(template))
+    text = (pages / f"{kind}.html").read_text("utf-8")
+    odd = f"𠮷😀\u202eabc\u202c{'长' * 200}{'W' * 200}"
+    for name in ("就业处", "稳岗拓岗与高校毕业生就业", "巫山县", "零就业家庭"):
+        text = text.replace(name, odd)
+    assert odd in text
+    path = tmp_path / "odd.html"
+    path.write_text(text, "utf-8")
+    with Shown(chromium, path, width) as shown:
+        assert shown.complaints == []
+        assert shown.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert shown.page.evaluate(STICKS_OUT) == []

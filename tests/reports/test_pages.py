@@ -90,6 +90,33 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
     assert "&lt;b&gt;零工" in text
 
 
+def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> None:
+    text = (played / "out" / "item-2022-000001.html").read_text("utf-8")
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
+    assert "op-DIV-JYC(就业处)" in cells
+    assert "2023年全市清单第1位" in cells
+    assert "由万州区承接" in cells
+    assert "list/" not in text
+
+
+def test_a_page_holds_very_long_names_and_letters_of_every_kind(
+    tmp_path: Path,
+) -> None:
+    from huimin_flow.reports.render import write_page
+
+    odd = f"𠮷😀\u202eabc\u202c{'长' * 400}{'W' * 400}<script>"
+    lines = [line(item_title=odd, indicator=odd, owner=str(k)) for k in range(300)]
+    names = {str(k): f"{odd}{k}" for k in range(300)}
+    text = page(
+        "progress.html.j2", rehearsal=False, title=odd, note=odd,
+        groups=pace_groups(lines, names),
+    )  # fmt: skip
+    assert text.count("<section>") == 300
+    assert "<script" not in text
+    write_page(tmp_path / "odd.html", text)
+    assert unescape((tmp_path / "odd.html").read_text("utf-8")).count(odd) == 903
+
+
 @given(
     st.lists(
         st.tuples(
