@@ -36,10 +36,10 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
     while done < len(ledger.batches):
         # A batch's rows never change, so its moment doesn't matter.
         ledger.pause()
-        count += _batch(ledger, *ledger.batches[done])
+        count += hold_batch(ledger, *ledger.batches[done])
         done += 1
     walk_on()
-    count += sum(_batch(ledger, *one) for one in ledger.batches[done:])
+    count += sum(hold_batch(ledger, *one) for one in ledger.batches[done:])
     _stray_facts(ledger)
     ledger.findings.extend(ledger.rollups.strays())
     _jobs(ledger)
@@ -96,7 +96,8 @@ def _records(ledger: Ledger, walk_on: Callable[[], None]) -> None:
         ledger.found(Flaw.ROW_MISSING, f"huimin_record {key}")
 
 
-def _batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
+def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
+    """Hold a batch's rows against its root, and what hangs on them; count them."""
     place = f"batch {batch} ({kind})"
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.errors import NotFound
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER
 from huimin_flow.shell.place import placed, shared
 
+if TYPE_CHECKING:
+    from huimin_flow.audit.findings import Finding
+    from huimin_flow.audit.replay import Replay
+    from huimin_flow.flow import Flow
 #: What the chained logs are called.
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
 
 
-@click.group(help="审计:核验全部历史,重放单个事项;只读。")
+@click.group(help="审计:核验全部历史,重放任一历史;只读。")
 def audit() -> None:
     """Group the auditor's commands."""
 
@@ -28,7 +34,6 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
 
     with placed(database, config, as_json=as_json).flow() as flow:
         report = flow.read(partial(verify, shelf=flow.shelf, release=True))
-    rows = [(one.flaw.label, one.place, one.detail) for one in report.findings]
     text = (
         f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"
         f"日志根 {report.head[:16]}\n"
@@ -37,32 +42,107 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
         f"{_LOGS[one.log]}{one.rows}条;链尾 {one.head[:16] or '—'}\n"
         for one in report.logs
     )
-    text += "无异常" if report.clean else screens.table(("异常", "位置", "说明"), rows)
+    text += "无异常" if report.clean else _findings(report.findings)
     screens.show(report, text, as_json=as_json)
     if not report.clean:
         raise click.exceptions.Exit(1)
 
 
-@audit.command("replay", help="从历史重放一个事项,并与现状比对。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@audit.command(
+    "replay",
+    help="从历史重放一个事项或任一历史(如 list/2024/city),并与现状逐列比对。",
+)
+@click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
+@click.option("--all", "every", is_flag=True, help="重放全部历史,只列出不符的。")
 @shared
 def audit_replay(
-    number: str, database: str | None, config: Path | None, *, as_json: bool
+    name: str | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    every: bool,
+    as_json: bool,
 ) -> None:
-    """Fold one item's history and hold it against its row."""
-    from huimin_flow.errors import NotFound  # noqa: PLC0415 - with the rest
-    from huimin_flow.states.evolve import fold  # noqa: PLC0415 - heavy
-    from huimin_flow.store import history  # noqa: PLC0415 - heavy
+    """Fold one stream's history, or every one, and hold it against its row."""
+    from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
 
+    if every == (name is not None):
+        raise click.UsageError("请给出一个编号或名称,或用 --all 重放全部")
     with placed(database, config, as_json=as_json).flow() as flow:
-        stored = flow.read(lambda c: history.read_stream(c, f"item/{number}"))
-        replayed = fold(history.event_of(one.header) for one in stored)
-        if replayed is None:
-            raise NotFound(f"没有编号为“{number}”的事项", remedy="请核对编号")
-        same = replayed == flow.item(number)
-    said = {"events": len(stored), "same": same, "item": replayed}
-    word = "与现状一致" if same else "与现状不符"
-    text = f"重放{len(stored)}条事件,{number} 为“{replayed.state.label}”,{word}"
-    screens.show(said, text, as_json=as_json)
-    if not same:
+        if name is None:
+            _replay_all(flow, as_json=as_json)
+            return
+        stream = name if "/" in name or name == "rulebook" else f"item/{name}"
+        done = flow.read(partial(replay, stream=stream, shelf=flow.shelf))
+    screens.show(_told(done), _text(done), as_json=as_json)
+    if not done.same:
         raise click.exceptions.Exit(1)
+
+
+def _replay_all(flow: Flow, *, as_json: bool) -> None:
+    from huimin_flow.audit.replay import replay, streams  # noqa: PLC0415 - heavy
+
+    found: list[Finding] = []
+    names = flow.read(streams)
+    for stream in names:
+        try:
+            done = flow.read(partial(replay, stream=stream, shelf=flow.shelf))
+        except NotFound:
+            continue  # gone since the names were read
+        found += done.findings
+    text = f"重放{len(names)}条历史,"
+    text += "与现状一致" if not found else f"与现状不符:\n{_findings(tuple(found))}"
+    said = {"streams": len(names), "same": not found, "findings": found}
+    screens.show(said, text, as_json=as_json)
+    if found:
+        raise click.exceptions.Exit(1)
+
+
+def _told(done: Replay) -> dict[str, object]:
+    """Return a replay for machines: events as they are, codes with values."""
+    from huimin_flow.store.history import moment_text  # noqa: PLC0415 - with the rest
+
+    events = [
+        {
+            "n": one.n,
+            "at": moment_text(one.at),
+            "step": one.step,
+            "source": one.source,
+            "target": one.target,
+            "actor": one.actor,
+            "via": one.via,
+            "rulebook": one.rulebook,
+            "verdict": one.verdict,
+            "public": one.public,
+        }
+        for one in done.events
+    ]
+    return {
+        "stream": done.stream,
+        "events": done.count,
+        "same": done.same,
+        "steps": events,
+        "row": done.row,
+        "findings": done.findings,
+    }
+
+
+def _text(done: Replay) -> str:
+    from huimin_flow.reports.histories import told_steps  # noqa: PLC0415 - heavy
+
+    rows = [
+        (
+            one.n, one.at, one.step, f"{one.source} → {one.target}".strip(" →"),
+            one.actor, one.via, one.rulebook, one.told,
+        )
+        for one in told_steps(done.events)
+    ]  # fmt: skip
+    head = ("#", "时间", "步骤", "状态", "经办", "身份来源", "规则库", "结论与说明")
+    word = "与现状一致" if done.same else "与现状不符:"
+    text = f"{screens.table(head, rows)}\n重放{done.stream}的{done.count}条事件,{word}"
+    return text if done.same else f"{text}\n{_findings(done.findings)}"
+
+
+def _findings(findings: tuple[Finding, ...]) -> str:
+    rows = [(one.flaw.label, one.place, one.detail) for one in findings]
+    return screens.harmless(screens.table(("异常", "位置", "说明"), rows))

@@ -10,6 +10,7 @@ from huimin_flow.terms.duties import Duty as Duty
 from huimin_flow.terms.editions import EditionKind as EditionKind
 from huimin_flow.terms.editions import EditionState as EditionState
 from huimin_flow.terms.formula import FormulaWord as FormulaWord
+from huimin_flow.terms.histories import RecordStep as RecordStep
 from huimin_flow.terms.judgment import Placement as Placement
 from huimin_flow.terms.judgment import StalePart as StalePart
 from huimin_flow.terms.rating import FollowUpState as FollowUpState

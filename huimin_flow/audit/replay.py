@@ -1,0 +1,237 @@
+"""Replay one stream: fold its events, and hold every column of its row beside them.
+
+Each kind of stream has rows of its own: an item's, a record's, a job's run, a
+batch's facts, attachments, the texts of rulebooks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, select
+
+from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.rows import hold_batch
+from huimin_flow.audit.streams import ODD, same, walk_stream
+from huimin_flow.errors import HuiminError, NotFound
+from huimin_flow.model.canonical import digest
+from huimin_flow.model.event import Event
+from huimin_flow.model.item import Item
+from huimin_flow.model.plain import from_plain
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.states.evolve import evolve
+from huimin_flow.store import repository
+from huimin_flow.store.attachments import ATTACHMENTS
+from huimin_flow.store.history import EVENTS
+from huimin_flow.store.shelf import Shelf
+from huimin_flow.store.tables import JobRunRow, table_of
+
+_RUNS = table_of(JobRunRow)
+
+
+@value
+class Replay:
+    """What the replay of one stream showed.
+
+    ``events`` are those whose header can be read, in their order; ``row`` is
+    the row as the history says it must be, None where a stream has many rows or
+    its history can't be folded; ``findings`` name each disagreement.
+    """
+
+    stream: str
+    count: int
+    events: tuple[Event, ...]
+    row: Mapping[str, Any] | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def same(self) -> bool:
+        """Tell whether history and rows agree in everything."""
+        return not self.findings
+
+
+def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> Replay:
+    """Fold one stream by its name, and hold it against what is stored.
+
+    ``shelf`` is where attached files lie; without it only their rows are held.
+
+    Raises:
+        NotFound: if there is neither such a stream nor a row of that name.
+
+    """
+    ledger = Ledger(connection, shelf)
+    walked = walk_stream(ledger, stream)
+    events = [event for _, event in walked if event is not None]
+    kind = stream.partition("/")[0]
+    row: Mapping[str, Any] | None = None
+    if not walked:
+        _without_history(ledger, stream)
+    elif len(events) == len(walked):
+        try:
+            row = _HELD.get(kind, _record)(ledger, stream, events)
+        except ODD as error:
+            ledger.found(Flaw.ILLEGAL_EVENT, stream, error)
+    for event in events:
+        _meant(ledger, event)
+    return Replay(
+        stream=stream,
+        count=len(walked),
+        events=tuple(events),
+        row=row,
+        findings=tuple(ledger.findings),
+    )
+
+
+def streams(connection: Connection) -> list[str]:
+    """Return the name of every stream that has an event or a row of its own."""
+    names = set(connection.execute(select(EVENTS.c.stream).distinct()).scalars())
+    numbers = connection.execute(select(repository.ITEMS.c.number)).scalars()
+    names.update(f"item/{one}" for one in numbers)
+    names.update(connection.execute(select(repository.RECORDS.c.key)).scalars())
+    return sorted(str(one) for one in names)
+
+
+def _without_history(ledger: Ledger, stream: str) -> None:
+    table, where = repository.RECORDS, {"key": stream}
+    if stream.startswith("item/"):
+        table, where = repository.ITEMS, {"number": stream.removeprefix("item/")}
+    if not _rows(ledger, table, where):
+        raise NotFound(
+            f"没有名为“{stream}”的历史",
+            remedy="事项给编号即可;其他如 list/2024/city、score/2023-12、"
+            "job/listing/2024、batch/00000001、rulebook;--all 查看全部",
+        )
+    ledger.found(Flaw.ROW_STRAY, f"{table.name} {stream}")
+
+
+def _meant(ledger: Ledger, event: Event) -> None:
+    """Ask that an event's verdict can be read, and its rulebook is kept whole."""
+    place = f"{event.stream} #{event.n}"
+    try:
+        if event.verdict is not None:
+            from_plain(Verdict, event.verdict)
+    except ODD as error:
+        ledger.found(Flaw.HEADER_UNREADABLE, f"{place} verdict", error)
+    if event.rulebook not in ledger.held_books:
+        _kept_book(ledger, event.rulebook, f"{place} rulebook")
+
+
+def _kept_book(ledger: Ledger, name: object, place: str) -> None:
+    body = repository.rulebook_body(ledger.connection, str(name))
+    if body is None or digest(body) != name:
+        ledger.found(Flaw.RULEBOOK_MISMATCH, place, name)
+    else:
+        ledger.held_books.add(str(name))
+
+
+def _item(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, Any]:
+    item: Item | None = None
+    for event in events:
+        item = evolve(item, event)
+    if item is None:
+        raise ValueError(stream)
+    columns = repository.item_columns(item)
+    number = stream.removeprefix("item/")
+    _hold(ledger, repository.ITEMS, {"number": number}, columns)
+    return columns
+
+
+def _record(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, Any]:
+    last = events[-1]
+    columns = {
+        "key": stream,
+        "kind": last.public["kind"],
+        "about": last.public["about"],
+        "version": len(events),
+        "body": repository.text_of(last.public["value"]),
+    }
+    _hold(ledger, repository.RECORDS, {"key": stream}, columns)
+    return columns
+
+
+def _job(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, Any]:
+    _, job, period = stream.split("/", 2)
+    last = events[-1]
+    columns = {**last.public, "rulebook": last.rulebook}
+    columns.pop("timetable", None)  # what earlier releases didn't keep at all
+    _hold(ledger, _RUNS, {"job": job, "period": period}, columns)
+    return columns
+
+
+def _batch(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
+    del stream
+    for event in events:
+        said = event.public
+        hold_batch(
+            ledger, str(said["kind"]), int(said["batch"]), said["root"], said["count"]
+        )
+
+
+def _attachment(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
+    about = stream.removeprefix("attachment/")
+    for event in events:
+        name = str(event.public["digest"])
+        _hold(ledger, ATTACHMENTS, {"about": about, "digest": name}, event.public)
+        try:
+            if ledger.shelf is not None:
+                ledger.shelf.get(name)
+        except HuiminError as refusal:
+            place = f"huimin_attachment {about} {name[:12]}"
+            ledger.found(Flaw.FILE_MISMATCH, place, refusal)
+    promised = {one.public["digest"] for one in events}
+    for row in _rows(ledger, ATTACHMENTS, {"about": about}):
+        if row["digest"] not in promised:
+            place = f"huimin_attachment {about} {str(row['digest'])[:12]}"
+            ledger.found(Flaw.ROW_STRAY, place)
+
+
+def _rulebook(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
+    del stream
+    purpose = repository.meta(ledger.connection, "purpose")
+    if not same(events[0].public.get("purpose", purpose), purpose):
+        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", purpose)
+    for event in events:
+        name = event.public["digest"]
+        _kept_book(ledger, name, f"huimin_rulebook {str(name)[:12]}")
+
+
+_Held = Callable[[Ledger, str, Sequence[Event]], Mapping[str, Any] | None]
+
+#: How each kind of stream is held; every other one is a record's.
+_HELD: Mapping[str, _Held] = {
+    "item": _item,
+    "job": _job,
+    "batch": _batch,
+    "attachment": _attachment,
+    "rulebook": _rulebook,
+}
+
+
+def _rows(
+    ledger: Ledger, table: Table, where: Mapping[str, str]
+) -> Sequence[Mapping[str, Any]]:
+    query = select(table)
+    for name, one in where.items():
+        query = query.where(table.c[name] == one)
+    return [dict(row) for row in ledger.connection.execute(query).mappings()]
+
+
+def _hold(
+    ledger: Ledger, table: Table, where: Mapping[str, str], columns: Mapping[str, Any]
+) -> None:
+    """Hold one row against what its history says of every column."""
+    place = f"{table.name} {' '.join(_short(where.values()))}"
+    rows = _rows(ledger, table, where)
+    if not rows:
+        ledger.found(Flaw.ROW_MISSING, place)
+        return
+    for name in sorted(rows[0].keys() | columns.keys()):
+        if not same(rows[0].get(name), columns.get(name)):
+            ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}", columns.get(name))
+
+
+def _short(names: Iterable[str]) -> list[str]:
+    return [one[:12] if len(one) == 64 else one for one in names]

@@ -1,0 +1,126 @@
+"""One stream walked by itself: its bytes, its chain, its columns, its place.
+
+A value of an odd type is a finding with its place, never a crash.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.model.canonical import commitment, leaf
+from huimin_flow.model.event import Event
+from huimin_flow.store import history, positions
+from huimin_flow.store.history import EVENTS, Stored
+
+#: What a header that can be read may still hold of an odd type.
+ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+
+
+def same(one: object, other: object) -> bool:
+    """Tell whether two stored values are equal, and of one type.
+
+    >>> same(1, True), same("a", "a")
+    (False, True)
+
+    """
+    return type(one) is type(other) and one == other
+
+
+def walk_stream(ledger: Ledger, stream: str) -> list[tuple[Stored, Event | None]]:
+    """Return a stream's events; one whose header can't be read comes without it."""
+    walked: list[tuple[Stored, Event | None]] = []
+    tail = ""
+    serial = 0
+    for n, stored in enumerate(history.read_stream(ledger.connection, stream), 1):
+        place = f"{stream} #{stored.n}"
+        if stored.n != n:
+            ledger.found(Flaw.CHAIN_BROKEN, f"{place} n", n)
+        if leaf(stored.header) != stored.leaf:
+            ledger.found(Flaw.LEAF_MISMATCH, place)
+        _kinds(ledger, stored, place)
+        _placed(ledger, stored, place)
+        if not isinstance(stored.id, int) or stored.id <= serial:
+            ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", stored.id)
+        else:
+            serial = stored.id
+        event = _read(ledger, stored, place)
+        if event is not None and (event.previous or "") != tail:
+            ledger.found(Flaw.CHAIN_BROKEN, f"{place} previous", tail)
+        tail = stored.leaf.hex()
+        walked.append((stored, event))
+    return walked
+
+
+def _read(ledger: Ledger, stored: Stored, place: str) -> Event | None:
+    """Read a header, and hold the columns beside it against what it says."""
+    try:
+        event = history.event_of(stored.header)
+        said: dict[str, Any] = {
+            "stream": event.stream,
+            "n": event.n,
+            "step": event.step,
+            "target": event.target,
+            "at": history.moment_text(event.at),
+            "request": event.request,
+        }
+        for name, one in said.items():
+            if not same(getattr(stored, name), one):
+                ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {name}", one)
+        _opened(ledger, event, stored, place)
+    except ODD as error:
+        ledger.found(Flaw.HEADER_UNREADABLE, f"{place} header", error)
+        return None
+    return event
+
+
+def _opened(ledger: Ledger, event: Event, stored: Stored, place: str) -> None:
+    kept = history.payload_of(ledger.connection, stored.stream, stored.n)
+    opened = None if kept is None else commitment(*kept).hex()
+    if opened != event.private:
+        ledger.found(Flaw.PAYLOAD_MISMATCH, place)
+
+
+def _kinds(ledger: Ledger, stored: Stored, place: str) -> None:
+    """Ask whether bytes are kept as bytes: SQLite takes a text in their place."""
+    if ledger.connection.dialect.name != "sqlite":
+        return
+    columns = (EVENTS.c.header, EVENTS.c.leaf)
+    query = select(*(func.typeof(one) for one in columns)).where(
+        EVENTS.c.stream == stored.stream, EVENTS.c.n == stored.n
+    )
+    row = ledger.connection.execute(query).first() or ()
+    for column, kind in zip(columns, row, strict=False):
+        if kind != "blob":
+            ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {column.name}", kind)
+
+
+def _placed(ledger: Ledger, stored: Stored, place: str) -> None:
+    """Ask for the neighbors of an event's position, and for its row's number."""
+    head, _ = positions.stored_head(ledger.connection)
+    at = stored.position
+    if not isinstance(at, int) or not isinstance(head, int) or not 1 <= at <= head:
+        waits = at is None and ledger.connection.dialect.name == "postgresql"
+        if not waits:
+            ledger.found(Flaw.POSITION_GAP, f"{place} position", at)
+        return
+    for beside in (at - 1, at + 1):
+        if 1 <= beside <= head and _serial_at(ledger.connection, beside) is None:
+            ledger.found(Flaw.POSITION_GAP, f"{place} position", beside)
+    given = positions.last_id(ledger.connection)
+    before = _serial_at(ledger.connection, at - 1)
+    after = _serial_at(ledger.connection, at + 1)
+    one_writer = ledger.connection.dialect.name == "sqlite"
+    if not isinstance(stored.id, int) or (given is not None and stored.id > given):
+        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {given}")
+    elif one_writer and not (before or 0) < stored.id < (after or stored.id + 1):
+        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before or 0}")
+
+
+def _serial_at(connection: Connection, position: int) -> int | None:
+    query = select(EVENTS.c.id).where(EVENTS.c.position == position)
+    found = connection.execute(query).scalar()
+    return found if isinstance(found, int) else None
