@@ -61,7 +61,8 @@ class RatingScoreRow(Row, table=True):
 class RatingMonthRow(Row, table=True):
     """How many ratings of a level a unit had in a month, by batch.
 
-    It lies in the order in which a month is read: 6 times faster than its days.
+    ``total`` counts those of the batch and of all before it: what was known at a
+    cut is one row of each unit and level, however many batches there are.
     """
 
     __tablename__ = "huimin_rating_month"
@@ -71,6 +72,7 @@ class RatingMonthRow(Row, table=True):
     level: str = Field(sa_column=Column(Text, primary_key=True))
     batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
     ratings: int = Field(sa_type=BigInteger)
+    total: int = Field(sa_type=BigInteger)
 
 
 class RatingCoverageRow(Row, table=True):

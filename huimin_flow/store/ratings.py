@@ -32,7 +32,8 @@ from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.period import month_bounds
 from huimin_flow.model.rating import RatingCount
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
-from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, ROLLUPS
+from huimin_flow.store.month_totals import added_up, totals
+from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, SCORES
 from huimin_flow.terms import RatingLevel
 
 #: A row as it lies in huimin_rating, in the order of its columns.
@@ -91,15 +92,28 @@ def known(
     return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
 
 
+def _none_between(connection: Connection, transactions: Sequence[str]) -> bool:
+    if connection.dialect.name != "sqlite":
+        return False
+    number = RATINGS.c.transaction
+    between = number.between(min(transactions), max(transactions))
+    return connection.execute(select(number).where(between).limit(1)).first() is None
+
+
 def keep(connection: Connection, rows: Sequence[StoredRow]) -> None:
     """Insert rows and what they sum to."""
     _insert(connection, RATINGS, rows)
-    for table, sums in zip(ROLLUPS, rollups(rows), strict=True):
-        _insert(connection, table, sums)
+    scores, months, coverage = rollups(rows)
+    _insert(connection, SCORES, scores)
+    _insert(connection, MONTHS, added_up(connection, months))
+    _insert(connection, COVERAGE, coverage)
 
 
 def rollups(rows: Sequence[StoredRow]) -> tuple[list[tuple[Any, ...]], ...]:
-    """Return what rows sum to, sorted, for each table of ``ROLLUPS``."""
+    """Return what rows sum to, sorted, for each table of ``ROLLUPS``.
+
+    The totals of ``MONTHS`` are not among it: they belong to all batches.
+    """
     if not rows:
         return [], [], []
     batches, _, _, units, items, windows, people, _, channels, levels, ats = zip(
@@ -177,14 +191,9 @@ def month_of_units(
 
     With a cut, only batches known then count.
     """
-    query = (
-        select(MONTHS.c.unit, MONTHS.c.level, func.sum(MONTHS.c.ratings))
-        .where(MONTHS.c.month == period)
-        .group_by(MONTHS.c.unit, MONTHS.c.level)
-    )
-    if cut is not None:
-        query = query.where(MONTHS.c.batch <= last_batch(connection, cut))
-    return _counted(connection.execute(query))
+    upto = None if cut is None else last_batch(connection, cut)
+    found = totals(connection, period, upto=upto)
+    return _counted((*key, count) for key, count in found.items())
 
 
 def recount(

@@ -20,7 +20,7 @@ from huimin_flow.model.canonical import canonical
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.store import facts, schema
+from huimin_flow.store import facts, month_totals, schema
 from huimin_flow.store import ratings as store
 from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.ratings import StoredRow
@@ -113,19 +113,20 @@ def test_a_cut_leaves_out_what_came_later(desk: Desk) -> None:
     assert desk.flow.month_of_units("2023-09", cut=0) == ()
 
 
-def test_a_month_is_one_range_of_the_rollup(file_desk: Desk) -> None:
+def test_a_month_is_found_by_its_totals_however_many_batches_it_has(
+    file_desk: Desk,
+) -> None:
     def plan(connection: Connection) -> str:
         rows = connection.execute(
-            text(
-                "EXPLAIN QUERY PLAN SELECT unit, level, SUM(ratings) FROM"
-                " huimin_rating_month WHERE month = 'a' GROUP BY unit, level"
-            )
+            text(f"EXPLAIN QUERY PLAN {month_totals._TOTALS.text}"),
+            {"month": "a", "unit": "", "upto": 9},
         )
         return str([row[3] for row in rows])
 
     said = file_desk.flow.read(plan)
-    assert "PRIMARY KEY (month=?)" in said
-    assert "TEMP B-TREE" not in said
+    assert "PRIMARY KEY (month=? AND unit=? AND level=? AND batch<?)" in said
+    assert said.count("PRIMARY KEY (month=? AND unit>?") == 2
+    assert "SCAN huimin_rating_month" not in said
 
 
 def test_bad_ratings_are_found_by_their_own_index(file_desk: Desk) -> None:
@@ -199,6 +200,7 @@ def test_a_batch_that_breaks_off_leaves_nothing(
         "INSERT INTO huimin_rating_score VALUES ('2030-01-01', 'x', 'y', 7, 1)",
         "UPDATE huimin_rating_month SET ratings = ratings - 1",
         "UPDATE huimin_rating_month SET month = '2022-01'",
+        "UPDATE huimin_rating_month SET total = total + 1",
         "UPDATE huimin_rating_coverage SET people = people + 1",
         "UPDATE huimin_rating_coverage SET month = '2023-01'",
         "DELETE FROM huimin_rating_coverage WHERE channel = 'app'",
