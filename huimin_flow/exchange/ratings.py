@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
@@ -114,6 +115,7 @@ def _portions(
     ratings: list[Rating] = []
     lines: list[int] = []
     refused: list[RefusedRow] = []
+    room = size
     for number, line in enumerate(bounded(file), begun + 1):
         if line.isspace():
             continue
@@ -123,9 +125,10 @@ def _portions(
         else:
             ratings.append(taken)
             lines.append(number)
-        if len(ratings) + len(refused) >= size:
+        room -= 1
+        if not room:
             yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
-            ratings, lines, refused = [], [], []
+            ratings, lines, refused, room = [], [], [], size
     if ratings or refused:
         yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
 
@@ -147,10 +150,10 @@ def _csv(file: TextIO, name: str) -> Callable[[str], _Taken]:
         )
     # an empty place behind the last column stands for one that is not there
     places = [columns.index(one) if one in columns else len(columns) for one in _FIELDS]
-    return partial(_of_line, places=places, width=len(columns))
+    return partial(_of_line, pick=itemgetter(*places), width=len(columns))
 
 
-def _of_line(line: str, *, places: Sequence[int], width: int) -> _Taken:
+def _of_line(line: str, *, pick: itemgetter[str], width: int) -> _Taken:
     if not line.endswith("\n"):
         return Reason(code=RatingCode.LINE_CUT)
     if '"' in line:
@@ -166,7 +169,7 @@ def _of_line(line: str, *, places: Sequence[int], width: int) -> _Taken:
         values: dict[str, Plain] = {"expected": width, "found": len(fields)}
         return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
     fields.append("")
-    return _rating(*[fields[place] for place in places])
+    return _rating(*pick(fields))
 
 
 def _jsonl(_: TextIO, __: str) -> Callable[[str], _Taken]:
@@ -202,7 +205,7 @@ def _rating(
     person: str,
     who: str,
 ) -> _Taken:
-    known = LEVELS.get(level.strip())
+    known = LEVELS.get(level) or LEVELS.get(level.strip())
     if known is None:
         return Reason(code=RatingCode.UNKNOWN_LEVEL, values={"given": showable(level)})
     moment = _moment(at.strip())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from types import NoneType
 from typing import Any
 
@@ -46,6 +47,9 @@ class Stored:
 #: How long a UTC moment without a part of a second is written.
 _WHOLE_SECONDS = len("2023-12-15T10:00:00+00:00")
 
+#: Whole seconds are counted from here: their texts come again and again.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def moment_text(moment: datetime) -> str:
     """Return an aware moment as UTC text of one width, which sorts by time.
@@ -54,10 +58,26 @@ def moment_text(moment: datetime) -> str:
     '2023-12-15T10:00:00.000000Z'
 
     """
+    if not moment.microsecond and moment.tzinfo is not None:
+        since = moment - _EPOCH
+        if not since.microseconds:  # an offset may have a part of a second
+            return _day(since.days) + _second(since.seconds)
     utc = moment.astimezone(UTC).isoformat()
     if len(utc) == _WHOLE_SECONDS:
         return utc[:19] + ".000000Z"
     return utc[:-6] + "Z"
+
+
+@lru_cache(maxsize=4096)
+def _day(days: int) -> str:
+    return (_EPOCH + timedelta(days=days)).date().isoformat()
+
+
+@lru_cache(maxsize=86_400)
+def _second(seconds: int) -> str:
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"T{hour:02d}:{minute:02d}:{second:02d}.000000Z"
 
 
 def moment_of(written: str) -> datetime:

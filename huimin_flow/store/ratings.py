@@ -79,7 +79,13 @@ def hold(connection: Connection) -> None:
 def known(
     connection: Connection, transactions: Sequence[str]
 ) -> dict[str, tuple[str, ...]]:
-    """Return the stored ratings of these transactions: what follows the number."""
+    """Return the stored ratings of these transactions: what follows the number.
+
+    On SQLite, whose order of texts is Python's, one look tells where none lies
+    between the first and the last of them: numbers that rise are new together.
+    """
+    if not transactions or _none_between(connection, transactions):
+        return {}
     if connection.dialect.name == "postgresql":
         found: ColumnElement[bool] = RATINGS.c.transaction == any_(
             bindparam("asked", list(transactions), ARRAY(Text))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic import command
 from hypothesis import given
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, select, text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, local_day
@@ -240,3 +240,30 @@ def test_a_database_of_the_first_schema_is_upgraded_and_keeps_its_history(
 def test_the_schema_is_that_of_the_last_migration(config: Path) -> None:
     versions = config.parent / "huimin_flow" / "store" / "migrations" / "versions"
     assert max(one.name[:4] for one in versions.glob("0*.py")) == schema.CURRENT
+
+
+def test_numbers_that_rise_are_told_new_by_one_look(file_desk: Desk) -> None:
+    file_desk.flow.add_ratings(some(20), by=file_desk.office)
+    asked: list[object] = []
+
+    def look(connection: Connection, *numbers: str) -> list[str]:
+        def heard(*given: object) -> None:
+            asked.extend(one for one in given if str(one).startswith("SELECT"))
+
+        asked.clear()
+        event.listen(connection, "before_cursor_execute", heard)
+        try:
+            return list(store.known(connection, numbers))
+        finally:
+            event.remove(connection, "before_cursor_execute", heard)
+
+    stored = file_desk.flow.read(
+        lambda c: sorted(c.execute(select(RATINGS.c.transaction)).scalars())
+    )
+    later = stored[-1] + "1"
+    assert file_desk.flow.read(lambda c: look(c, later, later + "惠")) == []
+    assert len(asked) == 1
+    for known in (stored[0], stored[7], stored[-1]):
+        found = file_desk.flow.read(lambda c, known=known: look(c, later, known))
+        assert found == [known]
+    assert file_desk.flow.read(look) == []
