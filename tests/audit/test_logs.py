@@ -163,6 +163,7 @@ def test_refusals_of_an_older_schema_are_chained_as_they_lie(
             )
         connection.executescript(
             "DELETE FROM huimin_counter WHERE name = 'refusal';"
+            "ALTER TABLE huimin_rating_month DROP COLUMN total;"
             "UPDATE huimin_schema SET version_num = '0006'"
         )
     with Flow.found(file_url, book, rehearsal=True, clock=file_desk.clock) as flow:
