@@ -206,17 +206,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
 
     One that is passed ``over`` is only entered: a newer one makes up for it.
     """
-    now = work.now
-    row: dict[str, Any] = {
-        "job": due.job,
-        "period": due.period,
-        "due": history.moment_text(due.at),
-        "ran": history.moment_text(now),
-        "late_seconds": max(0, int((now - due.at).total_seconds())),
-        "cut": 0,
-        "rulebook": "",
-        "result": "",
-    }
+    row = _claim(due, work.now)
     if not _claimed(work.connection, row):
         return None
     by = work.rulebook.organization.actor("scheduler", Via.SERVICE)
@@ -246,6 +236,20 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         .values(cut=row["cut"], rulebook=row["rulebook"], result=row["result"])
     )
     return Run(**row)
+
+
+def _claim(due: Due, now: datetime) -> dict[str, Any]:
+    """Return the ledger's line of a job that begins now; what it finds is open."""
+    return {
+        "job": due.job,
+        "period": due.period,
+        "due": history.moment_text(due.at),
+        "ran": history.moment_text(now),
+        "late_seconds": max(0, int((now - due.at).total_seconds())),
+        "cut": 0,
+        "rulebook": "",
+        "result": "",
+    }
 
 
 def _claimed(connection: Connection, row: dict[str, Any]) -> bool:
