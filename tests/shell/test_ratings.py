@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 from pathlib import Path
 
@@ -154,6 +155,22 @@ def test_ctrl_c_keeps_whole_batches_and_says_where_to_go_on(
     rest = rehearsal("rating", "import", name, *BY, "--json")
     assert (rest.value["kept"], rest.value["known"]) == (3, 2)
     assert rehearsal("audit", "verify").code == 0
+
+
+def test_an_import_leaves_the_search_for_garbage_as_it_was(
+    rehearsal: Terminal, own: Path
+) -> None:
+    frozen = gc.get_freeze_count()
+    assert gc.isenabled()
+    taken(rehearsal, own, row(1))
+    assert gc.isenabled()
+    assert gc.get_freeze_count() == frozen
+    gc.disable()
+    try:
+        taken(rehearsal, own, row(2))
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_what_ratings_say_is_shown(rehearsal: Terminal, own: Path) -> None:
