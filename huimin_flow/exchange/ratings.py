@@ -153,7 +153,9 @@ def _csv(file: TextIO, name: str) -> Callable[[str], _Taken]:
     return partial(_of_line, pick=itemgetter(*places), width=len(columns))
 
 
-def _of_line(line: str, *, pick: itemgetter[str], width: int) -> _Taken:
+def _of_line(
+    line: str, *, pick: Callable[[Sequence[str]], tuple[str, ...]], width: int
+) -> _Taken:
     if not line.endswith("\n"):
         return Reason(code=RatingCode.LINE_CUT)
     if '"' in line:
