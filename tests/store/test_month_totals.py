@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 
 from alembic import command
 from hypothesis import given
@@ -37,9 +38,7 @@ def held(desk: Desk) -> None:
     head = desk.flow.read(verify).events
     for month in MONTHS:
         for cut in (*range(head + 1), None):
-            again = desk.flow.read(
-                lambda c, month=month, cut=cut: store.recount(c, month, cut=cut)
-            )
+            again = desk.flow.read(partial(store.recount, period=month, cut=cut))
             assert desk.flow.month_of_units(month, cut=cut) == again
 
 

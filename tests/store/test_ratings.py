@@ -246,7 +246,7 @@ def test_numbers_that_rise_are_told_new_by_one_look(file_desk: Desk) -> None:
     file_desk.flow.add_ratings(some(20), by=file_desk.office)
     asked: list[object] = []
 
-    def look(connection: Connection, *numbers: str) -> list[str]:
+    def look(connection: Connection, numbers: tuple[str, ...] = ()) -> list[str]:
         def heard(*given: object) -> None:
             asked.extend(one for one in given if str(one).startswith("SELECT"))
 
@@ -261,9 +261,9 @@ def test_numbers_that_rise_are_told_new_by_one_look(file_desk: Desk) -> None:
         lambda c: sorted(c.execute(select(RATINGS.c.transaction)).scalars())
     )
     later = stored[-1] + "1"
-    assert file_desk.flow.read(lambda c: look(c, later, later + "惠")) == []
+    assert file_desk.flow.read(partial(look, numbers=(later, later + "惠"))) == []
     assert len(asked) == 1
     for known in (stored[0], stored[7], stored[-1]):
-        found = file_desk.flow.read(lambda c, known=known: look(c, later, known))
+        found = file_desk.flow.read(partial(look, numbers=(later, known)))
         assert found == [known]
     assert file_desk.flow.read(look) == []
