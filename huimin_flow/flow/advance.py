@@ -45,13 +45,15 @@ def advance(
     occurred_on: date | None = None,
     rulebook: str | None = None,
     for_unit: str | None = None,
+    successor: str | None = None,
 ) -> Item:
     """Take one step with an item and return it as it stands afterwards.
 
     ``changes`` are the fields that the step sets. ``version`` is what the
     caller saw; ``rulebook`` a digest other than the active one (jobs decide by
     the rulebook of their cutoff). ``for_unit`` is the unit for which the step is
-    taken where that isn't the item's own; its event names it.
+    taken where that isn't the item's own, ``successor`` the item that is born of
+    the step; its event names both.
 
     Raises:
         InputRefused: for a day before the item's last event.
@@ -70,7 +72,8 @@ def advance(
         stream_of(number),
         step.value,
         actor=case.actor,
-        public=_public(case, _settling(item, changes or {})) | _taken_for(for_unit),
+        public=_public(case, _settling(item, changes or {}))
+        | _taken_for(for_unit, successor),
         source=item.state.value,
         target=target.value,
         expected=item.version,
@@ -145,8 +148,9 @@ def _public(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
     return public
 
 
-def _taken_for(unit: str | None) -> dict[str, str]:
-    return {} if unit is None else {"for_unit": unit}
+def _taken_for(unit: str | None, successor: str | None) -> dict[str, str]:
+    told = {"for_unit": unit, "successor": successor}
+    return {name: one for name, one in told.items() if one is not None}
 
 
 def _authorized(work: Work, case: Case, step: Step, unit: str, area: Area) -> None:

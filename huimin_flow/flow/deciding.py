@@ -16,7 +16,9 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
+from huimin_flow.states.guards import unknown_code
 from huimin_flow.store import repository
+from huimin_flow.store.links import open_successor
 from huimin_flow.terms import EditionKind, EditionState, Step
 
 #: The states in which a list takes in what comes after its deadline.
@@ -208,9 +210,9 @@ def cancel(
     """
     work.two_people(by, second, "confirm", unit=unit_of_lists(work, number))
     case = Case(actor=by, second=second, today=work.today, reason_code=reason_code)
-    if reason_code not in work.rulebook.rules.reject_reasons:
-        values = {"given": reason_code}
-        raise StepRefused((Reason(code=Code.UNKNOWN_REASON_CODE, values=dict(values)),))
+    known = work.rulebook.rules.reject_reasons
+    if reason_code not in known:
+        raise StepRefused(unknown_code(reason_code, known))
     closed = advance(
         work, number, Step.CANCEL, case, changes={"reason_code": reason_code}
     )
@@ -221,12 +223,24 @@ def cancel(
 def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
     """Collect the successor of an item that runs on (carry_over); parent first.
 
-    The parent doesn't move: next year's list freezes while it still runs.
+    The parent doesn't move: next year's list freezes while it still runs. One
+    open successor is enough; another may follow where that one came to an end.
+
+    Raises:
+        StepRefused: naming the open successor, if there is one.
+
     """
     parent = repository.item(work.connection, number)
     child = next_number(work, work.today)
     case = Case(actor=by, today=work.today, other=child)
-    parent = advance(work, number, Step.CARRY_OVER, case)
+    parent = advance(work, number, Step.CARRY_OVER, case, successor=child)
+    there = open_successor(work.connection, number)
+    if there is not None:
+        values = {"item": there.number, "state": there.state.label}
+        raise StepRefused(
+            (Reason(code=Code.SUCCESSOR_OPEN, values=dict(values)),),
+            remedy=f"请继续办理{there.number};其不予采纳或办结后可再次接续",
+        )
     demand = Demand(
         title=parent.title,
         origin=parent.origin,
@@ -273,7 +287,9 @@ def respond(
     for name in ("deliberation", "placement", "prevalence", "screening_score"):
         changes[name] = getattr(parent, name)
     taken_up = Case(actor=by, today=work.today, other=child)
-    parent = advance(work, number, Step.RESPOND, taken_up, for_unit=unit)
+    parent = advance(
+        work, number, Step.RESPOND, taken_up, for_unit=unit, successor=child
+    )
     case = Case(actor=by, today=work.today, other=number)
     born = bear(work, child, Step.RESPOND, case, changes=changes)
     return parent, born

@@ -96,11 +96,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
             "possible": "、".join(one.label for one in possible_steps(item.state)),
         }
         raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
-    tasks = tuple(one.key for one in item.plan.tasks) if item.plan else ()
-    if task not in tasks:
-        raise InputRefused(
-            f"事项{number}没有任务“{task}”", remedy=f"任务有:{'、'.join(tasks)}"
-        )
+    _known_task(item, task)
     count = repository.next_number(work.connection, f"excuse/{number}")
     excuse = Excuse(
         key=f"excuse/{number}/{count:04d}",
@@ -112,6 +108,14 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
     )
     keep_record(work, excuse.key, "excuse", excuse, by=by, version=1, about=number)
     return excuse
+
+
+def _known_task(item: Item, task: str) -> None:
+    tasks = tuple(one.key for one in item.plan.tasks) if item.plan else ()
+    if task not in tasks:
+        raise InputRefused(
+            f"事项{item.number}没有任务“{task}”", remedy=f"任务有:{'、'.join(tasks)}"
+        )
 
 
 def execute(
@@ -129,11 +133,15 @@ def execute(
 
     Raises:
         StepRefused: naming each task that is neither met nor excused.
-        InputRefused: if a person's number stands in what is told of a task.
+        InputRefused: if a person's number stands in what is told of a task, or
+            the item has no such task.
 
     """
     unidentifying(tuple(results), "任务完成情况")
     item = repository.item(work.connection, number)
+    if item.state is State.ASSIGNED:
+        for result in results:
+            _known_task(item, result.task)
     given = _excuses(work, item)
     for one in given.values():
         work.different(by.id, one.by)

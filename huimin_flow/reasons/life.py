@@ -40,6 +40,11 @@ class Code(Term):
         "规则库中没有理由代码“{given}”",
         "the rulebook has no reason code {given}",
     )
+    REASON_CODES_ARE = (
+        "reason_codes_are",
+        "可用的理由代码:{known}",
+        "the reason codes are: {known}",
+    )
     FREEZE_NEEDED = (
         "freeze_needed",
         "须经清单冻结或增补列入",
@@ -54,6 +59,11 @@ class Code(Term):
         "merge_target_closed",
         "目标事项“{target}”不是可合并状态",
         "item {target} cannot take in others now",
+    )
+    SUCCESSOR_OPEN = (
+        "successor_open",
+        "已有接续事项“{item}”({state}),不能再次接续",
+        "item {item} ({state}) continues it already",
     )
     TASK_UNSETTLED = (
         "task_unsettled",

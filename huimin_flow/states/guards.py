@@ -6,7 +6,7 @@ decided, whether the second person is there, whether the facts are complete.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
@@ -120,8 +120,17 @@ def is_reasoned(item: Item, case: Case) -> Reasons:
     if not case.reason_code:
         return _missing("理由代码", None)
     if case.reason_code not in (case.known_reasons or {}):
-        return _reason(Code.UNKNOWN_REASON_CODE, given=case.reason_code)
+        return unknown_code(case.reason_code, case.known_reasons or {})
     return ()
+
+
+def unknown_code(given: str, known: Mapping[str, str]) -> Reasons:
+    """Return why a reason's code can't be taken, and which ones there are."""
+    codes = "、".join(f"{code}({word})" for code, word in known.items())
+    return (
+        *_reason(Code.UNKNOWN_REASON_CODE, given=given),
+        *_reason(Code.REASON_CODES_ARE, known=codes),
+    )
 
 
 def has_partner(item: Item, case: Case) -> Reasons:

@@ -51,6 +51,7 @@ class Life(RuleBasedStateMachine):
         self.flow = Flow.found(url, BOOK, rehearsal=True, clock=clock)
         self.desk = Desk(self.flow, clock)
         self.model: dict[str, State] = {}
+        self.successors: dict[str, str] = {}
         self.versions: dict[str, int] = {}
 
     def teardown(self) -> None:
@@ -214,8 +215,13 @@ class Life(RuleBasedStateMachine):
     def carry_over(self, data: st.DataObject) -> None:
         running = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
         number = self.one(data, *running)
-        if number:
+        ends = (State.CLOSED, State.REJECTED)
+        if number and self.model.get(self.successors.get(number, ""), ends[0]) not in ends:
+            with pytest.raises(StepRefused, match=self.successors[number]):
+                self.flow.carry_over(number, by=self.desk.office)
+        elif number:
             parent, child = self.flow.carry_over(number, by=self.desk.office)
+            self.successors[number] = child.number
             self.reached(Step.CARRY_OVER, parent, self.model[number])
             assert child.continues == number
             self.reached(Step.COLLECT, child, State.COLLECTED)

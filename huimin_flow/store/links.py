@@ -1,0 +1,45 @@
+"""Which items came of an item: its links walked downward (DESIGN §4)."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, select
+
+from huimin_flow.model.item import Item
+from huimin_flow.model.plain import from_plain
+from huimin_flow.store.repository import ITEMS
+from huimin_flow.terms import State
+
+#: The fields by which an item names another one above it.
+_ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
+
+#: Where an item has come to its end.
+_ENDS = (State.CLOSED, State.REJECTED)
+
+
+def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
+    """Return the items that name this one, each with the field that does."""
+    query = (
+        select(ITEMS.c.body)
+        .where(ITEMS.c.body.contains(f'"{number}"', autoescape=True))
+        .order_by(ITEMS.c.number)
+    )
+    found = [
+        from_plain(Item, json.loads(body))
+        for body in connection.execute(query).scalars()
+    ]
+    return [
+        (field, one)
+        for one in found
+        for field in _ABOVE
+        if getattr(one, field) == number
+    ]
+
+
+def open_successor(connection: Connection, number: str) -> Item | None:
+    """Return the item that continues this one and has not come to an end."""
+    for field, one in linked_items(connection, number):
+        if field == "continues" and one.state not in _ENDS:
+            return one
+    return None
