@@ -9,13 +9,16 @@ from sqlalchemy import Connection
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Event
+from huimin_flow.model.item import Item
 from huimin_flow.model.organization import Organization
-from huimin_flow.model.plain import from_plain
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Verdict
-from huimin_flow.reasons import sentence
+from huimin_flow.reports.histories import found, in_words, told
+from huimin_flow.settings import rulebook_from_text
 from huimin_flow.store import facts, history, repository
-from huimin_flow.terms import Recommendation, State, Step, Via
+from huimin_flow.store.links import linked_items
+from huimin_flow.terms import State, Step, Via
 
 
 @value
@@ -47,6 +50,16 @@ class HistoryLine:
 
 
 @value
+class LinkLine:
+    """A link of an item to another: what that one is to it, and how it stands."""
+
+    label: str
+    number: str
+    title: str
+    state: str
+
+
+@value
 class ItemPage:
     """Everything an item's page says."""
 
@@ -56,7 +69,7 @@ class ItemPage:
     unit: str
     appeals: int
     people: int
-    links: tuple[tuple[str, str], ...]
+    links: tuple[LinkLine, ...]
     history: tuple[HistoryLine, ...]
     targets: tuple[str, ...] = ()
 
@@ -105,7 +118,72 @@ def item_page(
     }
     tally = facts.tally(connection, number)
     stored = history.read_stream(connection, f"item/{number}")
-    links = tuple(
+    books: dict[str, Rulebook | None] = {}
+    return ItemPage(
+        number=number,
+        title=item.title,
+        state=item.state.label,
+        unit=names.get(item.unit, item.unit),
+        appeals=tally.appeals,
+        people=tally.people,
+        links=link_lines(connection, item),
+        history=tuple(
+            _line(
+                event,
+                one.leaf.hex(),
+                posts,
+                told(event, _book(connection, event.rulebook, books), names),
+            )
+            for one in stored
+            for event in [history.event_of(one.header)]
+        ),
+        targets=target_lines(targets),
+    )
+
+
+def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
+    """Return what was found of each indicator, in a line each, with its percent."""
+    return tuple(
+        in_words(one) + (f"(达成{one.score}%)" if one.score else "") for one in targets
+    )
+
+
+def last_finding(connection: Connection, number: str) -> str:
+    """Return what the rule found at an item's last event, in words."""
+    stored = history.read_stream(connection, f"item/{number}")
+    return found(history.event_of(stored[-1].header)) if stored else ""
+
+
+def _book(
+    connection: Connection, digest: str | None, known: dict[str, Rulebook | None]
+) -> Rulebook | None:
+    """Return the rulebook that an event names, for the bureau's words of its time."""
+    if digest not in known:
+        body = repository.rulebook_body(connection, str(digest))
+        try:
+            known[str(digest)] = None if body is None else rulebook_from_text(body)
+        except ValueError:
+            known[str(digest)] = None
+    return known[str(digest)]
+
+
+def _line(event: Event, leaf: str, posts: Mapping[str, str], words: str) -> HistoryLine:
+    return HistoryLine(
+        n=event.n,
+        at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+        step=Step(event.step).label,
+        source="" if event.source is None else State(event.source).label,
+        target="" if event.target is None else State(event.target).label,
+        actor=posts.get(event.actor, event.actor),
+        via=Via(event.via).label,
+        verdict=words,
+        leaf=leaf[:16],
+    )
+
+
+def _links(item: Item) -> tuple[tuple[str, str], ...]:
+    """Return the items that this one came from, or went into."""
+    return tuple(
         (label, other)
         for label, other in (
             ("接续自", item.continues),
@@ -116,85 +194,29 @@ def item_page(
         )
         if other is not None
     )
-    return ItemPage(
-        number=number,
-        title=item.title,
-        state=item.state.label,
-        unit=names.get(item.unit, item.unit),
-        appeals=tally.appeals,
-        people=tally.people,
-        links=links,
-        history=tuple(
-            _line(history.event_of(one.header), one.leaf.hex(), posts, names)
-            for one in stored
-        ),
-        targets=target_lines(targets),
-    )
 
 
-def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
-    """Return what was found of each indicator, in a line each, with its percent."""
+def link_lines(connection: Connection, item: Item) -> tuple[LinkLine, ...]:
+    """Return an item's links both ways: what it came from, what came of it."""
+    lines = [
+        (label, repository.find_item(connection, other))
+        for label, other in _links(item)
+    ]
+    lines += [
+        (_BELOW[field], one) for field, one in linked_items(connection, item.number)
+    ]
     return tuple(
-        _in_words(one) + (f"(达成{one.score}%)" if one.score else "") for one in targets
+        LinkLine(label=label, number=one.number, title=one.title, state=one.state.label)
+        for label, one in lines
+        if one is not None
     )
 
 
-def last_finding(connection: Connection, number: str) -> str:
-    """Return what the rule found at an item's last event, in words."""
-    stored = history.read_stream(connection, f"item/{number}")
-    return _found(history.event_of(stored[-1].header)) if stored else ""
-
-
-def _line(
-    event: Event, leaf: str, posts: Mapping[str, str], names: Mapping[str, str]
-) -> HistoryLine:
-    return HistoryLine(
-        n=event.n,
-        at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-        step=Step(event.step).label,
-        source="" if event.source is None else State(event.source).label,
-        target="" if event.target is None else State(event.target).label,
-        actor=posts.get(event.actor, event.actor),
-        via=Via(event.via).label,
-        verdict=_found(event) or _told(event, names),
-        leaf=leaf[:16],
-    )
-
-
-def _found(event: Event) -> str:
-    if event.verdict is None:
-        return ""
-    return _in_words(from_plain(Verdict, event.verdict))
-
-
-def _in_words(verdict: Verdict) -> str:
-    return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
-
-
-def _list_name(key: str, names: Mapping[str, str]) -> str:
-    """Return a list's name.
-
-    >>> _list_name("list/2023/city", {})
-    '2023年全市清单'
-
-    """
-    _, period, unit = key.split("/")
-    whose = "全市" if unit == "city" else names.get(unit, unit)
-    return f"{period}{'年' if period.isdigit() else ''}{whose}清单"
-
-
-def _told(event: Event, names: Mapping[str, str]) -> str:
-    """Return what an event without a finding tells, in a few words."""
-    changes = event.public.get("changes", {})
-    if event.step == Step.ENLIST:
-        return f"{_list_name(str(changes['edition']), names)}第{changes['rank']}位"
-    if event.step == Step.ADJUST:
-        return f"{Recommendation(changes['recommendation']).label}:{changes['grounds']}"
-    if event.step == Step.MERGE:
-        return f"并入 {changes['merged_into']}"
-    if event.step == Step.ASSIGN:
-        return f"分解为{len(changes['plan']['tasks'])}项任务"
-    if event.step == Step.RESPOND and "for_unit" in event.public:
-        unit = str(event.public["for_unit"])
-        return f"由{names.get(unit, unit)}承接"
-    return str(changes.get("reason_code") or "")
+#: By the field that names the item above, what the item below is to it.
+_BELOW = {
+    "continues": "由其接续",
+    "responds_to": "由其响应",
+    "arises_from": "由此产生",
+    "split_from": "拆分出",
+    "merged_into": "并入本事项",
+}

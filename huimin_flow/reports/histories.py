@@ -7,6 +7,7 @@ isn't ours is shown as it stands, and never stops the page.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.event import Event
@@ -92,13 +93,18 @@ def _worded(words: type[Term], written: object) -> str:
     return "" if written is None else str(written)
 
 
-def told(event: Event, book: Rulebook | None = None) -> str:
+def told(
+    event: Event,
+    book: Rulebook | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     """Return what an event found or tells, in a few words.
 
-    With ``book`` reason codes of the rulebook come as the bureau's own words.
+    With ``book`` reason codes of the rulebook come as the bureau's own words, with
+    ``names`` codes of units as their names.
     """
     try:
-        return _found(event) or _said(event, book)
+        return _found(event) or _said(event, book, names)
     except _ODD:
         return ""
 
@@ -114,18 +120,34 @@ def found(event: Event) -> str:
 def _found(event: Event) -> str:
     if event.verdict is None:
         return ""
-    verdict = from_plain(Verdict, event.verdict)
+    return in_words(from_plain(Verdict, event.verdict))
+
+
+def in_words(verdict: Verdict) -> str:
+    """Return a verdict's reasons as sentences."""
     return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
 
 
-def _said(event: Event, book: Rulebook | None) -> str:
+def list_name(key: str, names: Mapping[str, str]) -> str:
+    """Return a list's name.
+
+    >>> list_name("list/2023/city", {})
+    '2023年全市清单'
+
+    """
+    _, period, unit = key.split("/")
+    whose = "全市" if unit == "city" else names.get(unit, unit)
+    return f"{period}{'年' if period.isdigit() else ''}{whose}清单"
+
+
+def _said(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
     """Return what an event without a finding tells, in a few words."""
     public = event.public
     changes = public.get("changes", {})
     second = public.get("confirmed_by")
     words = ""
     if event.step == Step.ENLIST:
-        words = f"{changes['edition']} 第{changes['rank']}位"
+        words = f"{list_name(str(changes['edition']), names)}第{changes['rank']}位"
     elif event.step == Step.ADJUST:
         label = _worded(Recommendation, changes["recommendation"])
         words = f"{label}:{changes['grounds']}"
@@ -133,11 +155,17 @@ def _said(event: Event, book: Rulebook | None) -> str:
         words = f"并入 {changes['merged_into']}"
     elif event.step == Step.ASSIGN:
         words = f"分解为{len(changes['plan']['tasks'])}项任务"
-    elif event.step in {Step.CARRY_OVER, Step.RESPOND} and public.get("successor"):
-        words = f"由 {public['successor']} 承接"
+    elif event.step in {Step.CARRY_OVER, Step.RESPOND}:
+        words = _taken_up(public, names)
     elif changes.get("reason_code"):
         words = reason_words(str(changes["reason_code"]), event.step, book)
     return f"{words}({second}复核)" if second else words
+
+
+def _taken_up(public: Mapping[str, object], names: Mapping[str, str]) -> str:
+    unit, item = public.get("for_unit"), public.get("successor")
+    who = (names.get(str(unit), str(unit)) if unit else "", str(item) if item else "")
+    return f"由{' '.join(one for one in who if one)}承接" if any(who) else ""
 
 
 def reason_words(code: str, step: str, book: Rulebook | None) -> str:

@@ -55,12 +55,16 @@ def item_show(
     number: str, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show one item."""
-    from huimin_flow.reports.build import target_lines  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.build import (  # noqa: PLC0415 - heavy
+        link_lines,
+        target_lines,
+    )
     from huimin_flow.terms import StalePart  # noqa: PLC0415 - with the rest
 
     with placed(database, config, as_json=as_json).flow() as flow:
         found = flow.item(number)
         targets = target_lines(flow.fulfilments(number))
+        linked = flow.read(lambda c: link_lines(c, found))
     lines = [
         ("编号", found.number),
         ("标题", found.title),
@@ -75,6 +79,7 @@ def item_show(
         ("存疑", "、".join(StalePart(one).label for one in found.stale) or "—"),
         *(("指标", one) for one in targets),
     ]
+    lines += [(one.label, f"{one.number} {one.state} {one.title}") for one in linked]
     screens.show(found, screens.table(("项目", "内容"), lines), as_json=as_json)
 
 
@@ -96,7 +101,11 @@ def item_history(
         for line in found.history
     ]
     head = ("#", "时间", "步骤", "之后", "经办", "规则结论")
-    screens.show(found, screens.table(head, rows), as_json=as_json)
+    text = screens.table(head, rows)
+    if found.links:
+        links = [(one.label, one.number, one.state, one.title) for one in found.links]
+        text += "\n\n" + screens.table(("关联", "编号", "状态", "标题"), links)
+    screens.show(found, text, as_json=as_json)
 
 
 @item.command("attach", help="上传附件作为佐证;同一内容只存一份。")
