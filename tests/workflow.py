@@ -91,7 +91,7 @@ ASKS: dict[str, frozenset[str]] = {
     "return_": frozenset({"is_reasoned"}),
     "amend": frozenset({"corrects"}),
     "cancel": frozenset({"is_confirmed"}),
-    "carry_over": frozenset({"has_other"}),
+    "carry_over": frozenset({"has_other", "has_no_successor"}),
     "respond": frozenset({"was_judged", "has_other"}),
 }
 

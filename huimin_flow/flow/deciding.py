@@ -232,15 +232,13 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
     """
     parent = repository.item(work.connection, number)
     child = next_number(work, work.today)
-    case = Case(actor=by, today=work.today, other=child)
+    case = Case(
+        actor=by,
+        today=work.today,
+        other=child,
+        successor=open_successor(work.connection, number),
+    )
     parent = advance(work, number, Step.CARRY_OVER, case, successor=child)
-    there = open_successor(work.connection, number)
-    if there is not None:
-        values = {"item": there.number, "state": there.state.label}
-        raise StepRefused(
-            (Reason(code=Code.SUCCESSOR_OPEN, values=dict(values)),),
-            remedy=f"请继续办理{there.number};其不予采纳或办结后可再次接续",
-        )
     demand = Demand(
         title=parent.title,
         origin=parent.origin,

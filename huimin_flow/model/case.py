@@ -23,6 +23,7 @@ class Case:
     ``edition`` and ``edition_kind`` come with ``enlist`` only. ``target_state``
     is the state of the item that another is merged into. ``superiors`` are
     those who have excused a task. ``stale`` are the parts that are in doubt.
+    ``successor`` is the open item that continues this one already.
     """
 
     actor: Actor
@@ -44,6 +45,7 @@ class Case:
     grounds: str = ""
     other: str | None = None
     other_state: State | None = None
+    successor: str | None = None
     children: tuple[str, ...] = ()
     changes: Mapping[str, str] | None = None
     stale: tuple[str, ...] = ()

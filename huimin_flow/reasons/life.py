@@ -37,13 +37,8 @@ class Code(Term):
     )
     UNKNOWN_REASON_CODE = (
         "unknown_reason_code",
-        "规则库中没有理由代码“{given}”",
-        "the rulebook has no reason code {given}",
-    )
-    REASON_CODES_ARE = (
-        "reason_codes_are",
-        "可用的理由代码:{known}",
-        "the reason codes are: {known}",
+        "规则库中没有理由代码“{given}”;可用:{known}",
+        "the rulebook has no reason code {given}, but: {known}",
     )
     FREEZE_NEEDED = (
         "freeze_needed",
@@ -62,8 +57,8 @@ class Code(Term):
     )
     SUCCESSOR_OPEN = (
         "successor_open",
-        "已有接续事项“{item}”({state}),不能再次接续",
-        "item {item} ({state}) continues it already",
+        "已由“{item}”接续;其不予采纳或办结后方可再次接续",
+        "item {item} continues it already; another may once that one ended",
     )
     TASK_UNSETTLED = (
         "task_unsettled",

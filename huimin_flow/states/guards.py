@@ -127,10 +127,7 @@ def is_reasoned(item: Item, case: Case) -> Reasons:
 def unknown_code(given: str, known: Mapping[str, str]) -> Reasons:
     """Return why a reason's code can't be taken, and which ones there are."""
     codes = "、".join(f"{code}({word})" for code, word in known.items())
-    return (
-        *_reason(Code.UNKNOWN_REASON_CODE, given=given),
-        *_reason(Code.REASON_CODES_ARE, known=codes),
-    )
+    return _reason(Code.UNKNOWN_REASON_CODE, given=given, known=codes)
 
 
 def has_partner(item: Item, case: Case) -> Reasons:
@@ -152,6 +149,13 @@ def has_children(item: Item, case: Case) -> Reasons:
 def has_other(item: Item, case: Case) -> Reasons:
     """Ask for the number of the item that takes the demand further."""
     return () if case.other else _missing("接续或响应的事项", None)
+
+
+def has_no_successor(item: Item, case: Case) -> Reasons:
+    """Ask that no open item continues this one already."""
+    if case.successor is None:
+        return ()
+    return _reason(Code.SUCCESSOR_OPEN, item=case.successor)
 
 
 def was_judged(item: Item, case: Case) -> Reasons:

@@ -145,7 +145,7 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, guards.is_confirmed),
     # corrected, continued, taken up elsewhere: the item itself stays
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
-    *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other),
+    *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),
     *_stays(Step.RESPOND, _TAKEN_UP, guards.was_judged, guards.has_other),
 )
 

@@ -37,9 +37,9 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
     ]
 
 
-def open_successor(connection: Connection, number: str) -> Item | None:
-    """Return the item that continues this one and has not come to an end."""
+def open_successor(connection: Connection, number: str) -> str | None:
+    """Return the number of the item that continues this one and has not ended."""
     for field, one in linked_items(connection, number):
         if field == "continues" and one.state not in _ENDS:
-            return one
+            return one.number
     return None

@@ -126,9 +126,9 @@ BROKEN = {
     "not UTF-8": "x'ff00ff'",
     "a list": "x'5b5d'",
     "nothing": "x''",
-    "wrong types": "CAST(REPLACE(CAST(header AS TEXT), '\"n\":3', '\"n\":\"3\"') AS BLOB)",
-    "a bare year": "CAST(REPLACE(CAST(header AS TEXT), '\"at\":\"2', '\"at\":\"x') AS BLOB)",
-    "a verdict of text": "CAST(REPLACE(CAST(header AS TEXT), '\"verdict\":{', '\"verdict\":{\"x\":1,') AS BLOB)",
+    "wrong types": 'CAST(REPLACE(CAST(header AS TEXT), \'"n":3\', \'"n":"3"\') AS BLOB)',
+    "a bare year": 'CAST(REPLACE(CAST(header AS TEXT), \'"at":"2\', \'"at":"x\') AS BLOB)',
+    "a verdict of text": 'CAST(REPLACE(CAST(header AS TEXT), \'"verdict":{\', \'"verdict":{"x":1,\') AS BLOB)',
 }
 
 
