@@ -1,0 +1,248 @@
+"""Any step on any item, with arguments that lack nothing but perhaps the right state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from huimin_flow.clock import local_day
+from huimin_flow.flow import Flow
+from huimin_flow.flow.advance import advance
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.case import Case
+from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.indicator import Plan, Progress, TaskResult
+from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.terms import (
+    Area,
+    AssessmentKind,
+    Attribute,
+    Criterion,
+    Dimension,
+    EditionKind,
+    Origin,
+    Question,
+    Recommendation,
+    Role,
+    State,
+    Step,
+)
+from huimin_flow.testing import UNIT, Desk
+from tests.life.world import LISTS, OTHER_UNIT, Known
+
+SUPPLEMENTED = LISTS[1]
+
+#: Criteria that are typed in; prevalence is reckoned.
+_TYPED = {
+    "problem": (Criterion.URGENCY, Criterion.FUNDAMENTALITY),
+    "opinion": (Criterion.IMPORTANCE, Criterion.POSSIBILITY),
+}
+
+#: Which rule's finding a step asks for.
+_RULES = {
+    "screen": "screening", "judge": "judging", "star": "starring",
+    "assign": "readiness", "evaluate": "evaluating",
+}  # fmt: skip
+
+#: Steps whose callers may say which version they saw.
+VERSIONED = (
+    "screen", "judge", "star", "reject", "defer", "return_", "revive", "assign",
+    "execute", "evaluate", "rework", "adjust", "close", "amend", "merge", "unmerge",
+    "split",
+)  # fmt: skip
+
+#: Stars by the level at which every dimension is scored.
+STARS = {30: 1, 80: 4}
+
+
+@dataclass(frozen=True)
+class Try:
+    """One attempt: who tries which step on which item, and how."""
+
+    step: str
+    number: str
+    known: Known
+    by: Actor
+    second: Actor | None
+    version: int | None = None
+    other: str = ""
+    unit: str = OTHER_UNIT
+    no: Question | None = None
+    level: int = 80
+    satisfaction: int = 92
+    field: str = "title"
+    text: str = "更正"
+    plan: Plan | None = None
+
+    def voiced(self) -> dict[str, Any]:
+        """What every act is given: who acts, and on which version."""
+        given: dict[str, Any] = {"by": self.by}
+        return given if self.version is None else given | {"version": self.version}
+
+    def two(self) -> dict[str, Any]:
+        """Who acts, and who confirms."""
+        return {"by": self.by, "second": self.second}
+
+
+class Hand:
+    """Takes steps through the public door."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self._meetings: dict[str, tuple[str, date]] = {}
+        self._assessed: set[tuple[str, AssessmentKind]] = set()
+
+    def prepare(self, one: Try, numbers: list[str]) -> None:
+        """See to what a step needs beside the step itself."""
+        known, desk = one.known, self.desk
+        if one.step == "judge" and one.number not in self._meetings:
+            self._meet(numbers)
+        if one.step == "assign":
+            for kind in needed(known):
+                if (one.number, kind) not in self._assessed:
+                    self._assess(one.number, kind)
+        if one.step == "evaluate" and known.state == "executed" and not known.told:
+            month = f"{local_day(known.since()):%Y-%m}"
+            told = Progress(
+                item=one.number, task="T1", indicator="候工区", month=month, value=11
+            )
+            desk.flow.report_progress([told], by=desk.operator_of(one.number))
+            known.told = True
+
+    def _meet(self, numbers: list[str]) -> None:
+        desk = self.desk
+        meeting = desk.flow.deliberate(
+            held_on=desk.today(),
+            chair=desk.post(Role.LEADER).id,
+            participants=[desk.office.id, desk.second.id],
+            agenda=numbers,
+            minutes="一致同意",
+            by=desk.office,
+        )
+        self._meetings |= dict.fromkeys(numbers, (meeting.key, desk.today()))
+
+    def _assess(self, number: str, kind: AssessmentKind) -> None:
+        flow, by = self.desk.flow, self.desk.office
+        key = flow.assess(number, kind, "某高校", by=by).key
+        flow.submit_assessment(key, "可行", high_risk=False, by=by)
+        flow.settle_assessment(key, accept=True, by=self.desk.second)
+        self._assessed.add((number, kind))
+
+    def take(self, one: Try, flow: Flow | None = None) -> Any:
+        """Take the step; the answer is the item, or the item and its children."""
+        return _TAKEN[one.step](self, flow or self.desk.flow, one)
+
+    def _screen(self, flow: Flow, one: Try) -> Item:
+        level = 100 if one.level >= 80 else 10
+        scores = dict.fromkeys(_TYPED[one.known.origin], level)
+        return flow.screen(one.number, scores, **one.voiced())
+
+    def _judge(self, flow: Flow, one: Try) -> Item:
+        answers = {
+            question: Answer(yes=question is not one.no, reason="已核实")
+            for question in Question
+        }
+        judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
+        key, _ = self._meetings[one.number]
+        day = self.desk.today()
+        given = one.voiced() | {"occurred_on": day}
+        return flow.judge(one.number, key, judgment, **given)
+
+    def _assign(self, flow: Flow, one: Try) -> Item:
+        plan = self.desk.plan() if one.plan is None else one.plan
+        return flow.assign(one.number, plan, **one.voiced())
+
+    def _split(self, flow: Flow, one: Try) -> tuple[Item, ...]:
+        part = Demand(title="拆出", origin=Origin.PROBLEM, area=Area.GENERAL, unit=UNIT)
+        return flow.split(one.number, [(part, [])], **one.voiced())
+
+
+def _aside(_hand: Hand, flow: Flow, one: Try) -> Item:
+    reason = "facts_incomplete" if one.step == "return_" else "out_of_scope"
+    given = one.voiced() | {"second": one.second}
+    return flow.set_aside(one.number, Step(one.step), reason, **given)
+
+
+def _star(_hand: Hand, flow: Flow, one: Try) -> Item:
+    scores = dict.fromkeys(Dimension, one.level)
+    expected = Effectiveness(value=85, low=80, high=90)
+    return flow.star(one.number, scores, expected, **one.voiced())
+
+
+_TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
+    "screen": Hand._screen,
+    "judge": Hand._judge,
+    "star": _star,
+    "enlist": lambda _, flow, one: flow.supplement(
+        one.number, SUPPLEMENTED, **one.two()
+    ),
+    "assign": Hand._assign,
+    "execute": lambda _, flow, one: flow.execute(
+        one.number, [TaskResult(task="T1", met=True)], **one.voiced()
+    ),
+    "evaluate": lambda _, flow, one: flow.evaluate(
+        one.number, one.satisfaction, **one.voiced()
+    ),
+    "adjust": lambda _, flow, one: flow.adjust(
+        one.number, Recommendation.CONTINUE, "良好", **one.voiced()
+    ),
+    "close": lambda _, flow, one: flow.close_item(one.number, **one.voiced()),
+    "rework": lambda _, flow, one: flow.rework(one.number, **one.voiced()),
+    "merge": lambda _, flow, one: flow.merge(one.number, one.other, **one.voiced()),
+    "unmerge": lambda _, flow, one: flow.unmerge(one.number, **one.voiced()),
+    "split": Hand._split,
+    "reject": _aside,
+    "defer": _aside,
+    "return_": _aside,
+    "revive": lambda _, flow, one: flow.revive(one.number, **one.voiced()),
+    "amend": lambda _, flow, one: flow.amend(
+        one.number, {one.field: one.text}, **one.voiced()
+    ),
+    "cancel": lambda _, flow, one: flow.cancel(one.number, "duplicate", **one.two()),
+    "carry_over": lambda _, flow, one: flow.carry_over(one.number, by=one.by),
+    "respond": lambda _, flow, one: flow.respond(one.number, one.unit, by=one.by),
+}
+
+
+def needed(known: Known) -> list[AssessmentKind]:
+    """Which assessments the bureau asks for: by stars, some by area."""
+    kinds = [AssessmentKind.LEGALITY] if known.stars >= 3 else []
+    risky = known.area in {"social_security", "labor_relations"}
+    return kinds + [AssessmentKind.PETITION_RISK] * (known.stars >= 4 and risky)
+
+
+def whole_case(step: str, by: Actor, second: Actor, today: date, plan: Plan) -> Case:
+    """Evidence that would satisfy every guard of every step."""
+    passed = Verdict(
+        rule=_RULES.get(step, "screening"),
+        revision=1,
+        passed=True,
+        score="100.00",
+        reasons=(),
+        inputs={},
+    )
+    return replace(
+        Case(actor=by, today=today, second=second, verdict=passed),
+        reason_code="duplicate",
+        known_reasons={"duplicate": "已有相同事项"},
+        deliberation="deliberation/2023-0001",
+        edition=SUPPLEMENTED,
+        edition_kind=EditionKind.SUPPLEMENT,
+        plan=plan,
+        results=(TaskResult(task="T1", met=True),),
+        recommendation=Recommendation.CONTINUE,
+        grounds="良好",
+        other="2023-999999",
+        other_state=State.COLLECTED,
+        children=("2023-999999",),
+        changes={"title": "更正"},
+    )
+
+
+def raw(flow: Flow, number: str, step: str, case: Case) -> Item:
+    """Take a step on the one way itself, past all that a use case looks at."""
+    return flow.perform(advance, number, Step(step), case, changes={})

@@ -1,0 +1,296 @@
+"""Bugs to plant in the engine's own path, by name: the random life must find each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from huimin_flow.clock import local_day
+from huimin_flow.flow import (
+    advance,
+    deciding,
+    door,
+    executing,
+    focusing,
+    improving,
+    regrouping,
+    sensing,
+    work,
+)
+from huimin_flow.states import authority, guards, machine
+from huimin_flow.states.table import LIFE, Arc
+from huimin_flow.store import engine as engines
+from huimin_flow.store import history, positions, repository
+from huimin_flow.terms import State, Step
+from huimin_flow.timetable import ledger
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+@contextmanager
+def planted(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Run with a bug in the engine, and without it afterwards."""
+    plant(monkeypatch)
+    machine.shared_machine.cache_clear()
+    try:
+        yield
+    finally:
+        monkeypatch.undo()
+        machine.shared_machine.cache_clear()
+
+
+def table(change: Callable[[tuple[Arc, ...]], tuple[Arc, ...]]) -> Plant:
+    """Give the machine another table."""
+    return lambda patch: patch.setattr(machine, "LIFE", change(LIFE))
+
+
+def extra(step: Step, source: State, target: State) -> Plant:
+    """Give it one arc too much."""
+    return table(lambda life: (*life, Arc(step=step, source=source, target=target)))
+
+
+def bent(step: Step, source: State, wrong: State) -> Plant:
+    """Let an arc lead elsewhere."""
+    return table(
+        lambda life: tuple(
+            replace(arc, target=wrong)
+            if (arc.step, arc.source) == (step, source)
+            else arc
+            for arc in life
+        )
+    )
+
+
+def unguarded(name: str) -> Plant:
+    """Let no arc ask one of the guards."""
+    return table(
+        lambda life: tuple(
+            replace(
+                arc, guards=tuple(one for one in arc.guards if one.__name__ != name)
+            )
+            for arc in life
+        )
+    )
+
+
+def _anybody_steps(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(advance, "authorize", lambda *_, **__: ())
+
+
+def _anybody_has_duties(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(work, "may_do", lambda *_, **__: ())
+
+
+def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
+    real = advance.advance
+
+    def blind(*args: Any, **kwargs: Any) -> Any:
+        return real(*args, **(kwargs | {"version": None}))
+
+    for room in (sensing, focusing, deciding, executing, improving, regrouping):
+        patch.setattr(room, "advance", blind)
+
+
+def _blind_write(patch: pytest.MonkeyPatch) -> None:
+    def save(connection: Any, new: Any) -> bool:
+        columns = repository.item_columns(new)
+        if new.version == 1:
+            return real(connection, new)
+        query = update(repository.ITEMS).where(repository.ITEMS.c.number == new.number)
+        return bool(connection.execute(query.values(columns)).rowcount == 1)
+
+    real = repository.save_item
+    patch.setattr(repository, "save_item", save)
+
+
+def _blind_record(patch: pytest.MonkeyPatch) -> None:
+    real = work.Work.record
+
+    def record(self: Any, *args: Any, **kwargs: Any) -> Any:
+        return real(self, *args, **(kwargs | {"expected": None}))
+
+    patch.setattr(work.Work, "record", record)
+
+
+def _clock_believed(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(work.Work, "now", property(lambda self: self.clock.now()))
+
+
+def _clock_held_but_believed(patch: pytest.MonkeyPatch) -> None:
+    """Recorded time stands still, but decisions go on."""
+
+    def now(self: Any) -> Any:
+        present = self.clock.now()
+        return max(present, positions.last_moment(self.connection) or present)
+
+    patch.setattr(work.Work, "now", property(now))
+
+
+def _small_steps_back(patch: pytest.MonkeyPatch) -> None:
+    real = work.Work.now.fget  # type: ignore[attr-defined]
+
+    def now(self: Any) -> Any:
+        real(self)
+        return self.clock.now()
+
+    patch.setattr(work.Work, "now", property(now))
+
+
+def _one_person(patch: pytest.MonkeyPatch) -> None:
+    for room in (work, guards):
+        patch.setattr(room, "are_one_person", lambda *_: False)
+
+
+def _two_accounts(patch: pytest.MonkeyPatch) -> None:
+    for room in (work, guards):
+        patch.setattr(room, "are_one_person", lambda first, second, _: first == second)
+
+
+def _second_unasked(patch: pytest.MonkeyPatch) -> None:
+    def two(self: Any, first: Any, second: Any, duty: str, *, unit: Any = None) -> None:
+        self._duty(first, duty, unit)
+        self.different(first.id, second.id)
+
+    patch.setattr(work.Work, "two_people", two)
+
+
+def _period_repeated(patch: pytest.MonkeyPatch) -> None:
+    """Every look finds everything undone, and the claim is no claim."""
+    real = ledger._claimed
+    patch.setattr(ledger, "_claimed", lambda c, row: real(c, row) or True)
+    patch.setattr(ledger, "runs", lambda _flow: [])
+    _blind_record(patch)
+
+
+def _lateness_unstamped(patch: pytest.MonkeyPatch) -> None:
+    real = ledger._claimed
+
+    def claimed(connection: Any, row: dict[str, Any]) -> bool:
+        row["late_seconds"] = 0
+        return real(connection, row)
+
+    patch.setattr(ledger, "_claimed", claimed)
+
+
+def _cut_at_the_run(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(
+        positions, "cut_at", lambda connection, _: positions.give_positions(connection)
+    )
+
+
+def _request_ignored(patch: pytest.MonkeyPatch) -> None:
+    def again(given: Any, _request: str, act: Any, args: Any, kwargs: Any) -> Any:
+        return act(given, *args, **kwargs)
+
+    patch.setattr(door, "answered", again)
+
+
+def _refusal_unlogged(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(door.Door, "_log", lambda *_: None)
+
+
+def _half_done(patch: pytest.MonkeyPatch) -> None:
+    """A refused act leaves what it had written so far."""
+    patch.setattr(engines, "in_transaction", _kept_anyway)
+
+
+def _kept_anyway(engine: Any, act: Any) -> Any:
+    with engine.connect() as connection:
+        try:
+            return act(connection)
+        finally:
+            connection.commit()
+
+
+def _day_of_the_clock(patch: pytest.MonkeyPatch) -> None:
+    """Events bear a day that the recorded time has left behind."""
+    real = work.Work.record
+
+    def record(self: Any, *args: Any, **kwargs: Any) -> Any:
+        day = local_day(self.clock.now())
+        return real(self, *args, **(kwargs | {"occurred_on": day}))
+
+    patch.setattr(work.Work, "record", record)
+
+
+def _position_skipped(patch: pytest.MonkeyPatch) -> None:
+    real = history._next_position
+
+    def skipping(connection: Any) -> Any:
+        real(connection)
+        return real(connection)
+
+    patch.setattr(history, "_next_position", skipping)
+
+
+def _unit_unasked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(authority, "_covers", lambda *_: True)
+
+
+#: Which sweep meets a bug soonest; the rest is left to the random rules.
+NEAREST: dict[str, tuple[str, ...]] = {
+    "a starred item is closed": ("nothing_else",),
+    "an unlisted item is assigned": ("nothing_else",),
+    "a rejected item is revived": ("nothing_else",),
+    "a closed item is corrected": ("nothing_else",),
+    "a list takes in what was judged": ("nothing_else",),
+    "anybody takes any step": ("strangers",),
+    "another unit's items are anyone's": ("strangers",),
+    "a refusal is not logged": ("lacking",),
+    "a road leads too far back": ("rare_roads",) * 2,
+    "a revived item is judged": ("rare_roads",) * 2,
+    "a cancelled item waits": ("rare_roads",) * 2,
+    "the screening is skipped": ("rare_roads",) * 2,
+    "a stale version is accepted": ("stale_by_state",),
+    "a row is written whatever its version": ("overtake",),
+    "an event is recorded whatever came between": ("overtake",),
+    "a clock that goes back is recorded": ("backwards_by_state",),
+    "a clock that goes back decides": ("backwards_by_state",),
+    "a clock that goes back an hour is recorded": ("backwards_by_state",),
+    "an event bears the day of a clock that went back": ("backwards_by_state",),
+    "lateness is not stamped": ("late_by_state",),
+    "a late list takes in what came later": ("late_by_state",),
+    "a period is done twice": ("late_by_state",),
+    "a request id is ignored": ("twice_by_state",),
+    "a position is skipped": ("overtake",),
+}
+
+BUGS: dict[str, Plant] = {
+    "a road leads too far back": bent(Step.RETURN, State.JUDGED, State.COLLECTED),
+    "a revived item is judged": bent(Step.REVIVE, State.DEFERRED, State.JUDGED),
+    "a cancelled item waits": bent(Step.CANCEL, State.LISTED, State.DEFERRED),
+    "the screening is skipped": bent(Step.SCREEN, State.COLLECTED, State.JUDGED),
+    "a starred item is closed": extra(Step.CLOSE, State.STARRED, State.CLOSED),
+    "an unlisted item is assigned": extra(Step.ASSIGN, State.STARRED, State.ASSIGNED),
+    "a rejected item is revived": extra(Step.REVIVE, State.REJECTED, State.SCREENED),
+    "a closed item is corrected": extra(Step.AMEND, State.CLOSED, State.CLOSED),
+    "a list takes in what was judged": extra(Step.ENLIST, State.JUDGED, State.LISTED),
+    "anybody takes any step": _anybody_steps,
+    "anybody has any duty": _anybody_has_duties,
+    "another unit's items are anyone's": _unit_unasked,
+    "a stale version is accepted": _stale_accepted,
+    "a row is written whatever its version": _blind_write,
+    "an event is recorded whatever came between": _blind_record,
+    "a clock that goes back is recorded": _clock_believed,
+    "a clock that goes back decides": _clock_held_but_believed,
+    "a clock that goes back an hour is recorded": _small_steps_back,
+    "an event bears the day of a clock that went back": _day_of_the_clock,
+    "one person cancels alone": _one_person,
+    "two accounts of one person are two people": _two_accounts,
+    "a second person needs no duty": _second_unasked,
+    "a period is done twice": _period_repeated,
+    "lateness is not stamped": _lateness_unstamped,
+    "a late list takes in what came later": _cut_at_the_run,
+    "a request id is ignored": _request_ignored,
+    "a refusal is not logged": _refusal_unlogged,
+    "a refused act leaves its half": _half_done,
+    "a position is skipped": _position_skipped,
+}
+
+#: Every guard that the table asks, by name.
+GUARDS = tuple(sorted({one.__name__ for arc in LIFE for one in arc.guards}))

@@ -1,0 +1,224 @@
+"""What is tried at the end of a life, state by state: no road, no guard goes untried."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from huimin_flow.model.indicator import TaskResult
+from huimin_flow.terms import EditionKind, Question, State
+from tests import workflow
+from tests.life.machine import LOOKED, TRIED, Lives
+from tests.life.model import why_not
+
+#: Whose hands try what isn't theirs.
+PEOPLE = (
+    "leader-1", "deputy-1", "coordination-1", "publicity-1", "information-1",
+    "supervision-1", "scheduler", "auditor-1", "op-500101", "head-500101",
+    "op-500102", "head-DIV-JYC", "head-AG-SBJ",
+)  # fmt: skip
+
+#: Steps that have a use case of their own.
+ACTS = tuple(one for one in workflow.STEPS if one != "collect")
+
+#: What a road's guard refuses, and with which code, when all else is there.
+LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
+    "is_screened": (({"verdict": None}, "verdict_missing"),),
+    "is_judged": (
+        ({"deliberation": None}, "fact_missing"),
+        ({"verdict": None}, "verdict_missing"),
+    ),
+    "has_stars": (({"verdict": None}, "verdict_missing"),),
+    "is_selected": (
+        ({"edition": None}, "freeze_needed"),
+        ({"edition_kind": EditionKind.ANNUAL}, "freeze_needed"),
+        ({"second": None}, "second_person_needed"),
+    ),
+    "is_ready": (
+        ({"plan": None}, "fact_missing"),
+        ({"verdict": None}, "verdict_missing"),
+    ),
+    "is_carried_out": (
+        ({"results": ()}, "task_unsettled"),
+        ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
+    ),
+    "has_result": (({"verdict": None}, "verdict_missing"),),
+    "has_recommendation": (
+        ({"recommendation": None}, "fact_missing"),
+        ({"grounds": ""}, "fact_missing"),
+    ),
+    "has_partner": (
+        ({"other": None}, "fact_missing"),
+        ({"other_state": State.LISTED}, "merge_target_closed"),
+    ),
+    "has_children": (({"children": ()}, "fact_missing"),),
+    "has_grounds": (
+        ({"reason_code": None}, "fact_missing"),
+        ({"reason_code": "whim"}, "unknown_reason_code"),
+    ),
+    "is_reasoned": (
+        ({"reason_code": None}, "fact_missing"),
+        ({"reason_code": "whim"}, "unknown_reason_code"),
+    ),
+    "corrects": (
+        ({"changes": None}, "fact_missing"),
+        ({"changes": {"unit": "500106"}}, "not_amendable"),
+    ),
+    "is_confirmed": (({"second": None}, "second_person_needed"),),
+    "has_other": (({"other": None}, "fact_missing"),),
+    "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),
+}
+
+
+#: What puts a part in doubt, and the step that asks for it, by where an item stands.
+DOUBTS = {
+    "screened": ("origin", "opinion", "judge"),
+    "judged": ("origin", "opinion", "star"),
+    "assigned": ("area", "social_security", "execute"),
+    "executed": ("area", "social_security", "evaluate"),
+}
+
+#: Other ways of taking a step than the usual one.
+WAYS: dict[str, tuple[dict[str, Any], ...]] = {
+    "screen": ({}, {"level": 30}),
+    "judge": ({}, *({"no": one} for one in Question)),
+    "star": ({}, {"level": 30}),
+    "evaluate": ({}, {"satisfaction": 50}),
+    "amend": (
+        {},
+        {"field": "area", "text": "social_security"},
+        {"field": "area", "text": "employment"},
+        {"field": "origin", "text": "opinion"},
+    ),
+}
+
+
+#: All sweeps, in their order.
+SWEEPS = ("nothing_else", "lacking", "strangers", "unready", "some_roads")
+
+
+class Sweeps(Lives):
+    """Tries that leave nothing to chance but where an item stands by then."""
+
+    #: Which sweeps go over every state before a life begins.
+    first: tuple[str, ...] = ()
+
+    def sweep(self, states: int) -> None:
+        """Try everything on an item of some states; other lives take other ones."""
+        begun = self.story.position
+        for n in range(begun, begun + states):
+            for one in SWEEPS:
+                self.over(one, n)
+
+    def sweep_first(self) -> None:
+        """Go over every state in the ways that are asked for."""
+        count = len(workflow.STATES)
+        for k, one in enumerate(self.first):
+            for n in range(k * count, (k + 1) * count):
+                self.over(one, n)
+
+    def over(self, sweep: str, n: int) -> None:
+        """Sweep over an item of one state."""
+        state = workflow.STATES[n * 5 % len(workflow.STATES)]
+        numbers = [m for m in sorted(self.known) if self.known[m].state == state]
+        if numbers:
+            getattr(self, sweep)(numbers[n % len(numbers)], n)
+
+    def nothing_else(self, number: str, _: int = 0) -> None:
+        """Expect that what the table lacks is refused for lack of a road."""
+        others = sorted(set(workflow.STEPS) - set(self.roads_from(number)))
+        TRIED.update((step, self.known[number].state) for step in others)
+        self.all_refused((self.whole(step, number), ["no_such_arc"]) for step in others)
+
+    def lacking(self, number: str, _: int = 0) -> None:
+        """Expect that each guard refuses what lacks what it asks for."""
+        known = self.known[number]
+        self.all_refused(
+            (partial(self.whole(step, number), **lack), [code])
+            for step in self.roads_from(number)
+            if not known.doubt and (step != "respond" or known.judged)
+            for guard in sorted(workflow.asks(step, known.state) & LACKS.keys())
+            for lack, code in LACKS[guard]
+        )
+
+    def strangers(self, number: str, n: int) -> None:
+        """Expect that a step is refused to everybody who may not take it."""
+        roads = [one for one in self.roads_from(number) if one in ACTS]
+        if not roads or not self.of_the_city(number):
+            return
+        step = roads[n % len(roads)]
+        tries = [
+            self.trial(step, number, by=self.desk.actor(person)) for person in PEOPLE
+        ]
+        self.prepared(self.trial(step, number))
+        refused = [(one, why_not(one, self.known)) for one in tries]
+        acts = [(partial(self.hand.take, one), why) for one, why in refused if why]
+        self.all_refused(acts)
+        LOOKED["a stranger was refused"] += len(acts)
+
+    def unready(self, number: str, _: int = 0) -> None:
+        """Expect that nothing is built upon what is in doubt, or isn't there."""
+        known = self.known[number]
+        if known.state in DOUBTS:
+            field, text, step = DOUBTS[known.state]
+            self.attempt(self.trial("amend", number, field=field, text=text))
+            self.attempt(self.trial(step, number))
+        self.rework_all(number)
+        for one in self.others(number) if known.state == "deferred" else ():
+            if not self.known[one].judged:
+                self.attempt(self.trial("respond", one))
+
+    def rework_all(self, number: str, _: int = 0) -> None:
+        """Send back whatever was evaluated: only what failed goes back."""
+        evaluated = self.known[number].state == "evaluated"
+        for one in self.others(number) if evaluated else ():
+            self.attempt(self.trial("rework", one))
+
+    def main_road(self, number: str, _: int = 0) -> None:
+        """Take the step of the main line that comes next."""
+        state = self.known[number].state
+        if state in workflow.MAIN_LINE:
+            at = workflow.MAIN_LINE.index(state)
+            self.attempt(self.trial((*ACTS[:8], "close")[at], number))
+
+    def some_roads(self, number: str, n: int) -> None:
+        """Take roads that leave a state, with each item that stands there."""
+        self.take_roads(number, self.ways_from(number), 3 * n)
+
+    def rare_roads(self, number: str, n: int) -> None:
+        """Take them from the last one on, others in each round."""
+        ways = self.ways_from(number)[::-1]
+        self.take_roads(number, ways, n // len(workflow.STATES) * 2)
+
+    def ways_from(self, number: str) -> list[tuple[str, dict[str, Any]]]:
+        """All ways of taking the roads that leave where an item stands."""
+        return [
+            (step, way)
+            for step in sorted(self.roads_from(number))
+            for way in WAYS.get(step, ({},))
+        ]
+
+    def take_roads(
+        self, number: str, ways: list[tuple[str, dict[str, Any]]], begun: int
+    ) -> None:
+        """Take a road with each of up to three items that stand in one state."""
+        state = self.known[number].state
+        for k, one in enumerate(self.others(number)[:3] if ways else []):
+            step, way = ways[(begun + k) % len(ways)]
+            if self.known[one].state == state:
+                self.attempt(self.trial(step, one, **way))
+
+    def others(self, number: str) -> list[str]:
+        """An item and all others that stand where it stands."""
+        state = self.known[number].state
+        found = [n for n in sorted(self.known) if self.known[n].state == state]
+        return [number, *(n for n in found if n != number)]
+
+    def of_the_city(self, number: str) -> bool:
+        """Whether no unit's list alone names an item."""
+        named = [
+            row["key"]
+            for row in self.seen.rows("record")
+            if row["kind"] == "Edition" and f'"item":"{number}"' in row["body"]
+        ]
+        return len(named) != 1 or named[0].endswith("/city")
