@@ -141,16 +141,15 @@ def _texts(
     """
     transaction, window = rating.transaction, rating.window
     person, who = rating.person, rating.who
-    whole = f"{transaction}{window}{person}{who}"
+    # no number runs on over the mark between two of them
+    whole = f"{transaction}|{window}|{person}|{who}"
     if (
         len(whole) <= _LONGEST
         and whole.isascii()
         and whole.isprintable()
         and " " not in person
         and " " not in who
-        and not may_name_a_person(transaction)
-        and not may_name_a_person(person)
-        and not may_name_a_person(who)
+        and not may_name_a_person(whole)
     ):
         return transaction.strip(), window.strip(), person, who, False
     telling = any(_tells(rating, one) for one in _CODES)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 #: The largest integer that every JSON reader keeps exactly.
@@ -72,17 +72,17 @@ def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
 
 def leaf(header: bytes) -> bytes:
     """Return the leaf hash of stored header bytes, SHA-256(0x00 ‖ header)."""
-    return hashlib.sha256(b"\x00" + header).digest()
+    return sha256(b"\x00" + header).digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
     """Return the hash of an inner node, SHA-256(0x01 ‖ left ‖ right)."""
-    return hashlib.sha256(b"\x01" + left + right).digest()
+    return sha256(b"\x01" + left + right).digest()
 
 
 def commitment(salt: bytes, payload: bytes) -> bytes:
     """Return the commitment to a payload, SHA-256(0x02 ‖ salt ‖ payload)."""
-    return hashlib.sha256(b"\x02" + salt + payload).digest()
+    return sha256(b"\x02" + salt + payload).digest()
 
 
 def merkle_root(leaves: list[bytes]) -> bytes:
@@ -93,10 +93,13 @@ def merkle_root(leaves: list[bytes]) -> bytes:
 
     """
     if not leaves:
-        return hashlib.sha256(b"").digest()
+        return sha256(b"").digest()
     level = leaves
     while len(level) > 1:
-        above = list(map(node, level[::2], level[1::2]))
+        above = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
         if len(level) % 2:  # the last one has no neighbor and goes up as it is
             above.append(level[-1])
         level = above
@@ -105,4 +108,4 @@ def merkle_root(leaves: list[bytes]) -> bytes:
 
 def digest(data: bytes) -> str:
     """Return the hex SHA-256 of ``data``."""
-    return hashlib.sha256(data).hexdigest()
+    return sha256(data).hexdigest()

@@ -65,7 +65,7 @@ def row_bytes(row: StoredRow) -> bytes:
 
 def root_of(rows: Iterable[StoredRow]) -> str:
     """Return the hex Merkle root over rows, as ``facts.root_of`` recomputes it."""
-    return merkle_root([leaf(row_bytes(row)) for row in rows]).hex()
+    return merkle_root(list(map(leaf, map(row_bytes, rows)))).hex()
 
 
 def hold(connection: Connection) -> None:
@@ -81,10 +81,12 @@ def known(
 ) -> dict[str, tuple[str, ...]]:
     """Return the stored ratings of these transactions: what follows the number.
 
-    On SQLite, whose order of texts is Python's, one look tells where none lies
-    between the first and the last of them: numbers that rise are new together.
+    On SQLite, whose order of texts is Python's, one walk between the first and the
+    last of them tells which are there, where few are: numbers mostly rise.
     """
-    if not transactions or _none_between(connection, transactions):
+    if connection.dialect.name == "sqlite":
+        transactions = _there(connection, transactions)
+    if not transactions:
         return {}
     if connection.dialect.name == "postgresql":
         found: ColumnElement[bool] = RATINGS.c.transaction == any_(
@@ -98,12 +100,17 @@ def known(
     return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
 
 
-def _none_between(connection: Connection, transactions: Sequence[str]) -> bool:
-    if connection.dialect.name != "sqlite":
-        return False
-    number = RATINGS.c.transaction
+def _there(connection: Connection, transactions: Sequence[str]) -> Sequence[str]:
+    """Return those that may be stored; all, where more lie between than they are."""
+    if not transactions:
+        return transactions
+    number, most = RATINGS.c.transaction, len(transactions)
     between = number.between(min(transactions), max(transactions))
-    return connection.execute(select(number).where(between).limit(1)).first() is None
+    walk = select(number).where(between).limit(most)
+    found = connection.execute(walk).scalars().all()
+    if len(found) == most:
+        return transactions
+    return list(set(found).intersection(transactions))
 
 
 def keep(connection: Connection, rows: Sequence[StoredRow]) -> None:
