@@ -165,9 +165,9 @@ def _batch(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
     del stream
     for event in events:
         said = event.public
-        hold_batch(
-            ledger, str(said["kind"]), int(said["batch"]), said["root"], said["count"]
-        )
+        number = int(said["batch"])
+        ledger.rollups.begin_behind(number)
+        hold_batch(ledger, str(said["kind"]), number, said["root"], said["count"])
 
 
 def _attachment(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:

@@ -19,6 +19,7 @@ from huimin_flow.store import engine as engines
 from huimin_flow.store.schema import METADATA
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
+from tests.ratings import some
 from tests.shell.terminal import Terminal
 
 ITEM = "item/2023-000001"
@@ -189,6 +190,30 @@ def test_a_replay_says_each_step_in_words_and_agrees(
     assert told["row"]["state"] == "adjusted"
     assert len(told["steps"]) == told["events"]
     assert terminal("audit", "replay", "--all").code == 0
+
+
+def test_a_batch_of_ratings_agrees_alone_with_the_sums_of_those_before_it(
+    desk: Desk,
+) -> None:
+    every = some(60)
+    for part in (every[:20], every[20:40], every[40:]):
+        desk.flow.add_ratings(part, by=desk.office)
+    for stream in desk.flow.read(streams):
+        assert desk.flow.read(partial(replay, stream=stream)).findings == (), stream
+
+
+def test_a_batch_replayed_alone_names_a_total_that_was_edited(
+    desk: Desk, url: str
+) -> None:
+    for part in (some(40)[:20], some(40)[20:]):
+        desk.flow.add_ratings(part, by=desk.office)
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        edit = "UPDATE huimin_rating_month SET total = total + 1 WHERE batch = 2"
+        assert connection.execute(text(edit)).rowcount >= 1
+    host.dispose()
+    done = desk.flow.read(partial(replay, stream="batch/00000002"))
+    assert [one.flaw for one in done.findings] == [Flaw.ROLLUP_MISMATCH]
 
 
 def test_a_name_without_history_is_refused_with_what_names_there_are(
