@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
@@ -108,6 +108,19 @@ class Act:
             )
         return self.plain.identify("", person)
 
+    def confirmer(
+        self, person: str | None, name: str, values: Mapping[str, str]
+    ) -> Actor | None:
+        """Return the second person; without one the act is proposed, and None."""
+        other = self.second(person)
+        if other is None:
+            self.propose(name, values)
+        return other
+
+    def propose(self, name: str, values: Mapping[str, str]) -> None:
+        """Propose an act of two people, and say how the other confirms it."""
+        self.proposed(self.flow.propose(name, values, by=self.by))
+
     def proposed(self, proposal: Proposal) -> None:
         """Print what waits for a second person, and how they confirm it."""
         text = (
@@ -160,6 +173,14 @@ def seen(function: F) -> F:
     made: F = click.option(
         "--seen", "version", type=click.IntRange(1), help="您看到的是第几版。"
     )(function)
+    return made
+
+
+def by_two(function: F) -> F:
+    """Add --second, who confirms at once where a rehearsal takes them at their word."""
+    made: F = click.option("--second", default=None, help="复核人岗位(仅推演库)。")(
+        function
+    )
     return made
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell import given
-from huimin_flow.shell.acting import NUMBER, Act, acts, seen
+from huimin_flow.shell.acting import NUMBER, Act, acts, by_two, seen
 from huimin_flow.shell.steps import NUMBER_ARGUMENT
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _set_aside(name: str, help_text: str) -> click.Command:
 @click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
 @NUMBER_ARGUMENT
 @click.option("--reason", required=True, help="规则库中的理由代码。")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @seen
 @acts
 def defer(
@@ -86,7 +86,7 @@ def defer(
     other = act.second(second)
     if other is None and needs_two(act.flow.item(number), Step.DEFER):
         values = {"item": number, "reason": reason}
-        act.proposed(act.flow.propose("defer", values, by=act.by))
+        act.propose("defer", values)
         return
     act.item(
         act.flow.set_aside(
@@ -120,15 +120,12 @@ def amend(act: Act, number: str, changes: tuple[str, ...], version: int | None) 
 @click.command("cancel", help="撤销清单上的事项;须两人。")
 @NUMBER_ARGUMENT
 @click.option("--reason", required=True, help="规则库中的理由代码。")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @acts
 def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
     """Take an item off its list, by two people."""
-    other = act.second(second)
-    if other is None:
-        values = {"item": number, "reason": reason}
-        act.proposed(act.flow.propose("cancel", values, by=act.by))
-    else:
+    other = act.confirmer(second, "cancel", {"item": number, "reason": reason})
+    if other is not None:
         act.item(act.flow.cancel(number, reason, by=act.by, second=other))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from huimin_flow.shell import screens
-from huimin_flow.shell.acting import NUMBER, Act, acts
+from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
 
 
@@ -54,28 +54,23 @@ def edition_preview(
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
 @click.argument("number", metavar="编号", type=NUMBER)
 @click.option("--edition", "key", required=True, help="清单编号。")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @acts
 def supplement(act: Act, number: str, key: str, second: str | None) -> None:
     """Add an item to a frozen list, by two people."""
-    other = act.second(second)
-    if other is None:
-        values = {"item": number, "edition": key}
-        act.proposed(act.flow.propose("supplement", values, by=act.by))
-    else:
+    other = act.confirmer(second, "supplement", {"item": number, "edition": key})
+    if other is not None:
         act.item(act.flow.supplement(number, key, by=act.by, second=other))
 
 
 @edition.command("confirm", help="确认已截止的清单;须两人。")
 @click.argument("key", metavar="清单编号")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @acts
 def confirm(act: Act, key: str, second: str | None) -> None:
     """Confirm a frozen list, by two people."""
-    other = act.second(second)
-    if other is None:
-        act.proposed(act.flow.propose("confirm", {"edition": key}, by=act.by))
-    else:
+    other = act.confirmer(second, "confirm", {"edition": key})
+    if other is not None:
         made = act.flow.confirm(key, by=act.by, second=other)
         act.say(made, f"{made.key} {made.state.label}")
 

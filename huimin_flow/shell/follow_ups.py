@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell import given, screens
-from huimin_flow.shell.acting import Act, acts, day_of, seen
+from huimin_flow.shell.acting import Act, acts, by_two, day_of, seen
 from huimin_flow.shell.place import placed, shared
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def appeal(
 @TRANSACTION
 @FINDING
 @click.option("--set-aside", is_flag=True, help="认定不计差评;须另一人复核。")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @seen
 @acts
 def settle(
@@ -206,8 +206,7 @@ def settle(
     """Settle an appeal."""
     other = act.second(second)
     if set_aside and other is None:
-        values = {"transaction": transaction, "finding": finding}
-        act.proposed(act.flow.propose("set_aside", values, by=act.by))
+        act.propose("set_aside", {"transaction": transaction, "finding": finding})
         return
     done = act.flow.settle_appeal(
         transaction,

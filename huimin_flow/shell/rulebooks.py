@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from huimin_flow.shell import screens
-from huimin_flow.shell.acting import Act, acts
+from huimin_flow.shell.acting import Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
 
 
@@ -41,7 +41,7 @@ def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> N
 
 
 @rules.command("activate", help="由两人启用 config/ 中的规则库。")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @acts
 def rules_activate(act: Act, second: str | None) -> None:
     """Activate the proposal by two people."""

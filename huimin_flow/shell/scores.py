@@ -11,7 +11,7 @@ import click
 
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.shell import screens
-from huimin_flow.shell.acting import Act, acts
+from huimin_flow.shell.acting import Act, acts, by_two
 from huimin_flow.shell.charts import EDITION, Chart, chart, quarter
 from huimin_flow.shell.place import placed, shared
 
@@ -197,18 +197,15 @@ def score_editions(
 @click.argument("key", metavar="编号")
 @click.option("--reason", required=True, help="更正理由。")
 @click.option("--with-colors", is_flag=True, help="更正计分时一并更正该月五色图。")
-@click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+@by_two
 @acts
 def score_correct(
     act: Act, key: str, reason: str, second: str | None, *, with_colors: bool
 ) -> None:
     """Publish a month, its colors, or a quarter anew, by two people."""
-    other = act.second(second)
+    values = {"key": key, "reason": reason} | ({"colors": "yes"} if with_colors else {})
+    other = act.confirmer(second, "correct", values)
     if other is None:
-        values = {"key": key, "reason": reason}
-        if with_colors:
-            values["colors"] = "yes"
-        act.proposed(act.flow.propose("correct", values, by=act.by))
         return
     made = act.flow.correct(
         key, reason, by=act.by, second=other, with_colors=with_colors
