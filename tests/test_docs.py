@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import click
 import pytest
 
-from huimin_flow.shell.main import invoke
+from huimin_flow.shell.main import huimin, invoke
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted([*DOCS.rglob("*.md"), *ROOT.glob("*.md")])
+
+#: What generates the commands' own page holds it; the changelog tells of the past.
+SHOWN = [one for one in PAGES if one.name not in {"commands.md", "CHANGELOG.md"}]
 
 
 def blocks(path: Path, language: str) -> list[str]:
@@ -18,11 +26,36 @@ def blocks(path: Path, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
+def indented(path: Path) -> Iterator[str]:
+    """Yield the commands of a page's indented blocks."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("    huimin "):
+            yield line.strip()
+
+
+@pytest.fixture
+def run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., None]:
+    """Run a line as a reader would, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+
+    def line(text: str, expected: int = 0) -> None:
+        words = shlex.split(text, comments=True)
+        code = invoke(words[1:])
+        assert code == expected, (text, capsys.readouterr().err)
+
+    return line
+
+
 def test_the_embedders_tutorial_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     program = "\n".join(blocks(DOCS / "tutorial" / "embedder.md", "python"))
+    assert program.count("sqlite:///tutorial.db") == 2
+    program = program.replace("sqlite:///tutorial.db", url)
     code = compile(program, "embedder.md", "exec")
     room: dict[str, object] = {"__name__": "tutorial"}
     exec(code, room)  # noqa: S102 - the document itself is under test
@@ -30,31 +63,134 @@ def test_the_embedders_tutorial_runs(
 
 
 def test_the_operators_tutorial_runs(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    url: str, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from huimin_flow.clock import SystemClock, local_day
 
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     year = str(local_day(SystemClock().now()).year)
     shown = "\n".join(blocks(DOCS / "tutorial" / "operator.zh-CN.md", "sh"))
-    for line in shown.replace("2026-", f"{year}-").splitlines():
+    for line in shown.replace("2026-", f"{year}-").replace("try.db", url).splitlines():
         words = shlex.split(line, comments=True)
         if words[:1] == ["export"]:
             name, _, value = words[1].partition("=")
             monkeypatch.setenv(name, value)
         elif words:
-            code = invoke(words[1:])
-            expected = 1 if "会被拒绝" in line else 0
-            assert code == expected, (line, capsys.readouterr().err)
+            run(line, 1 if "会被拒绝" in line else 0)
 
 
-@pytest.mark.parametrize("path", sorted(DOCS.rglob("*.md")), ids=lambda p: p.name)
+def test_the_readmes_program_runs(run: Callable[..., None], tmp_path: Path) -> None:
+    run("huimin init --db sqlite:///huimin.db")
+    (program,) = blocks(ROOT / "README.md", "python")
+    room: dict[str, object] = {"__name__": "readme"}
+    exec(compile(program, "README.md", "exec"), room)  # noqa: S102 - see above
+    assert (tmp_path / "huimin.db").is_file()
+    assert room["item"].number.endswith("-000001")  # type: ignore[attr-defined]
+    room["flow"].close()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def demo(played: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the finished demo's database to be worked on."""
+    for name in ("demo.db", "demo.db.files"):
+        here, there = played / "out" / name, tmp_path / name
+        (shutil.copytree if here.is_dir() else shutil.copy)(here, there)
+    monkeypatch.setenv("HUIMIN_DATABASE", f"sqlite:///{tmp_path / 'demo.db'}")
+
+
+def as_of_the_demo(line: str, by: str) -> str:
+    """Return a page's line with a month and a unit of the demo, and somebody's name."""
+    for ours, theirs in (
+        ("2026-11", "2024-01"),
+        ("2026-01", "2023-01"),
+        ("savings 2026", "savings 2023"),
+        ("500101", "500107"),
+    ):
+        line = line.replace(ours, theirs)
+    line = line.partition(" #")[0]
+    acts = {"import", "answer", "verify", "appeal", "settle"}
+    return f"{line} --by {by}" if acts & set(line.split()) else line
+
+
+@pytest.mark.usefixtures("demo")
+def test_progress_is_reported_as_the_page_says(run: Callable[..., None]) -> None:
+    for line in indented(DOCS / "how-to" / "report-progress.md"):
+        run(as_of_the_demo(line, "op-500107"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_ratings_are_brought_in_and_followed_up_as_the_page_says(
+    run: Callable[..., None], tmp_path: Path
+) -> None:
+    text = "办件编号,单位,事项,渠道,评价,时间,评价人\n" + "".join(
+        f"{one},500107,startup_grant,hall_device,不满意,2024-01-10T10:00+08:00,c{one}\n"
+        for one in ("T1", "T2")
+    )
+    (tmp_path / "ratings-2024-01.csv").write_text(text, encoding="utf-8")
+    for line in indented(DOCS / "how-to" / "import-ratings.md"):
+        second = {"verify", "settle"} & set(line.split())
+        run(as_of_the_demo(line, "office-1" if second else "op-500107"))
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_database_is_audited_as_the_page_says(run: Callable[..., None]) -> None:
+    page = (DOCS / "how-to" / "audit-a-database.md").read_text(encoding="utf-8")
+    streams = re.findall(r"`([a-z]+/[^` ]+|rulebook)`", page)
+    assert len(streams) >= 7
+    for stream in streams:
+        run(f"huimin audit replay {stream}")
+    run("huimin audit replay 2023-000001")
+    run("huimin audit replay --all")
+    run("huimin audit verify --json")
+
+
+def shown_commands() -> Iterator[tuple[str, str]]:
+    for path in SHOWN:
+        text = path.read_text(encoding="utf-8")
+        lines = [one for block in blocks(path, "sh") for one in block.splitlines()]
+        lines += [one.strip() for one in text.splitlines() if one.startswith("    ")]
+        lines += re.findall(r"`([^`\n]+)`", text)
+        for line in lines:
+            if line.startswith("huimin ") and "·" not in line and "…" not in line:
+                yield path.name, line
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(shown_commands())))
+def test_a_command_that_a_page_shows_exists_with_its_options(
+    page: str, line: str
+) -> None:
+    words = shlex.split(line, comments=True)[1:]
+    command: click.Command = huimin
+    while isinstance(command, click.Group) and words and words[0][0] != "-":
+        command = command.commands[words.pop(0)]
+    known = {name for one in command.params for name in one.opts} | {"--help"}
+    told = {one.partition("=")[0] for one in words if one.startswith("--")}
+    assert told <= known, page
+
+
+def test_the_readme_lists_every_group_and_no_command_that_is_not() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    listed = text.partition("## Use it from a shell")[2].partition("Every command")[0]
+    named = set()
+    for told in re.findall(r"huimin ([^\n(]+?)(?= {2,}|\(|\n)", listed):
+        words = [one.strip() for one in told.split("·")]
+        first, *rest = words[0].split(), *words[1:]
+        head = huimin.commands[first[0]]
+        named.add(first[0])
+        below = head.commands if isinstance(head, click.Group) else huimin.commands
+        for one in [*first[1:], *rest]:
+            assert one == "…" or one in below, told
+            named.add(one)
+    assert set(huimin.commands) <= named
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_a_link_leads_to_a_file(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
 
 
-def test_the_readmes_program_is_python() -> None:
-    for text in blocks(DOCS.parent / "README.md", "python"):
-        compile(text, "README.md", "exec")
+def test_the_index_leads_to_every_page() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    for path in DOCS.rglob("*.md"):
+        if path.name != "index.md":
+            assert f"({path.relative_to(DOCS)})" in index, path.name
