@@ -17,7 +17,7 @@ def item() -> None:
 
 
 @item.command("list", help="列出事项。")
-@click.option("--state", default=None, help="只看某状态(英文标识,如 starred)。")
+@click.option("--state", default=None, help="只看某状态,如 已评星。")
 @click.option("--unit", default=None, help="只看某单位。")
 @click.option("--limit", type=click.IntRange(1), default=200, help="最多几条。")
 @shared
@@ -34,10 +34,10 @@ def item_list(
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
     from huimin_flow.terms import State  # noqa: PLC0415 - with the rest
 
-    if state is not None and state not in list(State):
-        known = "、".join(f"{one.value}({one.label})" for one in State)
+    states = tuple(one for one in State if state in {one.value, one.label})
+    if state is not None and not states:
+        known = "、".join(f"{one.label}({one.value})" for one in State)
         raise InputRefused(f"没有状态“{state}”", remedy=f"可用:{known}")
-    states = () if state is None else (State(state),)
     with placed(database, config, as_json=as_json).flow() as flow:
         found = flow.items(*states, unit=unit, limit=limit)
     rows = [
