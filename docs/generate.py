@@ -187,7 +187,7 @@ def glossary() -> str:
     parts = [
         (
             "# Glossary\n\n"
-            "Written by `make docs` from `huimin_flow/terms.py`; not by hand.\n"
+            "Written by `make docs` from `huimin_flow/terms/`; not by hand.\n"
         )
     ]
     kinds = [

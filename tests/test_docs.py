@@ -62,20 +62,55 @@ def test_the_embedders_tutorial_runs(
     room["host"].dispose()  # type: ignore[attr-defined]
 
 
-def test_the_operators_tutorial_runs(
-    url: str, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from huimin_flow.clock import SystemClock, local_day
+OPERATOR = DOCS / "tutorial" / "operator.zh-CN.md"
 
-    year = str(local_day(SystemClock().now()).year)
-    shown = "\n".join(blocks(DOCS / "tutorial" / "operator.zh-CN.md", "sh"))
-    for line in shown.replace("2026-", f"{year}-").replace("try.db", url).splitlines():
+
+def followed(
+    lines: list[str], run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for line in lines:
         words = shlex.split(line, comments=True)
         if words[:1] == ["export"]:
             name, _, value = words[1].partition("=")
             monkeypatch.setenv(name, value)
         elif words:
             run(line, 1 if "会被拒绝" in line else 0)
+
+
+def operators_halves() -> tuple[list[str], list[str]]:
+    """Return the tutorial's lines before and from the demo on."""
+    lines = "".join(blocks(OPERATOR, "sh")).splitlines()
+    at = lines.index("huimin demo --into demo")
+    return lines[:at], lines[at + 1 :]
+
+
+def test_the_operators_tutorial_runs(
+    url: str, run: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huimin_flow.clock import SystemClock, local_day
+
+    year = str(local_day(SystemClock().now()).year)
+    shown = "\n".join(operators_halves()[0]).replace("2026-", f"{year}-")
+    shown = shown.replace("preview 2027", f"preview {int(year) + 1}")
+    followed(shown.replace("try.db", url).splitlines(), run, monkeypatch)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_operators_tutorial_goes_on_in_the_demo(
+    run: Callable[..., None],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "demo").mkdir()
+    for name in ("demo.db", "demo.db.files"):
+        shutil.move(tmp_path / name, tmp_path / "demo" / name)
+    (plan,) = blocks(OPERATOR, "yaml")
+    (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
+    followed(operators_halves()[1], run, monkeypatch)
+    said = capsys.readouterr().out
+    for words in ("还没有完成:井口", "24例都已按期帮扶", "由其接续", "与现状一致"):
+        assert words in said
 
 
 def test_the_readmes_program_runs(run: Callable[..., None], tmp_path: Path) -> None:
