@@ -65,10 +65,11 @@ class Progress:
     """A reported figure of one indicator at the end of a month (C4).
 
     ``denominator`` is None unless the indicator is RATE or FULL, where
-    ``value`` is the numerator, or ZERO, where they are the cases found and
-    helped in the month. ``month`` is ``YYYY-MM``. ``evidence`` are hex SHA-256
-    of the item's attachments. ``members`` are those of a SET that were done in
-    the month; ``value`` counts them.
+    ``value`` is the numerator, or ZERO, where ``value`` are the cases helped
+    in the month and ``denominator`` those found in it. ``month`` is
+    ``YYYY-MM``. ``evidence`` are hex SHA-256 of the item's attachments.
+    ``members`` are those of a SET that were done in the month; ``value``
+    counts them.
     """
 
     item: str
