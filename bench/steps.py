@@ -96,7 +96,7 @@ def steps_taken(flow: Flow) -> list[tuple[Event, history.Stored, Item]]:
     """Return each step of every item: its event, how it is stored, the item after."""
     taken = []
     items: dict[str, Item] = {}
-    for stored in flow.read(lambda c: list(history.all_events(c))):
+    for stored in flow.read(lambda c: list(history.read_from(c, 0, limit=10**6))):
         if stored.stream.startswith("item/"):
             event = history.event_of(stored.header)
             items[stored.stream] = evolve(items.get(stored.stream), event)

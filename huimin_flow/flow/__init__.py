@@ -213,14 +213,7 @@ class Flow(Door):
             NotFound: if there is no such list.
 
         """
-        found = self.read(
-            lambda connection: repository.find_record(connection, Edition, key)
-        )
-        if found is None:
-            raise NotFound(
-                f"没有编号为“{key}”的清单", remedy="用 huimin list show 查看"
-            )
-        return found
+        return self.read(lambda connection: repository.edition(connection, key))
 
     def editions(self) -> list[Edition]:
         """Return every list as it stands, by period and then by unit."""

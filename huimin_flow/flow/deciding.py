@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.sensing import Demand, born_of, next_number
@@ -185,9 +185,7 @@ def publish(work: Work, key: str, *, by: Actor) -> Edition:
 def _edition(
     work: Work, key: str, states: tuple[EditionState, ...], step: str
 ) -> Edition:
-    found = repository.find_record(work.connection, Edition, key)
-    if found is None:
-        raise NotFound(f"没有编号为“{key}”的清单", remedy="用 huimin list show 查看")
+    found = repository.edition(work.connection, key)
     if found.state not in states:
         values = {
             "state": found.state.label,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from huimin_flow.errors import StoreRefused
-from huimin_flow.flow.owed import callback_rate
+from huimin_flow.flow.identity import known_unit
+from huimin_flow.flow.owed import callback_rate, follow_up_rule
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import Share, UnitFollowUps
@@ -18,16 +18,13 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     given in time counts on neither side, nor what was set aside.
 
     Raises:
-        InputRefused: for a period that is no month.
+        InputRefused: for a period that is no month, or a code that no unit
+            ever bore.
         StoreRefused: if the active rulebook has no deadlines.
 
     """
-    rule = work.rulebook.services.follow_up
-    if rule is None:
-        raise StoreRefused(
-            "启用中的规则库没有差评处置时限",
-            remedy="请启用含 service_items.yaml 的规则库",
-        )
+    known_unit(work, unit)
+    rule = follow_up_rule(work)
     first, after = month_bounds(month(period))
     asked = follow_ups.answerings(work.connection, first=first, after=after, unit=unit)
     owed = (

@@ -119,19 +119,6 @@ def _overtaken(before: Rulebook, book: Rulebook, moment: datetime) -> list[Due]:
     ]
 
 
-def due_between(book: Rulebook, first: datetime, last: datetime) -> list[Due]:
-    """Return everything that falls due after ``first`` and up to ``last``.
-
-    Raises:
-        CalendarMissing: if a due day lies in a year that is not loaded.
-
-    """
-    found = outlook(book, first, last)
-    if found.missing is not None:
-        raise found.missing
-    return list(found.due)
-
-
 def next_due(book: Rulebook, now: datetime) -> list[Due]:
     """Return the next due moment of each job, within the calendars that are loaded."""
     upcoming: dict[str, Due] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,20 +11,26 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
 
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+
 
 @click.group("list", help="清单:查看、预览、增补、确认、发布。")
 def edition() -> None:
     """Group the commands of lists."""
 
 
-@edition.command("show", help="查看一份清单,如 list/2024/city。")
-@click.argument("key", metavar="清单编号")
+@edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
+@click.argument("key", metavar="[清单编号]", required=False)
 @shared
 def edition_show(
-    key: str, database: str | None, config: Path | None, *, as_json: bool
+    key: str | None, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
-    """Show a list."""
+    """Show a list, or which lists there are."""
     with placed(database, config).flow() as flow:
+        if key is None:
+            _all_lists(flow, as_json=as_json)
+            return
         found = flow.edition(key)
         titles = {one.item: flow.item(one.item).title for one in found.places}
     rows = [
@@ -33,6 +40,17 @@ def edition_show(
     head = ("序号", "编号", "板块", "单位", "星级", "标题")
     text = f"{found.key} {found.kind.label} {found.state.label}\n"
     screens.show(found, text + screens.table(head, rows), as_json=as_json)
+
+
+def _all_lists(flow: Flow, *, as_json: bool) -> None:
+    found = flow.editions()
+    rows = [
+        (one.key, one.kind.label, one.state.label, one.version, len(one.places))
+        for one in found
+    ]
+    head = ("清单编号", "类别", "状态", "版次", "事项数")
+    text = screens.table(head, rows) if rows else "还没有清单"
+    screens.show(found, text, as_json=as_json)
 
 
 @edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")

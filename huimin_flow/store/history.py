@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import NoneType
@@ -265,17 +264,6 @@ def unplaced(connection: Connection) -> list[Stored]:
     """Return the events that have no position, for an auditor to wonder at."""
     query = select(*_SELECTED).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
     return [_stored(row) for row in connection.execute(query)]
-
-
-def all_events(connection: Connection, *, slice_size: int = 1000) -> Iterator[Stored]:
-    """Yield every event that has a position, in short slices."""
-    position = 0
-    while True:
-        events = read_from(connection, position, limit=slice_size)
-        yield from events
-        if len(events) < slice_size:
-            return
-        position = events[-1].position or position
 
 
 def payload_of(

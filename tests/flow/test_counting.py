@@ -188,6 +188,8 @@ def test_the_answers_to_a_months_bad_ratings_are_told_beside_those_overdue(
     desk.flow.answer_rating(f"10-{UNIT}-3", "已改进", by=desk.operator)
     assert desk.flow.answer_rate("2023-10") == Share(part=3, whole=4)
     assert desk.flow.answer_rate("2023-10", unit="500102") == Share(part=0, whole=0)
+    with pytest.raises(InputRefused, match="NOPE"):
+        desk.flow.answer_rate("2023-10", unit="NOPE")
 
 
 def test_a_past_month_is_held_against_the_plan_of_its_time(desk: Desk) -> None:
