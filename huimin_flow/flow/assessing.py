@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.errors import NotFound
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.text import required
-from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
+from huimin_flow.states.records import ASSESSMENTS, require
 from huimin_flow.store import repository
-from huimin_flow.terms import AssessmentKind, AssessmentState
+from huimin_flow.terms import AssessmentKind, AssessmentState, RecordStep
 
 
 def assess(
@@ -36,7 +35,7 @@ def assess(
         if one.kind is kind
     ]
     if made:
-        _standing(made[-1], {AssessmentState.ACCEPTED}, "request")
+        require(RecordStep.REQUEST, made[-1].state, ASSESSMENTS)
     first = f"assessment/{number}/{kind.value}"
     assessment = Assessment(
         # Keys sort in the order of making; the first ones bear no number.
@@ -46,7 +45,7 @@ def assess(
         state=AssessmentState.REQUESTED,
         assessor=required(assessor, "评估机构", longest=100),
     )
-    return _assessed(work, assessment, "request", None, by)
+    return _assessed(work, assessment, RecordStep.REQUEST, None, by)
 
 
 def submit_assessment(
@@ -59,7 +58,7 @@ def submit_assessment(
 
     """
     old = _assessment(work, key, by, "assess")
-    _standing(old, {AssessmentState.REQUESTED, AssessmentState.RETURNED}, "submit")
+    require(RecordStep.SUBMIT, old.state, ASSESSMENTS)
     new = replace(
         old,
         state=AssessmentState.SUBMITTED,
@@ -68,7 +67,7 @@ def submit_assessment(
         submitted_by=by.id,
         version=old.version + 1,
     )
-    return _assessed(work, new, "submit", old.state, by)
+    return _assessed(work, new, RecordStep.SUBMIT, old.state, by)
 
 
 def settle_assessment(
@@ -81,13 +80,14 @@ def settle_assessment(
 
     """
     old = _assessment(work, key, by, "confirm")
-    _standing(old, {AssessmentState.SUBMITTED}, "settle")
+    step = RecordStep.ACCEPT if accept else RecordStep.RETURN
+    require(step, old.state, ASSESSMENTS)
     if accept:
         work.different(by.id, old.submitted_by)
     finding = old.finding if accept else required(note, "退回理由")
     state = AssessmentState.ACCEPTED if accept else AssessmentState.RETURNED
     new = replace(old, state=state, finding=finding, version=old.version + 1)
-    return _assessed(work, new, "accept" if accept else "return_", old.state, by)
+    return _assessed(work, new, step, old.state, by)
 
 
 def _assessment(work: Work, key: str, by: Actor, duty: str) -> Assessment:
@@ -99,27 +99,17 @@ def _assessment(work: Work, key: str, by: Actor, duty: str) -> Assessment:
     return found
 
 
-def _standing(found: Assessment, states: set[AssessmentState], step: str) -> None:
-    if found.state not in states:
-        values = {
-            "state": found.state.label,
-            "step": step,
-            "possible": "、".join(sorted(one.label for one in states)),
-        }
-        raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
-
-
 def _assessed(
     work: Work,
     assessment: Assessment,
-    step: str,
+    step: RecordStep,
     source: AssessmentState | None,
     by: Actor,
 ) -> Assessment:
     keep_record(
         work,
         assessment.key,
-        step,
+        step.value,
         assessment,
         by=by,
         version=assessment.version,

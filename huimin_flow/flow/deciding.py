@@ -14,15 +14,11 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.edition import Edition, Place, unit_of_list
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted
-from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
 from huimin_flow.states.guards import unknown_code
+from huimin_flow.states.records import LISTS, require
 from huimin_flow.store import repository
 from huimin_flow.store.links import open_successor
-from huimin_flow.terms import EditionKind, EditionState, Step
-
-#: The states in which a list takes in what comes after its deadline.
-_TAKES_IN = (EditionState.FROZEN, EditionState.CONFIRMED, EditionState.PUBLISHED)
+from huimin_flow.terms import EditionKind, EditionState, RecordStep, Step
 
 
 def supplement(
@@ -40,7 +36,7 @@ def supplement(
 
     """
     work.two_people(by, second, "confirm", unit=unit_of_list(edition))
-    found = _edition(work, edition, _TAKES_IN, "supplement")
+    found = _edition(work, edition, RecordStep.SUPPLEMENT)
     item = repository.item(work.connection, number)
     _refuse_misfit(work, item, found)
     rank = _next_rank(found)
@@ -163,7 +159,7 @@ def confirm(work: Work, key: str, *, by: Actor, second: Actor) -> Edition:
 
     """
     work.two_people(by, second, "confirm", unit=unit_of_list(key))
-    found = _edition(work, key, (EditionState.FROZEN,), "confirm")
+    found = _edition(work, key, RecordStep.CONFIRM)
     changed = replace(found, state=EditionState.CONFIRMED, version=found.version + 1)
     keep_edition(work, changed, "confirm", by=by, source=found.state, second=second)
     return changed
@@ -176,23 +172,16 @@ def publish(work: Work, key: str, *, by: Actor) -> Edition:
         work.duty(by, "publish")
     else:
         work.duty_for(by, "publish", unit)
-    found = _edition(work, key, (EditionState.CONFIRMED,), "publish")
+    found = _edition(work, key, RecordStep.PUBLISH)
     changed = replace(found, state=EditionState.PUBLISHED, version=found.version + 1)
     keep_edition(work, changed, "publish", by=by, source=found.state)
     return changed
 
 
-def _edition(
-    work: Work, key: str, states: tuple[EditionState, ...], step: str
-) -> Edition:
+def _edition(work: Work, key: str, step: RecordStep) -> Edition:
+    """Return a list from whose state a step is taken."""
     found = repository.edition(work.connection, key)
-    if found.state not in states:
-        values = {
-            "state": found.state.label,
-            "step": step,
-            "possible": "、".join(one.label for one in states),
-        }
-        raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
+    require(step, found.state, LISTS)
     return found
 
 

@@ -160,9 +160,10 @@ def _fitting(name: str, text: str) -> str:
         return required(text, "标题", longest=TITLE)
     if words is None:
         return accepted(text, name)
-    if text not in list(words):
-        raise InputRefused(
-            f"“{text}”不是“{name}”可用的词",
-            remedy="可用:" + "、".join(f"{one.value}({one.label})" for one in words),
-        )
-    return text
+    for one in words:
+        if text in {one.value, one.label}:
+            return one.value
+    raise InputRefused(
+        f"“{text}”不是“{name}”可用的词",
+        remedy="可用:" + "、".join(f"{one.label}({one.value})" for one in words),
+    )

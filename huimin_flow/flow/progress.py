@@ -227,8 +227,7 @@ class _Term(NamedTuple):
 
 def _term(work: Work, item: Item) -> _Term:
     """Return the months in which an item's tasks run or ran, from its history."""
-    stored = history.read_stream(work.connection, f"item/{item.number}")
-    events = [history.event_of(one.header) for one in stored]
+    events = history.events_of(work.connection, f"item/{item.number}")
     begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
     ends = (Step.EXECUTE, Step.CANCEL)
     ended = [one.occurred_on for one in events if one.step in ends]

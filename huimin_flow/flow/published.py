@@ -75,8 +75,8 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
 
     """
     key_of(key)
-    stored = history.read_stream(work.connection, key)
-    if not stored:
+    events = history.events_of(work.connection, key)
+    if not events:
         raise NotFound(f"{key}尚未发布", remedy="见 huimin timetable due")
     return tuple(
         EditionNote(
@@ -87,7 +87,7 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
             rulebook=event.rulebook or "",
             note=str(event.public["value"].get("note", "")),
         )
-        for event in (history.event_of(one.header) for one in stored)
+        for event in events
     )
 
 

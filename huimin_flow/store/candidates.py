@@ -17,8 +17,7 @@ def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
     """Return the items that stood starred at a cut, as they were then."""
     found = []
     for stream in positions.streams_in(connection, State.STARRED.value, cut):
-        stored = history.read_stream(connection, stream, upto=cut)
-        item = fold(history.event_of(one.header) for one in stored)
+        item = fold(history.events_of(connection, stream, upto=cut))
         if item is not None:
             found.append(_candidate(item))
     return found

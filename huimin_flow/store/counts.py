@@ -159,8 +159,7 @@ def running(
     """
     found = []
     for stream in positions.streams_running(connection, first, cut):
-        stored = history.read_stream(connection, stream, upto=cut)
-        events = [history.event_of(one.header) for one in stored]
+        events = history.events_of(connection, stream, upto=cut)
         run = rules.run_in(rules.runs(events), first, last)
         item = None if run is None else fold(events)
         if run is None or item is None:

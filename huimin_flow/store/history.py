@@ -242,9 +242,11 @@ def read_stream(
     return [_stored(row) for row in connection.execute(query)]
 
 
-def events_of(connection: Connection, stream: str) -> list[Event]:
-    """Return a stream's events in order, as their headers tell them."""
-    return [event_of(one.header) for one in read_stream(connection, stream)]
+def events_of(
+    connection: Connection, stream: str, *, upto: int | None = None
+) -> list[Event]:
+    """Return a stream's events as their headers tell them, at most up to a position."""
+    return [event_of(one.header) for one in read_stream(connection, stream, upto=upto)]
 
 
 def read_from(
