@@ -8,14 +8,11 @@ from sqlalchemy import Connection, select
 
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain
+from huimin_flow.states.table import ENDS
 from huimin_flow.store.repository import ITEMS
-from huimin_flow.terms import State
 
 #: The fields by which an item names another one above it.
 _ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
-
-#: Where an item has come to its end.
-_ENDS = (State.CLOSED, State.REJECTED)
 
 
 def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
@@ -40,6 +37,6 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
 def open_successor(connection: Connection, number: str) -> str | None:
     """Return the number of the item that continues this one and has not ended."""
     for field, one in linked_items(connection, number):
-        if field == "continues" and one.state not in _ENDS:
+        if field == "continues" and one.state not in ENDS:
             return one.number
     return None
