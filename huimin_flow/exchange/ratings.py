@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from operator import itemgetter
@@ -16,6 +16,7 @@ from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import Written, written
 from huimin_flow.exchange.lines import LONGEST_LINE, bounded, too_long
+from huimin_flow.exchange.objects import repeated
 from huimin_flow.exchange.refusals import unmarked
 from huimin_flow.model.rating import Rating, RefusedRow
 from huimin_flow.model.text import showable
@@ -187,6 +188,13 @@ def _of_object(line: str) -> _Taken:
     if not isinstance(plain, dict):
         return Reason(code=RatingCode.LINE_UNREADABLE)
     named = {COLUMNS.get(key, ""): one for key, one in plain.items()}
+    # a key and a text have two quotes each: with more of them something is twice
+    plainly = line.count('"') == 4 * len(plain) and len(named) == len(plain)
+    if not plainly or "" in named or not isinstance(named.get("level"), str):
+        twice = repeated(line, plain) or _under_two_names(plain)
+        if twice is not None:
+            values: dict[str, Plain] = {"field": COLUMNS.get(twice) or showable(twice)}
+            return Reason(code=RatingCode.FIELD_TWICE, values=values)
     if isinstance(named.get("level"), int):
         named["level"] = str(named["level"])
     fields = [named.get(one, "") for one in _FIELDS]
@@ -194,6 +202,13 @@ def _of_object(line: str) -> _Taken:
         if not isinstance(one, str):
             return Reason(code=RatingCode.TEXT_UNFIT, values={"field": name})
     return _rating(*fields)
+
+
+def _under_two_names(keys: Iterable[str]) -> str | None:
+    """Return a key whose field another key names, too, or None."""
+    known = [one for one in keys if one in COLUMNS]
+    fields = [COLUMNS[one] for one in known]
+    return next((one for one in known if fields.count(COLUMNS[one]) > 1), None)
 
 
 def _rating(

@@ -63,6 +63,11 @@ class RatingCode(Term):
         "应有{expected}列,实有{found}列",
         "{found} columns instead of {expected}",
     )
+    FIELD_TWICE = (
+        "field_twice",
+        "“{field}”写了两次",
+        "{field} is given twice",
+    )
     LINE_UNREADABLE = (
         "line_unreadable",
         "不是合格的一行记录",
