@@ -14,6 +14,7 @@ from typing import Self, TextIO
 
 from huimin_flow.exchange.encoding import Written
 from huimin_flow.exchange.lines import bounded, too_long
+from huimin_flow.exchange.objects import repeated
 
 #: What is told before each line; an import passes these columns over.
 LINE, WHY, ORIGINAL = "行", "未收的原因", "原文"
@@ -23,20 +24,33 @@ LINE, WHY, ORIGINAL = "行", "未收的原因", "原文"
 _FORMULA = re.compile(r"[=+\-@\t\uff1d\uff0b\uff0d\uff20]")
 _BEGINS = re.compile(rf"(^|,)(?={_FORMULA.pattern})")
 
+#: What is marked: a formula, and what would be taken for a marked one, so that a
+#: reader who takes one mark off has the text again, whatever it was.
+_TO_MARK = re.compile(rf"'*{_FORMULA.pattern}")
+_MARKED = re.compile(rf"'{_TO_MARK.pattern}")
+
 #: How much of a line is repeated that is too long to be mended here.
 _BEGINNING = 300
+
+
+def marked(field: str) -> str:
+    """Return a field as a csv file holds it, so that no spreadsheet runs it.
+
+    >>> marked("=1"), marked("'=1"), marked("'s-Gravenhage")
+    ("'=1", "''=1", "'s-Gravenhage")
+
+    """
+    return f"'{field}" if _TO_MARK.match(field) else field
 
 
 def unmarked(field: str) -> str:
     """Return a field without the mark that kept a spreadsheet from running it.
 
-    >>> unmarked("'=1"), unmarked("'s-Gravenhage")
-    ('=1', "'s-Gravenhage")
+    >>> unmarked("'=1"), unmarked("''=1"), unmarked("'s-Gravenhage")
+    ('=1', "'=1", "'s-Gravenhage")
 
     """
-    if field[:1] == "'" and _FORMULA.match(field[1:2]):
-        return field[1:]
-    return field
+    return field[1:] if _MARKED.match(field) else field
 
 
 class Refusals:
@@ -105,7 +119,7 @@ class Refusals:
     ) -> None:
         table = csv.writer(told, lineterminator="\n")
         if cut:
-            table.writerow((number, why, _marked(line[:_BEGINNING])))
+            table.writerow((number, why, _again(line[:_BEGINNING])))
             return
         try:
             fields = next(csv.reader([line], strict=True))
@@ -114,7 +128,7 @@ class Refusals:
             csv.writer(reason, lineterminator="").writerow((number, why))
             told.write(f"{reason.getvalue()},{_BEGINS.sub(_MARK, line)}\n")
         else:
-            table.writerow((number, why, *(_marked(one) for one in fields)))
+            table.writerow((number, why, *(_again(one) for one in fields)))
 
     def _object(
         self, told: TextIO, number: int, why: str, line: str, *, cut: bool
@@ -124,7 +138,7 @@ class Refusals:
             plain = None if cut else json.loads(line)
         except (ValueError, RecursionError):
             plain = None
-        if isinstance(plain, dict):
+        if isinstance(plain, dict) and repeated(line, plain) is None:
             said = plain | first
         else:
             said = first | {ORIGINAL: line[:_BEGINNING] if cut else line}
@@ -137,5 +151,6 @@ class Refusals:
 _MARK = r"\1'"
 
 
-def _marked(field: str) -> str:
-    return f"'{field}" if _FORMULA.match(field) else field
+def _again(field: str) -> str:
+    """Return a file's field marked once, whether or not it was marked there."""
+    return marked(unmarked(field))

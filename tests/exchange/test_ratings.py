@@ -6,18 +6,19 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.errors import InputRefused, spoken
 from huimin_flow.exchange.encoding import written
 from huimin_flow.exchange.ratings import LEVELS, Portion, read_ratings
+from huimin_flow.exchange.refusals import marked
 from huimin_flow.model.rating import Rating
 from huimin_flow.reasons import RatingCode
 from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
-from tests.ratings import any_ratings, some
+from tests.ratings import any_ratings, rating, some
 
 HEAD = "办件编号,单位,事项,渠道,评价,时间,窗口,人员,评价人\n"
 ROW = "T{0},500101,startup_grant,hall_device,满意,2023-09-04 10:00,W01,p1,c1\n"
@@ -46,8 +47,9 @@ def as_csv(ratings: list[Rating]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(fields)
     for one in ratings:
-        row = {name: getattr(one, name) for name in fields}
-        writer.writerow({**row, "at": one.at.isoformat()}.values())
+        row = {name: str(getattr(one, name)) for name in fields}
+        row["at"] = one.at.isoformat()
+        writer.writerow([marked(text) for text in row.values()])
     return out.getvalue()
 
 
@@ -58,6 +60,8 @@ def as_jsonl(ratings: list[Rating]) -> str:
 
 
 @given(any_ratings())
+@example([rating(1, who="'="), rating(2, who="''=1"), rating(3, who="=1")])
+@example([rating(4, who="'"), rating(5, who="'s"), rating(6, person="'\uff1d")])
 def test_what_is_written_as_csv_or_jsonl_is_read_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, ratings: list[Rating]
 ) -> None:
@@ -192,6 +196,28 @@ def test_a_bad_object_is_named_by_its_line(
     portion = read(tmp_path / "a.jsonl", f"{good[0]}\n{line}\n{good[1]}\n")
     assert codes(portion) == [(2, code)]
     assert len(portion.ratings) == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ('{"transaction": "T1", "办件编号": "T2"}', "办件编号"),
+        ('{"level": 5, "评价等级": "满意"}', "评价"),
+        ('{"transaction": "T1", "level": "5", "transaction": "T1"}', "办件编号"),
+        ('{"level": 5, "level": 4}', "评价"),
+        ('{"level": 5, "\\u006cevel": 4}', "评价"),
+        ('{"备注": 1, "备注": "\\"", "level": "5"}', "备注"),
+    ],
+)
+def test_an_object_that_says_a_field_twice_is_refused_by_the_fields_name(
+    tmp_path: Path, said: str, field: str
+) -> None:
+    first, second = as_jsonl(some(2)).splitlines()
+    added = second.removesuffix("}") + ', "备注": 1, "说明": {"level": "\\"", "b": []}}'
+    portion = read(tmp_path / "a.jsonl", f"{first}\n{said}\n{added}\n")
+    assert codes(portion) == [(2, RatingCode.FIELD_TWICE)]
+    assert spoken(portion.refused[0].reason).startswith(f"“{field}”")
+    assert list(portion.ratings) == some(2)
 
 
 @pytest.mark.parametrize("taken", [("5", 0), ("4星", 1), ("基本满意", 2), ("1", 4)])

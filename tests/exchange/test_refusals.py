@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -63,3 +64,15 @@ def test_a_line_without_end_is_named_and_not_held(
     assert {first, first + 2} <= set(long_codes)
     with source.open(encoding="utf-8") as file:
         assert max(len(one) for one in lines.bounded(file)) == 301
+
+
+def test_an_object_that_has_a_key_twice_is_told_beside_as_it_was(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "r.jsonl"
+    line = '{"transaction": "T1", "transaction": "T2"}'
+    source.write_text(f"{line}\n", encoding="utf-8")
+    with Refusals(source, written(source)) as beside:
+        beside.keep([(1, "写了两次", False)])
+    told = json.loads(beside.path.read_text("utf-8"))
+    assert told == {"行": 1, "未收的原因": "写了两次", "原文": line}
