@@ -125,6 +125,7 @@ class Flow(Door):
     callback_rate = _question(owed.callback_rate)
     answer_rate = _question(promptness.answer_rate)
     follow_ups_by_unit = _question(promptness.follow_ups_by_unit)
+    service_year = _question(promptness.service_year)
     month_of_units = _question(rating.month_of_units)
     ratings_by = _question(rating.ratings_by)
     coverage = _question(rating.coverage)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+
 from huimin_flow.flow.identity import known_unit
-from huimin_flow.flow.owed import callback_rate, follow_up_rule
+from huimin_flow.flow.owed import follow_up_rule
+from huimin_flow.flow.rating import coverage, month_of_units, savings, service_items
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
-from huimin_flow.model.rating import Share, UnitFollowUps
-from huimin_flow.rules.promptness import promptness
+from huimin_flow.model.rating import ServiceYear, Share, UnitFollowUps
+from huimin_flow.rules.promptness import Owed, promptness
 from huimin_flow.store import follow_ups
+from huimin_flow.terms import FollowUpState
 
 
 def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
@@ -47,13 +51,53 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
         StoreRefused: if the active rulebook has no deadlines.
 
     """
+    rule = follow_up_rule(work)
     first, after = month_bounds(month(period))
-    bad = follow_ups.bad_ratings(work.connection, first=first, after=after)
+    bad: Counter[str] = Counter()
+    named: dict[str, list[bool]] = defaultdict(list)
+    for rating, done in follow_ups.bad_ratings(
+        work.connection, first=first, after=after
+    ):
+        bad[rating.unit] += 1
+        if rating.who and not (done and done.state is FollowUpState.SET_ASIDE):
+            called = done is not None and done.called_back_on is not None
+            named[rating.unit].append(called)
+    owed: dict[str, list[Owed]] = defaultdict(list)
+    for rating, answers in follow_ups.answerings(
+        work.connection, first=first, after=after
+    ):
+        owed[rating.unit] += follow_ups.answers_as_owed(
+            answers, rule.answer_days.value, work.rulebook.calendar
+        )
     return tuple(
         UnitFollowUps(
             unit=unit,
-            called_back=callback_rate(work, period, unit=unit),
-            answered_on_time=answer_rate(work, period, unit=unit),
+            called_back=Share(part=sum(named[unit]), whole=len(named[unit])),
+            answered_on_time=promptness(owed[unit], work.today),
+            bad=bad[unit],
         )
-        for unit in sorted({rating.unit for rating, _ in bad})
+        for unit in sorted(bad)
+    )
+
+
+def service_year(work: Work, year: int) -> ServiceYear:
+    """Return the catalogue, its savings and a year's ratings, as they stand (D3, E4).
+
+    Raises:
+        InputRefused: for a year that is none of three centuries.
+        StoreRefused: if the active rulebook has no deadlines.
+
+    """
+    months = [month(f"{year}-{number:02}") for number in range(1, 13)]
+    rated = [one for one in months if month_of_units(work, one)]
+    shown = (
+        months[months.index(rated[0]) : months.index(rated[-1]) + 1] if rated else ()
+    )
+    return ServiceYear(
+        year=year,
+        day=work.today,
+        items=service_items(work),
+        savings=savings(work, year),
+        coverage=coverage(work, months[0], months[-1]),
+        months={one: follow_ups_by_unit(work, one) for one in shown},
     )

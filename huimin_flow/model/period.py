@@ -9,6 +9,7 @@ from huimin_flow.errors import InputRefused
 
 #: A year of three centuries and its month: ``1001-01`` is a slip of the hand.
 _MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
+_YEAR = re.compile(r"(19|20|21)[0-9]{2}", re.ASCII)
 
 
 def month(period: str) -> str:
@@ -21,6 +22,21 @@ def month(period: str) -> str:
     if not _MONTH.fullmatch(period):
         raise InputRefused(f"月份“{period[:40]}”不对", remedy="请写成 2023-07 的样子")
     return period
+
+
+def year(period: str) -> int:
+    """Return the number of a period that is a year, ``2023``.
+
+    Raises:
+        InputRefused: for any other.
+
+    >>> year("2023")
+    2023
+
+    """
+    if not _YEAR.fullmatch(period):
+        raise InputRefused(f"年份“{period[:40]}”不对", remedy="请写成 2023 的样子")
+    return int(period)
 
 
 def month_bounds(period: str) -> tuple[date, date]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from huimin_flow.model.service import ServiceItem
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
 from huimin_flow.terms import FollowUpState, Misrating, RatingLevel, RatingObject
@@ -103,12 +104,13 @@ class UnitFollowUps:
     """What became of a unit's bad ratings of a month, 回访与按期答复 (D3).
 
     ``called_back`` are of those with a name, ``answered_on_time`` of the answers
-    that were given or are overdue.
+    that were given or are overdue; ``bad`` counts all, those set aside later, too.
     """
 
     unit: str
     called_back: Share
     answered_on_time: Share
+    bad: int = 0
 
 
 @value
@@ -167,3 +169,19 @@ class Savings:
     documents: int
     days: int
     visits: int
+
+
+@value
+class ServiceYear:
+    """The catalogue, what it saves and how it is rated in a year, as of ``day``.
+
+    ``months`` are those from the first with ratings to the last, each with the
+    units that had bad ones.
+    """
+
+    year: int
+    day: date
+    items: tuple[ServiceItem, ...]
+    savings: tuple[Savings, ...]
+    coverage: tuple[CoverageCell, ...]
+    months: Mapping[str, tuple[UnitFollowUps, ...]]

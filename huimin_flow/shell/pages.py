@@ -45,6 +45,8 @@ def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
     months = [one.period for one in done if one.job == "five_colors"]
     quarters = [one.period for one in done if one.job == "quarterly_ranking"]
     running = [one for one in months if flow.progress_sheet(one)]
+    rated = flow.rulebook().services.follow_up is not None
+    years = sorted({one[:4] for one in months}) if rated else []
     city = [one for one in flow.editions() if one.key.endswith("/city")]
     groups: list[tuple[str, list[tuple[str, Path]]]] = [
         (
@@ -54,6 +56,10 @@ def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
         ("月度五色图", [(one, month_page(flow, one, into)) for one in months]),
         ("季度榜单", [(one, quarter_page(flow, one, into)) for one in quarters]),
         ("任务进展", [(one, progress_page(flow, one, into)) for one in running]),
+        (
+            "服务事项与“好差评”",
+            [(f"{one}年", services_page(flow, one, into)) for one in years],
+        ),
     ]
     if items:
         groups.append(
@@ -178,6 +184,30 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
         ),
     )
     path = into / f"progress-{period}.html"
+    write_page(path, text)
+    return path
+
+
+def services_page(flow: Flow, period: str, into: Path) -> Path:
+    """Write a year's page of services and their ratings, and return its path."""
+    from huimin_flow.model.period import year  # noqa: PLC0415 - with the rest
+    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.services import service_page  # noqa: PLC0415 - heavy
+
+    found = flow.service_year(year(period))
+    text = page(
+        "services.html.j2",
+        rehearsal=flow.rehearsal,
+        title=f"{period}年服务事项与“好差评”",
+        note=(
+            f"按{found.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
+            "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
+            "写作“本系统自定”的,通知没有规定,可由局里修改。"
+        ),
+        year=found.year,
+        found=service_page(found, flow.rulebook()),
+    )
+    path = into / f"services-{period}.html"
     write_page(path, text)
     return path
 

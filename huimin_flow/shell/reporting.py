@@ -56,6 +56,12 @@ REPORTS = (
         write=pages.progress_page,
     ),
     Report(
+        name="services",
+        tells="某年的服务事项页面:目录、减负成效、评价覆盖、差评处置。",
+        about="年份",
+        write=pages.services_page,
+    ),
+    Report(
         name="list",
         tells="一份清单的页面,如 list/2024/city。",
         about="清单编号",
@@ -95,7 +101,7 @@ def _command(told: Report) -> click.Command:
     return click.command(told.name, help=told.tells)(options)
 
 
-@report.command("site", help="全部清单、月、季、进展页面与目录页。")
+@report.command("site", help="全部清单、月、季、进展、服务事项页面与目录页。")
 @INTO
 @shared
 def report_site(

@@ -19,6 +19,7 @@ KINDS = (
     "month-2023-11",
     "quarter-2023Q4",
     "progress-2023-11",
+    "services-2023",
 )
 
 

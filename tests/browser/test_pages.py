@@ -69,6 +69,7 @@ def test_every_page_of_the_demo_opens_from_its_file_alone_and_complains_of_nothi
         opened[path.name.partition("-")[0].removesuffix(".html")] += 1
     assert opened == {
         "index": 1, "list": 2, "item": 2, "month": 16, "quarter": 5, "progress": 7,
+        "services": 3,
     }  # fmt: skip
 
 
@@ -200,7 +201,9 @@ def test_the_words_on_a_phones_tiles_are_large_enough_to_read(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("template", ["progress", "month", "quarter", "list", "item"])
+@pytest.mark.parametrize(
+    "template", ["progress", "month", "quarter", "list", "item", "services"]
+)
 def test_a_page_holds_names_of_any_length_and_letters_of_every_kind(
     template: str, width: int, pages: Path, tmp_path: Path, chromium: Any
 ) -> None:

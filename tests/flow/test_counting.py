@@ -220,6 +220,7 @@ def test_each_unit_has_a_call_back_rate_of_its_own(desk: Desk) -> None:
         assert one.called_back == desk.flow.callback_rate("2023-09", unit=mine)
         assert one.answered_on_time == desk.flow.answer_rate("2023-09", unit=mine)
     assert (first.called_back.part, first.called_back.whole) == (1, 2)
+    assert (first.bad, second.bad) == (3, 2)
     whole = desk.flow.callback_rate("2023-09").whole
     assert whole == first.called_back.whole + second.called_back.whole
     assert desk.flow.follow_ups_by_unit("2023-08") == ()

@@ -94,7 +94,7 @@ def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> N
     text = (played / "out" / "item-2022-000001.html").read_text("utf-8")
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
     assert "op-DIV-JYC(就业处)" in cells
-    assert "2023年全市清单第1位" in cells
+    assert "2023年全市清单第1位(office-2复核)" in cells
     assert "由万州区承接" in cells
     assert "list/" not in text
 
