@@ -5,6 +5,9 @@ from __future__ import annotations
 from huimin_flow.model.value import value
 from huimin_flow.terms import LateKind
 
+#: What holds a fact, as its stream begins → its words, for its number.
+_HOLDERS = {"batch": "第{}批", "followup": "办件{}", "item": "事项{}"}
+
 
 @value
 class LateFact:
@@ -20,7 +23,9 @@ class LateFact:
         """Return it in words, as screens and pages show it.
 
         >>> str(LateFact(kind=LateKind.RATINGS, source="batch/7"))
-        '评价 batch/7'
+        '评价(第7批)'
 
         """
-        return f"{self.kind.label} {self.source}"
+        holder, _, number = self.source.partition("/")
+        where = _HOLDERS.get(holder, "{}").format(number or holder)
+        return f"{self.kind.label}({where})"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.event import Event
+from huimin_flow.model.period import in_words as period_in_words
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
@@ -131,13 +132,13 @@ def in_words(verdict: Verdict) -> str:
 def list_name(key: str, names: Mapping[str, str]) -> str:
     """Return a list's name.
 
-    >>> list_name("list/2023/city", {})
-    '2023年全市清单'
+    >>> list_name("list/2023/city", {}), list_name("list/2026Q4/city", {})
+    ('2023年全市清单', '2026年第四季度全市清单')
 
     """
     _, period, unit = key.split("/")
     whose = "全市" if unit == "city" else names.get(unit, unit)
-    return f"{period}{'年' if period.isdigit() else ''}{whose}清单"
+    return f"{period_in_words(period)}{whose}清单"
 
 
 def _said(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
@@ -164,8 +165,10 @@ def _said(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
 
 def _taken_up(public: Mapping[str, object], names: Mapping[str, str]) -> str:
     unit, item = public.get("for_unit"), public.get("successor")
-    who = (names.get(str(unit), str(unit)) if unit else "", str(item) if item else "")
-    return f"由{' '.join(one for one in who if one)}承接" if any(who) else ""
+    who = names.get(str(unit), str(unit)) if unit else ""
+    if item:
+        who += f" {item} "
+    return f"由{who}承接" if who else ""
 
 
 def reason_words(code: str, step: str, book: Rulebook | None) -> str:

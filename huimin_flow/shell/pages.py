@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.period import in_words
 from huimin_flow.shell import screens
 from huimin_flow.shell.charts import chart, quarter
 
@@ -51,19 +52,19 @@ def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
     groups: list[tuple[str, list[tuple[str, Path]]]] = [
         (
             "民生任务清单",
-            [(f"{one.period}年", list_page(flow, one.key, into)) for one in city],
+            [(in_words(one.period), list_page(flow, one.key, into)) for one in city],
         ),
-        ("月度五色图", [(one, month_page(flow, one, into)) for one in months]),
-        ("季度榜单", [(one, quarter_page(flow, one, into)) for one in quarters]),
-        ("任务进展", [(one, progress_page(flow, one, into)) for one in running]),
+        ("月度五色图", [(in_words(m), month_page(flow, m, into)) for m in months]),
+        ("季度榜单", [(in_words(q), quarter_page(flow, q, into)) for q in quarters]),
+        ("任务进展", [(in_words(m), progress_page(flow, m, into)) for m in running]),
         (
             "服务事项与“好差评”",
-            [(f"{one}年", services_page(flow, one, into)) for one in years],
+            [(in_words(year), services_page(flow, year, into)) for year in years],
         ),
     ]
     if items:
         groups.append(
-            ("事项历史", [(one, item_page(flow, one, into)) for one in items])
+            ("事项历史", [(one, item_page(flow, one, into, items)) for one in items])
         )
     index = into / "index.html"
     links = [
@@ -99,7 +100,7 @@ def list_page(flow: Flow, key: str, into: Path) -> Path:
     text = page(
         "list.html.j2",
         rehearsal=flow.rehearsal,
-        title=f"{edition.period}年{whose}“惠民有感”民生任务清单",
+        title=f"{in_words(edition.period)}{whose}“惠民有感”民生任务清单",
         note=f"{state} · {origin}",
         lines=lines,
     )
@@ -108,18 +109,38 @@ def list_page(flow: Flow, key: str, into: Path) -> Path:
     return path
 
 
-def item_page(flow: Flow, number: str, into: Path) -> Path:
-    """Write an item's page and return its path."""
+def item_page(flow: Flow, number: str, into: Path, beside: Sequence[str] = ()) -> Path:
+    """Write an item's page and return its path.
+
+    It leads to the pages of linked items: of those ``beside``, which come with it,
+    and of those that stand in the folder.
+    """
     from huimin_flow.reports import build  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     organization = flow.rulebook().organization
     targets = flow.fulfilments(number)
     found = flow.read(lambda c: build.item_page(c, number, organization, targets))
-    text = page("item.html.j2", rehearsal=flow.rehearsal, title=found.title, item=found)
-    path = into / f"item-{number}.html"
+    linked = {one.number: _item_file(one.number) for one in found.links}
+    text = page(
+        "item.html.j2",
+        rehearsal=flow.rehearsal,
+        title=found.title,
+        item=found,
+        pages={
+            other: file
+            for other, file in linked.items()
+            if other in beside or (into / file).is_file()
+        },
+    )
+    path = into / _item_file(number)
     write_page(path, text)
     return path
+
+
+def _item_file(number: str) -> str:
+    """Return the file's name of an item's page."""
+    return f"item-{number}.html"
 
 
 def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) -> Path:
@@ -145,7 +166,7 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
     text = page(
         "month.html.j2",
         rehearsal=flow.rehearsal,
-        title=f"{period} 贡献度评价五色图",
+        title=f"{in_words(period)}贡献度评价五色图",
         note="权重、档次均为本系统自定(来源写作ours),非通知规定。点一个数,看它由什么得出",
         editions=tuple(found.said()),
         groups=groups,
@@ -174,7 +195,7 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
     text = page(
         "progress.html.j2",
         rehearsal=flow.rehearsal,
-        title=f"{period} 任务进展",
+        title=f"{in_words(period)}任务进展",
         note=(
             f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
             f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
@@ -198,7 +219,7 @@ def services_page(flow: Flow, period: str, into: Path) -> Path:
     text = page(
         "services.html.j2",
         rehearsal=flow.rehearsal,
-        title=f"{period}年服务事项与“好差评”",
+        title=f"{in_words(period)}服务事项与“好差评”",
         note=(
             f"按{found.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
             "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
@@ -229,7 +250,7 @@ def quarter_page(
     text = page(
         "quarter.html.j2",
         rehearsal=flow.rehearsal,
-        title=f"{period} 季度榜单",
+        title=f"{in_words(period)}榜单",
         note=note,
         editions=tuple(found.said()),
         groups=standing.place_groups(found.ranking, found.units, found.names),

@@ -149,7 +149,7 @@ def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> Non
     assert scored.flow.monthly_score("2023-11") == before
     late = LateFact(kind=LateKind.RATINGS, source=f"batch/{kept.batch}")
     assert scored.flow.late_facts("2023-11") == (late,)
-    assert str(late) == f"评价 batch/{kept.batch}"
+    assert str(late) == f"评价(第{kept.batch}批)"
 
 
 def set_aside(desk: Desk, transaction: str) -> None:

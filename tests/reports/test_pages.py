@@ -85,7 +85,9 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
     number = desk.collect("<b>零工</b>&市场").number
     organization = desk.flow.rulebook().organization
     found = desk.flow.read(lambda c: item_page(c, number, organization))
-    text = page("item.html.j2", rehearsal=False, title=found.title, item=found)
+    text = page(
+        "item.html.j2", rehearsal=False, title=found.title, item=found, pages={}
+    )
     assert "<b>" not in text
     assert "&lt;b&gt;零工" in text
 
@@ -95,8 +97,39 @@ def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> N
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
     assert "op-DIV-JYC(就业处)" in cells
     assert "2023年全市清单第1位(office-2复核)" in cells
-    assert "由万州区承接" in cells
+    assert [one for one in cells if re.fullmatch(r"由万州区 2023-\d{6} 承接", one)]
     assert "list/" not in text
+
+
+def test_an_item_leads_to_the_pages_of_its_links_that_stand_beside_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    from huimin_flow.shell.pages import item_page
+
+    parent = desk.bring(State.ADJUSTED).number
+    _, child = desk.flow.carry_over(parent, by=desk.operator)
+    alone = item_page(desk.flow, parent, tmp_path).read_text("utf-8")
+    assert f"由其接续 {child.number}“" in alone
+    assert "href" not in alone
+    below = item_page(desk.flow, child.number, tmp_path).read_text("utf-8")
+    assert f'接续自 <a href="item-{parent}.html">{parent}</a>“' in below
+    above = item_page(desk.flow, parent, tmp_path).read_text("utf-8")
+    assert f'<a href="item-{child.number}.html">' in above
+
+
+def test_the_items_of_a_site_lead_to_one_another(played: Path) -> None:
+    first, second = "item-2022-000001.html", "item-2024-000001.html"
+    for name, other in ((first, second), (second, first)):
+        text = (played / "out" / name).read_text("utf-8")
+        assert re.findall(r'href="([^"]+)"', text) == [other]
+
+
+def test_a_quarters_page_says_its_quarter_in_words(played: Path) -> None:
+    text = (played / "out" / "quarter-2023Q4.html").read_text("utf-8")
+    assert "<title>2023年第四季度榜单</title>" in text
+    index = (played / "out" / "index.html").read_text("utf-8")
+    assert ">2023年第四季度</a>" in index
+    assert ">2023年7月</a>" in index
 
 
 def test_a_page_holds_very_long_names_and_letters_of_every_kind(
