@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.repository import ITEMS
 
-#: The fields by which an item names another one above it.
+#: The fields by which an item names another one above it, each with its index.
 _ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 
@@ -19,7 +19,7 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
     """Return the items that name this one, each with the field that does."""
     query = (
         select(ITEMS.c.body)
-        .where(ITEMS.c.body.contains(f'"{number}"', autoescape=True))
+        .where(or_(*(ITEMS.c[field] == number for field in _ABOVE)))
         .order_by(ITEMS.c.number)
     )
     found = [

@@ -57,6 +57,10 @@ def item_columns(item: Item) -> dict[str, Any]:
         "merged_into": item.merged_into,
         "collected_on": item.collected_on.isoformat(),
         "body": text_of(item),
+        "continues": item.continues,
+        "responds_to": item.responds_to,
+        "arises_from": item.arises_from,
+        "split_from": item.split_from,
     }
 
 

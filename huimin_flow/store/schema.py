@@ -27,7 +27,7 @@ VERSION_TABLE = "huimin_schema"
 PURPOSES = frozenset({"production", "rehearsal"})
 
 #: The schema that this code reads and writes.
-CURRENT = "0008"
+CURRENT = "0009"
 
 
 def ours(name: str | None, kind: str, _: Any) -> bool:

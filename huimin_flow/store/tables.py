@@ -89,6 +89,10 @@ class ItemRow(Row, table=True):
     __table_args__: ClassVar[tuple[Any, ...]] = (
         Index("huimin_item_state", "state", "unit"),
         Index("huimin_item_merged_into", "merged_into"),
+        Index("huimin_item_continues", "continues"),
+        Index("huimin_item_responds_to", "responds_to"),
+        Index("huimin_item_arises_from", "arises_from"),
+        Index("huimin_item_split_from", "split_from"),
     )
     number: str = Field(sa_column=Column(Text, primary_key=True))
     version: int = Field(sa_type=Integer)
@@ -101,6 +105,10 @@ class ItemRow(Row, table=True):
     merged_into: str | None = Field(sa_column=Column(Text, nullable=True))
     collected_on: str = Field(sa_type=Text)
     body: str = Field(sa_type=Text)
+    continues: str | None = Field(sa_column=Column(Text, nullable=True))
+    responds_to: str | None = Field(sa_column=Column(Text, nullable=True))
+    arises_from: str | None = Field(sa_column=Column(Text, nullable=True))
+    split_from: str | None = Field(sa_column=Column(Text, nullable=True))
 
 
 class RecordRow(Row, table=True):

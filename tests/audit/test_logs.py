@@ -19,6 +19,7 @@ from huimin_flow.store import engine as engines
 from huimin_flow.store import logs
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
+from tests.store.test_links import WITHOUT_LINKS
 
 
 def refuse(flow: Flow, number: str, desk: Desk) -> None:
@@ -164,7 +165,7 @@ def test_refusals_of_an_older_schema_are_chained_as_they_lie(
         connection.executescript(
             "DELETE FROM huimin_counter WHERE name = 'refusal';"
             "ALTER TABLE huimin_rating_month DROP COLUMN total;"
-            "UPDATE huimin_schema SET version_num = '0006'"
+            f"{WITHOUT_LINKS}UPDATE huimin_schema SET version_num = '0006'"
         )
     with Flow.found(file_url, book, rehearsal=True, clock=file_desk.clock) as flow:
         report = flow.read(verify)
