@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -30,7 +31,7 @@ WITHOUT_LINKS = "".join(
 def test_links_are_found_without_reading_every_item(desk: Desk) -> None:
     number = desk.bring(State.ADJUSTED).number
     _, child = desk.flow.carry_over(number, by=desk.operator)
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
 
     def links(connection: sa.Connection) -> list[tuple[str, Item]]:
         sa.event.listen(
