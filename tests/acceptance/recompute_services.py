@@ -69,21 +69,23 @@ class Services:
             left -= text in self.extra or (day.weekday() < 5 and text not in self.offs)
         return day
 
-    def bad(self, month: str = "") -> Iterator[tuple[Json, list[Json]]]:
+    def bad(self, month: str = "", unit: str = "") -> Iterator[tuple[Json, list[Json]]]:
         for row in self.rows:
+            if unit and row["unit"] != unit:
+                continue
             if row["level"] in BAD and day_of(row["at"]).isoformat().startswith(month):
                 yield row, self.acts[row["transaction"]]
 
-    def callback(self, month: str) -> Json:
+    def callback(self, month: str, unit: str = "") -> Json:
         """Return the shares of those called back, and of answers on time."""
         named = [
             acts[-1]["public"]["value"]["called_back_on"] if acts else None
-            for row, acts in self.bad(month)
+            for row, acts in self.bad(month, unit)
             if row["who"] and not (acts and acts[-1]["target"] == "set_aside")
         ]
         found = [
             (given or self.today) <= due
-            for row, acts in self.bad(month)
+            for row, acts in self.bad(month, unit)
             for since, given in self.answers(row, acts)
             for due in [self.due(since, "answer_days")]
             if given is not None or due < self.today
@@ -93,6 +95,23 @@ class Services:
             "whole": len(named),
             "answered_on_time": {"part": sum(found), "whole": len(found)},
         }
+
+    def by_unit(self, month: str) -> list[Json]:
+        """Return how many bad ratings each unit had, and what became of them."""
+        counts = Counter(row["unit"] for row, _ in self.bad(month))
+        found = []
+        for unit in sorted(counts):
+            one = self.callback(month, unit)
+            prompt = one.pop("answered_on_time")
+            found.append(
+                {
+                    "unit": unit,
+                    "called_back": one,
+                    "answered_on_time": prompt,
+                    "bad": counts[unit],
+                }
+            )
+        return found
 
     @staticmethod
     def answers(row: Json, acts: list[Json]) -> list[tuple[date, date | None]]:

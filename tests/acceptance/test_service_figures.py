@@ -42,7 +42,9 @@ class Said:
         """Return which figures the rows do not give."""
         checks = {
             "callback": all(
-                self("callback", one) == self.again.callback(one) for one in MONTHS
+                self("callback", one)
+                == {**self.again.callback(one), "units": self.again.by_unit(one)}
+                for one in MONTHS
             ),
             "bad": [
                 (o["rating"]["transaction"], o["state"], o["due"], o["overdue"])
