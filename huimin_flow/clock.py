@@ -96,6 +96,14 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+def day_to_come(moment: datetime) -> date | None:
+    """Return a moment's day in Shanghai, None at the end of all calendars."""
+    try:
+        return local_day(moment)
+    except OverflowError:
+        return None
+
+
 def at_hour(day: date, hour: int) -> datetime:
     """Return the UTC moment of ``hour`` o'clock (0–23) in Shanghai on ``day``.
 

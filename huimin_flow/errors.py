@@ -19,9 +19,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from huimin_flow.reasons import sentence
+from huimin_flow.reasons import sentence, way_out
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from huimin_flow.model.verdict import Reason, Reasons
 
 
@@ -30,26 +32,35 @@ _SHOWN = 300
 
 
 class HuiminError(Exception):
-    """Something was refused; ``remedy`` says in Chinese what to do about it."""
+    """Something was refused; ``remedy`` says in Chinese what to do about it.
 
-    def __init__(self, message: str, *, remedy: str = "") -> None:
-        """Keep the Chinese sentence and the way out."""
-        super().__init__(message)
+    ``earliest`` is the first day on which it could pass, None where no date decides.
+    """
+
+    def __init__(
+        self, message: str, *, remedy: str = "", earliest: date | None = None
+    ) -> None:
+        """Keep the Chinese sentence, the way out, and the day it waits for."""
+        super().__init__(message + _from(earliest))
         self.remedy = remedy
+        self.earliest = earliest
 
 
 class StepRefused(HuiminError):
     """A step that may not happen now; nothing has changed.
 
     ``reasons`` say which rule or guard, what is missing, who can supply it and
-    when it could pass at the earliest.
+    when it could pass at the earliest. Without a ``remedy`` of its own, it tells
+    the ways out that stand beside its codes.
     """
 
     def __init__(self, reasons: Reasons, *, remedy: str = "") -> None:
         """Keep the reasons as codes with values, long or unfit text cut short."""
         self.reasons = tuple(_shown(one) for one in reasons)
         told = ";".join(spoken(one) for one in self.reasons)
-        super().__init__(told, remedy=remedy)
+        super().__init__(told, remedy=remedy or _ways_out(self.reasons))
+        days = [one.earliest for one in self.reasons if one.earliest is not None]
+        self.earliest = max(days, default=None)
 
 
 class ItemMoved(StepRefused):
@@ -110,6 +121,14 @@ def spoken(reason: Reason) -> str:
     text = sentence(reason.code, dict(reason.values))
     if reason.supplier is not None:
         text += f"(可由{reason.supplier.label}补充)"
-    if reason.earliest is not None:
-        text += f"(最早{reason.earliest.isoformat()})"
-    return text
+    return text + _from(reason.earliest)
+
+
+def _from(day: date | None) -> str:
+    return "" if day is None else f"(最早{day.isoformat()})"
+
+
+def _ways_out(reasons: Reasons) -> str:
+    """Return what can be done about each reason, every way told once."""
+    ways = dict.fromkeys(way_out(one.code, dict(one.values)) for one in reasons)
+    return ";".join(one for one in ways if one)

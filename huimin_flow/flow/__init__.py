@@ -32,6 +32,7 @@ from huimin_flow.flow import (
     scoring,
     sensing,
     standings,
+    waits,
 )
 from huimin_flow.flow.door import Door
 from huimin_flow.flow.typed import fitting, typed
@@ -99,6 +100,7 @@ class Flow(Door):
     submit_assessment = _act(assessing.submit_assessment)
     settle_assessment = _act(assessing.settle_assessment)
     cancel = _act(deciding.cancel)
+    edition = _question(waits.list_of)
     carry_over = _act(deciding.continued)
     respond = _act(deciding.respond)
     enter_opening = _act(listing.enter_opening)
@@ -205,16 +207,6 @@ class Flow(Door):
         if self.shelf is None:
             raise StoreRefused("没有指定附件目录", remedy="打开时请给出 attachments")
         return self.shelf.get(digest)
-
-    @typed
-    def edition(self, key: str) -> Edition:
-        """Return a list as it stands.
-
-        Raises:
-            NotFound: if there is no such list.
-
-        """
-        return self.read(lambda connection: repository.edition(connection, key))
 
     def editions(self) -> list[Edition]:
         """Return every list as it stands, by period and then by unit."""

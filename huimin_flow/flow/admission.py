@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 
+from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
 from huimin_flow.model.personal import is_code, may_name_a_person, names_a_person
@@ -100,12 +102,7 @@ class Admission:
         if rating.level not in self._levels:
             return _reason(RatingCode.UNKNOWN_LEVEL, rating.level)
         if not _EARLIEST <= at <= self._now:
-            code = RatingCode.TIME_IN_FUTURE
-            if rating.at.tzinfo is None:
-                code = RatingCode.TIME_UNREADABLE
-            elif at < _EARLIEST:
-                code = RatingCode.TIME_TOO_EARLY
-            return _reason(code, rating.at.isoformat())
+            return _untimely(rating, at)
         return self._unknown(rating, at)
 
     def _unknown(self, rating: Rating, at: str) -> Reason:
@@ -175,6 +172,16 @@ def clean(text: str) -> str | None:
 def _fit(rating: Rating, field: str) -> bool:
     text = clean(getattr(rating, field))
     return bool(text) if field == "transaction" else text is not None
+
+
+def _untimely(rating: Rating, at: str) -> Reason:
+    given = rating.at.isoformat()
+    if rating.at.tzinfo is None:
+        return _reason(RatingCode.TIME_UNREADABLE, given)
+    if at < _EARLIEST:
+        return _reason(RatingCode.TIME_TOO_EARLY, given)
+    future = _reason(RatingCode.TIME_IN_FUTURE, given)
+    return replace(future, earliest=day_to_come(rating.at))
 
 
 def _tells(rating: Rating, field: str) -> bool:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.waits import dated
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.case import Case
 from huimin_flow.model.event import Event
@@ -21,7 +22,7 @@ from huimin_flow.states.authority import accounts_of, authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.store import history, repository
-from huimin_flow.terms import Area, Step
+from huimin_flow.terms import Area, State, Step
 
 
 def stream_of(number: str) -> str:
@@ -67,7 +68,7 @@ def advance(
         raise moved(number, version, item.version)
     _in_order(work, number, occurred_on)
     _authorized(work, case, step, for_unit or item.unit, item.area)
-    target = permit(item, step, replace(_known(work, case), stale=item.stale))
+    target = _permitted(work, item, step, replace(_known(work, case), stale=item.stale))
     event = work.record(
         stream_of(number),
         step.value,
@@ -122,8 +123,15 @@ def _in_order(work: Work, number: str, day: date | None) -> None:
     if last is not None and day < last:
         raise InputRefused(
             f"发生日期{day.isoformat()}早于该事项上一步的日期{last.isoformat()}",
-            remedy="请核对日期;一步不能发生在它的前一步之前",
+            remedy=f"请写{last.isoformat()}或以后;一步不能发生在它的前一步之前",
         )
+
+
+def _permitted(work: Work, item: Item, step: Step, case: Case) -> State:
+    try:
+        return permit(item, step, case)
+    except StepRefused as refusal:
+        raise dated(work, item, step, refusal) from None
 
 
 def _known(work: Work, case: Case) -> Case:

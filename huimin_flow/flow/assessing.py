@@ -35,7 +35,7 @@ def assess(
         if one.kind is kind
     ]
     if made:
-        require(RecordStep.REQUEST, made[-1].state, ASSESSMENTS)
+        require(RecordStep.REQUEST, made[-1].key, made[-1].state, ASSESSMENTS)
     first = f"assessment/{number}/{kind.value}"
     assessment = Assessment(
         # Keys sort in the order of making; the first ones bear no number.
@@ -58,7 +58,7 @@ def submit_assessment(
 
     """
     old = _assessment(work, key, by, "assess")
-    require(RecordStep.SUBMIT, old.state, ASSESSMENTS)
+    require(RecordStep.SUBMIT, key, old.state, ASSESSMENTS)
     new = replace(
         old,
         state=AssessmentState.SUBMITTED,
@@ -81,7 +81,7 @@ def settle_assessment(
     """
     old = _assessment(work, key, by, "confirm")
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
-    require(step, old.state, ASSESSMENTS)
+    require(step, key, old.state, ASSESSMENTS)
     if accept:
         work.different(by.id, old.submitted_by)
     finding = old.finding if accept else required(note, "退回理由")

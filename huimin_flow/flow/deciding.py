@@ -8,6 +8,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.sensing import Demand, born_of, next_number
+from huimin_flow.flow.waits import list_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
@@ -180,8 +181,8 @@ def publish(work: Work, key: str, *, by: Actor) -> Edition:
 
 def _edition(work: Work, key: str, step: RecordStep) -> Edition:
     """Return a list from whose state a step is taken."""
-    found = repository.edition(work.connection, key)
-    require(step, found.state, LISTS)
+    found = list_of(work, key)
+    require(step, key, found.state, LISTS)
     return found
 
 

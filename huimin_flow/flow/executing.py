@@ -71,6 +71,7 @@ def _fitting(work: Work, plan: Plan) -> None:
             raise InputRefused(
                 f"任务“{task.key}”的责任单位“{task.unit}”不存在",
                 remedy="请核对单位代码与日期",
+                earliest=work.rulebook.organization.begins_after(task.unit, work.today),
             )
         if task.curve and task.curve not in curves:
             raise InputRefused(

@@ -47,7 +47,8 @@ def answer_rating(
     called = None if called_back_on is None else work.happened(called_back_on)
     if called is not None and (not rating.who or called < local_day(rating.at)):
         raise InputRefused(
-            "匿名评价无法回访,回访也不能早于评价", remedy="请核对回访日期"
+            "匿名评价无法回访,回访也不能早于评价",
+            remedy=f"请写{local_day(rating.at).isoformat()}或以后;匿名的不写回访日期",
         )
     new = replace(
         old,

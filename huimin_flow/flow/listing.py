@@ -75,6 +75,7 @@ def preview(work: Work, year: int) -> Edition:
         raise InputRefused(
             f"{year}年的清单不能由现在的事项预览:现在只编制{now}年和{now + 1}年的清单",
             remedy=f"请写{now}或{now + 1};已编制的清单用 huimin list show 查看",
+            earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
     head = positions.give_positions(work.connection)
     candidates = candidates_at(work.connection, head)

@@ -164,7 +164,9 @@ def progress_owing(
 def _last_day(work: Work, period: str) -> date:
     end = last_day(month(period))
     if end.replace(day=1) > work.today:
-        raise InputRefused(f"月份{period}尚未到来", remedy="请核对月份")
+        raise InputRefused(
+            f"月份{period}尚未到来", remedy="请核对月份", earliest=end.replace(day=1)
+        )
     return end
 
 
@@ -245,18 +247,22 @@ def _within(term: _Term, report: Progress) -> None:
     if report.month < term.begun:
         raise InputRefused(
             f"月份{report.month}早于事项{report.item}分解任务的{term.begun}",
-            remedy="请核对月份",
+            remedy=f"请报{term.begun}及以后的月份",
         )
     if term.ended is not None and report.month > term.ended:
         raise InputRefused(
             f"月份{report.month}晚于事项{report.item}执行完成的{term.ended}",
-            remedy="请核对月份",
+            remedy=f"请报{term.ended}及以前的月份",
         )
 
 
 def _checked(desk: _Desk, report: Progress) -> Progress:
     if month(report.month) > desk.work.today.strftime("%Y-%m"):
-        raise InputRefused(f"月份{report.month}尚未到来", remedy="请核对月份")
+        raise InputRefused(
+            f"月份{report.month}尚未到来",
+            remedy="请核对月份",
+            earliest=last_day(report.month).replace(day=1),
+        )
     indicator = desk.indicator(report)
     _within(desk.terms[report.item], report)
     members = figures.checked(indicator, report)

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.waits import waits_for
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import (
@@ -18,11 +19,19 @@ from huimin_flow.model.period import month, months_of
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import history, repository
+from huimin_flow.terms import Job
 
 P = TypeVar("P", MonthlyScore, MonthlyColors, QuarterlyRanking)
 
 #: What is published under keys like ``score/2023-12`` and ``ranking/2023Q4``.
 KINDS = ("score", "colors", "ranking")
+
+#: The job that publishes each of them.
+_JOBS = {
+    "score": Job.MONTHLY_SCORE,
+    "colors": Job.FIVE_COLORS,
+    "ranking": Job.QUARTERLY_RANKING,
+}
 
 
 def key_of(text: str) -> tuple[str, str]:
@@ -74,10 +83,14 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
         NotFound: if nothing was published under it.
 
     """
-    key_of(key)
+    kind, period = key_of(key)
     events = history.events_of(work.connection, key)
     if not events:
-        raise NotFound(f"{key}尚未发布", remedy="见 huimin timetable due")
+        raise NotFound(
+            f"{key}尚未发布",
+            remedy="见 huimin timetable due",
+            earliest=waits_for(work, _JOBS[kind], period),
+        )
     return tuple(
         EditionNote(
             edition=event.n,

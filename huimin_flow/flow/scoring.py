@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, spoken
 from huimin_flow.flow.published import edition_if_any, keep_published
+from huimin_flow.flow.waits import waits_for
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.late import LateFact
@@ -16,6 +17,7 @@ from huimin_flow.model.score import Node, Score
 from huimin_flow.model.text import required
 from huimin_flow.rules import publication
 from huimin_flow.store import late, measuring, positions
+from huimin_flow.terms import Job
 
 
 def score_month(
@@ -63,7 +65,9 @@ def monthly_score(work: Work, period: str, edition: int | None = None) -> Monthl
     found = month_if_any(work, period, edition)
     if found is None:
         raise NotFound(
-            f"{period}尚未计分", remedy="计分在次月进行,见 huimin timetable due"
+            f"{period}尚未计分",
+            remedy="计分在次月进行,见 huimin timetable due",
+            earliest=waits_for(work, Job.MONTHLY_SCORE, month(period)),
         )
     return found
 

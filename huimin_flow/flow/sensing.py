@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.batches import keep_batch
@@ -119,6 +120,7 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
         raise InputRefused(
             f"{day.isoformat()}没有代码为“{demand.unit}”的单位",
             remedy="请核对 organization.yaml 中的单位代码",
+            earliest=work.rulebook.organization.begins_after(demand.unit, day),
         )
     changes: dict[str, object] = {
         "title": required(demand.title, "标题", longest=TITLE),
@@ -182,7 +184,11 @@ def _checked(work: Work, appeal: Appeal) -> Appeal:
     key = required(appeal.key, "诉求编号", longest=100)
     at = work.now if appeal.at is None else appeal.at
     if at > work.now:
-        raise InputRefused(f"诉求“{key}”的时间晚于现在", remedy="请核对日期与时间")
+        raise InputRefused(
+            f"诉求“{key}”的时间晚于现在",
+            remedy="请核对日期与时间",
+            earliest=day_to_come(at),
+        )
     return Appeal(
         key=key,
         channel=appeal.channel,

@@ -13,6 +13,7 @@ from huimin_flow.flow.published import (
     rested_on,
 )
 from huimin_flow.flow.scoring import correct_score, month_if_any, monthly_score
+from huimin_flow.flow.waits import waits_for
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import (
@@ -24,6 +25,7 @@ from huimin_flow.model.period import month, month_before, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import required
 from huimin_flow.rules import standings
+from huimin_flow.terms import Job
 
 
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:
@@ -74,7 +76,11 @@ def monthly_colors(
     key = f"colors/{month(period)}"
     found = edition_if_any(work, MonthlyColors, key, edition)
     if found is None:
-        raise NotFound(f"{period}尚无五色图", remedy="五色图随月度计分产生")
+        raise NotFound(
+            f"{period}尚无五色图",
+            remedy="五色图随月度计分产生",
+            earliest=waits_for(work, Job.FIVE_COLORS, month(period)),
+        )
     return found
 
 
@@ -95,7 +101,11 @@ def quarterly_ranking(
     months_of(period)
     found = edition_if_any(work, QuarterlyRanking, f"ranking/{period}", edition)
     if found is None:
-        raise NotFound(f"{period}尚无榜单", remedy="榜单在季后产生")
+        raise NotFound(
+            f"{period}尚无榜单",
+            remedy="榜单在季后产生",
+            earliest=waits_for(work, Job.QUARTERLY_RANKING, period),
+        )
     return found
 
 

@@ -116,6 +116,7 @@ class Work:
             raise InputRefused(
                 f"发生日期{day.isoformat()}晚于今天{self.today.isoformat()}",
                 remedy="请核对日期",
+                earliest=day,
             )
         return day
 

@@ -112,6 +112,17 @@ class Organization:
                 return unit
         return None
 
+    def begins_after(self, code: str, day: date) -> date | None:
+        """Return when ``code`` next begins to stand after ``day``, None if never."""
+        begins = [one.valid_from for one in self.units if one.code == code]
+        return min((one for one in begins if one and one > day), default=None)
+
+    def works_after(self, code: str, day: date) -> date | None:
+        """Return from when people of ``code`` may act after ``day``, None if never."""
+        own = [one for one in self.units if code in {one.code, *one.body_codes()}]
+        begins = [one.works_from or one.valid_from for one in own]
+        return min((one for one in begins if one and one > day), default=None)
+
     def units_on(self, day: date) -> tuple[Unit, ...]:
         """Return all units valid on ``day``, in the order of the config."""
         return tuple(unit for unit in self.units if unit.exists_on(day))

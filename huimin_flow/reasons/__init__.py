@@ -5,6 +5,7 @@ from __future__ import annotations
 from huimin_flow.reasons.life import Code as Code
 from huimin_flow.reasons.rating import RatingCode as RatingCode
 from huimin_flow.reasons.scoring import ScoreCode as ScoreCode
+from huimin_flow.reasons.ways import WAYS
 from huimin_flow.terms import (
     AssessmentKind,
     Attribute,
@@ -36,7 +37,26 @@ def sentence(code: str, values: dict[str, object], *, english: bool = False) -> 
     word = _CODES.get(code)
     if word is None:
         return f"{code} {values}"
-    template = word.english if english else word.label
+    return _filled(word.english if english else word.label, values, english)
+
+
+def way_out(code: str, values: dict[str, object], *, english: bool = False) -> str:
+    """Return what can be done about a reason, or nothing where it's a finding.
+
+    >>> way_out("fact_missing", {"fact": "理由代码"})
+    '请补充“理由代码”后再办'
+    >>> way_out("selected", {"rank": 1})
+    ''
+
+    """
+    word = _CODES.get(code)
+    way = None if word is None else WAYS.get(word)
+    if way is None:
+        return ""
+    return _filled(way.english if english else way.label, values, english)
+
+
+def _filled(template: str, values: dict[str, object], english: bool) -> str:  # noqa: FBT001 - passed on
     shown = {key: _worded(key, one, english) for key, one in values.items()}
     return template.format_map(_Shown(shown))
 

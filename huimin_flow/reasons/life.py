@@ -14,6 +14,11 @@ class Code(Term):
         "“{state}”的事项不能“{step}”;此时可以:{possible}",
         "an item that is {state} cannot {step}; it can: {possible}",
     )
+    NOT_SO_FAR = (
+        "not_so_far",
+        "“{key}”为“{state}”,不能“{step}”;须为:{needed}",
+        "{key} is {state}; to {step} it, it must be: {needed}",
+    )
     VERDICT_MISSING = (
         "verdict_missing",
         "缺少规则“{rule}”的结论",

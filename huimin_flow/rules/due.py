@@ -19,6 +19,9 @@ from huimin_flow.rules.workdays import (
 #: The step of recorded time: what is no later than this before is before.
 _INSTANT = timedelta(microseconds=1)
 
+#: How far ahead a due day is told: further than any list's deadline that is asked for.
+_AHEAD = timedelta(days=800)
+
 #: No slot's period comes round more seldom than this.
 _YEAR = timedelta(days=400)
 
@@ -125,6 +128,17 @@ def next_due(book: Rulebook, now: datetime) -> list[Due]:
     for due in outlook(book, now, now + _YEAR).due:
         upcoming.setdefault(due.job, due)
     return list(upcoming.values())
+
+
+def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | None:
+    """Return the day on which a job falls due for a period, while that is to come.
+
+    None if it is past or too far ahead, or its year's calendar isn't loaded.
+    """
+    for due in outlook(book, now, now + _AHEAD).due:
+        if (due.job, due.period) == (job, period):
+            return local_day(due.at)
+    return None
 
 
 def was_over(period: str, day: date) -> bool:

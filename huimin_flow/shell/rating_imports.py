@@ -176,6 +176,6 @@ def _told(found: Imported, first: Sequence[RefusedRow]) -> str:
 
 
 def _why(row: RefusedRow) -> str:
-    from huimin_flow.reasons import sentence  # noqa: PLC0415 - with the rest
+    from huimin_flow.errors import spoken  # noqa: PLC0415 - with the rest
 
-    return sentence(str(row.reason.code), dict(row.reason.values))
+    return spoken(row.reason)

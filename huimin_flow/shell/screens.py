@@ -60,6 +60,8 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
             "remedy": refusal.remedy,
             "reasons": reasons,
         }
+        if refusal.earliest is not None:
+            said["earliest"] = refusal.earliest.isoformat()
         if notes:
             said["notes"] = notes
         echo(json.dumps(said, ensure_ascii=False), err=True)

@@ -82,7 +82,13 @@ def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
     if not known or organization.acts_for(actor.unit, day):
         return ()
     values = {"unit": actor.unit, "day": day.isoformat()}
-    return (Reason(code=Code.UNIT_NOT_AT_WORK, values=dict(values)),)
+    return (
+        Reason(
+            code=Code.UNIT_NOT_AT_WORK,
+            values=dict(values),
+            earliest=organization.works_after(actor.unit, day),
+        ),
+    )
 
 
 def accounts_of(organization: Organization) -> Mapping[str, frozenset[str]]:

@@ -33,24 +33,24 @@ ASSESSMENTS: Final[Mapping[RecordStep, tuple[AssessmentState, ...]]] = {
 
 
 def require(
-    step: RecordStep, state: S, life: Mapping[RecordStep, tuple[S, ...]]
+    step: RecordStep, key: str, state: S, life: Mapping[RecordStep, tuple[S, ...]]
 ) -> None:
     """Refuse a step of a list or an assessment that isn't taken from its state.
 
-    >>> require(RecordStep.PUBLISH, EditionState.FROZEN, LISTS)
+    >>> require(RecordStep.PUBLISH, "list/2024/city", EditionState.FROZEN, LISTS)
     Traceback (most recent call last):
-    huimin_flow.errors.StepRefused: “已截止”的事项不能“发布”;此时可以:确认、增补
+    huimin_flow.errors.StepRefused: “list/2024/city”为“已截止”,不能“发布”;须为:已确认
 
     Raises:
-        StepRefused: naming the steps that are possible.
+        StepRefused: naming the states from which the step is taken.
 
     """
     if state in life[step]:
         return
-    possible = [taken.label for taken, sources in life.items() if state in sources]
     values = {
+        "key": key,
         "state": state.label,
         "step": step.label,
-        "possible": "、".join(possible) or "无",
+        "needed": "、".join(one.label for one in life[step]),
     }
-    raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
+    raise StepRefused((Reason(code=Code.NOT_SO_FAR, values=dict(values)),))

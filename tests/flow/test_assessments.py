@@ -56,7 +56,7 @@ def test_a_treated_risk_is_assessed_anew_and_the_item_goes_on(desk: Desk) -> Non
     made = desk.flow.assess(item.number, risky, "某高校", by=desk.office)
     with pytest.raises(StepRefused) as refused:
         desk.flow.assess(item.number, risky, "某高校", by=desk.office)
-    assert codes(refused) == ["no_such_arc"]
+    assert codes(refused) == ["not_so_far"]
     desk.flow.submit_assessment(made.key, "有隐患", high_risk=True, by=desk.office)
     desk.flow.settle_assessment(made.key, accept=True, by=desk.second)
     with pytest.raises(StepRefused) as refused:

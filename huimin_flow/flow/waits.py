@@ -1,0 +1,57 @@
+"""What a refusal waits for: the day on which the timetable will have made it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from huimin_flow.clock import local_day
+from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.flow.work import Work
+from huimin_flow.model.edition import Edition
+from huimin_flow.model.item import Item
+from huimin_flow.reasons import Code
+from huimin_flow.rules import due
+from huimin_flow.states.table import possible_steps
+from huimin_flow.store import repository
+from huimin_flow.terms import Job, State, Step
+
+
+def waits_for(work: Work, job: Job, period: str) -> date | None:
+    """Return the day on which a job will make what is asked for, None if unforeseen."""
+    return due.still_due(work.rulebook, job, period, work.now)
+
+
+def list_of(work: Work, key: str) -> Edition:
+    """Return a list as it stands.
+
+    Raises:
+        NotFound: if there is no such list, with its deadline where that is to come.
+
+    """
+    found = repository.find_record(work.connection, Edition, key)
+    if found is None:
+        parts = key.split("/")
+        ours = len(parts) == 3 and parts[0] == "list"
+        raise NotFound(
+            f"没有编号为“{key}”的清单",
+            remedy="用 huimin list show 查看;截止日期见 huimin timetable due",
+            earliest=waits_for(work, Job.LISTING, parts[1]) if ours else None,
+        )
+    return found
+
+
+def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefused:
+    """Return the refusal of a step, with the freeze's day if that alone lists the item.
+
+    A starred item is listed by the freeze; what a listed one may do waits for it.
+    """
+    if item.state is not State.STARRED or step not in possible_steps(State.LISTED):
+        return refusal
+    coming = due.next_due(work.rulebook, work.now)
+    day = next((local_day(one.at) for one in coming if one.job == Job.LISTING), None)
+    reasons = tuple(
+        replace(one, earliest=day) if one.code == Code.NO_SUCH_ARC else one
+        for one in refusal.reasons
+    )
+    return StepRefused(reasons, remedy=refusal.remedy)

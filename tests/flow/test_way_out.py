@@ -1,0 +1,214 @@
+"""A refusal says the way out: who can help, what to do, from which day on."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import huimin_flow
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused, spoken
+from huimin_flow.flow.listing import preview
+from huimin_flow.model.indicator import Progress
+from huimin_flow.model.organization import Unit
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import Code, RatingCode, ScoreCode, way_out
+from huimin_flow.reasons.ways import FINDINGS, WAYS
+from huimin_flow.rules import due
+from huimin_flow.states.authority import may_do
+from huimin_flow.terms import Duty, Job, State, Term, UnitKind
+from huimin_flow.testing import UNIT, Desk
+from tests.ratings import rating
+
+CODES: list[Term] = [*Code, *RatingCode, *ScoreCode]
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_a_finding_or_says_a_way_out(code: Term) -> None:
+    assert (code in WAYS) is not (code in FINDINGS)
+    if code in WAYS:
+        way = WAYS[code]
+        assert way.label
+        assert way.english.isascii()
+        assert fields(way.label) | fields(way.english) <= fields(code.label)
+        refusal = StepRefused((Reason(code=code),))
+        assert refusal.remedy == way_out(code, {})
+
+
+def test_no_guard_and_no_act_refuses_with_a_finding() -> None:
+    """What stands outside the rules and their pages names no finding in a reason."""
+    home = Path(huimin_flow.__file__).parent
+    findings = {one.name for one in FINDINGS}
+    named = [
+        (path.name, node.attr)
+        for room in ("flow", "states", "timetable", "exchange")
+        for path in sorted((home / room).glob("*.py"))
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", "") in {"Reason", "_reason", "_refuse"}
+        for node in ast.walk(call)
+        if isinstance(node, ast.Attribute) and node.attr in findings
+    ]
+    assert named == []
+
+
+def test_the_ways_out_of_several_reasons_are_told_once_each() -> None:
+    why = (
+        Reason(code=Code.NO_TASK),
+        Reason(code=Code.PLAN_FIELD_MISSING, values={"field": "carrier"}),
+        Reason(code=Code.FACT_MISSING, values={"fact": "佐证"}),
+    )
+    told = "请在实施方案中补充后重新分解;请补充“佐证”后再办"
+    assert StepRefused(why).remedy == told
+    assert StepRefused(why, remedy="请等一等").remedy == "请等一等"
+
+
+def test_a_refusal_waits_for_the_last_of_its_days() -> None:
+    days = (date(2027, 1, 4), date(2027, 3, 1), None)
+    why = tuple(Reason(code=Code.NO_TASK, earliest=day) for day in days)
+    assert StepRefused(why).earliest == date(2027, 3, 1)
+    assert StepRefused(why[2:]).earliest is None
+    assert str(HuiminError("还早", earliest=days[0])) == "还早(最早2027-01-04)"
+
+
+def test_what_lists_and_scores_wait_for_is_said(file_desk: Desk) -> None:
+    """On 9 October 2023: the deadlines are the timetable's, rolled off days off."""
+    flow, office, second = file_desk.flow, file_desk.office, file_desk.second
+    asked: dict[date | None, list[Callable[[], object]]] = {
+        date(2023, 12, 15): [
+            lambda: flow.edition("list/2024/city"),
+            lambda: flow.publish("list/2024/city", by=office),
+            lambda: flow.confirm("list/2024/city", by=office, second=second),
+        ],
+        date(2024, 12, 13): [lambda: flow.edition(f"list/2025/{UNIT}")],
+        date(2023, 11, 7): [
+            lambda: flow.monthly_score("2023-10"),
+            lambda: flow.monthly_colors("2023-10"),
+            lambda: flow.published_editions("colors/2023-10"),
+            lambda: flow.explain(UNIT, "2023-10"),
+        ],
+        date(2024, 1, 8): [
+            lambda: flow.quarterly_ranking("2023Q4"),
+            lambda: flow.published_editions("ranking/2023Q4"),
+        ],
+        None: [
+            lambda: flow.monthly_score("2022-10"),
+            lambda: flow.edition("list/2022/city"),
+            lambda: flow.edition("2024"),
+            lambda: flow.edition("list/2099/city"),
+        ],
+    }
+    for day, questions in asked.items():
+        for question in questions:
+            with pytest.raises(NotFound) as refused:
+                question()
+            assert refused.value.earliest == day
+            assert ("最早" in str(refused.value)) is (day is not None)
+
+
+def test_a_year_without_its_calendar_is_not_guessed(file_desk: Desk) -> None:
+    file_desk.clock.set(at_hour(date(2026, 11, 20), 9))
+    with pytest.raises(NotFound) as refused:
+        file_desk.flow.monthly_score("2026-12")
+    assert refused.value.earliest is None
+    with pytest.raises(NotFound) as refused:
+        file_desk.flow.edition("list/2027/city")
+    assert refused.value.earliest == date(2026, 12, 15)
+
+
+def test_a_deadline_that_passed_this_morning_is_no_day_to_wait_for(
+    file_desk: Desk,
+) -> None:
+    book, day = file_desk.flow.rulebook(), date(2023, 12, 15)
+    before, after = at_hour(day, 17), at_hour(day, 18)
+    assert due.still_due(book, Job.LISTING, "2024", before) == day
+    assert due.still_due(book, Job.LISTING, "2024", after) is None
+
+
+def test_a_starred_item_is_assigned_once_the_freeze_listed_it(desk: Desk) -> None:
+    item = desk.bring(State.STARRED)
+    with pytest.raises(StepRefused) as refused:
+        desk.assign(item.number)
+    assert refused.value.earliest == date(2023, 12, 15)
+    assert "(最早2023-12-15)" in str(refused.value)
+    judged = desk.bring(State.JUDGED)
+    with pytest.raises(StepRefused) as refused:
+        desk.assign(judged.number)
+    assert refused.value.earliest is None
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.revive(item.number, by=desk.office)
+    assert refused.value.earliest is None
+
+
+def test_what_lies_in_the_future_can_be_told_on_its_day(file_desk: Desk) -> None:
+    flow, by, today = file_desk.flow, file_desk.operator, file_desk.today()
+    morrow = today + timedelta(days=1)
+    item = file_desk.bring(State.ASSIGNED)
+    late = Progress(
+        item=item.number, task="T1", indicator="候工区", month="2024-02", value=1
+    )
+    voice = file_desk.appeals(1)[0]
+    ahead = replace(voice, at=file_desk.clock.now() + timedelta(days=1))
+    last = replace(voice, at=datetime.max.replace(tzinfo=UTC))
+    asked: list[tuple[date | None, Callable[[], object]]] = [
+        (date(2024, 2, 1), lambda: flow.progress_sheet("2024-02")),
+        (date(2024, 2, 1), lambda: flow.progress_owing("2024-02")),
+        (date(2025, 1, 1), lambda: flow.perform(preview, 2026)),
+        (morrow, lambda: flow.add_appeals([ahead], by=by)),
+        (None, lambda: flow.add_appeals([last], by=by)),
+    ]
+    for day, question in asked:
+        with pytest.raises(InputRefused) as refused:
+            question()
+        assert refused.value.earliest == day
+    with pytest.raises(InputRefused, match="最早2024-02-01"):
+        flow.report_progress([late], by=by)
+    with pytest.raises(InputRefused, match=f"最早{morrow.isoformat()}"):
+        flow.screen(item.number, {}, by=file_desk.office, occurred_on=morrow)
+
+
+def test_a_post_of_a_unit_to_come_hears_from_when_it_works(file_desk: Desk) -> None:
+    organization = file_desk.flow.rulebook().organization
+    day = file_desk.today()
+    to_come = Unit(
+        code="500199",
+        name="某新区",
+        kind=UnitKind.DISTRICT,
+        source="ours",
+        valid_from=day + timedelta(days=40),
+        works_from=day + timedelta(days=30),
+    )
+    wider = replace(organization, units=(*organization.units, to_come))
+    actor = replace(file_desk.operator, unit="500199")
+    found = may_do(actor, Duty.REPORT, wider, unit="500199", day=day)
+    assert [one.code for one in found] == ["unit_not_at_work"]
+    assert found[0].earliest == day + timedelta(days=30)
+    assert wider.begins_after("500199", day) == day + timedelta(days=40)
+    assert wider.begins_after(UNIT, day) is None
+
+
+def test_a_state_that_does_not_allow_it_is_said_in_words(file_desk: Desk) -> None:
+    flow, key = file_desk.flow, file_desk.frozen(2099)
+    with pytest.raises(StepRefused) as refused:
+        flow.publish(key, by=file_desk.office)
+    assert str(refused.value) == f"“{key}”为“已截止”,不能“发布”;须为:已确认"
+    assert refused.value.remedy == "请先办到“已确认”,再“发布”"
+
+
+def test_a_rating_to_come_waits_for_its_day(file_desk: Desk) -> None:
+    ahead = replace(rating(1), at=file_desk.clock.now() + timedelta(days=2))
+    last = replace(rating(2), at=datetime.max.replace(tzinfo=UTC))
+    taken = file_desk.flow.add_ratings([ahead, last], by=file_desk.office)
+    days = [one.reason.earliest for one in taken.refused]
+    assert days == [file_desk.today() + timedelta(days=2), None]
+    assert "(最早2023-10-11)" in spoken(taken.refused[0].reason)
