@@ -21,7 +21,7 @@ from huimin_flow.model.monthly import (
     MonthlyScore,
     QuarterlyRanking,
 )
-from huimin_flow.model.period import month, month_before, months_of
+from huimin_flow.model.period import in_words, month, month_before, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import required
 from huimin_flow.rules import standings
@@ -102,7 +102,7 @@ def quarterly_ranking(
     found = edition_if_any(work, QuarterlyRanking, f"ranking/{period}", edition)
     if found is None:
         raise NotFound(
-            f"{period}尚无榜单",
+            f"{in_words(period)}尚无榜单",
             remedy="榜单在季后产生",
             earliest=waits_for(work, Job.QUARTERLY_RANKING, period),
         )

@@ -35,7 +35,8 @@ def list_of(work: Work, key: str) -> Edition:
         ours = len(parts) == 3 and parts[0] == "list"
         raise NotFound(
             f"没有编号为“{key}”的清单",
-            remedy="用 huimin list show 查看;截止日期见 huimin timetable due",
+            remedy="编号写成 list/年度/city 或 list/年度/单位代码;"
+            "截止日期见 huimin timetable due",
             earliest=waits_for(work, Job.LISTING, parts[1]) if ours else None,
         )
     return found

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.shell import screens
+from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
 
@@ -33,12 +33,20 @@ def edition_show(
             return
         found = flow.edition(key)
         titles = {one.item: flow.item(one.item).title for one in found.places}
+        names = words.unit_names(flow)
     rows = [
-        (one.rank, one.item, one.area.label, one.unit, one.stars, titles[one.item])
+        (
+            one.rank,
+            one.item,
+            one.area.label,
+            names.get(one.unit, one.unit),
+            one.stars,
+            titles[one.item],
+        )
         for one in found.places
     ]
     head = ("序号", "编号", "板块", "单位", "星级", "标题")
-    text = f"{found.key} {found.kind.label} {found.state.label}\n"
+    text = f"{words.list_title(key, names)} {found.kind.label} {found.state.label}\n"
     screens.show(found, text + screens.table(head, rows), as_json=as_json)
 
 

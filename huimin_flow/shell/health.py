@@ -13,7 +13,7 @@ import click
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.value import value
-from huimin_flow.shell import screens
+from huimin_flow.shell import screens, words
 from huimin_flow.shell.place import Place, placed, shared
 from huimin_flow.terms import Term
 
@@ -173,9 +173,8 @@ def _jobs(flow: Flow, now: datetime) -> Check:
     failed = failures(flow)
     if failed:
         first = failed[0]
-        why = (
-            f"{first.job} {first.period} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
-        )
+        name = words.job(first.job, first.period)
+        why = f"{name} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
         return Check(
             name="作业",
             health=Health.RED,
@@ -192,7 +191,7 @@ def _jobs(flow: Flow, now: datetime) -> Check:
         )
     if not waiting:
         return Check(name="作业", health=Health.GREEN, found="没有到期未做的")
-    names = "、".join(f"{one.job} {one.period}" for one in waiting[:3])
+    names = "、".join(words.job(one.job, one.period) for one in waiting[:3])
     return Check(
         name="作业",
         health=Health.RED,

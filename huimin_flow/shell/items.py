@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from huimin_flow.shell import screens
+from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts
 from huimin_flow.shell.place import placed, shared
 
@@ -40,8 +40,15 @@ def item_list(
         raise InputRefused(f"没有状态“{state}”", remedy=f"可用:{known}")
     with placed(database, config, as_json=as_json).flow() as flow:
         found = flow.items(*states, unit=unit, limit=limit)
+        names = words.unit_names(flow)
     rows = [
-        (one.number, one.state.label, one.unit, one.stars or "", one.title)
+        (
+            one.number,
+            one.state.label,
+            names.get(one.unit, one.unit),
+            one.stars or "",
+            one.title,
+        )
         for one in found
     ]
     head = ("编号", "状态", "单位", "星级", "标题")
@@ -65,17 +72,18 @@ def item_show(
         found = flow.item(number)
         targets = target_lines(flow.fulfilments(number))
         linked = flow.read(lambda c: link_lines(c, found))
+        names = words.unit_names(flow)
     lines = [
         ("编号", found.number),
         ("标题", found.title),
         ("状态", f"{found.state.label}(第{found.version}版)"),
         ("来源", found.origin.label),
         ("板块", found.area.label),
-        ("单位", found.unit),
+        ("单位", names.get(found.unit, found.unit)),
         ("筛选得分", found.screening_score or "—"),
         ("惠民有感强度", found.perceived_benefit or "—"),
         ("星级", found.stars or "—"),
-        ("清单", found.edition or "—"),
+        ("清单", words.list_title(found.edition or "—", names)),
         ("存疑", "、".join(StalePart(one).label for one in found.stale) or "—"),
         *(("指标", one) for one in targets),
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from huimin_flow.shell import screens
+from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.place import placed, shared
 
@@ -34,6 +34,7 @@ def progress_show(
     """Show a month's standing."""
     with placed(database, config).flow() as flow:
         found = flow.progress_sheet(period, unit=unit)
+        names = words.unit_names(flow)
     rows = [
         (
             one.item,
@@ -42,7 +43,7 @@ def progress_show(
             one.expected,
             one.target,
             one.measure,
-            one.owner,
+            names.get(one.owner, one.owner),
             one.indicator,
         )
         for one in found
@@ -70,8 +71,11 @@ def progress_owing(
     """Show who has not reported a month."""
     with placed(database, config).flow() as flow:
         found = flow.progress_owing(period, unit=unit)
+        names = words.unit_names(flow)
     rows = [
-        (one.unit, one.item, one.task, name) for one in found for name in one.indicators
+        (names.get(one.unit, one.unit), one.item, one.task, name)
+        for one in found
+        for name in one.indicators
     ]
     text = screens.table(("责任单位", "事项", "任务", "指标"), rows)
     screens.show(found, text if rows else f"{period}都已报送", as_json=as_json)

@@ -37,7 +37,7 @@ def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> N
     if as_json:
         click.echo(rulebook_text(book).decode())
     else:
-        click.echo(f"启用中的规则库 {book.digest}")
+        click.echo(f"启用中的规则库 {book.digest[:12]}")
 
 
 @rules.command("activate", help="由两人启用 config/ 中的规则库。")

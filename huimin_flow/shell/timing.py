@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huimin_flow.errors import CalendarMissing, InputRefused
-from huimin_flow.shell import given, screens
+from huimin_flow.model.period import said
+from huimin_flow.shell import given, screens, words
 from huimin_flow.shell.place import Place, placed, shared
 from huimin_flow.shell.rehearsed import timed
-from huimin_flow.terms import Color, Outcome, ScoreClass, State, Term
+from huimin_flow.terms import Color, Every, Job, Outcome, ScoreClass, State, Term
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -34,8 +35,11 @@ def timetable_list(database: str | None, config: Path | None, *, as_json: bool) 
     """List the slots of the active rulebook."""
     with placed(database, config, as_json=as_json).flow() as flow:
         slots = flow.rulebook().timetable
-    rows = [(one.job, one.every, f"{one.hour}时", one.title) for one in slots]
-    head = ("作业", "周期", "时刻", "名称")
+    rows = [
+        (one.title, words.word(Every, one.every), f"{one.hour}时", one.job)
+        for one in slots
+    ]
+    head = ("作业", "周期", "时刻", "代码")
     screens.show(slots, screens.table(head, rows), as_json=as_json)
 
 
@@ -55,8 +59,8 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
     rows = [
         (
             word,
-            one.job,
-            one.period,
+            words.word(Job, one.job),
+            said(one.period),
             screens.shanghai(one.at),
         )
         for word, some in (("待补做", overdue.due), ("将到期", coming))
@@ -84,8 +88,8 @@ def timetable_status(
         again = failures.attempts(flow, place.clock.now(), place.retry())
     rows = [
         (
-            one.job,
-            one.period,
+            words.word(Job, one.job),
+            said(one.period),
             _moment(one.due),
             _moment(one.ran),
             one.late_seconds,
@@ -114,8 +118,8 @@ def _failed(
 ) -> str:
     rows = [
         (
-            one.job,
-            one.period,
+            words.word(Job, one.job),
+            said(one.period),
             _moment(one.due),
             _moment(one.last),
             one.attempts,
@@ -171,7 +175,7 @@ def timetable_calls(
         names = {one.code: one.name for one in flow.rulebook().organization.units}
     rows = [
         (
-            call.key.partition("/")[0],
+            words.word(Job, call.key.partition("/")[0]),
             call.period,
             names.get(one.unit, one.unit),
             one.item,
@@ -200,8 +204,11 @@ def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -
         done = turn(flow, now)
         failed = failures.failures(flow)
         again = failures.attempts(flow, now, place.retry())
-    said = [f"已做 {one.job} {one.period}" for one in done.ran]
-    said += [f"等待 {one.job} {one.period}" for one in done.held]
+    said = [
+        f"{state} {words.job(one.job, one.period)}"
+        for state, some in (("已做", done.ran), ("等待", done.held))
+        for one in some
+    ]
     text = "\n".join(said) or "没有到期的作业"
     if failed:
         text += "\n失败未了:\n" + _failed(failed, again)

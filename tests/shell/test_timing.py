@@ -80,4 +80,4 @@ def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
     checks = json.loads(said(file_url, "doctor", "--json"))
     (jobs,) = [one for one in checks if one["name"] == "作业"]
     assert jobs["health"] == "red"
-    assert "listing 2024" in jobs["found"]
+    assert "次年清单截止 2024年" in jobs["found"]

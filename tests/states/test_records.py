@@ -21,23 +21,23 @@ def test_a_list_takes_a_step_only_once_it_is_frozen() -> None:
     assert EditionState.SUPERSEDED not in sources
 
 
-def test_a_list_that_is_not_confirmed_says_what_can_be_done_with_it(
+def test_a_list_that_is_not_confirmed_says_where_it_must_stand(
     file_desk: Desk,
 ) -> None:
     key = file_desk.frozen(2099)
-    with pytest.raises(StepRefused, match=r"不能“发布”;此时可以:确认、增补$"):
+    with pytest.raises(StepRefused, match=r"不能“发布”;须为:已确认$"):
         file_desk.flow.publish(key, by=file_desk.office)
 
 
-def test_an_assessment_that_was_not_submitted_says_what_can_be_done_with_it(
+def test_an_assessment_that_was_not_submitted_says_where_it_must_stand(
     file_desk: Desk,
 ) -> None:
     flow, by = file_desk.flow, file_desk.office
     number = file_desk.bring(State.LISTED).number
     made = flow.assess(number, AssessmentKind.LEGALITY, "某所", by=by)
-    with pytest.raises(StepRefused, match=r"不能“采信”;此时可以:提交$"):
+    with pytest.raises(StepRefused, match=r"不能“采信”;须为:已提交$"):
         flow.settle_assessment(made.key, accept=True, by=file_desk.second)
-    with pytest.raises(StepRefused, match=r"不能“委托”;此时可以:提交$"):
+    with pytest.raises(StepRefused, match=r"不能“委托”;须为:已采信$"):
         flow.assess(number, AssessmentKind.LEGALITY, "某所", by=by)
 
 

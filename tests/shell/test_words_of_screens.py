@@ -1,0 +1,38 @@
+"""Screens say units, lists, jobs and periods in words, not in codes."""
+
+from __future__ import annotations
+
+from tests.shell.terminal import Terminal
+
+
+def test_units_and_lists_are_named(rehearsal: Terminal) -> None:
+    made = rehearsal(
+        "item", "collect", "--title", "零工市场缺少遮雨候工区", "--origin", "problem",
+        "--area", "employment", "--unit", "500101", "--by", "op-500101", "--json",
+    ).value  # fmt: skip
+    for words in (("item", "list"), ("item", "show", made["number"])):
+        told = rehearsal(*words).out
+        assert "万州区" in told
+        assert "500101" not in told
+        assert "500101" in rehearsal(*words, "--json").out
+
+
+def test_the_timetable_is_told_in_words(rehearsal: Terminal) -> None:
+    told = rehearsal("timetable", "list").out
+    assert "每季" in told
+    assert "quarter " not in told
+
+
+def test_a_rulebook_is_named_by_the_beginning_of_its_digest(
+    rehearsal: Terminal,
+) -> None:
+    told = rehearsal("rules", "show").out.split()[-1]
+    assert len(told) == 12
+
+
+def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
+    rehearsal: Terminal,
+) -> None:
+    refused = rehearsal("list", "show", "2027")
+    assert refused.code == 1
+    assert "可以这样做:编号写成 list/年度/city" in refused.err
