@@ -19,6 +19,7 @@ from huimin_flow.flow import (
     focusing,
     follow_up,
     founding,
+    hearing,
     identity,
     improving,
     listing,
@@ -82,6 +83,8 @@ class Flow(Door):
     collect = _act(sensing.collect)
     add_appeals = _act(sensing.add_appeals)
     link = _act(sensing.link)
+    trail = _question(hearing.trail)
+    appeals = _question(hearing.appeals)
     screen = _act(sensing.screen)
     merge = _act(regrouping.merge)
     unmerge = _act(regrouping.unmerge)

@@ -1,14 +1,24 @@
-"""appeal: one voice at a time (A1)."""
+"""appeal: one voice at a time, and what was done about each (A1, F4)."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from huimin_flow.shell import given
+from huimin_flow.shell import given, screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts
+from huimin_flow.shell.place import placed, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.trail import Heard, Trail, TrailItem
 
 
-@click.group(help="诉求:登记一条。")
+@click.group(help="诉求:登记一条;查看一条办到了哪一步。")
 def appeal() -> None:
     """Group the commands of appeals."""
 
@@ -43,3 +53,110 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
         act.part("link").link(item, [(voice.channel, voice.key)], by=act.by)
         said += f",已挂到 {item}"
     act.say(kept, f"诉求 {voice.key} {said}")
+
+
+@appeal.command("list", help="最近的诉求各挂在哪个事项;不显示来访人与内容。")
+@click.option("--item", default=None, type=NUMBER, help="只看挂在该事项的。")
+@click.option("--channel", default=None, help="只看一个渠道的,写渠道代码。")
+@click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
+@click.option("--limit", type=int, default=50, help="最多列出几条。")
+@shared
+def appeal_list(
+    item: str | None,
+    channel: str | None,
+    limit: int,
+    database: str | None,
+    config: Path | None,
+    *,
+    loose: bool,
+    as_json: bool,
+) -> None:
+    """List the last voices heard."""
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.appeals(item=item, channel=channel, loose=loose, limit=limit)
+        channels, places = _channels(flow), words.unit_names(flow)
+    rows = [
+        (
+            one.key,
+            channels.get(one.channel, one.channel),
+            screens.shanghai(one.at),
+            places.get(one.district, one.district),
+            one.item or "尚未挂接",
+        )
+        for one in found
+    ]
+    text = screens.table(("编号", "渠道", "时间", "地点", "事项"), rows)
+    screens.show(found, text if rows else "没有这样的诉求", as_json=as_json)
+
+
+@appeal.command("show", help="一条诉求从听到起办到了哪一步;不显示来访人与内容。")
+@click.argument("key", metavar="诉求编号")
+@click.option("--channel", default=None, help="渠道代码;几个渠道有同一编号时写。")
+@shared
+def appeal_show(
+    key: str,
+    channel: str | None,
+    database: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Follow one voice."""
+    with placed(database, config, as_json=as_json).flow() as flow:
+        found = flow.trail(key, channel=channel)
+        channels, names = _channels(flow), words.unit_names(flow)
+    text = "\n\n".join(
+        [
+            screens.table(("项目", "内容"), _of_voice(found, channels, names)),
+            *(
+                screens.table(("项目", "内容"), _of_item(one, names))
+                for one in found.items
+            ),
+        ]
+    )
+    screens.show(found, text, as_json=as_json)
+
+
+def _channels(flow: Flow) -> dict[str, str]:
+    return {one.key: one.name for one in flow.rulebook().channels.intake}
+
+
+def _of_voice(
+    found: Trail, channels: Mapping[str, str], names: Mapping[str, str]
+) -> list[tuple[str, str]]:
+    heard: Heard = found.heard
+    return [
+        ("诉求", heard.key),
+        ("渠道", channels.get(heard.channel, heard.channel)),
+        ("听到", screens.shanghai(heard.at)),
+        ("地点", names.get(heard.district, heard.district)),
+        ("生命周期", heard.life_stage.label),
+        ("入库", screens.shanghai(found.kept_at)),
+        (
+            "挂接",
+            "尚未挂到事项"
+            if found.linked_at is None
+            else screens.shanghai(found.linked_at),
+        ),
+    ]
+
+
+def _of_item(one: TrailItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    whence = f"(来自{one.of})" if one.of else ""
+    lines = [
+        (one.tie.label, f"{one.number} {one.title}{whence}"),
+        ("单位", names.get(one.unit, one.unit)),
+        ("现状", one.state.label),
+        *(("清单", words.list_title(key, names)) for key in one.lists),
+    ]
+    if one.evaluation_passed is not None:
+        verdict = "通过" if one.evaluation_passed else "未通过"
+        result = f"落实度{one.fulfilment},满意度{one.satisfaction}%,{verdict}"
+        lines.append(("最终评价", result))
+    if one.recommendation is not None:
+        lines.append(("动态调整", one.recommendation.label))
+    lines += [
+        (deed.day.isoformat(), f"{deed.step.label} → {deed.state.label}")
+        for deed in one.deeds
+    ]
+    return lines

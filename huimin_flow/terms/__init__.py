@@ -32,6 +32,7 @@ from huimin_flow.terms.scoring import Normalization as Normalization
 from huimin_flow.terms.scoring import Pace as Pace
 from huimin_flow.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.terms.scoring import Unreported as Unreported
+from huimin_flow.terms.sensing import Tie as Tie
 from huimin_flow.terms.term import Term as Term
 from huimin_flow.terms.timetable import Every as Every
 from huimin_flow.terms.timetable import Job as Job

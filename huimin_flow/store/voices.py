@@ -1,0 +1,90 @@
+"""Voices read back without what tells of a person (F4)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Select, exists, select
+
+from huimin_flow.model.trail import Heard
+from huimin_flow.store.facts import APPEALS, LINKS, appeals_of, linked_to
+from huimin_flow.store.history import moment_of
+from huimin_flow.terms import LifeStage
+
+
+class Kept(NamedTuple):
+    """A voice and the number of the batch that brought it."""
+
+    heard: Heard
+    batch: int
+
+
+def of_key(
+    connection: Connection, key: str, channel: str | None = None
+) -> tuple[Kept, ...]:
+    """Return the voices of a key: one for each channel that gave it."""
+    query = _query().where(APPEALS.c.key == key).order_by(APPEALS.c.channel)
+    if channel is not None:
+        query = query.where(APPEALS.c.channel == channel)
+    rows = connection.execute(query).mappings().all()
+    told = _heard(connection, rows)
+    return tuple(Kept(one, row["batch"]) for one, row in zip(told, rows, strict=True))
+
+
+def newest(
+    connection: Connection, *, channel: str | None, loose: bool, limit: int
+) -> tuple[Heard, ...]:
+    """Return the last voices heard, newest first; with ``loose`` those on no item."""
+    query = _query().order_by(APPEALS.c.at.desc(), APPEALS.c.batch, APPEALS.c.line)
+    if channel is not None:
+        query = query.where(APPEALS.c.channel == channel)
+    if loose:
+        held = exists().where(
+            LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key
+        )
+        query = query.where(~held)
+    return _heard(connection, connection.execute(query.limit(limit)).mappings().all())
+
+
+def of_item(connection: Connection, number: str, limit: int) -> tuple[Heard, ...]:
+    """Return the last voices that hang on an item, newest first."""
+    rows = sorted(appeals_of(connection, number), key=lambda one: str(one["at"]))
+    return _heard(connection, rows[::-1][:limit])
+
+
+def link_batch(connection: Connection, channel: str, key: str) -> int | None:
+    """Return the number of the batch that hung a voice where it hangs, or None."""
+    query = (
+        select(LINKS.c.batch)
+        .where(LINKS.c.channel == channel, LINKS.c.key == key)
+        .order_by(LINKS.c.batch.desc())
+        .limit(1)
+    )
+    return connection.execute(query).scalar()
+
+
+def _query() -> Select[Any]:
+    return select(
+        APPEALS.c.channel,
+        APPEALS.c.key,
+        APPEALS.c.at,
+        APPEALS.c.district,
+        APPEALS.c.life_stage,
+        APPEALS.c.batch,
+    )
+
+
+def _heard(connection: Connection, rows: Sequence[Any]) -> tuple[Heard, ...]:
+    held = linked_to(connection, [(row["channel"], row["key"]) for row in rows])
+    return tuple(
+        Heard(
+            channel=row["channel"],
+            key=row["key"],
+            at=moment_of(row["at"]),
+            district=row["district"],
+            life_stage=LifeStage(row["life_stage"]),
+            item=held.get((row["channel"], row["key"])),
+        )
+        for row in rows
+    )

@@ -1,0 +1,36 @@
+"""appeal list and show: where a voice hangs and how far it got."""
+
+from __future__ import annotations
+
+from tests.shell.terminal import Terminal
+
+
+def add(terminal: Terminal, key: str, *more: str) -> None:
+    added = terminal(
+        "appeal", "add", "--channel", "hotline_12333", "--key", key, "--who", "a01",
+        "--district", "500101", "--text", "下雨没处躲", "--by", "office-1", *more,
+    )  # fmt: skip
+    assert added.code == 0, added.err
+
+
+def test_a_voice_is_followed_at_the_terminal(rehearsal: Terminal) -> None:
+    number = rehearsal(
+        "item", "collect", "--title", "零工市场缺少遮雨候工区", "--origin", "problem",
+        "--area", "employment", "--unit", "500101", "--by", "op-500101", "--json",
+    ).value["number"]  # fmt: skip
+    add(rehearsal, "H-1", "--item", number)
+    add(rehearsal, "H-2")
+    listed = rehearsal("appeal", "list").out
+    assert number in listed
+    assert "尚未挂接" in listed
+    assert "万州区" in listed
+    assert "H-1" not in rehearsal("appeal", "list", "--loose").out
+    told = rehearsal("appeal", "show", "H-1")
+    assert f"挂接的事项  {number} 零工市场缺少遮雨候工区" in told.out
+    assert "采集 → 已采集" in told.out
+    for hidden in ("a01", "下雨没处躲", "hotline_12333", "500101"):
+        assert hidden not in told.out + listed
+    assert "尚未挂到事项" in rehearsal("appeal", "show", "H-2").out
+    said = rehearsal("appeal", "show", "H-1", "--json").value
+    assert said["items"][0]["number"] == number
+    assert rehearsal("appeal", "show", "H-9").code == 1
