@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from huimin_flow.errors import CalendarMissing, InputRefused
-from huimin_flow.model.period import said
+from huimin_flow.model.period import in_words
 from huimin_flow.shell import given, screens, words
 from huimin_flow.shell.place import Place, placed, shared
 from huimin_flow.shell.rehearsed import timed
@@ -60,7 +60,7 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
         (
             word,
             words.word(Job, one.job),
-            said(one.period),
+            in_words(one.period),
             screens.shanghai(one.at),
         )
         for word, some in (("待补做", overdue.due), ("将到期", coming))
@@ -89,7 +89,7 @@ def timetable_status(
     rows = [
         (
             words.word(Job, one.job),
-            said(one.period),
+            in_words(one.period),
             _moment(one.due),
             _moment(one.ran),
             one.late_seconds,
@@ -119,7 +119,7 @@ def _failed(
     rows = [
         (
             words.word(Job, one.job),
-            said(one.period),
+            in_words(one.period),
             _moment(one.due),
             _moment(one.last),
             one.attempts,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from huimin_flow.model.period import said
+from huimin_flow.model.period import in_words
 from huimin_flow.terms import Job, Term
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def job(name: str, period: str) -> str:
     '季度榜单 2023年第四季度'
 
     """
-    return f"{word(Job, name)} {said(period)}"
+    return f"{word(Job, name)} {in_words(period)}"
 
 
 def list_title(key: str, names: Mapping[str, str]) -> str:
