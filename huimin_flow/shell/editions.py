@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,10 @@ import click
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
+from huimin_flow.terms import Asked, TwoPeople
+
+#: How many characters of a proposal's text a screen shows.
+_SHOWN = 60
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -121,8 +126,17 @@ def proposal_list(database: str | None, config: Path | None, *, as_json: bool) -
     """List what waits for a second person."""
     with placed(database, config).flow() as flow:
         found = flow.waiting_proposals()
+        book, names = flow.rulebook(), words.unit_names(flow)
+    reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
-        (one.key, one.act, one.by, one.seen[:12], _told(one.values)) for one in found
+        (
+            one.key,
+            words.word(TwoPeople, one.act),
+            one.by,
+            one.seen[:12],
+            _told(one.values, reasons, names),
+        )
+        for one in found
     ]
     head = ("提请", "事项", "提请人", "核对码", "内容")
     text = screens.table(head, rows) if rows else "没有待复核的提请"
@@ -148,6 +162,20 @@ def proposal_withdraw(act: Act, key: str) -> None:
     act.say(made, f"{made.key} {made.state.label}")
 
 
-def _told(values: object) -> str:
-    pairs = dict(values) if isinstance(values, dict) else {}
-    return ",".join(f"{name}={one[:20]}" for name, one in pairs.items())
+def _told(
+    values: Mapping[str, str], reasons: Mapping[str, str], names: Mapping[str, str]
+) -> str:
+    """Return what a proposal names, in words; a long text is cut."""
+    said = []
+    for name, given in values.items():
+        shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}……"
+        if name == Asked.EDITION:
+            shown = words.list_title(given, names)
+        elif name == Asked.REASON:
+            shown = reasons.get(given, shown)
+        elif name == Asked.DIGEST:
+            shown = given[:12]
+        elif name == Asked.COLORS:
+            shown = "是" if given == "yes" else "否"
+        said.append(f"{words.word(Asked, name)}:{shown}")
+    return ",".join(said)

@@ -13,6 +13,8 @@ from huimin_flow.terms.formula import FormulaWord as FormulaWord
 from huimin_flow.terms.histories import RecordStep as RecordStep
 from huimin_flow.terms.judgment import Placement as Placement
 from huimin_flow.terms.judgment import StalePart as StalePart
+from huimin_flow.terms.proposals import Asked as Asked
+from huimin_flow.terms.proposals import TwoPeople as TwoPeople
 from huimin_flow.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.terms.rating import Misrating as Misrating

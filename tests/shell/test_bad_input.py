@@ -141,7 +141,7 @@ def test_a_given_second_person_is_no_second_person_in_production(
     assert "复核人用本人账户" in at(*words, "--second", "office-2").err
     asked = at(*words)
     assert "huimin proposal approve" in asked.out
-    assert "confirm" in at("proposal", "list").out
+    assert "确认清单" in at("proposal", "list").out
     key, seen = asked.out.split()[5], asked.out.split()[7]
     refused = at("proposal", "approve", key, "--seen", seen)
     assert "复核人不能与经办人相同" in refused.err
