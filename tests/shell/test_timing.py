@@ -49,7 +49,7 @@ def test_a_call_names_unit_task_and_indicator_of_what_was_not_reported(
     file_url: str,
 ) -> None:
     shown = said(file_url, "timetable", "calls", "2023-10")
-    assert "progress_chase" in shown
+    assert "月度进展催报" in shown
     assert "万州区" in shown
     assert "候工区" in shown
     (first, *_) = json.loads(said(file_url, "timetable", "calls", "--json"))
