@@ -10,6 +10,11 @@ class Flaw(Term):
     """The kinds of finding; their codes are stable."""
 
     HEADER_UNREADABLE = "header_unreadable", "事件原文无法读取", "header unreadable"
+    HEADER_ALTERED = (
+        "header_altered",
+        "事件原文不是本系统的写法",
+        "a header that this engine would not write",
+    )
     LEAF_MISMATCH = "leaf_mismatch", "事件原文被改动", "header and leaf differ"
     COLUMN_MISMATCH = "column_mismatch", "事件列与原文不符", "column and header differ"
     POSITION_GAP = "position_gap", "位置不连续", "positions have a gap"

@@ -65,6 +65,8 @@ class Ledger:
         self.release = release
         self.findings: list[Finding] = []
         self.tails: dict[str, tuple[int, bytes]] = {}
+        #: Where the records stand, by stream.
+        self.targets: dict[str, str | None] = {}
         self.items: dict[str, Item] = {}
         self.records: dict[str, dict[str, Any]] = {}
         self.batches: list[tuple[str, int, str, int]] = []

@@ -12,16 +12,16 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.headers import hold_told
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.rollups import Rollups
 from huimin_flow.audit.rows import hold_batch
 from huimin_flow.audit.streams import ODD, same, walk_stream
 from huimin_flow.errors import HuiminError, NotFound
 from huimin_flow.model.canonical import digest
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
-from huimin_flow.model.plain import from_plain
 from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Verdict
 from huimin_flow.states.evolve import evolve
 from huimin_flow.store import repository
 from huimin_flow.store.attachments import ATTACHMENTS
@@ -63,6 +63,7 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
 
     """
     ledger = Ledger(connection, shelf)
+    ledger.rollups = Rollups(connection, alone=True)
     walked = walk_stream(ledger, stream)
     events = [event for _, event in walked if event is not None]
     kind = stream.partition("/")[0]
@@ -111,10 +112,9 @@ def _meant(ledger: Ledger, event: Event) -> None:
     """Ask that an event's verdict can be read, and its rulebook is kept whole."""
     place = f"{event.stream} #{event.n}"
     try:
-        if event.verdict is not None:
-            from_plain(Verdict, event.verdict)
+        hold_told(ledger, event, place)
     except ODD as error:
-        ledger.found(Flaw.HEADER_UNREADABLE, f"{place} verdict", error)
+        ledger.found(Flaw.ILLEGAL_EVENT, place, error)
     if event.rulebook not in ledger.held_books:
         _kept_book(ledger, event.rulebook, f"{place} rulebook")
 

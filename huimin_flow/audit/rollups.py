@@ -17,9 +17,14 @@ from huimin_flow.store.ratings import StoredRow
 class Rollups:
     """What the batches looked at so far must have left in the rollups."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Begin with no batch seen."""
+    def __init__(self, connection: Connection, *, alone: bool = False) -> None:
+        """Begin with no batch seen; ``alone``, batches don't come as they rise.
+
+        What lies before a batch that is looked at alone is told by the sums of
+        earlier batches, each of which is held when it is looked at itself.
+        """
         self._connection = connection
+        self._alone = alone
         self._totals: Counter[tuple[Any, ...]] = Counter()
         self._expected: dict[str, dict[int, tuple[int, int]]] = {
             table.name: {} for table in ROLLUPS
@@ -52,10 +57,25 @@ class Rollups:
         for table, expected in zip(ROLLUPS, again, strict=True):
             counted = sum(one[4] for one in expected)
             if table is MONTHS:
+                self._begin_at(batch, expected)
                 expected = self._with_totals(expected)  # noqa: PLW2901 - the same rows
             self._expected[table.name][batch] = (len(expected), counted)
             if self._stored(table, batch, expected) != expected:
                 yield _flaw(table, batch, f"{len(expected)} rows")
+
+    def _begin_at(self, batch: int, sums: list[tuple[Any, ...]]) -> None:
+        """Add up what earlier batches hold of the months of one looked at alone."""
+        if not self._alone or not sums:
+            return
+        keys = (MONTHS.c.month, MONTHS.c.unit, MONTHS.c.level)
+        query = (
+            select(*keys, func.sum(MONTHS.c.ratings))
+            .where(MONTHS.c.month.between(sums[0][0], sums[-1][0]))
+            .where(MONTHS.c.batch < batch)
+            .group_by(*keys)
+        )
+        rows = self._connection.execute(query)
+        self._totals = Counter({tuple(key): int(total) for *key, total in rows})
 
     def _with_totals(self, sums: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Return a batch's months with their totals; batches come as they rise."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from unicodedata import is_normalized
 
 from sqlalchemy import RowMapping, Select, select
 
 from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.kinds import odd_kinds
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.canonical import commitment
@@ -107,6 +109,8 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
         return 0
     if found != root or len(rows) != count:
         ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
+    for line, name in _rewritten(rows):
+        ledger.found(Flaw.FACTS_MISMATCH, f"{place} {line} {name}", "NFC")
     if kind == "appeals":
         _texts(ledger, batch, rows)
     if kind == "ratings":
@@ -114,10 +118,22 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
     return len(rows)
 
 
+def _rewritten(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, str]]:
+    """Yield where a text is of another form than was let in: roots are over NFC."""
+    for row in rows:
+        for name, one in row.items():
+            if isinstance(one, str) and not (
+                one.isascii() or is_normalized("NFC", one)
+            ):
+                yield row["line"], name
+
+
 def _texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
     """Hold what voices said against their commitments, line by line, both ways."""
     query = select(_TEXTS).where(_TEXTS.c.batch == batch).order_by(_TEXTS.c.line)
     promised = {row["line"]: row["text_commitment"] for row in rows}
+    for odd, kind in odd_kinds(ledger.connection, _TEXTS, _TEXTS.c.batch == batch):
+        ledger.found(Flaw.PAYLOAD_MISMATCH, f"huimin_appeal_text {odd}", kind)
     for row in ledger.connection.execute(query):
         opened = commitment(raw_bytes(row.salt), raw_bytes(row.body)).hex()
         if promised.pop(row.line, None) != opened:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.headers import hold_header
+from huimin_flow.audit.kinds import odd_kinds
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.model.canonical import commitment, leaf
 from huimin_flow.model.event import Event
@@ -71,6 +73,8 @@ def _read(ledger: Ledger, stored: Stored, place: str) -> Event | None:
             if not same(getattr(stored, name), one):
                 ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {name}", one)
         _opened(ledger, event, stored, place)
+        hold_header(ledger, stored, event, place)
+        ledger.latest.append(max([said["at"], *ledger.latest[-1:]]))
     except ODD as error:
         ledger.found(Flaw.HEADER_UNREADABLE, f"{place} header", error)
         return None
@@ -86,16 +90,11 @@ def _opened(ledger: Ledger, event: Event, stored: Stored, place: str) -> None:
 
 def _kinds(ledger: Ledger, stored: Stored, place: str) -> None:
     """Ask whether bytes are kept as bytes: SQLite takes a text in their place."""
-    if ledger.connection.dialect.name != "sqlite":
-        return
-    columns = (EVENTS.c.header, EVENTS.c.leaf)
-    query = select(*(func.typeof(one) for one in columns)).where(
-        EVENTS.c.stream == stored.stream, EVENTS.c.n == stored.n
-    )
-    row = ledger.connection.execute(query).first() or ()
-    for column, kind in zip(columns, row, strict=False):
-        if kind != "blob":
-            ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {column.name}", kind)
+    for table in (EVENTS, history.PAYLOADS):
+        here = (table.c.stream == stored.stream, table.c.n == stored.n)
+        for column, kind in odd_kinds(ledger.connection, table, *here):
+            said = column if table is EVENTS else f"{table.name} {column}"
+            ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {said}", kind)
 
 
 def _placed(ledger: Ledger, stored: Stored, place: str) -> None:

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Flaw, Report
+from huimin_flow.audit.headers import hold_actor, hold_header, hold_told
 from huimin_flow.audit.jobs import hold_jobs
+from huimin_flow.audit.kinds import hold_kinds
 from huimin_flow.audit.ledger import Entry, Frozen, Ledger
 from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.logs import hold_logs
@@ -44,6 +46,7 @@ def verify(
     """
     ledger = Ledger(connection, shelf, release=release)
     hold_schema(ledger)
+    hold_kinds(ledger)
     _walk(ledger)
     for stored in history.unplaced(connection):
         _event(ledger, stored)
@@ -128,7 +131,8 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
         ledger.found(Flaw.LEAF_MISMATCH, place)
     try:
         event = history.event_of(stored.header)
-    except ValueError as error:
+        hold_header(ledger, stored, event, place)
+    except (ValueError, TypeError, AttributeError) as error:
         ledger.found(Flaw.HEADER_UNREADABLE, place, error)
         ledger.broken.add(stored.stream)
         return
@@ -185,10 +189,13 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
         activated = {digest for *_, digest in ledger.activations}
         if event.rulebook not in activated & ledger.books.keys():
             ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
+        hold_told(ledger, event, place)
         hold_second(ledger, event, place)
         if kind == "item":
             hold_step(ledger, event, rest, place)
-        elif kind == "batch":
+            return
+        hold_actor(ledger, event, place)
+        if kind == "batch":
             name, number = str(public["kind"]), int(public["batch"])
             ledger.batches.append((name, number, public["root"], public["count"]))
         elif kind == "job":

@@ -41,6 +41,15 @@ def test_every_kind_of_stream_of_the_demo_replays_into_its_row(played: Path) -> 
                 assert any("\u4e00" <= mark <= "\u9fff" for mark in one.step), one
 
 
+def test_a_later_batch_of_a_month_replays_with_what_came_before_it(
+    desk: Desk,
+) -> None:
+    for first in (0, 20, 40):
+        desk.flow.add_ratings(some(first + 20)[first:], by=desk.office)
+    for stream in desk.flow.read(streams):
+        assert desk.flow.read(partial(replay, stream=stream)).findings == (), stream
+
+
 @pytest.fixture
 def edited(desk: Desk, url: str) -> Callable[..., Replay]:
     """Bring an item to its end, edit the database by hand, replay a stream."""

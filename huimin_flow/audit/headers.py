@@ -1,0 +1,115 @@
+"""What no header of this engine says: each is held against how one is written.
+
+Whoever re-seals a stream can make its hashes right; these laws are what a header
+must keep besides, whatever its leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from huimin_flow.audit.findings import Flaw
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.clock import local_day
+from huimin_flow.model.event import Event
+from huimin_flow.model.plain import from_plain
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.states.follow_up import FOLLOW_UP
+from huimin_flow.store import history
+from huimin_flow.terms import RecordStep, Via
+
+#: How far a stamp may lie behind an earlier one where several machines write: a
+#: clock that is wrong by more is refused before anything is written.
+_SKEW = timedelta(days=1)
+
+#: What the public part of an event may name, by what its stream begins with.
+_NAMED: Mapping[str, frozenset[str]] = {
+    "item": frozenset({"changes", "confirmed_by", "for_unit", "successor"}),
+    "batch": frozenset(
+        {"kind", "batch", "count", "root", "known", "refused", "source"}
+    ),
+    "job": frozenset(
+        {"job", "period", "due", "ran", "late_seconds", "cut", "result", "timetable"}
+    ),
+    "attachment": frozenset({"about", "digest", "name", "size"}),
+    "rulebook": frozenset({"digest", "confirmed_by", "purpose"}),
+}
+_OF_A_RECORD = frozenset({"kind", "about", "value", "confirmed_by"})
+
+_RECORD_STEPS = frozenset(one.value for one in RecordStep)
+_FOLLOW_UPS = frozenset((step.value, *map(str, ends)) for step, *ends in FOLLOW_UP)
+
+
+def hold_header(
+    ledger: Ledger, stored: history.Stored, event: Event, place: str
+) -> None:
+    """Hold a header against how one is written, and its days against each other.
+
+    ``ledger.latest`` tells the latest stamp before it.
+
+    Raises:
+        ValueError: if it holds what canonical JSON lacks.
+
+    """
+    if history.header_of(event) != stored.header:
+        ledger.found(Flaw.HEADER_ALTERED, f"{place} header")
+    if event.occurred_on > local_day(event.at):
+        ledger.found(Flaw.HEADER_ALTERED, f"{place} occurred_on", event.occurred_on)
+    latest = ledger.latest[-1] if ledger.latest else ""
+    if history.moment_text(event.at) < latest:
+        one_writer = ledger.connection.dialect.name == "sqlite"
+        if one_writer or history.moment_of(latest) - event.at > _SKEW:
+            ledger.found(Flaw.HEADER_ALTERED, f"{place} at", f"≥ {latest}")
+
+
+def hold_told(ledger: Ledger, event: Event, place: str) -> None:
+    """Hold what an event tells besides its step against what can be told."""
+    Via(event.via)
+    try:
+        if event.verdict is not None:
+            from_plain(Verdict, event.verdict)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        ledger.found(Flaw.HEADER_UNREADABLE, f"{place} verdict", error)
+    kind = event.stream.partition("/")[0]
+    strange = set(event.public) - _NAMED.get(kind, _OF_A_RECORD)
+    if strange:
+        ledger.found(Flaw.HEADER_ALTERED, f"{place} public", min(strange))
+    if kind != "item":
+        for name in _misled(ledger, event, kind):
+            ledger.found(Flaw.ILLEGAL_EVENT, f"{place} {name}", getattr(event, name))
+        ledger.targets[event.stream] = event.target
+
+
+def hold_actor(ledger: Ledger, event: Event, place: str) -> None:
+    """Ask that somebody acted whom an organization knows, or once knew.
+
+    The founding is nobody's: there is no organization yet. An item's steps ask
+    for more, where they are folded.
+    """
+    if event.stream == "rulebook" and event.n == 1:
+        return
+    ruling = {event.rulebook or "", *(one for *_, one in ledger.activations[-2:])}
+    books = [ledger.books[one] for one in ruling if one in ledger.books]
+    if books and not any(
+        person.id == event.actor
+        for book in books
+        for person in book.organization.people
+    ):
+        ledger.found(Flaw.ACTOR_UNENTITLED, place, event.actor)
+
+
+def _misled(ledger: Ledger, event: Event, kind: str) -> Iterator[str]:
+    """Yield which of a record's step, source and target can't be."""
+    if kind == "followup":
+        if (event.step, event.source, event.target) not in _FOLLOW_UPS:
+            yield "step"
+        return
+    if event.step not in _RECORD_STEPS:
+        yield "step"
+    if event.source not in {None, ledger.targets.get(event.stream)}:
+        yield "source"
+    value = event.public.get("value")
+    state = value.get("state") if isinstance(value, Mapping) else None
+    if event.target != state:
+        yield "target"
