@@ -43,10 +43,15 @@ class Place:
         return named if "://" in named else f"sqlite:///{named}"
 
     def rulebook(self) -> Rulebook:
-        """Return the rulebook that the config proposes."""
-        from huimin_flow.settings import load_rulebook  # noqa: PLC0415 - heavy
+        """Return the rulebook that the config proposes, every file of which holds.
 
-        return load_rulebook(self.folder())
+        Raises:
+            ConfigRefused: naming each fault; nothing starts half-configured.
+
+        """
+        from huimin_flow.settings import check  # noqa: PLC0415 - heavy
+
+        return check(self.folder())
 
     def retry(self) -> Retry | None:
         """Return how patiently jobs that fail are tried again."""

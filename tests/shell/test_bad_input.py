@@ -163,6 +163,30 @@ def test_a_broken_config_is_refused_whole_with_file_line_and_remedy(
     assert "应为整数" in answer.err
 
 
+@pytest.mark.parametrize(
+    ("file", "fault"),
+    [("huimin.yaml", "extra: 1\n"), ("lists/2023.yaml", "extra: 1\n")],
+)
+def test_nothing_is_founded_or_proposed_while_any_file_of_the_config_is_broken(
+    rehearsal: Terminal, own: Path, config: Path, file: str, fault: str
+) -> None:
+    import shutil
+
+    shutil.copytree(config, own / "config")
+    with (own / "config" / file).open("a", encoding="utf-8") as broken:
+        broken.write(fault)
+    for words in (
+        ["init", "--db", str(own / "new.db")],
+        ["rules", "activate", "--db", rehearsal.database, "--by", "office-1",
+         "--second", "office-2"],
+    ):  # fmt: skip
+        answer = rehearsal.bare(*words)
+        assert answer.code == 1, words
+        assert f"{file} 第" in answer.err
+        assert "可以这样做" in answer.err
+    assert not (own / "new.db").exists()
+
+
 def test_what_was_refused_is_kept_and_shown(rehearsal: Terminal) -> None:
     rehearsal(*COLLECT, "--title", "写了很久的标题\x07", "--by", "office-1")
     shown = rehearsal.bare("drafts")
