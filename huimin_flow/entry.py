@@ -1,4 +1,4 @@
-"""The process's first lines: told to stop while it still loads, it stops quietly."""
+"""The process's first lines: told to stop while it still loads, it stops at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,14 @@ import signal
 import sys
 from types import FrameType
 
+#: What the shell says once it is loaded; until then nothing of it can be asked.
+INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
+
 #: What a process ends with that Ctrl-C stopped.
 _STOPPED = 130
+
+#: Where it says so: nothing that is half loaded may be asked to.
+_STDERR = 2
 
 
 def run(arguments: list[str] | None = None) -> None:
@@ -16,7 +22,7 @@ def run(arguments: list[str] | None = None) -> None:
 
     Loading takes half a second. A service that is told to stop in it has nothing
     to put away: it ends as it would a moment later, with 0. Any other command
-    that Ctrl-C stops ends with 130, as it does once it is loaded.
+    that Ctrl-C stops says so and ends with 130, as it does once it is loaded.
     """
     words = sys.argv[1:] if arguments is None else arguments
     serves = words[:1] == ["scheduler"] and "--rehearse" not in words
@@ -37,4 +43,5 @@ def _well(_: int, __: FrameType | None) -> None:
 
 
 def _stopped(_: int, __: FrameType | None) -> None:
+    os.write(_STDERR, f"{INTERRUPTED}\n".encode())
     os._exit(_STOPPED)

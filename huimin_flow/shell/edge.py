@@ -14,6 +14,9 @@ from huimin_flow.model.text import LONGEST
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.incidents import incident
 
+#: What a command that Ctrl-C stopped says; ``entry`` says the same while it loads.
+INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
+
 
 def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int:
     """Run one command line of a tree; return 0 well, 1 refused, 2 misused, 130 stopped.
@@ -36,7 +39,7 @@ def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int
         _kept(tree, given, misuse.format_message(), piped=piped)
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("已中断;未完成的操作没有留下任何改动", err=True)
+        click.echo(INTERRUPTED, err=True)
         return 130
     except Exception as failure:  # noqa: BLE001 - no operator is shown a trace
         refusal = _refusal_of(failure)

@@ -289,8 +289,9 @@ _HEADER = history.header_of
 def test_a_history_that_tells_its_purpose_names_seconds_from_its_first_act(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(history, "header_of", silent)
-    desk.bring(State.LISTED)
+    with monkeypatch.context() as writing:  # who audits writes no header
+        writing.setattr(history, "header_of", silent)
+        desk.bring(State.LISTED)
     assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
 
 
@@ -298,9 +299,10 @@ def test_what_leaves_a_list_without_a_second_person_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number = desk.bring(State.LISTED).number
-    monkeypatch.setattr(history, "header_of", silent)
-    desk.flow.set_aside(
-        number, Step.DEFER, "duplicate", by=desk.office, second=desk.second
-    )
+    with monkeypatch.context() as writing:
+        writing.setattr(history, "header_of", silent)
+        desk.flow.set_aside(
+            number, Step.DEFER, "duplicate", by=desk.office, second=desk.second
+        )
     places = {one.place for one in desk.flow.read(verify).findings}
     assert f"item/{number} #6" in places

@@ -15,10 +15,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from huimin_flow import entry
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.shell import edge
 from huimin_flow.store import engine
 from huimin_flow.timetable.failures import failures
 from huimin_flow.timetable.ledger import heartbeat, pending, runs
@@ -109,14 +111,16 @@ def test_a_service_told_to_stop_while_it_loads_ends_well_and_leaves_nothing(
 @pytest.mark.parametrize(
     "words", [["item", "list"], ["scheduler", "--rehearse", "2026-12-01", "2026-12-02"]]
 )
-def test_any_other_command_stopped_while_it_loads_ends_with_130_and_no_trace(
+def test_any_other_command_stopped_while_it_loads_ends_with_130_and_says_so(
     words: list[str],
 ) -> None:
     done = subprocess.run(
         [sys.executable, "-c", STOPPED_AT, "click", str(int(signal.SIGINT)), *words],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert entry.INTERRUPTED == edge.INTERRUPTED
+    said = f"{entry.INTERRUPTED}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", said)
 
 
 def service(url: str, config: Path) -> subprocess.Popen[str]:
