@@ -15,6 +15,7 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
@@ -143,7 +144,9 @@ class Work:
     ) -> None:
         """Refuse unless a second person with the same duty confirms.
 
-        Both need it for the whole city, or for the ``unit`` whose thing it is.
+        Both need it for the whole city, or for the ``unit`` whose thing it is; and
+        both hold a post of the organization, whose word on their roles counts: a
+        made-up person is no second one, however a host program named them.
 
         Raises:
             StepRefused: naming what is missing.
@@ -152,6 +155,14 @@ class Work:
         self._duty(first, duty, unit)
         self.different(first.id, second.id)
         self._duty(second, duty, unit)
+        for one in (first, second):
+            entered = self.rulebook.organization.actor(one.id, one.via)
+            if entered is None:
+                values = {"person": showable(one.id)}
+                raise StepRefused(
+                    (Reason(code=Code.POST_UNKNOWN, values=dict(values)),)
+                )
+            self._duty(entered, duty, unit)
 
     def different(self, first: str, second: str) -> None:
         """Refuse two posts that are one person, or held by one account.

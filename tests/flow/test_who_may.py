@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -126,3 +127,19 @@ def test_a_screen_names_the_duty_that_is_lacking_in_chinese(desk: Desk) -> None:
     assert "“启用规则库”" in str(refused.value)
     (reason,) = refused.value.reasons
     assert reason.values["duty"] == Duty.ACTIVATE
+
+
+@pytest.mark.parametrize(
+    "made_up", ["ghost", "office-1 ", "\uff4fffice-1", "op-500101"]
+)
+def test_a_person_whom_a_host_made_up_is_no_second_one(
+    made_up: str, file_desk: Desk, book: Rulebook
+) -> None:
+    stricter = replace(book, timetable=book.timetable[::-1])
+    ghost = replace(file_desk.second, id=made_up)
+    for by, second in ((file_desk.office, ghost), (ghost, file_desk.office)):
+        with pytest.raises(StepRefused) as refused:
+            file_desk.flow.activate(stricter, by=by, second=second)
+        assert codes(refused)[0] in {"post_unknown", "duty_missing", "not_entitled"}
+    assert file_desk.flow.rulebook().digest == book.digest
+    assert file_desk.flow.read(verify).findings == ()
