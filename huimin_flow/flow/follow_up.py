@@ -138,9 +138,11 @@ def settle_appeal(
     follow(old.state, step)
     if set_aside and second is None:
         raise StepRefused((Reason(code=Code.SECOND_PERSON_NEEDED),))
+    judges = [by]
     if second is not None:
         work.different(by.id, second.id)
-    for judge in (by, second or by):
+        judges = [work.entered(by), work.entered(second)]
+    for judge in judges:
         # Where the office was rated, heads of other units judge by their own duty.
         work.duty_for(judge, "confirm", judge.unit)
         _impartial(work, rating, old, judge)

@@ -156,13 +156,20 @@ class Work:
         self.different(first.id, second.id)
         self._duty(second, duty, unit)
         for one in (first, second):
-            entered = self.rulebook.organization.actor(one.id, one.via)
-            if entered is None:
-                values = {"person": showable(one.id)}
-                raise StepRefused(
-                    (Reason(code=Code.POST_UNKNOWN, values=dict(values)),)
-                )
-            self._duty(entered, duty, unit)
+            self._duty(self.entered(one), duty, unit)
+
+    def entered(self, actor: Actor) -> Actor:
+        """Return an actor as the organization has entered their post.
+
+        Raises:
+            StepRefused: if nobody there bears that id.
+
+        """
+        known = self.rulebook.organization.actor(actor.id, actor.via)
+        if known is None:
+            values: dict[str, Plain] = {"person": showable(actor.id)}
+            raise StepRefused((Reason(code=Code.POST_UNKNOWN, values=values),))
+        return known
 
     def different(self, first: str, second: str) -> None:
         """Refuse two posts that are one person, or held by one account.

@@ -14,10 +14,19 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import history
-from huimin_flow.terms import Area, Duty, EditionState, Origin, State
+from huimin_flow.terms import (
+    Area,
+    Duty,
+    EditionState,
+    Misrating,
+    Origin,
+    RatingLevel,
+    State,
+)
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_two_desks import with_accounts
+from tests.ratings import rating
 
 CITY = "list/2024/city"
 OWN = f"list/2024/{UNIT}"
@@ -143,3 +152,24 @@ def test_a_person_whom_a_host_made_up_is_no_second_one(
         assert codes(refused)[0] in {"post_unknown", "duty_missing", "not_entitled"}
     assert file_desk.flow.rulebook().digest == book.digest
     assert file_desk.flow.read(verify).findings == ()
+
+
+def test_a_rating_is_not_set_aside_by_somebody_made_up(file_desk: Desk) -> None:
+    desk = file_desk
+    bad = rating(1, RatingLevel.DISSATISFIED)
+    desk.flow.add_ratings([bad], by=desk.office)
+    owner = next(
+        desk.actor(one.id)
+        for one in desk.flow.rulebook().organization.people
+        if one.unit == bad.unit
+    )
+    desk.flow.appeal_rating(bad.transaction, Misrating.MISTAKEN, "点错", by=owner)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.settle_appeal(
+            bad.transaction,
+            "属实",
+            by=desk.office,
+            second=replace(desk.second, id="ghost"),
+            set_aside=True,
+        )
+    assert codes(refused) == ["post_unknown"]
