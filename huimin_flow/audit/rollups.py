@@ -30,18 +30,6 @@ class Rollups:
             table.name: {} for table in ROLLUPS
         }
 
-    def begin_behind(self, batch: int) -> None:
-        """Take the sums before ``batch`` as they are stored: it is looked at alone."""
-        here = select(MONTHS.c.month).where(MONTHS.c.batch == batch)
-        keys = (MONTHS.c.month, MONTHS.c.unit, MONTHS.c.level)
-        query = (
-            select(*keys, func.sum(MONTHS.c.ratings))
-            .where(MONTHS.c.month.in_(here), MONTHS.c.batch < batch)
-            .group_by(*keys)
-        )
-        for *key, counted in self._connection.execute(query):
-            self._totals[tuple(key)] = int(counted)
-
     def differences(
         self, batch: int, rows: Sequence[Mapping[str, Any]]
     ) -> Iterator[Finding]:
