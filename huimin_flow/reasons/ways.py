@@ -172,6 +172,7 @@ WAYS: Mapping[Term, Way] = MappingProxyType(
         RatingCode.LINE_CUT: _LINE,
         RatingCode.LINE_MISSHAPED: _LINE,
         RatingCode.LINE_UNREADABLE: _LINE,
+        RatingCode.FIELD_TWICE: _LINE,
         RatingCode.DUPLICATE_TRANSACTION: Way(
             "请向该渠道核对哪一条属实;已记入的不改",
             "ask the channel which is right; what is kept stays",

@@ -34,7 +34,7 @@ def test_a_successor_is_found_from_its_parent_and_the_parent_from_it(
     book = desk.flow.rulebook()
     page = desk.flow.read(lambda c: item_page(c, number, book.organization))
     assert page.links == below
-    assert page.history[-1].verdict == f"由{child.number}承接"
+    assert page.history[-1].verdict == f"由 {child.number} 承接"
 
 
 def test_the_event_of_a_carry_over_names_its_child_and_audits_clean(

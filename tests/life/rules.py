@@ -197,7 +197,7 @@ class Life(Sweeps):
             return self.flow.confirm(key, by=office, second=second)
 
         if key in self.confirmed:
-            self.refused(act, ["no_such_arc"])
+            self.refused(act, ["not_so_far"])
             return
         edition = self.done(act)
         assert edition.state == "confirmed"
