@@ -179,9 +179,11 @@ def test_bytes_that_became_a_text_are_named_though_they_read_the_same(
         )
     connection.close()
     done = file_desk.flow.read(partial(replay, stream=ITEM))
-    assert (Flaw.COLUMN_MISMATCH, f"{ITEM} #3 {column}") in [
-        (one.flaw, one.place) for one in done.findings
-    ]
+    assert any(
+        one.flaw is Flaw.COLUMN_MISMATCH
+        and one.place.startswith(f"{ITEM} #3 {column} ")  # and which row it is
+        for one in done.findings
+    )
 
 
 def test_a_replay_says_each_step_in_words_and_agrees(
