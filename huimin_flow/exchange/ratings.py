@@ -120,7 +120,7 @@ def _portions(
     for number, line in enumerate(bounded(file), begun + 1):
         if line.isspace():
             continue
-        taken = take(line) if len(line) <= LONGEST_LINE else _TOO_LONG
+        taken = _TOO_LONG if too_long(line) else take(line)
         if isinstance(taken, Reason):
             refused.append(RefusedRow(line=number, reason=taken))
         else:

@@ -20,7 +20,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.store import logs, schema
+from huimin_flow.store import host, logs, schema
 from huimin_flow.store.shelf import Shelf, shelf_beside
 
 P = ParamSpec("P")
@@ -121,7 +121,7 @@ class Door:
             StoreRefused: for another's database, or a connection on autocommit.
 
         """
-        engines.require_transaction(connection)
+        host.require_transaction(connection)
         purpose = schema.require(connection)
         return cls(
             engine=None,
@@ -229,7 +229,7 @@ class Door:
 
         try:
             if self._connection is not None:
-                with engines.joined(self._connection):
+                with host.joined(self._connection):
                     return act(self._connection)
             result = engines.in_transaction(self._own, act)
         except StepRefused as refusal:
@@ -266,7 +266,7 @@ class Door:
         )
         try:
             if self._connection is not None:
-                with engines.joined(self._connection):
+                with host.joined(self._connection):
                     keep(self._connection)
             else:
                 engines.in_transaction(self._own, keep)

@@ -198,67 +198,6 @@ def writing(engine: Engine) -> Iterator[Connection]:
         raise translated(error) or error from error
 
 
-@contextmanager
-def joined(connection: Connection) -> Iterator[None]:
-    """Do one act within a host's transaction: wholly, or not at all.
-
-    Python's sqlite3 begins no transaction for a savepoint, whose release would
-    then commit; so one that is only declared is begun here, for writing.
-
-    Raises:
-        StoreBusy: when another process writes; the host may try again.
-        StoreRefused: where every statement commits by itself.
-
-    """
-    require_transaction(connection)
-    try:
-        driver = connection.connection.dbapi_connection
-        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        with connection.begin_nested():
-            yield
-    except DBAPIError as error:
-        first = _first(error)
-        raise translated(first) or first from error
-    except UnicodeError as error:
-        raise unfit(error) from error
-
-
-def require_transaction(connection: Connection) -> None:
-    """Refuse a host's connection that commits every statement by itself.
-
-    Raises:
-        StoreRefused: for there neither both nor neither could hold.
-
-    """
-    level = connection.get_execution_options().get("isolation_level", "")
-    # A statement begins the transaction where the host's engine has it so.
-    connection.exec_driver_sql("SELECT 1")
-    driver = connection.connection.dbapi_connection
-    if isinstance(driver, sqlite3.Connection):
-        alone = driver.isolation_level is None and not driver.in_transaction
-    else:
-        alone = getattr(driver, "autocommit", False) is True
-    if alone or str(level).upper() == "AUTOCOMMIT":
-        raise StoreRefused(
-            "宿主的连接是自动提交的,做不到“要么都成、要么都不成”",
-            remedy="请换用事务连接(不设 isolation_level=AUTOCOMMIT)再调用 Flow.bind",
-        )
-
-
-def _first(error: DBAPIError) -> DBAPIError:
-    """Return what failed before a savepoint could not be rolled back.
-
-    SQLite ends the whole transaction on a full disk, its savepoints with it.
-    """
-    first, before = error, error.__context__
-    while before is not None:
-        if isinstance(before, DBAPIError):
-            first = before
-        before = before.__context__
-    return first
-
-
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Do ``work`` in one writing transaction, wholly or not at all.
 

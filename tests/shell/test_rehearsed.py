@@ -113,7 +113,7 @@ def test_the_timetable_of_a_rehearsal_is_that_of_its_moment(behind: Terminal) ->
     assert due["coming"][0]["at"].startswith("2023-10-25")
     done = behind("timetable", "run", "--now", "2023-11-10T09:00")
     assert done.code == 0, done.err
-    assert "已做 月评价 2023-10" in done.out
+    assert "已做 月评价 2023年10月" in done.out
     assert (
         "没有到期的作业" in behind("timetable", "run", "--now", "2023-11-10T09:00").out
     )
@@ -173,7 +173,7 @@ def test_a_year_without_calendar_is_said_and_what_was_done_is_not_denied(
 ) -> None:
     done = behind("timetable", "run", "--now", "2031-02-01")
     assert done.code == 1
-    assert "已做 月评价 2023-10" in done.out
+    assert "已做 月评价 2023年10月" in done.out
     assert "日历" in done.err
     assert "未执行" not in done.err
     due = behind("timetable", "due", "--now", "2031-02-01")
