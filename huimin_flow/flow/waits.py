@@ -36,6 +36,7 @@ def list_of(work: Work, key: str) -> Edition:
         raise NotFound(
             f"没有编号为“{key}”的清单",
             remedy="编号写成 list/年度/city 或 list/年度/单位代码;"
+            "huimin list show 不写编号,列出全部清单;"
             "截止日期见 huimin timetable due",
             earliest=waits_for(work, Job.LISTING, parts[1]) if ours else None,
         )
