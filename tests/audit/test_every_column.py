@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import (
     Column,
@@ -23,10 +20,7 @@ from sqlalchemy import (
 )
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import engine as engines
 from huimin_flow.store.schema import METADATA
-from tests.audit.worlds import live
 
 #: What rightly isn't held, and why.
 EXCUSED = {
@@ -36,27 +30,6 @@ EXCUSED = {
 }
 
 HELD = sorted(set(METADATA.tables) - set(EXCUSED))
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(
-    request: pytest.FixtureRequest,
-    book: Rulebook,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Engine]:
-    """A world on each make; each test rolls its edits back."""
-    folder = tmp_path_factory.mktemp("world")
-    url = f"sqlite:///{folder / 'huimin.db'}"
-    if request.param == "postgresql":
-        server: str = request.getfixturevalue("server")
-        name = "w" + os.urandom(6).hex()
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        url = f"{server}/{name}"
-    live(url, book, folder / "files")
-    engine = engines.open_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def places(world: Engine, edit: Any) -> list[str]:

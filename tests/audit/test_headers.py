@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import psycopg
 import pytest
 from sqlalchemy import Engine, text
 
@@ -17,33 +15,10 @@ from huimin_flow.audit.findings import Finding, Flaw
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.model.canonical import canonical, leaf
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk
-from tests.audit.worlds import live
 
 PREFIXES = ["item", "batch", "assessment", "list", "job", "attachment"]
-
-
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def world(
-    request: pytest.FixtureRequest,
-    book: Rulebook,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Engine]:
-    """A world on each make; each test rolls its edits back."""
-    folder = tmp_path_factory.mktemp("world")
-    url = f"sqlite:///{folder / 'huimin.db'}"
-    if request.param == "postgresql":
-        server: str = request.getfixturevalue("server")
-        name = "h" + os.urandom(6).hex()
-        with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        url = f"{server}/{name}"
-    live(url, book, folder / "files")
-    engine = engines.open_engine(url)
-    yield engine
-    engine.dispose()
 
 
 def sealed(
