@@ -11,7 +11,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import canonical
-from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.store.history import EVENTS
@@ -158,21 +157,6 @@ def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
     )
     body = connection.execute(query).scalar()
     return None if body is None else from_plain(kind, json.loads(body))
-
-
-def edition(connection: Connection, key: str) -> Edition:
-    """Return a list as it stands.
-
-    Raises:
-        NotFound: if there is no such list.
-
-    """
-    found = find_record(connection, Edition, key)
-    if found is None:
-        raise NotFound(
-            f"没有编号为“{key}”的清单", remedy="huimin list show 不写编号,列出全部清单"
-        )
-    return found
 
 
 def numbered(
