@@ -24,7 +24,7 @@ demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/dem
 	$(BIN)/huimin demo --into out/demo
 
 test: $(STAMP)  ## run every test; what needs a missing system package says so
-	$(BIN)/python -m pytest -n logical --dist loadfile
+	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 check: $(STAMP)  ## style, types, layers, generated documents
 	$(BIN)/ruff check .
@@ -34,7 +34,7 @@ check: $(STAMP)  ## style, types, layers, generated documents
 	$(BIN)/python docs/generate.py --check
 
 nightly: $(STAMP)  ## the long runs of the property tests
-	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile
+	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
 bench: $(STAMP)  ## time the hot paths beside their bare limits
 	$(BIN)/python bench/steps.py

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-import pwd
 import shutil
-import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -22,6 +21,8 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_rulebook
 from huimin_flow.testing import Desk
+from tests import databases
+from tests.databases import Pool
 
 CONFIG = Path(__file__).parent.parent / "config"
 
@@ -47,8 +48,24 @@ def config() -> Path:
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
-    """A folder in whose ``out`` the demo was played, once for all who only look."""
-    place = tmp_path_factory.mktemp("played")
+    """A folder in whose ``out`` the demo was played, once for all who only look.
+
+    The workers of one run share it: who comes first plays, the others wait.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    place = shared / "played"
+    with (shared / "played.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not place.exists():
+            place.mkdir()
+            _play(place, config)
+            (place / "ended").touch()
+    assert (place / "ended").exists(), "the demo failed in another worker"
+    return place
+
+
+def _play(place: Path, config: Path) -> None:
     words = ["demo", "--into", "out", "--config", str(config)]
     run = "from huimin_flow.shell.main import run; run()"
     done = subprocess.run(
@@ -56,7 +73,6 @@ def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
         cwd=place, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return place
 
 
 @pytest.fixture(scope="session")
@@ -65,80 +81,90 @@ def book() -> Rulebook:
     return load_rulebook(CONFIG)
 
 
-def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
-    named = shutil.which("initdb")
-    return Path(named).resolve().parent if named else None
-
-
-def _as_server(arguments: list[str]) -> None:
-    """Run a server command; PostgreSQL refuses root, so root lends a user."""
-    user = "postgres" if os.geteuid() == 0 else None
-    subprocess.run(arguments, check=True, capture_output=True, user=user)
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A throw-away PostgreSQL server; its URL without a database."""
-    binaries = _binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed (initdb not found)")
-    # Not below pytest's folder: each session that starts shuts others' users out.
-    with tempfile.TemporaryDirectory(prefix="huimin-postgresql-") as folder:
-        if os.geteuid() == 0:
-            os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
-        yield from _served(binaries, Path(folder))
+    for address in databases.served():
+        if address is None:
+            pytest.skip("PostgreSQL is not installed (initdb not found)")
+        yield address
 
 
-def _served(binaries: Path, home: Path) -> Iterator[str]:
-    data = str(home / "data")
-    arguments = ["-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8"]
-    _as_server([str(binaries / "initdb"), *arguments, "--locale=C", "--no-sync"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
-    control = [str(binaries / "pg_ctl"), "-D", data, "-w", "-l", str(home / "log")]
-    _as_server([*control, "-o", options, "start"])
-    yield f"postgresql://postgres@127.0.0.1:{port}"
-    _as_server([*control, "-m", "immediate", "stop"])
+@dataclass(frozen=True)
+class Founded:
+    """A rehearsal database on which nothing was done but its founding."""
+
+    file: Path
+    drawn: Any  # where the clock's randomness stood afterwards
+
+
+@pytest.fixture(scope="session")
+def founded(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    """A founded file to be copied."""
+    file = tmp_path_factory.mktemp("founded") / "huimin.db"
+    clock = usual_clock()
+    Flow.found(f"sqlite:///{file}", book, rehearsal=True, clock=clock).close()
+    return Founded(file, clock._random.getstate())
+
+
+@pytest.fixture(scope="session")
+def pool(server: str, book: Rulebook) -> Pool:
+    """A server's founded databases."""
+    name = databases.fresh(server)
+    url = f"{server}/{name}"
+    Flow.found(url, book, rehearsal=True, clock=usual_clock()).close()
+    return Pool(server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each make."""
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of each make: empty, or founded for who asks for a desk, too."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'huimin.db'}"
+        yield request.getfixturevalue("file_url")
+        return
     server: str = request.getfixturevalue("server")
-    name = "t" + os.urandom(6).hex()
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    return f"{server}/{name}"
+    if "desk" in request.fixturenames:
+        pool: Pool = request.getfixturevalue("pool")
+        name = pool.take()
+        yield f"{server}/{name}"
+        pool.give(name)
+    else:
+        name = databases.fresh(server)
+        yield f"{server}/{name}"
+        databases.dropped(server, name)
 
 
 @pytest.fixture
-def file_url(tmp_path: Path) -> str:
-    """An empty SQLite database."""
-    return f"sqlite:///{tmp_path / 'huimin.db'}"
+def file_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An SQLite database: empty, or founded for who asks for a desk, too."""
+    file = tmp_path / "huimin.db"
+    if {"desk", "file_desk"} & set(request.fixturenames):
+        founded: Founded = request.getfixturevalue("founded")
+        shutil.copy(founded.file, file)
+    return f"sqlite:///{file}"
+
+
+def usual_clock() -> RehearsalClock:
+    return RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
 
 
 @pytest.fixture
 def clock() -> RehearsalClock:
     """A clock that stands at 2023-10-09, ten in the morning in Shanghai."""
-    return RehearsalClock(datetime(2023, 10, 9, 2, tzinfo=UTC), seed=7)
+    return usual_clock()
 
 
 @pytest.fixture
-def desk(url: str, book: Rulebook, clock: RehearsalClock) -> Iterator[Desk]:
+def desk(url: str, founded: Founded, clock: RehearsalClock) -> Iterator[Desk]:
     """An engine on each make of database, with people at hand."""
-    with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+    clock._random.setstate(founded.drawn)
+    with Flow.open(url, clock=clock) as flow:
         yield Desk(flow, clock)
 
 
 @pytest.fixture
-def file_desk(file_url: str, book: Rulebook, clock: RehearsalClock) -> Iterator[Desk]:
+def file_desk(file_url: str, founded: Founded, clock: RehearsalClock) -> Iterator[Desk]:
     """An engine on SQLite, with people at hand."""
-    with Flow.found(file_url, book, rehearsal=True, clock=clock) as flow:
+    clock._random.setstate(founded.drawn)
+    with Flow.open(file_url, clock=clock) as flow:
         yield Desk(flow, clock)
