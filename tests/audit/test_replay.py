@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.replay import Replay, replay, streams
@@ -19,6 +19,7 @@ from huimin_flow.store import engine as engines
 from huimin_flow.store.schema import METADATA
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
+from tests.audit.conftest import Edit
 from tests.ratings import some
 from tests.shell.terminal import Terminal
 
@@ -51,24 +52,20 @@ def test_a_later_batch_of_a_month_replays_with_what_came_before_it(
 
 
 @pytest.fixture
-def edited(desk: Desk, url: str) -> Callable[..., Replay]:
-    """Bring an item to its end, edit the database by hand, replay a stream."""
-    desk.bring(State.ADJUSTED)
+def edited(hand: Connection, edit: Edit) -> Callable[..., Replay]:
+    """Edit the one life by hand, replay a stream."""
 
-    def edit(statement: str, stream: str = ITEM) -> Replay:
-        host = engines.open_engine(url)
-        with host.begin() as connection:
-            assert connection.execute(text(statement)).rowcount >= 1
-        host.dispose()
-        return desk.flow.read(partial(replay, stream=stream))
+    def look(statement: str, stream: str = ITEM) -> Replay:
+        edit(statement)
+        return replay(hand, stream)
 
-    return edit
+    return look
 
 
-def changed(table: str, column: str, url: str) -> str:
+def changed(table: str, column: str, make: str) -> str:
     kind = str(METADATA.tables[table].columns[column].type)
     if kind == "BLOB":
-        lead = "x'00'" if url.startswith("sqlite") else "decode('00', 'hex')"
+        lead = "x'00'" if make == "sqlite" else "decode('00', 'hex')"
         return f"{lead} || {column}"
     if kind in {"BIGINT", "INTEGER"}:
         return f"COALESCE({column}, 0) + 1000"
@@ -77,9 +74,9 @@ def changed(table: str, column: str, url: str) -> str:
 
 @pytest.mark.parametrize("column", list(METADATA.tables["huimin_event"].columns.keys()))
 def test_an_edited_column_of_an_event_is_named(
-    column: str, edited: Callable[..., Replay], url: str
+    column: str, edited: Callable[..., Replay], hand: Connection
 ) -> None:
-    value = changed("huimin_event", column, url)
+    value = changed("huimin_event", column, hand.dialect.name)
     done = edited(
         f"UPDATE huimin_event SET {column} = {value} WHERE stream = '{ITEM}' AND n = 3"
     )
@@ -91,9 +88,9 @@ def test_an_edited_column_of_an_event_is_named(
 
 @pytest.mark.parametrize("column", list(METADATA.tables["huimin_item"].columns.keys()))
 def test_an_edited_column_of_an_item_is_named(
-    column: str, edited: Callable[..., Replay], url: str
+    column: str, edited: Callable[..., Replay], hand: Connection
 ) -> None:
-    value = changed("huimin_item", column, url)
+    value = changed("huimin_item", column, hand.dialect.name)
     done = edited(f"UPDATE huimin_item SET {column} = {value}")
     suffix = "" if column == "number" else f" {column}"
     assert [one.place for one in done.findings] == [f"huimin_item 2023-000001{suffix}"]
@@ -103,10 +100,10 @@ def test_an_edited_column_of_an_item_is_named(
     "column", list(METADATA.tables["huimin_record"].columns.keys())
 )
 def test_an_edited_column_of_a_record_is_named(
-    column: str, edited: Callable[..., Replay], url: str, desk: Desk
+    column: str, edited: Callable[..., Replay], hand: Connection
 ) -> None:
-    stream = next(one for one in desk.flow.read(streams) if one.startswith("assess"))
-    value = changed("huimin_record", column, url)
+    stream = next(one for one in streams(hand) if one.startswith("assess"))
+    value = changed("huimin_record", column, hand.dialect.name)
     done = edited(
         f"UPDATE huimin_record SET {column} = {value} WHERE key = '{stream}'", stream
     )
