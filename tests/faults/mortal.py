@@ -1,11 +1,18 @@
-"""A demo that is killed where a test wants it."""
+"""Processes that are killed where a test wants it, and what is there afterwards."""
 
 from __future__ import annotations
 
+import io
+import json
 import signal
 import subprocess
 import sys
+from contextlib import redirect_stdout
 from pathlib import Path
+
+from huimin_flow.shell.main import invoke
+
+HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
 #: A demo that dies at the n-th event that it records, or the n-th page it writes.
 MORTAL = """
@@ -38,3 +45,28 @@ def killed(where: str, count: int, cwd: Path, *words: str) -> str:
     )  # fmt: skip
     assert died.returncode == -signal.SIGKILL, died.stderr
     return died.stderr
+
+
+def ended(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Let a command end by itself, in a process of its own."""
+    return subprocess.run(
+        [*HUIMIN, *arguments], cwd=cwd, capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Return what lies in a demo's folder, but for what a killed one was writing."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith("demo.part.db")
+    }
+
+
+def head(database: str | Path) -> str:
+    """Return the root of a database that an audit finds clean."""
+    with redirect_stdout(io.StringIO()) as said:
+        code = invoke(["audit", "verify", "--db", str(database), "--json"])
+    assert code == 0, said.getvalue()
+    return str(json.loads(said.getvalue())["head"])

@@ -1,0 +1,23 @@
+"""What the tests of killed demos share: the history that a demo ends with."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.model.canonical import merkle_root
+
+
+@pytest.fixture(scope="session")
+def played_head(played: Path) -> str:
+    """The root of the history of the demo that nobody killed.
+
+    That it audits clean is shown where an auditor's commands are tried.
+    """
+    with sqlite3.connect(played / "out" / "demo.db") as connection:
+        leaves = connection.execute("SELECT leaf FROM huimin_event ORDER BY position")
+        root = merkle_root([leaf for (leaf,) in leaves])
+    connection.close()
+    return root.hex()
