@@ -48,6 +48,11 @@ class Services:
                 ' level, at FROM huimin_rating ORDER BY at, "transaction"'
             )
         ]  # fmt: skip
+        self.worst = [
+            (day_of(row["at"]).isoformat(), row)
+            for row in self.rows
+            if row["level"] in BAD
+        ]
         self.acts: dict[str, list[Json]] = defaultdict(list)
         for _, one in self.raw.events:
             if one["stream"].startswith("followup/"):
@@ -70,10 +75,8 @@ class Services:
         return day
 
     def bad(self, month: str = "", unit: str = "") -> Iterator[tuple[Json, list[Json]]]:
-        for row in self.rows:
-            if unit and row["unit"] != unit:
-                continue
-            if row["level"] in BAD and day_of(row["at"]).isoformat().startswith(month):
+        for day, row in self.worst:
+            if unit in {"", row["unit"]} and day.startswith(month):
                 yield row, self.acts[row["transaction"]]
 
     def callback(self, month: str, unit: str = "") -> Json:

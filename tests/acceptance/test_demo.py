@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from huimin_flow.shell.main import invoke
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
@@ -19,28 +25,21 @@ def huimin(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_same_seed_gives_the_same_history(played: Path, config: Path) -> None:
-    again = huimin(
-        "demo", "--into", "again", "--json", "--config", str(config), cwd=played
-    )
-    first = huimin("audit", "verify", "--db", "out/demo.db", "--json", cwd=played)
-    assert json.loads(again.stdout)["head"] == json.loads(first.stdout)["head"]
+@pytest.fixture
+def said(
+    played: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Any]:
+    """Ask a command beside the demo, in this process; return its --json.
 
+    The door for people is tried by the few tests that start a process.
+    """
+    monkeypatch.chdir(played)
 
-def test_the_same_seed_gives_the_same_history_on_postgresql(
-    played: Path, config: Path, server: str
-) -> None:
-    import psycopg
+    def ask(*words: str) -> Any:
+        assert invoke([*words, "--db", "out/demo.db", "--json"]) == 0
+        return json.loads(capsys.readouterr().out)
 
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute("CREATE DATABASE demo")
-    other = huimin(
-        "demo", "--into", "pg", "--json", "--config", str(config),
-        "--db", f"{server}/demo", cwd=played,
-    )  # fmt: skip
-    assert other.returncode == 0, other.stderr
-    first = huimin("audit", "verify", "--db", "out/demo.db", "--json", cwd=played)
-    assert json.loads(other.stdout)["head"] == json.loads(first.stdout)["head"]
+    return ask
 
 
 def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
@@ -61,44 +60,30 @@ def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
 
 
 def test_the_real_list_and_the_next_december_stand_in_the_database(
-    played: Path,
+    said: Callable[..., Any],
 ) -> None:
-    shown = huimin(
-        "list", "show", "list/2023/city", "--db", "out/demo.db", "--json", cwd=played
-    )
-    places = json.loads(shown.stdout)["places"]
+    places = said("list", "show", "list/2023/city")["places"]
     assert [one["rank"] for one in places] == list(range(1, 31))
     assert all(
         one["unit"].startswith("5001") or one["unit"].startswith("5002")
         for one in places[20:]
     )
     assert not any(one["unit"].startswith("500") for one in places[:20])
-    shown = huimin(
-        "list", "show", "list/2024/city", "--db", "out/demo.db", "--json", cwd=played
-    )
-    assert json.loads(shown.stdout)["places"]
+    assert said("list", "show", "list/2024/city")["places"]
 
 
 def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
-    played: Path,
+    said: Callable[..., Any],
 ) -> None:
-    rate = huimin(
-        "rating", "callback", "2023-11", "--db", "out/demo.db", "--json", cwd=played
-    )
-    assert json.loads(rate.stdout)["part"] > 0
-    score = huimin(
-        "score", "month", "2023-12", "--db", "out/demo.db", "--json", cwd=played
-    )
-    assert "补报" in score.stdout
-    owing = huimin(
-        "progress", "owing", "2023-10", "--db", "out/demo.db", "--json", cwd=played
-    )
-    assert {one["unit"] for one in json.loads(owing.stdout)} == {"500230"}
+    assert said("rating", "callback", "2023-11")["part"] > 0
+    month = said("score", "month", "2023-12")
+    assert "补报" in json.dumps(month, ensure_ascii=False)
+    owing = said("progress", "owing", "2023-10")
+    assert {one["unit"] for one in owing} == {"500230"}
 
 
-def test_the_ledger_lists_each_job_and_period_once(played: Path) -> None:
-    shown = huimin("timetable", "status", "--db", "out/demo.db", "--json", cwd=played)
-    keys = [(one["job"], one["period"]) for one in json.loads(shown.stdout)["runs"]]
+def test_the_ledger_lists_each_job_and_period_once(said: Callable[..., Any]) -> None:
+    keys = [(one["job"], one["period"]) for one in said("timetable", "status")["runs"]]
     assert len(keys) == len(set(keys))
     assert {key for key in keys if key[0] == "listing"} == {
         ("listing", "2023"), ("listing", "2024"),
@@ -117,19 +102,17 @@ def test_an_auditors_commands_agree(played: Path) -> None:
     assert "与现状一致" in replayed.stdout
 
 
-def test_a_hand_edit_makes_verify_fail_and_name_the_place(played: Path) -> None:
-    import shutil
-    import sqlite3
-
-    shutil.copy(played / "out" / "demo.db", played / "edited.db")
-    with sqlite3.connect(played / "edited.db") as connection:
+def test_a_hand_edit_makes_verify_fail_and_name_the_place(
+    played: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edited = shutil.copy(played / "out" / "demo.db", tmp_path / "edited.db")
+    with sqlite3.connect(edited) as connection:
         connection.execute(
             "UPDATE huimin_item SET stars = 5 WHERE number = '2022-000003'"
         )
     connection.close()
-    found = huimin("audit", "verify", "--db", "edited.db", cwd=played)
-    assert found.returncode == 1
-    assert "2022-000003 stars" in found.stdout
+    assert invoke(["audit", "verify", "--db", str(edited)]) == 1
+    assert "2022-000003 stars" in capsys.readouterr().out
 
 
 def test_the_pages_stand_alone(played: Path) -> None:
@@ -141,7 +124,7 @@ def test_the_pages_stand_alone(played: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said", "code"),
+    ("arguments", "sentence", "code"),
     [
         (["item", "show", "9999-1", "--db", "out/demo.db"], "没有编号为", 1),
         (["item", "list", "--state", "lost", "--db", "out/demo.db"], "没有状态", 1),
@@ -153,9 +136,31 @@ def test_the_pages_stand_alone(played: Path) -> None:
     ],
 )
 def test_a_refusal_is_a_chinese_sentence_with_a_way_out(
-    played: Path, arguments: list[str], said: str, code: int
+    played: Path,
+    arguments: list[str],
+    sentence: str,
+    code: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(played)
+    assert invoke(arguments) == code
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence", "code"),
+    [
+        (["item", "list", "--db", "nowhere.db"], "打不开数据库文件", 1),
+        (["nonsense"], "命令有误", 2),
+    ],
+)
+def test_a_process_that_is_refused_ends_with_its_code(
+    played: Path, arguments: list[str], sentence: str, code: int
 ) -> None:
     done = huimin(*arguments, cwd=played)
     assert done.returncode == code
-    assert said in done.stderr
+    assert sentence in done.stderr
     assert "Traceback" not in done.stderr

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from decimal import Decimal
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.score import Node
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.rules.publication import scored_again
+from huimin_flow.shell.main import invoke
 from huimin_flow.terms import FormulaWord
 from tests.acceptance.recompute_rows import Raw
-from tests.acceptance.test_demo import HUIMIN
 
 
 def url_of(played: Path) -> str:
@@ -75,7 +74,7 @@ def _parts(tree: Node | None) -> list[Node]:
 
 @pytest.mark.parametrize("unit", ["500101", "500109", "DIV-JYC", "FA-GXQ"])
 def test_the_command_writes_the_tree_that_gives_the_index(
-    played: Path, unit: str
+    played: Path, unit: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     url = url_of(played)
     with Flow.open(url) as flow:
@@ -86,16 +85,15 @@ def test_the_command_writes_the_tree_that_gives_the_index(
         for one in units
         if one.unit == unit
     )
-    asked = [*HUIMIN, "score", "explain", unit, "2023-11", "--db", url]
-    done = subprocess.run(
-        [*asked, "--json"], capture_output=True, text=True, check=True
-    )
-    said = json.loads(done.stdout)
+    asked = ["score", "explain", unit, "2023-11", "--db", url]
+    assert invoke([*asked, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
     assert evaluate(from_plain(Node, said["tree"])) == Decimal(index or "")
     assert said["score"]["index"] == index
     assert (said["edition"], said["cut"]) == (month.version, month.cut)
     assert (said["rulebook"], said["revisions"]) == (month.rulebook, month.revisions)
-    shown = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert invoke(asked) == 0
+    shown = capsys.readouterr().out
     assert f"第{month.version}版,截点 {month.cut}" in shown
     assert month.rulebook[:12] in shown
     # Words for people: no name of an operation or a part of the machine's.
