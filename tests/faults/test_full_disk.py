@@ -20,6 +20,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.shell.main import invoke
 from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.failures import failures
@@ -50,11 +51,16 @@ def file_of(url: str) -> Path:
 
 def spoken(done: subprocess.CompletedProcess[str]) -> str:
     """Return what a refused command said, a sentence with a way out."""
-    assert done.returncode == 1, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    assert "未执行:" in done.stderr
-    assert "可以这样做:" in done.stderr
-    return done.stderr
+    return worded(done.returncode, done.stdout, done.stderr)
+
+
+def worded(code: int, out: str, err: str) -> str:
+    """Return what a command said in this process, a sentence with a way out."""
+    assert code == 1, out + err
+    assert "Traceback" not in err
+    assert "未执行:" in err
+    assert "可以这样做:" in err
+    return err
 
 
 def collect_many(desk: Desk) -> None:
@@ -120,11 +126,12 @@ def test_a_demo_on_a_full_disk_says_so_and_keeps_the_earlier_one(
 
 
 def test_a_place_that_cannot_be_is_refused_in_words(
-    config: Path, tmp_path: Path
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "taken").write_text("a file", encoding="utf-8")
-    done = huimin("demo", "--into", "taken", "--config", str(config), cwd=tmp_path)
-    assert "taken" in spoken(done)
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+    code = invoke(["demo", "--into", str(taken), "--config", str(config)])
+    assert "taken" in worded(code, *capsys.readouterr())
 
 
 @pytest.fixture
@@ -217,26 +224,34 @@ def another(path: Path) -> None:
     ],
 )
 def test_a_file_that_is_no_database_of_ours_is_named_so(
-    make: Callable[[Path], None], said: str, tmp_path: Path
+    make: Callable[[Path], None],
+    said: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     path = tmp_path / "given.db"
     path.touch()
     make(path)
-    done = huimin("audit", "verify", "--db", "given.db", cwd=tmp_path)
-    assert said in spoken(done)
+    code = invoke(["audit", "verify", "--db", str(path)])
+    assert said in worded(code, *capsys.readouterr())
 
 
 @pytest.mark.parametrize("share", [0.02, 0.5, 0.97])
 def test_a_truncated_database_is_never_called_clean(
-    share: float, file_desk: Desk, file_url: str, tmp_path: Path
+    share: float,
+    file_desk: Desk,
+    file_url: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     file_desk.bring(State.ADJUSTED)
     whole = file_of(file_url).read_bytes()
-    (tmp_path / "cut.db").write_bytes(whole[: int(len(whole) * share)])
-    done = huimin("audit", "verify", "--db", "cut.db", "--json", cwd=tmp_path)
-    assert "Traceback" not in done.stderr
-    assert done.returncode == 1
-    said = done.stderr or json.loads(done.stdout)["findings"][0]
+    cut = tmp_path / "cut.db"
+    cut.write_bytes(whole[: int(len(whole) * share)])
+    assert invoke(["audit", "verify", "--db", str(cut), "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    said = err or json.loads(out)["findings"][0]
     assert said
 
 
