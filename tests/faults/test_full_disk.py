@@ -9,7 +9,8 @@ import resource
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -30,28 +31,34 @@ from huimin_flow.timetable.metronome import beat
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 
 
-def huimin(
-    *arguments: str, cwd: Path, largest: int | None = None, before: Sequence[str] = ()
-) -> subprocess.CompletedProcess[str]:
-    """Run a command, perhaps where no file may grow beyond ``largest`` bytes."""
+#: Several commands in one process: each one's code and what it said, as JSON.
+SEVERAL = """
+import io, json, sys
+from contextlib import redirect_stderr, redirect_stdout
+from huimin_flow.shell.main import invoke
 
-    def limit() -> None:
-        if largest is not None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+told = []
+for words in json.loads(sys.argv[1]):
+    with redirect_stdout(io.StringIO()) as out, redirect_stderr(io.StringIO()) as err:
+        code = invoke(words)
+    told.append((code, out.getvalue(), err.getvalue()))
+print(json.dumps(told))
+"""
 
-    return subprocess.run(
-        [*before, *HUIMIN, *arguments], cwd=cwd, capture_output=True, text=True,
-        check=False, timeout=120, preexec_fn=limit,
-    )  # fmt: skip
+
+@contextmanager
+def limited(largest: int) -> Iterator[None]:
+    """Let no file of this process grow beyond ``largest`` bytes for a while."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def file_of(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
-
-
-def spoken(done: subprocess.CompletedProcess[str]) -> str:
-    """Return what a refused command said, a sentence with a way out."""
-    return worded(done.returncode, done.stdout, done.stderr)
 
 
 def worded(code: int, out: str, err: str) -> str:
@@ -96,13 +103,8 @@ def test_a_batch_that_no_longer_fits_leaves_not_one_row(
     number = file_desk.collect().number
     before = file_desk.flow.read(verify)
     largest = file_of(file_url).stat().st_size + spare
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
-    try:
-        with pytest.raises(StoreRefused, match="磁盘已满"):
-            file_desk.hear(number, 2000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with limited(largest), pytest.raises(StoreRefused, match="磁盘已满"):
+        file_desk.hear(number, 2000)
     assert file_desk.flow.read(verify) == before
     file_desk.hear(number, 20)
     after = file_desk.flow.read(verify)
@@ -111,18 +113,23 @@ def test_a_batch_that_no_longer_fits_leaves_not_one_row(
 
 
 def test_a_demo_on_a_full_disk_says_so_and_keeps_the_earlier_one(
-    file_desk: Desk, file_url: str, config: Path, tmp_path: Path
+    file_desk: Desk,
+    file_url: str,
+    config: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     file_desk.bring(State.STARRED)
-    (tmp_path / "out").mkdir()
-    shutil.copy(file_of(file_url), tmp_path / "out" / "demo.db")
-    before = (tmp_path / "out" / "demo.db").read_bytes()
-    arguments = ("demo", "--into", "out", "--config", str(config))
+    into = tmp_path / "out"
+    into.mkdir()
+    shutil.copy(file_of(file_url), into / "demo.db")
+    before = (into / "demo.db").read_bytes()
     for largest in (0, 100_000, 700_000):
-        done = huimin(*arguments, cwd=tmp_path, largest=largest)
-        assert "磁盘已满" in spoken(done)
-        assert (tmp_path / "out" / "demo.db").read_bytes() == before
-        assert [one.name for one in (tmp_path / "out").iterdir()] == ["demo.db"]
+        with limited(largest):
+            code = invoke(["demo", "--into", str(into), "--config", str(config)])
+        assert "磁盘已满" in worded(code, *capsys.readouterr())
+        assert (into / "demo.db").read_bytes() == before
+        assert [one.name for one in into.iterdir()] == ["demo.db"]
 
 
 def test_a_place_that_cannot_be_is_refused_in_words(
@@ -153,23 +160,23 @@ def test_a_database_that_may_not_be_written_is_read_and_never_changed(
     place.chmod(0o444)
     tmp_path.chmod(0o555)
     try:
-        audited = huimin(
-            "audit", "verify", "--db", str(place), cwd=tmp_path, before=stranger
-        )
-        assert audited.returncode == 0, audited.stderr
-        shown = huimin(
-            "item", "show", number, "--db", str(place), cwd=tmp_path, before=stranger
-        )
-        assert shown.returncode == 0, shown.stderr
-        ticked = huimin(
-            "timetable", "run", "--db", str(place), cwd=tmp_path, before=stranger
-        )
-        assert "只读" in spoken(ticked)
-        founded = huimin(
-            "init", "--db", "new.db", "--config", str(config),
-            cwd=tmp_path, before=stranger,
+        database = ["--db", str(place)]
+        asked = [
+            ["audit", "verify", *database],
+            ["item", "show", number, *database],
+            ["timetable", "run", *database],
+            ["init", "--db", "new.db", "--config", str(config)],
+        ]
+        done = subprocess.run(
+            [*stranger, sys.executable, "-c", SEVERAL, json.dumps(asked)],
+            cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
         )  # fmt: skip
-        assert "打不开数据库文件" in spoken(founded)
+        assert done.returncode == 0, done.stderr
+        audited, shown, ticked, founded = json.loads(done.stdout)
+        assert audited[0] == 0, audited
+        assert shown[0] == 0, shown
+        assert "只读" in worded(*ticked)
+        assert "打不开数据库文件" in worded(*founded)
         assert sorted(one.name for one in tmp_path.iterdir()) == [place.name]
     finally:
         tmp_path.chmod(0o755)
@@ -262,13 +269,8 @@ def test_a_service_on_a_full_disk_says_so_and_misses_nothing_once_there_is_room(
     file_desk.bring(State.STARRED)
     file_desk.clock.set(at_hour(date(2023, 12, 15), 18))
     log = io.StringIO()
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    largest = file_of(file_url).stat().st_size
-    resource.setrlimit(resource.RLIMIT_FSIZE, (largest, hard))
-    try:
+    with limited(file_of(file_url).stat().st_size):
         well = [beat(file_desk.flow, file_desk.clock, log) for _ in range(2)]
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert well == [False, False]
     told = [json.loads(line) for line in log.getvalue().splitlines()]
     assert any("磁盘已满" in one.get("reason", "") for one in told)
