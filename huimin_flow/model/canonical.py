@@ -25,25 +25,36 @@ def canonical(value: object) -> bytes:
             keys that NFC makes one, and types that JSON lacks.
 
     """
-    text = json.dumps(_checked(value), ensure_ascii=False, separators=(",", ":"))
-    return text.encode()
+    return _written(_checked(value)).encode()
+
+
+#: One writer for all; what it is given was built anew, so it holds no circle.
+_written = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, separators=(",", ":")
+).encode
+
+#: What is canonical as it stands; a plain type needs no look at its bases.
+_ATOMS = frozenset({bool, type(None)})
 
 
 def _checked(value: object) -> Any:
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind is str or isinstance(value, str):
+        return _normal(value)  # type: ignore[arg-type]
+    if kind in _ATOMS:
         return value
-    if isinstance(value, str):
-        return _normal(value)
+    if kind is dict:
+        return _sorted(value)  # type: ignore[arg-type]
     if isinstance(value, int):
         if abs(value) > GREATEST:
             message = f"an integer beyond 2**53: {value}"
             raise ValueError(message)
         return int(value)
-    if isinstance(value, Mapping):
-        return _sorted(value)
     if isinstance(value, list | tuple):
         return [_checked(one) for one in value]
-    message = f"canonical JSON has no {type(value).__name__}"
+    if isinstance(value, Mapping):
+        return _sorted(value)
+    message = f"canonical JSON has no {kind.__name__}"
     raise ValueError(message)
 
 
@@ -58,6 +69,7 @@ def _normal(text: str) -> str:
 
 def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
     pairs: dict[str, Any] = {}
+    ascii_only = True
     for key, one in mapping.items():
         if not isinstance(key, str):
             message = f"a key must be text, not {type(key).__name__}"
@@ -66,8 +78,15 @@ def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
         if name in pairs:
             message = f"two keys become one: {name}"
             raise ValueError(message)
+        ascii_only = ascii_only and name.isascii()
         pairs[name] = _checked(one)
-    return dict(sorted(pairs.items(), key=lambda pair: pair[0].encode("utf-16-be")))
+    # Among ASCII keys the order of code points is that of UTF-16 code units.
+    order = sorted(pairs) if ascii_only else sorted(pairs, key=_utf16)
+    return {name: pairs[name] for name in order}
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")
 
 
 def leaf(header: bytes) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -24,12 +24,17 @@ def to_plain(value: object) -> Any:
         ValueError: for a float or any other type that evidence may not hold.
 
     """
-    if value is None or isinstance(value, bool):
+    kind = type(value)
+    if kind in _PLAIN:
         return value
+    if kind is dict or kind in _FIELDS:
+        return _container(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str | int):
-        return value
+    return value if isinstance(value, str | int) else _other(value)
+
+
+def _other(value: object) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date):
@@ -37,12 +42,21 @@ def to_plain(value: object) -> Any:
     return _container(value)
 
 
+#: What is plain as it stands; a subclass, as an Enum of texts is, is looked at.
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+#: By dataclass, once met, its fields' names and those that came later.
+_FIELDS: dict[type, tuple[tuple[str, Field[Any] | None], ...]] = {}
+
+
 def _container(value: object) -> Any:
-    if is_dataclass(value) and not isinstance(value, type):
+    kind = type(value)
+    if kind in _FIELDS or is_dataclass(kind):
         return {
-            one.name: to_plain(getattr(value, one.name))
-            for one in fields(value)
-            if LATER not in one.metadata or not unfilled(one, getattr(value, one.name))
+            name: to_plain(one)
+            for name, later in _fields(kind)
+            for one in (getattr(value, name),)
+            if later is None or not unfilled(later, one)
         }
     if isinstance(value, Mapping):
         return {str(to_plain(key)): to_plain(one) for key, one in value.items()}
@@ -52,6 +66,16 @@ def _container(value: object) -> Any:
         return [to_plain(one) for one in value]
     message = f"no plain value for {type(value).__name__}"
     raise ValueError(message)
+
+
+def _fields(kind: type) -> tuple[tuple[str, Field[Any] | None], ...]:
+    found = _FIELDS.get(kind)
+    if found is None:
+        found = tuple(
+            (one.name, one if LATER in one.metadata else None) for one in fields(kind)
+        )
+        _FIELDS[kind] = found
+    return found
 
 
 _READERS: dict[object, Any] = {}
