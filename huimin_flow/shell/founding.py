@@ -108,11 +108,12 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
     from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
 
-    opening = load_opening_list(place.folder(), 2023, place.rulebook())
+    book = place.rulebook()
+    opening = load_opening_list(place.folder(), 2023, book)
     # A clock of its own: after a kill the database may be founded already, and
     # the story must draw the same chances as if it were not.
     founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
-    Flow.found(url, place.rulebook(), rehearsal=True, clock=founder).close()
+    Flow.found(url, book, rehearsal=True, clock=founder).close()
     clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
     with Flow.open(url, clock=clock, attachments=shelf) as flow:
         if _played(flow, seed):
