@@ -136,8 +136,11 @@ def drawn(
 
 def word(name: str, words: Mapping[str, str]) -> str:
     """Return a part's label: the rulebook's for its indicators, else ours."""
-    known = {one.value: one.label for one in FormulaWord}
-    return words.get(name) or known.get(name, name)
+    return words.get(name) or _WORDS.get(name, name)
+
+
+#: By what a tree calls them, the labels of our own parts.
+_WORDS: Mapping[str, str] = {one.value: one.label for one in FormulaWord}
 
 
 def _month(score: MonthlyScore, index: str | None, pages: Mapping[str, str]) -> Part:
