@@ -51,14 +51,17 @@ def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _written(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: one for name, one in row.items() if one != "" or name not in _LATER}
+    left = [one for one in _LATER if row.get(one) == ""]
+    return {name: row[name] for name in row if name not in left} if left else {**row}
 
 
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
     """Return a batch's rows as they lie in the store, in line order."""
     table = FACT_TABLES[kind]
     query = select(table).where(table.c.batch == batch).order_by(table.c.line)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    found = connection.execute(query)
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
 
 
 def known_keys(
@@ -147,21 +150,43 @@ def progress_of(
 
     With ``upto``, only batches up to that number are known.
     """
-    query = (
-        select(PROGRESS)
-        .where(PROGRESS.c.item == item)
-        .order_by(PROGRESS.c.batch, PROGRESS.c.line)
-    )
-    if upto is not None:
-        query = query.where(PROGRESS.c.batch <= upto)
-    latest: dict[tuple[str, str, str], Progress] = {}
-    for row in connection.execute(query).mappings():
-        columns = {name: row[name] for name in row if name not in {"batch", "line"}}
-        columns["evidence"] = tuple(columns["evidence"].split())
-        columns["members"] = tuple(filter(None, columns["members"].split("\n")))
-        report = Progress(**columns)
-        latest[report.task, report.indicator, report.month] = report
-    return sorted(latest.values(), key=lambda one: (one.month, one.task, one.indicator))
+    return progress_by_item(connection, [item], upto=upto)[item]
+
+
+def progress_by_item(
+    connection: Connection, items: Sequence[str], *, upto: int | None = None
+) -> dict[str, list[Progress]]:
+    """Return the progress of each of these items, as ``progress_of`` does of one."""
+    latest: dict[str, dict[tuple[str, str, str], Progress]] = {one: {} for one in items}
+    for start in range(0, len(items), _CHUNK):
+        query = (
+            select(*_REPORT)
+            .where(PROGRESS.c.item.in_(items[start : start + _CHUNK]))
+            .order_by(PROGRESS.c.batch, PROGRESS.c.line)
+        )
+        if upto is not None:
+            query = query.where(PROGRESS.c.batch <= upto)
+        for row in connection.execute(query):
+            report = _report(row)
+            key = report.task, report.indicator, report.month
+            latest[report.item][key] = report
+    return {
+        item: sorted(
+            mine.values(), key=lambda one: (one.month, one.task, one.indicator)
+        )
+        for item, mine in latest.items()
+    }
+
+
+#: What a row tells of a report, beside its place in its batch.
+_REPORT = tuple(one for one in PROGRESS.c if one.name not in {"batch", "line"})
+
+
+def _report(row: Any) -> Progress:
+    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
+    columns["evidence"] = tuple(columns["evidence"].split())
+    columns["members"] = tuple(filter(None, columns["members"].split("\n")))
+    return Progress(**columns)
 
 
 def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
