@@ -158,8 +158,9 @@ def running(
     wherever it stands since.
     """
     found = []
-    for stream in positions.streams_running(connection, first, cut):
-        events = history.events_of(connection, stream, upto=cut)
+    streams = positions.streams_running(connection, first, cut)
+    told = positions.histories(connection, streams, upto=cut)
+    for events in told.values():
         run = rules.run_in(rules.runs(events), first, last)
         item = None if run is None else fold(events)
         if run is None or item is None:
@@ -172,10 +173,12 @@ def running(
     return sorted(found, key=lambda one: one.item.number)
 
 
-def reported(connection: Connection, item: str, cut: int) -> list[Progress]:
-    """Return an item's progress as it was known at a cut."""
+def reported(
+    connection: Connection, items: Sequence[str], cut: int
+) -> dict[str, list[Progress]]:
+    """Return by item its progress as it was known at a cut."""
     last = ratings.last_batch(connection, cut)
-    return facts.progress_of(connection, item, upto=last)
+    return facts.progress_by_item(connection, items, upto=last)
 
 
 def told_of(

@@ -77,6 +77,11 @@ class _Month:
         """Return by unit its good ratings, and how many it had."""
         return counts.rated(self.connection, self.period, self.cut)
 
+    @cached_property
+    def running(self) -> list[counts.Running]:
+        """Return the items that ran in the month."""
+        return counts.running(self.connection, self.first, self.last, self.cut)
+
 
 def _readings(
     connection: Connection,
@@ -152,7 +157,12 @@ def _implementation(month: _Month) -> dict[str, Reading]:
     """Count indicators on time or ahead, of all of the tasks that run."""
     by_unit: dict[str, list[TaskPace]] = {}
     for one in paces(
-        month.connection, month.period, month.cut, month.book, pace=month.pace
+        month.connection,
+        month.period,
+        month.cut,
+        month.book,
+        pace=month.pace,
+        running=month.running,
     ):
         by_unit.setdefault(one.unit, []).append(one)
     items = sorted({one.item for mine in by_unit.values() for one in mine})
@@ -184,7 +194,7 @@ def _tasks_on_time(month: _Month) -> dict[str, Reading]:
     """
     found = (
         (task.unit, kept(owed, month.last, first=month.first), f"item/{number}")
-        for one in counts.running(month.connection, month.first, month.last, month.cut)
+        for one in month.running
         for number in [one.item.number]
         for task in (one.item.plan or Plan()).tasks
         for owed in [Owed(due=task.due, closed=one.ended)]

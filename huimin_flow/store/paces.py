@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -40,11 +40,12 @@ def paces(
     *,
     day: date | None = None,
     pace: Pacing = pacing.standing,
+    running: Sequence[counts.Running] | None = None,
 ) -> list[TaskPace]:
     """Return how every indicator of every running task stands at a month's end.
 
     With ``day``, at the end of that day of the month; ``pace`` may be that of an
-    earlier revision.
+    earlier revision. ``running`` is what ran then, where the caller has it at hand.
     """
     last = day or last_day(period)
     return [
@@ -59,7 +60,7 @@ def paces(
             standing=_standing(one.begun, task, indicator, mine, book, last, pace),
             told=next((two for two in mine if two.month == period), None),
         )
-        for one, task, reports in _running(connection, cut, last)
+        for one, task, reports in _running(connection, cut, last, running)
         for indicator in task.indicators
         for mine in [[two for two in reports if two.indicator == indicator.name]]
     ]
@@ -119,14 +120,17 @@ def _standing(
 
 
 def _running(
-    connection: Connection, cut: int, last: date
+    connection: Connection,
+    cut: int,
+    last: date,
+    running: Sequence[counts.Running] | None = None,
 ) -> Iterator[tuple[counts.Running, Task, list[Progress]]]:
     """Yield the tasks that run in ``last``'s month, with their reports up to it."""
     month = last.strftime("%Y-%m")
-    for one in counts.running(connection, last.replace(day=1), last, cut):
-        reports = counts.reported(connection, one.item.number, cut)
+    if running is None:
+        running = counts.running(connection, last.replace(day=1), last, cut)
+    told = counts.reported(connection, [one.item.number for one in running], cut)
+    for one in running:
+        reports = [two for two in told[one.item.number] if two.month <= month]
         for task in (one.item.plan or Plan()).tasks:
-            mine = [
-                two for two in reports if two.task == task.key and two.month <= month
-            ]
-            yield one, task, mine
+            yield one, task, [two for two in reports if two.task == task.key]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, text, true, update
 
 from huimin_flow.clock import at_hour
+from huimin_flow.model.event import Event
 from huimin_flow.store.history import (
     COUNTERS,
     EVENTS,
@@ -15,8 +17,12 @@ from huimin_flow.store.history import (
     event_of,
     moment_of,
     moment_text,
+    raw_bytes,
 )
 from huimin_flow.terms import State, Step
+
+#: How many streams a statement names at once.
+_AT_ONCE = 500
 
 
 def give_positions(connection: Connection) -> int:
@@ -211,3 +217,21 @@ def streams_running(connection: Connection, first: date, cut: int | None) -> lis
     )
     query = select(given.c.stream).where(~gone).order_by(given.c.stream)
     return list(connection.execute(query).scalars())
+
+
+def histories(
+    connection: Connection, streams: Sequence[str], *, upto: int | None = None
+) -> dict[str, list[Event]]:
+    """Return the events of each of these streams, at most up to a position."""
+    found: dict[str, list[Event]] = {one: [] for one in streams}
+    for start in range(0, len(streams), _AT_ONCE):
+        query = (
+            select(EVENTS.c.stream, EVENTS.c.header)
+            .where(EVENTS.c.stream.in_(streams[start : start + _AT_ONCE]))
+            .order_by(EVENTS.c.stream, EVENTS.c.n)
+        )
+        if upto is not None:
+            query = query.where(EVENTS.c.position <= upto)
+        for stream, header in connection.execute(query):
+            found[stream].append(event_of(raw_bytes(header)))
+    return found
