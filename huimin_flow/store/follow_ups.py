@@ -8,7 +8,7 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, exists, literal, select
+from sqlalchemy import Connection, Select, and_, bindparam, exists, literal, select
 
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
@@ -27,6 +27,9 @@ from huimin_flow.terms import FollowUpState, RatingLevel
 
 _KEY = literal("followup/") + RATINGS.c.transaction
 
+#: Made once: making a statement takes longer than asking it.
+_ONE = select(RATINGS).where(RATINGS.c.transaction == bindparam("of"))
+
 
 def key_of(transaction: str) -> str:
     """Return the name of a follow-up's stream and record.
@@ -40,8 +43,7 @@ def key_of(transaction: str) -> str:
 
 def rating(connection: Connection, transaction: str) -> Rating | None:
     """Return the rating of a transaction, or None."""
-    query = select(RATINGS).where(RATINGS.c.transaction == transaction)
-    row = connection.execute(query).mappings().first()
+    row = connection.execute(_ONE, {"of": transaction}).mappings().first()
     return None if row is None else _rating(row)
 
 

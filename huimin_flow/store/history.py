@@ -8,7 +8,7 @@ from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.errors import StoreBusy
@@ -139,27 +139,37 @@ _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
 )
 
 
+#: Statements of every act are made once: making one takes longer than asking it.
+_LAST_LEAF = (
+    select(EVENTS.c.n, EVENTS.c.leaf)
+    .where(EVENTS.c.stream == bindparam("stream"))
+    .order_by(EVENTS.c.n.desc())
+    .limit(1)
+)
+_LAST_HEADER = (
+    select(EVENTS.c.header)
+    .where(EVENTS.c.stream == bindparam("stream"))
+    .order_by(EVENTS.c.n.desc())
+    .limit(1)
+)
+_APPEND = insert(EVENTS)
+_NEXT = (
+    update(COUNTERS)
+    .where(COUNTERS.c.name == HEAD)
+    .values(value=COUNTERS.c.value + 1)
+    .returning(COUNTERS.c.value)
+)
+
+
 def last_leaf(connection: Connection, stream: str) -> tuple[int, bytes | None]:
     """Return the number and leaf of a stream's last event, or (0, None)."""
-    query = (
-        select(EVENTS.c.n, EVENTS.c.leaf)
-        .where(EVENTS.c.stream == stream)
-        .order_by(EVENTS.c.n.desc())
-        .limit(1)
-    )
-    row = connection.execute(query).first()
+    row = connection.execute(_LAST_LEAF, {"stream": stream}).first()
     return (0, None) if row is None else (row.n, bytes(row.leaf))
 
 
 def last_day(connection: Connection, stream: str) -> date | None:
     """Return the day on which a stream's last event happened, or None for none."""
-    query = (
-        select(EVENTS.c.header)
-        .where(EVENTS.c.stream == stream)
-        .order_by(EVENTS.c.n.desc())
-        .limit(1)
-    )
-    header = connection.execute(query).scalar()
+    header = connection.execute(_LAST_HEADER, {"stream": stream}).scalar()
     return None if header is None else event_of(bytes(header)).occurred_on
 
 
@@ -191,7 +201,7 @@ def append(
         leaf=leaf(header),
     )
     try:
-        connection.execute(insert(EVENTS), [_columns(stored)])
+        connection.execute(_APPEND, [_columns(stored)])
     except IntegrityError as error:
         if "stream" not in str(error.orig):
             raise
@@ -223,13 +233,7 @@ def _next_position(connection: Connection) -> int | None:
     """
     if connection.dialect.name != "sqlite":
         return None
-    query = (
-        update(COUNTERS)
-        .where(COUNTERS.c.name == HEAD)
-        .values(value=COUNTERS.c.value + 1)
-        .returning(COUNTERS.c.value)
-    )
-    return int(connection.execute(query).scalar_one())
+    return int(connection.execute(_NEXT).scalar_one())
 
 
 def read_stream(

@@ -117,15 +117,23 @@ def last_stamped(connection: Connection, stamp: str, upto: int) -> int:
     return int(connection.execute(query).scalar() or 0)
 
 
+#: What every act asks is made once: making a statement takes longer than asking it.
+_LATEST = select(func.max(EVENTS.c.at))
+_EARLIEST = select(func.min(EVENTS.c.at))
+_ACTIVATIONS = (
+    select(EVENTS.c.header).where(EVENTS.c.stream == "rulebook").order_by(EVENTS.c.n)
+)
+
+
 def last_moment(connection: Connection) -> datetime | None:
     """Return when the last event was recorded, or None before the first."""
-    written = connection.execute(select(func.max(EVENTS.c.at))).scalar()
+    written = connection.execute(_LATEST).scalar()
     return None if written is None else moment_of(written)
 
 
 def founded_at(connection: Connection) -> datetime | None:
     """Return when the first event was recorded, or None before it."""
-    written = connection.execute(select(func.min(EVENTS.c.at))).scalar()
+    written = connection.execute(_EARLIEST).scalar()
     return None if written is None else moment_of(written)
 
 
@@ -142,13 +150,8 @@ def acted_after(connection: Connection, moment: datetime) -> bool:
 
 def activations(connection: Connection) -> list[tuple[datetime, str]]:
     """Return since when each rulebook was active, and its digest, in their order."""
-    query = (
-        select(EVENTS.c.header)
-        .where(EVENTS.c.stream == "rulebook")
-        .order_by(EVENTS.c.n)
-    )
     found: list[tuple[datetime, str]] = []
-    for header in connection.execute(query).scalars():
+    for header in connection.execute(_ACTIVATIONS).scalars():
         event = event_of(bytes(header))
         # Two machines' clocks may differ; the order of activations is the chain's.
         since = max([event.at, *(one for one, _ in found[-1:])])

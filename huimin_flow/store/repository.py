@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from huimin_flow.errors import NotFound
@@ -63,10 +63,23 @@ def item_columns(item: Item) -> dict[str, Any]:
     }
 
 
+#: What every act asks is made once: making a statement takes longer than asking it.
+_ITEM = select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number"))
+_RECORD = select(RECORDS.c.body).where(
+    RECORDS.c.key == bindparam("key"), RECORDS.c.kind == bindparam("kind")
+)
+_KEEP_RECORD = insert(RECORDS)
+_ACTIVE = (
+    select(EVENTS.c.header)
+    .where(EVENTS.c.stream == "rulebook")
+    .order_by(EVENTS.c.n.desc())
+    .limit(1)
+)
+
+
 def find_item(connection: Connection, number: str) -> Item | None:
     """Return the item as it stands, or None."""
-    query = select(ITEMS.c.body).where(ITEMS.c.number == number)
-    body = connection.execute(query).scalar()
+    body = connection.execute(_ITEM, {"number": number}).scalar()
     return None if body is None else from_plain(Item, json.loads(body))
 
 
@@ -152,10 +165,8 @@ def next_number(connection: Connection, name: str) -> int:
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
     """Return the record of ``kind`` under ``key``, or None."""
-    query = select(RECORDS.c.body).where(
-        RECORDS.c.key == key, RECORDS.c.kind == kind.__name__
-    )
-    body = connection.execute(query).scalar()
+    named = {"key": key, "kind": kind.__name__}
+    body = connection.execute(_RECORD, named).scalar()
     return None if body is None else from_plain(kind, json.loads(body))
 
 
@@ -200,7 +211,7 @@ def record_columns(key: str, about: str, version: int, value: object) -> dict[st
 def save_record(connection: Connection, columns: dict[str, Any]) -> bool:
     """Write a record after its event; False if its version has moved on."""
     if columns["version"] == 1:
-        connection.execute(insert(RECORDS), [columns])
+        connection.execute(_KEEP_RECORD, [columns])
         return True
     query = (
         update(RECORDS)
@@ -255,14 +266,7 @@ def rulebook_body(connection: Connection, digest: str) -> bytes | None:
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
     """Return the digest last activated, or last activated at or before a cut."""
-    query = (
-        select(EVENTS.c.header)
-        .where(EVENTS.c.stream == "rulebook")
-        .order_by(EVENTS.c.n.desc())
-        .limit(1)
-    )
-    if cut is not None:
-        query = query.where(EVENTS.c.position <= cut)
+    query = _ACTIVE if cut is None else _ACTIVE.where(EVENTS.c.position <= cut)
     header = connection.execute(query).scalar()
     if header is None:
         return None

@@ -26,6 +26,9 @@ from huimin_flow.timetable.effects import EFFECTS, Cut
 RUNS = table_of(JobRunRow)
 HEARTBEATS = table_of(HeartbeatRow)
 
+#: The whole ledger; made once, it is asked at every turn.
+_LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
+
 #: A period that another one reads falls due within this time of it.
 _SOON = timedelta(days=100)
 
@@ -185,8 +188,7 @@ def runs(flow: Flow) -> list[Run]:
     """Return the ledger, each (job, period) once, in the order of due moments."""
 
     def read(connection: Connection) -> list[Run]:
-        query = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
-        return [Run(**row) for row in connection.execute(query).mappings()]
+        return [Run(**row) for row in connection.execute(_LEDGER).mappings()]
 
     return flow.read(read)
 
