@@ -22,6 +22,7 @@ from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import LONGEST, showable
+from huimin_flow.terms import Given
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -189,7 +190,7 @@ def _value(kind: type) -> Check:
         inner = [(one.name, _check_of(hints[one.name])) for one in fields(kind)]
     named = f"{kind.__name__}"
     if issubclass(kind, Enum):
-        named = "下列之一:" + "、".join(str(one.value) for one in kind)
+        named += "的一个值(" + "、".join(str(one.value) for one in kind) + ")"
 
     def check(given: object, place: str) -> None:
         if not isinstance(given, kind):
@@ -216,13 +217,13 @@ def _text(given: object, place: str) -> None:
         raise _unfit(place, "文字", given)
     if len(given) > LONGEST:
         raise InputRefused(
-            f"“{place}”有{len(given)}个字符,超过{LONGEST}个", remedy="请缩短后重试"
+            f"{said(place)}有{len(given)}个字符,超过{LONGEST}个", remedy="请缩短后重试"
         )
     for number, one in enumerate("" if given.isprintable() else given, 1):
         if one == "\0" or "\ud800" <= one <= "\udfff":
             raise InputRefused(
-                f"“{place}”第{number}个字符 U+{ord(one):04X} 不能使用",
-                remedy="请删去该字符后重试",
+                f"{said(place)}第{number}个字符 U+{ord(one):04X} 不能使用",
+                remedy="请删去该字符后重试;若满篇如此,输入多半不是 UTF-8 编码",
             )
 
 
@@ -238,8 +239,28 @@ def _moment(given: object, place: str) -> None:
         raise _unfit(place, "公元2年至9998年的时刻", given)
 
 
+def said(place: str) -> str:
+    """Return how a refusal calls an argument or a field of one.
+
+    >>> said("demand.title"), said("appeals[2].at"), said("by")
+    ('“标题”(demand.title)', '第2项“时间”(appeals[2].at)', '“经办人”(by)')
+
+    """
+    _, _, last = place.rpartition(".")
+    name, _, number = last.rstrip("]").partition("[")
+    number = number or (place.partition("[")[2].partition("]")[0])
+    named = next((one.label for one in Given if one == name), None)
+    if named is None:
+        return f"“{place}”"
+    return f"第{number}项“{named}”({place})" if number else f"“{named}”({place})"
+
+
 def _unfit(place: str, wanted: str, given: object) -> InputRefused:
-    shown = showable(given if isinstance(given, str) else type(given).__name__)
+    shown = type(given).__name__
+    if isinstance(given, str) and not isinstance(given, Enum):
+        shown = f"文字“{showable(given)}”"
+    elif isinstance(given, int | float | date):
+        shown = f"“{given}”"
     return InputRefused(
-        f"“{place}”应为{wanted},不能是“{shown}”", remedy=f"请核对“{place}”"
+        f"{said(place)}应为{wanted},不能是{shown}", remedy=f"请核对{said(place)}"
     )

@@ -9,7 +9,9 @@ from __future__ import annotations
 from huimin_flow.terms.duties import Duty as Duty
 from huimin_flow.terms.editions import EditionKind as EditionKind
 from huimin_flow.terms.editions import EditionState as EditionState
+from huimin_flow.terms.field import FieldWord as FieldWord
 from huimin_flow.terms.formula import FormulaWord as FormulaWord
+from huimin_flow.terms.given import Given as Given
 from huimin_flow.terms.histories import RecordStep as RecordStep
 from huimin_flow.terms.judgment import Placement as Placement
 from huimin_flow.terms.judgment import StalePart as StalePart
