@@ -49,9 +49,9 @@ def deliberate(
         repository.item(work.connection, number)
     present = tuple(dict.fromkeys([chair, *participants]))
     _posts(work, present)
-    count = repository.next_number(work.connection, f"deliberation/{day.year}")
+    count = repository.next_number(work.connection, f"deliberation/{day.year:04d}")
     deliberation = Deliberation(
-        key=f"deliberation/{day.year}-{count:04d}",
+        key=f"deliberation/{day.year:04d}-{count:04d}",
         held_on=day,
         chair=chair,
         participants=present,

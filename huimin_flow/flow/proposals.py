@@ -44,9 +44,9 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
     if act in _CHECKS:
         _CHECKS[act](work, values)
     year = work.today.year
-    count = repository.next_number(work.connection, f"proposal/{year}")
+    count = repository.next_number(work.connection, f"proposal/{year:04d}")
     proposal = Proposal(
-        key=f"proposal/{year}-{count:04d}",
+        key=f"proposal/{year:04d}-{count:04d}",
         act=act,
         values=dict(values),
         by=by.id,

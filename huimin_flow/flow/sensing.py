@@ -141,8 +141,8 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
 
 def next_number(work: Work, day: date) -> str:
     """Return the next item number of a year: ``2023-000001``."""
-    count = repository.next_number(work.connection, f"item/{day.year}")
-    return f"{day.year}-{count:06d}"
+    count = repository.next_number(work.connection, f"item/{day.year:04d}")
+    return f"{day.year:04d}-{count:06d}"
 
 
 def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from huimin_flow.clock import Clock, local_day
+from huimin_flow.clock import SHANGHAI, Clock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
@@ -56,8 +56,9 @@ class Work:
         if self._highest is None:
             self._highest = positions.last_moment(self.connection) or present
         if present < self._highest - _TRUSTED:
+            last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
             raise StoreRefused(
-                f"本机时钟比最后一条记录({self._highest.isoformat()})早一天以上",
+                f"本机时钟比最后一条记录({last})早一天以上",
                 remedy="请校准本机时钟;在此之前不作任何决定",
             )
         return max(present, self._highest)
