@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
@@ -114,7 +114,7 @@ def _overtaken(before: Rulebook, book: Rulebook, moment: datetime) -> list[Due]:
     """Return what was still to come by the book before, and is past by the new one."""
     if (before.timetable, before.calendar) == (book.timetable, book.calendar):
         return []
-    coming = outlook(before, moment - _INSTANT, moment + _YEAR).due
+    coming = outlook(before, moment - _INSTANT, later(moment, _YEAR)).due
     awaited = {(one.job, one.period) for one in coming}
     passed = outlook(book, moment - _YEAR, moment - _INSTANT).due
     return [
@@ -125,9 +125,15 @@ def _overtaken(before: Rulebook, book: Rulebook, moment: datetime) -> list[Due]:
 def next_due(book: Rulebook, now: datetime) -> list[Due]:
     """Return the next due moment of each job, within the calendars that are loaded."""
     upcoming: dict[str, Due] = {}
-    for due in outlook(book, now, now + _YEAR).due:
+    for due in outlook(book, now, later(now, _YEAR)).due:
         upcoming.setdefault(due.job, due)
     return list(upcoming.values())
+
+
+def later(moment: datetime, span: timedelta) -> datetime:
+    """Return the aware moment that much later, the last of all where none is left."""
+    last = datetime.max.replace(tzinfo=UTC)
+    return moment + span if moment < last - span else last
 
 
 def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | None:
@@ -135,7 +141,7 @@ def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | No
 
     None if it is past or too far ahead, or its year's calendar isn't loaded.
     """
-    for due in outlook(book, now, now + _AHEAD).due:
+    for due in outlook(book, now, later(now, _AHEAD)).due:
         if (due.job, due.period) == (job, period):
             return local_day(due.at)
     return None

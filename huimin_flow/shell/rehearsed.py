@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+#: How many years a rehearsal may go beyond the last calendar, where nothing is due.
+_FAR = 100
+
 #: Under which a command's context keeps what ``--now`` said.
 _KEY = "huimin.now"
 
@@ -42,7 +45,8 @@ def clock_of(flow: Flow) -> RehearsalClock | None:
     A rehearsal that ran ahead of the machine goes on at its last recorded moment.
 
     Raises:
-        InputRefused: for a given moment before the last recorded one.
+        InputRefused: for a given moment before the last recorded one, or one
+            that no calendar reaches.
 
     """
     from huimin_flow.clock import (  # noqa: PLC0415 - with the rest
@@ -66,10 +70,22 @@ def clock_of(flow: Flow) -> RehearsalClock | None:
             remedy="推演的时间只进不退:请写不早于它的时间,或不写 --now",
         )
     if named is not None:
+        if flow.rehearsal:
+            _within_calendars(flow, named)
         return GivenClock(named)
     if last is None or last <= SystemClock().now():
         return None
     return GivenClock(last)
+
+
+def _within_calendars(flow: Flow, named: datetime) -> None:
+    """Refuse a slip of the pen: a rehearsal that went there never comes back."""
+    years = [one.year for one in flow.rulebook().calendar.years]
+    if years and named.year > max(years) + _FAR:
+        raise InputRefused(
+            f"指定的时间{screens.shanghai(named)}远在已载入的日历(至{max(years)}年)之后",
+            remedy="推演的时间只进不退:请核对年份",
+        )
 
 
 def said(clock: RehearsalClock) -> str:

@@ -16,7 +16,15 @@ from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
-from huimin_flow.rules.due import Due, Outlook, Reign, agenda, outlook, was_over
+from huimin_flow.rules.due import (
+    Due,
+    Outlook,
+    Reign,
+    agenda,
+    later,
+    outlook,
+    was_over,
+)
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
 from huimin_flow.terms import Via
@@ -180,7 +188,7 @@ def _coming(flow: Flow, now: datetime) -> set[order.Key]:
     if flow.read(positions.founded_at) is None:
         return set()
     done = {(run.job, run.period) for run in runs(flow)}
-    coming = outlook(flow.rulebook(), now, now + _SOON).due
+    coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
     return {order.key_of(one) for one in coming} - done
 
 

@@ -185,3 +185,21 @@ def test_an_empty_ledger_is_a_sentence(behind: Terminal) -> None:
     assert "还没有作业运行过" in behind("timetable", "status").out
     assert "没有点名" in behind("timetable", "calls").out
     assert behind("timetable", "status", "--json").value["runs"] == []
+
+
+@pytest.mark.parametrize("moment", ["9998-12-31T00:00", "9999-12-31T23:59"])
+def test_a_slip_of_the_pen_moves_no_rehearsal_to_where_it_never_comes_back_from(
+    behind: Terminal, moment: str
+) -> None:
+    before = recorded(behind)
+    for words in (COLLECT, ("timetable", "due"), ("timetable", "run")):
+        said = behind(*words, "--now", moment)
+        assert said.code == 1
+        assert "远在已载入的日历" in said.err
+    assert recorded(behind) == before
+
+
+def test_what_a_century_ahead_falls_due_is_told_in_words(behind: Terminal) -> None:
+    assert behind(*COLLECT, "--now", "2120-01-01T09:00").code == 0
+    said = behind("list", "show", "list/2130/city")
+    assert "没有料到" not in said.err
