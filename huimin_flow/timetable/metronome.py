@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
 from types import FrameType
@@ -160,10 +162,25 @@ def _unforeseen(error: Exception) -> dict[str, str]:
 
 
 def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:
-    """Write one JSON line; newlines in values are escaped by JSON itself."""
+    """Write one JSON line; newlines in values are escaped by JSON itself.
+
+    A log that takes nothing any more ends no service: the error stream is told.
+    """
     line = {"at": at.astimezone(UTC).isoformat(), "event": what, **more}
-    log.write(json.dumps(line, ensure_ascii=False) + "\n")
-    log.flush()
+    try:
+        log.write(json.dumps(line, ensure_ascii=False) + "\n")
+        log.flush()
+    except OSError as error:
+        _unheard(log, what, error)
+
+
+def _unheard(log: TextIO, what: str, error: OSError) -> None:
+    """Say that the log is lost, where that still is heard, and go on without it."""
+    if isinstance(error, BrokenPipeError):
+        # Nobody will read it again; the interpreter must not flush into it either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
+    with suppress(OSError):
+        sys.stderr.write(f"日志无法写出({what}):{error.strerror};服务继续\n")
 
 
 def _stopping(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

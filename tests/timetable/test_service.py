@@ -50,6 +50,26 @@ def test_the_service_beats_logs_json_and_ends_cleanly(
         assert heartbeat(flow) is not None
 
 
+def test_a_service_whose_log_nobody_reads_any_more_says_so_once_and_serves_on(
+    file_url: str, book: Rulebook, config: Path
+) -> None:
+    Flow.found(file_url, book).close()
+    reader, writer = os.pipe()
+    service = subprocess.Popen(
+        [sys.executable, str(SERVICE), "--db", file_url, "--config", str(config)],
+        stdout=writer, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(writer)
+    os.close(reader)
+    assert service.stderr is not None
+    told = service.stderr.readline()
+    service.send_signal(signal.SIGTERM)
+    _, more = service.communicate(timeout=30)
+    assert service.returncode == 0, more
+    assert "日志无法写出(started)" in told
+    assert more == ""
+
+
 def test_a_clock_that_went_back_is_an_alarm_though_nothing_is_due(
     file_url: str, book: Rulebook
 ) -> None:
