@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import sys
 from collections.abc import Sequence
 from contextvars import ContextVar
 from pathlib import Path
@@ -12,8 +13,15 @@ from pathlib import Path
 import click
 
 from huimin_flow.clock import SHANGHAI, SystemClock
+from huimin_flow.errors import InputRefused
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
+
+#: The most characters that are taken from the standard input.
+MOST_HEARD = 2_000_000
+
+#: How many of them a screen shows.
+_SHOWN = 400
 
 #: How many refused lines are kept, and how many characters; older ones go.
 _KEPT = 100
@@ -40,6 +48,22 @@ class Draft:
 def hear(text: str) -> str:
     """Remember what was read from the standard input, and return it."""
     _HEARD.set((*_HEARD.get(), text))
+    return text
+
+
+def listen() -> str:
+    """Return all that stands on the standard input, and remember it.
+
+    Raises:
+        InputRefused: if there is more than anybody would type or keep.
+
+    """
+    text = hear(sys.stdin.read(MOST_HEARD))
+    if sys.stdin.read(1):
+        raise InputRefused(
+            f"标准输入超过{MOST_HEARD}个字符,其余的没有读入,也没有留存",
+            remedy="请分几次输入,或作为附件提交",
+        )
     return text
 
 
@@ -102,8 +126,17 @@ def drafts_command(*, as_json: bool) -> None:
     rows = [(one.at, one.reason.splitlines()[0], one.line) for one in found]
     text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
     for one in found:
-        text += f"\n{one.at} 从标准输入读到的:\n{one.heard}" if one.heard else ""
+        text += (
+            f"\n{one.at} 从标准输入读到的:\n{_short(one.heard)}" if one.heard else ""
+        )
     screens.show(found, text, as_json=as_json)
+
+
+def _short(heard: str) -> str:
+    """Return the beginning of what was heard, and how to see it all."""
+    if len(heard) <= _SHOWN:
+        return heard
+    return f"{heard[:_SHOWN]}……(共{len(heard)}个字符,全文:huimin drafts --json)"
 
 
 def _lines(path: Path) -> list[str]:

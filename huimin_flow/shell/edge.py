@@ -5,12 +5,12 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
 
-from huimin_flow.errors import HuiminError, StoreRefused
-from huimin_flow.model.text import LONGEST
+from huimin_flow.errors import HuiminError, InputRefused, StoreRefused
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.incidents import incident
 
@@ -80,7 +80,8 @@ def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) ->
     if not _worth_keeping(tree, given):
         return
     if piped and "-" in given and not drafts.heard():
-        drafts.hear(sys.stdin.read(2 * LONGEST))
+        with suppress(InputRefused):  # the line is refused already; this is kept of it
+            drafts.listen()
     if drafts.keep(given, reason):
         click.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:

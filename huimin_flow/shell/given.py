@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +12,6 @@ from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.model.deliberation import Answer
 from huimin_flow.model.indicator import TaskResult
-from huimin_flow.model.text import LONGEST
 from huimin_flow.settings.document import Document
 from huimin_flow.shell import drafts
 from huimin_flow.terms import Question, Term
@@ -145,7 +143,7 @@ def text_or_stdin(text: str) -> str:
     """Return a text, or what stands on the standard input for ``-``."""
     if text != "-":
         return text
-    return drafts.hear(sys.stdin.read(LONGEST * 2))
+    return drafts.listen()
 
 
 def from_file(kind: type[T], path: Path) -> T:

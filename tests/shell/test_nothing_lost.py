@@ -12,6 +12,7 @@ import pytest
 
 from huimin_flow.clock import SystemClock
 from huimin_flow.flow import Flow
+from huimin_flow.shell import drafts
 from huimin_flow.shell.main import run
 from huimin_flow.store import repository
 from huimin_flow.timetable import metronome
@@ -42,6 +43,36 @@ def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
         run(["meeting", "hold", "--minutes", "-", "--on", "昨天"])
     assert ended.value.code == 2
     assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == "会议纪要全文"
+
+
+def test_a_text_of_any_length_is_told_by_its_true_length_and_kept_whole(
+    rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "民" * 350_000  # a megabyte
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    facts = ["--origin", "problem", "--area", "就业创业", "--unit", "500101"]
+    words = ["item", "collect", "--title", "候工区", "--description", "-", *facts]
+    said = rehearsal(*words, "--by", "office-1")
+    assert said.code == 1
+    assert "有350000个字符" in said.err
+    assert "已留存" in said.err
+    assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == text
+    shown = rehearsal.bare("drafts").out
+    assert len(shown) < 2000
+    assert "共350000个字符" in shown
+
+
+def test_what_is_more_than_can_be_kept_is_refused_and_said_to_be_lost(
+    rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "MOST_HEARD", 50)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("民" * 60))
+    words = ["item", "collect", "--title", "候工区", "--description", "-"]
+    facts = ["--origin", "problem", "--area", "就业创业", "--unit", "500101"]
+    said = rehearsal(*words, *facts, "--by", "office-1")
+    assert said.code == 1
+    assert "超过50个字符,其余的没有读入,也没有留存" in said.err
+    assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == "民" * 50
 
 
 def test_a_spoilt_line_of_drafts_hides_no_other(rehearsal: Terminal, own: Path) -> None:

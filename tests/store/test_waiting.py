@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 
 import pytest
+from sqlalchemy import Connection
 
 from huimin_flow.errors import StoreBusy
 from huimin_flow.store import engine as engines
@@ -47,3 +49,24 @@ def test_a_writer_who_waits_for_a_writer_gives_up_at_the_deadline(
         assert deadline <= elapsed(file_desk) < 4 * deadline
     other.dispose()
     assert file_desk.collect().version == 1
+
+
+@pytest.mark.usefixtures("file_desk")
+def test_a_writing_transaction_holds_the_database_before_it_has_written(
+    file_url: str,
+) -> None:
+    path = file_url.removeprefix("sqlite:///")
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    begun = []
+
+    def act(connection: Connection) -> None:
+        begun.append(connection)
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+    engine = engines.open_engine(file_url)
+    engines.in_transaction(engine, act)
+    engine.dispose()
+    assert begun
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
