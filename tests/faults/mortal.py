@@ -51,7 +51,7 @@ def ended(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     """Let a command end by itself, in a process of its own."""
     return subprocess.run(
         [*HUIMIN, *arguments], cwd=cwd, capture_output=True, text=True,
-        check=False, timeout=120,
+        check=False, timeout=300,
     )  # fmt: skip
 
 
