@@ -23,8 +23,7 @@ from tests.faults.mortal import contents, ended, head, killed
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 KILLS = 4 if NIGHTLY else 1
 
-#: The demo records more events and writes more pages than these. What is recorded
-#: late costs seconds: where it shows no more, a kill comes early.
+#: The demo records more events and writes more pages than these.
 EVENTS, PAGES = 1500, 30
 
 #: What a demo says that finds its whole story in the database.
@@ -60,7 +59,7 @@ def torn(database: Path) -> None:
     assert database.with_name(database.name + "-journal").stat().st_size > 0
 
 
-def test_a_demo_killed_thrice_once_before_its_pages_ends_well_the_fourth_time(
+def test_a_demo_killed_thrice_over_a_torn_one_ends_well_with_the_history_of_its_seed(
     played: Path, played_head: str, config: Path, tmp_path: Path
 ) -> None:
     """The same seed gives the same history, and nothing of an older, torn one.
@@ -98,7 +97,7 @@ def intact(database: Path) -> bool:
     return bool(said == "ok")
 
 
-def test_a_demo_on_a_server_killed_at_any_moment_is_finished_with_the_history_of_a_file(
+def test_a_demo_killed_on_a_server_is_finished_from_its_story_as_the_seed_has_it_in_a_file(
     played: Path, played_head: str, config: Path, tmp_path: Path, server: str
 ) -> None:
     """Killed amid its story it leaves nothing, amid its pages the whole story.
