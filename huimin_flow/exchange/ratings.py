@@ -18,7 +18,7 @@ from huimin_flow.exchange.encoding import Written, written
 from huimin_flow.exchange.lines import LONGEST_LINE, bounded, too_long
 from huimin_flow.exchange.objects import repeated
 from huimin_flow.exchange.refusals import unmarked
-from huimin_flow.model.rating import Rating, RefusedRow
+from huimin_flow.model.rating import Rating, RefusedRow, rating_of
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason
@@ -228,16 +228,9 @@ def _rating(
     moment = _moment(at.strip())
     if moment is None:
         return Reason(code=RatingCode.TIME_UNREADABLE, values={"given": showable(at)})
-    return Rating(
-        transaction=transaction,
-        unit=unit.strip(),
-        item=item.strip(),
-        channel=channel.strip(),
-        level=known,
-        at=moment,
-        window=window,
-        person=person,
-        who=who,
+    unit, item, channel = unit.strip(), item.strip(), channel.strip()
+    return rating_of(
+        transaction, unit, item, channel, known, moment, window, person, who
     )
 
 

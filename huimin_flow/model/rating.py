@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from huimin_flow.model.service import ServiceItem
 from huimin_flow.model.value import value
@@ -29,6 +30,38 @@ class Rating:
     window: str = ""
     person: str = ""
     who: str = ""
+
+
+class _Unfrozen:
+    """A rating while it is filled; its places are a rating's own."""
+
+    __slots__ = Rating.__slots__  # type: ignore[attr-defined]
+
+    def __init__(self, *fields: Any) -> None:
+        (
+            self.transaction,
+            self.unit,
+            self.item,
+            self.channel,
+            self.level,
+            self.at,
+            self.window,
+            self.person,
+            self.who,
+        ) = fields
+
+
+def rating_of(*fields: Any) -> Rating:
+    """Return a rating of its fields, all nine, in the order of ``Rating``.
+
+    A frozen value sets each field through ``object.__setattr__``, which takes six
+    times as long as setting it plainly; of millions of rows that is a tenth. So
+    one is filled plainly, and from then on is a rating, as frozen as any.
+    """
+    made: Any = _Unfrozen(*fields)
+    made.__class__ = Rating
+    rating: Rating = made
+    return rating
 
 
 @value
