@@ -9,7 +9,12 @@ from datetime import date, datetime
 from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
-from huimin_flow.model.personal import is_code, may_name_a_person, names_a_person
+from huimin_flow.model.personal import (
+    SHORTEST,
+    is_code,
+    may_name_a_person,
+    names_a_person,
+)
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
@@ -138,7 +143,6 @@ def _texts(
     """
     transaction, window = rating.transaction, rating.window
     person, who = rating.person, rating.who
-    # no number runs on over the mark between two of them
     whole = f"{transaction}|{window}|{person}|{who}"
     if (
         len(whole) <= _LONGEST
@@ -146,7 +150,13 @@ def _texts(
         and whole.isprintable()
         and " " not in person
         and " " not in who
-        and not may_name_a_person(whole)
+        and not may_name_a_person(
+            # codes too short for a number need no search, the dearest look of all;
+            # no number runs on over the mark between two texts
+            transaction
+            if len(window) < SHORTEST > len(person) and len(who) < SHORTEST
+            else whole
+        )
     ):
         return transaction.strip(), window.strip(), person, who, False
     telling = any(_tells(rating, one) for one in _CODES)

@@ -15,7 +15,7 @@ _BETWEEN = r"[ \u2010-\u2015\u2212.·-]"
 _GAP, _SPACE = _BETWEEN + "{0,2}", _BETWEEN + "{1,2}"
 
 #: The shortest number; and a first look, which most texts do not pass.
-_SHORTEST = 11
+SHORTEST = 11
 _LIKELY = re.compile(
     rf"(?<![0-9])(?:(?:00)?86{_GAP})?(?:1[3-9][0-9](?:{_GAP}[0-9]){{8}}"
     rf"|1{_SPACE}[3-9](?:{_SPACE}[0-9]){{9}}|[1-8](?:{_GAP}[0-9]){{14}})",
@@ -61,7 +61,7 @@ def names_a_person(text: str) -> bool:
     (True, False)
 
     """
-    if len(text) < _SHORTEST:
+    if len(text) < SHORTEST:
         return False
     plain = text if text.isascii() else _ascii_digits(text)
     if not _LIKELY.search(plain):
@@ -79,7 +79,7 @@ def may_name_a_person(text: str) -> bool:
     (False, True)
 
     """
-    return len(text) >= _SHORTEST and _LIKELY.search(text) is not None
+    return len(text) >= SHORTEST and _LIKELY.search(text) is not None
 
 
 def is_code(text: str) -> bool:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from huimin_flow.flow.admission import Admission
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.verdict import Reason
+from huimin_flow.reasons import RatingCode
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts, month_totals, schema
 from huimin_flow.store import ratings as store
@@ -72,6 +75,20 @@ def test_rollups_count_every_rating_once_on_its_shanghai_day(
     )
     assert sum(row[4] for row in months) == len(ratings)
     assert sum(row[4] for row in coverage) == len(ratings)
+
+
+@pytest.mark.parametrize("field", ["transaction", "person", "who"])
+@pytest.mark.parametrize("number", ["13800138000", "110101900101123"])
+def test_a_number_as_short_as_one_can_be_is_seen_in_every_code(
+    field: str, number: str
+) -> None:
+    door = Admission(_BOOK[0], RehearsalClock(BEGUN.replace(year=2024)).now())
+    given = replace(rating(1), **{field: number})
+
+    flaw = door.admit(given)
+
+    assert isinstance(flaw, Reason)
+    assert (flaw.code, flaw.values["field"]) == (RatingCode.PERSONAL, field)
 
 
 def test_the_root_of_a_batch_is_that_of_its_stored_rows(desk: Desk) -> None:
