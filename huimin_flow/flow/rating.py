@@ -75,23 +75,20 @@ def add_ratings(
     turned_away = list(refused)
     known = 0
     fresh: dict[str, Admitted] = {}
-    fresh_lines: list[int] = []  # in the order of ``fresh``
-    admit = admission.admit
+    places: dict[str, int] = {}
     for line, rating in zip(numbers, ratings, strict=True):
-        row = admit(rating)
+        row = admission.admit(rating)
         if isinstance(row, Reason):
             turned_away.append(RefusedRow(line=line, reason=row))
             continue
         first = fresh.setdefault(row[0], row)
         if first is row:
-            fresh_lines.append(line)
+            places[row[0]] = line
         elif first == row:
             known += 1
         else:
             turned_away.append(_another(line, row[0]))
-    there = store.known(work.connection, list(fresh))
-    places = dict(zip(fresh, fresh_lines, strict=True)) if there else {}
-    for transaction, stored in there.items():
+    for transaction, stored in store.known(work.connection, list(fresh)).items():
         if fresh.pop(transaction)[1:] == stored:
             known += 1
         else:
