@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
@@ -83,7 +84,8 @@ def test_a_number_as_short_as_one_can_be_is_seen_in_every_code(
     field: str, number: str
 ) -> None:
     door = Admission(_BOOK[0], RehearsalClock(BEGUN.replace(year=2024)).now())
-    given = replace(rating(1), **{field: number})
+    changed: dict[str, Any] = {field: number}
+    given = replace(rating(1), **changed)
 
     flaw = door.admit(given)
 
