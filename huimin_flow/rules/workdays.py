@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.model.rulebook import Calendar
+from huimin_flow.model.rulebook import Calendar, CalendarYear
 
 
 def is_working_day(day: date, calendar: Calendar) -> bool:
@@ -15,12 +15,20 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
         CalendarMissing: if the calendar of its year is not loaded.
 
     """
-    year = calendar.year(day.year)
-    if year is None:
+    return _works(day, _year(day.year, calendar))
+
+
+def _year(year: int, calendar: Calendar) -> CalendarYear:
+    found = calendar.year(year)
+    if found is None:
         raise CalendarMissing(
-            f"{day.year}年的日历尚未载入",
-            remedy=f"请放入 config/holidays/{day.year}.yaml 并启用规则库",
+            f"{year}年的日历尚未载入",
+            remedy=f"请放入 config/holidays/{year}.yaml 并启用规则库",
         )
+    return found
+
+
+def _works(day: date, year: CalendarYear) -> bool:
     if day.weekday() >= 5:
         return day in year.working_weekends
     return day not in year.days_off
@@ -35,9 +43,12 @@ def working_day_after(day: date, count: int, calendar: Calendar) -> date:
     """
     step = timedelta(days=1 if count > 0 else -1)
     left = abs(count)
+    year = None
     while left:
         day += step
-        left -= is_working_day(day, calendar)
+        if year is None or year.year != day.year:
+            year = _year(day.year, calendar)
+        left -= _works(day, year)
     return day
 
 
