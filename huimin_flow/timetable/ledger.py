@@ -111,7 +111,9 @@ def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
     over = order.passed_over(overdue.due) - known.keys()
     resting = [one for one in overdue.due if known.get(order.key_of(one), now) > now]
     left = [one for one in overdue.due if one not in resting]
-    awaited = _coming(flow, now) | {order.key_of(one) for one in resting}
+    awaited = {order.key_of(one) for one in resting}
+    if left:  # else nobody waits for what is to come
+        awaited |= _coming(flow, now)
     ran, failed = [], []
     while (due := order.first_ready(left, awaited)) is not None:
         left.remove(due)
