@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -68,21 +69,31 @@ def _normal(text: str) -> str:
 
 
 def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
-    pairs: dict[str, Any] = {}
-    ascii_only = True
-    for key, one in mapping.items():
+    keys = tuple(mapping)
+    # A subclass of text may equal another key and read otherwise: it is looked at.
+    order = _order(keys) if _TEXT.issuperset(map(type, keys)) else _ordered(keys)
+    return {name: _checked(mapping[key]) for key, name in order}
+
+
+def _ordered(keys: tuple[object, ...]) -> list[tuple[object, str]]:
+    """Return keys with their names in canonical order."""
+    named: dict[str, object] = {}
+    for key in keys:
         if not isinstance(key, str):
             message = f"a key must be text, not {type(key).__name__}"
             raise ValueError(message)  # noqa: TRY004 - one kind of error for all
         name = _normal(key)
-        if name in pairs:
+        if name in named:
             message = f"two keys become one: {name}"
             raise ValueError(message)
-        ascii_only = ascii_only and name.isascii()
-        pairs[name] = _checked(one)
-    # Among ASCII keys the order of code points is that of UTF-16 code units.
-    order = sorted(pairs) if ascii_only else sorted(pairs, key=_utf16)
-    return {name: pairs[name] for name in order}
+        named[name] = key
+    return [(named[name], name) for name in sorted(named, key=_utf16)]
+
+
+#: The same keys come again and again, row by row; their order hangs on nothing else.
+_order = lru_cache(maxsize=1024)(_ordered)
+
+_TEXT = frozenset({str})
 
 
 def _utf16(name: str) -> bytes:
