@@ -7,9 +7,10 @@ somebody put it there. PostgreSQL keeps no other kind than its column's.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
@@ -45,15 +46,23 @@ def odd_kinds(
     """Yield the columns of a table, with the row, whose value is of another kind."""
     if connection.dialect.name != "sqlite":
         return
-    kinds = {
-        column.name: (func.typeof(column), _KINDS[column.type.python_type])
-        for column in table.columns
-    }
-    odd = or_(*(told.not_in([kind, "null"]) for told, kind in kinds.values()))
-    key = list(table.primary_key)
-    query = select(*key, *(told.label(f"kind_{n}") for n, (told, _) in kinds.items()))
-    for row in connection.execute(query.where(odd, *where)).mappings():
-        for name, (_, kind) in kinds.items():
+    kinds, query = _asked(table)
+    for row in connection.execute(query.where(*where)).mappings():
+        for name, kind in kinds.items():
             told: Any = row[f"kind_{name}"]
             if told not in {kind, "null"}:
-                yield " ".join([name, *(str(row[one.name]) for one in key)]), told
+                key = (str(row[one.name]) for one in table.primary_key)
+                yield " ".join([name, *key]), told
+
+
+@cache
+def _asked(table: Table) -> tuple[dict[str, str], Select[Any]]:
+    """Return the kind of each column, and the question for rows of another one.
+
+    It hangs on the table's columns alone, and is asked for row after row.
+    """
+    kinds = {one.name: _KINDS[one.type.python_type] for one in table.columns}
+    told = {name: func.typeof(table.c[name]) for name in kinds}
+    odd = or_(*(told[name].not_in([kind, "null"]) for name, kind in kinds.items()))
+    labels = (one.label(f"kind_{name}") for name, one in told.items())
+    return kinds, select(*table.primary_key, *labels).where(odd)

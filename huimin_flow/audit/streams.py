@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.headers import hold_header
@@ -119,7 +119,10 @@ def _placed(ledger: Ledger, stored: Stored, place: str) -> None:
         ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before or 0}")
 
 
+#: Asked for each event's neighbors, and made once.
+_SERIAL = select(EVENTS.c.id).where(EVENTS.c.position == bindparam("at"))
+
+
 def _serial_at(connection: Connection, position: int) -> int | None:
-    query = select(EVENTS.c.id).where(EVENTS.c.position == position)
-    found = connection.execute(query).scalar()
+    found = connection.execute(_SERIAL, {"at": position}).scalar()
     return found if isinstance(found, int) else None
