@@ -1,0 +1,123 @@
+"""Every file of config/ is read, and read again when it changed, not before."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from huimin_flow.errors import ConfigRefused
+from huimin_flow.settings import check, document, load_rulebook, load_settings
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        (
+            "rules.yaml",
+            "quorum: {value: 3, source: ours",
+            "quorum: {value: 3, source: ''",
+            "没有写出处",
+        ),
+        (
+            "rules.yaml",
+            "quorum: {value: 3",
+            "quorum: {value: 90071992547409930",
+            "数字过大",
+        ),
+        (
+            "rules.yaml",
+            "out_of_scope: 不属于人力社保职责",
+            'out_of_scope: "\\ud800"',
+            "无效字符",
+        ),
+        ("channels.yaml", "key: hotline_12333", "key: eight_lists", "渠道代码重复"),
+        ("channels.yaml", "days: {value: 5", "days: {value: 0", "应在1至250之间"),
+        ("huimin.yaml", "time_zone:", "time_zon:", "不认识该项"),
+        ("lists/2023.yaml", "area: employment", "area: emp", "不是可用的词"),
+        ("lists/2023.yaml", "lead_unit: DIV-JYC", "lead_unit: NOPE", "没有该单位"),
+        ("lists/2023.yaml", "lead_unit: DIV-JYC", "lead_unit: AUDITOR", "没有该单位"),
+        ("lists/2023.yaml", "curve: year_end", "curve: crooked", "没有这条曲线"),
+        ("lists/2023.yaml", "task: 2\n", "task: 1\n", "序号重复"),
+        ("lists/2023.yaml", "value: 1000000", "value: -5", "不能为负"),
+        ("lists/2023.yaml", '["社保补贴", ', '["甲", "甲", ', "成员为空或重复"),
+        ("lists/2023.yaml", '["社保补贴", ', '["甲", "乙", ', "成员多于目标值"),
+        ("lists/2023.yaml", '["社保补贴", ', '["社保、补贴", ', "隔开成员"),
+        (
+            "lists/2023.yaml",
+            "kind: set\n        comparator: bare\n        value: 2\n",
+            "kind: flow\n        comparator: bare\n        value: 2\n",
+            "只有 set 一类有成员",
+        ),
+        ("lists/2023.yaml", "tolerance: 左右", "tolerance: 上下", "没有该允许偏差"),
+        ("lists/2023.yaml", "year: 2023", "year: 2022", "与文件名的年份不符"),
+        ("lists/2023.yaml", "kind: opening", "kind: annual", "只能是 opening"),
+        (
+            "lists/2023.yaml",
+            'quote: "提供就业岗位100万个以上',
+            'quote: "提供就业岗位90万个以上',
+            "不是原文",
+        ),
+    ],
+)
+def test_rules_check_reads_every_file_whole(
+    broken: Callable[[str, str, str], Path], name: str, old: str, new: str, said: str
+) -> None:
+    with pytest.raises(ConfigRefused) as refused:
+        check(broken(name, old, new))
+    problems = "\n".join(refused.value.problems)
+    assert said in problems
+    assert name in problems
+    assert "第" in problems
+
+
+def test_all_problems_are_told_at_once(
+    broken: Callable[[str, str, str], Path],
+) -> None:
+    folder = broken("rules.yaml", "urgency: {value: 35", "urgency: {value: 36")
+    (folder / "channels.yaml").write_bytes(b"\xff\xfe\x00")
+    (folder / "timetable.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(ConfigRefused) as refused:
+        load_rulebook(folder)
+    assert {one.split()[0].split(":")[0] for one in refused.value.problems} == {
+        "rules.yaml", "channels.yaml", "timetable.yaml",
+    }  # fmt: skip
+
+
+def test_a_missing_file_is_named(config: Path, tmp_path: Path) -> None:
+    shutil.copytree(config, tmp_path / "config")
+    (tmp_path / "config" / "rules.yaml").unlink()
+    with pytest.raises(ConfigRefused, match=r"rules\.yaml:文件不存在"):
+        load_rulebook(tmp_path / "config")
+
+
+def test_the_environment_may_name_the_database(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HUIMIN_DATABASE", "sqlite:///elsewhere.db")
+    assert load_settings(config).database == "sqlite:///elsewhere.db"
+
+
+def test_of_several_files_only_one_that_changed_is_parsed_again(
+    broken: Callable[[str, str, str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = broken("rules.yaml", "quorum: {value: 3", "quorum: {value: 4")
+    assert load_rulebook(folder).rules.judging.quorum.value == 4
+    parsed: list[str] = []
+    real = document.YAML.load
+
+    def counted(reader: Any, text: str) -> Any:
+        parsed.append(text)
+        return real(reader, text)
+
+    monkeypatch.setattr(document.YAML, "load", counted)
+    assert load_rulebook(folder).rules.judging.quorum.value == 4
+    assert parsed == []
+    rules = folder / "rules.yaml"
+    text = rules.read_text("utf-8").replace("quorum: {value: 4", "quorum: {value: 5")
+    rules.write_text(text, encoding="utf-8")
+    assert load_rulebook(folder).rules.judging.quorum.value == 5
+    assert parsed == [text]
