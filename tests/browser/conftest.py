@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -44,28 +45,67 @@ def chromium() -> Iterator[Any]:
         pytest.skip("没有 Chromium:页面测试未做")
     with playwright.sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
+        # One tab for all: a new one for each page costs ten times the page.
+        yield browser.new_context(offline=True).new_page()
         browser.close()
 
 
 class Shown:
-    """One page in a browser, and all that it complained about or asked for."""
+    """One page in the browser's tab, and all that it complained about or asked for."""
 
-    def __init__(self, browser: Any, path: Path, width: int) -> None:
+    def __init__(self, tab: Any, path: Path, width: int) -> None:
         self.path = path
         self.complaints: list[str] = []
         self.asked: list[str] = []
-        self.context = browser.new_context(
-            viewport={"width": width, "height": 900}, offline=True
-        )
-        self.page = self.context.new_page()
-        self.page.on("console", lambda one: self.complaints.append(one.text))
-        self.page.on("pageerror", lambda one: self.complaints.append(str(one)))
-        self.page.on("request", lambda one: self.asked.append(one.url))
-        self.page.goto(path.as_uri())
+        self.page = tab
+        self.heard: dict[str, Callable[[Any], None]] = {
+            "console": lambda one: self.complaints.append(one.text),
+            "pageerror": lambda one: self.complaints.append(str(one)),
+            "request": lambda one: self.asked.append(one.url),
+        }
+        tab.set_viewport_size({"width": width, "height": 900})
+        for name, hear in self.heard.items():
+            tab.on(name, hear)
+        tab.goto(path.as_uri())
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.context.close()
+        """Leave the tab as it was: empty, for screens, with nobody listening."""
+        for name, hear in self.heard.items():
+            self.page.remove_listener(name, hear)
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one look at a page showed."""
+
+    asked: list[str]
+    complaints: list[str]
+    title: str
+    language: str | None
+    links: list[str]
+    marks: set[str]
+
+
+@pytest.fixture(scope="module")
+def looks(pages: Path, chromium: Any) -> dict[Path, Look]:
+    """One look at every page of the demo, at a desk."""
+    found = {}
+    for path in sorted(pages.glob("*.html")):
+        with Shown(chromium, path, 1280) as shown:
+            page = shown.page
+            links = "all => all.map(one => one.getAttribute('href'))"
+            marks = "all => all.map(one => one.id)"
+            found[path] = Look(
+                asked=shown.asked,
+                title=page.title(),
+                language=page.get_attribute("html", "lang"),
+                links=page.eval_on_selector_all("a", links),
+                marks=set(page.eval_on_selector_all("[id]", marks)),
+                complaints=shown.complaints,
+            )
+    return found

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import KINDS, Shown
+from tests.browser.conftest import KINDS, Look, Shown
 
 #: Narrow phone, tablet, desk.
 WIDTHS = (375, 768, 1280)
@@ -56,15 +56,14 @@ def contrast(one: str, other: str) -> float:
 
 
 def test_every_page_of_the_demo_opens_from_its_file_alone_and_complains_of_nothing(
-    pages: Path, chromium: Any
+    looks: dict[Path, Look],
 ) -> None:
     opened = Counter[str]()
-    for path in sorted(pages.glob("*.html")):
-        with Shown(chromium, path, 1280) as shown:
-            assert shown.asked == [path.as_uri()]
-            assert shown.complaints == []
-            assert shown.page.title()
-            assert shown.page.get_attribute("html", "lang") == "zh-CN"
+    for path, look in looks.items():
+        assert look.asked == [path.as_uri()]
+        assert look.complaints == []
+        assert look.title
+        assert look.language == "zh-CN"
         assert path.stat().st_size < 300_000
         opened[path.name.partition("-")[0].removesuffix(".html")] += 1
     assert opened == {
@@ -74,21 +73,13 @@ def test_every_page_of_the_demo_opens_from_its_file_alone_and_complains_of_nothi
 
 
 def test_every_link_of_every_page_leads_to_something_there(
-    pages: Path, chromium: Any
+    looks: dict[Path, Look],
 ) -> None:
     """Of each page: a file beside it, and in that file what is linked to."""
     links: set[tuple[str, str]] = set()
-    marks: dict[str, set[str]] = {}
-    for path in sorted(pages.glob("*.html")):
-        with Shown(chromium, path, 1280) as shown:
-            found = shown.page.eval_on_selector_all(
-                "a", "all => all.map(one => one.getAttribute('href'))"
-            )
-            marks[path.name] = {
-                "",
-                *shown.page.eval_on_selector_all("[id]", "all => all.map(o => o.id)"),
-            }
-        for link in found:
+    marks = {path.name: {"", *look.marks} for path, look in looks.items()}
+    for path, look in looks.items():
+        for link in look.links:
             name, _, mark = link.partition("#")
             links.add((name or path.name, mark))
     assert len({name for name, _ in links}) == len(marks) - 1
