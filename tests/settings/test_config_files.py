@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from huimin_flow.errors import ConfigRefused
-from huimin_flow.settings import check, document, load_rulebook, load_settings
+from huimin_flow.settings import check, load_rulebook, load_settings
 
 
 @pytest.mark.parametrize(
@@ -107,13 +108,13 @@ def test_of_several_files_only_one_that_changed_is_parsed_again(
     folder = broken("rules.yaml", "quorum: {value: 3", "quorum: {value: 4")
     assert load_rulebook(folder).rules.judging.quorum.value == 4
     parsed: list[str] = []
-    real = document.YAML.load
+    real = YAML.load
 
     def counted(reader: Any, text: str) -> Any:
         parsed.append(text)
         return real(reader, text)
 
-    monkeypatch.setattr(document.YAML, "load", counted)
+    monkeypatch.setattr(YAML, "load", counted)
     assert load_rulebook(folder).rules.judging.quorum.value == 4
     assert parsed == []
     rules = folder / "rules.yaml"
