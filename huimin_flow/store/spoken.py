@@ -17,6 +17,9 @@ def is_busy(error: Exception) -> bool:
     )
 
 
+#: How each database says that a key is taken: an act looks, someone came between.
+_TAKEN = ("duplicate key value", "UNIQUE constraint failed")
+
 _DAMAGED = ("该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复")
 
 #: What a database's message contains → what an operator is told, and the remedy.
@@ -40,7 +43,7 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
         return StoreBusy(
             "另一个进程正在写入数据库", remedy="什么都没有改变,请稍后重试同一命令"
         )
-    if "duplicate key value" in text:  # an act looks first; someone came between
+    if any(mark in text for mark in _TAKEN):
         return StoreBusy(
             "他人同时写入了相同的内容", remedy="什么都没有改变,请重试同一命令"
         )
