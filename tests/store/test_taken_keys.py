@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 
 from huimin_flow.errors import StoreBusy
-from huimin_flow.flow import Flow, sensing
+from huimin_flow.flow import Flow
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts
 from huimin_flow.testing import Desk
@@ -52,7 +52,7 @@ def test_a_key_that_is_taken_is_a_refusal_in_words_on_both_databases(
 ) -> None:
     given = desk.appeals(1)
     desk.flow.add_appeals(given, by=desk.office)
-    monkeypatch.setattr(sensing.facts, "known_keys", lambda *_: set())
+    monkeypatch.setattr(facts, "known_keys", lambda *_: set())
     with pytest.raises(StoreBusy, match="他人同时写入了相同的内容"):
         desk.flow.add_appeals(given, by=desk.office)
     assert kept(desk) == 1
