@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
@@ -18,6 +18,7 @@ from huimin_flow.rehearsal.matters import LOCAL, UNITS, YES
 from huimin_flow.rehearsal.progress import progress_of
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.rules.due import outlook
 from huimin_flow.terms import (
     Attribute,
     Criterion,
@@ -57,14 +58,22 @@ class Story(Stage):
         script = self._script()
         day = FIRST
         while day <= LAST:
-            self.clock.set(at_hour(day, 9))
+            opened, tomorrow = at_hour(day, 9), at_hour(day + timedelta(days=1), 0)
+            self._serve(at_hour(day, 0), opened)
+            self.clock.set(opened)
             for act in script.get(day, ()):
                 act()
                 self.clock.advance(timedelta(minutes=1))
-            self.clock.set(at_hour(day, 19))
-            tick(self.flow, self.clock.now())
+            self._serve(self.clock.now(), tomorrow)
             yield day
             day += timedelta(days=1)
+
+    def _serve(self, first: datetime, last: datetime) -> None:
+        """Tick at each due moment after ``first`` and up to ``last``."""
+        due = outlook(self.flow.rulebook(), first, last).due
+        for moment in sorted({one.at for one in due}):
+            self.clock.set(moment)
+            tick(self.flow, moment)
 
     def _script(self) -> dict[date, list[Act]]:
         script: dict[date, list[Act]] = {}
