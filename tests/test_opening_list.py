@@ -14,6 +14,7 @@ import pytest
 
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import clauses as known_clauses
 from huimin_flow.settings import load_opening_list
 from huimin_flow.terms import Comparator, IndicatorKind, UnitKind
 
@@ -229,6 +230,13 @@ def test_every_clause_that_config_names_is_one_of_the_document(config: Path) -> 
         document = SEED.read_text(encoding="utf-8").split("附件1")[0]
         known = clauses(document)
         assert all(words in known[one] for one, words in CLAUSES.items())
+
+
+@pytest.mark.skipif(not SEED.is_file(), reason="the document isn't here")
+def test_the_clauses_that_a_source_may_name_are_those_of_the_document() -> None:
+    text = SEED.read_text(encoding="utf-8").split("附件1")[0]
+    (body, _) = re.split(r"\n\s*附件[:\uff1a]", text)
+    assert set(clauses(body)) == known_clauses.CLAUSES
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ruamel.yaml.events import AliasEvent
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.plain import from_plain
+from huimin_flow.settings import clauses
 
 T = TypeVar("T")
 
@@ -27,6 +28,9 @@ LARGEST = 1024 * 1024
 
 #: How deep values may lie within each other; the deepest of ours has eight.
 DEEPEST = 40
+
+#: How a source is written.
+_SOURCES = "请写成 通知 二(四)4 或 通知 附件2 任务16 的样子;自定的写 ours"
 
 #: What the operator can do about each kind of problem that pydantic finds.
 _MESSAGES = {
@@ -168,6 +172,10 @@ class Document:
                 inner = [*place, key]
                 if str(key).endswith("source") and not str(one).strip():
                     yield self.problem(inner, "没有写出处", "请写条款,或写 ours")
+                elif str(key).endswith("source") and clauses.unknown(
+                    str(one), figure="value" in node
+                ):
+                    yield self.problem(inner, "通知中没有这一出处", _SOURCES)
                 yield from self._unfit(one, inner)
         elif isinstance(node, list):
             for index, one in enumerate(node):
