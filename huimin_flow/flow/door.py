@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from huimin_flow.clock import Clock, RehearsalClock, SystemClock
-from huimin_flow.errors import HuiminError, StepRefused, StoreRefused
+from huimin_flow.errors import HuiminError, StepRefused, StoreBusy, StoreRefused
 from huimin_flow.flow import founding
 from huimin_flow.flow.answers import answered
 from huimin_flow.flow.typed import fit_request, typed
@@ -276,9 +276,10 @@ class Door:
             refusal.add_note(f"拒绝记录未能写入:{failure}")
 
     def _number(self) -> None:
-        """Number what was committed, events and rows of logs, where it waits."""
+        """Number what was committed and waits, or leave it to the next act."""
         if self._own.dialect.name != "sqlite":
-            engines.in_transaction(self._own, logs.settle)
+            with suppress(StoreBusy):  # the act is done: nobody may hear it isn't
+                engines.in_transaction(self._own, logs.settle)
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:

@@ -36,6 +36,9 @@ _WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 #: How long a writer tries in all, in seconds, its waiting at COMMIT included.
 _DEADLINE = 25.0
 
+#: How long a statement waits for another's lock on PostgreSQL, in milliseconds.
+_LOCK_TIMEOUT = 20_000
+
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
     """Tell whether a SQLite release has the WAL-reset bug fixed (DESIGN §8).
@@ -145,7 +148,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(address: Any) -> Engine:
     options = (
-        "-c timezone=UTC -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
+        f"-c timezone=UTC -c lock_timeout={_LOCK_TIMEOUT}"
+        " -c idle_in_transaction_session_timeout=60s"
     )
     named = address.query.get("schema")
     if named is not None:
