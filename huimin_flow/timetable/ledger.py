@@ -16,15 +16,7 @@ from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
-from huimin_flow.rules.due import (
-    Due,
-    Outlook,
-    Reign,
-    agenda,
-    later,
-    outlook,
-    was_over,
-)
+from huimin_flow.rules.due import Due, Outlook, Reign, agenda, later, outlook, was_over
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
 from huimin_flow.terms import Via
@@ -99,11 +91,13 @@ def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
 
     Running it twice, late or in several processes does each period once. What
     fails is kept and tried again at the next turn, or as ``retry`` says; it holds
-    back only what reads its result. A year without its calendar keeps back only
-    what is due in it.
+    back only what reads its result. One that waited in vain for what another
+    process holds is the last to be tried. A year without its calendar keeps back
+    only what is due in it.
 
     Raises:
-        StoreBusy: if another process holds the database; the next turn goes on.
+        StoreBusy: if another process holds the database so that nothing can be
+            kept of it either; the next turn goes on.
 
     """
     overdue = waiting(flow, now)
@@ -123,6 +117,8 @@ def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
             awaited.add(order.key_of(due))
             failed.append(Failed(due=due, error=error))
             _keep(flow, due, error)
+            if isinstance(error, StoreBusy):
+                break  # each other one would wait as long, and in vain
         else:
             ran += [] if run is None else [run]
     flow.perform(_beat, len(ran))
