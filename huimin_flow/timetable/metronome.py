@@ -19,13 +19,26 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
-from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.errors import CalendarMissing, HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
 from huimin_flow.rules.due import outlook
 from huimin_flow.store.positions import last_moment
 from huimin_flow.timetable.failures import spoken
 from huimin_flow.timetable.ledger import Turn, turn
+
+
+class Told:
+    """What a service has said already, and says again only when it changes."""
+
+    def __init__(self) -> None:
+        """Remember nothing yet: a service that starts says everything."""
+        self._missing = ""
+
+    def anew(self, missing: CalendarMissing | None) -> bool:
+        """Tell whether a year without calendar is news, and remember it."""
+        before, self._missing = self._missing, str(missing or "")
+        return self._missing not in {"", before}
 
 
 def serve(
@@ -41,7 +54,7 @@ def serve(
     was rolled back whole. A job that fails is tried again as ``retry`` says, and
     at the start: whoever starts a service anew may have mended what it failed for.
     """
-    patience = chain([None], repeat(retry))
+    patience, told = chain([None], repeat(retry)), Told()
     stop = threading.Event()
     # Whoever calls us from a shell wants Ctrl-C back afterwards.
     before = {
@@ -50,7 +63,7 @@ def serve(
     }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     scheduler.add_job(
-        lambda: beat(flow, clock, log, next(patience)),
+        lambda: beat(flow, clock, log, next(patience), told),
         CronTrigger(second=0, timezone=SHANGHAI),
         id="tick",
         coalesce=True,
@@ -97,29 +110,36 @@ def rehearse(
     begin = max(at_hour(day, 0), flow.read(last_moment) or at_hour(day, 0))
     clock.set(begin)
     say(log, clock.now(), "started")
-    well = True
+    well, told = True, Told()
     while day <= last:
         begun, ended = at_hour(day, 0), at_hour(day + timedelta(days=1), 0)
         begun = max(begun, begin)
         moments = {one.at for one in outlook(flow.rulebook(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
-            well = beat(flow, clock, log) and well
+            well = beat(flow, clock, log, told=told) and well
         day += timedelta(days=1)
     say(log, clock.now(), "stopped")
     return well
 
 
-def beat(flow: Flow, clock: Clock, log: TextIO, retry: Retry | None = None) -> bool:
+def beat(
+    flow: Flow,
+    clock: Clock,
+    log: TextIO,
+    retry: Retry | None = None,
+    told: Told | None = None,
+) -> bool:
     """Take one turn, and log each run, failure and refusal as one JSON line.
 
     A job that has failed and rests until its next attempt, as ``retry`` says,
-    is no news, nor is what waits for it. Return whether all went well: nothing
-    that goes wrong in a turn ends the service, the next minute tries again.
+    is no news, nor is what waits for it, nor a year without calendar that was
+    ``told`` before. Return whether all went well: nothing that goes wrong in a
+    turn ends the service, the next minute tries again.
     """
     try:
         done = turn(flow, clock.now(), retry)
-        _told(done, clock, log)
+        _tell(done, clock, log, told or Told())
     except HuiminError as refusal:
         say(log, clock.now(), "refused", reason=str(refusal), remedy=refusal.remedy)
     except Exception as error:  # noqa: BLE001 - a silent death is the worst of all
@@ -129,7 +149,7 @@ def beat(flow: Flow, clock: Clock, log: TextIO, retry: Retry | None = None) -> b
     return False
 
 
-def _told(done: Turn, clock: Clock, log: TextIO) -> None:
+def _tell(done: Turn, clock: Clock, log: TextIO, told: Told) -> None:
     for run in done.ran:
         say(
             log,
@@ -149,8 +169,8 @@ def _told(done: Turn, clock: Clock, log: TextIO) -> None:
         say(log, clock.now(), "failed", **key, **more)
     for due in done.held if done.failed or not done.resting else ():
         say(log, clock.now(), "held", job=due.job, period=due.period)
-    if done.missing is not None:
-        why = done.missing
+    why = done.missing
+    if told.anew(why) and why is not None:
         say(log, clock.now(), "refused", reason=str(why), remedy=why.remedy)
     say(log, clock.now(), "ticked")
 
