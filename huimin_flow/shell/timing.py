@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +12,15 @@ import click
 
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.period import in_words
-from huimin_flow.shell import given, screens, words
+from huimin_flow.shell import dues, given, screens, words
 from huimin_flow.shell.place import Place, placed, shared
 from huimin_flow.shell.rehearsed import timed
 from huimin_flow.terms import Color, Every, Job, Outcome, ScoreClass, State, Term
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from huimin_flow.flow import Flow
-    from huimin_flow.timetable.failures import Failure
 
 
 @click.group(help="时间表:有哪些作业、何时到期、做过什么。")
@@ -56,42 +55,38 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
         now = place.clock.now()
         overdue = waiting(flow, now)
         coming = next_due(flow.rulebook(), now)
-    rows = [
-        (
-            word,
-            words.word(Job, one.job),
-            in_words(one.period),
-            screens.shanghai(one.at),
-        )
-        for word, some in (("待补做", overdue.due), ("将到期", coming))
-        for one in some
-    ]
-    text = screens.table(("情况", "作业", "期", "到期"), rows)
+    text = dues.due({"待补做": overdue.due, "将到期": coming})
     shown = {"waiting": overdue.due, "coming": coming}
-    screens.show(shown, text if rows else "没有到期的作业", as_json=as_json)
+    screens.show(shown, text or "没有到期的作业", as_json=as_json)
     if overdue.missing is not None:
         raise _partly(overdue.missing, as_json=as_json)
 
 
-@timetable.command("status", help="作业台账:每个(作业,期)一行;失败未了的另列。")
+@timetable.command(
+    "status", help="作业台账:每个(作业,期)一行;失败未了的与各作业的下一期另列。"
+)
+@timed
 @shared
 def timetable_status(
     database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
-    """Show the ledger, and what has failed and is not done yet."""
+    """Show the ledger, what has failed and is not done yet, and what comes next."""
+    from huimin_flow.rules.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     place = placed(database, config, as_json=as_json)
     with place.flow() as flow:
+        now = place.clock.now()
         found, failed = runs(flow), failures.failures(flow)
-        again = failures.attempts(flow, place.clock.now(), place.retry())
+        again = failures.attempts(flow, now, place.retry())
+        coming = next_due(flow.rulebook(), now)
     rows = [
         (
             words.word(Job, one.job),
             in_words(one.period),
-            _moment(one.due),
-            _moment(one.ran),
+            dues.moment(one.due),
+            dues.moment(one.ran),
             one.late_seconds,
             one.cut,
             _in_words(json.loads(one.result)),
@@ -101,41 +96,12 @@ def timetable_status(
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
     text = screens.table(head, rows) if rows else "台账为空:还没有作业运行过"
     if failed:
-        text += "\n\n失败未了:\n" + _failed(failed, again)
-    next_at = {f"{job}/{period}": at for (job, period), at in again.items()}
-    told = {"runs": found, "failures": failed, "next": next_at}
+        text += "\n\n失败未了:\n" + dues.failed(failed, again)
+    if coming:
+        text += "\n\n各作业的下一期:\n" + dues.due({"将到期": coming})
+    retries = {f"{job}/{period}": at for (job, period), at in again.items()}
+    told = {"runs": found, "failures": failed, "retries": retries, "next": coming}
     screens.show(told, text, as_json=as_json)
-
-
-def _moment(written: str) -> str:
-    from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
-
-    return screens.shanghai(moment_of(written))
-
-
-def _failed(
-    failed: Sequence[Failure], again: Mapping[tuple[str, str], datetime]
-) -> str:
-    rows = [
-        (
-            words.word(Job, one.job),
-            in_words(one.period),
-            _moment(one.due),
-            _moment(one.last),
-            one.attempts,
-            screens.shanghai(again[one.job, one.period]),
-            one.error,
-            one.reason,
-            one.remedy,
-        )
-        for one in failed
-    ]
-    return screens.table(_OF_FAILURES, rows)
-
-
-_OF_FAILURES = (
-    "作业", "期", "到期", "最近一次", "次数", "下一次", "类别", "原因", "可以这样做",
-)  # fmt: skip
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
@@ -211,7 +177,7 @@ def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -
     ]
     text = "\n".join(said) or "没有到期的作业"
     if failed:
-        text += "\n失败未了:\n" + _failed(failed, again)
+        text += "\n失败未了:\n" + dues.failed(failed, again)
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
     screens.show(shown, text, as_json=as_json)
     if done.missing is not None:

@@ -60,6 +60,24 @@ def test_a_call_names_unit_task_and_indicator_of_what_was_not_reported(
         CliRunner().invoke(huimin, asked, catch_exceptions=False)
 
 
+def test_the_status_names_each_jobs_next_period_and_moment_before_anything_ran(
+    file_desk: Desk, file_url: str
+) -> None:
+    moment = ["--now", "2023-10-24T09:00"]
+    told = json.loads(said(file_url, "timetable", "status", *moment, "--json"))
+    assert (told["runs"], told["failures"], told["retries"]) == ([], [], {})
+    known = {one["job"]: (one["period"], one["at"]) for one in told["next"]}
+    assert set(known) == {one.job for one in file_desk.flow.rulebook().timetable}
+    assert len(known) == len(told["next"])
+    assert known["listing"] == ("2024", "2023-12-15T10:00:00+00:00")
+    shown = said(file_url, "timetable", "status", *moment)
+    assert "台账为空" in shown
+    after = shown.partition("各作业的下一期")[2]
+    assert "次年清单截止" in after
+    assert "2024年" in after
+    assert "2023-12-15 18:00" in after
+
+
 def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
     file_desk: Desk, file_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -75,7 +93,7 @@ def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
     assert "请改正数据" in shown
     assert "下一次" in shown
     told = json.loads(said(file_url, "timetable", "status", "--json"))
-    assert list(told["next"]) == ["listing/2024"]
+    assert list(told["retries"]) == ["listing/2024"]
     assert told["failures"][0]["attempts"] == 1
     checks = json.loads(said(file_url, "doctor", "--json"))
     (jobs,) = [one for one in checks if one["name"] == "作业"]
