@@ -9,10 +9,12 @@ from contextlib import suppress
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from huimin_flow.errors import HuiminError, InputRefused, StoreRefused
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.incidents import incident
+from huimin_flow.shell.misuse import meant, refused
 
 #: What a command that Ctrl-C stopped says; ``entry`` says the same while it loads.
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
@@ -34,9 +36,14 @@ def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int
         # Whoever read us has read enough; the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except click.ClickException as misuse:
-        screens.misuse(misuse.format_message(), as_json=as_json)
-        _kept(tree, given, misuse.format_message(), piped=piped)
+    except NoArgsIsHelpError as page:
+        # Who names only a group wants to see what is in it.
+        screens.echo(page.format_message(), err=True)
+        return 2
+    except click.ClickException as failure:
+        misuse = refused(failure, tree, given)
+        screens.misuse(misuse, as_json=as_json)
+        _kept(tree, given, str(misuse), piped=piped)
         return 2
     except (click.Abort, KeyboardInterrupt):
         click.echo(INTERRUPTED, err=True)
@@ -70,7 +77,7 @@ def _refusal_of(failure: Exception) -> HuiminError:
         return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
     place = failure.filename or "文件"
     return StoreRefused(
-        f"无法读写{place}({_WHY_NOT.get(failure.errno or 0, failure.strerror)})",
+        f"无法读写“{place}”({_WHY_NOT.get(failure.errno or 0, '系统不允许')})",
         remedy="请检查路径与读写权限",
     )
 
@@ -90,10 +97,8 @@ def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) ->
 
 def _worth_keeping(tree: click.Command, given: list[str]) -> bool:
     """Tell whether words were typed for an act, or with an option that says more."""
-    command = tree
-    words = list(given)
-    while isinstance(command, click.Group) and words and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
+    command, path = meant(tree, given)
+    words = given[len(path) :]
     if getattr(command.callback, "acts", False):
         return any(one not in _LOOKS for one in words)
     return any(one.startswith("--") and one not in _LOOKS for one in given)
@@ -108,6 +113,8 @@ _WHY_NOT = {
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EROFS: "只读",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ELOOP: "链接绕成了圈",
 }
 
 _LOOKS = {"--json", "--db", "--config", "--help", "--now"}

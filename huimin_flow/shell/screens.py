@@ -73,14 +73,13 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
         echo(one, err=True)
 
 
-def misuse(message: str, *, as_json: bool) -> None:
+def misuse(refusal: InputRefused, *, as_json: bool) -> None:
     """Print what was wrong with a command line, in the shape of a refusal."""
-    remedy = "在命令后加 --help 查看用法"
     if as_json:
-        refuse(InputRefused(f"命令有误:{message}", remedy=remedy), as_json=True)
+        refuse(refusal, as_json=True)
         return
-    echo(f"命令有误:{harmless(message)}", err=True)
-    echo(f"可以这样做:{remedy}", err=True)
+    echo(harmless(str(refusal)), err=True)
+    echo(f"可以这样做:{harmless(refusal.remedy)}", err=True)
 
 
 def harmless(text: str) -> str:
