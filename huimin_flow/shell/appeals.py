@@ -24,14 +24,14 @@ def appeal() -> None:
 
 
 @appeal.command("add", help="登记一条诉求;同一渠道的同一编号只记一次。")
-@click.option("--channel", required=True, help="采集渠道代码,如 hotline_12333。")
+@click.option("--channel", required=True, help="渠道代码,如 hotline_12333。")
 @click.option("--key", required=True, help="该渠道自己的编号。")
 @click.option("--who", required=True, help="来访人代号(不写姓名、电话、证件号)。")
 @click.option("--district", required=True, help="区县代码或地名。")
-@click.option("--text", required=True, help="诉求内容;“-”从标准输入读取。")
+@click.option("--text", required=True, help="内容:诉求说了什么;“-”从标准输入读取。")
 @click.option("--at", default=None, help="时间,如 2026-11-20T09:30;默认此刻。")
 @click.option("--life-stage", default="all", help="生命周期阶段。")
-@click.option("--item", default=None, type=NUMBER, help="同时挂到哪个事项。")
+@click.option("--item", default=None, type=NUMBER, help="事项编号:同时挂到它。")
 @acts
 def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
     """Keep one appeal."""
@@ -56,10 +56,10 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
 
 
 @appeal.command("list", help="最近的诉求各挂在哪个事项;不显示来访人与内容。")
-@click.option("--item", default=None, type=NUMBER, help="只看挂在该事项的。")
-@click.option("--channel", default=None, help="只看一个渠道的,写渠道代码。")
+@click.option("--item", default=None, type=NUMBER, help="事项编号:只看挂在它上的。")
+@click.option("--channel", default=None, help="渠道代码:只看它的。")
 @click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
-@click.option("--limit", type=int, default=50, help="最多列出几条。")
+@click.option("--limit", type=click.IntRange(1), default=50, help="最多几条。")
 @shared
 def appeal_list(
     item: str | None,

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @click.command("merge", help="并入另一事项;诉求随之过去。")
 @NUMBER_ARGUMENT
-@click.option("--into", required=True, type=NUMBER, help="并入哪个事项。")
+@click.option("--keep", required=True, type=NUMBER, help="保留哪个事项:本事项并入它。")
 @seen
 @acts
-def merge(act: Act, number: str, into: str, version: int | None) -> None:
+def merge(act: Act, number: str, keep: str, version: int | None) -> None:
     """Merge an item into another."""
-    act.item(act.flow.merge(number, into, by=act.by, version=version))
+    act.item(act.flow.merge(number, keep, by=act.by, version=version))
 
 
 @click.command("unmerge", help="撤回合并,回到原处。")
@@ -57,7 +57,7 @@ def split(act: Act, number: str, parts: Path, version: int | None) -> None:
 def _set_aside(name: str, help_text: str) -> click.Command:
     @click.command(name.removesuffix("_"), help=help_text)
     @NUMBER_ARGUMENT
-    @click.option("--reason", required=True, help="规则库中的理由代码。")
+    @click.option("--reason", required=True, help="理由:规则库中的代码。")
     @seen
     @acts
     def command(act: Act, number: str, reason: str, version: int | None) -> None:
@@ -72,7 +72,7 @@ def _set_aside(name: str, help_text: str) -> click.Command:
 
 @click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
 @NUMBER_ARGUMENT
-@click.option("--reason", required=True, help="规则库中的理由代码。")
+@click.option("--reason", required=True, help="理由:规则库中的代码。")
 @by_two
 @seen
 @acts
@@ -119,7 +119,7 @@ def amend(act: Act, number: str, changes: tuple[str, ...], version: int | None) 
 
 @click.command("cancel", help="撤销清单上的事项;须两人。")
 @NUMBER_ARGUMENT
-@click.option("--reason", required=True, help="规则库中的理由代码。")
+@click.option("--reason", required=True, help="理由:规则库中的代码。")
 @by_two
 @acts
 def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
@@ -141,7 +141,7 @@ def rework(act: Act, number: str, version: int | None) -> None:
 @click.command("excuse", help="上级免除一项任务,由其本人办理。")
 @NUMBER_ARGUMENT
 @click.option("--task", required=True, help="任务编号。")
-@click.option("--reason", required=True, help="免除理由。")
+@click.option("--reason", required=True, help="理由:为何免除。")
 @acts
 def excuse(act: Act, number: str, task: str, reason: str) -> None:
     """Excuse a task of an assigned item."""
@@ -160,7 +160,7 @@ def carry_over(act: Act, number: str) -> None:
 
 @click.command("respond", help="响应:由另一单位承接同一需求。")
 @NUMBER_ARGUMENT
-@click.option("--unit", required=True, help="响应单位代码。")
+@click.option("--unit", required=True, help="单位代码:由谁响应。")
 @click.option("--title", default="", help="标题;默认与原事项相同。")
 @acts
 def respond(act: Act, number: str, unit: str, title: str) -> None:

@@ -53,7 +53,7 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
     help="从历史重放一个事项或任一历史(如 list/2024/city),并与现状逐列比对。",
 )
 @click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
-@click.option("--all", "every", is_flag=True, help="重放全部历史,只列出不符的。")
+@click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
 @shared
 def audit_replay(
     name: str | None,

@@ -84,7 +84,7 @@ def edition_preview(
 
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
 @click.argument("number", metavar="编号", type=NUMBER)
-@click.option("--edition", "key", required=True, help="清单编号。")
+@click.option("--list", "key", required=True, help="清单编号。")
 @by_two
 @acts
 def supplement(act: Act, number: str, key: str, second: str | None) -> None:
@@ -145,7 +145,7 @@ def proposal_list(database: str | None, config: Path | None, *, as_json: bool) -
 
 @proposal.command("approve", help="复核并办理他人的提请。")
 @click.argument("key", metavar="提请编号")
-@click.option("--seen", required=True, help="您所见内容的核对码。")
+@click.option("--seen", required=True, help="您所见:提请的核对码。")
 @acts
 def proposal_approve(act: Act, key: str, seen: str) -> None:
     """Confirm what someone else asked for."""

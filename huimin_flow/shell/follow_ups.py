@@ -20,11 +20,11 @@ TRANSACTION = click.argument("transaction", metavar="办件编号")
 #: How many a screen shows where nobody says how many.
 _SCREEN = 50
 
-FINDING = click.option("--finding", required=True, help="意见。")
+FINDING = click.option("--finding", required=True, help="结论。")
 
 
 @click.command("bad", help="还没办结的差评:到哪一步,何时到期;最早的在前。")
-@click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+@click.option("--unit", default=None, help="单位代码:只看它的。")
 @click.option("--overdue", is_flag=True, help="只看已超期的。")
 @click.option(
     "--limit", type=click.IntRange(1), default=None, help="最多几条;屏幕默认50。"
@@ -69,7 +69,7 @@ def bad(
 
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
 @click.argument("period", metavar="月份")
-@click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+@click.option("--unit", default=None, help="单位代码:只看它的。")
 @shared
 def callback(
     period: str,
@@ -131,7 +131,7 @@ def _percent(share: Share) -> str:
 
 @click.command("answer", help="差评整改答复;实名的写明回访日期。")
 @TRANSACTION
-@click.option("--text", required=True, help="整改情况;写 - 则从标准输入读。")
+@click.option("--text", required=True, help="内容:怎样整改;“-”从标准输入读取。")
 @click.option("--called-back", default=None, help="回访日期,如 2026-12-01。")
 @seen
 @acts
@@ -167,20 +167,20 @@ def verify(
 
 @click.command("appeal", help="对误评、恶意差评提出申诉;只有一次。")
 @TRANSACTION
-@click.option("--ground", required=True, help="误评,或恶意差评。")
-@click.option("--grounds", required=True, help="申诉理由。")
+@click.option("--kind", required=True, help="类别:误评,或恶意差评。")
+@click.option("--reason", required=True, help="理由:为何申诉。")
 @seen
 @acts
 def appeal(
-    act: Act, transaction: str, ground: str, grounds: str, version: int | None
+    act: Act, transaction: str, kind: str, reason: str, version: int | None
 ) -> None:
     """Appeal against a bad rating."""
     from huimin_flow.terms import Misrating  # noqa: PLC0415 - with the rest
 
     done = act.flow.appeal_rating(
         transaction,
-        given.word(Misrating, ground),
-        grounds,
+        given.word(Misrating, kind),
+        reason,
         by=act.by,
         version=version,
     )

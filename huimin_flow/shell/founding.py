@@ -55,7 +55,7 @@ def init(
     "--into",
     type=click.Path(path_type=Path),
     default=Path("out/demo"),
-    help="结果放在哪个目录。",
+    help="写到哪个目录。",
 )
 @click.option("--seed", type=int, default=2023, help="随机种子;同一种子结果相同。")
 @shared

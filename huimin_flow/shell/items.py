@@ -18,7 +18,7 @@ def item() -> None:
 
 @item.command("list", help="列出事项。")
 @click.option("--state", default=None, help="只看某状态,如 已评星。")
-@click.option("--unit", default=None, help="只看某单位。")
+@click.option("--unit", default=None, help="单位代码:只看它的。")
 @click.option("--limit", type=click.IntRange(1), default=200, help="最多几条。")
 @shared
 def item_list(
@@ -134,13 +134,15 @@ def item_attach(act: Act, number: str, file: Path) -> None:
     act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
 
 
-@item.command("files", help="列出附件;用 --out 取出到目录,文件以摘要命名。")
+@item.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
 @click.argument("number", metavar="编号", type=NUMBER)
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="取到哪里。")
+@click.option(
+    "--into", type=click.Path(path_type=Path), default=None, help="写到哪个目录。"
+)
 @shared
 def item_files(
     number: str,
-    out: Path | None,
+    into: Path | None,
     database: str | None,
     config: Path | None,
     *,
@@ -150,10 +152,10 @@ def item_files(
     with placed(database, config).flow() as flow:
         flow.item(number)
         found = flow.attachments(number)
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
+        if into is not None:
+            into.mkdir(parents=True, exist_ok=True)
             for one in found:
-                (out / one.digest).write_bytes(flow.attached(one.digest))
+                (into / one.digest).write_bytes(flow.attached(one.digest))
     rows = [(one.size, one.digest[:12], one.name) for one in found]
     text = screens.table(("字节", "摘要", "名称"), rows) if rows else "没有附件"
     screens.show(found, text, as_json=as_json)

@@ -15,11 +15,16 @@ def meeting() -> None:
 
 
 @meeting.command("hold", help="登记一次论证会议及其议程。")
-@click.option("--on", "day", required=True, help="开会日期,如 2026-11-20。")
+@click.option("--on", "day", required=True, help="发生日期:何时开会,如 2026-11-20。")
 @click.option("--chair", required=True, help="主持人岗位代号。")
 @click.option("--participant", "participants", multiple=True, help="到会岗位,逐个写。")
 @click.option(
-    "--item", "agenda", multiple=True, required=True, type=NUMBER, help="议题事项。"
+    "--item",
+    "agenda",
+    multiple=True,
+    required=True,
+    type=NUMBER,
+    help="事项编号:议题,可多次。",
 )
 @click.option("--minutes", required=True, help="纪要;“-”从标准输入读取。")
 @acts
@@ -53,7 +58,7 @@ def assessment() -> None:
 
 @assessment.command("request", help="委托一种评估。")
 @click.argument("number", metavar="编号", type=NUMBER)
-@click.option("--kind", required=True, help="第三方评估、合法性审查评估……")
+@click.option("--kind", required=True, help="类别:第三方评估、合法性审查评估……")
 @click.option("--assessor", required=True, help="评估机构。")
 @acts
 def request_assessment(act: Act, number: str, kind: str, assessor: str) -> None:
@@ -88,7 +93,7 @@ def accept(act: Act, key: str) -> None:
 
 @assessment.command("return", help="退回,写明理由。")
 @click.argument("key", metavar="评估编号")
-@click.option("--reason", required=True, help="退回理由。")
+@click.option("--reason", required=True, help="理由:为何退回。")
 @acts
 def give_back(act: Act, key: str, reason: str) -> None:
     """Return a submitted assessment."""

@@ -11,7 +11,7 @@ from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.place import placed, shared
 
-UNIT = click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
 
 
 @click.group(help="月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。")

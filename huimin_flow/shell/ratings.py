@@ -64,7 +64,7 @@ def rating_show(
 @rating.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
 @click.argument("first", metavar="起始月")
 @click.argument("last", metavar="截止月")
-@click.option("--all", "whole", is_flag=True, help="连同已覆盖的一并列出。")
+@click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
 @shared
 def rating_coverage(
     first: str,
@@ -129,7 +129,7 @@ def rating_savings(
 
 
 @rating.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
-@click.option("--unit", default=None, help="只看一个单位(单位代码)。")
+@click.option("--unit", default=None, help="单位代码:只看它的。")
 @shared
 def rating_items(
     unit: str | None, database: str | None, config: Path | None, *, as_json: bool

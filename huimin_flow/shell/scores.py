@@ -195,7 +195,7 @@ def score_editions(
     "colors/2023-12、ranking/2023Q4。",
 )
 @click.argument("key", metavar="编号")
-@click.option("--reason", required=True, help="更正理由。")
+@click.option("--reason", required=True, help="理由:为何更正。")
 @click.option("--with-colors", is_flag=True, help="更正计分时一并更正该月五色图。")
 @by_two
 @acts

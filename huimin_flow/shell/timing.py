@@ -204,7 +204,7 @@ def _partly(missing: CalendarMissing, *, as_json: bool) -> click.exceptions.Exit
     metavar="起 止",
     help="在推演库上尽快走完一段日期,如 2026-12-01 2027-01-20。",
 )
-@click.option("--seed", type=int, default=0, help="推演的随机种子。")
+@click.option("--seed", type=int, default=0, help="随机种子;同一种子结果相同。")
 @shared
 def scheduler(
     rehearse: tuple[str, str] | None,

@@ -35,7 +35,7 @@ def number(rehearsal: Terminal) -> str:
         (["item", "amend", "N", "--set", "title=x", "--seen", "7"], "已被他人改动"),
         (["item", "amend", "N", "--set", "unit=500106"], "不能更正"),
         (["item", "reject", "N", "--reason", "tired"], "没有理由代码"),
-        (["item", "merge", "N", "--into", "N"], "自身"),
+        (["item", "merge", "N", "--keep", "N"], "自身"),
         (["item", "cancel", "N", "--reason", "duplicate", "--second", "office-1"], "相同"),
         (["item", "show", "9999-000001"], "没有编号为"),
         # unfit words

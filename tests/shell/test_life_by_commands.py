@@ -79,7 +79,7 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
     assert step("star", *DIMENSIONS, *expected) == "starred"
     frozen(at)
     listed = at(
-        "list", "supplement", number, "--edition", "list/2099/city",
+        "list", "supplement", number, "--list", "list/2099/city",
         "--by", "office-1", "--second", "office-2", "--json",
     )  # fmt: skip
     assert listed.value["state"] == "listed", listed.err
@@ -125,7 +125,7 @@ def test_the_side_steps_are_commands_too(rehearsal: Terminal, own: Path) -> None
         "employment", "--unit", "500101", "--by", "office-1", "--json",
     ).value["number"]  # fmt: skip
     done = [
-        ("merge", other, "--into", number),
+        ("merge", other, "--keep", number),
         ("unmerge", other),
         ("amend", other, "--set", "title=更正后的标题"),
         ("screen", number, "--score", "紧迫性=90", "--score", "根本性=90"),
@@ -145,7 +145,7 @@ def test_the_side_steps_are_commands_too(rehearsal: Terminal, own: Path) -> None
     (own / "照片.txt").write_text("x", encoding="utf-8")
     attached = at("item", "attach", number, "照片.txt", "--by", "op-500101")
     assert attached.code == 0, attached.err
-    assert "照片.txt" in at("item", "files", number, "--out", "taken").out
+    assert "照片.txt" in at("item", "files", number, "--into", "taken").out
     assert "退回上一步" not in at("item", "history", number).out
     assert "退回" in at("item", "history", number).out
     assert "无异常" in at("audit", "verify").out

@@ -206,7 +206,7 @@ def test_a_mistaken_rating_is_set_aside_by_two_people(
     assert taken(at, own, row(1, "不满意"), row(2, "不满意")).code == 0
     for number in ("T1", "T2"):
         done = at(
-            "rating", "appeal", number, "--ground", "误评", "--grounds", "按错键",
+            "rating", "appeal", number, "--kind", "误评", "--reason", "按错键",
             "--by", "op-500101",
         )  # fmt: skip
         assert done.code == 0, done.err
@@ -232,7 +232,7 @@ def test_a_bad_ratings_step_out_of_order_is_refused(
         ["answer", "T2", "--text", "x", *BY],
         ["answer", "T9", "--text", "x", *BY],
         ["answer", "T1", "--text", "", *BY],
-        ["appeal", "T1", "--ground", "不服", "--grounds", "x", *BY],
+        ["appeal", "T1", "--kind", "不服", "--reason", "x", *BY],
     ):
         refused = at("rating", *words)
         assert refused.code == 1, words
