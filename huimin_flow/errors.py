@@ -16,6 +16,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,32 @@ def _ways_out(reasons: Reasons) -> str:
     """Return what can be done about each reason, every way told once."""
     ways = dict.fromkeys(way_out(one.code, dict(one.values)) for one in reasons)
     return ";".join(one for one in ways if one)
+
+
+def why_not(failure: OSError) -> str:
+    """Return in words why a file could not be read or written.
+
+    >>> why_not(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    '不存在'
+
+    """
+    return _WHY_NOT.get(failure.errno or 0, "系统不允许")
+
+
+#: What the system says in English of a path, or of the disk.
+_WHY_NOT = {
+    errno.EEXIST: "路径中已有同名文件,不是目录",
+    errno.ENOTDIR: "路径中有一处不是目录",
+    errno.EISDIR: "是目录,不是文件",
+    errno.ENOENT: "不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "只读",
+    errno.ENAMETOOLONG: "名称过长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘配额",
+    errno.EFBIG: "文件过大",
+    errno.EIO: "磁盘读写出错",
+    errno.EPIPE: "没有人再读",
+}

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, why_not
 from huimin_flow.model.indicator import SheetLine
 from huimin_flow.model.text import showable
 
@@ -93,7 +93,7 @@ def _why(failure: BaseException) -> str:
     """Return what the system said, which xlsxwriter hides in another error."""
     inner = failure.args[0] if failure.args else failure
     told = inner if isinstance(inner, OSError) else failure
-    return getattr(told, "strerror", None) or type(told).__name__
+    return why_not(told) if isinstance(told, OSError) else "表格程序不能写出"
 
 
 def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:

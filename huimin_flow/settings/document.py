@@ -16,7 +16,7 @@ from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
-from huimin_flow.errors import ConfigRefused
+from huimin_flow.errors import ConfigRefused, why_not
 from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.plain import from_plain
 from huimin_flow.settings import clauses
@@ -248,7 +248,7 @@ def _text_of(path: Path, name: str) -> str:
         ) from None
     except OSError as error:
         raise ConfigRefused(
-            (f"{name}:读不了({error.strerror})",), remedy="请核对路径与读取权限"
+            (f"{name}:读不了({why_not(error)})",), remedy="请核对路径与读取权限"
         ) from None
     if len(data) > LARGEST:
         raise ConfigRefused(

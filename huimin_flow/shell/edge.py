@@ -11,7 +11,7 @@ from typing import Any
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from huimin_flow.errors import HuiminError, InputRefused, StoreRefused
+from huimin_flow.errors import HuiminError, InputRefused, StoreRefused, why_not
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.incidents import incident
 from huimin_flow.shell.misuse import meant, refused
@@ -77,7 +77,7 @@ def _refusal_of(failure: Exception) -> HuiminError:
         return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
     place = failure.filename or "文件"
     return StoreRefused(
-        f"无法读写“{place}”({_WHY_NOT.get(failure.errno or 0, '系统不允许')})",
+        f"无法读写“{place}”({why_not(failure)})",
         remedy="请检查路径与读写权限",
     )
 
@@ -103,18 +103,5 @@ def _worth_keeping(tree: click.Command, given: list[str]) -> bool:
         return any(one not in _LOOKS for one in words)
     return any(one.startswith("--") and one not in _LOOKS for one in given)
 
-
-#: What the system says in English of a path.
-_WHY_NOT = {
-    errno.EEXIST: "路径中已有同名文件,不是目录",
-    errno.ENOTDIR: "路径中有一处不是目录",
-    errno.EISDIR: "是目录,不是文件",
-    errno.ENOENT: "不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "只读",
-    errno.ENAMETOOLONG: "名称过长",
-    errno.ELOOP: "链接绕成了圈",
-}
 
 _LOOKS = {"--json", "--db", "--config", "--help", "--now"}

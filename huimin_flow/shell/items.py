@@ -122,13 +122,16 @@ def item_history(
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
     """Attach a file to an item."""
-    from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
+    from huimin_flow.errors import (  # noqa: PLC0415 - with the rest
+        InputRefused,
+        why_not,
+    )
 
     try:
         content = file.read_bytes()
     except OSError as error:
         raise InputRefused(
-            f"读不了文件 {file.name}:{error.strerror}", remedy="请核对路径与权限"
+            f"读不了文件“{file.name}”({why_not(error)})", remedy="请核对路径与权限"
         ) from None
     made = act.flow.attach(number, file.name, content, by=act.by)
     act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
-from huimin_flow.errors import NotFound, StoreRefused
+from huimin_flow.errors import NotFound, StoreRefused, why_not
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -43,7 +43,7 @@ class Shelf:
         except OSError as error:
             beside.unlink(missing_ok=True)
             raise StoreRefused(
-                f"附件无法写入:{error.strerror}", remedy="请检查磁盘空间与写权限后重试"
+                f"附件无法写入({why_not(error)})", remedy="请检查磁盘空间与写权限后重试"
             ) from error
         return digest
 

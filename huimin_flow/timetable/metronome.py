@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
-from huimin_flow.errors import CalendarMissing, HuiminError, InputRefused
+from huimin_flow.errors import CalendarMissing, HuiminError, InputRefused, why_not
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
 from huimin_flow.rules.due import outlook
@@ -200,7 +200,7 @@ def _unheard(log: TextIO, what: str, error: OSError) -> None:
         # Nobody will read it again; the interpreter must not flush into it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
     with suppress(OSError):
-        sys.stderr.write(f"日志无法写出({what}):{error.strerror};服务继续\n")
+        sys.stderr.write(f"日志无法写出({what}):{why_not(error)};服务继续\n")
 
 
 def _stopping(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

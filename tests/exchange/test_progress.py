@@ -272,7 +272,7 @@ def test_a_sheet_that_cannot_be_written_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(InputRefused, match="No space left"):
+    with pytest.raises(InputRefused, match="磁盘已满"):
         write_sheet(tmp_path / "c.xlsx", [line()], "填报表")
     assert list(tmp_path.iterdir()) == []
     (tmp_path / "d.xlsx.part").mkdir()

@@ -147,13 +147,27 @@ def _foreign(text: str, line: list[str], command: click.Command) -> set[str]:
     return set(re.findall(r"-*[A-Za-z][A-Za-z-]*", text)) - known
 
 
-def test_a_file_that_is_not_there_is_named(rehearsal: Terminal, own: Path) -> None:
-    refused = rehearsal("progress", "import", str(own / "无.xlsx"), "--by", "op-500101")
-    assert refused.code == 1
-    told = refused.err.splitlines()
-    assert "无.xlsx" in told[0]
-    assert not re.search("['\"`]", refused.err)
-    assert told[1].startswith("可以这样做:")
+def test_a_file_that_cannot_be_read_or_written_is_named_with_the_reason_in_words(
+    rehearsal: Terminal, own: Path
+) -> None:
+    made = rehearsal(
+        "item", "collect", "--title", "零工市场缺少遮雨候工区", "--origin", "problem",
+        "--area", "employment", "--unit", "500101", "--by", "op-500101", "--json",
+    ).value  # fmt: skip
+    for line in (
+        ["progress", "import", str(own / "无.xlsx"), "--by", "op-500101"],
+        ["item", "attach", made["number"], str(own / "无.jpg"), "--by", "op-500101"],
+        ["item", "attach", made["number"], str(own), "--by", "op-500101"],
+        ["report", "site", "--into", str(own / "t.db" / "页")],
+    ):
+        refused = rehearsal(*line)
+        assert refused.code == 1
+        told = refused.err.splitlines()
+        words = told[0].replace(str(own), "").replace(own.name, "")
+        for known in ("无.xlsx", "无.jpg", "t.db", "json", "YAML"):
+            words = words.replace(known, "")
+        assert not re.search("['\"`A-Za-z]", words), words
+        assert told[1].startswith("可以这样做:")
 
 
 def test_a_group_alone_shows_what_is_in_it(
