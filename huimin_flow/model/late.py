@@ -6,7 +6,7 @@ from huimin_flow.model.value import value
 from huimin_flow.terms import LateKind
 
 #: What holds a fact, as its stream begins → its words, for its number.
-_HOLDERS = {"batch": "第{}批", "followup": "办件{}", "item": "事项{}"}
+HOLDERS = {"batch": "第{}批", "followup": "办件{}", "item": "事项{}"}
 
 
 @value
@@ -27,5 +27,5 @@ class LateFact:
 
         """
         holder, _, number = self.source.partition("/")
-        where = _HOLDERS.get(holder, "{}").format(number or holder)
+        where = HOLDERS.get(holder, "{}").format(number or holder)
         return f"{self.kind.label}({where})"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from huimin_flow.model.monthly import MonthlyScore, QuarterlyRanking
 from huimin_flow.model.score import Node, Score
 from huimin_flow.model.value import value
+from huimin_flow.reports.sources import in_words
 from huimin_flow.terms import FormulaWord
 
 
@@ -122,14 +123,14 @@ def drawn(
     the line names the unit.
     """
     whose = f"({node.of} {names.get(node.of, '')})" if node.of not in {"", own} else ""
-    how = f"← {node.source}" if node.source else f"= {word(node.op, {})}"
+    how = f"← {in_words(node.source)}" if node.source else f"= {word(node.op, {})}"
     text = f"{word(node.name, words)}{whose} {node.value}  {how}"
     ends = bool(whose) and node.of in (peers or ())
     yield Line(depth=depth, text=text, unit=node.of if ends else "")
     if ends:
         return
     for one in node.apart:
-        yield Line(depth=depth + 1, text=f"未按期:{one}")
+        yield Line(depth=depth + 1, text=f"未按期:{in_words(one)}")
     for inner in node.inputs:
         yield from drawn(inner, words, names, own, peers=peers, depth=depth + 1)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,12 +14,10 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.service import Burden, FollowUpRule, ServiceItem
 from huimin_flow.model.value import value
 from huimin_flow.reports.bad_by_month import MonthTable, month_tables
+from huimin_flow.reports.sources import in_words
 
 #: What a handling costs a citizen, in the order of the columns.
 _BURDENS = ("steps", "documents", "days", "visits")
-
-#: What config calls a figure or a word that the notice doesn't give.
-_OURS = re.compile(r" ?\bours\b")
 
 
 @value
@@ -137,7 +134,7 @@ def _sources(sources: Iterable[str]) -> str:
     '本系统自定;通知 附件2 任务10(办理方式为本系统自定)'
 
     """
-    told = (_OURS.sub("本系统自定", one) for one in sorted(set(sources)))
+    told = (in_words(one) for one in sorted(set(sources)))
     return ";".join(told)
 
 

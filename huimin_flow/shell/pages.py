@@ -167,7 +167,7 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
         "month.html.j2",
         rehearsal=flow.rehearsal,
         title=f"{in_words(period)}贡献度评价五色图",
-        note="权重、档次均为本系统自定(来源写作ours),非通知规定。点一个数,看它由什么得出",
+        note="权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出",
         editions=tuple(found.said()),
         groups=groups,
         names=[one.name for one in index.indicators],

@@ -12,6 +12,7 @@ import pytest
 from huimin_flow.flow import Flow
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.score import Node
+from huimin_flow.reports.explained import drawn
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.rules.publication import scored_again
 from huimin_flow.shell.main import invoke
@@ -98,3 +99,30 @@ def test_the_command_writes_the_tree_that_gives_the_index(
     assert month.rulebook[:12] in shown
     # Words for people: no name of an operation or a part of the machine's.
     assert not set(FormulaWord) & set(re.findall(r"[a-z_]+", shown))
+    # ... and no stream's, nor the word that config has for what the bureau set.
+    assert not _CODED.search(shown)
+
+
+def test_no_tree_of_the_demo_shows_a_source_as_it_is_kept(played: Path) -> None:
+    """Every leaf of a month of every unit, and every task that was not on time."""
+    lines = []
+    with Flow.open(url_of(played)) as flow:
+        month = flow.monthly_score("2024-01")
+        book = flow.rulebook(month.rulebook)
+        for units in month.groups.values():
+            for one in scored_again(units, month.period, book, month.revisions):
+                lines += list(drawn(one.tree, {}, {}, one.unit)) if one.tree else []
+    told = [one.text for one in lines]
+    for known in (
+        "未按期:事项2023-0",
+        "← 本系统自定",
+        "← 第",
+        "← 规则库",
+        "← 事项2023-0",
+    ):
+        assert any(known in one for one in told), known
+    assert [one for one in told if _CODED.search(one)] == []
+
+
+#: A stream's name, or the bare word of config.
+_CODED = re.compile(r"\b(?:batch|item|followup|rulebook|score)/|\bours\b")
