@@ -22,7 +22,7 @@ from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import LONGEST, showable
-from huimin_flow.terms import Given
+from huimin_flow.terms import Given, GivenKind, Term
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -188,9 +188,9 @@ def _value(kind: type) -> Check:
     if is_dataclass(kind) and kind not in _AS_THEY_ARE:
         hints = get_type_hints(kind)
         inner = [(one.name, _check_of(hints[one.name])) for one in fields(kind)]
-    named = f"{kind.__name__}"
-    if issubclass(kind, Enum):
-        named += "的一个值(" + "、".join(str(one.value) for one in kind) + ")"
+    named = called(kind)
+    if issubclass(kind, Term):
+        named = "下列之一:" + "、".join(f"{one.label}({one.value})" for one in kind)
 
     def check(given: object, place: str) -> None:
         if not isinstance(given, kind):
@@ -255,11 +255,27 @@ def said(place: str) -> str:
     return f"第{number}项“{named}”({place})" if number else f"“{named}”({place})"
 
 
+def called(kind: type) -> str:
+    """Return what a refusal calls a type; one that is none of ours, by its name.
+
+    >>> called(Rating), called(type(None)), called(type(...))
+    ('评价(Rating)', '空值', '别的东西(ellipsis)')
+
+    """
+    name = kind.__name__
+    known = next((one.label for one in GivenKind if one == name.lower()), None)
+    if known is None:
+        return f"别的东西({name})"
+    return known if kind.__module__ == "builtins" else f"{known}({name})"
+
+
 def _unfit(place: str, wanted: str, given: object) -> InputRefused:
-    shown = type(given).__name__
+    shown = called(type(given))
     if isinstance(given, str) and not isinstance(given, Enum):
         shown = f"文字“{showable(given)}”"
-    elif isinstance(given, int | float | date):
+    elif isinstance(given, Term):
+        shown = f"“{given.label}”"
+    elif isinstance(given, int | float | date) and not isinstance(given, bool):
         shown = f"“{given}”"
     return InputRefused(
         f"{said(place)}应为{wanted},不能是{shown}", remedy=f"请核对{said(place)}"

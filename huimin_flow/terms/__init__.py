@@ -15,6 +15,7 @@ from huimin_flow.terms.given import Given as Given
 from huimin_flow.terms.histories import RecordStep as RecordStep
 from huimin_flow.terms.judgment import Placement as Placement
 from huimin_flow.terms.judgment import StalePart as StalePart
+from huimin_flow.terms.kinds import GivenKind as GivenKind
 from huimin_flow.terms.proposals import Asked as Asked
 from huimin_flow.terms.proposals import TwoPeople as TwoPeople
 from huimin_flow.terms.rating import FollowUpState as FollowUpState

@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,9 +17,12 @@ from huimin_flow.audit import verify
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
+from huimin_flow.flow.typed import called
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.indicator import Progress
-from huimin_flow.terms import Area, Criterion, Origin, State
+from huimin_flow.model.rating import Rating
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.terms import Area, Criterion, GivenKind, Origin, State
 from huimin_flow.testing import Desk
 
 JUNK: tuple[Any, ...] = (
@@ -105,3 +109,52 @@ def test_a_score_that_is_no_whole_number_is_named(desk: Desk, score: Any) -> Non
         desk.flow.screen(
             number, {Criterion.URGENCY: score}, by=desk.flow.actor("office-1")
         )
+
+
+@pytest.mark.parametrize(
+    ("junk", "told"),
+    [
+        (None, "空值"),
+        ([], "列表"),
+        ({}, "“键: 值”"),
+        (True, "是非值"),
+        (b"", "字节"),
+        (80.5, "“80.5”"),
+        ("x", "文字“x”"),
+        (Area.TALENT, "“人才人事”"),
+    ],
+)
+def test_what_is_wanted_and_what_is_given_are_called_by_words(
+    file_desk: Desk, junk: Any, told: str
+) -> None:
+    flow = file_desk.flow
+    with pytest.raises(InputRefused) as refused:
+        flow.collect(junk, by=flow.actor("office-1"))
+    assert str(refused.value).endswith(f"应为事项需求(Demand),不能是{told}")
+    with pytest.raises(InputRefused) as refused:
+        flow.adjust("2023-000001", junk, "甲", by=flow.actor("office-1"))
+    assert "应为下列之一:继续实施(continue)、调整完善(improve)" in str(refused.value)
+    assert "Recommendation" not in str(refused.value)
+
+
+def test_every_type_that_an_act_asks_for_has_a_word() -> None:
+    for kind in GivenKind:
+        assert called(type(kind.value, (), {})).startswith(f"{kind.label}(")
+    asked = {
+        kind
+        for name in public()
+        for at, hint in get_type_hints(inspect.unwrap(getattr(Flow, name))).items()
+        if at not in {"work", "return"}  # the engine hands its work on
+        for kind in _classes(hint)
+    }
+    strange = [one for one in asked if called(one).startswith("别的东西")]
+    assert strange == []
+
+
+def _classes(hint: Any) -> set[type]:
+    """Return the values' classes that an annotation names, however deep."""
+    if hint in {Rating, Rulebook}:  # looked at one by one, or whole by their making
+        return {hint}
+    if is_dataclass(hint) and isinstance(hint, type):
+        return {hint}.union(*map(_classes, get_type_hints(hint).values()))
+    return set().union(*map(_classes, get_args(hint)))
