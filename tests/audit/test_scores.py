@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -14,20 +15,44 @@ from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import publication, standings
 from huimin_flow.terms import Color, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
+from tests import kept
 from tests.flow.test_scoring import month_of_data, set_aside
+from tests.kept import Kept
 
 DISTRICT = UnitKind.DISTRICT
 
 
-def quarter(desk: Desk) -> None:
+def facts(desk: Desk) -> None:
     for month in (10, 11, 12):
         month_of_data(desk, month)
+
+
+def publish(desk: Desk) -> None:
     desk.clock.set(at_hour(date(2024, 1, 9), 19))
     tick(desk.flow, desk.clock.now())
+
+
+@pytest.fixture(scope="module")
+def facts_of_sqlite(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return kept.in_file(tmp_path_factory.mktemp("facts"), book, facts)
+
+
+@pytest.fixture(scope="module")
+def facts_of_postgresql(book: Rulebook, server: str) -> Kept:
+    return kept.on_server(server, book, facts)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unpublished(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """A quarter's facts, of which nothing was published."""
+    world: Kept = request.getfixturevalue(f"facts_of_{request.param}")
+    with world.desk(tmp_path) as desk:
+        yield desk
 
 
 def better(scores: MonthlyScore) -> MonthlyScore:
@@ -67,23 +92,24 @@ def test_an_engine_that_published_a_lie_is_caught(
     name: str,
     lie: Callable[[Any], Any],
     place: str,
-    desk: Desk,
+    unpublished: Desk,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     honest = getattr(where, name)
     with monkeypatch.context() as lying:
         lying.setattr(where, name, lambda *given: lie(honest(*given)))
-        quarter(desk)
-    found = desk.flow.read(verify).findings
+        publish(unpublished)
+    found = unpublished.flow.read(verify).findings
     assert {one.flaw for one in found} == {Flaw.DECISION_MISMATCH}
     assert place in {one.place for one in found}
     assert all("500101" in one.detail or "groups" in one.detail for one in found)
 
 
 def test_corrections_and_late_facts_are_derived_as_of_their_own_cuts(
-    desk: Desk,
+    unpublished: Desk,
 ) -> None:
-    quarter(desk)
+    desk = unpublished
+    publish(desk)
     set_aside(desk, "11-500101-0")
     desk.flow.correct_score("2023-11", "误评一件", by=desk.office, second=desk.second)
     for key in ("colors/2023-11", "ranking/2023Q4"):

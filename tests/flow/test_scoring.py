@@ -58,15 +58,13 @@ def month_of_data(desk: Desk, month: int) -> None:
     desk.hear(desk.collect().number, 30)
 
 
-@pytest.fixture
-def scored(desk: Desk) -> Desk:
+def quarter(desk: Desk) -> None:
     """October to December 2023, and what the calendar made of them."""
     for month in (10, 11, 12):
         month_of_data(desk, month)
         tick(desk.flow, desk.clock.now())
     desk.clock.set(at_hour(date(2024, 1, 9), 19))
     tick(desk.flow, desk.clock.now())
-    return desk
 
 
 def test_the_calendar_scores_months_before_their_quarter(scored: Desk) -> None:

@@ -42,14 +42,6 @@ def end_the_quarter(desk: Desk) -> None:
     tick(desk.flow, desk.clock.now())
 
 
-@pytest.fixture
-def ranked(desk: Desk) -> Desk:
-    """A quarter that was scored, colored and ranked."""
-    months(desk, 10, 11, 12)
-    end_the_quarter(desk)
-    return desk
-
-
 def sealed(book: Rulebook) -> Rulebook:
     """A changed rulebook under its own digest."""
     return rulebook_from_text(rulebook_text(book))
@@ -104,46 +96,46 @@ def test_another_table_of_indicators_in_mid_quarter_leaves_the_quarter_standing(
 
 
 def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
-    ranked: Desk, book: Rulebook
+    scored: Desk, book: Rulebook
 ) -> None:
     rule = replace(book.scoring_part().ranking, least_months=ours(3))
-    activate(ranked, replace(book, scoring=replace(book.scoring_part(), ranking=rule)))
-    before = ranked.flow.quarterly_ranking("2023Q4")
-    ranked.flow.correct_standings(
-        "ranking/2023Q4", "复核", by=ranked.office, second=ranked.second
+    activate(scored, replace(book, scoring=replace(book.scoring_part(), ranking=rule)))
+    before = scored.flow.quarterly_ranking("2023Q4")
+    scored.flow.correct_standings(
+        "ranking/2023Q4", "复核", by=scored.office, second=scored.second
     )
-    after = ranked.flow.quarterly_ranking("2023Q4")
+    after = scored.flow.quarterly_ranking("2023Q4")
     assert (after.version, after.rulebook) == (2, before.rulebook)
-    assert ranked.flow.read(verify).findings == ()
+    assert scored.flow.read(verify).findings == ()
 
 
-def test_what_is_corrected_names_the_editions_it_rests_on(ranked: Desk) -> None:
-    set_aside(ranked, "11-500101-0")
-    correct = partial(ranked.flow.correct, by=ranked.office, second=ranked.second)
+def test_what_is_corrected_names_the_editions_it_rests_on(scored: Desk) -> None:
+    set_aside(scored, "11-500101-0")
+    correct = partial(scored.flow.correct, by=scored.office, second=scored.second)
     correct("score/2023-11", "误评一件")
-    colors = ranked.flow.monthly_colors("2023-11")
+    colors = scored.flow.monthly_colors("2023-11")
     assert colors.scored[-1] == Rests(period="2023-11", edition=1)
-    assert ranked.flow.scores_of_colors(colors).version == 1
+    assert scored.flow.scores_of_colors(colors).version == 1
     correct("colors/2023-11", "随计分更正")
     correct("ranking/2023Q4", "随计分更正")
-    colors = ranked.flow.monthly_colors("2023-11")
+    colors = scored.flow.monthly_colors("2023-11")
     assert colors.scored == (
         Rests(period="2023-10", edition=1),
         Rests(period="2023-11", edition=2),
     )
-    assert [one.edition for one in ranked.flow.quarterly_ranking("2023Q4").scored] == [
+    assert [one.edition for one in scored.flow.quarterly_ranking("2023Q4").scored] == [
         1, 2, 1,
     ]  # fmt: skip
-    assert ranked.flow.monthly_colors("2023-11", 1).scored[-1].edition == 1
-    assert ranked.flow.read(verify).findings == ()
+    assert scored.flow.monthly_colors("2023-11", 1).scored[-1].edition == 1
+    assert scored.flow.read(verify).findings == ()
 
 
-def test_one_act_of_two_people_corrects_scores_and_their_colors(ranked: Desk) -> None:
-    scores, colors = ranked.flow.correct(
+def test_one_act_of_two_people_corrects_scores_and_their_colors(scored: Desk) -> None:
+    scores, colors = scored.flow.correct(
         "score/2023-12",
         "误评一件",
-        by=ranked.office,
-        second=ranked.second,
+        by=scored.office,
+        second=scored.second,
         with_colors=True,
     )
     assert (scores.key, scores.version) == ("score/2023-12", 2)
@@ -152,26 +144,26 @@ def test_one_act_of_two_people_corrects_scores_and_their_colors(ranked: Desk) ->
         2,
         "误评一件",
     )
-    assert ranked.flow.scores_of_colors(ranked.flow.monthly_colors("2023-12")) == scores
+    assert scored.flow.scores_of_colors(scored.flow.monthly_colors("2023-12")) == scores
     for stream in ("score/2023-12", "colors/2023-12"):
-        assert confirmed_by(ranked.flow, stream) == ranked.second.id
-    assert ranked.flow.read(verify).findings == ()
+        assert confirmed_by(scored.flow, stream) == scored.second.id
+    assert scored.flow.read(verify).findings == ()
 
 
-def test_the_editions_of_a_published_thing_say_who_and_why(ranked: Desk) -> None:
-    ranked.flow.correct(
-        "ranking/2023Q4", "复核", by=ranked.office, second=ranked.second
+def test_the_editions_of_a_published_thing_say_who_and_why(scored: Desk) -> None:
+    scored.flow.correct(
+        "ranking/2023Q4", "复核", by=scored.office, second=scored.second
     )
-    first, second = ranked.flow.published_editions("ranking/2023Q4")
+    first, second = scored.flow.published_editions("ranking/2023Q4")
     assert (first.edition, first.confirmed_by, first.note) == (1, "", "")
     assert (second.by, second.confirmed_by, second.note) == (
-        ranked.office.id,
-        ranked.second.id,
+        scored.office.id,
+        scored.second.id,
         "复核",
     )
-    assert ranked.flow.quarterly_ranking("2023Q4", 1).note == ""
+    assert scored.flow.quarterly_ranking("2023Q4", 1).note == ""
     with pytest.raises(NotFound, match="没有第3版"):
-        ranked.flow.quarterly_ranking("2023Q4", 3)
+        scored.flow.quarterly_ranking("2023Q4", 3)
 
 
 @pytest.mark.parametrize(
@@ -180,49 +172,49 @@ def test_the_editions_of_a_published_thing_say_who_and_why(ranked: Desk) -> None
      "score/1999-01", "colors/1999-01", "ranking/1999Q1", "", "list/2024/city"],
 )  # fmt: skip
 def test_what_cannot_be_corrected_is_refused_when_it_is_proposed(
-    key: str, ranked: Desk
+    key: str, scored: Desk
 ) -> None:
-    before = len(ranked.flow.waiting_proposals())
+    before = len(scored.flow.waiting_proposals())
     values = {"key": key, "reason": "复核"}
     with pytest.raises((InputRefused, NotFound)):
-        ranked.flow.propose("correct", values, by=ranked.office)
+        scored.flow.propose("correct", values, by=scored.office)
     with pytest.raises((InputRefused, NotFound)):
-        ranked.flow.correct(key, "复核", by=ranked.office, second=ranked.second)
-    assert len(ranked.flow.waiting_proposals()) == before
+        scored.flow.correct(key, "复核", by=scored.office, second=scored.second)
+    assert len(scored.flow.waiting_proposals()) == before
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\u3000"])
 def test_a_correction_without_a_reason_is_refused_when_it_is_proposed(
-    reason: str, ranked: Desk
+    reason: str, scored: Desk
 ) -> None:
     values = {"key": "score/2023-12", "reason": reason}
     with pytest.raises(InputRefused):
-        ranked.flow.propose("correct", values, by=ranked.office)
+        scored.flow.propose("correct", values, by=scored.office)
 
 
 @pytest.mark.parametrize("act", ["propose", "approve"])
 def test_a_proposed_correction_may_take_the_colors_along(
-    act: str, ranked: Desk
+    act: str, scored: Desk
 ) -> None:
     values = {"key": "score/2023-12", "reason": "误评", "colors": "yes"}
-    proposal = ranked.flow.propose("correct", values, by=ranked.office)
+    proposal = scored.flow.propose("correct", values, by=scored.office)
     if act == "approve":
-        ranked.flow.approve(proposal.key, proposal.seen, by=ranked.second)
+        scored.flow.approve(proposal.key, proposal.seen, by=scored.second)
     editions = 2 if act == "approve" else 1
-    assert ranked.flow.monthly_score("2023-12").version == editions
-    assert ranked.flow.monthly_colors("2023-12").version == editions
+    assert scored.flow.monthly_score("2023-12").version == editions
+    assert scored.flow.monthly_colors("2023-12").version == editions
 
 
-def test_colors_alone_take_nothing_along(ranked: Desk) -> None:
+def test_colors_alone_take_nothing_along(scored: Desk) -> None:
     values = {"key": "colors/2023-12", "reason": "误评", "colors": "yes"}
     with pytest.raises(InputRefused, match="只有更正计分"):
-        ranked.flow.propose("correct", values, by=ranked.office)
+        scored.flow.propose("correct", values, by=scored.office)
     with pytest.raises(InputRefused, match="只有更正计分"):
-        ranked.flow.correct(
+        scored.flow.correct(
             "ranking/2023Q4",
             "复核",
-            by=ranked.office,
-            second=ranked.second,
+            by=scored.office,
+            second=scored.second,
             with_colors=True,
         )
 

@@ -14,12 +14,15 @@ from hypothesis import strategies as st
 
 from huimin_flow.clock import at_hour
 from huimin_flow.model.period import month_before
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.trend import TREND, months_till, trend
 from huimin_flow.shell.pages import month_page, quarter_page
 from huimin_flow.terms import UnitKind
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
-from tests.flow.test_scoring import month_of_data, set_aside
+from tests import kept
+from tests.flow.test_scoring import quarter, set_aside
+from tests.kept import Kept
 from tests.shell.terminal import Terminal
 
 SKETCH = "示意图,不表示行政区域界线"
@@ -27,17 +30,22 @@ NOT_YET = "计分已更正为第2版,五色图未更正(理由:误评一件)"
 NOT_RANKED = "2023-11计分已更正为第2版,榜单未更正"
 
 
-@pytest.fixture
-def corrected(tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture(scope="module")
+def world(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """A published quarter; then a rating of November was set aside, its score anew."""
-    with rehearsal(f"sqlite:///{tmp_path / 'q.db'}") as desk:
-        for month in (10, 11, 12):
-            month_of_data(desk, month)
-            tick(desk.flow, desk.clock.now())
-        desk.clock.set(at_hour(date(2024, 1, 9), 19))
-        tick(desk.flow, desk.clock.now())
+
+    def story(desk: Desk) -> None:
+        quarter(desk)
         set_aside(desk, "11-500101-0")
         correct(desk, "score/2023-11", "误评一件")
+
+    return kept.in_file(tmp_path_factory.mktemp("corrected"), book, story)
+
+
+@pytest.fixture
+def corrected(world: Kept, tmp_path: Path) -> Iterator[Desk]:
+    """A copy of that world."""
+    with world.desk(tmp_path) as desk:
         yield desk
 
 
@@ -134,7 +142,7 @@ def test_a_quarters_page_names_editions_corrections_and_the_first_and_last(
 def test_screens_say_what_the_pages_say(
     corrected: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    at = Terminal(capsys, str(tmp_path / "q.db"))
+    at = Terminal(capsys, str(tmp_path / "huimin.db"))
     month = at("score", "month", "2023-11")
     assert NOT_YET in month.out
     value = at("score", "month", "2023-11", "--json").value
@@ -158,7 +166,7 @@ def test_screens_say_what_the_pages_say(
 def test_a_correction_by_command_takes_the_colors_along_when_told(
     corrected: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    at = Terminal(capsys, str(tmp_path / "q.db"))
+    at = Terminal(capsys, str(tmp_path / "huimin.db"))
     people = ("--by", corrected.office.id, "--second", corrected.second.id)
     words = ("score", "correct", "score/2023-11", "--reason", "复核", *people)
     both = at(*words, "--with-colors")

@@ -1,0 +1,34 @@
+"""A quarter of data, told once on each make of database, copied for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.testing import Desk
+from tests import kept
+from tests.flow.test_scoring import quarter
+from tests.kept import Kept
+
+
+@pytest.fixture(scope="session")
+def quarter_of_sqlite(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    """A quarter in a file."""
+    return kept.in_file(tmp_path_factory.mktemp("quarter"), book, quarter)
+
+
+@pytest.fixture(scope="session")
+def quarter_of_postgresql(book: Rulebook, server: str) -> Kept:
+    """A quarter on a server."""
+    return kept.on_server(server, book, quarter)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def scored(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+    """A quarter that was scored, colored and ranked by the calendar."""
+    world: Kept = request.getfixturevalue(f"quarter_of_{request.param}")
+    with world.desk(tmp_path) as desk:
+        yield desk

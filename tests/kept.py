@@ -1,0 +1,70 @@
+"""Worlds that are made once, and of which every test gets a copy of its own."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from huimin_flow.clock import RehearsalClock
+from huimin_flow.flow import Flow
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.testing import MORNING, Desk
+from tests import databases
+from tests.databases import Pool
+
+Story = Callable[[Desk], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A database in which a story was told, and where its clock and people stood."""
+
+    place: Path | Pool
+    now: datetime
+    drawn: Any
+    voices: int
+
+    @contextmanager
+    def url(self, folder: Path) -> Iterator[str]:
+        """Give a copy: a file in ``folder``, or a server's database for a while."""
+        if isinstance(self.place, Path):
+            yield f"sqlite:///{shutil.copy(self.place, folder / 'huimin.db')}"
+            return
+        name = self.place.take()
+        yield f"{self.place.server}/{name}"
+        self.place.give(name)
+
+    @contextmanager
+    def desk(self, folder: Path) -> Iterator[Desk]:
+        """Give a desk on a copy, as if the story had just been told."""
+        clock = RehearsalClock(self.now)
+        clock._random.setstate(self.drawn)
+        with self.url(folder) as url, Flow.open(url, clock=clock) as flow:
+            desk = Desk(flow, clock)
+            desk._voices = self.voices
+            yield desk
+
+
+def in_file(folder: Path, book: Rulebook, story: Story) -> Kept:
+    """Tell a story in a new file of ``folder``."""
+    file = folder / "kept.db"
+    return _told(f"sqlite:///{file}", file, book, story)
+
+
+def on_server(server: str, book: Rulebook, story: Story) -> Kept:
+    """Tell a story in a new database of a server."""
+    name = databases.fresh(server)
+    return _told(f"{server}/{name}", Pool(server, name), book, story)
+
+
+def _told(url: str, place: Path | Pool, book: Rulebook, story: Story) -> Kept:
+    clock = RehearsalClock(MORNING, seed=7)
+    with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+        desk = Desk(flow, clock)
+        story(desk)
+    return Kept(place, clock.now(), clock._random.getstate(), desk._voices)
