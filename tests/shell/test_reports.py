@@ -88,7 +88,7 @@ def test_a_site_that_cannot_be_finished_leaves_the_old_one(
 
     def full(path: Path, data: str, encoding: str | None = None) -> int:
         done = real(path, data[: len(data) // 2], encoding)
-        if path.name.startswith("quarter-2023Q2"):
+        if path.name.startswith("month-"):  # some pages are written by now
             raise failure
         real(path, data, encoding)
         return done
