@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,9 +20,37 @@ APPEAL = [
 ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Collected:
+    """An item that was just collected: its database, number and log's head."""
+
+    file: Path
+    number: str
+    head: str
+
+
+@pytest.fixture(scope="module")
+def once() -> list[Collected]:
+    """What the first test collected, for all that come after it."""
+    return []
+
+
 @pytest.fixture
-def number(rehearsal: Terminal) -> str:
-    return collected(rehearsal)
+def fresh(
+    rehearsal: Terminal,
+    own: Path,
+    once: list[Collected],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Collected:
+    """An item in a database of this test."""
+    if not once:
+        number = collected(rehearsal)
+        head = rehearsal("audit", "verify", "--json").value["head"]
+        file = tmp_path_factory.mktemp("collected") / "t.db"
+        shutil.copy(own / "t.db", file)
+        once.append(Collected(file, number, head))
+    shutil.copy(once[0].file, own / "t.db")
+    return once[0]
 
 
 @pytest.mark.parametrize(
@@ -60,18 +90,17 @@ def number(rehearsal: Terminal) -> str:
     ],
 )  # fmt: skip
 def test_it_is_refused_in_words_and_nothing_changes(
-    rehearsal: Terminal, number: str, own: Path, words: list[str], said: str
+    rehearsal: Terminal, fresh: Collected, own: Path, words: list[str], said: str
 ) -> None:
     (own / "wrong.yaml").write_text(PLAN + "extra: 1\n", encoding="utf-8")
-    before = rehearsal("audit", "verify", "--json").value["head"]
-    told = [number if one == "N" else one for one in words]
+    told = [fresh.number if one == "N" else one for one in words]
     by = [] if "--by" in words or words[1] in {"show", "list"} else ["--by", "office-1"]
     answer = rehearsal(*told, *by)
     assert answer.code in {1, 2}
     assert said in answer.err
     assert "Traceback" not in answer.err
     after = rehearsal("audit", "verify", "--json").value
-    assert (after["head"], after["findings"]) == (before, [])
+    assert (after["head"], after["findings"]) == (fresh.head, [])
 
 
 @pytest.mark.parametrize(
@@ -123,8 +152,6 @@ def test_a_production_database_knows_people_by_their_accounts(
 def test_a_given_second_person_is_no_second_person_in_production(
     own: Path, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import shutil
-
     from huimin_flow.shell.acting import account
 
     shutil.copytree(config, own / "config")
@@ -151,8 +178,6 @@ def test_a_given_second_person_is_no_second_person_in_production(
 def test_a_broken_config_is_refused_whole_with_file_line_and_remedy(
     rehearsal: Terminal, own: Path, config: Path
 ) -> None:
-    import shutil
-
     shutil.copytree(config, own / "config")
     rules = own / "config" / "rules.yaml"
     text = rules.read_text(encoding="utf-8").replace("value: 50", "value: 五十", 1)
@@ -170,8 +195,6 @@ def test_a_broken_config_is_refused_whole_with_file_line_and_remedy(
 def test_nothing_is_founded_or_proposed_while_any_file_of_the_config_is_broken(
     rehearsal: Terminal, own: Path, config: Path, file: str, fault: str
 ) -> None:
-    import shutil
-
     shutil.copytree(config, own / "config")
     with (own / "config" / file).open("a", encoding="utf-8") as broken:
         broken.write(fault)

@@ -16,7 +16,7 @@ HOSTILE = {
     "empty": "",
     "control": "甲\x1b[2J乙",
     "surrogate": "甲\udcff乙",
-    "long": "长" * 200_000,
+    "long": "长" * 50_000,
     "sql": "'; DROP TABLE huimin_event; --",
     "path": "../../../../etc/shadow",
     "formula": "=cmd|' /C calc'!A0",
