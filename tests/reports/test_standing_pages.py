@@ -267,7 +267,7 @@ def test_a_figure_opens_the_edition_it_was_published_in(
         if one.unit == "500101"
     )
     assert f"指数 {one.index}" in wanzhou
-    assert "← batch/" in wanzhou
+    assert "← 第" in wanzhou
     quarter = quarter_text(corrected, tmp_path)
     assert f"计分第1版,指数 {one.index}" in quarter
     # Only pages that are there can be opened.
