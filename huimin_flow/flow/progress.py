@@ -99,8 +99,7 @@ def report_progress(
     """
     work.duty_for(by, "report", by.unit)
     desk = _Desk(work, by)
-    wrong: list[str] = []
-    remedies: list[str] = []
+    wrong: list[tuple[str, InputRefused]] = []
     taken: list[Progress] = []
     said: dict[tuple[str, str, str, str], int] = {}
     for n, one in enumerate(reports):
@@ -109,20 +108,28 @@ def report_progress(
             first = said.setdefault(_about(one), n)
             _alike(reports[first], one, places[first] if places else "")
         except InputRefused as refusal:
-            wrong.append(f"{places[n]}:{refusal}" if places else str(refusal))
-            remedies.append(refusal.remedy)
+            place = f"{places[n]}:" if places else ""
+            wrong.append((f"{place}{refusal}", refusal))
     if wrong:
-        more = f"\n……共{len(wrong)}处" if len(wrong) > _NAMED else ""
-        raise InputRefused("\n".join(wrong[:_NAMED]) + more, remedy=remedies[0])
-    fresh = _fresh(work, taken)
+        raise _together(wrong)
+    if not (fresh := _fresh(work, taken)):
+        return Intake(batch=0, kept=0, known=len(taken), root="")
     known = len(taken) - len(fresh)
-    if not fresh:
-        return Intake(batch=0, kept=0, known=known, root="")
     batch = repository.next_number(work.connection, "batch")
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, facts.PROGRESS, rows)
     root = keep_batch(work, "progress", batch, rows, by=by, known=known)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
+
+
+def _together(wrong: Sequence[tuple[str, InputRefused]]) -> InputRefused:
+    """Return the refusal of a batch from its lines and what each was refused for."""
+    lines = [line for line, _ in wrong[:_NAMED]]
+    lines += [f"……共{len(wrong)}处"] if len(wrong) > _NAMED else []
+    whole = InputRefused("\n".join(lines), remedy=wrong[0][1].remedy)
+    days = [one.earliest for _, one in wrong if one.earliest is not None]
+    whole.earliest = max(days, default=None)  # each line tells its own day already
+    return whole
 
 
 def progress_sheet(

@@ -171,8 +171,17 @@ def test_what_lies_in_the_future_can_be_told_on_its_day(file_desk: Desk) -> None
         with pytest.raises(InputRefused) as refused:
             question()
         assert refused.value.earliest == day
-    with pytest.raises(InputRefused, match="最早2024-02-01"):
-        flow.report_progress([late], by=by)
+    later = replace(late, month="2024-03")
+    never = replace(late, month="2023-10", indicator="无此指标")
+    for batch, first in (
+        ([late], date(2024, 2, 1)),
+        ([late, never, later, never], date(2024, 3, 1)),
+        ([never], None),
+    ):
+        with pytest.raises(InputRefused) as unripe:
+            flow.report_progress(batch, by=by)
+        assert unripe.value.earliest == first
+        assert str(unripe.value).count("最早") == sum(one != never for one in batch)
     with pytest.raises(InputRefused, match=f"最早{morrow.isoformat()}"):
         flow.screen(item.number, {}, by=file_desk.office, occurred_on=morrow)
 
