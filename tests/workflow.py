@@ -90,7 +90,7 @@ ASKS: dict[str, frozenset[str]] = {
     "revive": frozenset(),
     "return_": frozenset({"is_reasoned"}),
     "amend": frozenset({"corrects"}),
-    "cancel": frozenset({"is_confirmed"}),
+    "cancel": frozenset({"is_reasoned", "is_confirmed"}),
     "carry_over": frozenset({"has_other", "has_no_successor"}),
     "respond": frozenset({"was_judged", "has_other"}),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.sensing import Demand, born_of, next_number
@@ -15,7 +15,6 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.edition import Edition, Place, unit_of_list
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted
-from huimin_flow.states.guards import unknown_code
 from huimin_flow.states.records import LISTS, require
 from huimin_flow.store import repository
 from huimin_flow.store.links import open_successor
@@ -197,10 +196,13 @@ def cancel(
 
     """
     work.two_people(by, second, "confirm", unit=unit_of_lists(work, number))
-    case = Case(actor=by, second=second, today=work.today, reason_code=reason_code)
-    known = work.rulebook.rules.reject_reasons
-    if reason_code not in known:
-        raise StepRefused(unknown_code(reason_code, known))
+    case = Case(
+        actor=by,
+        second=second,
+        today=work.today,
+        reason_code=reason_code,
+        known_reasons=work.rulebook.rules.reject_reasons,
+    )
     closed = advance(
         work, number, Step.CANCEL, case, changes={"reason_code": reason_code}
     )

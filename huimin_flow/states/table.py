@@ -141,8 +141,20 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.RETURN, State.ASSIGNED, State.LISTED, guards.is_reasoned),
     _arc(Step.RETURN, State.EXECUTED, State.ASSIGNED, guards.is_reasoned),
     # taken off the list by two people
-    _arc(Step.CANCEL, State.LISTED, State.CLOSED, guards.is_confirmed),
-    _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, guards.is_confirmed),
+    _arc(
+        Step.CANCEL,
+        State.LISTED,
+        State.CLOSED,
+        guards.is_reasoned,
+        guards.is_confirmed,
+    ),
+    _arc(
+        Step.CANCEL,
+        State.ASSIGNED,
+        State.CLOSED,
+        guards.is_reasoned,
+        guards.is_confirmed,
+    ),
     # corrected, continued, taken up elsewhere: the item itself stays
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),
