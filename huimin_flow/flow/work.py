@@ -147,7 +147,8 @@ class Work:
 
         Both need it for the whole city, or for the ``unit`` whose thing it is; and
         both hold a post of the organization, whose word on their roles counts: a
-        made-up person is no second one, however a host program named them.
+        made-up person is no second one, however a host program named them. These are
+        two rules: a host may name fewer roles than a post has, never more.
 
         Raises:
             StepRefused: naming what is missing.

@@ -154,6 +154,21 @@ def test_a_person_whom_a_host_made_up_is_no_second_one(
     assert file_desk.flow.read(verify).findings == ()
 
 
+def test_a_host_may_name_fewer_roles_than_a_post_has_and_never_more(
+    file_desk: Desk, book: Rulebook
+) -> None:
+    stricter = replace(book, timetable=book.timetable[::-1])
+    office, second = file_desk.office, file_desk.second
+    fewer = replace(second, roles=frozenset())
+    more = replace(file_desk.operator, roles=second.roles)
+    for narrowed in (fewer, more):
+        for by, other in ((office, narrowed), (narrowed, office)):
+            with pytest.raises(StepRefused) as refused:
+                file_desk.flow.activate(stricter, by=by, second=other)
+            assert codes(refused) == ["duty_missing"]
+    assert file_desk.flow.rulebook().digest == book.digest
+
+
 def test_a_rating_is_not_set_aside_by_somebody_made_up(file_desk: Desk) -> None:
     desk = file_desk
     bad = rating(1, RatingLevel.DISSATISFIED)
