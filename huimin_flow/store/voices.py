@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, exists, select
+from sqlalchemy import CTE, Connection, Select, exists, func, select
 
 from huimin_flow.model.trail import Heard
 from huimin_flow.store.facts import APPEALS, LINKS, appeals_of, linked_to
@@ -25,7 +25,10 @@ def of_key(
 ) -> tuple[Kept, ...]:
     """Return the voices of a key: one for each channel that gave it."""
     query = _query().where(APPEALS.c.key == key).order_by(APPEALS.c.channel)
-    if channel is not None:
+    if channel is None:
+        heard = _channels()
+        query = query.join(heard, heard.c.channel == APPEALS.c.channel)
+    else:
         query = query.where(APPEALS.c.channel == channel)
     rows = connection.execute(query).mappings().all()
     told = _heard(connection, rows)
@@ -62,6 +65,22 @@ def link_batch(connection: Connection, channel: str, key: str) -> int | None:
         .limit(1)
     )
     return connection.execute(query).scalar()
+
+
+def _channels() -> CTE:
+    """Return every channel that was ever heard, retired ones too, step by step.
+
+    Each step looks up the next one in the index that begins with the channel: a
+    key is then looked for within each, and no voice is read that isn't asked for.
+    """
+    first = select(func.min(APPEALS.c.channel).label("channel"))
+    found = first.cte("channel_heard", recursive=True)
+    following = select(func.min(APPEALS.c.channel)).where(
+        APPEALS.c.channel > found.c.channel
+    )
+    return found.union_all(
+        select(following.scalar_subquery()).where(found.c.channel.is_not(None))
+    )
 
 
 def _query() -> Select[Any]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from functools import partial
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.trail import Trail
+from huimin_flow.store.voices import of_key
 from huimin_flow.terms import Area, Origin, Recommendation, State, Step, Tie
 from huimin_flow.testing import UNIT, Desk
 
@@ -110,6 +114,50 @@ def test_a_key_that_two_channels_gave_asks_for_the_channel(desk: Desk) -> None:
     assert voice.channel in refused.value.remedy
     found = desk.flow.trail(voice.key, channel="hotline_12333")
     assert found.heard.channel == "hotline_12333"
+
+
+def test_a_key_is_found_in_every_channel_ever_heard_without_reading_every_voice(
+    desk: Desk,
+) -> None:
+    """Also where a channel has since been taken off the rulebook."""
+    spoken = desk.appeals(1)[0]
+    voices = [
+        replace(spoken, key=f"V{number}", channel=channel)
+        for channel in ("hotline_12333", "online_politics", "letters_visits")
+        for number in range(3)
+        if (channel, number) not in {("letters_visits", 1), ("hotline_12333", 2)}
+    ]
+    desk.flow.add_appeals(voices, by=desk.office)
+    book = desk.flow.rulebook()
+    kept = tuple(one for one in book.channels.intake if one.key != "letters_visits")
+    fewer = replace(book, channels=replace(book.channels, intake=kept))
+    desk.flow.activate(fewer, by=desk.office, second=desk.second)
+    asked: list[tuple[str, Any]] = []
+
+    def found(connection: sa.Connection, key: str) -> set[str]:
+        sa.event.listen(
+            connection,
+            "before_cursor_execute",
+            lambda _c, _k, query, values, _x, _m: asked.append((query, values)),
+        )
+        return {one.heard.channel for one in of_key(connection, key)}
+
+    whole = {"hotline_12333", "online_politics", "letters_visits"}
+    for key, channels in (
+        ("V0", whole),
+        ("V1", whole - {"letters_visits"}),
+        ("V9", set()),
+    ):
+        assert desk.flow.read(partial(found, key=key)) == channels
+    assert desk.flow.read(partial(found, key="V2")) == whole - {"hotline_12333"}
+    query, values = next(one for one in asked if "V0" in str(one[1]))
+    if "?" in query:
+        plan = desk.flow.read(
+            lambda c: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
+        )
+        told = [row[-1] for row in plan]
+        assert not [one for one in told if one.startswith("SCAN huimin_appeal")], told
+        assert [one for one in told if one.endswith("(channel=? AND key=?)")], told
 
 
 def test_what_cannot_be_asked_is_refused(file_desk: Desk) -> None:
