@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+
 from huimin_flow.reasons import Code, sentence
 from tests.shell.terminal import Terminal
 
@@ -27,8 +30,31 @@ def test_the_timetable_is_told_in_words(rehearsal: Terminal) -> None:
 def test_a_rulebook_is_named_by_the_beginning_of_its_digest(
     rehearsal: Terminal,
 ) -> None:
-    told = rehearsal("rules", "show").out.split()[-1]
-    assert len(told) == 12
+    text = rehearsal("rules", "show", "--json").out.strip()
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    told = rehearsal("rules", "show").out
+    assert f"启用中的规则库 {digest[:12]}\n" in told
+    assert digest not in told
+
+
+def test_a_rulebook_is_shown_with_who_activated_it_when_and_what_is_in_it(
+    rehearsal: Terminal,
+) -> None:
+    first, moment, *rest = rehearsal("rules", "show").out.splitlines()
+    assert re.fullmatch(r"第1次启用,[0-9]{4}-[0-9-]+ [0-9:]{5},建库时启用", moment)
+    book = rehearsal("rules", "show", "--json").value
+    counts = dict(line.split() for line in rest[1:-1])
+    assert counts["单位"] == f"{len(book['organization']['units'])}项"
+    assert counts["定时作业"] == f"{len(book['timetable'])}项"
+    years = [str(one["year"]) for one in book["calendar"]["years"]]
+    assert counts["历法年份"] == "、".join(years)
+    assert rest[-1] == "全部内容见 huimin rules show --json"
+    act = ("rules", "activate", "--by", "office-1", "--second", "leader-1")
+    assert rehearsal(*act).code == 0
+    again, moment, *_ = rehearsal("rules", "show").out.splitlines()
+    assert again == first
+    assert moment.startswith("第2次启用,")
+    assert moment.endswith(",办理 office-1,复核 leader-1")
 
 
 def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
