@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from alembic import command
 from hypothesis import given
-from sqlalchemy import Connection, event, select, text
+from sqlalchemy import Connection, Engine, event, select, text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, local_day
@@ -30,6 +31,7 @@ from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.ratings import StoredRow
 from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
+from tests import kept
 from tests.ratings import BEGUN, any_ratings, rating, some
 
 
@@ -203,6 +205,32 @@ def test_a_batch_that_breaks_off_leaves_nothing(
     assert desk.flow.add_ratings(some(50), by=desk.office).kept == 50
 
 
+def rate(desk: Desk) -> None:
+    desk.flow.add_ratings(some(40), by=desk.office)
+    assert desk.flow.read(verify).clean
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def rated(
+    request: pytest.FixtureRequest,
+    book: Rulebook,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Engine]:
+    """A clean database with ratings on each make; what is edited is rolled back."""
+    folder = tmp_path_factory.mktemp("rated")
+    if request.param == "sqlite":
+        world = kept.in_file(folder, book, rate)
+    else:
+        server: str = request.getfixturevalue("server")
+        world = kept.on_server(server, book, rate)
+    with world.url(folder) as url:
+        engine = engines.open_engine(url)
+        yield engine
+        with engine.connect() as connection:
+            assert verify(connection).clean
+        engine.dispose()
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -225,16 +253,12 @@ def test_a_batch_that_breaks_off_leaves_nothing(
         "DELETE FROM huimin_rating_coverage WHERE channel = 'app'",
     ],
 )
-def test_an_edited_rating_or_rollup_is_found(
-    desk: Desk, url: str, statement: str
-) -> None:
-    desk.flow.add_ratings(some(40), by=desk.office)
-    assert desk.flow.read(verify).clean
-    host = engines.open_engine(url)
-    with host.begin() as connection:
+def test_an_edited_rating_or_rollup_is_found(rated: Engine, statement: str) -> None:
+    with rated.connect() as connection:
+        transaction = connection.begin()
         assert connection.execute(text(statement)).rowcount >= 1
-    host.dispose()
-    report = desk.flow.read(verify)
+        report = verify(connection)
+        transaction.rollback()
     assert not report.clean
     assert all(one.place for one in report.findings)
 
