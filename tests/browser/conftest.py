@@ -63,10 +63,14 @@ class Shown:
             "pageerror": lambda one: self.complaints.append(str(one)),
             "request": lambda one: self.asked.append(one.url),
         }
-        tab.set_viewport_size({"width": width, "height": 900})
+        self.widen(width)
         for name, hear in self.heard.items():
             tab.on(name, hear)
         tab.goto(path.as_uri())
+
+    def widen(self, width: int) -> None:
+        """Give the window another width; the page lays itself out anew."""
+        self.page.set_viewport_size({"width": width, "height": 900})
 
     def __enter__(self) -> Self:
         return self
