@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.positions import last_moment
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import runs
+from tests.conftest import Founded
 from tests.shell.terminal import Said, Terminal
 
 AHEAD = datetime(2099, 3, 2, 2, tzinfo=UTC)
@@ -23,23 +25,32 @@ FACTS = ("--origin", "problem", "--area", "就业创业", "--unit", "500101")
 COLLECT = ("item", "collect", "--title", "候工区", *FACTS, "--by", "office-1")
 
 
-def at(own: Path, book: Rulebook, moment: datetime) -> str:
-    """Found a rehearsal at a moment; return its address."""
-    url = f"sqlite:///{own / 'ahead.db'}"
-    Flow.found(url, book, rehearsal=True, clock=RehearsalClock(moment)).close()
-    return url
+@pytest.fixture(scope="module")
+def founded_ahead(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A rehearsal that was founded ahead of the machine, to be copied."""
+    file = tmp_path_factory.mktemp("ahead") / "ahead.db"
+    clock = RehearsalClock(AHEAD)
+    Flow.found(f"sqlite:///{file}", book, rehearsal=True, clock=clock).close()
+    return file
+
+
+def copied(file: Path, own: Path) -> str:
+    """Copy a database into the test's folder; return its address."""
+    return f"sqlite:///{shutil.copy(file, own / 'ahead.db')}"
 
 
 @pytest.fixture
-def ahead(own: Path, book: Rulebook, capsys: pytest.CaptureFixture[str]) -> Terminal:
+def ahead(
+    own: Path, founded_ahead: Path, capsys: pytest.CaptureFixture[str]
+) -> Terminal:
     """A terminal on a rehearsal that ran ahead of the machine."""
-    return Terminal(capsys, at(own, book, AHEAD))
+    return Terminal(capsys, copied(founded_ahead, own))
 
 
 @pytest.fixture
-def behind(own: Path, book: Rulebook, capsys: pytest.CaptureFixture[str]) -> Terminal:
+def behind(own: Path, founded: Founded, capsys: pytest.CaptureFixture[str]) -> Terminal:
     """A terminal on a rehearsal of October 2023."""
-    return Terminal(capsys, at(own, book, datetime(2023, 10, 9, 2, tzinfo=UTC)))
+    return Terminal(capsys, copied(founded.file, own))
 
 
 def recorded(terminal: Terminal) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,8 @@ class Twice(Terminal):
 
 
 @pytest.fixture
-def twice(own: Path, capsys: pytest.CaptureFixture[str]) -> Twice:
-    terminal = Twice(capsys, str(own / "t.db"))
-    assert terminal("init", "--rehearsal").code == 0
-    return terminal
+def twice(own: Path, begun: Path, capsys: pytest.CaptureFixture[str]) -> Twice:
+    return Twice(capsys, str(shutil.copy(begun, own / "t.db")))
 
 
 def test_every_act_of_a_life_answers_a_retry_as_at_first(
