@@ -7,7 +7,7 @@ from datetime import date
 
 from huimin_flow.model.indicator import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.item import Effectiveness
-from huimin_flow.rehearsal.progress import progress_of
+from huimin_flow.rehearsal.progress import report
 from huimin_flow.rehearsal.stage import Stage
 from huimin_flow.terms import Comparator, Dimension, IndicatorKind, State
 
@@ -61,17 +61,14 @@ class Districts:
             plan = _plan(item.title, unit, people, due)
             stage.flow.assign(item.number, plan, by=stage.operator(unit))
 
-    def report(self, month: str) -> None:
-        """Report a month; who forgets is named by the chase."""
+    def report(self) -> None:
+        """Report the present month; who forgets is named by the chase."""
         stage = self._stage
+        month = stage.today.strftime("%Y-%m")
         for item in stage.items(self.numbers, State.ASSIGNED):
             if (item.unit, month) == _FORGETS:
                 continue
-            by, weak = stage.operator(item.unit), item.unit in _WEAK
-            reports = progress_of(
-                stage.flow, stage.voices, item, month, weak=weak, by=by
-            )
-            stage.flow.report_progress(reports, by=by)
+            report(stage, item, weak=item.unit in _WEAK)
 
     def execute(self) -> None:
         """End what was done; the weak stay behind, for everyone to see."""
@@ -83,6 +80,7 @@ class Districts:
                 TaskResult(task=one.key, met=True) for one in item.plan.tasks
             ]
             stage.flow.execute(item.number, results, by=stage.operator(item.unit))
+            report(stage, item, weak=False, over=True)
 
 
 def _plan(title: str, unit: str, people: int, due: date) -> Plan:

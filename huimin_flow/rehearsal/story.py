@@ -11,11 +11,11 @@ from huimin_flow.flow.listing import opening_plan
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import TaskResult
-from huimin_flow.model.item import Effectiveness
+from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.matters import LOCAL, UNITS, YES
-from huimin_flow.rehearsal.progress import progress_of
+from huimin_flow.rehearsal.progress import report
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import Stage
 from huimin_flow.rules.due import outlook
@@ -208,13 +208,13 @@ class Story(Stage):
             self.flow.assign(item.number, plan, by=self.operator(item.unit))
 
     def _report(self) -> None:
-        month = self.today.strftime("%Y-%m")
         for item in self.items(list(self.numbers.values()), State.ASSIGNED):
-            weak, by = item.number == self.numbers[13], self.operator(item.unit)
-            reports = progress_of(self.flow, self.voices, item, month, weak=weak, by=by)
-            self.flow.report_progress(reports, by=by)
+            report(self, item, weak=self._weak(item))
+        self.districts.report()
 
-        self.districts.report(month)
+    def _weak(self, item: Item) -> bool:
+        """Tell whether an item is the one that stays behind its plan."""
+        return item.number == self.numbers[13]
 
     def _carry_over(self) -> None:
         for number in list(self.numbers.values())[:8]:
@@ -228,6 +228,7 @@ class Story(Stage):
             tasks = item.plan.tasks if item.plan else ()
             results = [TaskResult(task=one.key, met=True) for one in tasks]
             self.flow.execute(item.number, results, by=self.operator(item.unit))
+            report(self, item, weak=self._weak(item), over=True)
         self.districts.execute()
 
     def _evaluate(self) -> None:

@@ -81,14 +81,14 @@ class Act:
         """Print what came of it."""
         screens.show(value, text, as_json=self.as_json)
 
-    def item(self, item: Item) -> None:
-        """Print an item after its step, with what the rule found."""
+    def item(self, item: Item, still: str = "") -> None:
+        """Print an item after its step, what the rule found, what is ``still`` due."""
         from huimin_flow.reports.build import last_finding  # noqa: PLC0415 - heavy
 
         found = self.flow.read(lambda c: last_finding(c, item.number))
         text = f"{item.number} {item.state.label}(第{item.version}版)"
         text += f"\n规则结论:{found}" if found else ""
-        self.say(item, text)
+        self.say(item, text + still)
 
     def second(self, person: str | None) -> Actor | None:
         """Return the second person, whom only a rehearsal takes at their word.

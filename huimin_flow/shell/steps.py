@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.shell import given
 from huimin_flow.shell.acting import NUMBER, Act, acts, dated, day_of, seen
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
 
 _COUNT = click.IntRange(0)
 NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
@@ -236,15 +240,25 @@ def execute(
     day: str | None,
 ) -> None:
     """Report an item as executed."""
-    act.item(
-        act.flow.execute(
-            number,
-            given.results(met),
-            by=act.by,
-            version=version,
-            occurred_on=day_of(day),
-        )
+    item = act.flow.execute(
+        number,
+        given.results(met),
+        by=act.by,
+        version=version,
+        occurred_on=day_of(day),
     )
+    act.item(item, _unreported(act.plain, number))
+
+
+def _unreported(flow: Flow, number: str) -> str:
+    """Return what an executed item must still report of its last month, in words."""
+    from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
+
+    last = flow.read(lambda c: events_of(c, f"item/{number}"))[-1]
+    month = f"{last.occurred_on:%Y-%m}"
+    owed = [one for one in flow.progress_owing(month) if one.item == number]
+    names = "、".join(f"{one.task}({'、'.join(one.indicators)})" for one in owed)
+    return f"\n{month}的进度还须报送:{names}" if owed else ""
 
 
 @click.command("evaluate", help="最终评价:落实度由进展算出,满意度填百分比。")

@@ -69,13 +69,12 @@ def paces(
 def owing(connection: Connection, period: str, cut: int) -> tuple[Owing, ...]:
     """Return the running tasks whose month was not reported by a cut (C4).
 
-    An item that was executed within the month owes nothing more of it.
+    An item that was executed within the month still owes its report: it ran then,
+    and a month is scored by what was reported of it.
     """
     last = last_day(period)
     found = []
     for one, task, reports in _running(connection, cut, last):
-        if one.ended is not None:
-            continue
         told = {two.indicator for two in reports if two.month == period}
         missing = tuple(
             indicator.name

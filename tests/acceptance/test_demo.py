@@ -82,6 +82,29 @@ def test_the_demo_shows_follow_ups_a_correction_and_who_owes_a_month(
     assert {one["unit"] for one in owing} == {"500230"}
 
 
+def test_what_a_month_lacks_of_a_running_task_is_what_its_unit_is_asked_for(
+    played: Path,
+) -> None:
+    from huimin_flow.flow import Flow
+
+    executed_in = "2024-01"
+    with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
+        for month in ("2023-10", "2023-12", executed_in, "2024-02"):
+            lacking = {
+                (one.item, one.task, one.indicator)
+                for one in flow.progress_sheet(month)
+                if one.told is None
+            }
+            owed = {
+                (one.item, one.task, name)
+                for one in flow.progress_owing(month)
+                for name in one.indicators
+            }
+            assert lacking == owed
+        ended = {one.item for one in flow.progress_sheet(executed_in)}
+        assert len(ended - {one.item for one in flow.progress_sheet("2024-02")}) > 20
+
+
 def test_the_ledger_lists_each_job_and_period_once(said: Callable[..., Any]) -> None:
     keys = [(one["job"], one["period"]) for one in said("timetable", "status")["runs"]]
     assert len(keys) == len(set(keys))

@@ -153,23 +153,6 @@ def test_a_curve_that_the_rulebook_does_not_know_is_refused(desk: Desk) -> None:
     assert desk.flow.item(number).state is State.LISTED
 
 
-def test_who_has_not_reported_is_named_until_the_item_is_executed(
-    desk: Desk, running: str
-) -> None:
-    desk.clock.set(at_hour(date(2024, 2, 6), 9))
-    (owing,) = desk.flow.progress_owing("2024-01")
-    assert (owing.item, owing.indicators) == (running, ("候工区", "验收"))
-    desk.flow.report_progress([told(running, "2024-01", 1)], by=desk.operator)
-    (owing,) = desk.flow.progress_owing("2024-01")
-    assert owing.indicators == ("验收",)
-    desk.execute(running)
-    assert desk.flow.progress_owing("2024-02") == ()
-    desk.clock.set(at_hour(date(2024, 3, 6), 9))
-    assert len(desk.flow.progress_sheet("2024-02")) == 2
-    assert desk.flow.progress_sheet("2024-03") == ()
-    assert desk.flow.progress_owing("2024-03") == ()
-
-
 @pytest.mark.parametrize("month", ["2024-02", "2024-1", "", "2024-01-01"])
 def test_a_month_to_come_or_none_at_all_is_refused(
     month: str, desk: Desk, running: str
