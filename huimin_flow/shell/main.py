@@ -13,6 +13,7 @@ from huimin_flow.shell.auditing import audit
 from huimin_flow.shell.chinese import reword
 from huimin_flow.shell.edge import answer
 from huimin_flow.shell.editions import edition, proposal
+from huimin_flow.shell.executing import EXECUTING
 from huimin_flow.shell.follow_ups import FOLLOW_UPS
 from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
@@ -40,7 +41,7 @@ for command in (
     drafts.drafts_command,
 ):  # fmt: skip
     huimin.add_command(command)
-for command in (*STEPS, *ASIDES):
+for command in (*STEPS, *EXECUTING, *ASIDES):
     item.add_command(command)
 
 for command in FOLLOW_UPS:

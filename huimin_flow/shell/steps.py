@@ -1,19 +1,12 @@
-"""item collect … item close: the main line of an item's life, as commands."""
+"""item collect … item star: the first half of an item's life, as commands."""
 
 from __future__ import annotations
-
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.shell import given
 from huimin_flow.shell.acting import NUMBER, Act, acts, dated, day_of, seen
 
-if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
-
-_COUNT = click.IntRange(0)
 NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
 
 
@@ -158,156 +151,4 @@ def star(
     )
 
 
-@click.command("assign", help="分解任务;方案写在 YAML 或 JSON 文件里。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--plan", type=click.Path(path_type=Path), required=True, help="方案文件。"
-)
-@seen
-@dated
-@acts
-def assign(
-    act: Act, number: str, plan: Path, version: int | None, day: str | None
-) -> None:
-    """Assign an item by its plan."""
-    from huimin_flow.model.indicator import Plan  # noqa: PLC0415 - heavy
-
-    act.item(
-        act.flow.assign(
-            number,
-            given.from_file(Plan, plan),
-            by=act.by,
-            version=version,
-            occurred_on=day_of(day),
-        )
-    )
-
-
-@click.command("progress", help="报送一个指标的月度进展;再报即更正。")
-@NUMBER_ARGUMENT
-@click.option("--task", required=True, help="任务编号。")
-@click.option("--indicator", required=True, help="指标名称。")
-@click.option("--month", required=True, help="月份,如 2026-11。")
-@click.option(
-    "--value", type=_COUNT, required=True, help="数值;比率写分子,清零写帮扶数。"
-)
-@click.option("--denominator", type=_COUNT, help="比率的分母;清零写发现数。")
-@click.option("--note", default="", help="备注。")
-@click.option("--evidence", multiple=True, help="佐证:已上传附件的摘要。")
-@click.option("--member", multiple=True, help="具名事项:本月完成的成员,可多次。")
-@acts
-def progress(
-    act: Act,
-    number: str,
-    task: str,
-    indicator: str,
-    month: str,
-    value: int,
-    denominator: int | None,
-    note: str,
-    evidence: tuple[str, ...],
-    member: tuple[str, ...],
-) -> None:
-    """Report a month's figure."""
-    from huimin_flow.model.indicator import Progress  # noqa: PLC0415 - heavy
-
-    report = Progress(
-        item=number,
-        task=task,
-        indicator=indicator,
-        month=month,
-        value=value,
-        denominator=denominator,
-        note=note,
-        evidence=evidence,
-        members=member,
-    )
-    kept = act.flow.report_progress([report], by=act.by)
-    act.say(kept, f"已记入 {number} {task}“{indicator}”{month}:{value}")
-
-
-@click.command("execute", help="报告执行完成:逐项任务完成,或已由上级免除。")
-@NUMBER_ARGUMENT
-@click.option("--met", multiple=True, help="已完成的任务编号。")
-@seen
-@dated
-@acts
-def execute(
-    act: Act,
-    number: str,
-    met: tuple[str, ...],
-    version: int | None,
-    day: str | None,
-) -> None:
-    """Report an item as executed."""
-    item = act.flow.execute(
-        number,
-        given.results(met),
-        by=act.by,
-        version=version,
-        occurred_on=day_of(day),
-    )
-    act.item(item, _unreported(act.plain, number))
-
-
-def _unreported(flow: Flow, number: str) -> str:
-    """Return what an executed item must still report of its last month, in words."""
-    from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
-
-    last = flow.read(lambda c: events_of(c, f"item/{number}"))[-1]
-    month = f"{last.occurred_on:%Y-%m}"
-    owed = [one for one in flow.progress_owing(month) if one.item == number]
-    names = "、".join(f"{one.task}({'、'.join(one.indicators)})" for one in owed)
-    return f"\n{month}的进度还须报送:{names}" if owed else ""
-
-
-@click.command("evaluate", help="最终评价:落实度由进展算出,满意度填百分比。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--satisfaction", type=click.IntRange(0, 100), required=True, help="满意度,%。"
-)
-@seen
-@dated
-@acts
-def evaluate(
-    act: Act, number: str, satisfaction: int, version: int | None, day: str | None
-) -> None:
-    """Evaluate an executed item."""
-    act.item(
-        act.flow.evaluate(
-            number, satisfaction, by=act.by, version=version, occurred_on=day_of(day)
-        )
-    )
-
-
-@click.command("adjust", help="动态调整建议及其依据。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--recommendation", required=True, help="继续实施、调整完善、复制推广、停止实施。"
-)
-@click.option("--grounds", required=True, help="依据。")
-@seen
-@acts
-def adjust(
-    act: Act, number: str, recommendation: str, grounds: str, version: int | None
-) -> None:
-    """Record what is to become of the measure."""
-    from huimin_flow.terms import Recommendation  # noqa: PLC0415 - heavy
-
-    chosen = given.word(Recommendation, recommendation)
-    act.item(act.flow.adjust(number, chosen, grounds, by=act.by, version=version))
-
-
-@click.command("close", help="办结。")
-@NUMBER_ARGUMENT
-@seen
-@acts
-def close(act: Act, number: str, version: int | None) -> None:
-    """Close an adjusted item."""
-    act.item(act.flow.close_item(number, by=act.by, version=version))
-
-
-STEPS = (
-    collect, link, screen, judge, star, assign, progress, execute, evaluate,
-    adjust, close,
-)  # fmt: skip
+STEPS = (collect, link, screen, judge, star)
