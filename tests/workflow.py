@@ -85,8 +85,8 @@ ASKS: dict[str, frozenset[str]] = {
     "merge": frozenset({"has_partner"}),
     "unmerge": frozenset(),
     "split": frozenset({"has_children"}),
-    "reject": frozenset({"has_grounds"}),
-    "defer": frozenset({"has_grounds"}),
+    "reject": frozenset({"is_reasoned"}),
+    "defer": frozenset({"is_reasoned"}),
     "revive": frozenset(),
     "return_": frozenset({"is_reasoned"}),
     "amend": frozenset({"corrects"}),
@@ -96,8 +96,14 @@ ASKS: dict[str, frozenset[str]] = {
 }
 
 
+#: Where a negative verdict stands for a reason code: where its own step begins.
+_FOUND = {"collected": "is_screened_out", "screened": "is_judged_out"}
+
+
 def asks(step: str, source: str) -> frozenset[str]:
     """What one road asks for."""
+    if step in ("reject", "defer") and source in _FOUND:
+        return frozenset({_FOUND[source]})
     if (step, source) == ("defer", "listed"):
         return ASKS[step] | {"is_confirmed"}
     if (step, source) == ("respond", BIRTH):

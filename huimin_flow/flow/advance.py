@@ -20,7 +20,7 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.plain import to_plain
 from huimin_flow.states.authority import accounts_of, authorize
 from huimin_flow.states.evolve import evolve
-from huimin_flow.states.machine import permit
+from huimin_flow.states.machine import permit, require_road
 from huimin_flow.store import history, repository
 from huimin_flow.terms import Area, State, Step
 
@@ -47,6 +47,7 @@ def advance(
     rulebook: str | None = None,
     for_unit: str | None = None,
     successor: str | None = None,
+    of: Step | None = None,
 ) -> Item:
     """Take one step with an item and return it as it stands afterwards.
 
@@ -54,7 +55,8 @@ def advance(
     caller saw; ``rulebook`` a digest other than the active one (jobs decide by
     the rulebook of their cutoff). ``for_unit`` is the unit for which the step is
     taken where that isn't the item's own, ``successor`` the item that is born of
-    the step; its event names both.
+    the step; its event names both. ``of`` is the step whose negative verdict takes
+    the item elsewhere: its own road must begin where the item stands.
 
     Raises:
         InputRefused: for a day before the item's last event.
@@ -68,7 +70,8 @@ def advance(
         raise moved(number, version, item.version)
     _in_order(work, number, occurred_on)
     _authorized(work, case, step, for_unit or item.unit, item.area)
-    target = _permitted(work, item, step, replace(_known(work, case), stale=item.stale))
+    known = replace(_known(work, case), stale=item.stale)
+    target = _permitted(work, item, step, known, of or step)
     event = work.record(
         stream_of(number),
         step.value,
@@ -127,11 +130,12 @@ def _in_order(work: Work, number: str, day: date | None) -> None:
         )
 
 
-def _permitted(work: Work, item: Item, step: Step, case: Case) -> State:
+def _permitted(work: Work, item: Item, step: Step, case: Case, of: Step) -> State:
     try:
+        require_road(item, of)
         return permit(item, step, case)
     except StepRefused as refusal:
-        raise dated(work, item, step, refusal) from None
+        raise dated(work, item, of, refusal) from None
 
 
 def _known(work: Work, case: Case) -> Case:

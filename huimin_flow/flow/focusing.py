@@ -122,6 +122,7 @@ def judge(
         changes=changes,
         version=version,
         occurred_on=work.happened(occurred_on or meeting.held_on),
+        of=Step.JUDGE,
     )
 
 

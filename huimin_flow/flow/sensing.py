@@ -277,4 +277,5 @@ def screen(
         changes=changes,
         version=version,
         occurred_on=work.happened(occurred_on),
+        of=Step.SCREEN,
     )

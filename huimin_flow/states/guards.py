@@ -108,11 +108,19 @@ def has_recommendation(item: Item, case: Case) -> Reasons:
     return () if case.grounds else _missing("调整依据", Role.UNIT_HEAD)
 
 
-def has_grounds(item: Item, case: Case) -> Reasons:
-    """Ask for a negative verdict, or a reason code that the rulebook knows."""
-    if case.verdict is not None and not case.verdict.passed:
-        return ()
-    return is_reasoned(item, case)
+def is_screened_out(item: Item, case: Case) -> Reasons:
+    """Ask for a negative screening, or a reason code that the rulebook knows."""
+    return () if _found_wanting(case, "screening") else is_reasoned(item, case)
+
+
+def is_judged_out(item: Item, case: Case) -> Reasons:
+    """Ask for a negative judgment, or a reason code that the rulebook knows."""
+    return () if _found_wanting(case, "judging") else is_reasoned(item, case)
+
+
+def _found_wanting(case: Case, rule: str) -> bool:
+    verdict = case.verdict
+    return verdict is not None and verdict.rule == rule and not verdict.passed
 
 
 def is_reasoned(item: Item, case: Case) -> Reasons:

@@ -57,6 +57,20 @@ def permit(item: Item | None, step: Step, case: Case) -> State:
     return State(traveller.state)
 
 
+def require_road(item: Item, step: Step) -> None:
+    """Refuse a step for which no road leads from where the item stands.
+
+    Guards are not asked: what a rule found may lead elsewhere than its step.
+
+    Raises:
+        StepRefused: naming the steps that are possible.
+
+    """
+    roads = shared_machine().events[step.value].transitions
+    if not roads.get(item.state.value):
+        raise StepRefused((_no_arc(item, step),))
+
+
 @cache
 def shared_machine() -> Any:
     """Return the one machine, built from the table when first asked for."""

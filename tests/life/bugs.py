@@ -234,6 +234,7 @@ def _unit_unasked(patch: pytest.MonkeyPatch) -> None:
 
 #: Which sweep meets a bug soonest; the rest is left to the random rules.
 NEAREST: dict[str, tuple[str, ...]] = {
+    "a verdict decides out of its place": ("nothing_else",),
     "a starred item is closed": ("nothing_else",),
     "an unlisted item is assigned": ("nothing_else",),
     "a rejected item is revived": ("nothing_else",),
@@ -260,7 +261,25 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "a position is skipped": ("overtake",),
 }
 
+
+def _verdicts_anywhere(patch: pytest.MonkeyPatch) -> None:
+    """Let a negative verdict decide wherever an item stands."""
+
+    def wanting(item: Any, case: Any) -> Any:
+        negative = case.verdict is not None and not case.verdict.passed
+        return () if negative else guards.is_reasoned(item, case)
+
+    def lenient(arc: Arc) -> Arc:
+        asked = [wanting if one in outs else one for one in arc.guards]
+        return replace(arc, guards=tuple(asked))
+
+    outs = {guards.is_screened_out, guards.is_judged_out, guards.is_reasoned}
+    patch.setattr(advance, "require_road", lambda *_: None)
+    patch.setattr(machine, "LIFE", tuple(lenient(arc) for arc in LIFE))
+
+
 BUGS: dict[str, Plant] = {
+    "a verdict decides out of its place": _verdicts_anywhere,
     "a road leads too far back": bent(Step.RETURN, State.JUDGED, State.COLLECTED),
     "a revived item is judged": bent(Step.REVIVE, State.DEFERRED, State.JUDGED),
     "a cancelled item waits": bent(Step.CANCEL, State.LISTED, State.DEFERRED),

@@ -59,7 +59,10 @@ def why_not(one: Try, others: Mapping[str, Known]) -> frozenset[str]:
     unit = one.unit if step == "respond" else known.unit
     if not entitled(one.by.id, step, unit, known.area):
         return UNENTITLED
-    if not workflow.leads(step, known.state):
+    # A negative finding leads nowhere but from where its own step begins.
+    if not (
+        workflow.leads(one.step, known.state) and workflow.leads(step, known.state)
+    ):
         return frozenset({"no_such_arc"})
     return _unmet(one, step, others) or _unborn(one, step)
 
@@ -76,8 +79,6 @@ def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:
         codes.add("evaluation_passed")
     if "was_judged" in asked and not known.judged:
         codes.add("fact_missing")
-    if "is_confirmed" in asked and one.step == "judge":
-        codes.add("second_person_needed")
     return frozenset(codes | _between(one, asked, others))
 
 

@@ -52,7 +52,11 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"other_state": State.LISTED}, "merge_target_closed"),
     ),
     "has_children": (({"children": ()}, "fact_missing"),),
-    "has_grounds": (
+    "is_screened_out": (
+        ({"reason_code": None}, "fact_missing"),
+        ({"reason_code": "whim"}, "unknown_reason_code"),
+    ),
+    "is_judged_out": (
         ({"reason_code": None}, "fact_missing"),
         ({"reason_code": "whim"}, "unknown_reason_code"),
     ),
@@ -92,6 +96,8 @@ WAYS: dict[str, tuple[dict[str, Any], ...]] = {
     ),
 }
 
+#: Steps whose negative finding takes the item elsewhere, but from its own place only.
+FINDING = {"screen", "judge"}
 
 #: All sweeps, in their order.
 SWEEPS = ("nothing_else", "lacking", "strangers", "unready", "some_roads")
@@ -129,6 +135,8 @@ class Sweeps(Lives):
         others = sorted(set(workflow.STEPS) - set(self.roads_from(number)))
         TRIED.update((step, self.known[number].state) for step in others)
         self.all_refused((self.whole(step, number), ["no_such_arc"]) for step in others)
+        for step in FINDING & set(others):
+            self.attempt(self.trial(step, number, **WAYS[step][-1]))
 
     def lacking(self, number: str, _: int = 0) -> None:
         """Expect that each guard refuses what lacks what it asks for."""
