@@ -5,7 +5,7 @@ Pure: the engine publishes by it, and an auditor asks it again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -18,17 +18,15 @@ from huimin_flow.model.monthly import (
 )
 from huimin_flow.model.period import last_day, month_bounds, months_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Colored, Ranked, Score
+from huimin_flow.model.score import Colored
 from huimin_flow.model.verdict import Reason, Reasons
 from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules import coloring, ranking
 from huimin_flow.rules.catalog import Revisions, newest
-from huimin_flow.rules.former import coloring_1, ranking_1
+from huimin_flow.rules.former import coloring_1
+from huimin_flow.rules.places import RANKING, Books, weights_of
 from huimin_flow.rules.publication import GROUPS
 from huimin_flow.terms import UnitKind
-
-#: From a digest to the rulebook that bears it.
-Books = Callable[[str], Rulebook]
 
 
 def month_colored(
@@ -142,7 +140,10 @@ def _colored(
     was = books(before.rulebook or scores_before.rulebook).scoring_part().colors
     shown = {one.unit: (one.color, one.index) for one in before.groups.get(kind, ())}
     old = {one.unit: one for one in scores_before.groups.get(kind, ())}
-    weights, weights_before = _weights(scores, books), _weights(scores_before, books)
+    weights, weights_before = (
+        weights_of(scores, books),
+        weights_of(scores_before, books),
+    )
 
     def told(one: Colored) -> Colored:
         if not coloring.has_changed(one) or one.unit not in old:
@@ -171,87 +172,6 @@ def _lacking(unit: UnitScore) -> Reasons:
     )
 
 
-def _weights(scores: MonthlyScore, books: Books) -> dict[str, int]:
-    """Return the weights by which a month was scored."""
-    index = books(scores.rulebook).scoring_part().index
-    return {one.key: one.weight.value for one in index.indicators}
-
-
-def _month(
-    scores: MonthlyScore, kind: UnitKind, codes: set[str], books: Books
-) -> ranking.Month:
-    """Return a month of one group, of the units that are ranked."""
-    return ranking.Month(
-        scores=tuple(
-            _score_of(one, scores.period)
-            for one in scores.groups.get(kind, ())
-            if one.unit in codes
-        ),
-        weights=_weights(scores, books),
-    )
-
-
-def _score_of(published: UnitScore, period: str) -> Score:
-    return Score(
-        unit=published.unit,
-        period=period,
-        standing=published.standing,
-        index=published.index,
-        parts=tuple(sorted(published.parts.items())),
-        missing=published.missing,
-    )
-
-
-def _ranked(
-    period: str,
-    quarter: Sequence[MonthlyScore | None],
-    kind: UnitKind,
-    book: Rulebook,
-    books: Books,
-) -> tuple[Ranked, ...]:
-    """Return places, how steady each is, and why the first and last are there."""
-    rules = book.scoring_part()
-    stand = book.organization.units_on(last_day(months_of(period)[-1]))
-    codes = {one.code for one in stand if one.kind is kind}
-    months = [_month(one, kind, codes, books) for one in quarter if one is not None]
-    indices: dict[str, list[str | None]] = {}
-    for month in months:
-        for one in month.scores:
-            indices.setdefault(one.unit, []).append(one.index)
-    places = ranking.ranked(
-        {
-            unit: ranking.quarter_value(found, rules.ranking)
-            for unit, found in indices.items()
-        }
-    )
-    moved = ranking.steadiness(months, rules.ranking, rules.sensitivity)
-    with_place = {one.unit for one in places if one.place is not None}
-    compared = [
-        replace(month, scores=tuple(o for o in month.scores if o.unit in with_place))
-        for month in months
-    ]
-    return _told(places, moved, compared)
-
-
-def _told(
-    places: tuple[Ranked, ...],
-    moved: Mapping[str, ranking.Steadiness],
-    compared: Sequence[ranking.Month],
-) -> tuple[Ranked, ...]:
-    worst = max((one.place for one in places if one.place is not None), default=0)
-    told = []
-    for one in places:
-        new = one
-        if one.place is not None:
-            steady = moved[one.unit]
-            new = replace(one, low=steady.low, high=steady.high, steady=steady.kept)
-        if one.place in {1, worst} and worst > 1:
-            reasons = ranking.apart(compared, one.unit, first=one.place == 1)
-            new = replace(new, reasons=reasons)
-        told.append(new)
-    return tuple(told)
-
-
 def _colored_1(
     kind: UnitKind,
     scores: MonthlyScore,
@@ -274,19 +194,5 @@ def _colored_1(
     )
 
 
-def _ranked_1(
-    period: str,
-    quarter: Sequence[MonthlyScore | None],
-    kind: UnitKind,
-    book: Rulebook,
-    books: Books,
-) -> tuple[Ranked, ...]:
-    """Return one group's places as revision 1 gave them."""
-    del period, books
-    return ranking_1.places(quarter, kind, book)
-
-
 #: By revision: the month's colors of a peer group.
 COLORING: Final = Revisions(coloring.RULE, {1: _colored_1, coloring.REVISION: _colored})
-#: By revision: a peer group's places of a quarter.
-RANKING: Final = Revisions(ranking.RULE, {1: _ranked_1, ranking.REVISION: _ranked})

@@ -264,11 +264,11 @@ def _apart(
     months: list[Edition], group: str, compared: list[str], unit: str, *, first: bool
 ) -> tuple[str, Json]:  # fmt: skip
     means: dict[str, dict[str, Fraction]] = {}
-    weights: Counter[str] = Counter()
-    for one in months:
-        weights.update(one.weights)
+    mine = [
+        (parts, one.weights) for one in months if (parts := one.groups[group].get(unit))
+    ]
     for other in compared:
-        for key in weights:
+        for key in {key for one in months for key in one.weights}:
             found = [
                 Fraction(parts[key])
                 for one in months
@@ -282,8 +282,12 @@ def _apart(
         if unit not in means[key] or not others:
             continue
         middle = Fraction(median(others))
-        beyond = (means[key][unit] - middle) * weights[key] / sum(weights.values())
-        beyond = beyond if first else -beyond
+        moved = [
+            (Fraction(parts[key]) - middle) * w[key] / sum(w[one] for one in parts)
+            for parts, w in mine
+            if key in parts
+        ]
+        beyond = sum(moved, Fraction(0)) / len(mine) * (1 if first else -1)
         if beyond > 0 and (best is None or beyond > best[0]):
             best = (beyond, key, middle)
     if best is None:

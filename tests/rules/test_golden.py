@@ -66,6 +66,9 @@ RELEASED: dict[str, str] = {
     "ranking-2.json": (
         "0db801a8ab3958dfc8a81909fe10fc465380c6861bc9d019101a240f901e82e0"
     ),
+    "ranking-3.json": (
+        "39fa71d46a2fbb5022f645d8c68eb606a939bb7ddf74f963c898c0bd5a3b073b"
+    ),
     "readiness-1.json": (
         "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"
     ),

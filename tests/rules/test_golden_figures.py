@@ -32,7 +32,8 @@ from huimin_flow.rules.catalog import (
     newest,
 )
 from huimin_flow.rules.former import coloring_1
-from huimin_flow.rules.standings import COLORING, RANKING
+from huimin_flow.rules.places import RANKING
+from huimin_flow.rules.standings import COLORING
 from huimin_flow.settings import load_rulebook
 from huimin_flow.store.measuring import MEASURING, newest_revisions
 from huimin_flow.terms import Color, UnitKind, Unreported
@@ -214,8 +215,8 @@ def test_the_golden_figures_reach_every_way_of_making_one() -> None:
 def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
     codes = {
         reason["code"]
-        for name, of in (("coloring", "colors"), ("ranking", "places"))
-        for case in _read(name, 2)["cases"]
+        for name, number, of in (("coloring", 2, "colors"), ("ranking", 3, "places"))
+        for case in _read(name, number)["cases"]
         for one in case[of]
         for reason in one["reasons"]
     }

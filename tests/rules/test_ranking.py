@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal, localcontext
+from fractions import Fraction
+from statistics import median
 
 import pytest
 from hypothesis import given
@@ -224,9 +226,9 @@ def test_the_first_and_the_last_are_told_why() -> None:
         {
             "index_indicator": "implementation",
             "score": "100.00",
-            # The median of the other two, 90 and 20; 40 of 100 points count.
+            # The median of the other two, 90 and 20; 40 of the 65 that are there count.
             "median": "55.00",
-            "points": "18.00",
+            "points": "27.69",
         },
     )
     assert (last.code, last.values["score"]) == (ScoreCode.TRAILS_AT, "20.00")
@@ -253,3 +255,65 @@ def test_who_is_first_without_being_ahead_in_anything_is_told_so() -> None:
     even = Month(scores=given_parts(parts).scores, weights=given_parts(parts).weights)
     (reason,) = apart([even], "a", first=True)
     assert reason.code == ScoreCode.EVENLY_FIRST
+
+
+KEYS = ("x", "y", "z")
+PARTS = st.dictionaries(
+    st.sampled_from(KEYS), st.integers(0, 100).map(Decimal), min_size=1
+)
+WEIGHTS = st.fixed_dictionaries({key: st.integers(1, 60) for key in KEYS})
+QUARTER = st.lists(
+    st.tuples(st.fixed_dictionaries(dict.fromkeys("abcd", PARTS)), WEIGHTS),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+Told = list[tuple[dict[str, dict[str, Decimal]], dict[str, int]]]
+
+
+def exact(told: Told, unit: str, **instead: Fraction) -> Fraction:
+    """A unit's value before it is rounded, with some sub-scores put otherwise."""
+    months = []
+    for by_unit, weights in told:
+        mine = {key: instead.get(key, Fraction(v)) for key, v in by_unit[unit].items()}
+        whole = sum(weights[key] for key in mine)
+        months.append(sum(v * weights[key] for key, v in mine.items()) / whole)
+    return Fraction(sum(months)) / len(months)
+
+
+@pytest.mark.parametrize("first", [True, False])
+@given(told=QUARTER)
+def test_the_points_told_are_those_by_which_the_median_would_move_the_value(
+    told: Told, *, first: bool
+) -> None:
+    months = [
+        Month(
+            weights=weights,
+            scores=tuple(
+                Score(
+                    unit=unit, period="2026-11", standing=ScoreClass.SCORED,
+                    index="0.00", missing=(),
+                    parts=tuple((key, str(one)) for key, one in sorted(mine.items())),
+                )
+                for unit, mine in by_unit.items()
+            ),
+        )
+        for by_unit, weights in told
+    ]  # fmt: skip
+    value, moved = exact(told, "a"), {}
+    for key in KEYS:
+        by_unit = {
+            unit: Fraction(sum(found)) / len(found)
+            for unit in "abcd"
+            if (found := [month[unit][key] for month, _ in told if key in month[unit]])
+        }
+        others = [one for unit, one in by_unit.items() if unit != "a"]
+        if "a" in by_unit and others:
+            way = value - exact(told, "a", **{key: median(others)})
+            moved[key] = way if first else -way
+    reason, *_ = apart(months, "a", first=first)
+    if max(moved.values(), default=Fraction(0)) <= 0:
+        assert reason.code in {ScoreCode.EVENLY_FIRST, ScoreCode.EVENLY_LAST}
+        return
+    best = max(moved.values())
+    assert moved[str(reason.values["index_indicator"])] == best
+    assert abs(Fraction(str(reason.values["points"])) - best) <= Fraction(1, 200)
