@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from huimin_flow.model.monthly import MonthlyScore, QuarterlyRanking
 from huimin_flow.model.score import Node, Score
 from huimin_flow.model.value import value
 from huimin_flow.reports.sources import in_words
 from huimin_flow.terms import FormulaWord
+
+#: The rules by which a month is made, in the order in which they are asked.
+_MONTH_RULES: Final = (
+    FormulaWord.MEASURING, FormulaWord.PACING, FormulaWord.CONTRIBUTION,
+)  # fmt: skip
 
 
 @value
@@ -44,15 +50,36 @@ class Part:
 
 @value
 class QuarterWhy:
-    """Of which months a unit's figure of a quarter is the mean."""
+    """Of which months a unit's figure of a quarter is the mean, and who made it."""
 
     unit: str
     name: str
     figure: str
+    made: tuple[str, ...]
     months: tuple[Part, ...]
 
 
+def month_made(published: MonthlyScore) -> dict[str, int]:
+    """Return the revisions of the rules that made a month, in the order asked."""
+    return {one.value: published.revisions.get(one, 1) for one in _MONTH_RULES}
+
+
+def month_roots(published: MonthlyScore) -> tuple[str, ...]:
+    """Return where the trees of a month begin: its edition, its cut, its formulas."""
+    book = published.rulebook[:12]
+    return (
+        f"第{published.version}版,截点 {published.cut},规则库 {book}",
+        _formulas(month_made(published)),
+    )
+
+
+def _formulas(made: Mapping[str, int]) -> str:
+    told = (f"{word(rule, {})}第{number}版" for rule, number in made.items())
+    return f"公式:{'、'.join(told)}"
+
+
 def month_whys(
+    published: MonthlyScore,
     scores: Mapping[str, Score],
     left_out: Mapping[str, Sequence[str]],
     words: Mapping[str, str],
@@ -63,12 +90,14 @@ def month_whys(
     ``left_out`` says in words what each unit lacks, ``words`` name indicators and
     ``names`` units.
     """
+    roots = tuple(Line(depth=1, text=one) for one in month_roots(published))
     return tuple(
         Why(
             unit=unit,
             name=names.get(unit, unit),
             figure=one.index or "数据不足",
             lines=(
+                *roots,
                 *(Line(depth=1, text=f"未计入:{told}") for told in left_out[unit]),
                 *(
                     drawn(one.tree, words, names, own=unit, peers=set(scores))
@@ -91,11 +120,18 @@ def quarter_whys(
 
     ``pages`` are the months' pages that can be opened, by month.
     """
+    rule = FormulaWord.RANKING
+    made = (
+        f"第{ranking.version}版"
+        + (f",规则库 {ranking.rulebook[:12]}" if ranking.rulebook else ""),
+        _formulas({rule.value: ranking.revisions.get(rule, 1)}),
+    )
     return tuple(
         QuarterWhy(
             unit=one.unit,
             name=names.get(one.unit, one.unit),
             figure=one.value or "数据不足",
+            made=made,
             months=tuple(
                 _month(month, score.index, pages)
                 for month in months

@@ -174,7 +174,9 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
         changes=standing.changed(groups),
         kept=standing.kept(groups),
         late=flow.late_facts(period),
-        whys=explained.month_whys(scores, lacking, found.names, found.units),
+        whys=explained.month_whys(
+            found.scores, scores, lacking, found.names, found.units
+        ),
     )
     path = into / f"month-{period}{_edition(edition)}.html"
     write_page(path, text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import click
 
@@ -14,9 +13,6 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts, by_two
 from huimin_flow.shell.charts import EDITION, Chart, chart, quarter
 from huimin_flow.shell.place import placed, shared
-
-#: The rules by which a month is made, in the order in which they are asked.
-MONTH_RULES: Final = ("measuring", "pacing", "contribution")
 
 
 @click.group(help="评价:月度指数、五色图、季度榜单;每个数都能拆到来源。")
@@ -94,7 +90,7 @@ def score_explain(
 ) -> None:
     """Show the tree of a score."""
     from huimin_flow.flow.scoring import left_out  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.explained import drawn, word  # noqa: PLC0415 - heavy
+    from huimin_flow.reports import explained  # noqa: PLC0415 - heavy
 
     with placed(database, config).flow() as flow:
         found, tree = flow.explain(unit, period)
@@ -102,16 +98,15 @@ def score_explain(
         book = flow.rulebook(scored.rulebook)
     names = {one.code: one.name for one in book.organization.units}
     words = {one.key: one.name for one in book.scoring_part().index.indicators}
-    made = {one: scored.revisions.get(one, 1) for one in MONTH_RULES}
+    made = explained.month_made(scored)
     head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {found.index}"
     lines = [
         f"{head}(由叶子重算 {evaluate(tree):.2f})",
-        f"第{scored.version}版,截点 {scored.cut},规则库 {scored.rulebook[:12]}",
-        "公式:" + "、".join(f"{word(one, {})}第{n}版" for one, n in made.items()),
+        *explained.month_roots(scored),
         *(f"未计入:{one}" for one in left_out(found, book)),
         *(
             f"{'  ' * one.depth}{one.text}"
-            for one in drawn(tree, words, names, own=unit)
+            for one in explained.drawn(tree, words, names, own=unit)
         ),
     ]
     said = {

@@ -275,6 +275,25 @@ def test_a_figure_opens_the_edition_it_was_published_in(
     assert 'href="month-2023-10.html' not in quarter
 
 
+def test_a_tree_begins_with_edition_cut_and_formulas_on_pages_as_on_screens(
+    corrected: Desk, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = month_text(corrected, tmp_path)
+    wanzhou = text[text.index('id="why-500101"') :].partition("</section>")[0]
+    shown = re.findall(r"<p[^>]*>([^<]*)</p>", wanzhou)
+    at = Terminal(capsys, str(tmp_path / "huimin.db"))
+    said = at("score", "explain", "500101", "2023-11").out.splitlines()
+    scores = corrected.flow.monthly_score("2023-11", 1)
+    assert shown[0] == f"第1版,截点 {scores.cut},规则库 {scores.rulebook[:12]}"
+    assert shown[1].startswith("公式:数据统计第")
+    # The command explains the last edition, the page the one its chart rests on.
+    assert said[1].startswith("第2版,截点 ")
+    assert said[2] == shown[1]
+    quarter = quarter_text(corrected, tmp_path)
+    rule = corrected.flow.quarterly_ranking("2023Q4").revisions["ranking"]
+    assert f"<p>公式:榜单第{rule}版</p>" in quarter
+
+
 INDICES = st.lists(
     st.one_of(st.none(), st.integers(0, 10_000).map(lambda n: f"{n / 100:.2f}")),
     min_size=TREND,
