@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.records import keep_record
-from huimin_flow.flow.waits import waits_for
+from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import (
@@ -86,10 +86,8 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
     kind, period = key_of(key)
     events = history.events_of(work.connection, key)
     if not events:
-        raise NotFound(
-            f"{key}尚未发布",
-            remedy="见 huimin timetable due",
-            earliest=waits_for(work, _JOBS[kind], period),
+        raise not_yet(
+            work, _JOBS[kind], period, f"{key}尚未发布", "见 huimin timetable due"
         )
     return tuple(
         EditionNote(

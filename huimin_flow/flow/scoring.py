@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, spoken
 from huimin_flow.flow.published import edition_if_any, keep_published
-from huimin_flow.flow.waits import waits_for
+from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.late import LateFact
@@ -64,10 +64,12 @@ def monthly_score(work: Work, period: str, edition: int | None = None) -> Monthl
     """
     found = month_if_any(work, period, edition)
     if found is None:
-        raise NotFound(
+        raise not_yet(
+            work,
+            Job.MONTHLY_SCORE,
+            month(period),
             f"{period}尚未计分",
-            remedy="计分在次月进行,见 huimin timetable due",
-            earliest=waits_for(work, Job.MONTHLY_SCORE, month(period)),
+            "计分在次月进行,见 huimin timetable due",
         )
     return found
 

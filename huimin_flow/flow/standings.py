@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow.published import (
     edition_if_any,
     editions,
@@ -13,7 +13,7 @@ from huimin_flow.flow.published import (
     rested_on,
 )
 from huimin_flow.flow.scoring import correct_score, month_if_any, monthly_score
-from huimin_flow.flow.waits import waits_for
+from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import (
@@ -76,10 +76,12 @@ def monthly_colors(
     key = f"colors/{month(period)}"
     found = edition_if_any(work, MonthlyColors, key, edition)
     if found is None:
-        raise NotFound(
+        raise not_yet(
+            work,
+            Job.FIVE_COLORS,
+            month(period),
             f"{period}尚无五色图",
-            remedy="五色图随月度计分产生",
-            earliest=waits_for(work, Job.FIVE_COLORS, month(period)),
+            "五色图随月度计分产生",
         )
     return found
 
@@ -101,10 +103,12 @@ def quarterly_ranking(
     months_of(period)
     found = edition_if_any(work, QuarterlyRanking, f"ranking/{period}", edition)
     if found is None:
-        raise NotFound(
+        raise not_yet(
+            work,
+            Job.QUARTERLY_RANKING,
+            period,
             f"{in_words(period)}尚无榜单",
-            remedy="榜单在季后产生",
-            earliest=waits_for(work, Job.QUARTERLY_RANKING, period),
+            "榜单在季后产生",
         )
     return found
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 from huimin_flow.clock import local_day
-from huimin_flow.errors import NotFound, StepRefused
+from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
@@ -17,9 +16,16 @@ from huimin_flow.store import repository
 from huimin_flow.terms import Job, State, Step
 
 
-def waits_for(work: Work, job: Job, period: str) -> date | None:
-    """Return the day on which a job will make what is asked for, None if unforeseen."""
-    return due.still_due(work.rulebook, job, period, work.now)
+def not_yet(work: Work, job: Job, period: str, message: str, remedy: str) -> NotFound:
+    """Return the refusal of what a job has not made, with its day where it's to come.
+
+    Where that can't be told for want of a calendar, it says so.
+    """
+    try:
+        day = due.still_due(work.rulebook, job, period, work.now)
+    except CalendarMissing as missing:
+        return NotFound(f"{message};{missing}", remedy=missing.remedy)
+    return NotFound(message, remedy=remedy, earliest=day)
 
 
 def list_of(work: Work, key: str) -> Edition:
@@ -33,13 +39,15 @@ def list_of(work: Work, key: str) -> Edition:
     if found is None:
         parts = key.split("/")
         ours = len(parts) == 3 and parts[0] == "list"
-        raise NotFound(
-            f"没有编号为“{key}”的清单",
-            remedy="编号写成 list/年度/city 或 list/年度/单位代码;"
+        message = f"没有编号为“{key}”的清单"
+        remedy = (
+            "编号写成 list/年度/city 或 list/年度/单位代码;"
             "huimin list show 不写编号,列出全部清单;"
-            "截止日期见 huimin timetable due",
-            earliest=waits_for(work, Job.LISTING, parts[1]) if ours else None,
+            "截止日期见 huimin timetable due"
         )
+        if ours:
+            raise not_yet(work, Job.LISTING, parts[1], message, remedy)
+        raise NotFound(message, remedy=remedy)
     return found
 
 

@@ -139,11 +139,18 @@ def later(moment: datetime, span: timedelta) -> datetime:
 def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | None:
     """Return the day on which a job falls due for a period, while that is to come.
 
-    None if it is past or too far ahead, or its year's calendar isn't loaded.
+    None if it is past or too far ahead.
+
+    Raises:
+        CalendarMissing: if its year's calendar isn't loaded.
+
     """
-    for due in outlook(book, now, later(now, _AHEAD)).due:
-        if (due.job, due.period) == (job, period):
-            return local_day(due.at)
+    begun, ended = local_day(now), local_day(later(now, _AHEAD))
+    for slot in book.timetable:
+        for year, month in _months(begun, ended, before=slot.roll == "forward"):
+            if slot.job == job and _period(slot, book, year, month) == period:
+                day = _due_day(slot, book, year, month)
+                return day if at_hour(day, slot.hour) > now else None
     return None
 
 

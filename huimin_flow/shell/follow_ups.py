@@ -56,11 +56,11 @@ def bad(
             named.get(one.rating.unit, one.rating.unit),
             local_day(one.rating.at),
             one.rating.level.label,
-            "" if one.rating.who else "匿名",
+            "实名" if one.rating.who else "匿名",
         )
         for one in shown
     ]
-    head = ("办件", "状态", "期限", "", "单位", "评价日", "评价", "")
+    head = ("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名")
     text = screens.table(head, rows) if rows else "没有待办的差评"
     if len(found) > len(shown):
         text += f"\n另有 {len(found) - len(shown)} 条"

@@ -121,6 +121,8 @@ def test_a_year_without_its_calendar_is_not_guessed(file_desk: Desk) -> None:
     with pytest.raises(NotFound) as refused:
         file_desk.flow.monthly_score("2026-12")
     assert refused.value.earliest is None
+    assert "2027年的日历尚未载入" in str(refused.value)
+    assert "config/holidays/2027.yaml" in refused.value.remedy
     with pytest.raises(NotFound) as refused:
         file_desk.flow.edition("list/2027/city")
     assert refused.value.earliest == date(2026, 12, 15)
