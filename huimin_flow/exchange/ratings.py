@@ -15,7 +15,7 @@ from typing import TextIO
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import Written, written
-from huimin_flow.exchange.lines import LONGEST_LINE, bounded, too_long
+from huimin_flow.exchange.lines import LONGEST_LINE, bounded, fields_of, too_long
 from huimin_flow.exchange.objects import repeated
 from huimin_flow.exchange.refusals import unmarked
 from huimin_flow.model.rating import Rating, RefusedRow, rating_of
@@ -161,8 +161,8 @@ def _of_line(
         return Reason(code=RatingCode.LINE_CUT)
     if '"' in line:
         try:
-            fields = next(csv.reader([line], strict=True))
-        except (csv.Error, StopIteration):
+            fields = fields_of(line)
+        except csv.Error:
             return Reason(code=RatingCode.LINE_UNREADABLE)
     else:
         fields = line[:-1].split(",")

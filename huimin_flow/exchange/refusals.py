@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self, TextIO
 
 from huimin_flow.exchange.encoding import Written
-from huimin_flow.exchange.lines import bounded, too_long
+from huimin_flow.exchange.lines import bounded, fields_of, too_long
 from huimin_flow.exchange.objects import repeated
 
 #: What is told before each line; an import passes these columns over.
@@ -122,8 +122,8 @@ class Refusals:
             table.writerow((number, why, _again(line[:_BEGINNING])))
             return
         try:
-            fields = next(csv.reader([line], strict=True))
-        except (csv.Error, StopIteration):
+            fields = fields_of(line)
+        except csv.Error:
             reason = io.StringIO()
             csv.writer(reason, lineterminator="").writerow((number, why))
             told.write(f"{reason.getvalue()},{_BEGINS.sub(_MARK, line)}\n")

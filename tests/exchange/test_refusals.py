@@ -76,3 +76,18 @@ def test_an_object_that_has_a_key_twice_is_told_beside_as_it_was(
         beside.keep([(1, "写了两次", False)])
     told = json.loads(beside.path.read_text("utf-8"))
     assert told == {"行": 1, "未收的原因": "写了两次", "原文": line}
+
+
+def test_what_is_left_of_a_cell_over_two_lines_never_passes_for_a_record(
+    tmp_path: Path,
+) -> None:
+    source = tmp_path / "r.csv"
+    rest = "500101,startup_grant,app,满意,2026-02-11 10:00"
+    source.write_text(f'{HEAD}\n"T\n1",{rest}\nT2,{rest}\n', encoding="utf-8")
+    for path, lines_refused in ((source, [2, 3]), (tmp_path / "r.refused.csv", [2, 3])):
+        (portion,) = read_ratings(path)
+        assert [one.line for one in portion.refused] == lines_refused
+        codes = {one.reason.code for one in portion.refused}
+        assert codes == {RatingCode.LINE_UNREADABLE}
+        with Refusals(path, written(path)) as beside:
+            beside.keep([(one, "断开", False) for one in lines_refused])
