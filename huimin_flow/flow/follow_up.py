@@ -143,8 +143,6 @@ def settle_appeal(
         work.different(by.id, second.id)
         judges = [work.entered(by), work.entered(second)]
     for judge in judges:
-        # Where the office was rated, heads of other units judge by their own duty.
-        work.duty_for(judge, "confirm", judge.unit)
         _impartial(work, rating, old, judge)
     new = replace(
         old,
@@ -153,6 +151,23 @@ def settle_appeal(
         settled=True,
     )
     return _followed(work, new, step, by, second)
+
+
+def may_set_aside(
+    work: Work, transaction: str, finding: str, *, by: Actor, version: int | None = None
+) -> None:
+    """Refuse to ask for what could never be confirmed: a bad rating set aside.
+
+    Raises:
+        NotFound: for a transaction that nobody rated.
+        StepRefused: if it isn't under appeal, or the actor may not judge it.
+        InputRefused: without a finding.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    follow(old.state, FollowUpStep.SET_ASIDE)
+    _impartial(work, rating, old, work.entered(by))
+    required(finding, "认定意见")
 
 
 def _at_hand(
@@ -190,6 +205,8 @@ def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
 
 def _impartial(work: Work, rating: Rating, old: FollowUp, judge: Actor) -> None:
     """Refuse a judge of the rated unit, and of another that isn't the office."""
+    # Where the office was rated, heads of other units judge by their own duty.
+    work.duty_for(judge, "confirm", judge.unit)
     values = {"unit": rating.unit}
     if rating.unit in work.units_of(judge) or judge.id == old.appealed_by:
         raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))

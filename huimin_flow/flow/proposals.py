@@ -42,7 +42,7 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
     _entitled(work, act, values, by)
     unidentifying(values, "提请内容")
     if act in _CHECKS:
-        _CHECKS[act](work, values)
+        _CHECKS[act](work, values, by)
     year = work.today.year
     count = repository.next_number(work.connection, f"proposal/{year:04d}")
     proposal = Proposal(
@@ -198,12 +198,15 @@ _ACTS: Mapping[str, Act] = {
 }
 
 #: What is looked at when an act is asked for, so that nobody confirms a mistake.
-_CHECKS: Mapping[str, Callable[[Work, Mapping[str, str]], object]] = {
-    "correct": lambda work, values: standings.may_correct(
+_CHECKS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], object]] = {
+    "correct": lambda work, values, _by: standings.may_correct(
         work,
         values.get("key", ""),
         values.get("reason", ""),
         with_colors=values.get("colors") == "yes",
+    ),
+    "set_aside": lambda work, values, by: follow_up.may_set_aside(
+        work, values.get("transaction", ""), values.get("finding", ""), by=by
     ),
 }
 

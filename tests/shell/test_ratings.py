@@ -239,6 +239,28 @@ def test_a_bad_ratings_step_out_of_order_is_refused(
         assert "可以这样做" in refused.err or "未执行" in refused.err
 
 
+def test_nobody_is_asked_to_confirm_what_cannot_be_set_aside(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    assert taken(at, own, row(1, "不满意"), row(2), row(3, "不满意")).code == 0
+    appeal = ["--kind", "误评", "--reason", "按错键", "--by", "op-500101"]
+    assert at("rating", "appeal", "T1", *appeal).code == 0
+    aside = ["--finding", "误评属实", "--set-aside", "--by"]
+    for words, why in (
+        (["T9", *aside, "office-1"], "没有办件"),
+        (["T2", *aside, "office-1"], "不是差评"),
+        (["T3", *aside, "office-1"], "待整改"),
+        (["T1", *aside, "head-500101"], "当事单位"),
+        (["T1", *aside, "head-500102"], "无权处理"),
+        (["T1", "--finding", " ", "--set-aside", "--by", "office-1"], "不能为空"),
+    ):
+        refused = at("rating", "settle", *words)
+        assert refused.code == 1, words
+        assert why in refused.err
+    assert at("proposal", "list", "--json").value == []
+
+
 def test_screens_say_names_and_sums(rehearsal: Terminal, own: Path) -> None:
     at = rehearsal
     rows = [row(1, "不满意"), row(2, item="一次性创业补助"), row(3, window="W01")]
