@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import written
-from huimin_flow.exchange.progress_out import EXACT
+from huimin_flow.exchange.progress_out import EXACT, mark_of
 from huimin_flow.exchange.workbooks import LARGEST, cell_name, first_sheet
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.text import showable
@@ -19,6 +20,7 @@ from huimin_flow.rules.members import APART
 
 _NEEDED = ("事项编号", "任务编号", "指标", "月份", "本月数值")
 _OPTIONAL = ("分母", "备注", "佐证", "本月完成成员")
+_MARK = "核对码"
 
 #: How many rows above the header a file may have.
 _HEAD = 10
@@ -38,11 +40,26 @@ _WIDE = {0xFF10 + digit: str(digit) for digit in range(10)} | {
 
 @value
 class Filled:
-    """What a filled sheet says: reports with their places, and rows left blank."""
+    """What a filled sheet says: reports with their places, and rows left blank.
+
+    ``untouched`` are the places of rows that are as the sheet came with them: they
+    say nothing new, and would undo what was corrected since.
+    """
 
     reports: tuple[Progress, ...]
     places: tuple[str, ...]
     blank: int
+    untouched: tuple[str, ...] = ()
+
+    def touched(self) -> Filled:
+        """Return what somebody filled in: without the untouched rows."""
+        told = zip(self.reports, self.places, strict=True)
+        kept = [(one, place) for one, place in told if place not in self.untouched]
+        return Filled(
+            reports=tuple(one for one, _ in kept),
+            places=tuple(place for _, place in kept),
+            blank=self.blank,
+        )
 
 
 def read_sheet(path: Path) -> Filled:
@@ -51,6 +68,43 @@ def read_sheet(path: Path) -> Filled:
     Raises:
         InputRefused: for a file that can't be read or lacks columns, and for
             cells that are no whole numbers, each named.
+
+    """
+    rows = list(_kind(path)(path))
+    head, places = _header(rows, path.name)
+    reports, named, wrong, untouched, blank = [], [], [], [], 0
+    for number, row in enumerate(rows[head + 1 :], head + 2):
+        if not any(_text(one) for one in row):
+            continue
+        try:
+            if _blank(row, number, places):
+                blank += 1
+                continue
+            report = _report(row, number, places)
+            reports.append(report)
+            named.append(f"第{number}行")
+            if _text(_at(row, places.get(_MARK))) == mark_of(report):
+                untouched.append(f"第{number}行")
+        except InputRefused as refusal:
+            wrong.append(str(refusal))
+    if wrong:
+        raise InputRefused(
+            "\n".join(wrong[:20]) + (f"\n……共{len(wrong)}处" if wrong[20:] else ""),
+            remedy="请改正这些单元格后重新导入;现在什么也没有记入",
+        )
+    return Filled(
+        reports=tuple(reports),
+        places=tuple(named),
+        blank=blank,
+        untouched=tuple(untouched),
+    )
+
+
+def _kind(path: Path) -> Callable[[Path], Iterator[list[Any]]]:
+    """Return how a file's rows are read.
+
+    Raises:
+        InputRefused: for a file that is missing, too large or of another kind.
 
     """
     kinds: Mapping[str, Callable[[Path], Iterator[list[Any]]]] = {
@@ -69,44 +123,37 @@ def read_sheet(path: Path) -> Filled:
         raise InputRefused(
             f"{path.name} 超过{LARGEST // 1024 // 1024}MB", remedy="请拆分后再导入"
         )
-    rows = list(kind(path))
-    head, places = _header(rows, path.name)
-    reports, named, wrong, blank = [], [], [], 0
-    for number, row in enumerate(rows[head + 1 :], head + 2):
-        if not any(_text(one) for one in row):
-            continue
-        try:
-            if _blank(row, number, places):
-                blank += 1
-                continue
-            reports.append(_report(row, number, places))
-            named.append(f"第{number}行")
-        except InputRefused as refusal:
-            wrong.append(str(refusal))
-    if wrong:
-        raise InputRefused(
-            "\n".join(wrong[:20]) + (f"\n……共{len(wrong)}处" if wrong[20:] else ""),
-            remedy="请改正这些单元格后重新导入;现在什么也没有记入",
-        )
-    return Filled(reports=tuple(reports), places=tuple(named), blank=blank)
+    return kind
 
 
 def _lines(path: Path) -> Iterator[list[Any]]:
+    """Yield the rows of a csv file.
+
+    Raises:
+        InputRefused: for one that breaks off: of a last line that does not end,
+            nobody can tell whether its figure is whole.
+
+    """
     how = written(path)
     with path.open(encoding=how.encoding, errors=how.errors, newline="") as file:
-        try:
-            yield from csv.reader(file, strict=True)
-        except csv.Error as error:
-            raise InputRefused(
-                f"{path.name} 不是完整的 CSV:{error}", remedy="请重新导出后再试"
-            ) from None
+        text = file.read()
+    if text and not text.endswith(("\n", "\r")):
+        raise _broken(path, "最后一行在中途断开,或没有换行")
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    except csv.Error as error:
+        raise _broken(path, str(error)) from None
+
+
+def _broken(path: Path, why: str) -> InputRefused:
+    return InputRefused(f"{path.name} 不是完整的 CSV:{why}", remedy="请重新导出后再试")
 
 
 def _header(rows: Sequence[Sequence[Any]], name: str) -> tuple[int, dict[str, int]]:
     for number, row in enumerate(rows[:_HEAD]):
         texts = [_text(one) for one in row]
         if all(one in texts for one in _NEEDED):
-            known = (*_NEEDED, *_OPTIONAL)
+            known = (*_NEEDED, *_OPTIONAL, _MARK)
             twice = [one for one in known if texts.count(one) > 1]
             if twice:
                 raise InputRefused(

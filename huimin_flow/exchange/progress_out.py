@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from huimin_flow.errors import InputRefused, why_not
-from huimin_flow.model.indicator import SheetLine
+from huimin_flow.model.canonical import canonical, digest
+from huimin_flow.model.indicator import Progress, SheetLine
+from huimin_flow.model.plain import to_plain
 from huimin_flow.model.text import showable
 
 #: The columns of the sheet; those marked True are filled in by the unit.
@@ -30,6 +32,7 @@ COLUMNS: Sequence[tuple[str, int, bool]] = (
     ("佐证", 18, True),
     ("本月完成成员", 28, True),
     ("全部成员", 36, False),
+    ("核对码", 13, False),
 )
 
 #: Figures above are stored inexactly by spreadsheets.
@@ -41,6 +44,15 @@ _HINT = (
     "具名事项另写本月完成的成员,用顿号或分号隔开;"
     "佐证写已上传附件的摘要。不填的行不报送;再报即更正。"
 )
+
+
+def mark_of(told: Progress) -> str:
+    """Return the mark of a report in the sheet: a row that still has it is untouched.
+
+    It tells a figure that somebody wrote from one that the sheet came with, which
+    another may have corrected since.
+    """
+    return digest(canonical(to_plain(told)))[:12]
 
 
 def writable(path: Path) -> None:
@@ -158,4 +170,5 @@ def _cells(line: SheetLine) -> list[str | int | None]:
         "" if told is None else " ".join(told.evidence),
         "" if told is None else ";".join(told.members),
         ";".join(line.members),
+        "" if told is None else mark_of(told),
     ]

@@ -128,6 +128,10 @@ def progress_import(act: Act, file: Path) -> None:
     from huimin_flow.exchange.progress import read_sheet  # noqa: PLC0415 - heavy
 
     filled = read_sheet(file)
-    kept = act.flow.report_progress(filled.reports, by=act.by, places=filled.places)
+    told = filled.touched()
+    kept = act.flow.report_progress(told.reports, by=act.by, places=told.places)
     text = f"记入 {kept.kept} 行,与已报相同 {kept.known} 行,未填 {filled.blank} 行"
-    act.say({"kept": kept, "blank": filled.blank}, text)
+    if filled.untouched:
+        text += f",导出后未改 {len(filled.untouched)} 行(不再记入)"
+    said = {"kept": kept, "blank": filled.blank, "untouched": filled.untouched}
+    act.say(said, text)

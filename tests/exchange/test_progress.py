@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange import workbooks
 from huimin_flow.exchange.progress import read_sheet
-from huimin_flow.exchange.progress_out import COLUMNS, writable, write_sheet
+from huimin_flow.exchange.progress_out import COLUMNS, mark_of, writable, write_sheet
 from huimin_flow.exchange.workbooks import cell_name
 from huimin_flow.model.indicator import Progress, SheetLine
 from huimin_flow.terms import IndicatorKind, Pace
@@ -67,7 +67,8 @@ def test_the_sheet_comes_out_filled_with_what_is_known(tmp_path: Path) -> None:
         "滞后 23 天", "2023-07",
     ]  # fmt: skip
     assert rows[1][VALUE] is None
-    assert rows[2][VALUE:] == [7, 9, "备注", None, None, None]
+    mark = mark_of(told(7, 9, "备注"))
+    assert rows[2][VALUE:] == [7, 9, "备注", None, None, None, mark]
     assert sheet.protection.sheet
     assert not sheet.cell(4, VALUE + 1).protection.locked
     assert sheet.cell(4, 1).protection.locked
@@ -157,6 +158,34 @@ def in_csv(tmp_path: Path, *rows: Sequence[str], encoding: str = "utf-8-sig") ->
 def test_a_csv_is_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
     row = ("2023-000001", "T1", "候工区", "2023-07", "5", "")
     assert read_sheet(in_csv(tmp_path, row, encoding=encoding)).reports == (told(5),)
+
+
+def test_a_csv_that_breaks_off_within_its_last_figure_is_refused(
+    tmp_path: Path,
+) -> None:
+    path = in_csv(tmp_path, ("2023-000001", "T1", "候工区", "2023-07", "5", "77"))
+    whole = path.read_bytes()
+    for cut in (whole[:-1], whole[:-2]):
+        path.write_bytes(cut)
+        with pytest.raises(InputRefused, match="不是完整的 CSV"):
+            read_sheet(path)
+
+
+def test_a_row_as_the_sheet_came_with_it_is_told_from_one_filled_in(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sheet.xlsx"
+    known = [told(5), told(7, 9, "备注"), told(6)]
+    write_sheet(path, [line(told=one) for one in known], "填报表")
+    book = openpyxl.load_workbook(path)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(6, VALUE + 1).value = 8
+    book.save(path)
+    filled_in = read_sheet(path)
+    assert filled_in.untouched == ("第4行", "第5行")
+    assert filled_in.touched().reports == (told(8),)
+    assert filled_in.touched().places == ("第6行",)
 
 
 def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:

@@ -58,6 +58,23 @@ def test_a_months_sheet_goes_out_and_comes_back_in(
     assert at("audit", "verify").code == 0
 
 
+def test_an_old_sheet_does_not_undo_what_was_corrected_since(
+    rehearsal: Terminal,
+) -> None:
+    at = rehearsal
+    number, month = assigned(at)
+    say = ["item", "progress", number, "--task", "T1", "--indicator", "候工区"]
+    say += ["--month", month, "--by", "op-500101", "--value"]
+    assert at(*say, "3").code == 0
+    assert at("progress", "template", month, "--out", "sheet.xlsx").code == 0
+    assert at(*say, "5").code == 0
+    old = at("progress", "import", "sheet.xlsx", "--by", "op-500101")
+    assert "记入 0 行" in old.out
+    assert "导出后未改 1 行" in old.out
+    (line,) = at("progress", "show", month, "--json").value
+    assert line["told"]["value"] == 5
+
+
 def test_a_sheet_of_another_unit_is_not_taken(rehearsal: Terminal, own: Path) -> None:
     at = rehearsal
     _, month = assigned(at)
