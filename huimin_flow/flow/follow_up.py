@@ -45,10 +45,14 @@ def answer_rating(
     rating, old = _at_hand(work, transaction, version)
     _of_own_unit(work, rating, by, "report")
     called = None if called_back_on is None else work.happened(called_back_on)
-    if called is not None and (not rating.who or called < local_day(rating.at)):
+    if called is not None and not rating.who:
         raise InputRefused(
-            "匿名评价无法回访,回访也不能早于评价",
-            remedy=f"请写{local_day(rating.at).isoformat()}或以后;匿名的不写回访日期",
+            f"办件“{transaction}”的评价是匿名的,无法回访", remedy="请不写回访日期"
+        )
+    if called is not None and called < (rated := local_day(rating.at)):
+        raise InputRefused(
+            f"回访日期{called.isoformat()}早于评价的{rated.isoformat()}",
+            remedy=f"请写{rated.isoformat()}或以后",
         )
     new = replace(
         old,

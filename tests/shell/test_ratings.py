@@ -199,6 +199,20 @@ def test_a_bad_rating_is_answered_and_verified(rehearsal: Terminal, own: Path) -
     assert "回访率 100.00%" in at("rating", "callback", "2026-10").out
 
 
+def test_a_wrong_call_back_is_refused_for_what_is_wrong_with_it(
+    rehearsal: Terminal, own: Path
+) -> None:
+    at = rehearsal
+    assert taken(at, own, row(1, "不满意"), row(2, "不满意", who="")).code == 0
+    answer = ["--text", "已改进", "--by", "op-500101", "--called-back"]
+    early = at("rating", "answer", "T1", *answer, "2026-10-08")
+    assert "回访日期2026-10-08早于评价的2026-10-09" in early.err
+    assert "匿名" not in early.err
+    nobody = at("rating", "answer", "T2", *answer, "2026-10-10")
+    assert "匿名的,无法回访" in nobody.err
+    assert (early.code, nobody.code) == (1, 1)
+
+
 def test_a_mistaken_rating_is_set_aside_by_two_people(
     rehearsal: Terminal, own: Path
 ) -> None:
