@@ -73,6 +73,11 @@ class RatingCode(Term):
         "不是合格的一行记录",
         "the line is no record",
     )
+    NO_SUCH_STEP = (
+        "no_such_step",
+        "“{state}”的差评不能“{step}”;此时可以:{possible}",
+        "a bad rating that is {state} cannot {step}; it can: {possible}",
+    )
     NOT_BAD = (
         "not_bad",
         "办件“{given}”的评价不是差评,无需处置",

@@ -180,6 +180,10 @@ WAYS: Mapping[Term, Way] = MappingProxyType(
         RatingCode.OTHER_UNIT: Way(
             "请由“{given}”或市级岗位导入", "let {given} or a city-wide post import it"
         ),
+        RatingCode.NO_SUCH_STEP: Way(
+            "请先办理此时可以的一步;已核实或不计的差评不再办理",
+            "take a step that is possible; what is verified or set aside has ended",
+        ),
         RatingCode.NOT_BAD: Way(
             "待办的差评见 huimin rating bad", "the bad ratings that wait are listed"
         ),

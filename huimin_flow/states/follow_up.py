@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
+from huimin_flow.reasons import RatingCode
 from huimin_flow.terms import FollowUpState, FollowUpStep
 
 _S, _T = FollowUpState, FollowUpStep
@@ -46,4 +46,4 @@ def follow(state: FollowUpState, step: FollowUpStep) -> FollowUpState:
         "step": step.label,
         "possible": "、".join(possible) or "无",
     }
-    raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
+    raise StepRefused((Reason(code=RatingCode.NO_SUCH_STEP, values=dict(values)),))

@@ -251,6 +251,7 @@ def test_a_bad_ratings_step_out_of_order_is_refused(
         refused = at("rating", *words)
         assert refused.code == 1, words
         assert "可以这样做" in refused.err or "未执行" in refused.err
+        assert "事项" not in refused.err, words
 
 
 def test_nobody_is_asked_to_confirm_what_cannot_be_set_aside(
