@@ -140,9 +140,10 @@ class SensitivityRule:
 
 @value
 class PlanCurve:
-    """How a plan spreads (C4): ``shares`` are percent by twelfths of its time.
+    """How a plan spreads (C4): ``shares`` are percent by month, January first.
 
-    LINEAR needs none; STEPPED and SEASONAL have twelve that sum to 100.
+    LINEAR needs none; STEPPED and SEASONAL have twelve that sum to 100. A plan of
+    a part of the year has the shares of its months as its whole.
     """
 
     kind: CurveKind

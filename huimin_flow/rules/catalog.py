@@ -22,7 +22,13 @@ from huimin_flow.rules import (
     screening,
     starring,
 )
-from huimin_flow.rules.former import contribution_1, fulfilment_1, pacing_1, pacing_2
+from huimin_flow.rules.former import (
+    contribution_1,
+    fulfilment_1,
+    pacing_1,
+    pacing_2,
+    pacing_3,
+)
 from huimin_flow.terms import (
     Attribute,
     Criterion,
@@ -105,7 +111,12 @@ CONTRIBUTION: Final = Revisions(
 #: How an indicator stands to its plan.
 PACING: Final[Revisions[Pacing]] = Revisions(
     pacing.RULE,
-    {1: pacing_1.standing, 2: pacing_2.standing, pacing.REVISION: pacing.standing},
+    {
+        1: pacing_1.standing,
+        2: pacing_2.standing,
+        3: pacing_3.standing,
+        pacing.REVISION: pacing.standing,
+    },
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
@@ -16,10 +16,14 @@ from huimin_flow.rules.members import done
 from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 
 RULE: Final = "pacing"
-REVISION: Final = 3
+REVISION: Final = 4
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
+
+
+#: Curve, first day, day it is due, a day: the part that should be done by then.
+Plan = Callable[[PlanCurve, date, date, date], Fraction]
 
 
 @value
@@ -38,34 +42,54 @@ class Standing:
 def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
     """Return the part of a plan, 0–1, that should be done at the end of ``day``.
 
+    Shares are of the calendar's months: a month counts by as many of its days as
+    the plan has, spread over them (seasonal) or at the last of them (stepped), and
+    all that the plan has of the shares are its whole. A plan without any is to be
+    done when it is due.
+
     >>> from datetime import date
     >>> line = PlanCurve(kind=CurveKind.LINEAR, source="ours")
     >>> planned(line, date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 5))
     Fraction(1, 2)
 
     """
-    whole = (due - begun).days + 1
-    gone = min(max((day - begun).days + 1, 0), whole)
-    if whole <= 0 or gone == whole:
+    if day >= due:
         return Fraction(1)
+    if day < begun:
+        return Fraction(0)
     if curve.kind is CurveKind.LINEAR:
-        return Fraction(gone, whole)
-    place = Fraction(12 * gone, whole)
-    full = int(place)
-    done = Fraction(sum(curve.shares[:full]), 100)
-    if curve.kind is CurveKind.STEPPED:
-        return done
-    return done + (place - full) * Fraction(curve.shares[full], 100)
+        return Fraction((day - begun).days + 1, (due - begun).days + 1)
+    whole = _shares(curve, begun, due)
+    return _shares(curve, begun, due, day) / whole if whole else Fraction(0)
 
 
-def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
+def _shares(
+    curve: PlanCurve, begun: date, due: date, day: date | None = None
+) -> Fraction:
+    """Return the percent that fall on a plan, up to ``day`` where one is given."""
+    gathered, first = Fraction(0), begun
+    until = due if day is None else day
+    while first <= until:
+        after = _after(first.strftime("%Y-%m"))
+        last = min(due, after - timedelta(days=1))
+        days = (min(last, until) - first).days + 1
+        if curve.kind is CurveKind.SEASONAL or until >= last:
+            length = (after - first.replace(day=1)).days
+            gathered += Fraction(curve.shares[first.month - 1] * days, length)
+        first = after
+    return gathered
+
+
+def day_of(
+    curve: PlanCurve, begun: date, due: date, part: Fraction, plan: Plan = planned
+) -> date:
     """Return the first day at whose end the plan has reached ``part``."""
     low, high = begun - timedelta(days=1), due
     if part <= 0:
         return low
     while (high - low).days > 1:
         middle = low + timedelta(days=(high - low).days // 2)
-        if planned(curve, begun, due, middle) >= part:
+        if plan(curve, begun, due, middle) >= part:
             high = middle
         else:
             low = middle
@@ -84,6 +108,7 @@ def standing(
     leeway: int = 0,
     unreported: Unreported = Unreported.LATE,
     limit: int = 0,
+    plan: Plan = planned,
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
@@ -96,7 +121,8 @@ def standing(
     or looked over. ``leeway`` is the percent that 左右 allows; ``tolerance`` is
     how many days off still count as on time; ``limit`` how many days a found
     case may wait for help (zero). Months after ``day``'s are not looked at;
-    reports of one month add up, and a set's member counts once.
+    reports of one month add up, and a set's member counts once. ``plan`` may be
+    an earlier revision's.
     """
     month = day.strftime("%Y-%m")
     known = sorted(
@@ -105,13 +131,13 @@ def standing(
     if indicator.kind is IndicatorKind.MILESTONE:
         return _milestone(indicator, known, due, day, tolerance)
     if indicator.kind in _GROWING:
-        part = planned(curve, begun, due, day)
+        part = plan(curve, begun, due, day)
         expected = int(indicator.value * part)
         if not known:
             return _unreported(expected, part)
         goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
         reached = min(Fraction(1), done(known) / goal)
-        off = (day_of(curve, begun, due, reached) - day).days
+        off = (day_of(curve, begun, due, reached, plan) - day).days
         days = max(0, off) if reached >= part else off
         return _standing(days, expected, done(known), tolerance)
     if not known:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from bisect import bisect_left
+from calendar import monthrange
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,22 +112,28 @@ def running(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json, date]]:
 
 
 def planned(curve: Json, begun: date, due: date, day: date) -> Fraction:
-    whole = (due - begun).days + 1
-    gone = (day - begun).days + 1
-    if gone >= whole:
-        return Fraction(1)
-    if gone <= 0:
-        return Fraction(0)
+    if day >= due or day < begun:
+        return Fraction(day >= due)
     if curve["kind"] == "linear":
-        return Fraction(gone, whole)
-    part = Fraction(12 * gone, whole)
-    done = sum(curve["shares"][: int(part)])
-    rest = (
-        (part - int(part)) * curve["shares"][int(part)]
-        if curve["kind"] == "seasonal"
-        else 0
-    )
-    return Fraction(done + rest) / 100
+        return Fraction((day - begun).days + 1, (due - begun).days + 1)
+    by_day = shares_by_day(curve["kind"], tuple(curve["shares"]), begun, due)
+    return by_day[(day - begun).days] / (by_day[-1] or 1)
+
+
+@cache
+def shares_by_day(
+    kind: str, shares: tuple[int, ...], begun: date, due: date
+) -> list[Fraction]:
+    """All of the shares that fall on a plan's days, by the end of each."""
+    sums, ripe, waiting = [], Fraction(0), Fraction(0)
+    for k in range((due - begun).days + 1):
+        day = begun + timedelta(days=k)
+        end = day == due or (day + timedelta(days=1)).day == 1
+        waiting += Fraction(shares[day.month - 1], monthrange(day.year, day.month)[1])
+        if kind == "seasonal" or end:
+            ripe, waiting = ripe + waiting, Fraction(0)
+        sums.append(ripe)
+    return sums
 
 
 def on_time(

@@ -60,6 +60,9 @@ RELEASED: dict[str, str] = {
     "pacing-3.json": (
         "8d9706f6680c57dcdf359c254459c450853e26450969b88107569dc06092206a"
     ),
+    "pacing-4.json": (
+        "e7cab17cb582f36717629d7f4e68349197602630ed38561982d404a694bf5c76"
+    ),
     "ranking-1.json": (
         "500db51b4c22deddcf8c44d208044a364fd73fd8919ed6831453aee3ac2456cb"
     ),

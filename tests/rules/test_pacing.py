@@ -110,6 +110,42 @@ def test_stepped_plans_wait_for_their_step() -> None:
     assert found[0] is Pace.ON_TIME
 
 
+STEPPED = next(one for one in CURVES if one.kind is CurveKind.STEPPED)
+SEASONAL = next(one for one in CURVES if one.kind is CurveKind.SEASONAL)
+
+
+@pytest.mark.parametrize(
+    ("begun", "day", "part"),
+    [
+        (date(2026, 1, 1), date(2026, 3, 30), Fraction(0)),
+        (date(2026, 1, 1), date(2026, 3, 31), Fraction(1, 4)),
+        (date(2026, 1, 12), date(2026, 3, 31), Fraction(1, 4)),
+        (date(2026, 4, 1), date(2026, 6, 29), Fraction(0)),
+        (date(2026, 4, 1), date(2026, 6, 30), Fraction(1, 3)),
+        (date(2025, 10, 1), date(2025, 12, 31), Fraction(1, 5)),
+    ],
+)
+def test_a_plan_by_quarters_asks_its_share_on_a_quarters_last_day(
+    begun: date, day: date, part: Fraction
+) -> None:
+    assert planned(STEPPED, begun, DUE, day) == part
+
+
+def test_a_seasonal_plan_spreads_each_months_share_over_its_days() -> None:
+    for month in range(1, 12):
+        end = date(2026, month + 1, 1) - timedelta(days=1)
+        done = sum(SEASONAL.shares[:month])
+        assert planned(SEASONAL, BEGUN, DUE, end) == Fraction(done, 100)
+    half = planned(SEASONAL, BEGUN, DUE, date(2026, 2, 14))
+    assert half == Fraction(SEASONAL.shares[0], 100) + Fraction(SEASONAL.shares[1], 200)
+
+
+def test_a_plan_whose_months_have_no_share_is_asked_when_it_is_due() -> None:
+    due = date(2026, 2, 20)
+    assert planned(STEPPED, BEGUN, due, due - timedelta(days=1)) == 0
+    assert planned(STEPPED, BEGUN, due, due) == 1
+
+
 HELD = (
     IndicatorKind.STOCK,
     IndicatorKind.RATE,

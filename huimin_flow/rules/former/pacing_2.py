@@ -9,7 +9,8 @@ from typing import Final
 
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
-from huimin_flow.rules.pacing import Standing, day_of, planned
+from huimin_flow.rules.former.pacing_3 import planned
+from huimin_flow.rules.pacing import Standing, day_of
 from huimin_flow.terms import Comparator, IndicatorKind, Pace, Unreported
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
@@ -55,7 +56,7 @@ def standing(
         actual = sum(one.value for one in known)
         goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
         reached = min(Fraction(1), actual / goal)
-        off = (day_of(curve, begun, due, reached) - day).days
+        off = (day_of(curve, begun, due, reached, planned) - day).days
         days = max(0, off) if reached >= part else off
         return _standing(days, expected, actual, tolerance)
     if not known:
