@@ -93,6 +93,11 @@ class ScoreCode(Term):
         "“{index_indicator}”得{score}分,低于其余单位的中位数{median}分(合指数{points}分)",
         "{index_indicator} {score}, below the others' {median} ({points} points)",
     )
+    AT_MEDIANS = (
+        "at_medians",
+        "上述各项都按其余单位的中位数计,季度值为{index}分",
+        "with the others' median in each of these its value would be {index}",
+    )
     EVENLY_FIRST = (
         "evenly_first",
         "没有一项高于其余单位的中位数,名次来自各项均衡",

@@ -13,8 +13,9 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Ranked, Score
 from huimin_flow.model.verdict import Reasons
 from huimin_flow.rules import ranking
+from huimin_flow.rules.apart import Month, apart
 from huimin_flow.rules.catalog import Revisions
-from huimin_flow.rules.former import ranking_1, ranking_2
+from huimin_flow.rules.former import ranking_1, ranking_2, ranking_3
 from huimin_flow.terms import UnitKind
 
 #: From a digest to the rulebook that bears it.
@@ -27,11 +28,9 @@ Places = Callable[
 
 
 class Apart(Protocol):
-    """Says why a ranked unit is first or last, as ``ranking.apart`` does."""
+    """Says why a ranked unit is first or last, as ``apart`` does."""
 
-    def __call__(
-        self, months: Sequence[ranking.Month], unit: str, *, first: bool
-    ) -> Reasons:
+    def __call__(self, months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
         """Return the reasons of a place at one end."""
 
 
@@ -47,7 +46,7 @@ def _ranked(
     kind: UnitKind,
     book: Rulebook,
     books: Books,
-    apart: Apart = ranking.apart,
+    why: Apart = apart,
 ) -> tuple[Ranked, ...]:
     """Return places, how steady each is, and why the first and last are there."""
     rules = book.scoring_part()
@@ -70,14 +69,14 @@ def _ranked(
         replace(month, scores=tuple(o for o in month.scores if o.unit in with_place))
         for month in months
     ]
-    return _told(places, moved, compared, apart)
+    return _told(places, moved, compared, why)
 
 
 def _month(
     scores: MonthlyScore, kind: UnitKind, codes: set[str], books: Books
-) -> ranking.Month:
+) -> Month:
     """Return a month of one group, of the units that are ranked."""
-    return ranking.Month(
+    return Month(
         scores=tuple(
             _score_of(one, scores.period)
             for one in scores.groups.get(kind, ())
@@ -101,8 +100,8 @@ def _score_of(published: UnitScore, period: str) -> Score:
 def _told(
     places: tuple[Ranked, ...],
     moved: Mapping[str, ranking.Steadiness],
-    compared: Sequence[ranking.Month],
-    apart: Apart,
+    compared: Sequence[Month],
+    why: Apart,
 ) -> tuple[Ranked, ...]:
     worst = max((one.place for one in places if one.place is not None), default=0)
     told = []
@@ -112,7 +111,7 @@ def _told(
             steady = moved[one.unit]
             new = replace(one, low=steady.low, high=steady.high, steady=steady.kept)
         if one.place in {1, worst} and worst > 1:
-            reasons = apart(compared, one.unit, first=one.place == 1)
+            reasons = why(compared, one.unit, first=one.place == 1)
             new = replace(new, reasons=reasons)
         told.append(new)
     return tuple(told)
@@ -135,7 +134,8 @@ RANKING: Final[Revisions[Places]] = Revisions(
     ranking.RULE,
     {
         1: _ranked_1,
-        2: partial(_ranked, apart=ranking_2.apart),
+        2: partial(_ranked, why=ranking_2.apart),
+        3: partial(_ranked, why=ranking_3.apart),
         ranking.REVISION: _ranked,
     },
 )

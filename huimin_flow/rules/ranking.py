@@ -9,25 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
-from huimin_flow.model.score import Ranked, Score
+from huimin_flow.model.score import Ranked
 from huimin_flow.model.scoring import RankingRule, SensitivityRule
 from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.reasons import ScoreCode
+from huimin_flow.rules.apart import Month
 from huimin_flow.rules.hundredths import divided, text
 
 RULE: Final = "ranking"
-REVISION: Final = 3
+REVISION: Final = 4
 
 _MILLION: Final = 1_000_000
-
-
-@value
-class Month:
-    """A peer group's scores of a month, by the weights of that month's rulebook."""
-
-    scores: tuple[Score, ...]
-    weights: Mapping[str, int]
 
 
 @value
@@ -133,99 +124,6 @@ def weight_sets(
             number, digit = divmod(number, 3)
             found[key] = moves[digit]
         yield found
-
-
-def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
-    """Return why a ranked unit is the first of its group, or the last.
-
-    It is the indicator by which its value would move farthest, down for the first
-    and up for the last, if its sub-scores had been the median of the others' means:
-    by the weights that counted for it, which are more where others are missing.
-    Where there is none, the place comes from being even, or from what is missing.
-    """
-    by_unit = means(months)
-    mine = by_unit[unit]
-    best: tuple[Fraction, str, Fraction] | None = None
-    for key in sorted(mine):
-        others = [
-            one[key] for code, one in by_unit.items() if code != unit and key in one
-        ]
-        if not others:
-            continue
-        middle = median(others)
-        points = _moved(months, unit, key, middle)
-        beyond = points if first else -points
-        if beyond > 0 and (best is None or beyond > best[0]):
-            best = (beyond, key, middle)
-    if best is None:
-        code = ScoreCode.EVENLY_FIRST if first else ScoreCode.EVENLY_LAST
-        return (Reason(code=code), *left_out(months, unit))
-    beyond, key, middle = best
-    values: dict[str, Plain] = {
-        "index_indicator": key,
-        "score": text(mine[key]),
-        "median": text(middle),
-        "points": text(beyond),
-    }
-    code = ScoreCode.LEADS_AT if first else ScoreCode.TRAILS_AT
-    return (Reason(code=code, values=values),)
-
-
-def _moved(months: Sequence[Month], unit: str, key: str, middle: Fraction) -> Fraction:
-    """Return by how much a unit's value is above what it were with ``middle``."""
-    points = []
-    for month in months:
-        for one in month.scores:
-            if one.unit != unit or one.index is None:
-                continue
-            parts = dict(one.parts)
-            whole = sum(month.weights[other] for other in parts)
-            weight = Fraction(month.weights[key], whole) if key in parts else 0
-            points.append((Fraction(parts.get(key, 0)) - middle) * weight)
-    return sum(points, Fraction(0)) / len(points)
-
-
-def means(months: Sequence[Month]) -> dict[str, dict[str, Fraction]]:
-    """Return by unit the mean of each indicator's sub-scores over its months."""
-    gathered: dict[str, dict[str, list[Fraction]]] = {}
-    for month in months:
-        for one in month.scores:
-            if one.index is None:
-                continue
-            for key, part in one.parts:
-                mine = gathered.setdefault(one.unit, {}).setdefault(key, [])
-                mine.append(Fraction(part))
-    return {
-        unit: {
-            key: sum(found, Fraction(0)) / len(found) for key, found in parts.items()
-        }
-        for unit, parts in gathered.items()
-    }
-
-
-def median(numbers: Sequence[Fraction]) -> Fraction:
-    """Return the middle of some numbers, or the mean of the two in the middle."""
-    ordered = sorted(numbers)
-    half = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[half]
-    return (ordered[half - 1] + ordered[half]) / 2
-
-
-def left_out(months: Sequence[Month], unit: str) -> Reasons:
-    """Name what a unit lacked in the months in which it has an index."""
-    lacking = {
-        key: None
-        for month in months
-        for one in month.scores
-        if one.unit == unit and one.index is not None
-        for key in one.missing
-        if key not in dict(one.parts)
-    }
-    return tuple(
-        Reason(code=ScoreCode.LEFT_OUT, values={"index_indicator": key})
-        for key in lacking
-    )
 
 
 def _drawn(j: int, whole: int) -> int:

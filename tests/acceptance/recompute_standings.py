@@ -208,12 +208,12 @@ def _group(
             mine += (min(taken), max(taken), 100 * taken.count(place) // len(taken))
         if mine != tuple(one[name] for name in names[: len(mine)]):
             yield f"{one['unit']}: {mine}"
-        reasons = []
+        reasons: list[tuple[str, Json]] = []
         if place in {1, worst} and worst > 1:
             compared = [unit for unit, found in tried[0].items() if found[0]]
-            reasons = [_apart(months, group, compared, one["unit"], first=place == 1)]
+            reasons = _apart(months, group, compared, one["unit"], first=place == 1)
         said = [(reason["code"], reason["values"]) for reason in one["reasons"]]
-        if reasons != [reason for reason in said if reason[0] != "left_out"]:
+        if reasons != said:
             yield f"{one['unit']}: {reasons}"
 
 
@@ -262,11 +262,54 @@ def _places(
 
 def _apart(
     months: list[Edition], group: str, compared: list[str], unit: str, *, first: bool
-) -> tuple[str, Json]:  # fmt: skip
-    means: dict[str, dict[str, Fraction]] = {}
+) -> list[tuple[str, Json]]:
+    """Return what a first or last unit is told, from the sub-scores alone."""
     mine = [
         (parts, one.weights) for one in months if (parts := one.groups[group].get(unit))
     ]
+
+    def worth(instead: Json) -> Fraction:
+        found = [
+            sum(w[key] * Fraction(instead.get(key, parts[key])) for key in parts)
+            / Fraction(sum(w[key] for key in parts))
+            for parts, w in mine
+        ]
+        return sum(found, Fraction(0)) / len(found)
+
+    score, middle = _middles(months, group, compared, unit)
+    far = {key: worth({}) - worth({key: one}) for key, one in middle.items()}
+    told: list[tuple[str, Json]] = [
+        (
+            "leads_at" if far[key] > 0 else "trails_at",
+            {
+                "index_indicator": key,
+                "score": two(score[key]),
+                "median": two(middle[key]),
+                "points": ("+" if far[key] > 0 else "") + two(far[key]),
+            },
+        )
+        for key in sorted(far, key=lambda key: (far[key] * (-1 if first else 1), key))
+        if Decimal(two(far[key]))
+    ]
+    if told:
+        told.append(("at_medians", {"index": two(worth(middle))}))
+    if not told or told[0][0] != ("leads_at" if first else "trails_at"):
+        told.insert(0, ("evenly_first" if first else "evenly_last", {}))
+    lacking = {
+        key: None
+        for one in months
+        if unit in one.groups[group] and (parts := one.groups[group][unit])
+        for key in one.weights
+        if key not in parts
+    }
+    return told + [("left_out", {"index_indicator": key}) for key in lacking]
+
+
+def _middles(
+    months: list[Edition], group: str, compared: list[str], unit: str
+) -> tuple[dict[str, Fraction], dict[str, Fraction]]:
+    """Return a unit's means of its sub-scores, and the medians of the others'."""
+    means: dict[str, dict[str, Fraction]] = {}
     for other in compared:
         for key in {key for one in months for key in one.weights}:
             found = [
@@ -276,28 +319,9 @@ def _apart(
             ]
             if found:
                 means.setdefault(key, {})[other] = sum(found, Fraction(0)) / len(found)
-    best: tuple[Fraction, str, Fraction] | None = None
-    for key in sorted(means):
-        others = [one for other, one in means[key].items() if other != unit]
-        if unit not in means[key] or not others:
-            continue
-        middle = Fraction(median(others))
-        moved = [
-            (Fraction(parts[key]) - middle) * w[key] / sum(w[one] for one in parts)
-            for parts, w in mine
-            if key in parts
-        ]
-        beyond = sum(moved, Fraction(0)) / len(mine) * (1 if first else -1)
-        if beyond > 0 and (best is None or beyond > best[0]):
-            best = (beyond, key, middle)
-    if best is None:
-        return ("evenly_first" if first else "evenly_last", {})
-    return (
-        "leads_at" if first else "trails_at",
-        {
-            "index_indicator": best[1],
-            "score": two(means[best[1]][unit]),
-            "median": two(best[2]),
-            "points": two(best[0]),
-        },
-    )
+    score, middle = {}, {}
+    for key, by_unit in means.items():
+        others = [one for other, one in by_unit.items() if other != unit]
+        if unit in by_unit and others:
+            score[key], middle[key] = by_unit[unit], Fraction(median(others))
+    return score, middle

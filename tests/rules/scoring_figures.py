@@ -9,9 +9,10 @@ from pathlib import Path
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Reading, Score
 from huimin_flow.model.scoring import Amount, IndexRule, Normalizing, Scoring
+from huimin_flow.rules.apart import Month
 from huimin_flow.rules.contribution import Readings, contribution
 from huimin_flow.settings import load_rulebook
-from huimin_flow.terms import Normalization
+from huimin_flow.terms import Normalization, ScoreClass
 
 SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring_part()
 INDEX: IndexRule = SCORING.index
@@ -48,3 +49,29 @@ def scores(
 
 def read(numerator: int, denominator: int | None = None) -> Reading:
     return Reading(numerator=numerator, denominator=denominator, source="batch/1")
+
+
+def month(told: Readings, rule: IndexRule = INDEX) -> Month:
+    weights = {one.key: one.weight.value for one in rule.indicators}
+    return Month(scores=tuple(scores(told, rule).values()), weights=weights)
+
+
+def given_parts(
+    parts: dict[str, tuple[int, int]], *, x: int = 45, y: int = 55
+) -> Month:
+    """Two indicators, weighed as told: sub-scores as they are given."""
+    weights = {"x": x, "y": y}
+    found = []
+    for unit, mine in parts.items():
+        index = Decimal(x * mine[0] + y * mine[1]) / 100
+        found.append(
+            Score(
+                unit=unit,
+                period="2026-11",
+                standing=ScoreClass.SCORED,
+                index=f"{index:.2f}",
+                parts=(("x", str(mine[0])), ("y", str(mine[1]))),
+                missing=(),
+            )
+        )
+    return Month(scores=tuple(found), weights=weights)

@@ -72,6 +72,9 @@ RELEASED: dict[str, str] = {
     "ranking-3.json": (
         "39fa71d46a2fbb5022f645d8c68eb606a939bb7ddf74f963c898c0bd5a3b073b"
     ),
+    "ranking-4.json": (
+        "5d6aa8ab0edfa1922fea1f73372a11d64219567381b001b98b6415876822bc01"
+    ),
     "readiness-1.json": (
         "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"
     ),

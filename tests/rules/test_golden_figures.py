@@ -215,13 +215,18 @@ def test_the_golden_figures_reach_every_way_of_making_one() -> None:
 def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
     codes = {
         reason["code"]
-        for name, number, of in (("coloring", 2, "colors"), ("ranking", 3, "places"))
+        for name, number, of in (("coloring", 2, "colors"), ("ranking", 4, "places"))
         for case in _read(name, number)["cases"]
         for one in case[of]
         for reason in one["reasons"]
     }
     colors = {one for one in ScoreCode if one.startswith(("color_", "part_"))}
-    places = {ScoreCode.LEADS_AT, ScoreCode.TRAILS_AT, ScoreCode.EVENLY_FIRST}
+    places = {
+        ScoreCode.LEADS_AT,
+        ScoreCode.TRAILS_AT,
+        ScoreCode.EVENLY_FIRST,
+        ScoreCode.AT_MEDIANS,
+    }
     assert colors | places | {ScoreCode.BANDS_CHANGED, ScoreCode.LEFT_OUT} <= codes
 
 

@@ -5,28 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from decimal import ROUND_UP, Decimal, localcontext
-from fractions import Fraction
-from statistics import median
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.model.rules import Figure
-from huimin_flow.model.score import Reading, Score
+from huimin_flow.model.score import Reading
 from huimin_flow.model.scoring import IndexRule
-from huimin_flow.reasons import ScoreCode
-from huimin_flow.rules.contribution import Readings
 from huimin_flow.rules.ranking import (
-    Month,
-    apart,
     quarter_value,
     ranked,
     steadiness,
     weight_sets,
 )
-from huimin_flow.terms import ScoreClass
-from tests.rules.scoring_figures import INDEX, SCORING, only, read, scores
+from tests.rules.scoring_figures import (
+    INDEX,
+    SCORING,
+    given_parts,
+    month,
+    only,
+    read,
+    scores,
+)
 
 
 def weighed(**weights: int) -> IndexRule:
@@ -77,11 +78,6 @@ def test_a_quarter_needs_enough_months() -> None:
     assert quarter_value(["80.00", "81.01", None], SCORING.ranking) == "80.50"
 
 
-def month(told: Readings, rule: IndexRule = INDEX) -> Month:
-    weights = {one.key: one.weight.value for one in rule.indicators}
-    return Month(scores=tuple(scores(told, rule).values()), weights=weights)
-
-
 def test_a_clear_first_is_steady_and_close_ones_show_an_interval() -> None:
     told = {
         "implementation": {"a": read(10, 10), "b": read(9, 10), "c": read(5, 10)},
@@ -93,27 +89,6 @@ def test_a_clear_first_is_steady_and_close_ones_show_an_interval() -> None:
     for one in moved.values():
         assert one.low <= one.high
         assert 0 < one.kept <= 100
-
-
-def given_parts(
-    parts: dict[str, tuple[int, int]], *, x: int = 45, y: int = 55
-) -> Month:
-    """Two indicators, weighed as told: sub-scores as they are given."""
-    weights = {"x": x, "y": y}
-    found = []
-    for unit, mine in parts.items():
-        index = Decimal(x * mine[0] + y * mine[1]) / 100
-        found.append(
-            Score(
-                unit=unit,
-                period="2026-11",
-                standing=ScoreClass.SCORED,
-                index=f"{index:.2f}",
-                parts=(("x", str(mine[0])), ("y", str(mine[1]))),
-                missing=(),
-            )
-        )
-    return Month(scores=tuple(found), weights=weights)
 
 
 @pytest.mark.parametrize(("percent", "best", "kept"), [(10, 1, 88), (9, 2, 100)])
@@ -212,108 +187,3 @@ def test_the_hosts_decimal_context_changes_no_figure() -> None:
         {"satisfaction": {"a": read(977, 1000)}}, only("satisfaction")
     ).values()
     assert score.index == again.index
-
-
-def test_the_first_and_the_last_are_told_why() -> None:
-    told = {
-        "implementation": {"a": read(10, 10), "b": read(9, 10), "c": read(2, 10)},
-        "satisfaction": {unit: read(990, 999) for unit in "abc"},
-    }
-    (first,) = apart([month(told)], "a", first=True)
-    (last,) = apart([month(told)], "c", first=False)
-    assert (first.code, first.values) == (
-        ScoreCode.LEADS_AT,
-        {
-            "index_indicator": "implementation",
-            "score": "100.00",
-            # The median of the other two, 90 and 20; 40 of the 65 that are there count.
-            "median": "55.00",
-            "points": "27.69",
-        },
-    )
-    assert (last.code, last.values["score"]) == (ScoreCode.TRAILS_AT, "20.00")
-    assert last.values["median"] == "95.00"
-
-
-def test_in_a_group_of_two_both_are_told_why() -> None:
-    one = given_parts({"a": (90, 80), "b": (70, 75)})
-    for unit, first in (("a", True), ("b", False)):
-        (reason,) = apart([one], unit, first=first)
-        assert reason.values["index_indicator"] == "x"
-        assert reason.values["points"] == "9.00"
-
-
-def test_the_indicator_that_is_named_weighs_most_not_differs_most() -> None:
-    one = given_parts({"a": (60, 50), "b": (49, 40), "c": (49, 40)})
-    (reason,) = apart([one], "a", first=True)
-    # 45 % of 11 are less than 55 % of 10.
-    assert reason.values["index_indicator"] == "y"
-
-
-def test_who_is_first_without_being_ahead_in_anything_is_told_so() -> None:
-    parts = {"a": (90, 90), "b": (100, 0), "c": (100, 100), "d": (0, 100)}
-    even = Month(scores=given_parts(parts).scores, weights=given_parts(parts).weights)
-    (reason,) = apart([even], "a", first=True)
-    assert reason.code == ScoreCode.EVENLY_FIRST
-
-
-KEYS = ("x", "y", "z")
-PARTS = st.dictionaries(
-    st.sampled_from(KEYS), st.integers(0, 100).map(Decimal), min_size=1
-)
-WEIGHTS = st.fixed_dictionaries({key: st.integers(1, 60) for key in KEYS})
-QUARTER = st.lists(
-    st.tuples(st.fixed_dictionaries(dict.fromkeys("abcd", PARTS)), WEIGHTS),
-    min_size=1, max_size=3,
-)  # fmt: skip
-
-Told = list[tuple[dict[str, dict[str, Decimal]], dict[str, int]]]
-
-
-def exact(told: Told, unit: str, **instead: Fraction) -> Fraction:
-    """A unit's value before it is rounded, with some sub-scores put otherwise."""
-    months = []
-    for by_unit, weights in told:
-        mine = {key: instead.get(key, Fraction(v)) for key, v in by_unit[unit].items()}
-        whole = sum(weights[key] for key in mine)
-        months.append(sum(v * weights[key] for key, v in mine.items()) / whole)
-    return Fraction(sum(months)) / len(months)
-
-
-@pytest.mark.parametrize("first", [True, False])
-@given(told=QUARTER)
-def test_the_points_told_are_those_by_which_the_median_would_move_the_value(
-    told: Told, *, first: bool
-) -> None:
-    months = [
-        Month(
-            weights=weights,
-            scores=tuple(
-                Score(
-                    unit=unit, period="2026-11", standing=ScoreClass.SCORED,
-                    index="0.00", missing=(),
-                    parts=tuple((key, str(one)) for key, one in sorted(mine.items())),
-                )
-                for unit, mine in by_unit.items()
-            ),
-        )
-        for by_unit, weights in told
-    ]  # fmt: skip
-    value, moved = exact(told, "a"), {}
-    for key in KEYS:
-        by_unit = {
-            unit: Fraction(sum(found)) / len(found)
-            for unit in "abcd"
-            if (found := [month[unit][key] for month, _ in told if key in month[unit]])
-        }
-        others = [one for unit, one in by_unit.items() if unit != "a"]
-        if "a" in by_unit and others:
-            way = value - exact(told, "a", **{key: median(others)})
-            moved[key] = way if first else -way
-    reason, *_ = apart(months, "a", first=first)
-    if max(moved.values(), default=Fraction(0)) <= 0:
-        assert reason.code in {ScoreCode.EVENLY_FIRST, ScoreCode.EVENLY_LAST}
-        return
-    best = max(moved.values())
-    assert moved[str(reason.values["index_indicator"])] == best
-    assert abs(Fraction(str(reason.values["points"])) - best) <= Fraction(1, 200)

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.reasons import ScoreCode
+from huimin_flow.rules.apart import Month, left_out, means, median
 from huimin_flow.rules.hundredths import text
-from huimin_flow.rules.ranking import Month, left_out, means, median
 
 
 def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
