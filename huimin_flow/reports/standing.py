@@ -73,7 +73,7 @@ class PlaceLine:
     value: str
     interval: str
     steady: str
-    why: str
+    why: tuple[str, ...]
 
 
 @value
@@ -155,6 +155,11 @@ def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
 
 def said(reasons: Reasons, names: Mapping[str, str]) -> str:
     """Return reasons as one sentence, indicators by their names."""
+    return ";".join(each(reasons, names))
+
+
+def each(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
+    """Return reasons as sentences, indicators by their names."""
     told = []
     for one in reasons:
         values = dict(one.values)
@@ -162,7 +167,7 @@ def said(reasons: Reasons, names: Mapping[str, str]) -> str:
         if key in names:
             values["index_indicator"] = names[str(key)]
         told.append(sentence(one.code, dict(values)))
-    return ";".join(told)
+    return tuple(told)
 
 
 def _color_group(
@@ -242,7 +247,7 @@ def _place_line(
         value=one.value or "数据不足",
         interval=interval,
         steady="" if one.steady is None else f"{one.steady}%",
-        why=said(one.reasons, names),
+        why=each(one.reasons, names),
     )
 
 

@@ -147,7 +147,7 @@ def score_quarter(
     ]
     head = ("组别", "名次", "指数", "区间", "保持", "单位")
     told = [
-        f"{group.title}名次{one.place} {one.unit}:{one.why}"
+        "\n    ".join((f"{group.title}名次{one.place} {one.unit}:", *one.why))
         for group in groups
         for one in group.lines
         if one.why
