@@ -1,7 +1,6 @@
 """Every published figure again, from the raw rows: nothing of the engine is imported.
 
-Written from docs/explanation/how-a-score-is-made.md; colors by bands and without
-hysteresis, as the shipped rulebook has them. ``python -m
+Written from docs/explanation/how-a-score-is-made.md. ``python -m
 tests.acceptance.recompute FILE`` prints what differs and exits with 1 if anything does.
 """
 
@@ -12,6 +11,8 @@ from collections import Counter
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
+from tests.acceptance.recompute_colors import colored
+from tests.acceptance.recompute_prompt import BAD, follow_ups, on_time, tasks
 from tests.acceptance.recompute_rows import (
     Json,
     Raw,
@@ -19,16 +20,33 @@ from tests.acceptance.recompute_rows import (
     last_day,
     rounded,
 )
-from tests.acceptance.recompute_standings import Edition, colored, mean, ranked
+from tests.acceptance.recompute_standings import Edition, mean, ranked
 
 GROUPS = ("district", "zone", "division", "agency")
-BAD = {"dissatisfied", "very_dissatisfied"}
 
 
 def counted(
     raw: Raw, month: str, cut: int, book: Json
 ) -> dict[str, dict[str, tuple[int, int]]]:
     """Return indicator → unit → (numerator, denominator)."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for row in book["scoring"]["index"]["indicators"]:
+        measure = row.get("measure") or row["key"]
+        if measure == "implementation":
+            found[row["key"]] = implementation(raw, month, cut, book)
+        elif measure == "tasks_on_time":
+            found[row["key"]] = on_time(tasks(raw, month, cut), month)
+        elif measure == "follow_ups_on_time":
+            found[row["key"]] = on_time(follow_ups(raw, month, cut, book), month)
+        else:
+            found[row["key"]] = rated(raw, month, cut, book)[measure]
+    return found
+
+
+def rated(
+    raw: Raw, month: str, cut: int, book: Json
+) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return what is counted of ratings, by unit."""
     units = book["organization"]["units"]
     people = {one["code"]: one["population"] for one in units}
     kinds = {one["code"]: one["kind"] for one in units}
@@ -55,7 +73,6 @@ def counted(
     asked = {unit for unit in total if kinds.get(unit) in spoken}
     resident = {unit: people[unit] for unit in total if people.get(unit) is not None}
     return {
-        "implementation": implementation(raw, month, cut, book),
         "caseload": {unit: (total[unit], resident[unit]) for unit in resident},
         "complaint_rate": {unit: (voices[unit], total[unit]) for unit in asked},
         "satisfaction": {u: (total[u] - bad[u], total[u] - aside[u]) for u in total},

@@ -81,14 +81,14 @@ def last_day(month: str) -> date:
     return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def running(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json, date]]:
-    """Yield (item, plan, assigned) of what runs in a month.
+def runs(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json]]:
+    """Yield (item, its plan, begun, till, step) of what runs in a month.
 
     It was assigned by the month's last day, and stood as assigned at its end or
     was executed in it.
     """
     last = last_day(month)
-    runs: dict[str, list[Json]] = defaultdict(list)
+    found: dict[str, list[Json]] = defaultdict(list)
     plans: dict[str, tuple[Json, date]] = {}
     for place, one in raw.events:
         if place > cut or not one["stream"].startswith("item/"):
@@ -99,15 +99,15 @@ def running(raw: Raw, month: str, cut: int) -> Iterator[tuple[str, Json, date]]:
         came, went = one["target"] == "assigned", one["source"] == "assigned"
         if came and not went:
             plan, begun = plans[number]
-            runs[number].append({"plan": plan, "begun": begun, "from": day})
+            found[number].append({"plan": plan, "begun": begun, "from": day})
         elif went and not came:
-            runs[number][-1] |= {"till": day, "step": one["step"]}
-    for number, mine in runs.items():
+            found[number][-1] |= {"till": day, "step": one["step"]}
+    for number, mine in found.items():
         for run in reversed(mine):
             till = run.get("till", date.max)
             executed = run.get("step") == "execute" and till >= last.replace(day=1)
             if max(run["begun"], run["from"]) <= last and (till > last or executed):
-                yield number, run["plan"], run["begun"]
+                yield number, run
                 break
 
 
@@ -213,8 +213,9 @@ def implementation(
             reports[item, task, name][of] = (value, denominator, names)
     good: Counter[str] = Counter()
     whole: Counter[str] = Counter()
-    for item, plan, begun in running(raw, month, cut):
-        for task in plan["tasks"]:
+    for item, run in runs(raw, month, cut):
+        begun = run["begun"]
+        for task in run["plan"]["tasks"]:
             curve = curves[task.get("curve") or usual]
             due = date.fromisoformat(task["due"])
             for one in task["indicators"]:

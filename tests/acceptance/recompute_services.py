@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from tests.acceptance.recompute_rows import SHANGHAI, Json, Raw
+from tests.acceptance.recompute_prompt import BAD, answers, day_of
+from tests.acceptance.recompute_rows import Json, Raw
 
-BAD = {"dissatisfied", "very_dissatisfied"}
 ENDS = {"verified", "set_aside"}
 #: In which state how many working days are given, by their name in the rulebook.
 GIVEN = {
@@ -24,10 +24,6 @@ GIVEN = {
     "appealed": "appeal_days",
 }
 SAVED = ("steps", "documents", "days", "visits")
-
-
-def day_of(text: str) -> date:
-    return datetime.fromisoformat(text).astimezone(SHANGHAI).date()
 
 
 class Services:
@@ -89,7 +85,7 @@ class Services:
         found = [
             (given or self.today) <= due
             for row, acts in self.bad(month, unit)
-            for since, given in self.answers(row, acts)
+            for since, given in answers(day_of(row["at"]), acts)
             for due in [self.due(since, "answer_days")]
             if given is not None or due < self.today
         ]
@@ -115,20 +111,6 @@ class Services:
                 }
             )
         return found
-
-    @staticmethod
-    def answers(row: Json, acts: list[Json]) -> list[tuple[date, date | None]]:
-        """Return when an answer was asked for, and when it was given."""
-        found: list[tuple[date, date | None]] = []
-        since: date | None = day_of(row["at"])
-        for one in acts:
-            if one["target"] == "set_aside":
-                return []
-            if one["target"] == "answered" and since:
-                found.append((since, day_of(one["at"])))
-            anew = one["target"] in {"returned", "upheld"}
-            since = day_of(one["at"]) if anew else None
-        return [*found, (since, None)] if since else found
 
     def owing(self) -> list[tuple[str, str, str, bool]]:
         """Return (transaction, state, due, overdue) of what is open, oldest first."""

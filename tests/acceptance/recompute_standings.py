@@ -1,7 +1,6 @@
-"""Published colors and places again, with their reasons; see recompute.py.
+"""Published places again, with their reasons; see recompute.py.
 
-Written from docs/explanation/how-a-score-is-made.md; colors by bands and without
-hysteresis, as the shipped rulebook has them.
+Written from docs/explanation/how-a-score-is-made.md.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import Any
 
 from tests.acceptance.recompute_rows import Json, Raw, last_day, rounded
 
-COLORS = ("red", "orange", "yellow", "blue", "green")
 HUNDREDTH = Decimal("0.01")
 
 Parts = dict[str, Decimal]
@@ -55,110 +53,6 @@ def mean(parts: Parts, weights: dict[str, int]) -> Decimal:
 
 def two(number: Fraction) -> str:
     return str(rounded(number, HUNDREDTH))
-
-
-# ------------------------------------------------------------------------ colors
-
-
-def colored(raw: Raw, editions: Editions) -> list[str]:
-    wrong = []
-    charts: dict[str, tuple[Json, Json]] = {}
-    for event, value in raw.published("colors"):
-        rule = raw.books[event["rulebook"]]["scoring"]["colors"]
-        month = value["period"]
-        rests = {one["period"]: one["edition"] for one in value["scored"]}
-        now = editions[month, rests[month]]
-        earlier = next((one for one in rests if one != month), None)
-        before = None if earlier is None else editions[earlier, rests[earlier]]
-        old, old_rule = charts.get(earlier or "", ({}, rule))
-        chart: dict[str, tuple[str | None, str | None]] = {}
-        for one in (one for group in value["groups"].values() for one in group):
-            unit = one["unit"]
-            index = now.indices[unit]
-            color = _band(index, rule)
-            chart[unit] = (color, index)
-            was = old.get(unit)
-            reasons = list(_why(unit, chart[unit], was, rule, old_rule, now, before))
-            mine = (index, color, was[0] if was else None, reasons)
-            told = [(reason["code"], reason["values"]) for reason in one["reasons"]]
-            if mine != (one["index"], one["color"], one["before"], told):
-                wrong.append(f"colors {month} {unit}: {mine}")
-        charts[month] = (chart, rule)
-    return wrong
-
-
-def _band(index: str | None, rule: Json) -> str | None:
-    if index is None:
-        return None
-    lows = {c: Decimal(rule["bands"][c]["low"]["value"]) for c in COLORS}
-    return [c for c in COLORS if Decimal(index) >= lows[c]][-1]
-
-
-def _why(
-    unit: str, new: tuple[str | None, str | None], was: tuple[str | None, str | None] | None,
-    rule: Json, old_rule: Json, now: Edition, before: Edition | None,
-) -> Iterator[tuple[str, Json]]:  # fmt: skip
-    if was is None or was[0] == new[0] or before is None:
-        return
-    here = {"color": new[0], "index": new[1]}
-    there = {"before": was[0], "index_before": was[1]}
-    if new[0] is None:
-        yield "color_lost", there
-        for key in now.missing(unit):
-            yield "left_out", {"index_indicator": key}
-        return
-    if was[0] is None:
-        yield "color_gained", here
-        return
-    rose = COLORS.index(new[0]) > COLORS.index(was[0])
-    yield "color_rose" if rose else "color_fell", here | there
-    if rule["bands"] != old_rule["bands"] and _band(was[1], rule) == new[0]:
-        yield "bands_changed", {"color": new[0], "index_before": was[1]}
-    mine, theirs = now.parts(unit) or {}, before.parts(unit) or {}
-    yield from _moves(mine, theirs, now, before)[
-        : rule.get("named", {"value": 3})["value"]
-    ]
-
-
-def _moves(
-    mine: Parts, theirs: Parts, now: Edition, before: Edition
-) -> list[tuple[str, Json]]:
-    """Return what moved an index, the largest move first."""
-    moves: list[tuple[Fraction, str, Json]] = []
-    for key in sorted({*mine, *theirs}):
-        told = {"index_indicator": key}
-        if key in mine:
-            told["score"] = two(Fraction(mine[key]))
-        if key in theirs:
-            told["score_before"] = two(Fraction(theirs[key]))
-        if key in mine and key in theirs:
-            whole = sum(now.weights[one] for one in mine)
-            points = Fraction(mine[key] - theirs[key]) * now.weights[key] / whole
-            moves.append((points, "part_moved", told))
-        elif key in mine:
-            moves.append((_with(key, mine, now.weights), "part_came", told))
-        else:
-            moves.append((-_with(key, theirs, before.weights), "part_went", told))
-    moves.sort(key=lambda one: abs(one[0]), reverse=True)
-    return [
-        (code, told | {"points": f"{'+' if points > 0 else ''}{two(points)}"})
-        for points, code, told in moves
-        if Decimal(two(points))
-    ]
-
-
-def _with(key: str, parts: Parts, weights: dict[str, int]) -> Fraction:
-    """Return the exact mean with an indicator less the one without it."""
-
-    def exact(keys: set[str]) -> Fraction:
-        total = sum(Fraction(parts[one]) * weights[one] for one in keys)
-        return Fraction(total) / sum(weights[one] for one in keys)
-
-    rest = set(parts) - {key}
-    return exact(set(parts)) - exact(rest) if rest else Fraction(parts[key])
-
-
-# ------------------------------------------------------------------------ places
 
 
 def ranked(raw: Raw, editions: Editions) -> list[str]:

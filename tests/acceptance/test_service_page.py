@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.recompute_services import BAD, Services, day_of
+from tests.acceptance.recompute_prompt import BAD, day_of
+from tests.acceptance.recompute_services import Services
 
 SAVED = ("steps", "documents", "days", "visits")
 OBJECTS = {"机构": "institution", "窗口": "window", "人员": "person"}

@@ -15,7 +15,7 @@ from huimin_flow.exchange.encoding import written
 from huimin_flow.exchange.ratings import LEVELS, Portion, read_ratings
 from huimin_flow.exchange.refusals import marked
 from huimin_flow.model.rating import Rating
-from huimin_flow.reasons import RatingCode
+from huimin_flow.reasons import RatingCode, sentence
 from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
 from tests.ratings import any_ratings, rating, some
@@ -283,3 +283,8 @@ def test_a_file_taken_in_twice_or_after_it_was_cut_gives_each_rating_once(
     assert (kept + known, refused) == (100, 0)
     assert bring(data) == (0, 100, 0)
     assert desk.flow.read(verify).clean
+
+
+def test_who_wrote_an_unknown_level_is_told_the_five() -> None:
+    told = sentence(RatingCode.UNKNOWN_LEVEL, {"given": "很好"})
+    assert "、".join(one.label for one in RatingLevel) in told
