@@ -27,8 +27,7 @@ class RatingCode(Term):
     UNKNOWN_LEVEL = (
         "unknown_level",
         "“{given}”不是五级评价之一(非常满意、满意、基本满意、不满意、非常不满意)",
-        "{given} is none of the five levels (very_satisfied, satisfied, "
-        "fairly_satisfied, dissatisfied, very_dissatisfied)",
+        "{given} is none of the five levels, from very_satisfied to very_dissatisfied",
     )
     TIME_IN_FUTURE = "time_in_future", "时间{given}晚于现在", "{given} is in the future"
     TIME_TOO_EARLY = "time_too_early", "时间{given}早得不合情理", "{given} is too early"
