@@ -93,10 +93,20 @@ class ScoreCode(Term):
         "“{index_indicator}”得{score}分,低于其余单位的中位数{median}分(合指数{points}分)",
         "{index_indicator} {score}, below the others' {median} ({points} points)",
     )
-    AT_MEDIANS = (
-        "at_medians",
-        "上述各项都按其余单位的中位数计,季度值为{index}分",
-        "with the others' median in each of these its value would be {index}",
+    EVEN_AT = (
+        "even_at",
+        "“{index_indicator}”得{score}分,与其余单位的中位数{median}分相当(合指数{points}分)",
+        "{index_indicator} {score}, level with the others' {median} ({points} points)",
+    )
+    ALONE_AT = (
+        "alone_at",
+        "“{index_indicator}”得{score}分,其余单位都没有此项,与不计入相比(合指数{points}分)",
+        "{index_indicator} {score}, which no other unit has ({points} points)",
+    )
+    WITHOUT_THESE = (
+        "without_these",
+        "除去以上各项,季度值为{index}分",
+        "without all of this its value would be {index}",
     )
     EVENLY_FIRST = (
         "evenly_first",

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from huimin_flow.model.score import Score
 from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Reason, Reasons
+from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.hundredths import signed, text
 
@@ -22,64 +22,92 @@ class Month:
 
 @value
 class Beyond:
-    """An indicator of a unit beside the others' median, in points of its value."""
+    """What an indicator gives or takes of a unit's value, in points.
+
+    Beside ``median``, that of the others; None is one that no other unit has.
+    """
 
     key: str
     score: Fraction
-    median: Fraction
+    median: Fraction | None
     points: Fraction
 
 
 def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
     """Return why a ranked unit is the first of its group, or the last.
 
-    Named is each indicator by which its value would move, to a hundredth, if its
-    sub-scores had been the median of the others' means: by the weights that counted
-    for it, which are more where others are missing. What brought it to its place
-    comes first, the farthest before the rest, and then what speaks against it; the
-    value it would have by all these medians, and their points, make its own. In the
-    end comes what it lacked.
+    Told of each indicator is by how much its value would move if its sub-scores had
+    been the median of the others' means; of one that no other unit has, if it did
+    not count: by the weights that counted for the unit, which are more where others
+    are missing. What brought it to its place comes first, the farthest before the
+    rest, and then what speaks against it; the value it would have without all of
+    this, and their points, make its own. In the end comes what it lacked.
     """
     told = sorted(
         beyond(months, unit),
         key=lambda one: (-one.points if first else one.points, one.key),
     )
-    reasons = [_named(one) for one in told if Fraction(text(one.points))]
-    if reasons:
-        base = exact(months, unit) - sum((one.points for one in told), Fraction(0))
-        reasons.append(Reason(code=ScoreCode.AT_MEDIANS, values={"index": text(base)}))
-    brought = ScoreCode.LEADS_AT if first else ScoreCode.TRAILS_AT
-    if not reasons or reasons[0].code != brought:
+    base = exact(months, unit) - sum((one.points for one in told), Fraction(0))
+    reasons = [_named(one) for one in told]
+    reasons.append(Reason(code=ScoreCode.WITHOUT_THESE, values={"index": text(base)}))
+    farthest = Fraction(text(told[0].points))
+    if farthest == 0 or (farthest > 0) is not first:
         even = ScoreCode.EVENLY_FIRST if first else ScoreCode.EVENLY_LAST
         reasons.insert(0, Reason(code=even))
     return (*reasons, *left_out(months, unit))
 
 
 def _named(one: Beyond) -> Reason:
-    return Reason(
-        code=ScoreCode.LEADS_AT if one.points > 0 else ScoreCode.TRAILS_AT,
-        values={
-            "index_indicator": one.key,
-            "score": text(one.score),
-            "median": text(one.median),
-            "points": signed(one.points),
-        },
-    )
+    values: dict[str, Plain] = {
+        "index_indicator": one.key,
+        "score": text(one.score),
+        "points": signed(one.points),
+    }
+    if one.median is None:
+        return Reason(code=ScoreCode.ALONE_AT, values=values)
+    values["median"] = text(one.median)
+    if Fraction(text(one.points)) == 0:
+        return Reason(code=ScoreCode.EVEN_AT, values=values)
+    code = ScoreCode.LEADS_AT if one.points > 0 else ScoreCode.TRAILS_AT
+    return Reason(code=code, values=values)
 
 
 def beyond(months: Sequence[Month], unit: str) -> list[Beyond]:
-    """Return the indicators of a unit that others of its group have, too."""
+    """Return what each indicator of a unit gives or takes of its value."""
     by_unit = means(months)
-    found = []
-    for key, score in sorted(by_unit[unit].items()):
-        others = [
-            one[key] for code, one in by_unit.items() if code != unit and key in one
-        ]
-        if others:
-            middle = median(others)
-            points = exact(months, unit) - exact(months, unit, {key: middle})
-            found.append(Beyond(key=key, score=score, median=middle, points=points))
-    return found
+    mine = by_unit[unit]
+    medians = {
+        key: median(others)
+        for key in mine
+        if (
+            others := [
+                one[key] for code, one in by_unit.items() if code != unit and key in one
+            ]
+        )
+    }
+    points = dict.fromkeys(mine, Fraction(0))
+    scored = list(_months_of(months, unit))
+    for weights, score in scored:
+        parts = {key: Fraction(one) for key, one in score.parts}
+        whole = sum(weights[key] for key in parts)
+        # Not to count is to count as much as the rest does on the average.
+        rest = _mean({key: parts[key] for key in parts if key in medians}, weights)
+        for key, part in parts.items():
+            other = medians.get(key, rest)
+            if other is not None:
+                points[key] += (part - other) * weights[key] / whole / len(scored)
+    return [
+        Beyond(key=key, score=mine[key], median=medians.get(key), points=points[key])
+        for key in sorted(mine)
+    ]
+
+
+def _mean(parts: Mapping[str, Fraction], weights: Mapping[str, int]) -> Fraction | None:
+    """Return the weighted mean of sub-scores, None of none."""
+    if not parts:
+        return None
+    total = sum((one * weights[key] for key, one in parts.items()), Fraction(0))
+    return total / sum(weights[key] for key in parts)
 
 
 def exact(

@@ -162,32 +162,36 @@ def _apart(
         (parts, one.weights) for one in months if (parts := one.groups[group].get(unit))
     ]
 
-    def worth(instead: Json) -> Fraction:
-        found = [
-            sum(w[key] * Fraction(instead.get(key, parts[key])) for key in parts)
-            / Fraction(sum(w[key] for key in parts))
-            for parts, w in mine
-        ]
-        return sum(found, Fraction(0)) / len(found)
-
     score, middle = _middles(months, group, compared, unit)
-    far = {key: worth({}) - worth({key: one}) for key, one in middle.items()}
-    told: list[tuple[str, Json]] = [
-        (
-            "leads_at" if far[key] > 0 else "trails_at",
-            {
-                "index_indicator": key,
-                "score": two(score[key]),
-                "median": two(middle[key]),
-                "points": ("+" if far[key] > 0 else "") + two(far[key]),
-            },
-        )
-        for key in sorted(far, key=lambda key: (far[key] * (-1 if first else 1), key))
-        if Decimal(two(far[key]))
-    ]
-    if told:
-        told.append(("at_medians", {"index": two(worth(middle))}))
-    if not told or told[0][0] != ("leads_at" if first else "trails_at"):
+    far: dict[str, Fraction] = dict.fromkeys(score, Fraction(0))
+    value = Fraction(0)
+    for parts, w in mine:
+        exact = {key: Fraction(one) for key, one in parts.items()}
+        own, rest = _worth(exact, w), {k: v for k, v in exact.items() if k in middle}
+        value += own / len(mine)
+        for key in exact:
+            if key in middle:
+                otherwise = _worth({**exact, key: middle[key]}, w)
+            else:
+                # As if it did not count, beside those that others have, too.
+                otherwise = _worth({**exact, key: _worth(rest, w)}, w) if rest else own
+            far[key] += (own - otherwise) / len(mine)
+    told: list[tuple[str, Json]] = []
+    for key in sorted(far, key=lambda key: (far[key] * (-1 if first else 1), key)):
+        points = two(far[key])
+        points = points if points[0] == "-" else f"+{points}"
+        said = {"index_indicator": key, "score": two(score[key]), "points": points}
+        if key in middle:
+            code = "leads_at" if far[key] > 0 else "trails_at"
+            if not Decimal(points):
+                code = "even_at"
+            told.append((code, said | {"median": two(middle[key])}))
+        else:
+            told.append(("alone_at", said))
+    farthest = Decimal(told[0][1]["points"])
+    brought = farthest != 0 and (farthest > 0) is first
+    told.append(("without_these", {"index": two(value - sum(far.values()))}))
+    if not brought:
         told.insert(0, ("evenly_first" if first else "evenly_last", {}))
     lacking = {
         key: None
@@ -197,6 +201,11 @@ def _apart(
         if key not in parts
     }
     return told + [("left_out", {"index_indicator": key}) for key in lacking]
+
+
+def _worth(parts: dict[str, Fraction], weights: dict[str, int]) -> Fraction:
+    total = sum((one * weights[key] for key, one in parts.items()), Fraction(0))
+    return total / sum(weights[key] for key in parts)
 
 
 def _middles(
@@ -216,6 +225,8 @@ def _middles(
     score, middle = {}, {}
     for key, by_unit in means.items():
         others = [one for other, one in by_unit.items() if other != unit]
-        if unit in by_unit and others:
-            score[key], middle[key] = by_unit[unit], Fraction(median(others))
+        if unit in by_unit:
+            score[key] = by_unit[unit]
+            if others:
+                middle[key] = Fraction(median(others))
     return score, middle

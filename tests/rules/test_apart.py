@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from dataclasses import replace
 from fractions import Fraction
 from statistics import median
 
@@ -23,7 +23,7 @@ def test_the_first_and_the_last_are_told_why() -> None:
         "implementation": {"a": read(10, 10), "b": read(9, 10), "c": read(2, 10)},
         "satisfaction": {unit: read(990, 999) for unit in "abc"},
     }
-    first, base, *lacked = apart([month(told)], "a", first=True)
+    first, even, base, *lacked = apart([month(told)], "a", first=True)
     last, *_ = apart([month(told)], "c", first=False)
     assert (first.code, first.values) == (
         ScoreCode.LEADS_AT,
@@ -35,7 +35,12 @@ def test_the_first_and_the_last_are_told_why() -> None:
             "points": "+27.69",
         },
     )
-    assert base.code == ScoreCode.AT_MEDIANS
+    assert even.code == ScoreCode.EVEN_AT
+    assert (even.values["index_indicator"], even.values["points"]) == (
+        "satisfaction",
+        "+0.00",
+    )
+    assert base.code == ScoreCode.WITHOUT_THESE
     assert {one.code for one in lacked} == {ScoreCode.LEFT_OUT}
     assert [one.values["index_indicator"] for one in lacked] == [
         "caseload",
@@ -58,12 +63,12 @@ def test_in_a_group_of_two_both_are_told_why() -> None:
     assert said(apart([one], "a", first=True)) == [
         ("leads_at", "+9.00"),
         ("leads_at", "+2.75"),
-        ("at_medians", "72.75"),
+        ("without_these", "72.75"),
     ]
     assert said(apart([one], "b", first=False)) == [
         ("trails_at", "-9.00"),
         ("trails_at", "-2.75"),
-        ("at_medians", "84.50"),
+        ("without_these", "84.50"),
     ]
 
 
@@ -77,7 +82,7 @@ def test_the_indicator_named_first_weighs_most_not_differs_most() -> None:
 def test_what_speaks_against_a_place_is_named_after_what_brought_it() -> None:
     one = given_parts({"a": (60, 100), "b": (90, 40), "c": (95, 30)})
     codes = [reason.code for reason in apart([one], "a", first=True)]
-    assert codes == [ScoreCode.LEADS_AT, ScoreCode.TRAILS_AT, ScoreCode.AT_MEDIANS]
+    assert codes == [ScoreCode.LEADS_AT, ScoreCode.TRAILS_AT, ScoreCode.WITHOUT_THESE]
 
 
 def test_who_is_first_without_being_ahead_in_anything_is_told_so() -> None:
@@ -85,12 +90,32 @@ def test_who_is_first_without_being_ahead_in_anything_is_told_so() -> None:
     even = Month(scores=given_parts(parts).scores, weights=given_parts(parts).weights)
     reason, *rest = apart([even], "a", first=True)
     assert reason.code == ScoreCode.EVENLY_FIRST
-    assert {one.code for one in rest} == {ScoreCode.TRAILS_AT, ScoreCode.AT_MEDIANS}
+    assert {one.code for one in rest} == {ScoreCode.TRAILS_AT, ScoreCode.WITHOUT_THESE}
+
+
+def test_what_no_other_unit_has_is_told_beside_not_counting() -> None:
+    """x counts 45 of 100: with y alone b would have 50, so x takes 22.5 points."""
+    whole = given_parts({"a": (90, 60), "b": (0, 50), "c": (80, 70)})
+    weights = {"x": 45, "y": 55}
+    scores = tuple(
+        one if one.unit == "b" else replace(one, parts=one.parts[1:])
+        for one in whole.scores
+    )
+    alone, other, base = apart(
+        [Month(scores=scores, weights=weights)], "b", first=False
+    )
+    assert (alone.code, alone.values) == (
+        ScoreCode.ALONE_AT,
+        {"index_indicator": "x", "score": "0.00", "points": "-22.50"},
+    )
+    assert (other.code, other.values["points"]) == (ScoreCode.TRAILS_AT, "-8.25")
+    # 27.50 less both: 0.55 of 65 and 0.45 of 50.
+    assert base.values["index"] == "58.25"
 
 
 KEYS = ("x", "y", "z")
 PARTS = st.dictionaries(
-    st.sampled_from(KEYS), st.integers(0, 100).map(Decimal), min_size=1
+    st.sampled_from(KEYS), st.integers(0, 100).map(Fraction), min_size=1
 )
 WEIGHTS = st.fixed_dictionaries({key: st.integers(1, 60) for key in KEYS})
 QUARTER = st.lists(
@@ -98,7 +123,7 @@ QUARTER = st.lists(
     min_size=1, max_size=3,
 )  # fmt: skip
 
-Told = list[tuple[dict[str, dict[str, Decimal]], dict[str, int]]]
+Told = list[tuple[dict[str, dict[str, Fraction]], dict[str, int]]]
 
 
 def exact(told: Told, unit: str, **instead: Fraction) -> Fraction:
@@ -131,30 +156,51 @@ def test_the_points_told_and_the_value_by_all_medians_make_the_unit_s_own(
         for by_unit, weights in told
     ]  # fmt: skip
     value, moved = exact(told, "a"), {}
-    medians = {}
-    for key in KEYS:
-        by_unit = {
-            unit: Fraction(sum(found)) / len(found)
-            for unit in "abcd"
+    others = {
+        key: [
+            Fraction(sum(found)) / len(found)
+            for unit in "bcd"
             if (found := [month[unit][key] for month, _ in told if key in month[unit]])
-        }
-        others = [one for unit, one in by_unit.items() if unit != "a"]
-        if "a" in by_unit and others:
-            medians[key] = median(others)
+        ]
+        for key in KEYS
+    }
+    medians = {key: median(found) for key, found in others.items() if found}
+    for key in {key for by_unit, _ in told for key in by_unit["a"]}:
+        if key in medians:
             moved[key] = value - exact(told, "a", **{key: medians[key]})
+        else:
+            moved[key] = value - exact(without(told, key, medians), "a")
     reasons = apart(months, "a", first=first)
     named = [one for one in reasons if "points" in one.values]
+    ways = dict(moved)
     for one in named:
-        way = moved.pop(str(one.values["index_indicator"]))
+        way = ways.pop(str(one.values["index_indicator"]))
         assert abs(Fraction(str(one.values["points"])) - way) <= Fraction(1, 200)
-        assert (one.code == ScoreCode.LEADS_AT) == (way > 0)
-    assert all(abs(way) <= Fraction(1, 200) for way in moved.values())
-    sign = -1 if first else 1
+        alone = one.values["index_indicator"] not in medians
+        expected = ScoreCode.LEADS_AT if way > 0 else ScoreCode.TRAILS_AT
+        if abs(way) < Fraction(1, 200):
+            expected = ScoreCode.EVEN_AT
+        assert one.code == (ScoreCode.ALONE_AT if alone else expected)
+    assert not ways
     points = [Fraction(str(one.values["points"])) for one in named]
-    assert points == sorted(points, key=lambda one: sign * one)
-    brought = bool(points) and sign * points[0] < 0
+    assert points == sorted(points, reverse=first)
+    brought = points[0] != 0 and (points[0] > 0) is first
     evenly = {ScoreCode.EVENLY_FIRST, ScoreCode.EVENLY_LAST}
     assert (reasons[0].code in evenly) == (not brought)
-    if named:
-        base = Fraction(str(reasons[len(named) + (not brought)].values["index"]))
-        assert abs(base - exact(told, "a", **medians)) <= Fraction(1, 200)
+    base = Fraction(str(reasons[len(named) + (not brought)].values["index"]))
+    assert abs(base - (value - sum(moved.values()))) <= Fraction(1, 200)
+
+
+def without(told: Told, key: str, known: dict[str, Fraction]) -> Told:
+    """Months in which a key counts as much as those that others have, too."""
+    found = []
+    for by_unit, weights in told:
+        mine = by_unit["a"]
+        rest = {one: v for one, v in mine.items() if one in known}
+        changed = dict(mine)
+        if key in mine and rest:
+            whole = sum(weights[one] for one in rest)
+            total = sum((v * weights[k] for k, v in rest.items()), Fraction(0))
+            changed[key] = total / whole
+        found.append(({**by_unit, "a": changed}, weights))
+    return found

@@ -73,7 +73,7 @@ RELEASED: dict[str, str] = {
         "39fa71d46a2fbb5022f645d8c68eb606a939bb7ddf74f963c898c0bd5a3b073b"
     ),
     "ranking-4.json": (
-        "5d6aa8ab0edfa1922fea1f73372a11d64219567381b001b98b6415876822bc01"
+        "c47a73b61f42acb54ce174ad59e85657260c7f8440bdcc9b96a46390731427ae"
     ),
     "readiness-1.json": (
         "c5d295eacb8ea1868e3464a943b13012792c06eb9dfbb7c5238def235bab1182"

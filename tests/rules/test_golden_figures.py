@@ -225,7 +225,9 @@ def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
         ScoreCode.LEADS_AT,
         ScoreCode.TRAILS_AT,
         ScoreCode.EVENLY_FIRST,
-        ScoreCode.AT_MEDIANS,
+        ScoreCode.EVEN_AT,
+        ScoreCode.ALONE_AT,
+        ScoreCode.WITHOUT_THESE,
     }
     assert colors | places | {ScoreCode.BANDS_CHANGED, ScoreCode.LEFT_OUT} <= codes
 
