@@ -14,6 +14,8 @@ from huimin_flow.store.spoken import translated, unfit
 
 #: The mark of a connection that was seen within a transaction.
 _BEGUN = "huimin_begun"
+#: What ended that transaction, where it was an act of ours that failed.
+_ENDED_BY = "huimin_ended_by"
 
 
 @contextmanager
@@ -37,7 +39,10 @@ def joined(connection: Connection) -> Iterator[None]:
             yield
     except DBAPIError as error:
         first = _first(error)
-        raise translated(first) or first from error
+        told = translated(first)
+        if told is not None and _has_ended(connection):
+            connection.info[_ENDED_BY] = told
+        raise told or first from error
     except UnicodeError as error:
         raise unfit(error) from error
 
@@ -47,6 +52,7 @@ def require_transaction(connection: Connection) -> None:
 
     Raises:
         StoreRefused: for there neither both nor neither could hold.
+        HuiminError: what ended the transaction, asked again.
 
     """
     level = connection.get_execution_options().get("isolation_level", "")
@@ -60,6 +66,9 @@ def require_transaction(connection: Connection) -> None:
     declared = str(level).upper() == "AUTOCOMMIT"
     ended = isinstance(driver, sqlite3.Connection) and connection.info.get(_BEGUN)
     if alone and ended and not declared:
+        cause = connection.info.get(_ENDED_BY)
+        if cause is not None:
+            raise cause
         raise StoreRefused(
             "宿主的事务已结束:已提交,或因磁盘已满等原因被数据库终止",
             remedy="磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务",
@@ -70,6 +79,12 @@ def require_transaction(connection: Connection) -> None:
             remedy="请换用事务连接(不设 isolation_level=AUTOCOMMIT)再调用 Flow.bind",
         )
     connection.info[_BEGUN] = True
+    connection.info.pop(_ENDED_BY, None)
+
+
+def _has_ended(connection: Connection) -> bool:
+    driver = connection.connection.dbapi_connection
+    return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
 
 
 def _first(error: DBAPIError) -> DBAPIError:
