@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from datetime import datetime, timedelta
@@ -71,6 +72,7 @@ def checkup(flow: Flow, place: Place, now: datetime) -> tuple[Check, ...]:
     """Return every check; none changes anything."""
     return (
         _journal(flow),
+        _writing(flow, place),
         _purpose(flow),
         _tables(flow),
         _rulebook(flow, place),
@@ -97,6 +99,29 @@ def _journal(flow: Flow) -> Check:
         why = "该版本的 WAL 有丢数据的缺陷,故不用 WAL"
     found = f"SQLite {sqlite3.sqlite_version},{mode}/{level};{why}"
     return Check(name="数据库", health=Health.GREEN, found=found)
+
+
+def _writing(flow: Flow, place: Place) -> Check:
+    """Tell whether anything could be recorded here; reading alone always goes."""
+    url = place.url()
+    if "sqlite" in url:
+        file = Path(url.removeprefix("sqlite:///"))
+        # SQLite's journal is written beside the file.
+        fits = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
+    else:
+        asked = (
+            "SELECT NOT pg_is_in_recovery()"
+            " AND has_table_privilege('huimin_event', 'INSERT')"
+        )
+        fits = bool(flow.read(lambda c: c.exec_driver_sql(asked).scalar()))
+    if fits:
+        return Check(name="写入", health=Health.GREEN, found="可写")
+    return Check(
+        name="写入",
+        health=Health.RED,
+        found="只读,不能办理",
+        remedy="给文件与所在目录(或数据库账户)写权限",
+    )
 
 
 def _purpose(flow: Flow) -> Check:
