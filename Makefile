@@ -12,10 +12,13 @@ help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
 
 # A machine without ensurepip makes the environment bare and lends its own pip.
-PIP = pip() { if [ -x $(BIN)/pip ]; then $(BIN)/python -m pip "$$@"; else "$(PYTHON)" -m pip --python $(BIN)/python "$$@"; fi; }; pip
+PIP = pip() { if [ -x $(BIN)/pip ]; then $(BIN)/python -m pip "$$@"; return; fi; \
+	for p in "$(PYTHON)" python3 python; do \
+		if "$$p" -m pip --version >/dev/null 2>&1; then "$$p" -m pip --python $(BIN)/python "$$@"; return; fi; done; \
+	echo "$(PYTHON) has neither ensurepip nor pip, and no other Python here has pip: install one of them (python3-venv or python3-pip), or name another Python: make PYTHON=..." >&2; return 1; }; pip
 
 $(STAMP): pyproject.toml constraints.txt
-	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python >= 3.11 is needed; name one: make PYTHON=..."; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { echo "Python >= 3.11 is needed; name one: make PYTHON=..."; exit 1; }
 	@"$(PYTHON)" -m venv $(VENV) 2>/dev/null || { rm -rf $(VENV); "$(PYTHON)" -m venv --without-pip $(VENV); }
 	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(STAMP)
