@@ -20,6 +20,7 @@ from huimin_flow.model.text import required
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code, RatingCode
 from huimin_flow.rules import follow_up as rules
+from huimin_flow.states.authority import others
 from huimin_flow.states.follow_up import follow
 from huimin_flow.store import follow_ups as store
 from huimin_flow.store import repository
@@ -202,21 +203,22 @@ def _at_hand(
 
 def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
     work.duty_for(by, duty, by.unit)
-    if not {rating.unit, work.rulebook.organization.office} & work.units_of(by):
-        values = {"unit": rating.unit}
-        raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
+    organization = work.rulebook.organization
+    if not {rating.unit, organization.office} & work.units_of(by):
+        raise StepRefused((others(rating.unit, organization),))
 
 
 def _impartial(work: Work, rating: Rating, old: FollowUp, judge: Actor) -> None:
     """Refuse a judge of the rated unit, and of another that isn't the office."""
     # Where the office was rated, heads of other units judge by their own duty.
     work.duty_for(judge, "confirm", judge.unit)
-    values = {"unit": rating.unit}
+    organization = work.rulebook.organization
     if rating.unit in work.units_of(judge) or judge.id == old.appealed_by:
+        name = organization.name_of(rating.unit)
+        values = {"unit": rating.unit, "unit_name": name}
         raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))
-    office = work.rulebook.organization.office
-    if office not in {judge.unit, rating.unit}:
-        raise StepRefused((Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values)),))
+    if organization.office not in {judge.unit, rating.unit}:
+        raise StepRefused((others(rating.unit, organization),))
 
 
 def _followed(

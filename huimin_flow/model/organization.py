@@ -112,6 +112,14 @@ class Organization:
                 return unit
         return None
 
+    def name_of(self, code: str) -> str:
+        """Return the name of a unit or body, of whatever time; else its code."""
+        for unit in self.units:
+            for one in (unit, *unit.bodies):
+                if not isinstance(one, str) and one.code == code:
+                    return one.name
+        return code
+
     def begins_after(self, code: str, day: date) -> date | None:
         """Return when ``code`` next begins to stand after ``day``, None if never."""
         begins = [one.valid_from for one in self.units if one.code == code]

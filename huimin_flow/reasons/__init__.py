@@ -58,6 +58,8 @@ def way_out(code: str, values: dict[str, object], *, english: bool = False) -> s
 
 def _filled(template: str, values: dict[str, object], english: bool) -> str:  # noqa: FBT001 - passed on
     shown = {key: _worded(key, one, english) for key, one in values.items()}
+    if "unit" in shown:  # refusals recorded before names were told have the code
+        shown.setdefault("unit_name", shown["unit"])
     return template.format_map(_Shown(shown))
 
 

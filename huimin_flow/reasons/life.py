@@ -98,8 +98,8 @@ class Code(Term):
     )
     UNIT_NOT_AT_WORK = (
         "unit_not_at_work",
-        "{day}“{unit}”已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理",
-        "on {day} {unit} is no longer, or not yet, at work; its successor acts for it",
+        "{day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理",
+        "{unit_name} ({unit}) is not at work on {day}; its successor acts for it",
     )
     DUTY_NOT_CITY_WIDE = (
         "duty_not_city_wide",
@@ -113,8 +113,8 @@ class Code(Term):
     )
     OTHER_UNITS_ITEM = (
         "other_units_item",
-        "事项属于“{unit}”,本账户无权处理",
-        "the item belongs to {unit}",
+        "事项属于“{unit_name}”({unit}),本账户无权处理",
+        "the item belongs to {unit_name} ({unit})",
     )
     ACCOUNT_WITHOUT_POST = (
         "account_without_post",

@@ -90,8 +90,8 @@ class RatingCode(Term):
     )
     OWN_CASE = (
         "own_case",
-        "当事单位“{unit}”不能自行认定",
-        "unit {unit} may not judge its own case",
+        "当事单位“{unit_name}”({unit})不能自行认定",
+        "unit {unit_name} ({unit}) may not judge its own case",
     )
     SETTLED_ALREADY = (
         "settled_already",

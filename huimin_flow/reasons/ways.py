@@ -31,8 +31,8 @@ _LINE = Way(
     "mend the line, then import the file of refused lines",
 )
 _OWNER = Way(
-    "请由“{unit}”或其承接单位的岗位办理",
-    "let a post of {unit}, or of its successor, do it",
+    "请由“{unit_name}”或其承接单位的岗位办理",
+    "let a post of {unit_name}, or of its successor, do it",
 )
 _ANOTHER = Way(
     "请由具有同一权限的另一人(不同岗位、不同账户)复核",

@@ -39,7 +39,7 @@ def authorize(
     for one in permissions:
         if _covers(one.scope, units, item_unit, item_area, organization):
             return ()
-    return (Reason(code=Code.OTHER_UNITS_ITEM, values={"unit": item_unit}),)
+    return (others(item_unit, organization),)
 
 
 def may_do(
@@ -71,7 +71,13 @@ def may_do(
     own = {actor.unit, *organization.acts_for(actor.unit, day)}
     if Scope.OWN in scopes and unit in own:
         return ()
-    return (Reason(code=Code.OTHER_UNITS_ITEM, values={"unit": unit}),)
+    return (others(unit, organization),)
+
+
+def others(unit: str, organization: Organization) -> Reason:
+    """Return that something belongs to another unit, by code and name."""
+    values = {"unit": unit, "unit_name": organization.name_of(unit)}
+    return Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values))
 
 
 def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
@@ -81,7 +87,11 @@ def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
     )
     if not known or organization.acts_for(actor.unit, day):
         return ()
-    values = {"unit": actor.unit, "day": day.isoformat()}
+    values = {
+        "unit": actor.unit,
+        "unit_name": organization.name_of(actor.unit),
+        "day": day.isoformat(),
+    }
     return (
         Reason(
             code=Code.UNIT_NOT_AT_WORK,

@@ -71,6 +71,9 @@ def test_a_units_own_list_is_its_heads_and_the_citys_to_confirm(desk: Desk) -> N
         with pytest.raises(StepRefused) as refused:
             desk.flow.confirm(OWN, by=first, second=second)
         assert codes(refused) == ["other_units_item"]
+        # By name, as people know it, and by the code that rows and files have.
+        assert "事项属于“万州区”(500101)" in str(refused.value)
+        assert "“万州区”或其承接单位" in refused.value.remedy
     made = desk.flow.confirm(OWN, by=head, second=desk.office)
     assert made.state is EditionState.CONFIRMED
     with pytest.raises(StepRefused) as refused:
