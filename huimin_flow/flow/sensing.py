@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from huimin_flow.clock import day_to_come
@@ -15,9 +16,9 @@ from huimin_flow.model.appeal import Appeal, Tally
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted, pseudonym, required
-from huimin_flow.model.value import value
+from huimin_flow.model.value import later, value
 from huimin_flow.rules import screening
-from huimin_flow.store import facts, repository
+from huimin_flow.store import facts, repository, voices
 from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step, UnitKind
 
 #: How many characters a title may have.
@@ -29,12 +30,15 @@ class Intake:
     """What became of a batch of facts: how many were kept, known already.
 
     ``batch`` is the number of its event's stream, 0 where nothing was new.
+    ``others`` are, as channel/key, the known appeals that this batch told
+    otherwise; nothing of that was kept.
     """
 
     batch: int
     kept: int
     known: int
     root: str
+    others: tuple[str, ...] = later(default=())
 
 
 @value
@@ -159,11 +163,19 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     pairs = [(one.channel, one.key) for one in checked]
     known = facts.known_keys(work.connection, pairs)
     fresh: dict[tuple[str, str], Appeal] = {}
-    for pair, one in zip(pairs, checked, strict=True):
-        if pair not in known:
-            fresh.setdefault(pair, one)
+    again: list[Appeal] = []
+    others: list[str] = []
+    for pair, one, given in zip(pairs, checked, appeals, strict=True):
+        # Without a moment of its own an appeal has that of its first telling.
+        told = one if given.at is not None else replace(one, at=None)
+        if pair in known:
+            again.append(told)
+        elif _differ(told, fresh.setdefault(pair, one)):
+            others.append("/".join(pair))
+    others += voices.told_otherwise(work.connection, again)
     if not fresh:
-        return Intake(batch=0, kept=0, known=len(appeals), root="")
+        none = Intake(batch=0, kept=0, known=len(appeals), root="")
+        return replace(none, others=tuple(others))
     batch = repository.next_number(work.connection, "batch")
     salts = [work.clock.token(16) for _ in fresh]
     rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
@@ -171,7 +183,18 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     facts.keep(work.connection, facts.APPEAL_TEXTS, texts)
     known_count = len(appeals) - len(fresh)
     root = keep_batch(work, "appeals", batch, rows, by=by, known=known_count)
-    return Intake(batch=batch, kept=len(rows), known=known_count, root=root)
+    return Intake(
+        batch=batch,
+        kept=len(rows),
+        known=known_count,
+        root=root,
+        others=tuple(others),
+    )
+
+
+def _differ(told: Appeal, first: Appeal) -> bool:
+    """Tell whether an appeal is told otherwise than it was at first."""
+    return told != (first if told.at is not None else replace(first, at=None))
 
 
 def _checked(work: Work, appeal: Appeal) -> Appeal:

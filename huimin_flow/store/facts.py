@@ -42,7 +42,7 @@ FACT_TABLES: Mapping[str, Table] = {
 _LATER = frozenset({"evidence", "members"})
 
 #: How many keys one query may name; below every database's limit.
-_CHUNK = 400
+CHUNK = 400
 
 
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -69,8 +69,8 @@ def known_keys(
 ) -> set[tuple[str, str]]:
     """Return which (channel, key) pairs are stored already."""
     known: set[tuple[str, str]] = set()
-    for start in range(0, len(pairs), _CHUNK):
-        some = pairs[start : start + _CHUNK]
+    for start in range(0, len(pairs), CHUNK):
+        some = pairs[start : start + CHUNK]
         query = select(APPEALS.c.channel, APPEALS.c.key).where(
             tuple_(APPEALS.c.channel, APPEALS.c.key).in_(some)
         )
@@ -158,10 +158,10 @@ def progress_by_item(
 ) -> dict[str, list[Progress]]:
     """Return the progress of each of these items, as ``progress_of`` does of one."""
     latest: dict[str, dict[tuple[str, str, str], Progress]] = {one: {} for one in items}
-    for start in range(0, len(items), _CHUNK):
+    for start in range(0, len(items), CHUNK):
         query = (
             select(*_REPORT)
-            .where(PROGRESS.c.item.in_(items[start : start + _CHUNK]))
+            .where(PROGRESS.c.item.in_(items[start : start + CHUNK]))
             .order_by(PROGRESS.c.batch, PROGRESS.c.line)
         )
         if upto is not None:
@@ -201,8 +201,8 @@ def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
     )
     pairs = [(row.channel, row.key) for row in connection.execute(linked)]
     held: list[dict[str, Any]] = []
-    for start in range(0, len(pairs), _CHUNK):
-        some = pairs[start : start + _CHUNK]
+    for start in range(0, len(pairs), CHUNK):
+        some = pairs[start : start + CHUNK]
         current = linked_to(connection, some)
         mine = [pair for pair in some if current[pair] in family]
         query = select(APPEALS).where(
@@ -217,10 +217,10 @@ def linked_to(
 ) -> dict[tuple[str, str], str]:
     """Return the item on which each of these appeals hangs by its last link."""
     found = {}
-    for start in range(0, len(pairs), _CHUNK):
+    for start in range(0, len(pairs), CHUNK):
         query = (
             select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
-            .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs[start:][:_CHUNK]))
+            .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs[start:][:CHUNK]))
             .order_by(LINKS.c.batch, LINKS.c.line)
         )
         for row in connection.execute(query):

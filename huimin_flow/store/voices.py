@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Connection, Select, exists, func, select
+from sqlalchemy import (
+    CTE,
+    Connection,
+    Select,
+    and_,
+    exists,
+    func,
+    select,
+    tuple_,
+)
 
+from huimin_flow.model.appeal import Appeal
+from huimin_flow.model.canonical import commitment
 from huimin_flow.model.trail import Heard
-from huimin_flow.store.facts import APPEALS, LINKS, appeals_of, linked_to
-from huimin_flow.store.history import moment_of
+from huimin_flow.store.facts import (
+    APPEAL_TEXTS,
+    APPEALS,
+    CHUNK,
+    LINKS,
+    appeals_of,
+    linked_to,
+)
+from huimin_flow.store.history import moment_of, moment_text
 from huimin_flow.terms import LifeStage
 
 
@@ -33,6 +51,52 @@ def of_key(
     rows = connection.execute(query).mappings().all()
     told = _heard(connection, rows)
     return tuple(Kept(one, row["batch"]) for one, row in zip(told, rows, strict=True))
+
+
+def told_otherwise(connection: Connection, appeals: Sequence[Appeal]) -> list[str]:
+    """Return which known appeals are told otherwise now, as channel/key.
+
+    One without a moment is not asked for it; one whose text was erased, not for
+    that.
+    """
+    found = []
+    for start in range(0, len(appeals), CHUNK):
+        some = appeals[start : start + CHUNK]
+        pairs = [(one.channel, one.key) for one in some]
+        query = (
+            select(APPEALS, APPEAL_TEXTS.c.salt)
+            .outerjoin(APPEAL_TEXTS, _TEXT_OF)
+            .where(tuple_(APPEALS.c.channel, APPEALS.c.key).in_(pairs))
+        )
+        rows = {
+            (row["channel"], row["key"]): row
+            for row in connection.execute(query).mappings()
+        }
+        found += [
+            "/".join(pair)
+            for pair, one in zip(pairs, some, strict=True)
+            if not _as_told(one, rows[pair])
+        ]
+    return found
+
+
+#: The text of a voice, kept apart from it.
+_TEXT_OF = and_(
+    APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
+)
+
+
+def _as_told(appeal: Appeal, row: Any) -> bool:
+    told = (appeal.who, appeal.district, appeal.life_stage.value)
+    if told != (row["who"], row["district"], row["life_stage"]):
+        return False
+    if appeal.at is not None and moment_text(appeal.at) != row["at"]:
+        return False
+    salt = row["salt"]
+    if salt is None:
+        return True
+    text = commitment(salt, appeal.text.encode()).hex()
+    return bool(text == row["text_commitment"])
 
 
 def newest(

@@ -34,3 +34,17 @@ def test_a_voice_is_followed_at_the_terminal(rehearsal: Terminal) -> None:
     said = rehearsal("appeal", "show", "H-1", "--json").value
     assert said["items"][0]["number"] == number
     assert rehearsal("appeal", "show", "H-9").code == 1
+
+
+def test_a_known_number_with_other_words_is_refused_and_the_words_are_kept(
+    rehearsal: Terminal,
+) -> None:
+    add(rehearsal, "H-3")
+    add(rehearsal, "H-3")
+    other = rehearsal(
+        "appeal", "add", "--channel", "hotline_12333", "--key", "H-3", "--who", "a01",
+        "--district", "500101", "--text", "窗口排队太久", "--by", "office-1",
+    )  # fmt: skip
+    assert other.code == 1
+    assert "编号“H-3”的诉求早已登记,与这次所写不同" in other.err
+    assert "窗口排队太久" in rehearsal.bare("drafts").out
