@@ -8,7 +8,7 @@ from dataclasses import replace
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
 from huimin_flow.flow.records import keep_record
-from huimin_flow.flow.work import Work
+from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.edition import unit_of_list
@@ -171,6 +171,29 @@ def _correct(
     )
 
 
+def _seen(values: Mapping[str, str]) -> int | None:
+    """Return the version that who asked for an act has seen, if they named one.
+
+    Raises:
+        InputRefused: if it is no number.
+
+    """
+    told = values.get("version")
+    if told is None:
+        return None
+    if not (told.isascii() and told.isdigit()):
+        raise InputRefused(
+            f"看到的版本“{told}”不是数字", remedy="请写事项或差评的版本号"
+        )
+    return int(told)
+
+
+def _unmoved(work: Work, number: str, version: int | None) -> None:
+    item = repository.item(work.connection, number)
+    if version is not None and version != item.version:
+        raise moved(number, version, item.version)
+
+
 #: What two people may do, as the second confirms.
 _ACTS: Mapping[str, Act] = {
     "supplement": lambda work, values, first, second: deciding.supplement(
@@ -183,7 +206,13 @@ _ACTS: Mapping[str, Act] = {
         work, values["item"], values["reason"], by=first, second=second
     ),
     "defer": lambda work, values, first, second: focusing.set_aside(
-        work, values["item"], Step.DEFER, values["reason"], by=first, second=second
+        work,
+        values["item"],
+        Step.DEFER,
+        values["reason"],
+        by=first,
+        second=second,
+        version=_seen(values),
     ),
     "activate": _activate,
     "correct": _correct,
@@ -194,6 +223,7 @@ _ACTS: Mapping[str, Act] = {
         by=first,
         second=second,
         set_aside=True,
+        version=_seen(values),
     ),
 }
 
@@ -206,8 +236,13 @@ _CHECKS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], object]] = {
         with_colors=values.get("colors") == "yes",
     ),
     "set_aside": lambda work, values, by: follow_up.may_set_aside(
-        work, values.get("transaction", ""), values.get("finding", ""), by=by
+        work,
+        values.get("transaction", ""),
+        values.get("finding", ""),
+        by=by,
+        version=_seen(values),
     ),
+    "defer": lambda work, values, _by: _unmoved(work, values["item"], _seen(values)),
 }
 
 _DUTIES = {

@@ -176,6 +176,11 @@ def seen(function: F) -> F:
     return made
 
 
+def as_seen(version: int | None) -> dict[str, str]:
+    """Return what a proposal says of the version that --seen named."""
+    return {} if version is None else {"version": str(version)}
+
+
 def by_two(function: F) -> F:
     """Add --second, who confirms at once where a rehearsal takes them at their word."""
     made: F = click.option("--second", default=None, help="复核人岗位(仅推演库)。")(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell import given
-from huimin_flow.shell.acting import NUMBER, Act, acts, by_two, seen
+from huimin_flow.shell.acting import NUMBER, Act, acts, as_seen, by_two, seen
 from huimin_flow.shell.steps import NUMBER_ARGUMENT
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ def defer(
 
     other = act.second(second)
     if other is None and needs_two(act.flow.item(number), Step.DEFER):
-        values = {"item": number, "reason": reason}
-        act.propose("defer", values)
+        act.propose("defer", {"item": number, "reason": reason} | as_seen(version))
         return
     act.item(
         act.flow.set_aside(

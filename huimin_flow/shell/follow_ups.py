@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell import given, screens
-from huimin_flow.shell.acting import Act, acts, by_two, day_of, seen
+from huimin_flow.shell.acting import Act, acts, as_seen, by_two, day_of, seen
 from huimin_flow.shell.place import placed, shared
 
 if TYPE_CHECKING:
@@ -206,7 +206,8 @@ def settle(
     """Settle an appeal."""
     other = act.second(second)
     if set_aside and other is None:
-        act.propose("set_aside", {"transaction": transaction, "finding": finding})
+        told = {"transaction": transaction, "finding": finding}
+        act.propose("set_aside", told | as_seen(version))
         return
     done = act.flow.settle_appeal(
         transaction,

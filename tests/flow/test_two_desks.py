@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.errors import InputRefused, StepRefused, StoreRefused
+from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
@@ -73,6 +73,26 @@ def test_a_wish_that_cannot_be_done_stays_waiting(desk: Desk) -> None:
     with pytest.raises(StepRefused) as refused:
         desk.flow.approve(asked.key, asked.seen, by=desk.second)
     assert codes(refused) == ["proposal_settled"]
+
+
+def test_a_wish_rests_on_the_version_that_was_seen(desk: Desk) -> None:
+    item = desk.bring(State.LISTED)
+    values = {"item": item.number, "reason": "conditions_not_ready"}
+    seen = values | {"version": str(item.version)}
+    asked = desk.flow.propose("defer", seen, by=desk.office)
+    moved = desk.flow.amend(item.number, {"title": "更正后的标题"}, by=desk.office)
+    with pytest.raises(ItemMoved) as stale:
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert codes(stale) == ["stale_version"]
+    assert desk.flow.item(item.number) == moved
+    # ... and who asks by an old version is told at once.
+    for told, kind in ((seen, ItemMoved), (seen | {"version": "一"}, InputRefused)):
+        with pytest.raises(kind):
+            desk.flow.propose("defer", told, by=desk.office)
+    now = values | {"version": str(moved.version)}
+    again = desk.flow.propose("defer", now, by=desk.office)
+    desk.flow.approve(again.key, again.seen, by=desk.second)
+    assert desk.flow.item(item.number).state is State.DEFERRED
 
 
 def test_a_rulebook_is_activated_as_it_was_asked_for(

@@ -225,7 +225,8 @@ def test_a_mistaken_rating_is_set_aside_by_two_people(
         )  # fmt: skip
         assert done.code == 0, done.err
     settle = ["--finding", "误评属实", "--set-aside", *BY]
-    asked = at("rating", "settle", "T1", *settle, "--json").value
+    asked = at("rating", "settle", "T1", *settle, "--seen", "1", "--json").value
+    assert asked["values"]["version"] == "1"
     assert "T1" in at("proposal", "list").out
     seen = ["--seen", asked["seen"], "--by", "office-2"]
     assert at("proposal", "approve", asked["key"], *seen).code == 0
@@ -269,6 +270,7 @@ def test_nobody_is_asked_to_confirm_what_cannot_be_set_aside(
         (["T1", *aside, "head-500101"], "当事单位"),
         (["T1", *aside, "head-500102"], "无权处理"),
         (["T1", "--finding", " ", "--set-aside", "--by", "office-1"], "不能为空"),
+        (["T1", *aside, "office-1", "--seen", "9"], "第9版"),
     ):
         refused = at("rating", "settle", *words)
         assert refused.code == 1, words
