@@ -35,8 +35,8 @@ def first_sheet(path: Path) -> Iterator[list[Any]]:
     Raises:
         InputRefused: for what is no workbook, is too large, or says something
             else than it shows: formulas, whose shown result another program may
-            have left out; errors, which would be read as blank; rows merged or
-            hidden, and a first sheet that is hidden.
+            have left out; errors, which would be read as blank; rows merged,
+            rows and columns hidden, and a first sheet that is hidden.
 
     """
     _inspected(path)
@@ -114,6 +114,7 @@ class _Part:
         self._name = name
         self._place = ""
         self._hidden = False
+        self._columns: list[tuple[int, int]] = []
         self._inside = False
         self._filled = False
         self._cells = 0
@@ -139,7 +140,10 @@ class _Part:
     def _begin(self, tag: str, given: dict[str, str]) -> None:
         plain = tag.rpartition(":")[2]
         if plain == "row":
-            self._hidden = given.get("hidden") in {"1", "true"}
+            self._hidden = _is_hidden(given)
+        elif plain == "col":
+            if _is_hidden(given):
+                self._columns.append((_number(given, "min"), _number(given, "max")))
         elif plain == "c":
             self._place = given.get("r", "")
             self._inside, self._filled = True, False
@@ -173,6 +177,10 @@ class _Part:
             raise self._refused(
                 "在隐藏的行里", "请取消隐藏与筛选,核对后再导入;不用的行请删去"
             )
+        if any(first <= column <= last for first, last in self._columns):
+            raise self._refused(
+                "在隐藏的列里", "请取消隐藏,核对后再导入;不用的列请删去"
+            )
 
     def _merged(self, ref: str) -> None:
         """Refuse rows that are merged: whose the figure is, nobody can tell."""
@@ -186,6 +194,17 @@ class _Part:
         return InputRefused(
             f"{self._name} 的 {showable(self._place)} {what}", remedy=remedy
         )
+
+
+def _is_hidden(given: dict[str, str]) -> bool:
+    """Tell whether a row or column is hidden, as those of no size are, too."""
+    return given.get("hidden") in {"1", "true"}
+
+
+def _number(given: dict[str, str], name: str) -> int:
+    """Return a whole number of an element; 0 where it has none that is one."""
+    told = given.get(name, "")
+    return int(told[:9]) if told.isascii() and told.isdigit() else 0
 
 
 def _where(place: str) -> tuple[int, int]:

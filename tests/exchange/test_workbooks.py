@@ -106,11 +106,19 @@ def test_a_workbook_with_a_spoilt_byte_never_says_another_figure(
             assert read_sheet(path) == honest
 
 
-def test_rows_that_are_hidden_or_merged_are_refused_by_their_cell(
+def test_rows_and_columns_that_are_hidden_or_merged_are_refused_by_their_cell(
     tmp_path: Path,
 ) -> None:
     for name, change in (
         ("A4 在隐藏的行里", lambda one: setattr(one.row_dimensions[4], "hidden", True)),
+        (
+            "B3 在隐藏的列里",
+            lambda one: setattr(one.column_dimensions["B"], "hidden", 1),
+        ),
+        (
+            "B3 在隐藏的列里",
+            lambda one: one.column_dimensions.group("B", "D", hidden=True),
+        ),
         ("L4:L5 是跨行合并", lambda one: one.merge_cells("L4:L5")),
     ):
         path = filled(tmp_path, 1)
@@ -131,6 +139,7 @@ def test_what_is_merged_within_one_row_or_hidden_and_empty_is_no_matter(
     assert sheet is not None
     sheet.merge_cells("A1:K1")
     sheet.row_dimensions[9].hidden = True
+    sheet.column_dimensions["Z"].hidden = True
     book.save(path)
     assert [one.value for one in read_sheet(path).reports] == [7]
 
