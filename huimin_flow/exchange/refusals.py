@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
 
@@ -56,12 +57,14 @@ def unmarked(field: str) -> str:
 class Refusals:
     """The file beside ``source``, made at the first refusal, for its owner alone.
 
-    Lines are read again as they are needed, so that none is held.
+    Lines are read again as they are needed, so that none is held. What lies there
+    from an earlier import may have been mended by hand: it stays, and the new file
+    is numbered, unless the new one says all that it says.
     """
 
     def __init__(self, source: Path, how: Written) -> None:
         """Write nothing yet; ``how`` the source is written."""
-        self.path = source.with_name(f"{source.stem}.refused{source.suffix.lower()}")
+        self.path = _beside(source, 1)
         self._source = source
         self._how = how
         self._stack = ExitStack()
@@ -73,8 +76,22 @@ class Refusals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close both files."""
+        """Close both files; a new one takes the place of what it only repeats."""
         self._stack.close()
+        if self._told is not None:
+            for one in _numbered(self._source):
+                if one != self.path and _goes_on(one, self.path):
+                    self.path.replace(one)
+                    self.path = one
+                    return
+
+    def earlier(self) -> tuple[Path, ...]:
+        """Return the files of refused lines that lie here from earlier imports."""
+        return tuple(
+            one
+            for one in _numbered(self._source)
+            if one != self.path or self._told is None
+        )
 
     def keep(self, refused: Sequence[tuple[int, str, bool]]) -> None:
         """Add lines by their numbers, rising, each with why, and whether it is cut.
@@ -100,8 +117,9 @@ class Refusals:
             self._source.open(encoding=how.encoding, errors=how.errors)
         )
         self._lines = enumerate(bounded(lines), 1)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-        kept = os.open(self.path, flags, 0o600)
+        taken = len(list(_numbered(self._source)))
+        self.path = _beside(self._source, taken + 1)
+        kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         is_table = self.path.suffix == ".csv"
         told = self._stack.enter_context(
             os.fdopen(
@@ -147,6 +165,34 @@ class Refusals:
             text = json.dumps(said)  # lone surrogates stay escaped as they came
         told.write(f"{text}\n")
 
+
+def _beside(source: Path, number: int) -> Path:
+    which = "" if number == 1 else f"-{number}"
+    return source.with_name(f"{source.stem}.refused{which}{source.suffix.lower()}")
+
+
+def _numbered(source: Path) -> Iterator[Path]:
+    """Yield the files of refused lines that lie beside a source."""
+    for number in count(1):
+        path = _beside(source, number)
+        if not path.is_symlink() and not path.exists():
+            return
+        yield path
+
+
+def _goes_on(earlier: Path, new: Path) -> bool:
+    """Tell whether a file says all that an earlier one says, and maybe more."""
+    if not earlier.is_file() or earlier.stat().st_size > new.stat().st_size:
+        return False
+    with earlier.open("rb") as old, new.open("rb") as whole:
+        while part := old.read(_BLOCK):
+            if whole.read(len(part)) != part:
+                return False
+    return True
+
+
+#: How much of two files is compared at once, in bytes.
+_BLOCK = 1 << 20
 
 _MARK = r"\1'"
 

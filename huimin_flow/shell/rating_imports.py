@@ -28,7 +28,10 @@ _NAMED = 10
 
 @value
 class Imported:
-    """What became of a file: rows kept, known already, refused by reason."""
+    """What became of a file: rows kept, known already, refused by reason.
+
+    ``refused_before`` are the files of refused lines of earlier imports.
+    """
 
     kept: int
     known: int
@@ -36,6 +39,7 @@ class Imported:
     batches: tuple[int, ...]
     reasons: dict[str, int]
     refused_file: str | None
+    refused_before: tuple[str, ...] = ()
 
 
 class _Tally:
@@ -103,6 +107,7 @@ def rating_import(act: Act, file: Path) -> None:
         batches=tuple(tally.batches),
         reasons=dict(tally.reasons),
         refused_file=str(beside.path) if tally.refused else None,
+        refused_before=tuple(str(one) for one in beside.earlier()),
     )
     act.say(found, _told(found, tally.first))
     if tally.refused:
@@ -167,12 +172,17 @@ def _keep(beside: Refusals, refused: Sequence[RefusedRow]) -> None:
 def _told(found: Imported, first: Sequence[RefusedRow]) -> str:
     text = f"记入 {found.kept} 行,已有 {found.known} 行,未收 {found.refused} 行"
     if not found.refused:
-        return text
+        return "\n".join((text, *map(_LEFT.format, found.refused_before)))
     rows = [(one.line, _why(one)) for one in first]
     text += "\n" + screens.table(("行", "未收的原因"), rows)
     if found.refused > len(first):
         text += f"\n……共 {found.refused} 行"
-    return f"{text}\n未收的各行在 {found.refused_file},改正后可直接导入该文件"
+    text += f"\n未收的各行在 {found.refused_file},改正后可直接导入该文件"
+    return "\n".join((text, *map(_LEFT.format, found.refused_before)))
+
+
+#: What lies there from earlier imports is neither written over nor taken away.
+_LEFT = "此前未收的各行仍在 {},没有改动;已改正导入的请删去"
 
 
 def _why(row: RefusedRow) -> str:

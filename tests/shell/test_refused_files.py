@@ -56,3 +56,40 @@ def test_a_line_that_was_cut_cannot_come_in_unmended(
     assert rehearsal("rating", "import", "r.csv", *BY).code == 1
     again = rehearsal("rating", "import", "r.refused.csv", *BY, "--json")
     assert (again.value["kept"], again.value["refused"]) == (0, 1)
+
+
+def test_a_file_that_was_mended_by_hand_is_never_written_over(
+    rehearsal: Terminal, own: Path
+) -> None:
+    name = file_of(own, row(1), row(2, item="nothing"), row(3, "还行"))
+    first = rehearsal("rating", "import", name, *BY, "--json").value
+    beside, second = own / "r.refused.csv", own / "r.refused-2.csv"
+    assert (first["refused_file"], first["refused_before"]) == (beside.name, [])
+    whole = beside.read_bytes()
+    # The same lines again are the same file.
+    again = rehearsal("rating", "import", name, *BY, "--json").value
+    assert (again["refused_file"], again["refused_before"]) == (beside.name, [])
+    assert (beside.read_bytes(), second.exists()) == (whole, False)
+    # One that an interrupt left unfinished is finished.
+    beside.write_bytes(whole[:-20])
+    rehearsal("rating", "import", name, *BY)
+    assert (beside.read_bytes(), second.exists()) == (whole, False)
+    mended = whole.replace(b"nothing", b"startup_grant")
+    beside.write_bytes(mended)
+    said = rehearsal("rating", "import", name, *BY)
+    assert said.code == 1
+    assert f"未收的各行在 {second.name}" in said.out
+    assert f"此前未收的各行仍在 {beside.name},没有改动" in said.out
+    assert (beside.read_bytes(), second.read_bytes()) == (mended, whole)
+    assert second.stat().st_mode & 0o077 == 0
+
+
+def test_who_brings_in_what_was_mended_is_told_of_the_file_that_is_left(
+    rehearsal: Terminal, own: Path
+) -> None:
+    name = file_of(own, row(1), row(2, item="nothing"))
+    assert rehearsal("rating", "import", name, *BY).code == 1
+    file_of(own, row(1), row(2))
+    said = rehearsal("rating", "import", name, *BY)
+    assert said.code == 0
+    assert "此前未收的各行仍在 r.refused.csv" in said.out
