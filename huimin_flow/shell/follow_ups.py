@@ -11,6 +11,7 @@ import click
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.acting import Act, acts, as_seen, by_two, day_of, seen
 from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.rehearsed import timed
 
 if TYPE_CHECKING:
     from huimin_flow.model.rating import Share, UnitFollowUps
@@ -29,6 +30,7 @@ FINDING = click.option("--finding", required=True, help="结论。")
 @click.option(
     "--limit", type=click.IntRange(1), default=None, help="最多几条;屏幕默认50。"
 )
+@timed
 @shared
 def bad(
     unit: str | None,
@@ -70,6 +72,7 @@ def bad(
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
 @click.argument("period", metavar="月份")
 @click.option("--unit", default=None, help="单位代码:只看它的。")
+@timed
 @shared
 def callback(
     period: str,

@@ -10,6 +10,7 @@ import click
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.rehearsed import timed
 
 UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
 
@@ -22,6 +23,7 @@ def progress() -> None:
 @progress.command("show", help="某月各项任务的进展:超前、按期还是滞后,差几天。")
 @click.argument("period", metavar="月份")
 @UNIT
+@timed
 @shared
 def progress_show(
     period: str,
@@ -59,6 +61,7 @@ def progress_show(
 @progress.command("owing", help="某月还没有报送的任务,按单位。")
 @click.argument("period", metavar="月份")
 @UNIT
+@timed
 @shared
 def progress_owing(
     period: str,
@@ -87,6 +90,7 @@ def progress_owing(
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="写到哪个文件。"
 )
+@timed
 @shared
 def progress_template(
     period: str,

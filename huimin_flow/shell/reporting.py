@@ -11,6 +11,7 @@ import click
 from huimin_flow.shell import pages, screens
 from huimin_flow.shell.charts import EDITION
 from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.rehearsed import timed
 
 INTO = click.option(
     "--into",
@@ -94,7 +95,7 @@ def _command(told: Report) -> click.Command:
             path = told.write(flow, about, into, **edition)
         screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
-    options = shared(write)
+    options = timed(shared(write))
     if told.editions:
         options = EDITION(options)
     options = click.argument("about", metavar=told.about)(INTO(options))
@@ -103,6 +104,7 @@ def _command(told: Report) -> click.Command:
 
 @report.command("site", help="全部清单、月、季、进展、服务事项页面与目录页。")
 @INTO
+@timed
 @shared
 def report_site(
     into: Path, database: str | None, config: Path | None, *, as_json: bool

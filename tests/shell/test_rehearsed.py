@@ -214,3 +214,22 @@ def test_what_a_century_ahead_falls_due_is_told_in_words(behind: Terminal) -> No
     assert behind(*COLLECT, "--now", "2120-01-01T09:00").code == 0
     said = behind("list", "show", "list/2130/city")
     assert "没有料到" not in said.err
+
+
+def test_what_is_owed_is_reckoned_at_the_time_that_was_told(
+    played: Path, own: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the demo's last days some answers still have time; today none has."""
+    at = Terminal(capsys, f"sqlite:///{played / 'out' / 'demo.db'}")
+    then = ("--now", "2024-03-01T09:00")
+    every = len(at("rating", "bad", "--json").value)
+    late = len(at("rating", "bad", "--overdue", "--json", *then).value)
+    assert 0 < late < every
+    assert len(at("rating", "bad", "--overdue", "--json").value) == every
+    assert at("progress", "owing", "2024-02", "--json", *then).value
+    to_come = at("progress", "owing", "2024-04", *then)
+    assert (to_come.code, "2024-04" in to_come.err) == (1, True)
+    page = at("report", "services", "2024", "--into", str(own), *then)
+    assert page.code == 0, page.err
+    earlier = at("rating", "bad", "--now", "2023-03-01T09:00")
+    assert "推演的时间只进不退" in earlier.err
