@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.errors import InputRefused, spoken
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
@@ -88,6 +89,10 @@ def rating_import(act: Act, file: Path) -> None:
     how = how_written(file)
     portions = read_ratings(file, how=how)
     first = next(portions, None)  # a file that can't be read changes nothing
+    if first is None or not (first.ratings or first.refused):
+        raise InputRefused(
+            f"{file.name} 里没有一行评价", remedy="请核对导出的月份与单位后重新导出"
+        )
     tally = _Tally()
     with _frozen(), Refusals(file, how) as beside:
         source = f"{file.name} {how.digest[:16]}"
@@ -186,6 +191,4 @@ _LEFT = "此前未收的各行仍在 {},没有改动;已改正导入的请删去
 
 
 def _why(row: RefusedRow) -> str:
-    from huimin_flow.errors import spoken  # noqa: PLC0415 - with the rest
-
     return spoken(row.reason)

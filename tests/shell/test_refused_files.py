@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.shell.terminal import Terminal
 from tests.shell.test_ratings import BY, HEAD, row
 from tests.shell.test_ratings import written as file_of
@@ -93,3 +95,21 @@ def test_who_brings_in_what_was_mended_is_told_of_the_file_that_is_left(
     said = rehearsal("rating", "import", name, *BY)
     assert said.code == 0
     assert "此前未收的各行仍在 r.refused.csv" in said.out
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("r.csv", f"{HEAD}\n"),
+        ("r.csv", f"{HEAD}\n\n\n"),
+        ("r.jsonl", ""),
+        ("r.jsonl", "\n\n"),
+    ],
+)
+def test_a_file_without_a_rating_is_refused_in_words(
+    name: str, text: str, rehearsal: Terminal, own: Path
+) -> None:
+    (own / name).write_text(text, encoding="utf-8")
+    said = rehearsal("rating", "import", name, *BY)
+    assert (said.code, said.out) == (1, "")
+    assert f"{name} 里没有一行评价" in said.err
