@@ -32,6 +32,12 @@ from huimin_flow.settings import load_rulebook
             "source: 通知 四(四)4:五色图",
             "通知中没有这一出处",
         ),
+        (
+            "timetable.yaml",
+            "source: 通知 二(四)4:五色图",
+            "source: 惯例",
+            "source = 惯例;日与时为 ours:通知中没有这一出处",
+        ),
     ],
 )
 def test_a_source_that_the_notice_does_not_have_is_refused_with_its_place(

@@ -32,6 +32,7 @@ from huimin_flow.settings.timetable_checks import (
     of_calendar,
     of_retry,
     of_timetable,
+    of_year,
 )
 
 #: Names the folder of the config where it isn't beside the work.
@@ -236,7 +237,7 @@ def _calendar(folder: Path, problems: list[str]) -> Any:
         problems.append("holidays/:没有任何一年的日历;请至少放入今年的文件")
         return None
     years = [
-        _checked(folder, f"holidays/{one.name}", CalendarYear, None, problems)
+        _checked(folder, f"holidays/{one.name}", CalendarYear, of_year, problems)
         for one in files
     ]
     if None in years:

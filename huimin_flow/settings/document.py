@@ -29,6 +29,9 @@ LARGEST = 1024 * 1024
 #: How deep values may lie within each other; the deepest of ours has eight.
 DEEPEST = 40
 
+#: What has a figure of its own, a single one or a deadline's day and hour.
+_FIGURES = frozenset({"value", "job"})
+
 #: How a source is written.
 _SOURCES = "请写成 通知 二(四)4 或 通知 附件2 任务16 的样子;自定的写 ours"
 
@@ -173,7 +176,7 @@ class Document:
                 if str(key).endswith("source") and not str(one).strip():
                     yield self.problem(inner, "没有写出处", "请写条款,或写 ours")
                 elif str(key).endswith("source") and clauses.unknown(
-                    str(one), figure="value" in node
+                    str(one), figure=not node.keys().isdisjoint(_FIGURES)
                 ):
                     yield self.problem(inner, "通知中没有这一出处", _SOURCES)
                 yield from self._unfit(one, inner)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from huimin_flow.model.retry import Retry
-from huimin_flow.model.rulebook import Calendar, Slot
+from huimin_flow.model.rulebook import Calendar, CalendarYear, Slot
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import within
 from huimin_flow.terms import Every, Job, Missed
@@ -109,6 +109,14 @@ def _of_order(slots: tuple[Slot, ...], document: Document) -> Iterator[str]:
 
 def _moment(slot: Slot) -> tuple[int, int, int]:
     return (slot.offset, slot.day or slot.working_day or 0, slot.hour)
+
+
+def of_year(year: CalendarYear, document: Document) -> Iterator[str]:
+    """Yield what is wrong with a file of holidays/: it rests on its year's notice."""
+    if f"{year.year}年" not in year.notice:
+        yield document.problem(
+            ["notice"], f"没有写{year.year}年", "请写该年放假安排的通知全称"
+        )
 
 
 def of_calendar(calendar: Calendar) -> Iterator[str]:

@@ -35,6 +35,7 @@ from huimin_flow.settings import load_rulebook
         ("organization.yaml", 'code: "500102"', 'code: "500101"', "两个单位使用该代码"),
         ("timetable.yaml", "day: 15", "day: 25", "12月中旬"),
         ("holidays/2024.yaml", "2024-01-01", "2024-13-01", "应为日期"),
+        ("holidays/2024.yaml", "关于2024年", "关于2023年", "没有写2024年"),
         ("channels.yaml", "origins: [problem]", "origins: [rumor]", "不是可用的词"),
         ("service_items.yaml", "mode: one_matter", "mode: two_matters", "不是可用的词"),
         ("scoring.yaml", "weight: {value: 40", "weight: {value: 41", "权重合计101"),
@@ -201,11 +202,11 @@ def test_a_broken_config_is_refused_with_place_and_remedy(
     [
         (
             "hour: 18\n  missed: each\n  source: 通知 二(四)4:五色图",
-            "hour: 9\n  missed: each\n  source: x",
+            "hour: 9\n  missed: each\n  source: ours",
         ),
         (
             "hour: 18\n  missed: each\n  source: 通知 三(三):按季列榜单",
-            "hour: 9\n  missed: each\n  source: x",
+            "hour: 9\n  missed: each\n  source: ours",
         ),
     ],
 )
