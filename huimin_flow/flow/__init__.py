@@ -22,6 +22,7 @@ from huimin_flow.flow import (
     hearing,
     identity,
     improving,
+    intake,
     listing,
     owed,
     progress,
@@ -81,8 +82,8 @@ class Flow(Door):
 
     # sensing
     collect = _act(sensing.collect)
-    add_appeals = _act(sensing.add_appeals)
-    link = _act(sensing.link)
+    add_appeals = _act(intake.add_appeals)
+    link = _act(intake.link)
     trail = _question(hearing.trail)
     appeals = _question(hearing.appeals)
     screen = _act(sensing.screen)

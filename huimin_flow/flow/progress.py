@@ -11,7 +11,7 @@ from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import figures
 from huimin_flow.flow.batches import keep_batch
 from huimin_flow.flow.identity import known_unit
-from huimin_flow.flow.sensing import Intake
+from huimin_flow.flow.intake import Intake
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.indicator import Indicator, Plan, Progress, SheetLine, Task

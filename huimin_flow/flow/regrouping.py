@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
+from huimin_flow.flow.intake import link
 from huimin_flow.flow.sensing import (
     Demand,
     born_of,
-    link,
     next_number,
     refuse_made_links,
 )

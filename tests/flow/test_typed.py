@@ -17,7 +17,7 @@ from huimin_flow.audit import verify
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
-from huimin_flow.flow.typed import called
+from huimin_flow.flow.typed import called, said
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.rating import Rating
@@ -149,6 +149,26 @@ def test_every_type_that_an_act_asks_for_has_a_word() -> None:
     }
     strange = [one for one in asked if called(one).startswith("别的东西")]
     assert strange == []
+
+
+def test_every_argument_of_an_act_and_every_field_of_one_has_a_word() -> None:
+    asked = {
+        at: hint
+        for name in public()
+        for at, hint in get_type_hints(inspect.unwrap(getattr(Flow, name))).items()
+        if at not in {"work", "return"}
+    }
+    fields = {
+        at
+        for hint in asked.values()
+        for kind in _classes(hint)
+        if is_dataclass(kind) and kind not in {Rating, Rulebook}
+        for at in get_type_hints(kind)
+    }
+    assert len(fields) > 50
+    assert [
+        one for one in sorted(asked.keys() | fields) if said(one) == f"“{one}”"
+    ] == []
 
 
 def _classes(hint: Any) -> set[type]:
