@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
+from huimin_flow.flow.asking import refuse_unfit
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
@@ -15,7 +16,7 @@ from huimin_flow.model.edition import unit_of_list
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.text import unidentifying
+from huimin_flow.model.text import showable, unidentifying
 from huimin_flow.model.verdict import Reason
 from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_text
@@ -35,10 +36,7 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
         StepRefused: if the actor lacks the duty.
 
     """
-    if act not in _ACTS:
-        raise InputRefused(
-            f"“{act}”不是须两人办理的事", remedy="可用:" + "、".join(_ACTS)
-        )
+    refuse_unfit(act, values)
     _entitled(work, act, values, by)
     unidentifying(values, "提请内容")
     if act in _CHECKS:
@@ -181,11 +179,18 @@ def _seen(values: Mapping[str, str]) -> int | None:
     told = values.get("version")
     if told is None:
         return None
-    if not (told.isascii() and told.isdigit()):
+    if not (told.isascii() and told.isdigit() and len(told) <= _DIGITS):
         raise InputRefused(
             f"看到的版本“{told}”不是数字", remedy="请写事项或差评的版本号"
         )
     return int(told)
+
+
+def _kept(work: Work, key: str) -> None:
+    if repository.rulebook_body(work.connection, key) is None:
+        raise NotFound(
+            f"没有规则库“{showable(key)}”", remedy="请用 huimin rules activate 提请"
+        )
 
 
 def _unmoved(work: Work, number: str, version: int | None) -> None:
@@ -193,6 +198,9 @@ def _unmoved(work: Work, number: str, version: int | None) -> None:
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
 
+
+#: No version has more digits.
+_DIGITS = 9
 
 #: What two people may do, as the second confirms.
 _ACTS: Mapping[str, Act] = {
@@ -231,18 +239,21 @@ _ACTS: Mapping[str, Act] = {
 _CHECKS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], object]] = {
     "correct": lambda work, values, _by: standings.may_correct(
         work,
-        values.get("key", ""),
-        values.get("reason", ""),
+        values["key"],
+        values["reason"],
         with_colors=values.get("colors") == "yes",
     ),
     "set_aside": lambda work, values, by: follow_up.may_set_aside(
         work,
-        values.get("transaction", ""),
-        values.get("finding", ""),
+        values["transaction"],
+        values["finding"],
         by=by,
         version=_seen(values),
     ),
+    "activate": lambda work, values, _by: _kept(work, values["digest"]),
     "defer": lambda work, values, _by: _unmoved(work, values["item"], _seen(values)),
+    "supplement": lambda work, values, _by: _unmoved(work, values["item"], None),
+    "cancel": lambda work, values, _by: _unmoved(work, values["item"], None),
 }
 
 _DUTIES = {

@@ -12,7 +12,7 @@ from huimin_flow.terms import ProposalState, Via
 class Proposal:
     """An act that needs two people, between the first and the second.
 
-    ``act`` is "supplement", "confirm", "cancel" or "activate"; ``values`` are
+    ``act`` is one of flow/proposals.py ("confirm", "set_aside" …); ``values`` are
     its arguments. ``seen`` is the hex digest over both that the second person
     names, so that what is confirmed is what was seen.
     """

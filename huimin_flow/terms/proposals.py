@@ -28,3 +28,4 @@ class Asked(Term):
     COLORS = "colors", "一并更正五色图", "colors along with it"
     TRANSACTION = "transaction", "办件", "transaction"
     FINDING = "finding", "认定意见", "finding"
+    VERSION = "version", "看到的版本", "version that was seen"

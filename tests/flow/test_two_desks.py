@@ -7,12 +7,18 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
+from huimin_flow.errors import (
+    InputRefused,
+    ItemMoved,
+    NotFound,
+    StepRefused,
+    StoreRefused,
+)
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import logs
-from huimin_flow.terms import ProposalState, State, Via
+from huimin_flow.terms import ProposalState, State, TwoPeople, Via
 from huimin_flow.testing import Desk
 
 
@@ -93,6 +99,40 @@ def test_a_wish_rests_on_the_version_that_was_seen(desk: Desk) -> None:
     again = desk.flow.propose("defer", now, by=desk.office)
     desk.flow.approve(again.key, again.seen, by=desk.second)
     assert desk.flow.item(item.number).state is State.DEFERRED
+
+
+@pytest.mark.parametrize("act", TwoPeople)
+def test_a_wish_without_what_it_needs_is_refused_in_words(
+    act: TwoPeople, desk: Desk
+) -> None:
+    number = desk.bring(State.LISTED).number
+    whole = {
+        "item": number, "edition": "list/2099/city", "reason": "duplicate",
+        "digest": desk.flow.rulebook().digest, "key": "score/2023-01",
+        "transaction": "T1", "finding": "误评属实",
+    }  # fmt: skip
+    for told in ({}, dict.fromkeys(whole, ""), {"version": "9" * 5000}, whole):
+        with pytest.raises(InputRefused) as refused:
+            desk.flow.propose(act, told, by=desk.office)
+        assert f"提请“{act.label}”的内容不对" in str(refused.value)
+        assert refused.value.remedy.startswith("请写明")
+    assert desk.flow.waiting_proposals() == ()
+
+
+def test_a_wish_about_what_is_not_there_is_refused(desk: Desk) -> None:
+    for act, told in (
+        ("activate", {"digest": "0" * 64}),
+        ("cancel", {"item": "2023-999999", "reason": "duplicate"}),
+        ("defer", {"item": "2023-999999", "reason": "conditions_not_ready"}),
+        ("supplement", {"item": "2023-999999", "edition": "list/2099/city"}),
+        ("set_aside", {"transaction": "T9", "finding": "误评", "version": "9" * 9}),
+    ):
+        with pytest.raises(NotFound):
+            desk.flow.propose(act, told, by=desk.office)
+    for version in ("9" * 10, "-1", "一", "1.0"):
+        values = {"item": desk.collect().number, "reason": "conditions_not_ready"}
+        with pytest.raises(InputRefused, match="不是数字"):
+            desk.flow.propose("defer", values | {"version": version}, by=desk.office)
 
 
 def test_a_rulebook_is_activated_as_it_was_asked_for(
