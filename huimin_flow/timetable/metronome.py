@@ -71,7 +71,7 @@ def serve(
         misfire_grace_time=None,
         next_run_time=clock.now(),
     )
-    say(log, clock.now(), "started")
+    say(log, clock.now(), "started", rehearsal=flow.rehearsal)
     scheduler.start()
     try:
         stop.wait()
@@ -109,7 +109,7 @@ def rehearse(
     day = first
     begin = max(at_hour(day, 0), flow.read(last_moment) or at_hour(day, 0))
     clock.set(begin)
-    say(log, clock.now(), "started")
+    say(log, clock.now(), "started", rehearsal=flow.rehearsal)
     well, told = True, Told()
     while day <= last:
         begun, ended = at_hour(day, 0), at_hour(day + timedelta(days=1), 0)

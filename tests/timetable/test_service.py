@@ -46,6 +46,7 @@ def test_the_service_beats_logs_json_and_ends_cleanly(
     lines += [json.loads(line) for line in rest.splitlines()]
     assert service.returncode == 0, errors
     assert [lines[0]["event"], lines[-1]["event"]] == ["started", "stopped"]
+    assert lines[0]["rehearsal"] is False
     with Flow.open(file_url) as flow:
         assert heartbeat(flow) is not None
 
