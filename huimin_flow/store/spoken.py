@@ -23,7 +23,12 @@ _TAKEN: Final = {"2067", "1555", "23505"}
 
 _DAMAGED: Final = ("该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复")
 _UNFOUNDED: Final = ("数据库尚未初始化", "请先运行 huimin init")
-_LOST: Final = ("与数据库的连接断了", "什么都没有改变,请稍后重试同一命令")
+_AGAIN: Final = "什么都没有改变,请稍后重试同一命令"
+#: Where it breaks at a COMMIT, nobody here knows whether that was done.
+_LOST: Final = (
+    "与数据库的连接断了",
+    "请稍后查看是否已经记入再重试;以同一请求编号(--request)重试只办一次",
+)
 
 #: A code, or the class that it begins with, and what an operator is told.
 _SPOKEN: Final = {
@@ -39,8 +44,8 @@ _SPOKEN: Final = {
     "42P01": _UNFOUNDED,
     "3F000": _UNFOUNDED,
     "42703": ("表结构与程序不一致", "请勿手工改表;从备份恢复或联系开发"),
-    "57014": ("数据库中止了这条语句:超时,或被管理员取消", _LOST[1]),
-    "53200": ("数据库服务器内存不足", _LOST[1]),
+    "57014": ("数据库中止了这条语句:超时,或被管理员取消", _AGAIN),
+    "53200": ("数据库服务器内存不足", _AGAIN),
     "57P": _LOST,
     "08": _LOST,
 }
@@ -75,9 +80,7 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
     """Return the refusal that an operator can act on, or None if there is none."""
     code = code_of(error)
     if is_busy(error) or code in _WAITED:
-        return StoreBusy(
-            "另一个进程正在写入数据库", remedy="什么都没有改变,请稍后重试同一命令"
-        )
+        return StoreBusy("另一个进程正在写入数据库", remedy=_AGAIN)
     if code in _TAKEN:
         return StoreBusy(
             "他人同时写入了相同的内容", remedy="什么都没有改变,请重试同一命令"

@@ -49,6 +49,15 @@ def test_a_servers_failure_is_told_by_its_code_in_any_language(
     assert found.remedy
 
 
+def test_of_a_connection_that_broke_nobody_says_that_nothing_has_changed() -> None:
+    """It may have broken at the COMMIT."""
+    for made in (errors.AdminShutdown, errors.ConnectionFailure):
+        found = translated(wrapped(made(FOREIGN)))
+        assert found is not None
+        assert "什么都没有改变" not in found.remedy
+        assert "--request" in found.remedy
+
+
 def test_only_what_waits_for_another_writer_is_tried_again() -> None:
     assert is_busy(wrapped(errors.DeadlockDetected(FOREIGN)))
     assert is_busy(wrapped(errors.SerializationFailure(FOREIGN)))
