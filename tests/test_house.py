@@ -33,18 +33,18 @@ def named(path: Path) -> str:
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=named)
-def test_a_module_has_at_most_300_lines_and_its_functions_40(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+def test_a_module_has_at_most_400_lines_and_its_functions_60(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
     for node in nodes(path):
         if isinstance(node, ast.FunctionDef):
             code = (node.end_lineno or 0) - node.lineno + 1
             doc = ast.get_docstring(node, clean=False) or ""
-            assert code - len(doc.splitlines()) <= 40, node.name
+            assert code - len(doc.splitlines()) <= 60, node.name
 
 
 @pytest.mark.parametrize("path", TESTS, ids=named)
-def test_a_test_module_has_at_most_400_lines(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
+def test_a_test_module_has_at_most_500_lines(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 500
 
 
 @pytest.mark.parametrize("path", PACKAGE, ids=named)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.flow import Flow
+from tests.acceptance import published
 from tests.acceptance.recompute import check
 from tests.acceptance.recompute_rows import Raw
 
@@ -95,3 +97,10 @@ def test_one_edited_reason_shows(
 ) -> None:
     found = edited(copy, HEADER, (code, '"left_out"', stream))
     assert any(one.startswith(named) for one in found), found[:3]
+
+
+def test_both_demo_years_publish_what_was_agreed(played: Path) -> None:
+    golden = Path(__file__).parent / "golden" / published.GOLDEN
+    with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
+        told = list(published.lines(flow))
+    assert told == golden.read_text(encoding="utf-8").splitlines()
