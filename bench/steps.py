@@ -21,6 +21,7 @@ from time import perf_counter
 from bare import driver, same_facts, same_rows, same_steps
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Area, Origin, State, Step
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
@@ -35,7 +36,6 @@ from huimin_flow.states.machine import permit, shared_machine
 from huimin_flow.states.table import LIFE
 from huimin_flow.store import history, repository
 from huimin_flow.store.engine import journal_mode
-from huimin_flow.terms import Area, Origin, State, Step
 
 ROOT = Path(__file__).parent.parent
 ITEMS = 150

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import click
 
-from huimin_flow import terms
+from huimin_flow.catalogue import terms
+from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.shell.main import huimin
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE, Arc
-from huimin_flow.terms import State, Step, Term
 
 HERE = Path(__file__).parent / "reference"
 
@@ -187,7 +187,7 @@ def glossary() -> str:
     parts = [
         (
             "# Glossary\n\n"
-            "Written by `make docs` from `huimin_flow/terms/`; not by hand.\n"
+            "Written by `make docs` from `huimin_flow/catalogue/terms/`; not by hand.\n"
         )
     ]
     kinds = [

@@ -20,7 +20,7 @@ import errno
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from huimin_flow.reasons import sentence, way_out
+from huimin_flow.catalogue.reasons import sentence, way_out
 
 if TYPE_CHECKING:
     from datetime import date

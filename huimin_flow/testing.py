@@ -1,6 +1,6 @@
 """For embedders' tests: a rehearsal Flow, a fixed clock, an item at any state.
 
->>> from huimin_flow.terms import State
+>>> from huimin_flow.catalogue.terms import State
 >>> with rehearsal() as desk:
 ...     item = desk.item(State.ASSIGNED)
 ...     desk.flow.item(item.number).state.label
@@ -16,6 +16,21 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from huimin_flow.catalogue.terms import (
+    Area,
+    Attribute,
+    Comparator,
+    Criterion,
+    Dimension,
+    IndicatorKind,
+    Origin,
+    Question,
+    Recommendation,
+    Role,
+    State,
+    Step,
+    Via,
+)
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow, listing
@@ -31,21 +46,6 @@ from huimin_flow.rules import running
 from huimin_flow.rules.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
 from huimin_flow.store import history
-from huimin_flow.terms import (
-    Area,
-    Attribute,
-    Comparator,
-    Criterion,
-    Dimension,
-    IndicatorKind,
-    Origin,
-    Question,
-    Recommendation,
-    Role,
-    State,
-    Step,
-    Via,
-)
 
 #: The unit whose items a desk brings: Wanzhou, the first district of the code list.
 UNIT = "500101"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from tests.conftest import usual_clock
 from tests.databases import Pool

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, UnitKind
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import clauses as known_clauses
 from huimin_flow.settings import load_opening_list
-from huimin_flow.terms import Comparator, IndicatorKind, UnitKind
 
 DATA = Path(__file__).parent / "data"
 SEED = Path(__file__).parent.parent.parent / "shared/seed/huimin-yougan-2023.txt"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.terms import Duty
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_rulebook
-from huimin_flow.terms import Duty
 
 SHARED = """{id: op-500102, unit: "500102", roles: [operator], accounts: [zhang]}
   - {id: op2, unit: "500103", roles: [operator], accounts: [zhang]}"""

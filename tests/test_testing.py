@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.terms import State
+from huimin_flow.catalogue.terms import State
 from huimin_flow.testing import rehearsal
 
 

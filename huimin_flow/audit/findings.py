@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms import Term
 from huimin_flow.model.value import value
-from huimin_flow.terms import Term
 
 
 class Flaw(Term):

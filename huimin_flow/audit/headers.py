@@ -11,13 +11,13 @@ from datetime import timedelta
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import RecordStep, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.states.follow_up import FOLLOW_UP
 from huimin_flow.store import history
-from huimin_flow.terms import RecordStep, Via
 
 #: How far a stamp may lie behind an earlier one where several machines write: a
 #: clock that is wrong by more is refused before anything is written.

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import FollowUpStep, Role, State, Step, Via
 from huimin_flow.model.event import Event
-from huimin_flow.terms import FollowUpStep, Role, State, Step, Via
 
 #: By what a stream begins with, the steps that two people take.
 _OF_TWO = {

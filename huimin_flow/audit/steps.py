@@ -11,6 +11,7 @@ from typing import Any
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import EditionKind, Recommendation, Role, Step, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.actor import Actor
@@ -27,7 +28,6 @@ from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.states.table import LIFE
-from huimin_flow.terms import EditionKind, Recommendation, Role, Step, Via
 
 _ARCS = {
     (arc.step.value, arc.source and arc.source.value, arc.target.value) for arc in LIFE

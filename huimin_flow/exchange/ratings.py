@@ -12,6 +12,8 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TextIO
 
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import RatingField, RatingLevel
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import Written, written
@@ -22,8 +24,6 @@ from huimin_flow.model.rating import Rating, RefusedRow, rating_of
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason
-from huimin_flow.reasons import RatingCode
-from huimin_flow.terms import RatingField, RatingLevel
 
 #: How many rows one portion, and so one batch, holds.
 PORTION = 50_000

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from huimin_flow.catalogue.terms import State, Via
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.flow import (
     assessing,
@@ -45,7 +46,6 @@ from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
 from huimin_flow.store import repository, schema
 from huimin_flow.store.attachments import attachments_of
-from huimin_flow.terms import State, Via
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
 
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
@@ -19,10 +21,8 @@ from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.model.verdict import Plain, Reason
-from huimin_flow.reasons import RatingCode
 from huimin_flow.store.history import moment_text
 from huimin_flow.store.ratings import day_of_hour
-from huimin_flow.terms import RatingLevel
 
 #: No service was rated before; an older time is a slip of a clock.
 _EARLIEST = "2000-01-01T00:00:00.000000Z"

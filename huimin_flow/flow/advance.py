@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from huimin_flow.catalogue.terms import Area, State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.waits import dated
 from huimin_flow.flow.work import Work, moved
@@ -22,7 +23,6 @@ from huimin_flow.states.authority import accounts_of, authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit, require_road
 from huimin_flow.store import history, repository
-from huimin_flow.terms import Area, State, Step
 
 
 def stream_of(number: str) -> str:

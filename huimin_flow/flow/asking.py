@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from huimin_flow.catalogue.terms import Asked, TwoPeople
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.text import showable
-from huimin_flow.terms import Asked, TwoPeople
 
 #: By act: the values it needs, and those it may have besides.
 _VALUES: Final[Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {

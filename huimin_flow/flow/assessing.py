@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.terms import AssessmentKind, AssessmentState, RecordStep
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
@@ -12,7 +13,6 @@ from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.text import required
 from huimin_flow.states.records import ASSESSMENTS, require
 from huimin_flow.store import repository
-from huimin_flow.terms import AssessmentKind, AssessmentState, RecordStep
 
 
 def assess(

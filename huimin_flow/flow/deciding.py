@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.terms import EditionKind, EditionState, RecordStep, Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.records import keep_record
@@ -18,7 +19,6 @@ from huimin_flow.model.text import accepted
 from huimin_flow.states.records import LISTS, require
 from huimin_flow.store import repository
 from huimin_flow.store.links import open_successor
-from huimin_flow.terms import EditionKind, EditionState, RecordStep, Step
 
 
 def supplement(

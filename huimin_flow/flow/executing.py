@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.records import keep_record
@@ -16,11 +18,9 @@ from huimin_flow.model.indicator import Excuse, Plan, TaskResult
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import required, unidentifying
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
 from huimin_flow.rules import readiness
 from huimin_flow.states.table import possible_steps
 from huimin_flow.store import repository
-from huimin_flow.terms import State, Step
 
 
 def assign(

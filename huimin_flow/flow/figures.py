@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms import IndicatorKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.rules.members import is_whole
-from huimin_flow.terms import IndicatorKind
 
 #: The largest figure taken: JSON readers elsewhere are exact up to there.
 LARGEST = 2**53 - 1

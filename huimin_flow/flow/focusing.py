@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Dimension, Placement, State, Step
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.deciding import leave_lists, unit_of_lists
@@ -16,10 +18,8 @@ from huimin_flow.model.deliberation import Deliberation, Judgment
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.text import required, unidentifying
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
 from huimin_flow.rules import judging, starring
 from huimin_flow.store import repository
-from huimin_flow.terms import Dimension, Placement, State, Step
 
 #: Steps by which an item is put aside with a reason.
 _ASIDE = (Step.REJECT, Step.DEFER, Step.RETURN)

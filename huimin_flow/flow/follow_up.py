@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Code, RatingCode
+from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, Misrating
 from huimin_flow.clock import local_day
 from huimin_flow.errors import (
     InputRefused,
@@ -18,13 +20,11 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.rating import FollowUp, Rating
 from huimin_flow.model.text import required
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code, RatingCode
 from huimin_flow.rules import follow_up as rules
 from huimin_flow.states.authority import others
 from huimin_flow.states.follow_up import follow
 from huimin_flow.store import follow_ups as store
 from huimin_flow.store import repository
-from huimin_flow.terms import FollowUpState, FollowUpStep, Misrating
 
 
 def answer_rating(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from huimin_flow.catalogue.terms import State, Step, Tie
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.work import Work
 from huimin_flow.model.edition import Edition
@@ -12,7 +13,6 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.text import showable
 from huimin_flow.model.trail import Deed, Heard, Trail, TrailItem
 from huimin_flow.store import history, links, repository, voices
-from huimin_flow.terms import State, Step, Tie
 
 #: How many voices one answer names at most.
 _MOST = 1000

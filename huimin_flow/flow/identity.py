@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Via
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason
-from huimin_flow.reasons import Code
 from huimin_flow.store import repository
-from huimin_flow.terms import Via
 
 
 def identify(work: Work, account: str, person: str | None) -> Actor:

@@ -6,6 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from huimin_flow.catalogue.terms import (
+    Area,
+    LifeStage,
+    Origin,
+    Recommendation,
+    StalePart,
+    Step,
+    Term,
+)
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.sensing import TITLE
@@ -19,15 +28,6 @@ from huimin_flow.rules import evaluating
 from huimin_flow.rules.fulfilment import item_fulfilment
 from huimin_flow.store import repository
 from huimin_flow.store.fulfilments import fulfilments_of
-from huimin_flow.terms import (
-    Area,
-    LifeStage,
-    Origin,
-    Recommendation,
-    StalePart,
-    Step,
-    Term,
-)
 
 #: What a correction of each field puts in doubt (never recomputed silently).
 _DEPENDENTS = {

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    EditionKind,
+    EditionState,
+    IndicatorKind,
+    State,
+    Step,
+)
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance
@@ -21,14 +29,6 @@ from huimin_flow.rules import selection
 from huimin_flow.rules.due import outlook
 from huimin_flow.store import positions, repository
 from huimin_flow.store.candidates import candidates_at
-from huimin_flow.terms import (
-    Comparator,
-    EditionKind,
-    EditionState,
-    IndicatorKind,
-    State,
-    Step,
-)
 
 
 def freeze(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, StoreRefused
 from huimin_flow.flow.identity import known_unit
@@ -15,7 +16,6 @@ from huimin_flow.rules import follow_up as rules
 from huimin_flow.rules import workdays
 from huimin_flow.states.follow_up import FINAL
 from huimin_flow.store import follow_ups as store
-from huimin_flow.terms import FollowUpState
 
 
 def verified(work: Work, rating: Rating) -> Share:

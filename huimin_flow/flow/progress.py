@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
+from huimin_flow.catalogue.terms import IndicatorKind, State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import figures
 from huimin_flow.flow.batches import keep_batch
@@ -22,7 +23,6 @@ from huimin_flow.model.text import accepted, showable
 from huimin_flow.states.authority import authorize
 from huimin_flow.store import facts, history, paces, positions, repository
 from huimin_flow.store.attachments import attachments_of
-from huimin_flow.terms import IndicatorKind, State, Step
 
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20

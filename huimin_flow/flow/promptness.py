@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 
+from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.owed import follow_up_rule
 from huimin_flow.flow.rating import coverage, month_of_units, savings, service_items
@@ -12,7 +13,6 @@ from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import ServiceYear, Share, UnitFollowUps
 from huimin_flow.rules.promptness import Owed, promptness
 from huimin_flow.store import follow_ups
-from huimin_flow.terms import FollowUpState
 
 
 def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import ProposalState, Step
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
 from huimin_flow.flow.asking import refuse_unfit
@@ -18,10 +20,8 @@ from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import showable, unidentifying
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_text
 from huimin_flow.store import repository
-from huimin_flow.terms import ProposalState, Step
 
 Act = Callable[[Work, Mapping[str, str], Actor, Actor], object]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from huimin_flow.catalogue.terms import Job
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.waits import not_yet
@@ -19,7 +20,6 @@ from huimin_flow.model.period import month, months_of
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import history, repository
-from huimin_flow.terms import Job
 
 P = TypeVar("P", MonthlyScore, MonthlyColors, QuarterlyRanking)
 

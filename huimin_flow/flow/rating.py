@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 
+from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, Admitted
 from huimin_flow.flow.batches import vouch
@@ -24,7 +25,6 @@ from huimin_flow.model.service import ServiceItem
 from huimin_flow.model.text import accepted
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import RatingCode
 from huimin_flow.rules import services
 from huimin_flow.states.authority import only_units
 from huimin_flow.store import ratings as store

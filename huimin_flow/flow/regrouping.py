@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from huimin_flow.catalogue.terms import Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.intake import link
@@ -19,7 +20,6 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.value import value
 from huimin_flow.store import facts, repository
-from huimin_flow.terms import Step
 
 
 @value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.terms import Job
 from huimin_flow.errors import InputRefused, NotFound, spoken
 from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.waits import not_yet
@@ -17,7 +18,6 @@ from huimin_flow.model.score import Node, Score
 from huimin_flow.model.text import required
 from huimin_flow.rules import publication
 from huimin_flow.store import late, measuring, positions
-from huimin_flow.terms import Job
 
 
 def score_month(

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from huimin_flow.catalogue.terms import (
+    Area,
+    Criterion,
+    LifeStage,
+    Origin,
+    Step,
+    UnitKind,
+)
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.work import Work
@@ -15,7 +23,6 @@ from huimin_flow.model.text import accepted, required
 from huimin_flow.model.value import value
 from huimin_flow.rules import screening
 from huimin_flow.store import facts, repository
-from huimin_flow.terms import Area, Criterion, LifeStage, Origin, Step, UnitKind
 
 #: How many characters a title may have.
 TITLE = 200

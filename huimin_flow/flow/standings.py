@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.terms import Job
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.published import (
     edition_if_any,
@@ -25,7 +26,6 @@ from huimin_flow.model.period import in_words, month, month_before, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import required
 from huimin_flow.rules import standings
-from huimin_flow.terms import Job
 
 
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:

@@ -17,12 +17,12 @@ from enum import Enum
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from huimin_flow.catalogue.terms import Given, GivenKind, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import LONGEST, showable
-from huimin_flow.terms import Given, GivenKind, Term
 
 P = ParamSpec("P")
 R = TypeVar("R")

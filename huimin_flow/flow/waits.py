@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Job, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
-from huimin_flow.reasons import Code
 from huimin_flow.rules import due
 from huimin_flow.states.table import possible_steps
 from huimin_flow.store import repository
-from huimin_flow.terms import Job, State, Step
 
 
 def not_yet(work: Work, job: Job, period: str, message: str, remedy: str) -> NotFound:

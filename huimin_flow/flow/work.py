@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.clock import SHANGHAI, Clock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.actor import Actor
@@ -17,7 +18,6 @@ from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
 from huimin_flow.settings import rulebook_from_text
 from huimin_flow.states.authority import accounts_of, are_one_person, may_do
 from huimin_flow.store import history, positions, repository

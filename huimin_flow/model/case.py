@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
+from huimin_flow.catalogue.terms import EditionKind, Recommendation, State
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.indicator import Plan, TaskResult
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Verdict
-from huimin_flow.terms import EditionKind, Recommendation, State
 
 
 @value

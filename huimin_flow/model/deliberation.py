@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from huimin_flow.model.value import later, value
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     AssessmentKind,
     AssessmentState,
     Attribute,
     Question,
 )
+from huimin_flow.model.value import later, value
 
 
 @value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from huimin_flow.catalogue.terms import Area, EditionKind, EditionState, Placement
 from huimin_flow.model.value import later, value
 from huimin_flow.model.verdict import Reason
-from huimin_flow.terms import Area, EditionKind, EditionState, Placement
 
 #: How the key of a list of the whole city ends.
 CITY = "city"

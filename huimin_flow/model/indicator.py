@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace
 from huimin_flow.model.value import later, value
-from huimin_flow.terms import Comparator, IndicatorKind, Pace
 
 
 @value

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from huimin_flow.model.indicator import Plan, TaskResult
-from huimin_flow.model.value import value
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     Area,
     LifeStage,
     Origin,
@@ -14,6 +12,8 @@ from huimin_flow.terms import (
     Recommendation,
     State,
 )
+from huimin_flow.model.indicator import Plan, TaskResult
+from huimin_flow.model.value import value
 
 
 @value

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms import LateKind
 from huimin_flow.model.value import value
-from huimin_flow.terms import LateKind
 
 #: What holds a fact, as its stream begins → its words, for its number.
 HOLDERS = {"batch": "第{}批", "followup": "办件{}", "item": "事项{}"}

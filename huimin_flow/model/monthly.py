@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from huimin_flow.catalogue.terms import ScoreClass, UnitKind
 from huimin_flow.model.score import Colored, Ranked, Reading
 from huimin_flow.model.value import later, later_map, value
-from huimin_flow.terms import ScoreClass, UnitKind
 
 
 @value

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from huimin_flow.catalogue.terms import Area, EditionKind
 from huimin_flow.model.indicator import Indicator
 from huimin_flow.model.value import later, value
-from huimin_flow.terms import Area, EditionKind
 
 
 @value

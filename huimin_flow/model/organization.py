@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from huimin_flow.catalogue.terms import Area, Role, Scope, Step, UnitKind, Via
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.value import later, value
-from huimin_flow.terms import Area, Role, Scope, Step, UnitKind, Via
 
 
 @value

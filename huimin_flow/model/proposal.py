@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from huimin_flow.catalogue.terms import ProposalState, Via
 from huimin_flow.model.value import value
-from huimin_flow.terms import ProposalState, Via
 
 
 @value

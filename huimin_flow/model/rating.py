@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    Misrating,
+    RatingLevel,
+    RatingObject,
+)
 from huimin_flow.model.service import ServiceItem
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
-from huimin_flow.terms import FollowUpState, Misrating, RatingLevel, RatingObject
 
 
 @value

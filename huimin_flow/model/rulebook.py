@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
+from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, Roll
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.rules import Figure, Rules
 from huimin_flow.model.scoring import PlanCurve, Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import later, value
-from huimin_flow.terms import Every, Job, Missed, Origin, Roll
 
 
 @value

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.model.value import later, value
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
     Attribute,
@@ -16,6 +15,7 @@ from huimin_flow.terms import (
     Question,
     Step,
 )
+from huimin_flow.model.value import later, value
 
 
 @value

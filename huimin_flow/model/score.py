@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms import Color, ScoreClass
 from huimin_flow.model.value import later, value
 from huimin_flow.model.verdict import Reasons
-from huimin_flow.terms import Color, ScoreClass
 
 
 @value

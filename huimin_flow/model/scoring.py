@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from huimin_flow.model.rules import Figure
-from huimin_flow.model.value import later, value
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     Bound,
     Color,
     Coloring,
@@ -17,6 +15,8 @@ from huimin_flow.terms import (
     Normalization,
     Unreported,
 )
+from huimin_flow.model.rules import Figure
+from huimin_flow.model.value import later, value
 
 
 @value

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
+from huimin_flow.catalogue.terms import RatingObject, ServiceMode
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.value import value
-from huimin_flow.terms import RatingObject, ServiceMode
 
 
 @value

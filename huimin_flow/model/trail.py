@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from huimin_flow.catalogue.terms import LifeStage, Recommendation, State, Step, Tie
 from huimin_flow.model.value import value
-from huimin_flow.terms import LifeStage, Recommendation, State, Step, Tie
 
 
 @value

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 
+from huimin_flow.catalogue.terms import Role
 from huimin_flow.model.value import value
-from huimin_flow.terms import Role
 
 #: What may stand in a reason or a verdict: no floats, so a hash is stable.
 Plain = str | int | bool | None
@@ -17,7 +17,7 @@ Plain = str | int | bool | None
 class Reason:
     """Why a rule decided or a guard refused.
 
-    ``code`` is a word of ``huimin_flow.reasons``; ``values`` fill its sentence.
+    ``code`` is a word of ``catalogue.reasons``; ``values`` fill its sentence.
     ``supplier`` is who can supply what is missing, ``earliest`` the first day
     on which the step could pass; both are None where nothing can mend it.
     """

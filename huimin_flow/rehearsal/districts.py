@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from huimin_flow.catalogue.terms import Comparator, Dimension, IndicatorKind, State
 from huimin_flow.model.indicator import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.item import Effectiveness
 from huimin_flow.rehearsal.progress import report
 from huimin_flow.rehearsal.stage import Stage
-from huimin_flow.terms import Comparator, Dimension, IndicatorKind, State
 
 #: District, the city's task that it takes up, and how many people it means to reach.
 TAKEN_UP = (

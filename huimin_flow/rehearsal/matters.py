@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.terms import Area, Origin, Question
+from huimin_flow.catalogue.terms import Area, Origin, Question
 
 #: What a deliberation says of a matter that passes.
 YES = {

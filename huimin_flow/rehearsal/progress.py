@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.terms import IndicatorKind
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.indicator import Indicator, Plan, Progress
 from huimin_flow.model.item import Item
 from huimin_flow.rehearsal.stage import Stage
-from huimin_flow.terms import IndicatorKind
 
 #: What adds up; once the work is done, nothing more comes to it.
 _GROWING = frozenset({IndicatorKind.FLOW, IndicatorKind.SET})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from huimin_flow.catalogue.terms import FollowUpState, Misrating
 from huimin_flow.model.rating import Rating
 from huimin_flow.rehearsal.stage import Stage
-from huimin_flow.terms import FollowUpState, Misrating
 
 #: Who follows up every bad rating; the others leave theirs waiting.
 _DILIGENT = ("500101", "500102", "500103", "500106", "AG-SBJ", "DIV-JYC")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from huimin_flow.catalogue.terms import State, Via
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.item import Item
 from huimin_flow.rehearsal.voices import Voices
 from huimin_flow.rules.readiness import needed
-from huimin_flow.terms import State, Via
 
 
 class Stage:

@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
+from huimin_flow.catalogue.terms import (
+    Attribute,
+    Criterion,
+    Dimension,
+    Origin,
+    Question,
+    Recommendation,
+    State,
+    Step,
+)
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.flow.listing import opening_plan
@@ -19,16 +29,6 @@ from huimin_flow.rehearsal.progress import report
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import Stage
 from huimin_flow.rules.due import outlook
-from huimin_flow.terms import (
-    Attribute,
-    Criterion,
-    Dimension,
-    Origin,
-    Question,
-    Recommendation,
-    State,
-    Step,
-)
 from huimin_flow.timetable.ledger import tick
 
 FIRST = date(2022, 10, 1)

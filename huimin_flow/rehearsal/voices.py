@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from huimin_flow.catalogue.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.indicator import Indicator, Progress, Task
@@ -14,7 +15,6 @@ from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.service import Services
 from huimin_flow.rules.members import is_whole
-from huimin_flow.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
 
 _WHO = (
     "我是返乡农民工",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.rating import Share, UnitFollowUps
 from huimin_flow.model.value import value
-from huimin_flow.terms import RatingLevel
 
 
 @value

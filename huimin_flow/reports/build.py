@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from huimin_flow.catalogue.terms import State, Step, Via
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Event
@@ -18,7 +19,6 @@ from huimin_flow.reports.histories import found, in_words, told
 from huimin_flow.settings import rulebook_from_text
 from huimin_flow.store import facts, history, repository
 from huimin_flow.store.links import linked_items
-from huimin_flow.terms import State, Step, Via
 
 
 @value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from huimin_flow.catalogue.terms import FormulaWord
 from huimin_flow.model.monthly import MonthlyScore, QuarterlyRanking
 from huimin_flow.model.score import Node, Score
 from huimin_flow.model.value import value
 from huimin_flow.reports.sources import in_words
-from huimin_flow.terms import FormulaWord
 
 #: The rules by which a month is made, in the order in which they are asked.
 _MONTH_RULES: Final = (

@@ -9,15 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from huimin_flow.clock import SHANGHAI
-from huimin_flow.model.event import Event
-from huimin_flow.model.period import in_words as period_in_words
-from huimin_flow.model.plain import from_plain
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.reasons import sentence
-from huimin_flow.terms import (
+from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.terms import (
     AssessmentState,
     EditionState,
     FollowUpState,
@@ -30,6 +23,13 @@ from huimin_flow.terms import (
     Term,
     Via,
 )
+from huimin_flow.clock import SHANGHAI
+from huimin_flow.model.event import Event
+from huimin_flow.model.period import in_words as period_in_words
+from huimin_flow.model.plain import from_plain
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Verdict
 
 #: What an event that cannot be read may raise on the way into words.
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from huimin_flow.catalogue.terms import IndicatorKind, Pace
 from huimin_flow.model.indicator import SheetLine
 from huimin_flow.model.value import value
-from huimin_flow.terms import IndicatorKind, Pace
 
 #: Kinds whose figures grow toward a target, and so can be drawn as a bar.
 _GROWING = {IndicatorKind.FLOW, IndicatorKind.SET}

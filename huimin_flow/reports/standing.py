@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.terms import Color, UnitKind
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.organization import Unit
 from huimin_flow.model.period import month_before
 from huimin_flow.model.score import Colored, Ranked
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
-from huimin_flow.reasons import sentence
 from huimin_flow.reports.trend import Trend, trend, trends
 from huimin_flow.rules.coloring import has_changed
-from huimin_flow.terms import Color, UnitKind
 
 
 @value

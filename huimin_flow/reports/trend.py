@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.monthly import MonthlyScore
 from huimin_flow.model.period import month_before
 from huimin_flow.model.value import value
-from huimin_flow.terms import UnitKind
 
 #: How many months the trend shows.
 TREND = 12

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
+from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.model.score import Score
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.hundredths import signed, text
 
 

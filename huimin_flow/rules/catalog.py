@@ -6,6 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, Generic, Protocol, TypeVar
 
+from huimin_flow.catalogue.terms import (
+    Attribute,
+    Criterion,
+    Dimension,
+    Origin,
+    Question,
+    Term,
+    Unreported,
+)
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import Indicator, Progress
@@ -28,15 +37,6 @@ from huimin_flow.rules.former import (
     pacing_1,
     pacing_2,
     pacing_3,
-)
-from huimin_flow.terms import (
-    Attribute,
-    Criterion,
-    Dimension,
-    Origin,
-    Question,
-    Term,
-    Unreported,
 )
 
 F = TypeVar("F")

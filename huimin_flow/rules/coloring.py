@@ -7,12 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import Color, Coloring
 from huimin_flow.model.score import Colored
 from huimin_flow.model.scoring import ColorRule
 from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.hundredths import signed, text
-from huimin_flow.terms import Color, Coloring
 
 RULE: Final = "coloring"
 REVISION: Final = 2

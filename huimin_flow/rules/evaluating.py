@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import ResultMeasure, Role
 from huimin_flow.model.rules import EvaluationRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.terms import ResultMeasure, Role
 
 RULE: Final = "evaluating"
 REVISION: Final = 1

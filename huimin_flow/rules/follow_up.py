@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.model.rating import Rating, Share
 from huimin_flow.model.service import FollowUpRule
 from huimin_flow.model.value import value
-from huimin_flow.terms import FollowUpState
 
 
 def owed(state: FollowUpState, rule: FollowUpRule) -> int | None:

@@ -11,14 +11,14 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Role, TargetFlaw
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rules import FulfilmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
 from huimin_flow.rules.clearing import Cleared, Month, cleared
 from huimin_flow.rules.members import named
-from huimin_flow.terms import Comparator, IndicatorKind, Role, TargetFlaw
 
 RULE: Final = "fulfilment"
 ITEM_RULE: Final = "item_fulfilment"
@@ -50,7 +50,7 @@ def fulfilment(
     the end of ``day`` (the last reported month's end, where none is given); a
     set counts each member once; a milestone once done stays done.
 
-    >>> from huimin_flow.terms import Comparator
+    >>> from huimin_flow.catalogue.terms import Comparator
     >>> target = Indicator(name="困难人员就业", quote="帮扶困难人员就业8万人以上",
     ...     kind=IndicatorKind.FLOW, comparator=Comparator.GE, value=80000, unit="人")
     >>> months = [

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.deliberation import Judgment
 from huimin_flow.model.rules import JudgingRule
 from huimin_flow.model.verdict import Plain, Reason, Reasons, Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.terms import Attribute, Question, Role, Step
 
 RULE: Final = "judging"
 REVISION: Final = 1

@@ -7,13 +7,19 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    CurveKind,
+    IndicatorKind,
+    Pace,
+    Unreported,
+)
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.period import last_day
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.value import value
 from huimin_flow.rules import clearing
 from huimin_flow.rules.members import done
-from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 
 RULE: Final = "pacing"
 REVISION: Final = 4

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, Protocol
 
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.period import last_day, months_of
 from huimin_flow.model.rulebook import Rulebook
@@ -16,7 +17,6 @@ from huimin_flow.rules import ranking
 from huimin_flow.rules.apart import Month, apart
 from huimin_flow.rules.catalog import Revisions
 from huimin_flow.rules.former import ranking_1, ranking_2, ranking_3
-from huimin_flow.terms import UnitKind
 
 #: From a digest to the rulebook that bears it.
 Books = Callable[[str], Rulebook]

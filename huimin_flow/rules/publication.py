@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.organization import Unit
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading, Score
 from huimin_flow.rules.catalog import CONTRIBUTION
-from huimin_flow.terms import UnitKind
 
 #: Who is compared with whom, and never with others (D5).
 GROUPS: Final = (

@@ -10,13 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final
 
-from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.indicator import Indicator, Plan, Task
-from huimin_flow.model.item import Item
-from huimin_flow.model.rules import AssessmentRule
-from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.terms import (
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
     AssessmentState,
@@ -27,6 +22,11 @@ from huimin_flow.terms import (
     Role,
     TargetFlaw,
 )
+from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.indicator import Indicator, Plan, Task
+from huimin_flow.model.item import Item
+from huimin_flow.model.rules import AssessmentRule
+from huimin_flow.model.verdict import Plain, Reason, Verdict
 
 RULE: Final = "readiness"
 REVISION: Final = 1
@@ -45,7 +45,7 @@ def ready(
     Of several accepted assessments of one kind the one with the highest key
     counts: it is the one made after a risk was treated.
 
-    >>> from huimin_flow.terms import State
+    >>> from huimin_flow.catalogue.terms import State
     >>> item = Item(number="2026-00007", title="零工市场", origin=Origin.OPINION,
     ...     area=Area.EMPLOYMENT, unit="500101", state=State.LISTED, version=6,
     ...     collected_on=date(2026, 3, 1), stars=4)

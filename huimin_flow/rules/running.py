@@ -11,9 +11,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.model.event import Event
 from huimin_flow.model.value import value
-from huimin_flow.terms import State, Step
 
 RULE: Final = "running"
 

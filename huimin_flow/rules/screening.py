@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Criterion, Origin, Role
 from huimin_flow.model.appeal import Tally
 from huimin_flow.model.rules import PrevalenceRule, ScreeningRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.terms import Criterion, Origin, Role
 
 RULE: Final = "screening"
 REVISION: Final = 1

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final, Literal
 
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.model.edition import Candidate, Place
 from huimin_flow.model.rules import SelectionRule
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
 
 RULE: Final = "selection"
 REVISION: Final = 1
@@ -46,7 +46,7 @@ def select(
 
     >>> from datetime import date
     >>> from huimin_flow.model.rules import Figure
-    >>> from huimin_flow.terms import Area
+    >>> from huimin_flow.catalogue.terms import Area
     >>> rule = SelectionRule(
     ...     least_stars=Figure(value=3, source="ours"),
     ...     quota_per_unit=Figure(value=1, source="ours"), quota_per_area={},

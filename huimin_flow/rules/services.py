@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from huimin_flow.catalogue.terms import RatingObject
 from huimin_flow.model.rating import CoverageCell, Savings
 from huimin_flow.model.service import ServiceItem, Services
-from huimin_flow.terms import RatingObject
 
 #: Ratings, those with a window, those with a person; in the order of the objects.
 Cell = tuple[int, int, int]

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.monthly import (
     MonthlyColors,
     MonthlyScore,
@@ -20,13 +22,11 @@ from huimin_flow.model.period import last_day, month_bounds, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Colored
 from huimin_flow.model.verdict import Reason, Reasons
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules import coloring, ranking
 from huimin_flow.rules.catalog import Revisions, newest
 from huimin_flow.rules.former import coloring_1
 from huimin_flow.rules.places import RANKING, Books, weights_of
 from huimin_flow.rules.publication import GROUPS
-from huimin_flow.terms import UnitKind
 
 
 def month_colored(

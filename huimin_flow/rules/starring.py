@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Dimension, Role
 from huimin_flow.model.rules import StarRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.terms import Dimension, Role
 
 RULE: Final = "starring"
 REVISION: Final = 1

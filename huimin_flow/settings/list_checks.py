@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huimin_flow.catalogue.terms import EditionKind, IndicatorKind, UnitKind
 from huimin_flow.model.indicator import Indicator
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.members import APART
 from huimin_flow.settings.document import Document
-from huimin_flow.terms import EditionKind, IndicatorKind, UnitKind
 
 
 def of_list(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
+from huimin_flow.catalogue.terms import Area, Role, UnitKind
 from huimin_flow.model.organization import Body, Organization, Unit
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import complete
 from huimin_flow.settings.post_checks import of_posts
-from huimin_flow.terms import Area, Role, UnitKind
 
 #: The tile grid of the five-color chart: columns and rows.
 GRID = (12, 8)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from huimin_flow.catalogue.terms import Duty, Role, UnitKind
 from huimin_flow.model.organization import Organization, Person
 from huimin_flow.model.personal import is_code
 from huimin_flow.settings.document import Document
-from huimin_flow.terms import Duty, Role, UnitKind
 
 
 def of_posts(organization: Organization, document: Document) -> Iterator[str]:

@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from huimin_flow.catalogue.terms import (
+    Area,
+    Attribute,
+    Dimension,
+    Origin,
+    Question,
+    Step,
+)
 from huimin_flow.model.rules import Rules
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import (
@@ -15,7 +23,6 @@ from huimin_flow.settings.figures import (
     hundred,
     within,
 )
-from huimin_flow.terms import Area, Attribute, Dimension, Origin, Question, Step
 
 
 def of_rules(rules: Rules, document: Document) -> Iterator[str]:

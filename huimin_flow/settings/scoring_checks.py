@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from huimin_flow.catalogue.terms import (
+    Bound,
+    Color,
+    Coloring,
+    CurveKind,
+    Measure,
+    Normalization,
+)
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring import IndexIndicator, Normalizing, Scoring
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import COUNT, PERCENT, within
-from huimin_flow.terms import Bound, Color, Coloring, CurveKind, Measure, Normalization
 
 #: How far a figure may lie; sub-scores and the index are 0–100.
 _BOUNDS: Mapping[str, tuple[int, int]] = {

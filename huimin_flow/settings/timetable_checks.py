@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
+from huimin_flow.catalogue.terms import Every, Job, Missed
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Slot
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import within
-from huimin_flow.terms import Every, Job, Missed
 
 #: How often each job falls due: the year's list, the month's score …
 _EVERY = {

@@ -97,7 +97,7 @@ class Act:
             InputRefused: on a production database, where they sit elsewhere.
 
         """
-        from huimin_flow.terms import Via  # noqa: PLC0415 - with the rest
+        from huimin_flow.catalogue.terms import Via  # noqa: PLC0415 - with the rest
 
         if person is None:
             return None

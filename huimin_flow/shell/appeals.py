@@ -36,8 +36,8 @@ def appeal() -> None:
 @acts
 def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
     """Keep one appeal."""
+    from huimin_flow.catalogue.terms import LifeStage  # noqa: PLC0415 - heavy
     from huimin_flow.model.appeal import Appeal  # noqa: PLC0415 - heavy
-    from huimin_flow.terms import LifeStage  # noqa: PLC0415 - heavy
 
     voice = Appeal(
         key=told["key"],

@@ -61,7 +61,7 @@ def _set_aside(name: str, help_text: str) -> click.Command:
     @seen
     @acts
     def command(act: Act, number: str, reason: str, version: int | None) -> None:
-        from huimin_flow.terms import Step  # noqa: PLC0415 - heavy
+        from huimin_flow.catalogue.terms import Step  # noqa: PLC0415 - heavy
 
         step = Step(name)
         act.item(act.flow.set_aside(number, step, reason, by=act.by, version=version))
@@ -80,8 +80,8 @@ def defer(
     act: Act, number: str, reason: str, second: str | None, version: int | None
 ) -> None:
     """Put an item off, by two people if it is on a list."""
+    from huimin_flow.catalogue.terms import Step  # noqa: PLC0415 - heavy
     from huimin_flow.flow.focusing import needs_two  # noqa: PLC0415 - heavy
-    from huimin_flow.terms import Step  # noqa: PLC0415 - heavy
 
     other = act.second(second)
     if other is None and needs_two(act.flow.item(number), Step.DEFER):

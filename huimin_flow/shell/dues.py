@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from huimin_flow.catalogue.terms import Job
 from huimin_flow.model.period import in_words
 from huimin_flow.shell import screens, words
-from huimin_flow.terms import Job
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import Asked, TwoPeople
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
-from huimin_flow.terms import Asked, TwoPeople
 
 #: How many characters of a proposal's text a screen shows.
 _SHOWN = 60

@@ -151,7 +151,7 @@ def adjust(
     act: Act, number: str, recommendation: str, grounds: str, version: int | None
 ) -> None:
     """Record what is to become of the measure."""
-    from huimin_flow.terms import Recommendation  # noqa: PLC0415 - heavy
+    from huimin_flow.catalogue.terms import Recommendation  # noqa: PLC0415 - heavy
 
     chosen = given.word(Recommendation, recommendation)
     act.item(act.flow.adjust(number, chosen, grounds, by=act.by, version=version))

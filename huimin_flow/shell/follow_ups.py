@@ -178,7 +178,7 @@ def appeal(
     act: Act, transaction: str, kind: str, reason: str, version: int | None
 ) -> None:
     """Appeal against a bad rating."""
-    from huimin_flow.terms import Misrating  # noqa: PLC0415 - with the rest
+    from huimin_flow.catalogue.terms import Misrating  # noqa: PLC0415 - with the rest
 
     done = act.flow.appeal_rating(
         transaction,

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from huimin_flow.catalogue.terms import Question, Term
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.model.deliberation import Answer
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.settings.document import Document
 from huimin_flow.shell import drafts
-from huimin_flow.terms import Question, Term
 
 W = TypeVar("W", bound=Term)
 T = TypeVar("T")
@@ -29,7 +29,7 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 def word(kind: type[W], text: str) -> W:
     """Return the word that a text names, by its identifier or Chinese label.
 
-    >>> from huimin_flow.terms import Criterion
+    >>> from huimin_flow.catalogue.terms import Criterion
     >>> word(Criterion, "紧迫性").value
     'urgency'
 

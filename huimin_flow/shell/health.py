@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.place import Place, placed, shared
-from huimin_flow.terms import Term
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow

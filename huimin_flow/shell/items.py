@@ -31,8 +31,8 @@ def item_list(
     as_json: bool,
 ) -> None:
     """List items."""
+    from huimin_flow.catalogue.terms import State  # noqa: PLC0415 - with the rest
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
-    from huimin_flow.terms import State  # noqa: PLC0415 - with the rest
 
     states = tuple(one for one in State if state in {one.value, one.label})
     if state is not None and not states:
@@ -62,11 +62,11 @@ def item_show(
     number: str, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show one item."""
+    from huimin_flow.catalogue.terms import StalePart  # noqa: PLC0415 - with the rest
     from huimin_flow.reports.build import (  # noqa: PLC0415 - heavy
         link_lines,
         target_lines,
     )
-    from huimin_flow.terms import StalePart  # noqa: PLC0415 - with the rest
 
     with placed(database, config, as_json=as_json).flow() as flow:
         found = flow.item(number)

@@ -63,7 +63,7 @@ def assessment() -> None:
 @acts
 def request_assessment(act: Act, number: str, kind: str, assessor: str) -> None:
     """Request an assessment."""
-    from huimin_flow.terms import AssessmentKind  # noqa: PLC0415 - heavy
+    from huimin_flow.catalogue.terms import AssessmentKind  # noqa: PLC0415 - heavy
 
     chosen = given.word(AssessmentKind, kind)
     made = act.flow.assess(number, chosen, assessor, by=act.by)

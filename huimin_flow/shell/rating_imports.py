@@ -164,7 +164,7 @@ def _watched(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
 
 
 def _keep(beside: Refusals, refused: Sequence[RefusedRow]) -> None:
-    from huimin_flow.reasons import RatingCode  # noqa: PLC0415 - with the rest
+    from huimin_flow.catalogue.reasons import RatingCode  # noqa: PLC0415 - with the rest
 
     beside.keep(
         [

@@ -42,7 +42,7 @@ def rating_show(
     period: str, per: str, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show a month's ratings."""
-    from huimin_flow.terms import RatingLevel  # noqa: PLC0415 - with the rest
+    from huimin_flow.catalogue.terms import RatingLevel  # noqa: PLC0415 - with the rest
 
     with placed(database, config).flow() as flow:
         found = flow.ratings_by(per, period)

@@ -22,8 +22,8 @@ NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
 @acts
 def collect(act: Act, day: str | None, **told: str) -> None:
     """Collect a new item."""
+    from huimin_flow.catalogue.terms import Area, LifeStage, Origin  # noqa: PLC0415 - heavy
     from huimin_flow.flow.sensing import Demand  # noqa: PLC0415 - heavy
-    from huimin_flow.terms import Area, LifeStage, Origin  # noqa: PLC0415 - heavy
 
     demand = Demand(
         title=told["title"],
@@ -63,7 +63,7 @@ def screen(
     day: str | None,
 ) -> None:
     """Screen an item."""
-    from huimin_flow.terms import Criterion  # noqa: PLC0415 - heavy
+    from huimin_flow.catalogue.terms import Criterion  # noqa: PLC0415 - heavy
 
     found = given.scores(Criterion, scores)
     act.item(
@@ -95,8 +95,8 @@ def judge(
     day: str | None,
 ) -> None:
     """Judge an item in a deliberation."""
+    from huimin_flow.catalogue.terms import Attribute, Placement  # noqa: PLC0415 - heavy
     from huimin_flow.model.deliberation import Judgment  # noqa: PLC0415 - heavy
-    from huimin_flow.terms import Attribute, Placement  # noqa: PLC0415 - heavy
 
     judgment = Judgment(
         answers=given.answers(answers), scores=given.scores(Attribute, scores)
@@ -136,8 +136,8 @@ def star(
     day: str | None,
 ) -> None:
     """Give an item its stars."""
+    from huimin_flow.catalogue.terms import Dimension  # noqa: PLC0415 - heavy
     from huimin_flow.model.item import Effectiveness  # noqa: PLC0415 - heavy
-    from huimin_flow.terms import Dimension  # noqa: PLC0415 - heavy
 
     act.item(
         act.flow.star(

@@ -10,12 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.terms import (
+    Color,
+    Every,
+    Job,
+    Outcome,
+    ScoreClass,
+    State,
+    Term,
+)
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.period import in_words
 from huimin_flow.shell import dues, given, screens, words
 from huimin_flow.shell.place import Place, placed, shared
 from huimin_flow.shell.rehearsed import timed
-from huimin_flow.terms import Color, Every, Job, Outcome, ScoreClass, State, Term
 
 if TYPE_CHECKING:
     from datetime import date

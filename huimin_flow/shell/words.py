@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from huimin_flow.catalogue.terms import Job, Term
 from huimin_flow.model.period import in_words
-from huimin_flow.terms import Job, Term
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Area, Scope, Step
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Organization, Permission
 from huimin_flow.model.verdict import Reason, Reasons
-from huimin_flow.reasons import Code
-from huimin_flow.terms import Area, Scope, Step
 
 
 def authorize(

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, get_type_hints
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain
-from huimin_flow.terms import State, Step
 
 _BIRTH = frozenset(
     {

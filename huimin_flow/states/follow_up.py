@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import RatingCode
-from huimin_flow.terms import FollowUpState, FollowUpStep
 
 _S, _T = FollowUpState, FollowUpStep
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import EditionKind, Role, StalePart, State
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.reasons import Code
 from huimin_flow.states.authority import are_one_person
-from huimin_flow.terms import EditionKind, Role, StalePart, State
 
 Guard = Callable[[Item, Case], Reasons]
 

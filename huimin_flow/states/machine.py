@@ -14,13 +14,13 @@ from typing import Any
 
 from transitions import Machine, MachineError
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Area, Origin, State, Step
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.verdict import Reason, Reasons
-from huimin_flow.reasons import Code
 from huimin_flow.states.table import LIFE, Arc, possible_steps
-from huimin_flow.terms import Area, Origin, State, Step
 
 #: Where an item stands before its first event.
 UNBORN = "unborn"

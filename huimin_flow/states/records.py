@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, TypeVar
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import AssessmentState, EditionState, RecordStep, Term
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
-from huimin_flow.terms import AssessmentState, EditionState, RecordStep, Term
 
 S = TypeVar("S", bound=Term)
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.value import value
 from huimin_flow.states import guards
 from huimin_flow.states.guards import Guard
-from huimin_flow.terms import State, Step
 
 Selector = Callable[[Item, Case], bool]
 

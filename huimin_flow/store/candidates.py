@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.model.edition import Candidate
 from huimin_flow.model.item import Item
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import history, positions
-from huimin_flow.terms import State
 
 
 def candidates_at(connection: Connection, cut: int) -> list[Candidate]:

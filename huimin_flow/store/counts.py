@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Plan, Progress
 from huimin_flow.model.item import Item
@@ -22,7 +23,6 @@ from huimin_flow.states.evolve import fold
 from huimin_flow.store import facts, history, positions, ratings
 from huimin_flow.store.history import moment_text
 from huimin_flow.store.rating_tables import MONTHS, RATINGS
-from huimin_flow.terms import FollowUpState, FollowUpStep
 
 #: Where a follow-up's transaction begins in the name of its stream, from 1.
 _AFTER_KIND = len("followup/") + 1

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, literal, select
 
+from huimin_flow.catalogue.terms import FollowUpState, RatingLevel
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.plain import from_plain
@@ -23,7 +24,6 @@ from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
 from huimin_flow.store.ratings import last_batch
 from huimin_flow.store.repository import RECORDS
-from huimin_flow.terms import FollowUpState, RatingLevel
 
 _KEY = literal("followup/") + RATINGS.c.transaction
 

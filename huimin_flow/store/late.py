@@ -7,13 +7,13 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
+from huimin_flow.catalogue.terms import LateKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Plan
 from huimin_flow.model.late import LateFact
 from huimin_flow.model.period import last_day, month_bounds
 from huimin_flow.store import counts, facts, ratings
 from huimin_flow.store.history import EVENTS, moment_text
-from huimin_flow.terms import LateKind
 
 
 def late_facts(

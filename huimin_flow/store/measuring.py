@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from huimin_flow.catalogue.terms import Measure, Pace, UnitKind
 from huimin_flow.model.indicator import Plan
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
@@ -20,7 +21,6 @@ from huimin_flow.store import counts
 from huimin_flow.store.follow_ups import answerings, answers_as_owed, key_of
 from huimin_flow.store.former import measuring_1
 from huimin_flow.store.paces import TaskPace, paces
-from huimin_flow.terms import Measure, Pace, UnitKind
 
 #: What is counted of a month, and how, is released as a rule is.
 RULE: Final = "measuring"

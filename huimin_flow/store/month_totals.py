@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, text
 
-from huimin_flow.terms import RatingLevel
+from huimin_flow.catalogue.terms import RatingLevel
 
 #: A row of huimin_rating_month without its total: month, unit, level, batch, ratings.
 MonthSum = tuple[Any, ...]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, text, true, update
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.model.event import Event
 from huimin_flow.store.history import (
@@ -19,7 +20,6 @@ from huimin_flow.store.history import (
     moment_text,
     raw_bytes,
 )
-from huimin_flow.terms import State, Step
 
 #: How many streams a statement names at once.
 _AT_ONCE = 500

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.period import month_bounds
@@ -35,7 +36,6 @@ from huimin_flow.model.rating import RatingCount
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.month_totals import added_up, totals
 from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, SCORES
-from huimin_flow.terms import RatingLevel
 
 #: A row as it lies in huimin_rating, in the order of its columns.
 StoredRow = tuple[int, int, str, str, str, str, str, str, str, str, str]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.item import Item
@@ -24,7 +25,6 @@ from huimin_flow.store.tables import (
     RulebookRow,
     table_of,
 )
-from huimin_flow.terms import State
 
 T = TypeVar("T")
 

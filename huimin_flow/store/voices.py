@@ -16,6 +16,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.canonical import commitment
 from huimin_flow.model.trail import Heard
@@ -28,7 +29,6 @@ from huimin_flow.store.facts import (
     linked_to,
 )
 from huimin_flow.store.history import moment_of, moment_text
-from huimin_flow.terms import LifeStage
 
 
 class Kept(NamedTuple):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from huimin_flow.catalogue.terms import Color, ScoreClass, State
 from huimin_flow.clock import local_day
 from huimin_flow.flow import listing, scoring, standings
 from huimin_flow.flow.records import keep_record
@@ -18,7 +19,6 @@ from huimin_flow.model.value import value
 from huimin_flow.rules.coloring import has_changed
 from huimin_flow.rules.due import Due
 from huimin_flow.store import paces, positions, repository
-from huimin_flow.terms import Color, ScoreClass, State
 
 
 @value

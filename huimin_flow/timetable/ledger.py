@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from huimin_flow.catalogue.terms import Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow
@@ -19,7 +20,6 @@ from huimin_flow.model.value import value
 from huimin_flow.rules.due import Due, Outlook, Reign, agenda, later, outlook, was_over
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
-from huimin_flow.terms import Via
 from huimin_flow.timetable import failures, order
 from huimin_flow.timetable.effects import EFFECTS, Cut
 

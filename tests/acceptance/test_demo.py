@@ -43,10 +43,10 @@ def said(
 
 
 def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
+    from huimin_flow.catalogue.terms import State
     from huimin_flow.flow import Flow
     from huimin_flow.states.table import MAIN_LINE
     from huimin_flow.store import history
-    from huimin_flow.terms import State
 
     with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
         closed = flow.items(State.CLOSED)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.terms import FormulaWord
 from huimin_flow.flow import Flow
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.score import Node
@@ -16,7 +17,6 @@ from huimin_flow.reports.explained import drawn
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.rules.publication import scored_again
 from huimin_flow.shell.main import invoke
-from huimin_flow.terms import FormulaWord
 from tests.acceptance.recompute_rows import Raw
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.terms import State
 from huimin_flow.testing import MORNING, Desk
 from tests import databases
 from tests.audit.worlds import live

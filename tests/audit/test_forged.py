@@ -11,6 +11,7 @@ import pytest
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Dimension, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import advance as one_way
 from huimin_flow.flow.work import Work
@@ -23,7 +24,6 @@ from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules import due, starring
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import history, positions
-from huimin_flow.terms import Dimension, State, Step
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import ledger
 from huimin_flow.timetable.ledger import tick
@@ -121,9 +121,9 @@ def test_a_judgment_in_a_meeting_that_never_was_is_found(desk: Desk) -> None:
     number = desk.bring(State.SCREENED).number
     other = desk.bring(State.JUDGED).number
     stored = desk.flow.item(other)
+    from huimin_flow.catalogue.terms import Attribute, Question
     from huimin_flow.model.deliberation import Answer, Judgment
     from huimin_flow.rules import judging
-    from huimin_flow.terms import Attribute, Question
 
     judgment = Judgment(
         answers={one: Answer(yes=True, reason="已核实") for one in Question},
@@ -172,7 +172,7 @@ def test_a_step_by_a_rulebook_that_was_only_proposed_is_found(
 
 
 def ledger_actor(desk: Desk) -> Actor:
-    from huimin_flow.terms import Via
+    from huimin_flow.catalogue.terms import Via
 
     found = desk.flow.rulebook().organization.actor(desk.scheduler.id, Via.SERVICE)
     assert found is not None

@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.model.edition import Candidate
 from huimin_flow.model.rules import SelectionRule
 from huimin_flow.rules import selection
 from huimin_flow.rules.selection import Selection
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 

@@ -12,12 +12,12 @@ from sqlalchemy import Connection, select, text
 
 from huimin_flow.audit.findings import Flaw, Report
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import logs
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from tests.store.test_links import WITHOUT_LINKS
 

@@ -13,12 +13,12 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.schema import METADATA
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.audit.test_every_column import HELD, is_named

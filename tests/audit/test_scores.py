@@ -13,11 +13,11 @@ import pytest
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Color, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import publication, standings
-from huimin_flow.terms import Color, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests import kept

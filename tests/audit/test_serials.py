@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Area, Origin
 from huimin_flow.flow.sensing import Demand
-from huimin_flow.terms import Area, Origin
 from huimin_flow.testing import UNIT, Desk
 
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 
 from huimin_flow.audit.findings import Report
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow, founding
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store.schema import METADATA, founded_for
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from tests.audit.conftest import Edit
 

@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.terms import IndicatorKind, Pace
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange import workbooks
 from huimin_flow.exchange.progress import read_sheet
 from huimin_flow.exchange.progress_out import COLUMNS, mark_of, writable, write_sheet
 from huimin_flow.exchange.workbooks import cell_name
 from huimin_flow.model.indicator import Progress, SheetLine
-from huimin_flow.terms import IndicatorKind, Pace
 
 NAMES = [name for name, _, _ in COLUMNS]
 VALUE, OF = NAMES.index("本月数值"), NAMES.index("分母")

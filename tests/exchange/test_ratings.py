@@ -10,13 +10,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import RatingCode, sentence
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused, spoken
 from huimin_flow.exchange.encoding import written
 from huimin_flow.exchange.ratings import LEVELS, Portion, read_ratings
 from huimin_flow.exchange.refusals import marked
 from huimin_flow.model.rating import Rating
-from huimin_flow.reasons import RatingCode, sentence
-from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
 from tests.ratings import any_ratings, rating, some
 

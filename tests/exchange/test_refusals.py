@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.exchange import lines
 from huimin_flow.exchange.encoding import written
 from huimin_flow.exchange.ratings import read_ratings
 from huimin_flow.exchange.refusals import Refusals, unmarked
-from huimin_flow.reasons import RatingCode
 
 HEAD = "办件编号,单位,事项,渠道,评价,时间"
 

@@ -11,8 +11,8 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 

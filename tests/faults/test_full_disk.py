@@ -18,11 +18,11 @@ import pytest
 from sqlalchemy import event
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.shell.main import invoke
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.failures import failures
 from huimin_flow.timetable.ledger import pending

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from huimin_flow.catalogue.terms import AssessmentKind, AssessmentState, State
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.deliberation import Assessment
 from huimin_flow.rules.readiness import needed
-from huimin_flow.terms import AssessmentKind, AssessmentState, State
 from huimin_flow.testing import UNIT, Desk
 
 KIND = AssessmentKind.LEGALITY

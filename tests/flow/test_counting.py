@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Measure, RatingLevel, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.appeal import Appeal
@@ -17,7 +18,6 @@ from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Reading
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store.measuring import COUNTED
-from huimin_flow.terms import Measure, RatingLevel, State, Step
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data, ratings

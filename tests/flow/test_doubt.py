@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Criterion, Dimension, State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.item import Effectiveness
-from huimin_flow.terms import Criterion, Dimension, State, Step
 from huimin_flow.testing import Desk
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.indicator import TaskResult
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 
 TYPED = [TaskResult(task="T1", met=False, excuse="汛期停工", excused_by="leader-1")]

@@ -10,16 +10,16 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.event import listen
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import FormulaWord, State, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.scoring import left_out
 from huimin_flow.model.monthly import MonthlyScore
 from huimin_flow.model.score import Node
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules import publication
 from huimin_flow.rules.formula import OPS, leaves
 from huimin_flow.store import counts
-from huimin_flow.terms import FormulaWord, State, UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, text
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Area, Origin
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.terms import Area, Origin
 from huimin_flow.testing import UNIT, Desk
 from tests.ratings import some
 

@@ -8,11 +8,11 @@ import pytest
 
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.reports.build import item_page, link_lines
 from huimin_flow.store import history
-from huimin_flow.terms import State, Step
 from huimin_flow.testing import Desk
 
 

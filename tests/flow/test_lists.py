@@ -7,10 +7,17 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import (
+    Attribute,
+    Placement,
+    Question,
+    Role,
+    State,
+    Step,
+)
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.terms import Attribute, Placement, Question, Role, State, Step
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 

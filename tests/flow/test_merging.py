@@ -6,9 +6,9 @@ import threading
 
 from sqlalchemy import text
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import HuiminError
 from huimin_flow.store import facts
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 
 

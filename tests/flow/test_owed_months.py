@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, State
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Indicator, Progress, TaskResult
-from huimin_flow.terms import Comparator, IndicatorKind, Pace, State
 from huimin_flow.testing import Desk
 
 #: Each kind, a target and what meets it in a month: value and denominator.

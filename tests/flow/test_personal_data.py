@@ -8,11 +8,11 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import AssessmentKind, Question, RatingLevel, State
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import Plan, Progress, TaskResult
-from huimin_flow.reasons import RatingCode
-from huimin_flow.terms import AssessmentKind, Question, RatingLevel, State
 from huimin_flow.testing import Desk
 from tests.ratings import rating
 

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.indicator import Indicator, Plan, Progress
 from huimin_flow.model.plain import to_plain
-from huimin_flow.terms import Comparator, IndicatorKind, Pace, State, Step
 from huimin_flow.testing import Desk
 
 ZERO = Indicator(

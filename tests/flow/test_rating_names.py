@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
 from tests.ratings import rating
 

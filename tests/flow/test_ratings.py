@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
-from huimin_flow.flow.admission import clean
-from huimin_flow.model.rating import Rating, RatingCount
-from huimin_flow.model.text import accepted
-from huimin_flow.reasons import RatingCode
-from huimin_flow.states.follow_up import FINAL, FOLLOW_UP, follow
-from huimin_flow.store import history
-from huimin_flow.terms import (
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import (
     FollowUpState,
     FollowUpStep,
     Misrating,
     RatingLevel,
     RatingObject,
 )
+from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
+from huimin_flow.flow.admission import clean
+from huimin_flow.model.rating import Rating, RatingCount
+from huimin_flow.model.text import accepted
+from huimin_flow.states.follow_up import FINAL, FOLLOW_UP, follow
+from huimin_flow.store import history
 from huimin_flow.testing import Desk
 from tests.ratings import BEGUN, CHANNELS, rating, some
 

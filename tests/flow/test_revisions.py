@@ -11,12 +11,12 @@ import pytest
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.plain import to_plain
 from huimin_flow.rules import places, standings
 from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions
 from huimin_flow.store import measuring
-from huimin_flow.terms import UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data

@@ -11,6 +11,14 @@ from decimal import Decimal
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import (
+    LateKind,
+    Misrating,
+    RatingLevel,
+    ScoreClass,
+    State,
+    UnitKind,
+)
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Flow
@@ -21,14 +29,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
 from huimin_flow.rules.formula import evaluate, leaves
 from huimin_flow.rules.readiness import needed
-from huimin_flow.terms import (
-    LateKind,
-    Misrating,
-    RatingLevel,
-    ScoreClass,
-    State,
-    UnitKind,
-)
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -304,9 +304,9 @@ def test_units_that_ended_in_the_month_are_named_not_scored(
 
 
 def test_the_call_names_who_has_not_reported(desk: Desk) -> None:
+    from huimin_flow.catalogue.terms import State
     from huimin_flow.model.monthly import ProgressCall
     from huimin_flow.store import repository
-    from huimin_flow.terms import State
 
     item = desk.bring(State.ASSIGNED)
     desk.clock.set(at_hour(date(2023, 10, 25), 10))

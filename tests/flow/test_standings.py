@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused, NotFound
 from huimin_flow.flow import Flow
@@ -19,7 +20,6 @@ from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Ranked
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import history
-from huimin_flow.terms import UnitKind
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data, set_aside

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from huimin_flow.catalogue.terms import Area, Criterion, Origin, Question, State, Step
 from huimin_flow.errors import (
     InputRefused,
     ItemMoved,
@@ -17,7 +18,6 @@ from huimin_flow.errors import (
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.store import facts
-from huimin_flow.terms import Area, Criterion, Origin, Question, State, Step
 from huimin_flow.testing import UNIT, Desk
 
 

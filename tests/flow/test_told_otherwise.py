@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.store.facts import APPEAL_TEXTS
-from huimin_flow.terms import LifeStage
 from huimin_flow.testing import Desk
 
 

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from huimin_flow.catalogue.terms import Area, Origin, Recommendation, State, Step, Tie
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.trail import Trail
 from huimin_flow.store.voices import of_key
-from huimin_flow.terms import Area, Origin, Recommendation, State, Step, Tie
 from huimin_flow.testing import UNIT, Desk
 
 

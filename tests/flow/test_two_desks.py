@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import ProposalState, State, TwoPeople, Via
 from huimin_flow.errors import (
     InputRefused,
     ItemMoved,
@@ -18,7 +19,6 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import logs
-from huimin_flow.terms import ProposalState, State, TwoPeople, Via
 from huimin_flow.testing import Desk
 
 

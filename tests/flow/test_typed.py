@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from huimin_flow.audit import verify
+from huimin_flow.catalogue.terms import Area, Criterion, GivenKind, Origin, State
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
@@ -22,7 +23,6 @@ from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.terms import Area, Criterion, GivenKind, Origin, State
 from huimin_flow.testing import Desk
 
 JUNK: tuple[Any, ...] = (

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 
 import huimin_flow
+from huimin_flow.catalogue.reasons import Code, RatingCode, ScoreCode, way_out
+from huimin_flow.catalogue.reasons.ways import FINDINGS, WAYS
+from huimin_flow.catalogue.terms import Duty, Job, State, Term, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused, spoken
 from huimin_flow.flow.listing import preview
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.organization import Unit
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code, RatingCode, ScoreCode, way_out
-from huimin_flow.reasons.ways import FINDINGS, WAYS
 from huimin_flow.rules import due
 from huimin_flow.states.authority import may_do
-from huimin_flow.terms import Duty, Job, State, Term, UnitKind
 from huimin_flow.testing import UNIT, Desk
 from tests.ratings import rating
 

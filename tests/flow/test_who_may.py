@@ -8,13 +8,7 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.clock import at_hour
-from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow import Flow
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import history
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     Area,
     Duty,
     EditionState,
@@ -23,6 +17,12 @@ from huimin_flow.terms import (
     RatingLevel,
     State,
 )
+from huimin_flow.clock import at_hour
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import history
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_two_desks import with_accounts

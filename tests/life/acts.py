@@ -7,17 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from huimin_flow.clock import local_day
-from huimin_flow.flow import Flow
-from huimin_flow.flow.advance import advance
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
-from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.indicator import Plan, Progress, TaskResult
-from huimin_flow.model.item import Effectiveness, Item
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
     Attribute,
@@ -31,6 +21,16 @@ from huimin_flow.terms import (
     State,
     Step,
 )
+from huimin_flow.clock import local_day
+from huimin_flow.flow import Flow
+from huimin_flow.flow.advance import advance
+from huimin_flow.flow.sensing import Demand
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.case import Case
+from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.indicator import Plan, Progress, TaskResult
+from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.verdict import Verdict
 from huimin_flow.testing import UNIT, Desk
 from tests.life.world import LISTS, OTHER_UNIT, Known
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.flow import (
     advance,
@@ -26,7 +27,6 @@ from huimin_flow.states import authority, guards, machine
 from huimin_flow.states.table import LIFE, Arc
 from huimin_flow.store import engine as engines
 from huimin_flow.store import history, positions, repository
-from huimin_flow.terms import State, Step
 from huimin_flow.timetable import ledger
 
 Plant = Callable[[pytest.MonkeyPatch], None]

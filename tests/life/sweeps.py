@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from huimin_flow.catalogue.terms import EditionKind, Question, State
 from huimin_flow.model.indicator import TaskResult
-from huimin_flow.terms import EditionKind, Question, State
 from tests import workflow
 from tests.life.machine import LOOKED, TRIED, Lives
 from tests.life.model import why_not

@@ -14,12 +14,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from huimin_flow.catalogue.terms import Question, State, Step
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_rulebook
-from huimin_flow.terms import Question, State, Step
 from huimin_flow.testing import UNIT, Desk
 from tests import workflow
 from tests.conftest import CONFIG

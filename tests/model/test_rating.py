@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.rating import Rating, rating_of
-from huimin_flow.terms import RatingLevel
 
 AT = datetime(2023, 10, 9, 10, tzinfo=SHANGHAI)
 LEVEL = RatingLevel.SATISFIED

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.terms import IndicatorKind, Pace, State
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Progress, SheetLine
 from huimin_flow.reports.pace import pace_groups
 from huimin_flow.reports.render import page
 from huimin_flow.shell.pages import site
-from huimin_flow.terms import IndicatorKind, Pace, State
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 

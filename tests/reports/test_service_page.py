@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.rating import Share, UnitFollowUps
 from huimin_flow.model.service import Services
 from huimin_flow.reports.services import service_page
 from huimin_flow.shell.pages import services_page
-from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
 from tests.ratings import rating
 

@@ -8,6 +8,19 @@ from typing import TypeVar
 
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.terms import (
+    Area,
+    AssessmentKind,
+    Attribute,
+    Comparator,
+    Criterion,
+    Dimension,
+    IndicatorKind,
+    Origin,
+    Question,
+    State,
+    Step,
+)
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.edition import Candidate
 from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
@@ -24,19 +37,6 @@ from huimin_flow.model.rules import (
     ScreeningRule,
     SelectionRule,
     StarRule,
-)
-from huimin_flow.terms import (
-    Area,
-    AssessmentKind,
-    Attribute,
-    Comparator,
-    Criterion,
-    Dimension,
-    IndicatorKind,
-    Origin,
-    Question,
-    State,
-    Step,
 )
 
 K = TypeVar("K")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import ScoreClass
 from huimin_flow.model.score import Score
 from huimin_flow.model.verdict import Reasons
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.apart import Month, apart
-from huimin_flow.terms import ScoreClass
 from tests.rules.scoring_figures import given_parts, month, read
 
 

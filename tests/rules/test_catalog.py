@@ -10,17 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.errors import InputRefused, NotFound, spoken
-from huimin_flow.model.canonical import canonical
-from huimin_flow.model.deliberation import Answer, Assessment, Judgment
-from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.rules import evaluating, fulfilment, judging, screening, starring
-from huimin_flow.rules.catalog import REGISTRY, rederive
-from huimin_flow.rules.readiness import ready
-from huimin_flow.terms import (
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
     Criterion,
@@ -28,6 +19,15 @@ from huimin_flow.terms import (
     Origin,
     Question,
 )
+from huimin_flow.errors import InputRefused, NotFound, spoken
+from huimin_flow.model.canonical import canonical
+from huimin_flow.model.deliberation import Answer, Assessment, Judgment
+from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.rules import evaluating, fulfilment, judging, screening, starring
+from huimin_flow.rules.catalog import REGISTRY, rederive
+from huimin_flow.rules.readiness import ready
 
 from .figures import MONTHS, RULES, TODAY, item, judgment
 

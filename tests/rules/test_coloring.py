@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import ScoreCode, sentence
+from huimin_flow.catalogue.terms import Color, Coloring
 from huimin_flow.model.scoring import ColorRule
-from huimin_flow.reasons import ScoreCode, sentence
 from huimin_flow.rules.coloring import ORDER, Before, causes, color, has_changed
-from huimin_flow.terms import Color, Coloring
 from tests.rules.scoring_figures import SCORING, amount
 
 RULE = SCORING.colors

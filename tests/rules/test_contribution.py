@@ -13,12 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.rules import Figure
-from huimin_flow.model.score import Node, Reading, Score
-from huimin_flow.rules.coloring import ORDER, color
-from huimin_flow.rules.formula import evaluate, leaves
-from huimin_flow.terms import (
+from huimin_flow.catalogue.terms import (
     Bound,
     Coloring,
     Direction,
@@ -26,6 +21,11 @@ from huimin_flow.terms import (
     Normalization,
     ScoreClass,
 )
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.rules import Figure
+from huimin_flow.model.score import Node, Reading, Score
+from huimin_flow.rules.coloring import ORDER, color
+from huimin_flow.rules.formula import evaluate, leaves
 from tests.rules.scoring_figures import (
     INDEX,
     SCORING,

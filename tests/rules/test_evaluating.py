@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.reasons import Code
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.rules.evaluating import evaluate
 
 from .figures import EVALUATION, PERCENT

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.verdict import Verdict
-from huimin_flow.reasons import Code
 from huimin_flow.rules.clearing import cleared, months_of
 from huimin_flow.rules.fulfilment import decimal_text, fulfilment, item_fulfilment
-from huimin_flow.terms import Comparator, IndicatorKind
 
 from .figures import FULFILMENT, MONTHS, figure, indicator, report
 

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import Color, UnitKind, Unreported
 from huimin_flow.errors import NotFound
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore
@@ -24,7 +26,6 @@ from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import ColorRule, IndexRule, PlanCurve, Scoring
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.catalog import (
     CONTRIBUTION,
     PACING,
@@ -36,7 +37,6 @@ from huimin_flow.rules.places import RANKING
 from huimin_flow.rules.standings import COLORING
 from huimin_flow.settings import load_rulebook
 from huimin_flow.store.measuring import MEASURING, newest_revisions
-from huimin_flow.terms import Color, UnitKind, Unreported
 from tests.rules.test_golden import GOLDEN, RELEASED
 
 ALL: tuple[Revisions[Any], ...] = (CONTRIBUTION, COLORING, PACING, RANKING)

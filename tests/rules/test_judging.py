@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.reasons import Code
 from huimin_flow.rules.judging import fate, judge
-from huimin_flow.terms import Attribute, Question, Role, Step
 
 from .figures import JUDGING, PERCENT, judgment
 

@@ -10,10 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.terms import (
+    Comparator,
+    CurveKind,
+    IndicatorKind,
+    Pace,
+    Unreported,
+)
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.rules.pacing import day_of, planned, standing
-from huimin_flow.terms import Comparator, CurveKind, IndicatorKind, Pace, Unreported
 from tests.rules.scoring_figures import SCORING
 
 CURVES = list(SCORING.progress.curves.values())

@@ -11,13 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.indicator import Indicator, Plan, Task
-from huimin_flow.model.item import Item
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.reasons import Code
-from huimin_flow.rules.readiness import needed, ready
-from huimin_flow.terms import (
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import (
     Area,
     AssessmentKind,
     AssessmentState,
@@ -26,6 +21,11 @@ from huimin_flow.terms import (
     Origin,
     PlanField,
 )
+from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.indicator import Indicator, Plan, Task
+from huimin_flow.model.item import Item
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.rules.readiness import needed, ready
 
 from .figures import ASSESSMENTS, TODAY, indicator, item, plan, task
 

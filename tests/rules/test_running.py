@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.model.event import Event
 from huimin_flow.rules.running import Run, run_in, runs
-from huimin_flow.terms import State, Step
 
 _S, _T = State, Step
 MONTHS = {

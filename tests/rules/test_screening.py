@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Criterion, Origin, Role
 from huimin_flow.model.appeal import Tally
 from huimin_flow.model.rules import PrevalenceRule
-from huimin_flow.reasons import Code
 from huimin_flow.rules.screening import prevalence, screen
-from huimin_flow.terms import Criterion, Origin, Role
 
 from .figures import PERCENT, PREVALENCE, SCREENING, figure
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Area
 from huimin_flow.model.edition import Candidate
-from huimin_flow.reasons import Code
 from huimin_flow.rules.selection import By, select, verdict_for
-from huimin_flow.terms import Area
 
 from .figures import CANDIDATES, SELECTION
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.reasons import Code
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Dimension
 from huimin_flow.rules.starring import star, stars_of
-from huimin_flow.terms import Dimension
 
 from .figures import PERCENT, STARS
 

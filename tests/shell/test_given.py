@@ -6,9 +6,9 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis import given as examples
 
+from huimin_flow.catalogue.terms import Criterion, Question
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell import given
-from huimin_flow.terms import Criterion, Question
 
 
 @examples(st.text(max_size=40))

@@ -7,10 +7,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.exchange.progress_out import COLUMNS
 from huimin_flow.flow import Flow
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from tests.shell.terminal import Terminal
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.main import huimin
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick, turn

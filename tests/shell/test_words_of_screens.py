@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from huimin_flow.reasons import Code, sentence
+from huimin_flow.catalogue.reasons import Code, sentence
 from tests.shell.terminal import Terminal
 
 

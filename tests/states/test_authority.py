@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
+from huimin_flow.catalogue.terms import Area, Role, Scope, Step, Via
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize, may_do
-from huimin_flow.terms import Area, Role, Scope, Step, Via
 
 DAY = date(2024, 3, 1)
 

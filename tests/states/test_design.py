@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.states import table
 from huimin_flow.states.table import LIFE, Arc, possible_steps
-from huimin_flow.terms import State, Step
 from tests import workflow
 
 WITHOUT_ROAD = [

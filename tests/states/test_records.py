@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    AssessmentState,
+    EditionState,
+    State,
+)
 from huimin_flow.errors import StepRefused
 from huimin_flow.states.records import ASSESSMENTS, LISTS
-from huimin_flow.terms import AssessmentKind, AssessmentState, EditionState, State
 from huimin_flow.testing import Desk
 
 

@@ -4,12 +4,12 @@ from collections import Counter
 
 import pytest
 
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.case import Case
 from huimin_flow.states.evolve import CHANGES
 from huimin_flow.states.machine import permit, shared_machine
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE, OPEN_STATES, possible_steps
-from huimin_flow.terms import State, Step
 from huimin_flow.testing import Desk
 
 

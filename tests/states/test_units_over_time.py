@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from huimin_flow.audit import verify
+from huimin_flow.catalogue.terms import Area, Origin, Role, Step, UnitKind, Via
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
@@ -16,7 +17,6 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Unit
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize, may_do
-from huimin_flow.terms import Area, Origin, Role, Step, UnitKind, Via
 
 ENDED, HUNG = date(2025, 11, 6), date(2026, 1, 25)
 

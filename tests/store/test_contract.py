@@ -117,8 +117,8 @@ def test_concurrent_writers_lose_nothing(desk: Desk, url: str) -> None:
 
 
 def test_replay_gives_the_very_row(desk: Desk) -> None:
+    from huimin_flow.catalogue.terms import State
     from huimin_flow.states.evolve import fold
-    from huimin_flow.terms import State
 
     item = desk.bring(State.CLOSED)
     stored = desk.flow.read(lambda c: history.read_stream(c, f"item/{item.number}"))

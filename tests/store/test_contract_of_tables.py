@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Area, Origin, Step
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused, StoreBusy
 from huimin_flow.flow import Flow
@@ -31,7 +32,6 @@ from huimin_flow.store.attachments import (
 )
 from huimin_flow.store.repository import REFUSALS, RULEBOOKS
 from huimin_flow.store.tables import EventRow, table_of
-from huimin_flow.terms import Area, Origin, Step
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import RUNS, runs, tick
 

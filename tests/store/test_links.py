@@ -11,12 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import schema
 from huimin_flow.store.links import linked_items
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 
 LINKS = ("continues", "responds_to", "arises_from", "split_from")

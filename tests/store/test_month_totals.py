@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import month_totals, schema
 from huimin_flow.store import ratings as store
-from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
 from tests.ratings import some
 

@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import Connection
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
@@ -27,7 +28,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import history, paces, repository, schema
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 from tests.flow.test_scoring import month_of_data

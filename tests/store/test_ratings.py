@@ -15,6 +15,8 @@ from hypothesis import given
 from sqlalchemy import Connection, Engine, event, select, text
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
@@ -23,13 +25,11 @@ from huimin_flow.model.canonical import canonical
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import RatingCode
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts, month_totals, schema
 from huimin_flow.store import ratings as store
 from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.ratings import StoredRow
-from huimin_flow.terms import RatingLevel
 from huimin_flow.testing import Desk
 from tests import kept
 from tests.ratings import BEGUN, any_ratings, rating, some

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.model.period import month_bounds
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import counts, follow_ups, late, measuring, paces, positions
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from tests.flow.test_scoring import month_of_data
 

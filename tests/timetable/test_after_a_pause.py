@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.model.canonical import canonical
@@ -22,7 +23,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.rules import Figure
 from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.shell.main import invoke
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs
 from tests import kept

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 
 import pytest
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.store import engine as engines
 from huimin_flow.store import positions
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 

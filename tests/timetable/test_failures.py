@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Missed, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow, listing
@@ -20,7 +21,6 @@ from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot
 from huimin_flow.settings import load_opening_list, rulebook_from_text, rulebook_text
 from huimin_flow.store import repository
-from huimin_flow.terms import Missed, State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.failures import failures

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow import Flow
@@ -17,7 +18,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.rules import Figure
 from huimin_flow.rules.due import outlook
 from huimin_flow.settings import rulebook_from_text, rulebook_text
-from huimin_flow.terms import State
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import pending, runs, tick
 
@@ -93,7 +93,7 @@ def test_an_item_that_moved_on_after_the_cutoff_stays_on_the_list_unmoved(
     prepared(desk)
     desk.clock.set(at_hour(date(2023, 12, 16), 9))
     first = desk.flow.items(State.STARRED)[0]
-    from huimin_flow.terms import Step
+    from huimin_flow.catalogue.terms import Step
 
     desk.flow.set_aside(first.number, Step.DEFER, "not_this_period", by=desk.office)
     city = frozen_at(desk, at_hour(date(2023, 12, 18), 9))

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.verdict import Reason
-from huimin_flow.reasons import Code
 from huimin_flow.settings import load_settings, rulebook_from_text, rulebook_text
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects, ledger, metronome

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import Color, Coloring
 from huimin_flow.model.score import Colored
 from huimin_flow.model.scoring import ColorRule
 from huimin_flow.model.verdict import Plain, Reason
-from huimin_flow.reasons import ScoreCode
-from huimin_flow.terms import Color, Coloring
 
 #: Worst to best.
 ORDER: Final = tuple(Color)

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import (
+    Bound,
+    Direction,
+    Missing,
+    Normalization,
+    ScoreClass,
+)
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import Amount, IndexIndicator, IndexRule
 from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.formula import given, made, two_places
-from huimin_flow.terms import Bound, Direction, Missing, Normalization, ScoreClass
 
 #: By indicator, by unit: what was counted. A unit that is absent has no figure.
 Readings = Mapping[str, Mapping[str, Reading]]

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Role, TargetFlaw
 from huimin_flow.model.rules import FulfilmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.reasons import Code
 from huimin_flow.rules.fulfilment import RULE, decimal_text
-from huimin_flow.terms import Comparator, IndicatorKind, Role, TargetFlaw
 
 REVISION: Final = 1
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
 
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, Unreported
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.rules.former.pacing_3 import planned
 from huimin_flow.rules.pacing import Standing, day_of
-from huimin_flow.terms import Comparator, IndicatorKind, Pace, Unreported
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}

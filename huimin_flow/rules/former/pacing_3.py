@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Final
 
+from huimin_flow.catalogue.terms import CurveKind
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.rules import pacing
-from huimin_flow.terms import CurveKind
 
 
 def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:

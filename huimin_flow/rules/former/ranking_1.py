@@ -8,14 +8,14 @@ from dataclasses import replace
 from decimal import Context, Decimal, localcontext
 from itertools import product
 
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Ranked, Score
 from huimin_flow.model.scoring import IndexRule, RankingRule, SensitivityRule
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason
-from huimin_flow.reasons import ScoreCode
-from huimin_flow.terms import UnitKind
 
 
 @value

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
+from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.reasons import ScoreCode
 from huimin_flow.rules.apart import Month, left_out, means, median
 from huimin_flow.rules.hundredths import text
 

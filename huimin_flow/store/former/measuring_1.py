@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from huimin_flow.catalogue.terms import FollowUpState, Pace, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.model.event import Event
 from huimin_flow.model.indicator import Indicator, Progress, Task
@@ -21,7 +22,6 @@ from huimin_flow.states.evolve import fold
 from huimin_flow.store import facts, history, positions, ratings
 from huimin_flow.store.history import moment_text
 from huimin_flow.store.rating_tables import RATINGS
-from huimin_flow.terms import FollowUpState, Pace, State, Step
 
 #: The states of items whose tasks run, or have run.
 RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)

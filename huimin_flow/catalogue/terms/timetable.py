@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.terms.term import Term
+from huimin_flow.catalogue.terms.term import Term
 
 
 class Job(Term):

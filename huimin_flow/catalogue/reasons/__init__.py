@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from huimin_flow.reasons.life import Code as Code
-from huimin_flow.reasons.rating import RatingCode as RatingCode
-from huimin_flow.reasons.scoring import ScoreCode as ScoreCode
-from huimin_flow.reasons.ways import WAYS
-from huimin_flow.terms import (
+from huimin_flow.catalogue.reasons.life import Code as Code
+from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
+from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
+from huimin_flow.catalogue.reasons.ways import WAYS
+from huimin_flow.catalogue.terms import (
     AssessmentKind,
     Attribute,
     Color,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.terms import Term
+from huimin_flow.catalogue.terms import Term
 
 
 class ScoreCode(Term):

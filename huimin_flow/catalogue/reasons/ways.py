@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from huimin_flow.reasons.life import Code
-from huimin_flow.reasons.rating import RatingCode
-from huimin_flow.reasons.scoring import ScoreCode
-from huimin_flow.terms import Term
+from huimin_flow.catalogue.reasons.life import Code
+from huimin_flow.catalogue.reasons.rating import RatingCode
+from huimin_flow.catalogue.reasons.scoring import ScoreCode
+from huimin_flow.catalogue.terms import Term
 
 
 class Way(NamedTuple):
