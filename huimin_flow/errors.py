@@ -18,50 +18,109 @@ from __future__ import annotations
 
 import errno
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import Any
 
-from huimin_flow.catalogue.reasons import sentence, way_out
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from huimin_flow.model.verdict import Reason, Reasons
-
-
-#: How many characters of what was given a reason repeats.
-_SHOWN = 300
+from huimin_flow.catalogue.reasons import (
+    Plain,
+    Reason,
+    Reasons,
+    plain,
+    spoken,
+    ways_out,
+)
+from huimin_flow.catalogue.terms import ReasonCode, Role
 
 
 class HuiminError(Exception):
-    """Something was refused; ``remedy`` says in Chinese what to do about it.
+    """Something was refused, for ``reasons``: codes with values.
 
-    ``earliest`` is the first day on which it could pass, None where no date decides.
+    ``str()`` says them in the door's language, ``remedy`` the ways out. A host
+    branches on ``code``. ``earliest`` is the first day on which it could pass, None
+    where no date decides.
+
+    >>> from huimin_flow.catalogue.reasons import Code
+    >>> InputRefused(Code.FACT_MISSING, fact="佐证").code
+    'fact_missing'
+
     """
 
     def __init__(
-        self, message: str, *, remedy: str = "", earliest: date | None = None
+        self,
+        why: ReasonCode | Reasons | str,
+        /,
+        *,
+        remedy: str = "",
+        earliest: date | None = None,
+        supplier: Role | None = None,
+        **values: object,
     ) -> None:
-        """Keep the Chinese sentence, the way out, and the day it waits for."""
-        super().__init__(message + _from(earliest))
-        self.remedy = remedy
-        self.earliest = earliest
+        """Keep a code with the values of its sentence, or several reasons.
+
+        ``earliest`` and ``supplier`` belong to the one code. Texts are cut at 300
+        characters; days are kept as ISO text, several words as an enumeration.
+        """
+        super().__init__(why)
+        self._message = ""
+        self._remedy = remedy
+        if isinstance(why, ReasonCode):
+            kept = {name: plain(value) for name, value in values.items()}
+            reason = Reason(
+                code=why.value, values=kept, supplier=supplier, earliest=earliest
+            )
+            self.reasons: Reasons = (reason,)
+        elif isinstance(why, str):
+            day = "" if earliest is None else f"(最早{earliest.isoformat()})"
+            self._message, self.reasons = why + day, ()
+        else:
+            self.reasons = tuple(_cut(reason) for reason in why)
+        days = [each.earliest for each in self.reasons if each.earliest is not None]
+        self.earliest = max(days, default=earliest)
+
+    @property
+    def code(self) -> str:
+        """Return the code of the first reason."""
+        return self.reasons[0].code if self.reasons else ""
+
+    @property
+    def remedy(self) -> str:
+        """Return what to do about it, in the door's language."""
+        return self._remedy or ways_out(self.reasons)
+
+    def __str__(self) -> str:
+        """Say the reasons in the door's language."""
+        if self._message:
+            return self._message
+        return ";".join(spoken(reason) for reason in self.reasons)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle all that was kept, so that a refusal crosses processes."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
+
+
+def _rebuilt(
+    kind: type[HuiminError], args: tuple[Any, ...], kept: dict[str, Any]
+) -> HuiminError:
+    refusal = kind.__new__(kind)
+    refusal.args = args
+    refusal.__dict__.update(kept)
+    return refusal
+
+
+def _cut(reason: Reason) -> Reason:
+    """Return a reason whose texts are short enough, and fit to be written."""
+    values: dict[str, Plain] = {
+        name: plain(value) for name, value in reason.values.items()
+    }
+    return reason if values == reason.values else replace(reason, values=values)
 
 
 class StepRefused(HuiminError):
     """A step that may not happen now; nothing has changed.
 
     ``reasons`` say which rule or guard, what is missing, who can supply it and
-    when it could pass at the earliest. Without a ``remedy`` of its own, it tells
-    the ways out that stand beside its codes.
+    when it could pass at the earliest.
     """
-
-    def __init__(self, reasons: Reasons, *, remedy: str = "") -> None:
-        """Keep the reasons as codes with values, long or unfit text cut short."""
-        self.reasons = tuple(_shown(one) for one in reasons)
-        told = ";".join(spoken(one) for one in self.reasons)
-        super().__init__(told, remedy=remedy or _ways_out(self.reasons))
-        days = [one.earliest for one in self.reasons if one.earliest is not None]
-        self.earliest = max(days, default=None)
 
 
 class ItemMoved(StepRefused):
@@ -99,40 +158,6 @@ class StoreBusy(HuiminError):
 
 class StoreRefused(HuiminError):
     """The database is of another make, age or purpose."""
-
-
-def _shown(reason: Reason) -> Reason:
-    values = {
-        name: one[:_SHOWN].encode(errors="replace").decode()
-        if isinstance(one, str)
-        else one
-        for name, one in reason.values.items()
-    }
-    return reason if values == reason.values else replace(reason, values=values)
-
-
-def spoken(reason: Reason) -> str:
-    """Return a reason's Chinese sentence, with who can help and when.
-
-    >>> from huimin_flow.model.verdict import Reason
-    >>> spoken(Reason(code="no_task"))
-    '没有分解任务'
-
-    """
-    text = sentence(reason.code, dict(reason.values))
-    if reason.supplier is not None:
-        text += f"(可由{reason.supplier.label}补充)"
-    return text + _from(reason.earliest)
-
-
-def _from(day: date | None) -> str:
-    return "" if day is None else f"(最早{day.isoformat()})"
-
-
-def _ways_out(reasons: Reasons) -> str:
-    """Return what can be done about each reason, every way told once."""
-    ways = dict.fromkeys(way_out(one.code, dict(one.values)) for one in reasons)
-    return ";".join(one for one in ways if one)
 
 
 def why_not(failure: OSError) -> str:

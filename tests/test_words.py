@@ -6,9 +6,9 @@ import string
 import pytest
 
 from huimin_flow.catalogue import reasons, terms
-from huimin_flow.catalogue.reasons import Code, RatingCode, ScoreCode, sentence
+from huimin_flow.catalogue.reasons import Code, RatingCode, ScoreCode, sentence, spoken
 from huimin_flow.catalogue.terms import Role, Term
-from huimin_flow.errors import HuiminError, spoken
+from huimin_flow.errors import HuiminError
 from huimin_flow.model.verdict import Reason
 
 KINDS = [

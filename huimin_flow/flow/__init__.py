@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, cast
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import State, Via
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.flow import (
@@ -44,6 +45,7 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
+from huimin_flow.model.text import showable
 from huimin_flow.store import repository, schema
 from huimin_flow.store.attachments import attachments_of
 
@@ -227,7 +229,5 @@ class Flow(Door):
         """
         found = self.rulebook().organization.actor(person, via)
         if found is None:
-            raise NotFound(
-                f"没有代号为“{person}”的岗位", remedy="请核对 organization.yaml"
-            )
+            raise NotFound(InputCode.PERSON_UNKNOWN, person=showable(person))
         return found

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Area, State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.waits import dated
@@ -124,10 +125,7 @@ def _in_order(work: Work, number: str, day: date | None) -> None:
         return
     last = history.last_day(work.connection, stream_of(number))
     if last is not None and day < last:
-        raise InputRefused(
-            f"发生日期{day.isoformat()}早于该事项上一步的日期{last.isoformat()}",
-            remedy=f"请写{last.isoformat()}或以后;一步不能发生在它的前一步之前",
-        )
+        raise InputRefused(InputCode.DAY_BEFORE_LAST_STEP, day=day, last=last)
 
 
 def _permitted(work: Work, item: Item, step: Step, case: Case, of: Step) -> State:

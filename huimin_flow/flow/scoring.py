@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Job
-from huimin_flow.errors import InputRefused, NotFound, spoken
+from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work

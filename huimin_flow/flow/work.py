@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
 from huimin_flow.clock import SHANGHAI, Clock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.actor import Actor
@@ -57,10 +57,7 @@ class Work:
             self._highest = positions.last_moment(self.connection) or present
         if present < self._highest - _TRUSTED:
             last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
-            raise StoreRefused(
-                f"本机时钟比最后一条记录({last})早一天以上",
-                remedy="请校准本机时钟;在此之前不作任何决定",
-            )
+            raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
         return max(present, self._highest)
 
     @property
@@ -79,7 +76,7 @@ class Work:
         if self._active is None:
             digest = repository.active_digest(self.connection)
             if digest is None:
-                raise StoreRefused("尚未启用任何规则库", remedy="请先运行 huimin init")
+                raise StoreRefused(StoreCode.RULEBOOK_MISSING)
             self._active = self.rulebook_of(digest)
         return self._active
 
@@ -94,10 +91,7 @@ class Work:
             body = repository.rulebook_body(self.connection, digest)
             book = None if body is None else rulebook_from_text(body)
             if book is None or book.digest != digest:
-                raise StoreRefused(
-                    f"规则库 {digest[:12]} 的原文缺失或被改动",
-                    remedy="请运行 huimin audit verify",
-                )
+                raise StoreRefused(StoreCode.RULEBOOK_CHANGED, digest=digest[:12])
             self.known[digest] = book
         return self.known[digest]
 
@@ -116,9 +110,7 @@ class Work:
             return self.today
         if day > self.today:
             raise InputRefused(
-                f"发生日期{day.isoformat()}晚于今天{self.today.isoformat()}",
-                remedy="请核对日期",
-                earliest=day,
+                InputCode.DAY_TO_COME, day=day, today=self.today, earliest=day
             )
         return day
 

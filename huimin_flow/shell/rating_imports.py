@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.errors import InputRefused, spoken
+from huimin_flow.catalogue.reasons import spoken
+from huimin_flow.errors import InputRefused
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import RatingCode, sentence
+from huimin_flow.catalogue.reasons import RatingCode, sentence, spoken
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.errors import InputRefused, spoken
+from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.encoding import written
 from huimin_flow.exchange.ratings import LEVELS, Portion, read_ratings
 from huimin_flow.exchange.refusals import marked

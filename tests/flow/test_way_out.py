@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,24 @@ from pathlib import Path
 import pytest
 
 import huimin_flow
-from huimin_flow.catalogue.reasons import Code, RatingCode, ScoreCode, way_out
-from huimin_flow.catalogue.reasons.ways import FINDINGS, WAYS
-from huimin_flow.catalogue.terms import Duty, Job, State, Term, UnitKind
+from huimin_flow.catalogue.reasons import (
+    CODES,
+    Code,
+    Language,
+    ScoreCode,
+    speaking,
+    spoken,
+    way_out,
+)
+from huimin_flow.catalogue.terms import Duty, Job, ReasonCode, Role, State, UnitKind
 from huimin_flow.clock import at_hour
-from huimin_flow.errors import HuiminError, InputRefused, NotFound, StepRefused, spoken
+from huimin_flow.errors import (
+    ConfigRefused,
+    HuiminError,
+    InputRefused,
+    NotFound,
+    StepRefused,
+)
 from huimin_flow.flow.listing import preview
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.organization import Unit
@@ -26,40 +40,91 @@ from huimin_flow.states.authority import may_do
 from huimin_flow.testing import UNIT, Desk
 from tests.ratings import rating
 
-CODES: list[Term] = [*Code, *RatingCode, *ScoreCode]
-
 
 def fields(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-@pytest.mark.parametrize("code", CODES)
-def test_every_code_is_a_finding_or_says_a_way_out(code: Term) -> None:
-    assert (code in WAYS) is not (code in FINDINGS)
-    if code in WAYS:
-        way = WAYS[code]
-        assert way.label
-        assert way.english.isascii()
-        assert fields(way.label) | fields(way.english) <= fields(code.label)
-        refusal = StepRefused((Reason(code=code),))
-        assert refusal.remedy == way_out(code, {})
+@pytest.mark.parametrize("code", CODES.values())
+def test_every_code_speaks_two_languages_and_its_way_out_needs_no_more_values(
+    code: ReasonCode,
+) -> None:
+    assert code.label
+    assert code.english
+    assert fields(code.english) <= fields(code.label)
+    assert bool(code.way) is bool(code.way_english)
+    assert code.way_english.isascii()
+    assert fields(code.way) | fields(code.way_english) <= fields(code.label)
+    refusal = StepRefused((Reason(code=code),))
+    assert refusal.remedy == way_out(code, {})
+
+
+def test_every_code_stands_once_in_one_list() -> None:
+    kinds = {type(code) for code in CODES.values()}
+    assert len(CODES) == sum(len(kind) for kind in kinds)
+    assert kinds == set(ReasonCode.__subclasses__())
 
 
 def test_no_guard_and_no_act_refuses_with_a_finding() -> None:
     """What stands outside the rules and their pages names no finding in a reason."""
     home = Path(huimin_flow.__file__).parent
-    findings = {one.name for one in FINDINGS}
+    findings = {code.name for code in CODES.values() if not code.way}
+    refusing = {kind.__name__ for kind in subclasses(HuiminError)}
     named = [
         (path.name, node.attr)
-        for room in ("flow", "states", "timetable", "exchange")
-        for path in sorted((home / room).glob("*.py"))
+        for room in ("flow", "states", "timetable", "exchange", "store", "settings")
+        for path in sorted((home / room).rglob("*.py"))
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call)
-        and getattr(call.func, "id", "") in {"Reason", "_reason", "_refuse"}
+        and getattr(call.func, "id", "") in {"Reason", "_reason", "_refuse", *refusing}
         for node in ast.walk(call)
         if isinstance(node, ast.Attribute) and node.attr in findings
     ]
     assert named == []
+    assert set(ScoreCode.__members__) <= findings
+
+
+def subclasses(kind: type[HuiminError]) -> Iterator[type[HuiminError]]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from subclasses(child)
+
+
+@pytest.mark.parametrize("kind", [HuiminError, *subclasses(HuiminError)])
+def test_a_refusal_crosses_processes_whole(kind: type[HuiminError]) -> None:
+    refusal = (
+        ConfigRefused(("甲", "乙"))
+        if kind is ConfigRefused
+        else kind(Code.FACT_MISSING, fact="佐证", earliest=date(2027, 1, 4))
+    )
+    with ProcessPoolExecutor(1) as pool, pytest.raises(kind) as crossed:
+        pool.submit(_raise, refusal).result()
+    assert type(crossed.value) is kind
+    assert str(crossed.value) == str(refusal)
+    assert crossed.value.reasons == refusal.reasons
+    assert crossed.value.remedy == refusal.remedy
+    assert crossed.value.earliest == refusal.earliest
+
+
+def _raise(refusal: HuiminError) -> None:
+    raise refusal
+
+
+def test_a_refusal_speaks_the_language_of_its_door() -> None:
+    refusal = InputRefused(
+        Code.FACT_MISSING, fact="x", earliest=date(2027, 1, 4), supplier=Role.OFFICE
+    )
+    assert (refusal.code, str(refusal)) == (
+        "fact_missing",
+        f"缺少“x”(可由{Role.OFFICE.label}补充)(最早2027-01-04)",
+    )
+    with speaking(Language.ENGLISH):
+        assert (
+            str(refusal)
+            == f"x is missing ({Role.OFFICE.english} can) (from 2027-01-04)"
+        )
+        assert refusal.remedy == "supply x, then try again"
+    assert refusal.remedy == "请补充“x”后再办"
 
 
 def test_the_ways_out_of_several_reasons_are_told_once_each() -> None:

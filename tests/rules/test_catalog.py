@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, spoken
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
@@ -19,7 +19,7 @@ from huimin_flow.catalogue.terms import (
     Origin,
     Question,
 )
-from huimin_flow.errors import InputRefused, NotFound, spoken
+from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.deliberation import Answer, Assessment, Judgment
 from huimin_flow.model.indicator import Indicator, Plan, Progress, Task

@@ -1,11 +1,25 @@
-"""Reason codes and their sentences in two languages, made only when shown."""
+"""Reason codes and their sentences in two languages, made only when shown.
+
+A door says in which language it speaks: ``with speaking(Language.ENGLISH):``.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
+from huimin_flow.catalogue.reasons.files import FileCode as FileCode
+from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
+from huimin_flow.catalogue.reasons.reason import Plain as Plain
+from huimin_flow.catalogue.reasons.reason import Reason as Reason
+from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
+from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
-from huimin_flow.catalogue.reasons.ways import WAYS
+from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
     Attribute,
@@ -18,6 +32,7 @@ from huimin_flow.catalogue.terms import (
     PlanField,
     Question,
     RatingField,
+    ReasonCode,
     ResultMeasure,
     StalePart,
     TargetFlaw,
@@ -25,8 +40,39 @@ from huimin_flow.catalogue.terms import (
 )
 
 
-def sentence(code: str, values: dict[str, object], *, english: bool = False) -> str:
+class Language(Term):
+    """A language in which sentences are made."""
+
+    CHINESE = "zh", "中文", "Chinese"
+    ENGLISH = "en", "英文", "English"
+
+
+#: The language of the door that is open now.
+_SPOKEN: ContextVar[Language] = ContextVar("_SPOKEN", default=Language.CHINESE)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Make sentences in a language within the block, in this thread or task.
+
+    >>> with speaking(Language.ENGLISH):
+    ...     spoken(Reason(code="no_task"))
+    'it has no task'
+
+    """
+    before = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(before)
+
+
+def sentence(
+    code: str, values: dict[str, object], *, english: bool | None = None
+) -> str:
     """Return the sentence of a reason; an unknown code is shown as itself.
+
+    ``english`` is None where the door's language counts.
 
     >>> sentence("no_task", {})
     '没有分解任务'
@@ -34,13 +80,16 @@ def sentence(code: str, values: dict[str, object], *, english: bool = False) -> 
     '缺少“紧迫性”的评分'
 
     """
-    word = _CODES.get(code)
+    word = CODES.get(code)
     if word is None:
         return f"{code} {values}"
-    return _filled(word.english if english else word.label, values, english)
+    foreign = _in_english(english)
+    return _filled(word.english if foreign else word.label, values, foreign)
 
 
-def way_out(code: str, values: dict[str, object], *, english: bool = False) -> str:
+def way_out(
+    code: str, values: dict[str, object], *, english: bool | None = None
+) -> str:
     """Return what can be done about a reason, or nothing where it's a finding.
 
     >>> way_out("fact_missing", {"fact": "理由代码"})
@@ -49,21 +98,63 @@ def way_out(code: str, values: dict[str, object], *, english: bool = False) -> s
     ''
 
     """
-    word = _CODES.get(code)
-    way = None if word is None else WAYS.get(word)
-    if way is None:
+    word = CODES.get(code)
+    if word is None:
         return ""
-    return _filled(way.english if english else way.label, values, english)
+    foreign = _in_english(english)
+    return _filled(word.way_english if foreign else word.way, values, foreign)
+
+
+def spoken(reason: Reason) -> str:
+    """Return a reason's sentence, with who can help and when it could pass.
+
+    >>> from huimin_flow.catalogue.terms import Role
+    >>> spoken(Reason(code="no_task", supplier=Role.OFFICE))
+    '没有分解任务(可由专班办公室补充)'
+
+    """
+    text = sentence(reason.code, dict(reason.values))
+    foreign = _in_english(None)
+    if reason.supplier is not None:
+        helper = reason.supplier
+        text += f" ({helper.english} can)" if foreign else f"(可由{helper.label}补充)"
+    if reason.earliest is not None:
+        day = reason.earliest.isoformat()
+        text += f" (from {day})" if foreign else f"(最早{day})"
+    return text
+
+
+def ways_out(reasons: Reasons) -> str:
+    """Return what can be done about several reasons, each way once."""
+    ways = dict.fromkeys(way_out(why.code, dict(why.values)) for why in reasons)
+    return ("; " if _in_english(None) else ";").join(way for way in ways if way)
+
+
+def _in_english(asked: bool | None) -> bool:  # noqa: FBT001 - passed on
+    return _SPOKEN.get() is Language.ENGLISH if asked is None else asked
 
 
 def _filled(template: str, values: dict[str, object], english: bool) -> str:  # noqa: FBT001 - passed on
-    shown = {key: _worded(key, one, english) for key, one in values.items()}
-    if "unit" in shown:  # refusals recorded before names were told have the code
+    shown = {key: _worded(key, value, english) for key, value in values.items()}
+    if "unit" in shown:
         shown.setdefault("unit_name", shown["unit"])
     return template.format_map(_Shown(shown))
 
 
-_CODES: dict[str, Term] = {one.value: one for one in (*Code, *RatingCode, *ScoreCode)}
+#: Every code there is, by its stored value.
+CODES: dict[str, ReasonCode] = {
+    code.value: code
+    for kind in (
+        Code,
+        RatingCode,
+        ScoreCode,
+        InputCode,
+        FileCode,
+        StoreCode,
+        ConfigCode,
+    )
+    for code in kind
+}
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {

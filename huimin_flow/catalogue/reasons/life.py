@@ -2,10 +2,44 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import Term
+from huimin_flow.catalogue.terms import ReasonCode
+
+#: Ways out that several reasons share, in two languages.
+_EVIDENCE = (
+    "请先办理出具该结论的一步,再办本步",
+    "take the step that gives this finding first",
+)
+_ANOTHER = (
+    "请由具有同一权限的另一人(不同岗位、不同账户)复核",
+    "let another person with the same duty confirm, of another post and account",
+)
+_RIGHT = (
+    "请由具有该权限的岗位办理;各角色的权限见 organization.yaml",
+    "let a post with that right do it; organization.yaml lists every role's",
+)
+_OWNER = (
+    "请由“{unit_name}”或其承接单位的岗位办理",
+    "let a post of {unit_name}, or of its successor, do it",
+)
+_POST = (
+    "请在 organization.yaml 为岗位登记 accounts 并启用",
+    "give the post its accounts in organization.yaml and activate it",
+)
+_PLAN = (
+    "请在实施方案中补充后重新分解",
+    "add it to the plan and assign again",
+)
+_ASSESS = (
+    "请先委托、提交并采信该项评估(huimin assessment)",
+    "request, submit and accept that assessment first",
+)
+_SCORE = (
+    "请填写0至100的整数评分",
+    "give a whole score of 0 to 100",
+)
 
 
-class Code(Term):
+class Code(ReasonCode):
     """A reason; its labels are templates filled with the reason's values."""
 
     # the machine and its guards
@@ -13,181 +47,242 @@ class Code(Term):
         "no_such_arc",
         "“{state}”的事项不能“{step}”;此时可以:{possible}",
         "an item that is {state} cannot {step}; it can: {possible}",
+        "请先办理此时可以的一步;已到终点的不再办理,需要时重新采集",
+        "take a step that is possible; what has ended is collected anew",
     )
     NOT_SO_FAR = (
         "not_so_far",
         "“{key}”为“{state}”,不能“{step}”;须为:{needed}",
         "{key} is {state}; to {step} it, it must be: {needed}",
+        "请先办到“{needed}”,再“{step}”",
+        "bring it to {needed}, then {step} it",
     )
     VERDICT_MISSING = (
         "verdict_missing",
         "缺少规则“{rule}”的结论",
         "the finding of rule {rule} is missing",
+        *_EVIDENCE,
     )
     VERDICT_NEGATIVE = (
         "verdict_negative",
         "规则“{rule}”的结论为不通过",
         "rule {rule} did not pass",
+        "请按该结论补足条件后重新认定",
+        "mend what the finding names, then have it found anew",
     )
-    FACT_MISSING = "fact_missing", "缺少“{fact}”", "{fact} is missing"
+    FACT_MISSING = (
+        "fact_missing",
+        "缺少“{fact}”",
+        "{fact} is missing",
+        "请补充“{fact}”后再办",
+        "supply {fact}, then try again",
+    )
     SECOND_PERSON_NEEDED = (
         "second_person_needed",
         "须由另一人复核确认",
         "a second person must confirm",
+        *_ANOTHER,
     )
     SAME_PERSON = (
         "same_person",
         "复核人不能与经办人相同",
         "the one who confirms must be another person",
+        *_ANOTHER,
     )
     UNKNOWN_REASON_CODE = (
         "unknown_reason_code",
         "规则库中没有理由代码“{given}”;可用:{known}",
         "the rulebook has no reason code {given}, but: {known}",
+        "请从规则库的理由代码中选用",
+        "take one of the rulebook's reason codes",
     )
     FREEZE_NEEDED = (
         "freeze_needed",
         "须经清单冻结或增补列入",
         "only a frozen edition or a supplement may list it",
+        "请等清单截止,或在截止后由两人增补",
+        "wait for the list's deadline, or supplement it afterwards by two people",
     )
     MERGE_INTO_SELF = (
         "merge_into_self",
         "事项不能与自身合并",
         "an item cannot be merged into itself",
+        "请写另一事项的编号",
+        "name another item",
     )
     MERGE_TARGET_CLOSED = (
         "merge_target_closed",
         "目标事项“{target}”不是可合并状态",
         "item {target} cannot take in others now",
+        "请并入仍为已采集或已筛选的事项",
+        "merge into an item that is collected or screened",
     )
     SUCCESSOR_OPEN = (
         "successor_open",
         "已由“{item}”接续;其不予采纳或办结后方可再次接续",
         "item {item} continues it already; another may once that one ended",
+        "请在事项“{item}”上继续办理",
+        "go on with item {item} instead",
     )
     TASK_UNSETTLED = (
         "task_unsettled",
         "任务“{task}”未完成,也未获上级批准免除",
         "task {task} is neither met nor excused by the lead unit's superior",
+        "请补报该任务的进展,或由上级免除(huimin item excuse)",
+        "report the task's progress, or let the superior excuse it",
     )
     STALE_VERSION = (
         "stale_version",
         "“{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)",
         "{stream} has moved on: you saw version {expected}, it is at {found}",
+        "请重新查看后再决定",
+        "look at it again, then decide",
     )
     PART_STALE = (
         "part_stale",
         "“{part}”因更正而存疑,须退回并重新认定",
         "a correction put {part} in doubt: return the item and decide it anew",
+        "请用 huimin item return 退回,重新认定后再办",
+        "return the item, have that part decided anew, then go on",
     )
     NOT_AMENDABLE = (
         "not_amendable",
         "“{field}”不能更正",
         "{field} cannot be corrected",
+        "只能更正标题、说明、板块、生命周期阶段和来源类型;其他内容随办理步骤改变",
+        "only title, description, area, life stage and origin can be corrected",
     )
     EVALUATION_PASSED = (
         "evaluation_passed",
         "最终评价未判定为不合格,不能返工",
         "the final evaluation did not fail, so there is nothing to redo",
+        "请直接提出调整建议(huimin item adjust)",
+        "go on to the adjustment",
     )
     # authority
     DUTY_MISSING = (
         "duty_missing",
         "“{roles}”没有“{duty}”的权限",
         "{roles} lack the duty {duty}",
+        *_RIGHT,
     )
     UNIT_NOT_AT_WORK = (
         "unit_not_at_work",
         "{day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理",
         "{unit_name} ({unit}) is not at work on {day}; its successor acts for it",
+        "请由当日办理业务的单位(承接单位)的岗位办理",
+        "let a post of a unit that is at work that day do it",
     )
     DUTY_NOT_CITY_WIDE = (
         "duty_not_city_wide",
         "“{roles}”的“{duty}”权限只及本单位,不及全市",
         "{roles} have the duty {duty} for their own unit only, not for the city",
+        "请由具有全市权限的岗位办理",
+        "let a post with the city-wide duty do it",
     )
     STEP_NOT_PERMITTED = (
         "step_not_permitted",
         "“{roles}”无权“{step}”",
         "{roles} may not {step}",
+        *_RIGHT,
     )
     OTHER_UNITS_ITEM = (
         "other_units_item",
         "事项属于“{unit_name}”({unit}),本账户无权处理",
         "the item belongs to {unit_name} ({unit})",
+        *_OWNER,
     )
     ACCOUNT_WITHOUT_POST = (
         "account_without_post",
         "操作系统账户“{account}”没有登记岗位",
         "the operating-system account {account} holds no post",
+        *_POST,
     )
     NOT_YOUR_POST = (
         "not_your_post",
         "岗位“{person}”不属于账户“{account}”",
         "the post {person} does not belong to the account {account}",
+        *_POST,
     )
     POST_UNCLEAR = (
         "post_unclear",
         "账户“{account}”有多个岗位({posts}),须用 --by 指明",
         "the account {account} holds several posts ({posts}); name one",
+        "请用 --by 写明岗位",
+        "name the post with --by",
     )
     POST_UNKNOWN = (
         "post_unknown",
         "没有代号为“{person}”的岗位",
         "nobody holds the post {person}",
+        "请核对 organization.yaml 中的岗位代号",
+        "look up the post's id in organization.yaml",
     )
     PROPOSAL_SETTLED = (
         "proposal_settled",
         "提请“{key}”为“{state}”,不再等待复核",
         "the proposal {key} is {state} and waits no longer",
+        "请用 huimin proposal list 查看;需要时重新提请",
+        "see the list of proposals; propose it anew where needed",
     )
     # of readiness: B6, B7, B8
     PLAN_FIELD_MISSING = (
         "plan_field_missing",
         "尚未确定“{field}”",
         "{field} is not fixed yet",
+        *_PLAN,
     )
-    NO_TASK = "no_task", "没有分解任务", "it has no task"
+    NO_TASK = "no_task", "没有分解任务", "it has no task", *_PLAN
     TASK_WITHOUT_UNIT = (
         "task_without_unit",
         "任务“{task}”没有责任单位",
         "task {task} has no accountable unit",
+        *_PLAN,
     )
     TASK_UNMEASURED = (
         "task_unmeasured",
         "任务“{task}”既无量化指标,也未说明理由",
         "task {task} has neither an indicator nor a reason why none fits",
+        *_PLAN,
     )
     TASK_DUE_BEFORE_START = (
         "task_due_before_start",
         "任务“{task}”的期限{due}早于今日",
         "task {task} is due on {due}, before today",
+        "请把任务的期限改为今日或以后",
+        "put the task's due day at today or later",
     )
     TARGET_NOT_MEASURABLE = (
         "target_not_measurable",
         "指标“{indicator}”无法衡量:{hint}",
         "indicator {indicator} cannot be measured: {hint}",
+        *_PLAN,
     )
     ASSESSMENT_MISSING = (
         "assessment_missing",
         "缺少已采信的“{kind}”",
         "an accepted {kind} is missing",
+        *_ASSESS,
     )
     ASSESSMENT_HIGH_RISK = (
         "assessment_high_risk",
         "“{kind}”结论为高风险,须先处置",
         "{kind} found a high risk, which must be treated first",
+        "请先处置风险,再重新委托评估并采信",
+        "treat the risk, then request and accept a new assessment",
     )
     # rules
     SCORE_MISSING = (
         "score_missing",
         "缺少“{criterion}”的评分",
         "{criterion} has no score",
+        *_SCORE,
     )
     SCORE_OUT_OF_RANGE = (
         "score_out_of_range",
         "“{criterion}”的评分{given}不在0至100之间",
         "the score {given} of {criterion} is not within 0–100",
+        *_SCORE,
     )
     REACHES_PASS_MARK = (
         "reaches_pass_mark",
@@ -208,11 +303,15 @@ class Code(Term):
         "answer_missing",
         "尚未回答“{question}”",
         "{question} has not been answered",
+        "请在研判中回答该问题并写明理由",
+        "answer the question with its reason",
     )
     GROUNDS_MISSING = (
         "grounds_missing",
         "“{question}”的回答没有理由",
         "the answer to {question} has no reason",
+        "请写明该回答的理由",
+        "give the reason for this answer",
     )
     ATTRIBUTE_REACHES = (
         "attribute_reaches",
@@ -228,11 +327,15 @@ class Code(Term):
         "quorum_not_met",
         "到会{present}人,不足{quorum}人",
         "{present} present, {quorum} needed",
+        "请另行召开到会不少于{quorum}人的论证会议",
+        "hold a deliberation with at least {quorum} present",
     )
     NOT_ON_AGENDA = (
         "not_on_agenda",
         "事项不在会议“{deliberation}”的议程上",
         "the item is not on the agenda of {deliberation}",
+        "请登记议程含该事项的论证会议,再研判",
+        "hold a deliberation that has the item on its agenda",
     )
     STARS_GIVEN = (
         "stars_given",

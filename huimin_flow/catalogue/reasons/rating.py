@@ -2,99 +2,149 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import Term
+from huimin_flow.catalogue.terms import ReasonCode
+
+#: Ways out that several reasons share, in two languages.
+_LINE = (
+    "请改正该行后,导入未收的文件",
+    "mend the line, then import the file of refused lines",
+)
 
 
-class RatingCode(Term):
+class RatingCode(ReasonCode):
     """A reason; its labels are templates filled with the reason's values."""
 
     UNKNOWN_UNIT = (
         "unknown_unit",
         "{day}没有代码为“{given}”的单位",
         "there is no unit {given} on {day}",
+        *_LINE,
     )
-    UNKNOWN_ITEM = "unknown_item", "没有服务事项“{given}”", "no service item {given}"
+    UNKNOWN_ITEM = (
+        "unknown_item",
+        "没有服务事项“{given}”",
+        "no service item {given}",
+        *_LINE,
+    )
     UNKNOWN_WINDOW = (
         "unknown_window",
         "单位“{unit}”没有窗口“{given}”",
         "unit {unit} has no window {given}",
+        *_LINE,
     )
     UNKNOWN_CHANNEL = (
         "unknown_channel",
         "没有服务渠道“{given}”",
         "no service channel {given}",
+        *_LINE,
     )
     UNKNOWN_LEVEL = (
         "unknown_level",
         "“{given}”不是五级评价之一(非常满意、满意、基本满意、不满意、非常不满意)",
         "{given} is none of the five levels, from very_satisfied to very_dissatisfied",
+        *_LINE,
     )
-    TIME_IN_FUTURE = "time_in_future", "时间{given}晚于现在", "{given} is in the future"
-    TIME_TOO_EARLY = "time_too_early", "时间{given}早得不合情理", "{given} is too early"
+    TIME_IN_FUTURE = (
+        "time_in_future",
+        "时间{given}晚于现在",
+        "{given} is in the future",
+        *_LINE,
+    )
+    TIME_TOO_EARLY = (
+        "time_too_early",
+        "时间{given}早得不合情理",
+        "{given} is too early",
+        *_LINE,
+    )
     TIME_UNREADABLE = (
         "time_unreadable",
         "看不懂时间“{given}”",
         "the time {given} cannot be read",
+        *_LINE,
     )
-    TEXT_UNFIT = "text_unfit", "“{field}”为空或不能使用", "{field} is empty or unfit"
+    TEXT_UNFIT = (
+        "text_unfit",
+        "“{field}”为空或不能使用",
+        "{field} is empty or unfit",
+        *_LINE,
+    )
     PERSONAL = (
         "personal",
         "“{field}”像是姓名、手机号或身份证号,须换成代号",
         "{field} looks like a name or number of a person; use a code",
+        *_LINE,
     )
     LINE_TOO_LONG = (
         "line_too_long",
         "一行超过{longest}个字符",
         "the line has more than {longest} characters",
+        *_LINE,
     )
     DUPLICATE_TRANSACTION = (
         "duplicate_transaction",
         "办件“{given}”已有另一条不同的评价",
         "transaction {given} already has another, different rating",
+        "请向该渠道核对哪一条属实;已记入的不改",
+        "ask the channel which is right; what is kept stays",
     )
     OTHER_UNIT = (
         "other_unit",
         "单位“{given}”的评价不归本账户导入",
         "ratings of unit {given} are not this account's to bring",
+        "请由“{given}”或市级岗位导入",
+        "let {given} or a city-wide post import it",
     )
-    LINE_CUT = "line_cut", "行在中途断开", "the line breaks off"
+    LINE_CUT = "line_cut", "行在中途断开", "the line breaks off", *_LINE
     LINE_MISSHAPED = (
         "line_misshaped",
         "应有{expected}列,实有{found}列",
         "{found} columns instead of {expected}",
+        *_LINE,
     )
     FIELD_TWICE = (
         "field_twice",
         "“{field}”写了两次",
         "{field} is given twice",
+        *_LINE,
     )
     LINE_UNREADABLE = (
         "line_unreadable",
         "不是合格的一行记录",
         "the line is no record",
+        *_LINE,
     )
     NO_SUCH_STEP = (
         "no_such_step",
         "“{state}”的差评不能“{step}”;此时可以:{possible}",
         "a bad rating that is {state} cannot {step}; it can: {possible}",
+        "请先办理此时可以的一步;已核实或不计的差评不再办理",
+        "take a step that is possible; what is verified or set aside has ended",
     )
     NOT_BAD = (
         "not_bad",
         "办件“{given}”的评价不是差评,无需处置",
         "the rating of {given} is not bad, so nothing follows from it",
+        "待办的差评见 huimin rating bad",
+        "the bad ratings that wait are listed",
     )
     CALLBACK_MISSING = (
         "callback_missing",
         "实名差评“{given}”尚未回访",
         "the named bad rating {given} has not been called back",
+        "请退回,由责任单位回访后在答复中写明回访日期",
+        "return it: the unit calls back and answers with the day of it",
     )
     OWN_CASE = (
         "own_case",
         "当事单位“{unit_name}”({unit})不能自行认定",
         "unit {unit_name} ({unit}) may not judge its own case",
+        "请由办公室(办公室为当事单位时由其他单位)中未提出申诉的人认定",
+        "let the office judge, or other units where the office was rated",
     )
     SETTLED_ALREADY = (
         "settled_already",
         "申诉已有结论,不能再次申诉",
         "the appeal was settled; there is no second one",
+        "请按认定结论答复整改",
+        "answer the rating as the finding says",
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import Term
+from huimin_flow.catalogue.terms import ReasonCode
 
 
-class ScoreCode(Term):
+class ScoreCode(ReasonCode):
     """Why a unit stands where it stands (D5–D7)."""
 
     NO_FIGURE = (

@@ -38,6 +38,7 @@ from huimin_flow.catalogue.terms.scoring import Pace as Pace
 from huimin_flow.catalogue.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
 from huimin_flow.catalogue.terms.sensing import Tie as Tie
+from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import Term as Term
 from huimin_flow.catalogue.terms.timetable import Every as Every
 from huimin_flow.catalogue.terms.timetable import Job as Job

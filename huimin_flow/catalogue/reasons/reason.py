@@ -1,0 +1,56 @@
+"""A reason: a code with values, never a sentence; sentences are made when shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from huimin_flow.catalogue.terms import Role
+
+#: What may stand in a reason or a verdict: no floats, so a hash is stable.
+Plain = str | int | bool | None
+
+#: How many characters of a text a reason repeats.
+_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a rule decided or a guard refused.
+
+    ``code`` is a word of ``catalogue.reasons``; ``values`` fill its sentence.
+    ``supplier`` is who can supply what is missing, ``earliest`` the first day
+    on which the step could pass; both are None where nothing can mend it.
+    """
+
+    code: str
+    values: Mapping[str, Plain] = field(default_factory=dict)
+    supplier: Role | None = None
+    earliest: date | None = None
+
+
+# A value's own settings for pydantic, as model/value.py gives them.
+Reason.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+
+Reasons = tuple[Reason, ...]
+
+
+def plain(value: object) -> Plain:
+    """Return a value as a reason keeps it; several become one enumeration.
+
+    >>> plain(date(2026, 12, 15)), plain(("a", "b")), plain("x" * 400) == "x" * 300
+    ('2026-12-15', 'a、b', True)
+
+    """
+    if value is None or isinstance(value, (bool, int)):
+        return value
+    if isinstance(value, str):
+        return str(value)[:_SHOWN].encode(errors="replace").decode()
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Iterable):
+        return plain("、".join(str(each) for each in value))
+    return plain(str(value))
