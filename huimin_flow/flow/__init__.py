@@ -46,7 +46,7 @@ from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import showable
-from huimin_flow.store import repository, schema
+from huimin_flow.store import repository
 from huimin_flow.store.attachments import attachments_of
 
 P = ParamSpec("P")
@@ -163,11 +163,6 @@ class Flow(Door):
     approve = _act(proposals.approve)
     withdraw = _act(proposals.withdraw)
     waiting_proposals = _act(proposals.waiting)
-
-    @property
-    def rehearsal(self) -> bool:
-        """Tell whether this is a rehearsal's database, marked so for ever."""
-        return self.read(schema.require) == "rehearsal"
 
     @typed
     def item(self, number: str) -> Item:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -11,8 +12,15 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from huimin_flow.clock import Clock, RehearsalClock, SystemClock
-from huimin_flow.errors import HuiminError, StepRefused, StoreBusy, StoreRefused
+from huimin_flow.catalogue.reasons import TimeCode
+from huimin_flow.clock import Clock, SystemClock
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    StepRefused,
+    StoreBusy,
+    StoreRefused,
+)
 from huimin_flow.flow import founding
 from huimin_flow.flow.answers import answered
 from huimin_flow.flow.typed import fit_request, typed
@@ -26,6 +34,10 @@ from huimin_flow.store.shelf import Shelf, shelf_beside
 P = ParamSpec("P")
 R = TypeVar("R")
 
+#: How far a moment named to a production database may lie from its own clock's:
+#: a call may have waited a little, but no time but the machine's is taken.
+_SLACK = timedelta(minutes=1)
+
 
 class Door:
     """One database; ``open`` owns it, ``bind`` joins a host's transaction."""
@@ -35,11 +47,13 @@ class Door:
         *,
         engine: Engine | None,
         connection: Connection | None,
+        purpose: str,
         clock: Clock,
         request: str | None = None,
         shelf: Shelf | None = None,
     ) -> None:
         """Use ``Flow.open`` or ``Flow.bind`` instead."""
+        self._purpose = purpose
         self._engine = engine
         self._connection = connection
         self._clock = clock
@@ -61,15 +75,18 @@ class Door:
         A new database activates ``book``; an existing one keeps its own.
 
         Raises:
-            StoreRefused: if the database is newer or of another purpose.
+            StoreRefused: if the database is newer or of another purpose, or a
+                production database is asked to accept a given time.
 
         """
-        engine = engines.open_engine(url, create=True)
         purpose = "rehearsal" if rehearsal else "production"
+        own = _clock(purpose, clock)
+        engine = engines.open_engine(url, create=True)
         flow = cls(
             engine=engine,
             connection=None,
-            clock=_clock(purpose, clock),
+            purpose=purpose,
+            clock=own,
             shelf=shelf_beside(url),
         )
 
@@ -103,6 +120,7 @@ class Door:
             return cls(
                 engine=engine,
                 connection=None,
+                purpose=purpose,
                 clock=_clock(purpose, clock),
                 shelf=Shelf(attachments) if attachments else shelf_beside(url),
             )
@@ -118,7 +136,8 @@ class Door:
         """Join a host's transaction: nothing is committed here, ever.
 
         Raises:
-            StoreRefused: for another's database, or a connection on autocommit.
+            StoreRefused: for another's database, a connection on autocommit, or
+                a production database that is asked to accept a given time.
 
         """
         host.require_transaction(connection)
@@ -126,6 +145,7 @@ class Door:
         return cls(
             engine=None,
             connection=connection,
+            purpose=purpose,
             clock=_clock(purpose, clock),
             shelf=Shelf(attachments) if attachments else None,
         )
@@ -137,6 +157,7 @@ class Door:
             yield type(self)(
                 engine=None,
                 connection=connection,
+                purpose=self._purpose,
                 clock=self._clock,
                 shelf=self._shelf,
             )
@@ -175,10 +196,40 @@ class Door:
         return type(self)(
             engine=self._engine,
             connection=self._connection,
+            purpose=self._purpose,
             clock=self._clock,
             request=request,
             shelf=self._shelf,
         )
+
+    @property
+    def rehearsal(self) -> bool:
+        """Tell whether this is a rehearsal's database, marked so for ever."""
+        return self._purpose == "rehearsal"
+
+    def moment(self, now: datetime | None = None) -> datetime:
+        """Return the present moment by this door's own clock, aware UTC.
+
+        A rehearsal takes the moment ``now`` instead. A production database takes
+        no time but the machine's: there ``now`` is only held against its clock.
+
+        Raises:
+            InputRefused: for a moment without a zone, and on a production
+                database for one more than a minute away from its own clock's.
+
+        """
+        own = self._clock.now()
+        if now is None:
+            return own
+        if now.tzinfo is None:
+            raise InputRefused(TimeCode.MOMENT_WITHOUT_ZONE, moment=now.isoformat())
+        if self.rehearsal:
+            return now.astimezone(UTC)
+        if abs(now - own) > _SLACK:
+            raise InputRefused(
+                TimeCode.MOMENT_NOT_OWN, moment=now.isoformat(), own=own.isoformat()
+            )
+        return own
 
     @property
     def shelf(self) -> Shelf | None:
@@ -283,11 +334,12 @@ class Door:
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:
-    if isinstance(clock, RehearsalClock) and purpose != "rehearsal":
-        raise StoreRefused(
-            "正式库只认本机时钟,不接受指定的时间", remedy="推演请另建推演库"
-        )
-    return clock or SystemClock()
+    """Return the clock of a door; a production database has the machine's alone."""
+    if purpose == "rehearsal":
+        return clock or SystemClock()
+    if clock is not None and type(clock) is not SystemClock:
+        raise StoreRefused(TimeCode.CLOCK_GIVEN)
+    return SystemClock()
 
 
 @contextmanager

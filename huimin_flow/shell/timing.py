@@ -240,7 +240,7 @@ def scheduler(
                 "该推演库已走到本机时间之后,定时服务不能按本机时间继续",
                 remedy="请用 huimin scheduler --rehearse 起 止 推进",
             )
-        serve(flow, place.clock, log=sys.stdout, retry=place.retry())
+        serve(flow, log=sys.stdout, retry=place.retry())
 
 
 def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:

@@ -70,10 +70,11 @@ class Turn:
     missing: CalendarMissing | None = None
 
 
-def tick(flow: Flow, now: datetime) -> list[Run]:
+def tick(flow: Flow, now: datetime | None = None) -> list[Run]:
     """Do everything that is due and not done, as ``turn`` does; return what ran.
 
     Raises:
+        InputRefused: for a moment that ``flow`` doesn't take, as ``turn`` does.
         Exception: after all that could be done, the first failure as it was.
         CalendarMissing: likewise, naming the year.
 
@@ -86,9 +87,10 @@ def tick(flow: Flow, now: datetime) -> list[Run]:
     return list(done.ran)
 
 
-def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
+def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) -> Turn:
     """Do everything that is due and not done, oldest first, each on its own.
 
+    What is due is seen by the clock of ``flow``; a rehearsal takes any ``now``.
     Running it twice, late or in several processes does each period once. What
     fails is kept and tried again at the next turn, or as ``retry`` says; it holds
     back only what reads its result. One that waited in vain for what another
@@ -96,10 +98,13 @@ def turn(flow: Flow, now: datetime, retry: Retry | None = None) -> Turn:
     only what is due in it.
 
     Raises:
+        InputRefused: for a moment without a zone, or on a production database
+            one that its own clock doesn't show.
         StoreBusy: if another process holds the database so that nothing can be
             kept of it either; the next turn goes on.
 
     """
+    now = flow.moment(now)
     overdue = waiting(flow, now)
     known = failures.attempts(flow, now, retry)
     over = order.passed_over(overdue.due) - known.keys()
@@ -144,7 +149,7 @@ def _keep(flow: Flow, due: Due, error: Exception) -> None:
         return
 
 
-def pending(flow: Flow, now: datetime) -> list[Due]:
+def pending(flow: Flow, now: datetime | None = None) -> list[Due]:
     """Return what is due at ``now`` and not in the ledger, oldest first.
 
     Raises:
@@ -157,8 +162,14 @@ def pending(flow: Flow, now: datetime) -> list[Due]:
     return list(found.due)
 
 
-def waiting(flow: Flow, now: datetime) -> Outlook:
-    """Return what is due at ``now`` and not in the ledger, and the year missing."""
+def waiting(flow: Flow, now: datetime | None = None) -> Outlook:
+    """Return what is due at ``now`` and not in the ledger, and the year missing.
+
+    Raises:
+        InputRefused: for a moment that ``flow`` doesn't take, as ``turn`` does.
+
+    """
+    now = flow.moment(now)
     reigns = _reigns(flow)
     if not reigns:
         return Outlook(due=())

@@ -18,8 +18,15 @@ from typing import Any, TextIO
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from huimin_flow.clock import SHANGHAI, Clock, RehearsalClock, at_hour
-from huimin_flow.errors import CalendarMissing, HuiminError, InputRefused, why_not
+from huimin_flow.catalogue.reasons import TimeCode
+from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
+from huimin_flow.errors import (
+    CalendarMissing,
+    HuiminError,
+    InputRefused,
+    StoreRefused,
+    why_not,
+)
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
 from huimin_flow.rules.due import outlook
@@ -41,14 +48,8 @@ class Told:
         return self._missing not in {"", before}
 
 
-def serve(
-    flow: Flow,
-    clock: Clock,
-    *,
-    log: TextIO = sys.stdout,
-    retry: Retry | None = None,
-) -> None:
-    """Tick at start and every minute until SIGTERM or Ctrl-C.
+def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -> None:
+    """Tick at start and every minute until SIGTERM or Ctrl-C, by the flow's clock.
 
     A tick that fails is logged and tried again a minute later; what it began
     was rolled back whole. A job that fails is tried again as ``retry`` says, and
@@ -63,15 +64,15 @@ def serve(
     }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     scheduler.add_job(
-        lambda: beat(flow, clock, log, next(patience), told),
+        lambda: beat(flow, log, next(patience), told),
         CronTrigger(second=0, timezone=SHANGHAI),
         id="tick",
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
-        next_run_time=clock.now(),
+        next_run_time=flow.moment(),
     )
-    say(log, clock.now(), "started", rehearsal=flow.rehearsal)
+    say(log, flow.moment(), "started", rehearsal=flow.rehearsal)
     scheduler.start()
     try:
         stop.wait()
@@ -79,7 +80,7 @@ def serve(
         scheduler.shutdown(wait=True)
         for name, handler in before.items():
             signal.signal(name, handler)
-    say(log, clock.now(), "stopped")
+    say(log, flow.moment(), "stopped")
 
 
 def rehearse(
@@ -99,13 +100,13 @@ def rehearse(
 
     Raises:
         InputRefused: if the span is empty.
+        StoreRefused: on a production database.
 
     """
+    if not flow.rehearsal:
+        raise StoreRefused(TimeCode.NO_REHEARSAL)
     if last < first:
-        raise InputRefused(
-            f"推演的终点{last.isoformat()}早于起点{first.isoformat()}",
-            remedy="请先写起点,再写终点",
-        )
+        raise InputRefused(TimeCode.SPAN_EMPTY, first=first, last=last)
     day = first
     begin = max(at_hour(day, 0), flow.read(last_moment) or at_hour(day, 0))
     clock.set(begin)
@@ -117,7 +118,7 @@ def rehearse(
         moments = {one.at for one in outlook(flow.rulebook(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
-            well = beat(flow, clock, log, told=told) and well
+            well = beat(flow, log, told=told) and well
         day += timedelta(days=1)
     say(log, clock.now(), "stopped")
     return well
@@ -125,7 +126,6 @@ def rehearse(
 
 def beat(
     flow: Flow,
-    clock: Clock,
     log: TextIO,
     retry: Retry | None = None,
     told: Told | None = None,
@@ -138,22 +138,22 @@ def beat(
     turn ends the service, the next minute tries again.
     """
     try:
-        done = turn(flow, clock.now(), retry)
-        _tell(done, clock, log, told or Told())
+        done = turn(flow, None, retry)
+        _tell(done, flow, log, told or Told())
     except HuiminError as refusal:
-        say(log, clock.now(), "refused", reason=str(refusal), remedy=refusal.remedy)
+        say(log, flow.moment(), "refused", reason=str(refusal), remedy=refusal.remedy)
     except Exception as error:  # noqa: BLE001 - a silent death is the worst of all
-        say(log, clock.now(), "failed", **_unforeseen(error))
+        say(log, flow.moment(), "failed", **_unforeseen(error))
     else:
         return not done.failed and done.missing is None
     return False
 
 
-def _tell(done: Turn, clock: Clock, log: TextIO, told: Told) -> None:
+def _tell(done: Turn, flow: Flow, log: TextIO, told: Told) -> None:
     for run in done.ran:
         say(
             log,
-            clock.now(),
+            flow.moment(),
             "ran",
             job=run.job,
             period=run.period,
@@ -166,13 +166,13 @@ def _tell(done: Turn, clock: Clock, log: TextIO, told: Told) -> None:
         more = {"error": type(one.error).__name__, "reason": reason, "remedy": remedy}
         if not isinstance(one.error, HuiminError):
             more |= _unforeseen(one.error)
-        say(log, clock.now(), "failed", **key, **more)
+        say(log, flow.moment(), "failed", **key, **more)
     for due in done.held if done.failed or not done.resting else ():
-        say(log, clock.now(), "held", job=due.job, period=due.period)
+        say(log, flow.moment(), "held", job=due.job, period=due.period)
     why = done.missing
     if told.anew(why) and why is not None:
-        say(log, clock.now(), "refused", reason=str(why), remedy=why.remedy)
-    say(log, clock.now(), "ticked")
+        say(log, flow.moment(), "refused", reason=str(why), remedy=why.remedy)
+    say(log, flow.moment(), "ticked")
 
 
 def _unforeseen(error: Exception) -> dict[str, str]:

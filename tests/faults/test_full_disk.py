@@ -273,13 +273,13 @@ def test_a_service_on_a_full_disk_says_so_and_misses_nothing_once_there_is_room(
     file_desk.clock.set(at_hour(date(2023, 12, 15), 18))
     log = io.StringIO()
     with limited(file_of(file_url).stat().st_size):
-        well = [beat(file_desk.flow, file_desk.clock, log) for _ in range(2)]
+        well = [beat(file_desk.flow, log) for _ in range(2)]
     assert well == [False, False]
     told = [json.loads(line) for line in log.getvalue().splitlines()]
     assert any("磁盘已满" in one.get("reason", "") for one in told)
     assert not any("traceback" in one for one in told)
     assert file_desk.flow.read(verify).findings == ()
-    assert beat(file_desk.flow, file_desk.clock, log)
+    assert beat(file_desk.flow, log)
     assert pending(file_desk.flow, file_desk.clock.now()) == []
     assert failures(file_desk.flow) == []
     assert file_desk.flow.read(verify).findings == ()

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.clock import SystemClock
 from huimin_flow.flow import Flow
 from huimin_flow.shell import drafts
 from huimin_flow.shell.main import run
@@ -132,5 +131,5 @@ def test_ctrl_c_is_given_back_after_the_service(
 
     monkeypatch.setattr(metronome, "BackgroundScheduler", Scheduler)
     with Flow.open("sqlite:///t.db") as flow:
-        metronome.serve(flow, SystemClock(), log=io.StringIO())
+        metronome.serve(flow, log=io.StringIO())
     assert signal.getsignal(signal.SIGINT) is before

@@ -60,7 +60,7 @@ def served(
 
     monkeypatch.setattr(metronome, "BackgroundScheduler", Scheduler)
     log = io.StringIO()
-    metronome.serve(desk.flow, desk.clock, log=log)
+    metronome.serve(desk.flow, log=log)
     return log
 
 

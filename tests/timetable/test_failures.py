@@ -33,7 +33,7 @@ MARCH = at_hour(date(2024, 3, 20), 19)
 
 def lines(desk: Desk) -> list[dict[str, Any]]:
     log = io.StringIO()
-    beat(desk.flow, desk.clock, log)
+    beat(desk.flow, log)
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 

@@ -47,9 +47,9 @@ def other(url: str) -> Iterator[psycopg.Connection[Any]]:
         connection.rollback()
 
 
-def beaten(desk: Desk, flow: Flow, config: Path) -> tuple[bool, list[dict[str, Any]]]:
+def beaten(flow: Flow, config: Path) -> tuple[bool, list[dict[str, Any]]]:
     log = io.StringIO()
-    well = beat(flow, desk.clock, log, load_settings(config).retry)
+    well = beat(flow, log, load_settings(config).retry)
     return well, [json.loads(line) for line in log.getvalue().splitlines()]
 
 
@@ -62,7 +62,7 @@ def test_a_tick_that_meets_a_held_lock_says_so_tries_no_other_and_is_tried_again
     config: Path,
 ) -> None:
     other.execute(held.encode())
-    well, lines = beaten(desk, impatient, config)
+    well, lines = beaten(impatient, config)
     assert not well
     events = [one["event"] for one in lines]
     assert (events[0], set(events[1:-1]), events[-1]) == ("failed", {"held"}, "ticked")
@@ -92,7 +92,7 @@ def test_where_the_failure_cannot_be_kept_either_the_tick_is_refused_in_words(
     config: Path,
 ) -> None:
     other.execute(held.encode())
-    well, lines = beaten(desk, impatient, config)
+    well, lines = beaten(impatient, config)
     assert not well
     assert [one["event"] for one in lines] == ["refused"]
     assert lines[0]["reason"] == "另一个进程正在写入数据库"
@@ -120,7 +120,7 @@ def _free_again(
     ran: list[tuple[str, str]] = []
     for minute in (1, 2):
         desk.clock.set(JANUARY + timedelta(minutes=minute, seconds=1))
-        _, lines = beaten(desk, flow, config)
+        _, lines = beaten(flow, config)
         ran += [(one["job"], one["period"]) for one in lines if one["event"] == "ran"]
     assert len(ran) == len(set(ran)) == len(runs(flow))
     assert pending(flow, desk.clock.now()) == []

@@ -60,7 +60,7 @@ def minutes(desk: Desk, retry: Retry | None, count: int) -> list[dict[str, Any]]
     log = io.StringIO()
     for n in range(count):
         desk.clock.set(CUTOFF + timedelta(minutes=n, microseconds=40 + n % 7))
-        beat(desk.flow, desk.clock, log, retry)
+        beat(desk.flow, log, retry)
     return [json.loads(line) for line in log.getvalue().splitlines()]
 
 
@@ -109,14 +109,14 @@ def test_a_later_service_remembers_the_waits_and_tries_once_at_its_start(
 
     honest = turn
 
-    def told(flow: Flow, now: datetime, patience: Retry | None) -> ledger.Turn:
+    def told(flow: Flow, now: datetime | None, patience: Retry | None) -> ledger.Turn:
         given.append(patience)
         return honest(flow, now, patience)
 
     monkeypatch.setattr(metronome, "BackgroundScheduler", Scheduler)
     monkeypatch.setattr(metronome, "turn", told)
     desk.clock.set(CUTOFF + timedelta(minutes=17))
-    metronome.serve(desk.flow, desk.clock, log=io.StringIO(), retry=retry)
+    metronome.serve(desk.flow, log=io.StringIO(), retry=retry)
     assert given == [None, retry, retry]
     assert after(broken)[-1] == 17
     assert failures(desk.flow)[0].attempts == 6
@@ -185,7 +185,7 @@ def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_wai
     ]
     log = io.StringIO()
     desk.clock.set(due + timedelta(minutes=1))
-    beat(desk.flow, desk.clock, log, longest)
+    beat(desk.flow, log, longest)
     assert [json.loads(line)["event"] for line in log.getvalue().splitlines()] == [
         "ticked"
     ]

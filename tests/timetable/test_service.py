@@ -79,7 +79,7 @@ def test_a_clock_that_went_back_is_an_alarm_though_nothing_is_due(
     back = RehearsalClock(datetime(2023, 2, 20, 2, tzinfo=UTC), seed=7)
     log = io.StringIO()
     with Flow.open(file_url, clock=back) as flow:
-        beat(flow, back, log)
+        beat(flow, log)
         assert heartbeat(flow) is None
     (said,) = [json.loads(line) for line in log.getvalue().splitlines()]
     assert said["event"] == "refused"
@@ -165,7 +165,7 @@ def until(one: subprocess.Popen[str], event: str) -> list[dict[str, object]]:
 def test_two_services_on_one_database_do_each_period_once(
     url: str, book: Rulebook, config: Path
 ) -> None:
-    Flow.found(url, book, clock=Earlier()).close()
+    founded_earlier(url, book)
     both = [service(url, config) for _ in range(2)]
     told = [line for one in both for line in until(one, "ticked")]
     for one in both:
@@ -181,17 +181,16 @@ def test_two_services_on_one_database_do_each_period_once(
         assert flow.read(verify).findings == ()
 
 
-class Earlier(SystemClock):
-    """A machine's clock two months ago: so much is due by now."""
-
-    def now(self) -> datetime:
-        return super().now() - timedelta(days=62)
+def founded_earlier(url: str, book: Rulebook) -> None:
+    """Found a rehearsal two months ago by the machine's clock: so much is due now."""
+    clock = RehearsalClock(SystemClock().now() - timedelta(days=62), seed=7)
+    Flow.found(url, book, rehearsal=True, clock=clock).close()
 
 
 def test_a_service_whose_database_is_held_says_so_and_goes_on_once_it_is_free(
     file_url: str, book: Rulebook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Flow.found(file_url, book, clock=Earlier()).close()
+    founded_earlier(file_url, book)
     monkeypatch.setattr(engine, "_DEADLINE", 0.2)
     monkeypatch.setattr(engine, "_PATIENCE", 100)
     log = io.StringIO()
@@ -199,31 +198,31 @@ def test_a_service_whose_database_is_held_says_so_and_goes_on_once_it_is_free(
     with Flow.open(file_url) as flow:
         for how in ("IMMEDIATE", "EXCLUSIVE"):
             other.execute(f"BEGIN {how}")
-            assert not beat(flow, SystemClock(), log)
+            assert not beat(flow, log)
             other.execute("ROLLBACK")
         held = [json.loads(line) for line in log.getvalue().splitlines()]
         assert [one["event"] for one in held] == ["refused", "refused"]
         assert "另一个进程正在写入" in str(held[0]["reason"])
         assert failures(flow) == []
-        assert beat(flow, SystemClock(), log)
-        assert pending(flow, SystemClock().now()) == []
+        assert beat(flow, log)
+        assert pending(flow) == []
     other.close()
 
 
 def test_a_service_whose_database_is_gone_for_a_while_misses_nothing(
     file_url: str, book: Rulebook
 ) -> None:
-    Flow.found(file_url, book, clock=Earlier()).close()
+    founded_earlier(file_url, book)
     path = Path(file_url.removeprefix("sqlite:///"))
     log = io.StringIO()
     with Flow.open(file_url) as flow:
         path.rename(path.with_name("away"))
         flow.close()  # what is open already would still reach the file
-        assert not beat(flow, SystemClock(), log)
+        assert not beat(flow, log)
         assert not path.exists()
         path.with_name("away").rename(path)
-        assert beat(flow, SystemClock(), log)
-        assert pending(flow, SystemClock().now()) == []
+        assert beat(flow, log)
+        assert pending(flow) == []
     first = json.loads(log.getvalue().splitlines()[0])
     assert (first["event"], first["reason"]) == ("refused", "打不开数据库文件")
 
@@ -234,7 +233,7 @@ def test_a_service_on_a_server_that_is_stopped_and_starts_again_misses_nothing(
     name = "s" + os.urandom(6).hex()
     with psycopg.connect(f"{server}/postgres", autocommit=True) as master:
         master.execute(f"CREATE DATABASE {name}".encode())
-        Flow.found(f"{server}/{name}", book, clock=Earlier()).close()
+        founded_earlier(f"{server}/{name}", book)
         log = io.StringIO()
         with Flow.open(f"{server}/{name}") as flow:
             assert heartbeat(flow) is None
@@ -244,9 +243,9 @@ def test_a_service_on_a_server_that_is_stopped_and_starts_again_misses_nothing(
                 " WHERE datname = %s", (name,)
             )  # fmt: skip
             for _ in range(2):
-                assert not beat(flow, SystemClock(), log)
+                assert not beat(flow, log)
             master.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
-            assert beat(flow, SystemClock(), log)
-            assert pending(flow, SystemClock().now()) == []
+            assert beat(flow, log)
+            assert pending(flow) == []
     events = [json.loads(line)["event"] for line in log.getvalue().splitlines()]
     assert events[:2] == ["refused", "refused"], log.getvalue()[:3000]

@@ -20,6 +20,7 @@ from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
 from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
+from huimin_flow.catalogue.reasons.timing import TimeCode as TimeCode
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
     Attribute,
@@ -152,6 +153,7 @@ CODES: dict[str, ReasonCode] = {
         FileCode,
         StoreCode,
         ConfigCode,
+        TimeCode,
     )
     for code in kind
 }
