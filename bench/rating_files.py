@@ -10,9 +10,9 @@ from pathlib import Path
 
 from huimin_flow.catalogue.terms import RatingLevel, ServiceMode, UnitKind
 from huimin_flow.model.organization import Unit
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.service import ServiceItem, Window
-from huimin_flow.settings import load_rulebook, rulebook_from_text, rulebook_text
+from huimin_flow.settings import load_rulebook
 
 CONFIG = Path(__file__).parent.parent / "config"
 FIELDS = (

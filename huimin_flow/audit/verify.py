@@ -26,7 +26,7 @@ from huimin_flow.audit.standing import hold_schema, hold_standing
 from huimin_flow.audit.steps import hold_step
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
-from huimin_flow.settings import rulebook_from_text
+from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
 

@@ -51,6 +51,7 @@ class Door:
         clock: Clock,
         request: str | None = None,
         shelf: Shelf | None = None,
+        known: dict[str, Rulebook] | None = None,
     ) -> None:
         """Use ``Flow.open`` or ``Flow.bind`` instead."""
         self._purpose = purpose
@@ -59,7 +60,7 @@ class Door:
         self._clock = clock
         self._request = request
         self._shelf = shelf
-        self._known: dict[str, Rulebook] = {}
+        self._known = {} if known is None else known
 
     @classmethod
     def found(
@@ -160,6 +161,7 @@ class Door:
                 purpose=self._purpose,
                 clock=self._clock,
                 shelf=self._shelf,
+                known=self._known,
             )
 
     def settle(self) -> None:
@@ -200,6 +202,7 @@ class Door:
             clock=self._clock,
             request=request,
             shelf=self._shelf,
+            known=self._known,
         )
 
     @property

@@ -6,8 +6,7 @@ from huimin_flow.catalogue.terms import Via
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store import repository
 
 #: The stream of activations.

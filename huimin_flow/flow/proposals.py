@@ -17,10 +17,9 @@ from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.edition import unit_of_list
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.proposal import Proposal
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.text import showable, unidentifying
 from huimin_flow.model.verdict import Reason
-from huimin_flow.settings import rulebook_text
 from huimin_flow.store import repository
 
 Act = Callable[[Work, Mapping[str, str], Actor, Actor], object]

@@ -15,10 +15,9 @@ from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefuse
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import to_plain
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason, Verdict
-from huimin_flow.settings import rulebook_from_text
 from huimin_flow.states.authority import accounts_of, are_one_person, may_do
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from datetime import date
+from functools import lru_cache
 
 from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, Roll
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.organization import Organization
+from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rules import Figure, Rules
 from huimin_flow.model.scoring import PlanCurve, Scoring
 from huimin_flow.model.service import Services
@@ -129,3 +133,23 @@ class Rulebook:
     def curves(self) -> Mapping[str, PlanCurve]:
         """Return the plan curves by name; none where there is no scoring part."""
         return {} if self.scoring is None else self.scoring.progress.curves
+
+
+def rulebook_text(book: Rulebook) -> bytes:
+    """Return the canonical text that the digest of a rulebook covers."""
+    plain = to_plain(book)
+    del plain["digest"]
+    return canonical(plain)
+
+
+@lru_cache(maxsize=64)
+def rulebook_from_text(text: bytes) -> Rulebook:
+    """Return the rulebook of a canonical text, with its digest.
+
+    A process reads the same text once: it takes longer than an act.
+
+    Raises:
+        pydantic.ValidationError: if the text describes no rulebook.
+
+    """
+    return replace(from_plain(Rulebook, json.loads(text)), digest=digest(text))

@@ -12,11 +12,10 @@ from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.organization import Organization
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.reports.histories import found, in_words, told
-from huimin_flow.settings import rulebook_from_text
 from huimin_flow.store import facts, history, repository
 from huimin_flow.store.links import linked_items
 

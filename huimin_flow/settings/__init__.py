@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -11,12 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from huimin_flow.errors import ConfigRefused
-from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.organization import Organization
-from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.retry import Retry
-from huimin_flow.model.rulebook import Calendar, CalendarYear, Channels, Rulebook, Slot
+from huimin_flow.model.rulebook import (
+    Calendar,
+    CalendarYear,
+    Channels,
+    Rulebook,
+    Slot,
+    rulebook_from_text,
+    rulebook_text,
+)
 from huimin_flow.model.rules import Rules
 from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
@@ -151,24 +156,6 @@ def load_rulebook(folder: Path) -> Rulebook:
         services=services,
     )
     return rulebook_from_text(rulebook_text(book))
-
-
-def rulebook_text(book: Rulebook) -> bytes:
-    """Return the canonical text that the digest of a rulebook covers."""
-    plain = to_plain(book)
-    del plain["digest"]
-    return canonical(plain)
-
-
-def rulebook_from_text(text: bytes) -> Rulebook:
-    """Return the rulebook of a canonical text, with its digest.
-
-    Raises:
-        pydantic.ValidationError: if the text describes no rulebook.
-
-    """
-    book = from_plain(Rulebook, json.loads(text))
-    return replace(book, digest=digest(text))
 
 
 def load_opening_list(folder: Path, year: int, book: Rulebook) -> OpeningList:

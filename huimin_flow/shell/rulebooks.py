@@ -38,7 +38,7 @@ def rules_check(database: str | None, config: Path | None, *, as_json: bool) -> 
 def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Show the active rulebook."""
     from huimin_flow.flow.founding import STREAM  # noqa: PLC0415 - heavy
-    from huimin_flow.settings import rulebook_text  # noqa: PLC0415 - heavy
+    from huimin_flow.model.rulebook import rulebook_text  # noqa: PLC0415 - heavy
     from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:

@@ -19,10 +19,9 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Effectiveness, Item
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules import due, starring
-from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import history, positions
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import ledger

@@ -13,10 +13,9 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.rating import Share
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Reading
-from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store.measuring import COUNTED
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick

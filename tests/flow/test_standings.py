@@ -15,10 +15,9 @@ from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused, NotFound
 from huimin_flow.flow import Flow
 from huimin_flow.model.monthly import QuarterlyRanking, Rests
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Ranked
-from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.store import history
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick

@@ -16,8 +16,7 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow import Flow
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store import logs
 from huimin_flow.testing import Desk
 

@@ -9,10 +9,9 @@ import chinese_calendar
 import pytest
 
 from huimin_flow.model.canonical import canonical, digest
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.service import Services
 from huimin_flow.rules.workdays import is_working_day, rolled
-from huimin_flow.settings import rulebook_from_text, rulebook_text
 
 
 def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:

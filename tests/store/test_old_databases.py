@@ -24,8 +24,7 @@ from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.item import Item
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.states.evolve import fold
 from huimin_flow.store import history, paces, repository, schema
 from huimin_flow.testing import Desk

@@ -19,9 +19,8 @@ from huimin_flow.clock import at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.rules import Figure
-from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs

@@ -13,8 +13,13 @@ import pytest
 
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
-from huimin_flow.model.rulebook import Calendar, CalendarYear, Rulebook
-from huimin_flow.settings import rulebook_from_text, rulebook_text
+from huimin_flow.model.rulebook import (
+    Calendar,
+    CalendarYear,
+    Rulebook,
+    rulebook_from_text,
+    rulebook_text,
+)
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import metronome
 

@@ -18,8 +18,8 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow, listing
 from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.opening import OpeningList
-from huimin_flow.model.rulebook import Rulebook, Slot
-from huimin_flow.settings import load_opening_list, rulebook_from_text, rulebook_text
+from huimin_flow.model.rulebook import Rulebook, Slot, rulebook_from_text, rulebook_text
+from huimin_flow.settings import load_opening_list
 from huimin_flow.store import repository
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects

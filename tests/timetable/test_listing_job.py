@@ -14,10 +14,9 @@ from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow import Flow
 from huimin_flow.model.edition import Edition
-from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.rules import Figure
 from huimin_flow.rules.due import outlook
-from huimin_flow.settings import rulebook_from_text, rulebook_text
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import pending, runs, tick
 

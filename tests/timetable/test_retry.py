@@ -20,8 +20,9 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
+from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
 from huimin_flow.model.verdict import Reason
-from huimin_flow.settings import load_settings, rulebook_from_text, rulebook_text
+from huimin_flow.settings import load_settings
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects, ledger, metronome
 from huimin_flow.timetable.failures import attempts, failures
