@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.store.spoken import translated, unfit
 
@@ -22,7 +23,7 @@ _ENDED_BY = "huimin_ended_by"
 def joined(connection: Connection) -> Iterator[None]:
     """Do one act within a host's transaction: wholly, or not at all.
 
-    Python's sqlite3 begins no transaction for a savepoint, whose release would
+    SQLite's drivers begin no transaction for a savepoint, whose release would
     then commit; so one that is only declared is begun here, for writing.
 
     Raises:
@@ -32,8 +33,7 @@ def joined(connection: Connection) -> Iterator[None]:
     """
     require_transaction(connection)
     try:
-        driver = connection.connection.dbapi_connection
-        if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        if connection.dialect.name == "sqlite" and not _in_transaction(connection):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         with connection.begin_nested():
             yield
@@ -56,35 +56,66 @@ def require_transaction(connection: Connection) -> None:
 
     """
     level = connection.get_execution_options().get("isolation_level", "")
+    declared = str(level).upper() == "AUTOCOMMIT"
     # A statement begins the transaction where the host's engine has it so.
     connection.exec_driver_sql("SELECT 1")
-    driver = connection.connection.dbapi_connection
-    if isinstance(driver, sqlite3.Connection):
-        alone = driver.isolation_level is None and not driver.in_transaction
-    else:
-        alone = getattr(driver, "autocommit", False) is True
-    declared = str(level).upper() == "AUTOCOMMIT"
-    ended = isinstance(driver, sqlite3.Connection) and connection.info.get(_BEGUN)
+    alone = _commits_alone(connection)
+    ended = connection.dialect.name == "sqlite" and connection.info.get(_BEGUN)
     if alone and ended and not declared:
         cause = connection.info.get(_ENDED_BY)
         if cause is not None:
             raise cause
-        raise StoreRefused(
-            "宿主的事务已结束:已提交,或因磁盘已满等原因被数据库终止",
-            remedy="磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务",
-        )
+        raise StoreRefused(StoreCode.TRANSACTION_ENDED)
     if alone or declared:
-        raise StoreRefused(
-            "宿主的连接是自动提交的,做不到“要么都成、要么都不成”",
-            remedy="请换用事务连接(不设 isolation_level=AUTOCOMMIT)再调用 Flow.bind",
-        )
+        raise StoreRefused(StoreCode.COMMITS_ALONE)
     connection.info[_BEGUN] = True
     connection.info.pop(_ENDED_BY, None)
 
 
-def _has_ended(connection: Connection) -> bool:
+def _commits_alone(connection: Connection) -> bool:
+    """Tell whether every statement commits by itself, or no commit keeps any.
+
+    ``autocommit=True`` of Python's sqlite3 (3.12 and later) is the second kind:
+    its ``commit`` and ``rollback`` do nothing, and a transaction begun by hand
+    holds the file until the connection ends.
+    """
     driver = connection.connection.dbapi_connection
-    return isinstance(driver, sqlite3.Connection) and not driver.in_transaction
+    assert driver is not None  # noqa: S101 - a connection that was just asked has one
+    if connection.dialect.name != "sqlite":
+        return connection.dialect.detect_autocommit_setting(driver)
+    if _in_transaction(connection):
+        return getattr(_innermost(connection), "autocommit", None) is True
+    if connection.dialect.detect_autocommit_setting(driver):
+        return True
+    connection.exec_driver_sql("BEGIN")
+    driver.rollback()
+    if not _in_transaction(connection):
+        return False
+    connection.exec_driver_sql("ROLLBACK")
+    return True
+
+
+def _has_ended(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite" and not _in_transaction(connection)
+
+
+def _in_transaction(connection: Connection) -> bool:
+    """Tell whether SQLite has a transaction open; SQL tells where no driver does."""
+    known = getattr(_innermost(connection), "in_transaction", None)
+    if known is not None:
+        return bool(known)
+    try:
+        connection.exec_driver_sql("BEGIN")
+    except DBAPIError:
+        return True
+    connection.exec_driver_sql("ROLLBACK")
+    return False
+
+
+def _innermost(connection: Connection) -> Any:
+    """Return the driver's own connection, below the adapters of async engines."""
+    driver = connection.connection.driver_connection
+    return getattr(driver, "_conn", driver)
 
 
 def _first(error: DBAPIError) -> DBAPIError:

@@ -29,3 +29,17 @@ class StoreCode(ReasonCode):
         "请运行 huimin audit verify",
         "run huimin audit verify",
     )
+    COMMITS_ALONE = (
+        "commits_alone",
+        "宿主的连接是自动提交的,做不到“要么都成、要么都不成”",
+        "the host's connection commits by itself: neither both nor neither could hold",
+        "请换用事务连接(不设 AUTOCOMMIT 或 autocommit=True)再调用 Flow.bind",
+        "bind a connection with transactions, without AUTOCOMMIT or autocommit=True",
+    )
+    TRANSACTION_ENDED = (
+        "transaction_ended",
+        "宿主的事务已结束:已提交,或因磁盘已满等原因被数据库终止",
+        "the host's transaction has ended: committed, or ended by the database",
+        "磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务",
+        "free space on a full disk; nothing uncommitted was kept: begin anew",
+    )
