@@ -29,6 +29,7 @@ from huimin_flow.catalogue.terms import (
     Role,
     State,
     Step,
+    StreamKind,
     Via,
 )
 from huimin_flow.clock import RehearsalClock, local_day
@@ -39,6 +40,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.edition import CITY
 from huimin_flow.model.indicator import Indicator, Plan, Progress, Task, TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook
@@ -213,7 +215,7 @@ class Desk:
 
     def frozen(self, year: int) -> str:
         """Freeze an empty list of ``year``, as of before anything; return its key."""
-        key = f"list/{year}/city"
+        key = StreamKind.LIST.key(year, CITY)
         try:
             self.flow.edition(key)
         except NotFound:
@@ -269,7 +271,9 @@ class Desk:
 
     def report(self, number: str, value: int = 11) -> None:
         """Report a figure of the plan's indicator for the last month that it ran."""
-        events = self.flow.read(lambda c: history.events_of(c, f"item/{number}"))
+        events = self.flow.read(
+            lambda c: history.events_of(c, StreamKind.ITEM.key(number))
+        )
         month = f"{running.runs(events)[-1].until or self.today():%Y-%m}"
         told = Progress(
             item=number, task="T1", indicator="候工区", month=month, value=value

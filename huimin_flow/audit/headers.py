@@ -11,31 +11,18 @@ from datetime import timedelta
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import RecordStep, Via
+from huimin_flow.catalogue.terms import RecordStep, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.states.follow_up import FOLLOW_UP
 from huimin_flow.store import history
+from huimin_flow.streams import STREAMS
 
 #: How far a stamp may lie behind an earlier one where several machines write: a
 #: clock that is wrong by more is refused before anything is written.
 _SKEW = timedelta(days=1)
-
-#: What the public part of an event may name, by what its stream begins with.
-_NAMED: Mapping[str, frozenset[str]] = {
-    "item": frozenset({"changes", "confirmed_by", "for_unit", "successor"}),
-    "batch": frozenset(
-        {"kind", "batch", "count", "root", "known", "refused", "source"}
-    ),
-    "job": frozenset(
-        {"job", "period", "due", "ran", "late_seconds", "cut", "result", "timetable"}
-    ),
-    "attachment": frozenset({"about", "digest", "name", "size"}),
-    "rulebook": frozenset({"digest", "confirmed_by", "purpose"}),
-}
-_OF_A_RECORD = frozenset({"kind", "about", "value", "confirmed_by"})
 
 _RECORD_STEPS = frozenset(one.value for one in RecordStep)
 _FOLLOW_UPS = frozenset((step.value, *map(str, ends)) for step, *ends in FOLLOW_UP)
@@ -71,11 +58,13 @@ def hold_told(ledger: Ledger, event: Event, place: str) -> None:
             from_plain(Verdict, event.verdict)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.HEADER_UNREADABLE, f"{place} verdict", error)
-    kind = event.stream.partition("/")[0]
-    strange = set(event.public) - _NAMED.get(kind, _OF_A_RECORD)
+    kind, _ = StreamKind.parse(event.stream)
+    if kind is None:
+        raise ValueError(event.stream)
+    strange = set(event.public) - STREAMS[kind].fields
     if strange:
         ledger.found(Flaw.HEADER_ALTERED, f"{place} public", min(strange))
-    if kind != "item":
+    if kind is not StreamKind.ITEM:
         for name in _misled(ledger, event, kind):
             ledger.found(Flaw.ILLEGAL_EVENT, f"{place} {name}", getattr(event, name))
         ledger.targets[event.stream] = event.target
@@ -87,7 +76,7 @@ def hold_actor(ledger: Ledger, event: Event, place: str) -> None:
     The founding is nobody's: there is no organization yet. An item's steps ask
     for more, where they are folded.
     """
-    if event.stream == "rulebook" and event.n == 1:
+    if event.stream == StreamKind.RULEBOOK and event.n == 1:
         return
     ruling = {event.rulebook or "", *(one for *_, one in ledger.activations[-2:])}
     books = [ledger.books[one] for one in ruling if one in ledger.books]
@@ -99,9 +88,9 @@ def hold_actor(ledger: Ledger, event: Event, place: str) -> None:
         ledger.found(Flaw.ACTOR_UNENTITLED, place, event.actor)
 
 
-def _misled(ledger: Ledger, event: Event, kind: str) -> Iterator[str]:
+def _misled(ledger: Ledger, event: Event, kind: StreamKind) -> Iterator[str]:
     """Yield which of a record's step, source and target can't be."""
-    if kind == "followup":
+    if kind is StreamKind.FOLLOW_UP:
         if (event.step, event.source, event.target) not in _FOLLOW_UPS:
             yield "step"
         return

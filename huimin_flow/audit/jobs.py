@@ -9,6 +9,7 @@ from typing import Any
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Entry, Ledger
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.rules.due import Due, Reign, agenda, outlook
 from huimin_flow.store import positions
 from huimin_flow.store.history import moment_of, moment_text
@@ -34,7 +35,7 @@ def hold_jobs(ledger: Ledger) -> None:
         try:
             _hold(ledger, entry, dues.get(key), reigns, key)
         except (ValueError, KeyError, TypeError) as error:
-            ledger.found(Flaw.JOB_MISMATCH, "job/{}/{}".format(*key), error)
+            ledger.found(Flaw.JOB_MISMATCH, StreamKind.JOB.key(*key), error)
 
 
 def _hold(
@@ -44,7 +45,7 @@ def _hold(
     reigns: list[Reign],
     key: tuple[str, str],
 ) -> None:
-    place = "job/{}/{}".format(*key)
+    place = StreamKind.JOB.key(*key)
     said = entry.said
     at = moment_of(said["due"])
     if due is None or due.at != at:

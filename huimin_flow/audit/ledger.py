@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding, Flaw
 from huimin_flow.audit.rollups import Rollups
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
@@ -74,7 +75,7 @@ class Ledger:
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
         self.frozen: dict[str, Frozen] = {}
         self.enlisted: list[tuple[str, str, Any]] = []
-        self.published: list[tuple[str, dict[str, Any], str]] = []
+        self.published: list[tuple[StreamKind, dict[str, Any], str]] = []
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
         self.held_books: set[str] = set()

@@ -6,8 +6,9 @@ from typing import Any
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Entry, Frozen, Ledger
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.model.edition import LeftOut, Place
+from huimin_flow.model.edition import CITY, LeftOut, Place
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.rules.selection import Selection, consolidate, placed_after
 from huimin_flow.store.candidates import candidates_at
@@ -22,12 +23,14 @@ def hold_lists(ledger: Ledger) -> None:
             try:
                 _hold(ledger, year, run)
             except (ValueError, KeyError, TypeError) as error:
-                ledger.found(Flaw.DECISION_MISMATCH, f"list/{year}", error)
+                ledger.found(Flaw.DECISION_MISMATCH, StreamKind.LIST.key(year), error)
     for number, key, rank in ledger.enlisted:
         kept = ledger.frozen.get(key)
         places = () if kept is None else kept.value["places"]
         if (number, rank) not in {(one["item"], one["rank"]) for one in places}:
-            ledger.found(Flaw.DECISION_MISMATCH, f"item/{number}", f"not on {key}")
+            ledger.found(
+                Flaw.DECISION_MISMATCH, StreamKind.ITEM.key(number), f"not on {key}"
+            )
 
 
 def _hold(ledger: Ledger, year: str, run: Entry) -> None:
@@ -35,15 +38,17 @@ def _hold(ledger: Ledger, year: str, run: Entry) -> None:
     candidates = candidates_at(ledger.connection, int(run.said["cut"]))
     units = book.organization.listing_units(local_day(moment_of(run.said["due"])))
     by_unit, city = consolidate(candidates, units, book.rules.selection)
-    expected = {f"list/{year}/{unit}": one for unit, one in by_unit.items()}
-    expected[f"list/{year}/city"] = city
+    expected = {StreamKind.LIST.key(year, unit): one for unit, one in by_unit.items()}
+    expected[StreamKind.LIST.key(year, CITY)] = city
     for key, selected in expected.items():
         kept = ledger.frozen.get(key)
         if kept is None:
             ledger.found(Flaw.DECISION_MISMATCH, key, "no such list was frozen")
         elif any(kept.value.get(n) != one for n, one in _parts(selected, kept).items()):
             ledger.found(Flaw.DECISION_MISMATCH, key)
-    strange = {one for one in ledger.frozen if one.startswith(f"list/{year}/")}
+    strange = {
+        one for one in ledger.frozen if one.startswith(StreamKind.LIST.key(year, ""))
+    }
     for key in sorted(strange - set(expected)):
         ledger.found(Flaw.DECISION_MISMATCH, key, "a list that nobody should keep")
 

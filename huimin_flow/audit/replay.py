@@ -17,6 +17,7 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rollups import Rollups
 from huimin_flow.audit.rows import hold_batch
 from huimin_flow.audit.streams import ODD, same, walk_stream
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import HuiminError, NotFound
 from huimin_flow.model.canonical import digest
 from huimin_flow.model.event import Event
@@ -66,13 +67,15 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
     ledger.rollups = Rollups(connection, alone=True)
     walked = walk_stream(ledger, stream)
     events = [event for _, event in walked if event is not None]
-    kind = stream.partition("/")[0]
+    kind, _ = StreamKind.parse(stream)
     row: Mapping[str, Any] | None = None
     if not walked:
         _without_history(ledger, stream)
     elif len(events) == len(walked):
         try:
-            row = _HELD.get(kind, _record)(ledger, stream, events)
+            row = (_record if kind is None else _HELD.get(kind, _record))(
+                ledger, stream, events
+            )
         except ODD as error:
             ledger.found(Flaw.ILLEGAL_EVENT, stream, error)
     for event in events:
@@ -90,15 +93,16 @@ def streams(connection: Connection) -> list[str]:
     """Return the name of every stream that has an event or a row of its own."""
     names = set(connection.execute(select(EVENTS.c.stream).distinct()).scalars())
     numbers = connection.execute(select(repository.ITEMS.c.number)).scalars()
-    names.update(f"item/{one}" for one in numbers)
+    names.update(StreamKind.ITEM.key(one) for one in numbers)
     names.update(connection.execute(select(repository.RECORDS.c.key)).scalars())
     return sorted(str(one) for one in names)
 
 
 def _without_history(ledger: Ledger, stream: str) -> None:
     table, where = repository.RECORDS, {"key": stream}
-    if stream.startswith("item/"):
-        table, where = repository.ITEMS, {"number": stream.removeprefix("item/")}
+    kind, about = StreamKind.parse(stream)
+    if kind is StreamKind.ITEM:
+        table, where = repository.ITEMS, {"number": about}
     if not _rows(ledger, table, where):
         raise NotFound(
             f"没有名为“{stream}”的历史",
@@ -134,7 +138,7 @@ def _item(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, 
     if item is None:
         raise ValueError(stream)
     columns = repository.item_columns(item)
-    number = stream.removeprefix("item/")
+    _, number = StreamKind.parse(stream)
     _hold(ledger, repository.ITEMS, {"number": number}, columns)
     return columns
 
@@ -170,7 +174,7 @@ def _batch(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
 
 
 def _attachment(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
-    about = stream.removeprefix("attachment/")
+    _, about = StreamKind.parse(stream)
     for event in events:
         name = str(event.public["digest"])
         _hold(ledger, ATTACHMENTS, {"about": about, "digest": name}, event.public)
@@ -200,12 +204,12 @@ def _rulebook(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
 _Held = Callable[[Ledger, str, Sequence[Event]], Mapping[str, Any] | None]
 
 #: How each kind of stream is held; every other one is a record's.
-_HELD: Mapping[str, _Held] = {
-    "item": _item,
-    "job": _job,
-    "batch": _batch,
-    "attachment": _attachment,
-    "rulebook": _rulebook,
+_HELD: Mapping[StreamKind, _Held] = {
+    StreamKind.ITEM: _item,
+    StreamKind.JOB: _job,
+    StreamKind.BATCH: _batch,
+    StreamKind.ATTACHMENT: _attachment,
+    StreamKind.RULEBOOK: _rulebook,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.period import month_before, months_of
@@ -17,7 +18,7 @@ from huimin_flow.rules import publication, standings
 from huimin_flow.store import measuring
 
 #: Streams whose events publish figures.
-KINDS = frozenset({"score", "colors", "ranking"})
+KINDS = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
 
 
 class Editions:
@@ -72,14 +73,14 @@ def hold_scores(ledger: Ledger) -> None:
 
 def _again(
     ledger: Ledger,
-    kind: str,
+    kind: StreamKind,
     value: Mapping[str, Any],
     book: Rulebook,
     scores: Editions,
     colors: Mapping[str, MonthlyColors],
 ) -> tuple[Published, Published]:
     """Return what was published, and what should have been."""
-    if kind == "score":
+    if kind is StreamKind.SCORE:
         kept = from_plain(MonthlyScore, value)
         readings = measuring.readings(
             ledger.connection, kept.period, kept.cut, book, kept.revisions
@@ -89,7 +90,7 @@ def _again(
         )
         return kept, again
     books = ledger.books.__getitem__
-    if kind == "colors":
+    if kind is StreamKind.COLORS:
         colored = from_plain(MonthlyColors, value)
         mine = scores.last[colored.period]
         before = colors.get(month_before(colored.period))

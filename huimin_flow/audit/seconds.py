@@ -10,24 +10,31 @@ from __future__ import annotations
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import FollowUpStep, Role, State, Step, Via
+from huimin_flow.catalogue.terms import (
+    FollowUpStep,
+    Role,
+    State,
+    Step,
+    StreamKind,
+    Via,
+)
 from huimin_flow.model.event import Event
 
 #: By what a stream begins with, the steps that two people take.
 _OF_TWO = {
-    "item": frozenset({Step.ENLIST.value, Step.CANCEL.value}),
-    "list": frozenset({"supplement", "confirm", "open", "amend"}),
-    "score": frozenset({"correct"}),
-    "colors": frozenset({"correct"}),
-    "ranking": frozenset({"correct"}),
+    StreamKind.ITEM: frozenset({Step.ENLIST.value, Step.CANCEL.value}),
+    StreamKind.LIST: frozenset({"supplement", "confirm", "open", "amend"}),
+    StreamKind.SCORE: frozenset({"correct"}),
+    StreamKind.COLORS: frozenset({"correct"}),
+    StreamKind.RANKING: frozenset({"correct"}),
 }
 
 
 def hold_second(ledger: Ledger, event: Event, place: str) -> None:
     """Ask an act of two people for the second, who must be known and another."""
-    kind = event.stream.partition("/")[0]
+    kind, _ = StreamKind.parse(event.stream)
     named = event.public.get("confirmed_by")
-    if event.stream == "rulebook":
+    if kind is StreamKind.RULEBOOK:
         if event.n == 1 and "purpose" in event.public:
             ledger.names_seconds = ledger.always_named = True
         if event.n > 1 or named is not None:
@@ -44,14 +51,16 @@ def hold_second(ledger: Ledger, event: Event, place: str) -> None:
         ledger.found(Flaw.SECOND_PERSON_MISSING, place, event.step)
 
 
-def _is_of_two(ledger: Ledger, event: Event, kind: str) -> bool:
+def _is_of_two(ledger: Ledger, event: Event, kind: StreamKind | None) -> bool:
     """Tell whether a step is one of two people, as far as its history must say so."""
-    if event.step in _OF_TWO.get(kind, ()):
+    if kind is not None and event.step in _OF_TWO.get(kind, ()):
         return True
     if not ledger.always_named:
         return False
     aside = (event.step, event.source) == (Step.DEFER.value, State.LISTED.value)
-    return aside if kind == "item" else event.step == FollowUpStep.SET_ASIDE.value
+    return (
+        aside if kind is StreamKind.ITEM else event.step == FollowUpStep.SET_ASIDE.value
+    )
 
 
 def _named(ledger: Ledger, event: Event, named: object, place: str) -> None:

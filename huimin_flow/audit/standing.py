@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,15 +10,10 @@ from sqlalchemy import select
 
 from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.model.proposal import Proposal
 from huimin_flow.store import logs, repository, shape
 from huimin_flow.store.history import HEAD
-
-#: What a stream's name tells of the counter that numbered it, and the number.
-_NUMBERED = re.compile(
-    r"(?:(?P<years>(?:item|deliberation|proposal)/\d{4})-"
-    r"|(?P<all>batch)/|(?P<each>excuse/.+)/)(?P<n>\d+)",
-    re.ASCII,
-)
+from huimin_flow.streams import number_of
 
 #: Counters that are held elsewhere: positions by the walk, logs by their chains.
 _ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})
@@ -48,10 +42,10 @@ def _counters(ledger: Ledger) -> None:
     """Ask that each counter stands at the last number that was given by it."""
     expected: dict[str, int] = {}
     for stream in ledger.tails:
-        told = _NUMBERED.fullmatch(stream)
+        told = number_of(stream)
         if told is not None:
-            name = told["years"] or told["all"] or told["each"]
-            expected[name] = max(expected.get(name, 0), int(told["n"]))
+            name, number = told
+            expected[name] = max(expected.get(name, 0), number)
     table = repository.COUNTERS
     query = select(table.c.name, table.c.value).where(table.c.name.not_in(_ELSEWHERE))
     stored = {row.name: row.value for row in ledger.connection.execute(query)}
@@ -76,7 +70,7 @@ def _rulebooks(ledger: Ledger) -> None:
     known = {digest for *_, digest in ledger.activations} | {
         digest
         for record in ledger.records.values()
-        if record["kind"] == "Proposal"
+        if record["kind"] == Proposal.__name__
         for digest in _proposed(json.loads(record["body"]))
     }
     query = select(repository.RULEBOOKS.c.digest)

@@ -24,11 +24,13 @@ from huimin_flow.audit.seconds import hold_second
 from huimin_flow.audit.serials import hold_last_serial, hold_serial
 from huimin_flow.audit.standing import hold_schema, hold_standing
 from huimin_flow.audit.steps import hold_step
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
 from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
+from huimin_flow.streams import STREAMS
 
 #: How many events are read at once.
 _SLICE = 1000
@@ -181,24 +183,24 @@ def _payload(ledger: Ledger, event: Event, place: str) -> None:
 
 
 def _meaning(ledger: Ledger, event: Event, place: str) -> None:
-    kind, _, rest = event.stream.partition("/")
+    kind, rest = StreamKind.parse(event.stream)
     public = event.public
     try:
-        if event.stream == "rulebook":
+        if kind is StreamKind.RULEBOOK:
             _activated(ledger, event)
         activated = {digest for *_, digest in ledger.activations}
         if event.rulebook not in activated & ledger.books.keys():
             ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
         hold_told(ledger, event, place)
         hold_second(ledger, event, place)
-        if kind == "item":
+        if kind is StreamKind.ITEM:
             hold_step(ledger, event, rest, place)
             return
         hold_actor(ledger, event, place)
-        if kind == "batch":
+        if kind is StreamKind.BATCH:
             name, number = str(public["kind"]), int(public["batch"])
             ledger.batches.append((name, number, public["root"], public["count"]))
-        elif kind == "job":
+        elif kind is StreamKind.JOB:
             job, _, period = rest.partition("/")
             ledger.jobs[job, period] = Entry(
                 said=public,
@@ -207,9 +209,9 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
                 position=len(ledger.leaves),
                 request=event.request,
             )
-        elif kind == "attachment":
+        elif kind is StreamKind.ATTACHMENT:
             ledger.attachments[rest, str(public["digest"])] = dict(public)
-        elif event.stream != "rulebook":
+        elif kind is not None and STREAMS[kind].record:
             _record(ledger, event, kind)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.ILLEGAL_EVENT, place, error)
@@ -225,7 +227,7 @@ def _activated(ledger: Ledger, event: Event) -> None:
     ledger.activations.append(entry)
 
 
-def _record(ledger: Ledger, event: Event, kind: str) -> None:
+def _record(ledger: Ledger, event: Event, kind: StreamKind) -> None:
     public = event.public
     body = public["value"]
     if event.step == "freeze":

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Area, State, Step
+from huimin_flow.catalogue.terms import Area, State, Step, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.waits import dated
 from huimin_flow.flow.work import Work, moved
@@ -24,16 +24,6 @@ from huimin_flow.states.authority import accounts_of, authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit, require_road
 from huimin_flow.store import history, repository
-
-
-def stream_of(number: str) -> str:
-    """Return the name of an item's event stream.
-
-    >>> stream_of("2023-000001")
-    'item/2023-000001'
-
-    """
-    return f"item/{number}"
 
 
 def advance(
@@ -74,7 +64,7 @@ def advance(
     known = replace(_known(work, case), stale=item.stale)
     target = _permitted(work, item, step, known, of or step)
     event = work.record(
-        stream_of(number),
+        StreamKind.ITEM.key(number),
         step.value,
         actor=case.actor,
         public=_public(case, _settling(item, changes or {}))
@@ -107,7 +97,7 @@ def bear(
     _authorized(work, case, step, changes["unit"], Area(changes["area"]))
     target = permit(None, step, case)
     event = work.record(
-        stream_of(number),
+        StreamKind.ITEM.key(number),
         step.value,
         actor=case.actor,
         public=_public(case, {"number": number, **changes}),
@@ -123,7 +113,7 @@ def _in_order(work: Work, number: str, day: date | None) -> None:
     """Refuse a day before the item's last event; today can't be before it."""
     if day is None or day >= work.today:
         return
-    last = history.last_day(work.connection, stream_of(number))
+    last = history.last_day(work.connection, StreamKind.ITEM.key(number))
     if last is not None and day < last:
         raise InputRefused(InputCode.DAY_BEFORE_LAST_STEP, day=day, last=last)
 

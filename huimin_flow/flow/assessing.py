@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.terms import AssessmentKind, AssessmentState, RecordStep
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    AssessmentState,
+    RecordStep,
+    StreamKind,
+)
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
@@ -36,7 +41,7 @@ def assess(
     ]
     if made:
         require(RecordStep.REQUEST, made[-1].key, made[-1].state, ASSESSMENTS)
-    first = f"assessment/{number}/{kind.value}"
+    first = StreamKind.ASSESSMENT.key(number, kind.value)
     assessment = Assessment(
         # Keys sort in the order of making; the first ones bear no number.
         key=f"{first}/{len(made) + 1:04d}" if made else first,

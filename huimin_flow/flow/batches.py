@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.store.facts import root_of
+from huimin_flow.streams import nth
 
 
 def keep_batch(
@@ -40,4 +42,10 @@ def vouch(
 ) -> None:
     """Record the event of a batch whose root its keeper has reckoned already."""
     public = {"kind": kind, "batch": batch, "count": count, "root": root, **more}
-    work.record(f"batch/{batch:08d}", "keep", actor=by, public=public, expected=0)
+    work.record(
+        StreamKind.BATCH.key(nth(StreamKind.BATCH, batch)),
+        "keep",
+        actor=by,
+        public=public,
+        expected=0,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -49,5 +50,10 @@ def attach(
         if one.digest == attachment.digest:
             return one
     attachments.keep_attachment(work.connection, attachment)
-    work.record(f"attachment/{number}", "attach", actor=by, public=to_plain(attachment))
+    work.record(
+        StreamKind.ATTACHMENT.key(number),
+        "attach",
+        actor=by,
+        public=to_plain(attachment),
+    )
     return attachment

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.records import keep_record
@@ -98,9 +98,9 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
         }
         raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
     _known_task(item, task)
-    count = repository.next_number(work.connection, f"excuse/{number}")
+    count = repository.next_key(work.connection, StreamKind.EXCUSE, number)
     excuse = Excuse(
-        key=f"excuse/{number}/{count:04d}",
+        key=StreamKind.EXCUSE.key(count),
         item=number,
         task=task,
         reason=required(reason, "免除理由", longest=500),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Dimension, Placement, State, Step
+from huimin_flow.catalogue.terms import Dimension, Placement, State, Step, StreamKind
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.deciding import leave_lists, unit_of_lists
@@ -49,9 +49,9 @@ def deliberate(
         repository.item(work.connection, number)
     present = tuple(dict.fromkeys([chair, *participants]))
     _posts(work, present)
-    count = repository.next_number(work.connection, f"deliberation/{day.year:04d}")
+    number = repository.next_key(work.connection, StreamKind.DELIBERATION, day.year)
     deliberation = Deliberation(
-        key=f"deliberation/{day.year:04d}-{count:04d}",
+        key=StreamKind.DELIBERATION.key(number),
         held_on=day,
         chair=chair,
         participants=present,

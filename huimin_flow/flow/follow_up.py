@@ -6,7 +6,12 @@ from dataclasses import replace
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Code, RatingCode
-from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, Misrating
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    FollowUpStep,
+    Misrating,
+    StreamKind,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.errors import (
     InputRefused,
@@ -187,7 +192,7 @@ def _at_hand(
     if not rating.level.bad:
         values = {"given": transaction}
         raise StepRefused((Reason(code=RatingCode.NOT_BAD, values=dict(values)),))
-    key = store.key_of(transaction)
+    key = StreamKind.FOLLOW_UP.key(transaction)
     old = repository.find_record(work.connection, FollowUp, key) or FollowUp(
         key=key,
         transaction=transaction,

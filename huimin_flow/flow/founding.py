@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import Via
+from huimin_flow.catalogue.terms import StreamKind, Via
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store import repository
-
-#: The stream of activations.
-STREAM = "rulebook"
 
 #: Who makes a database; there is no organization yet that could name anybody.
 FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.OPERATING_SYSTEM)
@@ -51,7 +48,7 @@ def _activated(
     repository.keep_rulebook(work.connection, book.digest, text)
     work.known[book.digest] = book
     work.record(
-        STREAM,
+        StreamKind.RULEBOOK,
         "activate",
         actor=by,
         public={

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from huimin_flow.catalogue.terms import State, Step, Tie
+from huimin_flow.catalogue.terms import State, Step, StreamKind, Tie
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.work import Work
 from huimin_flow.model.edition import Edition
@@ -13,6 +13,7 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.text import showable
 from huimin_flow.model.trail import Deed, Heard, Trail, TrailItem
 from huimin_flow.store import history, links, repository, voices
+from huimin_flow.streams import nth
 
 #: How many voices one answer names at most.
 _MOST = 1000
@@ -80,7 +81,9 @@ def appeals(
 
 
 def _moment(work: Work, batch: int) -> datetime:
-    return history.events_of(work.connection, f"batch/{batch:08d}")[0].at
+    return history.events_of(
+        work.connection, StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
+    )[0].at
 
 
 def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
@@ -108,7 +111,7 @@ def _onward(work: Work, item: Item) -> Iterator[tuple[Tie, Item]]:
 def _told(
     work: Work, tie: Tie, of: str, item: Item, listed: list[Edition]
 ) -> TrailItem:
-    events = history.events_of(work.connection, f"item/{item.number}")
+    events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
     return TrailItem(
         tie=tie,
         of=of,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.batches import keep_batch
@@ -59,7 +60,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     if not fresh:
         none = Intake(batch=0, kept=0, known=len(appeals), root="")
         return replace(none, others=tuple(others))
-    batch = repository.next_number(work.connection, "batch")
+    batch = repository.next_number(work.connection, StreamKind.BATCH)
     salts = [work.clock.token(16) for _ in fresh]
     rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
     facts.keep(work.connection, facts.APPEALS, rows)
@@ -131,7 +132,7 @@ def link(
     for other in sorted(set(held.values()) - {number}):
         work.duty_for(by, "import", repository.item(work.connection, other).unit)
     if pairs:
-        batch = repository.next_number(work.connection, "batch")
+        batch = repository.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, facts.LINKS, rows)
         keep_batch(work, "links", batch, rows, by=by)

@@ -13,6 +13,7 @@ from huimin_flow.catalogue.terms import (
     IndicatorKind,
     State,
     Step,
+    StreamKind,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
@@ -21,7 +22,7 @@ from huimin_flow.flow.deciding import keep_edition
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
-from huimin_flow.model.edition import Edition, LeftOut, Place
+from huimin_flow.model.edition import CITY, Edition, LeftOut, Place
 from huimin_flow.model.indicator import Indicator, Plan, Task
 from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
@@ -88,7 +89,7 @@ def _city(
     year: int, book: Rulebook, city: selection.Selection, state: EditionState
 ) -> Edition:
     return Edition(
-        key=f"list/{year}/city",
+        key=StreamKind.LIST.key(year, CITY),
         period=str(year),
         unit=book.organization.office,
         kind=EditionKind.ANNUAL,
@@ -125,7 +126,7 @@ def enter_opening(
         raise InputRefused(
             f"清单第{missing[0]}项没有对应的事项", remedy="请先采集并评星"
         )
-    key = f"list/{opening.year}/city"
+    key = StreamKind.LIST.key(opening.year, CITY)
     edition = _opening_edition(work, opening, numbers, key)
     for place in edition.places:
         case = Case(
@@ -146,7 +147,9 @@ def _refuse_own(work: Work, year: int) -> None:
 
     One that was frozen empty, before any item had been collected, may be opened.
     """
-    before = repository.find_record(work.connection, Edition, f"list/{year}/city")
+    before = repository.find_record(
+        work.connection, Edition, StreamKind.LIST.key(year, CITY)
+    )
     if before is not None and before.places:
         raise InputRefused(
             f"{year}年清单已有{len(before.places)}项,不能再录入开局清单",
@@ -237,7 +240,7 @@ def _enlisted(
     by: Actor,
 ) -> Edition:
     edition = Edition(
-        key=f"list/{year}/{unit}",
+        key=StreamKind.LIST.key(year, unit),
         period=str(year),
         unit=unit,
         kind=EditionKind.ANNUAL,

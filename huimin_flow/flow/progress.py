@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from huimin_flow.catalogue.terms import IndicatorKind, State, Step
+from huimin_flow.catalogue.terms import IndicatorKind, State, Step, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import figures
 from huimin_flow.flow.batches import keep_batch
@@ -115,7 +115,7 @@ def report_progress(
     if not (fresh := _fresh(work, taken)):
         return Intake(batch=0, kept=0, known=len(taken), root="")
     known = len(taken) - len(fresh)
-    batch = repository.next_number(work.connection, "batch")
+    batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, facts.PROGRESS, rows)
     root = keep_batch(work, "progress", batch, rows, by=by, known=known)
@@ -236,7 +236,7 @@ class _Term(NamedTuple):
 
 def _term(work: Work, item: Item) -> _Term:
     """Return the months in which an item's tasks run or ran, from its history."""
-    events = history.events_of(work.connection, f"item/{item.number}")
+    events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
     begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
     ends = (Step.EXECUTE, Step.CANCEL)
     ended = [one.occurred_on for one in events if one.step in ends]

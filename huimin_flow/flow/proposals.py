@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import ProposalState, Step
+from huimin_flow.catalogue.terms import ProposalState, Step, StreamKind
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
 from huimin_flow.flow.asking import refuse_unfit
@@ -41,9 +41,9 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
     if act in _CHECKS:
         _CHECKS[act](work, values, by)
     year = work.today.year
-    count = repository.next_number(work.connection, f"proposal/{year:04d}")
+    number = repository.next_key(work.connection, StreamKind.PROPOSAL, year)
     proposal = Proposal(
-        key=f"proposal/{year:04d}-{count:04d}",
+        key=StreamKind.PROPOSAL.key(number),
         act=act,
         values=dict(values),
         by=by.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from huimin_flow.catalogue.terms import Job
+from huimin_flow.catalogue.terms import Job, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.waits import not_yet
@@ -24,31 +24,31 @@ from huimin_flow.store import history, repository
 P = TypeVar("P", MonthlyScore, MonthlyColors, QuarterlyRanking)
 
 #: What is published under keys like ``score/2023-12`` and ``ranking/2023Q4``.
-KINDS = ("score", "colors", "ranking")
+KINDS = (StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING)
 
 #: The job that publishes each of them.
 _JOBS = {
-    "score": Job.MONTHLY_SCORE,
-    "colors": Job.FIVE_COLORS,
-    "ranking": Job.QUARTERLY_RANKING,
+    StreamKind.SCORE: Job.MONTHLY_SCORE,
+    StreamKind.COLORS: Job.FIVE_COLORS,
+    StreamKind.RANKING: Job.QUARTERLY_RANKING,
 }
 
 
-def key_of(text: str) -> tuple[str, str]:
+def key_of(text: str) -> tuple[StreamKind, str]:
     """Return the kind and the period of a key, as it should be written.
 
     Raises:
         InputRefused: for another kind, or a period that is none of its kind's.
 
     """
-    kind, _, period = text.partition("/")
+    kind, period = StreamKind.parse(text)
     if kind not in KINDS:
         raise InputRefused(
             f"“{text[:40]}”不是已发布评价的编号",
             remedy="请写成 score/2023-12(计分)、colors/2023-12(五色图)"
             "或 ranking/2023Q4(榜单)",
         )
-    if kind == "ranking":
+    if kind is StreamKind.RANKING:
         months_of(period)
     else:
         month(period)
@@ -109,7 +109,7 @@ def rested_on(work: Work, colors: MonthlyColors) -> int:
             return one.edition
     # Charts of earlier days don't name it: it was the last one before them.
     chart = history.read_stream(work.connection, colors.key)[colors.version - 1]
-    score = f"score/{colors.period}"
+    score = StreamKind.SCORE.key(colors.period)
     return len(history.read_stream(work.connection, score, upto=chart.position))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR
 
 from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, Admitted
 from huimin_flow.flow.batches import vouch
@@ -107,7 +108,7 @@ def _kept(
     refused = tuple(sorted(turned_away, key=lambda one: one.line))
     if not fresh:
         return RatingIntake(batch=0, kept=0, known=known, refused=refused, root="")
-    batch = repository.next_number(work.connection, "batch")
+    batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = [(batch, line, *row) for line, row in enumerate(fresh, 1)]
     store.keep(work.connection, rows)
     root = store.root_of(rows)

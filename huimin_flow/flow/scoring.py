@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import spoken
-from huimin_flow.catalogue.terms import Job
+from huimin_flow.catalogue.terms import Job, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.waits import not_yet
@@ -168,7 +168,9 @@ def month_if_any(
     work: Work, period: str, edition: int | None = None
 ) -> MonthlyScore | None:
     """Return a month's scores, the last edition if none is named, or None before."""
-    return edition_if_any(work, MonthlyScore, f"score/{month(period)}", edition)
+    return edition_if_any(
+        work, MonthlyScore, StreamKind.SCORE.key(month(period)), edition
+    )
 
 
 def _scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:

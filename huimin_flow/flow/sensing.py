@@ -11,6 +11,7 @@ from huimin_flow.catalogue.terms import (
     LifeStage,
     Origin,
     Step,
+    StreamKind,
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
@@ -132,8 +133,7 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
 
 def next_number(work: Work, day: date) -> str:
     """Return the next item number of a year: ``2023-000001``."""
-    count = repository.next_number(work.connection, f"item/{day.year:04d}")
-    return f"{day.year:04d}-{count:06d}"
+    return repository.next_key(work.connection, StreamKind.ITEM, day.year)
 
 
 def screen(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.terms import Job
+from huimin_flow.catalogue.terms import Job, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.published import (
     edition_if_any,
@@ -36,7 +36,7 @@ def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> Monthl
 
 
 def _colored(work: Work, period: str, book: Rulebook) -> MonthlyColors:
-    key = f"colors/{month_before(period)}"
+    key = StreamKind.COLORS.key(month_before(period))
     before = edition_if_any(work, MonthlyColors, key)
     scores_before = None if before is None else _scores_under(work, before)
     return standings.month_colored(
@@ -73,7 +73,7 @@ def monthly_colors(
         NotFound: if the month was never colored, or has no such edition.
 
     """
-    key = f"colors/{month(period)}"
+    key = StreamKind.COLORS.key(month(period))
     found = edition_if_any(work, MonthlyColors, key, edition)
     if found is None:
         raise not_yet(
@@ -101,7 +101,9 @@ def quarterly_ranking(
 
     """
     months_of(period)
-    found = edition_if_any(work, QuarterlyRanking, f"ranking/{period}", edition)
+    found = edition_if_any(
+        work, QuarterlyRanking, StreamKind.RANKING.key(period), edition
+    )
     if found is None:
         raise not_yet(
             work,
@@ -134,13 +136,13 @@ def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False)
 
     """
     kind, period = key_of(key)
-    if with_colors and kind != "score":
+    if with_colors and kind is not StreamKind.SCORE:
         raise InputRefused("只有更正计分时可一并更正五色图", remedy="请去掉一并更正")
     if with_colors:
         monthly_colors(work, period)
-    if kind == "score":
+    if kind is StreamKind.SCORE:
         monthly_score(work, period)
-    elif kind == "colors":
+    elif kind is StreamKind.COLORS:
         monthly_colors(work, period)
     else:
         quarterly_ranking(work, period)
@@ -170,11 +172,11 @@ def correct(
     """
     kind, period = key_of(key)
     may_correct(work, key, reason, with_colors=with_colors)
-    if kind == "score":
+    if kind is StreamKind.SCORE:
         scores = correct_score(work, period, reason, by=by, second=second)
         if not with_colors:
             return (scores,)
-        chart = f"colors/{period}"
+        chart = StreamKind.COLORS.key(period)
         return scores, correct_standings(work, chart, reason, by=by, second=second)
     return (correct_standings(work, key, reason, by=by, second=second),)
 
@@ -197,11 +199,11 @@ def correct_standings(
     note = may_correct(work, key, reason)
     old: MonthlyColors | QuarterlyRanking
     new: MonthlyColors | QuarterlyRanking
-    if kind == "colors":
+    if kind is StreamKind.COLORS:
         old = monthly_colors(work, period)
         book = rulebook_of_standings(work, old)
         new = _colored(work, period, book)
-    elif kind == "ranking":
+    elif kind is StreamKind.RANKING:
         old = quarterly_ranking(work, period)
         book = rulebook_of_standings(work, old)
         new = _placed(work, period, book)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import LateKind
+from huimin_flow.catalogue.terms import LateKind, StreamKind
 from huimin_flow.model.value import value
 
 #: What holds a fact, as its stream begins → its words, for its number.
-HOLDERS = {"batch": "第{}批", "followup": "办件{}", "item": "事项{}"}
+HOLDERS = {
+    StreamKind.BATCH: "第{}批",
+    StreamKind.FOLLOW_UP: "办件{}",
+    StreamKind.ITEM: "事项{}",
+}
 
 
 @value
@@ -26,6 +30,6 @@ class LateFact:
         '评价(第7批)'
 
         """
-        holder, _, number = self.source.partition("/")
-        where = HOLDERS.get(holder, "{}").format(number or holder)
+        kind, number = StreamKind.parse(self.source)
+        where = self.source if kind is None else HOLDERS[kind].format(number)
         return f"{self.kind.label}({where})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from huimin_flow.catalogue.terms import FollowUpState, Misrating
+from huimin_flow.catalogue.terms import FollowUpState, Misrating, StreamKind
 from huimin_flow.model.rating import Rating
 from huimin_flow.rehearsal.stage import Stage
 
@@ -93,5 +93,5 @@ class Service:
         reason = "大足区补报12月评价数据"
         stage.flow.correct_score(period, reason, by=stage.office, second=stage.second)
         stage.flow.correct_standings(
-            f"colors/{period}", reason, by=stage.office, second=stage.second
+            StreamKind.COLORS.key(period), reason, by=stage.office, second=stage.second
         )

@@ -14,12 +14,14 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     State,
     Step,
+    StreamKind,
 )
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.flow.listing import opening_plan
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.model.edition import CITY
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.opening import OpeningList
@@ -199,7 +201,9 @@ class Story(Stage):
         self.assess(self.items(self.numbers.values(), State.LISTED))
 
     def _take_up(self) -> None:
-        self.districts.take_up(self.numbers, f"list/{self.opening.year}/city")
+        self.districts.take_up(
+            self.numbers, StreamKind.LIST.key(self.opening.year, CITY)
+        )
 
     def _assign(self) -> None:
         for task in self.opening.tasks:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.terms import State, Step, Via
+from huimin_flow.catalogue.terms import State, Step, StreamKind, Via
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Event
@@ -116,7 +116,7 @@ def item_page(
         for one in organization.people
     }
     tally = facts.tally(connection, number)
-    stored = history.read_stream(connection, f"item/{number}")
+    stored = history.read_stream(connection, StreamKind.ITEM.key(number))
     books: dict[str, Rulebook | None] = {}
     return ItemPage(
         number=number,
@@ -149,7 +149,7 @@ def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
 
 def last_finding(connection: Connection, number: str) -> str:
     """Return what the rule found at an item's last event, in words."""
-    stored = history.read_stream(connection, f"item/{number}")
+    stored = history.read_stream(connection, StreamKind.ITEM.key(number))
     return found(history.event_of(stored[-1].header)) if stored else ""
 
 

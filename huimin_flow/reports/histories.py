@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     State,
     Step,
+    StreamKind,
     Term,
     Via,
 )
@@ -35,15 +36,18 @@ from huimin_flow.model.verdict import Verdict
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 #: By kind of stream, the words of its steps; all others are records'.
-_STEPS: Mapping[str, type[Term]] = {"item": Step, "followup": FollowUpStep}
+_STEPS: Mapping[StreamKind | None, type[Term]] = {
+    StreamKind.ITEM: Step,
+    StreamKind.FOLLOW_UP: FollowUpStep,
+}
 
 #: By kind of stream, the words of where it stands.
-_STATES: Mapping[str, type[Term]] = {
-    "item": State,
-    "followup": FollowUpState,
-    "list": EditionState,
-    "assessment": AssessmentState,
-    "proposal": ProposalState,
+_STATES: Mapping[StreamKind | None, type[Term]] = {
+    StreamKind.ITEM: State,
+    StreamKind.FOLLOW_UP: FollowUpState,
+    StreamKind.LIST: EditionState,
+    StreamKind.ASSESSMENT: AssessmentState,
+    StreamKind.PROPOSAL: ProposalState,
 }
 
 
@@ -68,7 +72,7 @@ def told_steps(events: Iterable[Event]) -> list[ToldStep]:
 
 
 def _told_step(event: Event) -> ToldStep:
-    kind = event.stream.partition("/")[0]
+    kind, _ = StreamKind.parse(event.stream)
     states = _STATES.get(kind, State)
     try:
         at = event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")

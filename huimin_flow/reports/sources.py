@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.late import HOLDERS
 
 #: How a source is kept → its words, for the parts that it names. The first that
 #: fits counts, so that what is longer stands first.
 _WORDS = (
-    (r"batch/none", "没有导入的数据"),
-    (r"batch/(\d+)–(\d+) \((\d+)\)", "第{}至{}批中的{}批"),
-    (r"item/([\w-]+)/([^/、;]+)/([^/、;]+)", f"{HOLDERS['item']}任务{{}}“{{}}”"),
-    (r"(batch|item|followup)/([\w-]+)", None),
-    (r"rulebook/(\w+)", "规则库{}"),
+    (StreamKind.BATCH.key("none"), "没有导入的数据"),
+    (StreamKind.BATCH.key(r"(\d+)–(\d+) \((\d+)\)"), "第{}至{}批中的{}批"),
+    (
+        StreamKind.ITEM.key(r"([\w-]+)/([^/、;]+)/([^/、;]+)"),
+        f"{HOLDERS[StreamKind.ITEM]}任务{{}}“{{}}”",
+    ),
+    (rf"({'|'.join(HOLDERS)})/([\w-]+)", None),
+    (StreamKind.RULEBOOK.key(r"(\w+)"), "规则库{}"),
     (r" ?\bours\b", "本系统自定"),
 )
 _KEPT = re.compile("|".join(f"(?:{one})" for one, _ in _WORDS))
@@ -42,6 +46,6 @@ def _said(found: re.Match[str]) -> str:
         if parts is None:
             continue
         if words is None:
-            return HOLDERS[parts[1]].format(parts[2])
+            return HOLDERS[StreamKind(parts[1])].format(parts[2])
         return words.format(*parts.groups())
     return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.catalogue.terms import StreamKind, UnitKind
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.organization import Unit
 from huimin_flow.model.period import last_day
@@ -50,7 +50,7 @@ def month_scored(
     }
     ended = book.organization.gone_within(last.replace(day=1), last)
     return MonthlyScore(
-        key=f"score/{period}",
+        key=StreamKind.SCORE.key(period),
         period=period,
         cut=cut,
         rulebook=book.digest,

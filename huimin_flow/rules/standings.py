@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from huimin_flow.catalogue.reasons import ScoreCode
-from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.catalogue.terms import StreamKind, UnitKind
 from huimin_flow.model.monthly import (
     MonthlyColors,
     MonthlyScore,
@@ -47,7 +47,7 @@ def month_colored(
     colored = COLORING.of(revisions)
     period = scores.period
     found = MonthlyColors(
-        key=f"colors/{period}",
+        key=StreamKind.COLORS.key(period),
         period=period,
         groups={
             kind: colored(kind, scores, before, scores_before, book, books)
@@ -80,7 +80,7 @@ def quarter_ranked(
     revisions = newest(RANKING) if revisions is None else revisions
     places = RANKING.of(revisions)
     found = QuarterlyRanking(
-        key=f"ranking/{period}",
+        key=StreamKind.RANKING.key(period),
         period=period,
         months=months_of(period),
         groups={kind: places(period, months, kind, book, books) for kind in GROUPS},

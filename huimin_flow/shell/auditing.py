@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import NotFound
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER
@@ -72,7 +73,7 @@ def audit_replay(
         if name is None:
             _replay_all(flow, as_json=as_json)
             return
-        stream = name if "/" in name or name == "rulebook" else f"item/{name}"
+        stream = name if StreamKind.parse(name)[0] else StreamKind.ITEM.key(name)
         done = flow.read(partial(replay, stream=stream, shelf=flow.shelf))
     screens.show(_told(done), _text(done), as_json=as_json)
     if not done.same:

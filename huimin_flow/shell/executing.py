@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.shell import given
 from huimin_flow.shell.acting import Act, acts, dated, day_of, seen
 from huimin_flow.shell.steps import NUMBER_ARGUMENT
@@ -113,7 +114,7 @@ def _unreported(flow: Flow, number: str) -> str:
     """Return what an executed item must still report of its last month, in words."""
     from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
 
-    last = flow.read(lambda c: events_of(c, f"item/{number}"))[-1]
+    last = flow.read(lambda c: events_of(c, StreamKind.ITEM.key(number)))[-1]
     month = f"{last.occurred_on:%Y-%m}"
     owed = [one for one in flow.progress_owing(month) if one.item == number]
     names = "、".join(f"{one.task}({'、'.join(one.indicators)})" for one in owed)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.edition import CITY
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 from huimin_flow.shell.place import Place, placed, shared
@@ -146,7 +148,7 @@ def _played(flow: Flow, seed: int) -> bool:
     founding = flow.read(lambda c: events_of(c, "rulebook"))[0]
     own = (founding.at, founding.request) == (founder.now(), founder.token(16).hex())
     filled = bool(flow.items(limit=1))
-    whole = any(one.key == "list/2023/city" for one in flow.editions())
+    whole = any(one.key == StreamKind.LIST.key(2023, CITY) for one in flow.editions())
     if not own or filled != whole:
         raise StoreRefused(
             "该数据库里已有事项,推演需要空库"
@@ -161,7 +163,7 @@ def _pages(flow: Flow, into: Path) -> Summary:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.shell.pages import site  # noqa: PLC0415 - beside us
 
-    told = [flow.edition("list/2023/city").places[0].item]
+    told = [flow.edition(StreamKind.LIST.key(2023, CITY)).places[0].item]
     told += [one.number for one in flow.items() if one.arises_from is not None][:1]
     site(flow, into, items=told)
     report = flow.read(verify)

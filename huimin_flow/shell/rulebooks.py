@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts, by_two
 from huimin_flow.shell.place import placed, shared
@@ -37,13 +38,12 @@ def rules_check(database: str | None, config: Path | None, *, as_json: bool) -> 
 @shared
 def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Show the active rulebook."""
-    from huimin_flow.flow.founding import STREAM  # noqa: PLC0415 - heavy
     from huimin_flow.model.rulebook import rulebook_text  # noqa: PLC0415 - heavy
     from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:
         book = flow.rulebook()
-        made = flow.read(lambda c: events_of(c, STREAM))
+        made = flow.read(lambda c: events_of(c, StreamKind.RULEBOOK))
     if as_json:
         click.echo(rulebook_text(book).decode())
         return

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, get_type_hints
 
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain
@@ -91,7 +91,7 @@ def fold(events: Iterable[Event]) -> Item | None:
 def _born(event: Event, target: State, changes: dict[str, Any]) -> Item:
     if event.n != 1 or event.source is not None:
         raise ValueError(f"{event.stream} #{event.n} comes before the item's birth")
-    if event.stream != f"item/{changes['number']}":
+    if event.stream != StreamKind.ITEM.key(changes["number"]):
         raise ValueError(f"{event.stream} bears the item {changes['number']}")
     return Item(state=target, version=1, **changes)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep
+from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Plan, Progress
 from huimin_flow.model.item import Item
@@ -25,7 +25,7 @@ from huimin_flow.store.history import moment_text
 from huimin_flow.store.rating_tables import MONTHS, RATINGS
 
 #: Where a follow-up's transaction begins in the name of its stream, from 1.
-_AFTER_KIND = len("followup/") + 1
+_AFTER_KIND = len(StreamKind.FOLLOW_UP.key("")) + 1
 
 #: How many streams a source names; the others are counted.
 _NAMED = 5
@@ -213,7 +213,7 @@ def named(names: list[str]) -> str:
 def batches_text(numbers: list[int]) -> str:
     """Return batches as text: ``batch/7、batch/9``, many as ``batch/7–90 (30)``."""
     if not numbers:
-        return "batch/none"
+        return StreamKind.BATCH.key("none")
     if len(numbers) <= _NAMED:
-        return "、".join(f"batch/{one}" for one in numbers)
-    return f"batch/{numbers[0]}–{numbers[-1]} ({len(numbers)})"
+        return "、".join(StreamKind.BATCH.key(one) for one in numbers)
+    return StreamKind.BATCH.key(f"{numbers[0]}–{numbers[-1]} ({len(numbers)})")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, literal, select
 
-from huimin_flow.catalogue.terms import FollowUpState, RatingLevel
+from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.plain import from_plain
@@ -25,20 +25,10 @@ from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
 from huimin_flow.store.ratings import last_batch
 from huimin_flow.store.repository import RECORDS
 
-_KEY = literal("followup/") + RATINGS.c.transaction
+_KEY = literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 
 #: Made once: making a statement takes longer than asking it.
 _ONE = select(RATINGS).where(RATINGS.c.transaction == bindparam("of"))
-
-
-def key_of(transaction: str) -> str:
-    """Return the name of a follow-up's stream and record.
-
-    >>> key_of("20231009-1")
-    'followup/20231009-1'
-
-    """
-    return f"followup/{transaction}"
 
 
 def rating(connection: Connection, transaction: str) -> Rating | None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.indicator import Plan
 from huimin_flow.model.item import Item
 from huimin_flow.model.period import last_day
@@ -24,7 +25,7 @@ def fulfilments_of(
     What ran is judged by the end of its last month: later nothing can be reported.
     """
     told = facts.progress_of(connection, item.number)
-    ran = runs(history.events_of(connection, f"item/{item.number}"))
+    ran = runs(history.events_of(connection, StreamKind.ITEM.key(item.number)))
     until = ran[-1].until if ran else None
     if until is not None:
         day = min(day, last_day(f"{until:%Y-%m}"))

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
-from huimin_flow.catalogue.terms import LateKind
+from huimin_flow.catalogue.terms import LateKind, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.indicator import Plan
 from huimin_flow.model.late import LateFact
@@ -44,9 +44,11 @@ def late_facts(
         *((LateKind.PROGRESS, one) for one, month in told if month == period),
         *((LateKind.EARLIER_PROGRESS, one) for one, month in told if month < period),
     ]
-    named = [(kind, f"batch/{number}") for kind, number in dict.fromkeys(found)]
+    named = [
+        (kind, StreamKind.BATCH.key(number)) for kind, number in dict.fromkeys(found)
+    ]
     named += [(LateKind.SET_ASIDE, one) for one in _aside(connection, period, cut)]
-    named += [(LateKind.STEPS, f"item/{one}") for one in sorted(stepped)]
+    named += [(LateKind.STEPS, StreamKind.ITEM.key(one)) for one in sorted(stepped)]
     return tuple(LateFact(kind=kind, source=source) for kind, source in named)
 
 

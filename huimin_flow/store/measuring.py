@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.terms import Measure, Pace, UnitKind
+from huimin_flow.catalogue.terms import Measure, Pace, StreamKind, UnitKind
 from huimin_flow.model.indicator import Plan
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
@@ -18,7 +18,7 @@ from huimin_flow.model.score import Reading
 from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions, newest
 from huimin_flow.rules.promptness import Owed, kept
 from huimin_flow.store import counts
-from huimin_flow.store.follow_ups import answerings, answers_as_owed, key_of
+from huimin_flow.store.follow_ups import answerings, answers_as_owed
 from huimin_flow.store.former import measuring_1
 from huimin_flow.store.paces import TaskPace, paces
 
@@ -111,7 +111,7 @@ def _caseload(month: _Month) -> dict[str, Reading]:
     """Count rated transactions by residents, where a unit has any."""
     good, total = month.rated
     residents = {one.code: one.population for one in month.book.organization.units}
-    known = f"rulebook/{month.book.digest[:12]}"
+    known = StreamKind.RULEBOOK.key(month.book.digest[:12])
     return {
         unit: Reading(
             numerator=cases,
@@ -174,7 +174,9 @@ def _on_time(
     mine: list[TaskPace], told: Mapping[tuple[str, str], list[int]]
 ) -> Reading:
     """Return how many of a unit's indicators are on time, and name the others."""
-    streams = "、".join(f"item/{one}" for one in sorted({one.item for one in mine}))
+    streams = "、".join(
+        StreamKind.ITEM.key(one) for one in sorted({one.item for one in mine})
+    )
     tasks = {(one.item, one.task) for one in mine}
     batches = {two for one in tasks for two in told.get(one, ())}
     late = [one for one in mine if one.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}]
@@ -183,7 +185,9 @@ def _on_time(
         denominator=len(mine),
         source=streams,
         numerator_source=f"{streams}; {counts.batches_text(sorted(batches))}",
-        late=tuple(f"item/{one.item}/{one.task}/{one.indicator.name}" for one in late),
+        late=tuple(
+            StreamKind.ITEM.key(one.item, one.task, one.indicator.name) for one in late
+        ),
     )
 
 
@@ -193,7 +197,11 @@ def _tasks_on_time(month: _Month) -> dict[str, Reading]:
     Of those executed in the month, and those overdue at its end.
     """
     found = (
-        (task.unit, kept(owed, month.last, first=month.first), f"item/{number}")
+        (
+            task.unit,
+            kept(owed, month.last, first=month.first),
+            StreamKind.ITEM.key(number),
+        )
         for one in month.running
         for number in [one.item.number]
         for task in (one.item.plan or Plan()).tasks
@@ -220,7 +228,7 @@ def _follow_ups_on_time(month: _Month) -> dict[str, Reading]:
     found = (
         (rating.unit, kept(owed, month.last, first=month.first), stream)
         for rating, answers in asked
-        for stream in [key_of(rating.transaction)]
+        for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
         for owed in answers_as_owed(answers, days, calendar)
     )
     return _shares(found, counts.named)

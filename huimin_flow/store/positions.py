@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, exists, func, select, text, true, update
 
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.event import Event
 from huimin_flow.store.history import (
@@ -143,7 +143,9 @@ def acted_after(connection: Connection, moment: datetime) -> bool:
     What a job makes is of one request with its entry in the ledger.
     """
     jobs, since = EVENTS.alias(), moment_text(moment)
-    own = select(jobs.c.request).where(jobs.c.at > since, jobs.c.stream.like("job/%"))
+    own = select(jobs.c.request).where(
+        jobs.c.at > since, jobs.c.stream.like(StreamKind.JOB.key("%"))
+    )
     query = select(EVENTS.c.id).where(EVENTS.c.at > since, EVENTS.c.request.not_in(own))
     return connection.execute(query.limit(1)).first() is not None
 
@@ -175,7 +177,7 @@ def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
     """Return the item streams whose last event up to ``cut`` led to ``target``."""
     last = (
         select(EVENTS.c.stream, func.max(EVENTS.c.n).label("n"))
-        .where(EVENTS.c.position <= cut, EVENTS.c.stream.like("item/%"))
+        .where(EVENTS.c.position <= cut, EVENTS.c.stream.like(StreamKind.ITEM.key("%")))
         .group_by(EVENTS.c.stream)
         .subquery()
     )

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from huimin_flow.catalogue.terms import RatingLevel
+from huimin_flow.catalogue.terms import RatingLevel, StreamKind
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.period import month_bounds
@@ -198,7 +198,7 @@ def last_batch(connection: Connection, cut: int) -> int:
         .where(
             EVENTS.c.step == "keep",
             EVENTS.c.position <= cut,
-            EVENTS.c.stream.like("batch/%"),
+            EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
         )
         .order_by(EVENTS.c.position.desc())
         .limit(1)

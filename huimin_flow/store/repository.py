@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.item import Item
@@ -25,6 +25,7 @@ from huimin_flow.store.tables import (
     RulebookRow,
     table_of,
 )
+from huimin_flow.streams import counter_of, nth
 
 T = TypeVar("T")
 
@@ -71,7 +72,7 @@ _RECORD = select(RECORDS.c.body).where(
 _KEEP_RECORD = insert(RECORDS)
 _ACTIVE = (
     select(EVENTS.c.header)
-    .where(EVENTS.c.stream == "rulebook")
+    .where(EVENTS.c.stream == StreamKind.RULEBOOK)
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
@@ -161,6 +162,15 @@ def next_number(connection: Connection, name: str) -> int:
         index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
     ).returning(COUNTERS.c.value)
     return int(connection.execute(query).scalar_one())
+
+
+def next_key(connection: Connection, kind: StreamKind, within: object) -> str:
+    """Return what the next stream of a kind is about that is numbered within a thing.
+
+    ``within`` is a year or a subject, as the kind's declaration says.
+    """
+    number = next_number(connection, counter_of(kind, within))
+    return nth(kind, number, within)
 
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from huimin_flow.catalogue.terms import Color, ScoreClass, State
+from huimin_flow.catalogue.terms import Color, ScoreClass, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow import listing, scoring, standings
 from huimin_flow.flow.records import keep_record
@@ -79,7 +79,7 @@ def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
 
 def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Mapping[str, Any]:
     owing = paces.owing(work.connection, due.period, known)
-    key = f"{due.job}/{due.period}"
+    key = StreamKind(due.job).key(due.period)
     call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
     keep_record(
         work,

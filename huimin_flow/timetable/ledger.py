@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from huimin_flow.catalogue.terms import Via
+from huimin_flow.catalogue.terms import StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow
@@ -239,7 +239,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         "result": canonical(to_plain(result)).decode(),
     }
     work.record(
-        f"job/{due.job}/{due.period}",
+        StreamKind.JOB.key(due.job, due.period),
         "run",
         actor=actor,
         public={

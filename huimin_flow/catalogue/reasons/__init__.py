@@ -36,6 +36,7 @@ from huimin_flow.catalogue.terms import (
     ReasonCode,
     ResultMeasure,
     StalePart,
+    StreamKind,
     TargetFlaw,
     Term,
 )
@@ -179,27 +180,12 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
 
 def _worded(key: str, value: object, english: bool) -> object:  # noqa: FBT001 - passed on
     if key == "stream" and not english:
-        return _named(str(value))
+        return StreamKind.spoken(str(value))
     for words in _WORDS.get(key, ()):
         for word in words:
             if word.value == value:
                 return word.english if english else word.label
     return value
-
-
-#: What the streams of a stale version are called, by their first word.
-_STREAMS = {
-    "item": "事项 ",
-    "followup": "差评处置 ",
-    "list": "清单 list/",
-    "assessment": "评估 assessment/",
-    "proposal": "提请 proposal/",
-}
-
-
-def _named(stream: str) -> str:
-    kind, _, rest = stream.partition("/")
-    return f"{_STREAMS[kind]}{rest}" if kind in _STREAMS and rest else stream
 
 
 class _Shown(dict[str, object]):

@@ -1,0 +1,173 @@
+"""Every kind of stream, declared once: its value, its numbers, what its events say.
+
+The gate, the audit, replay and reports read the declarations; a new kind of stream
+costs one declaration here, one life in ``states``, its rules and its acts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.model.attachment import Attachment
+from huimin_flow.model.deliberation import Assessment, Deliberation
+from huimin_flow.model.edition import Edition
+from huimin_flow.model.indicator import Excuse
+from huimin_flow.model.item import Item
+from huimin_flow.model.monthly import (
+    MonthlyColors,
+    MonthlyScore,
+    ProgressCall,
+    QuarterlyRanking,
+)
+from huimin_flow.model.proposal import Proposal
+from huimin_flow.model.rating import FollowUp
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.value import value
+
+#: What an event that records a value whole says besides its step.
+_OF_A_RECORD: Final = frozenset({"kind", "about", "value", "confirmed_by"})
+
+
+@value
+class Numbering:
+    """How the streams of a kind are numbered, from 1 within a year or a subject.
+
+    ``joint`` stands between what they are numbered within and the number, which has
+    at least ``digits`` digits; without a joint they are numbered throughout.
+    """
+
+    digits: int
+    joint: str = ""
+
+
+@value
+class Stream:
+    """A kind of stream.
+
+    ``value`` is the type of what it is a history of, None where rows of facts are.
+    ``fields`` are what the public part of its events may name. A ``record`` keeps
+    its value whole, in the event and in a row of its own.
+    """
+
+    kind: StreamKind
+    value: type | None
+    fields: frozenset[str] = _OF_A_RECORD
+    numbering: Numbering | None = None
+
+    @property
+    def record(self) -> bool:
+        """Tell whether its events keep a value whole."""
+        return self.fields is _OF_A_RECORD
+
+
+_DECLARED: Final = (
+    Stream(
+        kind=StreamKind.ITEM,
+        value=Item,
+        fields=frozenset({"changes", "confirmed_by", "for_unit", "successor"}),
+        numbering=Numbering(digits=6, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.DELIBERATION,
+        value=Deliberation,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(kind=StreamKind.ASSESSMENT, value=Assessment),
+    Stream(kind=StreamKind.LIST, value=Edition),
+    Stream(
+        kind=StreamKind.EXCUSE, value=Excuse, numbering=Numbering(digits=4, joint="/")
+    ),
+    Stream(
+        kind=StreamKind.ATTACHMENT,
+        value=Attachment,
+        fields=frozenset({"about", "digest", "name", "size"}),
+    ),
+    Stream(
+        kind=StreamKind.BATCH,
+        value=None,
+        fields=frozenset(
+            {"kind", "batch", "count", "root", "known", "refused", "source"}
+        ),
+        numbering=Numbering(digits=8),
+    ),
+    Stream(kind=StreamKind.FOLLOW_UP, value=FollowUp),
+    Stream(kind=StreamKind.SCORE, value=MonthlyScore),
+    Stream(kind=StreamKind.COLORS, value=MonthlyColors),
+    Stream(kind=StreamKind.RANKING, value=QuarterlyRanking),
+    Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall),
+    Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall),
+    Stream(
+        kind=StreamKind.JOB,
+        value=None,
+        fields=frozenset(
+            {"job", "period", "due", "ran", "late_seconds", "cut", "result"}
+            | {"timetable"}
+        ),
+    ),
+    Stream(
+        kind=StreamKind.PROPOSAL,
+        value=Proposal,
+        numbering=Numbering(digits=4, joint="-"),
+    ),
+    Stream(
+        kind=StreamKind.RULEBOOK,
+        value=Rulebook,
+        fields=frozenset({"digest", "confirmed_by", "purpose"}),
+    ),
+)
+
+#: No counter comes so far.
+_DIGITS: Final = 19
+
+STREAMS: Final[Mapping[StreamKind, Stream]] = {one.kind: one for one in _DECLARED}
+
+
+def counter_of(kind: StreamKind, within: object = "") -> str:
+    """Return the name of the counter that numbers streams of a kind.
+
+    >>> counter_of(StreamKind.ITEM, 2027), counter_of(StreamKind.BATCH)
+    ('item/2027', 'batch')
+
+    """
+    return kind.key(within) if _numbering(kind).joint else kind.key()
+
+
+def nth(kind: StreamKind, number: int, within: object = "") -> str:
+    """Return what the stream of a number is about.
+
+    >>> nth(StreamKind.ITEM, 7, 2027), nth(StreamKind.BATCH, 7)
+    ('2027-000007', '00000007')
+
+    """
+    how = _numbering(kind)
+    return f"{within}{how.joint}{number:0{how.digits}d}"
+
+
+def number_of(stream: str) -> tuple[str, int] | None:
+    """Return a stream's counter and its number there, None where it isn't numbered.
+
+    >>> number_of("excuse/2027-000001/0002"), number_of("list/2027/city")
+    (('excuse/2027-000001', 2), None)
+
+    """
+    kind, about = StreamKind.parse(stream)
+    how = None if kind is None else STREAMS[kind].numbering
+    if kind is None or how is None:
+        return None
+    within, joint, digits = (
+        about.rpartition(how.joint) if how.joint else ("", "", about)
+    )
+    given = digits.isascii() and digits.isdigit() and len(digits) < _DIGITS
+    if not given or joint != how.joint:
+        return None
+    return counter_of(kind, within), int(digits)
+
+
+def _numbering(kind: StreamKind) -> Numbering:
+    how = STREAMS[kind].numbering
+    if how is None:
+        message = f"{kind.value} is not numbered"
+        raise ValueError(message)
+    return how
