@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
@@ -240,12 +240,19 @@ class Door:
         return self._shelf
 
     @typed
-    def rulebook(self, digest: str | None = None) -> Rulebook:
-        """Return the active rulebook, or the one of a digest that was active once."""
+    def rulebook(
+        self, digest: str | None = None, *, on: date | None = None
+    ) -> Rulebook:
+        """Return the active rulebook, one that was active once, or that of a day.
+
+        ``digest`` names one; ``on`` is the Shanghai day at whose end it was active.
+        """
 
         def read(connection: Connection) -> Rulebook:
             work = self._work(connection, None)
-            return work.rulebook if digest is None else work.rulebook_of(digest)
+            if digest is not None:
+                return work.rulebook_of(digest)
+            return work.rulebook if on is None else work.rulebook_on(on)
 
         return self.read(read)
 

@@ -27,7 +27,7 @@ from huimin_flow.model.indicator import Indicator, Plan, Task
 from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import selection
-from huimin_flow.rules.due import outlook
+from huimin_flow.rules.due import agenda
 from huimin_flow.store import positions, repository
 from huimin_flow.store.candidates import candidates_at
 
@@ -155,8 +155,7 @@ def _refuse_own(work: Work, year: int) -> None:
             f"{year}年清单已有{len(before.places)}项,不能再录入开局清单",
             remedy="请由两人用 huimin list supplement 逐项增补",
         )
-    founded = positions.founded_at(work.connection) or work.now
-    until = outlook(work.rulebook, founded, at_hour(date(year - 1, 12, 31), 0))
+    until = agenda(work.reigns, at_hour(date(year - 1, 12, 31), 0))
     frozen = [one for one in until.due if (one.job, one.period) == _job(year)]
     if before is None and (frozen or until.missing):
         raise InputRefused(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from functools import partial
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.clock import local_day
@@ -13,7 +13,7 @@ from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import BadRating, FollowUp, Rating, Share
 from huimin_flow.model.service import FollowUpRule
 from huimin_flow.rules import follow_up as rules
-from huimin_flow.rules import workdays
+from huimin_flow.rules.due import deadline
 from huimin_flow.states.follow_up import FINAL
 from huimin_flow.store import follow_ups as store
 
@@ -53,36 +53,32 @@ def bad_ratings(
 ) -> tuple[BadRating, ...]:
     """Return the bad ratings that still owe something, oldest first, till when.
 
-    A deadline is reckoned anew at every look, from history and calendar.
+    A deadline is reckoned at every look, by the rulebook and calendar of its day.
 
     Raises:
         InputRefused: for a code that no unit ever bore.
 
     """
     known_unit(work, unit)
-    rule, today = follow_up_rule(work), work.today
+    follow_up_rule(work)
     open_ones = store.bad_ratings(work.connection, unit=unit, final=FINAL)
-    lines = (_line(work, rating, done, rule, today) for rating, done in open_ones)
+    lines = (_line(work, rating, done) for rating, done in open_ones)
     return tuple(one for one in lines if one.overdue or not overdue)
 
 
-def _line(
-    work: Work, rating: Rating, done: FollowUp | None, rule: FollowUpRule, today: date
-) -> BadRating:
+def _line(work: Work, rating: Rating, done: FollowUp | None) -> BadRating:
     state = FollowUpState.PENDING if done is None else done.state
     since = local_day(rating.at) if done is None else done.since
     due, missing = None, False
-    days = rules.owed(state, rule)
-    if days is not None:
-        try:
-            due = workdays.working_day_after(since, days, work.rulebook.calendar)
-        except CalendarMissing:
-            missing = True
+    try:
+        due = deadline(since, work.reigns, partial(rules.owed, state))
+    except CalendarMissing:
+        missing = True
     return BadRating(
         rating=rating,
         state=state,
         due=due,
-        overdue=due is not None and due < today,
+        overdue=due is not None and due < work.today,
         called_back=done is not None and done.called_back_on is not None,
         calendar_missing=missing,
     )

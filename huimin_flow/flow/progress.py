@@ -137,7 +137,8 @@ def progress_sheet(
 ) -> tuple[SheetLine, ...]:
     """Return how every running task stands in a month, and what it reported (C4).
 
-    A month that still runs is held against its plan up to today.
+    A month that still runs is held against its plan up to today; one that is over
+    by the rulebook of its last day.
 
     Raises:
         InputRefused: for what is no month, or is still to come, or no unit.
@@ -145,8 +146,9 @@ def progress_sheet(
     """
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
+    book = work.rulebook_on(day)
     _, known = positions.head_and_last(work.connection)
-    found = paces.paces(work.connection, period, known, work.rulebook, day=day)
+    found = paces.paces(work.connection, period, known, book, day=day)
     return tuple(
         _line(one, period) for one in found if unit is None or one.unit == unit
     )

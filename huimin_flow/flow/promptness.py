@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from datetime import date
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.flow.identity import known_unit
@@ -28,15 +29,13 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
 
     """
     known_unit(work, unit)
-    rule = follow_up_rule(work)
+    follow_up_rule(work)
     first, after = month_bounds(month(period))
     asked = follow_ups.answerings(work.connection, first=first, after=after, unit=unit)
     owed = (
         one
         for _, answers in asked
-        for one in follow_ups.answers_as_owed(
-            answers, rule.answer_days.value, work.rulebook.calendar
-        )
+        for one in follow_ups.answers_as_owed(answers, work.reigns)
     )
     return promptness(owed, work.today)
 
@@ -51,7 +50,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
         StoreRefused: if the active rulebook has no deadlines.
 
     """
-    rule = follow_up_rule(work)
+    follow_up_rule(work)
     first, after = month_bounds(month(period))
     bad: Counter[str] = Counter()
     named: dict[str, list[bool]] = defaultdict(list)
@@ -66,9 +65,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     for rating, answers in follow_ups.answerings(
         work.connection, first=first, after=after
     ):
-        owed[rating.unit] += follow_ups.answers_as_owed(
-            answers, rule.answer_days.value, work.rulebook.calendar
-        )
+        owed[rating.unit] += follow_ups.answers_as_owed(answers, work.reigns)
     return tuple(
         UnitFollowUps(
             unit=unit,
@@ -96,6 +93,7 @@ def service_year(work: Work, year: int) -> ServiceYear:
     return ServiceYear(
         year=year,
         day=work.today,
+        follow_up=work.rulebook_on(date(year, 12, 31)).services.follow_up,
         items=service_items(work),
         savings=savings(work, year),
         coverage=coverage(work, months[0], months[-1]),

@@ -15,9 +15,10 @@ from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefuse
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import to_plain
-from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason, Verdict
+from huimin_flow.rules.due import Reign
 from huimin_flow.states.authority import accounts_of, are_one_person, may_do
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
@@ -40,6 +41,7 @@ class Work:
     known: dict[str, Rulebook]
     shelf: Shelf | None = None
     _active: Rulebook | None = field(default=None, init=False)
+    _reigns: tuple[Reign, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
 
     @property
@@ -87,16 +89,37 @@ class Work:
 
         """
         if digest not in self.known:
-            body = repository.rulebook_body(self.connection, digest)
-            book = None if body is None else rulebook_from_text(body)
-            if book is None or book.digest != digest:
-                raise StoreRefused(StoreCode.RULEBOOK_CHANGED, digest=digest[:12])
-            self.known[digest] = book
+            self.known[digest] = repository.rulebook(self.connection, digest)
         return self.known[digest]
+
+    @property
+    def reigns(self) -> tuple[Reign, ...]:
+        """Return every activation with its rulebook, in their order.
+
+        What has passed is judged by the rulebook of its own day: ``rules.due``.
+        """
+        if self._reigns is None:
+            self._reigns = tuple(
+                Reign(since=since, book=self.rulebook_of(digest))
+                for since, digest in positions.activations(self.connection)
+            )
+        return self._reigns
+
+    def rulebook_on(self, day: date) -> Rulebook:
+        """Return the rulebook active at a day's end, the active one for days to come.
+
+        For days before the first activation it is the first.
+        """
+        book = self.rulebook
+        for reign in reversed(self.reigns):
+            book = reign.book
+            if local_day(reign.since) <= day:
+                break
+        return book
 
     def activated(self) -> None:
         """Forget the active rulebook after another was activated."""
-        self._active = None
+        self._active = self._reigns = None
 
     def happened(self, day: date | None) -> date:
         """Return the day on which something happened, today if not given.

@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import (
     RatingLevel,
     RatingObject,
 )
-from huimin_flow.model.service import ServiceItem
+from huimin_flow.model.service import FollowUpRule, ServiceItem
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
 
@@ -214,11 +214,13 @@ class ServiceYear:
     """The catalogue, what it saves and how it is rated in a year, as of ``day``.
 
     ``months`` are those from the first with ratings to the last, each with the
-    units that had bad ones.
+    units that had bad ones. ``follow_up`` is what the rulebook of the year's last
+    day, or of ``day`` before it, asks of bad ratings.
     """
 
     year: int
     day: date
+    follow_up: FollowUpRule | None
     items: tuple[ServiceItem, ...]
     savings: tuple[Savings, ...]
     coverage: tuple[CoverageCell, ...]

@@ -107,7 +107,7 @@ def service_page(found: ServiceYear, book: Rulebook) -> ServicePage:
         asked=sum(one.expected for one in found.coverage),
         missing=_missing(missing, names, channels),
         lacking=len(missing),
-        owed=_owed(book.services.follow_up),
+        owed=_owed(found.follow_up),
         months=tuple(f"{int(one[5:])}月" for one in found.months),
         tables=month_tables(found.months, units),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -95,6 +95,40 @@ def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
         for due in (*overtaken, *told.due):
             found.setdefault((due.job, due.period), due)
     return Outlook(due=tuple(found.values()), missing=missing)
+
+
+def deadline(
+    since: date, reigns: Sequence[Reign], days: Callable[[Rulebook], int | None]
+) -> date | None:
+    """Return the last day of what is owed since a day, None where none is set.
+
+    ``days`` gives the working days that a rulebook allows, or None. The rulebook
+    and the calendar of the due day itself decide: no later activation makes a
+    past lateness punctual. What an activation puts before itself, while it was
+    still to come, falls due on the activation's day.
+
+    Raises:
+        CalendarMissing: if the way leads into a year that no rulebook knows.
+
+    """
+    due = None
+    for n, reign in enumerate(reigns):
+        ended = local_day(reigns[n + 1].since) if n + 1 < len(reigns) else None
+        allowed = days(reign.book)
+        if allowed is None or (ended is not None and ended <= since):
+            continue
+        calendar = _completed(reign.book, reigns[n + 1 :]).calendar
+        try:
+            due = working_day_after(since, allowed, calendar)
+        except CalendarMissing:
+            if ended is None:
+                raise
+            continue  # it lies beyond all calendars, so beyond the next activation
+        if n:
+            due = max(due, local_day(reign.since))
+        if ended is None or due < ended:
+            return due
+    return due
 
 
 def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:

@@ -7,12 +7,19 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.model.rating import Rating, Share
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.service import FollowUpRule
 from huimin_flow.model.value import value
 
 
-def owed(state: FollowUpState, rule: FollowUpRule) -> int | None:
-    """Return the working days that a state allows, None where nothing is owed."""
+def owed(state: FollowUpState, book: Rulebook) -> int | None:
+    """Return the working days that a state allows, None where nothing is owed.
+
+    A rulebook without deadlines for bad ratings owes nothing.
+    """
+    rule = book.services.follow_up
+    if rule is None:
+        return None
     answer = rule.answer_days.value
     return {
         FollowUpState.PENDING: answer,
@@ -21,6 +28,11 @@ def owed(state: FollowUpState, rule: FollowUpRule) -> int | None:
         FollowUpState.ANSWERED: rule.verify_days.value,
         FollowUpState.APPEALED: rule.appeal_days.value,
     }.get(state)
+
+
+def answer_days(book: Rulebook) -> int | None:
+    """Return the working days that a rulebook allows for an answer, if it says so."""
+    return owed(FollowUpState.PENDING, book)
 
 
 def callback_lacks(

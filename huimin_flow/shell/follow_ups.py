@@ -83,11 +83,13 @@ def callback(
     as_json: bool,
 ) -> None:
     """Show how many named bad ratings were called back, and answered on time."""
+    from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
+
     with placed(database, config).flow() as flow:
         found = flow.callback_rate(period, unit=unit)
         answered = flow.answer_rate(period, unit=unit)
         by_unit = flow.follow_ups_by_unit(period) if unit is None else ()
-        book = flow.rulebook()
+        book = flow.rulebook(on=last_day(period))
     rule = book.services.follow_up
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:

@@ -15,10 +15,9 @@ from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rating import FollowUp, Rating
-from huimin_flow.model.rulebook import Calendar
-from huimin_flow.rules.follow_up import Answering, answers_owed
+from huimin_flow.rules.due import Reign, deadline
+from huimin_flow.rules.follow_up import Answering, answer_days, answers_owed
 from huimin_flow.rules.promptness import Owed
-from huimin_flow.rules.workdays import working_day_after
 from huimin_flow.states.follow_up import FINAL
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
@@ -116,12 +115,12 @@ def answerings(
 
 
 def answers_as_owed(
-    answers: Sequence[Answering], days: int, calendar: Calendar
+    answers: Sequence[Answering], reigns: Sequence[Reign]
 ) -> Iterator[Owed]:
-    """Yield answers as owed till so many working days after they were asked for."""
+    """Yield answers as owed till their deadlines, by the rulebooks of these days."""
     for one in answers:
         try:
-            due = working_day_after(one.since, days, calendar)
+            due = deadline(one.since, reigns, answer_days)
         except CalendarMissing:
             due = None
         yield Owed(due=due, closed=one.answered)

@@ -17,7 +17,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
 from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions, newest
 from huimin_flow.rules.promptness import Owed, kept
-from huimin_flow.store import counts
+from huimin_flow.store import counts, repository
 from huimin_flow.store.follow_ups import answerings, answers_as_owed
 from huimin_flow.store.former import measuring_1
 from huimin_flow.store.paces import TaskPace, paces
@@ -215,10 +215,9 @@ def _follow_ups_on_time(month: _Month) -> dict[str, Reading]:
 
     Of those given in the month, and those overdue at its end.
     """
-    rule = month.book.services.follow_up
-    if rule is None:
+    if month.book.services.follow_up is None:
         return {}
-    days, calendar = rule.answer_days.value, month.book.calendar
+    reigns = repository.reigns(month.connection, cut=month.cut)
     asked = answerings(
         month.connection,
         after=month.last + timedelta(days=1),
@@ -229,7 +228,7 @@ def _follow_ups_on_time(month: _Month) -> dict[str, Reading]:
         (rating.unit, kept(owed, month.last, first=month.first), stream)
         for rating, answers in asked
         for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
-        for owed in answers_as_owed(answers, days, calendar)
+        for owed in answers_as_owed(answers, reigns)
     )
     return _shares(found, counts.named)
 

@@ -150,10 +150,18 @@ def acted_after(connection: Connection, moment: datetime) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
-def activations(connection: Connection) -> list[tuple[datetime, str]]:
-    """Return since when each rulebook was active, and its digest, in their order."""
+def activations(
+    connection: Connection, *, cut: int | None = None
+) -> list[tuple[datetime, str]]:
+    """Return since when each rulebook was active, and its digest, in their order.
+
+    With a cut, those known at it.
+    """
+    query = _ACTIVATIONS
+    if cut is not None:
+        query = query.where(EVENTS.c.position <= cut)
     found: list[tuple[datetime, str]] = []
-    for header in connection.execute(_ACTIVATIONS).scalars():
+    for header in connection.execute(query).scalars():
         event = event_of(bytes(header))
         # Two machines' clocks may differ; the order of activations is the chain's.
         since = max([event.at, *(one for one, _ in found[-1:])])

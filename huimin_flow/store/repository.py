@@ -9,11 +9,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
-from huimin_flow.errors import NotFound
+from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
+from huimin_flow.rules.due import Reign
+from huimin_flow.store import positions
 from huimin_flow.store.history import EVENTS
 from huimin_flow.store.tables import (
     CounterRow,
@@ -272,6 +276,33 @@ def rulebook_body(connection: Connection, digest: str) -> bytes | None:
     query = select(RULEBOOKS.c.body).where(RULEBOOKS.c.digest == digest)
     body = connection.execute(query).scalar()
     return None if body is None else str(body).encode()
+
+
+def rulebook(connection: Connection, digest: str) -> Rulebook:
+    """Return the rulebook of a digest.
+
+    Raises:
+        StoreRefused: if its text is missing or no longer has that digest.
+
+    """
+    body = rulebook_body(connection, digest)
+    book = None if body is None else rulebook_from_text(body)
+    if book is None or book.digest != digest:
+        raise StoreRefused(StoreCode.RULEBOOK_CHANGED, digest=digest[:12])
+    return book
+
+
+def reigns(connection: Connection, *, cut: int | None = None) -> tuple[Reign, ...]:
+    """Return every activation with its rulebook, in their order, up to a cut.
+
+    Raises:
+        StoreRefused: if one of the texts is missing or was changed.
+
+    """
+    return tuple(
+        Reign(since=since, book=rulebook(connection, digest))
+        for since, digest in positions.activations(connection, cut=cut)
+    )
 
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:

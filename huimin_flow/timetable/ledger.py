@@ -186,10 +186,7 @@ def waiting(flow: Flow, now: datetime | None = None) -> Outlook:
 
 def _reigns(flow: Flow) -> tuple[Reign, ...]:
     """Return every activation with its rulebook, in their order."""
-    return tuple(
-        Reign(since=since, book=flow.rulebook(digest))
-        for since, digest in flow.read(positions.activations)
-    )
+    return flow.ask(lambda work: work.reigns)
 
 
 def _coming(flow: Flow, now: datetime) -> set[order.Key]:
