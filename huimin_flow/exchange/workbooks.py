@@ -49,7 +49,7 @@ def first_sheet(path: Path) -> Iterator[list[Any]]:
     try:
         book = load_workbook(path)
         first = book.sheets_metadata[0]
-        if first.visible is not SheetVisibleEnum.Visible:
+        if first.visible != SheetVisibleEnum.Visible:
             raise InputRefused(
                 f"{path.name} 的第一张工作表“{showable(first.name)}”是隐藏的",
                 remedy="请把填报的工作表移到最前并取消隐藏",

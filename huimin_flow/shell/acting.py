@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ItemNumber(click.ParamType[str]):
+class ItemNumber(click.types.StringParamType):
     """An item's number, completed from the database at hand."""
 
     name = "编号"

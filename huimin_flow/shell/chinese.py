@@ -39,6 +39,7 @@ _WORDS = {
     "{name} {filename!r} does not exist.": "{name}“{filename}”不存在",
     "{name} {filename!r} is a file.": "{name}“{filename}”是文件,不是目录",
     "{name} {filename!r} is a directory.": "{name}“{filename}”是目录,不是文件",
+    "{name} '{filename}' is a directory.": "{name}“{filename}”是目录,不是文件",
     "{name} {filename!r} is not readable.": "{name}“{filename}”不可读",
     "{name} {filename!r} is not writable.": "{name}“{filename}”不可写",
     "file": "文件",

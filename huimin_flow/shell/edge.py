@@ -5,11 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
 from typing import Any
 
 import click
-from click.exceptions import NoArgsIsHelpError
 
 from huimin_flow.errors import HuiminError, InputRefused, StoreRefused, why_not
 from huimin_flow.shell import drafts, screens
@@ -30,16 +29,18 @@ def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int
     drafts.begin()
     try:
         _fit(given)
+        command, path = meant(tree, given)
+        if isinstance(command, click.Group) and len(path) == len(given):
+            # Who names only a group wants to see what is in it.
+            with redirect_stdout(sys.stderr):
+                tree.main([*given, "--help"], "huimin", standalone_mode=False)
+            return 2
         code: Any = tree.main(given, prog_name="huimin", standalone_mode=False)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read us has read enough; the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    except NoArgsIsHelpError as page:
-        # Who names only a group wants to see what is in it.
-        screens.echo(page.format_message(), err=True)
-        return 2
     except click.ClickException as failure:
         misuse = refused(failure, tree, given)
         screens.misuse(misuse, as_json=as_json)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import click
 from click.exceptions import (
     BadOptionUsage,
     BadParameter,
     MissingParameter,
-    NoSuchCommand,
     NoSuchOption,
 )
 
@@ -25,10 +25,11 @@ def refused(
     them the remedy names the very command whose help page answers the question.
     """
     command, path = meant(tree, given)
+    word = next(iter(given[len(path) :]), "")
     where = f"用法见 {' '.join(('huimin', *path))} --help"
     return InputRefused(
         f"命令有误:{_sentence(failure)}",
-        remedy=_joined(_remedy(failure, command), where),
+        remedy=_joined(_remedy(failure, command, word), where),
     )
 
 
@@ -53,18 +54,20 @@ def _sentence(failure: click.ClickException) -> str:
         return f"缺少{kind}{_name(failure.param)}"
     if isinstance(failure, BadParameter) and failure.param is not None:
         return f"{_name(failure.param)}的值不对:{failure.message}"
-    if isinstance(failure, (NoSuchCommand, NoSuchOption)):
+    if isinstance(failure, NoSuchOption):
+        return f"没有选项“{failure.option_name}”"
+    if hasattr(failure, "possibilities"):
         return failure.message
     return failure.format_message()
 
 
-def _remedy(failure: click.ClickException, command: click.Command) -> str:
+def _remedy(failure: click.ClickException, command: click.Command, word: str) -> str:
     """Return what mends this very line, or nothing where only its help page does."""
     if isinstance(failure, NoSuchOption):
         return _alike(failure.possibilities)
-    if isinstance(failure, NoSuchCommand) and failure.possibilities:
-        return _alike(failure.possibilities)
     if isinstance(command, click.Group):
+        if alike := get_close_matches(word, command.commands):
+            return _alike(alike)
         return f"可用的命令:{'、'.join(sorted(command.commands))}"
     if isinstance(failure, BadOptionUsage):
         return _usage(failure.option_name, command)
