@@ -4,9 +4,22 @@ ROWS ?= 1000000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
+FLOORS := .venv-floors
+
+# What runs on the lowest releases: every package is met, and no file takes long.
+# Config and its errors (ruamel.yaml, pydantic), both stores (SQLAlchemy, alembic,
+# psycopg), the life (transitions), command lines and the prompt (click,
+# prompt_toolkit, wcwidth), workbooks (calamine, xlsxwriter), the service
+# (apscheduler), programs and commands of the tutorials.
+FLOOR_TESTS := tests/settings/test_config.py tests/store/test_contract.py \
+	tests/states/test_table.py tests/flow/test_typed.py tests/shell/test_chinese.py \
+	tests/shell/test_misuse.py tests/shell/test_bad_input.py tests/shell/test_prompt.py \
+	tests/shell/test_words_of_screens.py tests/exchange/test_workbooks.py \
+	tests/timetable/test_service.py tests/test_docs.py::test_the_embedders_tutorial_runs \
+	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check nightly bench docs wheel python clean
+.PHONY: help demo test floors check nightly bench docs wheel python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -23,11 +36,22 @@ $(STAMP): pyproject.toml constraints.txt
 	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $(STAMP)
 
+$(FLOORS)/.made: BIN := $(FLOORS)/bin
+$(FLOORS)/.made: pyproject.toml tests/floors.py
+	@rm -rf $(FLOORS)
+	@"$(PYTHON)" -m venv $(FLOORS) 2>/dev/null || { rm -rf $(FLOORS); "$(PYTHON)" -m venv --without-pip $(FLOORS); }
+	@"$(PYTHON)" tests/floors.py > $(FLOORS)/floors.txt
+	@$(PIP) install --quiet --disable-pip-version-check -r $(FLOORS)/floors.txt -e .
+	@touch $@
+
 demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/demo
 	$(BIN)/huimin demo --into out/demo
 
 test: $(STAMP)  ## run every test; what needs a missing system package says so
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
+
+floors: $(FLOORS)/.made  ## a part of the tests on the lowest releases that pyproject.toml allows
+	$(FLOORS)/bin/python -m pytest -q $(FLOOR_TESTS)
 
 check: $(STAMP)  ## style, types, layers, generated documents
 	$(BIN)/ruff check .
@@ -53,4 +77,4 @@ python:  ## print the Python that everything runs on
 	@echo "$(PYTHON)"
 
 clean:  ## remove what was built; databases stay
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(FLOORS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis

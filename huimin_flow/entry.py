@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 #: What the shell says once it is loaded; until then nothing of it can be asked.
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
@@ -30,11 +31,24 @@ def run(arguments: list[str] | None = None) -> None:
     if serves:
         signal.signal(signal.SIGTERM, _well)
 
-    from huimin_flow.shell import main  # noqa: PLC0415 - what takes so long
+    try:
+        from huimin_flow.shell import main  # noqa: PLC0415 - what takes so long
+    except ModuleNotFoundError as failure:
+        _say_what_to_install(failure, "service" if serves else "")
 
     if not serves:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     main.run(words)
+
+
+def _say_what_to_install(failure: ModuleNotFoundError, extra: str) -> NoReturn:
+    """End the process, naming the extra that brings a missing module."""
+    from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
+
+    refusal = extra_missing(failure, extra)
+    if refusal is None:
+        raise failure
+    sys.exit(f"未执行:{refusal}\n可以这样做:{refusal.remedy}")
 
 
 # An exception could be caught, or shown as a trace, by whatever is being imported.

@@ -11,7 +11,8 @@
     ├── ConfigRefused        config/ as a whole, with file, line, key, remedy
     ├── CalendarMissing      a year whose official notice is not loaded
     ├── StoreBusy            another process writes; try again
-    └── StoreRefused         a database of another make, age or purpose
+    ├── StoreRefused         a database of another make, age or purpose
+    └── ExtraMissing         a part of the package that is not installed
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from huimin_flow.catalogue.reasons import (
     Plain,
     Reason,
     Reasons,
+    StoreCode,
     plain,
     spoken,
     ways_out,
@@ -158,6 +160,40 @@ class StoreBusy(HuiminError):
 
 class StoreRefused(HuiminError):
     """The database is of another make, age or purpose."""
+
+
+class ExtraMissing(HuiminError):
+    """A part of the package is not installed; the remedy names its extra."""
+
+
+#: Which extra brings each module that the core does without.
+EXTRAS = {
+    "apscheduler": "service",
+    "click": "shell",
+    "jinja2": "pages",
+    "prompt_toolkit": "shell",
+    "psycopg": "postgres",
+    "python_calamine": "office",
+    "wcwidth": "shell",
+    "xlsxwriter": "office",
+}
+
+
+def extra_missing(failure: ImportError, extra: str = "") -> ExtraMissing | None:
+    """Return the refusal for a module that an extra brings, None for any other.
+
+    ``extra`` names another extra that brings the module, too.
+
+    >>> print(extra_missing(ImportError(name="jinja2.sandbox")))
+    没有安装附加组件 pages(缺少 jinja2)
+
+    """
+    module = (failure.name or "").partition(".")[0]
+    if module not in EXTRAS:
+        return None
+    return ExtraMissing(
+        StoreCode.EXTRA_MISSING, extra=extra or EXTRAS[module], module=module
+    )
 
 
 def why_not(failure: OSError) -> str:

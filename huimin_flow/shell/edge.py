@@ -10,7 +10,13 @@ from typing import Any
 
 import click
 
-from huimin_flow.errors import HuiminError, InputRefused, StoreRefused, why_not
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    StoreRefused,
+    extra_missing,
+    why_not,
+)
 from huimin_flow.shell import drafts, screens
 from huimin_flow.shell.incidents import incident
 from huimin_flow.shell.misuse import meant, refused
@@ -72,6 +78,8 @@ def _refusal_of(failure: Exception) -> HuiminError:
     """Return what an operator is told of a failure of any kind."""
     if isinstance(failure, HuiminError):
         return failure
+    if isinstance(failure, ImportError):
+        return extra_missing(failure) or incident(failure)
     if not isinstance(failure, OSError):
         return incident(failure)
     if failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:

@@ -66,7 +66,9 @@ def demo(
 ) -> None:
     """Run the rehearsal and write its pages."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.reports import render  # noqa: PLC0415 - heavy
 
+    render.environment()  # a missing extra is said before anything is played
     place = placed(database, config, as_json=as_json)
     into.mkdir(parents=True, exist_ok=True)
     url = place.url() if database else f"sqlite:///{into / 'demo.db'}"

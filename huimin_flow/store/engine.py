@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.spoken import is_busy, translated, unfit
 
 T = TypeVar("T")
@@ -166,11 +166,8 @@ def _postgresql(address: Any) -> Engine:
             connect_args={"options": options, "keepalives_idle": 30},
             hide_parameters=True,
         )
-    except ModuleNotFoundError:
-        raise StoreRefused(
-            "没有安装 PostgreSQL 驱动",
-            remedy="请安装:pip install 'huimin-flow[postgres]'",
-        ) from None
+    except ModuleNotFoundError as failure:
+        raise extra_missing(failure) or failure from None
 
 
 @contextmanager

@@ -43,3 +43,10 @@ class StoreCode(ReasonCode):
         "磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务",
         "free space on a full disk; nothing uncommitted was kept: begin anew",
     )
+    EXTRA_MISSING = (
+        "extra_missing",
+        "没有安装附加组件 {extra}(缺少 {module})",
+        "the extra {extra} is not installed ({module} is missing)",
+        "请安装:pip install 'huimin-flow[{extra}]'",
+        "run pip install 'huimin-flow[{extra}]'",
+    )
