@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import RecordStep, StreamKind, Via
+from huimin_flow.catalogue.terms import Flaw, RecordStep, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import from_plain

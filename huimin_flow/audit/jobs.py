@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.rules.due import Due, Reign, agenda, outlook
 from huimin_flow.store import positions
 from huimin_flow.store.history import moment_of, moment_text

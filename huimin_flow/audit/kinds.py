@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, func, or_, select
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.store.facts import APPEAL_TEXTS, FACT_TABLES
 from huimin_flow.store.rating_tables import ROLLUPS
 from huimin_flow.store.schema import METADATA

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.rollups import Rollups
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Entry, Frozen, Ledger
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.edition import CITY, LeftOut, Place
 from huimin_flow.model.plain import from_plain, to_plain

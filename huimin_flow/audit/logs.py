@@ -8,8 +8,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from huimin_flow.audit.findings import Flaw, LogHead
+from huimin_flow.audit.findings import LogHead
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.store import logs
 from huimin_flow.store.history import COUNTERS, raw_bytes
 from huimin_flow.store.logs import Log

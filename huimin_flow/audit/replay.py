@@ -11,14 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.headers import hold_told
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rollups import Rollups
-from huimin_flow.audit.rows import hold_batch
+from huimin_flow.audit.rows import hold_batch, hold_file
 from huimin_flow.audit.streams import ODD, same, walk_stream
-from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.errors import HuiminError, NotFound
+from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import digest
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
@@ -178,12 +178,7 @@ def _attachment(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
     for event in events:
         name = str(event.public["digest"])
         _hold(ledger, ATTACHMENTS, {"about": about, "digest": name}, event.public)
-        try:
-            if ledger.shelf is not None:
-                ledger.shelf.get(name)
-        except HuiminError as refusal:
-            place = f"huimin_attachment {about} {name[:12]}"
-            ledger.found(Flaw.FILE_MISMATCH, place, refusal)
+        hold_file(ledger, f"huimin_attachment {about} {name[:12]}", name)
     promised = {one.public["digest"] for one in events}
     for row in _rows(ledger, ATTACHMENTS, {"about": about}):
         if row["digest"] not in promised:

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, func, select
 
-from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.findings import Finding
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.store import ratings
 from huimin_flow.store.rating_tables import MONTHS, RATINGS, ROLLUPS
 from huimin_flow.store.ratings import StoredRow

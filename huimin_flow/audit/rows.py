@@ -8,9 +8,10 @@ from unicodedata import is_normalized
 
 from sqlalchemy import RowMapping, Select, select
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.kinds import odd_kinds
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.canonical import commitment
 from huimin_flow.store import attachments, facts, history, repository
@@ -198,12 +199,18 @@ def _attachments(ledger: Ledger) -> None:
         ledger.found(Flaw.ROW_MISSING, f"huimin_attachment {about} {digest[:12]}")
     ledger.pause()
     for place, digest in whole:
-        _file(ledger, place, digest)
+        hold_file(ledger, place, digest)
 
 
-def _file(ledger: Ledger, place: str, digest: str) -> None:
+def hold_file(ledger: Ledger, place: str, digest: str) -> None:
+    """Hold an attached file against its digest.
+
+    What this account can't read may be whole: it is named, never called changed.
+    """
     try:
         if ledger.shelf is not None:
             ledger.shelf.get(digest)
     except HuiminError as refusal:
-        ledger.found(Flaw.FILE_MISMATCH, place, refusal)
+        unread = refusal.code == StoreCode.ATTACHMENT_UNREAD.value
+        flaw = Flaw.FILE_UNREAD if unread else Flaw.FILE_MISMATCH
+        ledger.found(flaw, place, refusal)

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.period import month_before, months_of

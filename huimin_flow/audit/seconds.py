@@ -8,9 +8,9 @@ that does, all later ones must.
 
 from __future__ import annotations
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import (
+    Flaw,
     FollowUpStep,
     Role,
     State,

@@ -5,8 +5,8 @@ No act reads them; they are held because a row is evidence as a whole.
 
 from __future__ import annotations
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.store import positions
 from huimin_flow.store.history import Stored
 

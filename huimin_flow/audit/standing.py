@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.store import logs, repository, shape
 from huimin_flow.store.history import HEAD

@@ -9,9 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import EditionKind, Recommendation, Role, Step, Via
+from huimin_flow.catalogue.terms import (
+    EditionKind,
+    Flaw,
+    Recommendation,
+    Role,
+    Step,
+    Via,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.actor import Actor

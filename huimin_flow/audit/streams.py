@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.headers import hold_header
 from huimin_flow.audit.kinds import odd_kinds
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.canonical import commitment, leaf
 from huimin_flow.model.event import Event
 from huimin_flow.store import history, positions

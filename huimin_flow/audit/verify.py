@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from huimin_flow.audit.findings import Flaw, Report
+from huimin_flow.audit.findings import Report
 from huimin_flow.audit.headers import hold_actor, hold_header, hold_told
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.kinds import hold_kinds
@@ -24,7 +24,7 @@ from huimin_flow.audit.seconds import hold_second
 from huimin_flow.audit.serials import hold_last_serial, hold_serial
 from huimin_flow.audit.standing import hold_schema, hold_standing
 from huimin_flow.audit.steps import hold_step
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
 from huimin_flow.model.rulebook import rulebook_from_text

@@ -122,17 +122,10 @@ def item_history(
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
     """Attach a file to an item."""
-    from huimin_flow.errors import (  # noqa: PLC0415 - with the rest
-        InputRefused,
-        why_not,
-    )
+    from huimin_flow.model.attachment import LARGEST  # noqa: PLC0415 - with the rest
+    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise InputRefused(
-            f"读不了文件“{file.name}”({why_not(error)})", remedy="请核对路径与权限"
-        ) from None
+    content = read_regular(file, LARGEST)
     made = act.flow.attach(number, file.name, content, by=act.by)
     act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
 
@@ -152,13 +145,15 @@ def item_files(
     as_json: bool,
 ) -> None:
     """List an item's attachments, and take them out if asked to."""
+    from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
+
     with placed(database, config).flow() as flow:
         flow.item(number)
         found = flow.attachments(number)
         if into is not None:
             into.mkdir(parents=True, exist_ok=True)
-            for one in found:
-                (into / one.digest).write_bytes(flow.attached(one.digest))
+            for each in found:
+                write_whole(into / each.digest, flow.attached(each.digest))
     rows = [(one.size, one.digest[:12], one.name) for one in found]
     text = screens.table(("字节", "摘要", "名称"), rows) if rows else "没有附件"
     screens.show(found, text, as_json=as_json)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import NotFound, StoreRefused, why_not
+from huimin_flow.store.files import write_whole
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Shelf:
-    """A folder of files that no name of a user's ever touches."""
+    """A folder of files that no name of a user's ever touches.
+
+    Whoever may read the folder may read what is in it, and whoever may write into
+    it may add to it: its own mode and group are those of the folders below.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Use ``folder``, which is made when the first file comes."""
@@ -30,20 +35,13 @@ class Shelf:
         """
         digest = hashlib.sha256(content).hexdigest()
         place = self._place(digest)
-        if place.exists():
-            return digest
-        beside = place.with_name(f"{digest}.{os.getpid()}.part")
         try:
-            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with beside.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            beside.replace(place)
+            if not place.exists():
+                shared = self._shared(place.parent)
+                write_whole(place, content, mode=shared & 0o444 | 0o200)
         except OSError as error:
-            beside.unlink(missing_ok=True)
             raise StoreRefused(
-                f"附件无法写入({why_not(error)})", remedy="请检查磁盘空间与写权限后重试"
+                StoreCode.ATTACHMENT_UNWRITTEN, why=why_not(error)
             ) from error
         return digest
 
@@ -52,25 +50,39 @@ class Shelf:
 
         Raises:
             NotFound: if it isn't there.
-            StoreRefused: if its content is no longer what was kept.
+            StoreRefused: if it can't be read, or isn't what was kept.
 
         """
         try:
             content = self._place(digest).read_bytes()
-        except OSError:
-            raise NotFound(
-                f"附件 {digest[:12]} 的文件不在", remedy="请从备份恢复附件目录"
-            ) from None
-        if hashlib.sha256(content).hexdigest() != digest:
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound(StoreCode.ATTACHMENT_MISSING, digest=digest[:12]) from None
+        except OSError as error:
             raise StoreRefused(
-                f"附件 {digest[:12]} 的内容被改动", remedy="请从备份恢复该文件"
-            )
+                StoreCode.ATTACHMENT_UNREAD, digest=digest[:12], why=why_not(error)
+            ) from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise StoreRefused(StoreCode.ATTACHMENT_CHANGED, digest=digest[:12])
         return content
 
     def _place(self, digest: str) -> Path:
         if not _DIGEST.fullmatch(digest):
-            raise NotFound(f"“{digest[:80]}”不是附件的摘要", remedy="请核对摘要")
+            raise NotFound(StoreCode.ATTACHMENT_UNKNOWN, digest=digest[:80])
         return self.folder / digest[:2] / digest
+
+    def _shared(self, below: Path) -> int:
+        """Make a folder of the shelf with the shelf's own mode, and return that.
+
+        The umask alone would shut a group out of what each of its members adds.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        shared = self.folder.stat().st_mode & 0o7777
+        try:
+            below.mkdir()
+        except FileExistsError:
+            return shared
+        below.chmod(shared)
+        return shared
 
 
 def shelf_beside(url: str) -> Shelf | None:

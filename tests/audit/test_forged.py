@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Dimension, State, Step
+from huimin_flow.catalogue.terms import Dimension, Flaw, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import advance as one_way
 from huimin_flow.flow.work import Work

@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from huimin_flow.audit.findings import Finding, Flaw
+from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.canonical import canonical, leaf
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk

@@ -10,9 +10,9 @@ from contextlib import closing
 import pytest
 from sqlalchemy import Connection, select, text
 
-from huimin_flow.audit.findings import Flaw, Report
+from huimin_flow.audit.findings import Report
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook

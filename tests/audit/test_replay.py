@@ -10,9 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, text
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.replay import Replay, replay, streams
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
 from huimin_flow.reports.histories import told_steps

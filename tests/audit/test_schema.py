@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk
 

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Color, UnitKind
+from huimin_flow.catalogue.terms import Color, Flaw, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.rulebook import Rulebook

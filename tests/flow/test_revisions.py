@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from huimin_flow.audit.findings import Flaw
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.catalogue.terms import Flaw, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.plain import to_plain
 from huimin_flow.rules import places, standings

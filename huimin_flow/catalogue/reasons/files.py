@@ -15,3 +15,17 @@ class FileCode(ReasonCode):
         "请分成几个文件",
         "split it into several files",
     )
+    UNREADABLE = (
+        "file_unreadable",
+        "读不了文件“{file}”({why})",
+        "the file {file} cannot be read",
+        "请核对路径与权限",
+        "check its path, and whether you may read it",
+    )
+    NOT_REGULAR = (
+        "file_not_regular",
+        "“{file}”不是普通文件",
+        "{file} is no regular file",
+        "请给出普通文件,不要给目录、管道或设备",
+        "name a regular file, no folder, pipe or device",
+    )

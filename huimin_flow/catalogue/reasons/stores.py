@@ -50,3 +50,45 @@ class StoreCode(ReasonCode):
         "请安装:pip install 'huimin-flow[{extra}]'",
         "run pip install 'huimin-flow[{extra}]'",
     )
+    ATTACHMENT_UNKNOWN = (
+        "attachment_unknown",
+        "“{digest}”不是附件的摘要",
+        "{digest} is no digest of an attachment",
+        "请核对摘要",
+        "check the digest",
+    )
+    ATTACHMENT_MISSING = (
+        "attachment_missing",
+        "附件 {digest} 的文件不在",
+        "the file of attachment {digest} is not there",
+        "请从备份恢复附件目录",
+        "restore the attachments' folder from a backup",
+    )
+    ATTACHMENT_CHANGED = (
+        "attachment_changed",
+        "附件 {digest} 的内容被改动",
+        "the content of attachment {digest} was changed",
+        "请从备份恢复该文件",
+        "restore the file from a backup",
+    )
+    ATTACHMENT_UNREAD = (
+        "attachment_unread",
+        "附件 {digest} 读不了({why})",
+        "attachment {digest} cannot be read",
+        "请管理员把附件目录的读取权限给本账户所在的组",
+        "ask for the right to read the attachments' folder for a group of yours",
+    )
+    ATTACHMENT_UNWRITTEN = (
+        "attachment_unwritten",
+        "附件无法写入({why})",
+        "the attachment cannot be written",
+        "请检查磁盘空间与附件目录的写权限后重试",
+        "check the disk's space and who may write into the attachments' folder",
+    )
+    FOLDER_IN_USE = (
+        "folder_in_use",
+        "另一个进程正在目录“{folder}”中推演",
+        "another process rehearses in the folder {folder}",
+        "请等它结束,或用 --into 另选一个目录",
+        "wait for its end, or name another folder with --into",
+    )

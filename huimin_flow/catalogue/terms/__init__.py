@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms.duties import Duty as Duty
 from huimin_flow.catalogue.terms.editions import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.editions import EditionState as EditionState
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
+from huimin_flow.catalogue.terms.flaws import Flaw as Flaw
 from huimin_flow.catalogue.terms.formula import FormulaWord as FormulaWord
 from huimin_flow.catalogue.terms.given import Given as Given
 from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep
