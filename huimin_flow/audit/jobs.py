@@ -9,18 +9,12 @@ from typing import Any
 
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
-from huimin_flow.rules.due import Due, Reign, agenda, outlook
-from huimin_flow.store import positions
+from huimin_flow.rules.due import Due, Reign, agenda
 from huimin_flow.store.history import moment_of, moment_text
 
 
 def hold_jobs(ledger: Ledger) -> None:
-    """Reckon what every run says of itself again, and compare.
-
-    Runs of earlier releases don't say by which rulebook their deadline was
-    reckoned: it was the one active as they ran. Their cuts may lie behind what
-    a transaction open across the deadline let in.
-    """
+    """Reckon what every run says of itself again, and compare."""
     reigns = [
         Reign(since=since, book=ledger.books[digest])
         for _, since, digest in ledger.activations
@@ -32,7 +26,7 @@ def hold_jobs(ledger: Ledger) -> None:
     dues = {(one.job, one.period): one for one in told}
     for key, entry in sorted(ledger.jobs.items()):
         try:
-            _hold(ledger, entry, dues.get(key), reigns, key)
+            _hold(ledger, entry, dues.get(key), key)
         except (ValueError, KeyError, TypeError) as error:
             ledger.found(Flaw.JOB_MISMATCH, StreamKind.JOB.key(*key), error)
 
@@ -41,17 +35,14 @@ def _hold(
     ledger: Ledger,
     entry: Entry,
     due: Due | None,
-    reigns: list[Reign],
     key: tuple[str, str],
 ) -> None:
     place = StreamKind.JOB.key(*key)
     said = entry.said
     at = moment_of(said["due"])
     if due is None or due.at != at:
-        early = "timetable" not in said and _as_once_reckoned(reigns, key, entry)
-        if early != at:
-            expected = None if due is None else moment_text(due.at)
-            ledger.found(Flaw.JOB_MISMATCH, f"{place} due", expected)
+        expected = None if due is None else moment_text(due.at)
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} due", expected)
     if not _ran_then(said, at, moment_of(entry.at)):
         ledger.found(Flaw.JOB_MISMATCH, f"{place} ran", entry.at)
     expected_cut = bisect_right(ledger.latest, said["due"])
@@ -73,32 +64,16 @@ def _ran_then(said: Mapping[str, Any], due: datetime, entered: datetime) -> bool
     return ran <= entered and least <= said["late_seconds"] <= most
 
 
-def _as_once_reckoned(
-    reigns: list[Reign], key: tuple[str, str], entry: Entry
-) -> datetime | None:
-    """Return a deadline by the rulebook that was active when its job ran."""
-    ran = moment_of(entry.at)
-    book = [one for one in reigns if one.since <= ran][-1].book
-    for one in outlook(book, reigns[0].since, ran).due:
-        if (one.job, one.period) == key:
-            return one.at
-    return None
-
-
 def _is_cut(ledger: Ledger, entry: Entry, expected: int) -> bool:
     """Tell whether a run took the cut of its deadline.
 
     It knew nothing of what came after it began: where the clock stood still at
     the deadline, what follows its cut up to its own event is its own work.
     """
-    cut, due = int(entry.said["cut"]), str(entry.said["due"])
+    cut = int(entry.said["cut"])
     if cut >= entry.position:
         return False
     if cut == expected:
-        return True
-    if "timetable" not in entry.said and cut == positions.last_stamped(
-        ledger.connection, due, entry.position - 1
-    ):
         return True
     own = set(ledger.requests[cut : entry.position])
     return cut < expected and own == {entry.request}

@@ -93,10 +93,6 @@ class Ledger:
         self.requests: list[str] = []
         #: The activations: position, moment and digest; the last is the active one.
         self.activations: list[tuple[int, datetime, str]] = []
-        #: Whether this history has come to name second persons wherever two act.
-        self.names_seconds = False
-        #: Whether it did so from its founding on.
-        self.always_named = False
         self.rollups = Rollups(connection)
 
     @property

@@ -160,7 +160,7 @@ def _job(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, A
     _, job, period = stream.split("/", 2)
     last = events[-1]
     columns = {**last.public, "rulebook": last.rulebook}
-    columns.pop("timetable", None)  # what earlier releases didn't keep at all
+    columns.pop("timetable", None)  # stands in the event alone
     _hold(ledger, _RUNS, {"job": job, "period": period}, columns)
     return columns
 
@@ -189,7 +189,7 @@ def _attachment(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
 def _rulebook(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
     del stream
     purpose = repository.meta(ledger.connection, "purpose")
-    if not same(events[0].public.get("purpose", purpose), purpose):
+    if not same(events[0].public.get("purpose"), purpose):
         ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", purpose)
     for event in events:
         name = event.public["digest"]

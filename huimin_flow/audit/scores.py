@@ -34,11 +34,11 @@ class Editions:
         self._all[scores.period, scores.version] = scores
 
     def under(self, colors: MonthlyColors) -> MonthlyScore | None:
-        """Return the scores that a chart names, or the last ones if none."""
+        """Return the scores of its month that a chart names."""
         for one in colors.scored:
             if one.period == colors.period:
                 return self._all.get((one.period, one.edition))
-        return self.last.get(colors.period)
+        return None
 
 
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking

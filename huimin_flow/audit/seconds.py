@@ -1,10 +1,4 @@
-"""Acts of two people: each event names the second, who is somebody else (F1).
-
-Activations always named the second person, and answers to appeals where a
-rating was set aside. The other acts came to: in a history whose founding event
-states the purpose, written since then, all must; in an older one, from the first
-that does, all later ones must.
-"""
+"""Acts of two people: each event names the second, who is somebody else (F1)."""
 
 from __future__ import annotations
 
@@ -34,33 +28,21 @@ def hold_second(ledger: Ledger, event: Event, place: str) -> None:
     """Ask an act of two people for the second, who must be known and another."""
     kind, _ = StreamKind.parse(event.stream)
     named = event.public.get("confirmed_by")
-    if kind is StreamKind.RULEBOOK:
-        if event.n == 1 and "purpose" in event.public:
-            ledger.names_seconds = ledger.always_named = True
-        if event.n > 1 or named is not None:
-            _named(ledger, event, named, place)
-        return
     if named is not None:
-        ledger.names_seconds = True
         _named(ledger, event, named, place)
-    elif (
-        ledger.names_seconds
-        and _is_of_two(ledger, event, kind)
-        and not _by_job(ledger, event)
-    ):
+    elif _is_of_two(event, kind) and not _by_job(ledger, event):
         ledger.found(Flaw.SECOND_PERSON_MISSING, place, event.step)
 
 
-def _is_of_two(ledger: Ledger, event: Event, kind: StreamKind | None) -> bool:
-    """Tell whether a step is one of two people, as far as its history must say so."""
+def _is_of_two(event: Event, kind: StreamKind | None) -> bool:
+    """Tell whether a step is one of two people; the founding is nobody's."""
+    if kind is StreamKind.RULEBOOK:
+        return event.n > 1
     if kind is not None and event.step in _OF_TWO.get(kind, ()):
         return True
-    if not ledger.always_named:
-        return False
-    aside = (event.step, event.source) == (Step.DEFER.value, State.LISTED.value)
-    return (
-        aside if kind is StreamKind.ITEM else event.step == FollowUpStep.SET_ASIDE.value
-    )
+    if kind is StreamKind.ITEM:
+        return (event.step, event.source) == (Step.DEFER.value, State.LISTED.value)
+    return event.step == FollowUpStep.SET_ASIDE.value
 
 
 def _named(ledger: Ledger, event: Event, named: object, place: str) -> None:

@@ -219,9 +219,9 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
 
 
 def _activated(ledger: Ledger, event: Event) -> None:
-    kept = repository.meta(ledger.connection, "purpose")
-    if event.n == 1 and event.public.get("purpose", kept) != kept:
-        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", event.public["purpose"])
+    kept, said = repository.meta(ledger.connection, "purpose"), None
+    if event.n == 1 and (said := event.public.get("purpose")) != kept:
+        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", said)
     before = [moment for _, moment, _ in ledger.activations[-1:]]
     entry = (len(ledger.leaves), max([event.at, *before]), str(event.public["digest"]))
     ledger.activations.append(entry)

@@ -152,7 +152,6 @@ class Flow(Door):
     correct_standings = _act(standings.correct_standings)
     correct = _act(standings.correct)
     scores_of_colors = _question(standings.scores_of_colors)
-    rulebook_of_standings = _question(standings.rulebook_of_standings)
     published_editions = _question(published.editions)
     # the rulebook
     activate = _act(founding.activate)

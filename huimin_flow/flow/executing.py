@@ -65,7 +65,7 @@ def assign(
 def _fitting(work: Work, plan: Plan) -> None:
     """Refuse a plan that names a person, or a unit or curve that isn't there."""
     unidentifying(plan, "任务方案")
-    curves = work.rulebook.curves()
+    curves = work.rulebook.scoring.progress.curves
     for task in plan.tasks:
         if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
             raise InputRefused(

@@ -18,7 +18,7 @@ from huimin_flow.errors import (
     NotFound,
     StepRefused,
 )
-from huimin_flow.flow.owed import follow_up_rule, verified
+from huimin_flow.flow.owed import verified
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
@@ -89,7 +89,7 @@ def verify_answer(
     step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
     follow(old.state, step)
     work.different(by.id, old.answered_by)
-    rule = follow_up_rule(work)
+    rule = work.rulebook.services.follow_up
     lacks = rules.callback_lacks(
         rating, old.called_back_on, verified(work, rating), rule
     )

@@ -13,7 +13,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.appeal import Appeal, Tally
 from huimin_flow.model.text import pseudonym, required
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 from huimin_flow.store import facts, repository, voices
 
 
@@ -30,7 +30,7 @@ class Intake:
     kept: int
     known: int
     root: str
-    others: tuple[str, ...] = later(default=())
+    others: tuple[str, ...] = ()
 
 
 def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:

@@ -6,12 +6,11 @@ from functools import partial
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.clock import local_day
-from huimin_flow.errors import CalendarMissing, StoreRefused
+from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import BadRating, FollowUp, Rating, Share
-from huimin_flow.model.service import FollowUpRule
 from huimin_flow.rules import follow_up as rules
 from huimin_flow.rules.due import deadline
 from huimin_flow.states.follow_up import FINAL
@@ -32,22 +31,6 @@ def verified(work: Work, rating: Rating) -> Share:
     return Share(part=sum(named), whole=len(named))
 
 
-def follow_up_rule(work: Work) -> FollowUpRule:
-    """Return what the active rulebook asks of bad ratings.
-
-    Raises:
-        StoreRefused: for a rulebook older than the catalogue.
-
-    """
-    rule = work.rulebook.services.follow_up
-    if rule is None:
-        raise StoreRefused(
-            "启用中的规则库没有差评处置时限",
-            remedy="请启用含 service_items.yaml 的规则库",
-        )
-    return rule
-
-
 def bad_ratings(
     work: Work, *, unit: str | None = None, overdue: bool = False
 ) -> tuple[BadRating, ...]:
@@ -60,7 +43,6 @@ def bad_ratings(
 
     """
     known_unit(work, unit)
-    follow_up_rule(work)
     open_ones = store.bad_ratings(work.connection, unit=unit, final=FINAL)
     lines = (_line(work, rating, done) for rating, done in open_ones)
     return tuple(one for one in lines if one.overdue or not overdue)

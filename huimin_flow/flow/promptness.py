@@ -7,7 +7,6 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.flow.identity import known_unit
-from huimin_flow.flow.owed import follow_up_rule
 from huimin_flow.flow.rating import coverage, month_of_units, savings, service_items
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
@@ -25,11 +24,9 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     Raises:
         InputRefused: for a period that is no month, or a code that no unit
             ever bore.
-        StoreRefused: if the active rulebook has no deadlines.
 
     """
     known_unit(work, unit)
-    follow_up_rule(work)
     first, after = month_bounds(month(period))
     asked = follow_ups.answerings(work.connection, first=first, after=after, unit=unit)
     owed = (
@@ -47,10 +44,8 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
 
     Raises:
         InputRefused: for a period that is no month.
-        StoreRefused: if the active rulebook has no deadlines.
 
     """
-    follow_up_rule(work)
     first, after = month_bounds(month(period))
     bad: Counter[str] = Counter()
     named: dict[str, list[bool]] = defaultdict(list)
@@ -82,7 +77,6 @@ def service_year(work: Work, year: int) -> ServiceYear:
 
     Raises:
         InputRefused: for a year that is none of three centuries.
-        StoreRefused: if the active rulebook has no deadlines.
 
     """
     months = [month(f"{year}-{number:02}") for number in range(1, 13)]

@@ -102,17 +102,6 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
     )
 
 
-def rested_on(work: Work, colors: MonthlyColors) -> int:
-    """Return the edition of the month's scores on which its colors rest."""
-    for one in colors.scored:
-        if one.period == colors.period:
-            return one.edition
-    # Charts of earlier days don't name it: it was the last one before them.
-    chart = history.read_stream(work.connection, colors.key)[colors.version - 1]
-    score = StreamKind.SCORE.key(colors.period)
-    return len(history.read_stream(work.connection, score, upto=chart.position))
-
-
 def keep_published(
     work: Work,
     published: MonthlyScore | MonthlyColors | QuarterlyRanking,

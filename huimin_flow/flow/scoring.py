@@ -128,7 +128,7 @@ def explained(published: MonthlyScore, book: Rulebook) -> dict[str, Score]:
 
 def left_out(score: Score, book: Rulebook) -> tuple[str, ...]:
     """Return in words which indicators a score lacks, why, and what that does."""
-    names = {one.key: one.name for one in book.scoring_part().index.indicators}
+    names = {one.key: one.name for one in book.scoring.index.indicators}
     return tuple(
         spoken(replace(one, values={**one.values, "index_indicator": names[key]}))
         for one in score.reasons
@@ -155,7 +155,7 @@ def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     earlier months too), ratings set aside since, steps of items recorded late.
     """
     published = monthly_score(work, period)
-    complaints = work.rulebook_of(published.rulebook).scoring_part().index.complaints
+    complaints = work.rulebook_of(published.rulebook).scoring.index.complaints
     return late.late_facts(
         work.connection,
         published.period,

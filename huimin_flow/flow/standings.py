@@ -8,10 +8,8 @@ from huimin_flow.catalogue.terms import Job, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.published import (
     edition_if_any,
-    editions,
     keep_published,
     key_of,
-    rested_on,
 )
 from huimin_flow.flow.scoring import correct_score, month_if_any, monthly_score
 from huimin_flow.flow.waits import not_yet
@@ -88,7 +86,8 @@ def monthly_colors(
 
 def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
     """Return the edition of a month's scores on which its colors rest."""
-    return monthly_score(work, colors.period, rested_on(work, colors))
+    rested = {one.period: one.edition for one in colors.scored}
+    return monthly_score(work, colors.period, rested[colors.period])
 
 
 def quarterly_ranking(
@@ -113,17 +112,6 @@ def quarterly_ranking(
             "榜单在季后产生",
         )
     return found
-
-
-def rulebook_of_standings(
-    work: Work, found: MonthlyColors | QuarterlyRanking
-) -> Rulebook:
-    """Return the rulebook by which colors or places were published."""
-    if found.rulebook:
-        return work.rulebook_of(found.rulebook)
-    # Those of earlier days don't name it: the event of the edition does.
-    note = editions(work, found.key)[found.version - 1]
-    return work.rulebook_of(note.rulebook)
 
 
 def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False) -> str:
@@ -201,11 +189,11 @@ def correct_standings(
     new: MonthlyColors | QuarterlyRanking
     if kind is StreamKind.COLORS:
         old = monthly_colors(work, period)
-        book = rulebook_of_standings(work, old)
+        book = work.rulebook_of(old.rulebook)
         new = _colored(work, period, book)
     elif kind is StreamKind.RANKING:
         old = quarterly_ranking(work, period)
-        book = rulebook_of_standings(work, old)
+        book = work.rulebook_of(old.rulebook)
         new = _placed(work, period, book)
     else:
         raise InputRefused(f"{key}是计分,不是名次或颜色", remedy="请按计分更正")

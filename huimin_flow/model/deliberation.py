@@ -11,7 +11,7 @@ from huimin_flow.catalogue.terms import (
     Attribute,
     Question,
 )
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -56,4 +56,4 @@ class Assessment:
     finding: str = ""
     version: int = 1
     #: Who submitted the finding, and so may not accept it.
-    submitted_by: str = later(default="")
+    submitted_by: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from huimin_flow.catalogue.terms import Area, EditionKind, EditionState, Placement
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reason
 
 #: How the key of a list of the whole city ends.
@@ -27,7 +27,7 @@ class Candidate:
     benefit: int
     prevalence: int
     since: date
-    placement: Placement | None = later(default=None)
+    placement: Placement | None = None
 
 
 @value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -43,7 +43,7 @@ class Task:
     due: date
     indicators: tuple[Indicator, ...] = ()
     unmeasured: str | None = None
-    curve: str = later(default="")
+    curve: str = ""
 
 
 @value
@@ -79,8 +79,8 @@ class Progress:
     value: int
     denominator: int | None = None
     note: str = ""
-    evidence: tuple[str, ...] = later(default=())
-    members: tuple[str, ...] = later(default=())
+    evidence: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
 
 
 @value

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from huimin_flow.catalogue.terms import ScoreClass, UnitKind
 from huimin_flow.model.score import Colored, Ranked, Reading
-from huimin_flow.model.value import later, later_map, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -28,7 +28,7 @@ class MonthlyScore:
 
     ``cut`` is the last position that was known. ``ended`` names units that
     were gone by the month's last day. ``note`` says why a later version exists.
-    ``revisions`` names the rules that made it: revision 1 where it says nothing.
+    ``revisions`` names the rules that made it.
     """
 
     key: str
@@ -36,10 +36,10 @@ class MonthlyScore:
     cut: int
     rulebook: str
     groups: Mapping[UnitKind, tuple[UnitScore, ...]]
+    revisions: Mapping[str, int]
     ended: tuple[str, ...] = ()
     note: str = ""
     version: int = 1
-    revisions: Mapping[str, int] = later_map(default_factory=dict)
 
 
 @value
@@ -56,18 +56,18 @@ class MonthlyColors:
 
     ``rulebook`` is the one whose bands were asked. ``scored`` names the editions
     of scores it rests on: the month's, and that of the month before where one is
-    shown beside it. Both are empty in charts published before they were kept.
-    ``revisions`` names the rules that made it: revision 1 where it says nothing.
+    shown beside it.
+    ``revisions`` names the rules that made it.
     """
 
     key: str
     period: str
     groups: Mapping[UnitKind, tuple[Colored, ...]]
+    revisions: Mapping[str, int]
+    rulebook: str
+    scored: tuple[Rests, ...]
     note: str = ""
     version: int = 1
-    revisions: Mapping[str, int] = later_map(default_factory=dict)
-    rulebook: str = later(default="")
-    scored: tuple[Rests, ...] = later(default=())
 
 
 @value
@@ -78,19 +78,19 @@ class QuarterlyRanking:
     month keeps the weights of its own. ``scored`` names the editions of scores it
     rests on, ``ended`` the units that had a part in the quarter and stood no more
     on its last day.
-    ``revisions`` names the rules that made it: revision 1 where it says nothing.
+    ``revisions`` names the rules that made it.
     """
 
     key: str
     period: str
     months: tuple[str, ...]
     groups: Mapping[UnitKind, tuple[Ranked, ...]]
+    revisions: Mapping[str, int]
+    rulebook: str
+    scored: tuple[Rests, ...]
+    ended: tuple[str, ...]
     note: str = ""
     version: int = 1
-    revisions: Mapping[str, int] = later_map(default_factory=dict)
-    rulebook: str = later(default="")
-    scored: tuple[Rests, ...] = later(default=())
-    ended: tuple[str, ...] = later(default=())
 
 
 @value
@@ -123,12 +123,11 @@ class Owing:
 class ProgressCall:
     """Who has not reported a month, when it was called for or chased.
 
-    ``known`` is the last position whose reports were known; 0 in calls from
-    before it was kept, which knew what their job's cut did.
+    ``known`` is the last position whose reports were known.
     """
 
     key: str
     period: str
     owing: tuple[Owing, ...]
+    known: int
     version: int = 1
-    known: int = later(default=0)

@@ -6,7 +6,7 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import Area, EditionKind
 from huimin_flow.model.indicator import Indicator
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -23,7 +23,7 @@ class OpeningTask:
     lead_unit: str
     indicators: tuple[Indicator, ...]
     deliverables: tuple[str, ...]
-    curve: str = later(default="")
+    curve: str = ""
 
 
 @value

@@ -7,7 +7,7 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import Area, Role, Scope, Step, UnitKind, Via
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -29,9 +29,8 @@ class Unit:
     A code alone is no key over time: ask with a day. Those are the days of the
     law; its people may act from ``works_from``, where that is named, and until
     ``works_until`` (exclusive), for organs go on in a transition. Without a
-    ``works_until`` the right to act never ends: so stand rulebooks from before it
-    was asked for. ``bodies`` are the responsible organizations where a territory
-    has several (in older rulebooks mere names). ``part_of`` says in whose
+    ``works_until`` the right to act never ends. ``bodies`` are the responsible
+    organizations where a territory has several. ``part_of`` says in whose
     territory a zone lies, and gives nobody a right. ``population`` is residents
     of the 2020 census. ``ranked`` is False for auditors and offices.
     """
@@ -42,14 +41,14 @@ class Unit:
     source: str
     valid_from: date | None = None
     valid_to: date | None = None
-    bodies: tuple[Body | str, ...] = ()
+    bodies: tuple[Body, ...] = ()
     population: int | None = None
     tile: tuple[int, int] | None = None
     part_of: str | None = None
     successors: tuple[str, ...] = ()
     ranked: bool = True
-    works_from: date | None = later(default=None)
-    works_until: date | None = later(default=None)
+    works_from: date | None = None
+    works_until: date | None = None
 
     def works_on(self, day: date) -> bool:
         """Tell whether the unit's people may act on ``day``."""
@@ -59,7 +58,7 @@ class Unit:
 
     def body_codes(self) -> frozenset[str]:
         """Return the codes of the bodies that may act for the unit."""
-        return frozenset(one.code for one in self.bodies if isinstance(one, Body))
+        return frozenset(one.code for one in self.bodies)
 
     def exists_on(self, day: date) -> bool:
         """Tell whether the unit is valid on ``day``."""
@@ -115,8 +114,9 @@ class Organization:
     def name_of(self, code: str) -> str:
         """Return the name of a unit or body, of whatever time; else its code."""
         for unit in self.units:
-            for one in (unit, *unit.bodies):
-                if not isinstance(one, str) and one.code == code:
+            named: tuple[Unit | Body, ...] = (unit, *unit.bodies)
+            for one in named:
+                if one.code == code:
                     return one.name
         return code
 

@@ -220,7 +220,7 @@ class ServiceYear:
 
     year: int
     day: date
-    follow_up: FollowUpRule | None
+    follow_up: FollowUpRule
     items: tuple[ServiceItem, ...]
     savings: tuple[Savings, ...]
     coverage: tuple[CoverageCell, ...]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
 from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, Roll
-from huimin_flow.errors import StoreRefused
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rules import Figure, Rules
-from huimin_flow.model.scoring import PlanCurve, Scoring
+from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -49,8 +48,8 @@ class Slot:
     month. On days off it moves by ``roll``, never past ``earliest``–``latest``.
     ``hour`` is 0–23. Of what was ``missed``, "once" makes up for the newest
     period, "each" for every one, "skip" for none that is more than
-    ``late_hours`` late. ``before_days`` are working days a reminder goes ahead
-    of ``of``.
+    ``late_hours`` late, 24 where none are named. ``before_days`` are working
+    days a reminder goes ahead of ``of``.
     """
 
     job: Job
@@ -68,13 +67,10 @@ class Slot:
     latest: int | None = None
     of: Job | None = None
     before_days: int | None = None
-    late_hours: Figure | None = later(default=None)
+    late_hours: Figure | None = None
 
     def lateness(self) -> int:
-        """Return how many hours late a slot that skips is still made up for.
-
-        Rulebooks from before it was a figure meant a day.
-        """
+        """Return how many hours late a slot that skips is still made up for."""
         return 24 if self.late_hours is None else self.late_hours.value
 
 
@@ -101,38 +97,16 @@ class Calendar:
 
 @value
 class Rulebook:
-    """Everything a decision may rest on; ``digest`` is hex SHA-256 of its text.
-
-    A rulebook activated before months were scored has no ``scoring``; who needs
-    it asks ``scoring_part``.
-    """
+    """Everything a decision may rest on; ``digest`` is hex SHA-256 of its text."""
 
     rules: Rules
     organization: Organization
     channels: Channels
     timetable: tuple[Slot, ...]
     calendar: Calendar
-    scoring: Scoring | None = later(default=None)
-    services: Services = field(default_factory=Services)
+    scoring: Scoring
+    services: Services
     digest: str = ""
-
-    def scoring_part(self) -> Scoring:
-        """Return the part by which months are scored.
-
-        Raises:
-            StoreRefused: if the rulebook was activated before there was one.
-
-        """
-        if self.scoring is None:
-            raise StoreRefused(
-                f"规则库 {self.digest[:12]} 没有计分部分(启用于计分功能之前)",
-                remedy="请由两人运行 huimin rules activate 启用现行规则库",
-            )
-        return self.scoring
-
-    def curves(self) -> Mapping[str, PlanCurve]:
-        """Return the plan curves by name; none where there is no scoring part."""
-        return {} if self.scoring is None else self.scoring.progress.curves
 
 
 def rulebook_text(book: Rulebook) -> bytes:

@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     Question,
     Step,
 )
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -92,7 +92,7 @@ class SelectionRule:
     least_stars: Figure
     quota_per_unit: Figure
     quota_per_area: Mapping[Area, Figure]
-    placements: tuple[Placement, ...] = later(default=())
+    placements: tuple[Placement, ...] = ()
 
 
 @value

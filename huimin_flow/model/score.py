@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.terms import Color, ScoreClass
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
 
 
@@ -22,8 +22,8 @@ class Node:
     value: str
     inputs: tuple[Node, ...] = ()
     source: str = ""
-    of: str = later(default="")
-    apart: tuple[str, ...] = later(default=())
+    of: str = ""
+    apart: tuple[str, ...] = ()
 
 
 @value
@@ -41,11 +41,11 @@ class Reading:
     numerator: int
     denominator: int | None = None
     source: str = ""
-    excluded: int = later(default=0)
-    why: str = later(default="")
-    numerator_source: str = later(default="")
-    denominator_source: str = later(default="")
-    late: tuple[str, ...] = later(default=())
+    excluded: int = 0
+    why: str = ""
+    numerator_source: str = ""
+    denominator_source: str = ""
+    late: tuple[str, ...] = ()
 
     @property
     def cases(self) -> int:
@@ -68,7 +68,7 @@ class Score:
     parts: tuple[tuple[str, str], ...]
     missing: tuple[str, ...]
     tree: Node | None = None
-    reasons: Reasons = later(default=())
+    reasons: Reasons = ()
 
 
 @value

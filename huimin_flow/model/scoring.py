@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
     Unreported,
 )
 from huimin_flow.model.rules import Figure
-from huimin_flow.model.value import later, value
+from huimin_flow.model.value import value
 
 
 @value
@@ -68,7 +68,7 @@ class IndexIndicator:
     least_n: Figure
     normalizing: Normalizing
     scale: Figure | None = None
-    measure: str = later(default="")
+    measure: str = ""
 
     @property
     def counted(self) -> str:
@@ -93,7 +93,7 @@ class IndexRule:
 
     indicators: tuple[IndexIndicator, ...]
     z: Amount
-    complaints: Complaints | None = later(default=None)
+    complaints: Complaints | None = None
 
 
 @value
@@ -117,7 +117,7 @@ class ColorRule:
     hysteresis: Amount
     bands: Mapping[Color, Band]
     shares: Mapping[Color, Figure]
-    named: Figure = later(default=Figure(value=3, source="ours"))
+    named: Figure
 
 
 @value
@@ -135,7 +135,7 @@ class SensitivityRule:
     """
 
     percent: Figure
-    sets: Figure = later(default=Figure(value=243, source="ours"))
+    sets: Figure
 
 
 @value
@@ -159,10 +159,6 @@ class Silence:
     source: str
 
 
-#: What rulebooks mean that were written before they could say it.
-_SILENCE = Silence(value=Unreported.LATE, source="ours")
-
-
 @value
 class ProgressRule:
     """Plan curves by their name, the one that counts where a task names none."""
@@ -170,7 +166,7 @@ class ProgressRule:
     curves: Mapping[str, PlanCurve]
     usual: str
     tolerance_days: Figure
-    unreported: Silence = later(default=_SILENCE)
+    unreported: Silence
 
 
 @value

@@ -86,9 +86,9 @@ class FollowUpRule:
 
 @value
 class Services:
-    """config/service_items.yaml; empty in rulebooks older than the catalogue."""
+    """All of ``config/service_items.yaml``."""
 
+    follow_up: FollowUpRule
     items: tuple[ServiceItem, ...] = ()
     windows: tuple[Window, ...] = ()
     reach: Mapping[str, Reach] = field(default_factory=dict)
-    follow_up: FollowUpRule | None = None

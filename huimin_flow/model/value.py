@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, Field, dataclass, field
+from dataclasses import Field, dataclass, field
 from typing import Any, TypeVar, dataclass_transform
 
 C = TypeVar("C")
@@ -14,7 +13,7 @@ LATER = "later"
 
 
 def later(*, default: D) -> D:
-    """Declare a field that came after values of its class had been recorded.
+    """Declare a field that a release adds to a class whose values are recorded.
 
     It is written only where it is filled: what was recorded without it keeps its
     bytes, and so its hash.
@@ -23,25 +22,13 @@ def later(*, default: D) -> D:
     return declared
 
 
-def later_map(*, default_factory: Callable[[], Mapping[str, D]]) -> Mapping[str, D]:
-    """Declare a mapping that came later, as ``later`` does, with its own default."""
-    declared: Mapping[str, D] = field(
-        default_factory=default_factory, metadata={LATER: True}
-    )
-    return declared
-
-
 def unfilled(declared: Field[Any], given: object) -> bool:
     """Tell whether a field that came later holds no more than its default."""
-    if declared.default_factory is not MISSING:
-        return bool(given == declared.default_factory())
     return bool(given == declared.default)
 
 
 @dataclass_transform(
-    frozen_default=True,
-    kw_only_default=True,
-    field_specifiers=(field, later, later_map),
+    frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
 )
 def value(cls: type[C]) -> type[C]:
     """Make ``cls`` a frozen dataclass that pydantic reads without extra keys."""

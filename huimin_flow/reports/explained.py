@@ -61,7 +61,7 @@ class QuarterWhy:
 
 def month_made(published: MonthlyScore) -> dict[str, int]:
     """Return the revisions of the rules that made a month, in the order asked."""
-    return {one.value: published.revisions.get(one, 1) for one in _MONTH_RULES}
+    return {one.value: published.revisions[one] for one in _MONTH_RULES}
 
 
 def month_roots(published: MonthlyScore) -> tuple[str, ...]:
@@ -122,9 +122,8 @@ def quarter_whys(
     """
     rule = FormulaWord.RANKING
     made = (
-        f"第{ranking.version}版"
-        + (f",规则库 {ranking.rulebook[:12]}" if ranking.rulebook else ""),
-        _formulas({rule.value: ranking.revisions.get(rule, 1)}),
+        f"第{ranking.version}版,规则库 {ranking.rulebook[:12]}",
+        _formulas({rule.value: ranking.revisions[rule]}),
     )
     return tuple(
         QuarterWhy(

@@ -138,10 +138,8 @@ def _sources(sources: Iterable[str]) -> str:
     return ";".join(told)
 
 
-def _owed(rule: FollowUpRule | None) -> str:
+def _owed(rule: FollowUpRule) -> str:
     """Return what the rulebook asks of bad ratings, and who says so."""
-    if rule is None:
-        return ""
     sources = _sources((rule.answer_days.source, rule.callback_percent.source))
     return (
         f"评价后、被退回后或申诉不成立后{rule.answer_days.value}个工作日内答复;"

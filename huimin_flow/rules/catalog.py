@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from typing import Any, Final, Generic, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Generic, TypeVar
 
 from huimin_flow.catalogue.terms import (
     Attribute,
@@ -13,13 +12,10 @@ from huimin_flow.catalogue.terms import (
     Origin,
     Question,
     Term,
-    Unreported,
 )
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.rules import Rules
-from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.verdict import Plain, Verdict
 from huimin_flow.rules import (
     contribution,
@@ -31,37 +27,10 @@ from huimin_flow.rules import (
     screening,
     starring,
 )
-from huimin_flow.rules.former import (
-    contribution_1,
-    fulfilment_1,
-    pacing_1,
-    pacing_2,
-    pacing_3,
-)
 
 F = TypeVar("F")
 W = TypeVar("W", bound=Term)
 Again = Callable[[Mapping[str, Plain], Rules], Verdict]
-
-
-class Pacing(Protocol):
-    """Holds an indicator's reports against its plan, as ``pacing.standing`` does."""
-
-    def __call__(
-        self,
-        indicator: Indicator,
-        reports: Sequence[Progress],
-        curve: PlanCurve,
-        *,
-        begun: date,
-        due: date,
-        day: date,
-        tolerance: int,
-        leeway: int = 0,
-        unreported: Unreported = Unreported.LATE,
-        limit: int = 0,
-    ) -> pacing.Standing:
-        """Return how the indicator stands at the end of ``day``."""
 
 
 class Revisions(Generic[F]):
@@ -88,7 +57,7 @@ class Revisions(Generic[F]):
             NotFound: if this engine doesn't know the revision.
 
         """
-        number = revisions.get(self.rule, 1)
+        number = revisions.get(self.rule, 0)
         found = self.by_revision.get(number)
         if found is None:
             raise NotFound(
@@ -105,19 +74,10 @@ def newest(*rules: Revisions[Any]) -> dict[str, int]:
 
 #: The month's index of a peer group.
 CONTRIBUTION: Final = Revisions(
-    contribution.RULE,
-    {1: contribution_1.contribution, contribution.REVISION: contribution.contribution},
+    contribution.RULE, {contribution.REVISION: contribution.contribution}
 )
 #: How an indicator stands to its plan.
-PACING: Final[Revisions[Pacing]] = Revisions(
-    pacing.RULE,
-    {
-        1: pacing_1.standing,
-        2: pacing_2.standing,
-        3: pacing_3.standing,
-        pacing.REVISION: pacing.standing,
-    },
-)
+PACING: Final = Revisions(pacing.RULE, {pacing.REVISION: pacing.standing})
 
 
 def rederive(verdict: Verdict, rules: Rules) -> Verdict:
@@ -177,10 +137,6 @@ def _fulfilment(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     return fulfilment.fulfilment_from(inputs, rules.fulfilment)
 
 
-def _fulfilment_1(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    return fulfilment_1.fulfilment_from(inputs, rules.fulfilment)
-
-
 def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     reached = inputs["fulfilment"]
     satisfied = inputs["satisfaction"]
@@ -193,13 +149,12 @@ def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
 
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
 REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
-    (screening.RULE, 1): _screening,
-    (judging.RULE, 1): _judging,
-    (starring.RULE, 1): _starring,
-    (readiness.RULE, 1): _readiness,
-    (fulfilment.RULE, 1): _fulfilment_1,
+    (screening.RULE, screening.REVISION): _screening,
+    (judging.RULE, judging.REVISION): _judging,
+    (starring.RULE, starring.REVISION): _starring,
+    (readiness.RULE, readiness.REVISION): _readiness,
     (fulfilment.RULE, fulfilment.REVISION): _fulfilment,
-    (evaluating.RULE, 1): _evaluating,
+    (evaluating.RULE, evaluating.REVISION): _evaluating,
 }
 
 

@@ -16,14 +16,10 @@ from huimin_flow.model.value import value
 
 @value
 class Month:
-    """What a month reported: cases ``helped`` and ``found`` in it.
-
-    ``found`` is None in reports from before it was asked for; then ``helped``
-    are those that were left unhelped.
-    """
+    """What a month reported: cases ``helped`` and ``found`` in it."""
 
     helped: int
-    found: int | None
+    found: int
 
 
 @value
@@ -39,17 +35,13 @@ class Cleared:
 
 
 def months_of(reports: Sequence[Progress]) -> dict[str, Month]:
-    """Return what reports say by their months; those of one month (districts) add.
-
-    A month of which one report lacks its found cases tells only what it left.
-    """
+    """Return what reports say by their months; those of one month (districts) add."""
     by_month: dict[str, Month] = {}
     for one in reports:
         told = by_month.get(one.month, Month(helped=0, found=0))
-        known = one.denominator is not None and told.found is not None
         by_month[one.month] = Month(
             helped=told.helped + one.value,
-            found=(told.found or 0) + (one.denominator or 0) if known else None,
+            found=told.found + (one.denominator or 0),
         )
     return by_month
 
@@ -67,13 +59,8 @@ def cleared(months: Mapping[str, Month], limit: int, day: date) -> Cleared:
 
     """
     waiting: list[tuple[date, int]] = []
-    found = in_time = left = 0
+    found = in_time = 0
     for month, told in sorted(months.items()):
-        left = 0
-        if told.found is None:
-            left = told.helped
-            found += left
-            continue
         end = last_day(month)
         waiting.append((end + timedelta(days=limit), told.found))
         helped = told.helped
@@ -86,4 +73,4 @@ def cleared(months: Mapping[str, Month], limit: int, day: date) -> Cleared:
             if cases > done:
                 waiting.insert(0, (due, cases - done))
     late = sum(cases for due, cases in waiting if due < day)
-    return Cleared(found=found + late, in_time=in_time, overdue=late + left)
+    return Cleared(found=found + late, in_time=in_time, overdue=late)

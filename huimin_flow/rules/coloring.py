@@ -15,7 +15,7 @@ from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.rules.hundredths import signed, text
 
 RULE: Final = "coloring"
-REVISION: Final = 2
+REVISION: Final = 1
 
 #: Worst to best.
 ORDER: Final = tuple(Color)

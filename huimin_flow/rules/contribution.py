@@ -21,7 +21,7 @@ from huimin_flow.model.verdict import Plain, Reason, Reasons
 from huimin_flow.rules.formula import given, made, two_places
 
 RULE: Final = "contribution"
-REVISION: Final = 2
+REVISION: Final = 1
 
 #: By indicator, by unit: what was counted. A unit that is absent has no figure.
 Readings = Mapping[str, Mapping[str, Reading]]

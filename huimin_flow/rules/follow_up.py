@@ -13,13 +13,8 @@ from huimin_flow.model.value import value
 
 
 def owed(state: FollowUpState, book: Rulebook) -> int | None:
-    """Return the working days that a state allows, None where nothing is owed.
-
-    A rulebook without deadlines for bad ratings owes nothing.
-    """
+    """Return the working days that a state allows, None where nothing is owed."""
     rule = book.services.follow_up
-    if rule is None:
-        return None
     answer = rule.answer_days.value
     return {
         FollowUpState.PENDING: answer,
@@ -30,9 +25,9 @@ def owed(state: FollowUpState, book: Rulebook) -> int | None:
     }.get(state)
 
 
-def answer_days(book: Rulebook) -> int | None:
-    """Return the working days that a rulebook allows for an answer, if it says so."""
-    return owed(FollowUpState.PENDING, book)
+def answer_days(book: Rulebook) -> int:
+    """Return the working days that a rulebook allows for an answer."""
+    return book.services.follow_up.answer_days.value
 
 
 def callback_lacks(

@@ -83,27 +83,19 @@ def _curve(short: Decimal, numbers: Sequence[Decimal]) -> Decimal:
     return max(floor, full - slope * max(Decimal(0), short))
 
 
-def _against(numbers: Sequence[Decimal], sign: int) -> Decimal:
-    """Return par, and slope points for each percent beside the peers' median."""
+def _beside(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    """Return par, and slope points for each percent beside the peers' median.
+
+    Beside a median of zero it is the end of the scale: there is no percent of zero.
+    Where the median nears zero every figure above it nears that end, so a peer that
+    gets better helps nobody else past it.
+    """
     figure, median, par, slope, floor = numbers
     if median == 0:
-        beside = Decimal(0) if figure == 0 else Decimal(100) * sign
-    else:
-        beside = sign * 100 * (figure - median) / median
+        end = Decimal(100) if sign > 0 else floor
+        return par if figure == 0 else end
+    beside = sign * 100 * (figure - median) / median
     return min(Decimal(100), max(floor, par + slope * beside))
-
-
-def _beside(numbers: Sequence[Decimal], sign: int) -> Decimal:
-    """Return what ``_against`` does; beside a median of zero, the end of the scale.
-
-    There is no percent of zero. Where the median nears zero every figure above it
-    nears that end, so a peer that gets better helps nobody else past it.
-    """
-    figure, median, par, _, floor = numbers
-    if median != 0:
-        return _against(numbers, sign)
-    end = Decimal(100) if sign > 0 else floor
-    return par if figure == 0 else end
 
 
 def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
@@ -141,8 +133,6 @@ OPS: Final[Mapping[str, Op]] = {
     "wilson_high": lambda numbers: min(Decimal(100), _wilson(numbers, 1)),
     "curve_higher": lambda numbers: _curve(numbers[1] - numbers[0], numbers),
     "curve_lower": lambda numbers: _curve(numbers[0] - numbers[1], numbers),
-    "peers_higher": lambda numbers: _against(numbers, 1),
-    "peers_lower": lambda numbers: _against(numbers, -1),
     "beside_higher": lambda numbers: _beside(numbers, 1),
     "beside_lower": lambda numbers: _beside(numbers, -1),
     "percentile_higher": lambda numbers: _percentile(numbers, 1),

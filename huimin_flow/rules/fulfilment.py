@@ -22,7 +22,7 @@ from huimin_flow.rules.members import named
 
 RULE: Final = "fulfilment"
 ITEM_RULE: Final = "item_fulfilment"
-REVISION: Final = 2
+REVISION: Final = 1
 ITEM_REVISION: Final = 1
 
 #: The word by which the document asks for a stock to be held all the time.
@@ -187,12 +187,11 @@ def decimal_text(number: Fraction) -> str:
 
 
 def _obstacle(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Reason | None:
-    if inputs["kind"] == IndicatorKind.ZERO:
-        return None
     approximate = inputs["comparator"] == Comparator.APPROX
-    if _number(inputs["target"]) <= 0:
+    zero = inputs["kind"] == IndicatorKind.ZERO
+    if not zero and _number(inputs["target"]) <= 0:
         flaw = TargetFlaw.NOT_POSITIVE
-    elif approximate and str(inputs["tolerance"]) not in rule.tolerances:
+    elif approximate and not zero and str(inputs["tolerance"]) not in rule.tolerances:
         flaw = TargetFlaw.NO_TOLERANCE
     elif any(key.startswith("of_") and inputs[key] is None for key in inputs):
         flaw = TargetFlaw.NO_DENOMINATOR
@@ -242,10 +241,8 @@ def _cleared(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Cleared:
     for key in inputs:
         if key.startswith("month_"):
             month = key.removeprefix("month_")
-            found = inputs[f"of_{month}"]
             months[month] = Month(
-                helped=_number(inputs[key]),
-                found=None if found is None else _number(found),
+                helped=_number(inputs[key]), found=_number(inputs[f"of_{month}"])
             )
     day = date.fromisoformat(str(inputs["day"]))
     return cleared(months, rule.zero_days.value, day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Final
@@ -22,14 +22,10 @@ from huimin_flow.rules import clearing
 from huimin_flow.rules.members import done
 
 RULE: Final = "pacing"
-REVISION: Final = 4
+REVISION: Final = 1
 
 #: Kinds that grow toward their target; the others are met, or not, each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
-
-
-#: Curve, first day, day it is due, a day: the part that should be done by then.
-Plan = Callable[[PlanCurve, date, date, date], Fraction]
 
 
 @value
@@ -86,16 +82,14 @@ def _shares(
     return gathered
 
 
-def day_of(
-    curve: PlanCurve, begun: date, due: date, part: Fraction, plan: Plan = planned
-) -> date:
+def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
     """Return the first day at whose end the plan has reached ``part``."""
     low, high = begun - timedelta(days=1), due
     if part <= 0:
         return low
     while (high - low).days > 1:
         middle = low + timedelta(days=(high - low).days // 2)
-        if plan(curve, begun, due, middle) >= part:
+        if planned(curve, begun, due, middle) >= part:
             high = middle
         else:
             low = middle
@@ -114,7 +108,6 @@ def standing(
     leeway: int = 0,
     unreported: Unreported = Unreported.LATE,
     limit: int = 0,
-    plan: Plan = planned,
 ) -> Standing:
     """Hold an indicator's reports up to ``day`` against its plan.
 
@@ -127,8 +120,7 @@ def standing(
     or looked over. ``leeway`` is the percent that 左右 allows; ``tolerance`` is
     how many days off still count as on time; ``limit`` how many days a found
     case may wait for help (zero). Months after ``day``'s are not looked at;
-    reports of one month add up, and a set's member counts once. ``plan`` may be
-    an earlier revision's.
+    reports of one month add up, and a set's member counts once.
     """
     month = day.strftime("%Y-%m")
     known = sorted(
@@ -137,13 +129,13 @@ def standing(
     if indicator.kind is IndicatorKind.MILESTONE:
         return _milestone(indicator, known, due, day, tolerance)
     if indicator.kind in _GROWING:
-        part = plan(curve, begun, due, day)
+        part = planned(curve, begun, due, day)
         expected = int(indicator.value * part)
         if not known:
             return _unreported(expected, part)
         goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
         reached = min(Fraction(1), done(known) / goal)
-        off = (day_of(curve, begun, due, reached, plan) - day).days
+        off = (day_of(curve, begun, due, reached) - day).days
         days = max(0, off) if reached >= part else off
         return _standing(days, expected, done(known), tolerance)
     if not known:

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
 from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.period import last_day, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Ranked, Score
-from huimin_flow.model.verdict import Reasons
 from huimin_flow.rules import ranking
 from huimin_flow.rules.apart import Month, apart
 from huimin_flow.rules.catalog import Revisions
-from huimin_flow.rules.former import ranking_1, ranking_2, ranking_3
 
 #: From a digest to the rulebook that bears it.
 Books = Callable[[str], Rulebook]
 
-#: Period, its months, whose places, the rulebook, and those of the months.
-Places = Callable[
-    [str, Sequence[MonthlyScore | None], UnitKind, Rulebook, Books], tuple[Ranked, ...]
-]
-
-
-class Apart(Protocol):
-    """Says why a ranked unit is first or last, as ``apart`` does."""
-
-    def __call__(self, months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
-        """Return the reasons of a place at one end."""
-
 
 def weights_of(scores: MonthlyScore, books: Books) -> dict[str, int]:
     """Return the weights by which a month was scored."""
-    index = books(scores.rulebook).scoring_part().index
+    index = books(scores.rulebook).scoring.index
     return {one.key: one.weight.value for one in index.indicators}
 
 
@@ -46,10 +31,9 @@ def _ranked(
     kind: UnitKind,
     book: Rulebook,
     books: Books,
-    why: Apart = apart,
 ) -> tuple[Ranked, ...]:
     """Return places, how steady each is, and why the first and last are there."""
-    rules = book.scoring_part()
+    rules = book.scoring
     stand = book.organization.units_on(last_day(months_of(period)[-1]))
     codes = {one.code for one in stand if one.kind is kind}
     months = [_month(one, kind, codes, books) for one in quarter if one is not None]
@@ -69,7 +53,7 @@ def _ranked(
         replace(month, scores=tuple(o for o in month.scores if o.unit in with_place))
         for month in months
     ]
-    return _told(places, moved, compared, why)
+    return _told(places, moved, compared)
 
 
 def _month(
@@ -101,7 +85,6 @@ def _told(
     places: tuple[Ranked, ...],
     moved: Mapping[str, ranking.Steadiness],
     compared: Sequence[Month],
-    why: Apart,
 ) -> tuple[Ranked, ...]:
     worst = max((one.place for one in places if one.place is not None), default=0)
     told = []
@@ -111,31 +94,11 @@ def _told(
             steady = moved[one.unit]
             new = replace(one, low=steady.low, high=steady.high, steady=steady.kept)
         if one.place in {1, worst} and worst > 1:
-            reasons = why(compared, one.unit, first=one.place == 1)
+            reasons = apart(compared, one.unit, first=one.place == 1)
             new = replace(new, reasons=reasons)
         told.append(new)
     return tuple(told)
 
 
-def _ranked_1(
-    period: str,
-    quarter: Sequence[MonthlyScore | None],
-    kind: UnitKind,
-    book: Rulebook,
-    books: Books,
-) -> tuple[Ranked, ...]:
-    """Return one group's places as revision 1 gave them."""
-    del period, books
-    return ranking_1.places(quarter, kind, book)
-
-
 #: By revision: a peer group's places of a quarter.
-RANKING: Final[Revisions[Places]] = Revisions(
-    ranking.RULE,
-    {
-        1: _ranked_1,
-        2: partial(_ranked, why=ranking_2.apart),
-        3: partial(_ranked, why=ranking_3.apart),
-        ranking.REVISION: _ranked,
-    },
-)
+RANKING: Final = Revisions(ranking.RULE, {ranking.REVISION: _ranked})

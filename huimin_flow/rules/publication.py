@@ -73,14 +73,14 @@ def scored_again(
             for unit in units
             if one.key in unit.readings
         }
-        for one in book.scoring_part().index.indicators
+        for one in book.scoring.index.indicators
     }
     codes = tuple(one.unit for one in units)
     return CONTRIBUTION.of(revisions)(
         codes,
         readings,
         _sizes(book, set(codes)),
-        book.scoring_part().index,
+        book.scoring.index,
         period=period,
     )
 
@@ -101,7 +101,7 @@ def _group(
         tuple(codes),
         mine,
         _sizes(book, codes),
-        book.scoring_part().index,
+        book.scoring.index,
         period=period,
     )
     return tuple(

@@ -16,7 +16,7 @@ from huimin_flow.rules.apart import Month
 from huimin_flow.rules.hundredths import divided, text
 
 RULE: Final = "ranking"
-REVISION: Final = 4
+REVISION: Final = 1
 
 _MILLION: Final = 1_000_000
 
@@ -109,7 +109,8 @@ def weight_sets(
     j-th is number SHA-256(j in ASCII digits) modulo 3^k.
 
     >>> from huimin_flow.model.rules import Figure
-    >>> rule = SensitivityRule(percent=Figure(value=10, source="ours"))
+    >>> ten, all_sets = (Figure(value=n, source="ours") for n in (10, 243))
+    >>> rule = SensitivityRule(percent=ten, sets=all_sets)
     >>> [one["a"] for one in weight_sets(["a"], rule)]
     [100, 90, 110]
 

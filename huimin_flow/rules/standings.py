@@ -22,9 +22,8 @@ from huimin_flow.model.period import last_day, month_bounds, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Colored
 from huimin_flow.model.verdict import Reason, Reasons
-from huimin_flow.rules import coloring, ranking
+from huimin_flow.rules import coloring
 from huimin_flow.rules.catalog import Revisions, newest
-from huimin_flow.rules.former import coloring_1
 from huimin_flow.rules.places import RANKING, Books, weights_of
 from huimin_flow.rules.publication import GROUPS
 
@@ -46,7 +45,7 @@ def month_colored(
     revisions = newest(COLORING) if revisions is None else revisions
     colored = COLORING.of(revisions)
     period = scores.period
-    found = MonthlyColors(
+    return MonthlyColors(
         key=StreamKind.COLORS.key(period),
         period=period,
         groups={
@@ -54,11 +53,6 @@ def month_colored(
             for kind in scores.groups
         },
         revisions=revisions,
-    )
-    if revisions.get(coloring.RULE, 1) == 1:
-        return found
-    return replace(
-        found,
         rulebook=book.digest,
         scored=_rests(scores_before, scores),
     )
@@ -79,17 +73,12 @@ def quarter_ranked(
     """
     revisions = newest(RANKING) if revisions is None else revisions
     places = RANKING.of(revisions)
-    found = QuarterlyRanking(
+    return QuarterlyRanking(
         key=StreamKind.RANKING.key(period),
         period=period,
         months=months_of(period),
         groups={kind: places(period, months, kind, book, books) for kind in GROUPS},
         revisions=revisions,
-    )
-    if revisions.get(ranking.RULE, 1) == 1:
-        return found
-    return replace(
-        found,
         rulebook=book.digest,
         scored=_rests(*months),
         ended=_ended(period, months, book),
@@ -132,12 +121,12 @@ def _colored(
     books: Books,
 ) -> tuple[Colored, ...]:
     """Return one group's colors, with what moved those who rose or fell."""
-    rule = book.scoring_part().colors
+    rule = book.scoring.colors
     now = {one.unit: one for one in scores.groups[kind]}
     values = {unit: one.index for unit, one in now.items()}
     if before is None or scores_before is None:
         return coloring.color(values, {}, rule)
-    was = books(before.rulebook or scores_before.rulebook).scoring_part().colors
+    was = books(before.rulebook).scoring.colors
     shown = {one.unit: (one.color, one.index) for one in before.groups.get(kind, ())}
     old = {one.unit: one for one in scores_before.groups.get(kind, ())}
     weights, weights_before = (
@@ -172,27 +161,5 @@ def _lacking(unit: UnitScore) -> Reasons:
     )
 
 
-def _colored_1(
-    kind: UnitKind,
-    scores: MonthlyScore,
-    before: MonthlyColors | None,
-    scores_before: MonthlyScore | None,
-    book: Rulebook,
-    books: Books,
-) -> tuple[Colored, ...]:
-    """Return one group's colors as revision 1 gave them."""
-    del scores_before, books
-    old = () if before is None else before.groups.get(kind, ())
-    return coloring_1.color(
-        {one.unit: one.index for one in scores.groups[kind]},
-        {
-            one.unit: (one.color, one.index)
-            for one in old
-            if one.color is not None and one.index is not None
-        },
-        book.scoring_part().colors,
-    )
-
-
 #: By revision: the month's colors of a peer group.
-COLORING: Final = Revisions(coloring.RULE, {1: _colored_1, coloring.REVISION: _colored})
+COLORING: Final = Revisions(coloring.RULE, {coloring.REVISION: _colored})

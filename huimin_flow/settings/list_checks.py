@@ -27,7 +27,7 @@ def of_list(
         for one in book.organization.units_on(opening.dated)
         if one.kind is not UnitKind.AUDITOR
     }
-    curves = book.scoring.progress.curves if book.scoring else {}
+    curves = book.scoring.progress.curves
     numbers = [one.task for one in opening.tasks]
     for index, task in enumerate(opening.tasks):
         place: list[str | int] = ["tasks", index]

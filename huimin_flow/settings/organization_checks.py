@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 
 from huimin_flow.catalogue.terms import Area, Role, UnitKind
-from huimin_flow.model.organization import Body, Organization, Unit
+from huimin_flow.model.organization import Organization, Unit
 from huimin_flow.settings.document import Document
 from huimin_flow.settings.figures import complete
 from huimin_flow.settings.post_checks import of_posts
@@ -94,12 +94,7 @@ def _of_pairs(units: tuple[Unit, ...], document: Document) -> Iterator[str]:
 def _of_people(
     organization: Organization, codes: set[str], document: Document
 ) -> Iterator[str]:
-    bodies = [
-        body.code
-        for unit in organization.units
-        for body in unit.bodies
-        if isinstance(body, Body)
-    ]
+    bodies = [body.code for unit in organization.units for body in unit.bodies]
     posts = codes.union(bodies)
     for code in sorted(set(bodies)):
         if code in codes or bodies.count(code) > 1:

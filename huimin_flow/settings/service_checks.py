@@ -37,9 +37,6 @@ def of_services(
                     ["reach", channel], "没有该服务渠道", "请核对 channels.yaml"
                 )
     rule = services.follow_up
-    if rule is None:
-        yield document.problem(["follow_up"], "缺少差评处置时限", "请补上")
-        return
     for name in ("answer_days", "verify_days", "appeal_days"):
         figure = getattr(rule, name)
         yield from within(figure, _DAYS, document, ["follow_up", name])

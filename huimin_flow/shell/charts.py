@@ -91,7 +91,7 @@ class Places:
         resting = "、".join(
             f"{one.period}第{one.edition}版" for one in self.ranking.scored
         )
-        yield f"榜单第{version}版" + (f",按计分{resting}" if resting else "")
+        yield f"榜单第{version}版,按计分{resting}"
         yield from _of_edition(version, self.ranking.note, self.editions)
         if version == len(self.editions):
             for month, edition in self.later.items():
@@ -139,13 +139,13 @@ def quarter(flow: Flow, period: str, edition: int | None = None) -> Places:
 
     """
     ranking = flow.quarterly_ranking(period, edition)
-    book = flow.rulebook_of_standings(ranking)
+    book = flow.rulebook(ranking.rulebook)
     months = {one: flow.score_if_any(one) for one in ranking.months}
     names = _names(flow, months.values())
     rested = {one.period: one.edition for one in ranking.scored}
     whole = 3 ** len(names)
     # The first rankings tried every set of weights, however many.
-    tried = min(whole, book.scoring_part().sensitivity.sets.value)
+    tried = min(whole, book.scoring.sensitivity.sets.value)
     return Places(
         ranking=ranking,
         months=tuple(
@@ -192,5 +192,5 @@ def _names(flow: Flow, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
     return {
         one.key: one.name
         for digest in books
-        for one in flow.rulebook(digest).scoring_part().index.indicators
+        for one in flow.rulebook(digest).scoring.index.indicators
     }

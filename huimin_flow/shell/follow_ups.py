@@ -94,7 +94,7 @@ def callback(
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:
         text += f",回访率 {_percent(found)}"
-    if found.whole and rule is not None:
+    if found.whole:
         asked = rule.callback_percent.value
         reached = "达到" if found.reaches(asked) else "未达到"
         text += f",{reached}规则要求的 {asked}%"

@@ -46,8 +46,7 @@ def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
     months = [one.period for one in done if one.job == "five_colors"]
     quarters = [one.period for one in done if one.job == "quarterly_ranking"]
     running = [one for one in months if flow.progress_sheet(one)]
-    rated = flow.rulebook().services.follow_up is not None
-    years = sorted({one[:4] for one in months}) if rated else []
+    years = sorted({one[:4] for one in months})
     city = [one for one in flow.editions() if one.key.endswith("/city")]
     groups: list[tuple[str, list[tuple[str, Path]]]] = [
         (
@@ -151,7 +150,7 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = chart(flow, period, edition)
-    index = found.book.scoring_part().index
+    index = found.book.scoring.index
     units = found.book.organization.units_on(last_day(period))
     groups = standing.color_groups(
         found.colors,
@@ -191,7 +190,7 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
 
     lines = flow.progress_sheet(period)
     book = flow.rulebook()
-    days = book.scoring_part().progress.tolerance_days.value
+    days = book.scoring.progress.tolerance_days.value
     known = flow.read(positions.last_moment)
     shown = "—" if known is None else screens.shanghai(known)
     text = page(
@@ -243,7 +242,7 @@ def quarter_page(
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
     found = quarter(flow, period, edition)
-    percent = found.book.scoring_part().sensitivity.percent.value
+    percent = found.book.scoring.sensitivity.percent.value
     note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
     note += "指数相同的并列,其后名次空出。"
     note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种;"

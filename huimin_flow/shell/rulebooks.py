@@ -72,7 +72,6 @@ def _activated(event: Event) -> str:
 def _parts(book: Rulebook) -> list[tuple[str, str]]:
     """Return what a rulebook holds, and how much of each."""
     organization, rules = book.organization, book.rules
-    indicators = () if book.scoring is None else book.scoring.index.indicators
     years = "、".join(str(one.year) for one in book.calendar.years) or "无"
     counts = (
         ("单位", len(organization.units)),
@@ -81,8 +80,8 @@ def _parts(book: Rulebook) -> list[tuple[str, str]]:
         ("不予采纳与暂缓的理由", len(rules.reject_reasons)),
         ("退回的理由", len(rules.return_reasons)),
         ("定时作业", len(book.timetable)),
-        ("评价指标", len(indicators)),
-        ("进度曲线", len(book.curves())),
+        ("评价指标", len(book.scoring.index.indicators)),
+        ("进度曲线", len(book.scoring.progress.curves)),
         ("服务事项", len(book.services.items)),
     )
     return [*((name, f"{count}项") for name, count in counts), ("历法年份", years)]

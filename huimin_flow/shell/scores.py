@@ -97,7 +97,7 @@ def score_explain(
         scored = flow.monthly_score(period)
         book = flow.rulebook(scored.rulebook)
     names = {one.code: one.name for one in book.organization.units}
-    words = {one.key: one.name for one in book.scoring_part().index.indicators}
+    words = {one.key: one.name for one in book.scoring.index.indicators}
     made = explained.month_made(scored)
     head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {found.index}"
     lines = [

@@ -37,22 +37,13 @@ FACT_TABLES: Mapping[str, Table] = {
     "ratings": RATINGS,
 }
 
-#: Columns that came after rows had been stored. They belong to a row's bytes only
-#: where they are filled, so that the roots of earlier batches hold.
-_LATER = frozenset({"evidence", "members"})
-
 #: How many keys one query may name; below every database's limit.
 CHUNK = 400
 
 
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the hex Merkle root over rows as they are stored, in line order."""
-    return merkle_root([leaf(canonical(_written(row))) for row in rows]).hex()
-
-
-def _written(row: Mapping[str, Any]) -> dict[str, Any]:
-    left = [one for one in _LATER if row.get(one) == ""]
-    return {name: row[name] for name in row if name not in left} if left else {**row}
+    return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
 
 
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:

@@ -19,12 +19,11 @@ from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions, newest
 from huimin_flow.rules.promptness import Owed, kept
 from huimin_flow.store import counts, repository
 from huimin_flow.store.follow_ups import answerings, answers_as_owed
-from huimin_flow.store.former import measuring_1
 from huimin_flow.store.paces import TaskPace, paces
 
 #: What is counted of a month, and how, is released as a rule is.
 RULE: Final = "measuring"
-REVISION: Final = 2
+REVISION: Final = 1
 
 #: By indicator, by unit: what was counted.
 Readings = dict[str, dict[str, Reading]]
@@ -97,7 +96,7 @@ def _readings(
     month = _Month(connection, period, cut, book, revisions)
     return {
         one.key: COUNTED[one.counted](month)
-        for one in book.scoring_part().index.indicators
+        for one in book.scoring.index.indicators
         if one.counted in COUNTED
     }
 
@@ -130,7 +129,7 @@ def _complaints(month: _Month) -> dict[str, Reading]:
     None is zero only where complaints of the month were reported of units of
     the same kind; else nobody looked, and nothing is said.
     """
-    chosen = month.book.scoring_part().index.complaints
+    chosen = month.book.scoring.index.complaints
     channels = None if chosen is None else chosen.channels
     heard = counts.heard(month.connection, month.period, month.cut, channels)
     kinds = {one.code: one.kind for one in month.book.organization.units}
@@ -215,8 +214,6 @@ def _follow_ups_on_time(month: _Month) -> dict[str, Reading]:
 
     Of those given in the month, and those overdue at its end.
     """
-    if month.book.services.follow_up is None:
-        return {}
     reigns = repository.reigns(month.connection, cut=month.cut)
     asked = answerings(
         month.connection,
@@ -267,4 +264,4 @@ COUNTED: Final[Mapping[str, Callable[[_Month], dict[str, Reading]]]] = {
 }
 
 #: By revision: what a month's data say.
-MEASURING: Final = Revisions(RULE, {1: measuring_1.readings, REVISION: _readings})
+MEASURING: Final = Revisions(RULE, {REVISION: _readings})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,7 +13,6 @@ from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.rules import pacing
-from huimin_flow.rules.catalog import Pacing
 from huimin_flow.store import counts
 
 
@@ -39,7 +38,7 @@ def paces(
     book: Rulebook,
     *,
     day: date | None = None,
-    pace: Pacing = pacing.standing,
+    pace: Callable[..., pacing.Standing] = pacing.standing,
     running: Sequence[counts.Running] | None = None,
 ) -> list[TaskPace]:
     """Return how every indicator of every running task stands at a month's end.
@@ -100,9 +99,9 @@ def _standing(
     reports: list[Progress],
     book: Rulebook,
     day: date,
-    pace: Pacing,
+    pace: Callable[..., pacing.Standing],
 ) -> pacing.Standing:
-    rule = book.scoring_part().progress
+    rule = book.scoring.progress
     allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
     return pace(
         indicator,

@@ -106,17 +106,6 @@ def cut_at(connection: Connection, cutoff: datetime) -> int:
     return int(connection.execute(last).scalar() or 0)
 
 
-def last_stamped(connection: Connection, stamp: str, upto: int) -> int:
-    """Return the last position up to one that is stamped no later, or 0.
-
-    It was a cut in earlier releases, whatever stood before it.
-    """
-    query = select(func.max(EVENTS.c.position)).where(
-        EVENTS.c.at <= stamp, EVENTS.c.position <= upto
-    )
-    return int(connection.execute(query).scalar() or 0)
-
-
 #: What every act asks is made once: making a statement takes longer than asking it.
 _LATEST = select(func.max(EVENTS.c.at))
 _EARLIEST = select(func.min(EVENTS.c.at))

@@ -27,7 +27,7 @@ VERSION_TABLE = "huimin_schema"
 PURPOSES = frozenset({"production", "rehearsal"})
 
 #: The schema that this code reads and writes.
-CURRENT = "0009"
+CURRENT = "0001"
 
 
 def ours(name: str | None, kind: str, _: Any) -> bool:
@@ -135,7 +135,7 @@ def _purpose(connection: Connection) -> str:
 
 
 def founded_for(connection: Connection) -> str | None:
-    """Return the purpose that the founding event states; earlier ones didn't.
+    """Return the purpose that the founding event states, None where there is none.
 
     An event that cannot be read states nothing here: the audit finds it.
     """

@@ -207,8 +207,8 @@ class ProgressRow(Row, table=True):
     value: int = Field(sa_type=BigInteger)
     denominator: int | None = Field(sa_column=Column(BigInteger, nullable=True))
     note: str = Field(sa_type=Text)
-    evidence: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
-    members: str = Field(sa_column=Column(Text, nullable=False, server_default=""))
+    evidence: str = Field(sa_type=Text)
+    members: str = Field(sa_type=Text)
 
 
 class RefusalRow(Row, table=True):

@@ -210,20 +210,6 @@ def test_a_second_person_must_be_known_and_somebody_else(
     assert Flaw.SECOND_PERSON_MISSING in flaws(desk)
 
 
-def test_once_a_history_names_second_persons_a_later_act_of_two_must(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as bent:
-        naming(desk.second.id, bent)
-        desk.bring(State.LISTED)
-    assert flaws(desk) == set()
-
-    with monkeypatch.context() as bent:
-        bent.setattr(history, "header_of", silent)
-        desk.bring(State.LISTED)
-    assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
-
-
 def test_an_activation_without_a_second_person_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -284,7 +270,7 @@ def silent(event: Event) -> bytes:
 _HEADER = history.header_of
 
 
-def test_a_history_that_tells_its_purpose_names_seconds_from_its_first_act(
+def test_an_act_of_two_that_names_no_second_person_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as writing:  # who audits writes no header

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Callable
-from contextlib import closing
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -15,11 +13,9 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import logs
 from huimin_flow.testing import Desk
-from tests.store.test_links import WITHOUT_LINKS
 
 
 def refuse(flow: Flow, number: str, desk: Desk) -> None:
@@ -147,26 +143,3 @@ def _numbers(desk: Desk) -> list[int]:
         return sorted(connection.execute(select(logs.REFUSED.table.c.n)).scalars())
 
     return desk.flow.read(read)
-
-
-def test_refusals_of_an_older_schema_are_chained_as_they_lie(
-    file_desk: Desk, file_url: str, book: Rulebook
-) -> None:
-    number = file_desk.bring(State.COLLECTED).number
-    for _ in range(3):
-        refuse(file_desk.flow, number, file_desk)
-    before = file_desk.flow.read(verify).logs
-    with closing(sqlite3.connect(file_url.removeprefix("sqlite:///"))) as connection:
-        for table in ("huimin_refusal", "huimin_request"):
-            connection.executescript(
-                f"DROP INDEX {table}_n; ALTER TABLE {table} DROP COLUMN n;"
-                f"ALTER TABLE {table} DROP COLUMN leaf;"
-            )
-        connection.executescript(
-            "DELETE FROM huimin_counter WHERE name = 'refusal';"
-            "ALTER TABLE huimin_rating_month DROP COLUMN total;"
-            f"{WITHOUT_LINKS}UPDATE huimin_schema SET version_num = '0006'"
-        )
-    with Flow.found(file_url, book, rehearsal=True, clock=file_desk.clock) as flow:
-        report = flow.read(verify)
-        assert (report.findings, report.logs) == ((), before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, text
@@ -13,10 +12,10 @@ from huimin_flow.audit.findings import Report
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StoreRefused
-from huimin_flow.flow import Flow, founding
+from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.store.schema import METADATA, founded_for
+from huimin_flow.store.schema import METADATA
 from huimin_flow.testing import Desk
 from tests.audit.conftest import Edit
 
@@ -156,18 +155,3 @@ def test_a_database_whose_purpose_or_version_was_edited_is_refused_in_words(
     for asked in (Flow.open, partial(Flow.found, book=book)):
         with pytest.raises(StoreRefused, match=r"huimin_(meta|schema)"):
             asked(url)
-
-
-def test_a_database_founded_before_purposes_were_told_opens_and_is_clean(
-    url: str, book: Rulebook, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as inside:
-        inside.setattr(founding, "_activated", partial(_untold, founding._activated))
-        Flow.found(url, book).close()
-    with Flow.open(url) as flow:
-        assert flow.read(founded_for) is None
-        assert flow.read(verify).clean
-
-
-def _untold(act: Callable[..., str], *args: Any, **_: object) -> str:
-    return act(*args)

@@ -64,14 +64,14 @@ def test_a_page_and_a_correction_after_closing_say_what_the_first_edition_said(
 
 
 def with_index(book: Rulebook, **changes: object) -> Rulebook:
-    index = replace(book.scoring_part().index, **changes)  # type: ignore[arg-type]
-    changed = replace(book, scoring=replace(book.scoring_part(), index=index))
+    index = replace(book.scoring.index, **changes)  # type: ignore[arg-type]
+    changed = replace(book, scoring=replace(book.scoring, index=index))
     return rulebook_from_text(rulebook_text(changed))
 
 
 def measured(book: Rulebook, *measures: Measure) -> Rulebook:
     """A rulebook whose table is of these measures alone, under keys of its own."""
-    like = book.scoring_part().index.indicators[0]
+    like = book.scoring.index.indicators[0]
     rows = tuple(
         replace(
             like,

@@ -142,7 +142,7 @@ def test_every_part_and_operation_of_a_tree_has_a_word(desk: Desk) -> None:
     _, tree = desk.flow.explain(UNIT, "2023-10")
     book = desk.flow.rulebook(desk.flow.monthly_score("2023-10").rulebook)
     words = {one.value for one in FormulaWord}
-    keys = {one.key for one in book.scoring_part().index.indicators}
+    keys = {one.key for one in book.scoring.index.indicators}
     assert set(OPS) <= words
     assert {one.op for one in nodes(tree)} <= words
     assert {one.name for one in nodes(tree)} <= words | keys

@@ -173,7 +173,7 @@ def test_a_past_months_sheet_stands_by_the_rulebook_of_its_last_day(
     desk.flow.report_progress([told(number, "2024-03", 1)], by=desk.operator)
     before = desk.flow.progress_sheet("2024-03")
     assert before[0].pace is Pace.BEHIND
-    part = book.scoring_part()
+    part = book.scoring
     rule = replace(part.progress, tolerance_days=Figure(value=300, source="ours"))
     patient = resealed(replace(book, scoring=replace(part, progress=rule)))
     activate(desk, patient, date(2024, 4, 10))

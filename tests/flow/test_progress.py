@@ -12,7 +12,6 @@ from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, State, 
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.indicator import Indicator, Plan, Progress
-from huimin_flow.model.plain import to_plain
 from huimin_flow.testing import Desk
 
 ZERO = Indicator(
@@ -162,17 +161,6 @@ def test_a_month_to_come_or_none_at_all_is_refused(
         desk.flow.progress_sheet(month)
 
 
-def test_what_was_recorded_before_a_field_came_keeps_its_bytes(
-    desk: Desk, running: str
-) -> None:
-    """A field added later is written only where it is filled."""
-    bare = told(running, "2024-01", 1)
-    assert "evidence" not in to_plain(bare)
-    assert to_plain(replace(bare, evidence=("ab",)))["evidence"] == ["ab"]
-    (task,) = desk.plan().tasks
-    assert "curve" not in to_plain(task)
-
-
 def test_a_month_in_which_the_item_did_not_run_is_refused(
     desk: Desk, running: str
 ) -> None:
@@ -275,4 +263,3 @@ def test_members_of_a_set_are_known_by_name_and_count_once(
     _, found = desk.flow.fulfilments(counted)
     assert found.passed
     assert desk.flow.read(verify).clean
-    assert "members" not in to_plain(unnamed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -12,7 +12,6 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, UnitKind
 from huimin_flow.clock import at_hour
-from huimin_flow.model.plain import to_plain
 from huimin_flow.rules import places, standings
 from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions
 from huimin_flow.store import measuring
@@ -32,15 +31,6 @@ def quarter(desk: Desk) -> Desk:
     desk.clock.set(at_hour(date(2024, 1, 9), 19))
     tick(desk.flow, desk.clock.now())
     return desk
-
-
-@pytest.fixture
-def before_revisions(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An engine of the time when nothing named its revisions."""
-    with monkeypatch.context() as old:
-        old.setattr(measuring, "newest_revisions", dict)
-        old.setattr(standings, "newest", lambda *_: {})
-        yield
 
 
 def change(
@@ -96,18 +86,6 @@ def test_a_month_after_the_change_is_made_and_explained_by_the_new_rule(
     assert units["500102"] is None
     assert units["500101"] is not None
     assert desk.flow.read(verify).findings == ()
-
-
-@pytest.mark.usefixtures("before_revisions")
-def test_what_was_published_without_revisions_still_audits_clean(
-    quarter: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    published = quarter.flow.monthly_score("2023-11")
-    assert published.revisions == {}
-    assert "revisions" not in to_plain(published)
-    monkeypatch.undo()
-    assert quarter.flow.read(verify).findings == ()
-    assert quarter.flow.explain("500101", "2023-11")
 
 
 def test_a_revision_that_the_engine_lacks_is_a_finding_not_a_crash(

@@ -52,13 +52,13 @@ def activate(desk: Desk, book: Rulebook) -> None:
 
 def satisfaction_alone(book: Rulebook) -> Rulebook:
     """Another table of indicators: one of the four, and all of the weight."""
-    index = book.scoring_part().index
+    index = book.scoring.index
     kept = tuple(
         replace(one, weight=ours(100))
         for one in index.indicators
         if one.key == "satisfaction"
     )
-    scoring = replace(book.scoring_part(), index=replace(index, indicators=kept))
+    scoring = replace(book.scoring, index=replace(index, indicators=kept))
     return replace(book, scoring=scoring)
 
 
@@ -97,8 +97,8 @@ def test_another_table_of_indicators_in_mid_quarter_leaves_the_quarter_standing(
 def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
     scored: Desk, book: Rulebook
 ) -> None:
-    rule = replace(book.scoring_part().ranking, least_months=ours(3))
-    activate(scored, replace(book, scoring=replace(book.scoring_part(), ranking=rule)))
+    rule = replace(book.scoring.ranking, least_months=ours(3))
+    activate(scored, replace(book, scoring=replace(book.scoring, ranking=rule)))
     before = scored.flow.quarterly_ranking("2023Q4")
     scored.flow.correct_standings(
         "ranking/2023Q4", "复核", by=scored.office, second=scored.second

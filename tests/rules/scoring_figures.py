@@ -14,7 +14,7 @@ from huimin_flow.rules.apart import Month
 from huimin_flow.rules.contribution import Readings, contribution
 from huimin_flow.settings import load_rulebook
 
-SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring_part()
+SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring
 INDEX: IndexRule = SCORING.index
 
 

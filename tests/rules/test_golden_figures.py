@@ -1,9 +1,4 @@
-"""Released figures: what a revision once published, it publishes for ever (X3).
-
-To change a rule whose figures are published: raise its REVISION, move what was to
-rules/former/ (or store/former/), name both in the registry, write a golden file for
-the new revision, and leave those of the old one as they are.
-"""
+"""Golden figures: what a rule publishes, it publishes again (X3)."""
 
 from __future__ import annotations
 
@@ -18,21 +13,20 @@ from typing import Any
 import pytest
 
 from huimin_flow.catalogue.reasons import ScoreCode
-from huimin_flow.catalogue.terms import Color, UnitKind, Unreported
+from huimin_flow.catalogue.terms import UnitKind, Unreported
 from huimin_flow.errors import NotFound
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Reading, Score
-from huimin_flow.model.scoring import ColorRule, IndexRule, PlanCurve, Scoring
+from huimin_flow.model.scoring import IndexRule, PlanCurve, Scoring
 from huimin_flow.rules.catalog import (
     CONTRIBUTION,
     PACING,
     Revisions,
     newest,
 )
-from huimin_flow.rules.former import coloring_1
 from huimin_flow.rules.places import RANKING
 from huimin_flow.rules.standings import COLORING
 from huimin_flow.settings import load_rulebook
@@ -47,7 +41,8 @@ Kept = dict[str, Any]
 
 def shape(score: Score, *, tree: bool) -> Kept:
     """A score and its tree, without sources and reasons, which only tell of it."""
-    plain: Kept = to_plain(replace(score, tree=None, reasons=()))
+    plain: Kept = to_plain(replace(score, tree=None))
+    del plain["reasons"]
     if tree and score.tree is not None:
         plain["tree"] = _shape(score.tree)
     return plain
@@ -81,8 +76,6 @@ def _contribution(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 
 
 def _coloring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
-    if revisions == {"coloring": 1}:
-        return _coloring_1(kept)
     colored = COLORING.of(revisions)
     books = _books(kept)
     found = [
@@ -99,19 +92,6 @@ def _coloring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     return to_plain(found), [case["colors"] for case in kept["cases"]]
 
 
-def _coloring_1(kept: Kept) -> tuple[Any, Any]:
-    rules = from_plain(dict[str, ColorRule], kept["rules"])
-    found = [
-        coloring_1.color(
-            case["values"],
-            from_plain(dict[str, tuple[Color, str]], case["before"]),
-            rules[case["rule"]],
-        )
-        for case in kept["cases"]
-    ]
-    return to_plain(found), [case["colors"] for case in kept["cases"]]
-
-
 def _ranking(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     places = RANKING.of(revisions)
     books = _books(kept)
@@ -120,7 +100,7 @@ def _ranking(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
             "2023Q4",
             from_plain(list[MonthlyScore | None], case["months"]),
             UnitKind.DISTRICT,
-            books[case.get("book", "")],
+            books[case["book"]],
             books.__getitem__,
         )
         for case in kept["cases"]
@@ -129,10 +109,9 @@ def _ranking(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 
 
 def _books(kept: Kept) -> dict[str, Rulebook]:
-    """The rulebooks of a golden file; the first revisions knew but one."""
+    """The rulebooks of a golden file."""
     config = load_rulebook(Path(__file__).parents[2] / "config")
-    told = kept.get("books") or {"": kept["scoring"]}
-    scorings = from_plain(dict[str, Scoring], told)
+    scorings = from_plain(dict[str, Scoring], kept["books"])
     return {
         name: replace(config, scoring=one, digest=name)
         for name, one in scorings.items()
@@ -152,8 +131,8 @@ def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
             day=date.fromisoformat(case["day"]),
             tolerance=case["tolerance"],
             leeway=case["leeway"],
-            unreported=Unreported(case.get("unreported", "late")),
-            limit=case.get("limit", 0),
+            unreported=Unreported(case["unreported"]),
+            limit=case["limit"],
         )
         for case in kept["cases"]
     ]
@@ -192,30 +171,22 @@ def test_the_golden_figures_reach_every_way_of_making_one() -> None:
         for one in node[3]:
             walk(one)
 
-    for revision in (1, 2):
-        for case in _read("contribution", revision)["cases"]:
-            for score in case["scores"]:
-                if score["tree"] is not None:
-                    walk(score["tree"])
+    for case in _read("contribution", 1)["cases"]:
+        for score in case["scores"]:
+            if score["tree"] is not None:
+                walk(score["tree"])
     assert {"wilson_low", "wilson_high", "curve_higher", "curve_lower"} <= set(ops)
-    assert {"peers_higher", "percentile_higher", "percentile_lower"} <= set(ops)
+    assert {"percentile_higher", "percentile_lower"} <= set(ops)
     assert {"beside_higher", "beside_lower"} <= set(ops)
     assert {"ratio", "difference", "median", "weighted", "rounded"} <= set(ops)
     paces = {case["standing"]["pace"] for case in _read("pacing", 1)["cases"]}
     assert paces == {"ahead", "on_time", "behind", "unknown"}
-    codes = {
-        reason["code"]
-        for case in _read("ranking", 1)["cases"]
-        for place in case["places"]
-        for reason in place["reasons"]
-    }
-    assert codes == {"strongest_at", "weakest_at"}
 
 
 def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
     codes = {
         reason["code"]
-        for name, number, of in (("coloring", 2, "colors"), ("ranking", 4, "places"))
+        for name, number, of in (("coloring", 1, "colors"), ("ranking", 1, "places"))
         for case in _read(name, number)["cases"]
         for one in case[of]
         for reason in one["reasons"]
@@ -230,12 +201,6 @@ def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
         ScoreCode.WITHOUT_THESE,
     }
     assert colors | places | {ScoreCode.BANDS_CHANGED, ScoreCode.LEFT_OUT} <= codes
-
-
-def test_what_names_no_revision_was_made_by_the_first() -> None:
-    for rule in (*ALL, MEASURING):
-        assert rule.of({}) is rule.by_revision[1]
-        assert rule.of({rule.rule: rule.newest}) is rule.by_revision[rule.newest]
 
 
 def test_a_revision_that_nobody_knows_is_refused_in_words() -> None:

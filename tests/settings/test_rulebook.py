@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 
 import chinese_calendar
 import pytest
 
-from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
-from huimin_flow.model.service import Services
 from huimin_flow.rules.workdays import is_working_day, rolled
 
 
@@ -41,18 +38,6 @@ def test_the_districts_change_on_their_day(book: Rulebook) -> None:
     zone = organization.unit("FA-GXQ", date(2024, 1, 1))
     assert zone is not None
     assert len(zone.bodies) == 2
-
-
-def test_a_rulebook_older_than_the_catalogue_keeps_its_digest_and_has_none(
-    book: Rulebook,
-) -> None:
-    plain = json.loads(rulebook_text(book))
-    del plain["services"]
-    text = canonical(plain)
-    older = rulebook_from_text(text)
-    assert older.services == Services()
-    assert older.digest == digest(text)
-    assert older.rules == book.rules
 
 
 def test_every_service_item_says_where_it_comes_from(book: Rulebook) -> None:

@@ -40,12 +40,19 @@ def test_a_rehearsal_never_becomes_a_production_database(
 
 
 @pytest.mark.usefixtures("desk")
-def test_a_newer_database_is_refused(url: str) -> None:
+@pytest.mark.parametrize(
+    ("version", "said"), [("9999", "比程序新"), ("0000", "0000较旧")]
+)
+def test_a_database_of_another_schema_is_refused(
+    url: str, version: str, said: str
+) -> None:
     host = engines.open_engine(url)
     with host.begin() as connection:
-        connection.execute(text("UPDATE huimin_schema SET version_num = '9999'"))
+        connection.execute(
+            text("UPDATE huimin_schema SET version_num = :of"), {"of": version}
+        )
     host.dispose()
-    with pytest.raises(StoreRefused, match="比程序新"):
+    with pytest.raises(StoreRefused, match=said):
         Flow.open(url)
 
 

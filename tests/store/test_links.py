@@ -1,4 +1,4 @@
-"""The items that came of an item are found by an index, in new databases and old."""
+"""The items that came of an item are found by an index."""
 
 from __future__ import annotations
 
@@ -10,22 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
-from huimin_flow.flow import Flow
 from huimin_flow.model.item import Item
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import schema
 from huimin_flow.store.links import linked_items
 from huimin_flow.testing import Desk
 
 LINKS = ("continues", "responds_to", "arises_from", "split_from")
-
-#: SQL that takes away what schema 0009 added.
-WITHOUT_LINKS = "".join(
-    f"DROP INDEX huimin_item_{one}; ALTER TABLE huimin_item DROP COLUMN {one};"
-    for one in LINKS
-)
 
 
 def test_links_are_found_without_reading_every_item(desk: Desk) -> None:
@@ -61,20 +51,3 @@ def test_each_columns_link_is_that_of_the_body(played: Path) -> None:
     for body, *links in rows:
         told = json.loads(body)
         assert links == [told.get(one) for one in LINKS]
-
-
-def test_an_older_databases_items_are_found_by_their_links_once_it_is_upgraded(
-    file_desk: Desk, file_url: str, book: Rulebook
-) -> None:
-    number = file_desk.bring(State.ADJUSTED).number
-    _, child = file_desk.flow.carry_over(number, by=file_desk.operator)
-    with closing(sqlite3.connect(file_url.removeprefix("sqlite:///"))) as connection:
-        connection.executescript(
-            f"{WITHOUT_LINKS}UPDATE huimin_schema SET version_num = '0008'"
-        )
-    clock = file_desk.clock
-    with Flow.found(file_url, book, rehearsal=True, clock=clock) as flow:
-        assert flow.read(schema.drift) == []
-        found = flow.read(lambda c: linked_items(c, number))
-        assert found == [("continues", child)]
-        assert flow.read(verify).findings == ()

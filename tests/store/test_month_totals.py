@@ -1,21 +1,18 @@
-"""Totals of a month: equal to a recount at every cut, also in older databases."""
+"""Totals of a month: equal to a recount at every cut."""
 
 from __future__ import annotations
 
 import random
 from functools import partial
 
-from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.flow import Flow
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
-from huimin_flow.store import month_totals, schema
+from huimin_flow.store import month_totals
 from huimin_flow.store import ratings as store
 from huimin_flow.testing import Desk
 from tests.ratings import some
@@ -99,19 +96,3 @@ def test_one_total_that_was_edited_is_found(desk: Desk, url: str) -> None:
     places = [one.place for one in desk.flow.read(verify).findings]
     assert len(places) == 1
     assert places[0].startswith("huimin_rating_month batch")
-
-
-def test_an_older_database_gets_its_totals(
-    desk: Desk, url: str, book: Rulebook
-) -> None:
-    brought(desk)
-    before = [desk.flow.month_of_units(month) for month in MONTHS]
-    host = engines.open_engine(url)
-    with host.begin() as connection:
-        command.downgrade(schema._config(connection), "0005")
-    host.dispose()
-    Flow.found(url, book, rehearsal=True).close()
-    assert desk.flow.read(schema.drift) == []
-    assert [desk.flow.month_of_units(month) for month in MONTHS] == before
-    assert desk.flow.read(verify).findings == ()
-    held(desk)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
 from hypothesis import given
 from sqlalchemy import Connection, Engine, event, select, text
 
@@ -18,7 +17,6 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import RehearsalClock, local_day
-from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.admission import Admission
 from huimin_flow.model.canonical import canonical
@@ -261,23 +259,6 @@ def test_an_edited_rating_or_rollup_is_found(rated: Engine, statement: str) -> N
         transaction.rollback()
     assert not report.clean
     assert all(one.place for one in report.findings)
-
-
-def test_a_database_of_the_first_schema_is_upgraded_and_keeps_its_history(
-    desk: Desk, url: str, book: Rulebook
-) -> None:
-    desk.hear(desk.collect().number)
-    before = desk.flow.read(verify)
-    host = engines.open_engine(url)
-    with host.begin() as connection:
-        command.downgrade(schema._config(connection), "0001")
-    with pytest.raises(StoreRefused, match="较旧"):
-        Flow.open(url)
-    Flow.found(url, book, rehearsal=True).close()
-    assert desk.flow.read(schema.drift) == []
-    assert desk.flow.read(verify) == before
-    assert desk.flow.add_ratings(some(9), by=desk.office).kept == 9
-    host.dispose()
 
 
 def test_the_schema_is_that_of_the_last_migration(config: Path) -> None:

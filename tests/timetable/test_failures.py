@@ -250,12 +250,12 @@ def test_an_opening_list_is_refused_where_the_timetable_makes_that_years_list(
         desk.flow.enter_opening(known, numbers, by=desk.office, second=desk.second)
 
 
-def test_a_freeze_keeps_what_an_older_release_let_stand_under_its_key(
+def test_a_freeze_keeps_what_stands_under_its_key_already(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known, numbers = opening(desk, 2024)
-    with monkeypatch.context() as older:
-        older.setattr(listing, "_refuse_own", lambda *_: None)
+    with monkeypatch.context() as lax:
+        lax.setattr(listing, "_refuse_own", lambda *_: None)
         desk.flow.enter_opening(known, numbers, by=desk.office, second=desk.second)
     chosen = desk.bring(State.STARRED).number
     desk.clock.set(at_hour(date(2023, 12, 15), 18))

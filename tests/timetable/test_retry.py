@@ -232,7 +232,7 @@ def test_a_clock_behind_the_last_attempt_tells_no_wait(
     assert after(broken)[-2:] == [31, 2]
 
 
-def test_without_waits_in_an_older_config_it_is_tried_every_minute(
+def test_without_waits_in_the_config_it_is_tried_every_minute(
     desk: Desk, broken: list[datetime]
 ) -> None:
     minutes(desk, None, 4)

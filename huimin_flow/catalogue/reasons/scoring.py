@@ -23,16 +23,6 @@ class ScoreCode(ReasonCode):
         "“{index_indicator}”(权重{weight}%)没有可比的同组单位:{missing}",
         "{index_indicator} (weight {weight}%) has no peers with a figure: {missing}",
     )
-    STRONGEST_AT = (
-        "strongest_at",
-        "“{index_indicator}”得{score}分,高于同组中位数{median}分",
-        "{index_indicator} scored {score}, above the group's median {median}",
-    )
-    WEAKEST_AT = (
-        "weakest_at",
-        "“{index_indicator}”得{score}分,低于同组中位数{median}分",
-        "{index_indicator} scored {score}, below the group's median {median}",
-    )
     COLOR_ROSE = (
         "color_rose",
         "由{before}升为{color}(指数{index_before}→{index})",

@@ -37,17 +37,6 @@ class FormulaWord(Term):
     WILSON_HIGH = "wilson_high", "威尔逊上界", "Wilson upper bound"
     CURVE_HIGHER = "curve_higher", "折线得分(越高越好)", "curve, higher is better"
     CURVE_LOWER = "curve_lower", "折线得分(越低越好)", "curve, lower is better"
-    # of the first revision, which had no end of the scale beside a median of zero
-    PEERS_HIGHER = (
-        "peers_higher",
-        "与同类比(越高越好,第1版)",
-        "beside peers, higher is better (revision 1)",
-    )
-    PEERS_LOWER = (
-        "peers_lower",
-        "与同类比(越低越好,第1版)",
-        "beside peers, lower is better (revision 1)",
-    )
     BESIDE_HIGHER = (
         "beside_higher",
         "与同类比(越高越好)",

@@ -1,0 +1,1 @@
+"""A rule of two revisions: the example of docs/how-to/change-a-rule.md."""

@@ -1,0 +1,1 @@
+"""Revisions that are no longer asked, kept while a history names them."""
