@@ -17,21 +17,25 @@
 
 from __future__ import annotations
 
-import errno
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from huimin_flow.catalogue.reasons import (
+    ConfigCode,
     Plain,
+    Problem,
     Reason,
     Reasons,
     StoreCode,
     plain,
+    reason_of,
     spoken,
+    way_out,
     ways_out,
 )
-from huimin_flow.catalogue.terms import ReasonCode, Role
+from huimin_flow.catalogue.terms import Obstacle, ReasonCode, Role
+from huimin_flow.catalogue.terms.obstacles import OBSTACLES
 
 
 class HuiminError(Exception):
@@ -66,11 +70,7 @@ class HuiminError(Exception):
         self._message = ""
         self._remedy = remedy
         if isinstance(why, ReasonCode):
-            kept = {name: plain(value) for name, value in values.items()}
-            reason = Reason(
-                code=why.value, values=kept, supplier=supplier, earliest=earliest
-            )
-            self.reasons: Reasons = (reason,)
+            self.reasons: Reasons = (reason_of(why, values, supplier, earliest),)
         elif isinstance(why, str):
             day = "" if earliest is None else f"(最早{earliest.isoformat()})"
             self._message, self.reasons = why + day, ()
@@ -142,12 +142,24 @@ class RequestReused(HuiminError):
 
 
 class ConfigRefused(HuiminError):
-    """The config as a whole was refused; ``problems`` name every place."""
+    """The config as a whole was refused; ``problems`` name every place.
 
-    def __init__(self, problems: tuple[str, ...], *, remedy: str = "") -> None:
-        """Keep each problem as a Chinese sentence."""
-        super().__init__("\n".join(problems), remedy=remedy)
+    A host branches on ``problem.reason.code``.
+    """
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        """Keep each problem with its place."""
+        super().__init__(tuple(problem.reason for problem in problems))
         self.problems = problems
+
+    @property
+    def remedy(self) -> str:
+        """Return what to do; each problem says its own way out beside its place."""
+        return way_out(ConfigCode.CONFIG_UNFIT, {})
+
+    def __str__(self) -> str:
+        """Say every problem on a line of its own, in the door's language."""
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class CalendarMissing(HuiminError):
@@ -196,30 +208,11 @@ def extra_missing(failure: ImportError, extra: str = "") -> ExtraMissing | None:
     )
 
 
-def why_not(failure: OSError) -> str:
-    """Return in words why a file could not be read or written.
+def why_not(failure: OSError) -> Obstacle:
+    """Return why a file could not be read or written.
 
-    >>> why_not(FileNotFoundError(errno.ENOENT, "No such file or directory"))
+    >>> why_not(FileNotFoundError(2, "No such file or directory")).label
     '不存在'
 
     """
-    return _WHY_NOT.get(failure.errno or 0, "系统不允许")
-
-
-#: What the system says in English of a path, or of the disk.
-_WHY_NOT = {
-    errno.EEXIST: "路径中已有同名文件,不是目录",
-    errno.ENOTDIR: "路径中有一处不是目录",
-    errno.EISDIR: "是目录,不是文件",
-    errno.ENOENT: "不存在",
-    errno.EACCES: "没有权限",
-    errno.EPERM: "没有权限",
-    errno.EROFS: "只读",
-    errno.ENAMETOOLONG: "名称过长",
-    errno.ELOOP: "链接绕成了圈",
-    errno.ENOSPC: "磁盘已满",
-    errno.EDQUOT: "超出磁盘配额",
-    errno.EFBIG: "文件过大",
-    errno.EIO: "磁盘读写出错",
-    errno.EPIPE: "没有人再读",
-}
+    return OBSTACLES.get(failure.errno or 0, Obstacle.OTHER)

@@ -39,7 +39,7 @@ CASES: list[tuple[Callable[[Path], None], str]] = [
     (of_bytes(b"a: " + b"[" * 10_000 + b"]" * 10_000), "第1行:嵌套超过"),
     (of_bytes(b"".join(b" " * n + b"a:\n" for n in range(1000))), "行:嵌套超过"),
     (huge, f"文件超过{LARGEST // 1024}KB"),
-    (Path.mkdir, "是目录,不是文件"),
+    (Path.mkdir, "不是普通文件"),
     (os.mkfifo, "不是普通文件"),
     (of_bytes(b"a: \xff\n"), "第4个字节不是 UTF-8"),
     (of_bytes("a: 1\n".encode("utf-16")), "是 UTF-16 编码"),

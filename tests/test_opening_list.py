@@ -15,7 +15,7 @@ import pytest
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, UnitKind
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import clauses as known_clauses
+from huimin_flow.settings import document as config_document
 from huimin_flow.settings import load_opening_list
 
 DATA = Path(__file__).parent / "data"
@@ -236,7 +236,7 @@ def test_every_clause_that_config_names_is_one_of_the_document(config: Path) -> 
 def test_the_clauses_that_a_source_may_name_are_those_of_the_document() -> None:
     text = SEED.read_text(encoding="utf-8").split("附件1")[0]
     (body, _) = re.split(r"\n\s*附件[:\uff1a]", text)
-    assert set(clauses(body)) == known_clauses.CLAUSES
+    assert set(clauses(body)) == config_document.CLAUSES
 
 
 @pytest.mark.parametrize(

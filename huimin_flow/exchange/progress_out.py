@@ -105,7 +105,7 @@ def _why(failure: BaseException) -> str:
     """Return what the system said, which xlsxwriter hides in another error."""
     inner = failure.args[0] if failure.args else failure
     told = inner if isinstance(inner, OSError) else failure
-    return why_not(told) if isinstance(told, OSError) else "表格程序不能写出"
+    return why_not(told).label if isinstance(told, OSError) else "表格程序不能写出"
 
 
 def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:

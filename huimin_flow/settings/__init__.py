@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from huimin_flow.catalogue.reasons import ConfigCode, Problem
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.organization import Organization
@@ -26,26 +28,22 @@ from huimin_flow.model.rules import Rules
 from huimin_flow.model.scoring import Scoring
 from huimin_flow.model.service import Services
 from huimin_flow.model.value import value
-from huimin_flow.settings.channel_checks import of_channels
-from huimin_flow.settings.document import Document
-from huimin_flow.settings.list_checks import of_list
-from huimin_flow.settings.organization_checks import of_organization
-from huimin_flow.settings.rule_checks import of_rules
-from huimin_flow.settings.scoring_checks import of_scoring
-from huimin_flow.settings.service_checks import of_services
+from huimin_flow.settings.document import Document, refused
+from huimin_flow.settings.list_checks import check_list
+from huimin_flow.settings.organization_checks import check_organization
+from huimin_flow.settings.rule_checks import check_rules
+from huimin_flow.settings.scoring_checks import check_scoring
+from huimin_flow.settings.service_checks import check_channels, check_services
 from huimin_flow.settings.timetable_checks import (
-    of_calendar,
-    of_retry,
-    of_timetable,
-    of_year,
+    check_retry,
+    check_timetable,
+    check_year,
 )
 
 #: Names the folder of the config where it isn't beside the work.
 FOLDER_VARIABLE = "HUIMIN_CONFIG"
 #: Names the database, with its secrets, outside the config.
 DATABASE_VARIABLE = "HUIMIN_DATABASE"
-
-_REMEDY = "请按上面每一条改正后重试;在全部改正之前,什么都不会启用"
 
 
 @value
@@ -72,13 +70,13 @@ def config_folder(explicit: Path | None = None) -> Path:
     named = explicit or _named()
     if named is not None:
         if not named.is_dir():
-            raise ConfigRefused((f"配置目录不存在:{named}",), remedy="请核对路径")
+            raise refused(str(named), ConfigCode.FOLDER_MISSING)
         return named
     package = Path(__file__).parent.parent
     for folder in (Path("config"), package.parent / "config", package / "_config"):
         if (folder / "rules.yaml").is_file():
             return folder
-    raise ConfigRefused(("找不到配置目录 config/",), remedy="请用 --config 指明")
+    raise refused("config/", ConfigCode.FOLDER_MISSING)
 
 
 def _named() -> Path | None:
@@ -93,24 +91,21 @@ def load_settings(folder: Path) -> Settings:
         ConfigRefused: naming file, line, key, value and remedy.
 
     """
-    problems: list[str] = []
+    problems: list[Problem] = []
     settings: Settings | None = _checked(
-        folder, "huimin.yaml", Settings, _of_settings, problems
+        folder, "huimin.yaml", Settings, _check_settings, problems
     )
     if settings is None or problems:
-        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
-    if settings.time_zone != "Asia/Shanghai":
-        raise ConfigRefused(
-            (f"huimin.yaml time_zone = {settings.time_zone}:日历只按 Asia/Shanghai",),
-            remedy="请改回 Asia/Shanghai",
-        )
+        raise ConfigRefused(tuple(problems))
     database = os.environ.get(DATABASE_VARIABLE)
     return replace(settings, database=database) if database else settings
 
 
-def _of_settings(found: Settings, document: Document) -> Iterator[str]:
-    if found.retry is not None:
-        yield from of_retry(found.retry, document)
+def _check_settings(settings: Settings, document: Document) -> None:
+    if settings.time_zone != "Asia/Shanghai":
+        document.problem(["time_zone"], ConfigCode.MUST_BE, allowed="Asia/Shanghai")
+    if settings.retry is not None:
+        check_retry(settings.retry, document)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -120,32 +115,32 @@ def load_rulebook(folder: Path) -> Rulebook:
         ConfigRefused: with every problem at once.
 
     """
-    problems: list[str] = []
-    rules = _checked(folder, "rules.yaml", Rules, of_rules, problems)
+    problems: list[Problem] = []
+    rules = _checked(folder, "rules.yaml", Rules, check_rules, problems)
     organization = _checked(
         folder,
         "organization.yaml",
         Organization,
-        of_organization,
+        check_organization,
         problems,
     )
-    channels = _checked(folder, "channels.yaml", Channels, of_channels, problems)
+    channels = _checked(folder, "channels.yaml", Channels, check_channels, problems)
     timetable = _checked(
-        folder, "timetable.yaml", tuple[Slot, ...], of_timetable, problems
+        folder, "timetable.yaml", tuple[Slot, ...], check_timetable, problems
     )
     services = _checked(
         folder,
         "service_items.yaml",
         Services,
-        partial(of_services, organization, channels),
+        partial(check_services, organization, channels),
         problems,
     )
     scoring = _checked(
-        folder, "scoring.yaml", Scoring, partial(of_scoring, channels), problems
+        folder, "scoring.yaml", Scoring, partial(check_scoring, channels), problems
     )
     calendar = _calendar(folder, problems)
     if problems:
-        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+        raise ConfigRefused(tuple(problems))
     book = Rulebook(
         rules=rules,
         organization=organization,
@@ -168,13 +163,12 @@ def load_opening_list(folder: Path, year: int, book: Rulebook) -> OpeningList:
 
     """
     name = f"lists/{year}.yaml"
-    problems: list[str] = []
     document = Document(folder / name, name)
-    opening = document.read(OpeningList, problems)
+    opening = document.read(OpeningList)
     if opening is not None:
-        problems.extend(of_list(opening, book, year, document))
-    if opening is None or problems:
-        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+        check_list(opening, book, year, document)
+    if opening is None or document.problems:
+        raise ConfigRefused(tuple(document.problems))
     return opening
 
 
@@ -187,11 +181,12 @@ def check(folder: Path) -> Rulebook:
 
     """
     book = load_rulebook(folder)
-    problems: list[str] = []
+    problems: list[Problem] = []
     readers: list[Callable[[], object]] = [partial(load_settings, folder)]
     for path in sorted((folder / "lists").glob("*.yaml")):
         if not (path.stem.isascii() and path.stem.isdecimal()):
-            problems.append(f"lists/{path.name}:文件名应为年份;请改名,如 2023.yaml")
+            bad_name = refused(f"lists/{path.name}", ConfigCode.FILE_NAME_NO_YEAR)
+            problems.extend(bad_name.problems)
             continue
         readers.append(partial(load_opening_list, folder, int(path.stem), book))
     for read in readers:
@@ -200,35 +195,39 @@ def check(folder: Path) -> Rulebook:
         except ConfigRefused as refusal:
             problems.extend(refusal.problems)
     if problems:
-        raise ConfigRefused(tuple(problems), remedy=_REMEDY)
+        raise ConfigRefused(tuple(problems))
     return book
 
 
 def _checked(
-    folder: Path, name: str, kind: Any, check: Any, problems: list[str]
+    folder: Path, name: str, kind: Any, check: Any, problems: list[Problem]
 ) -> Any:
     try:
         document = Document(folder / name, name)
     except ConfigRefused as refusal:
         problems.extend(refusal.problems)
         return None
-    found = document.read(kind, problems)
-    if found is not None and check is not None:
-        problems.extend(check(found, document))
-    return found
+    value = document.read(kind)
+    if value is not None:
+        check(value, document)
+    problems.extend(document.problems)
+    return value
 
 
-def _calendar(folder: Path, problems: list[str]) -> Any:
+def _calendar(folder: Path, problems: list[Problem]) -> Any:
     files = sorted((folder / "holidays").glob("*.yaml"))
     if not files:
-        problems.append("holidays/:没有任何一年的日历;请至少放入今年的文件")
+        problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
         return None
     years = [
-        _checked(folder, f"holidays/{one.name}", CalendarYear, of_year, problems)
-        for one in files
+        _checked(folder, f"holidays/{file.name}", CalendarYear, check_year, problems)
+        for file in files
     ]
     if None in years:
         return None
-    calendar = Calendar(years=tuple(sorted(years, key=lambda one: one.year)))
-    problems.extend(of_calendar(calendar))
-    return calendar
+    years.sort(key=lambda year: year.year)
+    for earlier, later in pairwise(years):
+        if later.year != earlier.year + 1:
+            code, missing = ConfigCode.CALENDAR_MISSING, earlier.year + 1
+            problems.extend(refused("holidays/", code, year=missing).problems)
+    return Calendar(years=tuple(years))

@@ -1,9 +1,10 @@
-"""YAML with the place of every value, and problems told in Chinese."""
+"""YAML with the place of every value, and what is wrong there."""
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -16,10 +17,13 @@ from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
+from huimin_flow.catalogue.reasons import ConfigCode, Problem, reason_of
+from huimin_flow.catalogue.terms import ReasonCode
 from huimin_flow.errors import ConfigRefused, why_not
 from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.plain import from_plain
-from huimin_flow.settings import clauses
+from huimin_flow.model.rules import Figure
+from huimin_flow.model.scoring import Amount
 
 T = TypeVar("T")
 
@@ -29,42 +33,89 @@ LARGEST = 1024 * 1024
 #: How deep values may lie within each other; the deepest of ours has eight.
 DEEPEST = 40
 
+#: What a percent may be.
+PERCENT = (0, 100)
+#: A count of people, places, cases: as many as a country has.
+COUNT = (1, 10**9)
+#: The stars of an item's perceived benefit (B3).
+STARS = (1, 5)
+#: A limit in working days: a year has 250 of them.
+WORKING_DAYS = (1, 250)
+
 #: What has a figure of its own, a single one or a deadline's day and hour.
 _FIGURES = frozenset({"value", "job"})
 
-#: How a source is written.
-_SOURCES = "请写成 通知 二(四)4 或 通知 附件2 任务16 的样子;自定的写 ours"
+#: What a figure names that the bureau itself has set.
+OURS = "ours"
 
-#: What the operator can do about each kind of problem that pydantic finds.
-_MESSAGES = {
-    "missing": ("缺少该项", "请补上"),
-    "extra_forbidden": ("不认识该项", "请核对拼写;键后须用半角冒号与空格"),
-    "unexpected_keyword_argument": (
-        "不认识该项",
-        "请核对拼写;键后须用半角冒号与空格",
-    ),
-    "int_parsing": ("应为整数", "请写成不带单位的整数"),
-    "int_type": ("应为整数", "请写成不带单位的整数"),
-    "int_from_float": ("应为整数", "请去掉小数"),
-    "string_type": ("应为文字", "数字代码请加引号"),
-    "bool_type": ("应为 true 或 false", "请写 true 或 false"),
-    "bool_parsing": ("应为 true 或 false", "请写 true 或 false"),
-    "enum": ("不是可用的词", "请使用词汇表中的英文标识"),
-    "date_type": ("应为日期", "请写成 2026-12-15 的样子"),
-    "date_parsing": ("应为日期", "请写成 2026-12-15 的样子"),
-    "date_from_datetime_parsing": ("应为日期", "请写成 2026-12-15 的样子"),
-    "tuple_type": ("应为列表", "请用“- ”逐项列出"),
-    "frozen_set_type": ("应为列表", "请用“- ”逐项列出"),
-    "mapping_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
-    "dict_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
-    "dataclass_type": ("应为“键: 值”", "请逐行写成“键: 值”"),
-    "too_long": ("项数过多", "请删去多余的项"),
-    "too_short": ("项数不足", "请补上缺少的项"),
-    "finite_number": ("应为有限的数", "请改正"),
-    "decimal_parsing": ("应为数字", "请写成不带单位的数字"),
-    "decimal_type": ("应为数字", "请写成不带单位的数字"),
-    "invalid_key": ("键应为文字", "请给键加引号"),
+#: The clauses of the notice: part, section, number.
+CLAUSES = frozenset({
+    "二(一)", "二(一)1", "二(一)2", "二(一)3",
+    "二(二)", "二(二)1", "二(二)2", "二(二)3", "二(二)4",
+    "二(三)", "二(三)1", "二(三)2", "二(三)3",
+    "二(四)", "二(四)1", "二(四)2", "二(四)3", "二(四)4",
+    "三(一)", "三(二)", "三(三)",
+})  # fmt: skip
+
+#: Its other places: to whom it is addressed, and its list of tasks.
+_PLACES = frozenset({"主送机关", "附件2", *(f"附件2 任务{n}" for n in range(1, 21))})
+
+_CITED = re.compile(
+    r"通知\s*([一二三四五六七八九十]+(?:\([一二三四五六七八九十]+\))?[0-9]*"
+    r"|附件[0-9]+(?: 任务[0-9]+)?|主送机关)?"
+)
+
+#: Brackets as the notice prints them.
+_HALF_WIDTH = {0xFF08: "(", 0xFF09: ")"}
+
+#: What each kind of problem is that pydantic finds.
+_UNFIT = {
+    "missing": ConfigCode.KEY_MISSING,
+    "extra_forbidden": ConfigCode.KEY_UNKNOWN,
+    "unexpected_keyword_argument": ConfigCode.KEY_UNKNOWN,
+    "invalid_key": ConfigCode.KEY_NOT_TEXT,
+    "int_parsing": ConfigCode.NOT_AN_INTEGER,
+    "int_type": ConfigCode.NOT_AN_INTEGER,
+    "int_from_float": ConfigCode.NOT_AN_INTEGER,
+    "decimal_parsing": ConfigCode.NOT_A_NUMBER,
+    "decimal_type": ConfigCode.NOT_A_NUMBER,
+    "finite_number": ConfigCode.NOT_A_NUMBER,
+    "string_type": ConfigCode.NOT_A_TEXT,
+    "bool_type": ConfigCode.NOT_A_BOOLEAN,
+    "bool_parsing": ConfigCode.NOT_A_BOOLEAN,
+    "enum": ConfigCode.NOT_A_WORD,
+    "date_type": ConfigCode.NOT_A_DATE,
+    "date_parsing": ConfigCode.NOT_A_DATE,
+    "date_from_datetime_parsing": ConfigCode.NOT_A_DATE,
+    "tuple_type": ConfigCode.NOT_A_LIST,
+    "frozen_set_type": ConfigCode.NOT_A_LIST,
+    "mapping_type": ConfigCode.NOT_A_MAPPING,
+    "dict_type": ConfigCode.NOT_A_MAPPING,
+    "dataclass_type": ConfigCode.NOT_A_MAPPING,
+    "too_long": ConfigCode.TOO_MANY,
+    "too_short": ConfigCode.TOO_FEW,
 }
+
+
+def unknown_source(source: str, *, figure: bool) -> bool:
+    """Tell whether a source names no place of the notice that there is.
+
+    A ``figure`` has no other source than the notice or the bureau itself; what
+    else a file describes may name other documents.
+
+    >>> unknown_source("通知 二(四)4:月评价", figure=True)
+    False
+    >>> unknown_source("通知 二(四)9", figure=True)
+    True
+    >>> [unknown_source("GB/T 2260", figure=figure) for figure in (False, True)]
+    [False, True]
+
+    """
+    text = source.translate(_HALF_WIDTH)
+    cited = _CITED.findall(text)
+    if any(place not in CLAUSES | _PLACES for place in cited):
+        return True
+    return figure and not cited and re.match(rf"{OURS}\b", text) is None
 
 
 class _Constructor(RoundTripConstructor):
@@ -79,9 +130,10 @@ _Constructor.add_constructor(
 class _NotPlain(Exception):
     """Says what a file may not do with YAML, and on which line."""
 
-    def __init__(self, what: str, line: int) -> None:
-        super().__init__(what)
+    def __init__(self, line: int, code: ConfigCode, **values: str | int) -> None:
+        super().__init__(code)
         self.line = line
+        self.reason = reason_of(code, values)
 
 
 class _Composer(Composer):
@@ -93,9 +145,9 @@ class _Composer(Composer):
         event = self.parser.peek_event()
         line = event.start_mark.line + 1
         if isinstance(event, AliasEvent):
-            raise _NotPlain(f"不用别名“*{event.anchor}”;请把内容写全", line)
+            raise _NotPlain(line, ConfigCode.ALIAS_USED, name=str(event.anchor))
         if self.depth >= DEEPEST:
-            raise _NotPlain(f"嵌套超过{DEEPEST}层;请核对括号与缩进", line)
+            raise _NotPlain(line, ConfigCode.TOO_DEEP, most=DEEPEST)
         self.depth += 1
         try:
             return super().compose_node(parent, index)
@@ -104,7 +156,7 @@ class _Composer(Composer):
 
 
 class Document:
-    """One YAML file with the lines of its values."""
+    """One YAML file with the lines of its values, and the problems met so far."""
 
     def __init__(self, path: Path, name: str) -> None:
         """Read the file.
@@ -116,6 +168,7 @@ class Document:
         """
         self.name = name
         self.tree = _loaded(path, name)
+        self.problems: list[Problem] = []
 
     def line(self, place: Sequence[str | int]) -> int:
         """Return the line, from 1, of a value or of its nearest container."""
@@ -131,13 +184,57 @@ class Document:
             node = node[key]
         return line
 
-    def problem(self, place: Sequence[str | int], what: str, remedy: str) -> str:
-        """Return a problem as one Chinese sentence: file, line, key, value, remedy."""
-        key = ".".join(str(one) for one in place) or "(全文)"
-        return (
-            f"{self.name} 第{self.line(place)}行 {key}{self._shown(place)}:"
-            f"{what};{remedy}"
+    def problem(
+        self, place: Sequence[str | int], code: ReasonCode, /, **values: object
+    ) -> None:
+        """Keep what is wrong at a place, with its line, key and value."""
+        problem = Problem(
+            file=self.name,
+            reason=reason_of(code, values),
+            line=self.line(place),
+            key=".".join(str(key) for key in place),
+            shown=self._shown(place),
         )
+        self.problems.append(problem)
+
+    def within(
+        self,
+        figure: Figure | Amount,
+        bounds: tuple[int, int],
+        place: Sequence[str | int],
+    ) -> None:
+        """Keep a problem unless a figure lies within its bounds, both included."""
+        low, high = bounds
+        if not low <= figure.value <= high:
+            place = [*place, "value"]
+            self.problem(place, ConfigCode.OUT_OF_RANGE, low=low, high=high)
+
+    def hundred(self, figures: Iterable[Figure], place: Sequence[str | int]) -> None:
+        """Keep a problem unless the weights sum to 100, none of them below 0."""
+        values = [figure.value for figure in figures]
+        if sum(values) != 100:
+            self.problem(place, ConfigCode.SUM_NOT_100, total=sum(values))
+        if any(number < 0 for number in values):
+            self.problem(place, ConfigCode.TOO_SMALL, least=0)
+
+    def complete(
+        self,
+        entries: Mapping[Any, object],
+        words: Iterable[object],
+        place: Sequence[str | int],
+    ) -> None:
+        """Keep a problem for each word that a mapping should have and hasn't."""
+        for word in words:
+            if word not in entries:
+                self.problem(place, ConfigCode.ENTRY_MISSING, name=word)
+
+    def among(
+        self, name: str, choices: Iterable[str], place: Sequence[str | int]
+    ) -> None:
+        """Keep a problem unless a name is one of those that there are."""
+        known = tuple(choices)
+        if name not in known:
+            self.problem(place, ConfigCode.NOT_AMONG, name=name, choices=known)
 
     def _shown(self, place: Sequence[str | int]) -> str:
         node: Any = self.tree
@@ -148,49 +245,53 @@ class Document:
                 return ""
         if isinstance(node, CommentedMap | CommentedSeq):
             return ""
-        return f" = {str(node)[:40]}"
+        return str(node)[:40]
 
-    def read(self, kind: type[T], problems: list[str], *prefix: str | int) -> T | None:
-        """Return the value that the file describes, or add to ``problems``."""
-        node: Any = self.tree
-        for key in prefix:
-            node = node[key]
-        unfit = list(self._unfit(plain_tree(node), list(prefix)))
-        problems.extend(unfit)
+    def read(self, kind: type[T]) -> T | None:
+        """Return the value that the file describes; None where it has problems."""
+        tree = plain_tree(self.tree)
+        self._refuse_unkeepable(tree, [])
         try:
-            found = from_plain(kind, plain_tree(node))
+            value = from_plain(kind, tree)
         except ValidationError as error:
-            for one in error.errors(include_url=False):
-                place = self._place([*prefix, *one["loc"]])
-                fallback = (f"不合要求({one['type']})", "请对照说明修改")
-                what, remedy = _MESSAGES.get(str(one["type"]), fallback)
-                problems.append(self.problem(place, what, remedy))
+            for detail in error.errors(include_url=False):
+                # Pydantic's own name for a key, where its value would be meant.
+                place = [key for key in detail["loc"] if key != "[key]"]
+                code = _UNFIT.get(detail["type"], ConfigCode.UNFIT)
+                self.problem(place, code, detail=detail["type"])
             return None
-        return None if unfit else found
+        return None if self.problems else value
 
-    def _unfit(self, node: Any, place: list[str | int]) -> Iterator[str]:
-        """Yield what no file may hold, whatever it describes (X5)."""
+    def _refuse_unkeepable(self, node: Any, place: list[str | int]) -> None:
+        """Keep what no file may hold, whatever it describes (X5)."""
         if isinstance(node, dict):
-            for key, one in node.items():
-                inner = [*place, key]
-                if str(key).endswith("source") and not str(one).strip():
-                    yield self.problem(inner, "没有写出处", "请写条款,或写 ours")
-                elif str(key).endswith("source") and clauses.unknown(
-                    str(one), figure=not node.keys().isdisjoint(_FIGURES)
-                ):
-                    yield self.problem(inner, "通知中没有这一出处", _SOURCES)
-                yield from self._unfit(one, inner)
+            for key, inner in node.items():
+                here = [*place, key]
+                if str(key).endswith("source"):
+                    self._of_source(str(inner), node, here)
+                self._refuse_unkeepable(inner, here)
         elif isinstance(node, list):
-            for index, one in enumerate(node):
-                yield from self._unfit(one, [*place, index])
+            for index, inner in enumerate(node):
+                self._refuse_unkeepable(inner, [*place, index])
         elif isinstance(node, str) and not _writable(node):
-            yield self.problem(place, "含有无效字符", "请删去")
+            self.problem(place, ConfigCode.UNWRITABLE)
         elif isinstance(node, int) and abs(node) > GREATEST:
-            yield self.problem(place, "数字过大", f"至多{GREATEST}")
+            self.problem(place, ConfigCode.TOO_LARGE, most=GREATEST)
 
-    def _place(self, place: Sequence[str | int]) -> list[str | int]:
-        """Leave out what pydantic adds for keys and branches of its own."""
-        return [one for one in place if one != "[key]"]
+    def _of_source(
+        self, source: str, node: dict[str, Any], place: list[str | int]
+    ) -> None:
+        if not source.strip():
+            self.problem(place, ConfigCode.SOURCE_MISSING)
+        elif unknown_source(source, figure=not node.keys().isdisjoint(_FIGURES)):
+            self.problem(place, ConfigCode.SOURCE_UNKNOWN)
+
+
+def refused(
+    file: str, code: ReasonCode, /, *, line: int | None = None, **values: object
+) -> ConfigRefused:
+    """Return the refusal of a file that cannot be read at all."""
+    return ConfigRefused((Problem(file, reason_of(code, values), line),))
 
 
 def _writable(text: str) -> bool:
@@ -206,21 +307,24 @@ def _loaded(path: Path, name: str) -> Any:
     try:
         tree = _parsed(text)
     except DuplicateKeyError as error:
-        raise ConfigRefused((_marked(name, error, "同一个键写了两次"),)) from None
+        raise refused(name, ConfigCode.KEY_TWICE, line=_line(error)) from None
     except _NotPlain as error:
-        raise ConfigRefused((f"{name} 第{error.line}行:{error}",)) from None
+        raise ConfigRefused((Problem(name, error.reason, error.line),)) from None
     except MarkedYAMLError as error:
-        raise ConfigRefused((_marked(name, error, "不是合法的 YAML"),)) from None
+        code, line = ConfigCode.YAML_BROKEN, _line(error)
+        raise refused(name, code, line=line, detail=error.problem) from None
     except YAMLError as error:
-        raise ConfigRefused((f"{name}:不是合法的 YAML({error})",)) from None
+        raise refused(name, ConfigCode.YAML_BROKEN, detail=error) from None
     except ValueError:
         # Python itself refuses to read a number of thousands of digits.
-        raise ConfigRefused(
-            (f"{name}:有一个数字或日期不能读取;请检查过长的数字",)
-        ) from None
+        raise refused(name, ConfigCode.NUMBER_UNREADABLE) from None
     if not isinstance(tree, CommentedMap | CommentedSeq):
-        raise ConfigRefused((f"{name} 第1行:文件是空的,或只有一个值;请对照原文件恢复",))
+        raise refused(name, ConfigCode.FILE_EMPTY, line=1)
     return tree
+
+
+def _line(error: MarkedYAMLError) -> int | None:
+    return None if error.problem_mark is None else error.problem_mark.line + 1
 
 
 @lru_cache(maxsize=32)
@@ -239,44 +343,24 @@ def _parsed(text: str) -> Any:
 def _text_of(path: Path, name: str) -> str:
     """Return a file's text; what is no ordinary file is never waited for."""
     try:
-        if path.is_dir():
-            raise ConfigRefused((f"{name}:是目录,不是文件",), remedy="请换成文件")
-        if not path.is_file() and path.exists():
-            raise ConfigRefused((f"{name}:不是普通文件",), remedy="请换成普通文件")
+        if path.exists() and not path.is_file():
+            raise refused(name, ConfigCode.NOT_A_FILE)
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except FileNotFoundError:
-        raise ConfigRefused(
-            (f"{name}:文件不存在",), remedy=f"请在 {path.parent.name}/ 中补上该文件"
-        ) from None
+        raise refused(name, ConfigCode.FILE_MISSING) from None
     except OSError as error:
-        raise ConfigRefused(
-            (f"{name}:读不了({why_not(error)})",), remedy="请核对路径与读取权限"
-        ) from None
+        code = ConfigCode.FILE_UNREADABLE
+        raise refused(name, code, why=why_not(error)) from None
     if len(data) > LARGEST:
-        raise ConfigRefused(
-            (f"{name}:文件超过{LARGEST // 1024}KB",), remedy="请核对是不是该文件"
-        )
+        raise refused(name, ConfigCode.FILE_TOO_LARGE, most=LARGEST // 1024)
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ConfigRefused(
-            (f"{name}:是 UTF-16 编码,不是 UTF-8",), remedy="请另存为 UTF-8 编码"
-        )
+        raise refused(name, ConfigCode.UTF16)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ConfigRefused(
-            (f"{name}:第{error.start + 1}个字节不是 UTF-8",),
-            remedy="请另存为 UTF-8 编码",
-        ) from None
-
-
-def _marked(name: str, error: MarkedYAMLError, what: str) -> str:
-    mark = error.problem_mark
-    line = "" if mark is None else f" 第{mark.line + 1}行"
-    remedy = "请改正该行"
-    if mark is not None and "\uff1a" in (mark.buffer or ""):
-        remedy += ",并把全角冒号改为半角冒号加空格"
-    return f"{name}{line}:{what}({error.problem});{remedy}"
+        code = ConfigCode.NOT_UTF8
+        raise refused(name, code, byte=error.start + 1) from None
 
 
 def plain_tree(node: Any) -> Any:

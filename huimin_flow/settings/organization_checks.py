@@ -1,119 +1,99 @@
-"""What organization.yaml must hold beyond its shape: codes over time, tiles, posts."""
+"""What organization.yaml must hold beyond its shape: units over time, roles, posts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
-from huimin_flow.catalogue.terms import Area, Role, UnitKind
-from huimin_flow.model.organization import Organization, Unit
+from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
+from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
+from huimin_flow.model.organization import Organization, Person, Unit
+from huimin_flow.model.personal import is_code
 from huimin_flow.settings.document import Document
-from huimin_flow.settings.figures import complete
-from huimin_flow.settings.post_checks import of_posts
 
 #: The tile grid of the five-color chart: columns and rows.
 GRID = (12, 8)
 
 
-def of_organization(organization: Organization, document: Document) -> Iterator[str]:
-    """Yield what is wrong with units, areas, roles and people."""
+def check_organization(organization: Organization, document: Document) -> None:
+    """Note what is wrong with units, areas, roles and posts (F1)."""
     codes = {unit.code for unit in organization.units}
-    yield from _of_units(organization.units, codes, document)
-    if organization.office not in codes:
-        yield document.problem(["office"], _UNKNOWN, _ADD)
-    yield from complete(organization.areas, Area, document, ["areas"])
-    for area, lead in organization.areas.items():
-        if lead.lead_unit not in codes:
-            yield document.problem(["areas", area.value, "lead_unit"], _UNKNOWN, _ADD)
-    yield from complete(organization.roles, Role, document, ["roles"])
-    yield from _of_people(organization, codes, document)
-    yield from of_posts(organization, document)
-
-
-def _of_units(
-    units: tuple[Unit, ...], codes: set[str], document: Document
-) -> Iterator[str]:
-    for index, unit in enumerate(units):
+    for index, unit in enumerate(organization.units):
         place: list[str | int] = ["units", index]
-        if not (unit.code.isascii() and unit.code.isprintable() and unit.code.strip()):
-            yield document.problem([*place, "code"], "不是ASCII代码", "请改正")
-        if _ends_before_it_begins(unit):
-            yield document.problem([*place, "valid_to"], "不晚于 valid_from", "请核对")
-        yield from _of_work(unit, place, document)
-        if unit.population is not None and unit.population <= 0:
-            yield document.problem([*place, "population"], "应为正数", "请核对")
-        if unit.tile is not None and not _on_grid(unit.tile):
-            yield document.problem(
-                [*place, "tile"],
-                "不在示意图的格子之内",
-                f"列0至{GRID[0] - 1},行0至{GRID[1] - 1}",
-            )
-        if unit.kind is UnitKind.AUDITOR and unit.ranked:
-            yield document.problem(
-                [*place, "ranked"], "监督单位不参加排名", "请写 ranked: false"
-            )
-        named = [*unit.successors, *([unit.part_of] if unit.part_of else [])]
-        for code in named:
+        _of_unit(unit, place, document)
+        for n, code in enumerate(unit.successors):
             if code not in codes:
-                yield document.problem(place, f"{_UNKNOWN}:{code}", _ADD)
-    yield from _of_pairs(units, document)
-
-
-def _of_work(unit: Unit, place: list[str | int], document: Document) -> Iterator[str]:
-    """A unit that ends says until when its people act."""
-    if unit.valid_to is not None and unit.works_until is None:
-        yield document.problem(
-            [*place, "valid_to"],
-            "没有写明其岗位办理到哪一天",
-            "请补上 works_until(不含该日)",
-        )
-    if unit.works_until is not None and unit.works_until <= (
-        unit.works_from or _begins(unit)
-    ):
-        yield document.problem([*place, "works_until"], "不晚于办理的起始日", "请核对")
-
-
-def _of_pairs(units: tuple[Unit, ...], document: Document) -> Iterator[str]:
-    """On one day a code is one unit's, and so is a tile."""
-    for (_, one), (index, other) in combinations(enumerate(units), 2):
-        if not _overlap(one, other):
-            continue
-        if one.code == other.code:
-            yield document.problem(
-                ["units", index, "code"], "同一天有两个单位使用该代码", "请核对起止日期"
-            )
-        if one.tile is not None and one.tile == other.tile:
-            yield document.problem(
-                ["units", index, "tile"],
-                f"同一天与“{one.name}”在同一格",
-                "请改用空格子",
-            )
-
-
-def _of_people(
-    organization: Organization, codes: set[str], document: Document
-) -> Iterator[str]:
-    bodies = [body.code for unit in organization.units for body in unit.bodies]
-    posts = codes.union(bodies)
-    for code in sorted(set(bodies)):
-        if code in codes or bodies.count(code) > 1:
-            yield document.problem(
-                ["units"], f"责任机构代码“{code}”重复", "请改用另一个代码"
-            )
-    seen: set[str] = set()
+                here = [*place, "successors", n]
+                document.problem(here, RulebookCode.UNIT_UNKNOWN)
+        if unit.part_of and unit.part_of not in codes:
+            document.problem([*place, "part_of"], RulebookCode.UNIT_UNKNOWN)
+    _of_pairs(organization.units, document)
+    document.complete(organization.areas, Area, ["areas"])
+    document.complete(organization.roles, Role, ["roles"])
+    _of_leads(organization, codes, document)
+    _of_roles(organization, document)
+    posts = codes | _of_bodies(organization.units, codes, document)
+    auditors = _auditors(organization)
+    ids = [person.id for person in organization.people]
+    owners: dict[str, str] = {}
     for index, person in enumerate(organization.people):
+        place = ["people", index]
         if person.unit not in posts:
-            yield document.problem(["people", index, "unit"], _UNKNOWN, _ADD)
-        if person.id in seen:
-            yield document.problem(
-                ["people", index, "id"], "岗位代号重复", "请改用另一个代号"
-            )
-        seen.add(person.id)
+            document.problem([*place, "unit"], RulebookCode.UNIT_UNKNOWN)
+        if person.id in ids[:index]:
+            document.problem([*place, "id"], ConfigCode.REPEATED)
+        _of_person(person, auditors, place, document)
+        for account in person.accounts:
+            unit_code = owners.setdefault(account, person.unit)
+            if unit_code != person.unit:
+                document.problem(
+                    [*place, "accounts"],
+                    RulebookCode.ACCOUNT_SHARED,
+                    account=account,
+                    unit=unit_code,
+                )
 
 
-def _overlap(one: Unit, other: Unit) -> bool:
-    return _begins(one) < _ends(other) and _begins(other) < _ends(one)
+def _of_unit(unit: Unit, place: list[str | int], document: Document) -> None:
+    if not (unit.code.isascii() and unit.code.isprintable() and unit.code.strip()):
+        document.problem([*place, "code"], ConfigCode.NOT_A_CODE)
+    if _ends(unit) <= _begins(unit):
+        here, code = [*place, "valid_to"], ConfigCode.NOT_AFTER_OTHER
+        document.problem(here, code, other="valid_from")
+    # A unit that ends says until when its people act.
+    if unit.valid_to is not None and unit.works_until is None:
+        document.problem([*place, "valid_to"], RulebookCode.WORKS_UNTIL_MISSING)
+    working = unit.works_from or _begins(unit)
+    if unit.works_until is not None and unit.works_until <= working:
+        here, code = [*place, "works_until"], ConfigCode.NOT_AFTER_OTHER
+        other = "works_from" if unit.works_from else "valid_from"
+        document.problem(here, code, other=other)
+    if unit.population is not None and unit.population <= 0:
+        document.problem([*place, "population"], ConfigCode.TOO_SMALL, least=1)
+    columns, rows = GRID
+    if unit.tile is not None and not (
+        0 <= unit.tile[0] < columns and 0 <= unit.tile[1] < rows
+    ):
+        document.problem(
+            [*place, "tile"],
+            RulebookCode.TILE_OFF_GRID,
+            column=columns - 1,
+            row=rows - 1,
+        )
+    if unit.kind is UnitKind.AUDITOR and unit.ranked:
+        document.problem([*place, "ranked"], RulebookCode.AUDITOR_RANKED)
+
+
+def _of_pairs(units: tuple[Unit, ...], document: Document) -> None:
+    """On one day a code is one unit's, and so is a tile."""
+    for (_, unit), (index, other) in combinations(enumerate(units), 2):
+        if _begins(unit) >= _ends(other) or _begins(other) >= _ends(unit):
+            continue
+        if unit.code == other.code:
+            document.problem(["units", index, "code"], RulebookCode.CODE_SHARED)
+        if unit.tile is not None and unit.tile == other.tile:
+            place: list[str | int] = ["units", index, "tile"]
+            document.problem(place, RulebookCode.TILE_SHARED, unit=unit.name)
 
 
 def _begins(unit: Unit) -> date:
@@ -124,13 +104,61 @@ def _ends(unit: Unit) -> date:
     return unit.valid_to or date.max
 
 
-def _ends_before_it_begins(unit: Unit) -> bool:
-    return _ends(unit) <= _begins(unit)
+def _of_leads(organization: Organization, codes: set[str], document: Document) -> None:
+    auditors = _auditors(organization)
+    enduring = {unit.code for unit in organization.units if unit.valid_to is None}
+    leads: dict[tuple[str, ...], str] = {
+        ("areas", area.value, "lead_unit"): lead.lead_unit
+        for area, lead in organization.areas.items()
+    }
+    for place, code in {("office",): organization.office, **leads}.items():
+        if code not in codes:
+            document.problem(place, RulebookCode.UNIT_UNKNOWN)
+        elif code in auditors:
+            document.problem(place, RulebookCode.AUDITOR_LEADS)
+        elif code not in enduring and place in leads:
+            document.problem(place, RulebookCode.UNIT_ENDS)
 
 
-def _on_grid(tile: tuple[int, int]) -> bool:
-    return 0 <= tile[0] < GRID[0] and 0 <= tile[1] < GRID[1]
+def _of_roles(organization: Organization, document: Document) -> None:
+    for role, permissions in organization.roles.items():
+        for n, permission in enumerate(permissions):
+            place: list[str | int] = ["roles", role.value, n]
+            for duty in sorted(permission.duties):
+                document.among(duty, tuple(Duty), [*place, "duties"])
+            if role is Role.AUDITOR and permission.steps:
+                document.problem([*place, "steps"], RulebookCode.AUDITOR_STEPS)
+            if role is Role.AUDITOR and permission.duties - {Duty.AUDIT}:
+                document.problem([*place, "duties"], RulebookCode.AUDITOR_DUTIES)
 
 
-_UNKNOWN = "没有该代码的单位"
-_ADD = "请在 units 中补上"
+def _of_bodies(
+    units: tuple[Unit, ...], codes: set[str], document: Document
+) -> set[str]:
+    """Return the codes of the bodies; none is a unit's or another body's."""
+    seen: set[str] = set()
+    for index, unit in enumerate(units):
+        for n, body in enumerate(unit.bodies):
+            if body.code in codes | seen:
+                place: list[str | int] = ["units", index, "bodies", n, "code"]
+                document.problem(place, ConfigCode.REPEATED)
+            seen.add(body.code)
+    return seen
+
+
+def _of_person(
+    person: Person, auditors: set[str], place: list[str | int], document: Document
+) -> None:
+    if not is_code(person.id):
+        document.problem([*place, "id"], RulebookCode.POST_ID)
+    here = [*place, "roles"]
+    if not person.roles:
+        document.problem(here, ConfigCode.EMPTY)
+    if Role.AUDITOR in person.roles and len(person.roles) > 1:
+        document.problem(here, RulebookCode.AUDITOR_ALONE)
+    if person.unit in auditors and person.roles - {Role.AUDITOR}:
+        document.problem(here, RulebookCode.AUDITOR_ONLY)
+
+
+def _auditors(organization: Organization) -> set[str]:
+    return {unit.code for unit in organization.units if unit.kind is UnitKind.AUDITOR}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 
+from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Every, Job, Missed
 from huimin_flow.model.retry import Retry
-from huimin_flow.model.rulebook import Calendar, CalendarYear, Slot
+from huimin_flow.model.rulebook import CalendarYear, Slot
 from huimin_flow.settings.document import Document
-from huimin_flow.settings.figures import within
 
 #: How often each job falls due: the year's list, the month's score …
 _EVERY = {
@@ -42,40 +41,38 @@ _BOUNDS = {
 }
 
 
-def of_timetable(slots: tuple[Slot, ...], document: Document) -> Iterator[str]:
-    """Yield what is wrong with the slots; the listing stays within 中旬 (B5)."""
+def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
+    """Note what is wrong with the slots; the listing stays within 中旬 (B5)."""
     jobs = [slot.job for slot in slots]
     for job in Job:
         if job not in jobs:
-            yield document.problem([], f"缺少作业 {job}", "请补上该作业")
+            document.problem([], ConfigCode.ENTRY_MISSING, name=job)
     for index, slot in enumerate(slots):
         if jobs.count(slot.job) > 1:
-            yield document.problem([index, "job"], "作业重复", "请只保留一条")
+            document.problem([index, "job"], ConfigCode.REPEATED)
         if slot.every is not _EVERY[slot.job]:
-            yield document.problem(
-                [index, "every"], "与该作业的周期不符", f"请写 {_EVERY[slot.job]}"
-            )
+            every = _EVERY[slot.job]
+            document.problem([index, "every"], ConfigCode.MUST_BE, allowed=every)
         if slot.missed is not Missed.EACH and slot.job in _NEVER_SKIPPED:
-            yield document.problem(
-                [index, "missed"], "该作业不能略过任何一期", "请写 each"
-            )
-        if slot.late_hours is not None and slot.late_hours.value < 1:
-            yield document.problem([index, "late_hours"], "应不少于1小时", "请改正")
-        yield from _of_figures(slot, document, index)
-        yield from _of_day(slot, document, index)
+            document.problem([index, "missed"], RulebookCode.NEVER_SKIPPED)
+        _of_figures(slot, document, index)
+        _of_day(slot, document, index)
         if slot.job is Job.LISTING:
-            yield from _mid_december(slot, document, index)
-    yield from _of_order(slots, document)
+            _mid_december(slot, document, index)
+    _of_order(slots, document)
 
 
-def _of_figures(slot: Slot, document: Document, index: int) -> Iterator[str]:
+def _of_figures(slot: Slot, document: Document, index: int) -> None:
+    if slot.late_hours is not None and slot.late_hours.value < 1:
+        document.problem([index, "late_hours"], ConfigCode.TOO_SMALL, least=1)
     for name, (low, high) in _BOUNDS.items():
         figure = getattr(slot, name)
         if figure is not None and not low <= figure <= high:
-            yield document.problem([index, name], f"应在{low}至{high}之间", "请改正")
+            code = ConfigCode.OUT_OF_RANGE
+            document.problem([index, name], code, low=low, high=high)
 
 
-def _of_day(slot: Slot, document: Document, index: int) -> Iterator[str]:
+def _of_day(slot: Slot, document: Document, index: int) -> None:
     """A slot's day is told in one way: of the month, a working day, or ahead."""
     ways = [
         slot.day is not None,
@@ -83,16 +80,12 @@ def _of_day(slot: Slot, document: Document, index: int) -> Iterator[str]:
         slot.of is not None and slot.before_days is not None,
     ]
     if sum(ways) != 1:
-        yield document.problem(
-            [index],
-            "到期日应只用一种写法",
-            "请写 day、working_day、of 与 before_days 三者之一",
-        )
+        document.problem([index], RulebookCode.DAY_IN_ONE_WAY)
     if slot.every is Every.YEAR and slot.of is None and slot.month is None:
-        yield document.problem([index], "每年的作业缺少 month", "请补上月份")
+        document.problem([index], ConfigCode.ENTRY_MISSING, name="month")
 
 
-def _of_order(slots: tuple[Slot, ...], document: Document) -> Iterator[str]:
+def _of_order(slots: tuple[Slot, ...], document: Document) -> None:
     """A month is scored, then colored, then ranked in its quarter (D5–D7)."""
     places = {slot.job: index for index, slot in enumerate(slots)}
     known = [job for job in _IN_TURN if job in places]
@@ -100,50 +93,37 @@ def _of_order(slots: tuple[Slot, ...], document: Document) -> Iterator[str]:
         one, other = slots[places[before]], slots[places[after]]
         alike = (one.day is None) == (other.day is None) and one.roll is other.roll
         if not alike or _moment(one) > _moment(other):
-            yield document.problem(
-                [places[after], "hour"],
-                f"“{after.label}”须与“{before.label}”用同一种写法定日,且不早于它",
-                "请改正 offset、working_day、day、hour",
-            )
+            code = RulebookCode.DUE_BEFORE_ITS_BASIS
+            place: list[str | int] = [places[after], "hour"]
+            document.problem(place, code, job=after, basis=before)
 
 
 def _moment(slot: Slot) -> tuple[int, int, int]:
     return (slot.offset, slot.day or slot.working_day or 0, slot.hour)
 
 
-def of_year(year: CalendarYear, document: Document) -> Iterator[str]:
-    """Yield what is wrong with a file of holidays/: it rests on its year's notice."""
+def check_year(year: CalendarYear, document: Document) -> None:
+    """Note what is wrong with a file of holidays/: it rests on its year's notice."""
     if f"{year.year}年" not in year.notice:
-        yield document.problem(
-            ["notice"], f"没有写{year.year}年", "请写该年放假安排的通知全称"
-        )
+        code = RulebookCode.NOTICE_OF_OTHER_YEAR
+        document.problem(["notice"], code, year=year.year)
+    days = [*year.days_off, *year.working_weekends]
+    if any(day.year != year.year for day in days):
+        document.problem([], RulebookCode.DAY_OF_OTHER_YEAR, year=year.year)
+    if any(day.weekday() < 5 for day in year.working_weekends):
+        document.problem(["working_weekends"], RulebookCode.NO_WEEKEND)
 
 
-def of_calendar(calendar: Calendar) -> Iterator[str]:
-    """Yield what is wrong with the years of holidays/."""
-    years = [one.year for one in calendar.years]
-    for earlier, later in pairwise(years):
-        if later != earlier + 1:
-            yield f"holidays/:{earlier}年之后缺{earlier + 1}年;请补上该年的文件"
-    for one in calendar.years:
-        days = [*one.days_off, *one.working_weekends]
-        if any(day.year != one.year for day in days):
-            yield f"holidays/{one.year}.yaml:有不属于{one.year}年的日期;请改正"
-        if any(day.weekday() < 5 for day in one.working_weekends):
-            yield f"holidays/{one.year}.yaml:working_weekends 只列周末;请改正"
-
-
-def of_retry(retry: Retry, document: Document) -> Iterator[str]:
-    """Yield what is wrong with the waits; the first is no longer than the longest."""
-    yield from within(retry.first_minutes, _WAIT, document, ["retry", "first_minutes"])
-    yield from within(retry.most_minutes, _WAIT, document, ["retry", "most_minutes"])
+def check_retry(retry: Retry, document: Document) -> None:
+    """Note what is wrong with the waits; the first is no longer than the longest."""
+    document.within(retry.first_minutes, _WAIT, ["retry", "first_minutes"])
+    document.within(retry.most_minutes, _WAIT, ["retry", "most_minutes"])
     if retry.first_minutes.value > retry.most_minutes.value:
-        yield document.problem(
-            ["retry", "most_minutes"], "短于 first_minutes", "请改正其中之一"
-        )
+        place, other = ["retry", "most_minutes"], "first_minutes"
+        document.problem(place, ConfigCode.BEFORE_OTHER, other=other)
 
 
-def _mid_december(slot: Slot, document: Document, index: int) -> Iterator[str]:
+def _mid_december(slot: Slot, document: Document, index: int) -> None:
     within = (
         slot.month == 12
         and slot.earliest is not None
@@ -152,8 +132,4 @@ def _mid_december(slot: Slot, document: Document, index: int) -> Iterator[str]:
         and 11 <= slot.earliest <= slot.day <= slot.latest <= 20
     )
     if not within:
-        yield document.problem(
-            [index, "day"],
-            "清单截止须在12月中旬(11至20日),顺延也不得越出",
-            "请改正 month、day、earliest、latest",
-        )
+        document.problem([index, "day"], RulebookCode.LISTING_DAY)

@@ -86,7 +86,7 @@ def _refusal_of(failure: Exception) -> HuiminError:
         return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
     place = failure.filename or "文件"
     return StoreRefused(
-        f"无法读写“{place}”({why_not(failure)})",
+        f"无法读写“{place}”({why_not(failure).label})",
         remedy="请检查路径与读写权限",
     )
 

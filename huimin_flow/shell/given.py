@@ -150,14 +150,11 @@ def from_file(kind: type[T], path: Path) -> T:
     """Return the value that a YAML or JSON file describes.
 
     Raises:
-        InputRefused: naming every line that doesn't fit.
+        ConfigRefused: naming every line that doesn't fit.
 
     """
-    problems: list[str] = []
-    try:
-        found = Document(path, path.name).read(kind, problems)
-    except (ConfigRefused, OSError) as refusal:
-        raise InputRefused(str(refusal), remedy=f"请改正 {path.name} 后重试") from None
-    if found is None:
-        raise InputRefused("\n".join(problems), remedy=f"请改正 {path.name} 后重试")
-    return found
+    document = Document(path, path.name)
+    value = document.read(kind)
+    if value is None:
+        raise ConfigRefused(tuple(document.problems))
+    return value

@@ -200,7 +200,7 @@ def _unheard(log: TextIO, what: str, error: OSError) -> None:
         # Nobody will read it again; the interpreter must not flush into it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
     with suppress(OSError):
-        sys.stderr.write(f"日志无法写出({what}):{why_not(error)};服务继续\n")
+        sys.stderr.write(f"日志无法写出({what}):{why_not(error).label};服务继续\n")
 
 
 def _stopping(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.reasons import (
     CODES,
     Code,
     Language,
+    Problem,
     ScoreCode,
     speaking,
     spoken,
@@ -93,7 +94,7 @@ def subclasses(kind: type[HuiminError]) -> Iterator[type[HuiminError]]:
 @pytest.mark.parametrize("kind", [HuiminError, *subclasses(HuiminError)])
 def test_a_refusal_crosses_processes_whole(kind: type[HuiminError]) -> None:
     refusal = (
-        ConfigRefused(("甲", "乙"))
+        ConfigRefused((Problem("rules.yaml", Reason(code="config_empty"), 3),))
         if kind is ConfigRefused
         else kind(Code.FACT_MISSING, fact="佐证", earliest=date(2027, 1, 4))
     )

@@ -244,7 +244,7 @@ def test_without_waits_in_the_config_it_is_tried_every_minute(
     [
         ("first_minutes: {value: 1", "first_minutes: {value: 0", "应在1至360之间"),
         ("most_minutes: {value: 60", "most_minutes: {value: 500", "应在1至360之间"),
-        ("first_minutes: {value: 1", "first_minutes: {value: 99", "短于"),
+        ("first_minutes: {value: 1", "first_minutes: {value: 99", "不得早于或小于"),
     ],
 )
 def test_waits_out_of_range_are_refused_with_their_line(
@@ -255,4 +255,4 @@ def test_waits_out_of_range_are_refused_with_their_line(
     path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
     with pytest.raises(ConfigRefused, match=said) as refused:
         load_settings(tmp_path / "config")
-    assert "第" in refused.value.problems[0]
+    assert refused.value.problems[0].line is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
@@ -18,6 +19,8 @@ from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
 from huimin_flow.catalogue.reasons.reason import Reasons as Reasons
 from huimin_flow.catalogue.reasons.reason import plain as plain
+from huimin_flow.catalogue.reasons.reason import reason_of as reason_of
+from huimin_flow.catalogue.reasons.rulebooks import RulebookCode as RulebookCode
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.timing import TimeCode as TimeCode
@@ -28,7 +31,10 @@ from huimin_flow.catalogue.terms import (
     Criterion,
     Dimension,
     Duty,
+    Job,
+    Measure,
     Missing,
+    Obstacle,
     Placement,
     PlanField,
     Question,
@@ -132,6 +138,32 @@ def ways_out(reasons: Reasons) -> str:
     return ("; " if _in_english(None) else ";").join(way for way in ways if way)
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a file of config/, where it stands, and the way out.
+
+    ``line`` counts from 1 and is None where the file as a whole is meant. ``key`` is
+    the path to the value, ``shown`` its first characters; both may be empty.
+    """
+
+    file: str
+    reason: Reason
+    line: int | None = None
+    key: str = ""
+    shown: str = ""
+
+    def __str__(self) -> str:
+        """Say place, reason and way out in the door's language."""
+        foreign = _in_english(None)
+        line = f" line {self.line}" if foreign else f" 第{self.line}行"
+        key = f" {self.key}" if self.key else ""
+        shown = f" = {self.shown}" if self.shown else ""
+        colon, semicolon = (": ", "; ") if foreign else (":", ";")
+        where = f"{self.file}{line if self.line else ''}{key}{shown}"
+        way = way_out(self.reason.code, dict(self.reason.values))
+        return f"{where}{colon}{spoken(self.reason)}{semicolon}{way}"
+
+
 def _in_english(asked: bool | None) -> bool:  # noqa: FBT001 - passed on
     return _SPOKEN.get() is Language.ENGLISH if asked is None else asked
 
@@ -145,18 +177,7 @@ def _filled(template: str, values: dict[str, object], english: bool) -> str:  # 
 
 #: Every code there is, by its stored value.
 CODES: dict[str, ReasonCode] = {
-    code.value: code
-    for kind in (
-        Code,
-        RatingCode,
-        ScoreCode,
-        InputCode,
-        FileCode,
-        StoreCode,
-        ConfigCode,
-        TimeCode,
-    )
-    for code in kind
+    code.value: code for kind in ReasonCode.__subclasses__() for code in kind
 }
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
@@ -165,27 +186,39 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "before": (Color,),
     "color": (Color,),
     "attribute": (Attribute, ResultMeasure),
+    "basis": (Job,),
+    "choices": (Duty, Measure),
     "duty": (Duty,),
     "criterion": (Criterion, Attribute, Dimension, ResultMeasure),
     "fact": (ResultMeasure,),
     "field": (PlanField, RatingField),
     "hint": (TargetFlaw,),
+    "job": (Job,),
     "kind": (AssessmentKind,),
     "missing": (Missing,),
     "part": (StalePart,),
     "placement": (Placement,),
     "question": (Question,),
+    "why": (Obstacle,),
+}
+
+_BY_VALUE: dict[str, dict[str, Term]] = {
+    key: {word.value: word for kind in reversed(kinds) for word in kind}
+    for key, kinds in _WORDS.items()
 }
 
 
 def _worded(key: str, value: object, english: bool) -> object:  # noqa: FBT001 - passed on
     if key == "stream" and not english:
         return StreamKind.spoken(str(value))
-    for words in _WORDS.get(key, ()):
-        for word in words:
-            if word.value == value:
-                return word.english if english else word.label
-    return value
+    words = _BY_VALUE.get(key, {})
+    parts = value.split("、") if words and isinstance(value, str) else ()
+    if not parts or not words.keys() >= set(parts):
+        return value
+    labels = [words[part].english if english else words[part].label for part in parts]
+    if key == "choices":
+        labels = [f"{part}({label})" for part, label in zip(parts, labels, strict=True)]
+    return (", " if english else "、").join(labels)
 
 
 class _Shown(dict[str, object]):

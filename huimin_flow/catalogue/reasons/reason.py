@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from huimin_flow.catalogue.terms import Role
+from huimin_flow.catalogue.terms import ReasonCode, Role
 
 #: What may stand in a reason or a verdict: no floats, so a hash is stable.
 Plain = str | int | bool | None
@@ -54,3 +54,14 @@ def plain(value: object) -> Plain:
     if isinstance(value, Iterable):
         return plain("、".join(str(each) for each in value))
     return plain(str(value))
+
+
+def reason_of(
+    code: ReasonCode,
+    values: Mapping[str, object],
+    supplier: Role | None = None,
+    earliest: date | None = None,
+) -> Reason:
+    """Return the reason of a code with values of any kind, kept as plain ones."""
+    kept = {name: plain(value) for name, value in values.items()}
+    return Reason(code=code.value, values=kept, supplier=supplier, earliest=earliest)
