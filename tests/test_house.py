@@ -121,7 +121,7 @@ CHINESE_LEFT = {
     "states/machine.py": 3,
     "states/records.py": 1,
     "store/counts.py": 2,
-    "store/engine.py": 11,
+    "store/engine.py": 9,
     "store/former/measuring_1.py": 2,
     "store/history.py": 2,
     "store/measuring.py": 2,
