@@ -13,6 +13,7 @@ class Given(Term):
     KEY = "key", "编号", "key"
     TEXT = "text", "内容", "text"
     AT = "at", "时间", "time"
+    NOW = "now", "当前时间", "present moment"
     ON = "on", "日期", "day"
     BY = "by", "经办人", "who acts"
     SECOND = "second", "第二人", "second person"
