@@ -36,6 +36,7 @@ from huimin_flow.catalogue.reasons import (
 )
 from huimin_flow.catalogue.terms import Obstacle, ReasonCode, Role
 from huimin_flow.catalogue.terms.obstacles import OBSTACLES
+from huimin_flow.personal import masked
 
 
 class HuiminError(Exception):
@@ -73,7 +74,7 @@ class HuiminError(Exception):
             self.reasons: Reasons = (reason_of(why, values, supplier, earliest),)
         elif isinstance(why, str):
             day = "" if earliest is None else f"(最早{earliest.isoformat()})"
-            self._message, self.reasons = why + day, ()
+            self._message, self.reasons = masked(why) + day, ()
         else:
             self.reasons = tuple(_cut(reason) for reason in why)
         days = [each.earliest for each in self.reasons if each.earliest is not None]

@@ -108,7 +108,6 @@ CHINESE_LEFT = {
     "flow/work.py": 1,
     "model/indicator.py": 1,
     "model/period.py": 14,
-    "model/text.py": 14,
     "rules/catalog.py": 12,
     "rules/fulfilment.py": 2,
     "rules/workdays.py": 3,

@@ -11,16 +11,16 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
-from huimin_flow.model.personal import (
-    SHORTEST,
-    is_code,
-    may_name_a_person,
-    names_a_person,
-)
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.model.verdict import Plain, Reason
+from huimin_flow.personal import (
+    SHORTEST,
+    code_names_a_person,
+    is_code,
+    may_name_a_person,
+)
 from huimin_flow.store.history import moment_text
 from huimin_flow.store.ratings import day_of_hour
 
@@ -148,6 +148,7 @@ def _texts(
         len(whole) <= _LONGEST
         and whole.isascii()
         and whole.isprintable()
+        and "@" not in whole
         and " " not in person
         and " " not in who
         and not may_name_a_person(
@@ -198,7 +199,7 @@ def _tells(rating: Rating, field: str) -> bool:
     """Tell whether a fit field names a person: a number, or no mere code."""
     text = clean(getattr(rating, field)) or ""
     if field == "transaction":
-        return names_a_person(text)
+        return code_names_a_person(text)
     return text != "" and not is_code(text)
 
 

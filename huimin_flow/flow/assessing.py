@@ -67,7 +67,7 @@ def submit_assessment(
     new = replace(
         old,
         state=AssessmentState.SUBMITTED,
-        finding=required(finding, "评估结论"),
+        finding=required(finding, "评估结论", lines=True),
         high_risk=high_risk,
         submitted_by=by.id,
         version=old.version + 1,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import State, Step, StreamKind
+from huimin_flow.catalogue.terms import Given, State, Step, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.records import keep_record
@@ -16,7 +16,7 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Assessment
 from huimin_flow.model.indicator import Excuse, Plan, TaskResult
 from huimin_flow.model.item import Item
-from huimin_flow.model.text import required, unidentifying
+from huimin_flow.model.text import accepted_in, required
 from huimin_flow.model.verdict import Reason
 from huimin_flow.rules import readiness
 from huimin_flow.states.table import possible_steps
@@ -40,6 +40,7 @@ def assign(
             a person's number stands in the plan.
 
     """
+    plan = accepted_in(plan, Given.PLAN)
     _fitting(work, plan)
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
@@ -63,8 +64,7 @@ def assign(
 
 
 def _fitting(work: Work, plan: Plan) -> None:
-    """Refuse a plan that names a person, or a unit or curve that isn't there."""
-    unidentifying(plan, "任务方案")
+    """Refuse a plan that names a unit or curve that isn't there."""
     curves = work.rulebook.scoring.progress.curves
     for task in plan.tasks:
         if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
@@ -138,7 +138,7 @@ def execute(
             the item has no such task.
 
     """
-    unidentifying(tuple(results), "任务完成情况")
+    results = accepted_in(tuple(results), Given.RESULTS)
     item = repository.item(work.connection, number)
     if item.state is State.ASSIGNED:
         for result in results:

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Dimension, Placement, State, Step, StreamKind
+from huimin_flow.catalogue.terms import (
+    Dimension,
+    Given,
+    Placement,
+    State,
+    Step,
+    StreamKind,
+)
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.deciding import leave_lists, unit_of_lists
@@ -16,7 +23,7 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Deliberation, Judgment
 from huimin_flow.model.item import Effectiveness, Item
-from huimin_flow.model.text import required, unidentifying
+from huimin_flow.model.text import accepted_in, required
 from huimin_flow.model.verdict import Reason
 from huimin_flow.rules import judging, starring
 from huimin_flow.store import repository
@@ -56,7 +63,7 @@ def deliberate(
         chair=chair,
         participants=present,
         agenda=tuple(agenda),
-        minutes=required(minutes, "会议纪要"),
+        minutes=required(minutes, Given.MINUTES, lines=True),
     )
     keep_record(
         work, deliberation.key, "hold", deliberation, by=by, version=1, occurred_on=day
@@ -98,7 +105,7 @@ def judge(
         InputRefused: if a person's number stands in an answer.
 
     """
-    unidentifying(judgment, "研判理由")
+    judgment = accepted_in(judgment, Given.JUDGMENT)
     meeting = repository.find_record(work.connection, Deliberation, deliberation)
     if meeting is None:
         raise NotFound(f"没有编号为“{deliberation}”的论证会议", remedy="请先登记会议")

@@ -62,7 +62,7 @@ def answer_rating(
         )
     new = replace(
         old,
-        answer=required(answer, "整改答复"),
+        answer=required(answer, "整改答复", lines=True),
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
     )
@@ -97,7 +97,8 @@ def verify_answer(
         values = {"given": transaction}
         code = RatingCode.CALLBACK_MISSING
         raise StepRefused((Reason(code=code, values=dict(values)),))
-    return _followed(work, replace(old, finding=required(finding, "意见")), step, by)
+    kept = required(finding, "意见", lines=True)
+    return _followed(work, replace(old, finding=kept), step, by)
 
 
 def appeal_rating(
@@ -119,9 +120,8 @@ def appeal_rating(
     _of_own_unit(work, rating, by, "report")
     if old.settled:
         raise StepRefused((Reason(code=RatingCode.SETTLED_ALREADY),))
-    new = replace(
-        old, ground=ground, grounds=required(grounds, "申诉理由"), appealed_by=by.id
-    )
+    kept = required(grounds, "申诉理由", lines=True)
+    new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
     return _followed(work, new, FollowUpStep.APPEAL, by)
 
 
@@ -156,7 +156,7 @@ def settle_appeal(
         _impartial(work, rating, old, judge)
     new = replace(
         old,
-        finding=required(finding, "认定意见"),
+        finding=required(finding, "认定意见", lines=True),
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
@@ -177,7 +177,7 @@ def may_set_aside(
     rating, old = _at_hand(work, transaction, version)
     follow(old.state, FollowUpStep.SET_ASIDE)
     _impartial(work, rating, old, work.entered(by))
-    required(finding, "认定意见")
+    required(finding, "认定意见", lines=True)
 
 
 def _at_hand(

@@ -8,6 +8,7 @@ from typing import Any
 
 from huimin_flow.catalogue.terms import (
     Area,
+    Given,
     LifeStage,
     Origin,
     Recommendation,
@@ -111,7 +112,7 @@ def adjust(
     version: int | None = None,
 ) -> Item:
     """Record what is to become of the measure, with its grounds (B9)."""
-    kept = required(grounds, "调整依据", longest=2000)
+    kept = required(grounds, "调整依据", longest=2000, lines=True)
     case = Case(actor=by, today=work.today, recommendation=recommendation, grounds=kept)
     changes = {"recommendation": recommendation, "grounds": kept}
     return advance(work, number, Step.ADJUST, case, changes=changes, version=version)
@@ -157,9 +158,9 @@ def amend(
 def _fitting(name: str, text: str) -> str:
     words = _WORDS.get(name)
     if name == "title":
-        return required(text, "标题", longest=TITLE)
+        return required(text, Given.TITLE, longest=TITLE)
     if words is None:
-        return accepted(text, name)
+        return accepted(text, name, lines=name == "description")
     for one in words:
         if text in {one.value, one.label}:
             return one.value

@@ -275,7 +275,7 @@ def _checked(desk: _Desk, report: Progress) -> Progress:
     indicator = desk.indicator(report)
     _within(desk.terms[report.item], report)
     members = figures.checked(indicator, report)
-    note = accepted(report.note, "备注", longest=2000)
+    note = accepted(report.note, "备注", longest=2000, lines=True)
     evidence = _evidence(desk.held[report.item], report, indicator)
     return replace(report, note=note, evidence=evidence, members=members)
 

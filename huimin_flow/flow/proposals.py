@@ -18,7 +18,7 @@ from huimin_flow.model.edition import unit_of_list
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
-from huimin_flow.model.text import showable, unidentifying
+from huimin_flow.model.text import accepted, showable
 from huimin_flow.model.verdict import Reason
 from huimin_flow.store import repository
 
@@ -37,7 +37,10 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
     """
     refuse_unfit(act, values)
     _entitled(work, act, values, by)
-    unidentifying(values, "提请内容")
+    values = {
+        name: accepted(text, name, lines=name == "finding")
+        for name, text in values.items()
+    }
     if act in _CHECKS:
         _CHECKS[act](work, values, by)
     year = work.today.year

@@ -8,6 +8,7 @@ from datetime import date
 from huimin_flow.catalogue.terms import (
     Area,
     Criterion,
+    Given,
     LifeStage,
     Origin,
     Step,
@@ -115,8 +116,8 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
             earliest=work.rulebook.organization.begins_after(demand.unit, day),
         )
     changes: dict[str, object] = {
-        "title": required(demand.title, "标题", longest=TITLE),
-        "description": accepted(demand.description, "说明"),
+        "title": required(demand.title, Given.TITLE, longest=TITLE),
+        "description": accepted(demand.description, Given.DESCRIPTION, lines=True),
         "origin": demand.origin,
         "area": demand.area,
         "unit": demand.unit,

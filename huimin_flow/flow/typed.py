@@ -17,12 +17,14 @@ from enum import Enum
 from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Given, GivenKind, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.canonical import GREATEST
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import LONGEST, showable
+from huimin_flow.personal import code_names_a_person, masked
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -72,6 +74,8 @@ def typed(method: Callable[P, R]) -> Callable[P, R]:
 def fit_request(request: object) -> None:
     """Refuse a request id other than 1–200 printable ASCII characters.
 
+    It names nobody: it is kept for good.
+
     Raises:
         InputRefused: saying so.
 
@@ -83,9 +87,10 @@ def fit_request(request: object) -> None:
         and request.isprintable()
     )
     if not fit:
+        raise InputRefused(InputCode.REQUEST_UNFIT, longest=_LONGEST_REQUEST)
+    if code_names_a_person(str(request)):
         raise InputRefused(
-            "请求编号不能使用",
-            remedy=f"请求编号须为1至{_LONGEST_REQUEST}个可见的 ASCII 字符",
+            InputCode.NOT_A_CODE, argument=Given.REQUEST, given=masked(str(request))
         )
 
 

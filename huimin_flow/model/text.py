@@ -1,59 +1,103 @@
-"""Text at the door: what may come in, and in which form (RELIABILITY §3)."""
+"""Text at the door: what may come in, and in which form.
+
+A text keeps its line ends as LF, whatever ended them; a field of one line has none.
+What nobody sees and nothing needs (byte order mark, soft hyphen, zero-width space,
+marks of direction) is left out. Signs that a font or a lost encoding put there
+(private use, U+FFFD) are kept: they are part of what somebody wrote, and no row can
+be forged with them; only a name or a title with U+FFFD is sent back.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any, TypeVar
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.errors import InputRefused
-from huimin_flow.model.personal import is_code, names_a_person
-from huimin_flow.model.plain import to_plain
+from huimin_flow.personal import is_code, masked, names_a_person
 
 T = TypeVar("T")
 
 #: The longest text that one field takes, in characters.
 LONGEST = 20_000
 
-#: Marks that turn the reading direction and can hide what is written.
-_BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Everything that ends a line: CR LF, CR, VT, FF, NEL, LS, PS.
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+
+#: What nobody sees, and no text needs.
+_UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff]+")
+
+_PLANES = range(0, 0x110000, 0x10000)
+#: Controls, lone surrogates, noncharacters; marks that turn the reading direction,
+#: annotate or tag, and so hide what is written.
+_UNFIT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff9-\ufffb"
+    "\u202a-\u202e\u2066-\u206f\U000e0000-\U000e007f"
+    + "".join(
+        chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17)
+    )
+    + "]"
+)
+_UNFIT_IN_LINE = re.compile("[\t\n\ufffd]")
 
 
 def accepted(
-    text: str, field: str, *, longest: int = LONGEST, apart: bool = False
+    text: str,
+    field: str,
+    *,
+    longest: int = LONGEST,
+    apart: bool = False,
+    lines: bool = False,
 ) -> str:
-    """Return ``text`` in NFC without outer space.
+    r"""Return ``text`` in NFC without outer space and unseen marks.
 
-    Only text that is kept ``apart`` from facts and events may hold a person's
-    number.
+    It is one line unless ``lines`` are asked for. Only text that is kept ``apart``
+    from facts and events may hold a person's number. ``field`` is what a refusal
+    calls it.
 
-    >>> accepted(" 惠民 ", "标题")
-    '惠民'
+    >>> accepted(" 惠民\r\n", "title"), accepted("甲\r\n乙", "minutes", lines=True)
+    ('惠民', '甲\n乙')
 
     Raises:
-        InputRefused: for control characters, lone surrogates, marks that turn
-            the reading direction, more than ``longest`` characters, or what
-            looks like a mobile or citizen's number, which is not repeated.
+        InputRefused: for control characters, lone surrogates, marks that turn the
+            reading direction, line breaks and tabs in one line, more than
+            ``longest`` characters, or what names a person, which is not repeated.
 
     """
-    if len(text) > longest:
+    plain = text.isascii() and text.isprintable()
+    kept = text if plain else _UNSEEN.sub("", _LINE_END.sub("\n", text))
+    kept = kept.strip()
+    if len(kept) > longest:
         raise InputRefused(
-            f"“{field}”有{len(text)}个字符,超过{longest}个",
-            remedy="请缩短,或作为附件提交",
+            InputCode.TEXT_TOO_LONG, argument=field, length=len(kept), longest=longest
         )
-    for place, mark in enumerate(text, 1):
-        if _unfit(mark):
-            raise InputRefused(
-                f"“{field}”第{place}个字符 U+{ord(mark):04X} 不能使用",
-                remedy="请删去该控制字符或无效字符后重试",
-            )
-    if not apart and names_a_person(text):
-        raise _personal(field)
-    return unicodedata.normalize("NFC", text).strip()
+    unfit = None if plain else _UNFIT.search(kept)
+    if unfit is None and not plain and not lines:
+        unfit = _UNFIT_IN_LINE.search(kept)
+    if unfit is not None:
+        breaks = unfit[0] in "\t\n"
+        raise InputRefused(
+            InputCode.NOT_ONE_LINE if breaks else InputCode.TEXT_UNFIT,
+            argument=field,
+            place=unfit.start() + 1,
+            sign=f"U+{ord(unfit[0]):04X}",
+        )
+    if not apart and names_a_person(kept):
+        raise InputRefused(InputCode.NAMES_A_PERSON, argument=field)
+    return kept if plain else unicodedata.normalize("NFC", kept)
 
 
 def required(
-    text: str, field: str, *, longest: int = LONGEST, apart: bool = False
+    text: str,
+    field: str,
+    *,
+    longest: int = LONGEST,
+    apart: bool = False,
+    lines: bool = False,
 ) -> str:
     """Return accepted text that is not empty.
 
@@ -61,9 +105,9 @@ def required(
         InputRefused: as ``accepted``, and for empty text.
 
     """
-    kept = accepted(text, field, longest=longest, apart=apart)
+    kept = accepted(text, field, longest=longest, apart=apart, lines=lines)
     if not kept:
-        raise InputRefused(f"“{field}”不能为空", remedy=f"请填写“{field}”")
+        raise InputRefused(InputCode.TEXT_EMPTY, argument=field)
     return kept
 
 
@@ -71,65 +115,54 @@ def pseudonym(text: str, field: str, *, longest: int = 100) -> str:
     """Return a code that stands for a person.
 
     Raises:
-        InputRefused: as ``required``, and for what is no code: a name.
+        InputRefused: as ``required``, and for what is no code: a name or a number.
 
     """
-    kept = required(text, field, longest=longest)
+    kept = required(text, field, longest=longest, apart=True)
     if not is_code(kept):
-        raise InputRefused(
-            f"“{field}”须是代号(英文字母、数字与 - _ . 等符号),不能是姓名",
-            remedy="请换成不能认出本人的代号,如 p-0017",
-        )
+        shown = masked(kept) if kept.isascii() else "*" * len(kept)
+        raise InputRefused(InputCode.NOT_A_CODE, argument=field, given=shown)
     return kept
 
 
-def unidentifying(value: T, field: str) -> T:
-    """Return a value none of whose texts holds a person's number.
+def accepted_in(value: T, field: str) -> T:
+    """Return a value each text of which is accepted, as one line.
 
     Raises:
-        InputRefused: naming ``field``, without repeating the number.
+        InputRefused: as ``accepted``, naming ``field``.
 
     """
-    if any(names_a_person(one) for one in _texts(to_plain(value))):
-        raise _personal(field)
-    return value
+    kept: Any = value
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        kept = accepted(value, field)
+    elif isinstance(value, Mapping):
+        kept = {
+            accepted_in(name, field): accepted_in(one, field)
+            for name, one in value.items()
+        }
+    elif isinstance(value, list | tuple):
+        kept = type(value)(accepted_in(one, field) for one in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        kept = replace(
+            value,
+            **{
+                one.name: accepted_in(getattr(value, one.name), field)
+                for one in fields(value)
+            },
+        )
+    return kept  # type: ignore[no-any-return]
 
 
 def showable(text: str, *, longest: int = 100) -> str:
     r"""Return what a message may show of text that was not accepted.
 
-    A person's number is not repeated: its digits are hidden.
+    A person's number is not repeated: a star stands for each of its signs.
 
-    >>> showable("W\n\ud800")
-    'W\\n?'
+    >>> showable("W\n\ud800"), showable("某某13800138000")
+    ('W\\n?', '某某***********')
 
     """
-    if names_a_person(text[: 2 * longest]):
-        text = "".join("*" if one.isdecimal() else one for one in text[:longest])
-    kept = text[:longest].encode(errors="replace").decode()
+    kept = masked(text[: 2 * longest])[:longest].encode(errors="replace").decode()
     return kept if kept.isprintable() else repr(kept)[1:-1]
-
-
-def _texts(plain: Any) -> Iterator[str]:
-    if isinstance(plain, str):
-        yield plain
-    elif isinstance(plain, dict):
-        for name, one in plain.items():
-            yield name
-            yield from _texts(one)
-    elif isinstance(plain, list):
-        for one in plain:
-            yield from _texts(one)
-
-
-def _personal(field: str) -> InputRefused:
-    return InputRefused(
-        f"“{field}”里像是有手机号或身份证号,不能记入",
-        remedy="请删去号码,或换成不能认出本人的代号后重试",
-    )
-
-
-def _unfit(mark: str) -> bool:
-    if mark in "\n\t":
-        return False
-    return mark in _BIDI or unicodedata.category(mark) in {"Cc", "Cs"}

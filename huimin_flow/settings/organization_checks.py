@@ -8,7 +8,7 @@ from itertools import combinations
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
 from huimin_flow.model.organization import Organization, Person, Unit
-from huimin_flow.model.personal import is_code
+from huimin_flow.personal import is_code
 from huimin_flow.settings.document import Document
 
 #: The tile grid of the five-color chart: columns and rows.

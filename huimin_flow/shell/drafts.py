@@ -15,6 +15,7 @@ import click
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.value import value
+from huimin_flow.personal import masked
 from huimin_flow.shell import screens
 
 #: The most characters that are taken from the standard input.
@@ -87,10 +88,17 @@ def own_folder() -> Path:
 
 
 def keep(arguments: Sequence[str], reason: str) -> bool:
-    """Keep a refused command line; False if nothing could be written."""
+    """Keep a refused command line; False if nothing could be written.
+
+    What names a person is masked.
+    """
     at = SystemClock().now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    line = shlex.join(arguments)
-    draft = Draft(at=at, line=line, reason=reason, heard=heard())
+    draft = Draft(
+        at=at,
+        line=masked(shlex.join(arguments)),
+        reason=masked(reason),
+        heard=masked(heard()),
+    )
     try:
         path = own_folder() / "refused.jsonl"
         kept = _fitting([*_lines(path)[1 - _KEPT :], _text(draft)])

@@ -13,6 +13,7 @@ from typing import Any
 import click
 from click.shell_completion import ShellComplete
 
+from huimin_flow.personal import masked
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell import drafts
 from huimin_flow.shell.edge import answer
@@ -83,10 +84,14 @@ def _converse(tree: click.Command) -> int:
             for word, meaning, length in completions(tree, document.text_before_cursor):
                 yield Completion(word, start_position=-length, display_meta=meaning)
 
+    class MaskedHistory(FileHistory):
+        def store_string(self, string: str) -> None:
+            super().store_string(masked(string))
+
     history = drafts.own_folder() / "history"
     history.touch(mode=0o600)
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)),
+        history=MaskedHistory(str(history)),
         completer=TreeCompleter(),
         complete_while_typing=False,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,13 @@ from wcwidth import wcswidth
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.plain import to_plain
+from huimin_flow.personal import masked
+
+#: What ends a line, turns its direction, or hides in it.
+_BREAKS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 
 #: How many characters of a refusal a screen shows.
 _LONGEST = 4000
@@ -26,9 +34,19 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     2023-1  已采集
 
     """
-    lines = [[str(one) for one in row] for row in (head, *rows)]
+    lines = [[one_line(str(one)) for one in row] for row in (head, *rows)]
     widths = [max(_width(line[k]) for line in lines) for k in range(len(head))]
     return "\n".join(_padded(line, widths) for line in lines)
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as a table's cell shows it: no row begins in the midst of it.
+
+    >>> one_line("甲\n乙")
+    '甲\\n乙'
+
+    """
+    return _BREAKS.sub(lambda sign: repr(sign[0])[1:-1], text)
 
 
 def show_json(value: object) -> None:
@@ -85,11 +103,13 @@ def misuse(refusal: InputRefused, *, as_json: bool) -> None:
 def harmless(text: str) -> str:
     r"""Return what a terminal may show of a text: no control marks, and an end.
 
+    What names a person is masked.
+
     >>> harmless("甲\x1b[2J")
     '甲\\x1b[2J'
 
     """
-    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}……"
+    cut = masked(text[: 2 * _LONGEST])[:_LONGEST] + "……" * (len(text) > _LONGEST)
     return "".join(
         one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in cut
     )

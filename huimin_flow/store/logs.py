@@ -28,6 +28,7 @@ from sqlalchemy import (
 from huimin_flow.model.canonical import leaf
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
+from huimin_flow.personal import masked
 from huimin_flow.store.history import COUNTERS, moment_text, raw_bytes
 from huimin_flow.store.positions import give_positions
 from huimin_flow.store.repository import REFUSALS, REQUESTS, text_of, upsert
@@ -83,9 +84,9 @@ def keep_refusal(
     """Log a refused step; codes and values only, and chain it."""
     row = {
         "at": moment_text(at),
-        "actor": actor,
+        "actor": masked(actor),
         "act": act,
-        "about": about,
+        "about": masked(about),
         "reasons": text_of(reasons),
     }
     connection.execute(insert(REFUSALS), [row])

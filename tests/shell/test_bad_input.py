@@ -81,7 +81,7 @@ def fresh(
         ([*COLLECT, "--title", "甲", "--on", "2023-02-30"], "不是日期"),
         ([*COLLECT[:-1], "999999", "--title", "甲"], "没有代码为"),
         ([*APPEAL, "--who", "p1", "--text", "x", "--at", "2999-01-01"], "晚于现在"),
-        ([*APPEAL, "--who", "13800138000", "--text", "x"], "像是有手机号或身份证号"),
+        ([*APPEAL, "--who", "13800138000", "--text", "x"], "须是代号"),
         # files
         (["item", "assign", "N", "--plan", "nowhere.yaml"], "文件不存在"),
         (["item", "assign", "N", "--plan", "wrong.yaml"], "不认识该项"),

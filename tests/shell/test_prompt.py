@@ -104,6 +104,11 @@ def test_a_real_terminal_has_history_and_gives_refused_lines_back(
             assert f"item close {number}" in read_until(master, "office-1")
             os.write(master, b"\x03")
             read_until(master, "惠民>")
+            os.write(master, b"item show 13800138000\r")
+            read_until(master, "未执行")
+            read_until(master, "惠民>")
+            os.write(master, b"\x03")
+            read_until(master, "惠民>")
             os.write(master, b"\x04")
             assert child.wait(20) == 0
         finally:
@@ -111,4 +116,6 @@ def test_a_real_terminal_has_history_and_gives_refused_lines_back(
     os.close(master)
     history = (own / "state" / "huimin" / "history").read_text(encoding="utf-8")
     assert f"item show {number}" in history
+    assert "item show ***********" in history
+    assert "13800138000" not in history
     assert (own / "state" / "huimin" / "history").stat().st_mode & 0o077 == 0

@@ -31,6 +31,7 @@ from huimin_flow.catalogue.terms import (
     Criterion,
     Dimension,
     Duty,
+    Given,
     Job,
     Measure,
     Missing,
@@ -182,6 +183,7 @@ CODES: dict[str, ReasonCode] = {
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
+    "argument": (Given,),
     "band": (Color,),
     "before": (Color,),
     "color": (Color,),

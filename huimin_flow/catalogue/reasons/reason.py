@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from huimin_flow.catalogue.terms import ReasonCode, Role
+from huimin_flow.personal import masked
 
 #: What may stand in a reason or a verdict: no floats, so a hash is stable.
 Plain = str | int | bool | None
@@ -39,6 +40,8 @@ Reasons = tuple[Reason, ...]
 def plain(value: object) -> Plain:
     """Return a value as a reason keeps it; several become one enumeration.
 
+    What names a person is masked: no refusal repeats it.
+
     >>> plain(date(2026, 12, 15)), plain(("a", "b")), plain("x" * 400) == "x" * 300
     ('2026-12-15', 'a、b', True)
 
@@ -46,7 +49,8 @@ def plain(value: object) -> Plain:
     if value is None or isinstance(value, (bool, int)):
         return value
     if isinstance(value, str):
-        return str(value)[:_SHOWN].encode(errors="replace").decode()
+        shown = masked(value[: 2 * _SHOWN])[:_SHOWN]
+        return shown.encode(errors="replace").decode()
     if isinstance(value, datetime):
         return value.isoformat(sep=" ", timespec="minutes")
     if isinstance(value, date):
