@@ -114,9 +114,7 @@ class SheetLine:
     @property
     def stands(self) -> str:
         """Return how the line stands, in a few words: 滞后 23 天."""
-        if self.pace in {Pace.AHEAD, Pace.BEHIND}:
-            return f"{self.pace.label} {abs(self.days)} 天"
-        return self.pace.label
+        return self.pace.by(self.days)
 
 
 @value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Generic, TypeVar
 
+from huimin_flow.catalogue.reasons import RuleCode
 from huimin_flow.catalogue.terms import (
     Attribute,
     Criterion,
@@ -60,10 +61,7 @@ class Revisions(Generic[F]):
         number = revisions.get(self.rule, 0)
         found = self.by_revision.get(number)
         if found is None:
-            raise NotFound(
-                f"本程序没有规则“{self.rule}”第{number}版,不能复算",
-                remedy="请用发布该结果的程序版本或更新的版本",
-            )
+            raise NotFound(RuleCode.REVISION_UNKNOWN, rule=self.rule, revision=number)
         return found
 
 
@@ -93,16 +91,12 @@ def rederive(verdict: Verdict, rules: Rules) -> Verdict:
     """
     again = REGISTRY.get((verdict.rule, verdict.revision))
     if again is None:
-        raise NotFound(
-            f"规则“{verdict.rule}”第{verdict.revision}版不能仅凭结论复算",
-            remedy="请用 huimin audit replay 按历史复算",
-        )
+        raise NotFound(RuleCode.NOT_ALONE, rule=verdict.rule, revision=verdict.revision)
     try:
         return again(verdict.inputs, rules)
     except (KeyError, ValueError, TypeError, ArithmeticError) as broken:
         raise InputRefused(
-            f"规则“{verdict.rule}”的结论所附依据不完整或被改动:{broken}",
-            remedy="请运行 huimin audit verify",
+            RuleCode.INPUTS_UNFIT, rule=verdict.rule, detail=repr(broken)
         ) from broken
 
 
@@ -172,5 +166,5 @@ def _whole(given: Plain) -> int:
     # A float or a text that was smuggled into a history is no integer.
     if isinstance(given, int) and not isinstance(given, bool):
         return given
-    message = f"{given!r} 不是整数"
+    message = f"{given!r} is no integer"
     raise ValueError(message)

@@ -248,6 +248,10 @@ def _cleared(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Cleared:
     return cleared(months, rule.zero_days.value, day)
 
 
+#: What stands between the names of members in evidence.
+_BETWEEN = "、"
+
+
 def _of_members(indicator: Indicator, reports: Sequence[Progress]) -> dict[str, Plain]:
     """Return what a set's reports name: how many, which, and which are missing."""
     names = named(reports)
@@ -256,8 +260,8 @@ def _of_members(indicator: Indicator, reports: Sequence[Progress]) -> dict[str, 
     missing = [one for one in indicator.members if one not in names]
     return {
         "members": len(names),
-        "done": "、".join(names),
-        "missing": "、".join(missing),
+        "done": _BETWEEN.join(names),
+        "missing": _BETWEEN.join(missing),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from huimin_flow.catalogue.reasons import ConfigCode
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.rulebook import Calendar, CalendarYear
 
@@ -21,10 +22,7 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
 def _year(year: int, calendar: Calendar) -> CalendarYear:
     found = calendar.year(year)
     if found is None:
-        raise CalendarMissing(
-            f"{year}年的日历尚未载入",
-            remedy=f"请放入 config/holidays/{year}.yaml 并启用规则库",
-        )
+        raise CalendarMissing(ConfigCode.CALENDAR_MISSING, year=year)
     return found
 
 

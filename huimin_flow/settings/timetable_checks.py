@@ -102,9 +102,13 @@ def _moment(slot: Slot) -> tuple[int, int, int]:
     return (slot.offset, slot.day or slot.working_day or 0, slot.hour)
 
 
+#: What follows the year's number in the title of its notice.
+_YEAR = "年"
+
+
 def check_year(year: CalendarYear, document: Document) -> None:
     """Note what is wrong with a file of holidays/: it rests on its year's notice."""
-    if f"{year.year}年" not in year.notice:
+    if f"{year.year}{_YEAR}" not in year.notice:
         code = RulebookCode.NOTICE_OF_OTHER_YEAR
         document.problem(["notice"], code, year=year.year)
     days = [*year.days_off, *year.working_weekends]

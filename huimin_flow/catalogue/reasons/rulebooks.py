@@ -244,3 +244,29 @@ class RulebookCode(ReasonCode):
         "请照录原文",
         "quote the text",
     )
+
+
+class RuleCode(ReasonCode):
+    """Why a rule cannot be asked again for what it once decided."""
+
+    REVISION_UNKNOWN = (
+        "rule_revision_unknown",
+        "本程序没有规则“{rule}”第{revision}版,不能复算",
+        "this program has no revision {revision} of the rule {rule}",
+        "请用发布该结果的程序版本或更新的版本",
+        "use the release by which it was published, or a later one",
+    )
+    NOT_ALONE = (
+        "rule_not_alone",
+        "规则“{rule}”第{revision}版不能仅凭结论复算",
+        "revision {revision} of the rule {rule} needs more than its verdict",
+        "请用 huimin audit replay 按历史复算",
+        "replay the history: huimin audit replay",
+    )
+    INPUTS_UNFIT = (
+        "rule_inputs_unfit",
+        "规则“{rule}”的结论所附依据不完整或被改动:{detail}",
+        "inputs of a verdict of the rule {rule} are missing or changed: {detail}",
+        "请运行 huimin audit verify",
+        "run huimin audit verify",
+    )

@@ -75,6 +75,18 @@ class Pace(Term):
     BEHIND = "behind", "滞后", "behind"
     UNKNOWN = "unknown", "无数据", "no data"
 
+    def by(self, days: int) -> str:
+        """Return in Chinese how far something stands from its plan.
+
+        >>> Pace.BEHIND.by(-23), Pace.ON_TIME.by(0)
+        ('滞后 23 天', '按期')
+
+        """
+        return f"{self.label} {abs(days)} 天" if self in _FAR else self.label
+
+
+_FAR = (Pace.AHEAD, Pace.BEHIND)
+
 
 class Unreported(Term):
     """What a month without a report is for what must be held every month (C4)."""
