@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.catalogue.terms import Flaw
+from huimin_flow.model.rating import RatingRow
 from huimin_flow.store import ratings
 from huimin_flow.store.rating_tables import MONTHS, RATINGS, ROLLUPS
-from huimin_flow.store.ratings import StoredRow
 
 
 class Rollups:
@@ -35,11 +35,11 @@ class Rollups:
         self, batch: int, rows: Sequence[Mapping[str, Any]]
     ) -> Iterator[Finding]:
         """Yield where a batch's rollups differ from its rows added up again."""
-        names = [one.name for one in RATINGS.columns]
+        stored = [
+            RatingRow._make(one[name] for name in RatingRow._fields) for one in rows
+        ]
         try:
-            again = ratings.rollups(
-                [cast("StoredRow", tuple(one[name] for name in names)) for one in rows]
-            )
+            again = ratings.rollups(batch, stored)
         except (ValueError, TypeError) as error:
             yield _flaw(RATINGS, batch, error)
             return

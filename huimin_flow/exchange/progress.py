@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.encoding import written
 from huimin_flow.exchange.progress_out import EXACT, mark_of
+from huimin_flow.exchange.records import encoding_of
 from huimin_flow.exchange.workbooks import LARGEST, cell_name, first_sheet
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.text import showable
@@ -134,8 +134,8 @@ def _lines(path: Path) -> Iterator[list[Any]]:
             nobody can tell whether its figure is whole.
 
     """
-    how = written(path)
-    with path.open(encoding=how.encoding, errors=how.errors, newline="") as file:
+    encoding = encoding_of(path)
+    with encoding.opened(path) as file:
         text = file.read()
     if text and not text.endswith(("\n", "\r")):
         raise _broken(path, "最后一行在中途断开,或没有换行")

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from operator import itemgetter
 from pathlib import Path
-from typing import TextIO
 
-from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.reasons import FileCode, RatingCode
 from huimin_flow.catalogue.terms import RatingField, RatingLevel
-from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.encoding import Written, written
-from huimin_flow.exchange.lines import LONGEST_LINE, bounded, fields_of, too_long
-from huimin_flow.exchange.objects import repeated
+from huimin_flow.exchange.cells import half_width, moment
+from huimin_flow.exchange.records import (
+    LONGEST,
+    Encoding,
+    Record,
+    bounded,
+    encoding_of,
+    fields_of,
+    kind_of,
+    records,
+    repeated,
+    too_long,
+)
 from huimin_flow.exchange.refusals import unmarked
 from huimin_flow.model.rating import Rating, RefusedRow, rating_of
+from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason
@@ -44,23 +51,18 @@ COLUMNS: Mapping[str, str] = {
 _FIELDS = tuple(one.value for one in RatingField)
 _NEEDED = _FIELDS[:6]
 
-#: How a level may be written: its identifier, its label, its stars.
+#: How a level may be written: its identifier, its label, its stars with their word.
+#: What a bare digit means differs from system to system: the rulebook says it.
 LEVELS: Mapping[str, RatingLevel] = {
     written: level
     for stars, level in zip((5, 4, 3, 2, 1), RatingLevel, strict=True)
-    for written in (level.value, level.label, str(stars), f"{stars}星")
+    for written in (level.value, level.label, f"{stars}星")
 }
 
-#: A time as spreadsheets write it.
-_SHEET_TIME = re.compile(
-    r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2}) ([0-9]{1,2}):([0-9]{2}(?::[0-9]{2})?)",
-    re.ASCII,
-)
+_TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST})
 
-_TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST_LINE})
-
-#: What one line becomes.
-_Taken = Rating | Reason
+#: What one record becomes; None for a row that was cleared.
+_Taken = Rating | Reason | None
 
 
 @value
@@ -73,54 +75,67 @@ class Portion:
 
 
 def read_ratings(
-    path: Path, *, portion: int = PORTION, how: Written | None = None
+    path: Path,
+    *,
+    portion: int = PORTION,
+    encoding: Encoding | None = None,
+    channels: Channels | None = None,
 ) -> Iterator[Portion]:
-    """Yield a file's ratings in portions; ``how`` it is written may be known.
+    """Yield a file's ratings in portions; its ``encoding`` may be known.
 
-    A time without a zone is Shanghai's. The last line of a csv file that does
-    not end is refused, since nobody can tell whether it is whole.
+    A record is named by its first line. A time without a zone is Shanghai's. The
+    last line of a csv file that does not end is refused, since nobody can tell
+    whether it is whole. ``channels`` say what a system's codes of levels mean.
 
     Raises:
         InputRefused: for a file that is missing, of another kind, without its
             columns, or in characters that cannot be told.
 
     """
-    how = how or how_written(path)
-    kind = _KINDS[path.suffix.lower()]
-    with path.open(encoding=how.encoding, errors=how.errors) as file:
-        begun = 1 if kind is _csv else 0
-        yield from _portions(file, kind(file, path.name), begun, portion)
+    encoding = encoding or encoding_of_ratings(path)
+    levels = _Levels(channels)
+    with encoding.opened(path) as file:
+        lines = bounded(file, encoding.end)
+        if path.suffix.lower() == ".csv":
+            rows = records(lines)
+            take = _csv(next(rows, (1, "", 0)), path.name, levels)
+        else:
+            rows = ((number, line, 0) for number, line in enumerate(lines, 1))
+            take = partial(_of_object, levels=levels)
+        yield from _portions(rows, take, portion)
 
 
-def how_written(path: Path) -> Written:
-    """Return how a file of ratings is written.
+def encoding_of_ratings(path: Path) -> Encoding:
+    """Return how a file of ratings is encoded.
 
     Raises:
         InputRefused: for a file that is missing or of another kind, or in
             characters that cannot be told.
 
     """
-    if not path.is_file():
-        what = "是目录,不是文件" if path.is_dir() else "文件不存在"
-        raise InputRefused(f"{what}:{showable(str(path))}", remedy="请核对路径")
-    if path.suffix.lower() not in _KINDS:
-        raise InputRefused(
-            f"不支持的文件:{path.name}", remedy="请使用 .csv 或 .jsonl 文件"
-        )
-    return written(path)
+    kind_of(path, _KINDS)
+    return encoding_of(path)
+
+
+#: The kinds of files that are read, by their suffixes.
+_KINDS = (".csv", ".jsonl")
 
 
 def _portions(
-    file: TextIO, take: Callable[[str], _Taken], begun: int, size: int
+    rows: Iterable[Record], take: Callable[[str], _Taken], size: int
 ) -> Iterator[Portion]:
     ratings: list[Rating] = []
     lines: list[int] = []
     refused: list[RefusedRow] = []
     room = size
-    for number, line in enumerate(bounded(file), begun + 1):
-        if line.isspace():
+    for number, text, opened in rows:
+        if text.isspace():
             continue
-        taken = _TOO_LONG if too_long(line) else take(line)
+        taken = take(text) if not opened and len(text) <= LONGEST else _TOO_LONG
+        if taken is None:
+            continue
+        if opened:
+            taken = Reason(code=RatingCode.LINE_IN_QUOTES, values={"opened": opened})
         if isinstance(taken, Reason):
             refused.append(RefusedRow(line=number, reason=taken))
         else:
@@ -134,52 +149,61 @@ def _portions(
         yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
 
 
-def _csv(file: TextIO, name: str) -> Callable[[str], _Taken]:
-    head = next(bounded(file), "")
-    if too_long(head):
-        raise InputRefused(
-            f"{name} 第1行超过{LONGEST_LINE}个字符,不是表头",
-            remedy="请核对文件是否每条记录一行",
-        )
-    columns = [COLUMNS.get(one.strip(), "") for one in next(csv.reader([head]), [])]
+def _csv(head: Record, name: str, levels: _Levels) -> Callable[[str], _Taken]:
+    _, text, opened = head
+    if opened or too_long(text):
+        raise InputRefused(FileCode.HEAD_UNREADABLE, file=name, longest=LONGEST)
+    names = next(csv.reader([text]), [])
+    columns = [COLUMNS.get(one.strip(), "") for one in names]
     missing = [one for one in _NEEDED if one not in columns]
     twice = [one for one in _FIELDS if columns.count(one) > 1]
+    if not any(name.strip() for name in names):
+        raise InputRefused(FileCode.EMPTY, file=name)
     if missing or twice:
         raise InputRefused(
-            f"{name} 第1行:列不对(缺少:{_named(missing)};重复:{_named(twice)})",
-            remedy="第1行请写列名:办件编号、单位、事项、渠道、评价、时间等",
+            FileCode.COLUMNS_WRONG,
+            file=name,
+            missing=_named(missing),
+            twice=_named(twice),
         )
     # an empty place behind the last column stands for one that is not there
     places = [columns.index(one) if one in columns else len(columns) for one in _FIELDS]
-    return partial(_of_line, pick=itemgetter(*places), width=len(columns))
+    return partial(
+        _of_record, pick=itemgetter(*places), width=len(columns), levels=levels
+    )
 
 
-def _of_line(
-    line: str, *, pick: Callable[[Sequence[str]], tuple[str, ...]], width: int
+def _of_record(
+    record: str,
+    *,
+    pick: Callable[[Sequence[str]], tuple[str, ...]],
+    width: int,
+    levels: _Levels,
 ) -> _Taken:
-    if not line.endswith("\n"):
+    if not record.endswith("\n"):
         return Reason(code=RatingCode.LINE_CUT)
-    if '"' in line:
+    if '"' in record or "\r" in record:
         try:
-            fields = fields_of(line)
+            fields = fields_of(record)
         except csv.Error:
             return Reason(code=RatingCode.LINE_UNREADABLE)
     else:
-        fields = line[:-1].split(",")
-    if "'" in line:
+        fields = record[:-1].split(",")
+    if "'" in record:
         fields = [unmarked(one) for one in fields]
-    if len(fields) != width:
+    if len(fields) == width:
+        fields.append("")
+        taken = levels.rating(*pick(fields))
+        if isinstance(taken, Rating):
+            return taken
+    else:
         values: dict[str, Plain] = {"expected": width, "found": len(fields)}
-        return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
-    fields.append("")
-    return _rating(*pick(fields))
+        taken = Reason(code=RatingCode.LINE_MISSHAPED, values=values)
+    # a spreadsheet leaves rows of commas where rows were cleared
+    return taken if any(map(str.strip, fields)) else None
 
 
-def _jsonl(_: TextIO, __: str) -> Callable[[str], _Taken]:
-    return _of_object
-
-
-def _of_object(line: str) -> _Taken:
+def _of_object(line: str, *, levels: _Levels) -> _Taken:
     try:
         plain = json.loads(line)
     except (ValueError, RecursionError):
@@ -201,7 +225,7 @@ def _of_object(line: str) -> _Taken:
     for name, one in zip(_FIELDS, fields, strict=True):
         if not isinstance(one, str):
             return Reason(code=RatingCode.TEXT_UNFIT, values={"field": name})
-    return _rating(*fields)
+    return levels.rating(*fields)
 
 
 def _under_two_names(keys: Iterable[str]) -> str | None:
@@ -211,61 +235,53 @@ def _under_two_names(keys: Iterable[str]) -> str | None:
     return next((one for one in known if fields.count(COLUMNS[one]) > 1), None)
 
 
-def _rating(
-    transaction: str,
-    unit: str,
-    item: str,
-    channel: str,
-    level: str,
-    at: str,
-    window: str,
-    person: str,
-    who: str,
-) -> _Taken:
-    known = LEVELS.get(level) or LEVELS.get(level.strip())
-    if known is None:
-        return Reason(code=RatingCode.UNKNOWN_LEVEL, values={"given": showable(level)})
-    moment = _moment(at.strip())
-    if moment is None:
-        return Reason(code=RatingCode.TIME_UNREADABLE, values={"given": showable(at)})
-    unit, item, channel = unit.strip(), item.strip(), channel.strip()
-    return rating_of(
-        transaction, unit, item, channel, known, moment, window, person, who
-    )
+class _Levels:
+    """What the levels of ratings may be called, channel by channel."""
+
+    def __init__(self, channels: Channels | None) -> None:
+        self._codes: dict[str, Mapping[str, RatingLevel]] = {}
+        if channels is not None:
+            for key, codes in channels.rating_codes.items():
+                self._codes |= {key: codes, channels.service[key]: codes}
+
+    def rating(
+        self,
+        transaction: str,
+        unit: str,
+        item: str,
+        channel: str,
+        level: str,
+        at: str,
+        window: str,
+        person: str,
+        who: str,
+    ) -> Rating | Reason:
+        """Return a rating of its fields, or why they make none."""
+        unit, item, channel = unit.strip(), item.strip(), channel.strip()
+        known = LEVELS.get(level)
+        if known is None:
+            named = half_width(level).strip()
+            known = LEVELS.get(named) or self._codes.get(channel, {}).get(named)
+            if known is None:
+                return _unknown_level(named, channel)
+        given = moment(at.strip())
+        if given is None:
+            return Reason(
+                code=RatingCode.TIME_UNREADABLE, values={"given": showable(at)}
+            )
+        return rating_of(
+            transaction, unit, item, channel, known, given, window, person, who
+        )
+
+
+def _unknown_level(named: str, channel: str) -> Reason:
+    values: dict[str, Plain] = {"given": showable(named)}
+    if not named.isdigit():
+        return Reason(code=RatingCode.UNKNOWN_LEVEL, values=values)
+    values["channel"] = showable(channel)
+    return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=values)
 
 
 def _named(fields: Sequence[str]) -> str:
     """Return columns by their names in both languages."""
-    told = (f"{RatingField(one).label}({one})" for one in fields)
-    return "、".join(told) or "无"
-
-
-def _iso(sheet: re.Match[str]) -> str:
-    year, month, day, hour, rest = sheet.groups()
-    return f"{year}-{month:0>2}-{day:0>2} {hour:0>2}:{rest}"
-
-
-def _moment(text: str) -> datetime | None:
-    """Return the aware moment of a date with its time, or None.
-
-    >>> _moment("2023-10-09 10:00").isoformat()
-    '2023-10-09T10:00:00+08:00'
-    >>> _moment("2023/1/2 9:00").isoformat()
-    '2023-01-02T09:00:00+08:00'
-
-    """
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        sheet = _SHEET_TIME.fullmatch(text)
-        return None if sheet is None else _moment(_iso(sheet))
-    if ":" not in text:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
-
-
-#: How each kind of file is read.
-_KINDS: Mapping[str, Callable[[TextIO, str], Callable[[str], _Taken]]] = {
-    ".csv": _csv,
-    ".jsonl": _jsonl,
-}
+    return "、".join(f"{RatingField(one).label}({one})" for one in fields) or "-"

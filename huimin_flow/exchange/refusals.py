@@ -13,9 +13,15 @@ from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
 
-from huimin_flow.exchange.encoding import Written
-from huimin_flow.exchange.lines import bounded, fields_of, too_long
-from huimin_flow.exchange.objects import repeated
+from huimin_flow.exchange.records import (
+    Encoding,
+    Record,
+    bounded,
+    fields_of,
+    records,
+    repeated,
+    too_long,
+)
 
 #: What is told before each line; an import passes these columns over.
 LINE, WHY, ORIGINAL = "行", "未收的原因", "原文"
@@ -57,19 +63,19 @@ def unmarked(field: str) -> str:
 class Refusals:
     """The file beside ``source``, made at the first refusal, for its owner alone.
 
-    Lines are read again as they are needed, so that none is held. What lies there
+    Records are read again as they are needed, so that none is held. What lies there
     from an earlier import may have been mended by hand: it stays, and the new file
     is numbered, unless the new one says all that it says.
     """
 
-    def __init__(self, source: Path, how: Written) -> None:
-        """Write nothing yet; ``how`` the source is written."""
+    def __init__(self, source: Path, encoding: Encoding) -> None:
+        """Write nothing yet; ``encoding`` is the source's."""
         self.path = _beside(source, 1)
         self._source = source
-        self._how = how
+        self._encoding = encoding
         self._stack = ExitStack()
-        self._lines: Iterator[tuple[int, str]] = iter(())
-        self._told: TextIO | None = None
+        self._records: Iterator[Record] = iter(())
+        self._file: TextIO | None = None
 
     def __enter__(self) -> Self:
         """Return the refusals themselves."""
@@ -78,7 +84,7 @@ class Refusals:
     def __exit__(self, *_: object) -> None:
         """Close both files; a new one takes the place of what it only repeats."""
         self._stack.close()
-        if self._told is not None:
+        if self._file is not None:
             for one in _numbered(self._source):
                 if one != self.path and _goes_on(one, self.path):
                     self.path.replace(one)
@@ -90,80 +96,85 @@ class Refusals:
         return tuple(
             one
             for one in _numbered(self._source)
-            if one != self.path or self._told is None
+            if one != self.path or self._file is None
         )
 
     def keep(self, refused: Sequence[tuple[int, str, bool]]) -> None:
-        """Add lines by their numbers, rising, each with why, and whether it is cut.
+        """Add records by their lines, rising, each with why, and whether it is cut.
 
-        A line that is cut or too long stands as one cell: nobody can take it
-        for whole before it is mended.
+        What is cut, too long, or within quotes that have no end stands as one cell:
+        nobody can take it for a record before it is mended.
         """
         if not refused:
             return
-        told = self._told or self._begin()
+        file = self._file or self._begin()
         write = self._row if self.path.suffix == ".csv" else self._object
         numbers = {line: (why, cut) for line, why, cut in refused}
-        for number, line in self._lines:
+        for number, record, opened in self._records:
             if number in numbers:
                 why, cut = numbers.pop(number)
-                write(told, number, why, line.rstrip("\n"), cut=cut or too_long(line))
+                text = record.removesuffix("\n")
+                if cut or too_long(text):
+                    write(file, number, why, text[:_BEGINNING], whole=False)
+                else:
+                    write(file, number, why, text, whole=not opened)
                 if not numbers:
                     return
 
     def _begin(self) -> TextIO:
-        how = self._how
-        lines = self._stack.enter_context(
-            self._source.open(encoding=how.encoding, errors=how.errors)
+        source = self._stack.enter_context(self._encoding.opened(self._source))
+        lines = bounded(source, self._encoding.end)
+        is_table = self._source.suffix.lower() == ".csv"
+        self._records = (
+            records(lines)
+            if is_table
+            else ((number, line, 0) for number, line in enumerate(lines, 1))
         )
-        self._lines = enumerate(bounded(lines), 1)
         taken = len(list(_numbered(self._source)))
         self.path = _beside(self._source, taken + 1)
         kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        is_table = self.path.suffix == ".csv"
-        told = self._stack.enter_context(
+        self._file = self._stack.enter_context(
             os.fdopen(
                 kept, "w", newline="", encoding="utf-8-sig" if is_table else "utf-8"
             )
         )
         if is_table:
-            _, head = next(self._lines)
-            told.write(f"{LINE},{WHY},{head.rstrip()}\n")
-        self._told = told
-        return told
+            _, head, _ = next(self._records)
+            self._file.write(f"{LINE},{WHY},{head.rstrip()}\n")
+        return self._file
 
     def _row(
-        self, told: TextIO, number: int, why: str, line: str, *, cut: bool
+        self, file: TextIO, number: int, why: str, text: str, *, whole: bool
     ) -> None:
-        table = csv.writer(told, lineterminator="\n")
-        if cut:
-            table.writerow((number, why, _again(line[:_BEGINNING])))
+        table = csv.writer(file, lineterminator="\n")
+        if not whole:
+            table.writerow((number, why, _again(text)))
             return
         try:
-            fields = fields_of(line)
+            fields = fields_of(text)
         except csv.Error:
             reason = io.StringIO()
             csv.writer(reason, lineterminator="").writerow((number, why))
-            told.write(f"{reason.getvalue()},{_BEGINS.sub(_MARK, line)}\n")
+            file.write(f"{reason.getvalue()},{_BEGINS.sub(_MARK, text)}\n")
         else:
             table.writerow((number, why, *(_again(one) for one in fields)))
 
     def _object(
-        self, told: TextIO, number: int, why: str, line: str, *, cut: bool
+        self, file: TextIO, number: int, why: str, text: str, *, whole: bool
     ) -> None:
         first: dict[str, object] = {LINE: number, WHY: why}
         try:
-            plain = None if cut else json.loads(line)
+            plain = json.loads(text) if whole else None
         except (ValueError, RecursionError):
             plain = None
-        if isinstance(plain, dict) and repeated(line, plain) is None:
+        if isinstance(plain, dict) and repeated(text, plain) is None:
             said = plain | first
         else:
-            said = first | {ORIGINAL: line[:_BEGINNING] if cut else line}
+            said = first | {ORIGINAL: text}
         text = json.dumps(said, ensure_ascii=False)
         if text != text.encode(errors="replace").decode():
             text = json.dumps(said)  # lone surrogates stay escaped as they came
-        told.write(f"{text}\n")
+        file.write(f"{text}\n")
 
 
 def _beside(source: Path, number: int) -> Path:

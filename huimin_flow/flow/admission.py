@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,7 +13,7 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
-from huimin_flow.model.rating import Rating
+from huimin_flow.model.rating import Rating, RatingRow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.model.verdict import Plain, Reason
@@ -34,8 +36,15 @@ _TEXTS = ("transaction", "window", "person", "who")
 #: What must not tell who somebody is.
 _CODES = ("transaction", "person", "who")
 
-#: A rating as it will lie in the store, behind batch and line.
-Admitted = tuple[str, str, str, str, str, str, str, str, str]
+#: What a spreadsheet makes of a long number, or of any: 5.00101E+17, 500101.0.
+_ROUNDED = re.compile(
+    r"[0-9](?:\.[0-9]+)?E[+-][0-9]{1,3}|[0-9]\.[0-9]+E[0-9]{1,3}",
+    re.ASCII | re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
+
+#: How many digits of a number a spreadsheet keeps; zeros stand for the others.
+_KEPT_DIGITS = 15
 
 
 class Admission:
@@ -57,6 +66,7 @@ class Admission:
         self._channels: dict[str, str] = {}
         for key, name in book.channels.service.items():
             self._channels |= {key: key, name: key}
+        self._organization = book.organization
         self._units: dict[str, list[Unit]] = {}
         for unit in book.organization.units:
             self._units.setdefault(unit.code, []).append(unit)
@@ -70,38 +80,35 @@ class Admission:
             one: one for one in (*self._units, *(code for _, code in self._windows))
         }
 
-    def admit(self, rating: Rating) -> Admitted | Reason:
+    def admit(self, rating: Rating) -> RatingRow | Reason:
         """Return a rating as it will be stored, or why it may not come in."""
         unit, item = rating.unit, self._items.get(rating.item)
-        transaction, window, person, who, telling = _texts(rating)
+        texts = _texts(rating)
         channel = self._channels.get(rating.channel)
         level = self._levels.get(rating.level)
         at = _moment(rating.at)
         if (
-            transaction
-            and window is not None
-            and person is not None
-            and who is not None
-            and not telling
+            texts is not None
             and channel is not None
             and level is not None
             and _EARLIEST <= at <= self._now
             and item is not None
-            and (unit in self._lasting or self._exists(unit, at))
+            and (unit in self._lasting or self._serves(unit, at))
             and (self._only_units is None or unit in self._only_units)
-            and (not window or (unit, window) in self._windows)
         ):
-            unit, window = self._same.get(unit, unit), self._same.get(window, window)
-            return (transaction, unit, item, window, person, who, channel, level, at)
+            transaction, window, person, who = texts
+            if not window or (unit, window) in self._windows:
+                unit = self._same.get(unit, unit)
+                window = self._same.get(window, window)
+                return RatingRow(
+                    transaction, unit, item, window, person, who, channel, level, at
+                )
         return self._flaw(rating, at)
 
     def _flaw(self, rating: Rating, at: str) -> Reason:
-        unfit = next((one for one in _TEXTS if not _fit(rating, one)), None)
+        unfit = _text_flaw(rating)
         if unfit is not None:
-            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": unfit})
-        telling = next((one for one in _CODES if _tells(rating, one)), None)
-        if telling is not None:
-            return Reason(code=RatingCode.PERSONAL, values={"field": telling})
+            return unfit
         if rating.channel not in self._channels:
             return _reason(RatingCode.UNKNOWN_CHANNEL, rating.channel)
         if rating.level not in self._levels:
@@ -112,17 +119,63 @@ class Admission:
 
     def _unknown(self, rating: Rating, at: str) -> Reason:
         if rating.item not in self._items:
-            return _reason(RatingCode.UNKNOWN_ITEM, rating.item)
-        if rating.unit not in self._lasting and not self._exists(rating.unit, at):
-            day = day_of_hour(at[:13])
-            return _reason(RatingCode.UNKNOWN_UNIT, rating.unit, day=day)
+            code = RatingCode.UNKNOWN_ITEM
+            return _lost_zeros(rating.item, "item", self._items) or _reason(
+                code, rating.item
+            )
+        if rating.unit not in self._lasting and not self._serves(rating.unit, at):
+            return self._no_unit(rating.unit, day_of_hour(at[:13]))
         if self._only_units is not None and rating.unit not in self._only_units:
             return _reason(RatingCode.OTHER_UNIT, rating.unit)
-        return _reason(RatingCode.UNKNOWN_WINDOW, rating.window, unit=rating.unit)
+        windows = {code for unit, code in self._windows if unit == rating.unit}
+        return _lost_zeros(rating.window, "window", windows) or _reason(
+            RatingCode.UNKNOWN_WINDOW, rating.window, unit=rating.unit
+        )
 
-    def _exists(self, unit: str, at: str) -> bool:
+    def _no_unit(self, code: str, day: str) -> Reason:
+        """Return why nobody of a code is rated for a day: not there, or no longer."""
+        units = self._units.get(code)
+        if units is None:
+            return _lost_zeros(code, "unit", self._units) or _reason(
+                RatingCode.UNKNOWN_UNIT, code, day=day
+            )
+        ended = [
+            unit for unit in units if unit.valid_to and unit.valid_to.isoformat() <= day
+        ]
+        if not ended:
+            begins = min(unit.valid_from for unit in units if unit.valid_from)
+            return _reason(
+                RatingCode.UNIT_NOT_YET,
+                code,
+                unit_name=units[0].name,
+                begun=begins.isoformat(),
+                day=day,
+            )
+        last = max(ended, key=lambda unit: str(unit.valid_to))
+        successors = [
+            f"{self._organization.name_of(each)}({each})" for each in last.successors
+        ]
+        return _reason(
+            RatingCode.UNIT_ENDED,
+            code,
+            unit_name=last.name,
+            ended=str(last.valid_to),
+            day=day,
+            successors="、".join(successors) or "-",
+        )
+
+    def _serves(self, code: str, at: str) -> bool:
+        """Tell whether a unit is rated for a day: it stands, or its organs go on."""
         day = date.fromisoformat(day_of_hour(at[:13]))
-        return any(one.exists_on(day) for one in self._units.get(unit, ()))
+        return any(
+            unit.exists_on(day)
+            or (
+                unit.valid_to is not None
+                and unit.works_until is not None
+                and unit.valid_to <= day < unit.works_until
+            )
+            for unit in self._units.get(code, ())
+        )
 
 
 def _keys(book: Rulebook) -> dict[str, str]:
@@ -134,10 +187,8 @@ def _keys(book: Rulebook) -> dict[str, str]:
     }
 
 
-def _texts(
-    rating: Rating,
-) -> tuple[str | None, str | None, str | None, str | None, bool]:
-    """Return the fit texts of a rating, and whether one tells who somebody is.
+def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
+    """Return the texts of a rating in their form, None where one may not come in.
 
     Nearly all are plain: one look at the four together shows it.
     """
@@ -151,6 +202,8 @@ def _texts(
         and "@" not in whole
         and " " not in person
         and " " not in who
+        and "." not in whole
+        and "+" not in whole
         and not may_name_a_person(
             # codes too short for a number need no search, the dearest look of all;
             # no number runs on over the mark between two texts
@@ -159,9 +212,57 @@ def _texts(
             else whole
         )
     ):
-        return transaction.strip(), window.strip(), person, who, False
-    telling = any(_tells(rating, one) for one in _CODES)
-    return clean(transaction), clean(window), clean(person), clean(who), telling
+        transaction = transaction.strip()
+        return (transaction, window.strip(), person, who) if transaction else None
+    if any(_tells(rating, one) or _damage(getattr(rating, one)) for one in _CODES):
+        return None
+    fit = clean(transaction), clean(window), clean(person), clean(who)
+    transaction, window, person, who = (text or "" for text in fit)
+    return (transaction, window, person, who) if None not in fit and fit[0] else None
+
+
+def _text_flaw(rating: Rating) -> Reason | None:
+    for field in _TEXTS:
+        if not _fit(rating, field):
+            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
+    for field in _CODES:
+        if _tells(rating, field):
+            return Reason(code=RatingCode.PERSONAL, values={"field": field})
+    for field in ("unit", "item", *_TEXTS):
+        key = getattr(rating, field)
+        code = _damage(key)
+        if code is not None:
+            return _reason(code, key, field=field)
+    return None
+
+
+def _damage(key: str) -> RatingCode | None:
+    """Return what a spreadsheet did to a key, or None where nothing shows."""
+    text = key.strip()
+    if _ROUNDED.fullmatch(text):
+        return RatingCode.KEY_ROUNDED
+    return RatingCode.KEY_DECIMAL if _DECIMAL.fullmatch(text) else None
+
+
+def _lost_zeros(key: str, field: str, known: Iterable[str]) -> Reason | None:
+    """Return the reason of a number that lacks the zeros of a known one, or None."""
+    if not (key.isascii() and key.isdigit()):
+        return None
+    meant = [one for one in known if one.isdigit() and one.lstrip("0") == key]
+    if not meant:
+        return None
+    return _reason(RatingCode.KEY_ZEROS_LOST, key, field=field, known=meant[0])
+
+
+def lost_digits(key: str) -> bool:
+    """Tell whether a number has only zeros where a spreadsheet keeps no digits.
+
+    >>> lost_digits("500101202611021000"), lost_digits("500101202611021034")
+    (True, False)
+
+    """
+    rest = key[_KEPT_DIGITS:]
+    return bool(rest) and key.isdigit() and not rest.strip("0")
 
 
 def clean(text: str) -> str | None:

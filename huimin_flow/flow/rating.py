@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR
 
 from huimin_flow.catalogue.reasons import RatingCode
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.admission import Admission, Admitted
+from huimin_flow.flow.admission import Admission, lost_digits
 from huimin_flow.flow.batches import vouch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.work import Work
@@ -19,13 +19,14 @@ from huimin_flow.model.rating import (
     CoverageCell,
     Rating,
     RatingCount,
+    RatingRow,
     RefusedRow,
     Savings,
 )
 from huimin_flow.model.service import ServiceItem
 from huimin_flow.model.text import accepted
 from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Reason
+from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.rules import services
 from huimin_flow.states.authority import only_units
 from huimin_flow.store import ratings as store
@@ -36,7 +37,8 @@ from huimin_flow.store import repository
 class RatingIntake:
     """What became of a batch: how many were kept, known already, and not taken.
 
-    ``batch`` is the number of its event's stream, 0 where nothing was new.
+    ``batch`` is the number of its event's stream, 0 where nothing was new;
+    ``levels`` are the kept ones by their levels.
     """
 
     batch: int
@@ -44,6 +46,7 @@ class RatingIntake:
     known: int
     refused: tuple[RefusedRow, ...]
     root: str
+    levels: Mapping[RatingLevel, int]
 
 
 def add_ratings(
@@ -75,22 +78,25 @@ def add_ratings(
     admission = Admission(work.rulebook, work.now, only_units=own)
     turned_away = list(refused)
     known = 0
-    fresh: dict[str, Admitted] = {}
+    fresh: dict[str, RatingRow] = {}
     places: dict[str, int] = {}
     for line, rating in zip(numbers, ratings, strict=True):
         row = admission.admit(rating)
         if isinstance(row, Reason):
             turned_away.append(RefusedRow(line=line, reason=row))
             continue
-        first = fresh.setdefault(row[0], row)
+        transaction = row.transaction
+        first = fresh.setdefault(transaction, row)
         if first is row:
-            places[row[0]] = line
+            places[transaction] = line
+        elif lost_digits(transaction):
+            turned_away.append(_another(line, transaction, RatingCode.KEY_CUT))
         elif first == row:
             known += 1
         else:
-            turned_away.append(_another(line, row[0]))
+            turned_away.append(_another(line, transaction))
     for transaction, stored in store.known(work.connection, list(fresh)).items():
-        if fresh.pop(transaction)[1:] == stored:
+        if fresh.pop(transaction) == stored:
             known += 1
         else:
             turned_away.append(_another(places[transaction], transaction))
@@ -99,7 +105,7 @@ def add_ratings(
 
 def _kept(
     work: Work,
-    fresh: Sequence[Admitted],
+    fresh: Sequence[RatingRow],
     known: int,
     turned_away: list[RefusedRow],
     source: str,
@@ -107,23 +113,31 @@ def _kept(
 ) -> RatingIntake:
     refused = tuple(sorted(turned_away, key=lambda one: one.line))
     if not fresh:
-        return RatingIntake(batch=0, kept=0, known=known, refused=refused, root="")
+        return RatingIntake(
+            batch=0, kept=0, known=known, refused=refused, root="", levels={}
+        )
     batch = repository.next_number(work.connection, StreamKind.BATCH)
-    rows = [(batch, line, *row) for line, row in enumerate(fresh, 1)]
-    store.keep(work.connection, rows)
-    root = store.root_of(rows)
+    store.keep(work.connection, batch, fresh)
+    root = store.root_of(batch, fresh)
     counts = Counter(str(one.reason.code) for one in refused)
     more = {"known": known, "refused": dict(counts), "source": source}
-    vouch(work, "ratings", batch, len(rows), root, by=by, more=more)
+    vouch(work, "ratings", batch, len(fresh), root, by=by, more=more)
+    words = Counter(row.level for row in fresh)
     return RatingIntake(
-        batch=batch, kept=len(rows), known=known, refused=refused, root=root
+        batch=batch,
+        kept=len(fresh),
+        known=known,
+        refused=refused,
+        root=root,
+        levels={level: words[level.value] for level in RatingLevel},
     )
 
 
-def _another(line: int, transaction: str) -> RefusedRow:
-    values = {"given": transaction}
-    code = RatingCode.DUPLICATE_TRANSACTION
-    return RefusedRow(line=line, reason=Reason(code=code, values=dict(values)))
+def _another(
+    line: int, transaction: str, code: RatingCode = RatingCode.DUPLICATE_TRANSACTION
+) -> RefusedRow:
+    values: dict[str, Plain] = {"given": transaction, "field": "transaction"}
+    return RefusedRow(line=line, reason=Reason(code=code, values=values))
 
 
 def month_of_units(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from huimin_flow.catalogue.terms import (
     FollowUpState,
@@ -67,6 +67,20 @@ def rating_of(*fields: Any) -> Rating:
     made.__class__ = Rating
     rating: Rating = made
     return rating
+
+
+class RatingRow(NamedTuple):
+    """A rating as it is stored, all text: its level's word, its moment in UTC."""
+
+    transaction: str
+    unit: str
+    item: str
+    window: str
+    person: str
+    who: str
+    channel: str
+    level: str
+    at: str
 
 
 @value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from datetime import date
 from functools import lru_cache
 
-from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, Roll
+from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, RatingLevel, Roll
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.organization import Organization
 from huimin_flow.model.plain import from_plain, to_plain
@@ -32,10 +32,15 @@ class Channel:
 
 @value
 class Channels:
-    """config/channels.yaml: intake channels, and the six service channels."""
+    """config/channels.yaml: intake channels, and the six service channels.
+
+    ``rating_codes`` are a service channel's codes of the levels of ratings: code →
+    level. A code that isn't there has no meaning.
+    """
 
     intake: tuple[Channel, ...]
     service: Mapping[str, str]
+    rating_codes: Mapping[str, Mapping[str, RatingLevel]] = field(default_factory=dict)
 
 
 @value

@@ -19,6 +19,7 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
 
 if TYPE_CHECKING:
+    from huimin_flow.catalogue.terms import RatingLevel
     from huimin_flow.exchange.ratings import Portion
     from huimin_flow.exchange.refusals import Refusals
     from huimin_flow.flow.rating import RatingIntake
@@ -32,12 +33,14 @@ _NAMED = 10
 class Imported:
     """What became of a file: rows kept, known already, refused by reason.
 
-    ``refused_before`` are the files of refused lines of earlier imports.
+    ``levels`` are the kept rows by level. ``refused_before`` are the files of
+    refused lines of earlier imports.
     """
 
     kept: int
     known: int
     refused: int
+    levels: dict[str, int]
     batches: tuple[int, ...]
     reasons: dict[str, int]
     refused_file: str | None
@@ -50,6 +53,7 @@ class _Tally:
     def __init__(self) -> None:
         self.kept = self.known = self.last = 0
         self.batches: list[int] = []
+        self.levels: Counter[RatingLevel] = Counter()
         self.reasons: Counter[str] = Counter()
         self.first: list[RefusedRow] = []
 
@@ -57,6 +61,7 @@ class _Tally:
         """Count one batch, which came from these lines."""
         self.kept, self.known = self.kept + intake.kept, self.known + intake.known
         self.batches += [intake.batch] if intake.batch else []
+        self.levels.update(intake.levels)
         self.reasons.update(str(one.reason.code) for one in intake.refused)
         self.first += intake.refused[: _NAMED - len(self.first)]
         self.last = max([self.last, *lines, *(one.line for one in intake.refused)])
@@ -82,21 +87,22 @@ class _Tally:
 def rating_import(act: Act, file: Path) -> None:
     """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""
     from huimin_flow.exchange.ratings import (  # noqa: PLC0415 - heavy
-        how_written,
+        encoding_of_ratings,
         read_ratings,
     )
     from huimin_flow.exchange.refusals import Refusals  # noqa: PLC0415 - heavy
 
-    how = how_written(file)
-    portions = read_ratings(file, how=how)
+    encoding = encoding_of_ratings(file)
+    channels = act.flow.rulebook().channels
+    portions = read_ratings(file, encoding=encoding, channels=channels)
     first = next(portions, None)  # a file that can't be read changes nothing
     if first is None or not (first.ratings or first.refused):
         raise InputRefused(
             f"{file.name} 里没有一行评价", remedy="请核对导出的月份与单位后重新导出"
         )
     tally = _Tally()
-    with _frozen(), Refusals(file, how) as beside:
-        source = f"{file.name} {how.digest[:16]}"
+    with _frozen(), Refusals(file, encoding) as beside:
+        source = f"{file.name} {encoding.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(first, portions), 1):
                 intake = _taken(act, number, portion, source)
@@ -110,12 +116,13 @@ def rating_import(act: Act, file: Path) -> None:
         kept=tally.kept,
         known=tally.known,
         refused=tally.refused,
+        levels={level.value: count for level, count in tally.levels.items()},
         batches=tuple(tally.batches),
         reasons=dict(tally.reasons),
         refused_file=str(beside.path) if tally.refused else None,
         refused_before=tuple(str(one) for one in beside.earlier()),
     )
-    act.say(found, _told(found, tally.first))
+    act.say(found, _told(found, tally))
     if tally.refused:
         raise click.exceptions.Exit(1)
 
@@ -175,13 +182,16 @@ def _keep(beside: Refusals, refused: Sequence[RefusedRow]) -> None:
     )
 
 
-def _told(found: Imported, first: Sequence[RefusedRow]) -> str:
+def _told(found: Imported, tally: _Tally) -> str:
     text = f"记入 {found.kept} 行,已有 {found.known} 行,未收 {found.refused} 行"
+    if found.kept:
+        counts = (f"{level.label} {count}" for level, count in tally.levels.items())
+        text += f"\n记入的评价:{' · '.join(counts)}"
     if not found.refused:
         return "\n".join((text, *map(_LEFT.format, found.refused_before)))
-    rows = [(one.line, _why(one)) for one in first]
+    rows = [(one.line, _why(one)) for one in tally.first]
     text += "\n" + screens.table(("行", "未收的原因"), rows)
-    if found.refused > len(first):
+    if found.refused > len(tally.first):
         text += f"\n……共 {found.refused} 行"
     text += f"\n未收的各行在 {found.refused_file},改正后可直接导入该文件"
     return "\n".join((text, *map(_LEFT.format, found.refused_before)))

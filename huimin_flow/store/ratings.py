@@ -1,7 +1,6 @@
 """Ratings by the batch: kept whole, summed as they come, read by range (D3).
 
-A batch's rows, its rollups and its event are one transaction. Rows travel as
-tuples in the order of the table's columns, without objects on the way.
+A batch's rows, its rollups and its event are one transaction.
 """
 
 from __future__ import annotations
@@ -10,8 +9,9 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import repeat
 from json.encoder import encode_basestring
-from operator import itemgetter
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -32,13 +32,10 @@ from huimin_flow.catalogue.terms import RatingLevel, StreamKind
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.period import month_bounds
-from huimin_flow.model.rating import RatingCount
+from huimin_flow.model.rating import RatingCount, RatingRow
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.month_totals import added_up, totals
 from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, SCORES
-
-#: A row as it lies in huimin_rating, in the order of its columns.
-StoredRow = tuple[int, int, str, str, str, str, str, str, str, str, str]
 
 #: What one rating may be counted by, as columns of the table.
 DIMENSIONS = {
@@ -50,27 +47,25 @@ DIMENSIONS = {
 }
 
 
-#: The places in a row of what its rollups ask for.
-_COUNTED = (0, 3, 4, 5, 6, 8, 9, 10)
-
-
-def row_bytes(row: StoredRow) -> bytes:
-    """Return the canonical JSON of a stored row, as ``canonical`` makes it.
+def row_bytes(batch: int, line: int, row: RatingRow) -> bytes:
+    """Return the canonical JSON of a line of a batch, as ``canonical`` makes it.
 
     The text must be in NFC already, which is how the door lets it in.
     """
     quoted = encode_basestring
+    transaction, unit, item, window, person, who, channel, level, at = row
     return (
-        f'{{"at":{quoted(row[10])},"batch":{row[0]},"channel":{quoted(row[8])},'
-        f'"item":{quoted(row[4])},"level":{quoted(row[9])},"line":{row[1]},'
-        f'"person":{quoted(row[6])},"transaction":{quoted(row[2])},'
-        f'"unit":{quoted(row[3])},"who":{quoted(row[7])},"window":{quoted(row[5])}}}'
+        f'{{"at":{quoted(at)},"batch":{batch},"channel":{quoted(channel)},'
+        f'"item":{quoted(item)},"level":{quoted(level)},"line":{line},'
+        f'"person":{quoted(person)},"transaction":{quoted(transaction)},'
+        f'"unit":{quoted(unit)},"who":{quoted(who)},"window":{quoted(window)}}}'
     ).encode()
 
 
-def root_of(rows: Iterable[StoredRow]) -> str:
+def root_of(batch: int, rows: Iterable[RatingRow]) -> str:
     """Return the hex Merkle root over rows, as ``facts.root_of`` recomputes it."""
-    return merkle_root(list(map(leaf, map(row_bytes, rows)))).hex()
+    leaves = [leaf(row_bytes(batch, line, row)) for line, row in enumerate(rows, 1)]
+    return merkle_root(leaves).hex()
 
 
 def hold(connection: Connection) -> None:
@@ -81,10 +76,8 @@ def hold(connection: Connection) -> None:
         )
 
 
-def known(
-    connection: Connection, transactions: Sequence[str]
-) -> dict[str, tuple[str, ...]]:
-    """Return the stored ratings of these transactions: what follows the number.
+def known(connection: Connection, transactions: Sequence[str]) -> dict[str, RatingRow]:
+    """Return the stored ratings of these transactions.
 
     On SQLite, whose order of texts is Python's, one walk between the first and the
     last of them tells which are there, where few are: numbers mostly rise.
@@ -102,7 +95,8 @@ def known(
         named = func.json_each(asked).table_valued("value")
         found = RATINGS.c.transaction.in_(select(named.c.value))
     query = select(*list(RATINGS.c)[2:]).where(found)
-    return {row[0]: tuple(row[1:]) for row in connection.execute(query)}
+    stored = map(RatingRow._make, connection.execute(query))
+    return {row.transaction: row for row in stored}
 
 
 def _there(connection: Connection, transactions: Sequence[str]) -> Sequence[str]:
@@ -118,37 +112,40 @@ def _there(connection: Connection, transactions: Sequence[str]) -> Sequence[str]
     return list(set(found).intersection(transactions))
 
 
-def keep(connection: Connection, rows: Sequence[StoredRow]) -> None:
-    """Insert rows and what they sum to."""
-    _insert(connection, RATINGS, rows)
-    scores, months, coverage = rollups(rows)
+def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
+    """Insert a batch's rows, lines from 1, and what they sum to."""
+    lines = [(batch, line, *row) for line, row in enumerate(rows, 1)]
+    _insert(connection, RATINGS, lines)
+    scores, months, coverage = rollups(batch, rows)
     _insert(connection, SCORES, scores)
     _insert(connection, MONTHS, added_up(connection, months))
     _insert(connection, COVERAGE, coverage)
 
 
-def rollups(rows: Sequence[StoredRow]) -> tuple[list[tuple[Any, ...]], ...]:
-    """Return what rows sum to, sorted, for each table of ``ROLLUPS``.
+def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]], ...]:
+    """Return what a batch's rows sum to, sorted, for each table of ``ROLLUPS``.
 
     The totals of ``MONTHS`` are not among it: they belong to all batches.
     """
     if not rows:
         return [], [], []
     # column by column: a zip of all the rows at once takes twice the time
-    batches, units, items, windows, people, channels, levels, ats = (
-        list(map(itemgetter(place), rows)) for place in _COUNTED
+    units, items, windows, people, channels, levels, ats = (
+        list(map(attrgetter(name), rows)) for name in _COUNTED
     )
     # a few hours come again and again: each is asked once for its day and month
     hours = [at[:13] for at in ats]
     day_at = {hour: day_of_hour(hour) for hour in set(hours)}
     month_at = {hour: day[:7] for hour, day in day_at.items()}
     days = map(day_at.__getitem__, hours)
+    batches = repeat(batch, len(rows))
     scores = Counter(zip(days, units, levels, batches, strict=True))
     months: Counter[tuple[Any, ...]] = Counter()
     for (day, *rest), count in scores.items():
         months[day[:7], *rest] += count
     of = map(month_at.__getitem__, hours)
     named = map(bool, windows), map(bool, people)
+    batches = repeat(batch, len(rows))
     cells = Counter(zip(of, items, channels, batches, *named, strict=True))
     coverage: dict[tuple[Any, ...], list[int]] = {}
     for (*key, window, person), count in cells.items():
@@ -161,6 +158,10 @@ def rollups(rows: Sequence[StoredRow]) -> tuple[list[tuple[Any, ...]], ...]:
         sorted((*key, count) for key, count in months.items()),
         sorted((*key, *cell) for key, cell in coverage.items()),
     )
+
+
+#: What the rollups ask for.
+_COUNTED = ("unit", "item", "window", "person", "channel", "level", "at")
 
 
 @lru_cache(maxsize=100_000)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,12 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import RatingCode, sentence, spoken
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.encoding import written
+from huimin_flow.exchange import records
 from huimin_flow.exchange.ratings import LEVELS, Portion, read_ratings
+from huimin_flow.exchange.records import encoding_of
 from huimin_flow.exchange.refusals import marked
 from huimin_flow.model.rating import Rating
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import Desk
 from tests.ratings import any_ratings, rating, some
 
@@ -103,22 +107,22 @@ def test_characters_that_cannot_be_told_are_refused_by_their_byte(file: Path) ->
     data = TEXT.encode() + b"\xff\xff\n"
     with pytest.raises(InputRefused) as refused:
         read(file, data)
-    assert f"utf-8:第{len(TEXT.encode()) + 1}个字节" in str(refused.value)
+    assert f"utf-8 {len(TEXT.encode()) + 1}" in str(refused.value)
     assert refused.value.remedy
 
 
 def test_the_byte_is_right_where_a_character_spans_two_blocks(file: Path) -> None:
     filled = b"x" * ((1 << 20) - 1) + "惠".encode()
     file.write_bytes(filled + b"\xff\xff")
-    with pytest.raises(InputRefused, match=f"utf-8:第{len(filled) + 1}个字节"):
-        written(file)
+    with pytest.raises(InputRefused, match=f"utf-8 {len(filled) + 1}、"):
+        encoding_of(file)
 
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b"\xff\xfe"])
 def test_a_mark_at_the_beginning_is_held_to(file: Path, mark: bytes) -> None:
     file.write_bytes(mark + b"\x00\xd8\x00\xd8\xff\xff\x00")
     with pytest.raises(InputRefused, match="编码无法识别"):
-        written(file)
+        encoding_of(file)
 
 
 @given(at=st.integers(1, len(TEXT.encode())))
@@ -157,11 +161,12 @@ def test_a_jsonl_file_cut_anywhere_gives_whole_rows_and_names_its_last_line(
     [
         ("满意", "很好", RatingCode.UNKNOWN_LEVEL),
         ("2023-09-04 10:00", "2023-09-31 10:00", RatingCode.TIME_UNREADABLE),
-        ("2023-09-04 10:00", "2023-09-04", RatingCode.TIME_UNREADABLE),
-        ("2023-09-04 10:00", "\uff12023-09-04 10:00", RatingCode.TIME_UNREADABLE),
+        ("2023-09-04 10:00", "2023-09", RatingCode.TIME_UNREADABLE),
+        ("满意", "4", RatingCode.LEVEL_CODE_UNKNOWN),
+        ("2023-09-04 10:00", "\u0662023-09-04 10:00", RatingCode.TIME_UNREADABLE),
         ("2023-09-04 10:00", "昨天", RatingCode.TIME_UNREADABLE),
         (",W01", "", RatingCode.LINE_MISSHAPED),
-        (",W01", ',"W01', RatingCode.LINE_UNREADABLE),
+        (",W01", ',W"01', RatingCode.LINE_UNREADABLE),
         (",W01", ',"W"01', RatingCode.LINE_UNREADABLE),
         ("T0,", "T0,,", RatingCode.LINE_MISSHAPED),
     ],
@@ -184,9 +189,10 @@ def test_a_bad_row_is_named_by_its_line_and_the_others_are_read(
         ("[" * 100_000, RatingCode.LINE_UNREADABLE),
         ('{"level": 4.5}', RatingCode.TEXT_UNFIT),
         ('{"level": "满意", "unit": 500101}', RatingCode.TEXT_UNFIT),
+        ('{"level": 5}', RatingCode.LEVEL_CODE_UNKNOWN),
         ('{"level": true}', RatingCode.UNKNOWN_LEVEL),
         ('{"level": null}', RatingCode.TEXT_UNFIT),
-        ('{"level": 5, "at": "2023-02-30T10:00"}', RatingCode.TIME_UNREADABLE),
+        ('{"level": "满意", "at": "2023-02-30T10:00"}', RatingCode.TIME_UNREADABLE),
     ],
 )
 def test_a_bad_object_is_named_by_its_line(
@@ -220,7 +226,7 @@ def test_an_object_that_says_a_field_twice_is_refused_by_the_fields_name(
     assert list(portion.ratings) == some(2)
 
 
-@pytest.mark.parametrize("taken", [("5", 0), ("4星", 1), ("基本满意", 2), ("1", 4)])
+@pytest.mark.parametrize("taken", [("5星", 0), ("4星", 1), ("基本满意", 2)])
 def test_a_level_may_be_a_word_or_its_stars(taken: tuple[str, int]) -> None:
     assert LEVELS[taken[0]] is list(RatingLevel)[taken[1]]
 
@@ -228,7 +234,7 @@ def test_a_level_may_be_a_word_or_its_stars(taken: tuple[str, int]) -> None:
 def test_quoted_fields_and_columns_in_another_order_are_read(file: Path) -> None:
     text = (
         "备注,评价时间,评价等级,渠道,事项代码,单位代码,办件编号\n"
-        '"好,很好",2023-09-04T02:00:00Z,5,pc,startup_grant,500101,"T""1"\n'
+        '"好,很好",2023-09-04T02:00:00Z,5星,pc,startup_grant,500101,"T""1"\n'
     )
     (one,) = read(file, text).ratings
     assert (one.transaction, one.level) == ('T"1', RatingLevel.VERY_SATISFIED)
@@ -237,10 +243,16 @@ def test_quoted_fields_and_columns_in_another_order_are_read(file: Path) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["", "\n", "单位,事项\n", HEAD.replace("窗口", "单位"), TEXT.replace(",", ";")],
+    ["单位,事项\n", HEAD.replace("窗口", "单位"), TEXT.replace(",", ";")],
 )
 def test_a_file_without_its_columns_is_refused(file: Path, text: str) -> None:
     with pytest.raises(InputRefused, match="列不对"):
+        read(file, text)
+
+
+@pytest.mark.parametrize("text", ["", "\n", ",,,\n"])
+def test_a_file_without_a_head_is_empty(file: Path, text: str) -> None:
+    with pytest.raises(InputRefused, match="是空的"):
         read(file, text)
 
 
@@ -271,7 +283,7 @@ def test_a_file_taken_in_twice_or_after_it_was_cut_gives_each_rating_once(
         for one in read_ratings(file, portion=40):
             taken = desk.flow.add_ratings(
                 one.ratings, by=desk.office, lines=one.lines, refused=one.refused,
-                source=f"{file.name} sha256:{written(file).digest}",
+                source=f"{file.name} sha256:{encoding_of(file).digest}",
             )  # fmt: skip
             for k, count in enumerate((taken.kept, taken.known, len(taken.refused))):
                 sums[k] += count
@@ -283,6 +295,113 @@ def test_a_file_taken_in_twice_or_after_it_was_cut_gives_each_rating_once(
     assert (kept + known, refused) == (100, 0)
     assert bring(data) == (0, 100, 0)
     assert desk.flow.read(verify).clean
+
+
+QUOTED = (
+    "办件编号,单位,事项,渠道,评价,时间,窗口,人员,评价内容\n"
+    'C2,500101,startup_grant,app,1星,2023-10-02 10:00,,,"太慢了\n'
+    "CFORGED-1,500101,startup_grant,app,5星,2023-10-02 10:00,,,x\n"
+    '谢谢"\n'
+    "C3,500101,startup_grant,app,满意,2023-10-02 10:00,,,好\n"
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_of_a_comment_is_never_a_rating(
+    file: Path, encoding: str, end: str
+) -> None:
+    portion = read(file, QUOTED.replace("\n", end).encode(encoding))
+    assert [(one.transaction, one.level) for one in portion.ratings] == [
+        ("C2", RatingLevel.VERY_DISSATISFIED),
+        ("C3", RatingLevel.SATISFIED),
+    ]
+    assert (portion.lines, portion.refused) == ([2, 5], ())
+
+
+def test_a_return_in_a_comment_without_quotes_makes_no_rating(file: Path) -> None:
+    text = QUOTED.replace('"太慢了\n', "太慢了\r").replace('x\n谢谢"', "x\r谢谢")
+    portion = read(file, text)
+    assert [one.transaction for one in portion.ratings] == ["C3"]
+    assert codes(portion) == [(2, RatingCode.LINE_UNREADABLE)]
+
+
+def test_what_an_open_quote_swallows_is_refused_line_by_line(file: Path) -> None:
+    rows = [ROW.format(k) for k in range(4)]
+    rows[1] = rows[1].replace(",W01", ',"W01')
+    portion = read(file, HEAD + "".join(rows))
+    assert [one.transaction for one in portion.ratings] == ["T0"]
+    swallowed = [(line, RatingCode.LINE_IN_QUOTES) for line in (3, 4, 5)]
+    assert codes(portion) == swallowed
+    assert {one.reason.values["opened"] for one in portion.refused} == {3}
+
+
+def test_behind_an_open_quote_no_line_of_a_comment_is_a_rating(file: Path) -> None:
+    broken = QUOTED.splitlines(keepends=True)
+    broken.insert(1, 'C1,500101,startup_grant,app,满意,2023-10-02 10:00,,,"好\n')
+    portion = read(file, "".join(broken))
+    assert list(portion.ratings) == []
+    assert [line for line, _ in codes(portion)] == [2, 3, 4, 5, 6]
+
+
+def test_a_million_lines_behind_an_open_quote_are_not_held(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "LONGEST", 1000)
+    rows = [ROW.format(k) for k in range(60_000)]
+    rows[1] = rows[1].replace(",W01", ',"W01')
+    file.write_text(HEAD + "".join(rows), encoding="utf-8")
+    encoding = encoding_of(file)
+    tracemalloc.start()
+    try:
+        portions = read_ratings(file, portion=100, encoding=encoding)
+        refused = sum(len(one.refused) for one in portions)
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+    assert refused == 59_999
+
+
+def test_rows_that_were_cleared_are_passed_over(file: Path) -> None:
+    cleared = [",,,,,,,,\n", ",,\n", '"","",,,,,,,\n', " ,\u3000,,,,,,,\n"]
+    portion = read(file, TEXT + "".join(cleared))
+    assert (len(portion.ratings), portion.refused) == (3, ())
+    portion = read(file, TEXT + ",,,,,,,,c9\n")
+    assert codes(portion) == [(5, RatingCode.UNKNOWN_LEVEL)]
+
+
+def test_a_code_of_a_level_is_what_the_rulebook_says_of_its_channel(
+    file: Path, book: Rulebook
+) -> None:
+    codes_ = {"app": {"1": RatingLevel.SATISFIED, "3": RatingLevel.DISSATISFIED}}
+    channels = replace(book.channels, rating_codes=codes_)
+    rows = [
+        f"T{k},500101,startup_grant,{channel},{code},2023-09-04 10:00,,,\n"
+        for k, (channel, code) in enumerate(
+            [("app", "1"), ("APP", "\uff13"), ("app", "2"), ("pc", "1"), ("pc", "5星")]
+        )
+    ]
+    file.write_text(HEAD + "".join(rows), encoding="utf-8")
+    (portion,) = read_ratings(file, channels=channels)
+    assert [one.level for one in portion.ratings] == [
+        RatingLevel.SATISFIED, RatingLevel.DISSATISFIED, RatingLevel.VERY_SATISFIED,
+    ]  # fmt: skip
+    refused = [(line, RatingCode.LEVEL_CODE_UNKNOWN) for line in (4, 5)]
+    assert codes(portion) == refused
+
+
+def test_a_table_of_days_without_times_comes_in(file: Path) -> None:
+    portion = read(file, TEXT.replace("2023-09-04 10:00", "2023/9/4"))
+    assert {one.at.isoformat() for one in portion.ratings} == {
+        "2023-09-04T00:00:00+08:00"
+    }
+
+
+def test_who_wrote_an_unreadable_time_is_told_the_forms(file: Path) -> None:
+    portion = read(file, TEXT.replace("2023-09-04 10:00", "46328.4"))
+    said = spoken(portion.refused[0].reason)
+    assert "46328.4" in said
+    assert "2026年11月2日 上午9:05、20261102090500" in said
 
 
 def test_who_wrote_an_unknown_level_is_told_the_five() -> None:

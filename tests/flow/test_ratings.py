@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.reasons import RatingCode, spoken, way_out
 from huimin_flow.catalogue.terms import (
     FollowUpState,
     FollowUpStep,
@@ -64,7 +64,13 @@ def test_the_order_in_which_ratings_come_changes_no_count(desk: Desk) -> None:
     ("changed", "code"),
     [
         ({"unit": "500199"}, RatingCode.UNKNOWN_UNIT),
-        ({"unit": "500157"}, RatingCode.UNKNOWN_UNIT),
+        ({"unit": "500157"}, RatingCode.UNIT_NOT_YET),
+        ({"unit": "500101.0"}, RatingCode.KEY_DECIMAL),
+        ({"transaction": "5.00101E+17"}, RatingCode.KEY_ROUNDED),
+        ({"transaction": "5.00101e17"}, RatingCode.KEY_ROUNDED),
+        ({"transaction": "123456.0"}, RatingCode.KEY_DECIMAL),
+        ({"person": "1E+15"}, RatingCode.KEY_ROUNDED),
+        ({"who": "17.0"}, RatingCode.KEY_DECIMAL),
         ({"item": "no_such_item"}, RatingCode.UNKNOWN_ITEM),
         ({"window": "W77"}, RatingCode.UNKNOWN_WINDOW),
         ({"unit": "500104", "window": "W01"}, RatingCode.UNKNOWN_WINDOW),
@@ -95,19 +101,75 @@ def test_a_row_that_cannot_be_taken_is_named_and_leaves_the_others_whole(
     assert desk.flow.read(verify).clean
 
 
-def test_a_unit_may_be_rated_only_for_days_on_which_it_was(desk: Desk) -> None:
+def test_devices_of_a_merged_district_are_rated_while_its_organs_go_on(
+    desk: Desk,
+) -> None:
+    """渝北区 (500112) ended on 2025-11-06; its organs worked until 2026-01-25."""
+    desk.clock.set(datetime(2026, 2, 1, tzinfo=UTC))
+    day = datetime(2025, 11, 5, 15, 59, tzinfo=UTC)
+    last = datetime(2026, 1, 24, 15, 59, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    ratings = [
+        rating(1, unit="500112", at=day),
+        rating(2, unit="500112", at=day + minute),
+        rating(3, unit="500112", at=last),
+        rating(4, unit="500112", at=last + minute),
+        rating(5, unit="500157", at=day),
+        rating(6, unit="500157", at=day + minute),
+    ]
+    taken = desk.flow.add_ratings(ratings, by=desk.office)
+    assert [(one.line, one.reason.code) for one in taken.refused] == [
+        (4, RatingCode.UNIT_ENDED),
+        (5, RatingCode.UNIT_NOT_YET),
+    ]
+    said = spoken(taken.refused[0].reason)
+    assert "渝北区" in said
+    assert "2025-11-06" in said
+    why = taken.refused[0].reason
+    assert "两江新区(500157)" in way_out(why.code, dict(why.values))
+    assert "2025-11-06" in spoken(taken.refused[1].reason)
+
+
+def test_an_operator_of_a_merged_district_brings_its_ratings(desk: Desk) -> None:
     desk.clock.set(datetime(2025, 12, 1, tzinfo=UTC))
-    last = datetime(2025, 11, 5, 15, 59, tzinfo=UTC)
-    taken = desk.flow.add_ratings(
-        [
-            rating(1, unit="500105", at=last),
-            rating(2, unit="500105", at=last + timedelta(minutes=1)),
-            rating(3, unit="500157", at=last),
-            rating(4, unit="500157", at=last + timedelta(minutes=1)),
-        ],
-        by=desk.office,
+    at = datetime(2025, 11, 20, tzinfo=UTC)
+    own = rating(1, unit="500112", at=at)
+    by = desk.actor("op-500112")
+    assert desk.flow.add_ratings([own], by=by).kept == 1
+
+
+def test_numbers_that_differ_only_where_a_spreadsheet_cut_them_are_not_one(
+    desk: Desk,
+) -> None:
+    cut = replace(rating(1), transaction="99999999999999100")
+    whole = replace(rating(2), transaction="99999999999999101")
+    taken = desk.flow.add_ratings([cut, cut, whole, whole], by=desk.office)
+    assert (taken.kept, taken.known) == (2, 1)
+    assert [(one.line, one.reason.code) for one in taken.refused] == [
+        (2, RatingCode.KEY_CUT)
+    ]
+    assert desk.flow.add_ratings([cut], by=desk.office).known == 1
+
+
+def test_a_window_whose_zeros_a_spreadsheet_took_is_named(desk: Desk) -> None:
+    book = desk.flow.rulebook()
+    window = replace(book.services.windows[0], unit="500101", code="007")
+    services = replace(book.services, windows=(*book.services.windows, window))
+    desk.flow.activate(
+        replace(book, services=services), by=desk.office, second=desk.second
     )
-    assert [one.line for one in taken.refused] == [2, 3]
+    taken = desk.flow.add_ratings([rating(1, window="7")], by=desk.office)
+    why = taken.refused[0].reason
+    assert why.code == RatingCode.KEY_ZEROS_LOST
+    assert why.values["known"] == "007"
+
+
+def test_an_intake_counts_what_it_kept_by_level(desk: Desk) -> None:
+    batch = [rating(1), rating(2, BAD), rating(3), rating(4, item="nothing")]
+    levels = desk.flow.add_ratings(batch, by=desk.office).levels
+    assert {level: count for level, count in levels.items() if count} == {
+        RatingLevel.SATISFIED: 2, BAD: 1,
+    }  # fmt: skip
 
 
 def test_a_channel_may_be_named_as_officials_name_it(desk: Desk) -> None:

@@ -49,6 +49,29 @@ def test_a_file_is_taken_once_however_often_it_comes(
     assert not (own / "r.refused.csv").exists()
 
 
+def test_an_import_says_what_it_kept_by_level_and_takes_no_bare_digit(
+    rehearsal: Terminal, own: Path
+) -> None:
+    rows = [row(1, "1"), row(2, "5星"), row(3, "不满意"), row(4, "不满意")]
+    said = rehearsal("rating", "import", written(own, *rows), *BY)
+    assert said.code == 1
+    assert "非常满意 1 · 满意 0 · 基本满意 0 · 不满意 2 · 非常不满意 0" in said.out
+    assert "没有写明渠道“app”的评价代码“1”是哪一级" in said.out
+    assert rehearsal("rating", "show", "2026-10", "--json").value[0]["levels"] == {
+        "very_satisfied": 1, "satisfied": 0, "fairly_satisfied": 0,
+        "dissatisfied": 2, "very_dissatisfied": 0,
+    }  # fmt: skip
+
+
+def test_a_line_of_a_comment_forges_no_rating(rehearsal: Terminal, own: Path) -> None:
+    forged = row("FORGED", "5星")
+    text = f'{HEAD},评价内容\n{row(2, "1星")},"太慢了\n{forged},\n谢谢"\n'
+    (own / "r.csv").write_text(text, encoding="utf-8")
+    said = rehearsal("rating", "import", "r.csv", *BY, "--json")
+    assert (said.code, said.value["kept"], said.value["refused"]) == (0, 1, 0)
+    assert said.value["levels"]["very_dissatisfied"] == 1
+
+
 def test_every_refused_row_is_named_counted_and_kept_beside(
     rehearsal: Terminal, own: Path
 ) -> None:

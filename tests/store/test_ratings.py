@@ -20,27 +20,26 @@ from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.flow.admission import Admission
 from huimin_flow.model.canonical import canonical
-from huimin_flow.model.rating import Rating
+from huimin_flow.model.rating import Rating, RatingRow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Reason
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts, month_totals, schema
 from huimin_flow.store import ratings as store
 from huimin_flow.store.rating_tables import RATINGS
-from huimin_flow.store.ratings import StoredRow
 from huimin_flow.testing import Desk
 from tests import kept
 from tests.ratings import BEGUN, any_ratings, rating, some
 
 
-def admitted(ratings: list[Rating], batch: int = 1) -> list[StoredRow]:
+def admitted(ratings: list[Rating]) -> list[RatingRow]:
     book, clock = _BOOK[0], RehearsalClock(BEGUN.replace(year=2024))
     door = Admission(book, clock.now())
-    rows: list[StoredRow] = []
-    for line, one in enumerate(ratings, 1):
+    rows: list[RatingRow] = []
+    for one in ratings:
         row = door.admit(one)
-        assert isinstance(row, tuple), (one, row)
-        rows.append((batch, line, *row))
+        assert isinstance(row, RatingRow), (one, row)
+        rows.append(row)
     return rows
 
 
@@ -54,23 +53,24 @@ def _book(book: Rulebook) -> None:
 
 @given(any_ratings())
 def test_a_rows_bytes_are_its_canonical_json(ratings: list[Rating]) -> None:
-    names = [one.name for one in RATINGS.columns]
-    for row in admitted(ratings):
-        assert store.row_bytes(row) == canonical(dict(zip(names, row, strict=True)))
+    assert [one.name for one in RATINGS.columns][2:] == list(RatingRow._fields)
+    for line, row in enumerate(admitted(ratings), 1):
+        stored = {"batch": 7, "line": line, **row._asdict()}
+        assert store.row_bytes(7, line, row) == canonical(stored)
 
 
 @given(any_ratings())
 def test_rollups_do_not_depend_on_the_order_of_rows(ratings: list[Rating]) -> None:
     rows = admitted(ratings)
     shuffled = random.Random(1).sample(rows, len(rows))
-    assert store.rollups(shuffled) == store.rollups(rows)
+    assert store.rollups(1, shuffled) == store.rollups(1, rows)
 
 
 @given(any_ratings())
 def test_rollups_count_every_rating_once_on_its_shanghai_day(
     ratings: list[Rating],
 ) -> None:
-    scores, months, coverage = store.rollups(admitted(ratings))
+    scores, months, coverage = store.rollups(1, admitted(ratings))
     assert Counter({tuple(row[:3]): row[4] for row in scores}) == Counter(
         (local_day(one.at).isoformat(), one.unit, one.level.value) for one in ratings
     )
@@ -191,7 +191,7 @@ def test_a_batch_that_breaks_off_leaves_nothing(
 ) -> None:
     before = desk.flow.read(verify)
 
-    def fails(_: object) -> str:
+    def fails(*_: object) -> str:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(store, "root_of", fails)

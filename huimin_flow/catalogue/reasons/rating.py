@@ -9,6 +9,16 @@ _LINE = (
     "请改正该行后,导入未收的文件",
     "mend the line, then import the file of refused lines",
 )
+_TEXT = (
+    "请从原系统导出为文本(不经表格软件另存)后重新导入",
+    "export it as text from the system itself, and import that",
+)
+
+#: The forms of a time that are taken.
+_FORMS = (
+    "2026-11-02 09:05、2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、"
+    "2026-11-02"
+)
 
 
 class RatingCode(ReasonCode):
@@ -56,10 +66,54 @@ class RatingCode(ReasonCode):
         "{given} is too early",
         *_LINE,
     )
+    UNIT_ENDED = (
+        "unit_ended",
+        "单位“{unit_name}”({given})已于{ended}撤销,由{successors}承接,{day}不再办理",
+        "unit {unit_name} ({given}) ended on {ended} and does not work on {day}",
+        "请改为承接单位{successors}的代码后,导入未收的文件",
+        "give its successor {successors}, then import the file of refused lines",
+    )
+    UNIT_NOT_YET = (
+        "unit_not_yet",
+        "单位“{unit_name}”({given})自{begun}起才设立,{day}还没有",
+        "unit {unit_name} ({given}) begins on {begun}, after {day}",
+        *_LINE,
+    )
+    KEY_ROUNDED = (
+        "key_rounded",
+        "“{field}”的“{given}”已被表格软件改成科学计数法,原来的数字丢失",
+        "a spreadsheet made {given} of {field} scientific; its digits are lost",
+        *_TEXT,
+    )
+    KEY_DECIMAL = (
+        "key_decimal",
+        "“{field}”的“{given}”已被表格软件改成小数",
+        "a spreadsheet made a decimal number {given} of {field}",
+        *_TEXT,
+    )
+    KEY_ZEROS_LOST = (
+        "key_zeros_lost",
+        "“{field}”的“{given}”像是“{known}”被表格软件去掉了前面的零",
+        "{given} of {field} looks like {known} whose zeros a spreadsheet took away",
+        *_TEXT,
+    )
+    KEY_CUT = (
+        "key_cut",
+        "“{field}”的“{given}”在文件里不止一行,第15位以后全是零,像是被表格软件改过",
+        "several lines have {field} {given}, with only zeros after the 15th digit",
+        *_TEXT,
+    )
+    LEVEL_CODE_UNKNOWN = (
+        "level_code_unknown",
+        "规则库没有写明渠道“{channel}”的评价代码“{given}”是哪一级",
+        "the rulebook does not say which level the code {given} of {channel} is",
+        "请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称",
+        "add the system's codes to rating_codes in channels.yaml, or write the level",
+    )
     TIME_UNREADABLE = (
         "time_unreadable",
-        "看不懂时间“{given}”",
-        "the time {given} cannot be read",
+        f"看不懂时间“{{given}}”;可写成 {_FORMS}",
+        f"the time {{given}} cannot be read; write {_FORMS}",
         *_LINE,
     )
     TEXT_UNFIT = (
@@ -106,6 +160,13 @@ class RatingCode(ReasonCode):
         "“{field}”写了两次",
         "{field} is given twice",
         *_LINE,
+    )
+    LINE_IN_QUOTES = (
+        "line_in_quotes",
+        "第{opened}行有一个引号没有结束(或其中的文字过长),本行可能是它里面的文字",
+        "a quote on line {opened} has no end or holds too much; this may be its text",
+        "请在原文件的第{opened}行补上引号后,重新导入原文件;已记入的不会重复",
+        "mend the quote on line {opened} of the file and import the file again",
     )
     LINE_UNREADABLE = (
         "line_unreadable",

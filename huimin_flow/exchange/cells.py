@@ -1,0 +1,129 @@
+"""What the text of a cell says: figures and times, as people and programs write them.
+
+Only what has one reading is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+
+from huimin_flow.clock import SHANGHAI
+
+#: Full-width forms of ASCII, as Chinese input methods write them, and their blank.
+_HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(0x5E)} | {0x3000: 0x20}
+
+#: A whole number, its digits grouped by thousands or not at all.
+_WHOLE = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
+
+#: The words for the halves of a day, and whether noon lies before it.
+_HALVES = {"上午": False, "下午": True, "AM": False, "PM": True}
+
+_HALF = rf"(?:{'|'.join(_HALVES)})"
+_DATE = (
+    r"(?:(?P<year>[0-9]{4})(?P<mark>[-/.])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})"
+    r"|(?P<year_>[0-9]{4}) ?年 ?(?P<month_>[0-9]{1,2}) ?月 ?(?P<day_>[0-9]{1,2}) ?日)"
+)
+_TIME = (
+    rf"(?P<half>{_HALF})? ?(?P<hour>[0-9]{{1,2}})"
+    r"(?::(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,9}))?)?"
+    r"|[时点](?P<minute_>[0-9]{1,2})分(?:(?P<second_>[0-9]{1,2})秒)?)"
+    rf" ?(?P<half_>{_HALF})?"
+    r" ?(?P<zone>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_MOMENT = re.compile(rf"{_DATE}(?:(?:[ T]|(?<=日)|(?={_HALF})){_TIME})?", re.ASCII)
+
+#: A time without any mark between its parts: day, minutes, seconds.
+_PACKED = re.compile(
+    r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?", re.ASCII
+)
+
+
+def half_width(text: str) -> str:
+    """Return a text with the full-width forms of ASCII made plain.
+
+    >>> half_width("\uff11\uff0c\uff12\uff10\uff10")
+    '1,200'
+
+    """
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that a text is, or None; commas part thousands.
+
+    >>> whole_number("1,200"), whole_number("1,5"), whole_number("1_0")
+    (1200, None, None)
+
+    """
+    plain = half_width(text).strip()
+    return int(plain.replace(",", "")) if _WHOLE.fullmatch(plain) else None
+
+
+def moment(text: str) -> datetime | None:
+    """Return the aware moment that a text is, or None.
+
+    A time without a zone is Shanghai's, a day without a time its beginning.
+
+    >>> moment("2023/1/2 上午 9:00").isoformat()
+    '2023-01-02T09:00:00+08:00'
+    >>> moment("2023年1月2日").isoformat(), moment("1/2/2023")
+    ('2023-01-02T00:00:00+08:00', None)
+
+    """
+    if text[10:11] in {" ", "T"} and text[13:14] == ":":
+        try:
+            usual = datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            return usual if usual.tzinfo else usual.replace(tzinfo=SHANGHAI)
+    plain = " ".join(half_width(text).upper().split())
+    if packed := _PACKED.fullmatch(plain):
+        return _made([int(part or 0) for part in packed.groups()])
+    written = _MOMENT.fullmatch(plain)
+    if written is None:
+        return None
+    part = {name: text for name, text in written.groupdict().items() if text}
+    hour = _hour(part)
+    if hour is None:
+        return None
+    names = ("year", "month", "day", "minute", "second")
+    year, month, day, minute, second = (
+        int(part.get(name) or part.get(f"{name}_") or 0) for name in names
+    )
+    micro = int(part.get("part", "").ljust(6, "0")[:6])
+    return _made([year, month, day, hour, minute, second, micro], part.get("zone"))
+
+
+def _hour(part: dict[str, str]) -> int | None:
+    """Return the hour of 24 that parts of a time name; None where they disagree."""
+    hour = int(part.get("hour", 0))
+    halves = [part[name] for name in ("half", "half_") if name in part]
+    if not halves:
+        return hour
+    if len(halves) > 1:
+        return None
+    if _HALVES[halves[0]]:
+        return hour if hour >= 12 else hour + 12
+    return None if hour > 12 else hour % 12
+
+
+def _made(parts: list[int], zone: str | None = None) -> datetime | None:
+    year, month, day, hour, minute, second, micro = [*parts, 0, 0, 0, 0][:7]
+    try:
+        made = datetime(
+            year, month, day, hour, minute, second, micro, tzinfo=_zone(zone)
+        )
+    except ValueError:
+        return None
+    return made
+
+
+def _zone(text: str | None) -> tzinfo:
+    if text is None:
+        return SHANGHAI
+    if text == "Z":
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
