@@ -71,13 +71,12 @@ def moment(text: str) -> datetime | None:
     ('2023-01-02T00:00:00+08:00', None)
 
     """
-    if text[10:11] in {" ", "T"} and text[13:14] == ":":
+    if text[4:5] == "-" and text[10:11] in {" ", "T"} and text[13:14] == ":":
         try:
             usual = datetime.fromisoformat(text)
         except ValueError:
-            pass
-        else:
-            return usual if usual.tzinfo else usual.replace(tzinfo=SHANGHAI)
+            return None
+        return usual if usual.tzinfo else usual.replace(tzinfo=SHANGHAI)
     plain = " ".join(half_width(text).upper().split())
     if packed := _PACKED.fullmatch(plain):
         return _made([int(part or 0) for part in packed.groups()])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.reasons import RatingCode, plain
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import day_to_come
 from huimin_flow.errors import InputRefused
@@ -161,7 +161,7 @@ class Admission:
             unit_name=last.name,
             ended=str(last.valid_to),
             day=day,
-            successors="、".join(successors) or "-",
+            successors=plain(successors or "-"),
         )
 
     def _serves(self, code: str, at: str) -> bool:

@@ -20,6 +20,8 @@ def check_channels(channels: Channels, document: Document) -> None:
     for name in ("intake", "service"):
         if not getattr(channels, name):
             document.problem([name], ConfigCode.EMPTY)
+    for name in channels.rating_codes:
+        document.among(name, channels.service, ["rating_codes", name])
 
 
 def check_services(

@@ -37,6 +37,18 @@ from huimin_flow.settings import check, load_rulebook, load_settings
         ),
         ("channels.yaml", "key: hotline_12333", "key: eight_lists", "与另一处重复"),
         ("channels.yaml", "days: {value: 5", "days: {value: 0", "应在1至250之间"),
+        (
+            "channels.yaml",
+            "service:",
+            "rating_codes: {fax: {'1': satisfied}}\nservice:",
+            "没有该服务渠道",
+        ),
+        (
+            "channels.yaml",
+            "service:",
+            "rating_codes: {app: {'1': good}}\nservice:",
+            "不是可用的词",
+        ),
         ("huimin.yaml", "time_zone:", "time_zon:", "不认识该项"),
         ("lists/2023.yaml", "area: employment", "area: emp", "不是可用的词"),
         ("lists/2023.yaml", "lead_unit: DIV-JYC", "lead_unit: NOPE", "没有该单位"),

@@ -118,7 +118,7 @@ def test_a_file_that_was_cut_gives_its_whole_rows(
     ("name", "content", "said"),
     [
         ("r.xlsx", b"x", "不支持的文件"),
-        ("r.csv", b"", "列不对"),
+        ("r.csv", b"", "r.csv 是空的"),
         ("r.csv", b"\xff\xff\xff", "编码"),
         ("none.csv", None, "文件不存在"),
     ],

@@ -69,7 +69,7 @@ class RatingCode(ReasonCode):
     UNIT_ENDED = (
         "unit_ended",
         "单位“{unit_name}”({given})已于{ended}撤销,由{successors}承接,{day}不再办理",
-        "unit {unit_name} ({given}) ended on {ended} and does not work on {day}",
+        "{unit_name} ({given}) ended on {ended}, before {day}; {successors} follows it",
         "请改为承接单位{successors}的代码后,导入未收的文件",
         "give its successor {successors}, then import the file of refused lines",
     )
