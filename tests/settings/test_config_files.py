@@ -41,7 +41,7 @@ from huimin_flow.settings import check, load_rulebook, load_settings
             "channels.yaml",
             "service:",
             "rating_codes: {fax: {'1': satisfied}}\nservice:",
-            "没有该服务渠道",
+            "没有“fax”",
         ),
         (
             "channels.yaml",
