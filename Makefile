@@ -19,7 +19,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test floors check nightly bench docs wheel python clean
+.PHONY: help demo test floors check count nightly bench docs wheel python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ check: $(STAMP)  ## style, types, layers, generated documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
+
+count: $(STAMP)  ## how heavy the package is, each figure beside its bound
+	$(BIN)/python tests/count.py
 
 nightly: $(STAMP)  ## the long runs of the property tests
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.count import DOORS, chinese
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = sorted(
     path
@@ -55,17 +57,6 @@ def test_nobody_but_the_clock_reads_time_and_nothing_is_evaluated(path: Path) ->
         if isinstance(node, ast.Call):
             assert ast.unparse(node.func) not in BANNED
 
-
-#: Signs of Chinese texts, punctuation and full-width forms included.
-CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
-
-#: What only a sentence has: a comma, a semicolon, a colon between two signs.
-SENTENCE = re.compile("[\u4e00-\u9fff”)][,;:][\u4e00-\u9fff“]|。")
-
-#: What speaks to people, or tells the demonstration's story.
-DOORS = {
-    "shell", "desk", "reports", "catalogue", "rehearsal", "testing.py", "entry.py",
-}  # fmt: skip
 
 #: How many Chinese literals a file below the doors still has; lower them, add none.
 CHINESE_LEFT = {
@@ -124,39 +115,12 @@ CHINESE_LEFT = {
 }
 
 
-def is_mark(node: ast.AST) -> bool:
-    """Tell whether a text of a table is a mark or a word, and no sentence."""
-    return isinstance(node, ast.Constant) and not SENTENCE.search(str(node.value))
-
-
-def chinese_literals(path: Path) -> list[str]:
-    """Return a module's Chinese texts, save docstrings and named tables of marks."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    spared: set[int] = set()
-    for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
-            spared.add(id(body[0].value))
-    for statement in tree.body:
-        targets = getattr(statement, "targets", [getattr(statement, "target", None)])
-        if all(isinstance(name, ast.Name) and name.id.isupper() for name in targets):
-            spared |= {id(node) for node in ast.walk(statement) if is_mark(node)}
-    return [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and CHINESE.search(node.value)
-        and id(node) not in spared
-    ]
-
-
 @pytest.mark.parametrize("path", PACKAGE, ids=named)
 def test_no_chinese_literal_comes_below_the_doors(path: Path) -> None:
     """Words, sentences and ways out stand in catalogue/; tables of marks are named."""
     home = path.relative_to(ROOT / "huimin_flow")
     if home.parts[0] not in DOORS:
-        found = chinese_literals(path)
+        found, _ = chinese(ast.parse(path.read_text(encoding="utf-8")))
         assert len(found) <= CHINESE_LEFT.get(home.as_posix(), 0), found
 
 
