@@ -47,6 +47,7 @@ from rating_files import BEGUN, FIELDS, ITEMS, UNITS, book, write
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.exchange.ratings import PORTION
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rating import Rating
 from huimin_flow.shell.main import invoke
 from huimin_flow.store import ratings as store
@@ -148,7 +149,7 @@ def judged(source: Path, into: Path) -> dict[str, float]:
                         told[month, one.of[0], level.value] = count
         worst = max(calm(flow, month) for month in MONTHS)
         begun = time.perf_counter()
-        again = flow.read(lambda c: store.recount(c, MONTHS[0]))
+        again = door_of(flow).read(lambda c: store.recount(c, MONTHS[0]))
         recounting = 1000 * (time.perf_counter() - begun)
         if again != flow.month_of_units(MONTHS[0]):
             raise SystemExit("a recount differs from the rollups")

@@ -35,6 +35,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow, listing
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -47,7 +48,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import running
 from huimin_flow.rules.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
-from huimin_flow.store import history
 
 #: The unit whose items a desk brings: Wanzhou, the first district of the code list.
 UNIT = "500101"
@@ -219,7 +219,7 @@ class Desk:
         try:
             self.flow.edition(key)
         except NotFound:
-            self.flow.perform(_freeze_nothing, year, by=self.scheduler)
+            door_of(self.flow).perform(_freeze_nothing, year, by=self.scheduler)
         return key
 
     def enlist(self, number: str) -> Item:
@@ -271,9 +271,8 @@ class Desk:
 
     def report(self, number: str, value: int = 11) -> None:
         """Report a figure of the plan's indicator for the last month that it ran."""
-        events = self.flow.read(
-            lambda c: history.events_of(c, StreamKind.ITEM.key(number))
-        )
+        recorded = self.flow.events(StreamKind.ITEM.key(number))
+        events = [one.event for one in recorded]
         month = f"{running.runs(events)[-1].until or self.today():%Y-%m}"
         told = Progress(
             item=number, task="T1", indicator="候工区", month=month, value=value

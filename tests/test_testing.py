@@ -6,6 +6,7 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
+from huimin_flow.flow.door import door_of
 from huimin_flow.testing import rehearsal
 
 
@@ -13,7 +14,7 @@ from huimin_flow.testing import rehearsal
 def test_an_item_stands_at_any_state_in_one_line(state: State) -> None:
     with rehearsal() as desk:
         assert desk.item(state).state is state
-        assert desk.flow.read(verify).clean
+        assert door_of(desk.flow).read(verify).clean
 
 
 def test_two_items_at_one_state_are_two_items() -> None:

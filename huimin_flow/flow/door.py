@@ -1,18 +1,23 @@
-"""The door itself: a database opened or a host's joined, and one act at a time."""
+"""The door itself: a database opened or a host's joined, and one act at a time.
+
+What stands behind ``Flow`` and ``Snapshot``, for the rooms of this package alone:
+here a function may be handed in. Hosts have named acts and questions.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from huimin_flow.catalogue.reasons import TimeCode
+from huimin_flow.catalogue.reasons import StoreCode, TimeCode
 from huimin_flow.clock import Clock, SystemClock
 from huimin_flow.errors import (
     HuiminError,
@@ -21,15 +26,16 @@ from huimin_flow.errors import (
     StoreBusy,
     StoreRefused,
 )
-from huimin_flow.flow import founding
-from huimin_flow.flow.answers import answered
-from huimin_flow.flow.typed import fit_request, typed
+from huimin_flow.flow.typed import fit_request
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import host, logs, schema
 from huimin_flow.store.shelf import Shelf, shelf_beside
+
+if TYPE_CHECKING:
+    from huimin_flow.flow.facade import Questions
+    from huimin_flow.model.rulebook import Rulebook
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -39,51 +45,39 @@ R = TypeVar("R")
 _SLACK = timedelta(minutes=1)
 
 
-class Door:
-    """One database; ``open`` owns it, ``bind`` joins a host's transaction."""
+def door_of(behind: Questions) -> Door:
+    """Return the door behind a Flow or a snapshot: the package's own way in."""
+    return behind._door  # noqa: SLF001 - the one place
 
-    def __init__(
-        self,
-        *,
-        engine: Engine | None,
-        connection: Connection | None,
-        purpose: str,
-        clock: Clock,
-        request: str | None = None,
-        shelf: Shelf | None = None,
-        known: dict[str, Rulebook] | None = None,
-    ) -> None:
-        """Use ``Flow.open`` or ``Flow.bind`` instead."""
-        self._purpose = purpose
-        self._engine = engine
-        self._connection = connection
-        self._clock = clock
-        self._request = request
-        self._shelf = shelf
-        self._known = {} if known is None else known
+
+@dataclass(kw_only=True)
+class Door:
+    """One database: ``engine`` where we own it, ``connection`` where we join.
+
+    ``known`` caches rulebooks by digest; doors of one database share it.
+    ``pinned`` is a snapshot's one reading transaction.
+    """
+
+    engine: Engine | None
+    connection: Connection | None
+    purpose: str
+    clock: Clock
+    shelf: Shelf | None = None
+    request: str | None = None
+    known: dict[str, Rulebook] = field(default_factory=dict)
+    pinned: Work | None = None
 
     @classmethod
     def found(
-        cls,
-        url: str,
-        book: Rulebook,
-        *,
-        rehearsal: bool = False,
-        clock: Clock | None = None,
+        cls, url: str, book: Rulebook, *, rehearsal: bool, clock: Clock | None
     ) -> Self:
-        """Make the tables at ``url`` where they are missing, and open it.
+        """Make the tables at ``url`` where they are missing, and open it."""
+        from huimin_flow.flow import founding  # noqa: PLC0415 - only who founds
 
-        A new database activates ``book``; an existing one keeps its own.
-
-        Raises:
-            StoreRefused: if the database is newer or of another purpose, or a
-                production database is asked to accept a given time.
-
-        """
         purpose = "rehearsal" if rehearsal else "production"
         own = _clock(purpose, clock)
         engine = engines.open_engine(url, create=True)
-        flow = cls(
+        door = cls(
             engine=engine,
             connection=None,
             purpose=purpose,
@@ -93,27 +87,16 @@ class Door:
 
         def make(connection: Connection) -> None:
             if schema.make(connection, purpose=purpose):
-                founding.found(flow._work(connection, None), book)
+                founding.found(door._work(connection), book)
 
         with _disposed_if_refused(engine):
             engines.in_transaction(engine, make)
-            flow._number()
-        return flow
+            door.settle()
+        return door
 
     @classmethod
-    def open(
-        cls, url: str, *, clock: Clock | None = None, attachments: Path | None = None
-    ) -> Self:
-        """Open an existing database.
-
-        ``attachments`` is the folder of attached files; an SQLite file has one
-        beside it.
-
-        Raises:
-            StoreRefused: if it isn't ours, or a production database is asked
-                to accept a given time.
-
-        """
+    def open(cls, url: str, *, clock: Clock | None, attachments: Path | None) -> Self:
+        """Open an existing database."""
         engine = engines.open_engine(url)
         with _disposed_if_refused(engine):
             with engines.reading(engine) as connection:
@@ -128,19 +111,9 @@ class Door:
 
     @classmethod
     def bind(
-        cls,
-        connection: Connection,
-        *,
-        clock: Clock | None = None,
-        attachments: Path | None = None,
+        cls, connection: Connection, *, clock: Clock | None, attachments: Path | None
     ) -> Self:
-        """Join a host's transaction: nothing is committed here, ever.
-
-        Raises:
-            StoreRefused: for another's database, a connection on autocommit, or
-                a production database that is asked to accept a given time.
-
-        """
+        """Join a host's transaction: nothing is committed here, ever."""
         host.require_transaction(connection)
         purpose = schema.require(connection)
         return cls(
@@ -154,79 +127,42 @@ class Door:
     @contextmanager
     def whole(self) -> Iterator[Self]:
         """Give a door whose acts are one transaction: all of them, or none."""
-        with engines.writing(self._own) as connection:
-            yield type(self)(
-                engine=None,
-                connection=connection,
-                purpose=self._purpose,
-                clock=self._clock,
-                shelf=self._shelf,
-                known=self._known,
-            )
-
-    def settle(self) -> None:
-        """Give positions to what a host has committed through ``bind``.
-
-        PostgreSQL alone needs it, and every act of an open Flow does it, too;
-        call it after the host's commit where no service runs.
-        """
-        self._number()
-
-    def close(self) -> None:
-        """Give back what ``open`` took; a bound Flow has nothing to give back."""
-        if self._engine is not None:
-            self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        """Return the Flow itself."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
+        with engines.writing(self.own) as connection:
+            yield replace(self, engine=None, connection=connection, request=None)
 
     def once(self, request: str) -> Self:
-        """Return a door for one act under an idempotency key.
-
-        A retry with the same key and the same act gets the first answer.
-
-        Raises:
-            InputRefused: for a key other than 1-200 printable ASCII characters.
-
-        """
+        """Return a door for one act under an idempotency key."""
         fit_request(request)
-        return type(self)(
-            engine=self._engine,
-            connection=self._connection,
-            purpose=self._purpose,
-            clock=self._clock,
-            request=request,
-            shelf=self._shelf,
-            known=self._known,
-        )
+        return replace(self, request=request)
 
-    @property
-    def rehearsal(self) -> bool:
-        """Tell whether this is a rehearsal's database, marked so for ever."""
-        return self._purpose == "rehearsal"
+    @contextmanager
+    def snapshot(self) -> Iterator[Self]:
+        """Give a door whose questions see one moment: one reading transaction.
 
-    def moment(self, now: datetime | None = None) -> datetime:
-        """Return the present moment by this door's own clock, aware UTC.
-
-        A rehearsal takes the moment ``now`` instead. A production database takes
-        no time but the machine's: there ``now`` is only held against its clock.
-
-        Raises:
-            InputRefused: for a moment without a zone, and on a production
-                database for one more than a minute away from its own clock's.
-
+        The present of all of them is the moment at which it began.
         """
-        own = self._clock.now()
+        with self._reading() as connection:
+            work = self._work(connection)
+            work.pin()
+            try:
+                yield replace(self, pinned=work)
+            finally:
+                work.ended = True
+
+    def close(self) -> None:
+        """Give back what was opened; a bound door has nothing to give back."""
+        if self.engine is not None:
+            self.engine.dispose()
+
+    def moment(self, now: datetime | None) -> datetime:
+        """Return the present by this door's own clock, or a rehearsal's ``now``."""
+        pinned = None if self.pinned is None else self.pinned.moment
+        own = pinned or self.clock.now()
         if now is None:
             return own
         if now.tzinfo is None:
             raise InputRefused(TimeCode.MOMENT_WITHOUT_ZONE, moment=now.isoformat())
-        if self.rehearsal:
+        if self.purpose == "rehearsal":
             return now.astimezone(UTC)
         if abs(now - own) > _SLACK:
             raise InputRefused(
@@ -234,33 +170,11 @@ class Door:
             )
         return own
 
-    @property
-    def shelf(self) -> Shelf | None:
-        """Return where attachments lie, or None where no place is known."""
-        return self._shelf
-
-    @typed
-    def rulebook(
-        self, digest: str | None = None, *, on: date | None = None
-    ) -> Rulebook:
-        """Return the active rulebook, one that was active once, or that of a day.
-
-        ``digest`` names one; ``on`` is the Shanghai day at whose end it was active.
-        """
-
-        def read(connection: Connection) -> Rulebook:
-            work = self._work(connection, None)
-            if digest is not None:
-                return work.rulebook_of(digest)
-            return work.rulebook if on is None else work.rulebook_on(on)
-
-        return self.read(read)
-
     def read(self, question: Callable[[Connection], R]) -> R:
         """Ask a question of the store, in the host's transaction if bound."""
-        if self._connection is not None:
-            return question(self._connection)
-        with engines.reading(self._own) as connection:
+        if self.pinned is not None:
+            return question(self.pinned.reading())
+        with self._reading() as connection:
             return question(connection)
 
     def ask(
@@ -270,9 +184,11 @@ class Door:
         **kwargs: P.kwargs,
     ) -> R:
         """Ask a question that needs the rulebook or the time; nothing changes."""
-        return self.read(
-            lambda connection: function(self._work(connection, None), *args, **kwargs)
-        )
+        if self.pinned is not None:
+            self.pinned.reading()
+            return function(self.pinned, *args, **kwargs)
+        with self._reading() as connection:
+            return function(self._work(connection), *args, **kwargs)
 
     def perform(
         self,
@@ -283,35 +199,57 @@ class Door:
         """Do one act wholly or not at all; a refusal is logged, and raised."""
 
         def act(connection: Connection) -> R:
-            work = self._work(connection, self._request)
-            if self._request is None:
+            work = self._work(connection, self.request)
+            if self.request is None:
                 return function(work, *args, **kwargs)
-            return answered(work, self._request, function, args, kwargs)
+            from huimin_flow.flow.answers import answered  # noqa: PLC0415 - keys alone
+
+            return answered(work, self.request, function, args, kwargs)
 
         try:
-            if self._connection is not None:
-                with host.joined(self._connection):
-                    return act(self._connection)
-            result = engines.in_transaction(self._own, act)
+            if self.connection is not None:
+                with host.joined(self.connection):
+                    return act(self.connection)
+            result = engines.in_transaction(self.own, act)
         except StepRefused as refusal:
             self._log(function.__name__, refusal, args, kwargs)
             raise
-        self._number()
+        self.settle()
         return result
 
-    @property
-    def _own(self) -> Engine:
-        if self._engine is None:
-            raise StoreRefused("此 Flow 已加入宿主事务", remedy="请用 Flow.open")
-        return self._engine
+    def settle(self) -> None:
+        """Number what was committed and waits, or leave it to the next act."""
+        if self.own.dialect.name != "sqlite":
+            with suppress(StoreBusy):  # the act is done: nobody may hear it isn't
+                engines.in_transaction(self.own, logs.settle)
 
-    def _work(self, connection: Connection, request: str | None) -> Work:
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        if self.connection is not None:
+            yield self.connection
+            return
+        with engines.reading(self.own) as connection:
+            yield connection
+
+    @property
+    def own(self) -> Engine:
+        """Return the engine that was opened here.
+
+        Raises:
+            StoreRefused: where a host's transaction was joined.
+
+        """
+        if self.engine is None:
+            raise StoreRefused(StoreCode.BOUND)
+        return self.engine
+
+    def _work(self, connection: Connection, request: str | None = None) -> Work:
         return Work(
             connection=connection,
-            clock=self._clock,
-            request=request or self._clock.token(16).hex(),
-            known=self._known,
-            shelf=self._shelf,
+            clock=self.clock,
+            request=request or self.clock.token(16).hex(),
+            known=self.known,
+            shelf=self.shelf,
         )
 
     def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
@@ -319,28 +257,22 @@ class Door:
         about = next((one for one in args if isinstance(one, str)), "")
         keep = partial(
             logs.keep_refusal,
-            at=self._clock.now(),
+            at=self.clock.now(),
             actor=by.id if isinstance(by, Actor) else "",
             act=act,
             about=about[:200],
             reasons=refusal.reasons,
         )
         try:
-            if self._connection is not None:
-                with host.joined(self._connection):
-                    keep(self._connection)
+            if self.connection is not None:
+                with host.joined(self.connection):
+                    keep(self.connection)
             else:
-                engines.in_transaction(self._own, keep)
-                self._number()
+                engines.in_transaction(self.own, keep)
+                self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # Whoever was refused must hear why, not that the log is out of order.
             refusal.add_note(f"拒绝记录未能写入:{failure}")
-
-    def _number(self) -> None:
-        """Number what was committed and waits, or leave it to the next act."""
-        if self._own.dialect.name != "sqlite":
-            with suppress(StoreBusy):  # the act is done: nobody may hear it isn't
-                engines.in_transaction(self._own, logs.settle)
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:

@@ -78,8 +78,8 @@ def preview(work: Work, year: int) -> Edition:
             remedy=f"请写{now}或{now + 1};已编制的清单用 huimin list show 查看",
             earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
-    head = positions.give_positions(work.connection)
-    candidates = candidates_at(work.connection, head)
+    _, last = positions.head_and_last(work.connection)
+    candidates = candidates_at(work.connection, last)
     rule = work.rulebook.rules.selection
     _, city = selection.consolidate(candidates, (), rule)
     return _city(year, work.rulebook, city, EditionState.DRAFTING)

@@ -14,8 +14,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from functools import cache, wraps
-from typing import Any, ParamSpec, TypeVar, Union, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Given, GivenKind, Term
@@ -25,9 +25,6 @@ from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import LONGEST, showable
 from huimin_flow.personal import code_names_a_person, masked
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 #: Raises for what doesn't fit; the text names the place.
 Check = Callable[[object, str], None]
@@ -60,17 +57,6 @@ def fitting(
                 checks[name](one, name)
 
 
-def typed(method: Callable[P, R]) -> Callable[P, R]:
-    """Make a method hold what it is given against its annotations."""
-
-    @wraps(method)
-    def held(*args: P.args, **kwargs: P.kwargs) -> R:
-        fitting(method, args[1:], kwargs)
-        return method(*args, **kwargs)
-
-    return held
-
-
 def fit_request(request: object) -> None:
     """Refuse a request id other than 1–200 printable ASCII characters.
 
@@ -95,11 +81,17 @@ def fit_request(request: object) -> None:
 
 
 @cache
+def types_of(function: Callable[..., Any]) -> dict[str, Any]:
+    """Return the types of a function's parameters and of what it returns."""
+    return get_type_hints(function)
+
+
+@cache
 def _asked(
     function: Callable[..., Any],
 ) -> tuple[inspect.Signature, dict[str, Check]]:
     signature = inspect.signature(function)
-    hints = get_type_hints(function)
+    hints = types_of(function)
     first, *names = signature.parameters
     del first
     return signature, {name: _check_of(hints[name]) for name in names}

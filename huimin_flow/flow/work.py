@@ -32,7 +32,8 @@ class Work:
     """What every act needs; it never commits.
 
     ``known`` caches rulebooks by digest across pieces of work; ``shelf`` is
-    where attachments lie, if anywhere.
+    where attachments lie, if anywhere. A snapshot's work has one ``moment``,
+    and has ``ended`` with it.
     """
 
     connection: Connection
@@ -40,6 +41,8 @@ class Work:
     request: str
     known: dict[str, Rulebook]
     shelf: Shelf | None = None
+    moment: datetime | None = None
+    ended: bool = False
     _active: Rulebook | None = field(default=None, init=False)
     _reigns: tuple[Reign, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
@@ -53,13 +56,29 @@ class Work:
                 event, when it can only be wrong.
 
         """
-        present = self.clock.now()
+        present = self.moment or self.clock.now()
         if self._highest is None:
             self._highest = positions.last_moment(self.connection) or present
         if present < self._highest - _TRUSTED:
             last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
             raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
         return max(present, self._highest)
+
+    def pin(self) -> None:
+        """Fix the present, and what is seen: a first look begins the snapshot."""
+        self.moment = self.clock.now()
+        repository.meta(self.connection, "purpose")
+
+    def reading(self) -> Connection:
+        """Return the connection of a snapshot that goes on.
+
+        Raises:
+            StoreRefused: if it has ended.
+
+        """
+        if self.ended:
+            raise StoreRefused(StoreCode.SNAPSHOT_ENDED)
+        return self.connection
 
     @property
     def today(self) -> date:

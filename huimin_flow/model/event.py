@@ -39,3 +39,11 @@ class Event:
     private: str | None
     previous: str | None
     v: int = HEADER_VERSION
+
+
+@value
+class Recorded:
+    """An event as it was recorded; ``leaf`` is the hex hash of its stored bytes."""
+
+    event: Event
+    leaf: str

@@ -70,3 +70,16 @@ class Item:
     returns: int = 0
     rounds: int = 0
     stale: tuple[str, ...] = ()
+
+
+@value
+class Link:
+    """Another item and what it has to do with one.
+
+    ``field`` is the field that names the upper one; ``above`` tells that it is
+    this other item which stands above.
+    """
+
+    field: str
+    item: Item
+    above: bool

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from sqlalchemy import Connection
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind, Via
 from huimin_flow.clock import SHANGHAI
+from huimin_flow.errors import StoreRefused
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Event
-from huimin_flow.model.item import Item
-from huimin_flow.model.organization import Organization
-from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
+from huimin_flow.model.item import Link
+from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.reports.histories import found, in_words, told
-from huimin_flow.store import facts, history, repository
-from huimin_flow.store.links import linked_items
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Snapshot
 
 
 @value
@@ -73,14 +73,12 @@ class ItemPage:
     targets: tuple[str, ...] = ()
 
 
-def list_lines(
-    connection: Connection, edition: Edition, organization: Organization
-) -> tuple[ListLine, ...]:
+def list_lines(now: Snapshot, edition: Edition) -> tuple[ListLine, ...]:
     """Return a list's lines in rank order."""
-    names = {unit.code: unit.name for unit in organization.units}
+    names = {unit.code: unit.name for unit in now.rulebook().organization.units}
     lines = []
     for place in edition.places:
-        item = repository.item(connection, place.item)
+        item = now.item(place.item)
         lines.append(
             ListLine(
                 rank=place.rank,
@@ -95,28 +93,21 @@ def list_lines(
     return tuple(lines)
 
 
-def item_page(
-    connection: Connection,
-    number: str,
-    organization: Organization,
-    targets: Sequence[Verdict] = (),
-) -> ItemPage:
+def item_page(now: Snapshot, number: str) -> ItemPage:
     """Return an item's page: what it is, whence it came, all that happened.
-
-    ``targets`` are the findings on its indicators.
 
     Raises:
         NotFound: if no item bears the number.
 
     """
-    item = repository.item(connection, number)
+    item = now.item(number)
+    organization = now.rulebook().organization
     names = {unit.code: unit.name for unit in organization.units}
     posts = {
         one.id: f"{one.id}({names.get(one.unit, one.unit)})"
         for one in organization.people
     }
-    tally = facts.tally(connection, number)
-    stored = history.read_stream(connection, StreamKind.ITEM.key(number))
+    tally = now.tally(number)
     books: dict[str, Rulebook | None] = {}
     return ItemPage(
         number=number,
@@ -125,18 +116,17 @@ def item_page(
         unit=names.get(item.unit, item.unit),
         appeals=tally.appeals,
         people=tally.people,
-        links=link_lines(connection, item),
+        links=link_lines(now.links(number)),
         history=tuple(
             _line(
-                event,
-                one.leaf.hex(),
+                one.event,
+                one.leaf,
                 posts,
-                told(event, _book(connection, event.rulebook, books), names),
+                told(one.event, _book(now, one.event.rulebook, books), names),
             )
-            for one in stored
-            for event in [history.event_of(one.header)]
+            for one in now.events(StreamKind.ITEM.key(number))
         ),
-        targets=target_lines(targets),
+        targets=target_lines(now.fulfilments(number)),
     )
 
 
@@ -147,23 +137,23 @@ def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
     )
 
 
-def last_finding(connection: Connection, number: str) -> str:
+def last_finding(now: Snapshot, number: str) -> str:
     """Return what the rule found at an item's last event, in words."""
-    stored = history.read_stream(connection, StreamKind.ITEM.key(number))
-    return found(history.event_of(stored[-1].header)) if stored else ""
+    recorded = now.events(StreamKind.ITEM.key(number))
+    return found(recorded[-1].event) if recorded else ""
 
 
 def _book(
-    connection: Connection, digest: str | None, known: dict[str, Rulebook | None]
+    now: Snapshot, digest: str | None, known: dict[str, Rulebook | None]
 ) -> Rulebook | None:
     """Return the rulebook that an event names, for the bureau's words of its time."""
-    if digest not in known:
-        body = repository.rulebook_body(connection, str(digest))
+    name = str(digest)
+    if name not in known:
         try:
-            known[str(digest)] = None if body is None else rulebook_from_text(body)
-        except ValueError:
-            known[str(digest)] = None
-    return known[str(digest)]
+            known[name] = now.rulebook(name)
+        except (StoreRefused, ValueError):
+            known[name] = None
+    return known[name]
 
 
 def _line(event: Event, leaf: str, posts: Mapping[str, str], words: str) -> HistoryLine:
@@ -180,36 +170,27 @@ def _line(event: Event, leaf: str, posts: Mapping[str, str], words: str) -> Hist
     )
 
 
-def _links(item: Item) -> tuple[tuple[str, str], ...]:
-    """Return the items that this one came from, or went into."""
-    return tuple(
-        (label, other)
-        for label, other in (
-            ("接续自", item.continues),
-            ("响应", item.responds_to),
-            ("源于", item.arises_from),
-            ("拆分自", item.split_from),
-            ("并入", item.merged_into),
-        )
-        if other is not None
-    )
-
-
-def link_lines(connection: Connection, item: Item) -> tuple[LinkLine, ...]:
+def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:
     """Return an item's links both ways: what it came from, what came of it."""
-    lines = [
-        (label, repository.find_item(connection, other))
-        for label, other in _links(item)
-    ]
-    lines += [
-        (_BELOW[field], one) for field, one in linked_items(connection, item.number)
-    ]
     return tuple(
-        LinkLine(label=label, number=one.number, title=one.title, state=one.state.label)
-        for label, one in lines
-        if one is not None
+        LinkLine(
+            label=(_ABOVE if link.above else _BELOW)[link.field],
+            number=link.item.number,
+            title=link.item.title,
+            state=link.item.state.label,
+        )
+        for link in links
     )
 
+
+#: By the field that names the item above, what that one is to the item below.
+_ABOVE = {
+    "continues": "接续自",
+    "responds_to": "响应",
+    "arises_from": "源于",
+    "split_from": "拆分自",
+    "merged_into": "并入",
+}
 
 #: By the field that names the item above, what the item below is to it.
 _BELOW = {

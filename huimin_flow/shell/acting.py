@@ -37,13 +37,11 @@ class ItemNumber(click.types.StringParamType):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Return the numbers that begin as typed, with their titles."""
-        from huimin_flow.store import repository  # noqa: PLC0415 - heavy
-
         del param
         place = placed(ctx.params.get("database"), ctx.params.get("config"))
         try:
-            with place.flow() as flow:
-                found = flow.read(lambda c: repository.numbered(c, incomplete, 50))
+            with place.now() as now:
+                found = now.numbered(incomplete)
         except HuiminError:
             return []
         return [CompletionItem(number, help=title) for number, title in found]
@@ -85,7 +83,8 @@ class Act:
         """Print an item after its step, what the rule found, what is ``still`` due."""
         from huimin_flow.reports.build import last_finding  # noqa: PLC0415 - heavy
 
-        found = self.flow.read(lambda c: last_finding(c, item.number))
+        with self.plain.snapshot() as now:
+            found = last_finding(now, item.number)
         text = f"{item.number} {item.state.label}(第{item.version}版)"
         text += f"\n规则结论:{found}" if found else ""
         self.say(item, text + still)

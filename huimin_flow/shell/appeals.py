@@ -15,7 +15,7 @@ from huimin_flow.shell.place import placed, shared
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Snapshot
     from huimin_flow.model.trail import Heard, Trail, TrailItem
 
 
@@ -78,9 +78,9 @@ def appeal_list(
     as_json: bool,
 ) -> None:
     """List the last voices heard."""
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.appeals(item=item, channel=channel, loose=loose, limit=limit)
-        channels, places = _channels(flow), words.unit_names(flow)
+    with placed(database, config, as_json=as_json).now() as now:
+        found = now.appeals(item=item, channel=channel, loose=loose, limit=limit)
+        channels, places = _channels(now), words.unit_names(now)
     rows = [
         (
             one.key,
@@ -108,9 +108,9 @@ def appeal_show(
     as_json: bool,
 ) -> None:
     """Follow one voice."""
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.trail(key, channel=channel)
-        channels, names = _channels(flow), words.unit_names(flow)
+    with placed(database, config, as_json=as_json).now() as now:
+        found = now.trail(key, channel=channel)
+        channels, names = _channels(now), words.unit_names(now)
     text = "\n\n".join(
         [
             screens.table(("项目", "内容"), _of_voice(found, channels, names)),
@@ -123,8 +123,8 @@ def appeal_show(
     screens.show(found, text, as_json=as_json)
 
 
-def _channels(flow: Flow) -> dict[str, str]:
-    return {one.key: one.name for one in flow.rulebook().channels.intake}
+def _channels(now: Snapshot) -> dict[str, str]:
+    return {one.key: one.name for one in now.rulebook().channels.intake}
 
 
 def _of_voice(

@@ -32,9 +32,11 @@ def audit() -> None:
 def audit_verify(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Verify the whole database; exit 1 if anything is found."""
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
 
     with placed(database, config, as_json=as_json).flow() as flow:
-        report = flow.read(partial(verify, shelf=flow.shelf, release=True))
+        door = door_of(flow)
+        report = door.read(partial(verify, shelf=door.shelf, release=True))
     text = (
         f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"
         f"日志根 {report.head[:16]}\n"
@@ -66,6 +68,7 @@ def audit_replay(
 ) -> None:
     """Fold one stream's history, or every one, and hold it against its row."""
     from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
 
     if every == (name is not None):
         raise click.UsageError("请给出一个编号或名称,或用 --all 重放全部")
@@ -74,7 +77,8 @@ def audit_replay(
             _replay_all(flow, as_json=as_json)
             return
         stream = name if StreamKind.parse(name)[0] else StreamKind.ITEM.key(name)
-        done = flow.read(partial(replay, stream=stream, shelf=flow.shelf))
+        door = door_of(flow)
+        done = door.read(partial(replay, stream=stream, shelf=door.shelf))
     screens.show(_told(done), _text(done), as_json=as_json)
     if not done.same:
         raise click.exceptions.Exit(1)
@@ -82,12 +86,14 @@ def audit_replay(
 
 def _replay_all(flow: Flow, *, as_json: bool) -> None:
     from huimin_flow.audit.replay import replay, streams  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
 
     found: list[Finding] = []
-    names = flow.read(streams)
+    door = door_of(flow)
+    names = door.read(streams)
     for stream in names:
         try:
-            done = flow.read(partial(replay, stream=stream, shelf=flow.shelf))
+            done = door.read(partial(replay, stream=stream, shelf=door.shelf))
         except NotFound:
             continue  # gone since the names were read
         found += done.findings

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Snapshot
     from huimin_flow.model.monthly import (
         EditionNote,
         MonthlyColors,
@@ -55,10 +55,12 @@ class Chart:
                 f"(理由:{self.latest.note})"
             )
         for one in self.colors.scored:
-            now = self.past.get(one.period)
-            if one.period != self.colors.period and now and now.version > one.edition:
+            newer = self.past.get(one.period)
+            if one.period == self.colors.period or newer is None:
+                continue
+            if newer.version > one.edition:
                 yield (
-                    f"{one.period}计分已更正为第{now.version}版,"
+                    f"{one.period}计分已更正为第{newer.version}版,"
                     f"本图的上月颜色与变动仍按其第{one.edition}版"
                 )
         ended = [self.units.get(one, one) for one in self.scores.ended]
@@ -103,7 +105,7 @@ class Places:
             yield f"季末已撤销、不列名次的单位:{'、'.join(ended)}"
 
 
-def chart(flow: Flow, period: str, edition: int | None = None) -> Chart:
+def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
     """Return a month's chart, its last edition if none is named.
 
     Raises:
@@ -112,36 +114,36 @@ def chart(flow: Flow, period: str, edition: int | None = None) -> Chart:
     """
     from huimin_flow.reports.trend import months_till  # noqa: PLC0415 - heavy
 
-    colors = flow.monthly_colors(period, edition)
-    scores = flow.scores_of_colors(colors)
-    past = {one: flow.score_if_any(one) for one in months_till(period)}
+    colors = now.monthly_colors(period, edition)
+    scores = now.scores_of_colors(colors)
+    past = {one: now.score_if_any(one) for one in months_till(period)}
     latest = past[period]
     past[period] = scores
-    book = flow.rulebook(scores.rulebook)
+    book = now.rulebook(scores.rulebook)
     return Chart(
         colors=colors,
         scores=scores,
         latest=latest or scores,
         past=past,
         book=book,
-        names=_names(flow, past.values()),
+        names=_names(now, past.values()),
         units={one.code: one.name for one in book.organization.units},
-        editions=flow.published_editions(colors.key),
-        scored=flow.published_editions(scores.key),
+        editions=now.published_editions(colors.key),
+        scored=now.published_editions(scores.key),
     )
 
 
-def quarter(flow: Flow, period: str, edition: int | None = None) -> Places:
+def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
     """Return a quarter's places, the last edition if none is named.
 
     Raises:
         NotFound: if the quarter was never ranked, or has no such edition.
 
     """
-    ranking = flow.quarterly_ranking(period, edition)
-    book = flow.rulebook(ranking.rulebook)
-    months = {one: flow.score_if_any(one) for one in ranking.months}
-    names = _names(flow, months.values())
+    ranking = now.quarterly_ranking(period, edition)
+    book = now.rulebook(ranking.rulebook)
+    months = {one: now.score_if_any(one) for one in ranking.months}
+    names = _names(now, months.values())
     rested = {one.period: one.edition for one in ranking.scored}
     whole = 3 ** len(names)
     # The first rankings tried every set of weights, however many.
@@ -149,14 +151,14 @@ def quarter(flow: Flow, period: str, edition: int | None = None) -> Places:
     return Places(
         ranking=ranking,
         months=tuple(
-            flow.monthly_score(one, rested.get(one))
+            now.monthly_score(one, rested.get(one))
             for one, there in months.items()
             if there is not None
         ),
         book=book,
         names=names,
         units={one.code: one.name for one in book.organization.units},
-        editions=flow.published_editions(ranking.key),
+        editions=now.published_editions(ranking.key),
         later={
             month: scores.version
             for month, scores in months.items()
@@ -186,11 +188,11 @@ def _people(
             yield f"{what}第{version}版由{one.by}更正、{one.confirmed_by}复核"
 
 
-def _names(flow: Flow, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
+def _names(now: Snapshot, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
     """Return the names of all indicators by which some months were scored."""
     books = dict.fromkeys(one.rulebook for one in months if one is not None)
     return {
         one.key: one.name
         for digest in books
-        for one in flow.rulebook(digest).scoring.index.indicators
+        for one in now.rulebook(digest).scoring.index.indicators
     }

@@ -17,7 +17,7 @@ from huimin_flow.shell.place import placed, shared
 _SHOWN = 60
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Snapshot
 
 
 @click.group("list", help="清单:查看、预览、增补、确认、发布。")
@@ -32,13 +32,13 @@ def edition_show(
     key: str | None, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show a list, or which lists there are."""
-    with placed(database, config).flow() as flow:
+    with placed(database, config).now() as now:
         if key is None:
-            _all_lists(flow, as_json=as_json)
+            _all_lists(now, as_json=as_json)
             return
-        found = flow.edition(key)
-        titles = {one.item: flow.item(one.item).title for one in found.places}
-        names = words.unit_names(flow)
+        found = now.edition(key)
+        titles = {one.item: now.item(one.item).title for one in found.places}
+        names = words.unit_names(now)
     rows = [
         (
             one.rank,
@@ -55,8 +55,8 @@ def edition_show(
     screens.show(found, text + screens.table(head, rows), as_json=as_json)
 
 
-def _all_lists(flow: Flow, *, as_json: bool) -> None:
-    found = flow.editions()
+def _all_lists(now: Snapshot, *, as_json: bool) -> None:
+    found = now.editions()
     rows = [
         (one.key, one.kind.label, one.state.label, one.version, len(one.places))
         for one in found
@@ -73,10 +73,8 @@ def edition_preview(
     year: int, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Preview the December list."""
-    from huimin_flow.flow.listing import preview  # noqa: PLC0415 - heavy
-
-    with placed(database, config).flow() as flow:
-        found = flow.perform(preview, year)
+    with placed(database, config).now() as now:
+        found = now.preview(year)
     rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
     text = screens.table(("序号", "编号", "板块", "星级"), rows)
     screens.show(found, text, as_json=as_json)
@@ -124,9 +122,9 @@ def proposal() -> None:
 @shared
 def proposal_list(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """List what waits for a second person."""
-    with placed(database, config).flow() as flow:
-        found = flow.waiting_proposals()
-        book, names = flow.rulebook(), words.unit_names(flow)
+    with placed(database, config).now() as now:
+        found = now.waiting_proposals()
+        book, names = now.rulebook(), words.unit_names(now)
     reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
         (

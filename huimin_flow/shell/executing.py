@@ -112,9 +112,7 @@ def execute(
 
 def _unreported(flow: Flow, number: str) -> str:
     """Return what an executed item must still report of its last month, in words."""
-    from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
-
-    last = flow.read(lambda c: events_of(c, StreamKind.ITEM.key(number)))[-1]
+    last = flow.events(StreamKind.ITEM.key(number))[-1].event
     month = f"{last.occurred_on:%Y-%m}"
     owed = [one for one in flow.progress_owing(month) if one.item == number]
     names = "、".join(f"{one.task}({'、'.join(one.indicators)})" for one in owed)

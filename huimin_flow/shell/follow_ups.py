@@ -44,9 +44,9 @@ def bad(
     """List bad ratings that still owe something."""
     from huimin_flow.clock import local_day  # noqa: PLC0415 - with the rest
 
-    with placed(database, config).flow() as flow:
-        found = flow.bad_ratings(unit=unit, overdue=overdue)
-        units = flow.rulebook().organization.units
+    with placed(database, config).now() as now:
+        found = now.bad_ratings(unit=unit, overdue=overdue)
+        units = now.rulebook().organization.units
     named = {one.code: one.name for one in units}
     shown = found[: limit or _SCREEN]
     rows = [
@@ -85,11 +85,11 @@ def callback(
     """Show how many named bad ratings were called back, and answered on time."""
     from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
 
-    with placed(database, config).flow() as flow:
-        found = flow.callback_rate(period, unit=unit)
-        answered = flow.answer_rate(period, unit=unit)
-        by_unit = flow.follow_ups_by_unit(period) if unit is None else ()
-        book = flow.rulebook(on=last_day(period))
+    with placed(database, config).now() as now:
+        found = now.callback_rate(period, unit=unit)
+        answered = now.answer_rate(period, unit=unit)
+        by_unit = now.follow_ups_by_unit(period) if unit is None else ()
+        book = now.rulebook(on=last_day(period))
     rule = book.services.follow_up
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:

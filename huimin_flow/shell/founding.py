@@ -143,11 +143,10 @@ def _played(flow: Flow, seed: int) -> bool:
     """
     from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal.story import FIRST  # noqa: PLC0415 - heavy
-    from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
 
     # What founds a demo draws its request from the seed, and from nothing else.
     founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
-    founding = flow.read(lambda c: events_of(c, "rulebook"))[0]
+    founding = flow.events(StreamKind.RULEBOOK)[0].event
     own = (founding.at, founding.request) == (founder.now(), founder.token(16).hex())
     filled = bool(flow.items(limit=1))
     whole = any(one.key == StreamKind.LIST.key(2023, CITY) for one in flow.editions())
@@ -163,12 +162,13 @@ def _played(flow: Flow, seed: int) -> bool:
 
 def _pages(flow: Flow, into: Path) -> Summary:
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.shell.pages import site  # noqa: PLC0415 - beside us
 
     told = [flow.edition(StreamKind.LIST.key(2023, CITY)).places[0].item]
     told += [one.number for one in flow.items() if one.arises_from is not None][:1]
     site(flow, into, items=told)
-    report = flow.read(verify)
+    report = door_of(flow).read(verify)
     counts = Counter(item.state.label for item in flow.items())
     return Summary(
         states=dict(counts),

@@ -85,12 +85,14 @@ def checkup(flow: Flow, place: Place, now: datetime) -> tuple[Check, ...]:
 
 
 def _journal(flow: Flow) -> Check:
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.engine import (  # noqa: PLC0415 - heavy
+        engine_name,
         journal_mode,
         wal_is_safe,
     )
 
-    make = flow.read(lambda c: c.dialect.name)
+    make = door_of(flow).read(engine_name)
     if make != "sqlite":
         return Check(name="数据库", health=Health.GREEN, found=make)
     mode, level = journal_mode()
@@ -109,11 +111,10 @@ def _writing(flow: Flow, place: Place) -> Check:
         # SQLite's journal is written beside the file.
         fits = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
     else:
-        asked = (
-            "SELECT NOT pg_is_in_recovery()"
-            " AND has_table_privilege('huimin_event', 'INSERT')"
-        )
-        fits = bool(flow.read(lambda c: c.exec_driver_sql(asked).scalar()))
+        from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
+        from huimin_flow.store.engine import is_writable  # noqa: PLC0415 - heavy
+
+        fits = door_of(flow).read(is_writable)
     if fits:
         return Check(name="写入", health=Health.GREEN, found="可写")
     return Check(
@@ -125,14 +126,15 @@ def _writing(flow: Flow, place: Place) -> Check:
 
 
 def _purpose(flow: Flow) -> Check:
-    word = "推演库" if _is_rehearsal(flow) else "正式库"
+    word = "推演库" if flow.rehearsal else "正式库"
     return Check(name="用途", health=Health.GREEN, found=word)
 
 
 def _tables(flow: Flow) -> Check:
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.schema import drift  # noqa: PLC0415 - heavy
 
-    found = flow.read(drift)
+    found = door_of(flow).read(drift)
     if not found:
         return Check(name="表结构", health=Health.GREEN, found="与程序一致")
     return Check(
@@ -181,7 +183,7 @@ def _accounts(flow: Flow) -> Check:
     people = flow.rulebook().organization.people
     held = sum(bool(one.accounts) for one in people)
     found = f"{len(people)}个岗位,{held}个登记了账户"
-    if held or _is_rehearsal(flow):
+    if held or flow.rehearsal:
         return Check(name="岗位", health=Health.GREEN, found=found)
     return Check(
         name="岗位",
@@ -206,7 +208,7 @@ def _jobs(flow: Flow, now: datetime) -> Check:
             found=f"失败未了{len(failed)}项,如 {why}",
             remedy=first.remedy or "见 huimin timetable status",
         )
-    if _is_rehearsal(flow):
+    if flow.rehearsal:
         return Check(name="作业", health=Health.GREEN, found="推演库,由推演推进")
     try:
         waiting = pending(flow, now)
@@ -230,7 +232,7 @@ def _service(flow: Flow, now: datetime) -> Check:
     from huimin_flow.timetable.ledger import heartbeat  # noqa: PLC0415 - heavy
 
     beat = heartbeat(flow)
-    if _is_rehearsal(flow):
+    if flow.rehearsal:
         return Check(name="定时服务", health=Health.GREEN, found="推演库不需要")
     remedy = "启动 huimin scheduler 并设为开机自启"
     if beat is None:
@@ -258,9 +260,3 @@ def _disk(place: Place) -> Check:
             name="磁盘", health=Health.RED, found=found, remedy="请尽快腾出空间"
         )
     return Check(name="磁盘", health=Health.GREEN, found=found)
-
-
-def _is_rehearsal(flow: Flow) -> bool:
-    from huimin_flow.store.repository import meta  # noqa: PLC0415 - heavy
-
-    return flow.read(lambda c: meta(c, "purpose")) == "rehearsal"

@@ -38,9 +38,9 @@ def item_list(
     if state is not None and not states:
         known = "、".join(f"{one.label}({one.value})" for one in State)
         raise InputRefused(f"没有状态“{state}”", remedy=f"可用:{known}")
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.items(*states, unit=unit, limit=limit)
-        names = words.unit_names(flow)
+    with placed(database, config, as_json=as_json).now() as now:
+        found = now.items(*states, unit=unit, limit=limit)
+        names = words.unit_names(now)
     rows = [
         (
             one.number,
@@ -68,11 +68,11 @@ def item_show(
         target_lines,
     )
 
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.item(number)
-        targets = target_lines(flow.fulfilments(number))
-        linked = flow.read(lambda c: link_lines(c, found))
-        names = words.unit_names(flow)
+    with placed(database, config, as_json=as_json).now() as now:
+        found = now.item(number)
+        targets = target_lines(now.fulfilments(number))
+        linked = link_lines(now.links(number))
+        names = words.unit_names(now)
     lines = [
         ("编号", found.number),
         ("标题", found.title),
@@ -100,10 +100,8 @@ def item_history(
     """Show an item's history."""
     from huimin_flow.reports.build import item_page  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow() as flow:
-        organization = flow.rulebook().organization
-        targets = flow.fulfilments(number)
-        found = flow.read(lambda c: item_page(c, number, organization, targets))
+    with placed(database, config, as_json=as_json).now() as now:
+        found = item_page(now, number)
     rows = [
         (line.n, line.at, line.step, line.target, line.actor, line.verdict)
         for line in found.history
@@ -147,13 +145,13 @@ def item_files(
     """List an item's attachments, and take them out if asked to."""
     from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
 
-    with placed(database, config).flow() as flow:
-        flow.item(number)
-        found = flow.attachments(number)
+    with placed(database, config).now() as now:
+        now.item(number)
+        found = now.attachments(number)
         if into is not None:
             into.mkdir(parents=True, exist_ok=True)
             for each in found:
-                write_whole(into / each.digest, flow.attached(each.digest))
+                write_whole(into / each.digest, now.attached(each.digest))
     rows = [(one.size, one.digest[:12], one.name) for one in found]
     text = screens.table(("字节", "摘要", "名称"), rows) if rows else "没有附件"
     screens.show(found, text, as_json=as_json)

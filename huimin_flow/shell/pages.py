@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +12,11 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.charts import chart, quarter
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Flow, Snapshot
 
+
+#: Pages with what the index calls them.
+Pages = list[tuple[str, Path]]
 
 #: The index page's title, by which a site of ours is known.
 TITLE = "“惠民有感”清单与评价"
@@ -42,28 +45,36 @@ def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
-    done = runs(flow)
-    months = [one.period for one in done if one.job == "five_colors"]
-    quarters = [one.period for one in done if one.job == "quarterly_ranking"]
-    running = [one for one in months if flow.progress_sheet(one)]
-    years = sorted({one[:4] for one in months})
-    city = [one for one in flow.editions() if one.key.endswith("/city")]
-    groups: list[tuple[str, list[tuple[str, Path]]]] = [
+    with flow.snapshot() as now:
+        done = runs(now)
+        months = [one.period for one in done if one.job == "five_colors"]
+        quarters = [one.period for one in done if one.job == "quarterly_ranking"]
+        running = [month for month in months if now.progress_sheet(month)]
+        city = [one for one in now.editions() if one.key.endswith("/city")]
+    years = sorted({month[:4] for month in months})
+
+    def each(write: Callable[..., Path], periods: Sequence[str]) -> Pages:
+        return [(in_words(one), made(flow, write, one, into)) for one in periods]
+
+    groups: list[tuple[str, Pages]] = [
         (
             "民生任务清单",
-            [(in_words(one.period), list_page(flow, one.key, into)) for one in city],
+            [
+                (in_words(one.period), made(flow, list_page, one.key, into))
+                for one in city
+            ],
         ),
-        ("月度五色图", [(in_words(m), month_page(flow, m, into)) for m in months]),
-        ("季度榜单", [(in_words(q), quarter_page(flow, q, into)) for q in quarters]),
-        ("任务进展", [(in_words(m), progress_page(flow, m, into)) for m in running]),
-        (
-            "服务事项与“好差评”",
-            [(in_words(year), services_page(flow, year, into)) for year in years],
-        ),
+        ("月度五色图", each(month_page, months)),
+        ("季度榜单", each(quarter_page, quarters)),
+        ("任务进展", each(progress_page, running)),
+        ("服务事项与“好差评”", each(services_page, years)),
     ]
     if items:
         groups.append(
-            ("事项历史", [(one, item_page(flow, one, into, items)) for one in items])
+            (
+                "事项历史",
+                [(one, made(flow, item_page, one, into, items)) for one in items],
+            )
         )
     index = into / "index.html"
     links = [
@@ -72,6 +83,15 @@ def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
     text = page("index.html.j2", rehearsal=flow.rehearsal, title=TITLE, groups=links)
     write_page(index, text)
     return [index, *(path for _, pages in groups for _, path in pages)]
+
+
+def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
+    """Write one page from one snapshot, and return its path.
+
+    A site takes one for each page: a commit waits for no more than a page.
+    """
+    with flow.snapshot() as now:
+        return write(now, *about)
 
 
 def _ours(index: Path) -> None:
@@ -84,21 +104,21 @@ def _ours(index: Path) -> None:
         )
 
 
-def list_page(flow: Flow, key: str, into: Path) -> Path:
+def list_page(now: Snapshot, key: str, into: Path) -> Path:
     """Write a list's page and return its path."""
     from huimin_flow.reports.build import list_lines  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
-    edition = flow.edition(key)
-    organization = flow.rulebook().organization
-    lines = flow.read(lambda c: list_lines(c, edition, organization))
+    edition = now.edition(key)
+    organization = now.rulebook().organization
+    lines = list_lines(now, edition)
     names = {one.code: one.name for one in organization.units}
     whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
     origin = edition.note or "按截止时刻冻结"
     state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
     text = page(
         "list.html.j2",
-        rehearsal=flow.rehearsal,
+        rehearsal=now.rehearsal,
         title=f"{in_words(edition.period)}{whose}“惠民有感”民生任务清单",
         note=f"{state} · {origin}",
         lines=lines,
@@ -108,7 +128,9 @@ def list_page(flow: Flow, key: str, into: Path) -> Path:
     return path
 
 
-def item_page(flow: Flow, number: str, into: Path, beside: Sequence[str] = ()) -> Path:
+def item_page(
+    now: Snapshot, number: str, into: Path, beside: Sequence[str] = ()
+) -> Path:
     """Write an item's page and return its path.
 
     It leads to the pages of linked items: of those ``beside``, which come with it,
@@ -117,13 +139,11 @@ def item_page(flow: Flow, number: str, into: Path, beside: Sequence[str] = ()) -
     from huimin_flow.reports import build  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
-    organization = flow.rulebook().organization
-    targets = flow.fulfilments(number)
-    found = flow.read(lambda c: build.item_page(c, number, organization, targets))
+    found = build.item_page(now, number)
     linked = {one.number: _item_file(one.number) for one in found.links}
     text = page(
         "item.html.j2",
-        rehearsal=flow.rehearsal,
+        rehearsal=now.rehearsal,
         title=found.title,
         item=found,
         pages={
@@ -142,14 +162,16 @@ def _item_file(number: str) -> str:
     return f"item-{number}.html"
 
 
-def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) -> Path:
+def month_page(
+    now: Snapshot, period: str, into: Path, edition: int | None = None
+) -> Path:
     """Write a month's page, or that of an earlier edition, and return its path."""
     from huimin_flow.flow import scoring  # noqa: PLC0415 - heavy
     from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
     from huimin_flow.reports import explained, standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
-    found = chart(flow, period, edition)
+    found = chart(now, period, edition)
     index = found.book.scoring.index
     units = found.book.organization.units_on(last_day(period))
     groups = standing.color_groups(
@@ -164,7 +186,7 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
     lacking = {unit: scoring.left_out(one, found.book) for unit, one in scores.items()}
     text = page(
         "month.html.j2",
-        rehearsal=flow.rehearsal,
+        rehearsal=now.rehearsal,
         title=f"{in_words(period)}贡献度评价五色图",
         note="权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出",
         editions=tuple(found.said()),
@@ -172,7 +194,7 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
         names=[one.name for one in index.indicators],
         changes=standing.changed(groups),
         kept=standing.kept(groups),
-        late=flow.late_facts(period),
+        late=now.late_facts(period),
         whys=explained.month_whys(
             found.scores, scores, lacking, found.names, found.units
         ),
@@ -182,20 +204,19 @@ def month_page(flow: Flow, period: str, into: Path, edition: int | None = None) 
     return path
 
 
-def progress_page(flow: Flow, period: str, into: Path) -> Path:
+def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a month's progress page and return its path."""
     from huimin_flow.reports.pace import pace_groups  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-    from huimin_flow.store import positions  # noqa: PLC0415 - heavy
 
-    lines = flow.progress_sheet(period)
-    book = flow.rulebook()
+    lines = now.progress_sheet(period)
+    book = now.rulebook()
     days = book.scoring.progress.tolerance_days.value
-    known = flow.read(positions.last_moment)
+    known = now.last_recorded()
     shown = "—" if known is None else screens.shanghai(known)
     text = page(
         "progress.html.j2",
-        rehearsal=flow.rehearsal,
+        rehearsal=now.rehearsal,
         title=f"{in_words(period)}任务进展",
         note=(
             f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
@@ -210,16 +231,16 @@ def progress_page(flow: Flow, period: str, into: Path) -> Path:
     return path
 
 
-def services_page(flow: Flow, period: str, into: Path) -> Path:
+def services_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a year's page of services and their ratings, and return its path."""
     from huimin_flow.model.period import year  # noqa: PLC0415 - with the rest
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
     from huimin_flow.reports.services import service_page  # noqa: PLC0415 - heavy
 
-    found = flow.service_year(year(period))
+    found = now.service_year(year(period))
     text = page(
         "services.html.j2",
-        rehearsal=flow.rehearsal,
+        rehearsal=now.rehearsal,
         title=f"{in_words(period)}服务事项与“好差评”",
         note=(
             f"按{found.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
@@ -227,7 +248,7 @@ def services_page(flow: Flow, period: str, into: Path) -> Path:
             "写作“本系统自定”的,通知没有规定,可由局里修改。"
         ),
         year=found.year,
-        found=service_page(found, flow.rulebook()),
+        found=service_page(found, now.rulebook()),
     )
     path = into / f"services-{period}.html"
     write_page(path, text)
@@ -235,13 +256,13 @@ def services_page(flow: Flow, period: str, into: Path) -> Path:
 
 
 def quarter_page(
-    flow: Flow, period: str, into: Path, edition: int | None = None
+    now: Snapshot, period: str, into: Path, edition: int | None = None
 ) -> Path:
     """Write a quarter's page, or that of an earlier edition, and return its path."""
     from huimin_flow.reports import explained, standing  # noqa: PLC0415 - heavy
     from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
 
-    found = quarter(flow, period, edition)
+    found = quarter(now, period, edition)
     percent = found.book.scoring.sensitivity.percent.value
     note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
     note += "指数相同的并列,其后名次空出。"
@@ -250,7 +271,7 @@ def quarter_page(
     beside = {one: f"month-{one}.html" for one in found.ranking.months}
     text = page(
         "quarter.html.j2",
-        rehearsal=flow.rehearsal,
+        rehearsal=now.rehearsal,
         title=f"{in_words(period)}榜单",
         note=note,
         editions=tuple(found.said()),

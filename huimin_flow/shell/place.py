@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +13,7 @@ from huimin_flow.clock import Clock, SystemClock
 from huimin_flow.shell import rehearsed, screens
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.model.retry import Retry
     from huimin_flow.model.rulebook import Rulebook
 
@@ -86,6 +87,12 @@ class Place:
         if not self.as_json:
             screens.echo(rehearsed.said(clock), err=True)
         return own
+
+    @contextmanager
+    def now(self) -> Iterator[Snapshot]:
+        """Give the questions of one moment: what a screen says is of one state."""
+        with self.flow() as flow, flow.snapshot() as now:
+            yield now
 
 
 def shared(function: F) -> F:

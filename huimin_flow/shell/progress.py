@@ -34,9 +34,9 @@ def progress_show(
     as_json: bool,
 ) -> None:
     """Show a month's standing."""
-    with placed(database, config).flow() as flow:
-        found = flow.progress_sheet(period, unit=unit)
-        names = words.unit_names(flow)
+    with placed(database, config).now() as now:
+        found = now.progress_sheet(period, unit=unit)
+        names = words.unit_names(now)
     rows = [
         (
             one.item,
@@ -72,9 +72,9 @@ def progress_owing(
     as_json: bool,
 ) -> None:
     """Show who has not reported a month."""
-    with placed(database, config).flow() as flow:
-        found = flow.progress_owing(period, unit=unit)
-        names = words.unit_names(flow)
+    with placed(database, config).now() as now:
+        found = now.progress_owing(period, unit=unit)
+        names = words.unit_names(now)
     rows = [
         (names.get(one.unit, one.unit), one.item, one.task, name)
         for one in found
@@ -110,9 +110,9 @@ def progress_template(
 
     path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
     writable(path)
-    with placed(database, config).flow() as flow:
-        found = flow.progress_sheet(period, unit=unit)
-        names = {one.code: one.name for one in flow.rulebook().organization.units}
+    with placed(database, config).now() as now:
+        found = now.progress_sheet(period, unit=unit)
+        names = {one.code: one.name for one in now.rulebook().organization.units}
     if not found:
         raise InputRefused(
             f"{period}没有需要{names.get(unit or '', '')}报送的任务",

@@ -44,9 +44,9 @@ def rating_show(
     """Show a month's ratings."""
     from huimin_flow.catalogue.terms import RatingLevel  # noqa: PLC0415 - with the rest
 
-    with placed(database, config).flow() as flow:
-        found = flow.ratings_by(per, period)
-        named = _names(flow.rulebook(), per)
+    with placed(database, config).now() as now:
+        found = now.ratings_by(per, period)
+        named = _names(now.rulebook(), per)
     rows = [
         (
             " ".join((named.get(one.of[0], one.of[0]), *one.of[1:])),
@@ -76,9 +76,9 @@ def rating_coverage(
     as_json: bool,
 ) -> None:
     """Show the matrix of coverage, what is missing first."""
-    with placed(database, config).flow() as flow:
-        cells = flow.coverage(first, last)
-        book = flow.rulebook()
+    with placed(database, config).now() as now:
+        cells = now.coverage(first, last)
+        book = now.rulebook()
     names, channels = _names(book, "item"), _names(book, "channel")
     asked = [one for one in cells if one.expected]
     missing = [one for one in asked if one.missing]
@@ -107,9 +107,9 @@ def rating_savings(
     year: int, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show what the catalogue saves."""
-    with placed(database, config).flow() as flow:
-        found = flow.savings(year)
-        named = _names(flow.rulebook(), "unit")
+    with placed(database, config).now() as now:
+        found = now.savings(year)
+        named = _names(now.rulebook(), "unit")
     rows = [
         (
             named.get(one.unit, one.unit),
@@ -135,9 +135,9 @@ def rating_items(
     unit: str | None, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show the catalogue that ratings hang on, and by which names they come in."""
-    with placed(database, config).flow() as flow:
-        found = flow.service_items(unit=unit)
-        named = _names(flow.rulebook(), "unit")
+    with placed(database, config).now() as now:
+        found = now.service_items(unit=unit)
+        named = _names(now.rulebook(), "unit")
     rows = [
         (
             one.key,

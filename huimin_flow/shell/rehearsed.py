@@ -53,14 +53,13 @@ def clock_of(flow: Flow) -> RehearsalClock | None:
         GivenClock,
         SystemClock,
     )
-    from huimin_flow.store import positions  # noqa: PLC0415 - heavy
 
     context = click.get_current_context(silent=True)
     named: datetime | None = None if context is None else context.meta.get(_KEY)
     if named is None and not flow.rehearsal:
         return None
     try:
-        last = flow.read(positions.last_moment)
+        last = flow.last_recorded()
     except (ValueError, TypeError):
         last = None  # a moment edited by hand is the audit's to name
     if named is not None and last is not None and flow.rehearsal and named < last:

@@ -91,8 +91,8 @@ def _command(told: Report) -> click.Command:
         as_json: bool,
         **edition: int | None,
     ) -> None:
-        with placed(database, config).flow() as flow:
-            path = told.write(flow, about, into, **edition)
+        with placed(database, config).now() as now:
+            path = told.write(now, about, into, **edition)
         screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
 
     options = timed(shared(write))

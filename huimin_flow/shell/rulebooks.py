@@ -39,11 +39,10 @@ def rules_check(database: str | None, config: Path | None, *, as_json: bool) -> 
 def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """Show the active rulebook."""
     from huimin_flow.model.rulebook import rulebook_text  # noqa: PLC0415 - heavy
-    from huimin_flow.store.history import events_of  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow() as flow:
-        book = flow.rulebook()
-        made = flow.read(lambda c: events_of(c, StreamKind.RULEBOOK))
+    with placed(database, config, as_json=as_json).now() as now:
+        book = now.rulebook()
+        made = [one.event for one in now.events(StreamKind.RULEBOOK)]
     if as_json:
         click.echo(rulebook_text(book).decode())
         return

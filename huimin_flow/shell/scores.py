@@ -35,9 +35,9 @@ def score_month(
     """Show a month."""
     from huimin_flow.reports.trend import trends  # noqa: PLC0415 - heavy
 
-    with placed(database, config).flow() as flow:
-        found = chart(flow, period, edition)
-        late = flow.late_facts(period)
+    with placed(database, config).now() as now:
+        found = chart(now, period, edition)
+        late = now.late_facts(period)
     text = "\n".join(_month(found))
     if late:
         text += f"\n截止后才知道、未计入的:{'、'.join(str(one) for one in late)}"
@@ -92,10 +92,10 @@ def score_explain(
     from huimin_flow.flow.scoring import left_out  # noqa: PLC0415 - heavy
     from huimin_flow.reports import explained  # noqa: PLC0415 - heavy
 
-    with placed(database, config).flow() as flow:
-        found, tree = flow.explain(unit, period)
-        scored = flow.monthly_score(period)
-        book = flow.rulebook(scored.rulebook)
+    with placed(database, config).now() as now:
+        found, tree = now.explain(unit, period)
+        scored = now.monthly_score(period)
+        book = now.rulebook(scored.rulebook)
     names = {one.code: one.name for one in book.organization.units}
     words = {one.key: one.name for one in book.scoring.index.indicators}
     made = explained.month_made(scored)
@@ -137,8 +137,8 @@ def score_quarter(
     from huimin_flow.model.plain import to_plain  # noqa: PLC0415 - with the rest
     from huimin_flow.reports.standing import place_groups  # noqa: PLC0415 - heavy
 
-    with placed(database, config).flow() as flow:
-        found = quarter(flow, period, edition)
+    with placed(database, config).now() as now:
+        found = quarter(now, period, edition)
     groups = place_groups(found.ranking, found.units, found.names)
     lines = [
         (group.title, one.place, one.value, one.interval, one.steady, one.unit)
@@ -167,8 +167,8 @@ def score_editions(
     key: str, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show the editions of what was published under a key."""
-    with placed(database, config).flow() as flow:
-        found = flow.published_editions(key)
+    with placed(database, config).now() as now:
+        found = now.published_editions(key)
     lines = [
         (
             one.edition,

@@ -40,8 +40,8 @@ def timetable() -> None:
 @shared
 def timetable_list(database: str | None, config: Path | None, *, as_json: bool) -> None:
     """List the slots of the active rulebook."""
-    with placed(database, config, as_json=as_json).flow() as flow:
-        slots = flow.rulebook().timetable
+    with placed(database, config, as_json=as_json).now() as now:
+        slots = now.rulebook().timetable
     rows = [
         (one.title, words.word(Every, one.every), f"{one.hour}时", one.job)
         for one in slots
@@ -58,11 +58,9 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
     from huimin_flow.rules.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import waiting  # noqa: PLC0415 - heavy
 
-    place = placed(database, config, as_json=as_json)
-    with place.flow() as flow:
-        now = place.clock.now()
-        overdue = waiting(flow, now)
-        coming = next_due(flow.rulebook(), now)
+    with placed(database, config, as_json=as_json).now() as now:
+        overdue = waiting(now)
+        coming = next_due(now.rulebook(), now.moment())
     text = dues.due({"待补做": overdue.due, "将到期": coming})
     shown = {"waiting": overdue.due, "coming": coming}
     screens.show(shown, text or "没有到期的作业", as_json=as_json)
@@ -84,11 +82,10 @@ def timetable_status(
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     place = placed(database, config, as_json=as_json)
-    with place.flow() as flow:
-        now = place.clock.now()
-        found, failed = runs(flow), failures.failures(flow)
-        again = failures.attempts(flow, now, place.retry())
-        coming = next_due(flow.rulebook(), now)
+    with place.now() as now:
+        found, failed = runs(now), failures.failures(now)
+        again = failures.attempts(now, now.moment(), place.retry())
+        coming = next_due(now.rulebook(), now.moment())
     rows = [
         (
             words.word(Job, one.job),
@@ -139,14 +136,9 @@ def timetable_calls(
     month: str | None, database: str | None, config: Path | None, *, as_json: bool
 ) -> None:
     """Show whom each call for progress named."""
-    from huimin_flow.model import period as periods  # noqa: PLC0415 - with the rest
-    from huimin_flow.model.monthly import ProgressCall  # noqa: PLC0415 - heavy
-    from huimin_flow.store.repository import records  # noqa: PLC0415 - heavy
-
-    asked = None if month is None else periods.month(month)
-    with placed(database, config, as_json=as_json).flow() as flow:
-        found = flow.read(lambda c: records(c, ProgressCall, asked))
-        names = {one.code: one.name for one in flow.rulebook().organization.units}
+    with placed(database, config, as_json=as_json).now() as now:
+        found = now.progress_calls(month)
+        names = words.unit_names(now)
     rows = [
         (
             words.word(Job, call.key.partition("/")[0]),
@@ -260,9 +252,8 @@ def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
 def _go_on(flow: Flow, first: date) -> None:
     """Refuse a rehearsal that would begin before what it has recorded."""
     from huimin_flow.clock import local_day  # noqa: PLC0415 - heavy
-    from huimin_flow.store.positions import last_moment  # noqa: PLC0415 - heavy
 
-    last = flow.read(last_moment)
+    last = flow.last_recorded()
     if last is not None and first < local_day(last):
         raise InputRefused(
             f"推演的起点{first.isoformat()}早于最后一条记录({screens.shanghai(last)})",

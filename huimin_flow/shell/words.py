@@ -9,12 +9,12 @@ from huimin_flow.catalogue.terms import Job, Term
 from huimin_flow.model.period import in_words
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Questions
 
 
-def unit_names(flow: Flow) -> dict[str, str]:
+def unit_names(now: Questions) -> dict[str, str]:
     """Return the names of all units by their codes."""
-    return {one.code: one.name for one in flow.rulebook().organization.units}
+    return {one.code: one.name for one in now.rulebook().organization.units}
 
 
 def word(kind: Iterable[Term], written: str) -> str:

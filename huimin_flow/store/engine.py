@@ -170,6 +170,20 @@ def _postgresql(address: Any) -> Engine:
         raise extra_missing(failure) or failure from None
 
 
+def engine_name(connection: Connection) -> str:
+    """Return the make of a database: sqlite or postgresql."""
+    return connection.dialect.name
+
+
+def is_writable(connection: Connection) -> bool:
+    """Tell whether a server's database takes records from this account."""
+    asked = (
+        "SELECT NOT pg_is_in_recovery()"
+        " AND has_table_privilege('huimin_event', 'INSERT')"
+    )
+    return bool(connection.exec_driver_sql(asked).scalar())
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose transaction only reads, and sees one moment.

@@ -12,14 +12,14 @@ from huimin_flow.states.table import ENDS
 from huimin_flow.store.repository import ITEMS
 
 #: The fields by which an item names another one above it, each with its index.
-_ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
+ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 
 def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
     """Return the items that name this one, each with the field that does."""
     query = (
         select(ITEMS.c.body)
-        .where(or_(*(ITEMS.c[field] == number for field in _ABOVE)))
+        .where(or_(*(ITEMS.c[field] == number for field in ABOVE)))
         .order_by(ITEMS.c.number)
     )
     found = [
@@ -29,7 +29,7 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
     return [
         (field, one)
         for one in found
-        for field in _ABOVE
+        for field in ABOVE
         if getattr(one, field) == number
     ]
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 
 from huimin_flow.errors import HuiminError
-from huimin_flow.flow import Flow
+from huimin_flow.flow import Flow, Questions
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
@@ -38,18 +39,18 @@ class Failure:
     remedy: str
 
 
-def failures(flow: Flow) -> list[Failure]:
+def failures(flow: Questions) -> list[Failure]:
     """Return what has failed and is not done yet, oldest due first."""
 
     def read(connection: Connection) -> list[Failure]:
         query = select(_TABLE).order_by(_TABLE.c.due, _TABLE.c.job)
         return [Failure(**row) for row in connection.execute(query).mappings()]
 
-    return flow.read(read)
+    return door_of(flow).read(read)
 
 
 def attempts(
-    flow: Flow, now: datetime, retry: Retry | None
+    flow: Questions, now: datetime, retry: Retry | None
 ) -> Mapping[tuple[str, str], datetime]:
     """Return when each (job, period) that has failed is tried again, aware UTC.
 
@@ -70,7 +71,7 @@ def attempts(
             found[one["job"], one["period"]] = moment
         return found
 
-    return flow.read(read)
+    return door_of(flow).read(read)
 
 
 def spoken(error: Exception) -> tuple[str, str]:
@@ -88,7 +89,7 @@ def spoken(error: Exception) -> tuple[str, str]:
 
 def keep(flow: Flow, due: Due, error: Exception) -> None:
     """Keep a failure beside the ledger, in a transaction of its own."""
-    flow.perform(_keep, due, error)
+    door_of(flow).perform(_keep, due, error)
 
 
 def forget(connection: Connection, due: Due) -> None:

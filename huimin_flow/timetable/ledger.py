@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select, update
 from huimin_flow.catalogue.terms import StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
-from huimin_flow.flow import Flow
+from huimin_flow.flow import Flow, Questions
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical
@@ -117,7 +118,7 @@ def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) ->
     while (due := order.first_ready(left, awaited)) is not None:
         left.remove(due)
         try:
-            run = flow.perform(_run, due, over=order.key_of(due) in over)
+            run = door_of(flow).perform(_run, due, over=order.key_of(due) in over)
         except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
             awaited.add(order.key_of(due))
             failed.append(Failed(due=due, error=error))
@@ -126,7 +127,7 @@ def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) ->
                 break  # each other one would wait as long, and in vain
         else:
             ran += [] if run is None else [run]
-    flow.perform(_beat, len(ran))
+    door_of(flow).perform(_beat, len(ran))
     return Turn(
         ran=tuple(ran),
         failed=tuple(failed),
@@ -149,7 +150,7 @@ def _keep(flow: Flow, due: Due, error: Exception) -> None:
         return
 
 
-def pending(flow: Flow, now: datetime | None = None) -> list[Due]:
+def pending(flow: Questions, now: datetime | None = None) -> list[Due]:
     """Return what is due at ``now`` and not in the ledger, oldest first.
 
     Raises:
@@ -162,7 +163,7 @@ def pending(flow: Flow, now: datetime | None = None) -> list[Due]:
     return list(found.due)
 
 
-def waiting(flow: Flow, now: datetime | None = None) -> Outlook:
+def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
     """Return what is due at ``now`` and not in the ledger, and the year missing.
 
     Raises:
@@ -184,37 +185,37 @@ def waiting(flow: Flow, now: datetime | None = None) -> Outlook:
     return Outlook(due=left, missing=found.missing)
 
 
-def _reigns(flow: Flow) -> tuple[Reign, ...]:
+def _reigns(flow: Questions) -> tuple[Reign, ...]:
     """Return every activation with its rulebook, in their order."""
-    return flow.ask(lambda work: work.reigns)
+    return door_of(flow).ask(lambda work: work.reigns)
 
 
 def _coming(flow: Flow, now: datetime) -> set[order.Key]:
     """Return what is to fall due soon: a job that reads it waits for it."""
-    if flow.read(positions.founded_at) is None:
+    if door_of(flow).read(positions.founded_at) is None:
         return set()
     done = {(run.job, run.period) for run in runs(flow)}
     coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
     return {order.key_of(one) for one in coming} - done
 
 
-def runs(flow: Flow) -> list[Run]:
+def runs(flow: Questions) -> list[Run]:
     """Return the ledger, each (job, period) once, in the order of due moments."""
 
     def read(connection: Connection) -> list[Run]:
         return [Run(**row) for row in connection.execute(_LEDGER).mappings()]
 
-    return flow.read(read)
+    return door_of(flow).read(read)
 
 
-def heartbeat(flow: Flow) -> str | None:
+def heartbeat(flow: Questions) -> str | None:
     """Return when the timetable was last looked at, or None."""
 
     def read(connection: Connection) -> str | None:
         found: str | None = connection.execute(select(HEARTBEATS.c.at)).scalar()
         return found
 
-    return flow.read(read)
+    return door_of(flow).read(read)
 
 
 def _run(work: Work, due: Due, *, over: bool) -> Run | None:

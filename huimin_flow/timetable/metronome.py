@@ -30,7 +30,6 @@ from huimin_flow.errors import (
 from huimin_flow.flow import Flow
 from huimin_flow.model.retry import Retry
 from huimin_flow.rules.due import outlook
-from huimin_flow.store.positions import last_moment
 from huimin_flow.timetable.failures import spoken
 from huimin_flow.timetable.ledger import Turn, turn
 
@@ -108,7 +107,7 @@ def rehearse(
     if last < first:
         raise InputRefused(TimeCode.SPAN_EMPTY, first=first, last=last)
     day = first
-    begin = max(at_hour(day, 0), flow.read(last_moment) or at_hour(day, 0))
+    begin = max(at_hour(day, 0), flow.last_recorded() or at_hour(day, 0))
     clock.set(begin)
     say(log, clock.now(), "started", rehearsal=flow.rehearsal)
     well, told = True, Told()

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.flow.door import door_of
 from huimin_flow.shell.main import invoke
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
@@ -53,7 +54,7 @@ def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
         assert closed
         for item in closed:
             stream = f"item/{item.number}"
-            stored = flow.read(partial(history.read_stream, stream=stream))
+            stored = door_of(flow).read(partial(history.read_stream, stream=stream))
             line = [one.target for one in stored if one.target]
             passed = [state for state in dict.fromkeys(line) if state in MAIN_LINE]
             assert passed == [state.value for state in MAIN_LINE]

@@ -13,6 +13,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Dimension, Flaw, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import advance as one_way
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
@@ -48,11 +49,11 @@ def forge(
             case = Case(actor=by, today=work.today, verdict=verdict)
             return one_way.advance(work, number, step, case, changes=changes)
 
-    desk.flow.perform(act)
+    door_of(desk.flow).perform(act)
 
 
 def flaws(desk: Desk) -> set[Flaw]:
-    return {one.flaw for one in desk.flow.read(verify).findings}
+    return {one.flaw for one in door_of(desk.flow).read(verify).findings}
 
 
 def two_stars(desk: Desk) -> Verdict:
@@ -165,7 +166,7 @@ def test_a_step_by_a_rulebook_that_was_only_proposed_is_found(
             changes={"title": "改"}, rulebook=lenient.digest,
         )  # fmt: skip
 
-    desk.flow.perform(act)
+    door_of(desk.flow).perform(act)
     assert flaws(desk) == {Flaw.RULEBOOK_MISMATCH}
 
 
@@ -234,7 +235,7 @@ def test_a_job_that_took_in_what_came_after_its_cutoff_is_found(
     with monkeypatch.context() as bent:
         bent.setattr(positions, "cut_at", lambda c, _: positions.head_and_last(c)[1])
         frozen(desk)
-    found = desk.flow.read(verify).findings
+    found = door_of(desk.flow).read(verify).findings
     assert ("job_mismatch", "job/listing/2024 cut") in {
         (one.flaw.value, one.place) for one in found
     }
@@ -257,7 +258,7 @@ def test_a_job_with_a_deadline_that_no_timetable_gave_is_found(
         lying.setattr(ledger, "agenda", bent)
         frozen(desk)
     assert ("job_mismatch", "job/listing/2024 due") in {
-        (one.flaw.value, one.place) for one in desk.flow.read(verify).findings
+        (one.flaw.value, one.place) for one in door_of(desk.flow).read(verify).findings
     }
 
 
@@ -288,5 +289,5 @@ def test_what_leaves_a_list_without_a_second_person_is_found(
         desk.flow.set_aside(
             number, Step.DEFER, "duplicate", by=desk.office, second=desk.second
         )
-    places = {one.place for one in desk.flow.read(verify).findings}
+    places = {one.place for one in door_of(desk.flow).read(verify).findings}
     assert f"item/{number} #6" in places

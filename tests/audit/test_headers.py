@@ -15,6 +15,7 @@ from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.canonical import canonical, leaf
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk
@@ -145,5 +146,5 @@ def test_a_text_of_a_fact_in_another_form_of_the_same_characters_is_named(
         )
         assert done.rowcount == 1
     host.dispose()
-    (one,) = desk.flow.read(verify).findings
+    (one,) = door_of(desk.flow).read(verify).findings
     assert (one.flaw, one.place) == (Flaw.FACTS_MISMATCH, "batch 1 (appeals) 1 key")

@@ -11,6 +11,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.edition import Candidate
 from huimin_flow.model.rules import SelectionRule
 from huimin_flow.rules import selection
@@ -31,7 +32,7 @@ def frozen(desk: Desk) -> None:
 def test_an_honest_list_is_chosen_again(file_desk: Desk) -> None:
     frozen(file_desk)
     assert len(file_desk.flow.edition("list/2024/city").places) == 3
-    assert file_desk.flow.read(verify).clean
+    assert door_of(file_desk.flow).read(verify).clean
 
 
 def test_a_bent_choice_is_found_though_every_hash_is_right(
@@ -46,7 +47,7 @@ def test_a_bent_choice_is_found_though_every_hash_is_right(
     monkeypatch.setattr(selection, "consolidate", bent)
     frozen(file_desk)
     monkeypatch.undo()
-    found = file_desk.flow.read(verify).findings
+    found = door_of(file_desk.flow).read(verify).findings
     assert [(one.flaw.value, one.place) for one in found] == [
         ("decision_mismatch", "list/2024/city")
     ]

@@ -13,6 +13,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.store import logs
 from huimin_flow.testing import Desk
@@ -43,13 +44,13 @@ def edited(kept: Desk, url: str) -> Callable[[str], Report]:
         with host.begin() as connection:
             assert connection.execute(text(statement)).rowcount >= 1
         host.dispose()
-        return kept.flow.read(verify)
+        return door_of(kept.flow).read(verify)
 
     return edit
 
 
 def test_logs_are_clean_and_tell_their_heads(kept: Desk) -> None:
-    report = kept.flow.read(verify)
+    report = door_of(kept.flow).read(verify)
     assert report.findings == ()
     assert [(one.log, one.rows, len(one.head)) for one in report.logs] == [
         ("huimin_refusal", 4, 64),
@@ -95,7 +96,7 @@ def test_a_log_that_was_cut_goes_on_and_the_cut_stays_seen(
 ) -> None:
     edited("DELETE FROM huimin_refusal WHERE n = 4")
     refuse(kept.flow, kept.flow.items()[0].number, kept)
-    found = kept.flow.read(verify).findings
+    found = door_of(kept.flow).read(verify).findings
     assert [(one.flaw, one.detail) for one in found] == [(Flaw.LOG_MISMATCH, "4")]
 
 
@@ -110,13 +111,13 @@ def test_a_hosts_open_transaction_keeps_nobodys_refusal_waiting(
         transaction = connection.begin()
         refuse(Flow.bind(connection, clock=kept.clock), number, kept)
         refuse(kept.flow, number, kept)  # the host's transaction is still open
-        assert [one.rows for one in kept.flow.read(verify).logs] == [5, 4]
+        assert [one.rows for one in door_of(kept.flow).read(verify).logs] == [5, 4]
         transaction.commit()
     host.dispose()
-    waiting = kept.flow.read(verify)
+    waiting = door_of(kept.flow).read(verify)
     assert (waiting.findings, waiting.logs[0].rows) == ((), 5)
     kept.flow.settle()
-    settled = kept.flow.read(verify)
+    settled = door_of(kept.flow).read(verify)
     assert (settled.findings, settled.logs[0].rows) == ((), 6)
 
 
@@ -133,7 +134,7 @@ def test_many_who_are_refused_at_once_share_one_chain(kept: Desk, url: str) -> N
         thread.start()
     for thread in threads:
         thread.join()
-    report = kept.flow.read(verify)
+    report = door_of(kept.flow).read(verify)
     assert (report.findings, report.logs[0].rows) == ((), 24)
     assert _numbers(kept) == list(range(1, 25))
 
@@ -142,4 +143,4 @@ def _numbers(desk: Desk) -> list[int]:
     def read(connection: Connection) -> list[int]:
         return sorted(connection.execute(select(logs.REFUSED.table.c.n)).scalars())
 
-    return desk.flow.read(read)
+    return door_of(desk.flow).read(read)

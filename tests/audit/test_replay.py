@@ -14,6 +14,7 @@ from huimin_flow.audit.replay import Replay, replay, streams
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.reports.histories import told_steps
 from huimin_flow.store import engine as engines
 from huimin_flow.store.schema import METADATA
@@ -27,14 +28,16 @@ ITEM = "item/2023-000001"
 
 def test_every_kind_of_stream_of_the_demo_replays_into_its_row(played: Path) -> None:
     with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
-        first = {one.partition("/")[0]: one for one in flow.read(streams)}
+        first = {one.partition("/")[0]: one for one in door_of(flow).read(streams)}
         assert set(first) >= {
             "item", "list", "deliberation", "assessment", "batch", "followup",
             "rulebook", "score", "colors", "ranking", "job", "attachment",
             "progress_call", "progress_chase",
         }  # fmt: skip
         for stream in first.values():
-            done = flow.read(partial(replay, stream=stream, shelf=flow.shelf))
+            done = door_of(flow).read(
+                partial(replay, stream=stream, shelf=door_of(flow).shelf)
+            )
             assert done.findings == (), stream
             assert done.count == len(done.events) > 0
             for one in told_steps(done.events):
@@ -46,8 +49,10 @@ def test_a_later_batch_of_a_month_replays_with_what_came_before_it(
 ) -> None:
     for first in (0, 20, 40):
         desk.flow.add_ratings(some(first + 20)[first:], by=desk.office)
-    for stream in desk.flow.read(streams):
-        assert desk.flow.read(partial(replay, stream=stream)).findings == (), stream
+    for stream in door_of(desk.flow).read(streams):
+        assert door_of(desk.flow).read(partial(replay, stream=stream)).findings == (), (
+            stream
+        )
 
 
 @pytest.fixture
@@ -174,7 +179,7 @@ def test_bytes_that_became_a_text_are_named_though_they_read_the_same(
             (ITEM,),
         )
     connection.close()
-    done = file_desk.flow.read(partial(replay, stream=ITEM))
+    done = door_of(file_desk.flow).read(partial(replay, stream=ITEM))
     assert any(
         one.flaw is Flaw.COLUMN_MISMATCH
         and one.place.startswith(f"{ITEM} #3 {column} ")  # and which row it is
@@ -205,8 +210,10 @@ def test_a_batch_of_ratings_agrees_alone_with_the_sums_of_those_before_it(
     every = some(60)
     for part in (every[:20], every[20:40], every[40:]):
         desk.flow.add_ratings(part, by=desk.office)
-    for stream in desk.flow.read(streams):
-        assert desk.flow.read(partial(replay, stream=stream)).findings == (), stream
+    for stream in door_of(desk.flow).read(streams):
+        assert door_of(desk.flow).read(partial(replay, stream=stream)).findings == (), (
+            stream
+        )
 
 
 def test_a_batch_replayed_alone_names_a_total_that_was_edited(
@@ -219,7 +226,7 @@ def test_a_batch_replayed_alone_names_a_total_that_was_edited(
         edit = "UPDATE huimin_rating_month SET total = total + 1 WHERE batch = 2"
         assert connection.execute(text(edit)).rowcount >= 1
     host.dispose()
-    done = desk.flow.read(partial(replay, stream="batch/00000002"))
+    done = door_of(desk.flow).read(partial(replay, stream="batch/00000002"))
     assert [one.flaw for one in done.findings] == [Flaw.ROLLUP_MISMATCH]
 
 
@@ -227,5 +234,5 @@ def test_a_name_without_history_is_refused_with_what_names_there_are(
     file_desk: Desk,
 ) -> None:
     with pytest.raises(NotFound) as refused:
-        file_desk.flow.read(partial(replay, stream="item/1999-000001"))
+        door_of(file_desk.flow).read(partial(replay, stream="item/1999-000001"))
     assert "--all" in refused.value.remedy

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk
 
@@ -31,7 +32,7 @@ def places(desk: Desk, url: str, statement: str) -> set[str]:
     with host.begin() as connection:
         connection.execute(text(statement))
     host.dispose()
-    found = desk.flow.read(verify).findings
+    found = door_of(desk.flow).read(verify).findings
     assert {one.flaw for one in found} <= {Flaw.SCHEMA_MISMATCH}
     return {one.place for one in found}
 

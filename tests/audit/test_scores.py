@@ -14,6 +14,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Color, Flaw, UnitKind
 from huimin_flow.clock import at_hour
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import publication, standings
@@ -98,7 +99,7 @@ def test_an_engine_that_published_a_lie_is_caught(
     with monkeypatch.context() as lying:
         lying.setattr(where, name, lambda *given: lie(honest(*given)))
         publish(unpublished)
-    found = unpublished.flow.read(verify).findings
+    found = door_of(unpublished.flow).read(verify).findings
     assert {one.flaw for one in found} == {Flaw.DECISION_MISMATCH}
     assert place in {one.place for one in found}
     assert all("500101" in one.detail or "groups" in one.detail for one in found)
@@ -117,4 +118,4 @@ def test_corrections_and_late_facts_are_derived_as_of_their_own_cuts(
         )
     assert desk.flow.monthly_score("2023-11").version == 2
     assert desk.flow.quarterly_ranking("2023Q4").version == 2
-    assert desk.flow.read(verify).findings == ()
+    assert door_of(desk.flow).read(verify).findings == ()

@@ -8,6 +8,7 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Area, Origin
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.testing import UNIT, Desk
 
@@ -21,4 +22,4 @@ def test_a_day_of_a_year_of_fewer_digits_leaves_an_audit_clean(
     )
     item = file_desk.flow.collect(demand, by=file_desk.office, occurred_on=day)
     assert item.number == f"{day.year:04d}-000001"
-    assert file_desk.flow.read(verify).findings == ()
+    assert door_of(file_desk.flow).read(verify).findings == ()

@@ -11,6 +11,7 @@ from huimin_flow.audit import rows, verify
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk
 
@@ -42,7 +43,7 @@ def test_writers_write_between_slices_and_nothing_strange_is_found(
 
         monkeypatch.setattr(Ledger, "pause", write)
         asked = partial(verify.verify, release=True)
-        report = desk.flow.read(asked)
+        report = door_of(desk.flow).read(asked)
     assert len(written) > 5
     assert report.findings == ()
 
@@ -55,7 +56,7 @@ def test_a_forgery_is_found_in_slices_as_well(desk: Desk, url: str) -> None:
     with host.begin() as connection:
         connection.exec_driver_sql("UPDATE huimin_item SET stars = 5")
     host.dispose()
-    found = desk.flow.read(partial(verify.verify, release=True)).findings
+    found = door_of(desk.flow).read(partial(verify.verify, release=True)).findings
     assert {one.flaw.value for one in found} == {"row_mismatch"}
-    whole: Any = desk.flow.read(verify.verify).findings
+    whole: Any = door_of(desk.flow).read(verify.verify).findings
     assert sorted(found, key=str) == sorted(whole, key=str)

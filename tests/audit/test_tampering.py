@@ -13,6 +13,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store.schema import METADATA
@@ -33,7 +34,7 @@ def edited(hand: Connection, edit: Edit) -> Callable[[str], Report]:
 
 def test_an_untouched_database_is_clean(desk: Desk) -> None:
     desk.bring(State.ADJUSTED)
-    report = desk.flow.read(verify)
+    report = door_of(desk.flow).read(verify)
     assert report.findings == ()
     assert report.items == 1
     assert report.facts == 51

@@ -19,6 +19,7 @@ from huimin_flow.exchange import records
 from huimin_flow.exchange.ratings import LEVELS, Portion, read_ratings
 from huimin_flow.exchange.records import encoding_of
 from huimin_flow.exchange.refusals import marked
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import Desk
@@ -294,7 +295,7 @@ def test_a_file_taken_in_twice_or_after_it_was_cut_gives_each_rating_once(
     kept, known, refused = bring(data)
     assert (kept + known, refused) == (100, 0)
     assert bring(data) == (0, 100, 0)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 QUOTED = (

@@ -22,6 +22,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell.main import run
 from huimin_flow.store import engine as engines
@@ -101,7 +102,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory, book: Rulebook) -> Path:
         desk.bring(State.STARRED, "公园长椅太少")
         clock.set(at_hour(date(2023, 12, 15), 18))
         tick(flow, clock.now())
-        assert flow.read(verify).findings == ()
+        assert door_of(flow).read(verify).findings == ()
     return path
 
 

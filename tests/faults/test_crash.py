@@ -13,6 +13,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
+from huimin_flow.flow.door import door_of
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -110,12 +111,12 @@ def test_a_scheduler_killed_at_any_event_leaves_nothing_half(
             break
         assert periods(desk) == ["listing_reminder 2024"]
         assert len(desk.flow.items(State.STARRED)) == 3
-        assert desk.flow.read(verify).findings == ()
+        assert door_of(desk.flow).read(verify).findings == ()
     assert moment == 400, "the freeze has forty events at least"
     assert periods(desk) == ["listing_reminder 2024", "listing 2024"]
     assert desk.flow.edition("list/2024/city").places
     assert tick(desk.flow, FREEZE) == []
-    assert desk.flow.read(verify).findings == ()
+    assert door_of(desk.flow).read(verify).findings == ()
 
 
 @pytest.mark.parametrize("last", [1, 2])
@@ -125,7 +126,7 @@ def test_a_scheduler_killed_right_after_its_commit_has_done_the_period_once(
     prepared(desk)
     assert scheduler("number", last) == -signal.SIGKILL
     assert len(periods(desk)) == last
-    assert desk.flow.read(verify).findings == ()
+    assert door_of(desk.flow).read(verify).findings == ()
     tick(desk.flow, FREEZE)
     assert periods(desk) == ["listing_reminder 2024", "listing 2024"]
-    assert desk.flow.read(verify).findings == ()
+    assert door_of(desk.flow).read(verify).findings == ()

@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.failures import failures
@@ -82,17 +83,17 @@ def test_on_a_full_disk_each_act_is_refused_whole_and_works_again_later(
         desk = Desk(flow, file_desk.clock)
         size = file_of(file_url).stat().st_size // 4096
 
-        @event.listens_for(flow._own, "connect")
+        @event.listens_for(door_of(flow).own, "connect")
         def full(connection: object, _: object) -> None:
             connection.execute(f"PRAGMA max_page_count={size + 8}")  # type: ignore[attr-defined]
 
-        flow._own.dispose()
+        door_of(flow).own.dispose()
         with pytest.raises(StoreRefused, match="磁盘已满") as refused:
             collect_many(desk)
     assert "什么都没有改变" in refused.value.remedy
     done = len(file_desk.flow.items())
     assert 0 < done < 500
-    assert file_desk.flow.read(verify).findings == ()
+    assert door_of(file_desk.flow).read(verify).findings == ()
     assert file_desk.collect("腾出空间之后").number.endswith(f"{done + 1:06d}")
 
 
@@ -101,13 +102,13 @@ def test_a_batch_that_no_longer_fits_leaves_not_one_row(
     spare: int, file_desk: Desk, file_url: str
 ) -> None:
     number = file_desk.collect().number
-    before = file_desk.flow.read(verify)
+    before = door_of(file_desk.flow).read(verify)
     largest = file_of(file_url).stat().st_size + spare
     with limited(largest), pytest.raises(StoreRefused, match="磁盘已满"):
         file_desk.hear(number, 2000)
-    assert file_desk.flow.read(verify) == before
+    assert door_of(file_desk.flow).read(verify) == before
     file_desk.hear(number, 20)
-    after = file_desk.flow.read(verify)
+    after = door_of(file_desk.flow).read(verify)
     assert after.findings == ()
     assert after.facts == 40
 
@@ -278,8 +279,8 @@ def test_a_service_on_a_full_disk_says_so_and_misses_nothing_once_there_is_room(
     told = [json.loads(line) for line in log.getvalue().splitlines()]
     assert any("磁盘已满" in one.get("reason", "") for one in told)
     assert not any("traceback" in one for one in told)
-    assert file_desk.flow.read(verify).findings == ()
+    assert door_of(file_desk.flow).read(verify).findings == ()
     assert beat(file_desk.flow, log)
     assert pending(file_desk.flow, file_desk.clock.now()) == []
     assert failures(file_desk.flow) == []
-    assert file_desk.flow.read(verify).findings == ()
+    assert door_of(file_desk.flow).read(verify).findings == ()

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import history, repository
 from huimin_flow.testing import Desk
 
@@ -106,7 +107,7 @@ def test_four_processes_lose_nothing_and_an_audit_among_them_is_clean(
     acts = 6
     with writers(url, shared, acts) as started:
         while any(one.poll() is None for one in started):
-            amid = desk.flow.read(verify)
+            amid = door_of(desk.flow).read(verify)
             assert amid.findings == ()
         said = [json.loads(one.stdout.read()) for one in started if one.stdout]
     assert [one.returncode for one in started] == [0] * 4
@@ -122,10 +123,12 @@ def test_four_processes_lose_nothing_and_an_audit_among_them_is_clean(
     assert amended + sum(one["moved"] for one in said) == 4 * acts
     assert desk.flow.item(shared).version == 1 + amended
 
-    report = desk.flow.read(verify)
+    report = door_of(desk.flow).read(verify)
     assert report.findings == ()
     assert report.facts == 4 * acts * 10 + acts * 4
-    events = desk.flow.read(lambda c: list(history.read_from(c, 0, limit=10**6)))
+    events = door_of(desk.flow).read(
+        lambda c: list(history.read_from(c, 0, limit=10**6))
+    )
     assert [one.position for one in events] == list(range(1, len(events) + 1))
 
 
@@ -139,5 +142,5 @@ def test_whoever_reads_sees_one_moment_while_others_write(desk: Desk, url: str) 
                 Desk(other, desk.clock).collect("读的时候写的")
         return first, len(repository.items(connection))
 
-    assert desk.flow.read(twice) == (1, 1)
+    assert door_of(desk.flow).read(twice) == (1, 1)
     assert desk.flow.item(shared).version == 1

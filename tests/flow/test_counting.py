@@ -11,6 +11,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Measure, RatingLevel, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.rating import Share
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
@@ -60,7 +61,7 @@ def test_a_page_and_a_correction_after_closing_say_what_the_first_edition_said(
     assert reading(desk, "2023-10", "implementation") == first
     assert [one.item for one in desk.flow.progress_sheet("2023-11")] == [number]
     assert desk.flow.progress_sheet("2023-12") == ()
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def with_index(book: Rulebook, **changes: object) -> Rulebook:
@@ -172,7 +173,7 @@ def test_every_measure_can_be_counted_and_is_named_by_any_key(book: Rulebook) ->
         answers = reading(desk, "2023-11", "ours_1")
         assert answers is not None
         assert (answers.numerator, answers.denominator) == (0, 2)
-        assert desk.flow.read(verify).clean
+        assert door_of(desk.flow).read(verify).clean
 
 
 def test_the_answers_to_a_months_bad_ratings_are_told_beside_those_overdue(

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model import rulebook as rulebooks
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
@@ -59,7 +60,7 @@ def test_an_act_under_a_key_does_not_read_the_rulebook_again(desk: Desk) -> None
     def reading(_: object, __: object, statement: str, *___: object) -> None:
         read.append(statement)
 
-    event.listen(desk.flow._own, "before_cursor_execute", reading)
+    event.listen(door_of(desk.flow).own, "before_cursor_execute", reading)
     desk.flow.once("r-1").collect(DEMAND, by=desk.operator)
     assert read
     assert not [one for one in read if "huimin_rulebook" in one]

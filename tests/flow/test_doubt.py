@@ -7,6 +7,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Criterion, Dimension, State, Step
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.item import Effectiveness
 from huimin_flow.testing import Desk
 
@@ -30,7 +31,7 @@ def test_a_plan_in_doubt_is_not_executed_until_it_is_fixed_anew(desk: Desk) -> N
     again = desk.flow.assign(number, desk.plan(), by=desk.operator)
     assert again.stale == ()
     assert desk.execute(number).state is State.EXECUTED
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_screening_in_doubt_is_not_judged_until_it_is_made_anew(desk: Desk) -> None:

@@ -10,14 +10,16 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.attachment import LARGEST
 from huimin_flow.testing import Desk
 
 
 def shelved(desk: Desk, number: str, content: bytes = b"photo") -> Path:
     made = desk.flow.attach(number, "现场照片.jpg", content, by=desk.operator)
-    assert desk.flow.shelf is not None
-    return desk.flow.shelf.folder / made.digest[:2] / made.digest
+    shelf = door_of(desk.flow).shelf
+    assert shelf is not None
+    return shelf.folder / made.digest[:2] / made.digest
 
 
 def test_a_file_comes_back_as_it_was_kept(file_desk: Desk) -> None:
@@ -52,22 +54,22 @@ def test_an_empty_or_too_large_file_is_refused(file_desk: Desk) -> None:
 def test_a_file_that_was_touched_is_found(file_desk: Desk, harm: str) -> None:
     flow = file_desk.flow
     path = shelved(file_desk, file_desk.collect().number)
-    audit = partial(verify, shelf=flow.shelf)
-    assert flow.read(audit).clean
+    audit = partial(verify, shelf=door_of(flow).shelf)
+    assert door_of(flow).read(audit).clean
     if harm == "changed":
         path.write_bytes(b"other")
     else:
         path.unlink()
-    found = flow.read(audit)
+    found = door_of(flow).read(audit)
     assert [one.flaw.value for one in found.findings] == ["file_mismatch"]
 
 
 def test_a_server_needs_a_named_folder(desk: Desk, url: str, tmp_path: Path) -> None:
     number = desk.collect().number
-    if desk.flow.shelf is None:
+    if door_of(desk.flow).shelf is None:
         with pytest.raises(StoreRefused, match="附件目录"):
             desk.flow.attach(number, "a", b"a", by=desk.operator)
     with Flow.open(url, clock=desk.clock, attachments=tmp_path / "files") as flow:
         made = flow.attach(number, "a", b"a", by=desk.operator)
         assert flow.attached(made.digest) == b"a"
-        assert flow.read(verify).clean
+        assert door_of(flow).read(verify).clean

@@ -14,6 +14,7 @@ from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import FormulaWord, State, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.scoring import left_out
 from huimin_flow.model.monthly import MonthlyScore
 from huimin_flow.model.score import Node
@@ -165,7 +166,7 @@ def test_the_reports_of_all_items_are_asked_for_once(desk: Desk) -> None:
         )
         return counts.told_of(connection, numbers, period, cut)
 
-    found = desk.flow.read(lambda connection: told(connection, "2023-10"))
+    found = door_of(desk.flow).read(lambda connection: told(connection, "2023-10"))
     assert sum("huimin_progress" in one for one in asked) == 1
     assert {item for item, _ in found} == set(numbers)
-    assert desk.flow.read(lambda connection: told(connection, "2023-08")) == {}
+    assert door_of(desk.flow).read(lambda connection: told(connection, "2023-08")) == {}

@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import Area, Origin
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
@@ -90,7 +91,11 @@ def test_recorded_time_never_goes_back(desk: Desk) -> None:
     second = desk.collect()
 
     def at(number: str) -> str:
-        return desk.flow.read(lambda c: history.read_stream(c, f"item/{number}"))[0].at
+        return (
+            door_of(desk.flow)
+            .read(lambda c: history.read_stream(c, f"item/{number}"))[0]
+            .at
+        )
 
     assert at(first.number) <= at(second.number)
 
@@ -122,7 +127,7 @@ def test_a_plain_engines_transaction_holds_both_or_neither(
         kept = connection.execute(text("SELECT count(*) FROM host_case")).scalar()
     assert kept == int(commits)
     desk.flow.settle()
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
     host.dispose()
 
 

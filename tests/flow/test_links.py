@@ -10,6 +10,7 @@ from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.reports.build import item_page, link_lines
 from huimin_flow.store import history
@@ -25,14 +26,14 @@ def test_a_successor_is_found_from_its_parent_and_the_parent_from_it(
 ) -> None:
     number = desk.bring(State.ADJUSTED).number
     parent, child = desk.flow.carry_over(number, by=desk.operator)
-    below = desk.flow.read(lambda c: link_lines(c, parent))
-    above = desk.flow.read(lambda c: link_lines(c, child))
+    below = link_lines(desk.flow.links(parent.number))
+    above = link_lines(desk.flow.links(child.number))
     assert [(one.label, one.number, one.state) for one in below] == [
         ("由其接续", child.number, "已采集")
     ]
     assert [(one.label, one.number) for one in above] == [("接续自", number)]
-    book = desk.flow.rulebook()
-    page = desk.flow.read(lambda c: item_page(c, number, book.organization))
+    with desk.flow.snapshot() as now:
+        page = item_page(now, number)
     assert page.links == below
     assert page.history[-1].verdict == f"由 {child.number} 承接"
 
@@ -42,10 +43,12 @@ def test_the_event_of_a_carry_over_names_its_child_and_audits_clean(
 ) -> None:
     number = desk.bring(State.ADJUSTED).number
     _, child = desk.flow.carry_over(number, by=desk.operator)
-    stored = desk.flow.read(lambda c: history.read_stream(c, f"item/{number}"))[-1]
+    stored = door_of(desk.flow).read(
+        lambda c: history.read_stream(c, f"item/{number}")
+    )[-1]
     assert json.loads(stored.header)["public"]["successor"] == child.number
-    assert desk.flow.read(lambda c: replay(c, f"item/{number}")).same
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(lambda c: replay(c, f"item/{number}")).same
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_second_successor_is_refused_by_the_name_of_the_open_one(
@@ -96,5 +99,6 @@ def test_a_history_says_a_reason_in_the_words_of_its_rulebook(desk: Desk) -> Non
     book = desk.flow.rulebook()
     code, word = next(iter(book.rules.return_reasons.items()))
     desk.flow.set_aside(number, Step.RETURN, code, by=desk.office)
-    page = desk.flow.read(lambda c: item_page(c, number, book.organization))
+    with desk.flow.snapshot() as now:
+        page = item_page(now, number)
     assert page.history[-1].verdict == word != code

@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
@@ -59,7 +60,7 @@ def test_what_is_deferred_from_a_list_leaves_every_list_by_two_people(
     )
     assert (item.state, item.edition, item.rank) == (State.DEFERRED, None, None)
     assert set(places(desk, CITY)) == set(places(desk, OWN)) == {second}
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_deferral_from_a_list_can_be_asked_for_at_one_desk(desk: Desk) -> None:
@@ -79,7 +80,7 @@ def test_no_two_items_bear_one_rank_after_one_leaves_and_one_comes(desk: Desk) -
     ranks = {first: 1, third: 3, late: 4}
     assert places(desk, CITY) == places(desk, OWN) == ranks
     assert (listed.edition, listed.rank) == (CITY, 4)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_units_list_takes_no_other_units_item(desk: Desk) -> None:
@@ -111,7 +112,7 @@ def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> Non
         number: placement for placement, number in others.items()
     }
     assert {one.code for one in left.values()} == {"placed_elsewhere"}
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def placed(desk: Desk, placement: Placement) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import HuiminError
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import facts
 from huimin_flow.testing import Desk
 
@@ -47,7 +48,7 @@ def test_a_circle_of_merged_items_holds_no_reader(desk: Desk) -> None:
     desk.hear(first, 3)
     desk.flow.merge(second, first, by=desk.office)
     circle = text("UPDATE huimin_item SET merged_into = :a WHERE number = :b")
-    desk.flow.perform(
+    door_of(desk.flow).perform(
         lambda work: work.connection.execute(circle, {"a": second, "b": first}) and None
     )
-    assert desk.flow.read(lambda c: facts.tally(c, first)).appeals == 3
+    assert door_of(desk.flow).read(lambda c: facts.tally(c, first)).appeals == 3

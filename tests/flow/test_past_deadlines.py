@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from huimin_flow.catalogue.terms import Measure, Pace, RatingLevel, State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rating import Share
 from huimin_flow.model.rulebook import (
     Calendar,
@@ -110,7 +111,7 @@ def test_a_published_score_does_not_take_the_late_answer_as_punctual_either(
             measuring.newest_revisions(),
         )
 
-    reading = late.flow.read(read)["ours_0"]["500101"]
+    reading = door_of(late.flow).read(read)["ours_0"]["500101"]
     assert (reading.numerator, reading.denominator) == (0, 1)
 
 

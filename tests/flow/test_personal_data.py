@@ -11,6 +11,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import AssessmentKind, Question, RatingLevel, State
 from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.deliberation import Answer, Judgment
 from huimin_flow.model.indicator import Plan, Progress, TaskResult
 from huimin_flow.testing import Desk
@@ -114,14 +115,14 @@ ACTS: dict[str, Act] = {
 @pytest.mark.parametrize("name", ACTS)
 def test_no_act_takes_what_names_a_person(desk: Desk, name: str) -> None:
     number = desk.bring(State.COLLECTED).number
-    before = desk.flow.read(verify)
+    before = door_of(desk.flow).read(verify)
     with pytest.raises(HuiminError) as refused:
         ACTS[name](desk, number)
     assert isinstance(refused.value, InputRefused)
     assert refused.value.remedy
     assert PHONE not in str(refused.value)
     assert CITIZEN not in str(refused.value)
-    assert desk.flow.read(verify) == before
+    assert door_of(desk.flow).read(verify) == before
 
 
 def test_a_note_of_progress_takes_no_number(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.indicator import Indicator, Plan, Progress
 from huimin_flow.testing import Desk
 
@@ -69,7 +70,7 @@ def test_a_later_figure_corrects_and_the_same_figure_is_not_kept_again(
     desk.flow.report_progress([replace(first, value=2)], by=by)
     (line, _) = desk.flow.progress_sheet("2024-02")
     assert line.told == replace(first, value=2)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_every_wrong_report_is_named_by_its_place_and_none_is_kept(
@@ -113,7 +114,7 @@ def test_a_milestone_is_done_only_with_evidence_that_is_attached(
     assert line.told is not None
     assert line.told.evidence == (made.digest,)
     assert (line.pace, line.days) == (Pace.AHEAD, 362)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_another_unit_cannot_report_a_task_that_is_not_its_own(
@@ -233,7 +234,7 @@ def test_cases_are_reported_as_found_and_helped_and_the_limit_decides(
     assert (found.score, found.reasons[0].code) == ("80.00", "cases_late")
     line, _ = desk.flow.progress_sheet("2024-03")
     assert (line.pace, line.actual) == (Pace.BEHIND, 1)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_members_of_a_set_are_known_by_name_and_count_once(
@@ -262,4 +263,4 @@ def test_members_of_a_set_are_known_by_name_and_count_once(
     desk.flow.report_progress([other], by=by)
     _, found = desk.flow.fulfilments(counted)
     assert found.passed
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean

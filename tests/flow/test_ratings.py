@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
 from huimin_flow.flow.admission import clean
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rating import Rating, RatingCount
 from huimin_flow.model.text import accepted
 from huimin_flow.states.follow_up import FINAL, FOLLOW_UP, follow
@@ -35,17 +36,17 @@ BAD = RatingLevel.VERY_DISSATISFIED
 def test_a_batch_is_kept_and_a_second_time_adds_nothing(desk: Desk) -> None:
     first = desk.flow.add_ratings(some(60), by=desk.office)
     assert (first.kept, first.known, first.refused) == (60, 0, ())
-    before = desk.flow.read(verify)
+    before = door_of(desk.flow).read(verify)
     second = desk.flow.add_ratings(some(60), by=desk.office)
     assert (second.batch, second.kept, second.known) == (0, 0, 60)
-    assert desk.flow.read(verify) == before
+    assert door_of(desk.flow).read(verify) == before
 
 
 def test_a_file_that_grew_adds_only_what_is_new(desk: Desk) -> None:
     desk.flow.add_ratings(some(60), by=desk.office)
     taken = desk.flow.add_ratings(some(80), by=desk.office)
     assert (taken.kept, taken.known) == (20, 60)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_the_order_in_which_ratings_come_changes_no_count(desk: Desk) -> None:
@@ -96,9 +97,11 @@ def test_a_row_that_cannot_be_taken_is_named_and_leaves_the_others_whole(
     )
     assert taken.kept == 2
     assert [(one.line, one.reason.code) for one in taken.refused] == [(13, code)]
-    header = desk.flow.read(lambda c: history.read_stream(c, "batch/00000001"))[0]
+    header = door_of(desk.flow).read(
+        lambda c: history.read_stream(c, "batch/00000001")
+    )[0]
     assert history.event_of(header.header).public["refused"] == {code.value: 1}
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_devices_of_a_merged_district_are_rated_while_its_organs_go_on(
@@ -296,7 +299,9 @@ def test_a_bad_rating_is_a_view_with_a_deadline_in_working_days(desk: Desk) -> N
     assert line.due is not None
     assert line.due.isoformat() == "2023-09-25"
     assert line.overdue
-    assert desk.flow.read(lambda c: history.read_stream(c, "followup/T1")) == []
+    assert (
+        door_of(desk.flow).read(lambda c: history.read_stream(c, "followup/T1")) == []
+    )
     assert desk.flow.bad_ratings(unit="500102") == ()
 
 
@@ -319,7 +324,7 @@ def test_it_is_answered_then_verified_by_another_and_owes_nothing(desk: Desk) ->
     done = desk.flow.verify_answer("T1", "属实", accept=True, by=desk.office)
     assert (done.state, done.version) == (FollowUpState.VERIFIED, 2)
     assert desk.flow.bad_ratings() == ()
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_an_answer_is_not_verified_by_who_gave_it_nor_without_a_call_back(
@@ -379,7 +384,7 @@ def test_a_mistaken_rating_is_set_aside_by_two_people_of_other_units(
     assert (done.state, done.confirmed_by) == (FollowUpState.SET_ASIDE, "office-2")
     assert desk.flow.bad_ratings() == ()
     assert desk.flow.month_of_units("2023-09")[0].levels[BAD] == 1
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_an_appeal_that_is_turned_down_leaves_the_answer_owed_and_is_the_last(

@@ -12,6 +12,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, UnitKind
 from huimin_flow.clock import at_hour
+from huimin_flow.flow.door import door_of
 from huimin_flow.rules import places, standings
 from huimin_flow.rules.catalog import CONTRIBUTION, PACING, Revisions
 from huimin_flow.store import measuring
@@ -61,7 +62,7 @@ def test_a_changed_rule_changes_nothing_that_was_published(
         change(rule, monkeypatch, lambda *_, **__: ())
     score, _ = quarter.flow.explain("500101", "2023-11")
     assert score.index == index
-    assert quarter.flow.read(verify).findings == ()
+    assert door_of(quarter.flow).read(verify).findings == ()
 
 
 def test_a_month_after_the_change_is_made_and_explained_by_the_new_rule(
@@ -85,7 +86,7 @@ def test_a_month_after_the_change_is_made_and_explained_by_the_new_rule(
     assert found.revisions["contribution"] == number
     assert units["500102"] is None
     assert units["500101"] is not None
-    assert desk.flow.read(verify).findings == ()
+    assert door_of(desk.flow).read(verify).findings == ()
 
 
 def test_a_revision_that_the_engine_lacks_is_a_finding_not_a_crash(
@@ -96,7 +97,7 @@ def test_a_revision_that_the_engine_lacks_is_a_finding_not_a_crash(
         quarter.flow.correct_standings(
             "colors/2023-11", "试用新版", by=quarter.office, second=quarter.second
         )
-    (finding,) = quarter.flow.read(verify).findings
+    (finding,) = door_of(quarter.flow).read(verify).findings
     assert (finding.flaw, finding.place) == (
         Flaw.DECISION_MISMATCH, "colors/2023-11",
     )  # fmt: skip

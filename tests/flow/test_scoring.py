@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.indicator import Progress, TaskResult
 from huimin_flow.model.late import LateFact
 from huimin_flow.model.rating import Rating
@@ -80,7 +81,7 @@ def test_the_calendar_scores_months_before_their_quarter(scored: Desk) -> None:
     assert scored.flow.quarterly_ranking("2023Q4").months == (
         "2023-10", "2023-11", "2023-12",
     )  # fmt: skip
-    assert scored.flow.read(verify).clean
+    assert door_of(scored.flow).read(verify).clean
 
 
 def test_a_long_pause_gives_the_same_scores(scored: Desk) -> None:
@@ -175,7 +176,7 @@ def test_a_rating_set_aside_by_the_cut_counts_no_more_and_is_a_leaf(desk: Desk) 
     _, tree = desk.flow.explain("500101", "2023-10")
     (leaf,) = [one for one in leaves(tree) if one.name == "excluded"]
     assert (leaf.value, leaf.source) == ("1", "followup/10-500101-0")
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_rating_set_aside_after_the_cut_changes_only_a_correction(
@@ -276,7 +277,7 @@ def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
         "ranking/2023Q4", "随计分更正", by=scored.office, second=scored.second
     )
     assert (colors.version, ranking.version) == (2, 2)
-    assert scored.flow.read(verify).clean
+    assert door_of(scored.flow).read(verify).clean
 
 
 @pytest.mark.parametrize(
@@ -311,7 +312,7 @@ def test_the_call_names_who_has_not_reported(desk: Desk) -> None:
     item = desk.bring(State.ASSIGNED)
     desk.clock.set(at_hour(date(2023, 10, 25), 10))
     tick(desk.flow, desk.clock.now())
-    call = desk.flow.read(
+    call = door_of(desk.flow).read(
         lambda c: repository.find_record(c, ProgressCall, "progress_call/2023-10")
     )
     assert call is not None
@@ -319,7 +320,7 @@ def test_the_call_names_who_has_not_reported(desk: Desk) -> None:
     desk.report(item.number)
     desk.clock.set(at_hour(date(2023, 11, 3), 10))
     tick(desk.flow, desk.clock.now())
-    chase = desk.flow.read(
+    chase = door_of(desk.flow).read(
         lambda c: repository.find_record(c, ProgressCall, "progress_chase/2023-10")
     )
     assert chase is not None

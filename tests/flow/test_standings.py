@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import HuiminError, InputRefused, NotFound
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.monthly import QuarterlyRanking, Rests
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.rules import Figure
@@ -67,7 +68,7 @@ def places(found: QuarterlyRanking) -> dict[str, Ranked]:
 
 
 def confirmed_by(flow: Flow, stream: str) -> object:
-    stored = flow.read(lambda c: history.read_stream(c, stream))
+    stored = door_of(flow).read(lambda c: history.read_stream(c, stream))
     return history.event_of(stored[-1].header).public.get("confirmed_by")
 
 
@@ -91,7 +92,7 @@ def test_another_table_of_indicators_in_mid_quarter_leaves_the_quarter_standing(
         assert one.high is not None
         assert one.low <= one.place <= one.high
         assert one.steady
-    assert desk.flow.read(verify).findings == ()
+    assert door_of(desk.flow).read(verify).findings == ()
 
 
 def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
@@ -105,7 +106,7 @@ def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
     )
     after = scored.flow.quarterly_ranking("2023Q4")
     assert (after.version, after.rulebook) == (2, before.rulebook)
-    assert scored.flow.read(verify).findings == ()
+    assert door_of(scored.flow).read(verify).findings == ()
 
 
 def test_what_is_corrected_names_the_editions_it_rests_on(scored: Desk) -> None:
@@ -126,7 +127,7 @@ def test_what_is_corrected_names_the_editions_it_rests_on(scored: Desk) -> None:
         1, 2, 1,
     ]  # fmt: skip
     assert scored.flow.monthly_colors("2023-11", 1).scored[-1].edition == 1
-    assert scored.flow.read(verify).findings == ()
+    assert door_of(scored.flow).read(verify).findings == ()
 
 
 def test_one_act_of_two_people_corrects_scores_and_their_colors(scored: Desk) -> None:
@@ -146,7 +147,7 @@ def test_one_act_of_two_people_corrects_scores_and_their_colors(scored: Desk) ->
     assert scored.flow.scores_of_colors(scored.flow.monthly_colors("2023-12")) == scores
     for stream in ("score/2023-12", "colors/2023-12"):
         assert confirmed_by(scored.flow, stream) == scored.second.id
-    assert scored.flow.read(verify).findings == ()
+    assert door_of(scored.flow).read(verify).findings == ()
 
 
 def test_the_editions_of_a_published_thing_say_who_and_why(scored: Desk) -> None:
@@ -229,7 +230,7 @@ def test_a_district_that_ended_within_the_quarter_is_named_not_ranked(
             tick(flow, clock.now())
         october = flow.monthly_score("2025-10").groups[DISTRICT]
         found = flow.quarterly_ranking("2025Q4")
-        clean = flow.read(verify).findings == ()
+        clean = door_of(flow).read(verify).findings == ()
     assert {"500105", "500112"} <= {one.unit for one in october}
     assert {"500105", "500112", "FA-LJXQ"} <= set(found.ended)
     told = {one.unit for group in found.groups.values() for one in group}

@@ -15,6 +15,7 @@ from huimin_flow.errors import (
     RequestReused,
     StepRefused,
 )
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.store import facts
@@ -59,7 +60,7 @@ def test_an_operator_cannot_take_appeals_away_from_another_units_item(
 ) -> None:
     theirs = desk.collect()
     desk.hear(theirs.number, 1)
-    (held,) = desk.flow.read(lambda c: facts.appeals_of(c, theirs.number))
+    (held,) = door_of(desk.flow).read(lambda c: facts.appeals_of(c, theirs.number))
     stranger = desk.actor("op-500102")
     mine = desk.flow.collect(
         Demand(
@@ -162,7 +163,7 @@ def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
     desk.hear(second.number, 7)
 
     def tally(number: str) -> int:
-        return desk.flow.read(lambda c: facts.tally(c, number)).appeals
+        return door_of(desk.flow).read(lambda c: facts.tally(c, number)).appeals
 
     desk.flow.merge(second.number, first.number, by=desk.office)
     assert tally(first.number) == 12
@@ -183,8 +184,8 @@ def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
     pairs = [(one.channel, one.key) for one in appeals[:2]]
     _, child = desk.flow.split(parent.number, [(part, pairs)], by=desk.office)
     assert child.split_from == parent.number
-    assert desk.flow.read(lambda c: facts.tally(c, child.number)).appeals == 2
-    assert desk.flow.read(lambda c: facts.tally(c, parent.number)).appeals == 4
+    assert door_of(desk.flow).read(lambda c: facts.tally(c, child.number)).appeals == 2
+    assert door_of(desk.flow).read(lambda c: facts.tally(c, parent.number)).appeals == 4
 
 
 def test_a_supplement_needs_two_different_people(desk: Desk) -> None:
@@ -353,7 +354,9 @@ def test_refusals_are_logged_with_their_codes(desk: Desk) -> None:
     item = desk.collect()
     with pytest.raises(StepRefused):
         desk.execute(item.number)
-    rows = desk.flow.read(lambda c: c.execute(select(REFUSALS)).mappings().all())
+    rows = door_of(desk.flow).read(
+        lambda c: c.execute(select(REFUSALS)).mappings().all()
+    )
     assert [(row["actor"], row["act"], row["about"]) for row in rows] == [
         (f"op-{UNIT}", "execute", item.number)
     ]

@@ -9,6 +9,7 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import LifeStage
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.appeal import Appeal
 from huimin_flow.store.facts import APPEAL_TEXTS
 from huimin_flow.testing import Desk
@@ -37,7 +38,7 @@ def test_a_voice_told_again_as_it_was_adds_nothing_and_differs_in_nothing(
 def test_what_a_known_voice_says_otherwise_is_named_and_not_kept(
     desk: Desk, first: Appeal
 ) -> None:
-    before = desk.flow.read(verify)
+    before = door_of(desk.flow).read(verify)
     assert first.at is not None
     for changed in (
         {"text": "另外的话"},
@@ -49,7 +50,7 @@ def test_what_a_known_voice_says_otherwise_is_named_and_not_kept(
         told = replace(first, **changed)
         again = desk.flow.add_appeals([told], by=desk.office)
         assert (again.kept, again.others) == (0, ("hotline_12333/V-1",)), changed
-    assert desk.flow.read(verify) == before
+    assert door_of(desk.flow).read(verify) == before
 
 
 def test_of_two_tellings_in_one_batch_the_second_is_named(
@@ -64,7 +65,7 @@ def test_of_two_tellings_in_one_batch_the_second_is_named(
 def test_a_text_that_was_erased_is_not_held_against_anybody(
     desk: Desk, first: Appeal
 ) -> None:
-    with desk.flow._own.begin() as connection:
+    with door_of(desk.flow).own.begin() as connection:
         connection.execute(APPEAL_TEXTS.delete())
     told = replace(first, text="另外的话")
     assert desk.flow.add_appeals([told], by=desk.office).others == ()

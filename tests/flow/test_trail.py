@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from huimin_flow.catalogue.terms import Area, Origin, Recommendation, State, Step, Tie
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.trail import Trail
@@ -148,11 +149,13 @@ def test_a_key_is_found_in_every_channel_ever_heard_without_reading_every_voice(
         ("V1", whole - {"letters_visits"}),
         ("V9", set()),
     ):
-        assert desk.flow.read(partial(found, key=key)) == channels
-    assert desk.flow.read(partial(found, key="V2")) == whole - {"hotline_12333"}
+        assert door_of(desk.flow).read(partial(found, key=key)) == channels
+    assert door_of(desk.flow).read(partial(found, key="V2")) == whole - {
+        "hotline_12333"
+    }
     query, values = next(one for one in asked if "V0" in str(one[1]))
     if "?" in query:
-        plan = desk.flow.read(
+        plan = door_of(desk.flow).read(
             lambda c: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
         )
         told = [row[-1] for row in plan]

@@ -16,6 +16,7 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store import logs
 from huimin_flow.testing import Desk
@@ -48,7 +49,7 @@ def test_what_one_asks_for_the_other_confirms(desk: Desk) -> None:
     assert done.state is ProposalState.APPROVED
     assert desk.flow.item(item.number).state is State.LISTED
     assert desk.flow.waiting_proposals() == ()
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_nobody_confirms_their_own_wish(desk: Desk) -> None:
@@ -142,7 +143,7 @@ def test_a_rulebook_is_activated_as_it_was_asked_for(
     assert desk.flow.rulebook().digest == book.digest
     desk.flow.approve(asked.key, asked.seen, by=desk.second)
     assert desk.flow.rulebook().digest == other.digest
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_two_posts_of_one_account_are_one_person(file_url: str, book: Rulebook) -> None:

@@ -32,6 +32,7 @@ from huimin_flow.errors import (
     NotFound,
     StepRefused,
 )
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.listing import preview
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.organization import Unit
@@ -231,7 +232,7 @@ def test_what_lies_in_the_future_can_be_told_on_its_day(file_desk: Desk) -> None
     asked: list[tuple[date | None, Callable[[], object]]] = [
         (date(2024, 2, 1), lambda: flow.progress_sheet("2024-02")),
         (date(2024, 2, 1), lambda: flow.progress_owing("2024-02")),
-        (date(2025, 1, 1), lambda: flow.perform(preview, 2026)),
+        (date(2025, 1, 1), lambda: door_of(flow).perform(preview, 2026)),
         (morrow, lambda: flow.add_appeals([ahead], by=by)),
         (None, lambda: flow.add_appeals([last], by=by)),
     ]

@@ -20,6 +20,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import history
@@ -38,7 +39,7 @@ def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
 
 def confirmed_by(desk: Desk, stream: str) -> dict[str, object]:
     """Who confirmed each kind of event of a stream."""
-    stored = desk.flow.read(lambda c: list(history.read_stream(c, stream)))
+    stored = door_of(desk.flow).read(lambda c: list(history.read_stream(c, stream)))
     events = [history.event_of(one.header) for one in stored]
     return {one.step: one.public.get("confirmed_by") for one in events}
 
@@ -94,7 +95,7 @@ def test_two_posts_of_one_account_are_one_person_at_every_door(
     held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
     with Flow.found(file_url, held, rehearsal=True) as flow:
         first, second = flow.actor("office-1"), flow.actor("office-2")
-        desk = Desk(flow, flow._clock)  # type: ignore[arg-type]
+        desk = Desk(flow, door_of(flow).clock)  # type: ignore[arg-type]
         item = desk.bring(State.STARRED)
         with pytest.raises(StepRefused) as refused:
             flow.activate(book, by=first, second=second)
@@ -120,7 +121,7 @@ def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
         "supplement": second.id,
         "amend": second.id,
     }
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_an_auditors_unit_owns_no_item(desk: Desk) -> None:
@@ -154,7 +155,7 @@ def test_a_person_whom_a_host_made_up_is_no_second_one(
             file_desk.flow.activate(stricter, by=by, second=second)
         assert codes(refused)[0] in {"post_unknown", "duty_missing", "not_entitled"}
     assert file_desk.flow.rulebook().digest == book.digest
-    assert file_desk.flow.read(verify).findings == ()
+    assert door_of(file_desk.flow).read(verify).findings == ()
 
 
 def test_a_host_may_name_fewer_roles_than_a_post_has_and_never_more(

@@ -19,6 +19,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import HuiminError, StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.item import Item
 from huimin_flow.states.evolve import fold
@@ -126,12 +127,14 @@ class Lives(RuleBasedStateMachine):
     def close_books(self) -> None:
         """Hold what is held once, at the end of a life."""
         self.settle()
-        report = self.flow.read(verify)
+        report = door_of(self.flow).read(verify)
         assert report.findings == (), "the audit is not clean"
         LOOKED["i20_the_audit_is_clean"] += 1
         bodies = {n: row["body"] for n, row in self.seen.items().items()}
         for position, rows in [*self.moments, (self.story.position, bodies)]:
-            assert self.flow.read(partial(self.told, position=position)) == rows
+            assert (
+                door_of(self.flow).read(partial(self.told, position=position)) == rows
+            )
             LOOKED["i24_a_replay_up_to_a_moment_is_what_stood_then"] += 1
 
     def told(self, connection: Connection, position: int) -> dict[str, str]:

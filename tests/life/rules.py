@@ -14,6 +14,7 @@ from hypothesis.stateful import rule
 
 from huimin_flow.errors import InputRefused, RequestReused, StoreRefused
 from huimin_flow.flow import improving
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.indicator import Plan
@@ -126,8 +127,10 @@ class Life(Sweeps):
             stream, expected = f"item/{number}", seen.version
             work.record(stream, "amend", actor=by, public={}, expected=expected)
 
-        self.refused(lambda: self.flow.perform(later, number), ["stale_version"])
-        assert not self.done(lambda: self.flow.perform(late, number))
+        self.refused(
+            lambda: door_of(self.flow).perform(later, number), ["stale_version"]
+        )
+        assert not self.done(lambda: door_of(self.flow).perform(late, number))
         amended = self.trial("amend", number)
         self.moved(amended, self.flow.item(number))
 

@@ -83,8 +83,8 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
     from huimin_flow.reports.build import item_page
 
     number = desk.collect("<b>零工</b>&市场").number
-    organization = desk.flow.rulebook().organization
-    found = desk.flow.read(lambda c: item_page(c, number, organization))
+    with desk.flow.snapshot() as now:
+        found = item_page(now, number)
     text = page(
         "item.html.j2", rehearsal=False, title=found.title, item=found, pages={}
     )
@@ -104,16 +104,16 @@ def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> N
 def test_an_item_leads_to_the_pages_of_its_links_that_stand_beside_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    from huimin_flow.shell.pages import item_page
+    from huimin_flow.shell.pages import item_page, made
 
     parent = desk.bring(State.ADJUSTED).number
     _, child = desk.flow.carry_over(parent, by=desk.operator)
-    alone = item_page(desk.flow, parent, tmp_path).read_text("utf-8")
+    alone = made(desk.flow, item_page, parent, tmp_path).read_text("utf-8")
     assert f"由其接续 {child.number}“" in alone
     assert "href" not in alone
-    below = item_page(desk.flow, child.number, tmp_path).read_text("utf-8")
+    below = made(desk.flow, item_page, child.number, tmp_path).read_text("utf-8")
     assert f'接续自 <a href="item-{parent}.html">{parent}</a>“' in below
-    above = item_page(desk.flow, parent, tmp_path).read_text("utf-8")
+    above = made(desk.flow, item_page, parent, tmp_path).read_text("utf-8")
     assert f'<a href="item-{child.number}.html">' in above
 
 
@@ -183,7 +183,7 @@ def test_bars_stay_within_their_box(actual: int, expected: int, target: int) -> 
 def test_the_progress_page_of_a_running_item_names_it(
     desk: Desk, tmp_path: Path
 ) -> None:
-    from huimin_flow.shell.pages import progress_page
+    from huimin_flow.shell.pages import made, progress_page
 
     number = desk.bring(State.ASSIGNED).number
     month = desk.today().strftime("%Y-%m")
@@ -196,7 +196,7 @@ def test_the_progress_page_of_a_running_item_names_it(
         note="两处在建",
     )
     desk.flow.report_progress([told], by=desk.operator)
-    text = progress_page(desk.flow, month, tmp_path).read_text("utf-8")
+    text = made(desk.flow, progress_page, month, tmp_path).read_text("utf-8")
     assert number in text
     assert "两处在建" in text
     assert "http://" not in text

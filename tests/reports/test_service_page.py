@@ -12,7 +12,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.rating import Share, UnitFollowUps
 from huimin_flow.model.service import Services
 from huimin_flow.reports.services import service_page
-from huimin_flow.shell.pages import services_page
+from huimin_flow.shell.pages import made, services_page
 from huimin_flow.testing import Desk
 from tests.ratings import rating
 
@@ -44,14 +44,14 @@ def test_a_year_that_is_none_is_refused_and_nothing_written(
     said: str, desk: Desk, tmp_path: Path
 ) -> None:
     with pytest.raises(InputRefused, match="年份"):
-        services_page(desk.flow, said, tmp_path)
+        made(desk.flow, services_page, said, tmp_path)
     assert not list(tmp_path.glob("*.html"))
 
 
 def test_a_year_without_ratings_is_a_page_that_says_so(
     desk: Desk, tmp_path: Path
 ) -> None:
-    text = services_page(desk.flow, "2022", tmp_path).read_text("utf-8")
+    text = made(desk.flow, services_page, "2022", tmp_path).read_text("utf-8")
     assert "2022年没有评价。" in text
     assert "126格缺评价" in text
 

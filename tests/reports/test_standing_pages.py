@@ -17,7 +17,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.model.period import month_before
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.trend import TREND, months_till, trend
-from huimin_flow.shell.pages import month_page, quarter_page
+from huimin_flow.shell.pages import made, month_page, quarter_page
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests import kept
@@ -54,11 +54,15 @@ def correct(desk: Desk, key: str, reason: str) -> None:
 
 
 def month_text(desk: Desk, into: Path, edition: int | None = None) -> str:
-    return unescape(month_page(desk.flow, "2023-11", into, edition).read_text("utf-8"))
+    return unescape(
+        made(desk.flow, month_page, "2023-11", into, edition).read_text("utf-8")
+    )
 
 
 def quarter_text(desk: Desk, into: Path, edition: int | None = None) -> str:
-    return unescape(quarter_page(desk.flow, "2023Q4", into, edition).read_text("utf-8"))
+    return unescape(
+        made(desk.flow, quarter_page, "2023Q4", into, edition).read_text("utf-8")
+    )
 
 
 def row_of(text: str, name: str) -> str:
@@ -100,11 +104,11 @@ def test_a_chart_of_older_scores_shows_their_parts_and_says_so(
 def test_a_chart_says_when_the_month_before_was_corrected_since(
     corrected: Desk, tmp_path: Path
 ) -> None:
-    text = month_page(corrected.flow, "2023-12", tmp_path).read_text("utf-8")
+    text = made(corrected.flow, month_page, "2023-12", tmp_path).read_text("utf-8")
     assert "2023-11计分已更正为第2版,本图的上月颜色与变动仍按其第1版" in text
     correct(corrected, "colors/2023-11", "随计分更正")
     correct(corrected, "colors/2023-12", "随计分更正")
-    text = month_page(corrected.flow, "2023-12", tmp_path).read_text("utf-8")
+    text = made(corrected.flow, month_page, "2023-12", tmp_path).read_text("utf-8")
     assert "本图的上月颜色与变动" not in text
 
 
@@ -184,7 +188,7 @@ def test_a_quarters_page_names_the_districts_that_ended(tmp_path: Path) -> None:
         for day in (date(2025, 11, 8), date(2025, 12, 8), date(2026, 1, 9)):
             desk.clock.set(at_hour(day, 19))
             tick(desk.flow, desk.clock.now())
-        text = quarter_page(desk.flow, "2025Q4", tmp_path).read_text("utf-8")
+        text = made(desk.flow, quarter_page, "2025Q4", tmp_path).read_text("utf-8")
     said = next(one for one in text.splitlines() if "季末已撤销" in one)
     assert "江北区" in said
     assert "渝北区" in said
@@ -219,7 +223,7 @@ def test_the_legend_counts_each_color_and_those_of_too_little_data(
     none = sum(one.color is None for one in units)
     assert told[-1][2] == str(none)
     assert "“—”表示没有" in text
-    first = month_page(corrected.flow, "2023-10", tmp_path).read_text("utf-8")
+    first = made(corrected.flow, month_page, "2023-10", tmp_path).read_text("utf-8")
     assert "(上月—)" in first
 
 

@@ -13,6 +13,7 @@ import pytest
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.positions import last_moment
 from huimin_flow.timetable import effects
@@ -55,7 +56,7 @@ def behind(own: Path, founded: Founded, capsys: pytest.CaptureFixture[str]) -> T
 
 def recorded(terminal: Terminal) -> datetime | None:
     with Flow.open(terminal.database) as flow:
-        return flow.read(last_moment)
+        return door_of(flow).read(last_moment)
 
 
 def test_commands_on_a_rehearsal_that_ran_ahead_take_its_last_moment_and_say_so(
@@ -95,7 +96,7 @@ def test_without_a_given_moment_a_rehearsal_of_the_past_takes_the_machines_time(
 def test_two_commands_of_one_moment_draw_different_request_ids(ahead: Terminal) -> None:
     assert [ahead(*COLLECT).code for _ in range(2)] == [0, 0]
     with Flow.open(ahead.database) as flow:
-        events = flow.read(
+        events = door_of(flow).read(
             lambda c: c.exec_driver_sql("SELECT request FROM huimin_event").all()
         )
     assert len(set(events)) == len(events) == 3

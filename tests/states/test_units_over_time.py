@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import Area, Origin, Role, Step, UnitKind, Via
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Unit
@@ -107,4 +108,4 @@ def test_who_may_act_in_the_transition_is_what_the_audit_asks_again(
         with pytest.raises(StepRefused, match="不再"):
             flow.amend(number, {"title": "再改"}, by=flow.actor("op-500105"))
         flow.amend(number, {"title": "承接"}, by=flow.actor("op-500157"))
-        assert not flow.read(verify.verify).findings
+        assert not door_of(flow).read(verify.verify).findings

@@ -13,6 +13,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
 from huimin_flow.store import history, repository, schema
@@ -20,15 +21,15 @@ from huimin_flow.testing import Desk
 
 
 def test_the_tables_are_what_the_code_declares(desk: Desk) -> None:
-    assert desk.flow.read(schema.drift) == []
+    assert door_of(desk.flow).read(schema.drift) == []
 
 
 def test_making_a_database_twice_changes_nothing(
     desk: Desk, url: str, book: Rulebook
 ) -> None:
-    before = desk.flow.read(repository.active_digest)
+    before = door_of(desk.flow).read(repository.active_digest)
     Flow.found(url, book, rehearsal=True).close()
-    assert desk.flow.read(repository.active_digest) == before
+    assert door_of(desk.flow).read(repository.active_digest) == before
 
 
 @pytest.mark.usefixtures("desk")
@@ -59,7 +60,9 @@ def test_a_database_of_another_schema_is_refused(
 def test_positions_have_no_gaps_and_headers_are_kept_verbatim(desk: Desk) -> None:
     for _ in range(3):
         desk.collect()
-    events = desk.flow.read(lambda c: list(history.read_from(c, 0, limit=10**6)))
+    events = door_of(desk.flow).read(
+        lambda c: list(history.read_from(c, 0, limit=10**6))
+    )
     assert [one.position for one in events] == list(range(1, len(events) + 1))
     for one in events:
         assert history.header_of(history.event_of(one.header)) == one.header
@@ -128,7 +131,9 @@ def test_replay_gives_the_very_row(desk: Desk) -> None:
     from huimin_flow.states.evolve import fold
 
     item = desk.bring(State.CLOSED)
-    stored = desk.flow.read(lambda c: history.read_stream(c, f"item/{item.number}"))
+    stored = door_of(desk.flow).read(
+        lambda c: history.read_stream(c, f"item/{item.number}")
+    )
     assert fold(history.event_of(one.header) for one in stored) == item
 
 
@@ -149,11 +154,13 @@ def test_the_tables_may_live_in_a_schema_of_their_own(
     url = f"{server}/postgres?schema=huimin_{os.urandom(4).hex()}"
     with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
         Desk(flow, clock).collect()
-        assert flow.read(verify).clean
-        tables = flow.read(lambda c: inspect(c).get_table_names(schema="public"))
+        assert door_of(flow).read(verify).clean
+        tables = door_of(flow).read(
+            lambda c: inspect(c).get_table_names(schema="public")
+        )
         assert not [one for one in tables if one.startswith("huimin_")]
     with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
         assert len(flow.items()) == 1
-        assert flow.read(schema.drift) == []
+        assert door_of(flow).read(schema.drift) == []
     with pytest.raises(StoreRefused, match="模式名"):
         Flow.open(f"{server}/postgres?schema=a;drop")

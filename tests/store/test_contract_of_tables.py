@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import Area, Origin, Step
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused, StoreBusy
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
@@ -43,7 +44,7 @@ Pairs = list[tuple[str, str]]
 
 
 def held(desk: Desk, number: str) -> set[tuple[str, str]]:
-    rows = desk.flow.read(lambda c: facts.appeals_of(c, number))
+    rows = door_of(desk.flow).read(lambda c: facts.appeals_of(c, number))
     return {(row["channel"], row["key"]) for row in rows}
 
 
@@ -61,7 +62,7 @@ def rolled_back(desk: Desk, act: Callable[[Connection], object]) -> None:
         raise _Gone
 
     with pytest.raises(_Gone):
-        engines.in_transaction(desk.flow._own, do)
+        engines.in_transaction(door_of(desk.flow).own, do)
 
 
 # links
@@ -77,7 +78,7 @@ def test_an_appeals_last_link_counts_and_every_earlier_one_is_kept(desk: Desk) -
     _, child = desk.flow.split(first, [(part, moved)], by=desk.office)
     assert held(desk, first) == set(pairs[2:])
     assert held(desk, child.number) == set(moved)
-    now = desk.flow.read(lambda c: facts.linked_to(c, pairs))
+    now = door_of(desk.flow).read(lambda c: facts.linked_to(c, pairs))
     assert now == dict.fromkeys(moved, child.number) | dict.fromkeys(pairs[2:], first)
 
     def history_of(connection: Connection) -> list[str]:
@@ -90,8 +91,8 @@ def test_an_appeals_last_link_counts_and_every_earlier_one_is_kept(desk: Desk) -
         )
         return list(connection.execute(query).scalars())
 
-    assert desk.flow.read(history_of) == [first, child.number]
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(history_of) == [first, child.number]
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_merged_items_appeals_are_found_above_and_come_back(desk: Desk) -> None:
@@ -107,7 +108,9 @@ def test_more_links_than_one_query_may_name_are_all_found(desk: Desk) -> None:
     number = desk.collect().number
     pairs = voices(desk, number, 900)
     assert held(desk, number) == set(pairs)
-    found = desk.flow.read(lambda c: facts.known_keys(c, [*pairs, ("media", "x")]))
+    found = door_of(desk.flow).read(
+        lambda c: facts.known_keys(c, [*pairs, ("media", "x")])
+    )
     assert found == set(pairs)
 
 
@@ -119,7 +122,7 @@ def logged(desk: Desk) -> list[dict[str, Any]]:
         query = select(REFUSALS).order_by(REFUSALS.c.id)
         return [dict(row) for row in connection.execute(query).mappings()]
 
-    return desk.flow.read(read)
+    return door_of(desk.flow).read(read)
 
 
 def test_a_refused_step_is_logged_with_its_codes_and_changes_nothing(
@@ -167,27 +170,35 @@ def test_a_rulebooks_text_is_kept_once_under_its_digest_and_byte_for_byte(
         repository.keep_rulebook(connection, book.digest, text)
         repository.keep_rulebook(connection, book.digest, text)
 
-    engines.in_transaction(desk.flow._own, twice)
-    kept = desk.flow.read(
+    engines.in_transaction(door_of(desk.flow).own, twice)
+    kept = door_of(desk.flow).read(
         lambda c: list(c.execute(select(RULEBOOKS.c.digest)).scalars())
     )
     assert kept == [book.digest]
-    assert desk.flow.read(lambda c: repository.rulebook_body(c, book.digest)) == text
-    assert desk.flow.read(lambda c: repository.rulebook_body(c, "0" * 64)) is None
+    assert (
+        door_of(desk.flow).read(lambda c: repository.rulebook_body(c, book.digest))
+        == text
+    )
+    assert (
+        door_of(desk.flow).read(lambda c: repository.rulebook_body(c, "0" * 64)) is None
+    )
 
 
 def test_of_two_activations_the_one_known_at_the_cut_counts(
     desk: Desk, book: Rulebook
 ) -> None:
-    before = desk.flow.read(repository.active_digest)
-    cut = desk.flow.read(lambda c: len(list(_positions(c))))
+    before = door_of(desk.flow).read(repository.active_digest)
+    cut = door_of(desk.flow).read(lambda c: len(list(_positions(c))))
     fewer = replace(book.rules.selection, least_stars=_four(book))
     other = replace(book, rules=replace(book.rules, selection=fewer))
     desk.flow.activate(other, by=desk.office, second=desk.second)
-    now = desk.flow.read(repository.active_digest)
+    now = door_of(desk.flow).read(repository.active_digest)
     assert now != before == book.digest
-    assert desk.flow.read(lambda c: repository.active_digest(c, cut=cut)) == before
-    assert desk.flow.read(lambda c: repository.active_digest(c, cut=0)) is None
+    assert (
+        door_of(desk.flow).read(lambda c: repository.active_digest(c, cut=cut))
+        == before
+    )
+    assert door_of(desk.flow).read(lambda c: repository.active_digest(c, cut=0)) is None
     assert desk.flow.rulebook().rules.selection.least_stars.value == 4
     assert desk.flow.rulebook(before).rules == book.rules
 
@@ -222,7 +233,7 @@ def test_a_job_and_period_stands_once_in_the_ledger(desk: Desk) -> None:
         connection.execute(insert(RUNS), [dict(row)])
 
     with pytest.raises(TWICE):
-        engines.in_transaction(desk.flow._own, again)
+        engines.in_transaction(door_of(desk.flow).own, again)
 
 
 def test_a_run_keeps_its_due_moment_its_cut_and_the_rulebook_of_its_time(
@@ -235,8 +246,8 @@ def test_a_run_keeps_its_due_moment_its_cut_and_the_rulebook_of_its_time(
     due = datetime.fromisoformat(one.due)
     assert due == datetime(2023, 12, 15, 10, tzinfo=UTC)
     assert one.late_seconds == int((desk.clock.now() - due).total_seconds())
-    assert one.rulebook == desk.flow.read(repository.active_digest)
-    assert 0 < one.cut <= len(desk.flow.read(_positions))
+    assert one.rulebook == door_of(desk.flow).read(repository.active_digest)
+    assert 0 < one.cut <= len(door_of(desk.flow).read(_positions))
     json.loads(one.result)
 
 
@@ -246,7 +257,7 @@ def test_a_run_keeps_its_due_moment_its_cut_and_the_rulebook_of_its_time(
 def test_an_attachments_row_is_one_for_an_item_and_content(desk: Desk) -> None:
     one = Attachment(about="2023-000001", digest="a" * 64, size=2**40, name="甲.pdf")
     rolled_back(desk, lambda c: keep_attachment(c, one))
-    assert desk.flow.read(all_attachments) == []
+    assert door_of(desk.flow).read(all_attachments) == []
     rows = [
         one,
         replace(one, digest="b" * 64, name="乙.pdf"),
@@ -257,14 +268,14 @@ def test_an_attachments_row_is_one_for_an_item_and_content(desk: Desk) -> None:
         for row in rows:
             keep_attachment(connection, row)
 
-    engines.in_transaction(desk.flow._own, keep)
-    mine = desk.flow.read(lambda c: attachments_of(c, "2023-000001"))
+    engines.in_transaction(door_of(desk.flow).own, keep)
+    mine = door_of(desk.flow).read(lambda c: attachments_of(c, "2023-000001"))
     assert set(mine) == set(rows[:2])
     assert [row.name for row in mine] == sorted(row.name for row in mine)
-    assert desk.flow.read(all_attachments) == [columns_of(row) for row in rows]
+    assert door_of(desk.flow).read(all_attachments) == [columns_of(row) for row in rows]
     with pytest.raises(TWICE):
         engines.in_transaction(
-            desk.flow._own,
+            door_of(desk.flow).own,
             lambda c: keep_attachment(c, replace(one, name="改名.pdf")),
         )
 
@@ -281,4 +292,4 @@ def test_an_attachments_event_content_and_row_say_the_same(
         assert again == made
         assert flow.attachments(number) == (made,)
         assert flow.attached(made.digest) == b"content"
-        assert flow.read(verify).clean
+        assert door_of(flow).read(verify).clean

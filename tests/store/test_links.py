@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from huimin_flow.catalogue.terms import State
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.item import Item
 from huimin_flow.store.links import linked_items
 from huimin_flow.testing import Desk
@@ -31,10 +32,10 @@ def test_links_are_found_without_reading_every_item(desk: Desk) -> None:
         )
         return linked_items(connection, number)
 
-    assert desk.flow.read(links) == [("continues", child)]
+    assert door_of(desk.flow).read(links) == [("continues", child)]
     (query, values), *_ = asked
     if "?" in query:
-        plan = desk.flow.read(
+        plan = door_of(desk.flow).read(
             lambda c: c.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values).all()
         )
         told = [row[-1] for row in plan]

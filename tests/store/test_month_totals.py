@@ -11,6 +11,7 @@ from sqlalchemy import create_engine, text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import RatingLevel
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.store import month_totals
 from huimin_flow.store import ratings as store
@@ -32,10 +33,12 @@ BATCHES = st.lists(st.dictionaries(KEYS, st.integers(1, 9), max_size=9), max_siz
 
 def held(desk: Desk) -> None:
     """Hold every month against a recount, at every cut and without one."""
-    head = desk.flow.read(verify).events
+    head = door_of(desk.flow).read(verify).events
     for month in MONTHS:
         for cut in (*range(head + 1), None):
-            again = desk.flow.read(partial(store.recount, period=month, cut=cut))
+            again = door_of(desk.flow).read(
+                partial(store.recount, period=month, cut=cut)
+            )
             assert desk.flow.month_of_units(month, cut=cut) == again
 
 
@@ -82,7 +85,7 @@ def test_totals_are_the_sums_of_the_batches_up_to_each(
 
 def test_one_total_that_was_edited_is_found(desk: Desk, url: str) -> None:
     brought(desk)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
     host = engines.open_engine(url)
     with host.begin() as connection:
         last = "(SELECT MAX(batch) FROM huimin_rating_month)"
@@ -93,6 +96,6 @@ def test_one_total_that_was_edited_is_found(desk: Desk, url: str) -> None:
         )
         assert done.rowcount >= 1
     host.dispose()
-    places = [one.place for one in desk.flow.read(verify).findings]
+    places = [one.place for one in door_of(desk.flow).read(verify).findings]
     assert len(places) == 1
     assert places[0].startswith("huimin_rating_month batch")

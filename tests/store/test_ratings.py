@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.flow.admission import Admission
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.rating import Rating, RatingRow
 from huimin_flow.model.rulebook import Rulebook
@@ -95,7 +96,9 @@ def test_a_number_as_short_as_one_can_be_is_seen_in_every_code(
 
 def test_the_root_of_a_batch_is_that_of_its_stored_rows(desk: Desk) -> None:
     taken = desk.flow.add_ratings(some(300), by=desk.office)
-    stored = desk.flow.read(lambda c: facts.stored_rows(c, "ratings", taken.batch))
+    stored = door_of(desk.flow).read(
+        lambda c: facts.stored_rows(c, "ratings", taken.batch)
+    )
     assert len(stored) == 300
     assert facts.root_of(stored) == taken.root
 
@@ -106,7 +109,7 @@ def test_the_month_from_rollups_is_the_month_counted_anew(desk: Desk) -> None:
     for start in range(0, 700, 100):
         desk.flow.add_ratings(ratings[start : start + 100], by=desk.office)
     for month in ("2023-08", "2023-09", "2023-10"):
-        again = desk.flow.read(partial(store.recount, period=month))
+        again = door_of(desk.flow).read(partial(store.recount, period=month))
         assert desk.flow.month_of_units(month) == again
     assert sum(one.total for one in desk.flow.month_of_units("2023-09")) > 400
 
@@ -123,12 +126,15 @@ def test_a_rating_before_midnight_in_shanghai_is_of_the_old_month(desk: Desk) ->
 def test_a_cut_leaves_out_what_came_later(desk: Desk) -> None:
     desk.flow.add_ratings(some(30), by=desk.office)
     before = desk.flow.month_of_units("2023-09")
-    cut = desk.flow.read(verify).events
+    cut = door_of(desk.flow).read(verify).events
     desk.hear(desk.collect().number)
     desk.flow.add_ratings([rating(100), rating(101)], by=desk.office)
     assert desk.flow.month_of_units("2023-09", cut=cut) == before
     assert desk.flow.month_of_units("2023-09") != before
-    assert desk.flow.read(lambda c: store.recount(c, "2023-09", cut=cut)) == before
+    assert (
+        door_of(desk.flow).read(lambda c: store.recount(c, "2023-09", cut=cut))
+        == before
+    )
     assert desk.flow.month_of_units("2023-09", cut=0) == ()
 
 
@@ -142,7 +148,7 @@ def test_a_month_is_found_by_its_totals_however_many_batches_it_has(
         )
         return str([row[3] for row in rows])
 
-    said = file_desk.flow.read(plan)
+    said = door_of(file_desk.flow).read(plan)
     assert "PRIMARY KEY (month=? AND unit=? AND level=? AND batch<?)" in said
     assert said.count("PRIMARY KEY (month=? AND unit>?") == 2
     assert "SCAN huimin_rating_month" not in said
@@ -158,7 +164,7 @@ def test_bad_ratings_are_found_by_their_own_index(file_desk: Desk) -> None:
         )
         return str([row[3] for row in rows])
 
-    assert "huimin_rating_bad" in file_desk.flow.read(plan)
+    assert "huimin_rating_bad" in door_of(file_desk.flow).read(plan)
     assert {one.value for one in RatingLevel if one.bad} == {
         "dissatisfied", "very_dissatisfied",
     }  # fmt: skip
@@ -183,13 +189,13 @@ def test_two_who_bring_the_same_file_at_once_keep_it_once(desk: Desk, url: str) 
         thread.join()
     assert refusals == []
     assert sum(kept) == 200
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_batch_that_breaks_off_leaves_nothing(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = desk.flow.read(verify)
+    before = door_of(desk.flow).read(verify)
 
     def fails(*_: object) -> str:
         raise KeyboardInterrupt
@@ -198,14 +204,14 @@ def test_a_batch_that_breaks_off_leaves_nothing(
     with pytest.raises(KeyboardInterrupt):
         desk.flow.add_ratings(some(50), by=desk.office)
     monkeypatch.undo()
-    assert desk.flow.read(verify) == before
+    assert door_of(desk.flow).read(verify) == before
     assert desk.flow.month_of_units("2023-09") == ()
     assert desk.flow.add_ratings(some(50), by=desk.office).kept == 50
 
 
 def rate(desk: Desk) -> None:
     desk.flow.add_ratings(some(40), by=desk.office)
-    assert desk.flow.read(verify).clean
+    assert door_of(desk.flow).read(verify).clean
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
@@ -281,13 +287,15 @@ def test_numbers_that_rise_are_told_new_by_one_look(file_desk: Desk) -> None:
         finally:
             event.remove(connection, "before_cursor_execute", heard)
 
-    stored = file_desk.flow.read(
+    stored = door_of(file_desk.flow).read(
         lambda c: sorted(c.execute(select(RATINGS.c.transaction)).scalars())
     )
     later = stored[-1] + "1"
-    assert file_desk.flow.read(partial(look, numbers=(later, later + "惠"))) == []
+    assert (
+        door_of(file_desk.flow).read(partial(look, numbers=(later, later + "惠"))) == []
+    )
     assert len(asked) == 1
     for known in (stored[0], stored[7], stored[-1]):
-        found = file_desk.flow.read(partial(look, numbers=(later, known)))
+        found = door_of(file_desk.flow).read(partial(look, numbers=(later, known)))
         assert found == [known]
-    assert file_desk.flow.read(look) == []
+    assert door_of(file_desk.flow).read(look) == []

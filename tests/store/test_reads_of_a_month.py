@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, event
 
 from huimin_flow.catalogue.terms import State
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.period import month_bounds
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import counts, follow_ups, late, measuring, paces, positions
@@ -74,7 +75,7 @@ def test_no_table_is_walked_from_end_to_end(desk: Desk, book: Rulebook) -> None:
             if WALK.search(line)
         ]
 
-    assert desk.flow.read(walks) == []
+    assert door_of(desk.flow).read(walks) == []
 
 
 def test_each_large_table_is_entered_by_what_bounds_a_month(
@@ -92,7 +93,7 @@ def test_each_large_table_is_entered_by_what_bounds_a_month(
             if LARGE.search(line)
         }
 
-    lines = file_desk.flow.read(entered)
+    lines = door_of(file_desk.flow).read(entered)
     assert {LARGE.search(one)[1] for one in lines} == set(BOUNDS)  # type: ignore[index]
     for line in lines:
         bounds = BOUNDS[LARGE.search(line)[1]]  # type: ignore[index]

@@ -15,6 +15,7 @@ import pytest
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.errors import InputRefused, StoreRefused
+from huimin_flow.flow.door import door_of
 from huimin_flow.shell.main import invoke
 from huimin_flow.store.files import read_regular, write_whole
 from huimin_flow.store.shelf import Shelf
@@ -48,7 +49,7 @@ def test_what_may_not_be_read_is_never_called_missing_or_changed(
     flow = file_desk.flow
     number = file_desk.collect().number
     made = flow.attach(number, "证明.pdf", b"pdf", by=file_desk.operator)
-    shelf = flow.shelf
+    shelf = door_of(flow).shelf
     assert shelf is not None
     (shelf.folder if where == "above" else shelf.folder / made.digest[:2]).chmod(0o700)
     (tmp_path / "huimin.db").chmod(0o666)
@@ -58,9 +59,11 @@ def test_what_may_not_be_read_is_never_called_missing_or_changed(
         shelf.get(made.digest)
     assert refused.value.code == "attachment_unread"
     assert "权限" in str(refused.value)
-    found = flow.read(partial(verify, shelf=shelf)).findings
+    found = door_of(flow).read(partial(verify, shelf=shelf)).findings
     assert [one.flaw.value for one in found] == ["file_unread"]
-    again = flow.read(partial(replay, stream=f"attachment/{number}", shelf=shelf))
+    again = door_of(flow).read(
+        partial(replay, stream=f"attachment/{number}", shelf=shelf)
+    )
     assert [one.flaw.value for one in again.findings] == ["file_unread"]
     with pytest.raises(StoreRefused) as refused:
         shelf.put(b"pdf")

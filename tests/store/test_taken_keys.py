@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 
 from huimin_flow.errors import StoreBusy
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts
 from huimin_flow.testing import Desk
@@ -16,7 +17,7 @@ from huimin_flow.testing import Desk
 
 def kept(desk: Desk) -> int:
     query = text("SELECT count(*) FROM huimin_appeal")
-    return int(desk.flow.read(lambda c: c.execute(query).scalar_one()))
+    return int(door_of(desk.flow).read(lambda c: c.execute(query).scalar_one()))
 
 
 def test_of_two_who_add_the_same_appeal_at_once_one_is_told_in_words(

@@ -17,6 +17,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
@@ -145,7 +146,7 @@ def test_a_service_started_late_freezes_the_same_list_though_config_was_edited(
     frozen_late(day, said(capsys.readouterr().out))
     assert listed(late) == listed(on_time)
     with Flow.open(late) as flow:
-        assert flow.read(verify).findings == ()
+        assert door_of(flow).read(verify).findings == ()
 
 
 def test_after_a_pause_of_four_months_every_figure_is_the_one_of_its_time(
@@ -162,4 +163,4 @@ def test_after_a_pause_of_four_months_every_figure_is_the_one_of_its_time(
         assert {(one.job, one.period, one.due) for one in runs(flow)} == {
             (one.job, one.period, one.due) for one in runs(other)
         }
-        assert flow.read(verify).findings == ()
+        assert door_of(flow).read(verify).findings == ()

@@ -9,6 +9,7 @@ import pytest
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.store import positions
 from huimin_flow.testing import Desk
@@ -40,7 +41,7 @@ def test_a_transaction_open_across_the_deadline_lets_nothing_late_into_the_list(
     tick(desk.flow, desk.clock.now())
     assert listed(desk.flow) == {early}
     cut = next(one.cut for one in runs(desk.flow) if one.job == "listing")
-    assert cut < desk.flow.read(positions.head_and_last)[0]
+    assert cut < door_of(desk.flow).read(positions.head_and_last)[0]
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -73,9 +74,9 @@ def test_what_is_stamped_at_the_very_cutoff_is_in_and_the_next_instant_is_not(
 
 
 def test_an_empty_history_and_one_all_in_time_have_their_cuts(desk: Desk) -> None:
-    head = desk.flow.read(positions.head_and_last)[1]
-    assert desk.flow.read(lambda c: positions.cut_at(c, DEADLINE)) == head
-    founded = desk.flow.read(positions.founded_at)
+    head = door_of(desk.flow).read(positions.head_and_last)[1]
+    assert door_of(desk.flow).read(lambda c: positions.cut_at(c, DEADLINE)) == head
+    founded = door_of(desk.flow).read(positions.founded_at)
     assert founded is not None
     before = founded - timedelta(seconds=1)
-    assert desk.flow.read(lambda c: positions.cut_at(c, before)) == 0
+    assert door_of(desk.flow).read(lambda c: positions.cut_at(c, before)) == 0

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import Missed, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow, listing
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot, rulebook_from_text, rulebook_text
@@ -112,7 +113,7 @@ def test_a_failure_is_kept_until_it_is_done_and_tells_no_screen_its_text(
     BUGS.clear()
     assert [one.job for one in tick(broken.flow, MARCH)] == ["listing"]
     assert failures(broken.flow) == []
-    assert broken.flow.read(verify).findings == ()
+    assert door_of(broken.flow).read(verify).findings == ()
 
 
 def test_what_reads_a_failed_months_scores_waits_and_nothing_else_does(
@@ -211,13 +212,15 @@ def test_a_month_still_unreported_is_chased_late_by_who_owes_it_then(
     desk.flow.report_progress([told], by=desk.operator_of(quick.number))
     tick(desk.flow, desk.clock.now())
     key = "progress_chase/2023-10"
-    call = desk.flow.read(lambda c: repository.find_record(c, ProgressCall, key))
+    call = door_of(desk.flow).read(
+        lambda c: repository.find_record(c, ProgressCall, key)
+    )
     assert call is not None
     assert [one.item for one in call.owing] == [slow.number]
     assert call.known > next(
         one.cut for one in runs(desk.flow) if one.period == "2023-10"
     )
-    called = desk.flow.read(
+    called = door_of(desk.flow).read(
         lambda c: repository.find_record(c, ProgressCall, "progress_call/2023-10")
     )
     assert called is None

@@ -9,6 +9,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.history import moment_of, moment_text
 from huimin_flow.timetable.ledger import runs, tick
@@ -31,7 +32,7 @@ def test_an_audit_takes_runs_that_began_a_moment_before_they_were_entered(
         clock.set(at_hour(date(2023, 12, 15), 18) + pause)
         tick(flow, clock.now())
         assert runs(flow)
-        assert flow.read(verify).findings == ()
+        assert door_of(flow).read(verify).findings == ()
         for one in runs(flow):
             late = moment_of(one.ran) - moment_of(one.due)
             assert one.late_seconds == int(late.total_seconds())

@@ -15,6 +15,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.settings import load_settings
 from huimin_flow.store import engine
 from huimin_flow.testing import Desk
@@ -109,7 +110,7 @@ def test_an_act_that_is_done_is_no_refusal_because_its_numbering_must_wait(
     item = Desk(impatient, desk.clock).collect("候工区")
     assert impatient.item(item.number) == item
     other.rollback()
-    assert impatient.read(verify).findings == ()
+    assert door_of(impatient).read(verify).findings == ()
 
 
 def _free_again(
@@ -125,4 +126,4 @@ def _free_again(
     assert len(ran) == len(set(ran)) == len(runs(flow))
     assert pending(flow, desk.clock.now()) == []
     assert failures(flow) == []
-    assert flow.read(verify).findings == ()
+    assert door_of(flow).read(verify).findings == ()

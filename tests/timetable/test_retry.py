@@ -19,6 +19,7 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
 from huimin_flow.model.verdict import Reason
@@ -71,7 +72,7 @@ def after(tried: list[datetime]) -> list[int]:
 
 def refusals(desk: Desk) -> int:
     query = text("SELECT count(*) FROM huimin_refusal")
-    return int(desk.flow.read(lambda c: c.execute(query).scalar_one()))
+    return int(door_of(desk.flow).read(lambda c: c.execute(query).scalar_one()))
 
 
 def test_the_waits_double_up_to_the_longest_and_each_attempt_is_one_line_and_one_row(

@@ -19,6 +19,7 @@ from huimin_flow import entry
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
+from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell import edge
 from huimin_flow.store import engine
@@ -178,7 +179,7 @@ def test_two_services_on_one_database_do_each_period_once(
     assert {one["event"] for one in told} <= {"started", "ran", "ticked"}
     with Flow.open(url) as flow:
         assert {(one.job, one.period) for one in runs(flow)} == set(ran)
-        assert flow.read(verify).findings == ()
+        assert door_of(flow).read(verify).findings == ()
 
 
 def founded_earlier(url: str, book: Rulebook) -> None:

@@ -92,3 +92,24 @@ class StoreCode(ReasonCode):
         "请等它结束,或用 --into 另选一个目录",
         "wait for its end, or name another folder with --into",
     )
+    BOUND = (
+        "bound",
+        "此 Flow 已加入宿主事务",
+        "this Flow has joined a host's transaction",
+        "请用 Flow.open",
+        "use Flow.open",
+    )
+    SHELF_UNKNOWN = (
+        "shelf_unknown",
+        "没有指定附件目录",
+        "no folder of attachments is known",
+        "打开时请给出 attachments",
+        "name attachments on opening",
+    )
+    SNAPSHOT_ENDED = (
+        "snapshot_ended",
+        "这一时刻的视图已结束,不能再查询",
+        "this snapshot has ended and answers nothing more",
+        "请在 with flow.snapshot() 之内查询",
+        "ask within the block of flow.snapshot()",
+    )

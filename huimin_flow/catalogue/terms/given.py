@@ -28,6 +28,7 @@ class Given(Term):
     CHANNEL = "channel", "渠道", "channel"
     SOURCE = "source", "来源", "source"
     NUMBER = "number", "事项编号", "item number"
+    BEGINNING = "beginning", "编号开头", "beginning of a number"
     STREAM = "stream", "记录名", "stream"
     NAME = "name", "名称", "name"
     LEVEL = "level", "评价等级", "level"

@@ -1,0 +1,117 @@
+"""From a use case to a method: loaded at its first touch, with a true signature.
+
+``Flow`` names its use cases without importing their modules: who only collects
+items loads neither scoring nor lists. What a method shows (``help``, ``inspect``,
+type checkers) is what a caller may give; the unit of work is the engine's own.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from enum import Enum
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+
+from huimin_flow.flow.door import door_of
+from huimin_flow.flow.typed import fitting, types_of
+
+if TYPE_CHECKING:
+    from huimin_flow.flow.facade import Flow, Questions
+    from huimin_flow.flow.work import Work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Kind(Enum):
+    """What a method does: change something, or read."""
+
+    ACT = "act"
+    QUESTION = "question"
+
+
+class Rooms:
+    """Stands for a module of use cases until one of them is called."""
+
+    def __init__(self, name: str) -> None:
+        """Keep the module's name."""
+        self._name = name
+
+    def __getattr__(self, case: str) -> Method:
+        """Return the method that a use case of this module is to become."""
+        return Method(self._name, case)
+
+
+class Method:
+    """Stands in a class for a method until it is touched, and is replaced then."""
+
+    def __init__(self, module: str, case: str) -> None:
+        """Keep where the use case is found."""
+        self.module = module
+        self.case = case
+        self.kind = Kind.QUESTION
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Keep which method of which class this is."""
+        self._owner, self._name = owner, name
+
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """Return the true method, and put it in this one's place."""
+        module = import_module(f"huimin_flow.flow.{self.module}")
+        function = getattr(module, self.case)
+        made = _method(function, self.kind)
+        made.__name__ = self._name
+        made.__qualname__ = f"{self._owner.__qualname__}.{self._name}"
+        made.__module__ = self._owner.__module__
+        setattr(self._owner, self._name, made)
+        return made if instance is None else made.__get__(instance, owner)
+
+
+def act(
+    case: Callable[Concatenate[Work, P], R],
+) -> Callable[Concatenate[Flow, P], R]:
+    """Make a use case a method that changes, in its own transaction if it is ours."""
+    return cast("Callable[Concatenate[Flow, P], R]", _of_kind(case, Kind.ACT))
+
+
+def question(
+    case: Callable[Concatenate[Work, P], R],
+) -> Callable[Concatenate[Questions, P], R]:
+    """Make a use case a method that reads: it takes no lock and changes nothing."""
+    return cast("Callable[Concatenate[Questions, P], R]", _of_kind(case, Kind.QUESTION))
+
+
+def _of_kind(case: object, kind: Kind) -> object:
+    method = cast("Method", case)
+    method.kind = kind
+    return method
+
+
+def _method(function: Callable[..., Any], kind: Kind) -> Any:
+    """Return a method that asks or performs a use case, and looks like it."""
+
+    def asks(self: Questions, *args: Any, **kwargs: Any) -> Any:
+        fitting(function, args, kwargs)
+        return door_of(self).ask(function, *args, **kwargs)
+
+    def acts(self: Flow, *args: Any, **kwargs: Any) -> Any:
+        fitting(function, args, kwargs)
+        return door_of(self).perform(function, *args, **kwargs)
+
+    made: Any = acts if kind is Kind.ACT else asks
+    signature, hints = inspect.signature(function), types_of(function)
+    work, *given = signature.parameters.values()
+    del hints[work.name]
+    made.__signature__ = signature.replace(
+        parameters=[
+            inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+            *(one.replace(annotation=hints[one.name]) for one in given),
+        ],
+        return_annotation=hints["return"],
+    )
+    made.__annotations__ = hints
+    made.__doc__ = function.__doc__
+    made.__wrapped__ = function
+    made.kind = kind
+    return made
