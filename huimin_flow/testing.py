@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
@@ -109,7 +110,7 @@ class Desk:
         for one in self._posts(role):
             if unit in {None, one.unit}:
                 return one
-        raise NotFound(f"没有“{role.label}”岗位", remedy="请核对 organization.yaml")
+        raise NotFound(DoorCode.POST_MISSING, role=role)
 
     def operator_of(self, number: str) -> Actor:
         """Return an operator of the unit that owns an item."""

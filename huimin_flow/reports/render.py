@@ -11,6 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import StoreRefused
 
 
@@ -69,10 +70,7 @@ def _move(aside: Path, into: Path) -> None:
     pages = sorted(aside.iterdir(), key=lambda one: (one.stem == "index", one.name))
     for one in pages:
         if (into / one.name).is_dir():
-            raise StoreRefused(
-                f"{into / one.name}是目录,页面无处可放",
-                remedy="请移开它,或另给一个目录",
-            )
+            raise StoreRefused(DoorCode.PAGE_BLOCKED, file=into / one.name)
     stopped: KeyboardInterrupt | None = None
     while left := [one for one in pages if one.exists()]:
         try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.place import Place, placed, shared
@@ -101,10 +102,7 @@ class Act:
         if person is None:
             return None
         if self.by.via is not Via.REHEARSAL:
-            raise InputRefused(
-                "正式库的复核须由复核人用本人账户办理",
-                remedy="去掉 --second 先行提请,再由复核人运行 huimin proposal approve",
-            )
+            raise InputRefused(DoorCode.SECOND_PRESENT)
         return self.plain.identify("", person)
 
     def confirmer(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell import given, screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts
@@ -50,10 +51,8 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
     )
     kept = act.flow.add_appeals([voice], by=act.by)
     if kept.others:
-        raise InputRefused(
-            f"渠道“{voice.channel}”中编号“{voice.key}”的诉求早已登记,与这次所写不同",
-            remedy="若是另一条诉求,请换编号;若是同一条,以先登记的为准",
-        )
+        code = DoorCode.APPEAL_DIFFERS
+        raise InputRefused(code, channel=voice.channel, key=voice.key)
     said = "已登记" if kept.kept else "早已登记,没有重复记入"
     if item is not None:
         act.part("link").link(item, [(voice.channel, voice.key)], by=act.by)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.value import value
@@ -61,10 +62,7 @@ def listen() -> str:
     """
     text = hear(sys.stdin.read(MOST_HEARD))
     if sys.stdin.read(1):
-        raise InputRefused(
-            f"标准输入超过{MOST_HEARD}个字符,其余的没有读入,也没有留存",
-            remedy="请分几次输入,或作为附件提交",
-        )
+        raise InputRefused(DoorCode.INPUT_TOO_LONG, most=MOST_HEARD)
     return text
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 from contextlib import redirect_stdout, suppress
@@ -10,6 +9,7 @@ from typing import Any
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -82,13 +82,8 @@ def _refusal_of(failure: Exception) -> HuiminError:
         return extra_missing(failure) or incident(failure)
     if not isinstance(failure, OSError):
         return incident(failure)
-    if failure.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return StoreRefused("磁盘已满或无法写入", remedy="腾出空间后重试同一命令")
-    place = failure.filename or "文件"
-    return StoreRefused(
-        f"无法读写“{place}”({why_not(failure).label})",
-        remedy="请检查路径与读写权限",
-    )
+    file = failure.filename or ""
+    return StoreRefused(DoorCode.PATH_FAILED, file=file, why=why_not(failure))
 
 
 def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.edition import CITY
@@ -151,12 +152,7 @@ def _played(flow: Flow, seed: int) -> bool:
     filled = bool(flow.items(limit=1))
     whole = any(one.key == StreamKind.LIST.key(2023, CITY) for one in flow.editions())
     if not own or filled != whole:
-        raise StoreRefused(
-            "该数据库里已有事项,推演需要空库"
-            if filled
-            else "该数据库是由他人或按另一种子建立的,推演需要空库",
-            remedy="请另给一个空数据库;不写 --db 则自动新建",
-        )
+        raise StoreRefused(DoorCode.NOT_EMPTY if filled else DoorCode.OTHER_SEED)
     return filled
 
 

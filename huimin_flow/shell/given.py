@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Question, Term
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, InputRefused
@@ -40,8 +41,7 @@ def word(kind: type[W], text: str) -> W:
     for one in kind:
         if text in {one.value, one.label}:
             return one
-    known = "、".join(f"{one.label}({one.value})" for one in kind)
-    raise InputRefused(f"“{text}”不在可用的词之中", remedy=f"可用:{known}")
+    raise InputRefused(DoorCode.WORD_UNKNOWN, text=text, choices=kind)
 
 
 def whole(text: str, field: str) -> int:
@@ -52,9 +52,7 @@ def whole(text: str, field: str) -> int:
 
     """
     if not _WHOLE.fullmatch(text):
-        raise InputRefused(
-            f"“{field}”的“{text[:40]}”不是整数", remedy="请用半角数字,不带单位"
-        )
+        raise InputRefused(DoorCode.NOT_WHOLE, name=field, text=text[:40])
     return int(text)
 
 
@@ -70,7 +68,7 @@ def pair(text: str, example: str) -> tuple[str, str]:
     """
     left, *right = _EQUALS.split(text, maxsplit=1)
     if not right or not left.strip():
-        raise InputRefused(f"“{text[:60]}”写法不对", remedy=f"请写成 {example} 的样子")
+        raise InputRefused(DoorCode.NOT_A_PAIR, text=text[:60], example=example)
     return left.strip(), right[0].strip()
 
 
@@ -91,10 +89,8 @@ def answers(given: Sequence[str]) -> dict[Question, Answer]:
         said, *told = _COLON.split(right, maxsplit=1)
         reason = told[0] if told else ""
         if said.strip().lower() not in _YES_OR_NO:
-            raise InputRefused(
-                f"“{left}”的回答“{said[:40]}”既不是“是”也不是“否”",
-                remedy="请写成 想做=是:理由",
-            )
+            code = DoorCode.NEITHER_YES_NOR_NO
+            raise InputRefused(code, question=left, text=said[:40])
         yes = _YES_OR_NO[said.strip().lower()]
         found[word(Question, left)] = Answer(yes=yes, reason=reason.strip())
     return found
@@ -118,9 +114,7 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputRefused(
-            f"“{text[:40]}”不是日期", remedy="请写成 2026-12-01 的样子"
-        ) from None
+        raise InputRefused(DoorCode.NOT_A_DAY, text=text[:40]) from None
 
 
 def moment(text: str) -> datetime:
@@ -133,9 +127,7 @@ def moment(text: str) -> datetime:
     try:
         named = datetime.fromisoformat(text)
     except ValueError:
-        raise InputRefused(
-            f"“{text[:40]}”不是时间", remedy="请写成 2026-12-01T09:30 的样子"
-        ) from None
+        raise InputRefused(DoorCode.NOT_A_MOMENT, text=text[:40]) from None
     return named if named.tzinfo else named.replace(tzinfo=SHANGHAI)
 
 

@@ -6,6 +6,7 @@ import os
 import traceback
 from pathlib import Path
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import StoreRefused
 from huimin_flow.shell.drafts import own_folder
@@ -21,10 +22,7 @@ def incident(error: Exception) -> StoreRefused:
         place = str(_written(error))
     except OSError:
         place = ""
-    return StoreRefused(
-        f"程序遇到没有料到的情况({name}),本次操作没有完成",
-        remedy=f"请把 {place} 交给维护人员" if place else "请把所用命令告诉维护人员",
-    )
+    return StoreRefused(DoorCode.INCIDENT, error=name, file=place or "-")
 
 
 def _written(error: Exception) -> Path:

@@ -31,13 +31,13 @@ def item_list(
     as_json: bool,
 ) -> None:
     """List items."""
+    from huimin_flow.catalogue.reasons import DoorCode  # noqa: PLC0415 - with the rest
     from huimin_flow.catalogue.terms import State  # noqa: PLC0415 - with the rest
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
 
     states = tuple(one for one in State if state in {one.value, one.label})
     if state is not None and not states:
-        known = "、".join(f"{one.label}({one.value})" for one in State)
-        raise InputRefused(f"没有状态“{state}”", remedy=f"可用:{known}")
+        raise InputRefused(DoorCode.WORD_UNKNOWN, text=state, choices=State)
     with placed(database, config, as_json=as_json).now() as now:
         found = now.items(*states, unit=unit, limit=limit)
         names = words.unit_names(now)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell import given
 from huimin_flow.shell.acting import NUMBER, Act, acts, day_of
@@ -39,7 +40,7 @@ def hold(
     """Record a deliberation."""
     held_on = day_of(day)
     if held_on is None:
-        raise InputRefused("没有会议日期", remedy="请用 --on 写明日期")
+        raise InputRefused(DoorCode.DAY_MISSING)
     made = act.flow.deliberate(
         held_on=held_on,
         chair=chair,

@@ -13,6 +13,7 @@ from click.exceptions import (
     NoSuchOption,
 )
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 
 
@@ -28,7 +29,8 @@ def refused(
     word = next(iter(given[len(path) :]), "")
     where = f"用法见 {' '.join(('huimin', *path))} --help"
     return InputRefused(
-        f"命令有误:{_sentence(failure)}",
+        DoorCode.COMMAND_UNFIT,
+        detail=_sentence(failure),
         remedy=_joined(_remedy(failure, command, word), where),
     )
 

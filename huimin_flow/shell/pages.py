@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.period import in_words
 from huimin_flow.shell import screens
@@ -99,9 +100,7 @@ def _ours(index: Path) -> None:
     if index.is_file() and f"<title>{TITLE}</title>" not in index.read_text(
         "utf-8", errors="replace"
     ):
-        raise StoreRefused(
-            f"{index}是别的网站的首页,不覆盖", remedy="请用 --into 另给一个目录"
-        )
+        raise StoreRefused(DoorCode.OTHER_SITE, file=index)
 
 
 def list_page(now: Snapshot, key: str, into: Path) -> Path:

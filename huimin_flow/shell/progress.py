@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import Act, acts
 from huimin_flow.shell.place import placed, shared
@@ -114,10 +115,8 @@ def progress_template(
         found = now.progress_sheet(period, unit=unit)
         names = {one.code: one.name for one in now.rulebook().organization.units}
     if not found:
-        raise InputRefused(
-            f"{period}没有需要{names.get(unit or '', '')}报送的任务",
-            remedy="请核对月份与单位代码",
-        )
+        whose = names.get(unit or "", unit or "")
+        raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)
     whose = names.get(unit or "", "全部单位")
     write_sheet(path, found, f"{period} 月度进展填报表({whose})")
     said = {"file": str(path), "lines": len(found)}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.reasons import spoken
+from huimin_flow.catalogue.reasons import DoorCode, spoken
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
@@ -97,9 +97,7 @@ def rating_import(act: Act, file: Path) -> None:
     portions = read_ratings(file, encoding=encoding, channels=channels)
     first = next(portions, None)  # a file that can't be read changes nothing
     if first is None or not (first.ratings or first.refused):
-        raise InputRefused(
-            f"{file.name} 里没有一行评价", remedy="请核对导出的月份与单位后重新导出"
-        )
+        raise InputRefused(DoorCode.NO_RATING, file=file.name)
     tally = _Tally()
     with _frozen(), Refusals(file, encoding) as beside:
         source = f"{file.name} {encoding.digest[:16]}"

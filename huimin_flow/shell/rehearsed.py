@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell import given, screens
 
@@ -64,9 +65,9 @@ def clock_of(flow: Flow) -> RehearsalClock | None:
         last = None  # a moment edited by hand is the audit's to name
     if named is not None and last is not None and flow.rehearsal and named < last:
         raise InputRefused(
-            f"指定的时间{screens.shanghai(named)}"
-            f"早于推演库的最后一条记录({screens.shanghai(last)})",
-            remedy="推演的时间只进不退:请写不早于它的时间,或不写 --now",
+            DoorCode.BEFORE_LAST_RECORD,
+            moment=screens.shanghai(named),
+            last=screens.shanghai(last),
         )
     if named is not None:
         if flow.rehearsal:
@@ -82,8 +83,9 @@ def _within_calendars(flow: Flow, named: datetime) -> None:
     years = [one.year for one in flow.rulebook().calendar.years]
     if years and named.year > max(years) + _FAR:
         raise InputRefused(
-            f"指定的时间{screens.shanghai(named)}远在已载入的日历(至{max(years)}年)之后",
-            remedy="推演的时间只进不退:请核对年份",
+            DoorCode.BEYOND_CALENDARS,
+            moment=screens.shanghai(named),
+            year=max(years),
         )
 
 

@@ -12,7 +12,7 @@ import click
 from wcwidth import wcswidth
 
 from huimin_flow.clock import SHANGHAI
-from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.model.plain import to_plain
 from huimin_flow.personal import masked
 
@@ -71,13 +71,16 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
     """Print a refusal on the error stream: what, why, and what to do."""
     notes = [harmless(one) for one in getattr(refusal, "__notes__", ())]
     if as_json:
-        reasons: Any = to_plain(getattr(refusal, "reasons", ()))
+        reasons: Any = to_plain(refusal.reasons)
         said = {
             "error": type(refusal).__name__,
+            "code": refusal.code,
             "message": harmless(str(refusal)),
             "remedy": refusal.remedy,
             "reasons": reasons,
         }
+        if isinstance(refusal, ConfigRefused):
+            said["problems"] = to_plain(refusal.problems)
         if refusal.earliest is not None:
             said["earliest"] = refusal.earliest.isoformat()
         if notes:

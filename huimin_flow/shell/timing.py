@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import (
     Color,
     Every,
@@ -228,10 +229,7 @@ def scheduler(
         return
     with place.flow() as flow:
         if not isinstance(place.clock, SystemClock):
-            raise InputRefused(
-                "该推演库已走到本机时间之后,定时服务不能按本机时间继续",
-                remedy="请用 huimin scheduler --rehearse 起 止 推进",
-            )
+            raise InputRefused(DoorCode.AHEAD_OF_CLOCK)
         serve(flow, log=sys.stdout, retry=place.retry())
 
 
@@ -256,6 +254,5 @@ def _go_on(flow: Flow, first: date) -> None:
     last = flow.last_recorded()
     if last is not None and first < local_day(last):
         raise InputRefused(
-            f"推演的起点{first.isoformat()}早于最后一条记录({screens.shanghai(last)})",
-            remedy=f"时间只进不退:请从{local_day(last).isoformat()}或以后推演",
+            DoorCode.BEFORE_LAST_RECORD, moment=first, last=screens.shanghai(last)
         )

@@ -151,7 +151,11 @@ def test_the_pages_stand_alone(played: Path) -> None:
     ("arguments", "sentence", "code"),
     [
         (["item", "show", "9999-1", "--db", "out/demo.db"], "没有编号为", 1),
-        (["item", "list", "--state", "lost", "--db", "out/demo.db"], "没有状态", 1),
+        (
+            ["item", "list", "--state", "lost", "--db", "out/demo.db"],
+            "不在可用的词之中",
+            1,
+        ),
         (["item", "list", "--db", "nowhere.db"], "打不开数据库文件", 1),
         (["list", "show", "list/1900/city", "--db", "out/demo.db"], "没有编号为", 1),
         (["item"], "", 2),

@@ -86,7 +86,7 @@ def fresh(
         (["item", "assign", "N", "--plan", "nowhere.yaml"], "文件不存在"),
         (["item", "assign", "N", "--plan", "wrong.yaml"], "不认识该项"),
         (["item", "attach", "N", "nowhere.jpg"], "读不了文件"),
-        (["item", "list", "--state", "lost"], "没有状态"),
+        (["item", "list", "--state", "lost"], "不在可用的词之中"),
     ],
 )  # fmt: skip
 def test_it_is_refused_in_words_and_nothing_changes(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -81,10 +83,30 @@ def test_a_misused_command_answers_as_json_where_asked(
     refused = rehearsal.bare(*words, "--json")
     assert refused.code == 2
     told = json.loads(refused.err.splitlines()[0])
-    assert set(told) == {"error", "message", "remedy", "reasons"}
+    assert set(told) == {"error", "code", "message", "remedy", "reasons"}
     assert "--help" in told["remedy"]
     plain = rehearsal.bare(*words)
     assert (plain.code, plain.err[:5]) == (2, "命令有误:")
+
+
+def test_a_machine_branches_on_codes_of_what_was_refused(
+    rehearsal: Terminal, config: Path, tmp_path: Path
+) -> None:
+    refused = rehearsal("item", "list", "--state", "lost", "--json")
+    told = json.loads(refused.err.splitlines()[0])
+    assert told["code"] == told["reasons"][0]["code"] == "word_unknown"
+    assert told["reasons"][0]["values"]["text"] == "lost"
+    shutil.copytree(config, tmp_path / "config")
+    rules = tmp_path / "config" / "rules.yaml"
+    text = rules.read_text("utf-8").replace("quorum: {value: 3", "quorum: {value: 1")
+    rules.write_text(text, encoding="utf-8")
+    unfit = rehearsal.bare("rules", "check", "--config", str(rules.parent), "--json")
+    told = json.loads(unfit.err.splitlines()[0])
+    assert told["code"] == "config_out_of_range"
+    (problem,) = told["problems"]
+    assert (problem["file"], problem["key"], problem["reason"]["values"]) == (
+        "rules.yaml", "judging.quorum.value", {"low": 2, "high": 100},
+    )  # fmt: skip
 
 
 def test_a_list_of_a_year_out_of_reach_is_not_made_up(rehearsal: Terminal) -> None:

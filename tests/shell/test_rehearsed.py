@@ -140,7 +140,7 @@ def test_a_rehearsal_into_the_past_is_refused_in_a_sentence(behind: Terminal) ->
     answer = behind("scheduler", "--rehearse", "2023-11-01", "2023-12-25")
     assert answer.code == 1
     assert answer.out == ""
-    assert "推演的起点2023-11-01早于最后一条记录" in answer.err
+    assert "指定的时间2023-11-01早于推演库的最后一条记录" in answer.err
     assert behind("scheduler", "--rehearse", "2023-12-20", "2023-12-26").code == 0
     with Flow.open(behind.database) as flow:
         assert ("listing", "2024") in {(one.job, one.period) for one in runs(flow)}

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
+from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
@@ -34,7 +35,6 @@ from huimin_flow.catalogue.terms import (
     Duty,
     Given,
     Job,
-    Measure,
     Missing,
     Obstacle,
     Placement,
@@ -43,6 +43,7 @@ from huimin_flow.catalogue.terms import (
     RatingField,
     ReasonCode,
     ResultMeasure,
+    Role,
     StalePart,
     StreamKind,
     TargetFlaw,
@@ -190,7 +191,6 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "color": (Color,),
     "attribute": (Attribute, ResultMeasure),
     "basis": (Job,),
-    "choices": (Duty, Measure),
     "duty": (Duty,),
     "criterion": (Criterion, Attribute, Dimension, ResultMeasure),
     "fact": (ResultMeasure,),
@@ -202,6 +202,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "part": (StalePart,),
     "placement": (Placement,),
     "question": (Question,),
+    "role": (Role,),
     "why": (Obstacle,),
 }
 
@@ -214,14 +215,24 @@ _BY_VALUE: dict[str, dict[str, Term]] = {
 def _worded(key: str, value: object, english: bool) -> object:  # noqa: FBT001 - passed on
     if key == "stream" and not english:
         return StreamKind.spoken(str(value))
-    words = _BY_VALUE.get(key, {})
-    parts = value.split("、") if words and isinstance(value, str) else ()
+    parts = value.split("、") if isinstance(value, str) else []
+    words = _kind_of(parts) if key == "choices" else _BY_VALUE.get(key, {})
     if not parts or not words.keys() >= set(parts):
         return value
     labels = [words[part].english if english else words[part].label for part in parts]
     if key == "choices":
         labels = [f"{part}({label})" for part, label in zip(parts, labels, strict=True)]
     return (", " if english else "、").join(labels)
+
+
+def _kind_of(values: list[str]) -> dict[str, Term]:
+    """Return the words of the smallest kind that has them all, so that all are said.
+
+    What must be typed is the word itself, so choices are said with word and label.
+    """
+    kinds = [{word.value: word for word in kind} for kind in Term.__subclasses__()]
+    fitting = [words for words in kinds if words.keys() >= set(values)]
+    return min(fitting, key=len, default={})
 
 
 class _Shown(dict[str, object]):

@@ -1,0 +1,173 @@
+"""What a door for people refuses by itself, before or after the engine is asked."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.terms import ReasonCode
+
+
+class DoorCode(ReasonCode):
+    """What was typed, piped or named at a door, and cannot be taken."""
+
+    COMMAND_UNFIT = (
+        "command_unfit",
+        "命令有误:{detail}",
+        "the command is wrong: {detail}",
+        "请看该命令的 --help",
+        "see the command's --help",
+    )
+    WORD_UNKNOWN = (
+        "word_unknown",
+        "“{text}”不在可用的词之中,可用的有:{choices}",
+        "{text} is none of the words there are: {choices}",
+        "请改用其中之一",
+        "use one of them",
+    )
+    NOT_WHOLE = (
+        "not_whole",
+        "“{name}”的“{text}”不是整数",
+        "{text}, given as {name}, is no whole number",
+        "请用半角数字,不带单位",
+        "use plain digits without a unit",
+    )
+    NOT_A_PAIR = (
+        "not_a_pair",
+        "“{text}”写法不对,应为 {example} 的样子",
+        "{text} is not written as {example}",
+        "请写成 {example} 的样子",
+        "write a name, a sign of equality and a value",
+    )
+    NEITHER_YES_NOR_NO = (
+        "neither_yes_nor_no",
+        "“{question}”的回答“{text}”既不是“是”也不是“否”",
+        "the answer {text} to {question} is neither yes nor no",
+        "请写成 想做=是:理由 的样子",
+        "write it as wanted=yes:reason",
+    )
+    NOT_A_DAY = (
+        "not_a_day",
+        "“{text}”不是日期",
+        "{text} is no date",
+        "请写成 2026-12-01 的样子",
+        "write it as 2026-12-01",
+    )
+    NOT_A_MOMENT = (
+        "not_a_moment",
+        "“{text}”不是时间",
+        "{text} is no time",
+        "请写成 2026-12-01T09:30 的样子",
+        "write it as 2026-12-01T09:30",
+    )
+    DAY_MISSING = (
+        "day_missing",
+        "没有会议日期",
+        "the day of the meeting is missing",
+        "请用 --on 写明日期",
+        "name it with --on",
+    )
+    INPUT_TOO_LONG = (
+        "input_too_long",
+        "标准输入超过{most}个字符,其余的没有读入,也没有留存",
+        "the standard input has more than {most} characters; the rest was not read",
+        "请分几次输入,或作为附件提交",
+        "enter it in several parts, or attach it as a file",
+    )
+    SECOND_PRESENT = (
+        "second_present",
+        "正式库的复核须由复核人用本人账户办理",
+        "on a production database the second person acts by an own account",
+        "去掉 --second 先行提请,再由复核人运行 huimin proposal approve",
+        "leave --second out; the second person then runs huimin proposal approve",
+    )
+    APPEAL_DIFFERS = (
+        "appeal_differs",
+        "渠道“{channel}”中编号“{key}”的诉求早已登记,与这次所写不同",
+        "appeal {key} of channel {channel} is known, and was written differently",
+        "若是另一条诉求,请换编号;若是同一条,以先登记的为准",
+        "give another appeal another key; of one appeal the first entry holds",
+    )
+    NOTHING_TO_REPORT = (
+        "nothing_to_report",
+        "{period}没有需要{unit}报送的任务",
+        "{unit} has no task to report on for {period}",
+        "请核对月份与单位代码",
+        "check the month and the code of the unit",
+    )
+    NO_RATING = (
+        "no_rating",
+        "{file} 里没有一行评价",
+        "{file} has no line with a rating",
+        "请核对导出的月份与单位后重新导出",
+        "check month and unit of the export, and export again",
+    )
+    # A rehearsal.
+    BEFORE_LAST_RECORD = (
+        "before_last_record",
+        "指定的时间{moment}早于推演库的最后一条记录({last})",
+        "{moment} lies before the last record of the rehearsal, {last}",
+        "推演的时间只进不退:请写不早于它的时间,或不写 --now",
+        "time only goes forward: give a later one, or leave --now out",
+    )
+    BEYOND_CALENDARS = (
+        "beyond_calendars",
+        "指定的时间{moment}远在已载入的日历(至{year}年)之后",
+        "{moment} lies far beyond the calendars loaded, which end with {year}",
+        "推演的时间只进不退:请核对年份",
+        "check the year: a rehearsal never goes back",
+    )
+    AHEAD_OF_CLOCK = (
+        "ahead_of_clock",
+        "该推演库已走到本机时间之后,定时服务不能按本机时间继续",
+        "the rehearsal is ahead of the machine's clock, by which the service runs",
+        "请用 huimin scheduler --rehearse 起 止 推进",
+        "go on with huimin scheduler --rehearse FIRST LAST",
+    )
+    NOT_EMPTY = (
+        "rehearsal_not_empty",
+        "该数据库里已有事项,推演需要空库",
+        "the database has items; a rehearsal needs an empty one",
+        "请另给一个空数据库;不写 --db 则自动新建",
+        "name an empty database, or leave --db out to have one made",
+    )
+    OTHER_SEED = (
+        "rehearsal_of_other_seed",
+        "该数据库是由他人或按另一种子建立的,推演需要空库",
+        "the database is another's; a rehearsal needs an empty one",
+        "请另给一个空数据库;不写 --db 则自动新建",
+        "name an empty database, or leave --db out to have one made",
+    )
+    POST_MISSING = (
+        "post_missing",
+        "没有“{role}”岗位",
+        "there is no post of a {role}",
+        "请核对 organization.yaml",
+        "look it up in organization.yaml",
+    )
+    # Files and the machine.
+    OTHER_SITE = (
+        "other_site",
+        "{file}是别的网站的首页,不覆盖",
+        "{file} is the front page of another site, and is kept",
+        "请用 --into 另给一个目录",
+        "name another folder with --into",
+    )
+    PAGE_BLOCKED = (
+        "page_blocked",
+        "{file}是目录,页面无处可放",
+        "{file} is a folder where a page should go",
+        "请移开它,或另给一个目录",
+        "move it away, or name another folder",
+    )
+    PATH_FAILED = (
+        "path_failed",
+        "无法读写“{file}”({why})",
+        "{file} cannot be read or written ({why})",
+        "请检查路径、读写权限与磁盘空间后重试",
+        "check path, permissions and disk space, then try again",
+    )
+    INCIDENT = (
+        "incident",
+        "程序遇到没有料到的情况({error}),本次操作没有完成;经过记在“{file}”",
+        "something unforeseen happened ({error}); nothing was done; see {file}",
+        "请把该文件与所用命令交给维护人员",
+        "hand the file and the command to whoever maintains this",
+    )
