@@ -104,12 +104,10 @@ CHINESE_LEFT = {
     "states/machine.py": 3,
     "states/records.py": 1,
     "store/counts.py": 2,
-    "store/engine.py": 9,
     "store/history.py": 2,
     "store/measuring.py": 2,
     "store/repository.py": 3,
     "store/schema.py": 14,
-    "store/spoken.py": 18,
     "timetable/failures.py": 2,
     "timetable/metronome.py": 2,
 }

@@ -95,9 +95,16 @@ class Door:
         return door
 
     @classmethod
-    def open(cls, url: str, *, clock: Clock | None, attachments: Path | None) -> Self:
-        """Open an existing database."""
-        engine = engines.open_engine(url)
+    def open(
+        cls,
+        url: str,
+        *,
+        clock: Clock | None,
+        attachments: Path | None,
+        read_only: bool = False,
+    ) -> Self:
+        """Open an existing database; the database itself may refuse every change."""
+        engine = engines.open_engine(url, read_only=read_only)
         with _disposed_if_refused(engine):
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)

@@ -231,19 +231,26 @@ class Flow(Questions):
 
     @classmethod
     def open(
-        cls, url: str, *, clock: Clock | None = None, attachments: Path | None = None
+        cls,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        attachments: Path | None = None,
+        read_only: bool = False,
     ) -> Self:
         """Open an existing database.
 
         ``attachments`` is the folder of attached files; an SQLite file has one
-        beside it.
+        beside it. With ``read_only`` the database itself refuses every change.
 
         Raises:
             StoreRefused: if it isn't ours, or a production database is asked
                 to accept a given time.
 
         """
-        return cls(Door.open(url, clock=clock, attachments=attachments))
+        return cls(
+            Door.open(url, clock=clock, attachments=attachments, read_only=read_only)
+        )
 
     @classmethod
     def bind(

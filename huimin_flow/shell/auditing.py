@@ -34,7 +34,7 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow() as flow:
+    with placed(database, config, as_json=as_json).flow(read_only=True) as flow:
         door = door_of(flow)
         report = door.read(partial(verify, shelf=door.shelf, release=True))
     text = (
@@ -72,7 +72,7 @@ def audit_replay(
 
     if every == (name is not None):
         raise click.UsageError("请给出一个编号或名称,或用 --all 重放全部")
-    with placed(database, config, as_json=as_json).flow() as flow:
+    with placed(database, config, as_json=as_json).flow(read_only=True) as flow:
         if name is None:
             _replay_all(flow, as_json=as_json)
             return

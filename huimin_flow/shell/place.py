@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,8 +61,10 @@ class Place:
 
         return load_settings(self.folder()).retry
 
-    def flow(self) -> Flow:
+    def flow(self, *, read_only: bool = False) -> Flow:
         """Return the open engine; a rehearsal that ran ahead is in its own time.
+
+        With ``read_only`` the database itself refuses every change.
 
         Raises:
             StoreRefused: if a production database is given a time.
@@ -73,12 +76,13 @@ class Place:
 
         named = load_settings(self.folder()).attachments
         shelf = Path(named) if named else None
-        flow = Flow.open(self.url(), attachments=shelf)
+        opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
+        flow = opened()
         try:
             clock = rehearsed.clock_of(flow)
             if clock is None:
                 return flow
-            own = Flow.open(self.url(), clock=clock, attachments=shelf)
+            own = opened(clock=clock)
         except BaseException:
             flow.close()
             raise

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, repeat
+from pathlib import Path
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.spoken import is_busy, translated, unfit
 
@@ -60,38 +65,52 @@ def journal_mode() -> tuple[str, str]:
     return "DELETE", "EXTRA"
 
 
-def open_engine(url: str, *, create: bool = False) -> Engine:
+def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> Engine:
     """Return an engine on ``url`` whose writers take the lock at BEGIN.
 
     SQLite files are made only with ``create``. On PostgreSQL ``?schema=name``
-    keeps the tables in a schema of their own.
+    keeps the tables in a schema of their own. With ``read_only`` the database
+    itself refuses every change, and its journal mode stays what it is.
 
     Raises:
-        StoreRefused: for a URL of an unknown make or a file that is missing.
+        StoreRefused: for a URL of an unknown make.
 
     """
     try:
         address = make_url(url)
     except ArgumentError:
-        raise StoreRefused(
-            f"看不懂数据库地址:{url}",
-            remedy="请写成 sqlite:///文件路径 或 postgresql://主机/库名",
-        ) from None
+        raise StoreRefused(StoreCode.URL_UNREADABLE, url=url) from None
     backend = address.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(address, create=create)
-    if backend == "postgresql":
-        return _postgresql(address)
-    raise StoreRefused(
-        f"不支持的数据库:{backend}", remedy="请使用 SQLite 或 PostgreSQL"
-    )
+        engine = _sqlite(address, "ro" if read_only else "rwc" if create else "rw")
+    elif backend == "postgresql":
+        engine = _postgresql(address, read_only=read_only)
+    else:
+        raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=backend)
+    _OPEN.add(engine)
+    return engine
 
 
-def _sqlite(address: Any, *, create: bool) -> Engine:
+#: The engines of this process, and the pools that a fork left in its child: those
+#: are kept, since to close what they hold would end the parent's connections.
+_OPEN: WeakSet[Engine] = WeakSet()
+_INHERITED: list[Pool] = []
+
+
+def _begin_anew() -> None:
+    """Let a forked child make connections of its own, and touch no inherited one."""
+    for engine in list(_OPEN):
+        _INHERITED.append(engine.pool)
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+
+def _sqlite(address: Any, mode: str) -> Engine:
     path = address.database
     if not path or path == ":memory:":
-        raise StoreRefused("内存数据库不保留历史", remedy="请给出数据库文件的路径")
-    mode = "rwc" if create else "rw"
+        raise StoreRefused(StoreCode.IN_MEMORY)
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     engine = create_engine(
         "sqlite://",
@@ -102,26 +121,49 @@ def _sqlite(address: Any, *, create: bool) -> Engine:
             isolation_level=None,
             check_same_thread=False,
         ),
-        poolclass=_sqlite_pool(),
+        poolclass=QueuePool,
         hide_parameters=True,  # a failure is logged: its values are nobody's business
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if mode == "ro":
+        event.listen(engine, "connect", partial(_require_readable, Path(path)))
+    else:
+        event.listen(engine, "connect", _prepare_writer)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _sqlite_pool() -> Any:
-    from sqlalchemy.pool import QueuePool  # noqa: PLC0415 - named where chosen
-
-    return QueuePool
-
-
 def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    mode, level = journal_mode()
     # A hand edit may leave bytes that are no text; an audit must see them.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     # First of all: the very first PRAGMA reads the file, and would not wait.
     connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+
+
+def _require_readable(
+    path: Path, connection: sqlite3.Connection, _: ConnectionPoolEntry
+) -> None:
+    """Refuse a WAL database that can't be read here: its reader writes beside it."""
+    connection.execute("PRAGMA query_only=ON")
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError as error:
+        if not is_busy(error) and _is_wal(path):
+            raise StoreRefused(StoreCode.WAL_UNREADABLE) from error
+        raise
+
+
+def _is_wal(path: Path) -> bool:
+    """Tell whether a file's header says that it is in WAL mode."""
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[18:] == b"\x02\x02"
+    except OSError:
+        return False
+
+
+def _prepare_writer(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    mode, level = journal_mode()
     connection.execute(f"PRAGMA synchronous={level}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")
@@ -146,17 +188,19 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
 
 
-def _postgresql(address: Any) -> Engine:
+def _postgresql(address: Any, *, read_only: bool) -> Engine:
     options = (
         f"-c timezone=UTC -c lock_timeout={_LOCK_TIMEOUT}"
         " -c idle_in_transaction_session_timeout=60s"
     )
+    each: dict[str, Any] = {}
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+        each["postgresql_readonly"] = True  # else the pool's reset says otherwise
     named = address.query.get("schema")
     if named is not None:
         if not _SCHEMA.fullmatch(str(named)):
-            raise StoreRefused(
-                f"模式名“{named}”不能使用", remedy="请用小写字母、数字与下划线"
-            )
+            raise StoreRefused(StoreCode.SCHEMA_UNFIT, schema=named)
         options += f" -c search_path={named}"
         address = address.difference_update_query(["schema"])
     address = address.set(drivername="postgresql+psycopg")
@@ -164,6 +208,7 @@ def _postgresql(address: Any) -> Engine:
         return create_engine(
             address,
             connect_args={"options": options, "keepalives_idle": 30},
+            execution_options=each,
             hide_parameters=True,
         )
     except ModuleNotFoundError as failure:

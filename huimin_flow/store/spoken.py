@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefused
 
 #: Someone else is writing: SQLite's BUSY and LOCKED, a deadlock, a conflict.
@@ -21,54 +22,50 @@ _WAITED: Final = {"55P03"}
 #: A key is taken: an act looks, someone came between.
 _TAKEN: Final = {"2067", "1555", "23505"}
 
-_DAMAGED: Final = ("该文件不是数据库,或已损坏", "请检查 --db 的路径,或从备份恢复")
-_UNFOUNDED: Final = ("数据库尚未初始化", "请先运行 huimin init")
-_AGAIN: Final = "什么都没有改变,请稍后重试同一命令"
-#: Where it breaks at a COMMIT, nobody here knows whether that was done.
-_LOST: Final = (
-    "与数据库的连接断了",
-    "请稍后查看是否已经记入再重试;以同一请求编号(--request)重试只办一次",
-)
-
-#: A code, or the class that it begins with, and what an operator is told.
+#: A code, or the class that it begins with, and what an operator is told. Of a
+#: connection that breaks at a COMMIT, nobody here knows whether that was done.
 _SPOKEN: Final = {
-    "10": ("磁盘已满或无法写入", "腾出空间后重试;什么都没有改变"),
-    "13": ("磁盘已满或无法写入", "腾出空间后重试;什么都没有改变"),
-    "53100": ("磁盘已满或无法写入", "腾出空间后重试;什么都没有改变"),
-    "8": ("数据库只读", "请检查文件与目录的写权限"),
-    "25006": ("数据库只读", "请连接主库,或请管理员解除只读"),
-    "42501": ("数据库账户没有所需的权限", "请管理员授予该账户读写各表的权限"),
-    "14": ("打不开数据库文件", "请检查路径,或先运行 huimin init"),
-    "11": _DAMAGED,
-    "26": _DAMAGED,
-    "42P01": _UNFOUNDED,
-    "3F000": _UNFOUNDED,
-    "42703": ("表结构与程序不一致", "请勿手工改表;从备份恢复或联系开发"),
-    "57014": ("数据库中止了这条语句:超时,或被管理员取消", _AGAIN),
-    "53200": ("数据库服务器内存不足", _AGAIN),
-    "57P": _LOST,
-    "08": _LOST,
+    "776": StoreCode.JOURNAL_LEFT,
+    "10": StoreCode.DISK_FULL,
+    "13": StoreCode.DISK_FULL,
+    "53100": StoreCode.DISK_FULL,
+    "8": StoreCode.READ_ONLY,
+    "25006": StoreCode.SERVER_READ_ONLY,
+    "42501": StoreCode.NO_PRIVILEGE,
+    "14": StoreCode.CANNOT_OPEN,
+    "11": StoreCode.DAMAGED,
+    "26": StoreCode.DAMAGED,
+    "42P01": StoreCode.NOT_FOUNDED,
+    "3F000": StoreCode.NOT_FOUNDED,
+    "42703": StoreCode.TABLES_CHANGED,
+    "57014": StoreCode.STATEMENT_STOPPED,
+    "53200": StoreCode.SERVER_MEMORY,
+    "57P": StoreCode.CONNECTION_LOST,
+    "08": StoreCode.CONNECTION_LOST,
 }
 
 #: SQLite's general error, which only its text tells apart.
 _GENERAL: Final = {
-    "no such table": _UNFOUNDED,
-    "no such column": _DAMAGED,
-    "unsupported file format": _DAMAGED,
-    "malformed": _DAMAGED,
+    "no such table": StoreCode.NOT_FOUNDED,
+    "no such column": StoreCode.DAMAGED,
+    "unsupported file format": StoreCode.DAMAGED,
+    "malformed": StoreCode.DAMAGED,
 }
 
 
 def code_of(error: BaseException) -> str:
     """Return the code of a driver's error, or "" where it has none.
 
-    SQLite's is the extended result code in digits.
+    SQLite's is the extended result code in digits. Of PostgreSQL's drivers, psycopg2
+    calls it ``pgcode`` and pg8000 hands over a dict.
     """
     own = getattr(error, "orig", None) or error
-    sqlite = getattr(own, "sqlite_errorcode", None)
-    if sqlite is not None:
-        return str(sqlite)
-    return getattr(own, "sqlstate", None) or ""
+    for name in ("sqlite_errorcode", "sqlstate", "pgcode"):
+        code = getattr(own, name, None)
+        if code is not None:
+            return str(code)
+    said = own.args[0] if own.args else None
+    return str(said.get("C", "")) if isinstance(said, dict) else ""
 
 
 def is_busy(error: BaseException) -> bool:
@@ -80,27 +77,25 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
     """Return the refusal that an operator can act on, or None if there is none."""
     code = code_of(error)
     if is_busy(error) or code in _WAITED:
-        return StoreBusy("另一个进程正在写入数据库", remedy=_AGAIN)
+        return StoreBusy(StoreCode.BUSY)
     if code in _TAKEN:
-        return StoreBusy(
-            "他人同时写入了相同的内容", remedy="什么都没有改变,请重试同一命令"
-        )
-    told = _told(error, code)
-    return None if told is None else StoreRefused(told[0], remedy=told[1])
+        return StoreBusy(StoreCode.TAKEN)
+    if code or error.connection_invalidated or not isinstance(error, OperationalError):
+        why = _why(error, code)
+        return None if why is None else StoreRefused(why)
+    return StoreRefused(StoreCode.UNREACHABLE, said=_said(str(error.orig)))
 
 
-def _told(error: DBAPIError, code: str) -> tuple[str, str] | None:
+def _why(error: DBAPIError, code: str) -> StoreCode | None:
     primary = _primary(code)
-    for known in (primary,) if primary else (code, code[:3], code[:2]):
+    for known in (code, primary) if primary else (code, code[:3], code[:2]):
         if known in _SPOKEN:
             return _SPOKEN[known]
-    text = str(error.orig)
     if primary == "1":
-        return next((told for mark, told in _GENERAL.items() if mark in text), None)
+        text = str(error.orig)
+        return next((why for mark, why in _GENERAL.items() if mark in text), None)
     if not code and error.connection_invalidated:
-        return _LOST
-    if not code and isinstance(error, OperationalError):
-        return f"连接不上数据库:{_said(text)}", "请检查地址、库名、账号与网络"
+        return StoreCode.CONNECTION_LOST
     return None
 
 
@@ -129,7 +124,5 @@ def unfit(error: UnicodeError) -> HuiminError:
     that the driver itself cannot read it.
     """
     if isinstance(error, UnicodeDecodeError):
-        return StoreRefused(_DAMAGED[0], remedy=_DAMAGED[1])
-    return InputRefused(
-        "输入中含有无效字符(不成对的代理码位)", remedy="请删去无法显示的字符后重试"
-    )
+        return StoreRefused(StoreCode.DAMAGED)
+    return InputRefused(InputCode.TEXT_SURROGATE)

@@ -89,3 +89,10 @@ class InputCode(ReasonCode):
         "请换一个请求编号",
         "give another request id",
     )
+    TEXT_SURROGATE = (
+        "text_surrogate",
+        "输入中含有无效字符(不成对的代理码位)",
+        "the input holds characters that are none (lone surrogates)",
+        "请删去无法显示的字符后重试",
+        "take out what cannot be shown, and try again",
+    )

@@ -8,6 +8,146 @@ from huimin_flow.catalogue.terms import ReasonCode
 class StoreCode(ReasonCode):
     """What is wrong with a database, its attachments or its clock."""
 
+    BUSY = (
+        "busy",
+        "另一个进程正在写入数据库",
+        "another process is writing to the database",
+        "什么都没有改变,请稍后重试同一命令",
+        "nothing has changed: try the same again soon",
+    )
+    TAKEN = (
+        "taken",
+        "他人同时写入了相同的内容",
+        "someone else wrote the same at the same time",
+        "什么都没有改变,请重试同一命令",
+        "nothing has changed: try the same again",
+    )
+    DISK_FULL = (
+        "disk_full",
+        "磁盘已满或无法写入",
+        "the disk is full, or cannot be written",
+        "腾出空间后重试;什么都没有改变",
+        "free some space and try again; nothing has changed",
+    )
+    READ_ONLY = (
+        "read_only",
+        "数据库只读",
+        "the database is read-only",
+        "请检查文件与目录的写权限",
+        "check who may write to the file and into its folder",
+    )
+    SERVER_READ_ONLY = (
+        "server_read_only",
+        "数据库只读",
+        "the database is read-only",
+        "请连接主库,或请管理员解除只读",
+        "connect to the primary server, or ask the administrator",
+    )
+    JOURNAL_LEFT = (
+        "journal_left",
+        "上一次写入中断,留下了未处理的日志,只读打开时无法处理",
+        "a writer was killed; what it left cannot be settled by a reader",
+        "请有写权限的账户先运行 huimin doctor,再核验",
+        "have an account that may write run huimin doctor first",
+    )
+    WAL_UNREADABLE = (
+        "wal_unreadable",
+        "该数据库为 WAL 模式,没有所在目录的写权限,只读也打不开",
+        "a database in WAL mode cannot be read without a right to write its folder",
+        "请在服务运行时核验,或取得该目录的写权限,或核验一份备份",
+        "audit while the service runs, with that right, or audit a backup",
+    )
+    NO_PRIVILEGE = (
+        "no_privilege",
+        "数据库账户没有所需的权限",
+        "the database role lacks a privilege",
+        "请管理员授予该账户读写各表的权限",
+        "ask the administrator to grant it the tables and sequences",
+    )
+    CANNOT_OPEN = (
+        "cannot_open",
+        "打不开数据库文件",
+        "the database file cannot be opened",
+        "请检查路径,或先运行 huimin init",
+        "check the path, or run huimin init first",
+    )
+    DAMAGED = (
+        "damaged",
+        "该文件不是数据库,或已损坏",
+        "the file is no database, or is damaged",
+        "请检查 --db 的路径,或从备份恢复",
+        "check the path of --db, or restore a backup",
+    )
+    NOT_FOUNDED = (
+        "not_founded",
+        "数据库尚未初始化",
+        "the database was not founded yet",
+        "请先运行 huimin init",
+        "run huimin init first",
+    )
+    TABLES_CHANGED = (
+        "tables_changed",
+        "表结构与程序不一致",
+        "the tables are not those of this program",
+        "请勿手工改表;从备份恢复或联系开发",
+        "do not alter tables by hand; restore a backup",
+    )
+    STATEMENT_STOPPED = (
+        "statement_stopped",
+        "数据库中止了这条语句:超时,或被管理员取消",
+        "the database stopped the statement: a timeout, or an administrator",
+        "什么都没有改变,请稍后重试同一命令",
+        "nothing has changed: try the same again soon",
+    )
+    SERVER_MEMORY = (
+        "server_memory",
+        "数据库服务器内存不足",
+        "the database server is out of memory",
+        "什么都没有改变,请稍后重试同一命令",
+        "nothing has changed: try the same again soon",
+    )
+    CONNECTION_LOST = (
+        "connection_lost",
+        "与数据库的连接断了",
+        "the connection to the database broke",
+        "请稍后查看是否已经记入再重试;以同一请求编号(--request)重试只办一次",
+        "look whether it was recorded; with one request id a retry acts only once",
+    )
+    UNREACHABLE = (
+        "unreachable",
+        "连接不上数据库:{said}",
+        "the database cannot be reached: {said}",
+        "请检查地址、库名、账号与网络",
+        "check address, database, account and network",
+    )
+    URL_UNREADABLE = (
+        "url_unreadable",
+        "看不懂数据库地址:{url}",
+        "the address of the database cannot be read: {url}",
+        "请写成 sqlite:///文件路径 或 postgresql://主机/库名",
+        "write sqlite:///path or postgresql://host/database",
+    )
+    MAKE_UNKNOWN = (
+        "make_unknown",
+        "不支持的数据库:{make}",
+        "a database of this make is not served: {make}",
+        "请使用 SQLite 或 PostgreSQL",
+        "use SQLite or PostgreSQL",
+    )
+    IN_MEMORY = (
+        "in_memory",
+        "内存数据库不保留历史",
+        "a database in memory keeps no history",
+        "请给出数据库文件的路径",
+        "name a file",
+    )
+    SCHEMA_UNFIT = (
+        "schema_unfit",
+        "模式名“{schema}”不能使用",
+        "the schema cannot be called {schema}",
+        "请用小写字母、数字与下划线",
+        "use small letters, digits and underlines",
+    )
     CLOCK_BEHIND = (
         "clock_behind",
         "本机时钟比最后一条记录({last})早一天以上",
