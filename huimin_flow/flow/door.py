@@ -87,7 +87,7 @@ class Door:
 
         def make(connection: Connection) -> None:
             if schema.make(connection, purpose=purpose):
-                founding.found(door._work(connection), book)
+                founding.found(door._work(connection, acts=True), book)
 
         with _disposed_if_refused(engine):
             engines.in_transaction(engine, make)
@@ -206,7 +206,7 @@ class Door:
         """Do one act wholly or not at all; a refusal is logged, and raised."""
 
         def act(connection: Connection) -> R:
-            work = self._work(connection, self.request)
+            work = self._work(connection, self.request, acts=True)
             if self.request is None:
                 return function(work, *args, **kwargs)
             from huimin_flow.flow.answers import answered  # noqa: PLC0415 - keys alone
@@ -250,13 +250,16 @@ class Door:
             raise StoreRefused(StoreCode.BOUND)
         return self.engine
 
-    def _work(self, connection: Connection, request: str | None = None) -> Work:
+    def _work(
+        self, connection: Connection, request: str | None = None, *, acts: bool = False
+    ) -> Work:
         return Work(
             connection=connection,
             clock=self.clock,
             request=request or self.clock.token(16).hex(),
             known=self.known,
             shelf=self.shelf,
+            acts=acts,
         )
 
     def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:

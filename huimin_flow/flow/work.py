@@ -32,8 +32,8 @@ class Work:
     """What every act needs; it never commits.
 
     ``known`` caches rulebooks by digest across pieces of work; ``shelf`` is
-    where attachments lie, if anywhere. A snapshot's work has one ``moment``,
-    and has ``ended`` with it.
+    where attachments lie, if anywhere. Where it ``acts``, the clock must be
+    believable. A snapshot's work has one ``moment``, and has ``ended`` with it.
     """
 
     connection: Connection
@@ -41,6 +41,7 @@ class Work:
     request: str
     known: dict[str, Rulebook]
     shelf: Shelf | None = None
+    acts: bool = False
     moment: datetime | None = None
     ended: bool = False
     _active: Rulebook | None = field(default=None, init=False)
@@ -52,14 +53,14 @@ class Work:
         """Return the present moment, aware UTC; recorded time never goes back.
 
         Raises:
-            StoreRefused: if the clock stands more than a day before the last
-                event, when it can only be wrong.
+            StoreRefused: for an act, if the clock stands more than a day before
+                the last event, when it can only be wrong.
 
         """
         present = self.moment or self.clock.now()
         if self._highest is None:
             self._highest = positions.last_moment(self.connection) or present
-        if present < self._highest - _TRUSTED:
+        if self.acts and present < self._highest - _TRUSTED:
             last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
             raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
         return max(present, self._highest)
