@@ -1,23 +1,46 @@
-"""Write the documents that follow from the code: the life of an item, the glossary.
+"""Write the documents, and the parts of documents, that follow from the code.
 
 ``python docs/generate.py`` writes them; ``--check`` exits 1 where they differ.
 """
 
 from __future__ import annotations
 
+import ast
 import html
+import re
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 
 from huimin_flow.catalogue import terms
-from huimin_flow.catalogue.terms import State, Step, Term
+from huimin_flow.catalogue.terms import FollowUpState, State, Step, Term
 from huimin_flow.shell.main import huimin
+from huimin_flow.states.follow_up import FINAL, FOLLOW_UP
 from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE, Arc
 
-HERE = Path(__file__).parent / "reference"
+HERE = Path(__file__).parent
+PACKAGE = HERE.parent / "huimin_flow"
+
+#: What a newcomer looks for, and the definition where it stands.
+SOUGHT = {
+    "satisfaction rate": "_satisfaction",
+    "“no complaint is zero only if”": "_complaints",
+    "role check": "authorize",
+    "“database is read-only”": "store/_SPOKEN",
+    "`huimin item close`": "shell/close",
+    "excusing a task": "flow/excuse",
+    "one list by key": "list_of",
+    "idempotency": "answered",
+    "what a proposal needs": "_CHECKS",
+    "rulebook ⇄ bytes": "rulebook_text",
+    "what a rating must be": "Admission",
+    "the December choice": "select",
+    "working days": "is_working_day",
+    "the table of states": "LIFE",
+}
 
 #: Where each state stands in the drawing: column and row.
 _PLACES = {state: (k, 1) for k, state in enumerate(MAIN_LINE)} | {
@@ -32,10 +55,11 @@ _WIDE, _HIGH, _BOX = 164, 170, (104, 46)
 def main() -> int:
     """Write or check every document."""
     documents = {
-        "life-of-an-item.md": life(),
-        "life-of-an-item.svg": drawing(),
-        "glossary.md": glossary(),
-        "commands.md": commands(),
+        "reference/life-of-an-item.md": life(),
+        "reference/life-of-an-item.svg": drawing(),
+        "reference/glossary.md": glossary(),
+        "reference/commands.md": commands(),
+        "architecture.md": architecture(),
     }
     differing = []
     for name, text in documents.items():
@@ -45,8 +69,85 @@ def main() -> int:
         elif not path.is_file() or path.read_text(encoding="utf-8") != text:
             differing.append(name)
     for name in differing:
-        print(f"docs/reference/{name} differs from the code: run `make docs`")
+        print(f"docs/{name} differs from the code: run `make docs`")
     return bool(differing)
+
+
+def architecture() -> str:
+    """Return the page of the architecture with its generated parts."""
+    text = (HERE / "architecture.md").read_text(encoding="utf-8")
+    for name, part in (("map", map_()), ("lives", lives()), ("answers", answers())):
+        before, _, rest = text.partition(f"<!-- {name} -->")
+        _, _, after = rest.partition(f"<!-- /{name} -->")
+        text = f"{before}<!-- {name} -->\n\n{part}\n\n<!-- /{name} -->{after}"
+    return text
+
+
+def map_() -> str:
+    """Return the layers, top to bottom, and the other contracts of imports."""
+    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text("utf-8"))
+    layers, *others = project["tool"]["importlinter"]["contracts"]
+    rows = [
+        "<br>".join(f"`{name}` {_about(name)}" for name in re.split(r" [|:] ", layer))
+        for layer in layers["layers"]
+    ]
+    return "\n".join(
+        ["| layers of `huimin_flow` |", "|---|", *(f"| {row} |" for row in rows), ""]
+        + [f"- Held, too: {one['name']}." for one in others]
+    )
+
+
+def _about(name: str) -> str:
+    """Return the first line of a layer's docstring."""
+    module = PACKAGE / f"{name}.py"
+    if not module.exists():
+        module = PACKAGE / name / "__init__.py"
+    doc = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
+    return doc.splitlines()[0].rstrip(".")
+
+
+def lives() -> str:
+    """Return the lives of all streams that have one, as diagrams."""
+    item = [(arc.step, arc.source, arc.target) for arc in LIFE]
+    parts = [
+        ("An item, 事项", mermaid(State, item, ENDS)),
+        (
+            "A bad rating's follow-up, 差评处置",
+            mermaid(FollowUpState, FOLLOW_UP, FINAL),
+        ),
+    ]
+    return "\n\n".join(f"{name}:\n\n```mermaid\n{text}\n```" for name, text in parts)
+
+
+def answers() -> str:
+    """Return where each thing that is looked for stands.
+
+    Raises:
+        LookupError: if a definition stands nowhere, or at several places.
+
+    """
+    rows = ["| | file | definition |", "|---|---|---|"]
+    for thing, sought in SOUGHT.items():
+        room, _, name = sought.rpartition("/")
+        homes = [
+            path.relative_to(PACKAGE.parent).as_posix()
+            for path in sorted((PACKAGE / room).rglob("*.py"))
+            if name in _defined(path)
+        ]
+        if len(homes) != 1:
+            raise LookupError(f"{thing}: {name} is defined in {homes}; mend SOUGHT")
+        rows.append(f"| {thing} | [{homes[0]}](../{homes[0]}) | `{name}` |")
+    return "\n".join(rows)
+
+
+def _defined(path: Path) -> set[str]:
+    """Return what a module defines at its top level."""
+    names: set[str] = set()
+    for node in ast.parse(path.read_text("utf-8")).body:
+        names.add(getattr(node, "name", ""))
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        names |= {one.id for one in targets if isinstance(one, ast.Name)}
+    return names
 
 
 def commands() -> str:
@@ -82,21 +183,24 @@ def life() -> str:
         "# The life of an item\n\n"
         "Written by `make docs` from `huimin_flow/states/table.py`; not by hand.\n\n"
         "![The states and their steps](life-of-an-item.svg)\n\n"
-        f"```mermaid\n{mermaid()}\n```\n\n"
         "| step | 步骤 | from | to | asked before it |\n|---|---|---|---|---|\n"
         f"{rows}\n"
     )
 
 
-def mermaid() -> str:
-    """Return the table as a Mermaid state diagram; arcs that stay are left out."""
+def mermaid(
+    states: type[Term],
+    arcs: Iterable[tuple[Term, Term | None, Term]],
+    ends: Iterable[Term],
+) -> str:
+    """Return a life as a Mermaid state diagram; arcs that stay are left out."""
     lines = ["stateDiagram-v2", "  direction LR"]
-    lines += [f"  {state.value}: {state.label}" for state in State]
-    for arc in LIFE:
-        if arc.source is not arc.target:
-            source = "[*]" if arc.source is None else arc.source.value
-            lines.append(f"  {source} --> {arc.target.value}: {arc.step.label}")
-    lines += [f"  {end.value} --> [*]" for end in ENDS]
+    lines += [f"  {state.value}: {state.label}" for state in states]
+    for step, source, target in arcs:
+        if source is not target:
+            begun = "[*]" if source is None else source.value
+            lines.append(f"  {begun} --> {target.value}: {step.label}")
+    lines += [f"  {end.value} --> [*]" for end in ends]
     return "\n".join(lines)
 
 

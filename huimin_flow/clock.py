@@ -1,4 +1,4 @@
-"""The only door to wall clock and randomness (DESIGN §7)."""
+"""The only door to wall clock and randomness."""
 
 from __future__ import annotations
 

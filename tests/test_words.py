@@ -58,7 +58,7 @@ def test_a_refusal_carries_its_remedy() -> None:
     assert reasons.Code.NO_TASK.label
 
 
-#: The table of DESIGN §3: what the document says, and what the code calls it.
+#: The words of the field: what the document says, and what the code calls it.
 WORDS = """
 诉求 appeal · 民生需求事项 item · 问题反映 problem · 社情民意 opinion · 政策执行 policy
 采集渠道 channel · 直报点 reporting_point · 普遍性 prevalence · 紧迫性 urgency

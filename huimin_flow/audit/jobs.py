@@ -1,4 +1,4 @@
-"""The job ledger reckoned again: each due moment, cut and rulebook (DESIGN §7)."""
+"""The job ledger reckoned again: each due moment, cut and rulebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Verify a whole database against its own history (RELIABILITY §2c).
+"""Verify a whole database against its own history.
 
 Every step compares what is stored with what is recomputed; a value of an odd
 type is a finding, never a crash.

@@ -1,4 +1,4 @@
-"""The one way a change is made (DESIGN §2): nothing else moves an item.
+"""The one way a change is made: nothing else moves an item.
 
 Load the row and its version → authorize the actor → the verdict that the
 caller's rule gave → the state machine with its guards → evolve → record.

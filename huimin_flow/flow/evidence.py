@@ -1,4 +1,4 @@
-"""Evidence: files attached to an item, kept by their content (C4, DESIGN §6)."""
+"""Evidence: files attached to an item, kept by their content (C4)."""
 
 from __future__ import annotations
 

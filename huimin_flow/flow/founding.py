@@ -29,7 +29,7 @@ def found(work: Work, book: Rulebook) -> str:
 
 
 def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
-    """Activate a rulebook by two people; return its digest (DESIGN §5).
+    """Activate a rulebook by two people; return its digest.
 
     Both must have the duty under the rulebook that is active now.
     """

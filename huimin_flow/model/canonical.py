@@ -1,4 +1,4 @@
-"""Canonical JSON and the hashes over it (DESIGN §6)."""
+"""Canonical JSON and the hashes over it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The recorded fact: a header whose bytes are stored verbatim (DESIGN §6)."""
+"""The recorded fact: a header whose bytes are stored verbatim."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class TaskResult:
 
 @value
 class Excuse:
-    """A superior's act: an item's task need not be met, and why (DESIGN §4).
+    """A superior's act: an item's task need not be met, and why.
 
     It holds in the ``rounds`` of rework in which it was given.
     """

@@ -1,4 +1,4 @@
-"""The bureau's config as one value with one digest (DESIGN §5)."""
+"""The bureau's config as one value with one digest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A history's events in words: what was done, by whom, and why (DESIGN §6).
+"""A history's events in words: what was done, by whom, and why.
 
 An auditor reads histories that somebody may have edited: a word or a value that
 isn't ours is shown as it stands, and never stops the page.

@@ -1,4 +1,4 @@
-"""Due moments as pure functions of slots, calendars and activations (DESIGN §7)."""
+"""Due moments as pure functions of slots, calendars and activations."""
 
 from __future__ import annotations
 

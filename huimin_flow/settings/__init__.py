@@ -1,4 +1,4 @@
-"""Reads and validates config/ as a whole into Settings and a Rulebook (DESIGN §5)."""
+"""Reads and validates config/ as a whole into Settings and a Rulebook."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The life of an item: the workflow as data, one row one road (DESIGN §4).
+"""The life of an item: the workflow as data, one row one road.
 
 Read this table to know the workflow. What is not in it cannot happen.
 """

@@ -46,7 +46,7 @@ _LOCK_TIMEOUT = 20_000
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Tell whether a SQLite release has the WAL-reset bug fixed (DESIGN §8).
+    """Tell whether a SQLite release has the WAL-reset bug fixed.
 
     >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 44, 6)), wal_is_safe((3, 53, 0))
     (False, True, True)

@@ -1,4 +1,4 @@
-"""Facts in batches: appeals, links, progress, under a Merkle root (DESIGN §6)."""
+"""Facts in batches: appeals, links, progress, under a Merkle root."""
 
 from __future__ import annotations
 

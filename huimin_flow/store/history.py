@@ -85,7 +85,7 @@ def moment_of(written: str) -> datetime:
 
 
 def header_of(event: Event) -> bytes:
-    """Return the canonical bytes of an event's header (DESIGN §6)."""
+    """Return the canonical bytes of an event's header."""
     plain = {
         "v": event.v,
         "stream": event.stream,

@@ -1,4 +1,4 @@
-"""Which items came of an item: its links walked downward (DESIGN §4)."""
+"""Which items came of an item: its links walked downward."""
 
 from __future__ import annotations
 

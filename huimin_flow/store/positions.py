@@ -1,4 +1,4 @@
-"""Positions and cuts: the order of commits, and what was known when (DESIGN §7)."""
+"""Positions and cuts: the order of commits, and what was known when."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def give_positions(connection: Connection) -> int:
     """Number what has been committed and has no position yet; return the head.
 
     One sequencer at a time: the head row is locked until its transaction ends,
-    so positions have no gaps and follow the order of commits (DESIGN §6).
+    so positions have no gaps and follow the order of commits.
     """
     head = int(
         connection.execute(

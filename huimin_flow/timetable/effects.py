@@ -1,4 +1,4 @@
-"""What each job does: within its cut, in the transaction of its claim (DESIGN §7)."""
+"""What each job does: within its cut, in the transaction of its claim."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each (job, period) once, in one transaction with its effects (DESIGN §7)."""
+"""Each (job, period) once, in one transaction with its effects."""
 
 from __future__ import annotations
 

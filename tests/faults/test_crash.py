@@ -1,4 +1,4 @@
-"""SIGKILL in the middle of things: old or new, never half (RELIABILITY §1b)."""
+"""SIGKILL in the middle of things: old or new, never half."""
 
 from __future__ import annotations
 

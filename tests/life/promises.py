@@ -1,4 +1,4 @@
-"""What holds after every command (RELIABILITY §5), each promise under its number.
+"""What holds after every command, each promise under its number.
 
 Each looks at what is new, or at all that stands, and returns how often it had
 something to look at: a promise that never had is an empty one.

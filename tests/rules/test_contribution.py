@@ -48,7 +48,7 @@ GROUPS = st.fixed_dictionaries(
     }
 )
 
-#: Sub-scores of a city's bulletins of 2022 and 2023 (DOMAIN §1.5).
+#: Sub-scores of a city's bulletins of 2022 and 2023.
 BULLETIN = [
     # target, slope, full, floor, percent, sub-score
     ("98", "0.5", "25", "12.5", "83.33", "17.67"),

@@ -1,4 +1,4 @@
-"""How a rule changes after a release, on a small example (DESIGN §5)."""
+"""How a rule changes after a release, on a small example."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Golden results: what a rule finds, it finds again (DESIGN §5).
+"""Golden results: what a rule finds, it finds again.
 
 Before the first release a changed rule changes its golden file, and its line below.
 From then on see docs/how-to/change-a-rule.md.

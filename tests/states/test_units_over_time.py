@@ -1,4 +1,4 @@
-"""Who acts for a unit that ended, and for a zone of two bodies (DOMAIN §1.1)."""
+"""Who acts for a unit that ended, and for a zone of two bodies."""
 
 from __future__ import annotations
 

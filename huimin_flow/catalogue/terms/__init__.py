@@ -51,7 +51,7 @@ from huimin_flow.catalogue.terms.timetable import Roll as Roll
 
 
 class State(Term):
-    """Where an item stands (DESIGN §4)."""
+    """Where an item stands."""
 
     COLLECTED = "collected", "已采集", "collected"
     SCREENED = "screened", "已筛选", "screened"
@@ -69,7 +69,7 @@ class State(Term):
 
 
 class Step(Term):
-    """What an actor does to an item (DESIGN §4)."""
+    """What an actor does to an item."""
 
     COLLECT = "collect", "采集", "collect"
     SCREEN = "screen", "筛选", "screen"
@@ -164,7 +164,7 @@ class LifeStage(Term):
 
 
 class IndicatorKind(Term):
-    """How an indicator adds up (DESIGN §4)."""
+    """How an indicator adds up."""
 
     FLOW = "flow", "累计量", "flow"
     STOCK = "stock", "存量", "stock"

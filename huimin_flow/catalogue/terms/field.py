@@ -6,7 +6,7 @@ from huimin_flow.catalogue.terms.term import Term
 
 
 class FieldWord(Term):
-    """What the notice and those who work by it call things (DESIGN §3)."""
+    """What the notice and those who work by it call things."""
 
     APPEAL = "appeal", "诉求", "appeal"
     ITEM = "item", "民生需求事项", "demand item"

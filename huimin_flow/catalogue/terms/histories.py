@@ -8,7 +8,7 @@ from huimin_flow.catalogue.terms.term import Term
 
 
 class StreamKind(Term):
-    """A kind of stream: it begins the name of each of its streams (DESIGN §6)."""
+    """A kind of stream: it begins the name of each of its streams."""
 
     ITEM = "item", "事项", "item"
     DELIBERATION = "deliberation", "论证会议", "deliberation"

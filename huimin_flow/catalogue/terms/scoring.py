@@ -111,7 +111,7 @@ class Measure(Term):
 
 
 class LateKind(Term):
-    """What became known of a month only after its cut (DESIGN §7)."""
+    """What became known of a month only after its cut."""
 
     RATINGS = "ratings", "评价", "ratings"
     VOICES = "voices", "投诉", "complaints"
