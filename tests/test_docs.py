@@ -225,6 +225,16 @@ def test_the_readme_lists_every_group_and_no_command_that_is_not() -> None:
     assert set(huimin.commands) <= named
 
 
+@pytest.mark.parametrize(
+    "name", ["change-the-rules", "import-ratings", "read-a-page", "report-progress"]
+)
+def test_a_page_for_operators_is_chinese(name: str) -> None:
+    text = (DOCS / "how-to" / f"{name}.md").read_text(encoding="utf-8")
+    for line in re.sub(r"`[^`]*`", "", text).splitlines():
+        words = re.findall(r"[a-z]{2,}", line.partition("](")[0])
+        assert line.startswith("    ") or len(words) < 4, line
+
+
 @pytest.mark.parametrize("path", PAGES, ids=lambda p: p.name)
 def test_a_link_leads_to_a_file(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", path.read_text(encoding="utf-8")):
