@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, TypeVar, get_type_hints
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.errors import RequestReused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.canonical import canonical, digest
@@ -33,9 +34,7 @@ def answered(
         return result
     first = repository.answer_to(work.connection, request)
     if first is None or first[0] != act:
-        raise RequestReused(
-            f"请求编号“{request}”已用于另一操作", remedy="请换一个请求编号"
-        )
+        raise RequestReused(InputCode.REQUEST_REUSED, request=request)
     answer: R = from_plain(get_type_hints(function)["return"], first[1])
     return answer
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import IndicatorKind
+from huimin_flow.catalogue.reasons import ProgressCode
+from huimin_flow.catalogue.terms import Given, IndicatorKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.indicator import Indicator, Progress
 from huimin_flow.model.text import accepted, showable
@@ -11,11 +12,11 @@ from huimin_flow.rules.members import is_whole
 #: The largest figure taken: JSON readers elsewhere are exact up to there.
 LARGEST = 2**53 - 1
 
-#: What a second figure means, and how to ask for both.
+#: What takes two figures, and how both are asked for.
 _BOTH = {
-    IndicatorKind.RATE: "须同时给出分子与分母",
-    IndicatorKind.FULL: "须同时给出分子与分母",
-    IndicatorKind.ZERO: "须同时给出本月帮扶数(数值)与本月发现数(分母)",
+    IndicatorKind.RATE: ProgressCode.NEEDS_BOTH,
+    IndicatorKind.FULL: ProgressCode.NEEDS_BOTH,
+    IndicatorKind.ZERO: ProgressCode.NEEDS_HELPED_AND_FOUND,
 }
 
 
@@ -29,42 +30,39 @@ def checked(indicator: Indicator, report: Progress) -> tuple[str, ...]:
     """
     for figure in (report.value, report.denominator or 0):
         if not 0 <= figure <= LARGEST:
-            what = "为负" if figure < 0 else "这样大"
-            raise InputRefused(
-                f"“{indicator.name}”的数值不能{what}", remedy="请核对数值"
-            )
+            code = ProgressCode.NEGATIVE if figure < 0 else ProgressCode.TOO_LARGE
+            raise InputRefused(code, indicator=indicator.name)
     both = _BOTH.get(indicator.kind)
     if (both is not None) != (report.denominator is not None):
-        raise InputRefused(
-            f"“{indicator.name}”{both or '不需要分母'}", remedy="请核对指标类型"
-        )
+        code = both or ProgressCode.NO_DENOMINATOR
+        raise InputRefused(code, indicator=indicator.name)
     if indicator.kind is not IndicatorKind.SET and report.members:
-        raise InputRefused(
-            f"“{indicator.name}”不是具名事项,不需要成员", remedy="请核对指标类型"
-        )
+        raise InputRefused(ProgressCode.NO_MEMBERS, indicator=indicator.name)
     return _members(indicator, report)
 
 
 def _members(indicator: Indicator, report: Progress) -> tuple[str, ...]:
-    names = tuple(accepted(one, "成员", longest=200) for one in report.members)
-    known = "、".join(indicator.members)
+    names = tuple(accepted(one, Given.MEMBERS, longest=200) for one in report.members)
     whole = is_whole(indicator)
     if whole:
         for one in names:
             if one not in indicator.members:
                 raise InputRefused(
-                    f"“{indicator.name}”没有成员“{showable(one)}”",
-                    remedy=f"可用的成员:{known}",
+                    ProgressCode.MEMBER_UNKNOWN,
+                    indicator=indicator.name,
+                    member=showable(one),
+                    members=indicator.members,
                 )
     twice = sorted({one for one in names if names.count(one) > 1 or not one})
     if twice:
-        raise InputRefused(
-            f"“{indicator.name}”的成员为空或写了两次:{showable('、'.join(twice))}",
-            remedy="每个成员只写一次",
-        )
+        code, members = ProgressCode.MEMBER_TWICE, [showable(one) for one in twice]
+        raise InputRefused(code, indicator=indicator.name, members=members)
     if (names or whole) and len(names) != report.value:
         raise InputRefused(
-            f"“{indicator.name}”报{report.value}项,写明了{len(names)}项成员",
-            remedy=f"请写明本月完成的是哪几项;成员:{known}",
+            ProgressCode.MEMBERS_DIFFER,
+            indicator=indicator.name,
+            value=report.value,
+            count=len(names),
+            members=indicator.members,
         )
     return names

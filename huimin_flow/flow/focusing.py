@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
     Dimension,
     Given,
@@ -76,11 +76,9 @@ def _posts(work: Work, present: Sequence[str]) -> None:
     known = {one.id for one in work.rulebook.organization.people}
     for n, one in enumerate(present):
         if one not in known:
-            who = "主持人" if n == 0 else f"第{n}位到会人员"
-            raise InputRefused(
-                f"{who}不是机构中登记的岗位",
-                remedy="请写 organization.yaml 中的岗位代号,不写姓名",
-            )
+            if n == 0:
+                raise InputRefused(DecisionCode.CHAIR_NOT_ENTERED)
+            raise InputRefused(DecisionCode.PARTICIPANT_NOT_ENTERED, place=n)
 
 
 def judge(
@@ -108,7 +106,7 @@ def judge(
     judgment = accepted_in(judgment, Given.JUDGMENT)
     meeting = repository.find_record(work.connection, Deliberation, deliberation)
     if meeting is None:
-        raise NotFound(f"没有编号为“{deliberation}”的论证会议", remedy="请先登记会议")
+        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)
     if number not in meeting.agenda:
         values = {"deliberation": deliberation}
         raise StepRefused((Reason(code=Code.NOT_ON_AGENDA, values=values),))
@@ -170,11 +168,8 @@ def star(
 
 def _refuse_no_interval(expected: Effectiveness) -> None:
     if not 0 <= expected.low <= expected.value <= expected.high <= 100:
-        raise InputRefused(
-            f"预估效度{expected.value}不在区间{expected.low}至{expected.high}内,"
-            "或超出0至100",
-            remedy="请按 0≤下限≤预估效度≤上限≤100 填写",
-        )
+        code, low, high = DecisionCode.NOT_IN_INTERVAL, expected.low, expected.high
+        raise InputRefused(code, value=expected.value, low=low, high=high)
 
 
 def set_aside(
@@ -197,10 +192,7 @@ def set_aside(
 
     """
     if step not in _ASIDE:
-        raise InputRefused(
-            f"“{step.label}”不是不予采纳、暂缓或退回",
-            remedy="可用:" + "、".join(f"{one.value}({one.label})" for one in _ASIDE),
-        )
+        raise InputRefused(DecisionCode.STEP_NOT_ASIDE, step=step)
     rules = work.rulebook.rules
     known = rules.return_reasons if step is Step.RETURN else rules.reject_reasons
     item = repository.item(work.connection, number)

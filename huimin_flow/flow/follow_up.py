@@ -9,6 +9,7 @@ from huimin_flow.catalogue.reasons import Code, RatingCode
 from huimin_flow.catalogue.terms import (
     FollowUpState,
     FollowUpStep,
+    Given,
     Misrating,
     StreamKind,
 )
@@ -52,17 +53,13 @@ def answer_rating(
     _of_own_unit(work, rating, by, "report")
     called = None if called_back_on is None else work.happened(called_back_on)
     if called is not None and not rating.who:
-        raise InputRefused(
-            f"办件“{transaction}”的评价是匿名的,无法回访", remedy="请不写回访日期"
-        )
+        raise InputRefused(RatingCode.ANONYMOUS, transaction=transaction)
     if called is not None and called < (rated := local_day(rating.at)):
-        raise InputRefused(
-            f"回访日期{called.isoformat()}早于评价的{rated.isoformat()}",
-            remedy=f"请写{rated.isoformat()}或以后",
-        )
+        code = RatingCode.CALLED_BEFORE_RATED
+        raise InputRefused(code, day=called, rated=rated)
     new = replace(
         old,
-        answer=required(answer, "整改答复", lines=True),
+        answer=required(answer, Given.ANSWER, lines=True),
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
     )
@@ -97,7 +94,7 @@ def verify_answer(
         values = {"given": transaction}
         code = RatingCode.CALLBACK_MISSING
         raise StepRefused((Reason(code=code, values=dict(values)),))
-    kept = required(finding, "意见", lines=True)
+    kept = required(finding, Given.NOTE, lines=True)
     return _followed(work, replace(old, finding=kept), step, by)
 
 
@@ -120,7 +117,7 @@ def appeal_rating(
     _of_own_unit(work, rating, by, "report")
     if old.settled:
         raise StepRefused((Reason(code=RatingCode.SETTLED_ALREADY),))
-    kept = required(grounds, "申诉理由", lines=True)
+    kept = required(grounds, Given.REASON, lines=True)
     new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
     return _followed(work, new, FollowUpStep.APPEAL, by)
 
@@ -156,7 +153,7 @@ def settle_appeal(
         _impartial(work, rating, old, judge)
     new = replace(
         old,
-        finding=required(finding, "认定意见", lines=True),
+        finding=required(finding, Given.FINDING, lines=True),
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
@@ -177,7 +174,7 @@ def may_set_aside(
     rating, old = _at_hand(work, transaction, version)
     follow(old.state, FollowUpStep.SET_ASIDE)
     _impartial(work, rating, old, work.entered(by))
-    required(finding, "认定意见", lines=True)
+    required(finding, Given.FINDING, lines=True)
 
 
 def _at_hand(
@@ -186,9 +183,7 @@ def _at_hand(
     """Return a bad rating and its follow-up, version 0 before the first act."""
     rating = store.rating(work.connection, transaction)
     if rating is None:
-        raise NotFound(
-            f"没有办件“{transaction}”的评价", remedy="请核对办件编号,或先导入评价"
-        )
+        raise NotFound(RatingCode.NO_RATING, transaction=transaction)
     if not rating.level.bad:
         values = {"given": transaction}
         raise StepRefused((Reason(code=RatingCode.NOT_BAD, values=dict(values)),))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
+from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Job, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.records import keep_record
@@ -43,11 +44,7 @@ def key_of(text: str) -> tuple[StreamKind, str]:
     """
     kind, period = StreamKind.parse(text)
     if kind not in KINDS:
-        raise InputRefused(
-            f"“{text[:40]}”不是已发布评价的编号",
-            remedy="请写成 score/2023-12(计分)、colors/2023-12(五色图)"
-            "或 ranking/2023Q4(榜单)",
-        )
+        raise InputRefused(PublicationCode.KEY_UNKNOWN, key=text[:40])
     if kind is StreamKind.RANKING:
         months_of(period)
     else:
@@ -70,9 +67,8 @@ def edition_if_any(
     for one in history.read_stream(work.connection, key):
         if one.n == edition:
             return from_plain(kind, history.event_of(one.header).public["value"])
-    raise NotFound(
-        f"{key}没有第{edition}版", remedy=f"共{last.version}版,见 score editions {key}"
-    )
+    code = PublicationCode.NO_EDITION
+    raise NotFound(code, stream=key, edition=edition, last=last.version)
 
 
 def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
@@ -86,9 +82,8 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
     kind, period = key_of(key)
     events = history.events_of(work.connection, key)
     if not events:
-        raise not_yet(
-            work, _JOBS[kind], period, f"{key}尚未发布", "见 huimin timetable due"
-        )
+        code = PublicationCode.NOT_PUBLISHED
+        raise not_yet(work, _JOBS[kind], period, code, stream=key)
     return tuple(
         EditionNote(
             edition=event.n,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR
 
 from huimin_flow.catalogue.reasons import RatingCode
-from huimin_flow.catalogue.terms import RatingLevel, StreamKind
+from huimin_flow.catalogue.terms import Given, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, lost_digits
 from huimin_flow.flow.batches import vouch
@@ -70,7 +70,7 @@ def add_ratings(
 
     """
     work.duty_for(by, "import", by.unit)
-    origin = accepted(source, "来源", longest=300)
+    origin = accepted(source, Given.SOURCE, longest=300)
     numbers = lines or range(1, len(ratings) + 1)
     store.hold(work.connection)
     organization = work.rulebook.organization
@@ -162,9 +162,8 @@ def ratings_by(
 
     """
     if dimension not in store.DIMENSIONS:
-        raise InputRefused(
-            f"不能按“{dimension}”统计", remedy=f"可用:{'、'.join(store.DIMENSIONS)}"
-        )
+        code, known = RatingCode.DIMENSION_UNKNOWN, tuple(store.DIMENSIONS)
+        raise InputRefused(code, given=dimension, known=known)
     batches = store.batches_of(work.connection, month(period))
     return store.recount(
         work.connection, period, by=dimension, cut=cut, batches=batches
@@ -183,9 +182,7 @@ def coverage(
 
     """
     if month(first) > month(last):
-        raise InputRefused(
-            f"起始月{first}晚于截止月{last}", remedy="请先写起始月,再写截止月"
-        )
+        raise InputRefused(RatingCode.MONTHS_BACKWARD, first=first, last=last)
     found = store.cells(work.connection, first, last, cut=cut)
     return services.coverage(work.rulebook.services, found)
 

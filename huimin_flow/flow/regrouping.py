@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
@@ -86,9 +87,8 @@ def split(
     for child, (demand, appeals) in zip(children, parts, strict=True):
         strangers = set(appeals) - held
         if strangers:
-            raise InputRefused(
-                f"诉求“{min(strangers)[1]}”不在原事项下", remedy="请只选原事项的诉求"
-            )
+            code = DecisionCode.APPEAL_ELSEWHERE
+            raise InputRefused(code, key=min(strangers)[1])
         refuse_made_links(demand)
         changes = born_of(work, demand, work.today) | {"split_from": number}
         case = Case(actor=by, today=work.today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.reasons import spoken
+from huimin_flow.catalogue.reasons import PublicationCode, spoken
 from huimin_flow.catalogue.terms import Job, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.published import edition_if_any, keep_published
@@ -65,13 +65,8 @@ def monthly_score(work: Work, period: str, edition: int | None = None) -> Monthl
     """
     found = month_if_any(work, period, edition)
     if found is None:
-        raise not_yet(
-            work,
-            Job.MONTHLY_SCORE,
-            month(period),
-            f"{period}尚未计分",
-            "计分在次月进行,见 huimin timetable due",
-        )
+        code, key = PublicationCode.NOT_PUBLISHED, StreamKind.SCORE.key(period)
+        raise not_yet(work, Job.MONTHLY_SCORE, month(period), code, stream=key)
     return found
 
 

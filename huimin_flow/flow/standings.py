@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.terms import Job, StreamKind
+from huimin_flow.catalogue.reasons import PublicationCode
+from huimin_flow.catalogue.terms import Given, Job, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.published import (
     edition_if_any,
@@ -20,7 +21,7 @@ from huimin_flow.model.monthly import (
     MonthlyScore,
     QuarterlyRanking,
 )
-from huimin_flow.model.period import in_words, month, month_before, months_of
+from huimin_flow.model.period import month, month_before, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import required
 from huimin_flow.rules import standings
@@ -74,13 +75,8 @@ def monthly_colors(
     key = StreamKind.COLORS.key(month(period))
     found = edition_if_any(work, MonthlyColors, key, edition)
     if found is None:
-        raise not_yet(
-            work,
-            Job.FIVE_COLORS,
-            month(period),
-            f"{period}尚无五色图",
-            "五色图随月度计分产生",
-        )
+        code = PublicationCode.NOT_PUBLISHED
+        raise not_yet(work, Job.FIVE_COLORS, month(period), code, stream=key)
     return found
 
 
@@ -100,17 +96,11 @@ def quarterly_ranking(
 
     """
     months_of(period)
-    found = edition_if_any(
-        work, QuarterlyRanking, StreamKind.RANKING.key(period), edition
-    )
+    key = StreamKind.RANKING.key(period)
+    found = edition_if_any(work, QuarterlyRanking, key, edition)
     if found is None:
-        raise not_yet(
-            work,
-            Job.QUARTERLY_RANKING,
-            period,
-            f"{in_words(period)}尚无榜单",
-            "榜单在季后产生",
-        )
+        code = PublicationCode.NOT_PUBLISHED
+        raise not_yet(work, Job.QUARTERLY_RANKING, period, code, stream=key)
     return found
 
 
@@ -125,7 +115,7 @@ def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False)
     """
     kind, period = key_of(key)
     if with_colors and kind is not StreamKind.SCORE:
-        raise InputRefused("只有更正计分时可一并更正五色图", remedy="请去掉一并更正")
+        raise InputRefused(PublicationCode.COLORS_WITH_SCORES)
     if with_colors:
         monthly_colors(work, period)
     if kind is StreamKind.SCORE:
@@ -134,7 +124,7 @@ def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False)
         monthly_colors(work, period)
     else:
         quarterly_ranking(work, period)
-    return required(reason, "更正理由", longest=500)
+    return required(reason, Given.REASON, longest=500)
 
 
 def correct(
@@ -196,7 +186,7 @@ def correct_standings(
         book = work.rulebook_of(old.rulebook)
         new = _placed(work, period, book)
     else:
-        raise InputRefused(f"{key}是计分,不是名次或颜色", remedy="请按计分更正")
+        raise InputRefused(PublicationCode.SCORES_THEIR_OWN_WAY, key=key)
     new = replace(new, version=old.version + 1, note=note)
     keep_published(work, new, "correct", by, book, second=second)
     return new

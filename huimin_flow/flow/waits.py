@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Job, State, Step
+from huimin_flow.catalogue.reasons import Code, PublicationCode, reason_of
+from huimin_flow.catalogue.terms import Job, ReasonCode, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
 from huimin_flow.flow.work import Work
@@ -16,7 +16,9 @@ from huimin_flow.states.table import possible_steps
 from huimin_flow.store import repository
 
 
-def not_yet(work: Work, job: Job, period: str, message: str, remedy: str) -> NotFound:
+def not_yet(
+    work: Work, job: Job, period: str, code: ReasonCode, **values: object
+) -> NotFound:
     """Return the refusal of what a job has not made, with its day where it's to come.
 
     Where that can't be told for want of a calendar, it says so.
@@ -24,8 +26,8 @@ def not_yet(work: Work, job: Job, period: str, message: str, remedy: str) -> Not
     try:
         day = due.still_due(work.rulebook, job, period, work.now)
     except CalendarMissing as missing:
-        return NotFound(f"{message};{missing}", remedy=missing.remedy)
-    return NotFound(message, remedy=remedy, earliest=day)
+        return NotFound((reason_of(code, values), *missing.reasons))
+    return NotFound((reason_of(code, values, earliest=day),))
 
 
 def list_of(work: Work, key: str) -> Edition:
@@ -39,15 +41,10 @@ def list_of(work: Work, key: str) -> Edition:
     if found is None:
         parts = key.split("/")
         ours = len(parts) == 3 and parts[0] == "list"
-        message = f"没有编号为“{key}”的清单"
-        remedy = (
-            "编号写成 list/年度/city 或 list/年度/单位代码;"
-            "huimin list show 不写编号,列出全部清单;"
-            "截止日期见 huimin timetable due"
-        )
+        code = PublicationCode.LIST_UNKNOWN
         if ours:
-            raise not_yet(work, Job.LISTING, parts[1], message, remedy)
-        raise NotFound(message, remedy=remedy)
+            raise not_yet(work, Job.LISTING, parts[1], code, key=key)
+        raise NotFound(code, key=key)
     return found
 
 

@@ -180,7 +180,7 @@ def test_a_correction_by_command_takes_the_colors_along_when_told(
     assert bogus.code != 0
     assert "不是已发布评价的编号" in bogus.err
     asked = at("score", "correct", "score/1999-01", "--reason", "复核", *people[:2])
-    assert "尚未计分" in asked.err
+    assert "尚未发布" in asked.err
 
 
 def test_a_quarters_page_names_the_districts_that_ended(tmp_path: Path) -> None:

@@ -154,10 +154,10 @@ def test_a_folder_of_another_hand_or_shape_is_refused_and_left_as_it_was(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["month", "2024-02"], "尚无五色图"),
-        (["month", "2099-01"], "尚无五色图"),
+        (["month", "2024-02"], "尚未发布"),
+        (["month", "2099-01"], "尚未发布"),
         (["month", "../../x"], "月份“../../x”不对"),
-        (["quarter", "2019Q1"], "尚无榜单"),
+        (["quarter", "2019Q1"], "尚未发布"),
         (["quarter", "2023-Q4"], "不是季度"),
         (["progress", "2099-01"], "尚未到来"),
         (["list", "list/../x"], "没有编号为"),

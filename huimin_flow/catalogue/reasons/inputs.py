@@ -82,6 +82,13 @@ class InputCode(ReasonCode):
         "请换成不能认出本人的代号,如 p-0017",
         "give a code that names nobody, such as p-0017",
     )
+    REQUEST_REUSED = (
+        "request_reused",
+        "请求编号“{request}”已用于另一操作",
+        "the request id {request} stands for another act",
+        "请换一个请求编号",
+        "give another request id",
+    )
     REQUEST_UNFIT = (
         "request_unfit",
         "请求编号须为1至{longest}个可见的 ASCII 字符",

@@ -209,3 +209,38 @@ class RatingCode(ReasonCode):
         "请按认定结论答复整改",
         "answer the rating as the finding says",
     )
+    NO_RATING = (
+        "no_rating_of_transaction",
+        "没有办件“{transaction}”的评价",
+        "transaction {transaction} has no rating",
+        "请核对办件编号,或先导入评价",
+        "check the transaction, or import the rating first",
+    )
+    ANONYMOUS = (
+        "rating_anonymous",
+        "办件“{transaction}”的评价是匿名的,无法回访",
+        "the rating of {transaction} is anonymous: nobody can be called back",
+        "请不写回访日期",
+        "leave the day of the call-back out",
+    )
+    CALLED_BEFORE_RATED = (
+        "called_before_rated",
+        "回访日期{day}早于评价的{rated}",
+        "the call-back on {day} lies before the rating of {rated}",
+        "请写{rated}或以后",
+        "give {rated} or later",
+    )
+    DIMENSION_UNKNOWN = (
+        "dimension_unknown",
+        "不能按“{given}”统计,可以按:{known}",
+        "ratings are not counted by {given}, but by {known}",
+        "请改用其中之一",
+        "use one of them",
+    )
+    MONTHS_BACKWARD = (
+        "months_backward",
+        "起始月{first}晚于截止月{last}",
+        "the first month {first} lies after the last, {last}",
+        "请先写起始月,再写截止月",
+        "give the earlier month first",
+    )
