@@ -35,7 +35,7 @@ from huimin_flow.catalogue.reasons import (
     ways_out,
 )
 from huimin_flow.catalogue.terms import Obstacle, ReasonCode, Role
-from huimin_flow.catalogue.terms.obstacles import OBSTACLES
+from huimin_flow.catalogue.terms.kinds import OBSTACLES
 from huimin_flow.personal import masked
 
 

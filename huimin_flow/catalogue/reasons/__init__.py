@@ -12,14 +12,11 @@ from dataclasses import dataclass
 
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
+from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
-from huimin_flow.catalogue.reasons.progress import ProgressCode as ProgressCode
-from huimin_flow.catalogue.reasons.publishing import (
-    PublicationCode as PublicationCode,
-)
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
@@ -28,9 +25,12 @@ from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.reason import reason_of as reason_of
 from huimin_flow.catalogue.reasons.rulebooks import RulebookCode as RulebookCode
 from huimin_flow.catalogue.reasons.rulebooks import RuleCode as RuleCode
+from huimin_flow.catalogue.reasons.scoring import (
+    PublicationCode as PublicationCode,
+)
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
-from huimin_flow.catalogue.reasons.timing import TimeCode as TimeCode
+from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
     Attribute,

@@ -18,7 +18,7 @@ from huimin_flow.catalogue.terms.histories import StreamKind as StreamKind
 from huimin_flow.catalogue.terms.judgment import Placement as Placement
 from huimin_flow.catalogue.terms.judgment import StalePart as StalePart
 from huimin_flow.catalogue.terms.kinds import GivenKind as GivenKind
-from huimin_flow.catalogue.terms.obstacles import Obstacle as Obstacle
+from huimin_flow.catalogue.terms.kinds import Obstacle as Obstacle
 from huimin_flow.catalogue.terms.proposals import Asked as Asked
 from huimin_flow.catalogue.terms.proposals import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
