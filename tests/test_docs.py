@@ -226,7 +226,14 @@ def test_the_readme_lists_every_group_and_no_command_that_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["change-the-rules", "import-ratings", "read-a-page", "report-progress"]
+    "name",
+    [
+        "change-the-rules",
+        "import-ratings",
+        "read-a-page",
+        "report-progress",
+        "run-the-scheduler",
+    ],
 )
 def test_a_page_for_operators_is_chinese(name: str) -> None:
     text = (DOCS / "how-to" / f"{name}.md").read_text(encoding="utf-8")
