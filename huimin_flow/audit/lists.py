@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from huimin_flow.audit.ledger import Entry, Frozen, Ledger
-from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.catalogue.terms import Flaw, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.edition import CITY, LeftOut, Place
 from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.rules.selection import Selection, consolidate, placed_after
-from huimin_flow.store.candidates import candidates_at
+from huimin_flow.rules.selection import Selection, candidates, consolidate, placed_after
+from huimin_flow.store import repository
 from huimin_flow.store.history import moment_of
 
 
@@ -34,9 +34,10 @@ def hold_lists(ledger: Ledger) -> None:
 
 def _hold(ledger: Ledger, year: str, run: Entry) -> None:
     book = ledger.books[run.rulebook]
-    candidates = candidates_at(ledger.connection, int(run.said["cut"]))
+    cut = int(run.said["cut"])
+    starred = repository.items_at(ledger.connection, State.STARRED, cut)
     units = book.organization.listing_units(local_day(moment_of(run.said["due"])))
-    by_unit, city = consolidate(candidates, units, book.rules.selection)
+    by_unit, city = consolidate(candidates(starred), units, book.rules.selection)
     expected = {StreamKind.LIST.key(year, unit): one for unit, one in by_unit.items()}
     expected[StreamKind.LIST.key(year, CITY)] = city
     for key, selected in expected.items():

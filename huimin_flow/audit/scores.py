@@ -14,7 +14,8 @@ from huimin_flow.model.period import month_before, months_of
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import publication, standings
-from huimin_flow.store import measuring
+from huimin_flow.rules.measuring import facts_needed
+from huimin_flow.store.months import month_facts
 
 #: Streams whose events publish figures.
 KINDS = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
@@ -81,13 +82,10 @@ def _again(
     """Return what was published, and what should have been."""
     if kind is StreamKind.SCORE:
         kept = from_plain(MonthlyScore, value)
-        readings = measuring.readings(
-            ledger.connection, kept.period, kept.cut, book, kept.revisions
+        facts = month_facts(
+            ledger.connection, kept.period, kept.cut, facts_needed(book)
         )
-        again = publication.month_scored(
-            kept.period, kept.cut, readings, book, kept.revisions
-        )
-        return kept, again
+        return kept, publication.month_scored(facts, kept.cut, book, kept.revisions)
     books = ledger.books.__getitem__
     if kind is StreamKind.COLORS:
         colored = from_plain(MonthlyColors, value)

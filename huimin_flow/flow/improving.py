@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     StalePart,
     Step,
+    StreamKind,
     Term,
 )
 from huimin_flow.errors import InputRefused
@@ -25,10 +26,9 @@ from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted, required
 from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules import evaluating
-from huimin_flow.rules.fulfilment import item_fulfilment
-from huimin_flow.store import repository
-from huimin_flow.store.fulfilments import fulfilments_of
+from huimin_flow.rules import evaluating, fulfilment
+from huimin_flow.rules.running import runs
+from huimin_flow.store import facts, history, repository
 
 #: What a correction of each field puts in doubt (never recomputed silently).
 _DEPENDENTS = {
@@ -51,9 +51,16 @@ def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
         NotFound: if no item bears the number.
 
     """
-    item = repository.item(work.connection, number)
+    return _fulfilments(work, repository.item(work.connection, number), work.today)
+
+
+def _fulfilments(work: Work, item: Item, day: date) -> tuple[Verdict, ...]:
+    """Return the verdicts on an item's indicators by its reports, as a day sees it."""
+    reports = facts.progress_of(work.connection, item.number)
+    events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
+    until = next((one.until for one in reversed(runs(events))), None)
     rule = work.rulebook.rules.fulfilment
-    return fulfilments_of(work.connection, item, rule, work.today)
+    return fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
 
 
 def evaluate(
@@ -73,9 +80,7 @@ def evaluate(
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     rules = work.rulebook.rules
-    found = item_fulfilment(
-        fulfilments_of(work.connection, item, rules.fulfilment, day)
-    )
+    found = fulfilment.item_fulfilment(_fulfilments(work, item, day))
     score = found.score or "100.00"
     verdict = evaluating.evaluate(score, satisfaction, rules.evaluation)
     changes = {

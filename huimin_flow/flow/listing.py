@@ -29,7 +29,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import selection
 from huimin_flow.rules.due import agenda
 from huimin_flow.store import positions, repository
-from huimin_flow.store.candidates import candidates_at
 
 
 def freeze(
@@ -43,9 +42,9 @@ def freeze(
     them in its next version. Returns the city's list first, then the units'.
     """
     units = book.organization.listing_units(day)
-    candidates = candidates_at(work.connection, cut)
+    starred = repository.items_at(work.connection, State.STARRED, cut)
     rule = book.rules.selection
-    by_unit, city = selection.consolidate(candidates, units, rule)
+    by_unit, city = selection.consolidate(selection.candidates(starred), units, rule)
     editions = [
         _enlisted(work, year, unit, selected, book, by)
         for unit, selected in by_unit.items()
@@ -79,9 +78,9 @@ def preview(work: Work, year: int) -> Edition:
             earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
     _, last = positions.head_and_last(work.connection)
-    candidates = candidates_at(work.connection, last)
+    starred = repository.items_at(work.connection, State.STARRED, last)
     rule = work.rulebook.rules.selection
-    _, city = selection.consolidate(candidates, (), rule)
+    _, city = selection.consolidate(selection.candidates(starred), (), rule)
     return _city(year, work.rulebook, city, EditionState.DRAFTING)
 
 

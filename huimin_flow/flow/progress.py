@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -20,8 +20,10 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.monthly import Owing
 from huimin_flow.model.period import last_day, month
 from huimin_flow.model.text import accepted, showable
+from huimin_flow.rules import progress
+from huimin_flow.rules.running import Running, running
 from huimin_flow.states.authority import authorize
-from huimin_flow.store import facts, history, paces, positions, repository
+from huimin_flow.store import facts, history, months, positions, repository
 from huimin_flow.store.attachments import attachments_of
 
 #: How many wrong rows one refusal names; the others are counted.
@@ -148,7 +150,8 @@ def progress_sheet(
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
     _, known = positions.head_and_last(work.connection)
-    found = paces.paces(work.connection, period, known, book, day=day)
+    ran, reports = _running(work, day, known)
+    found = progress.paces(ran, reports, book, day=day)
     return tuple(
         _line(one, period) for one in found if unit is None or one.unit == unit
     )
@@ -166,8 +169,23 @@ def progress_owing(
     known_unit(work, unit)
     _last_day(work, period)
     _, known = positions.head_and_last(work.connection)
-    found = paces.owing(work.connection, period, known)
+    found = owing_at(work, period, known)
     return tuple(one for one in found if unit is None or one.unit == unit)
+
+
+def owing_at(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
+    """Return the running tasks whose month was not reported by a cut (C4)."""
+    return progress.owing(*_running(work, last_day(period), cut), period)
+
+
+def _running(
+    work: Work, day: date, cut: int
+) -> tuple[tuple[Running, ...], Mapping[str, tuple[Progress, ...]]]:
+    """Return what ran in ``day``'s month, and its reports, as known at a cut."""
+    histories = months.run_histories(work.connection, f"{day:%Y-%m}", cut)
+    ran = running(histories, day)
+    numbers = [one.number for one in ran]
+    return ran, months.reports_of(work.connection, numbers, cut)
 
 
 def _last_day(work: Work, period: str) -> date:
@@ -179,7 +197,7 @@ def _last_day(work: Work, period: str) -> date:
     return end
 
 
-def _line(one: paces.TaskPace, period: str) -> SheetLine:
+def _line(one: progress.TaskPace, period: str) -> SheetLine:
     """Return a pace as a line of the month's sheet."""
     return SheetLine(
         item=one.item,

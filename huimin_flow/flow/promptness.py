@@ -6,12 +6,14 @@ from collections import Counter, defaultdict
 from datetime import date
 
 from huimin_flow.catalogue.terms import FollowUpState
+from huimin_flow.clock import local_day
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.rating import coverage, month_of_units, savings, service_items
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
-from huimin_flow.model.rating import ServiceYear, Share, UnitFollowUps
-from huimin_flow.rules.promptness import Owed, promptness
+from huimin_flow.model.rating import Owed, ServiceYear, Share, UnitFollowUps
+from huimin_flow.rules.due import owed_answers
+from huimin_flow.rules.promptness import promptness
 from huimin_flow.store import follow_ups
 
 
@@ -28,11 +30,13 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """
     known_unit(work, unit)
     first, after = month_bounds(month(period))
-    asked = follow_ups.answerings(work.connection, first=first, after=after, unit=unit)
+    asked = follow_ups.acts_on_bad_ratings(
+        work.connection, first=first, after=after, unit=unit
+    )
     owed = (
         one
-        for _, answers in asked
-        for one in follow_ups.answers_as_owed(answers, work.reigns)
+        for rating, acts in asked
+        for one in owed_answers(local_day(rating.at), acts, work.reigns)
     )
     return promptness(owed, work.today)
 
@@ -57,10 +61,10 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
             called = done is not None and done.called_back_on is not None
             named[rating.unit].append(called)
     owed: dict[str, list[Owed]] = defaultdict(list)
-    for rating, answers in follow_ups.answerings(
+    for rating, acts in follow_ups.acts_on_bad_ratings(
         work.connection, first=first, after=after
     ):
-        owed[rating.unit] += follow_ups.answers_as_owed(answers, work.reigns)
+        owed[rating.unit] += owed_answers(local_day(rating.at), acts, work.reigns)
     return tuple(
         UnitFollowUps(
             unit=unit,

@@ -17,8 +17,9 @@ from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Score
 from huimin_flow.model.text import required
-from huimin_flow.rules import publication
-from huimin_flow.store import late, measuring, positions
+from huimin_flow.rules import late, publication
+from huimin_flow.rules.measuring import facts_needed
+from huimin_flow.store import months, positions
 
 
 def score_month(
@@ -151,12 +152,8 @@ def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     """
     published = monthly_score(work, period)
     complaints = work.rulebook_of(published.rulebook).scoring.index.complaints
-    return late.late_facts(
-        work.connection,
-        published.period,
-        published.cut,
-        None if complaints is None else complaints.channels,
-    )
+    after = months.after_cut(work.connection, published.period, published.cut)
+    return late.late_facts(after, None if complaints is None else complaints.channels)
 
 
 def month_if_any(
@@ -169,6 +166,5 @@ def month_if_any(
 
 
 def _scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
-    revisions = measuring.newest_revisions()
-    readings = measuring.readings(work.connection, period, cut, book, revisions)
-    return publication.month_scored(period, cut, readings, book, revisions)
+    facts = months.month_facts(work.connection, period, cut, facts_needed(book))
+    return publication.month_scored(facts, cut, book)

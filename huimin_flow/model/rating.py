@@ -135,6 +135,17 @@ class BadRating:
 
 
 @value
+class Owed:
+    """Something owed till a day, and the day on which it was done, if it was.
+
+    ``due`` is None where it can't be told (the calendar of its year isn't loaded).
+    """
+
+    due: date | None
+    closed: date | None
+
+
+@value
 class Share:
     """A part of a whole, as two counts; nothing is divided before it is shown."""
 

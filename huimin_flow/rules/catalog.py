@@ -23,7 +23,10 @@ from huimin_flow.rules import (
     evaluating,
     fulfilment,
     judging,
+    late,
+    measuring,
     pacing,
+    progress,
     readiness,
     screening,
     starring,
@@ -76,6 +79,12 @@ CONTRIBUTION: Final = Revisions(
 )
 #: How an indicator stands to its plan.
 PACING: Final = Revisions(pacing.RULE, {pacing.REVISION: pacing.standing})
+#: What a month's facts say of each unit.
+MEASURING: Final = Revisions(measuring.RULE, {measuring.REVISION: measuring.readings})
+#: Who owes a month's report.
+OWING: Final = Revisions(progress.RULE, {progress.REVISION: progress.owing})
+#: What would change a month's scores, and came too late.
+LATE: Final = Revisions(late.RULE, {late.REVISION: late.late_facts})
 
 
 def rederive(verdict: Verdict, rules: Rules) -> Verdict:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.model.rating import Owed
 from huimin_flow.model.rulebook import Calendar, Rulebook, Slot
 from huimin_flow.model.value import value
+from huimin_flow.rules.follow_up import answer_days, answers_owed
 from huimin_flow.rules.workdays import (
     nth_working_day,
     rolled,
@@ -129,6 +132,21 @@ def deadline(
         if ended is None or due < ended:
             return due
     return due
+
+
+def owed_answers(
+    rated: date, acts: Iterable[tuple[FollowUpState, date]], reigns: Sequence[Reign]
+) -> Iterator[Owed]:
+    """Yield the answers that a bad rating asked for, till when each was owed.
+
+    Each falls due by the rulebooks of its days, or it can't be told.
+    """
+    for one in answers_owed(rated, acts):
+        try:
+            due = deadline(one.since, reigns, answer_days)
+        except CalendarMissing:
+            due = None
+        yield Owed(due=due, closed=one.answered)
 
 
 def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:

@@ -13,7 +13,7 @@ from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Role, TargetFlaw
-from huimin_flow.model.indicator import Indicator, Progress
+from huimin_flow.model.indicator import Indicator, Plan, Progress
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rules import FulfilmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
@@ -149,6 +149,37 @@ def _told(
         yield Reason(
             code=Code.MEMBERS_MISSING, values={"indicator": name, "missing": missing}
         )
+
+
+def fulfilments(
+    plan: Plan | None,
+    reports: Sequence[Progress],
+    rule: FulfilmentRule,
+    *,
+    day: date,
+    until: date | None = None,
+) -> tuple[Verdict, ...]:
+    """Return the verdict on every indicator of an item's plan, as ``day`` sees it.
+
+    What ran ``until`` a day is judged by the end of that month: later nothing can
+    be reported.
+    """
+    if until is not None:
+        day = min(day, last_day(f"{until:%Y-%m}"))
+    return tuple(
+        fulfilment(
+            indicator,
+            [
+                one
+                for one in reports
+                if (one.task, one.indicator) == (task.key, indicator.name)
+            ],
+            rule,
+            day=day,
+        )
+        for task in (plan or Plan()).tasks
+        for indicator in task.indicators
+    )
 
 
 def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:

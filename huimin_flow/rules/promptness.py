@@ -6,22 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from huimin_flow.model.rating import Share
-from huimin_flow.model.value import value
+from huimin_flow.model.rating import Owed, Share
 
 RULE: Final = "promptness"
 REVISION: Final = 1
-
-
-@value
-class Owed:
-    """Something owed till a day, and the day on which it was done, if it was.
-
-    ``due`` is None where it can't be told (the calendar of its year isn't loaded).
-    """
-
-    due: date | None
-    closed: date | None
 
 
 def kept(owed: Owed, day: date, *, first: date | None = None) -> bool | None:

@@ -14,7 +14,8 @@ from huimin_flow.model.organization import Unit
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading, Score
-from huimin_flow.rules.catalog import CONTRIBUTION
+from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, newest
+from huimin_flow.rules.measuring import MonthFacts
 
 #: Who is compared with whom, and never with others (D5).
 GROUPS: Final = (
@@ -26,16 +27,23 @@ Readings = Mapping[str, Mapping[str, Reading]]
 
 
 def month_scored(
-    period: str,
+    facts: MonthFacts,
     cut: int,
-    readings: Readings,
     book: Rulebook,
-    revisions: Mapping[str, int],
+    revisions: Mapping[str, int] | None = None,
 ) -> MonthlyScore:
     """Return a month's scores; units that ended within it are named, not scored.
 
-    ``revisions`` are those by which the readings were counted, and of the index.
+    ``facts`` are as known at the cut. Without ``revisions``, by the newest rules.
+
+    Raises:
+        NotFound: if this engine doesn't know one of the revisions.
+
     """
+    if revisions is None:
+        revisions = newest(MEASURING, PACING, CONTRIBUTION)
+    readings = MEASURING.of(revisions)(facts, book, PACING.of(revisions))
+    period = facts.period
     last = last_day(period)
     there = book.organization.units_on(last)
     groups = {

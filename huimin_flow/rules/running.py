@@ -6,13 +6,15 @@ not depend on when it is asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.model.event import Event
+from huimin_flow.model.indicator import Plan
+from huimin_flow.model.plain import from_plain
 from huimin_flow.model.value import value
 
 RULE: Final = "running"
@@ -66,3 +68,45 @@ def run_in(all_runs: Sequence[Run], first: date, last: date) -> Run | None:
         if run.until is None or run.until > last or (run.done and run.until >= first):
             return run
     return None
+
+
+@value
+class Running:
+    """An item that ran in a month, with the plan by which it ran.
+
+    ``title`` is the last one known. ``begun`` is the day of the plan, ``ended`` the
+    day on which the item was executed, if it was by the last day asked for.
+    """
+
+    number: str
+    title: str
+    plan: Plan
+    begun: date
+    ended: date | None
+
+
+def running(
+    histories: Mapping[str, Sequence[Event]], last: date
+) -> tuple[Running, ...]:
+    """Return the items that ran in ``last``'s month up to that day, by number.
+
+    ``histories`` are the items' events by number, as far as they are known. An
+    item runs by the days of its own steps, wherever it stands since.
+    """
+    found = []
+    for number, events in sorted(histories.items()):
+        run = run_in(runs(events), last.replace(day=1), last)
+        if run is None:
+            continue
+        changes = [event.public["changes"] for event in events]
+        ended = run.until if run.done and run.until and run.until <= last else None
+        found.append(
+            Running(
+                number=number,
+                title=next(one["title"] for one in reversed(changes) if "title" in one),
+                plan=from_plain(Plan, changes[run.assigned]["plan"]),
+                begun=run.begun,
+                ended=ended,
+            )
+        )
+    return tuple(found)

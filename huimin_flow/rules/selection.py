@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Final, Literal
 
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.model.edition import Candidate, Place
+from huimin_flow.model.item import Item
 from huimin_flow.model.rules import SelectionRule
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason, Verdict
@@ -34,6 +36,23 @@ class Selection:
     ordered: tuple[Candidate, ...]
     chosen: tuple[Place, ...]
     left_out: tuple[tuple[str, Reason], ...]
+
+
+def candidates(items: Iterable[Item]) -> list[Candidate]:
+    """Return what selection needs to know of starred items, in their order."""
+    return [
+        Candidate(
+            number=item.number,
+            unit=item.unit,
+            area=item.area,
+            stars=item.stars or 0,
+            benefit=int(Decimal(item.perceived_benefit or 0) * 100),
+            prevalence=item.prevalence or 0,
+            since=item.collected_on,
+            placement=item.placement,
+        )
+        for item in items
+    ]
 
 
 def select(

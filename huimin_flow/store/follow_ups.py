@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -12,12 +12,8 @@ from sqlalchemy import Connection, Select, and_, bindparam, exists, literal, sel
 
 from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rating import FollowUp, Rating
-from huimin_flow.rules.due import Reign, deadline
-from huimin_flow.rules.follow_up import Answering, answer_days, answers_owed
-from huimin_flow.rules.promptness import Owed
 from huimin_flow.states.follow_up import FINAL
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
@@ -71,7 +67,7 @@ def bad_ratings(
         yield _rating(row), done
 
 
-def answerings(
+def acts_on_bad_ratings(
     connection: Connection,
     *,
     after: date,
@@ -79,22 +75,22 @@ def answerings(
     since: date | None = None,
     unit: str | None = None,
     cut: int | None = None,
-) -> Iterator[tuple[Rating, tuple[Answering, ...]]]:
-    """Yield bad ratings made before ``after`` with the answers they asked for.
+) -> Iterator[tuple[Rating, tuple[tuple[FollowUpState, date], ...]]]:
+    """Yield bad ratings made before ``after``, with the states they came to and when.
 
     With ``first``, those made since then; with ``since``, without those that
     nothing was owed for any more by then. With a cut, as it was known then and
     stood before ``after``.
     """
     before = moment_text(at_hour(after, 0))
-    acts = EVENTS.c.stream == _KEY
+    joined = EVENTS.c.stream == _KEY
     query = (
         select(RATINGS, EVENTS.c.target, EVENTS.c.at.label("acted"))
         .where(BAD_LEVELS, RATINGS.c.at < before)
         .order_by(RATINGS.c.at, RATINGS.c.transaction, EVENTS.c.n)
     )
     if cut is not None:
-        acts = and_(acts, EVENTS.c.position <= cut, EVENTS.c.at < before)
+        joined = and_(joined, EVENTS.c.position <= cut, EVENTS.c.at < before)
         query = query.where(RATINGS.c.batch <= last_batch(connection, cut))
     if first is not None:
         query = query.where(RATINGS.c.at >= moment_text(at_hour(first, 0)))
@@ -102,28 +98,15 @@ def answerings(
         query = _without(query, FINAL, moment_text(at_hour(since, 0)))
     if unit is not None:
         query = query.where(RATINGS.c.unit == unit)
-    rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, acts)))
+    rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, joined)))
     for _, group in groupby(rows.mappings(), key=lambda row: row["transaction"]):
         mine = list(group)
-        done = [
+        acts = tuple(
             (FollowUpState(row["target"]), local_day(moment_of(row["acted"])))
             for row in mine
             if row["target"] is not None
-        ]
-        rating = _rating(mine[0])
-        yield rating, answers_owed(local_day(rating.at), done)
-
-
-def answers_as_owed(
-    answers: Sequence[Answering], reigns: Sequence[Reign]
-) -> Iterator[Owed]:
-    """Yield answers as owed till their deadlines, by the rulebooks of these days."""
-    for one in answers:
-        try:
-            due = deadline(one.since, reigns, answer_days)
-        except CalendarMissing:
-            due = None
-        yield Owed(due=due, closed=one.answered)
+        )
+        yield _rating(mine[0]), acts
 
 
 def _without(

@@ -17,7 +17,8 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.due import Reign
-from huimin_flow.store import positions
+from huimin_flow.states.evolve import fold
+from huimin_flow.store import history, positions
 from huimin_flow.store.history import EVENTS
 from huimin_flow.store.tables import (
     CounterRow,
@@ -303,6 +304,15 @@ def reigns(connection: Connection, *, cut: int | None = None) -> tuple[Reign, ..
         Reign(since=since, book=rulebook(connection, digest))
         for since, digest in positions.activations(connection, cut=cut)
     )
+
+
+def items_at(connection: Connection, state: State, cut: int) -> list[Item]:
+    """Return the items that stood in a state at a cut, as they were then."""
+    streams = positions.streams_in(connection, state.value, cut)
+    found = (
+        fold(history.events_of(connection, stream, upto=cut)) for stream in streams
+    )
+    return [one for one in found if one is not None]
 
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:

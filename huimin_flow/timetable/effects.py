@@ -10,6 +10,7 @@ from typing import Any
 from huimin_flow.catalogue.terms import Color, ScoreClass, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow import listing, scoring, standings
+from huimin_flow.flow.progress import owing_at
 from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -18,7 +19,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.rules.coloring import has_changed
 from huimin_flow.rules.due import Due
-from huimin_flow.store import paces, positions, repository
+from huimin_flow.store import positions, repository
 
 
 @value
@@ -78,7 +79,7 @@ def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
 
 
 def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    owing = paces.owing(work.connection, due.period, known)
+    owing = owing_at(work, due.period, known)
     key = StreamKind(due.job).key(due.period)
     call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
     keep_record(

@@ -262,6 +262,34 @@ def test_a_job_with_a_deadline_that_no_timetable_gave_is_found(
     }
 
 
+def test_a_jobs_lateness_is_told_in_whole_seconds_that_have_passed(desk: Desk) -> None:
+    desk.bring(State.STARRED)
+    desk.clock.set(at_hour(date(2023, 12, 15), 18) + timedelta(seconds=5.9))
+    runs = {one.job: one for one in tick(desk.flow, desk.clock.now())}
+    assert runs["listing"].late_seconds == 5
+    assert flaws(desk) == set()
+
+
+@pytest.mark.parametrize("seconds", [4, 6])
+def test_a_jobs_lateness_that_its_stamps_do_not_give_is_found(
+    seconds: int, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lying(event: Event) -> bytes:
+        if event.public.get("job") == "listing":
+            public = {**event.public, "late_seconds": seconds}
+            event = replace(event, public=public)
+        return _HEADER(event)
+
+    desk.bring(State.STARRED)
+    desk.clock.set(at_hour(date(2023, 12, 15), 18) + timedelta(seconds=5.9))
+    with monkeypatch.context() as writing:
+        writing.setattr(history, "header_of", lying)
+        tick(desk.flow, desk.clock.now())
+    assert ("job_mismatch", "job/listing/2024 ran") in {
+        (one.flaw.value, one.place) for one in door_of(desk.flow).read(verify).findings
+    }
+
+
 def silent(event: Event) -> bytes:
     """Write an event without the second person whom it names."""
     public = {k: v for k, v in event.public.items() if k != "confirmed_by"}

@@ -17,7 +17,7 @@ from huimin_flow.model.rating import Share
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Reading
-from huimin_flow.store.measuring import COUNTED
+from huimin_flow.rules.measuring import COUNTED
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data, ratings

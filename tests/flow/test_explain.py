@@ -20,7 +20,8 @@ from huimin_flow.model.monthly import MonthlyScore
 from huimin_flow.model.score import Node
 from huimin_flow.rules import publication
 from huimin_flow.rules.formula import OPS, leaves
-from huimin_flow.store import counts
+from huimin_flow.rules.measuring import MonthFacts
+from huimin_flow.store import months
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data
@@ -150,7 +151,7 @@ def test_every_part_and_operation_of_a_tree_has_a_word(desk: Desk) -> None:
     assert all(one.source for one in leaves(tree))
 
 
-def test_the_reports_of_all_items_are_asked_for_once(desk: Desk) -> None:
+def test_the_reports_of_all_items_are_asked_for_at_once(desk: Desk) -> None:
     """However many items run: an audit asks for every month of the history."""
     numbers = [desk.bring(State.ASSIGNED).number for _ in range(3)]
     desk.clock.set(at_hour(date(2023, 10, 27), 10))
@@ -160,13 +161,14 @@ def test_the_reports_of_all_items_are_asked_for_once(desk: Desk) -> None:
     cut = desk.flow.monthly_score("2023-10").cut
     asked: list[str] = []
 
-    def told(connection: Connection, period: str) -> dict[tuple[str, str], list[int]]:
+    def facts(connection: Connection) -> MonthFacts:
         listen(
             connection, "before_cursor_execute", lambda *given: asked.append(given[2])
         )
-        return counts.told_of(connection, numbers, period, cut)
+        needed = {"histories", "reports"}
+        return months.month_facts(connection, "2023-10", cut, needed)
 
-    found = door_of(desk.flow).read(lambda connection: told(connection, "2023-10"))
-    assert sum("huimin_progress" in one for one in asked) == 1
-    assert {item for item, _ in found} == set(numbers)
-    assert door_of(desk.flow).read(lambda connection: told(connection, "2023-08")) == {}
+    found = door_of(desk.flow).read(facts)
+    assert sum("huimin_progress" in one for one in asked) == 2
+    assert {item for item, *_ in found.reported_in} == set(numbers)
+    assert set(found.reports) == set(numbers)

@@ -20,9 +20,10 @@ from huimin_flow.model.rulebook import (
     rulebook_text,
 )
 from huimin_flow.model.rules import Figure
+from huimin_flow.rules import measuring, pacing
 from huimin_flow.rules.due import Reign, deadline
 from huimin_flow.rules.follow_up import answer_days
-from huimin_flow.store import measuring, positions
+from huimin_flow.store import months, positions
 from huimin_flow.testing import Desk
 from tests.flow.test_counting import measured
 from tests.flow.test_progress import assigned, told
@@ -101,17 +102,13 @@ def test_a_published_score_does_not_take_the_late_answer_as_punctual_either(
     activate(late, counted, date(2026, 4, 2))
     late.collect()
 
-    def read(connection: Connection) -> measuring.Readings:
+    def read(connection: Connection) -> measuring.MonthFacts:
         _, cut = positions.head_and_last(connection)
-        return measuring.readings(
-            connection,
-            "2026-03",
-            cut,
-            counted,
-            measuring.newest_revisions(),
-        )
+        needed = measuring.facts_needed(counted)
+        return months.month_facts(connection, "2026-03", cut, needed)
 
-    reading = door_of(late.flow).read(read)["ours_0"]["500101"]
+    found = measuring.readings(door_of(late.flow).read(read), counted, pacing.standing)
+    reading = found["ours_0"]["500101"]
     assert (reading.numerator, reading.denominator) == (0, 1)
 
 

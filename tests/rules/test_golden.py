@@ -42,6 +42,13 @@ RELEASED: dict[str, str] = {
     "judging-1.json": (
         "b302b975b801c14e100e76c71ee6ba87b9d8c17a4f325a55b888869ae2a7b01e"
     ),
+    "late-1.json": ("96af1b12ac6a57fe82595742b1770fa68ab29284e43aa147f4b69b25dbeff522"),
+    "measuring-1.json": (
+        "5acb3b6901248fa78b2436b12480dd87b1e9ed68dada94d153fa1fb97ee65e15"
+    ),
+    "owing-1.json": (
+        "4f1eea5544f0d8cff189a3d6890a9f894d0a88eff9b2b9ce48f19f60d320c627"
+    ),
     "pacing-1.json": (
         "5f67f20e0ff0fcaf29aa4438f1e1a7323edc0a2def702a188527a7a7b2e8aa15"
     ),

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,34 @@ from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import IndexRule, PlanCurve, Scoring
+from huimin_flow.model.service import FollowUpRule
+from huimin_flow.rules import pacing
 from huimin_flow.rules.catalog import (
     CONTRIBUTION,
+    LATE,
+    MEASURING,
+    OWING,
     PACING,
     Revisions,
-    newest,
 )
+from huimin_flow.rules.due import Reign
+from huimin_flow.rules.late import AfterCut
+from huimin_flow.rules.measuring import MonthFacts
 from huimin_flow.rules.places import RANKING
+from huimin_flow.rules.running import Running
 from huimin_flow.rules.standings import COLORING
 from huimin_flow.settings import load_rulebook
-from huimin_flow.store.measuring import MEASURING, newest_revisions
 from tests.rules.test_golden import GOLDEN, RELEASED
 
-ALL: tuple[Revisions[Any], ...] = (CONTRIBUTION, COLORING, PACING, RANKING)
+ALL: tuple[Revisions[Any], ...] = (
+    CONTRIBUTION,
+    COLORING,
+    LATE,
+    MEASURING,
+    OWING,
+    PACING,
+    RANKING,
+)
 NAMED = [(one.rule, number) for one in ALL for number in sorted(one.by_revision)]
 
 Kept = dict[str, Any]
@@ -139,11 +154,57 @@ def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     return to_plain(found), [case["standing"] for case in kept["cases"]]
 
 
+def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    """Ask of the config's units, by the kept table and deadlines."""
+    config = load_rulebook(Path(__file__).parents[2] / "config")
+    book = replace(
+        config,
+        digest="measured",
+        scoring=from_plain(Scoring, kept["scoring"]),
+        services=replace(
+            config.services, follow_up=from_plain(FollowUpRule, kept["follow_up"])
+        ),
+    )
+    reigns = (Reign(since=datetime(2023, 1, 1, tzinfo=UTC), book=book),)
+    found = [
+        MEASURING.of(revisions)(
+            replace(from_plain(MonthFacts, case["facts"]), reigns=reigns),
+            book,
+            pacing.standing,
+        )
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["readings"] for case in kept["cases"]]
+
+
+def _owing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    found = [
+        OWING.of(revisions)(
+            from_plain(tuple[Running, ...], case["running"]),
+            from_plain(dict[str, list[Progress]], case["reports"]),
+            case["period"],
+        )
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["owing"] for case in kept["cases"]]
+
+
+def _late(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
+    found = [
+        LATE.of(revisions)(from_plain(AfterCut, case["after"]), case["channels"])
+        for case in kept["cases"]
+    ]
+    return to_plain(found), [case["late"] for case in kept["cases"]]
+
+
 AGAIN: dict[str, Callable[[Kept, dict[str, int]], tuple[Any, Any]]] = {
     "contribution": _contribution,
     "coloring": _coloring,
-    "ranking": _ranking,
+    "late": _late,
+    "measuring": _measuring,
+    "owing": _owing,
     "pacing": _pacing,
+    "ranking": _ranking,
 }
 
 
@@ -206,8 +267,3 @@ def test_the_golden_colors_and_places_give_every_reason_of_theirs() -> None:
 def test_a_revision_that_nobody_knows_is_refused_in_words() -> None:
     with pytest.raises(NotFound, match="第99版"):
         COLORING.of({"coloring": 99})
-
-
-def test_a_month_names_all_the_rules_it_is_made_by() -> None:
-    assert newest_revisions() == newest(MEASURING, PACING, CONTRIBUTION)
-    assert set(newest_revisions()) == {"measuring", "pacing", "contribution"}

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import FollowUpState
-from huimin_flow.model.rating import Share
+from huimin_flow.model.rating import Owed, Share
 from huimin_flow.rules.follow_up import answers_owed
-from huimin_flow.rules.promptness import Owed, promptness
+from huimin_flow.rules.promptness import promptness
 
 DAY = date(2026, 11, 30)
 DAYS = st.dates(date(2026, 10, 1), date(2027, 1, 31))
