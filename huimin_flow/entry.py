@@ -57,5 +57,6 @@ def _well(_: int, __: FrameType | None) -> None:
 
 
 def _stopped(_: int, __: FrameType | None) -> None:
-    os.write(_STDERR, f"{INTERRUPTED}\n".encode())
+    encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
+    os.write(_STDERR, f"{INTERRUPTED}\n".encode(encoding, "backslashreplace"))
     os._exit(_STOPPED)

@@ -50,12 +50,21 @@ def door_of(behind: Questions) -> Door:
     return behind._door  # noqa: SLF001 - the one place
 
 
+@dataclass
+class Performed:
+    """What came of the acts through a door: how many are kept, and if one is open."""
+
+    done: int = 0
+    begun: bool = False
+
+
 @dataclass(kw_only=True)
 class Door:
     """One database: ``engine`` where we own it, ``connection`` where we join.
 
     ``known`` caches rulebooks by digest; doors of one database share it.
-    ``pinned`` is a snapshot's one reading transaction.
+    ``pinned`` is a snapshot's one reading transaction. ``acts`` tells whether
+    anything was kept, whatever fails afterwards.
     """
 
     engine: Engine | None
@@ -66,6 +75,7 @@ class Door:
     request: str | None = None
     known: dict[str, Rulebook] = field(default_factory=dict)
     pinned: Work | None = None
+    acts: Performed = field(default_factory=Performed)
 
     @classmethod
     def found(
@@ -87,11 +97,12 @@ class Door:
 
         def make(connection: Connection) -> None:
             if schema.make(connection, purpose=purpose):
+                door.acts.begun = True
                 founding.found(door._work(connection, acts=True), book)
 
         with _disposed_if_refused(engine):
             engines.in_transaction(engine, make)
-            door.settle()
+            door._kept()
         return door
 
     @classmethod
@@ -135,7 +146,10 @@ class Door:
     def whole(self) -> Iterator[Self]:
         """Give a door whose acts are one transaction: all of them, or none."""
         with engines.writing(self.own) as connection:
+            self.acts.begun = True
             yield replace(self, engine=None, connection=connection, request=None)
+        self.acts.done += 1
+        self.acts.begun = False
 
     def once(self, request: str) -> Self:
         """Return a door for one act under an idempotency key."""
@@ -217,18 +231,29 @@ class Door:
             if self.connection is not None:
                 with host.joined(self.connection):
                     return act(self.connection)
+            self.acts.begun = True
             result = engines.in_transaction(self.own, act)
         except StepRefused as refusal:
             self._log(function.__name__, refusal, args, kwargs)
             raise
-        self.settle()
+        self._kept()
         return result
 
     def settle(self) -> None:
         """Number what was committed and waits, or leave it to the next act."""
         if self.own.dialect.name != "sqlite":
-            with suppress(StoreBusy):  # the act is done: nobody may hear it isn't
+            with suppress(StoreBusy):
                 engines.in_transaction(self.own, logs.settle)
+
+    def _kept(self) -> None:
+        """Count what is committed, and number it if that can be done now.
+
+        Whatever goes wrong from here on, nobody may hear that the act isn't done.
+        """
+        self.acts.done += self.acts.begun
+        self.acts.begun = False
+        with suppress(HuiminError, SQLAlchemyError):
+            self.settle()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

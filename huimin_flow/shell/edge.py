@@ -17,7 +17,7 @@ from huimin_flow.errors import (
     extra_missing,
     why_not,
 )
-from huimin_flow.shell import drafts, screens
+from huimin_flow.shell import drafts, place, screens
 from huimin_flow.shell.incidents import incident
 from huimin_flow.shell.misuse import meant, refused
 
@@ -25,41 +25,64 @@ from huimin_flow.shell.misuse import meant, refused
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
 
 
-def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int:
-    """Run one command line of a tree; return 0 well, 1 refused, 2 misused, 130 stopped.
+#: What else is said where something was kept before.
+_BEFORE = "此前已办的都已保存,不必重办"
 
+#: What is said where everything was kept, and only what follows failed.
+_DONE = "已办理并已保存,不必重办"
+
+#: How a command ends whose act is kept and whose answer could not be shown.
+_UNSHOWN = 3
+
+
+def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int:
+    """Run one command line of a tree; return how it ended.
+
+    0 well, 1 refused, 2 misused, 130 stopped; 3 where all was done and kept and
+    only its answer could not be shown. What is kept is never told as undone.
     ``piped`` says that the standard input holds a text for this command alone:
     it is kept with the line, though it was refused before anybody read it.
     """
     as_json = "--json" in given
     drafts.begin()
+    acts = place.begin()
     try:
-        _fit(given)
-        command, path = meant(tree, given)
-        if isinstance(command, click.Group) and len(path) == len(given):
-            # Who names only a group wants to see what is in it.
-            with redirect_stdout(sys.stderr):
-                tree.main([*given, "--help"], "huimin", standalone_mode=False)
-            return 2
-        code: Any = tree.main(given, prog_name="huimin", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
+        return _run(tree, given)
+    except (BrokenPipeError, SystemExit):  # click ends so where its reader has left
         # Whoever read us has read enough; the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        return _UNSHOWN if acts.all_done else 1
     except click.ClickException as failure:
         misuse = refused(failure, tree, given)
         screens.misuse(misuse, as_json=as_json)
         _kept(tree, given, str(misuse), piped=piped)
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo(INTERRUPTED, err=True)
+        screens.echo(INTERRUPTED + (f";{_BEFORE}" if acts.done else ""), err=True)
         return 130
     except Exception as failure:  # noqa: BLE001 - no operator is shown a trace
         refusal = _refusal_of(failure)
-        screens.refuse(refusal, as_json=as_json)
+        if acts.all_done:
+            untold = StoreRefused(DoorCode.UNTOLD, why=str(refusal))
+            with suppress(OSError):  # nobody is left to be told
+                screens.refuse(untold, as_json=as_json, head=_DONE)
+            return _UNSHOWN
+        head = f"{_BEFORE};其后未执行" if acts.done else "未执行"
+        screens.refuse(refusal, as_json=as_json, head=head)
         _kept(tree, given, str(refusal), piped=piped)
         return 1
+
+
+def _run(tree: click.Command, given: list[str]) -> int:
+    _fit(given)
+    command, path = meant(tree, given)
+    if isinstance(command, click.Group) and len(path) == len(given):
+        # Who names only a group wants to see what is in it.
+        with redirect_stdout(sys.stderr):
+            tree.main([*given, "--help"], "huimin", standalone_mode=False)
+        return 2
+    code: Any = tree.main(given, prog_name="huimin", standalone_mode=False)
+    sys.stdout.flush()
     return code if isinstance(code, int) else 0
 
 

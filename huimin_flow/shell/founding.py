@@ -84,11 +84,11 @@ def demo(
         screens.show_json(said)
         return
     states = [(state, count) for state, count in said.states.items()]
-    click.echo(screens.table(("状态", "事项数"), states))
-    click.echo(f"事件 {said.events} 条,数据行 {said.facts} 行,审计:{said.audit}")
-    click.echo(f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}")
-    click.echo(f"五色图、榜单、进展与事项历史:{into / 'index.html'}")
-    click.echo(f"自行核验:huimin audit verify --db {url}")
+    screens.echo(screens.table(("状态", "事项数"), states))
+    screens.echo(f"事件 {said.events} 条,数据行 {said.facts} 行,审计:{said.audit}")
+    screens.echo(f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}")
+    screens.echo(f"五色图、榜单、进展与事项历史:{into / 'index.html'}")
+    screens.echo(f"自行核验:huimin audit verify --db {url}")
 
 
 def _play_beside(place: Place, into: Path, seed: int, shelf: Path) -> None:
@@ -122,7 +122,7 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
     with Flow.open(url, clock=clock, attachments=shelf) as flow:
         if _played(flow, seed):
-            click.echo("库中已有同一种子的整个推演:只重写页面", err=True)
+            screens.echo("库中已有同一种子的整个推演:只重写页面", err=True)
             flow.settle()
             return
         with flow.whole() as bound:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -58,4 +59,7 @@ def invoke(given: list[str], *, piped: bool = False) -> int:
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code."""
     words = sys.argv[1:] if arguments is None else arguments
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal can't write
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(invoke(words, piped=sys.stdin is not None and not sys.stdin.isatty()))

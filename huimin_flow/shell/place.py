@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,10 +16,55 @@ from huimin_flow.shell import rehearsed, screens
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
+    from huimin_flow.flow.door import Performed
     from huimin_flow.model.retry import Retry
     from huimin_flow.model.rulebook import Rulebook
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Acts:
+    """What came of the acts of one command, through every door that it opened."""
+
+    def __init__(self) -> None:
+        """Begin with no door."""
+        self._opened: list[Flow] = []
+
+    def add(self, flow: Flow) -> None:
+        """Watch another door."""
+        self._opened.append(flow)
+
+    @property
+    def done(self) -> int:
+        """Return how many acts were committed."""
+        return sum(acts.done for acts in self._acts())
+
+    @property
+    def all_done(self) -> bool:
+        """Tell whether there were acts, and each that began was committed."""
+        return bool(self.done) and not any(acts.begun for acts in self._acts())
+
+    def _acts(self) -> Iterator[Performed]:
+        from huimin_flow.flow.door import door_of  # noqa: PLC0415 - there by now
+
+        return (door_of(flow).acts for flow in self._opened)
+
+
+#: Those of the command that runs now.
+_now: ContextVar[Acts] = ContextVar("_now")
+
+
+def begin() -> Acts:
+    """Begin to watch the acts of one command."""
+    acts = Acts()
+    _now.set(acts)
+    return acts
+
+
+def watched(flow: Flow) -> Flow:
+    """Return a Flow whose acts the running command answers for."""
+    _now.get(Acts()).add(flow)
+    return flow
 
 
 class Place:
@@ -81,7 +127,7 @@ class Place:
         try:
             clock = rehearsed.clock_of(flow)
             if clock is None:
-                return flow
+                return watched(flow)
             own = opened(clock=clock)
         except BaseException:
             flow.close()
@@ -90,7 +136,7 @@ class Place:
         self.clock = clock
         if not self.as_json:
             screens.echo(rehearsed.said(clock), err=True)
-        return own
+        return watched(own)
 
     @contextmanager
     def now(self) -> Iterator[Snapshot]:

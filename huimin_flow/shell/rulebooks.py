@@ -44,7 +44,7 @@ def rules_show(database: str | None, config: Path | None, *, as_json: bool) -> N
         book = now.rulebook()
         made = [one.event for one in now.events(StreamKind.RULEBOOK)]
     if as_json:
-        click.echo(rulebook_text(book).decode())
+        screens.echo_json(rulebook_text(book).decode())
         return
     lines = [
         f"启用中的规则库 {book.digest[:12]}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -51,7 +52,15 @@ def one_line(text: str) -> str:
 
 def show_json(value: object) -> None:
     """Print a value as JSON."""
-    echo(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+    echo_json(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+
+
+def echo_json(text: str, *, err: bool = False) -> None:
+    """Print JSON as it stands, or escaped where the stream can't write a character."""
+    encoding = _encoding(err=err)
+    if text.encode(encoding, "replace").decode(encoding) != text:
+        text = json.dumps(json.loads(text))
+    echo(text, err=err)
 
 
 def show(value: object, text: str, *, as_json: bool) -> None:
@@ -63,12 +72,24 @@ def show(value: object, text: str, *, as_json: bool) -> None:
 
 
 def echo(text: str, *, err: bool = False) -> None:
-    r"""Print a text; what a spoilt database gives for text shows as ``\udcb2``."""
-    click.echo(text.encode(errors="backslashreplace").decode(), err=err)
+    r"""Print a text; what the stream can't write shows as ``\udcb2``.
+
+    A terminal of GBK or ASCII, and what a spoilt database gives for text.
+    """
+    encoding = _encoding(err=err)
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
-def refuse(refusal: HuiminError, *, as_json: bool) -> None:
-    """Print a refusal on the error stream: what, why, and what to do."""
+def _encoding(*, err: bool) -> str:
+    stream = sys.stderr if err else sys.stdout
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> None:
+    """Print a refusal on the error stream: what, why, and what to do.
+
+    ``head`` says what it means for the command as a whole.
+    """
     notes = [harmless(one) for one in getattr(refusal, "__notes__", ())]
     if as_json:
         reasons: Any = to_plain(refusal.reasons)
@@ -85,9 +106,11 @@ def refuse(refusal: HuiminError, *, as_json: bool) -> None:
             said["earliest"] = refusal.earliest.isoformat()
         if notes:
             said["notes"] = notes
-        echo(json.dumps(said, ensure_ascii=False), err=True)
+        if head != "未执行":
+            said["done"] = head
+        echo_json(json.dumps(said, ensure_ascii=False), err=True)
         return
-    echo(f"未执行:{harmless(str(refusal))}", err=True)
+    echo(f"{head}:{harmless(str(refusal))}", err=True)
     if refusal.remedy:
         echo(f"可以这样做:{refusal.remedy}", err=True)
     for one in notes:

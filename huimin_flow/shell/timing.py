@@ -23,7 +23,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.period import in_words
 from huimin_flow.shell import dues, given, screens, words
-from huimin_flow.shell.place import Place, placed, shared
+from huimin_flow.shell.place import Place, placed, shared, watched
 from huimin_flow.shell.rehearsed import timed
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
 
     first, last = (given.day(one) for one in span)
     clock = RehearsalClock(at_hour(first, 0), seed=seed)
-    with Flow.open(place.url(), clock=clock) as flow:
+    with watched(Flow.open(place.url(), clock=clock)) as flow:
         _go_on(flow, first)
         well = rehearse(flow, clock, first, last, log=sys.stdout)
     if not well:

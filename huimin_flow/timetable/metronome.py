@@ -187,7 +187,10 @@ def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:
     """
     line = {"at": at.astimezone(UTC).isoformat(), "event": what, **more}
     try:
-        log.write(json.dumps(line, ensure_ascii=False) + "\n")
+        try:
+            log.write(json.dumps(line, ensure_ascii=False) + "\n")
+        except UnicodeEncodeError:  # a log in another encoding takes ASCII at least
+            log.write(json.dumps(line) + "\n")
         log.flush()
     except OSError as error:
         _unheard(log, what, error)

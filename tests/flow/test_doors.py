@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
+from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.door import Performed, door_of
 from huimin_flow.model import rulebook as rulebooks
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import engine as engines
+from huimin_flow.store import logs
 from huimin_flow.testing import Desk
 from tests.flow.test_host import DEMAND
 
@@ -74,3 +77,19 @@ def test_a_text_that_was_changed_is_refused_though_the_process_knows_it(
     spoilt = text.replace(b'"least_stars"', b'"most_stars"')
     with pytest.raises(ValueError, match="least_stars"):
         rulebooks.rulebook_from_text(spoilt)
+
+
+def test_an_act_that_is_kept_is_told_as_kept_though_its_numbering_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter([StoreRefused("甲"), OperationalError("x", {}, OSError("乙"))])
+
+    def fails(_: object) -> None:
+        raise next(failures)
+
+    monkeypatch.setattr(logs, "settle", fails)
+    first, second = desk.collect("候工区"), desk.collect("培训券")
+    monkeypatch.undo()
+    third = desk.collect("招聘会")
+    assert desk.flow.items() == [first, second, third]
+    assert door_of(desk.flow).acts == Performed(done=3)

@@ -164,10 +164,17 @@ class DoorCode(ReasonCode):
         "请检查路径、读写权限与磁盘空间后重试",
         "check path, permissions and disk space, then try again",
     )
+    UNTOLD = (
+        "untold",
+        "只是结果未能显示({why})",
+        "only the answer could not be shown: {why}",
+        "请用 list 或 show 一类的命令查看结果",
+        "look the result up, with a command like list or show",
+    )
     INCIDENT = (
         "incident",
-        "程序遇到没有料到的情况({error}),本次操作没有完成;经过记在“{file}”",
-        "something unforeseen happened ({error}); nothing was done; see {file}",
+        "程序遇到没有料到的情况({error});经过记在“{file}”",
+        "something unforeseen happened ({error}); see {file}",
         "请把该文件与所用命令交给维护人员",
         "hand the file and the command to whoever maintains this",
     )
