@@ -17,6 +17,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -122,8 +123,11 @@ class StepRefused(HuiminError):
     """A step that may not happen now; nothing has changed.
 
     ``reasons`` say which rule or guard, what is missing, who can supply it and
-    when it could pass at the earliest.
+    when it could pass at the earliest. ``trace`` is what the log of refusals keeps
+    of it, None for one that no act raised: see ``Flow.keep``.
     """
+
+    trace: Mapping[str, str] | None = None
 
 
 class ItemMoved(StepRefused):

@@ -287,23 +287,33 @@ class Door:
             acts=acts,
         )
 
+    def keep(self, refusal: StepRefused) -> None:
+        """Record a refusal in the log, unless it is there."""
+        if refusal.trace is not None:
+            row = dict(refusal.trace)
+            engines.in_transaction(
+                self.own, partial(logs.keep_missing_refusal, row=row)
+            )
+            self.settle()
+
     def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
+        """Record a refusal in a transaction of its own, after the host's if bound."""
         by = kwargs.get("by")
         about = next((one for one in args if isinstance(one, str)), "")
-        keep = partial(
-            logs.keep_refusal,
+        row = logs.refusal_row(
             at=self.clock.now(),
             actor=by.id if isinstance(by, Actor) else "",
             act=act,
             about=about[:200],
             reasons=refusal.reasons,
         )
+        refusal.trace = row
         try:
             if self.connection is not None:
-                with host.joined(self.connection):
-                    keep(self.connection)
+                keep = partial(logs.keep_refusal, row=row)
+                host.after_the_end(self.connection, keep)
             else:
-                engines.in_transaction(self.own, keep)
+                engines.in_transaction(self.own, partial(logs.keep_refusal, row=row))
                 self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # Whoever was refused must hear why, not that the log is out of order.

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from huimin_flow.clock import Clock
+    from huimin_flow.errors import StepRefused
     from huimin_flow.flow import (
         assessing,
         deciding,
@@ -303,6 +304,16 @@ class Flow(Questions):
         call it after the host's commit where no service runs.
         """
         self._door.settle()
+
+    def keep(self, refusal: StepRefused) -> None:
+        """Record a refusal that a bound Flow raised, unless the log has it.
+
+        It is recorded by itself once the host's connection goes back to its pool or
+        begins another transaction. Call this, on an open Flow, for a connection that
+        does neither: one that was detached, that broke, or that another framework
+        manages.
+        """
+        self._door.keep(refusal)
 
     def close(self) -> None:
         """Give back what ``open`` took; a bound Flow has nothing to give back."""

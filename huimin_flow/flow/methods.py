@@ -100,7 +100,7 @@ def _method(function: Callable[..., Any], kind: Kind) -> Any:
         return door_of(self).perform(function, *args, **kwargs)
 
     made: Any = acts if kind is Kind.ACT else asks
-    signature, hints = inspect.signature(function), types_of(function)
+    signature, hints = inspect.signature(function), dict(types_of(function))
     work, *given = signature.parameters.values()
     del hints[work.name]
     made.__signature__ = signature.replace(

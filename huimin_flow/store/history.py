@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
 from huimin_flow.model.canonical import canonical, commitment, leaf
 from huimin_flow.model.event import Event
@@ -205,9 +206,7 @@ def append(
     except IntegrityError as error:
         if "stream" not in str(error.orig):
             raise
-        raise StoreBusy(
-            f"“{event.stream}”刚被他人改动", remedy="请重新查看后再试"
-        ) from error
+        raise StoreBusy(StoreCode.STREAM_MOVED, stream=event.stream) from error
     if payload is not None:
         kept = {"salt": payload[0], "body": payload[1].decode()}
         connection.execute(

@@ -1,22 +1,42 @@
-"""A host's transaction: an act of ours joins it, and never commits."""
+"""A host's transaction: an act of ours joins it, and never commits.
+
+What must stay whatever the host does is written once that transaction has ended.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Dialect, Engine, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.value import value
 from huimin_flow.store.spoken import translated, unfit
 
 #: The mark of a connection that was seen within a transaction.
 _BEGUN = "huimin_begun"
 #: What ended that transaction, where it was an act of ours that failed.
 _ENDED_BY = "huimin_ended_by"
+#: What waits for that transaction's end.
+_LEFT = "huimin_left"
+
+_log = logging.getLogger(__name__)
+
+
+@value
+class _Left:
+    """Work that waits for the end of a host's transaction, and where it belongs."""
+
+    engine: Engine
+    path: str
+    work: Callable[[Connection], None]
 
 
 @contextmanager
@@ -70,6 +90,80 @@ def require_transaction(connection: Connection) -> None:
         raise StoreRefused(StoreCode.COMMITS_ALONE)
     connection.info[_BEGUN] = True
     connection.info.pop(_ENDED_BY, None)
+
+
+def after_the_end(connection: Connection, work: Callable[[Connection], None]) -> None:
+    """Do ``work`` in a transaction of its own once the host's has ended.
+
+    It is done on the host's own connection, as that goes back to its pool or before
+    it begins its next transaction. A connection that was detached or broke does
+    neither: nobody then does the work.
+    """
+    path = ""
+    if connection.dialect.name == "postgresql":
+        path = str(connection.exec_driver_sql("SHOW search_path").scalar())
+    left = _Left(engine=connection.engine, path=path, work=work)
+    connection.info.setdefault(_LEFT, []).append(left)
+    event.listen(connection.engine.pool, "checkin", _as_it_returns)
+    if not event.contains(connection, "begin", _before_the_next):
+        event.listen(connection, "begin", _before_the_next, insert=True)
+
+
+def _as_it_returns(driver: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
+    if driver is not None and _LEFT in entry.info:
+        _do_what_is_left(driver, entry.info)
+
+
+def _before_the_next(connection: Connection) -> None:
+    driver = connection.connection.dbapi_connection
+    if driver is not None and _LEFT in connection.info:
+        _do_what_is_left(driver, connection.info)
+
+
+def _do_what_is_left(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
+    """Do all that waits, each in its own transaction; what fails goes on waiting."""
+    waiting: list[_Left] = info.pop(_LEFT)
+    failed = []
+    for left in waiting:
+        try:
+            _do(driver, left)
+        except Exception as failure:  # noqa: BLE001 - no host's close fails for our log
+            _log.warning("%s is not written yet: %s", left.work, failure)
+            failed.append(left)
+    if failed:
+        info[_LEFT] = failed
+
+
+def _do(driver: DBAPIConnection, left: _Left) -> None:
+    dialect = left.engine.dialect
+    if not _is_idle(driver, dialect):
+        message = "a transaction of the host's is still open"
+        raise RuntimeError(message)
+    pool = StaticPool(lambda: driver, dialect=dialect)
+    with Engine(pool, dialect, left.engine.url).connect() as connection:
+        if left.path:
+            query = text("SELECT set_config('search_path', :path, true)")
+            connection.execute(query, {"path": left.path})
+        elif not _in_transaction(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        left.work(connection)
+        connection.commit()
+
+
+def _is_idle(driver: DBAPIConnection, dialect: Dialect) -> bool:
+    """Tell whether no transaction is open that somebody else may yet end.
+
+    A program may lend us a connection whose transactions are managed elsewhere.
+    ``autocommit=False`` of Python's sqlite3 always has one, which its own commit or
+    rollback has just begun.
+    """
+    own = dialect.get_driver_connection(driver)
+    if dialect.name == "sqlite":
+        own = getattr(own, "_conn", own)
+        always = getattr(own, "autocommit", None) is False
+        return always or not getattr(own, "in_transaction", False)
+    status = getattr(getattr(own, "info", None), "transaction_status", 0)
+    return int(status) == 0
 
 
 def _commits_alone(connection: Connection) -> bool:

@@ -28,7 +28,6 @@ from sqlalchemy import (
 from huimin_flow.model.canonical import leaf
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
-from huimin_flow.personal import masked
 from huimin_flow.store.history import COUNTERS, moment_text, raw_bytes
 from huimin_flow.store.positions import give_positions
 from huimin_flow.store.repository import REFUSALS, REQUESTS, text_of, upsert
@@ -72,25 +71,30 @@ def leaf_of(
     return leaf(previous + written.encode())
 
 
-def keep_refusal(
-    connection: Connection,
-    *,
-    at: datetime,
-    actor: str,
-    act: str,
-    about: str,
-    reasons: Reasons,
-) -> None:
-    """Log a refused step; codes and values only, and chain it."""
-    row = {
+def refusal_row(
+    *, at: datetime, actor: str, act: str, about: str, reasons: Reasons
+) -> dict[str, str]:
+    """Return what the log keeps of a refused step: codes and values only."""
+    return {
         "at": moment_text(at),
-        "actor": masked(actor),
+        "actor": actor,
         "act": act,
-        "about": masked(about),
+        "about": about,
         "reasons": text_of(reasons),
     }
+
+
+def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
+    """Log a refused step, and chain it."""
     connection.execute(insert(REFUSALS), [row])
     enter(connection, REFUSED)
+
+
+def keep_missing_refusal(connection: Connection, row: dict[str, str]) -> None:
+    """Log a refused step unless the log has it."""
+    same = [REFUSALS.c[name] == written for name, written in row.items()]
+    if connection.execute(select(REFUSALS.c.id).where(*same).limit(1)).first() is None:
+        keep_refusal(connection, row)
 
 
 def enter(connection: Connection, log: Log) -> None:

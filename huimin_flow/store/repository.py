@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.model.canonical import canonical
@@ -98,9 +98,7 @@ def item(connection: Connection, number: str) -> Item:
     """
     found = find_item(connection, number)
     if found is None:
-        raise NotFound(
-            f"没有编号为“{number}”的事项", remedy="用 huimin item list 查看全部编号"
-        )
+        raise NotFound(InputCode.ITEM_UNKNOWN, number=number)
     return found
 
 

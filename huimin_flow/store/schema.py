@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, insert, inspect, select
 from sqlalchemy.schema import CreateSchema
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.store.history import EVENTS, HEAD, event_of, raw_bytes
 from huimin_flow.store.rating_tables import RATINGS
@@ -59,17 +60,14 @@ def make(connection: Connection, *, purpose: str) -> bool:
     _make_schema(connection)
     version = schema_version(connection)
     if version is not None and version > CURRENT:
-        raise _newer(version)
+        raise StoreRefused(StoreCode.SCHEMA_NEWER, version=version)
     command.upgrade(_config(connection), CURRENT)
     if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:
         connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
         connection.execute(insert(COUNTERS), [{"name": HEAD, "value": 0}])
         return True
     if require(connection) != purpose:
-        raise StoreRefused(
-            "该数据库的用途已定,不能更改(正式库与推演库互不混用)",
-            remedy="请另建数据库",
-        )
+        raise StoreRefused(StoreCode.PURPOSE_FIXED)
     return False
 
 
@@ -95,10 +93,7 @@ def schema_version(connection: Connection) -> str | None:
         "SELECT version_num FROM huimin_schema"
     ).scalar()
     if version is not None and not isinstance(version, str):
-        raise StoreRefused(
-            f"数据库版本无法读取(huimin_schema version_num):{version!r}",
-            remedy="请从备份恢复",
-        )
+        raise StoreRefused(StoreCode.VERSION_UNREADABLE, version=repr(version))
     return version
 
 
@@ -112,13 +107,11 @@ def require(connection: Connection) -> str:
     """
     version = schema_version(connection)
     if version is None:
-        raise StoreRefused("数据库尚未初始化", remedy="请先运行 huimin init")
-    if version > CURRENT:
-        raise _newer(version)
-    if version < CURRENT:
-        raise StoreRefused(
-            f"数据库版本{version}较旧", remedy="请运行 huimin init 升级;历史不会改变"
-        )
+        raise StoreRefused(StoreCode.NOT_FOUNDED)
+    if version != CURRENT:
+        older = version < CURRENT
+        why = StoreCode.SCHEMA_OLDER if older else StoreCode.SCHEMA_NEWER
+        raise StoreRefused(why, version=version)
     return _purpose(connection)
 
 
@@ -127,10 +120,7 @@ def _purpose(connection: Connection) -> str:
     known = meta(connection, "purpose")
     said = founded_for(connection)
     if known not in PURPOSES or said not in {None, known}:
-        raise StoreRefused(
-            f"数据库的用途标记缺失或被改动(huimin_meta purpose:{known!r})",
-            remedy="请从备份恢复",
-        )
+        raise StoreRefused(StoreCode.PURPOSE_CHANGED, purpose=repr(known))
     return str(known)
 
 
@@ -157,9 +147,3 @@ def drift(connection: Connection) -> list[str]:
 
     context = MigrationContext.configure(connection, opts={"include_name": ours})
     return [str(one) for one in compare_metadata(context, METADATA)]
-
-
-def _newer(version: str) -> StoreRefused:
-    return StoreRefused(
-        f"数据库版本{version}比程序新", remedy="请升级 huimin-flow 后再打开"
-    )

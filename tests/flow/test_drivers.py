@@ -104,7 +104,7 @@ class Silent(sqlite3.Connection):
         raise AttributeError("in_transaction")
 
 
-class Deaf(Silent):
+class Deaf(sqlite3.Connection):
     """A driver whose commit and rollback do nothing."""
 
     def commit(self) -> None:

@@ -82,6 +82,13 @@ class InputCode(ReasonCode):
         "请换成不能认出本人的代号,如 p-0017",
         "give a code that names nobody, such as p-0017",
     )
+    ITEM_UNKNOWN = (
+        "item_unknown",
+        "没有编号为“{number}”的事项",
+        "no item bears the number {number}",
+        "用 huimin item list 查看全部编号",
+        "huimin item list shows all numbers",
+    )
     REQUEST_REUSED = (
         "request_reused",
         "请求编号“{request}”已用于另一操作",

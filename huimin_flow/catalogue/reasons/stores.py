@@ -22,6 +22,13 @@ class StoreCode(ReasonCode):
         "什么都没有改变,请重试同一命令",
         "nothing has changed: try the same again",
     )
+    STREAM_MOVED = (
+        "stream_moved",
+        "“{stream}”刚被他人改动",
+        "{stream} was just changed by someone else",
+        "请重新查看后再试",
+        "look at it again, and try anew",
+    )
     DISK_FULL = (
         "disk_full",
         "磁盘已满或无法写入",
@@ -84,6 +91,41 @@ class StoreCode(ReasonCode):
         "the database was not founded yet",
         "请先运行 huimin init",
         "run huimin init first",
+    )
+    SCHEMA_NEWER = (
+        "schema_newer",
+        "数据库版本{version}比程序新",
+        "the database, of version {version}, is newer than this program",
+        "请升级 huimin-flow 后再打开",
+        "upgrade huimin-flow before you open it",
+    )
+    SCHEMA_OLDER = (
+        "schema_older",
+        "数据库版本{version}较旧",
+        "the database is of an older version, {version}",
+        "请运行 huimin init 升级;历史不会改变",
+        "run huimin init; the history stays as it is",
+    )
+    VERSION_UNREADABLE = (
+        "version_unreadable",
+        "数据库版本无法读取(huimin_schema version_num):{version}",
+        "the version of the database cannot be read: {version}",
+        "请从备份恢复",
+        "restore a backup",
+    )
+    PURPOSE_FIXED = (
+        "purpose_fixed",
+        "该数据库的用途已定,不能更改(正式库与推演库互不混用)",
+        "a database is for production or a rehearsal, and stays so",
+        "请另建数据库",
+        "make another database",
+    )
+    PURPOSE_CHANGED = (
+        "purpose_changed",
+        "数据库的用途标记缺失或被改动(huimin_meta purpose:{purpose})",
+        "what the database is for is missing or was changed: {purpose}",
+        "请从备份恢复",
+        "restore a backup",
     )
     TABLES_CHANGED = (
         "tables_changed",
