@@ -17,6 +17,7 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rollups import Rollups
 from huimin_flow.audit.rows import hold_batch, hold_file
 from huimin_flow.audit.streams import ODD, same, walk_stream
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.errors import NotFound
 from huimin_flow.model.canonical import digest
@@ -104,11 +105,7 @@ def _without_history(ledger: Ledger, stream: str) -> None:
     if kind is StreamKind.ITEM:
         table, where = repository.ITEMS, {"number": about}
     if not _rows(ledger, table, where):
-        raise NotFound(
-            f"没有名为“{stream}”的历史",
-            remedy="事项给编号即可;其他如 list/2024/city、score/2023-12、"
-            "job/listing/2024、batch/00000001、rulebook;--all 查看全部",
-        )
+        raise NotFound(StoreCode.NO_HISTORY, stream=stream)
     ledger.found(Flaw.ROW_STRAY, f"{table.name} {stream}")
 
 

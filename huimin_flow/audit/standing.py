@@ -25,9 +25,7 @@ _MARKS = frozenset({"purpose"})
 def hold_schema(ledger: Ledger) -> None:
     """Name what was added to our schema or taken from it: columns to triggers."""
     for place, found, expected in shape.differences(ledger.connection):
-        ledger.found(
-            Flaw.SCHEMA_MISMATCH, place, f"{found or '无'} ≠ {expected or '无'}"
-        )
+        ledger.found(Flaw.SCHEMA_MISMATCH, place, f"{found or '-'} ≠ {expected or '-'}")
 
 
 def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:

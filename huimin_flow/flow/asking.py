@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from huimin_flow.catalogue.terms import Asked, TwoPeople
+from huimin_flow.catalogue.reasons import InputCode, reason_of
+from huimin_flow.catalogue.terms import TwoPeople
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.text import showable
 
@@ -29,21 +30,26 @@ def refuse_unfit(act: str, values: Mapping[str, str]) -> None:
 
     """
     if act not in _VALUES:
-        raise InputRefused(
-            f"“{act}”不是须两人办理的事",
-            remedy="可用:" + "、".join(f"{one.label}({one})" for one in TwoPeople),
-        )
+        raise InputRefused(InputCode.NO_TWO_PEOPLE, given=act, choices=TwoPeople)
     needed, optional = _VALUES[act]
-    words = {one: f"“{Asked(one).label}”({one})" for one in (*needed, *optional)}
-    wrong = [f"缺少{words[one]}" for one in needed if one not in values]
-    wrong += [
-        f"{words[one]}不能为空" for one in words if not values.get(one, "-").strip()
-    ]
-    wrong += [
-        f"不需要“{showable(one)}”" for one in sorted(values.keys() - words.keys())
+    code = InputCode
+    wrong = [
+        *((code.ASKED_MISSING, name) for name in needed if name not in values),
+        *(
+            (code.ASKED_EMPTY, name)
+            for name in (*needed, *optional)
+            if not values.get(name, "-").strip()
+        ),
+        *(
+            (code.ASKED_STRANGE, showable(name))
+            for name in sorted(values.keys() - {*needed, *optional})
+        ),
     ]
     if wrong:
+        values: dict[str, object] = {"act": act, "choices": needed}
         raise InputRefused(
-            f"提请“{TwoPeople(act).label}”的内容不对:{'、'.join(wrong)}",
-            remedy="请写明:" + "、".join(words[one] for one in needed),
+            tuple(
+                reason_of(why, values | {"asked": name, "given": name})
+                for why, name in wrong
+            )
         )

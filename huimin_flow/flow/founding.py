@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import StreamKind, Via
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.work import Work
@@ -21,9 +22,7 @@ def found(work: Work, book: Rulebook) -> str:
 
     """
     if repository.active_digest(work.connection) is not None:
-        raise StoreRefused(
-            "数据库已有启用的规则库", remedy="修改规则请用 huimin rules activate"
-        )
+        raise StoreRefused(StoreCode.FOUNDED)
     purpose = repository.meta(work.connection, "purpose")
     return _activated(work, book, FOUNDER, None, purpose=purpose)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import State, Step, StreamKind, Tie
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.work import Work
@@ -33,16 +34,11 @@ def trail(work: Work, key: str, *, channel: str | None = None) -> Trail:
     """
     found = voices.of_key(work.connection, key, channel)
     if not found:
-        raise NotFound(
-            f"没有编号为“{showable(key)}”的诉求",
-            remedy="请核对渠道与编号;最近的诉求见 huimin appeal list",
-        )
+        raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
     if len(found) > 1:
-        channels = "、".join(one.heard.channel for one in found)
-        raise InputRefused(
-            f"多个渠道都有编号为“{showable(key)}”的诉求",
-            remedy=f"请用 --channel 写明渠道:{channels}",
-        )
+        channels = [one.heard.channel for one in found]
+        code = InputCode.APPEAL_IN_CHANNELS
+        raise InputRefused(code, key=showable(key), channels=channels)
     heard, batch = found[0]
     linked = voices.link_batch(work.connection, heard.channel, heard.key)
     return Trail(
@@ -71,11 +67,11 @@ def appeals(
 
     """
     if not 1 <= limit <= _MOST:
-        raise InputRefused(f"不能列出{limit}条", remedy=f"请写1至{_MOST}之间的条数")
+        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
     if item is None:
         return voices.newest(work.connection, channel=channel, loose=loose, limit=limit)
     if loose or channel is not None:
-        raise InputRefused("已写明事项", remedy="请去掉渠道与“未挂接”的条件")
+        raise InputRefused(InputCode.ITEM_ALONE)
     repository.item(work.connection, item)
     return voices.of_item(work.connection, item, limit)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
     Area,
     Given,
@@ -117,7 +118,7 @@ def adjust(
     version: int | None = None,
 ) -> Item:
     """Record what is to become of the measure, with its grounds (B9)."""
-    kept = required(grounds, "调整依据", longest=2000, lines=True)
+    kept = required(grounds, Given.GROUNDS, longest=2000, lines=True)
     case = Case(actor=by, today=work.today, recommendation=recommendation, grounds=kept)
     changes = {"recommendation": recommendation, "grounds": kept}
     return advance(work, number, Step.ADJUST, case, changes=changes, version=version)
@@ -169,7 +170,4 @@ def _fitting(name: str, text: str) -> str:
     for one in words:
         if text in {one.value, one.label}:
             return one.value
-    raise InputRefused(
-        f"“{text}”不是“{name}”可用的词",
-        remedy="可用:" + "、".join(f"{one.label}({one.value})" for one in words),
-    )
+    raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=words)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Question, Term
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, InputRefused
@@ -41,7 +41,7 @@ def word(kind: type[W], text: str) -> W:
     for one in kind:
         if text in {one.value, one.label}:
             return one
-    raise InputRefused(DoorCode.WORD_UNKNOWN, text=text, choices=kind)
+    raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=kind)
 
 
 def whole(text: str, field: str) -> int:

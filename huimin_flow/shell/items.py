@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts
 from huimin_flow.shell.place import placed, shared
@@ -31,13 +32,12 @@ def item_list(
     as_json: bool,
 ) -> None:
     """List items."""
-    from huimin_flow.catalogue.reasons import DoorCode  # noqa: PLC0415 - with the rest
     from huimin_flow.catalogue.terms import State  # noqa: PLC0415 - with the rest
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
 
     states = tuple(one for one in State if state in {one.value, one.label})
     if state is not None and not states:
-        raise InputRefused(DoorCode.WORD_UNKNOWN, text=state, choices=State)
+        raise InputRefused(InputCode.WORD_UNKNOWN, text=state, choices=State)
     with placed(database, config, as_json=as_json).now() as now:
         found = now.items(*states, unit=unit, limit=limit)
         names = words.unit_names(now)

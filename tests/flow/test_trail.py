@@ -111,8 +111,8 @@ def test_a_key_that_two_channels_gave_asks_for_the_channel(desk: Desk) -> None:
     desk.flow.add_appeals([voice, other], by=desk.office)
     with pytest.raises(InputRefused) as refused:
         desk.flow.trail(voice.key)
-    assert "hotline_12333" in refused.value.remedy
-    assert voice.channel in refused.value.remedy
+    assert "hotline_12333" in str(refused.value)
+    assert voice.channel in str(refused.value)
     found = desk.flow.trail(voice.key, channel="hotline_12333")
     assert found.heard.channel == "hotline_12333"
 

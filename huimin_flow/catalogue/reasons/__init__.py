@@ -32,6 +32,7 @@ from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
 from huimin_flow.catalogue.terms import (
+    Asked,
     AssessmentKind,
     Attribute,
     Color,
@@ -53,6 +54,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     TargetFlaw,
     Term,
+    TwoPeople,
 )
 
 
@@ -194,6 +196,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "band": (Color,),
     "before": (Color,),
     "color": (Color,),
+    "act": (TwoPeople,),
+    "asked": (Asked,),
     "attribute": (Attribute, ResultMeasure),
     "basis": (Job,),
     "duty": (Duty,),

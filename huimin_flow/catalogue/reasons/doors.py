@@ -15,13 +15,6 @@ class DoorCode(ReasonCode):
         "请看该命令的 --help",
         "see the command's --help",
     )
-    WORD_UNKNOWN = (
-        "word_unknown",
-        "“{text}”不在可用的词之中,可用的有:{choices}",
-        "{text} is none of the words there are: {choices}",
-        "请改用其中之一",
-        "use one of them",
-    )
     NOT_WHOLE = (
         "not_whole",
         "“{name}”的“{text}”不是整数",

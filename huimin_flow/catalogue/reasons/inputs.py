@@ -8,6 +8,71 @@ from huimin_flow.catalogue.terms import ReasonCode
 class InputCode(ReasonCode):
     """A value that cannot be taken as it is, or names nothing that is there."""
 
+    # ---- questions and proposals
+    WORD_UNKNOWN = (
+        "word_unknown",
+        "“{text}”不在可用的词之中,可用的有:{choices}",
+        "{text} is none of the words there are: {choices}",
+        "请改用其中之一",
+        "use one of them",
+    )
+    APPEAL_NOT_FOUND = (
+        "appeal_not_found",
+        "没有编号为“{key}”的诉求",
+        "there is no appeal {key}",
+        "请核对渠道与编号;最近的诉求见 huimin appeal list",
+        "check channel and key; huimin appeal list shows the last ones",
+    )
+    APPEAL_IN_CHANNELS = (
+        "appeal_in_several_channels",
+        "多个渠道都有编号为“{key}”的诉求:{channels}",
+        "several channels have an appeal {key}: {channels}",
+        "请用 --channel 写明渠道",
+        "name the channel with --channel",
+    )
+    COUNT_OUT_OF_RANGE = (
+        "count_out_of_range",
+        "不能列出{given}条,应在1至{most}之间",
+        "{given} cannot be listed, but from 1 to {most}",
+        "请改写条数",
+        "name another count",
+    )
+    ITEM_ALONE = (
+        "item_alone",
+        "已写明事项,不能再按渠道或“未挂接”筛选",
+        "an item is named, and channel or loose ones besides",
+        "请去掉渠道与“未挂接”的条件",
+        "name the item alone",
+    )
+    NO_TWO_PEOPLE = (
+        "no_act_of_two_people",
+        "“{given}”不是须两人办理的事,可用的有:{choices}",
+        "{given} is no act of two people; there are: {choices}",
+        "请改用其中之一",
+        "use one of them",
+    )
+    ASKED_MISSING = (
+        "asked_missing",
+        "提请“{act}”的内容缺少{asked},须写明:{choices}",
+        "a proposal to {act} lacks {asked}; it needs {choices}",
+        "请写明:{choices}",
+        "name all that it needs",
+    )
+    ASKED_EMPTY = (
+        "asked_empty",
+        "提请“{act}”的{asked}不能为空",
+        "{asked} of a proposal to {act} is empty",
+        "请写明{asked}",
+        "name it",
+    )
+    ASKED_STRANGE = (
+        "asked_strange",
+        "提请“{act}”不需要“{given}”,须写明:{choices}",
+        "a proposal to {act} takes no {given}; it needs {choices}",
+        "请写明:{choices}",
+        "leave it out",
+    )
+    # ---- days and posts
     DAY_TO_COME = (
         "day_to_come",
         "发生日期{day}晚于今天{today}",

@@ -204,6 +204,20 @@ class StoreCode(ReasonCode):
         "请先运行 huimin init",
         "run huimin init first",
     )
+    FOUNDED = (
+        "already_founded",
+        "数据库已有启用的规则库",
+        "the database has an active rulebook",
+        "修改规则请用 huimin rules activate",
+        "change its rules with huimin rules activate",
+    )
+    NO_HISTORY = (
+        "no_such_history",
+        "没有名为“{stream}”的历史",
+        "there is no history called {stream}",
+        "事项给编号即可;其他写全名,如 list/2024/city、score/2023-12;--all 查看全部",
+        "name an item's number, or a whole name as list/2024/city; --all shows all",
+    )
     RULEBOOK_CHANGED = (
         "rulebook_changed",
         "规则库 {digest} 的原文缺失或被改动",
