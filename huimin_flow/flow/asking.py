@@ -46,10 +46,10 @@ def refuse_unfit(act: str, values: Mapping[str, str]) -> None:
         ),
     ]
     if wrong:
-        values: dict[str, object] = {"act": act, "choices": needed}
+        asked: dict[str, object] = {"act": act, "choices": needed}
         raise InputRefused(
             tuple(
-                reason_of(why, values | {"asked": name, "given": name})
+                reason_of(why, {**asked, "asked": name, "given": name})
                 for why, name in wrong
             )
         )
