@@ -216,7 +216,7 @@ def test_a_database_held_by_another_process_ends_the_turn_and_counts_against_no_
 
     desk.clock.set(CUTOFF)
     with monkeypatch.context() as locked:
-        locked.setattr(desk.flow, "perform", held)
+        locked.setattr(door_of(desk.flow), "perform", held)
         with pytest.raises(StoreBusy):
             turn(desk.flow, CUTOFF)
     assert asked == ["_run", "_keep"]
