@@ -62,7 +62,7 @@ def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
 ) -> None:
     refused = rehearsal("list", "show", "2027")
     assert refused.code == 1
-    assert "可以这样做:编号写成 list/年度/city" in refused.err
+    assert "可以这样做:请写 list/年度/city" in refused.err
 
 
 def test_what_waits_for_a_second_person_is_told_in_words(rehearsal: Terminal) -> None:
