@@ -8,24 +8,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.sensing import Demand
+    from huimin_flow.store.schema import without_huimin
 
-__all__ = ["Demand", "Flow"]
+__all__ = ["Demand", "Flow", "without_huimin"]
+
+_HOMES = {
+    "Demand": "huimin_flow.flow.sensing",
+    "Flow": "huimin_flow.flow",
+    "without_huimin": "huimin_flow.store.schema",
+}
 
 
 def __getattr__(name: str) -> object:
     """Load the engine only when it is asked for: its imports take half a second."""
-    if name == "Flow":
-        from huimin_flow.flow import Flow  # noqa: PLC0415 - see above
-
-        return Flow
-    if name == "Demand":
-        from huimin_flow.flow.sensing import Demand  # noqa: PLC0415 - see above
-
-        return Demand
-    message = f"module 'huimin_flow' has no attribute {name!r}"
-    raise AttributeError(message)
+    if name not in _HOMES:
+        message = f"module 'huimin_flow' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_HOMES[name]), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,18 @@ PURPOSES = frozenset({"production", "rehearsal"})
 
 #: The schema that this code reads and writes.
 CURRENT = "0001"
+
+
+def without_huimin(
+    name: str | None, type_: str, parent_names: Mapping[str, str | None]
+) -> bool:
+    """Tell the alembic of a host program to leave the tables of this engine alone.
+
+    For ``include_name`` of ``context.configure`` in the host's ``env.py``: else
+    ``alembic revision --autogenerate`` writes a ``drop_table`` for each of them.
+    """
+    table = name if type_ == "table" else parent_names.get("table_name")
+    return not (table or "").startswith("huimin_")
 
 
 def ours(name: str | None, kind: str, _: Any) -> bool:
