@@ -68,7 +68,6 @@ CHINESE_LEFT = {
     "exchange/workbooks.py": 26,
     "flow/assessing.py": 6,
     "flow/deciding.py": 10,
-    "flow/door.py": 1,
     "flow/evidence.py": 6,
     "flow/executing.py": 17,
     "flow/identity.py": 5,
@@ -80,20 +79,12 @@ CHINESE_LEFT = {
     "flow/scoring.py": 14,
     "flow/sensing.py": 11,
     "flow/typed.py": 26,
-    "flow/work.py": 1,
     "model/period.py": 14,
     "states/authority.py": 2,
     "states/follow_up.py": 2,
     "states/guards.py": 12,
     "states/machine.py": 3,
     "states/records.py": 1,
-    "store/counts.py": 2,
-    "store/history.py": 2,
-    "store/measuring.py": 2,
-    "store/repository.py": 3,
-    "store/schema.py": 14,
-    "timetable/failures.py": 2,
-    "timetable/metronome.py": 2,
 }
 
 

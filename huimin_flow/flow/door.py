@@ -317,7 +317,8 @@ class Door:
                 self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # Whoever was refused must hear why, not that the log is out of order.
-            refusal.add_note(f"拒绝记录未能写入:{failure}")
+            unkept = StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure)
+            refusal.add_note(str(unkept))
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:

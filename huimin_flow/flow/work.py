@@ -277,7 +277,4 @@ class Work:
 def moved(stream: str, expected: int, found: int) -> ItemMoved:
     """Return the refusal for a stale version."""
     values: dict[str, Plain] = {"stream": stream, "expected": expected, "found": found}
-    return ItemMoved(
-        (Reason(code=Code.STALE_VERSION, values=values),),
-        remedy="请重新查看后再决定",
-    )
+    return ItemMoved((Reason(code=Code.STALE_VERSION, values=values),))

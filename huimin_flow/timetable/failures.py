@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow, Questions
 from huimin_flow.flow.door import door_of
@@ -79,12 +80,9 @@ def spoken(error: Exception) -> tuple[str, str]:
 
     What nobody foresaw is told by its class alone: its text is for the log.
     """
-    if isinstance(error, HuiminError):
-        return str(error), error.remedy
-    return (
-        f"程序内部错误({type(error).__name__})",
-        "请把服务日志中 failed 一行交给开发人员;其余作业照常进行",
-    )
+    if not isinstance(error, HuiminError):
+        error = HuiminError(StoreCode.JOB_FAILED, error=type(error).__name__)
+    return str(error), error.remedy
 
 
 def keep(flow: Flow, due: Due, error: Exception) -> None:

@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from huimin_flow.catalogue.reasons import TimeCode
+from huimin_flow.catalogue.reasons import StoreCode, TimeCode
 from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
 from huimin_flow.errors import (
     CalendarMissing,
@@ -202,7 +202,8 @@ def _unheard(log: TextIO, what: str, error: OSError) -> None:
         # Nobody will read it again; the interpreter must not flush into it either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
     with suppress(OSError):
-        sys.stderr.write(f"日志无法写出({what}):{why_not(error).label};服务继续\n")
+        lost = StoreRefused(StoreCode.LOG_LOST, line=what, why=why_not(error))
+        sys.stderr.write(f"{lost}\n")
 
 
 def _stopping(stop: threading.Event) -> Callable[[int, FrameType | None], None]:

@@ -204,6 +204,27 @@ class StoreCode(ReasonCode):
         "请先运行 huimin init",
         "run huimin init first",
     )
+    JOB_FAILED = (
+        "job_failed",
+        "程序内部错误({error})",
+        "an internal error ({error})",
+        "请把服务日志中 failed 一行交给开发人员;其余作业照常进行",
+        "hand the line with failed of the service's log to the developers",
+    )
+    LOG_LOST = (
+        "log_lost",
+        "日志无法写出({line}):{why};服务继续",
+        "the log cannot be written ({line}): {why}; the service goes on",
+        "请检查日志所在的磁盘与权限",
+        "check the log's disk and permissions",
+    )
+    REFUSAL_UNKEPT = (
+        "refusal_unkept",
+        "拒绝记录未能写入:{failure}",
+        "the refusal log could not be written: {failure}",
+        "请检查数据库与磁盘",
+        "check the database and its disk",
+    )
     FOUNDED = (
         "already_founded",
         "数据库已有启用的规则库",
