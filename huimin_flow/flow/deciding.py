@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.terms import EditionKind, EditionState, RecordStep, Step
+from huimin_flow.catalogue.reasons import DecisionCode
+from huimin_flow.catalogue.terms import (
+    EditionKind,
+    EditionState,
+    Given,
+    RecordStep,
+    Step,
+)
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.records import keep_record
@@ -62,14 +69,14 @@ def _refuse_misfit(work: Work, item: Item, edition: Edition) -> None:
     unit = unit_of_list(edition.key)
     if unit not in {None, item.unit}:
         raise InputRefused(
-            f"事项{item.number}属于“{item.unit}”,不能列入“{unit}”的清单",
-            remedy=f"请增补到本单位或全市的清单,如 list/{edition.period}/{item.unit}",
+            DecisionCode.OTHER_UNITS_LIST,
+            item=item.number,
+            owner=item.unit,
+            unit=unit,
+            period=edition.period,
         )
     if int(edition.period[:4]) < work.today.year:
-        raise InputRefused(
-            f"{edition.period}清单的期间已过,不能再增补",
-            remedy="请增补到本年度或下年度的清单",
-        )
+        raise InputRefused(DecisionCode.PERIOD_OVER, period=edition.period)
 
 
 def _next_rank(edition: Edition) -> int:
@@ -260,10 +267,10 @@ def respond(
     """
     parent = repository.item(work.connection, number)
     if parent.unit == unit:
-        raise InputRefused("本单位的事项无需响应", remedy="请由其他单位响应")
+        raise InputRefused(DecisionCode.OWN_ITEM)
     child = next_number(work, work.today)
     demand = Demand(
-        title=accepted(title, "标题") or parent.title,
+        title=accepted(title, Given.TITLE) or parent.title,
         origin=parent.origin,
         area=parent.area,
         unit=unit,

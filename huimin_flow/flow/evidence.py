@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
+from huimin_flow.catalogue.terms import Given, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -29,16 +30,12 @@ def attach(
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     concerned = owners & work.units_of(by)
     work.duty_for(by, "report", min(concerned, default=item.unit))
-    called = required(name, "附件名", longest=200)
+    called = required(name, Given.NAME, longest=200)
     if not 0 < len(content) <= LARGEST:
-        raise InputRefused(
-            f"附件有{len(content)}字节,须大于0且不超过{LARGEST // 1024 // 1024}MB",
-            remedy="请压缩或拆分后再传",
-        )
+        code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST // 1024 // 1024
+        raise InputRefused(code, size=len(content), most=most)
     if work.shelf is None:
-        raise StoreRefused(
-            "没有指定附件目录", remedy="打开时请给出 attachments(PostgreSQL 须指明)"
-        )
+        raise StoreRefused(StoreCode.ATTACHMENTS_NOWHERE)
     attachment = Attachment(
         about=number,
         digest=work.shelf.put(content),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import Given, State, Step, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.advance import advance
@@ -69,14 +69,17 @@ def _fitting(work: Work, plan: Plan) -> None:
     for task in plan.tasks:
         if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
             raise InputRefused(
-                f"任务“{task.key}”的责任单位“{task.unit}”不存在",
-                remedy="请核对单位代码与日期",
+                DecisionCode.TASK_OF_NO_UNIT,
+                task=task.key,
+                unit=task.unit,
                 earliest=work.rulebook.organization.begins_after(task.unit, work.today),
             )
         if task.curve and task.curve not in curves:
             raise InputRefused(
-                f"任务“{task.key}”的进度曲线“{task.curve}”不存在",
-                remedy=f"请从{'、'.join(curves)}中选,或留空",
+                DecisionCode.CURVE_UNKNOWN,
+                task=task.key,
+                curve=task.curve,
+                known=tuple(curves),
             )
 
 
@@ -103,7 +106,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
         key=StreamKind.EXCUSE.key(count),
         item=number,
         task=task,
-        reason=required(reason, "免除理由", longest=500),
+        reason=required(reason, Given.EXCUSE, longest=500),
         by=by.id,
         rounds=item.rounds,
     )
@@ -114,9 +117,8 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
 def _known_task(item: Item, task: str) -> None:
     tasks = tuple(one.key for one in item.plan.tasks) if item.plan else ()
     if task not in tasks:
-        raise InputRefused(
-            f"事项{item.number}没有任务“{task}”", remedy=f"任务有:{'、'.join(tasks)}"
-        )
+        code = DecisionCode.TASK_UNKNOWN
+        raise InputRefused(code, item=item.number, task=task, tasks=tasks)
 
 
 def execute(

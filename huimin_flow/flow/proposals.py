@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import ProposalState, Step, StreamKind
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
@@ -78,7 +78,7 @@ def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
     """
     found = _waiting(work, key)
     if len(seen) < 8 or not found.seen.startswith(seen):
-        raise InputRefused("核对码与提请内容不符", remedy="请重新查看提请内容后再确认")
+        raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
     work.different(found.by, by.id)
     first = work.rulebook.organization.actor(found.by, found.via)
     if first is None:
@@ -115,9 +115,7 @@ def _entitled(work: Work, act: str, values: Mapping[str, str], by: Actor) -> Non
 def _waiting(work: Work, key: str) -> Proposal:
     found = repository.find_record(work.connection, Proposal, key)
     if found is None:
-        raise NotFound(
-            f"没有编号为“{key}”的提请", remedy="用 huimin proposal list 查看"
-        )
+        raise NotFound(DecisionCode.PROPOSAL_UNKNOWN, key=key)
     if found.state is not ProposalState.WAITING:
         values = {"key": key, "state": found.state.label}
         raise StepRefused((Reason(code=Code.PROPOSAL_SETTLED, values=dict(values)),))
@@ -182,17 +180,13 @@ def _seen(values: Mapping[str, str]) -> int | None:
     if told is None:
         return None
     if not (told.isascii() and told.isdigit() and len(told) <= _DIGITS):
-        raise InputRefused(
-            f"看到的版本“{told}”不是数字", remedy="请写事项或差评的版本号"
-        )
+        raise InputRefused(DecisionCode.VERSION_NO_NUMBER, given=told)
     return int(told)
 
 
 def _kept(work: Work, key: str) -> None:
     if repository.rulebook_body(work.connection, key) is None:
-        raise NotFound(
-            f"没有规则库“{showable(key)}”", remedy="请用 huimin rules activate 提请"
-        )
+        raise NotFound(DecisionCode.RULEBOOK_UNKNOWN, digest=showable(key))
 
 
 def _unmoved(work: Work, number: str, version: int | None) -> None:

@@ -43,6 +43,83 @@ class DecisionCode(ReasonCode):
         "请改用其中之一",
         "use one of them",
     )
+    OTHER_UNITS_LIST = (
+        "other_units_list",
+        "事项{item}属于“{owner}”,不能列入“{unit}”{period}的清单",
+        "item {item} is of unit {owner}, and on no list of {unit} for {period}",
+        "请增补到本单位或全市的清单,如 list/{period}/{owner}",
+        "add it to its own unit's list or the city's, as list/{period}/{owner}",
+    )
+    PERIOD_OVER = (
+        "list_period_over",
+        "{period}清单的期间已过,不能再增补",
+        "the period of the list {period} is over",
+        "请增补到本年度或下年度的清单",
+        "add it to the list of this year or the next",
+    )
+    OWN_ITEM = (
+        "own_item",
+        "本单位的事项无需响应",
+        "a unit does not respond to its own item",
+        "请由其他单位响应",
+        "let another unit respond",
+    )
+    TASK_UNKNOWN = (
+        "task_unknown",
+        "事项{item}没有任务“{task}”,任务有:{tasks}",
+        "item {item} has no task {task}, but {tasks}",
+        "请改用其中之一",
+        "name one of them",
+    )
+    TASK_OF_NO_UNIT = (
+        "task_of_no_unit",
+        "任务“{task}”的责任单位“{unit}”不存在",
+        "the unit {unit} of task {task} does not stand",
+        "请核对单位代码与日期",
+        "check the unit's code and the day",
+    )
+    CURVE_UNKNOWN = (
+        "curve_unknown",
+        "任务“{task}”的进度曲线“{curve}”不存在,可用的有:{known}",
+        "there is no curve {curve} for task {task}, but {known}",
+        "请改用其中之一,或留空",
+        "use one of them, or none",
+    )
+    ATTACHMENT_SIZE = (
+        "attachment_size",
+        "附件有{size}字节,须大于0且不超过{most}MB",
+        "the attachment has {size} bytes; it takes more than 0, and {most} MB at most",
+        "请压缩或拆分后再传",
+        "compress or split it",
+    )
+    CHECK_CODE_DIFFERS = (
+        "check_code_differs",
+        "核对码与提请内容不符",
+        "the check code is not that of the proposal",
+        "请重新查看提请内容后再确认",
+        "look at the proposal again, then confirm",
+    )
+    PROPOSAL_UNKNOWN = (
+        "proposal_unknown",
+        "没有编号为“{key}”的提请",
+        "there is no proposal {key}",
+        "用 huimin proposal list 查看",
+        "huimin proposal list shows them",
+    )
+    VERSION_NO_NUMBER = (
+        "version_no_number",
+        "看到的版本“{given}”不是数字",
+        "{given} is no number of a version",
+        "请写事项或差评的版本号",
+        "give the version of the item or of the follow-up",
+    )
+    RULEBOOK_UNKNOWN = (
+        "rulebook_unknown",
+        "没有规则库“{digest}”",
+        "there is no rulebook {digest}",
+        "请用 huimin rules activate 提请",
+        "propose it with huimin rules activate",
+    )
     APPEAL_ELSEWHERE = (
         "appeal_elsewhere",
         "诉求“{key}”不在原事项下",
