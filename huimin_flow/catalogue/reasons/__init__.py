@@ -51,6 +51,7 @@ from huimin_flow.catalogue.terms import (
     ResultMeasure,
     Role,
     StalePart,
+    Step,
     StreamKind,
     TargetFlaw,
     Term,
@@ -212,6 +213,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "placement": (Placement,),
     "question": (Question,),
     "role": (Role,),
+    "step": (Step,),
     "why": (Obstacle,),
 }
 
