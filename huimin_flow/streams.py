@@ -103,7 +103,7 @@ _DECLARED: Final = (
         value=None,
         fields=frozenset(
             {"job", "period", "due", "ran", "late_seconds", "cut", "result"}
-            | {"timetable"}
+            | {"timetable", "logs"}
         ),
     ),
     Stream(

@@ -40,6 +40,13 @@ class Entry:
     request: str
 
 
+def run_columns(said: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
+    """Return the row of a run as its event has it; some of it stands there alone."""
+    alone = {"timetable", "logs"}
+    columns = {name: each for name, each in said.items() if name not in alone}
+    return columns | {"rulebook": rulebook}
+
+
 @dataclass
 class Serials:
     """Rows' serial numbers: the last one by stream, or of all under one writer.

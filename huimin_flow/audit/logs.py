@@ -10,8 +10,8 @@ from sqlalchemy import RowMapping, select
 
 from huimin_flow.audit.findings import LogHead
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Flaw
-from huimin_flow.store import logs
+from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.store import logs, positions
 from huimin_flow.store.history import COUNTERS, raw_bytes
 from huimin_flow.store.logs import Log
 
@@ -45,6 +45,7 @@ def _chained(
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
     query = select(*columns).where(log.table.c.n.is_not(None)).order_by(log.table.c.n)
     last, previous, seen = 0, b"", 0
+    kept: dict[int, bytes] = {}
     while True:
         walk_on()
         page = query.limit(_SLICE).offset(seen)
@@ -52,17 +53,36 @@ def _chained(
         for row in rows:
             _row(ledger, log, row, last, previous)
             last = row["n"] if isinstance(row["n"], int) else last + 1
-            previous = raw_bytes(row["leaf"])
+            previous = kept[last] = raw_bytes(row["leaf"])
             keys.add(row[log.columns[0]])
         seen += len(rows)
         if len(rows) < _SLICE:
             break
     counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
     counted = ledger.connection.execute(counter).scalar()
-    if counted != last and (seen or counted is not None):
-        place = f"{log.table.name} #{last}"
+    place = f"{log.table.name} #{last}"
+    if counted != last:
         ledger.found(Flaw.LOG_MISMATCH, place, f"huimin_counter: {counted}")
+    if log is logs.REFUSED and ledger.connection.dialect.name == "sqlite":
+        given = positions.last_id(ledger.connection, log.table.name) or 0
+        if given != max((one for one in keys if isinstance(one, int)), default=0):
+            ledger.found(Flaw.LOG_MISMATCH, place, f"sqlite_sequence: {given}")
+    _anchored(ledger, log, kept)
     return LogHead(log=log.table.name, rows=seen, head=previous.hex())
+
+
+def _anchored(ledger: Ledger, log: Log, kept: dict[int, bytes]) -> None:
+    """Hold a log against what each job's event says of it as it was then."""
+    for key, entry in sorted(ledger.jobs.items()):
+        stream = StreamKind.JOB.key(*key)
+        try:
+            said = entry.said["logs"][log.counter]
+            n, head = int(said["rows"]), str(said["head"])
+        except (KeyError, TypeError, ValueError) as error:
+            ledger.found(Flaw.JOB_MISMATCH, f"{stream} logs", error)
+            continue
+        if kept.get(n, b"").hex() != head:
+            ledger.found(Flaw.LOG_MISMATCH, f"{log.table.name} #{n}", stream)
 
 
 def _row(ledger: Ledger, log: Log, row: RowMapping, last: int, previous: bytes) -> None:

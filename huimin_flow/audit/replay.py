@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, select
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.headers import hold_told
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.audit.rollups import Rollups
 from huimin_flow.audit.rows import hold_batch, hold_file
 from huimin_flow.audit.streams import ODD, same, walk_stream
@@ -156,8 +156,7 @@ def _record(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str
 def _job(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, Any]:
     _, job, period = stream.split("/", 2)
     last = events[-1]
-    columns = {**last.public, "rulebook": last.rulebook}
-    columns.pop("timetable", None)  # stands in the event alone
+    columns = run_columns(last.public, last.rulebook)
     _hold(ledger, _RUNS, {"job": job, "period": period}, columns)
     return columns
 

@@ -9,7 +9,7 @@ from unicodedata import is_normalized
 from sqlalchemy import RowMapping, Select, select
 
 from huimin_flow.audit.kinds import odd_kinds
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
@@ -172,8 +172,7 @@ def _jobs(ledger: Ledger) -> None:
         if expected is None:
             ledger.found(Flaw.ROW_STRAY, place)
             continue
-        columns = {**expected.said, "rulebook": expected.rulebook}
-        columns.pop("timetable", None)
+        columns = run_columns(expected.said, expected.rulebook)
         for name, column in columns.items():
             if row.get(name) != column:
                 ledger.found(Flaw.JOB_MISMATCH, f"{place} {name}", column)

@@ -56,6 +56,19 @@ ANSWERED = Log(table=REQUESTS, columns=("request", "act", "answer"), counter="re
 LOGS = (REFUSED, ANSWERED)
 
 
+def heads(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return how many rows each log has chained, and the last leaf in hex.
+
+    A job's event keeps them: what was chained by then can't be wiped unseen.
+    """
+    found = {}
+    for log in LOGS:
+        last = connection.execute(_LAST[log.counter]).first()
+        n, head = (0, b"") if last is None else (last.n, raw_bytes(last.leaf))
+        found[log.counter] = {"rows": n, "head": head.hex()}
+    return found
+
+
 def leaf_of(
     log: Log, previous: bytes, n: int, row: Mapping[str, Any] | RowMapping
 ) -> bytes:
@@ -162,6 +175,14 @@ def _locked_head(connection: Connection, log: Log) -> int:
 
 
 def _last_leaf(connection: Connection, log: Log) -> bytes:
-    query = select(log.table.c.leaf).where(log.table.c.n.is_not(None))
-    last = query.order_by(log.table.c.n.desc()).limit(1)
-    return raw_bytes(connection.execute(last).scalar())
+    last = connection.execute(_LAST[log.counter]).first()
+    return b"" if last is None else raw_bytes(last.leaf)
+
+
+_LAST = {
+    log.counter: select(log.table.c.n, log.table.c.leaf)
+    .where(log.table.c.n.is_not(None))
+    .order_by(log.table.c.n.desc())
+    .limit(1)
+    for log in LOGS
+}

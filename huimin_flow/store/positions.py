@@ -73,21 +73,21 @@ def stored_head(connection: Connection) -> tuple[Any, Any]:
     )
 
 
-def last_id(connection: Connection) -> int | None:
-    """Return the last serial number the database gave to an event, if it tells."""
+def last_id(connection: Connection, table: str = EVENTS.name) -> int | None:
+    """Return the last serial number the database gave to a row, if it tells."""
     query = text(_GIVEN[connection.dialect.name])
-    given = connection.execute(query).scalar()
+    given = connection.execute(query, {"table": table}).scalar()
     return given if isinstance(given, int) else None
 
 
 #: By make, where a database keeps the serial number it gave last; a PostgreSQL
 #: role that may only read tables isn't told.
 _GIVEN = {
-    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = 'huimin_event'",
+    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = :table",
     "postgresql": (
         "SELECT CASE WHEN has_sequence_privilege(s, 'USAGE, SELECT')"
         " THEN pg_sequence_last_value(s) END"
-        " FROM CAST(pg_get_serial_sequence('huimin_event', 'id') AS regclass) AS s"
+        " FROM CAST(pg_get_serial_sequence(:table, 'id') AS regclass) AS s"
     ),
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateSchema
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.store.history import EVENTS, HEAD, event_of, raw_bytes
+from huimin_flow.store.logs import LOGS
 from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.repository import COUNTERS, META, meta
 
@@ -77,7 +78,9 @@ def make(connection: Connection, *, purpose: str) -> bool:
     command.upgrade(_config(connection), CURRENT)
     if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:
         connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
-        connection.execute(insert(COUNTERS), [{"name": HEAD, "value": 0}])
+        names = (HEAD, *(log.counter for log in LOGS))
+        begun = [{"name": name, "value": 0} for name in names]
+        connection.execute(insert(COUNTERS), begun)
         return True
     if require(connection) != purpose:
         raise StoreRefused(StoreCode.PURPOSE_FIXED)

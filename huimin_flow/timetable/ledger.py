@@ -19,7 +19,7 @@ from huimin_flow.model.plain import to_plain
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
 from huimin_flow.rules.due import Due, Outlook, Reign, agenda, later, outlook, was_over
-from huimin_flow.store import history, positions, repository
+from huimin_flow.store import history, logs, positions, repository
 from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
 from huimin_flow.timetable import failures, order
 from huimin_flow.timetable.effects import EFFECTS, Cut
@@ -243,6 +243,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         public={
             **{name: row[name] for name in row if name != "rulebook"},
             "timetable": due.rulebook,
+            "logs": logs.heads(work.connection),
         },
         expected=0,
         rulebook=cut.book.digest,

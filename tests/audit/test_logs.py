@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -17,6 +18,7 @@ from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.store import logs
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
 
 
 def refuse(flow: Flow, number: str, desk: Desk) -> None:
@@ -144,3 +146,59 @@ def _numbers(desk: Desk) -> list[int]:
         return sorted(connection.execute(select(logs.REFUSED.table.c.n)).scalars())
 
     return door_of(desk.flow).read(read)
+
+
+def wiped(url: str, *more: str) -> None:
+    """Wipe the log of refusals by hand, with its counter."""
+    statements = [
+        "DELETE FROM huimin_refusal",
+        "DELETE FROM huimin_counter WHERE name = 'refusal'",
+        *more,
+    ]
+    host = engines.open_engine(url)
+    with host.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    host.dispose()
+
+
+COUNTED_ANEW = "INSERT INTO huimin_counter VALUES ('refusal', 0)"
+NUMBERED_ANEW = {
+    "sqlite": "DELETE FROM sqlite_sequence WHERE name = 'huimin_refusal'",
+    "postgresql": "ALTER SEQUENCE huimin_refusal_id_seq RESTART",
+}
+
+
+def test_a_log_that_was_wiped_with_its_counter_is_named(kept: Desk, url: str) -> None:
+    wiped(url)
+    found = door_of(kept.flow).read(verify).findings
+    assert {(one.flaw, one.place) for one in found} == {
+        (Flaw.LOG_MISMATCH, "huimin_refusal #0")
+    }
+
+
+def test_on_sqlite_the_numbers_that_were_given_tell_of_a_log_wiped_by_halves(
+    kept: Desk, url: str
+) -> None:
+    if not url.startswith("sqlite"):
+        pytest.skip("PostgreSQL gives a number also to a row that is rolled back")
+    wiped(url, COUNTED_ANEW)
+    found = door_of(kept.flow).read(verify).findings
+    assert [(one.place, one.detail) for one in found] == [
+        ("huimin_refusal #0", "sqlite_sequence: 4")
+    ]
+
+
+def test_what_a_jobs_event_says_of_a_log_tells_of_a_wiping_that_left_no_trace(
+    kept: Desk, url: str
+) -> None:
+    kept.clock.advance(timedelta(days=30))
+    (run, *_) = tick(kept.flow)
+    refuse(kept.flow, kept.flow.items()[0].number, kept)
+    assert door_of(kept.flow).read(verify).findings == ()
+    wiped(url, COUNTED_ANEW, NUMBERED_ANEW[url.split(":", maxsplit=1)[0]])
+    found = door_of(kept.flow).read(verify).findings
+    assert (Flaw.LOG_MISMATCH, "huimin_refusal #4", f"job/{run.job}/{run.period}") in {
+        (one.flaw, one.place, one.detail) for one in found
+    }
+    assert {one.place for one in found} == {"huimin_refusal #4"}
