@@ -23,6 +23,7 @@ from datetime import date
 from typing import Any
 
 from huimin_flow.catalogue.reasons import (
+    CELL,
     ConfigCode,
     Plain,
     Problem,
@@ -95,7 +96,8 @@ class HuiminError(Exception):
         """Say the reasons in the door's language."""
         if self._message:
             return self._message
-        return ";".join(spoken(reason) for reason in self.reasons)
+        apart = "\n" if any(CELL in one.values for one in self.reasons) else ";"
+        return apart.join(spoken(reason) for reason in self.reasons)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle all that was kept, so that a refusal crosses processes."""

@@ -71,11 +71,11 @@ def moment(text: str) -> datetime | None:
     ('2023-01-02T00:00:00+08:00', None)
 
     """
-    if text[4:5] == "-" and text[10:11] in {" ", "T"} and text[13:14] == ":":
-        try:
-            usual = datetime.fromisoformat(text)
-        except ValueError:
-            return None
+    try:
+        usual = datetime.fromisoformat(text)
+    except ValueError:
+        usual = None
+    if usual is not None and ":" in text and text[10:11] in " T":
         return usual if usual.tzinfo else usual.replace(tzinfo=SHANGHAI)
     plain = " ".join(half_width(text).upper().split())
     if packed := _PACKED.fullmatch(plain):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import itemgetter
@@ -61,8 +62,11 @@ LEVELS: Mapping[str, RatingLevel] = {
 
 _TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST})
 
-#: What one record becomes; None for a row that was cleared.
-_Taken = Rating | Reason | None
+#: What one record becomes.
+_Taken = Rating | Reason
+
+#: A row that was cleared: a spreadsheet leaves its commas.
+_CLEARED = re.compile(r'[\s,"]+\n')
 
 
 @value
@@ -129,14 +133,17 @@ def _portions(
     refused: list[RefusedRow] = []
     room = size
     for number, text, opened in rows:
-        if text.isspace():
-            continue
-        taken = take(text) if not opened and len(text) <= LONGEST else _TOO_LONG
-        if taken is None:
-            continue
         if opened:
-            taken = Reason(code=RatingCode.LINE_IN_QUOTES, values={"opened": opened})
+            taken: _Taken = Reason(
+                code=RatingCode.LINE_IN_QUOTES, values={"opened": opened}
+            )
+        elif len(text) > LONGEST:
+            taken = _TOO_LONG
+        else:
+            taken = take(text)
         if isinstance(taken, Reason):
+            if text.isspace() or _CLEARED.fullmatch(text):
+                continue
             refused.append(RefusedRow(line=number, reason=taken))
         else:
             ratings.append(taken)
@@ -169,7 +176,7 @@ def _csv(head: Record, name: str, levels: _Levels) -> Callable[[str], _Taken]:
     # an empty place behind the last column stands for one that is not there
     places = [columns.index(one) if one in columns else len(columns) for one in _FIELDS]
     return partial(
-        _of_record, pick=itemgetter(*places), width=len(columns), levels=levels
+        _of_record, pick=itemgetter(*places), width=len(columns), rate=levels.rating
     )
 
 
@@ -178,7 +185,7 @@ def _of_record(
     *,
     pick: Callable[[Sequence[str]], tuple[str, ...]],
     width: int,
-    levels: _Levels,
+    rate: Callable[..., _Taken],
 ) -> _Taken:
     if not record.endswith("\n"):
         return Reason(code=RatingCode.LINE_CUT)
@@ -191,16 +198,11 @@ def _of_record(
         fields = record[:-1].split(",")
     if "'" in record:
         fields = [unmarked(one) for one in fields]
-    if len(fields) == width:
-        fields.append("")
-        taken = levels.rating(*pick(fields))
-        if isinstance(taken, Rating):
-            return taken
-    else:
+    if len(fields) != width:
         values: dict[str, Plain] = {"expected": width, "found": len(fields)}
-        taken = Reason(code=RatingCode.LINE_MISSHAPED, values=values)
-    # a spreadsheet leaves rows of commas where rows were cleared
-    return taken if any(map(str.strip, fields)) else None
+        return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
+    fields.append("")
+    return rate(*pick(fields))
 
 
 def _of_object(line: str, *, levels: _Levels) -> _Taken:
@@ -282,6 +284,6 @@ def _unknown_level(named: str, channel: str) -> Reason:
     return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=values)
 
 
-def _named(fields: Sequence[str]) -> str:
+def _named(fields: Sequence[str]) -> list[str]:
     """Return columns by their names in both languages."""
-    return "、".join(f"{RatingField(one).label}({one})" for one in fields) or "-"
+    return [f"{RatingField(one).label}({one})" for one in fields] or ["-"]

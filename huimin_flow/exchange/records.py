@@ -118,8 +118,7 @@ class _Scan:
                 # a return at the end of a block may be the half of an end
                 before = "\r" if text.endswith("\r") else ""
                 text = text.removesuffix("\r")
-                if "\r" in text:
-                    lone = lone or text.count("\r") > text.count("\r\n")
+                lone = lone or _LONE_RETURN.search(text) is not None
                 first_end = first_end or _first_end(text)
         lone = lone or bool(before)
         self.cut = bool(decoder.getstate()[0])
@@ -132,6 +131,7 @@ def _first_end(text: str) -> str:
     return "" if ended is None else ended.group()
 
 
+_LONE_RETURN = re.compile(r"\r(?!\n)")
 _END = re.compile(r"\r\n|\n|\r")
 
 

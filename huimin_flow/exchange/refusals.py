@@ -24,7 +24,9 @@ from huimin_flow.exchange.records import (
 )
 
 #: What is told before each line; an import passes these columns over.
-LINE, WHY, ORIGINAL = "行", "未收的原因", "原文"
+LINE = "行"
+WHY = "未收的原因"
+ORIGINAL = "原文"
 
 #: What a spreadsheet would run: the mark before it makes it text, and an
 #: import takes the mark away again.

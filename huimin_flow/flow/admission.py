@@ -46,6 +46,9 @@ _DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
 #: How many digits of a number a spreadsheet keeps; zeros stand for the others.
 _KEPT_DIGITS = 15
 
+#: Makes a row in a third of the time that its own constructor takes.
+_made = tuple.__new__
+
 
 class Admission:
     """The door for ratings under one rulebook at one moment."""
@@ -100,8 +103,9 @@ class Admission:
             if not window or (unit, window) in self._windows:
                 unit = self._same.get(unit, unit)
                 window = self._same.get(window, window)
-                return RatingRow(
-                    transaction, unit, item, window, person, who, channel, level, at
+                return _made(
+                    RatingRow,
+                    (transaction, unit, item, window, person, who, channel, level, at),
                 )
         return self._flaw(rating, at)
 

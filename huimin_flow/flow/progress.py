@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from huimin_flow.catalogue.terms import IndicatorKind, State, Step, StreamKind
+from huimin_flow.catalogue.reasons import CELL, FileCode, ProgressCode
+from huimin_flow.catalogue.terms import Given, IndicatorKind, State, Step, StreamKind
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow import figures
 from huimin_flow.flow.batches import keep_batch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.intake import Intake
@@ -20,7 +20,9 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.monthly import Owing
 from huimin_flow.model.period import last_day, month
 from huimin_flow.model.text import accepted, showable
+from huimin_flow.model.verdict import Reason
 from huimin_flow.rules import progress
+from huimin_flow.rules.figures import figure_flaw
 from huimin_flow.rules.running import Running, running
 from huimin_flow.states.authority import authorize
 from huimin_flow.store import facts, history, months, positions, repository
@@ -45,7 +47,9 @@ class _Desk:
 
     def item(self, number: str) -> Item:
         if number not in self.items:
-            found = repository.item(self.work.connection, number)
+            found = repository.find_item(self.work.connection, number)
+            if found is None:
+                raise InputRefused(ProgressCode.ITEM_UNKNOWN, item=showable(number))
             known = attachments_of(self.work.connection, number)
             self.items[number] = found
             self.terms[number] = _term(self.work, found)
@@ -60,9 +64,10 @@ class _Desk:
                     self._allow(item, task)
                     return indicator
         raise InputRefused(
-            f"事项{report.item}的任务“{showable(report.task)}”"
-            f"没有指标“{showable(report.indicator)}”",
-            remedy="请核对任务与指标名称",
+            ProgressCode.INDICATOR_UNKNOWN,
+            item=report.item,
+            task=showable(report.task),
+            indicator=showable(report.indicator),
         )
 
     def _allow(self, item: Item, task: Task) -> None:
@@ -91,9 +96,8 @@ def report_progress(
 
     Raises:
         InputRefused: for an unknown item, task or indicator, a month to come or
-            in which the item did not run, a negative or too large figure, a
-            rate without its denominator, cases without both figures, a member
-            that the set hasn't, evidence that isn't attached, a milestone
+            in which the item did not run, figures that cannot be by
+            ``rules.figures``, evidence that isn't attached, a milestone
             without any, or two figures for one month in a batch;
             every wrong report is named.
         StepRefused: if the actor may not report, or not for this unit.
@@ -101,19 +105,21 @@ def report_progress(
     """
     work.duty_for(by, "report", by.unit)
     desk = _Desk(work, by)
-    wrong: list[tuple[str, InputRefused]] = []
+    wrong: list[Reason] = []
     taken: list[Progress] = []
     said: dict[tuple[str, str, str, str], int] = {}
     for n, one in enumerate(reports):
         try:
             taken.append(_checked(desk, one))
             first = said.setdefault(_about(one), n)
-            _alike(reports[first], one, places[first] if places else "")
+            _alike(reports[first], one, places[first] if places else f"#{first + 1}")
         except InputRefused as refusal:
-            place = f"{places[n]}:" if places else ""
-            wrong.append((f"{place}{refusal}", refusal))
+            wrong += (_placed(why, places[n : n + 1]) for why in refusal.reasons)
     if wrong:
-        raise _together(wrong)
+        more = {"count": len(wrong)}
+        rest = Reason(code=FileCode.MORE_CELLS, values=dict(more))
+        named = tuple(wrong[:_NAMED])
+        raise InputRefused((*named, rest) if len(wrong) > _NAMED else named)
     if not (fresh := _fresh(work, taken)):
         return Intake(batch=0, kept=0, known=len(taken), root="")
     known = len(taken) - len(fresh)
@@ -124,14 +130,9 @@ def report_progress(
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 
-def _together(wrong: Sequence[tuple[str, InputRefused]]) -> InputRefused:
-    """Return the refusal of a batch from its lines and what each was refused for."""
-    lines = [line for line, _ in wrong[:_NAMED]]
-    lines += [f"……共{len(wrong)}处"] if len(wrong) > _NAMED else []
-    whole = InputRefused("\n".join(lines), remedy=wrong[0][1].remedy)
-    days = [one.earliest for _, one in wrong if one.earliest is not None]
-    whole.earliest = max(days, default=None)  # each line tells its own day already
-    return whole
+def _placed(why: Reason, place: Sequence[str]) -> Reason:
+    """Return a reason with the place of its report in a file, if there is one."""
+    return replace(why, values={CELL: place[0], **why.values}) if place else why
 
 
 def progress_sheet(
@@ -191,9 +192,8 @@ def _running(
 def _last_day(work: Work, period: str) -> date:
     end = last_day(month(period))
     if end.replace(day=1) > work.today:
-        raise InputRefused(
-            f"月份{period}尚未到来", remedy="请核对月份", earliest=end.replace(day=1)
-        )
+        first = end.replace(day=1)
+        raise InputRefused(ProgressCode.MONTH_TO_COME, period=period, earliest=first)
     return end
 
 
@@ -238,13 +238,10 @@ def _about(one: Progress) -> tuple[str, str, str, str]:
     return one.item, one.task, one.indicator, one.month
 
 
-def _alike(first: Progress, second: Progress, place: str) -> None:
+def _alike(first: Progress, second: Progress, other: str) -> None:
     """Refuse two figures for one month in one batch: nobody knows which holds."""
     if first != second:
-        where = f"与{place}" if place else "与同一批另一条"
-        raise InputRefused(
-            f"{where}报的是同一指标同一月份,内容不同", remedy="请只留一条"
-        )
+        raise InputRefused(ProgressCode.TWO_FIGURES, other=other)
 
 
 class _Term(NamedTuple):
@@ -269,33 +266,32 @@ def _term(work: Work, item: Item) -> _Term:
 
 
 def _within(term: _Term, report: Progress) -> None:
-    if term.begun is None:
-        raise InputRefused(f"事项{report.item}没有在执行", remedy="请核对事项编号")
-    if report.month < term.begun:
-        raise InputRefused(
-            f"月份{report.month}早于事项{report.item}分解任务的{term.begun}",
-            remedy=f"请报{term.begun}及以后的月份",
-        )
-    if term.ended is not None and report.month > term.ended:
-        raise InputRefused(
-            f"月份{report.month}晚于事项{report.item}执行完成的{term.ended}",
-            remedy=f"请报{term.ended}及以前的月份",
-        )
+    begun, ended = term
+    if begun is None:
+        raise InputRefused(ProgressCode.NOT_RUNNING, item=report.item)
+    if report.month < begun:
+        code = ProgressCode.BEFORE_BEGIN
+        raise InputRefused(code, item=report.item, period=report.month, begun=begun)
+    if ended is not None and report.month > ended:
+        code = ProgressCode.AFTER_END
+        raise InputRefused(code, item=report.item, period=report.month, ended=ended)
 
 
 def _checked(desk: _Desk, report: Progress) -> Progress:
     if month(report.month) > desk.work.today.strftime("%Y-%m"):
-        raise InputRefused(
-            f"月份{report.month}尚未到来",
-            remedy="请核对月份",
-            earliest=last_day(report.month).replace(day=1),
-        )
+        first = last_day(report.month).replace(day=1)
+        code = ProgressCode.MONTH_TO_COME
+        raise InputRefused(code, period=report.month, earliest=first)
     indicator = desk.indicator(report)
     _within(desk.terms[report.item], report)
-    members = figures.checked(indicator, report)
-    note = accepted(report.note, "备注", longest=2000, lines=True)
+    members = tuple(accepted(one, Given.MEMBERS, longest=200) for one in report.members)
+    named = replace(report, members=members)
+    flaw = figure_flaw(indicator, named)
+    if flaw is not None:
+        raise InputRefused((flaw,))
+    note = accepted(report.note, Given.NOTE, longest=2000, lines=True)
     evidence = _evidence(desk.held[report.item], report, indicator)
-    return replace(report, note=note, evidence=evidence, members=members)
+    return replace(named, note=note, evidence=evidence)
 
 
 def _evidence(
@@ -307,14 +303,13 @@ def _evidence(
         meant = [one for one in held if one.startswith(given)]
         if len(given) < _SHORTEST or len(meant) != 1:
             raise InputRefused(
-                f"事项{report.item}没有摘要为“{showable(given)}”的附件",
-                remedy=f"请用 huimin item files 查看摘要,至少写前{_SHORTEST}位",
+                ProgressCode.EVIDENCE_UNKNOWN,
+                item=report.item,
+                given=showable(given),
+                shortest=_SHORTEST,
             )
         found.append(meant[0])
     milestone = indicator.kind is IndicatorKind.MILESTONE
     if milestone and report.value and not report.evidence:
-        raise InputRefused(
-            f"成果“{indicator.name}”须附佐证才算完成",
-            remedy="请先用 huimin item attach 上传,报送时写明该附件",
-        )
+        raise InputRefused(ProgressCode.EVIDENCE_MISSING, indicator=indicator.name)
     return tuple(found)

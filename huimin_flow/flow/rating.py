@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR
 
-from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Given, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, lost_digits
@@ -207,5 +207,5 @@ def savings(work: Work, year: int) -> tuple[Savings, ...]:
 
     """
     if not MINYEAR <= year <= MAXYEAR:
-        raise InputRefused(f"没有{year}年", remedy="请写四位数的年份")
+        raise InputRefused(ProgressCode.YEAR_UNKNOWN, year=year)
     return services.savings(work.rulebook.services, year)

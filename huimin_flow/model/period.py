@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from huimin_flow.catalogue.reasons import ProgressCode
 from huimin_flow.errors import InputRefused
 
 #: A year of three centuries and its month: ``1001-01`` is a slip of the hand.
@@ -21,7 +22,7 @@ def month(period: str) -> str:
 
     """
     if not _MONTH.fullmatch(period):
-        raise InputRefused(f"月份“{period[:40]}”不对", remedy="请写成 2023-07 的样子")
+        raise InputRefused(ProgressCode.MONTH_UNFIT, period=period[:40])
     return period
 
 
@@ -36,7 +37,7 @@ def year(period: str) -> int:
 
     """
     if not _YEAR.fullmatch(period):
-        raise InputRefused(f"年份“{period[:40]}”不对", remedy="请写成 2023 的样子")
+        raise InputRefused(ProgressCode.YEAR_UNFIT, period=period[:40])
     return int(period)
 
 
@@ -85,7 +86,7 @@ def months_of(period: str) -> tuple[str, ...]:
     """
     year, mark, number = period.partition("Q")
     if not (mark and number in {"1", "2", "3", "4"} and len(year) == 4):
-        raise InputRefused(f"“{period[:40]}”不是季度", remedy="请写成 2026Q4 的样子")
+        raise InputRefused(ProgressCode.QUARTER_UNFIT, period=period[:40])
     month(f"{year}-01")
     first = 3 * int(number) - 2
     return tuple(f"{year}-{first + k:02d}" for k in range(3))

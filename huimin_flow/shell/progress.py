@@ -118,9 +118,12 @@ def progress_template(
         whose = names.get(unit or "", unit or "")
         raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)
     whose = names.get(unit or "", "全部单位")
-    write_sheet(path, found, f"{period} 月度进展填报表({whose})")
-    said = {"file": str(path), "lines": len(found)}
-    screens.show(said, f"已写 {path},{len(found)} 行", as_json=as_json)
+    written = write_sheet(path, found, f"{period} 月度进展填报表({whose})")
+    said = {"file": str(written), "lines": len(found)}
+    text = f"已写 {written},{len(found)} 行"
+    if written != path:
+        text += f";{path} 已存在,没有改动"
+    screens.show(said, text, as_json=as_json)
 
 
 @progress.command("import", help="导入填好的表(xlsx、csv);有一处不对就都不记入。")

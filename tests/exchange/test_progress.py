@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,15 +15,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import IndicatorKind, Pace
+from huimin_flow.catalogue.terms import IndicatorKind, Pace, SheetColumn
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange import workbooks
 from huimin_flow.exchange.progress import read_sheet
-from huimin_flow.exchange.progress_out import COLUMNS, mark_of, writable, write_sheet
+from huimin_flow.exchange.progress_out import mark_of, writable, write_sheet
 from huimin_flow.exchange.workbooks import cell_name
 from huimin_flow.model.indicator import Progress, SheetLine
 
-NAMES = [name for name, _, _ in COLUMNS]
+NAMES = [column.label for column in SheetColumn]
 VALUE, OF = NAMES.index("本月数值"), NAMES.index("分母")
 
 
@@ -45,6 +48,7 @@ def told(value: int, denominator: int | None = None, note: str = "") -> Progress
 def filled(tmp_path: Path, value: object, of: object = None) -> Path:
     """Write the sheet, then fill two cells as a clerk would in a spreadsheet."""
     path = tmp_path / "sheet.xlsx"
+    path.unlink(missing_ok=True)
     write_sheet(path, [line()], "填报表")
     book = openpyxl.load_workbook(path)
     sheet = book.active
@@ -126,12 +130,27 @@ def test_a_whole_number_is_read_however_it_is_written(
 ) -> None:
     found = read_sheet(filled(tmp_path, given))
     assert found.reports == (told(1200),)
-    assert found.places == ("第4行",)
+    assert found.places == ("L4",)
 
 
 @pytest.mark.parametrize(
     "given",
-    ["约1200", -3, 12.5, "12%", True, date(2023, 7, 1), "1e3", "\u00b2", 10**15],
+    [
+        "1,5",
+        "10,5",
+        "1,2,3",
+        "1\uff0c5",
+        "1,20",
+        "约1200",
+        -3,
+        12.5,
+        "12%",
+        True,
+        date(2023, 7, 1),
+        "1e3",
+        "\u00b2",
+        10**15,
+    ],
 )
 def test_what_is_no_whole_number_is_named_by_its_cell(
     given: object, tmp_path: Path
@@ -142,7 +161,7 @@ def test_what_is_no_whole_number_is_named_by_its_cell(
 
 def test_a_formula_is_refused_by_its_cell(tmp_path: Path) -> None:
     """Another program may have left its result out; then it would read as blank."""
-    with pytest.raises(InputRefused, match="L4 是公式"):
+    with pytest.raises(InputRefused, match=r"L4:.*是公式"):
         read_sheet(filled(tmp_path, "=6*7"))
 
 
@@ -183,9 +202,9 @@ def test_a_row_as_the_sheet_came_with_it_is_told_from_one_filled_in(
     sheet.cell(6, VALUE + 1).value = 8
     book.save(path)
     filled_in = read_sheet(path)
-    assert filled_in.untouched == ("第4行", "第5行")
+    assert filled_in.untouched == ("L4", "L5,M5")
     assert filled_in.touched().reports == (told(8),)
-    assert filled_in.touched().places == ("第6行",)
+    assert filled_in.touched().places == ("L6",)
 
 
 def test_every_wrong_cell_is_named_at_once(tmp_path: Path) -> None:
@@ -220,7 +239,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(tmp_path, 1)
-    monkeypatch.setattr(workbooks, "UNPACKED", 1000)
+    monkeypatch.setattr(workbooks, "UNPACKED", 0)
     with pytest.raises(InputRefused, match="过大"):
         read_sheet(path)
 
@@ -242,13 +261,13 @@ def test_an_error_value_is_refused_by_its_cell(tmp_path: Path) -> None:
     cell.value = "#REF!"
     cell.data_type = "e"
     book.save(path)
-    with pytest.raises(InputRefused, match="L4 是错误值"):
+    with pytest.raises(InputRefused, match=r"L4:.*是错误值"):
         read_sheet(path)
 
 
 def test_a_row_that_lacks_the_figure_alone_is_named(tmp_path: Path) -> None:
     row = ("2023-000001", "T1", "候工区", "2023-07", "")
-    with pytest.raises(InputRefused, match="第2行:填了分母") as refused:
+    with pytest.raises(InputRefused, match="E2:填了分母") as refused:
         read_sheet(in_csv(tmp_path, (*row, "9"), (*row, "")))
     assert len(str(refused.value).splitlines()) == 1
     path = filled(tmp_path, None)
@@ -257,7 +276,7 @@ def test_a_row_that_lacks_the_figure_alone_is_named(tmp_path: Path) -> None:
     assert sheet is not None
     sheet.cell(4, NAMES.index("备注") + 1).value = "下月补报"
     book.save(path)
-    with pytest.raises(InputRefused, match="第4行:填了备注"):
+    with pytest.raises(InputRefused, match="L4:填了备注"):
         read_sheet(path)
 
 
@@ -275,7 +294,7 @@ def test_a_table_too_large_is_refused_before_it_is_read(
 ) -> None:
     from huimin_flow.exchange import progress
 
-    monkeypatch.setattr(progress, "LARGEST", 10)
+    monkeypatch.setattr(progress, "LARGEST", 0)
     with pytest.raises(InputRefused, match="超过"):
         read_sheet(in_csv(tmp_path))
 
@@ -300,10 +319,65 @@ def test_a_sheet_that_cannot_be_written_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(InputRefused, match="磁盘已满"):
         write_sheet(tmp_path / "c.xlsx", [line()], "填报表")
     assert list(tmp_path.iterdir()) == []
-    (tmp_path / "d.xlsx.part").mkdir()
-    with pytest.raises(InputRefused, match="写不了"):
-        write_sheet(tmp_path / "d.xlsx", [line()], "填报表")
+
+
+def test_where_a_disk_is_full_nothing_but_the_sentence_is_said(tmp_path: Path) -> None:
+    """A library that closes its file while it is collected prints a traceback."""
+    program = """
+import resource, signal, sys
+from pathlib import Path
+from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.progress_out import write_sheet
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+try:
+    write_sheet(Path(sys.argv[1]), [], "x" * 100)
+except InputRefused as refusal:
+    sys.exit(f"refused: {refusal.code}")
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "c.xlsx")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (said.stderr, said.stdout) == ("refused: file_not_written\n", "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lies_in_its_place_stays_and_the_sheet_gets_a_number(
+    tmp_path: Path,
+) -> None:
+    path = filled(tmp_path, 7)
+    content = path.read_bytes()
+    assert write_sheet(path, [line()], "填报表") == tmp_path / "sheet-2.xlsx"
+    assert write_sheet(path, [line()], "填报表") == tmp_path / "sheet-3.xlsx"
+    assert path.read_bytes() == content
+    assert read_sheet(tmp_path / "sheet-3.xlsx").blank == 1
+
+
+def test_a_row_of_totals_is_told_from_the_sheets_own(tmp_path: Path) -> None:
+    row = ("2023-000001", "T1", "候工区", "2023-07", "5", "")
+    with pytest.raises(InputRefused, match=r"A3:.*没有事项编号") as refused:
+        read_sheet(in_csv(tmp_path, row, ("", "", "合计", "", "5", "")))
+    assert "合计" in refused.value.remedy
+
+
+def test_a_csv_with_a_quote_without_end_is_refused_by_its_line(tmp_path: Path) -> None:
+    row = ("2023-000001", "T1", "候工区", "2023-07", "5", "")
+    path = in_csv(tmp_path, row, ("2023-000001", '"T1', *row[2:]), row)
+    with pytest.raises(InputRefused, match="第3行的引号"):
+        read_sheet(path)
+
+
+def test_of_many_wrong_cells_the_first_are_named_and_all_are_counted(
+    tmp_path: Path,
+) -> None:
+    row = ("2023-000001", "T1", "候工区", "2023-07", "甲", "")
+    with pytest.raises(InputRefused) as refused:
+        read_sheet(in_csv(tmp_path, *[row] * 25))
+    said = str(refused.value).splitlines()
+    assert (len(said), said[19][:4], said[20]) == (21, "E21:", "……共25处")
+    assert refused.value.remedy == "请改正后重新导入;这次什么也没有记入"

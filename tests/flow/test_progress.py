@@ -85,7 +85,7 @@ def test_every_wrong_report_is_named_by_its_place_and_none_is_kept(
         told(running, "2024-01", 1, denominator=3),
         told(running, "2024-01", 1, indicator="没有的"),
     ]
-    places = [f"第{n}行" for n in range(4, 11)]
+    places = [f"L{n}" for n in range(4, 11)]
     with pytest.raises(InputRefused) as refused:
         desk.flow.report_progress(reports, by=desk.operator, places=places)
     named = [line.partition(":")[0] for line in str(refused.value).splitlines()]
@@ -180,6 +180,48 @@ def test_a_month_in_which_the_item_did_not_run_is_refused(
         desk.flow.report_progress([told(running, "2024-03", 1)], by=by)
 
 
+def test_a_share_is_never_above_its_whole_nor_one_of_nothing(desk: Desk) -> None:
+    """应返尽返 and rates with a named whole are bounded; a ratio without one isn't."""
+    desk.clock.set(at_hour(date(2024, 1, 4), 9))
+    number = desk.bring(State.LISTED).number
+    plan = desk.plan()
+    shares = [
+        replace(ZERO, name=name, kind=kind, denominator=whole, value=100)
+        for name, kind, whole in (
+            ("应返尽返", IndicatorKind.FULL, "应返人数"),
+            ("及时办结率", IndicatorKind.RATE, "办件"),
+            ("求人倍率", IndicatorKind.RATE, None),
+        )
+    ]
+    task = replace(plan.tasks[0], indicators=(*shares, ZERO))
+    number = desk.assign(number, replace(plan, tasks=(task,))).number
+
+    def report(name: str, value: int, of: int) -> int:
+        figure = told(number, "2024-01", value, indicator=name, denominator=of)
+        places = ["L4,M4"]
+        return desk.flow.report_progress([figure], by=desk.operator, places=places).kept
+
+    for name, value, of in (("应返尽返", 12, 10), ("及时办结率", 98, 90)):
+        with pytest.raises(InputRefused, match=f"L4,M4:“{name}”.*{value}多于分母{of}"):
+            report(name, value, of)
+        assert report(name, of, of) == 1
+    for name in ("应返尽返", "及时办结率", "求人倍率"):
+        with pytest.raises(InputRefused) as refused:
+            report(name, 5, 0)
+        assert refused.value.code == "share_of_nothing"
+        assert report(name, 0, 0) == 1
+    assert report("求人倍率", 98, 90) == 1
+    assert report("零就业家庭", 3, 1) == 1  # found earlier, helped now
+
+
+def test_an_item_that_nobody_knows_is_named_by_its_place(
+    desk: Desk, running: str
+) -> None:
+    reports = [told(running, "2024-01", 1), told("2023-999999", "2024-01", 1)]
+    with pytest.raises(InputRefused, match="L5:没有编号为“2023-999999”的事项"):
+        desk.flow.report_progress(reports, by=desk.operator, places=["L4", "L5"])
+
+
 def test_an_item_that_does_not_run_takes_no_progress(desk: Desk, running: str) -> None:
     reason = next(iter(desk.flow.rulebook().rules.return_reasons))
     desk.flow.set_aside(running, Step.RETURN, reason, by=desk.office)
@@ -192,12 +234,12 @@ def test_two_figures_for_one_month_in_one_batch_are_named(
 ) -> None:
     first = told(running, "2024-01", 1)
     other = replace(first, value=2)
-    places = ["第4行", "第5行", "第6行"]
+    places = ["L4", "L5", "L6"]
     with pytest.raises(InputRefused) as refused:
         desk.flow.report_progress(
             [first, first, other], by=desk.operator, places=places
         )
-    assert str(refused.value).startswith("第6行:与第4行报的是同一指标")
+    assert str(refused.value).startswith("L6:与L4报的是同一指标")
     assert desk.flow.report_progress([first, first], by=desk.operator).kept == 1
 
 

@@ -7,14 +7,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import SheetColumn, State
 from huimin_flow.clock import RehearsalClock, SystemClock
-from huimin_flow.exchange.progress_out import COLUMNS
 from huimin_flow.flow import Flow
 from huimin_flow.testing import Desk
 from tests.shell.terminal import Terminal
 
-VALUE = [name for name, _, _ in COLUMNS].index("本月数值") + 1
+VALUE = list(SheetColumn).index(SheetColumn.VALUE) + 1
 
 
 def assigned(at: Terminal) -> tuple[str, str]:
@@ -41,7 +40,7 @@ def test_a_months_sheet_goes_out_and_comes_back_in(
     assert number in at("progress", "owing", month).out
     made = at("progress", "template", month, "--out", "sheet.xlsx", "--json")
     assert made.value == {"file": "sheet.xlsx", "lines": 1}
-    fill(own / "sheet.xlsx", "约三处")
+    fill(own / "sheet.xlsx", "1,5")
     wrong = at("progress", "import", "sheet.xlsx", "--by", "op-500101")
     assert wrong.code == 1
     assert "L4" in wrong.err
@@ -56,6 +55,23 @@ def test_a_months_sheet_goes_out_and_comes_back_in(
     assert (line["actual"], line["told"]["value"]) == (3, 3)
     assert "候工区" in at("progress", "show", month).out
     assert at("audit", "verify").code == 0
+
+
+def test_a_sheet_that_was_filled_in_is_never_written_over(
+    rehearsal: Terminal, own: Path
+) -> None:
+    _, month = assigned(rehearsal)
+    words = ("progress", "template", month)
+    name = Path(rehearsal(*words, "--json").value["file"])
+    fill(own / name, 3)
+    filled = (own / name).read_bytes()
+    second = rehearsal(*words)
+    assert second.code == 0
+    assert f"已写 {name.stem}-2.xlsx" in second.out
+    assert f"{name} 已存在,没有改动" in second.out
+    assert (own / name).read_bytes() == filled
+    third = rehearsal(*words, "--json").value["file"]
+    assert third == f"{name.stem}-3.xlsx"
 
 
 def test_an_old_sheet_does_not_undo_what_was_corrected_since(

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
-from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
+from huimin_flow.catalogue.reasons.progress import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason
@@ -125,7 +125,7 @@ def way_out(
 
 
 def spoken(reason: Reason) -> str:
-    """Return a reason's sentence, with who can help and when it could pass.
+    """Return a reason's sentence, with its cell, who can help and when it could pass.
 
     >>> from huimin_flow.catalogue.terms import Role
     >>> spoken(Reason(code="no_task", supplier=Role.OFFICE))
@@ -134,6 +134,8 @@ def spoken(reason: Reason) -> str:
     """
     text = sentence(reason.code, dict(reason.values))
     foreign = _in_english(None)
+    if CELL in reason.values:
+        text = f"{reason.values[CELL]}{': ' if foreign else ':'}{text}"
     if reason.supplier is not None:
         helper = reason.supplier
         text += f" ({helper.english} can)" if foreign else f"(可由{helper.label}补充)"
@@ -185,6 +187,9 @@ def _filled(template: str, values: dict[str, object], english: bool) -> str:  # 
         shown.setdefault("unit_name", shown["unit"])
     return template.format_map(_Shown(shown))
 
+
+#: The value that names the cell of a file which a reason speaks of.
+CELL = "cell"
 
 #: Every code there is, by its stored value.
 CODES: dict[str, ReasonCode] = {
