@@ -119,12 +119,21 @@ def unknown_source(source: str, *, figure: bool) -> bool:
 
 
 class _Constructor(RoundTripConstructor):
-    """Leaves dates as text, so that one that doesn't exist keeps its place."""
+    """Leaves dates as text, so that one that doesn't exist keeps its place.
+
+    Of whole numbers it takes plain digits alone: YAML would read 1_0 as ten.
+    """
+
+    def construct_plain_int(self, node: Any) -> Any:
+        if not re.fullmatch(r"[-+]?[0-9]+", node.value, re.ASCII):
+            raise _NotPlain(node.start_mark.line + 1, ConfigCode.NOT_AN_INTEGER)
+        return super().construct_yaml_int(node)
 
 
 _Constructor.add_constructor(
     "tag:yaml.org,2002:timestamp", RoundTripConstructor.construct_yaml_str
 )
+_Constructor.add_constructor("tag:yaml.org,2002:int", _Constructor.construct_plain_int)
 
 
 class _NotPlain(Exception):

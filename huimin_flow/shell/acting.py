@@ -168,7 +168,7 @@ def acts(function: F) -> F:
 def seen(function: F) -> F:
     """Add --seen, the version of the item that the operator looked at."""
     made: F = click.option(
-        "--seen", "version", type=click.IntRange(1), help="您所见:第几版。"
+        "--seen", "version", type=given.Whole(1), help="您所见:第几版。"
     )(function)
     return made
 

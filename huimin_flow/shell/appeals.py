@@ -64,7 +64,7 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
 @click.option("--item", default=None, type=NUMBER, help="事项编号:只看挂在它上的。")
 @click.option("--channel", default=None, help="渠道代码:只看它的。")
 @click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
-@click.option("--limit", type=click.IntRange(1), default=50, help="最多几条。")
+@click.option("--limit", type=given.Whole(1), default=50, help="最多几条。")
 @shared
 def appeal_list(
     item: str | None,

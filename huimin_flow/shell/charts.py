@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.shell.given import Whole
+
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
     from huimin_flow.model.monthly import (
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from huimin_flow.model.rulebook import Rulebook
 
 #: An earlier edition of a chart or a ranking.
-EDITION = click.option("--edition", type=click.IntRange(1), help="第几版;默认现行版。")
+EDITION = click.option("--edition", type=Whole(1), help="第几版;默认现行版。")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,6 +11,7 @@ import click
 from huimin_flow.catalogue.terms import Asked, TwoPeople
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
+from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import placed, shared
 
 #: How many characters of a proposal's text a screen shows.
@@ -67,7 +68,7 @@ def _all_lists(now: Snapshot, *, as_json: bool) -> None:
 
 
 @edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
-@click.argument("year", metavar="年度", type=click.IntRange(2000, 2999))
+@click.argument("year", metavar="年度", type=Whole(2000, 2999))
 @shared
 def edition_preview(
     year: int, database: str | None, config: Path | None, *, as_json: bool

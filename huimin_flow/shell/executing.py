@@ -15,7 +15,7 @@ from huimin_flow.shell.steps import NUMBER_ARGUMENT
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
 
-_COUNT = click.IntRange(0)
+_COUNT = given.Whole(0)
 
 
 @click.command("assign", help="分解任务;方案写在 YAML 或 JSON 文件里。")
@@ -122,7 +122,7 @@ def _unreported(flow: Flow, number: str) -> str:
 @click.command("evaluate", help="最终评价:落实度由进展算出,满意度填百分比。")
 @NUMBER_ARGUMENT
 @click.option(
-    "--satisfaction", type=click.IntRange(0, 100), required=True, help="满意度,%。"
+    "--satisfaction", type=given.Whole(0, 100), required=True, help="满意度,%。"
 )
 @seen
 @dated

@@ -28,7 +28,7 @@ FINDING = click.option("--finding", required=True, help="结论。")
 @click.option("--unit", default=None, help="单位代码:只看它的。")
 @click.option("--overdue", is_flag=True, help="只看已超期的。")
 @click.option(
-    "--limit", type=click.IntRange(1), default=None, help="最多几条;屏幕默认50。"
+    "--limit", type=given.Whole(1), default=None, help="最多几条;屏幕默认50。"
 )
 @timed
 @shared

@@ -15,6 +15,7 @@ from huimin_flow.errors import StoreRefused
 from huimin_flow.model.edition import CITY
 from huimin_flow.model.value import value
 from huimin_flow.shell import screens
+from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import Place, placed, shared
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def init(
     default=Path("out/demo"),
     help="写到哪个目录。",
 )
-@click.option("--seed", type=int, default=2023, help="随机种子;同一种子结果相同。")
+@click.option("--seed", type=Whole(), default=2023, help="随机种子;同一种子结果相同。")
 @shared
 def demo(
     into: Path, seed: int, database: str | None, config: Path | None, *, as_json: bool

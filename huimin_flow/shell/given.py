@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import click
 
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Question, Term
-from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, InputRefused
+from huimin_flow.exchange import cells
 from huimin_flow.model.deliberation import Answer
 from huimin_flow.model.indicator import TaskResult
 from huimin_flow.settings.document import Document
@@ -45,15 +47,35 @@ def word(kind: type[W], text: str) -> W:
 
 
 def whole(text: str, field: str) -> int:
-    """Return the whole number that a text names, in ASCII digits.
+    r"""Return the whole number that a text names, in plain or full-width digits.
+
+    >>> whole("\uff19\uff18", "满意度")
+    98
 
     Raises:
-        InputRefused: if it names none.
+        InputRefused: if it names none: digits of another script, an underscore.
 
     """
-    if not _WHOLE.fullmatch(text):
+    plain = cells.half_width(text)
+    if not _WHOLE.fullmatch(plain):
         raise InputRefused(DoorCode.NOT_WHOLE, name=field, text=text[:40])
-    return int(text)
+    return int(plain)
+
+
+class Whole(click.IntRange):
+    """A whole number on the command line, as ``whole`` takes it."""
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the number within its range; Python would take more for one."""
+        plain = cells.half_width(str(value))
+        if not _WHOLE.fullmatch(plain):
+            self.fail(f"“{value}”不是合适的整数", param, ctx)
+        return super().convert(int(plain), param, ctx)
 
 
 def pair(text: str, example: str) -> tuple[str, str]:
@@ -112,7 +134,7 @@ def day(text: str) -> date:
 
     """
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(cells.half_width(text))
     except ValueError:
         raise InputRefused(DoorCode.NOT_A_DAY, text=text[:40]) from None
 
@@ -124,11 +146,10 @@ def moment(text: str) -> datetime:
         InputRefused: if it names none.
 
     """
-    try:
-        named = datetime.fromisoformat(text)
-    except ValueError:
-        raise InputRefused(DoorCode.NOT_A_MOMENT, text=text[:40]) from None
-    return named if named.tzinfo else named.replace(tzinfo=SHANGHAI)
+    named = cells.moment(text.strip())
+    if named is None:
+        raise InputRefused(DoorCode.NOT_A_MOMENT, text=text[:40])
+    return named
 
 
 def text_or_stdin(text: str) -> str:

@@ -9,6 +9,7 @@ import click
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.shell import screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts
+from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import placed, shared
 
 
@@ -20,7 +21,7 @@ def item() -> None:
 @item.command("list", help="列出事项。")
 @click.option("--state", default=None, help="只看某状态,如 已评星。")
 @click.option("--unit", default=None, help="单位代码:只看它的。")
-@click.option("--limit", type=click.IntRange(1), default=200, help="最多几条。")
+@click.option("--limit", type=Whole(1), default=200, help="最多几条。")
 @shared
 def item_list(
     state: str | None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell import screens
+from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import placed, shared
 from huimin_flow.shell.rating_imports import rating_import
 
@@ -101,7 +102,7 @@ def rating_coverage(
 @rating.command(
     "savings", help="截至某年底,服务事项为群众减少的环节、材料、时限、跑动。"
 )
-@click.argument("year", metavar="年份", type=click.IntRange(2000, 2100))
+@click.argument("year", metavar="年份", type=Whole(2000, 2100))
 @shared
 def rating_savings(
     year: int, database: str | None, config: Path | None, *, as_json: bool

@@ -117,11 +117,9 @@ def judge(
 @click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
 @NUMBER_ARGUMENT
 @click.option("--score", "scores", multiple=True, help="评分,如 受益面=80。")
-@click.option(
-    "--expected", type=click.IntRange(0, 100), required=True, help="预估效度。"
-)
-@click.option("--low", type=click.IntRange(0, 100), required=True, help="预估下限。")
-@click.option("--high", type=click.IntRange(0, 100), required=True, help="预估上限。")
+@click.option("--expected", type=given.Whole(0, 100), required=True, help="预估效度。")
+@click.option("--low", type=given.Whole(0, 100), required=True, help="预估下限。")
+@click.option("--high", type=given.Whole(0, 100), required=True, help="预估上限。")
 @seen
 @dated
 @acts

@@ -23,6 +23,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.period import in_words
 from huimin_flow.shell import dues, given, screens, words
+from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import Place, placed, shared, watched
 from huimin_flow.shell.rehearsed import timed
 
@@ -205,7 +206,7 @@ def _partly(missing: CalendarMissing, *, as_json: bool) -> click.exceptions.Exit
     metavar="起 止",
     help="在推演库上尽快走完一段日期,如 2026-12-01 2027-01-20。",
 )
-@click.option("--seed", type=int, default=0, help="随机种子;同一种子结果相同。")
+@click.option("--seed", type=Whole(), default=0, help="随机种子;同一种子结果相同。")
 @shared
 def scheduler(
     rehearse: tuple[str, str] | None,

@@ -37,6 +37,7 @@ from huimin_flow.settings import check, load_rulebook, load_settings
         ),
         ("channels.yaml", "key: hotline_12333", "key: eight_lists", "与另一处重复"),
         ("channels.yaml", "days: {value: 5", "days: {value: 0", "应在1至250之间"),
+        ("channels.yaml", "days: {value: 5", "days: {value: 1_0", "应为整数"),
         (
             "channels.yaml",
             "service:",

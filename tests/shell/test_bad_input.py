@@ -70,7 +70,7 @@ def fresh(
         (["item", "show", "9999-000001"], "没有编号为"),
         # unfit words
         (["item", "screen", "N", "--score", "紧迫性"], "写法不对"),
-        (["item", "screen", "N", "--score", "紧迫性=\uff190"], "不是整数"),
+        (["item", "screen", "N", "--score", "紧迫性=\u0669\u0660"], "不是整数"),
         (["item", "screen", "N", "--score", "勇气=90"], "可用"),
         (["item", "judge", "N", "--meeting", "m", "--answer", "想做=也许"], "既不是"),
         ([*COLLECT, "--title", "a\x07b"], "U+0007"),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import click
 import hypothesis.strategies as st
 import pytest
 from hypothesis import given as examples
 
 from huimin_flow.catalogue.terms import Criterion, Question
 from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.cells import half_width
 from huimin_flow.shell import given
+from huimin_flow.shell.main import huimin
 
 
 @examples(st.text(max_size=40))
@@ -26,8 +31,34 @@ def test_any_text_is_a_whole_number_or_is_refused(text: str) -> None:
         number = given.whole(text, "数")
     except InputRefused:
         return
-    assert text.lstrip("-").isascii()
-    assert str(number) == text or text.lstrip("-").startswith("0") or text == "-0"
+    plain = half_width(text)
+    assert plain.lstrip("-").isascii()
+    assert str(number) == plain or plain.lstrip("-").startswith("0")
+
+
+def numbers(command: click.Command) -> Iterator[click.Parameter]:
+    """Yield the parameters of a command and those below it that are numbers."""
+    for param in command.params:
+        if isinstance(
+            param.type, (click.types.IntParamType, click.types.FloatParamType)
+        ):
+            yield param
+    if isinstance(command, click.Group):
+        for below in command.commands.values():
+            yield from numbers(below)
+
+
+def test_every_number_of_the_command_line_takes_plain_digits_alone() -> None:
+    params = list(numbers(huimin))
+    assert len(params) > 10
+    for param in params:
+        assert isinstance(param.type, given.Whole), param.name
+        least = param.type.min or 1
+        wide = str(least).translate({48 + n: 0xFF10 + n for n in range(10)})
+        assert param.type.convert(wide, param, None) == least
+        for text in ("1_0", "\u0661\u0662", "1.0", "1e1", "\u00b2", " 1"):
+            with pytest.raises(click.BadParameter, match="不是合适的整数"):
+                param.type.convert(text, param, None)
 
 
 @examples(st.text(max_size=30))
