@@ -10,9 +10,10 @@ from datetime import date, datetime
 
 from huimin_flow.catalogue.reasons import RatingCode, plain
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.clock import day_to_come
+from huimin_flow.clock import at_hour, day_to_come
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.organization import Unit
+from huimin_flow.model.period import EARLIEST
 from huimin_flow.model.rating import Rating, RatingRow
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import accepted, showable
@@ -27,7 +28,7 @@ from huimin_flow.store.history import moment_text
 from huimin_flow.store.ratings import day_of_hour
 
 #: No service was rated before; an older time is a slip of a clock.
-_EARLIEST = "2000-01-01T00:00:00.000000Z"
+_EARLIEST = moment_text(at_hour(EARLIEST, 0))
 
 _LONGEST = 100
 

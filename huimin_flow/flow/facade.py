@@ -126,6 +126,7 @@ class Questions:
     # the rulebook, who acts, what waits for a second person
     rulebook = question(reads.rulebook)
     actor = question(reads.actor)
+    unit = question(identity.unit)
     identify = question(identity.identify)
     waiting_proposals = question(proposals.waiting)
 
@@ -158,6 +159,7 @@ class Flow(Questions):
 
     # sensing
     collect = act(sensing.collect)
+    add_appeal = act(intake.add_appeal)
     add_appeals = act(intake.add_appeals)
     link = act(intake.link)
     screen = act(sensing.screen)

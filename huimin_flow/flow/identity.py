@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Via
+from datetime import date
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import Code, InputCode
+from huimin_flow.catalogue.terms import Given, Via
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.text import showable
+from huimin_flow.model.organization import Directory, Unit
 from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.store import repository
 
@@ -47,10 +50,26 @@ def known_unit(work: Work, unit: str | None) -> None:
     """
     codes = {one.code for one in work.rulebook.organization.units}
     if unit is not None and unit not in codes:
-        raise InputRefused(
-            f"没有代码为“{showable(unit)}”的单位",
-            remedy="请核对 organization.yaml 中的单位代码",
-        )
+        raise InputRefused(InputCode.UNIT_NEVER_WAS, unit=unit)
+
+
+def unit(
+    work: Work,
+    written: Annotated[str, Given.UNIT],
+    *,
+    day: Annotated[date | None, Given.ON] = None,
+) -> Unit:
+    """Return the unit that words mean on a day, today if none is given.
+
+    A code, an official name, an alias and the beginning of one unit's name are
+    taken, full-width signs too.
+
+    Raises:
+        InputRefused: if there is none, or several; it names them.
+
+    """
+    organization = work.rulebook.organization
+    return Directory(organization).unit(written, day or work.today)
 
 
 def _refuse(code: Code, **values: Plain) -> Actor:

@@ -1,29 +1,45 @@
-"""Intake: voices come in, and gather under items (A1, A6)."""
+"""Intake: appeals come in, and gather under items (A1, A6)."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.clock import day_to_come
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Given
+from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.batches import keep_batch
+from huimin_flow.flow.batches import keep_batch, vouch
+from huimin_flow.flow.typed import fit_fields
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.appeal import Appeal, Tally
-from huimin_flow.model.text import pseudonym, required
+from huimin_flow.model.organization import Directory
+from huimin_flow.model.text import pseudonym, required, showable
 from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Reason
 from huimin_flow.store import facts, repository, voices
 
 
 @value
+class RefusedAppeal:
+    """An appeal that was not taken: its place in the batch, from 1, and why."""
+
+    index: int
+    channel: str
+    key: str
+    reason: Reason
+
+
+@value
 class Intake:
-    """What became of a batch of facts: how many were kept, known already.
+    """What became of a batch of facts: how many were kept, known already, not taken.
 
     ``batch`` is the number of its event's stream, 0 where nothing was new.
     ``others`` are, as channel/key, the known appeals that this batch told
-    otherwise; nothing of that was kept.
+    otherwise; nothing of that was kept. ``unplaced`` are the places, as written,
+    of appeals that were kept and lie in no known unit: they count for none.
     """
 
     batch: int
@@ -31,80 +47,148 @@ class Intake:
     known: int
     root: str
     others: tuple[str, ...] = ()
+    refused: tuple[RefusedAppeal, ...] = ()
+    unplaced: tuple[str, ...] = ()
 
 
 def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     """Keep a batch of appeals; those already known add nothing (A1).
 
+    A place that is written as one unit's code or name, or lies in it, is kept as
+    the unit's code; any other as it is written. What cannot be taken is named by
+    its place in the batch and its key, and leaves the others whole: unfit text, a
+    person's name or number outside the text, an unknown channel, a time to come or
+    out of reason.
+
     Raises:
-        InputRefused: for unfit text, a person's name or number outside the
-            text, an unknown channel or a time to come.
         StepRefused: if the actor may not import.
 
     """
     work.duty_for(by, "import", by.unit)
-    checked = [_checked(work, one) for one in appeals]
-    pairs = [(one.channel, one.key) for one in checked]
+    admission = _Admission(work)
+    checked: list[tuple[Appeal, Appeal]] = []
+    refused = []
+    for index, given in enumerate(appeals, 1):
+        try:
+            checked.append((given, admission.admit(given)))
+        except InputRefused as refusal:
+            refused.append(_refused(index, given, refusal.reasons[0]))
+    pairs = [(appeal.channel, appeal.key) for _, appeal in checked]
     known = facts.known_keys(work.connection, pairs)
     fresh: dict[tuple[str, str], Appeal] = {}
-    again: list[Appeal] = []
+    again: list[tuple[Appeal, str]] = []
     others: list[str] = []
-    for pair, one, given in zip(pairs, checked, appeals, strict=True):
+    for pair, (given, appeal) in zip(pairs, checked, strict=True):
         # Without a moment of its own an appeal has that of its first telling.
-        told = one if given.at is not None else replace(one, at=None)
+        timed = appeal if given.at is not None else replace(appeal, at=None)
         if pair in known:
-            again.append(told)
-        elif _differ(told, fresh.setdefault(pair, one)):
+            again.append((timed, given.district.strip()))
+        elif _differ(timed, fresh.setdefault(pair, appeal)):
             others.append("/".join(pair))
     others += voices.told_otherwise(work.connection, again)
+    intake = Intake(
+        batch=0,
+        kept=0,
+        known=len(checked) - len(fresh),
+        root="",
+        others=tuple(others),
+        refused=tuple(refused),
+    )
     if not fresh:
-        none = Intake(batch=0, kept=0, known=len(appeals), root="")
-        return replace(none, others=tuple(others))
-    batch = repository.next_number(work.connection, StreamKind.BATCH)
+        return intake
+    batch = repository.next_number(work.connection, "batch")
     salts = [work.clock.token(16) for _ in fresh]
     rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
     facts.keep(work.connection, facts.APPEALS, rows)
     facts.keep(work.connection, facts.APPEAL_TEXTS, texts)
-    known_count = len(appeals) - len(fresh)
-    root = keep_batch(work, "appeals", batch, rows, by=by, known=known_count)
-    return Intake(
-        batch=batch,
-        kept=len(rows),
-        known=known_count,
-        root=root,
-        others=tuple(others),
-    )
+    root = facts.root_of(rows)
+    counts = Counter(one.reason.code for one in refused)
+    more = {"known": intake.known, "refused": dict(counts)}
+    vouch(work, "appeals", batch, len(rows), root, by=by, more=more)
+    places = dict.fromkeys(appeal.district for appeal in fresh.values())
+    unplaced = tuple(place for place in places if place not in admission.codes)
+    return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
 
 
-def _differ(told: Appeal, first: Appeal) -> bool:
+def add_appeal(work: Work, appeal: Appeal, *, by: Actor) -> Intake:
+    """Keep one appeal, or nothing (A1).
+
+    Raises:
+        InputRefused: if it cannot be taken, or is known and was told otherwise.
+        StepRefused: if the actor may not import.
+
+    """
+    intake = add_appeals(work, [appeal], by=by)
+    for refused in intake.refused:
+        raise InputRefused((refused.reason,))
+    if intake.others:
+        raise InputRefused(
+            InputCode.APPEAL_DIFFERS, channel=appeal.channel, key=appeal.key
+        )
+    return intake
+
+
+def _differ(appeal: Appeal, first: Appeal) -> bool:
     """Tell whether an appeal is told otherwise than it was at first."""
-    return told != (first if told.at is not None else replace(first, at=None))
+    return appeal != (first if appeal.at is not None else replace(first, at=None))
 
 
-def _checked(work: Work, appeal: Appeal) -> Appeal:
-    channels = {one.key for one in work.rulebook.channels.intake}
-    if appeal.channel not in channels:
-        raise InputRefused(
-            f"没有名为“{appeal.channel}”的采集渠道",
-            remedy="请使用 channels.yaml 中的渠道代码",
-        )
-    key = required(appeal.key, "诉求编号", longest=100)
-    at = work.now if appeal.at is None else appeal.at
-    if at > work.now:
-        raise InputRefused(
-            f"诉求“{key}”的时间晚于现在",
-            remedy="请核对日期与时间",
-            earliest=day_to_come(at),
-        )
-    return Appeal(
-        key=key,
-        channel=appeal.channel,
-        who=pseudonym(appeal.who, "来访人代号"),
-        district=required(appeal.district, "地点", longest=100),
-        at=at,
-        text=required(appeal.text, "诉求内容", apart=True),
-        life_stage=appeal.life_stage,
+def _refused(index: int, given: Appeal, reason: Reason) -> RefusedAppeal:
+    return RefusedAppeal(
+        index=index,
+        channel=showable(str(given.channel)),
+        key=showable(str(given.key)),
+        reason=reason,
     )
+
+
+class _Admission:
+    """The door for appeals under the active rulebook, now."""
+
+    def __init__(self, work: Work) -> None:
+        """Look up once what every appeal asks for."""
+        self._now = work.now
+        organization = work.rulebook.organization
+        self._directory = Directory(organization)
+        self.codes = frozenset(unit.code for unit in organization.units)
+        self._channels = _channels(work)
+
+    def admit(self, appeal: Appeal) -> Appeal:
+        """Return an appeal as it will be kept.
+
+        Raises:
+            InputRefused: for what cannot be taken.
+
+        """
+        fit_fields(appeal, "appeal")
+        channel = self._channels.get(appeal.channel.strip())
+        if channel is None:
+            raise InputRefused(
+                InputCode.CHANNEL_UNKNOWN,
+                channel=appeal.channel,
+                channels=dict.fromkeys(self._channels.values()),
+            )
+        at = self._now if appeal.at is None else appeal.at
+        if at > self._now:
+            raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
+        place = required(appeal.district, Given.DISTRICT, longest=100)
+        return Appeal(
+            key=required(appeal.key, Given.KEY, longest=100),
+            channel=channel,
+            who=pseudonym(appeal.who, Given.WHO),
+            district=self._directory.place(place, local_day(at)) or place,
+            at=at,
+            text=required(appeal.text, Given.TEXT, apart=True, lines=True),
+            life_stage=appeal.life_stage,
+        )
+
+
+def _channels(work: Work) -> dict[str, str]:
+    """Return the intake channels by their keys, and by names that are one's alone."""
+    intake = work.rulebook.channels.intake
+    names = Counter(channel.name for channel in intake)
+    by_name = {one.name: one.key for one in intake if names[one.name] == 1}
+    return by_name | {channel.key: channel.key for channel in intake}
 
 
 def link(
@@ -121,18 +205,18 @@ def link(
 
     """
     work.duty_for(by, "import", repository.item(work.connection, number).unit)
-    pairs = list(dict.fromkeys(appeals))
+    keys = _channels(work)
+    named = ((keys.get(channel, channel), key.strip()) for channel, key in appeals)
+    pairs = list(dict.fromkeys(named))
     missing = set(pairs) - facts.known_keys(work.connection, pairs)
     if missing:
         channel, key = min(missing)
-        raise InputRefused(
-            f"渠道“{channel}”没有编号为“{key}”的诉求", remedy="请先导入该诉求"
-        )
+        raise InputRefused(InputCode.APPEAL_UNKNOWN, channel=channel, key=key)
     held = facts.linked_to(work.connection, pairs)
     for other in sorted(set(held.values()) - {number}):
         work.duty_for(by, "import", repository.item(work.connection, other).unit)
     if pairs:
-        batch = repository.next_number(work.connection, StreamKind.BATCH)
+        batch = repository.next_number(work.connection, "batch")
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, facts.LINKS, rows)
         keep_batch(work, "links", batch, rows, by=by)

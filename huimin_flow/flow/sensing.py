@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
     Area,
     Criterion,
@@ -21,6 +22,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.case import Case
 from huimin_flow.model.item import Item
+from huimin_flow.model.organization import Directory
 from huimin_flow.model.text import accepted, required
 from huimin_flow.model.value import value
 from huimin_flow.rules import screening
@@ -89,8 +91,7 @@ def refuse_made_links(demand: Demand) -> None:
     for link, step in _MADE.items():
         if getattr(demand, link) is not None:
             raise InputRefused(
-                f"“{link}”只能由“{step.label}”产生,采集时不能填写",
-                remedy=f"请对原事项办理“{step.label}”",
+                InputCode.LINK_MADE_BY_STEP, argument=link, path=link, step=step
             )
 
 
@@ -98,29 +99,24 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
     """Return the first facts of an item, checked.
 
     Raises:
-        InputRefused: for unfit text, a unit that doesn't exist on ``day``, or an
-            auditor, who handles nothing.
+        InputRefused: for unfit text, a unit that doesn't exist on ``day`` (its code
+            or official name is taken; one that ended, while its people work), or
+            an auditor, who handles nothing.
         NotFound: if an item it names doesn't exist.
 
     """
-    owner = work.rulebook.organization.unit(demand.unit, day)
-    if owner is not None and owner.kind is UnitKind.AUDITOR:
-        raise InputRefused(
-            f"监督单位“{owner.name}”({owner.code})不能是事项的责任单位",
-            remedy="请改为负责办理的业务单位",
-        )
+    organization = work.rulebook.organization
+    owner = organization.unit(demand.unit, day)
     if owner is None:
-        raise InputRefused(
-            f"{day.isoformat()}没有代码为“{demand.unit}”的单位",
-            remedy="请核对 organization.yaml 中的单位代码",
-            earliest=work.rulebook.organization.begins_after(demand.unit, day),
-        )
+        owner = Directory(organization).unit(demand.unit, day, exact=True)
+    if owner.kind is UnitKind.AUDITOR:
+        raise InputRefused(InputCode.UNIT_IS_AUDITOR, unit=owner.name)
     changes: dict[str, object] = {
         "title": required(demand.title, Given.TITLE, longest=TITLE),
         "description": accepted(demand.description, Given.DESCRIPTION, lines=True),
         "origin": demand.origin,
         "area": demand.area,
-        "unit": demand.unit,
+        "unit": owner.code,
         "life_stage": demand.life_stage,
         "collected_on": day,
     }
@@ -157,7 +153,7 @@ def screen(
 
     """
     if Criterion.PREVALENCE in scores:
-        raise InputRefused("普遍性由系统按诉求计算,不能填写", remedy="请去掉该项评分")
+        raise InputRefused(InputCode.PREVALENCE_COMPUTED)
     rule = work.rulebook.rules.screening
     item = repository.item(work.connection, number)
     known: dict[Criterion, int | None] = dict(scores)

@@ -2,35 +2,58 @@
 
 What evidence can't hold (a float, a bool for a number, a stranger's type) and
 what no database can (a NUL, half a surrogate pair) is refused here by its name,
-before anything is looked up.
+before anything is looked up. An argument or a field is called by the ``Given`` of
+its annotation, ``Annotated[str, Given.POST]``, else by the one of its own name.
 """
 
 from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from enum import Enum
 from functools import cache
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    NamedTuple,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Given, GivenKind, Term
+from huimin_flow.catalogue.terms import Given, Term
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.appeal import Appeal
 from huimin_flow.model.canonical import GREATEST
+from huimin_flow.model.period import EARLIEST, LATEST
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import LONGEST, showable
 from huimin_flow.personal import code_names_a_person, masked
 
-#: Raises for what doesn't fit; the text names the place.
-Check = Callable[[object, str], None]
+
+class Place(NamedTuple):
+    """Where a value stands: its path in Python, and the word for it."""
+
+    path: str
+    word: str
+
+    @property
+    def name(self) -> str:
+        """Return the word, or the path where several have the word."""
+        return self.path if "[" in self.path else self.word
+
+
+#: Raises for what doesn't fit at its place.
+Check = Callable[[object, Place], None]
 
 #: Values that are whole by their making, or that are admitted one by one later.
-_AS_THEY_ARE: tuple[type, ...] = (Rulebook, Rating)
+_AS_THEY_ARE: tuple[type, ...] = (Rulebook, Rating, Appeal)
 
 #: The longest request id; it is a key of an index.
 _LONGEST_REQUEST = 200
@@ -53,8 +76,21 @@ def fitting(
         if name in checks:
             parameter = signature.parameters[name]
             several = parameter.kind is inspect.Parameter.VAR_POSITIONAL
-            for one in given if several else (given,):
-                checks[name](one, name)
+            check, place = checks[name]
+            for value in given if several else (given,):
+                check(value, place)
+
+
+def fit_fields(value: object, path: str) -> None:
+    """Hold the fields of a value against their annotations.
+
+    Raises:
+        InputRefused: naming the first field that doesn't fit.
+
+    """
+    kind: Any = type(value)
+    for check, place in _fields_of(kind):
+        check(getattr(value, place.path), place._replace(path=f"{path}.{place.path}"))
 
 
 def fit_request(request: object) -> None:
@@ -80,25 +116,66 @@ def fit_request(request: object) -> None:
         )
 
 
+def word_of(hint: Any, name: str) -> str:
+    """Return what an argument or a field is called: by its annotation, or its name.
+
+    >>> word_of(Annotated[str, Given.TITLE] | None, "x"), word_of(str, "unit")
+    ('title', 'unit')
+
+    """
+    if isinstance(hint, str):
+        return name
+    for mark in get_args(hint):
+        if isinstance(mark, Given):
+            return mark.value
+        if get_origin(mark) is Annotated:
+            return word_of(mark, name)
+    return name
+
+
+def called(kind: type) -> str:
+    """Return the word for a type; for one that is none of ours, its name.
+
+    >>> called(Rating), called(type(None)), called(type(...))
+    ('rating', 'nonetype', 'ellipsis')
+
+    """
+    return kind.__name__.lower()
+
+
 @cache
 def types_of(function: Callable[..., Any]) -> dict[str, Any]:
     """Return the types of a function's parameters and of what it returns."""
-    return get_type_hints(function)
+    return get_type_hints(function, include_extras=True)
 
 
 @cache
 def _asked(
     function: Callable[..., Any],
-) -> tuple[inspect.Signature, dict[str, Check]]:
+) -> tuple[inspect.Signature, dict[str, tuple[Check, Place]]]:
     signature = inspect.signature(function)
     hints = types_of(function)
-    first, *names = signature.parameters
-    del first
-    return signature, {name: _check_of(hints[name]) for name in names}
+    _, *names = signature.parameters
+    checks = {
+        name: (_check_of(hints[name]), Place(name, word_of(hints[name], name)))
+        for name in names
+    }
+    return signature, checks
+
+
+@cache
+def _fields_of(kind: Any) -> tuple[tuple[Check, Place], ...]:
+    hints = get_type_hints(kind, include_extras=True)
+    return tuple(
+        (_check_of(hints[name]), Place(name, word_of(hints[name], name)))
+        for name in (field.name for field in fields(kind))
+    )
 
 
 @cache
 def _check_of(kind: Any) -> Check:
+    while get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
     origin, parts = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
         return _either(parts)
@@ -115,16 +192,16 @@ def _check_of(kind: Any) -> Check:
 
 
 def _either(parts: tuple[Any, ...]) -> Check:
-    kinds = [one for one in parts if one is not type(None)]
-    checks = [_check_of(one) for one in kinds]
+    kinds = [kind for kind in parts if kind is not type(None)]
+    checks = [_check_of(kind) for kind in kinds]
     optional = len(kinds) < len(parts)
 
-    def check(given: object, place: str) -> None:
+    def check(given: object, place: Place) -> None:
         if given is None and optional:
             return
-        for one in checks[:-1]:
+        for inner in checks[:-1]:
             try:
-                one(given, place)
+                inner(given, place)
             except InputRefused:
                 continue
             return
@@ -138,13 +215,13 @@ def _row(origin: Any, parts: tuple[Any, ...]) -> Check:
         return _each(Sequence, parts[0])
     if len(parts) == 2 and parts[1] is ...:
         return _each(tuple, parts[0])
-    checks = [_check_of(one) for one in parts]
+    checks = [_check_of(part) for part in parts]
 
-    def check(given: object, place: str) -> None:
+    def check(given: object, place: Place) -> None:
         if not isinstance(given, tuple | list) or len(given) != len(checks):
-            raise _unfit(place, f"{len(checks)}项的列表", given)
-        for n, (one, item) in enumerate(zip(checks, given, strict=True), 1):
-            one(item, f"{place}[{n}]")
+            raise _unfit(place, "tuple", given)
+        for n, (inner, item) in enumerate(zip(checks, given, strict=True), 1):
+            inner(item, place._replace(path=f"{place.path}[{n}]"))
 
     return check
 
@@ -152,17 +229,18 @@ def _row(origin: Any, parts: tuple[Any, ...]) -> Check:
 def _each(container: type, part: Any) -> Check:
     inner = _check_of(part)
 
-    def check(given: object, place: str) -> None:
+    def check(given: object, place: Place) -> None:
         if not isinstance(given, container) or isinstance(given, str | bytes):
-            raise _unfit(place, "列表", given)
-        # tens of thousands are told at one look
-        kinds = set(map(type, given))  # type: ignore[call-overload]
+            raise _unfit(place, "list", given)
+        # Tens of thousands are known at one look.
+        items: Iterable[object] = given  # type: ignore[assignment]
+        kinds = set(map(type, items))
         if part in _AS_THEY_ARE and kinds == {part}:
             return
         if part is int and kinds == {int} and _all_whole(given):  # type: ignore[arg-type]
             return
-        for n, one in enumerate(given, 1):  # type: ignore[var-annotated, arg-type]
-            inner(one, f"{place}[{n}]")
+        for n, item in enumerate(items, 1):
+            inner(item, place._replace(path=f"{place.path}[{n}]"))
 
     return check
 
@@ -170,110 +248,109 @@ def _each(container: type, part: Any) -> Check:
 def _mapping(parts: tuple[Any, ...]) -> Check:
     keys, values = _check_of(parts[0]), _check_of(parts[1])
 
-    def check(given: object, place: str) -> None:
+    def check(given: object, place: Place) -> None:
         if not isinstance(given, Mapping):
-            raise _unfit(place, "“键: 值”", given)
-        for name, one in given.items():
+            raise _unfit(place, "dict", given)
+        for name, value in given.items():
             keys(name, place)
-            values(one, f"{place}.{name}")
+            values(value, place._replace(path=f"{place.path}.{name}"))
 
     return check
 
 
 def _value(kind: type) -> Check:
-    inner: list[tuple[str, Check]] = []
-    if is_dataclass(kind) and kind not in _AS_THEY_ARE:
-        hints = get_type_hints(kind)
-        inner = [(one.name, _check_of(hints[one.name])) for one in fields(kind)]
-    named = called(kind)
-    if issubclass(kind, Term):
-        named = "下列之一:" + "、".join(f"{one.label}({one.value})" for one in kind)
+    whole = not is_dataclass(kind) or kind in _AS_THEY_ARE
 
-    def check(given: object, place: str) -> None:
-        if not isinstance(given, kind):
-            raise _unfit(place, named, given)
-        for name, one in inner:
-            one(getattr(given, name), f"{place}.{name}")
+    def check(given: object, place: Place) -> None:
+        if isinstance(given, kind):
+            if not whole:
+                fit_fields(given, place.path)
+        elif issubclass(kind, Term):
+            raise _unfit(place, "", given, choices=tuple(kind))
+        else:
+            raise _unfit(place, called(kind), given)
 
     return check
 
 
-def _whole(given: object, place: str) -> None:
+def _whole(given: object, place: Place) -> None:
     if isinstance(given, bool) or not isinstance(given, int):
-        raise _unfit(place, "整数", given)
+        raise _unfit(place, "int", given)
     if abs(given) > GREATEST:
-        raise _unfit(place, "不超过2的53次方的整数", given)
+        raise InputRefused(
+            InputCode.NUMBER_TOO_GREAT, argument=place.word, path=place.path
+        )
 
 
 def _all_whole(numbers: Collection[int]) -> bool:
     return max(numbers) <= GREATEST and min(numbers) >= -GREATEST
 
 
-def _text(given: object, place: str) -> None:
+def _text(given: object, place: Place) -> None:
     if not isinstance(given, str):
-        raise _unfit(place, "文字", given)
+        raise _unfit(place, "str", given)
     if len(given) > LONGEST:
         raise InputRefused(
-            f"{said(place)}有{len(given)}个字符,超过{LONGEST}个", remedy="请缩短后重试"
+            InputCode.TEXT_TOO_LONG,
+            argument=place.name,
+            length=len(given),
+            longest=LONGEST,
         )
-    for number, one in enumerate("" if given.isprintable() else given, 1):
-        if one == "\0" or "\ud800" <= one <= "\udfff":
+    for number, sign in enumerate("" if given.isprintable() else given, 1):
+        if sign == "\0" or "\ud800" <= sign <= "\udfff":
             raise InputRefused(
-                f"{said(place)}第{number}个字符 U+{ord(one):04X} 不能使用",
-                remedy="请删去该字符后重试;若满篇如此,输入多半不是 UTF-8 编码",
+                InputCode.TEXT_UNFIT,
+                argument=place.name,
+                place=number,
+                sign=f"U+{ord(sign):04X}",
             )
 
 
-def _day(given: object, place: str) -> None:
+def _day(given: object, place: Place) -> None:
     if not isinstance(given, date) or isinstance(given, datetime):
-        raise _unfit(place, "日期", given)
+        raise _unfit(place, "date", given)
+    _in_range(given, place)
 
 
-def _moment(given: object, place: str) -> None:
+def _moment(given: object, place: Place) -> None:
     if not isinstance(given, datetime) or given.tzinfo is None:
-        raise _unfit(place, "带时区的时刻", given)
-    if not 2 <= given.year <= 9998:
-        raise _unfit(place, "公元2年至9998年的时刻", given)
+        raise _unfit(place, "datetime", given)
+    _in_range(given.date(), place)
 
 
-def said(place: str) -> str:
-    """Return how a refusal calls an argument or a field of one.
-
-    >>> said("demand.title"), said("appeals[2].at"), said("by")
-    ('“标题”(demand.title)', '第2项“时间”(appeals[2].at)', '“经办人”(by)')
-
-    """
-    _, _, last = place.rpartition(".")
-    name, _, number = last.rstrip("]").partition("[")
-    number = number or (place.partition("[")[2].partition("]")[0])
-    named = next((one.label for one in Given if one == name), None)
-    if named is None:
-        return f"“{place}”"
-    return f"第{number}项“{named}”({place})" if number else f"“{named}”({place})"
+def _in_range(day: date, place: Place) -> None:
+    if not EARLIEST <= day <= LATEST:
+        raise InputRefused(
+            InputCode.DAY_OUT_OF_RANGE,
+            argument=place.name,
+            day=day,
+            first=EARLIEST,
+            last=LATEST,
+        )
 
 
-def called(kind: type) -> str:
-    """Return what a refusal calls a type; one that is none of ours, by its name.
-
-    >>> called(Rating), called(type(None)), called(type(...))
-    ('评价(Rating)', '空值', '别的东西(ellipsis)')
-
-    """
-    name = kind.__name__
-    known = next((one.label for one in GivenKind if one == name.lower()), None)
-    if known is None:
-        return f"别的东西({name})"
-    return known if kind.__module__ == "builtins" else f"{known}({name})"
-
-
-def _unfit(place: str, wanted: str, given: object) -> InputRefused:
-    shown = called(type(given))
-    if isinstance(given, str) and not isinstance(given, Enum):
-        shown = f"文字“{showable(given)}”"
-    elif isinstance(given, Term):
-        shown = f"“{given.label}”"
+def _unfit(
+    place: Place, wanted: str, given: object, *, choices: tuple[Term, ...] = ()
+) -> InputRefused:
+    was = called(type(given))
+    if isinstance(given, Term):
+        was = f"“{given.value}”"
+    elif isinstance(given, str):
+        was = f"“{showable(given)}”"
     elif isinstance(given, int | float | date) and not isinstance(given, bool):
-        shown = f"“{given}”"
+        was = f"“{given}”"
+    if choices:
+        return InputRefused(
+            InputCode.NOT_ONE_OF,
+            argument=place.word,
+            path=place.path,
+            choices=choices,
+            was=was,
+        )
     return InputRefused(
-        f"{said(place)}应为{wanted},不能是{shown}", remedy=f"请核对{said(place)}"
+        InputCode.NOT_OF_KIND,
+        argument=place.word,
+        path=place.path,
+        wanted=wanted,
+        was=was,
     )

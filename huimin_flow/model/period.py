@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from huimin_flow.catalogue.reasons import ProgressCode
 from huimin_flow.errors import InputRefused
 
-#: A year of three centuries and its month: ``1001-01`` is a slip of the hand.
-_MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
-_YEAR = re.compile(r"(19|20|21)[0-9]{2}", re.ASCII)
-_QUARTER = re.compile(r"(19|20|21)[0-9]{2}Q[1-4]", re.ASCII)
+#: The days that anything is dated with: others are a slip of the hand or a clock.
+EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
+
+_MONTH = re.compile(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
+_YEAR = re.compile(r"2[01][0-9]{2}", re.ASCII)
+_QUARTER = re.compile(r"2[01][0-9]{2}Q[1-4]", re.ASCII)
 
 
 def month(period: str) -> str:

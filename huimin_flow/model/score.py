@@ -14,7 +14,8 @@ class Node:
     ``value`` is decimal text, what ``op`` makes of the inputs' values. ``source``
     says whence a leaf is: a clause, "ours", the rulebook, or the batches of a fact.
     ``of`` is the unit whose figure it is, where that has to be said; ``apart`` names
-    what was looked at and did not count.
+    what was looked at and did not count, ``unplaced`` counts what belongs to no known
+    unit.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Node:
     source: str = ""
     of: str = ""
     apart: tuple[str, ...] = ()
+    unplaced: int = 0
 
 
 @value
@@ -35,7 +37,8 @@ class Reading:
     that don't count (bad ratings set aside), and ``why`` names their events.
     ``numerator_source`` and ``denominator_source`` say whence each side is, where
     ``source`` doesn't hold for both; ``late`` names what is not in the numerator
-    (indicators that are not on time).
+    (indicators that are not on time); ``unplaced`` counts cases of the period that
+    belong to no known unit, and might be any unit's.
     """
 
     numerator: int
@@ -46,6 +49,7 @@ class Reading:
     numerator_source: str = ""
     denominator_source: str = ""
     late: tuple[str, ...] = ()
+    unplaced: int = 0
 
     @property
     def cases(self) -> int:

@@ -78,6 +78,24 @@ def _formulas(made: Mapping[str, int]) -> str:
     return f"公式:{'、'.join(told)}"
 
 
+def month_unplaced(
+    published: MonthlyScore, words: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return which of a month's indicators leave out cases of no known unit."""
+    found = {
+        key: reading.unplaced
+        for units in published.groups.values()
+        for unit in units
+        for key, reading in unit.readings.items()
+        if reading.unplaced
+    }
+    return tuple(f"{word(key, words)}{_unplaced(n)}" for key, n in found.items())
+
+
+def _unplaced(number: int) -> str:
+    return f"另有{number}条地点不明,不属于任何已知单位,未计入"
+
+
 def month_whys(
     published: MonthlyScore,
     scores: Mapping[str, Score],
@@ -166,6 +184,8 @@ def drawn(
         return
     for one in node.apart:
         yield Line(depth=depth + 1, text=f"未按期:{in_words(one)}")
+    if node.unplaced:
+        yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
     for inner in node.inputs:
         yield from drawn(inner, words, names, own, peers=peers, depth=depth + 1)
 

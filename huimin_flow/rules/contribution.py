@@ -75,7 +75,7 @@ def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
 def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     source = reading.numerator_source or reading.source
     part = given("numerator", reading.numerator, source)
-    part = replace(part, apart=reading.late)
+    part = replace(part, apart=reading.late, unplaced=reading.unplaced)
     if indicator.scale is None or reading.denominator is None:
         return part
     source = reading.denominator_source or reading.source

@@ -169,7 +169,8 @@ def _complaints(month: _Month) -> dict[str, Reading]:
     """Count complaints by rated transactions.
 
     None is zero only where complaints of the month were reported of units of
-    the same kind; else nobody looked, and nothing is said.
+    the same kind; else nobody looked, and nothing is said. Complaints of places that
+    lie in no known unit count for none, and stand beside.
     """
     chosen = month.book.scoring.index.complaints
     complaints: Counter[str] = Counter()
@@ -179,6 +180,7 @@ def _complaints(month: _Month) -> dict[str, Reading]:
             complaints[one.unit] += one.count
             batches[one.unit].add(one.batch)
     kinds = {one.code: one.kind for one in month.book.organization.units}
+    unplaced = sum(count for unit, count in complaints.items() if unit not in kinds)
     looked: dict[UnitKind, set[int]] = {}
     for unit in complaints:
         if unit in kinds:
@@ -191,6 +193,7 @@ def _complaints(month: _Month) -> dict[str, Reading]:
             numerator_source=batches_text(
                 sorted(batches.get(unit) or looked[kinds[unit]])
             ),
+            unplaced=unplaced,
         )
         for unit, good in month.rated.items()
         if kinds.get(unit) in looked

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.errors import InputRefused
 from huimin_flow.shell import given, screens, words
 from huimin_flow.shell.acting import NUMBER, Act, acts
 from huimin_flow.shell.place import placed, shared
@@ -26,10 +24,10 @@ def appeal() -> None:
 
 
 @appeal.command("add", help="登记一条诉求;同一渠道的同一编号只记一次。")
-@click.option("--channel", required=True, help="渠道代码,如 hotline_12333。")
+@click.option("--channel", required=True, help="渠道代码或名称,如 hotline_12333。")
 @click.option("--key", required=True, help="该渠道自己的编号。")
 @click.option("--who", required=True, help="来访人代号(不写姓名、电话、证件号)。")
-@click.option("--district", required=True, help="区县代码或地名。")
+@click.option("--district", required=True, help="区县代码或地名,如 500102、涪陵区。")
 @click.option("--text", required=True, help="内容:诉求说了什么;“-”从标准输入读取。")
 @click.option("--at", default=None, help="时间,如 2026-11-20T09:30;默认此刻。")
 @click.option("--life-stage", default="all", help="生命周期阶段。")
@@ -49,11 +47,10 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
         text=given.text_or_stdin(told["text"]),
         life_stage=given.word(LifeStage, told["life_stage"]),
     )
-    kept = act.flow.add_appeals([voice], by=act.by)
-    if kept.others:
-        code = DoorCode.APPEAL_DIFFERS
-        raise InputRefused(code, channel=voice.channel, key=voice.key)
+    kept = act.flow.add_appeal(voice, by=act.by)
     said = "已登记" if kept.kept else "早已登记,没有重复记入"
+    for place in kept.unplaced:
+        said += f",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率"
     if item is not None:
         act.part("link").link(item, [(voice.channel, voice.key)], by=act.by)
         said += f",已挂到 {item}"

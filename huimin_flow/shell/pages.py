@@ -194,6 +194,7 @@ def month_page(
         changes=standing.changed(groups),
         kept=standing.kept(groups),
         late=now.late_facts(period),
+        unplaced=explained.month_unplaced(found.scores, found.names),
         whys=explained.month_whys(
             found.scores, scores, lacking, found.names, found.units
         ),

@@ -33,6 +33,7 @@ def score_month(
     as_json: bool,
 ) -> None:
     """Show a month."""
+    from huimin_flow.reports.explained import month_unplaced  # noqa: PLC0415 - heavy
     from huimin_flow.reports.trend import trends  # noqa: PLC0415 - heavy
 
     with placed(database, config).now() as now:
@@ -41,6 +42,8 @@ def score_month(
     text = "\n".join(_month(found))
     if late:
         text += f"\n截止后才知道、未计入的:{'、'.join(str(one) for one in late)}"
+    for one in month_unplaced(found.scores, found.names):
+        text += f"\n{one}"
     shown = {
         "scores": found.scores,
         "colors": found.colors,

@@ -14,7 +14,7 @@ NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
 @click.option("--title", required=True, help="标题。")
 @click.option("--origin", required=True, help="来源:问题反映、社情民意、政策执行。")
 @click.option("--area", required=True, help="业务板块,如 就业创业。")
-@click.option("--unit", required=True, help="单位代码:属于谁,如 500101。")
+@click.option("--unit", required=True, help="单位代码或名称:属于谁,如 500101、万州区。")
 @click.option("--description", default="", help="说明;“-”从标准输入读取。")
 @click.option("--life-stage", default="all", help="生命周期阶段。")
 @click.option("--arises-from", default=None, type=NUMBER, help="源于哪个事项。")
@@ -29,7 +29,7 @@ def collect(act: Act, day: str | None, **told: str) -> None:
         title=told["title"],
         origin=given.word(Origin, told["origin"]),
         area=given.word(Area, told["area"]),
-        unit=told["unit"],
+        unit=act.plain.unit(told["unit"], day=day_of(day)).code,
         description=given.text_or_stdin(told["description"]),
         life_stage=given.word(LifeStage, told["life_stage"]),
         arises_from=told["arises_from"],

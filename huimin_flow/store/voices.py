@@ -53,16 +53,19 @@ def of_key(
     return tuple(Kept(one, row["batch"]) for one, row in zip(told, rows, strict=True))
 
 
-def told_otherwise(connection: Connection, appeals: Sequence[Appeal]) -> list[str]:
+def told_otherwise(
+    connection: Connection, appeals: Sequence[tuple[Appeal, str]]
+) -> list[str]:
     """Return which known appeals are told otherwise now, as channel/key.
 
-    One without a moment is not asked for it; one whose text was erased, not for
-    that.
+    With each stands its place as it was written: it may have been kept so before
+    a unit was known by that name. One without a moment is not asked for it; one
+    whose text was erased, not for that.
     """
     found = []
     for start in range(0, len(appeals), CHUNK):
         some = appeals[start : start + CHUNK]
-        pairs = [(one.channel, one.key) for one in some]
+        pairs = [(appeal.channel, appeal.key) for appeal, _ in some]
         query = (
             select(APPEALS, APPEAL_TEXTS.c.salt)
             .outerjoin(APPEAL_TEXTS, _TEXT_OF)
@@ -74,8 +77,8 @@ def told_otherwise(connection: Connection, appeals: Sequence[Appeal]) -> list[st
         }
         found += [
             "/".join(pair)
-            for pair, one in zip(pairs, some, strict=True)
-            if not _as_told(one, rows[pair])
+            for pair, (appeal, place) in zip(pairs, some, strict=True)
+            if not _as_told(appeal, place, rows[pair])
         ]
     return found
 
@@ -86,9 +89,10 @@ _TEXT_OF = and_(
 )
 
 
-def _as_told(appeal: Appeal, row: Any) -> bool:
-    told = (appeal.who, appeal.district, appeal.life_stage.value)
-    if told != (row["who"], row["district"], row["life_stage"]):
+def _as_told(appeal: Appeal, place: str, row: Any) -> bool:
+    if (appeal.who, appeal.life_stage.value) != (row["who"], row["life_stage"]):
+        return False
+    if row["district"] not in {appeal.district, place}:
         return False
     if appeal.at is not None and moment_text(appeal.at) != row["at"]:
         return False

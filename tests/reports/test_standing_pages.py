@@ -179,7 +179,7 @@ def test_a_correction_by_command_takes_the_colors_along_when_told(
     bogus = at("score", "correct", "bogus/2023Q4", "--reason", "复核", *people)
     assert bogus.code != 0
     assert "不是已发布评价的编号" in bogus.err
-    asked = at("score", "correct", "score/1999-01", "--reason", "复核", *people[:2])
+    asked = at("score", "correct", "score/2001-01", "--reason", "复核", *people[:2])
     assert "尚未发布" in asked.err
 
 

@@ -44,7 +44,7 @@ RELEASED: dict[str, str] = {
     ),
     "late-1.json": ("96af1b12ac6a57fe82595742b1770fa68ab29284e43aa147f4b69b25dbeff522"),
     "measuring-1.json": (
-        "5acb3b6901248fa78b2436b12480dd87b1e9ed68dada94d153fa1fb97ee65e15"
+        "659abad71b7a3a39bae43a81eb6a74ed8ad45033068869065fa10fb63455d2b3"
     ),
     "owing-1.json": (
         "4f1eea5544f0d8cff189a3d6890a9f894d0a88eff9b2b9ce48f19f60d320c627"

@@ -48,3 +48,37 @@ def test_a_known_number_with_other_words_is_refused_and_the_words_are_kept(
     assert other.code == 1
     assert "编号“H-3”的诉求早已登记,与这次所写不同" in other.err
     assert "窗口排队太久" in rehearsal.bare("drafts").out
+
+
+def test_a_place_is_taken_by_name_and_an_unknown_one_is_told(
+    rehearsal: Terminal,
+) -> None:
+    words = [
+        "appeal", "add", "--channel", "12333热线电话", "--who", "a01", "--text",
+        "下雨\r\n没处躲", "--by", "office-1",
+    ]  # fmt: skip
+    known = rehearsal(*words, "--key", "P-1", "--district", "重庆市涪陵区")
+    assert known.out == "诉求 P-1 已登记\n"
+    unknown = rehearsal(*words, "--key", "P-2", "--district", "A3区")
+    assert "地点“A3区”不是已知的一个单位,不计入任何单位的投诉率" in unknown.out
+    listed = rehearsal("appeal", "list", "--json").value
+    assert {one["key"]: one["district"] for one in listed} == {
+        "P-1": "500102",
+        "P-2": "A3区",
+    }
+
+
+def test_an_item_is_collected_for_a_unit_by_name(rehearsal: Terminal) -> None:
+    words = [
+        "item", "collect", "--title", "甲", "--origin", "problem", "--area",
+        "employment", "--by", "office-1", "--json", "--unit",
+    ]  # fmt: skip
+    assert rehearsal(*words, "涪陵").value["unit"] == "500102"
+    assert (
+        rehearsal(*words, "\uff15\uff10\uff10\uff11\uff10\uff12").value["unit"]
+        == "500102"
+    )
+    ended = rehearsal(*words, "渝北区", "--now", "2026-12-01T09:00")
+    assert ended.code == 1
+    for named in ("渝北区(500112)", "2025-11-06", "两江新区(500157)"):
+        assert named in ended.err

@@ -40,6 +40,7 @@ from huimin_flow.catalogue.terms import (
     Dimension,
     Duty,
     Given,
+    GivenKind,
     Job,
     Missing,
     Obstacle,
@@ -219,6 +220,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "question": (Question,),
     "role": (Role,),
     "step": (Step,),
+    "wanted": (GivenKind,),
+    "was": (GivenKind,),
     "why": (Obstacle,),
 }
 

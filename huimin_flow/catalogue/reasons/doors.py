@@ -71,13 +71,6 @@ class DoorCode(ReasonCode):
         "去掉 --second 先行提请,再由复核人运行 huimin proposal approve",
         "leave --second out; the second person then runs huimin proposal approve",
     )
-    APPEAL_DIFFERS = (
-        "appeal_differs",
-        "渠道“{channel}”中编号“{key}”的诉求早已登记,与这次所写不同",
-        "appeal {key} of channel {channel} is known, and was written differently",
-        "若是另一条诉求,请换编号;若是同一条,以先登记的为准",
-        "give another appeal another key; of one appeal the first entry holds",
-    )
     NOTHING_TO_REPORT = (
         "nothing_to_report",
         "{period}没有需要{unit}报送的任务",

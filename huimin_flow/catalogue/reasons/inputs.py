@@ -175,3 +175,128 @@ class InputCode(ReasonCode):
         "请删去无法显示的字符后重试",
         "take out what cannot be shown, and try again",
     )
+
+    # ---- arguments: ``path`` is where the value stands in Python
+    NOT_OF_KIND = (
+        "argument_not_of_kind",
+        "“{argument}”({path})应为{wanted},不能是{was}",
+        "{argument} ({path}) is to be {wanted}, not {was}",
+        "请核对“{argument}”({path})",
+        "check {argument} ({path})",
+    )
+    NOT_ONE_OF = (
+        "argument_not_one_of",
+        "“{argument}”({path})应为下列之一:{choices},不能是{was}",
+        "{argument} ({path}) is to be one of {choices}, not {was}",
+        "请从中选一个",
+        "choose one of them",
+    )
+    NUMBER_TOO_GREAT = (
+        "number_too_great",
+        "“{argument}”({path})应为不超过2的53次方的整数",
+        "{argument} ({path}) is to be a whole number up to 2**53",
+        "请核对“{argument}”({path})",
+        "check {argument} ({path})",
+    )
+    DAY_OUT_OF_RANGE = (
+        "day_out_of_range",
+        "“{argument}”的{day}不合情理,应在{first}至{last}之间",
+        "{day} as {argument} is out of reason; it lies from {first} to {last}",
+        "请核对年份",
+        "check the year",
+    )
+
+    # ---- units
+    UNIT_UNKNOWN = (
+        "unit_unknown",
+        "{day}没有代码或名称为“{unit}”的单位",
+        "no unit has the code or name {unit} on {day}",
+        "请写单位代码或全称,如 500101 或 万州区;单位见 organization.yaml",
+        "give a unit's code or name, as organization.yaml has them",
+    )
+    UNIT_UNCLEAR = (
+        "unit_unclear",
+        "“{unit}”可能是几个单位:{units}",
+        "{unit} may be several units: {units}",
+        "请写其中一个的代码或全称",
+        "give the code or the full name of one of them",
+    )
+    UNIT_ENDED = (
+        "unit_has_ended",
+        "{unit}已于{day}撤销,由{successors}承接",
+        "{unit} ended on {day}; {successors} succeeded it",
+        "请改用承接的单位:{successors}",
+        "use its successor, {successors}",
+    )
+    UNIT_ENDED_WITHOUT_HEIR = (
+        "unit_has_ended_without_heir",
+        "{unit}已于{day}撤销",
+        "{unit} ended on {day}",
+        "请改用现有的单位;单位见 organization.yaml",
+        "use a unit that stands, as organization.yaml has them",
+    )
+    UNIT_NOT_YET = (
+        "unit_not_begun",
+        "{unit}自{day}起才设立",
+        "{unit} stands from {day} on",
+        "请核对日期或单位",
+        "check the day or the unit",
+    )
+    UNIT_IS_AUDITOR = (
+        "unit_is_auditor",
+        "监督单位“{unit}”不能是事项的责任单位",
+        "{unit} watches others, and handles no item",
+        "请改为负责办理的业务单位",
+        "name the unit that handles it",
+    )
+    UNIT_NEVER_WAS = (
+        "unit_never_was",
+        "没有代码或名称为“{unit}”的单位",
+        "no unit ever had the code or name {unit}",
+        "请核对 organization.yaml 中的单位代码",
+        "look it up in organization.yaml",
+    )
+
+    # ---- appeals and items
+    CHANNEL_UNKNOWN = (
+        "channel_unknown",
+        "没有代码或名称为“{channel}”的采集渠道,可用的有:{channels}",
+        "there is no intake channel {channel}; there are {channels}",
+        "请从中选一个",
+        "choose one of them",
+    )
+    MOMENT_TO_COME = (
+        "moment_to_come",
+        "时间晚于现在",
+        "the moment lies in the future",
+        "请核对日期与时间",
+        "check day and hour",
+    )
+    APPEAL_UNKNOWN = (
+        "appeal_unknown",
+        "渠道“{channel}”没有编号为“{key}”的诉求",
+        "channel {channel} has no appeal {key}",
+        "请先导入该诉求",
+        "add that appeal first",
+    )
+    APPEAL_DIFFERS = (
+        "appeal_differs",
+        "渠道“{channel}”中编号“{key}”的诉求早已登记,与这次所写不同",
+        "appeal {key} of channel {channel} is known, and was written differently",
+        "若是另一条诉求,请换编号;若是同一条,以先登记的为准",
+        "give another appeal another key; of one appeal the first entry holds",
+    )
+    LINK_MADE_BY_STEP = (
+        "link_made_by_step",
+        "“{argument}”({path})只能由“{step}”产生,采集时不能填写",
+        "{argument} ({path}) comes of {step} alone, not of collecting",
+        "请对原事项办理“{step}”",
+        "do {step} on the item that it comes from",
+    )
+    PREVALENCE_COMPUTED = (
+        "prevalence_computed",
+        "普遍性由系统按诉求计算,不能填写",
+        "prevalence is computed from the appeals",
+        "请去掉该项评分",
+        "leave that score out",
+    )

@@ -11,6 +11,11 @@ class GivenKind(Term):
     """A type of an argument, by its name in Python, as a refusal calls it."""
 
     NONETYPE = "nonetype", "空值", "nothing"
+    INT = "int", "整数", "whole number"
+    FLOAT = "float", "小数", "decimal number"
+    STR = "str", "文字", "text"
+    DATE = "date", "日期", "day"
+    DATETIME = "datetime", "带时区的时刻", "moment with a time zone"
     BOOL = "bool", "是非值", "yes or no"
     BYTES = "bytes", "字节", "bytes"
     LIST = "list", "列表", "list"
