@@ -194,16 +194,15 @@ def records(lines: Iterable[str], first: int = 1) -> Iterator[Record]:
     """
     numbered = enumerate(lines, first)
     for number, line in numbered:
-        if '"' in line and _opens(line):
+        # a line that ends within quotes has an odd number of them
+        if '"' in line and line.count('"') % 2 and _opens(line):
             yield from _across(number, line, numbered)
         else:
             yield number, line, 0
 
 
 def _opens(line: str) -> bool:
-    if too_long(line):
-        return line.count('"') % 2 == 1
-    return _OPENS.fullmatch(line) is not None
+    return too_long(line) or _OPENS.fullmatch(line) is not None
 
 
 def _across(
