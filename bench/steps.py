@@ -27,14 +27,14 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.model.appeal import Appeal
-from huimin_flow.model.case import Case
 from huimin_flow.model.event import Event
+from huimin_flow.model.evidence import Acting, AmendmentEvidence
 from huimin_flow.model.item import Item
 from huimin_flow.settings import load_rulebook
 from huimin_flow.shell.screens import table
 from huimin_flow.states.evolve import evolve
-from huimin_flow.states.machine import permit, shared_machine
-from huimin_flow.states.table import LIFE
+from huimin_flow.states.machine import machine_of, permit
+from huimin_flow.states.table import ITEM
 from huimin_flow.store import history, repository
 from huimin_flow.store.engine import journal_mode
 
@@ -177,6 +177,7 @@ def machine(folder: Path, k: int) -> Timed:
     """Time the state machine beside a look into the table and the same guards."""
     with founded(folder / f"machine{k}.db") as flow:
         by = flow.actor("op-500101")
+        organization = flow.rulebook().organization
     born = datetime(2023, 10, 9, tzinfo=UTC).date()
     item = Item(
         number="2023-000001",
@@ -188,19 +189,20 @@ def machine(folder: Path, k: int) -> Timed:
         version=1,
         collected_on=born,
     )
-    case = Case(actor=by, today=born, changes={"title": "零工市场缺少遮雨候工区"})
-    arcs = {(arc.step, arc.source): arc for arc in LIFE}
-    shared_machine()
+    acting = Acting(actor=by, day=born, organization=organization)
+    evidence = AmendmentEvidence(changes={"title": "零工市场缺少遮雨候工区"})
+    arcs = {(arc.step, arc.source): arc for arc in ITEM.arcs}
+    machine_of(ITEM)
 
     def ours() -> None:
         for _ in range(TRIPS):
-            permit(item, Step.AMEND, case)
+            permit(ITEM, item.state, Step.AMEND, acting, evidence, subject=item)
 
     def bare() -> None:
         for _ in range(TRIPS):
             arc = arcs[Step.AMEND, item.state]
             for guard in arc.guards:
-                guard(item, case)
+                guard(item, acting, evidence)
 
     return Timed(
         name="machine.permit", pieces=TRIPS, ours=timed(ours), bare=timed(bare)

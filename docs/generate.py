@@ -10,16 +10,17 @@ import html
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from huimin_flow.catalogue import terms
-from huimin_flow.catalogue.terms import FollowUpState, State, Step, Term
+from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.shell.main import huimin
-from huimin_flow.states.follow_up import FINAL, FOLLOW_UP
-from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE, Arc
+from huimin_flow.states.life import Arc, Life
+from huimin_flow.states.table import LIFE, MAIN_LINE
+from huimin_flow.streams import STREAMS
 
 HERE = Path(__file__).parent
 PACKAGE = HERE.parent / "huimin_flow"
@@ -108,15 +109,12 @@ def _about(name: str) -> str:
 
 def lives() -> str:
     """Return the lives of all streams that have one, as diagrams."""
-    item = [(arc.step, arc.source, arc.target) for arc in LIFE]
-    parts = [
-        ("An item, 事项", mermaid(State, item, ENDS)),
-        (
-            "A bad rating's follow-up, 差评处置",
-            mermaid(FollowUpState, FOLLOW_UP, FINAL),
-        ),
-    ]
-    return "\n\n".join(f"{name}:\n\n```mermaid\n{text}\n```" for name, text in parts)
+    lives = {one.life: one.kind for one in STREAMS.values() if len(one.life.states) > 1}
+    return "\n\n".join(
+        f"{kind.english[0].upper()}{kind.english[1:]}, {kind.label}:"
+        f"\n\n```mermaid\n{mermaid(life)}\n```"
+        for life, kind in lives.items()
+    )
 
 
 def answers() -> str:
@@ -188,19 +186,15 @@ def life() -> str:
     )
 
 
-def mermaid(
-    states: type[Term],
-    arcs: Iterable[tuple[Term, Term | None, Term]],
-    ends: Iterable[Term],
-) -> str:
+def mermaid(life: Life) -> str:
     """Return a life as a Mermaid state diagram; arcs that stay are left out."""
     lines = ["stateDiagram-v2", "  direction LR"]
-    lines += [f"  {state.value}: {state.label}" for state in states]
-    for step, source, target in arcs:
-        if source is not target:
-            begun = "[*]" if source is None else source.value
-            lines.append(f"  {begun} --> {target.value}: {step.label}")
-    lines += [f"  {end.value} --> [*]" for end in ends]
+    lines += [f"  {state.value}: {state.label}" for state in life.states.values()]
+    for arc in life.arcs:
+        if arc.source is not arc.target:
+            begun = "[*]" if arc.source is None else arc.source.value
+            lines.append(f"  {begun} --> {arc.target.value}: {arc.step.label}")
+    lines += [f"  {end.value} --> [*]" for end in life.ends]
     return "\n".join(lines)
 
 

@@ -25,6 +25,9 @@ from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rating import FollowUp
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
+from huimin_flow.states import records
+from huimin_flow.states.life import Life
+from huimin_flow.states.table import ITEM
 
 #: What an event that records a value whole says besides its step.
 _OF_A_RECORD: Final = frozenset({"kind", "about", "value", "confirmed_by"})
@@ -46,13 +49,15 @@ class Numbering:
 class Stream:
     """A kind of stream.
 
-    ``value`` is the type of what it is a history of, None where rows of facts are.
+    ``value`` is the type of what it is a history of, None where rows of facts are;
+    ``life`` says which step leads from where to where, and who may take it.
     ``fields`` are what the public part of its events may name. A ``record`` keeps
     its value whole, in the event and in a row of its own.
     """
 
     kind: StreamKind
     value: type | None
+    life: Life
     fields: frozenset[str] = _OF_A_RECORD
     numbering: Numbering | None = None
 
@@ -66,41 +71,51 @@ _DECLARED: Final = (
     Stream(
         kind=StreamKind.ITEM,
         value=Item,
-        fields=frozenset({"changes", "confirmed_by", "for_unit", "successor"}),
+        life=ITEM,
+        fields=frozenset(
+            {"changes", "confirmed_by", "for_unit", "successor", "children"}
+        ),
         numbering=Numbering(digits=6, joint="-"),
     ),
     Stream(
         kind=StreamKind.DELIBERATION,
         value=Deliberation,
+        life=records.DELIBERATION,
         numbering=Numbering(digits=4, joint="-"),
     ),
-    Stream(kind=StreamKind.ASSESSMENT, value=Assessment),
-    Stream(kind=StreamKind.LIST, value=Edition),
+    Stream(kind=StreamKind.ASSESSMENT, value=Assessment, life=records.ASSESSMENT),
+    Stream(kind=StreamKind.LIST, value=Edition, life=records.LIST),
     Stream(
-        kind=StreamKind.EXCUSE, value=Excuse, numbering=Numbering(digits=4, joint="/")
+        kind=StreamKind.EXCUSE,
+        value=Excuse,
+        life=records.EXCUSE,
+        numbering=Numbering(digits=4, joint="/"),
     ),
     Stream(
         kind=StreamKind.ATTACHMENT,
         value=Attachment,
+        life=records.ATTACHMENT,
         fields=frozenset({"about", "digest", "name", "size"}),
     ),
     Stream(
         kind=StreamKind.BATCH,
         value=None,
+        life=records.BATCH,
         fields=frozenset(
             {"kind", "batch", "count", "root", "known", "refused", "source"}
         ),
         numbering=Numbering(digits=8),
     ),
-    Stream(kind=StreamKind.FOLLOW_UP, value=FollowUp),
-    Stream(kind=StreamKind.SCORE, value=MonthlyScore),
-    Stream(kind=StreamKind.COLORS, value=MonthlyColors),
-    Stream(kind=StreamKind.RANKING, value=QuarterlyRanking),
-    Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall),
-    Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall),
+    Stream(kind=StreamKind.FOLLOW_UP, value=FollowUp, life=records.FOLLOW_UP),
+    Stream(kind=StreamKind.SCORE, value=MonthlyScore, life=records.SCORE),
+    Stream(kind=StreamKind.COLORS, value=MonthlyColors, life=records.COLORS),
+    Stream(kind=StreamKind.RANKING, value=QuarterlyRanking, life=records.RANKING),
+    Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
+    Stream(kind=StreamKind.PROGRESS_CHASE, value=ProgressCall, life=records.CALL),
     Stream(
         kind=StreamKind.JOB,
         value=None,
+        life=records.JOB,
         fields=frozenset(
             {"job", "period", "due", "ran", "late_seconds", "cut", "result"}
             | {"timetable", "logs"}
@@ -109,11 +124,13 @@ _DECLARED: Final = (
     Stream(
         kind=StreamKind.PROPOSAL,
         value=Proposal,
+        life=records.PROPOSAL,
         numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(
         kind=StreamKind.RULEBOOK,
         value=Rulebook,
+        life=records.RULEBOOK,
         fields=frozenset({"digest", "confirmed_by", "purpose"}),
     ),
 )

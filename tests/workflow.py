@@ -77,7 +77,7 @@ ASKS: dict[str, frozenset[str]] = {
     "star": frozenset({"has_stars", "screening_holds"}),
     "enlist": frozenset({"is_selected"}),
     "assign": frozenset({"is_ready"}),
-    "execute": frozenset({"is_carried_out", "plan_holds"}),
+    "execute": frozenset({"is_carried_out", "is_excused_by_another", "plan_holds"}),
     "evaluate": frozenset({"has_result", "plan_holds"}),
     "adjust": frozenset({"has_recommendation"}),
     "close": frozenset(),
@@ -90,7 +90,7 @@ ASKS: dict[str, frozenset[str]] = {
     "revive": frozenset(),
     "return_": frozenset({"is_reasoned"}),
     "amend": frozenset({"corrects"}),
-    "cancel": frozenset({"is_reasoned", "is_confirmed"}),
+    "cancel": frozenset({"is_reasoned", "two_may_confirm"}),
     "carry_over": frozenset({"has_other", "has_no_successor"}),
     "respond": frozenset({"was_judged", "has_other"}),
 }
@@ -105,7 +105,7 @@ def asks(step: str, source: str) -> frozenset[str]:
     if step in ("reject", "defer") and source in _FOUND:
         return frozenset({_FOUND[source]})
     if (step, source) == ("defer", "listed"):
-        return ASKS[step] | {"is_confirmed"}
+        return ASKS[step] | {"two_may_confirm"}
     if (step, source) == ("respond", BIRTH):
         return frozenset({"has_other"})
     return ASKS[step]

@@ -10,21 +10,17 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Flaw, RecordStep, StreamKind, Via
+from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.event import Event
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.verdict import Verdict
-from huimin_flow.states.follow_up import FOLLOW_UP
 from huimin_flow.store import history
 from huimin_flow.streams import STREAMS
 
 #: How far a stamp may lie behind an earlier one where several machines write: a
 #: clock that is wrong by more is refused before anything is written.
 _SKEW = timedelta(days=1)
-
-_RECORD_STEPS = frozenset(one.value for one in RecordStep)
-_FOLLOW_UPS = frozenset((step.value, *map(str, ends)) for step, *ends in FOLLOW_UP)
 
 
 def hold_header(
@@ -69,35 +65,17 @@ def hold_told(ledger: Ledger, event: Event, place: str) -> None:
         ledger.targets[event.stream] = event.target
 
 
-def hold_actor(ledger: Ledger, event: Event, place: str) -> None:
-    """Ask that somebody acted whom an organization knows, or once knew.
-
-    The founding is nobody's: there is no organization yet. An item's steps ask
-    for more, where they are folded.
-    """
-    if event.stream == StreamKind.RULEBOOK and event.n == 1:
-        return
-    ruling = {event.rulebook or "", *(one for *_, one in ledger.activations[-2:])}
-    books = [ledger.books[one] for one in ruling if one in ledger.books]
-    if books and not any(
-        person.id == event.actor
-        for book in books
-        for person in book.organization.people
-    ):
-        ledger.found(Flaw.ACTOR_UNENTITLED, place, event.actor)
-
-
 def _misled(ledger: Ledger, event: Event, kind: StreamKind) -> Iterator[str]:
     """Yield which of a record's step, source and target can't be."""
-    if kind is StreamKind.FOLLOW_UP:
-        if (event.step, event.source, event.target) not in _FOLLOW_UPS:
-            yield "step"
-        return
-    if event.step not in _RECORD_STEPS:
+    life = STREAMS[kind].life
+    standing = ledger.targets.get(event.stream, life.begins)
+    source = None if standing is None else str(standing)
+    if event.step not in life.steps:
         yield "step"
-    if event.source not in {None, ledger.targets.get(event.stream)}:
+    if event.source != source:
         yield "source"
     value = event.public.get("value")
-    state = value.get("state") if isinstance(value, Mapping) else None
-    if event.target != state:
+    state = value.get("state", event.target) if isinstance(value, Mapping) else None
+    strange = (event.step, source, event.target) not in life.roads
+    if strange or (STREAMS[kind].record and event.target != state):
         yield "target"

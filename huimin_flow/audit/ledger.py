@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.rollups import Rollups
 from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.store.shelf import Shelf
+
+T = TypeVar("T")
 
 
 @value
@@ -77,6 +80,9 @@ class Ledger:
         self.targets: dict[str, str | None] = {}
         self.items: dict[str, Item] = {}
         self.records: dict[str, dict[str, Any]] = {}
+        #: What records hold, by stream, and by type and what they are about.
+        self.values: dict[str, Any] = {}
+        self._about: dict[tuple[type, str], list[str]] = {}
         self.batches: list[tuple[str, int, str, int]] = []
         self.jobs: dict[tuple[str, str], Entry] = {}
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
@@ -101,6 +107,27 @@ class Ledger:
         #: The activations: position, moment and digest; the last is the active one.
         self.activations: list[tuple[int, datetime, str]] = []
         self.rollups = Rollups(connection)
+
+    def keep(self, stream: str, about: str, held: Any) -> None:
+        """Keep what a record holds now."""
+        if stream not in self.values:
+            self._about.setdefault((type(held), about), []).append(stream)
+        self.values[stream] = held
+
+    def of(self, kind: type[T], about: str) -> list[T]:
+        """Return what records of a type hold that are about one thing, oldest first."""
+        return [self.values[one] for one in self._about.get((kind, about), ())]
+
+    def ruling(self, event: Event) -> Iterator[Rulebook]:
+        """Yield the rulebooks under whose organization an act may have been done.
+
+        That is the active one. Where several write at once, an act may have begun
+        before the last activation; it then names the one before.
+        """
+        digests = [one for *_, one in self.activations[-2:][::-1]]
+        if self.connection.dialect.name == "sqlite" or event.rulebook in digests[:1]:
+            digests = digests[:1]
+        yield from (self.books[one] for one in digests if one in self.books)
 
     @property
     def active(self) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from huimin_flow.audit.acts import hold_act
 from huimin_flow.audit.findings import Report
-from huimin_flow.audit.headers import hold_actor, hold_header, hold_told
+from huimin_flow.audit.headers import hold_header, hold_told
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.kinds import hold_kinds
 from huimin_flow.audit.ledger import Entry, Frozen, Ledger
@@ -20,10 +21,8 @@ from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.logs import hold_logs
 from huimin_flow.audit.rows import hold_rows
 from huimin_flow.audit.scores import KINDS, hold_scores
-from huimin_flow.audit.seconds import hold_second
 from huimin_flow.audit.serials import hold_last_serial, hold_serial
 from huimin_flow.audit.standing import hold_schema, hold_standing
-from huimin_flow.audit.steps import hold_step
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
@@ -186,18 +185,18 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
     kind, rest = StreamKind.parse(event.stream)
     public = event.public
     try:
-        if kind is StreamKind.RULEBOOK:
-            _activated(ledger, event)
         activated = {digest for *_, digest in ledger.activations}
+        if kind is StreamKind.RULEBOOK:
+            activated.add(str(public["digest"]))
         if event.rulebook not in activated & ledger.books.keys():
             ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
         hold_told(ledger, event, place)
-        hold_second(ledger, event, place)
-        if kind is StreamKind.ITEM:
-            hold_step(ledger, event, rest, place)
-            return
-        hold_actor(ledger, event, place)
-        if kind is StreamKind.BATCH:
+        if kind is not None and STREAMS[kind].record:
+            _record(ledger, event, kind)
+        hold_act(ledger, event, place)
+        if kind is StreamKind.RULEBOOK:
+            _activated(ledger, event)
+        elif kind is StreamKind.BATCH:
             name, number = str(public["kind"]), int(public["batch"])
             ledger.batches.append((name, number, public["root"], public["count"]))
         elif kind is StreamKind.JOB:
@@ -211,8 +210,6 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
             )
         elif kind is StreamKind.ATTACHMENT:
             ledger.attachments[rest, str(public["digest"])] = dict(public)
-        elif kind is not None and STREAMS[kind].record:
-            _record(ledger, event, kind)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         ledger.found(Flaw.ILLEGAL_EVENT, place, error)
         ledger.broken.add(event.stream)

@@ -1,53 +1,80 @@
-"""The one way a change is made: nothing else moves an item.
+"""The one way a change is made: nothing else moves an item or a record.
 
-Load the row and its version → authorize the actor → the verdict that the
-caller's rule gave → the state machine with its guards → evolve → record.
+Load the value and its version → authorize the actor → the verdict that the caller's
+rule gave → the stream's life with its guards → the new value → record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Area, State, Step, StreamKind
-from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
+from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
 from huimin_flow.flow.waits import dated
-from huimin_flow.flow.work import Work, moved
-from huimin_flow.model.case import Case
+from huimin_flow.flow.work import Permit, Work, moved
+from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
+from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import to_plain
-from huimin_flow.states.authority import accounts_of, authorize
+from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import evolve
-from huimin_flow.states.machine import permit, require_road
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.table import ITEM
 from huimin_flow.store import history, repository
+from huimin_flow.store.facts import root_of
+from huimin_flow.streams import nth
+
+
+class _Record(Protocol):
+    """A value that is recorded whole under its key."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def key(self) -> str:
+        """Return the name of its stream."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Return the number of its last event."""
+        ...
+
+
+V = TypeVar("V", bound=_Record)
+
+#: The kind of facts that units report; all others are imported.
+PROGRESS_KIND = "progress"
 
 
 def advance(
     work: Work,
     number: str,
     step: Step,
-    case: Case,
+    evidence: Evidence | None = None,
     *,
+    by: Actor | Acting,
     changes: Mapping[str, Any] | None = None,
     version: int | None = None,
     occurred_on: date | None = None,
     rulebook: str | None = None,
-    for_unit: str | None = None,
-    successor: str | None = None,
+    named: Mapping[str, Any] | None = None,
     of: Step | None = None,
 ) -> Item:
     """Take one step with an item and return it as it stands afterwards.
 
+    ``by`` names two people, and whose lists they change, where that takes two.
     ``changes`` are the fields that the step sets. ``version`` is what the
     caller saw; ``rulebook`` a digest other than the active one (jobs decide by
-    the rulebook of their cutoff). ``for_unit`` is the unit for which the step is
-    taken where that isn't the item's own, ``successor`` the item that is born of
-    the step; its event names both. ``of`` is the step whose negative verdict takes
-    the item elsewhere: its own road must begin where the item stands.
+    the rulebook of their cutoff). ``named`` is what the event names besides: the unit
+    ``for_unit`` which the step is taken where that isn't the item's own, the items
+    that are born of it. ``of`` is the step whose negative verdict takes the item
+    elsewhere: its own road must begin where the item stands.
 
     Raises:
         InputRefused: for a day before the item's last event.
@@ -60,20 +87,14 @@ def advance(
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
     _in_order(work, number, occurred_on)
-    _authorized(work, case, step, for_unit or item.unit, item.area)
-    known = replace(_known(work, case), stale=item.stale)
-    target = _permitted(work, item, step, known, of or step)
+    more = named or {}
+    acting = by if isinstance(by, Acting) else work.acting(by)
+    _authorize(acting, step, more.get("for_unit") or item.unit, item.area)
+    permit = _permit(work, item, step, acting, evidence, of or step)
     event = work.record(
-        StreamKind.ITEM.key(number),
-        step.value,
-        actor=case.actor,
-        public=_public(case, _settling(item, changes or {}))
-        | _taken_for(for_unit, successor),
-        source=item.state.value,
-        target=target.value,
-        expected=item.version,
+        permit,
+        {"changes": to_plain(_settling(item, changes or {})), **more},
         occurred_on=occurred_on,
-        verdict=case.verdict,
         rulebook=rulebook,
     )
     return _saved(work, item, event)
@@ -83,8 +104,9 @@ def bear(
     work: Work,
     number: str,
     step: Step,
-    case: Case,
+    evidence: Evidence | None = None,
     *,
+    by: Actor,
     changes: Mapping[str, Any],
     occurred_on: date | None = None,
 ) -> Item:
@@ -94,19 +116,85 @@ def bear(
         StepRefused: if the actor may not, or the birth lacks something.
 
     """
-    _authorized(work, case, step, changes["unit"], Area(changes["area"]))
-    target = permit(None, step, case)
-    event = work.record(
-        StreamKind.ITEM.key(number),
-        step.value,
-        actor=case.actor,
-        public=_public(case, {"number": number, **changes}),
-        target=target.value,
-        expected=0,
-        occurred_on=occurred_on,
-        verdict=case.verdict,
-    )
+    acting = work.acting(by)
+    _authorize(acting, step, changes["unit"], Area(changes["area"]))
+    stream = StreamKind.ITEM.key(number)
+    permit = work.permit(stream, step, acting, evidence, expected=0)
+    public = {"changes": to_plain({"number": number, **changes})}
+    event = work.record(permit, public, occurred_on=occurred_on)
     return _saved(work, None, event)
+
+
+def keep_record(
+    work: Work,
+    step: Term,
+    new: V,
+    old: V | None,
+    acting: Acting,
+    evidence: Evidence | None = None,
+    *,
+    about: str = "",
+    occurred_on: date | None = None,
+    rulebook: str | None = None,
+) -> V:
+    """Record a value whole, as the next event of its stream, and return it.
+
+    Its version, and its state where it has one, are what the step makes them; ``old``
+    is the value as the caller saw it, None before the first.
+
+    Raises:
+        ItemMoved: if someone else has written since.
+        StepRefused: if its life doesn't allow the step.
+
+    """
+    seen = 0 if old is None else old.version
+    permit = work.permit(new.key, step, acting, evidence, subject=old, expected=seen)
+    made: dict[str, Any] = {"version": permit.n}
+    if any(one.name == "state" for one in fields(new)):
+        made["state"] = permit.target
+    kept = replace(new, **made)
+    public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
+    work.record(permit, public, occurred_on=occurred_on, rulebook=rulebook)
+    columns = repository.record_columns(kept.key, about, permit.n, kept)
+    if not repository.save_record(work.connection, columns):
+        raise moved(kept.key, seen, permit.n)
+    return kept
+
+
+def keep_batch(
+    work: Work,
+    kind: str,
+    batch: int,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Acting,
+    known: int = 0,
+) -> str:
+    """Record the event that vouches for stored rows; return the hex root.
+
+    ``known`` counts what the batch brought again and was not kept.
+    """
+    root = root_of(rows)
+    vouch(work, kind, batch, len(rows), root, by=by, more={"known": known})
+    return root
+
+
+def vouch(
+    work: Work,
+    kind: str,
+    batch: int,
+    count: int,
+    root: str,
+    *,
+    by: Acting,
+    more: Mapping[str, Any],
+) -> None:
+    """Record the event of a batch whose root its keeper has reckoned already."""
+    step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
+    stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
+    permit = work.permit(stream, step, by, expected=0)
+    public = {"kind": kind, "batch": batch, "count": count, "root": root, **more}
+    work.record(permit, public)
 
 
 def _in_order(work: Work, number: str, day: date | None) -> None:
@@ -118,19 +206,24 @@ def _in_order(work: Work, number: str, day: date | None) -> None:
         raise InputRefused(InputCode.DAY_BEFORE_LAST_STEP, day=day, last=last)
 
 
-def _permitted(work: Work, item: Item, step: Step, case: Case, of: Step) -> State:
+def _permit(
+    work: Work,
+    item: Item,
+    step: Step,
+    acting: Acting,
+    evidence: Evidence | None,
+    of: Step,
+) -> Permit:
+    stream = StreamKind.ITEM.key(item.number)
     try:
-        require_road(item, of)
-        return permit(item, step, case)
+        require_road(ITEM, item.state, of)
+        return work.permit(
+            stream, step, acting, evidence, subject=item, expected=item.version
+        )
+    except ItemMoved:
+        raise
     except StepRefused as refusal:
         raise dated(work, item, of, refusal) from None
-
-
-def _known(work: Work, case: Case) -> Case:
-    """Return the evidence with what tells two people apart, where two are asked for."""
-    if case.second is None:
-        return case
-    return replace(case, accounts=accounts_of(work.rulebook.organization))
 
 
 def _settling(item: Item, changes: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -141,21 +234,10 @@ def _settling(item: Item, changes: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**changes, "stale": left}
 
 
-def _public(case: Case, changes: Mapping[str, Any]) -> dict[str, Any]:
-    public: dict[str, Any] = {"changes": to_plain(changes)}
-    if case.second is not None:
-        public["confirmed_by"] = case.second.id
-    return public
-
-
-def _taken_for(unit: str | None, successor: str | None) -> dict[str, str]:
-    told = {"for_unit": unit, "successor": successor}
-    return {name: one for name, one in told.items() if one is not None}
-
-
-def _authorized(work: Work, case: Case, step: Step, unit: str, area: Area) -> None:
-    organization = work.rulebook.organization
-    reasons = authorize(case.actor, step, unit, area, organization, day=work.today)
+def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:
+    reasons = authorize(
+        acting.actor, step, unit, area, acting.organization, day=acting.day
+    )
     if reasons:
         raise StepRefused(reasons)
 

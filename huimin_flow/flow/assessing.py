@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
     AssessmentState,
+    Duty,
     RecordStep,
     StreamKind,
 )
 from huimin_flow.errors import NotFound
-from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.advance import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.evidence import Evidence, RequestEvidence
 from huimin_flow.model.text import required
-from huimin_flow.states.records import ASSESSMENTS, require
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store import repository
 
 
@@ -33,24 +37,23 @@ def assess(
 
     """
     item = repository.item(work.connection, number)
-    work.duty_for(by, "assess", item.unit)
+    work.duty_for(by, Duty.ASSESS, item.unit)
     made = [
         one
         for one in repository.records(work.connection, Assessment, number)
         if one.kind is kind
     ]
-    if made:
-        require(RecordStep.REQUEST, made[-1].key, made[-1].state, ASSESSMENTS)
-    first = StreamKind.ASSESSMENT.key(number, kind.value)
+    # Keys sort in the order of making; the first ones bear no number.
+    more = [f"{len(made) + 1:04d}"] if made else []
     assessment = Assessment(
-        # Keys sort in the order of making; the first ones bear no number.
-        key=f"{first}/{len(made) + 1:04d}" if made else first,
+        key=StreamKind.ASSESSMENT.key(number, kind.value, *more),
         item=number,
         kind=kind,
         state=AssessmentState.REQUESTED,
         assessor=required(assessor, "评估机构", longest=100),
     )
-    return _assessed(work, assessment, RecordStep.REQUEST, None, by)
+    before = RequestEvidence(before=made[-1] if made else None)
+    return _assessed(work, RecordStep.REQUEST, assessment, None, by, before)
 
 
 def submit_assessment(
@@ -62,17 +65,15 @@ def submit_assessment(
         StepRefused: if the actor may not for this unit, or nothing was asked.
 
     """
-    old = _assessment(work, key, by, "assess")
-    require(RecordStep.SUBMIT, key, old.state, ASSESSMENTS)
+    old = _assessment(work, key, by, Duty.ASSESS)
+    require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
     new = replace(
         old,
-        state=AssessmentState.SUBMITTED,
         finding=required(finding, "评估结论", lines=True),
         high_risk=high_risk,
         submitted_by=by.id,
-        version=old.version + 1,
     )
-    return _assessed(work, new, RecordStep.SUBMIT, old.state, by)
+    return _assessed(work, RecordStep.SUBMIT, new, old, by)
 
 
 def settle_assessment(
@@ -84,42 +85,29 @@ def settle_assessment(
         StepRefused: if the actor may not for this unit, or submitted it.
 
     """
-    old = _assessment(work, key, by, "confirm")
+    old = _assessment(work, key, by, Duty.CONFIRM)
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
-    require(step, key, old.state, ASSESSMENTS)
-    if accept:
-        work.different(by.id, old.submitted_by)
+    require_road(ASSESSMENT, old.state, step, key)
     finding = old.finding if accept else required(note, "退回理由")
-    state = AssessmentState.ACCEPTED if accept else AssessmentState.RETURNED
-    new = replace(old, state=state, finding=finding, version=old.version + 1)
-    return _assessed(work, new, step, old.state, by)
+    return _assessed(work, step, replace(old, finding=finding), old, by)
 
 
-def _assessment(work: Work, key: str, by: Actor, duty: str) -> Assessment:
+def _assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
     found = repository.find_record(work.connection, Assessment, key)
     if found is None:
-        raise NotFound(f"没有编号为“{key}”的评估", remedy="请先委托评估")
-    unit = repository.item(work.connection, found.item).unit
-    work.duty_for(by, duty, unit)
+        raise NotFound(InputCode.ASSESSMENT_UNKNOWN, key=key)
+    work.duty_for(by, duty, repository.item(work.connection, found.item).unit)
     return found
 
 
 def _assessed(
     work: Work,
-    assessment: Assessment,
     step: RecordStep,
-    source: AssessmentState | None,
+    new: Assessment,
+    old: Assessment | None,
     by: Actor,
+    evidence: Evidence | None = None,
 ) -> Assessment:
-    keep_record(
-        work,
-        assessment.key,
-        step.value,
-        assessment,
-        by=by,
-        version=assessment.version,
-        about=assessment.item,
-        source=None if source is None else source.value,
-        target=assessment.state.value,
-    )
-    return assessment
+    unit = repository.item(work.connection, new.item).unit
+    acting = work.acting(by, units=(unit,))
+    return keep_record(work, step, new, old, acting, evidence, about=new.item)

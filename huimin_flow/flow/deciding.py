@@ -6,24 +6,24 @@ from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import (
+    Duty,
     EditionKind,
-    EditionState,
     Given,
     RecordStep,
     Step,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.advance import advance, bear
-from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.advance import advance, bear, keep_record
 from huimin_flow.flow.sensing import Demand, born_of, next_number
 from huimin_flow.flow.waits import list_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
 from huimin_flow.model.edition import Edition, Place, unit_of_list
+from huimin_flow.model.evidence import LinkEvidence, ListingEvidence, ReasonEvidence
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted
-from huimin_flow.states.records import LISTS, require
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import LIST
 from huimin_flow.store import repository
 from huimin_flow.store.links import open_successor
 
@@ -42,20 +42,19 @@ def supplement(
             list isn't frozen yet.
 
     """
-    work.two_people(by, second, "confirm", unit=unit_of_list(edition))
-    found = _edition(work, edition, RecordStep.SUPPLEMENT)
+    work.two_people(by, second, Duty.CONFIRM, unit=unit_of_list(edition))
+    found = list_of(work, edition)
+    require_road(LIST, found.state, RecordStep.SUPPLEMENT, edition)
     item = repository.item(work.connection, number)
     _refuse_misfit(work, item, found)
     rank = _next_rank(found)
-    case = Case(
-        actor=by,
-        second=second,
-        today=work.today,
-        edition=edition,
-        edition_kind=EditionKind.SUPPLEMENT,
-    )
     listed = advance(
-        work, number, Step.ENLIST, case, changes={"edition": edition, "rank": rank}
+        work,
+        number,
+        Step.ENLIST,
+        ListingEvidence(edition=edition),
+        by=work.acting(by, second, (unit_of_list(edition),)),
+        changes={"edition": edition, "rank": rank},
     )
     _enter(work, listed, found, by, second)
     own = f"{edition.rpartition('/')[0]}/{item.unit}"
@@ -98,11 +97,8 @@ def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -
         kind=EditionKind.SUPPLEMENT,
         places=(*others, place),
         left_out=tuple(one for one in edition.left_out if one.item != item.number),
-        version=edition.version + 1,
     )
-    keep_edition(
-        work, changed, "supplement", by=by, source=edition.state, second=second
-    )
+    keep_edition(work, RecordStep.SUPPLEMENT, changed, edition, by=by, second=second)
 
 
 def _lists_naming(work: Work, number: str) -> list[Edition]:
@@ -126,34 +122,24 @@ def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
             edition,
             kind=EditionKind.AMENDMENT,
             places=tuple(one for one in edition.places if one.item != number),
-            version=edition.version + 1,
         )
-        keep_edition(work, changed, "amend", by=by, source=edition.state, second=second)
+        keep_edition(work, RecordStep.AMEND, changed, edition, by=by, second=second)
 
 
 def keep_edition(
     work: Work,
-    edition: Edition,
-    step: str,
+    step: RecordStep,
+    new: Edition,
+    old: Edition | None,
     *,
     by: Actor,
-    source: EditionState | None = None,
-    rulebook: str | None = None,
     second: Actor | None = None,
-) -> None:
-    """Record an edition as the next event of its stream."""
-    keep_record(
-        work,
-        edition.key,
-        step,
-        edition,
-        by=by,
-        version=edition.version,
-        about=edition.period,
-        source=None if source is None else source.value,
-        target=edition.state.value,
-        rulebook=rulebook,
-        second=second,
+    rulebook: str | None = None,
+) -> Edition:
+    """Record a list as the next event of its stream, and return it."""
+    acting = work.acting(by, second, units=(unit_of_list(new.key),))
+    return keep_record(
+        work, step, new, old, acting, about=new.period, rulebook=rulebook
     )
 
 
@@ -165,31 +151,16 @@ def confirm(work: Work, key: str, *, by: Actor, second: Actor) -> Edition:
         StepRefused: if it isn't frozen, or two people are missing.
 
     """
-    work.two_people(by, second, "confirm", unit=unit_of_list(key))
-    found = _edition(work, key, RecordStep.CONFIRM)
-    changed = replace(found, state=EditionState.CONFIRMED, version=found.version + 1)
-    keep_edition(work, changed, "confirm", by=by, source=found.state, second=second)
-    return changed
+    work.two_people(by, second, Duty.CONFIRM, unit=unit_of_list(key))
+    found = list_of(work, key)
+    return keep_edition(work, RecordStep.CONFIRM, found, found, by=by, second=second)
 
 
 def publish(work: Work, key: str, *, by: Actor) -> Edition:
     """Publish a confirmed list (C3): a unit's own list is its own to publish."""
-    unit = unit_of_list(key)
-    if unit is None:
-        work.duty(by, "publish")
-    else:
-        work.duty_for(by, "publish", unit)
-    found = _edition(work, key, RecordStep.PUBLISH)
-    changed = replace(found, state=EditionState.PUBLISHED, version=found.version + 1)
-    keep_edition(work, changed, "publish", by=by, source=found.state)
-    return changed
-
-
-def _edition(work: Work, key: str, step: RecordStep) -> Edition:
-    """Return a list from whose state a step is taken."""
+    work.duty_for(by, Duty.PUBLISH, unit_of_list(key))
     found = list_of(work, key)
-    require(step, key, found.state, LISTS)
-    return found
+    return keep_edition(work, RecordStep.PUBLISH, found, found, by=by)
 
 
 def cancel(
@@ -202,16 +173,16 @@ def cancel(
             unknown reason code.
 
     """
-    work.two_people(by, second, "confirm", unit=unit_of_lists(work, number))
-    case = Case(
-        actor=by,
-        second=second,
-        today=work.today,
-        reason_code=reason_code,
-        known_reasons=work.rulebook.rules.reject_reasons,
-    )
+    unit = unit_of_lists(work, number)
+    work.two_people(by, second, Duty.CONFIRM, unit=unit)
+    known = work.rulebook.rules.reject_reasons
     closed = advance(
-        work, number, Step.CANCEL, case, changes={"reason_code": reason_code}
+        work,
+        number,
+        Step.CANCEL,
+        ReasonEvidence(reason_code=reason_code, known=known),
+        by=work.acting(by, second, (unit,)),
+        changes={"reason_code": reason_code},
     )
     leave_lists(work, number, by=by, second=second)
     return closed
@@ -229,13 +200,10 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
     """
     parent = repository.item(work.connection, number)
     child = next_number(work, work.today)
-    case = Case(
-        actor=by,
-        today=work.today,
-        other=child,
-        successor=open_successor(work.connection, number),
+    taken = LinkEvidence(other=child, successor=open_successor(work.connection, number))
+    parent = advance(
+        work, number, Step.CARRY_OVER, taken, by=by, named={"successor": child}
     )
-    parent = advance(work, number, Step.CARRY_OVER, case, successor=child)
     demand = Demand(
         title=parent.title,
         origin=parent.origin,
@@ -246,10 +214,7 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
         continues=number,
     )
     changes = born_of(work, demand, work.today)
-    born = bear(
-        work, child, Step.COLLECT, Case(actor=by, today=work.today), changes=changes
-    )
-    return parent, born
+    return parent, bear(work, child, Step.COLLECT, by=by, changes=changes)
 
 
 def respond(
@@ -281,10 +246,13 @@ def respond(
     changes = born_of(work, demand, work.today)
     for name in ("deliberation", "placement", "prevalence", "screening_score"):
         changes[name] = getattr(parent, name)
-    taken_up = Case(actor=by, today=work.today, other=child)
     parent = advance(
-        work, number, Step.RESPOND, taken_up, for_unit=unit, successor=child
+        work,
+        number,
+        Step.RESPOND,
+        LinkEvidence(other=child),
+        by=by,
+        named={"for_unit": unit, "successor": child},
     )
-    case = Case(actor=by, today=work.today, other=number)
-    born = bear(work, child, Step.RESPOND, case, changes=changes)
-    return parent, born
+    origin = LinkEvidence(other=number)
+    return parent, bear(work, child, Step.RESPOND, origin, by=by, changes=changes)

@@ -221,6 +221,9 @@ class Door:
 
         def act(connection: Connection) -> R:
             work = self._work(connection, self.request, acts=True)
+            for name, who in kwargs.items():
+                if isinstance(who, Actor):
+                    kwargs[name] = work.believed(who)
             if self.request is None:
                 return function(work, *args, **kwargs)
             from huimin_flow.flow.answers import answered  # noqa: PLC0415 - keys alone

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
-from huimin_flow.catalogue.terms import Given, StreamKind
+from huimin_flow.catalogue.terms import Duty, Given, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -28,8 +28,8 @@ def attach(
     """
     item = repository.item(work.connection, number)
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
-    concerned = owners & work.units_of(by)
-    work.duty_for(by, "report", min(concerned, default=item.unit))
+    concerned = min(owners & work.units_of(by), default=item.unit)
+    work.duty_for(by, Duty.REPORT, concerned)
     called = required(name, Given.NAME, longest=200)
     if not 0 < len(content) <= LARGEST:
         code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST // 1024 // 1024
@@ -47,10 +47,7 @@ def attach(
         if one.digest == attachment.digest:
             return one
     attachments.keep_attachment(work.connection, attachment)
-    work.record(
-        StreamKind.ATTACHMENT.key(number),
-        "attach",
-        actor=by,
-        public=to_plain(attachment),
-    )
+    stream = StreamKind.ATTACHMENT.key(number)
+    acting = work.acting(by, units=(concerned,))
+    work.record(work.permit(stream, RecordStep.ATTACH, acting), to_plain(attachment))
     return attachment

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from huimin_flow.catalogue.reasons import Code, DecisionCode
-from huimin_flow.catalogue.terms import Given, State, Step, StreamKind
-from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.advance import advance
-from huimin_flow.flow.records import keep_record
+from huimin_flow.catalogue.reasons import DecisionCode
+from huimin_flow.catalogue.terms import Duty, Given, RecordStep, State, Step, StreamKind
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.advance import advance, keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.evidence import ExcuseEvidence, PlanEvidence, ResultEvidence
 from huimin_flow.model.indicator import Excuse, Plan, TaskResult
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted_in, required
-from huimin_flow.model.verdict import Reason
 from huimin_flow.rules import readiness
-from huimin_flow.states.table import possible_steps
 from huimin_flow.store import repository
 
 
@@ -51,12 +48,12 @@ def assign(
         today=day,
         rules=work.rulebook.rules.assessments,
     )
-    case = Case(actor=by, today=work.today, plan=plan, verdict=verdict)
     return advance(
         work,
         number,
         Step.ASSIGN,
-        case,
+        PlanEvidence(plan=plan, verdict=verdict),
+        by=by,
         changes={"plan": plan},
         version=version,
         occurred_on=day,
@@ -92,15 +89,9 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
 
     """
     item = repository.item(work.connection, number)
-    work.duty_for(by, "excuse", item.unit)
-    if item.state is not State.ASSIGNED:
-        values = {
-            "state": item.state.label,
-            "step": "免除任务",
-            "possible": "、".join(one.label for one in possible_steps(item.state)),
-        }
-        raise StepRefused((Reason(code=Code.NO_SUCH_ARC, values=dict(values)),))
-    _known_task(item, task)
+    work.duty_for(by, Duty.EXCUSE, item.unit)
+    if item.state is State.ASSIGNED:
+        _known_task(item, task)
     count = repository.next_key(work.connection, StreamKind.EXCUSE, number)
     excuse = Excuse(
         key=StreamKind.EXCUSE.key(count),
@@ -110,8 +101,11 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
         by=by.id,
         rounds=item.rounds,
     )
-    keep_record(work, excuse.key, "excuse", excuse, by=by, version=1, about=number)
-    return excuse
+    acting = work.acting(by, units=(item.unit,))
+    evidence = ExcuseEvidence(item=item, task=task)
+    return keep_record(
+        work, RecordStep.EXCUSE, excuse, None, acting, evidence, about=number
+    )
 
 
 def _known_task(item: Item, task: str) -> None:
@@ -146,20 +140,13 @@ def execute(
         for result in results:
             _known_task(item, result.task)
     given = _excuses(work, item)
-    for one in given.values():
-        work.different(by.id, one.by)
     settled = _with_excuses(results, given)
-    case = Case(
-        actor=by,
-        today=work.today,
-        results=settled,
-        superiors=tuple(sorted({one.by for one in given.values()})),
-    )
     return advance(
         work,
         number,
         Step.EXECUTE,
-        case,
+        ResultEvidence(results=settled, excuses=tuple(given.values())),
+        by=by,
         changes={"results": settled},
         version=version,
         occurred_on=work.happened(occurred_on),

@@ -8,20 +8,21 @@ from datetime import date
 from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
     Dimension,
+    Duty,
     Given,
     Placement,
+    RecordStep,
     State,
     Step,
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.advance import advance
+from huimin_flow.flow.advance import advance, keep_record
 from huimin_flow.flow.deciding import leave_lists, unit_of_lists
-from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Deliberation, Judgment
+from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.text import accepted_in, required
 from huimin_flow.model.verdict import Reason
@@ -50,7 +51,7 @@ def deliberate(
         NotFound: if an item of the agenda doesn't exist.
 
     """
-    work.duty(by, "deliberate")
+    work.duty(by, Duty.DELIBERATE)
     day = work.happened(held_on)
     for number in agenda:
         repository.item(work.connection, number)
@@ -65,10 +66,10 @@ def deliberate(
         agenda=tuple(agenda),
         minutes=required(minutes, Given.MINUTES, lines=True),
     )
-    keep_record(
-        work, deliberation.key, "hold", deliberation, by=by, version=1, occurred_on=day
+    acting = work.acting(by)
+    return keep_record(
+        work, RecordStep.HOLD, deliberation, None, acting, occurred_on=day
     )
-    return deliberation
 
 
 def _posts(work: Work, present: Sequence[str]) -> None:
@@ -114,16 +115,20 @@ def judge(
     verdict = judging.judge(judgment, present=len(meeting.participants), rule=rule)
     step = judging.fate(verdict, rule) or Step.JUDGE
     changes: dict[str, object] = {"deliberation": deliberation}
+    evidence: Evidence
     if step is Step.JUDGE:
         changes["placement"] = placement
+        evidence = JudgmentEvidence(verdict=verdict, deliberation=deliberation)
     else:
         said_no = any(one.code == Code.ANSWERED_NO for one in verdict.reasons)
         changes["reason_code"] = "answered_no" if said_no else "conditions_not_ready"
+        evidence = ReasonEvidence(verdict=verdict, known={})
     return advance(
         work,
         number,
         step,
-        Case(actor=by, today=work.today, verdict=verdict, deliberation=deliberation),
+        evidence,
+        by=by,
         changes=changes,
         version=version,
         occurred_on=work.happened(occurred_on or meeting.held_on),
@@ -159,7 +164,8 @@ def star(
         work,
         number,
         Step.STAR,
-        Case(actor=by, today=work.today, verdict=verdict),
+        Evidence(verdict=verdict),
+        by=by,
         changes=changes,
         version=version,
         occurred_on=work.happened(occurred_on),
@@ -200,18 +206,20 @@ def set_aside(
     if step is Step.RETURN:
         changes["returns"] = item.returns + 1
     confirming = second if needs_two(item, step) else None
+    unit = None
     if confirming is not None:
         unit = unit_of_lists(work, number)
-        work.two_people(by, confirming, "confirm", unit=unit)
+        work.two_people(by, confirming, Duty.CONFIRM, unit=unit)
         changes |= {"edition": None, "rank": None}
-    case = Case(
-        actor=by,
-        second=confirming,
-        today=work.today,
-        reason_code=reason_code,
-        known_reasons=known,
+    aside = advance(
+        work,
+        number,
+        step,
+        ReasonEvidence(reason_code=reason_code, known=known),
+        by=work.acting(by, confirming, (unit,)),
+        changes=changes,
+        version=version,
     )
-    aside = advance(work, number, step, case, changes=changes, version=version)
     if confirming is not None:
         leave_lists(work, number, by=by, second=confirming)
     return aside
@@ -224,7 +232,5 @@ def needs_two(item: Item, step: Step) -> bool:
 
 def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Take a deferred item up again; it stands screened."""
-    case = Case(actor=by, today=work.today)
-    return advance(
-        work, number, Step.REVIVE, case, changes={"reason_code": None}, version=version
-    )
+    changes = {"reason_code": None}
+    return advance(work, number, Step.REVIVE, by=by, changes=changes, version=version)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from huimin_flow.catalogue.reasons import Code, RatingCode
+from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
+    Duty,
     FollowUpState,
     FollowUpStep,
     Given,
@@ -19,16 +20,17 @@ from huimin_flow.errors import (
     NotFound,
     StepRefused,
 )
+from huimin_flow.flow.advance import keep_record
 from huimin_flow.flow.owed import verified
-from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.evidence import RatedEvidence
 from huimin_flow.model.rating import FollowUp, Rating
 from huimin_flow.model.text import required
-from huimin_flow.model.verdict import Reason
 from huimin_flow.rules import follow_up as rules
-from huimin_flow.states.authority import others
-from huimin_flow.states.follow_up import follow
+from huimin_flow.states.guards import is_impartial, is_of_the_unit
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store import follow_ups as store
 from huimin_flow.store import repository
 
@@ -50,7 +52,7 @@ def answer_rating(
 
     """
     rating, old = _at_hand(work, transaction, version)
-    _of_own_unit(work, rating, by, "report")
+    _may(work, rating, by, Duty.REPORT)
     called = None if called_back_on is None else work.happened(called_back_on)
     if called is not None and not rating.who:
         raise InputRefused(RatingCode.ANONYMOUS, transaction=transaction)
@@ -63,7 +65,7 @@ def answer_rating(
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
     )
-    return _followed(work, new, FollowUpStep.ANSWER, by)
+    return _followed(work, FollowUpStep.ANSWER, new, old, by)
 
 
 def verify_answer(
@@ -82,20 +84,18 @@ def verify_answer(
 
     """
     rating, old = _at_hand(work, transaction, version)
-    _of_own_unit(work, rating, by, "confirm")
+    _may(work, rating, by, Duty.CONFIRM)
     step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
-    follow(old.state, step)
+    require_road(FOLLOW_UP, old.state, step, old.key)
     work.different(by.id, old.answered_by)
     rule = work.rulebook.services.follow_up
     lacks = rules.callback_lacks(
         rating, old.called_back_on, verified(work, rating), rule
     )
     if accept and lacks:
-        values = {"given": transaction}
-        code = RatingCode.CALLBACK_MISSING
-        raise StepRefused((Reason(code=code, values=dict(values)),))
-    kept = required(finding, Given.NOTE, lines=True)
-    return _followed(work, replace(old, finding=kept), step, by)
+        raise StepRefused(RatingCode.CALLBACK_MISSING, given=transaction)
+    new = replace(old, finding=required(finding, Given.NOTE, lines=True))
+    return _followed(work, step, new, old, by)
 
 
 def appeal_rating(
@@ -114,12 +114,12 @@ def appeal_rating(
 
     """
     rating, old = _at_hand(work, transaction, version)
-    _of_own_unit(work, rating, by, "report")
+    _may(work, rating, by, Duty.REPORT)
     if old.settled:
-        raise StepRefused((Reason(code=RatingCode.SETTLED_ALREADY),))
+        raise StepRefused(RatingCode.SETTLED_ALREADY)
     kept = required(grounds, Given.REASON, lines=True)
     new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
-    return _followed(work, new, FollowUpStep.APPEAL, by)
+    return _followed(work, FollowUpStep.APPEAL, new, old, by)
 
 
 def settle_appeal(
@@ -140,24 +140,18 @@ def settle_appeal(
         StepRefused: if it isn't under appeal, or the people may not.
 
     """
-    rating, old = _at_hand(work, transaction, version)
+    _, old = _at_hand(work, transaction, version)
     step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
-    follow(old.state, step)
-    if set_aside and second is None:
-        raise StepRefused((Reason(code=Code.SECOND_PERSON_NEEDED),))
-    judges = [by]
+    require_road(FOLLOW_UP, old.state, step, old.key)
     if second is not None:
         work.different(by.id, second.id)
-        judges = [work.entered(by), work.entered(second)]
-    for judge in judges:
-        _impartial(work, rating, old, judge)
     new = replace(
         old,
         finding=required(finding, Given.FINDING, lines=True),
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
-    return _followed(work, new, step, by, second)
+    return _followed(work, step, new, old, by, second)
 
 
 def may_set_aside(
@@ -172,8 +166,10 @@ def may_set_aside(
 
     """
     rating, old = _at_hand(work, transaction, version)
-    follow(old.state, FollowUpStep.SET_ASIDE)
-    _impartial(work, rating, old, work.entered(by))
+    require_road(FOLLOW_UP, old.state, FollowUpStep.SET_ASIDE, old.key)
+    reasons = is_impartial(old, work.acting(by), RatedEvidence(rated=rating.unit))
+    if reasons:
+        raise StepRefused(reasons)
     required(finding, Given.FINDING, lines=True)
 
 
@@ -185,8 +181,7 @@ def _at_hand(
     if rating is None:
         raise NotFound(RatingCode.NO_RATING, transaction=transaction)
     if not rating.level.bad:
-        values = {"given": transaction}
-        raise StepRefused((Reason(code=RatingCode.NOT_BAD, values=dict(values)),))
+        raise StepRefused(RatingCode.NOT_BAD, given=transaction)
     key = StreamKind.FOLLOW_UP.key(transaction)
     old = repository.find_record(work.connection, FollowUp, key) or FollowUp(
         key=key,
@@ -201,50 +196,23 @@ def _at_hand(
     return rating, old
 
 
-def _of_own_unit(work: Work, rating: Rating, by: Actor, duty: str) -> None:
+def _may(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
+    """Refuse who lacks the duty, or acts neither for the rated unit nor the office."""
     work.duty_for(by, duty, by.unit)
-    organization = work.rulebook.organization
-    if not {rating.unit, organization.office} & work.units_of(by):
-        raise StepRefused((others(rating.unit, organization),))
-
-
-def _impartial(work: Work, rating: Rating, old: FollowUp, judge: Actor) -> None:
-    """Refuse a judge of the rated unit, and of another that isn't the office."""
-    # Where the office was rated, heads of other units judge by their own duty.
-    work.duty_for(judge, "confirm", judge.unit)
-    organization = work.rulebook.organization
-    if rating.unit in work.units_of(judge) or judge.id == old.appealed_by:
-        name = organization.name_of(rating.unit)
-        values = {"unit": rating.unit, "unit_name": name}
-        raise StepRefused((Reason(code=RatingCode.OWN_CASE, values=dict(values)),))
-    if organization.office not in {judge.unit, rating.unit}:
-        raise StepRefused((others(rating.unit, organization),))
+    reasons = is_of_the_unit(None, work.acting(by), RatedEvidence(rated=rating.unit))
+    if reasons:
+        raise StepRefused(reasons)
 
 
 def _followed(
     work: Work,
-    new: FollowUp,
     step: FollowUpStep,
+    new: FollowUp,
+    old: FollowUp,
     by: Actor,
     second: Actor | None = None,
 ) -> FollowUp:
-    source = new.state
-    new = replace(
-        new,
-        state=follow(source, step),
-        since=work.today,
-        version=new.version + 1,
-    )
-    keep_record(
-        work,
-        new.key,
-        step.value,
-        new,
-        by=by,
-        second=second,
-        version=new.version,
-        about=new.unit,
-        source=source.value,
-        target=new.state.value,
-    )
-    return new
+    new = replace(new, since=work.today)
+    acting = work.acting(by, second, units=(by.unit,))
+    rated = RatedEvidence(rated=old.unit)
+    return keep_record(work, step, new, old, acting, rated, about=old.unit)

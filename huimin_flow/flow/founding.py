@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import StoreCode
-from huimin_flow.catalogue.terms import StreamKind, Via
+from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind, Via
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.evidence import Acting
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store import repository
 
@@ -24,7 +25,8 @@ def found(work: Work, book: Rulebook) -> str:
     if repository.active_digest(work.connection) is not None:
         raise StoreRefused(StoreCode.FOUNDED)
     purpose = repository.meta(work.connection, "purpose")
-    return _activated(work, book, FOUNDER, None, purpose=purpose)
+    nobody = Acting(actor=FOUNDER, day=work.today, organization=book.organization)
+    return _activated(work, book, nobody, purpose=purpose)
 
 
 def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
@@ -32,29 +34,18 @@ def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
 
     Both must have the duty under the rulebook that is active now.
     """
-    work.two_people(by, second, "activate")
-    digest = _activated(work, book, by, second)
+    work.two_people(by, second, Duty.ACTIVATE)
+    digest = _activated(work, book, work.acting(by, second))
     work.activated()
     return digest
 
 
-def _activated(
-    work: Work, book: Rulebook, by: Actor, second: Actor | None, **said: str | None
-) -> str:
+def _activated(work: Work, book: Rulebook, by: Acting, **said: str | None) -> str:
     text = rulebook_text(book)
     # A digest that is handed in may be of another text, from which this was made.
     book = rulebook_from_text(text)
     repository.keep_rulebook(work.connection, book.digest, text)
     work.known[book.digest] = book
-    work.record(
-        StreamKind.RULEBOOK,
-        "activate",
-        actor=by,
-        public={
-            "digest": book.digest,
-            "confirmed_by": None if second is None else second.id,
-            **said,
-        },
-        rulebook=book.digest,
-    )
+    permit = work.permit(StreamKind.RULEBOOK.key(), RecordStep.ACTIVATE, by)
+    work.record(permit, {"digest": book.digest, **said}, rulebook=book.digest)
     return book.digest

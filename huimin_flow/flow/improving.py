@@ -23,7 +23,11 @@ from huimin_flow.flow.advance import advance
 from huimin_flow.flow.sensing import TITLE
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
+from huimin_flow.model.evidence import (
+    AdjustmentEvidence,
+    AmendmentEvidence,
+    Evidence,
+)
 from huimin_flow.model.item import Item
 from huimin_flow.model.text import accepted, required
 from huimin_flow.model.verdict import Verdict
@@ -93,7 +97,8 @@ def evaluate(
         work,
         number,
         Step.EVALUATE,
-        Case(actor=by, today=work.today, verdict=verdict),
+        Evidence(verdict=verdict),
+        by=by,
         changes=changes,
         version=version,
         occurred_on=day,
@@ -104,8 +109,7 @@ def rework(work: Work, number: str, *, by: Actor, version: int | None = None) ->
     """Send an item back whose final evaluation failed; rounds are counted."""
     item = repository.item(work.connection, number)
     changes = {"rounds": item.rounds + 1, "evaluation_passed": None}
-    case = Case(actor=by, today=work.today)
-    return advance(work, number, Step.REWORK, case, changes=changes, version=version)
+    return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
 
 
 def adjust(
@@ -119,15 +123,16 @@ def adjust(
 ) -> Item:
     """Record what is to become of the measure, with its grounds (B9)."""
     kept = required(grounds, Given.GROUNDS, longest=2000, lines=True)
-    case = Case(actor=by, today=work.today, recommendation=recommendation, grounds=kept)
     changes = {"recommendation": recommendation, "grounds": kept}
-    return advance(work, number, Step.ADJUST, case, changes=changes, version=version)
+    evidence = AdjustmentEvidence(recommendation=recommendation, grounds=kept)
+    return advance(
+        work, number, Step.ADJUST, evidence, by=by, changes=changes, version=version
+    )
 
 
 def close(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Close an adjusted item."""
-    case = Case(actor=by, today=work.today)
-    return advance(work, number, Step.CLOSE, case, version=version)
+    return advance(work, number, Step.CLOSE, by=by, version=version)
 
 
 def amend(
@@ -157,8 +162,15 @@ def amend(
     changes: dict[str, Any] = dict(kept)
     if stale:
         changes["stale"] = tuple(sorted(stale))
-    case = Case(actor=by, today=work.today, changes=kept)
-    return advance(work, number, Step.AMEND, case, changes=changes, version=version)
+    return advance(
+        work,
+        number,
+        Step.AMEND,
+        AmendmentEvidence(changes=kept),
+        by=by,
+        changes=changes,
+        version=version,
+    )
 
 
 def _fitting(name: str, text: str) -> str:

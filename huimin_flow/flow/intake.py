@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Given
+from huimin_flow.catalogue.terms import Duty, Given, StreamKind
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.batches import keep_batch, vouch
+from huimin_flow.flow.advance import keep_batch, vouch
 from huimin_flow.flow.typed import fit_fields
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -64,7 +64,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
         StepRefused: if the actor may not import.
 
     """
-    work.duty_for(by, "import", by.unit)
+    work.duty_for(by, Duty.IMPORT, by.unit)
     admission = _Admission(work)
     checked: list[tuple[Appeal, Appeal]] = []
     refused = []
@@ -96,7 +96,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     )
     if not fresh:
         return intake
-    batch = repository.next_number(work.connection, "batch")
+    batch = repository.next_number(work.connection, StreamKind.BATCH)
     salts = [work.clock.token(16) for _ in fresh]
     rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
     facts.keep(work.connection, facts.APPEALS, rows)
@@ -104,7 +104,8 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     root = facts.root_of(rows)
     counts = Counter(one.reason.code for one in refused)
     more = {"known": intake.known, "refused": dict(counts)}
-    vouch(work, "appeals", batch, len(rows), root, by=by, more=more)
+    acting = work.acting(by, units=(by.unit,))
+    vouch(work, "appeals", batch, len(rows), root, by=acting, more=more)
     places = dict.fromkeys(appeal.district for appeal in fresh.values())
     unplaced = tuple(place for place in places if place not in admission.codes)
     return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
@@ -204,7 +205,7 @@ def link(
         StepRefused: if either item is another unit's.
 
     """
-    work.duty_for(by, "import", repository.item(work.connection, number).unit)
+    work.duty_for(by, Duty.IMPORT, repository.item(work.connection, number).unit)
     keys = _channels(work)
     named = ((keys.get(channel, channel), key.strip()) for channel, key in appeals)
     pairs = list(dict.fromkeys(named))
@@ -212,12 +213,14 @@ def link(
     if missing:
         channel, key = min(missing)
         raise InputRefused(InputCode.APPEAL_UNKNOWN, channel=channel, key=key)
-    held = facts.linked_to(work.connection, pairs)
-    for other in sorted(set(held.values()) - {number}):
-        work.duty_for(by, "import", repository.item(work.connection, other).unit)
+    concerned = sorted({number, *facts.linked_to(work.connection, pairs).values()})
+    units = [repository.item(work.connection, other).unit for other in concerned]
+    for unit in units:
+        work.duty_for(by, Duty.IMPORT, unit)
     if pairs:
-        batch = repository.next_number(work.connection, "batch")
+        acting = work.acting(by, units=tuple(units))
+        batch = repository.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, facts.LINKS, rows)
-        keep_batch(work, "links", batch, rows, by=by)
+        keep_batch(work, "links", batch, rows, by=acting)
     return facts.tally(work.connection, number)

@@ -8,9 +8,11 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import (
     Comparator,
+    Duty,
     EditionKind,
     EditionState,
     IndicatorKind,
+    RecordStep,
     State,
     Step,
     StreamKind,
@@ -21,8 +23,8 @@ from huimin_flow.flow.advance import advance
 from huimin_flow.flow.deciding import keep_edition
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
 from huimin_flow.model.edition import CITY, Edition, LeftOut, Place
+from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.indicator import Indicator, Plan, Task
 from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
@@ -49,18 +51,26 @@ def freeze(
         _enlisted(work, year, unit, selected, book, by)
         for unit, selected in by_unit.items()
     ]
-    edition = _found(work, _city(year, book, city, EditionState.FROZEN))
-    keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)
-    return (edition, *editions)
+    edition = _city(year, book, city, EditionState.FROZEN)
+    before, edition = _placed(work, edition)
+    frozen = _frozen(work, edition, before, book, by)
+    return (frozen, *editions)
 
 
-def _found(work: Work, edition: Edition) -> Edition:
-    """Return a frozen list as the next version of what bears its key already."""
+def _placed(work: Work, edition: Edition) -> tuple[Edition | None, Edition]:
+    """Return what bears a list's key already, and the list with its places first."""
     before = repository.find_record(work.connection, Edition, edition.key)
     if before is None:
-        return edition
+        return None, edition
     places = selection.placed_after(before.places, edition.places)
-    return replace(edition, places=places, version=before.version + 1)
+    return before, replace(edition, places=places)
+
+
+def _frozen(
+    work: Work, edition: Edition, before: Edition | None, book: Rulebook, by: Actor
+) -> Edition:
+    step, digest = RecordStep.FREEZE, book.digest
+    return keep_edition(work, step, edition, before, by=by, rulebook=digest)
 
 
 def preview(work: Work, year: int) -> Edition:
@@ -117,7 +127,7 @@ def enter_opening(
         StepRefused: unless two people stand behind it and every item is starred.
 
     """
-    work.two_people(by, second, "confirm")
+    work.two_people(by, second, Duty.CONFIRM)
     work.happened(opening.dated)
     _refuse_own(work, opening.year)
     missing = [one.task for one in opening.tasks if one.task not in numbers]
@@ -126,19 +136,18 @@ def enter_opening(
             f"清单第{missing[0]}项没有对应的事项", remedy="请先采集并评星"
         )
     key = StreamKind.LIST.key(opening.year, CITY)
+    before = repository.find_record(work.connection, Edition, key)
     edition = _opening_edition(work, opening, numbers, key)
     for place in edition.places:
-        case = Case(
-            actor=by,
-            second=second,
-            today=work.today,
-            edition=key,
-            edition_kind=EditionKind.OPENING,
+        advance(
+            work,
+            place.item,
+            Step.ENLIST,
+            ListingEvidence(edition=key),
+            by=work.acting(by, second),
+            changes={"edition": key, "rank": place.rank},
         )
-        changes = {"edition": key, "rank": place.rank}
-        advance(work, place.item, Step.ENLIST, case, changes=changes)
-    keep_edition(work, edition, "open", by=by, second=second)
-    return edition
+    return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)
 
 
 def _refuse_own(work: Work, year: int) -> None:
@@ -171,7 +180,6 @@ def _job(year: int) -> tuple[str, str]:
 def _opening_edition(
     work: Work, opening: OpeningList, numbers: Mapping[int, str], key: str
 ) -> Edition:
-    before = repository.find_record(work.connection, Edition, key)
     items = [repository.item(work.connection, numbers[t.task]) for t in opening.tasks]
     return Edition(
         key=key,
@@ -190,7 +198,6 @@ def _opening_edition(
             for task, item in zip(opening.tasks, items, strict=True)
         ),
         note=f"{opening.source},{opening.dated.isoformat()}",
-        version=1 if before is None else before.version + 1,
     )
 
 
@@ -246,7 +253,7 @@ def _enlisted(
         places=selected.chosen,
         left_out=left_out_of(selected),
     )
-    edition = _found(work, edition)
+    before, edition = _placed(work, edition)
     chosen = {place.item for place in selected.chosen}
     unmoved = tuple(
         place.item
@@ -254,9 +261,7 @@ def _enlisted(
         if place.item in chosen
         and not _enlist(work, place, edition.key, selected, book, by)
     )
-    edition = replace(edition, unmoved=unmoved)
-    keep_edition(work, edition, "freeze", by=by, rulebook=book.digest)
-    return edition
+    return _frozen(work, replace(edition, unmoved=unmoved), before, book, by)
 
 
 def left_out_of(selected: selection.Selection) -> tuple[LeftOut, ...]:
@@ -274,19 +279,13 @@ def _enlist(
 ) -> bool:
     if repository.item(work.connection, place.item).state is not State.STARRED:
         return False
-    case = Case(
-        actor=by,
-        today=work.today,
-        edition=key,
-        edition_kind=EditionKind.ANNUAL,
-        by_job=True,
-        verdict=selection.verdict_for(selected, place.item),
-    )
+    verdict = selection.verdict_for(selected, place.item)
     advance(
         work,
         place.item,
         Step.ENLIST,
-        case,
+        ListingEvidence(edition=key, by_job=True, verdict=verdict),
+        by=by,
         changes={"edition": key, "rank": place.rank},
         rulebook=book.digest,
     )

@@ -13,7 +13,7 @@ from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import BadRating, FollowUp, Rating, Share
 from huimin_flow.rules import follow_up as rules
 from huimin_flow.rules.due import deadline
-from huimin_flow.states.follow_up import FINAL
+from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store import follow_ups as store
 
 
@@ -43,7 +43,7 @@ def bad_ratings(
 
     """
     known_unit(work, unit)
-    open_ones = store.bad_ratings(work.connection, unit=unit, final=FINAL)
+    open_ones = store.bad_ratings(work.connection, unit=unit, final=FOLLOW_UP.ends)
     lines = (_line(work, rating, done) for rating, done in open_ones)
     return tuple(one for one in lines if one.overdue or not overdue)
 

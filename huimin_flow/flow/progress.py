@@ -8,9 +8,16 @@ from datetime import date
 from typing import NamedTuple
 
 from huimin_flow.catalogue.reasons import CELL, FileCode, ProgressCode
-from huimin_flow.catalogue.terms import Given, IndicatorKind, State, Step, StreamKind
+from huimin_flow.catalogue.terms import (
+    Duty,
+    Given,
+    IndicatorKind,
+    State,
+    Step,
+    StreamKind,
+)
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.batches import keep_batch
+from huimin_flow.flow.advance import PROGRESS_KIND, keep_batch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.intake import Intake
 from huimin_flow.flow.work import Work
@@ -103,7 +110,7 @@ def report_progress(
         StepRefused: if the actor may not report, or not for this unit.
 
     """
-    work.duty_for(by, "report", by.unit)
+    work.duty_for(by, Duty.REPORT, by.unit)
     desk = _Desk(work, by)
     wrong: list[Reason] = []
     taken: list[Progress] = []
@@ -126,7 +133,8 @@ def report_progress(
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, facts.PROGRESS, rows)
-    root = keep_batch(work, "progress", batch, rows, by=by, known=known)
+    acting = work.acting(by, units=(by.unit,))
+    root = keep_batch(work, PROGRESS_KIND, batch, rows, by=acting, known=known)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 

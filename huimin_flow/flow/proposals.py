@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode
-from huimin_flow.catalogue.terms import ProposalState, Step, StreamKind
+from huimin_flow.catalogue.terms import (
+    Duty,
+    ProposalState,
+    RecordStep,
+    Step,
+    StreamKind,
+)
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
+from huimin_flow.flow.advance import keep_record
 from huimin_flow.flow.asking import refuse_unfit
-from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.edition import unit_of_list
+from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
@@ -54,8 +60,7 @@ def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Pr
         state=ProposalState.WAITING,
         seen=digest(canonical([act, to_plain(values)])),
     )
-    _keep(work, proposal, "propose", by)
-    return proposal
+    return _keep(work, RecordStep.PROPOSE, proposal, None, by)
 
 
 def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
@@ -82,11 +87,9 @@ def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
     work.different(found.by, by.id)
     first = work.rulebook.organization.actor(found.by, found.via)
     if first is None:
-        raise StepRefused(
-            (Reason(code=Code.POST_UNKNOWN, values={"person": found.by}),)
-        )
+        raise StepRefused(Code.POST_UNKNOWN, person=found.by)
     _ACTS[found.act](work, found.values, first, by)
-    return _settled(work, found, ProposalState.APPROVED, "approve", by)
+    return _keep(work, RecordStep.APPROVE, found, found, by)
 
 
 def withdraw(work: Work, key: str, *, by: Actor) -> Proposal:
@@ -94,7 +97,7 @@ def withdraw(work: Work, key: str, *, by: Actor) -> Proposal:
     found = _waiting(work, key)
     if found.by != by.id:
         _entitled(work, found.act, found.values, by)
-    return _settled(work, found, ProposalState.WITHDRAWN, "withdraw", by)
+    return _keep(work, RecordStep.WITHDRAW, found, found, by)
 
 
 def waiting(work: Work) -> tuple[Proposal, ...]:
@@ -122,31 +125,12 @@ def _waiting(work: Work, key: str) -> Proposal:
     return found
 
 
-def _settled(
-    work: Work, found: Proposal, state: ProposalState, step: str, by: Actor
-) -> Proposal:
-    settled = replace(found, state=state, version=found.version + 1)
-    _keep(work, settled, step, by, source=found.state)
-    return settled
-
-
 def _keep(
-    work: Work,
-    proposal: Proposal,
-    step: str,
-    by: Actor,
-    source: ProposalState | None = None,
-) -> None:
-    keep_record(
-        work,
-        proposal.key,
-        step,
-        proposal,
-        by=by,
-        version=proposal.version,
-        source=None if source is None else source.value,
-        target=proposal.state.value,
-    )
+    work: Work, step: RecordStep, new: Proposal, old: Proposal | None, by: Actor
+) -> Proposal:
+    unit = _UNITS[new.act](work, new.values, by) if new.act in _UNITS else None
+    evidence = ProposalEvidence(duty=_DUTIES[new.act])
+    return keep_record(work, step, new, old, work.acting(by, units=(unit,)), evidence)
 
 
 def _activate(
@@ -253,13 +237,13 @@ _CHECKS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], object]] = {
 }
 
 _DUTIES = {
-    "supplement": "confirm",
-    "confirm": "confirm",
-    "cancel": "confirm",
-    "defer": "confirm",
-    "activate": "activate",
-    "correct": "confirm",
-    "set_aside": "confirm",
+    "supplement": Duty.CONFIRM,
+    "confirm": Duty.CONFIRM,
+    "cancel": Duty.CONFIRM,
+    "defer": Duty.CONFIRM,
+    "activate": Duty.ACTIVATE,
+    "correct": Duty.CONFIRM,
+    "set_aside": Duty.CONFIRM,
 }
 
 #: Acts on what may be one unit's thing; all others are the whole city's.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TypeVar
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Job, StreamKind
+from huimin_flow.catalogue.terms import Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.records import keep_record
+from huimin_flow.flow.advance import keep_record
 from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -99,22 +99,21 @@ def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
 
 def keep_published(
     work: Work,
-    published: MonthlyScore | MonthlyColors | QuarterlyRanking,
-    step: str,
-    by: Actor,
+    step: RecordStep,
+    published: P,
+    old: P | None,
     book: Rulebook,
     *,
+    by: Actor,
     second: Actor | None = None,
-) -> None:
-    """Record what is published as the next event of its stream."""
-    keep_record(
+) -> P:
+    """Record what is published as the next event of its stream, and return it."""
+    return keep_record(
         work,
-        published.key,
         step,
         published,
-        by=by,
-        second=second,
-        version=published.version,
+        old,
+        work.acting(by, second),
         about=published.period,
         rulebook=book.digest,
     )

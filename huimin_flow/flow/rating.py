@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR
 
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
-from huimin_flow.catalogue.terms import Given, RatingLevel, StreamKind
+from huimin_flow.catalogue.terms import Duty, Given, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, lost_digits
-from huimin_flow.flow.batches import vouch
+from huimin_flow.flow.advance import vouch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -69,12 +69,12 @@ def add_ratings(
         StepRefused: if the actor may not import.
 
     """
-    work.duty_for(by, "import", by.unit)
+    work.duty_for(by, Duty.IMPORT, by.unit)
     origin = accepted(source, Given.SOURCE, longest=300)
     numbers = lines or range(1, len(ratings) + 1)
     store.hold(work.connection)
     organization = work.rulebook.organization
-    own = only_units(by, "import", organization, work.today)
+    own = only_units(by, Duty.IMPORT, organization, work.today)
     admission = Admission(work.rulebook, work.now, only_units=own)
     turned_away = list(refused)
     known = 0
@@ -121,7 +121,8 @@ def _kept(
     root = store.root_of(batch, fresh)
     counts = Counter(str(one.reason.code) for one in refused)
     more = {"known": known, "refused": dict(counts), "source": source}
-    vouch(work, "ratings", batch, len(fresh), root, by=by, more=more)
+    acting = work.acting(by, units=(by.unit,))
+    vouch(work, "ratings", batch, len(fresh), root, by=acting, more=more)
     words = Counter(row.level for row in fresh)
     return RatingIntake(
         batch=batch,

@@ -17,7 +17,7 @@ from huimin_flow.flow.sensing import (
 )
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
+from huimin_flow.model.evidence import MergeEvidence, SplitEvidence
 from huimin_flow.model.item import Item
 from huimin_flow.model.value import value
 from huimin_flow.store import facts, repository
@@ -43,16 +43,17 @@ def merge(
     repository.hold_items(work.connection, [number, into])
     item = repository.item(work.connection, number)
     other = repository.item(work.connection, into)
-    case = Case(actor=by, today=work.today, other=into, other_state=other.state)
+    evidence = MergeEvidence(into=into, into_state=other.state)
     changes = {"merged_into": into, "before": item.state}
-    return advance(work, number, Step.MERGE, case, changes=changes, version=version)
+    return advance(
+        work, number, Step.MERGE, evidence, by=by, changes=changes, version=version
+    )
 
 
 def unmerge(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Undo a merge: the item stands where it was, its appeals come back (A6)."""
-    case = Case(actor=by, today=work.today)
     changes = {"merged_into": None, "before": None}
-    return advance(work, number, Step.UNMERGE, case, changes=changes, version=version)
+    return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
 
 
 def split(
@@ -80,8 +81,10 @@ def split(
         work,
         number,
         Step.SPLIT,
-        Case(actor=by, today=work.today, children=children),
+        SplitEvidence(children=children),
+        by=by,
         version=version,
+        named={"children": list(children)},
     )
     born = [parent]
     for child, (demand, appeals) in zip(children, parts, strict=True):
@@ -91,7 +94,6 @@ def split(
             raise InputRefused(code, key=min(strangers)[1])
         refuse_made_links(demand)
         changes = born_of(work, demand, work.today) | {"split_from": number}
-        case = Case(actor=by, today=work.today)
-        born.append(bear(work, child, Step.COLLECT, case, changes=changes))
+        born.append(bear(work, child, Step.COLLECT, by=by, changes=changes))
         link(work, child, appeals, by=by)
     return tuple(born)

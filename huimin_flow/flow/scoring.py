@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import PublicationCode, spoken
-from huimin_flow.catalogue.terms import Job, StreamKind
+from huimin_flow.catalogue.terms import Duty, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.waits import not_yet
@@ -27,8 +27,7 @@ def score_month(
 ) -> MonthlyScore:
     """Score a month from what was known at a cut, and publish it once."""
     scored = _scored(work, period, cut, book)
-    keep_published(work, scored, "score", by, book)
-    return scored
+    return keep_published(work, RecordStep.SCORE, scored, None, book, by=by)
 
 
 def correct_score(
@@ -44,17 +43,16 @@ def correct_score(
         StepRefused: unless two people with the duty stand behind it.
 
     """
-    work.two_people(by, second, "confirm")
+    work.two_people(by, second, Duty.CONFIRM)
     old = monthly_score(work, period)
     cut = positions.give_positions(work.connection)
     book = work.rulebook_of(old.rulebook)
     new = replace(
         _scored(work, old.period, cut, book),
-        version=old.version + 1,
         note=required(reason, "更正理由", longest=500),
     )
-    keep_published(work, new, "correct", by, book, second=second)
-    return new
+    step = RecordStep.CORRECT
+    return keep_published(work, step, new, old, book, by=by, second=second)
 
 
 def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:

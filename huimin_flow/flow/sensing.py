@@ -20,7 +20,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow.advance import advance, bear
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
+from huimin_flow.model.evidence import Evidence, ReasonEvidence
 from huimin_flow.model.item import Item
 from huimin_flow.model.organization import Directory
 from huimin_flow.model.text import accepted, required
@@ -63,14 +63,7 @@ def collect(
     refuse_made_links(demand)
     changes = born_of(work, demand, day)
     number = next_number(work, day)
-    return bear(
-        work,
-        number,
-        Step.COLLECT,
-        Case(actor=by, today=work.today),
-        changes=changes,
-        occurred_on=day,
-    )
+    return bear(work, number, Step.COLLECT, by=by, changes=changes, occurred_on=day)
 
 
 #: Links that a step of their own makes, once it has looked at the parent.
@@ -170,11 +163,15 @@ def screen(
     }
     if negative:
         changes = {"reason_code": "below_pass_mark"}
+    evidence = Evidence(verdict=verdict)
+    if negative:
+        evidence = ReasonEvidence(verdict=verdict, known={})
     return advance(
         work,
         number,
         Step.REJECT if negative else Step.SCREEN,
-        Case(actor=by, today=work.today, verdict=verdict),
+        evidence,
+        by=by,
         changes=changes,
         version=version,
         occurred_on=work.happened(occurred_on),

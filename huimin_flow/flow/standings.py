@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Given, Job, StreamKind
+from huimin_flow.catalogue.terms import Duty, Given, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.published import (
     edition_if_any,
@@ -30,8 +30,7 @@ from huimin_flow.rules import standings
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:
     """Color the units of a scored month, beside the month before (D6)."""
     colors = _colored(work, period, book)
-    keep_published(work, colors, "color", by, book)
-    return colors
+    return keep_published(work, RecordStep.COLOR, colors, None, book, by=by)
 
 
 def _colored(work: Work, period: str, book: Rulebook) -> MonthlyColors:
@@ -54,8 +53,7 @@ def rank_quarter(
 ) -> QuarterlyRanking:
     """Rank a quarter's units within their groups, from its published months (D7)."""
     found = _placed(work, period, book)
-    keep_published(work, found, "rank", by, book)
-    return found
+    return keep_published(work, RecordStep.RANK, found, None, book, by=by)
 
 
 def _placed(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
@@ -172,21 +170,18 @@ def correct_standings(
         StepRefused: unless two people with the duty stand behind it.
 
     """
-    work.two_people(by, second, "confirm")
+    work.two_people(by, second, Duty.CONFIRM)
     kind, period = key_of(key)
     note = may_correct(work, key, reason)
-    old: MonthlyColors | QuarterlyRanking
-    new: MonthlyColors | QuarterlyRanking
+    step = RecordStep.CORRECT
     if kind is StreamKind.COLORS:
-        old = monthly_colors(work, period)
-        book = work.rulebook_of(old.rulebook)
-        new = _colored(work, period, book)
-    elif kind is StreamKind.RANKING:
-        old = quarterly_ranking(work, period)
-        book = work.rulebook_of(old.rulebook)
-        new = _placed(work, period, book)
-    else:
-        raise InputRefused(PublicationCode.SCORES_THEIR_OWN_WAY, key=key)
-    new = replace(new, version=old.version + 1, note=note)
-    keep_published(work, new, "correct", by, book, second=second)
-    return new
+        chart = monthly_colors(work, period)
+        book = work.rulebook_of(chart.rulebook)
+        colors = replace(_colored(work, period, book), note=note)
+        return keep_published(work, step, colors, chart, book, by=by, second=second)
+    if kind is StreamKind.RANKING:
+        places = quarterly_ranking(work, period)
+        book = work.rulebook_of(places.rulebook)
+        ranking = replace(_placed(work, period, book), note=note)
+        return keep_published(work, step, ranking, places, book, by=by, second=second)
+    raise InputRefused(PublicationCode.SCORES_THEIR_OWN_WAY, key=key)

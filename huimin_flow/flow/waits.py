@@ -12,7 +12,7 @@ from huimin_flow.flow.work import Work
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.item import Item
 from huimin_flow.rules import due
-from huimin_flow.states.table import possible_steps
+from huimin_flow.states.table import ITEM
 from huimin_flow.store import repository
 
 
@@ -53,7 +53,7 @@ def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefus
 
     A starred item is listed by the freeze; what a listed one may do waits for it.
     """
-    if item.state is not State.STARRED or step not in possible_steps(State.LISTED):
+    if item.state is not State.STARRED or step not in ITEM.leaving(State.LISTED):
         return refusal
     coming = due.next_due(work.rulebook, work.now)
     day = next((local_day(one.at) for one in coming if one.job == Job.LISTING), None)

@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
+from huimin_flow.catalogue.terms import Duty, StreamKind, Term
 from huimin_flow.clock import SHANGHAI, Clock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
+from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import showable
+from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.rules.due import Reign
+from huimin_flow.states import machine
 from huimin_flow.states.authority import accounts_of, are_one_person, may_do
 from huimin_flow.store import history, positions, repository
 from huimin_flow.store.shelf import Shelf
+from huimin_flow.streams import STREAMS
 
 #: How far a clock may stand back before it is no longer believed.
 _TRUSTED = timedelta(days=1)
+
+
+@value
+class Permit:
+    """A step that a stream's life allows now, to somebody: the ``n``-th of it."""
+
+    stream: str
+    n: int
+    step: Term
+    source: Term | None
+    target: Term
+    by: Acting
+    verdict: Verdict | None
+    previous: str | None
 
 
 @dataclass(kw_only=True)
@@ -156,7 +175,7 @@ class Work:
             )
         return day
 
-    def duty(self, actor: Actor, duty: str) -> None:
+    def duty(self, actor: Actor, duty: Duty) -> None:
         """Refuse an actor who lacks a duty for the whole city.
 
         Raises:
@@ -165,8 +184,10 @@ class Work:
         """
         self._duty(actor, duty, None)
 
-    def duty_for(self, actor: Actor, duty: str, unit: str) -> None:
+    def duty_for(self, actor: Actor, duty: Duty, unit: str | None) -> None:
         """Refuse an actor who lacks a duty, or has it for another unit alone.
+
+        ``unit`` is None for what is the whole city's.
 
         Raises:
             StepRefused: naming the duty, or the unit.
@@ -175,14 +196,11 @@ class Work:
         self._duty(actor, duty, unit)
 
     def two_people(
-        self, first: Actor, second: Actor, duty: str, *, unit: str | None = None
+        self, first: Actor, second: Actor, duty: Duty, *, unit: str | None = None
     ) -> None:
         """Refuse unless a second person with the same duty confirms.
 
-        Both need it for the whole city, or for the ``unit`` whose thing it is; and
-        both hold a post of the organization, whose word on their roles counts: a
-        made-up person is no second one, however a host program named them. These are
-        two rules: a host may name fewer roles than a post has, never more.
+        Both need it for the whole city, or for the ``unit`` whose thing it is.
 
         Raises:
             StepRefused: naming what is missing.
@@ -191,11 +209,11 @@ class Work:
         self._duty(first, duty, unit)
         self.different(first.id, second.id)
         self._duty(second, duty, unit)
-        for one in (first, second):
-            self._duty(self.entered(one), duty, unit)
 
-    def entered(self, actor: Actor) -> Actor:
-        """Return an actor as the organization has entered their post.
+    def believed(self, actor: Actor) -> Actor:
+        """Return an actor as far as the organization has entered their post.
+
+        A host may name fewer roles than a post has, never more.
 
         Raises:
             StepRefused: if nobody there bears that id.
@@ -205,7 +223,7 @@ class Work:
         if known is None:
             values: dict[str, Plain] = {"person": showable(actor.id)}
             raise StepRefused((Reason(code=Code.POST_UNKNOWN, values=values),))
-        return known
+        return replace(known, roles=known.roles & actor.roles)
 
     def different(self, first: str, second: str) -> None:
         """Refuse two posts that are one person, or held by one account.
@@ -221,54 +239,106 @@ class Work:
         """Return the units for which an actor acts today."""
         return self.rulebook.organization.acts_for(actor.unit, self.today)
 
-    def _duty(self, actor: Actor, duty: str, unit: str | None) -> None:
+    def _duty(self, actor: Actor, duty: Duty, unit: str | None) -> None:
         organization = self.rulebook.organization
-        reasons = may_do(actor, duty, organization, unit=unit, day=self.today)
+        who = self.believed(actor)
+        reasons = may_do(who, duty, organization, unit=unit, day=self.today)
         if reasons:
             raise StepRefused(reasons)
 
-    def record(
+    def acting(
+        self,
+        by: Actor,
+        second: Actor | None = None,
+        units: tuple[str | None, ...] = (None,),
+    ) -> Acting:
+        """Return who takes a step today, as the organization knows them.
+
+        ``units`` are those whose thing it is, None the whole city.
+
+        Raises:
+            StepRefused: for somebody whom the organization doesn't know.
+
+        """
+        return Acting(
+            actor=self.believed(by),
+            second=None if second is None else self.believed(second),
+            day=self.today,
+            organization=self.rulebook.organization,
+            units=units,
+        )
+
+    def permit(
         self,
         stream: str,
-        step: str,
+        step: Term,
+        by: Acting,
+        evidence: Evidence | None = None,
         *,
-        actor: Actor,
-        public: Mapping[str, Any],
-        source: str | None = None,
-        target: str | None = None,
+        subject: object = None,
         expected: int | None = None,
-        occurred_on: date | None = None,
-        verdict: Verdict | None = None,
-        rulebook: str | None = None,
-    ) -> Event:
-        """Append one event to a stream and return it.
+    ) -> Permit:
+        """Ask a stream's life for a step; nothing is recorded without a permit.
 
-        ``expected`` is the number of the stream's last event as the caller saw
-        it; another number there means that someone else was first.
+        ``subject`` is the value as it stands, None before its birth. ``expected`` is
+        the number of the stream's last event as the caller saw it; another number
+        there means that someone else was first.
 
         Raises:
             ItemMoved: if the stream has moved on.
+            StepRefused: with every reason why the step may not be taken.
 
         """
-        last, previous = history.last_leaf(self.connection, stream)
+        kind, _ = StreamKind.parse(stream)
+        if kind is None:
+            raise ValueError(stream)
+        last, previous, standing = history.last_leaf(self.connection, stream)
         if expected is not None and last != expected:
             raise moved(stream, expected, last)
-        event = Event(
+        life = STREAMS[kind].life
+        source = life.begins if standing is None else life.states[standing]
+        found = evidence or Evidence()
+        target = machine.permit(
+            life, source, step, by, found, subject=subject, stream=stream
+        )
+        return Permit(
             stream=stream,
             n=last + 1,
             step=step,
             source=source,
             target=target,
+            by=by,
+            verdict=found.verdict,
+            previous=None if previous is None else previous.hex(),
+        )
+
+    def record(
+        self,
+        permit: Permit,
+        public: Mapping[str, Any],
+        *,
+        occurred_on: date | None = None,
+        rulebook: str | None = None,
+    ) -> Event:
+        """Append the event of a step that was permitted, and return it."""
+        verdict, second = permit.verdict, permit.by.second
+        named = {} if second is None else {"confirmed_by": second.id}
+        event = Event(
+            stream=permit.stream,
+            n=permit.n,
+            step=permit.step.value,
+            source=None if permit.source is None else permit.source.value,
+            target=permit.target.value,
             at=self.now,
             occurred_on=occurred_on or self.today,
-            actor=actor.id,
-            via=actor.via.value,
+            actor=permit.by.actor.id,
+            via=permit.by.actor.via.value,
             request=self.request,
             rulebook=rulebook or self.rulebook.digest,
             verdict=None if verdict is None else to_plain(verdict),
-            public=public,
+            public={**public, **named},
             private=None,
-            previous=None if previous is None else previous.hex(),
+            previous=permit.previous,
         )
         history.append(self.connection, event)
         return event

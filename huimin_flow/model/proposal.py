@@ -4,8 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.catalogue.terms import ProposalState, Via
+from huimin_flow.catalogue.terms import (
+    Asked,
+    Duty,
+    FollowUpStep,
+    ProposalState,
+    RecordStep,
+    Step,
+    StreamKind,
+    Term,
+    TwoPeople,
+    Via,
+)
 from huimin_flow.model.value import value
+
+
+@value
+class TwoPersonAct:
+    """What only two people do: a ``step`` of the stream that ``about`` names.
+
+    ``needs`` are the values that who asks for it must give, ``may`` those that they
+    may give besides. Both people need the ``duty``.
+    """
+
+    kind: StreamKind
+    step: Term
+    about: Asked | None
+    needs: tuple[Asked, ...]
+    may: tuple[Asked, ...] = ()
+    duty: Duty = Duty.CONFIRM
+
+
+_A, _K = Asked, StreamKind
+
+TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
+    TwoPeople.SUPPLEMENT: TwoPersonAct(
+        kind=_K.ITEM, step=Step.ENLIST, about=_A.ITEM, needs=(_A.ITEM, _A.EDITION)
+    ),
+    TwoPeople.CONFIRM: TwoPersonAct(
+        kind=_K.LIST, step=RecordStep.CONFIRM, about=_A.EDITION, needs=(_A.EDITION,)
+    ),
+    TwoPeople.CANCEL: TwoPersonAct(
+        kind=_K.ITEM, step=Step.CANCEL, about=_A.ITEM, needs=(_A.ITEM, _A.REASON)
+    ),
+    TwoPeople.DEFER: TwoPersonAct(
+        kind=_K.ITEM,
+        step=Step.DEFER,
+        about=_A.ITEM,
+        needs=(_A.ITEM, _A.REASON),
+        may=(_A.VERSION,),
+    ),
+    TwoPeople.ACTIVATE: TwoPersonAct(
+        kind=_K.RULEBOOK,
+        step=RecordStep.ACTIVATE,
+        about=None,
+        needs=(_A.DIGEST,),
+        duty=Duty.ACTIVATE,
+    ),
+    TwoPeople.CORRECT: TwoPersonAct(
+        kind=_K.SCORE,
+        step=RecordStep.CORRECT,
+        about=_A.KEY,
+        needs=(_A.KEY, _A.REASON),
+        may=(_A.COLORS,),
+    ),
+    TwoPeople.SET_ASIDE: TwoPersonAct(
+        kind=_K.FOLLOW_UP,
+        step=FollowUpStep.SET_ASIDE,
+        about=_A.TRANSACTION,
+        needs=(_A.TRANSACTION, _A.FINDING),
+        may=(_A.VERSION,),
+    ),
+}
 
 
 @value

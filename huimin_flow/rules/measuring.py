@@ -152,7 +152,7 @@ def _satisfaction(month: _Month) -> dict[str, Reading]:
 def _caseload(month: _Month) -> dict[str, Reading]:
     """Count rated transactions by residents, where a unit has any."""
     residents = {one.code: one.population for one in month.book.organization.units}
-    known = f"rulebook/{month.book.digest[:12]}"
+    known = StreamKind.RULEBOOK.key(month.book.digest[:12])
     return {
         unit: Reading(
             numerator=good.denominator or 0,

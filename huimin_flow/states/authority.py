@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Area, Scope, Step
+from huimin_flow.catalogue.reasons import Code, Plain, Reason, Reasons, plain
+from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Organization, Permission
-from huimin_flow.model.verdict import Reason, Reasons
 
 
 def authorize(
@@ -29,9 +28,8 @@ def authorize(
         one for one in _permissions(actor, organization) if step in one.steps
     ]
     if not permissions:
-        roles = "、".join(sorted(role.label for role in actor.roles)) or actor.id
-        values = {"roles": roles, "step": step.label}
-        return (Reason(code=Code.STEP_NOT_PERMITTED, values=values),)
+        values = {"roles": _roles(actor), "step": step.value}
+        return (Reason(code=Code.STEP_NOT_PERMITTED, values=dict(values)),)
     idle = _idle(actor, organization, day)
     if idle:
         return idle
@@ -44,7 +42,7 @@ def authorize(
 
 def may_do(
     actor: Actor,
-    duty: str,
+    duty: Duty,
     organization: Organization,
     *,
     unit: str | None,
@@ -55,23 +53,26 @@ def may_do(
     ``unit`` owns the thing it is done with; None is the whole city's thing, for
     which only a duty for all units will do.
     """
-    roles = "、".join(sorted(role.label for role in actor.roles)) or actor.id
     scopes = {
         one.scope for one in _permissions(actor, organization) if duty in one.duties
     }
     if not scopes:
-        values = {"roles": roles, "duty": duty}
+        values = {"roles": _roles(actor), "duty": duty.value}
         return (Reason(code=Code.DUTY_MISSING, values=dict(values)),)
     idle = _idle(actor, organization, day)
     if idle or Scope.ALL in scopes:
         return idle
     if unit is None:
-        values = {"roles": roles, "duty": duty}
+        values = {"roles": _roles(actor), "duty": duty.value}
         return (Reason(code=Code.DUTY_NOT_CITY_WIDE, values=dict(values)),)
     own = {actor.unit, *organization.acts_for(actor.unit, day)}
     if Scope.OWN in scopes and unit in own:
         return ()
     return (others(unit, organization),)
+
+
+def _roles(actor: Actor) -> Plain:
+    return plain(sorted(actor.roles)) if actor.roles else actor.id
 
 
 def others(unit: str, organization: Organization) -> Reason:
@@ -122,7 +123,7 @@ def are_one_person(
 
 
 def only_units(
-    actor: Actor, duty: str, organization: Organization, day: date
+    actor: Actor, duty: Duty, organization: Organization, day: date
 ) -> frozenset[str] | None:
     """Return the units for which alone an actor may do a duty, or None for all."""
     everywhere = any(

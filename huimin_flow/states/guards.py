@@ -1,4 +1,4 @@
-"""Guards: each looks at an item and the evidence, and returns why not.
+"""Guards: each looks at a value as it stands and a step's evidence, and says why not.
 
 A guard decides nothing that a rule decides; it only asks whether the rule has
 decided, whether the second person is there, whether the facts are complete.
@@ -6,74 +6,103 @@ decided, whether the second person is there, whether the facts are complete.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import EditionKind, Role, StalePart, State
-from huimin_flow.model.case import Case
+from huimin_flow.catalogue.reasons import Code, Plain, RatingCode, Reason, Reasons
+from huimin_flow.catalogue.terms import (
+    AssessmentState,
+    Duty,
+    Fact,
+    RecordStep,
+    Role,
+    StalePart,
+    State,
+    StreamKind,
+    Term,
+)
+from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.evidence import (
+    Acting,
+    AdjustmentEvidence,
+    AmendmentEvidence,
+    Evidence,
+    ExcuseEvidence,
+    JudgmentEvidence,
+    LinkEvidence,
+    ListingEvidence,
+    MergeEvidence,
+    PlanEvidence,
+    ProposalEvidence,
+    RatedEvidence,
+    ReasonEvidence,
+    RequestEvidence,
+    ResultEvidence,
+    SplitEvidence,
+)
 from huimin_flow.model.item import Item
-from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.states.authority import are_one_person
-
-Guard = Callable[[Item, Case], Reasons]
+from huimin_flow.model.proposal import Proposal
+from huimin_flow.model.rating import FollowUp
+from huimin_flow.states.authority import (
+    accounts_of,
+    are_one_person,
+    may_do,
+    others,
+)
 
 #: The fields of an item that a correction may change.
 AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})
 
 
-def is_screened(item: Item, case: Case) -> Reasons:
+def is_screened(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Ask that the screening rule found the item above its pass mark (A3, A4)."""
-    return _passed(case, "screening")
+    return _passed(evidence, "screening")
 
 
-def is_judged(item: Item, case: Case) -> Reasons:
+def is_judged(item: Item, by: Acting, evidence: JudgmentEvidence) -> Reasons:
     """Ask for a deliberation that answered all four questions with yes (B1)."""
-    if case.deliberation is None:
-        return _missing("论证会议", Role.OFFICE)
-    return _passed(case, "judging")
+    if evidence.deliberation is None:
+        return _missing(Fact.DELIBERATION, Role.OFFICE)
+    return _passed(evidence, "judging")
 
 
-def screening_holds(item: Item, case: Case) -> Reasons:
+def screening_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Ask that no correction has put the screening in doubt since."""
-    return _holds(case, StalePart.SCREENING)
+    return _holds(item, StalePart.SCREENING)
 
 
-def plan_holds(item: Item, case: Case) -> Reasons:
+def plan_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Ask that no correction has put the plan in doubt since."""
-    return _holds(case, StalePart.PLAN)
+    return _holds(item, StalePart.PLAN)
 
 
-def has_stars(item: Item, case: Case) -> Reasons:
+def has_stars(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Ask that the stars come from the rule, never typed in (B3)."""
-    return _passed(case, "starring")
+    return _passed(evidence, "starring")
 
 
-def is_selected(item: Item, case: Case) -> Reasons:
-    """Ask for a frozen edition, or two people for a supplement (B5)."""
-    if case.edition is None:
+def is_selected(item: Item, by: Acting, evidence: ListingEvidence) -> Reasons:
+    """Ask for the deadline's choice, or two people for what it didn't choose (B5)."""
+    if evidence.edition is None:
         return _reason(Code.FREEZE_NEEDED)
-    if case.by_job:
-        return ()
-    if case.edition_kind is EditionKind.OPENING:
-        return _two_people(case)
-    if case.edition_kind is EditionKind.SUPPLEMENT:
-        return _two_people(case)
-    return _reason(Code.FREEZE_NEEDED)
+    if evidence.by_job:
+        return _passed(evidence, "selection")
+    return two_may_confirm(item, by, evidence)
 
 
-def is_ready(item: Item, case: Case) -> Reasons:
+def is_ready(item: Item, by: Acting, evidence: PlanEvidence) -> Reasons:
     """Ask that the plan is whole and its assessments accepted (B6, B7, B8)."""
-    if case.plan is None:
-        return _missing("实施方案", Role.OPERATOR)
-    return _passed(case, "readiness")
+    if evidence.plan is None:
+        return _missing(Fact.PLAN, Role.OPERATOR)
+    return _passed(evidence, "readiness")
 
 
-def is_carried_out(item: Item, case: Case) -> Reasons:
+def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
     """Ask that every task is met, or excused by the lead unit's superior."""
+    excused = {(one.task, one.reason, one.by) for one in evidence.excuses}
     settled = {
         result.task
-        for result in case.results
-        if result.met or (result.excuse and result.excused_by in case.superiors)
+        for result in evidence.results
+        if result.met or (result.task, result.excuse, result.excused_by) in excused
     }
     tasks = item.plan.tasks if item.plan else ()
     return tuple(
@@ -85,50 +114,51 @@ def is_carried_out(item: Item, case: Case) -> Reasons:
     )
 
 
-def has_result(item: Item, case: Case) -> Reasons:
+def is_excused_by_another(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
+    """Ask that nobody who reports a result has excused a task of it."""
+    return next((why for one in evidence.excuses if (why := _another(by, one.by))), ())
+
+
+def has_result(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Ask for the finding of the final evaluation, whichever way it went."""
-    if case.verdict is None or case.verdict.rule != "evaluating":
+    verdict = evidence.verdict
+    if verdict is None or verdict.rule != "evaluating":
         return _reason(Code.VERDICT_MISSING, Role.OFFICE, rule="evaluating")
-    if case.verdict.score is None:
-        return case.verdict.reasons
-    return ()
+    return verdict.reasons if verdict.score is None else ()
 
 
-def has_failed(item: Item, case: Case) -> Reasons:
+def has_failed(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Ask that the final evaluation failed, which alone sends an item back."""
     if item.evaluation_passed is not False:
         return _reason(Code.EVALUATION_PASSED)
     return ()
 
 
-def has_recommendation(item: Item, case: Case) -> Reasons:
+def has_recommendation(item: Item, by: Acting, evidence: AdjustmentEvidence) -> Reasons:
     """Ask for a recommendation with its grounds (B9)."""
-    if case.recommendation is None:
-        return _missing("调整建议", Role.UNIT_HEAD)
-    return () if case.grounds else _missing("调整依据", Role.UNIT_HEAD)
+    if evidence.recommendation is None:
+        return _missing(Fact.RECOMMENDATION, Role.UNIT_HEAD)
+    return () if evidence.grounds else _missing(Fact.GROUNDS, Role.UNIT_HEAD)
 
 
-def is_screened_out(item: Item, case: Case) -> Reasons:
+def is_screened_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a negative screening, or a reason code that the rulebook knows."""
-    return () if _found_wanting(case, "screening") else is_reasoned(item, case)
+    negative = _found_wanting(evidence, "screening")
+    return () if negative else is_reasoned(item, by, evidence)
 
 
-def is_judged_out(item: Item, case: Case) -> Reasons:
+def is_judged_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a negative judgment, or a reason code that the rulebook knows."""
-    return () if _found_wanting(case, "judging") else is_reasoned(item, case)
+    negative = _found_wanting(evidence, "judging")
+    return () if negative else is_reasoned(item, by, evidence)
 
 
-def _found_wanting(case: Case, rule: str) -> bool:
-    verdict = case.verdict
-    return verdict is not None and verdict.rule == rule and not verdict.passed
-
-
-def is_reasoned(item: Item, case: Case) -> Reasons:
+def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a reason code that the rulebook knows."""
-    if not case.reason_code:
-        return _missing("理由代码", None)
-    if case.reason_code not in (case.known_reasons or {}):
-        return unknown_code(case.reason_code, case.known_reasons or {})
+    if not evidence.reason_code:
+        return _missing(Fact.REASON_CODE, None)
+    if evidence.reason_code not in evidence.known:
+        return unknown_code(evidence.reason_code, evidence.known)
     return ()
 
 
@@ -138,68 +168,178 @@ def unknown_code(given: str, known: Mapping[str, str]) -> Reasons:
     return _reason(Code.UNKNOWN_REASON_CODE, given=given, known=codes)
 
 
-def has_partner(item: Item, case: Case) -> Reasons:
+def has_partner(item: Item, by: Acting, evidence: MergeEvidence) -> Reasons:
     """Ask that the item it goes into is another one that can still take it in."""
-    if case.other is None:
-        return _missing("目标事项", None)
-    if case.other == item.number:
+    if evidence.into is None:
+        return _missing(Fact.TARGET_ITEM, None)
+    if evidence.into == item.number:
         return _reason(Code.MERGE_INTO_SELF)
-    if case.other_state not in {State.COLLECTED, State.SCREENED}:
-        return _reason(Code.MERGE_TARGET_CLOSED, target=case.other)
+    if evidence.into_state not in {State.COLLECTED, State.SCREENED}:
+        return _reason(Code.MERGE_TARGET_CLOSED, target=evidence.into)
     return ()
 
 
-def has_children(item: Item, case: Case) -> Reasons:
+def has_children(item: Item, by: Acting, evidence: SplitEvidence) -> Reasons:
     """Ask for the parts into which the item is split."""
-    return () if case.children else _missing("拆分后的事项", None)
+    return () if evidence.children else _missing(Fact.PARTS, None)
 
 
-def has_other(item: Item, case: Case) -> Reasons:
+def has_other(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
     """Ask for the number of the item that takes the demand further."""
-    return () if case.other else _missing("接续或响应的事项", None)
+    return () if evidence.other else _missing(Fact.OTHER_ITEM, None)
 
 
-def has_no_successor(item: Item, case: Case) -> Reasons:
+def has_no_successor(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
     """Ask that no open item continues this one already."""
-    if case.successor is None:
+    if evidence.successor is None:
         return ()
-    return _reason(Code.SUCCESSOR_OPEN, item=case.successor)
+    return _reason(Code.SUCCESSOR_OPEN, item=evidence.successor)
 
 
-def was_judged(item: Item, case: Case) -> Reasons:
+def was_judged(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
     """Ask that a deliberation has judged the demand, and placed it."""
-    if item.placement is None:
-        return _missing("研判结论", Role.OFFICE)
-    return ()
+    return _missing(Fact.JUDGMENT, Role.OFFICE) if item.placement is None else ()
 
 
-def is_confirmed(item: Item, case: Case) -> Reasons:
+def is_confirmed(subject: object, by: Acting, evidence: Evidence) -> Reasons:
     """Ask for a second person."""
-    return _two_people(case)
+    if by.second is None:
+        return _reason(Code.SECOND_PERSON_NEEDED, Role.OFFICE)
+    return _another(by, by.second.id)
 
 
-def corrects(item: Item, case: Case) -> Reasons:
+def two_may_confirm(item: Item, by: Acting, evidence: Evidence) -> Reasons:
+    """Ask for two people who may confirm what changes whose list it is."""
+    return is_confirmed(item, by, evidence) or entitled(Duty.CONFIRM, by)
+
+
+def corrects(item: Item, by: Acting, evidence: AmendmentEvidence) -> Reasons:
     """Ask for corrections, of fields that may be corrected."""
-    if not case.changes:
-        return _missing("更正内容", None)
-    wrong = sorted(set(case.changes) - AMENDABLE)
-    if wrong:
-        return _reason(Code.NOT_AMENDABLE, field="、".join(wrong))
-    return ()
+    if not evidence.changes:
+        return _missing(Fact.CORRECTIONS, None)
+    wrong = sorted(set(evidence.changes) - AMENDABLE)
+    return _reason(Code.NOT_AMENDABLE, field="、".join(wrong)) if wrong else ()
 
 
-def was_collected(item: Item, case: Case) -> bool:
+def was_collected(item: Item, by: Acting, evidence: Evidence) -> bool:
     """Select the arc of a merged item that stood collected."""
     return item.before is State.COLLECTED
 
 
-def was_screened(item: Item, case: Case) -> bool:
+def was_screened(item: Item, by: Acting, evidence: Evidence) -> bool:
     """Select the arc of a merged item that stood screened."""
     return item.before is State.SCREENED
 
 
-def _passed(case: Case, rule: str) -> Reasons:
-    verdict = case.verdict
+# ---- of the other streams ----
+
+
+def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:
+    """Ask that the last assessment of the kind was accepted, if there is one."""
+    before = evidence.before
+    if before is None or before.state is AssessmentState.ACCEPTED:
+        return ()
+    return _reason(
+        Code.NOT_SO_FAR,
+        stream=before.key,
+        state=before.state,
+        step=RecordStep.REQUEST,
+        needed=AssessmentState.ACCEPTED,
+    )
+
+
+def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> Reasons:
+    """Ask that the item is assigned, and has the task that is excused."""
+    item = evidence.item
+    if item.state is not State.ASSIGNED:
+        return _reason(
+            Code.NOT_SO_FAR,
+            stream=StreamKind.ITEM.key(item.number),
+            state=item.state,
+            step=RecordStep.EXCUSE,
+            needed=State.ASSIGNED,
+        )
+    tasks = () if item.plan is None else item.plan.tasks
+    known = evidence.task in {one.key for one in tasks}
+    return () if known else _missing(Fact.TASK, Role.OPERATOR)
+
+
+def is_not_submitted_by_them(
+    subject: Assessment, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Ask that somebody else has submitted the finding that they accept."""
+    return _another(by, subject.submitted_by)
+
+
+def is_not_answered_by_them(
+    subject: FollowUp, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Ask that somebody else has given the answer that they verify."""
+    return _another(by, subject.answered_by)
+
+
+def is_not_proposed_by_them(
+    subject: Proposal, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Ask that somebody else has asked for what they confirm."""
+    return _another(by, subject.by)
+
+
+def is_of_the_unit(
+    subject: FollowUp | None, by: Acting, evidence: RatedEvidence
+) -> Reasons:
+    """Ask that they act for the rated unit, or for the office."""
+    organization = by.organization
+    own = organization.acts_for(by.actor.unit, by.day)
+    if own & {evidence.rated, organization.office}:
+        return ()
+    return (others(evidence.rated, organization),)
+
+
+def is_impartial(subject: FollowUp, by: Acting, evidence: RatedEvidence) -> Reasons:
+    """Ask that no judge is of the rated unit; where the office was, others judge."""
+    organization = by.organization
+    for judge in filter(None, (by.actor, by.second)):
+        lacking = may_do(judge, Duty.CONFIRM, organization, unit=judge.unit, day=by.day)
+        if lacking:
+            return lacking
+        own = organization.acts_for(judge.unit, by.day)
+        if evidence.rated in own or judge.id == subject.appealed_by:
+            name = organization.name_of(evidence.rated)
+            return _reason(RatingCode.OWN_CASE, unit=evidence.rated, unit_name=name)
+        if organization.office not in {judge.unit, evidence.rated}:
+            return (others(evidence.rated, organization),)
+    return ()
+
+
+def was_not_settled(
+    subject: FollowUp | None, by: Acting, evidence: Evidence
+) -> Reasons:
+    """Ask that no appeal against the rating was settled before."""
+    settled = subject is not None and subject.settled
+    return _reason(RatingCode.SETTLED_ALREADY) if settled else ()
+
+
+def may_ask_for_it(
+    subject: Proposal | None, by: Acting, evidence: ProposalEvidence
+) -> Reasons:
+    """Ask that they have the duty for the act; one's own is one's own to withdraw."""
+    mine = subject is not None and subject.by == by.actor.id
+    return () if mine else entitled(evidence.duty, by)
+
+
+def entitled(duty: Duty, by: Acting) -> Reasons:
+    """Return why not all who take a step have a duty for all whose thing it is."""
+    for who in filter(None, (by.actor, by.second)):
+        for unit in by.units:
+            lacking = may_do(who, duty, by.organization, unit=unit, day=by.day)
+            if lacking:
+                return lacking
+    return ()
+
+
+def _passed(evidence: Evidence, rule: str) -> Reasons:
+    verdict = evidence.verdict
     if verdict is None or verdict.rule != rule:
         return _reason(Code.VERDICT_MISSING, Role.OFFICE, rule=rule)
     if verdict.passed:
@@ -207,23 +347,26 @@ def _passed(case: Case, rule: str) -> Reasons:
     return verdict.reasons or _reason(Code.VERDICT_NEGATIVE, rule=rule)
 
 
-def _holds(case: Case, part: StalePart) -> Reasons:
-    if part not in case.stale:
+def _found_wanting(evidence: Evidence, rule: str) -> bool:
+    verdict = evidence.verdict
+    return verdict is not None and verdict.rule == rule and not verdict.passed
+
+
+def _holds(item: Item, part: StalePart) -> Reasons:
+    if part not in item.stale:
         return ()
     return _reason(Code.PART_STALE, Role.OFFICE, part=part)
 
 
-def _two_people(case: Case) -> Reasons:
-    if case.second is None:
-        return _reason(Code.SECOND_PERSON_NEEDED, Role.OFFICE)
-    if are_one_person(case.actor.id, case.second.id, case.accounts):
+def _another(by: Acting, person: str) -> Reasons:
+    if are_one_person(by.actor.id, person, accounts_of(by.organization)):
         return _reason(Code.SAME_PERSON, Role.OFFICE)
     return ()
 
 
-def _missing(fact: str, supplier: Role | None) -> Reasons:
+def _missing(fact: Fact, supplier: Role | None) -> Reasons:
     return _reason(Code.FACT_MISSING, supplier, fact=fact)
 
 
-def _reason(code: Code, supplier: Role | None = None, **values: Plain) -> Reasons:
+def _reason(code: Term, supplier: Role | None = None, **values: Plain) -> Reasons:
     return (Reason(code=code, values=values, supplier=supplier),)

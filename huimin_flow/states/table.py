@@ -5,31 +5,9 @@ Read this table to know the workflow. What is not in it cannot happen.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from huimin_flow.catalogue.terms import State, Step
-from huimin_flow.model.case import Case
-from huimin_flow.model.item import Item
-from huimin_flow.model.value import value
 from huimin_flow.states import guards
-from huimin_flow.states.guards import Guard
-
-Selector = Callable[[Item, Case], bool]
-
-
-@value
-class Arc:
-    """One road: ``step`` leads from ``source`` to ``target`` if all guards agree.
-
-    ``source`` is None for a birth. ``when`` chooses between arcs of one step
-    and source; every arc without it is always the one.
-    """
-
-    step: Step
-    source: State | None
-    target: State
-    guards: tuple[Guard, ...] = ()
-    when: Selector | None = None
+from huimin_flow.states.life import Arc, Guard, Life, Selector
 
 
 def _arc(
@@ -100,6 +78,7 @@ LIFE: tuple[Arc, ...] = (
         State.ASSIGNED,
         State.EXECUTED,
         guards.is_carried_out,
+        guards.is_excused_by_another,
         guards.plan_holds,
     ),
     _arc(
@@ -131,7 +110,7 @@ LIFE: tuple[Arc, ...] = (
         State.LISTED,
         State.DEFERRED,
         guards.is_reasoned,
-        guards.is_confirmed,
+        guards.two_may_confirm,
     ),
     _arc(Step.REVIVE, State.DEFERRED, State.SCREENED),
     # sent back by the holder of the next step
@@ -146,14 +125,14 @@ LIFE: tuple[Arc, ...] = (
         State.LISTED,
         State.CLOSED,
         guards.is_reasoned,
-        guards.is_confirmed,
+        guards.two_may_confirm,
     ),
     _arc(
         Step.CANCEL,
         State.ASSIGNED,
         State.CLOSED,
         guards.is_reasoned,
-        guards.is_confirmed,
+        guards.two_may_confirm,
     ),
     # corrected, continued, taken up elsewhere: the item itself stays
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
@@ -162,11 +141,4 @@ LIFE: tuple[Arc, ...] = (
 )
 
 
-def possible_steps(state: State) -> tuple[Step, ...]:
-    """Return the steps that leave ``state``, in the table's order.
-
-    >>> [step.label for step in possible_steps(State.MERGED)]
-    ['撤回合并', '更正']
-
-    """
-    return tuple(dict.fromkeys(arc.step for arc in LIFE if arc.source is state))
+ITEM = Life(LIFE, ends=ENDS)

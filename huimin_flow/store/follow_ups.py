@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, exists, literal, select
 
-from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind
+from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind, Term
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rating import FollowUp, Rating
-from huimin_flow.states.follow_up import FINAL
+from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
 from huimin_flow.store.ratings import last_batch
@@ -38,7 +38,7 @@ def bad_ratings(
     unit: str | None = None,
     first: date | None = None,
     after: date | None = None,
-    final: tuple[FollowUpState, ...] = (),
+    final: tuple[Term, ...] = (),
 ) -> Iterator[tuple[Rating, FollowUp | None]]:
     """Yield bad ratings with what was done, oldest first, by Shanghai days.
 
@@ -95,7 +95,7 @@ def acts_on_bad_ratings(
     if first is not None:
         query = query.where(RATINGS.c.at >= moment_text(at_hour(first, 0)))
     if since is not None:
-        query = _without(query, FINAL, moment_text(at_hour(since, 0)))
+        query = _without(query, FOLLOW_UP.ends, moment_text(at_hour(since, 0)))
     if unit is not None:
         query = query.where(RATINGS.c.unit == unit)
     rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, joined)))
@@ -110,7 +110,7 @@ def acts_on_bad_ratings(
 
 
 def _without(
-    query: Select[Any], final: tuple[FollowUpState, ...], before: str | None = None
+    query: Select[Any], final: tuple[Term, ...], before: str | None = None
 ) -> Select[Any]:
     """Leave out what reached a final state: no step leads out of it again."""
     last = EVENTS.alias()

@@ -142,7 +142,7 @@ _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
 
 #: Statements of every act are made once: making one takes longer than asking it.
 _LAST_LEAF = (
-    select(EVENTS.c.n, EVENTS.c.leaf)
+    select(EVENTS.c.n, EVENTS.c.leaf, EVENTS.c.target)
     .where(EVENTS.c.stream == bindparam("stream"))
     .order_by(EVENTS.c.n.desc())
     .limit(1)
@@ -162,10 +162,12 @@ _NEXT = (
 )
 
 
-def last_leaf(connection: Connection, stream: str) -> tuple[int, bytes | None]:
-    """Return the number and leaf of a stream's last event, or (0, None)."""
+def last_leaf(
+    connection: Connection, stream: str
+) -> tuple[int, bytes | None, str | None]:
+    """Return number, leaf and target of a stream's last event, or (0, None, None)."""
     row = connection.execute(_LAST_LEAF, {"stream": stream}).first()
-    return (0, None) if row is None else (row.n, bytes(row.leaf))
+    return (0, None, None) if row is None else (row.n, bytes(row.leaf), row.target)
 
 
 def last_day(connection: Connection, stream: str) -> date | None:

@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from huimin_flow.catalogue.terms import RatingLevel, StreamKind
+from huimin_flow.catalogue.terms import RatingLevel, RecordStep, StreamKind
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.period import month_bounds
@@ -197,7 +197,7 @@ def last_batch(connection: Connection, cut: int) -> int:
     query = (
         select(EVENTS.c.stream)
         .where(
-            EVENTS.c.step == "keep",
+            EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
             EVENTS.c.position <= cut,
             EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
         )

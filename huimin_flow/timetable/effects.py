@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from huimin_flow.catalogue.terms import Color, ScoreClass, State, StreamKind
+from huimin_flow.catalogue.terms import Color, RecordStep, ScoreClass, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow import listing, scoring, standings
+from huimin_flow.flow.advance import keep_record
 from huimin_flow.flow.progress import owing_at
-from huimin_flow.flow.records import keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import ProgressCall
@@ -82,15 +82,9 @@ def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Mapping[str
     owing = owing_at(work, due.period, known)
     key = StreamKind(due.job).key(due.period)
     call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
+    acting, digest = work.acting(by), cut.book.digest
     keep_record(
-        work,
-        key,
-        "call",
-        call,
-        by=by,
-        version=1,
-        about=due.period,
-        rulebook=cut.book.digest,
+        work, RecordStep.CALL, call, None, acting, about=due.period, rulebook=digest
     )
     return {"owing": len(owing), "units": len({one.unit for one in owing})}
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from huimin_flow.catalogue.terms import StreamKind, Via
+from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow, Questions
@@ -26,6 +26,11 @@ from huimin_flow.timetable.effects import EFFECTS, Cut
 
 RUNS = table_of(JobRunRow)
 HEARTBEATS = table_of(HeartbeatRow)
+
+#: The post that the unattended service holds.
+SCHEDULER = Actor(
+    id="scheduler", unit="", roles=frozenset({Role.SCHEDULER}), via=Via.SERVICE
+)
 
 #: The whole ledger; made once, it is asked at every turn.
 _LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
@@ -226,8 +231,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     row = _claim(due, work.now)
     if not _claimed(work.connection, row):
         return None
-    by = work.rulebook.organization.actor("scheduler", Via.SERVICE)
-    actor = by or Actor(id="scheduler", unit="", roles=frozenset(), via=Via.SERVICE)
+    actor = work.believed(SCHEDULER)
     cut = _cut(work, due)
     result = {"skipped": True} if over else EFFECTS[due.job](work, due, cut, actor)
     failures.forget(work.connection, due)
@@ -236,18 +240,11 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
         "rulebook": cut.book.digest,
         "result": canonical(to_plain(result)).decode(),
     }
-    work.record(
-        StreamKind.JOB.key(due.job, due.period),
-        "run",
-        actor=actor,
-        public={
-            **{name: row[name] for name in row if name != "rulebook"},
-            "timetable": due.rulebook,
-            "logs": logs.heads(work.connection),
-        },
-        expected=0,
-        rulebook=cut.book.digest,
-    )
+    stream = StreamKind.JOB.key(due.job, due.period)
+    permit = work.permit(stream, RecordStep.RUN, work.acting(actor), expected=0)
+    said: dict[str, Any] = {name: row[name] for name in row if name != "rulebook"}
+    said |= {"timetable": due.rulebook, "logs": logs.heads(work.connection)}
+    work.record(permit, said, rulebook=cut.book.digest)
     work.connection.execute(
         update(RUNS)
         .where(RUNS.c.job == due.job, RUNS.c.period == due.period)

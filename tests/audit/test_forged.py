@@ -14,14 +14,15 @@ from huimin_flow.catalogue.terms import Dimension, Flaw, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import advance as one_way
 from huimin_flow.flow.door import door_of
-from huimin_flow.flow.work import Work
+from huimin_flow.flow.work import Permit, Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
 from huimin_flow.model.event import Event
+from huimin_flow.model.evidence import AmendmentEvidence, Evidence
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules import due, starring
+from huimin_flow.states import machine
 from huimin_flow.store import history, positions
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import ledger
@@ -44,10 +45,11 @@ def forge(
 
     def act(work: Work) -> Item:
         with pytest.MonkeyPatch.context() as inside:
-            inside.setattr(one_way, "permit", lambda *_: target)
-            inside.setattr(one_way, "_authorized", lambda *_: None)
-            case = Case(actor=by, today=work.today, verdict=verdict)
-            return one_way.advance(work, number, step, case, changes=changes)
+            inside.setattr(machine, "permit", lambda *_, **__: target)
+            inside.setattr(one_way, "_authorize", lambda *_: None)
+            inside.setattr(Work, "believed", lambda _, actor: actor)
+            evidence = Evidence(verdict=verdict)
+            return one_way.advance(work, number, step, evidence, by=by, changes=changes)
 
     door_of(desk.flow).perform(act)
 
@@ -160,10 +162,9 @@ def test_a_step_by_a_rulebook_that_was_only_proposed_is_found(
     number = desk.bring(State.COLLECTED).number
 
     def act(work: Work) -> Item:
-        case = Case(actor=desk.office, today=work.today, changes={"title": "改"})
         return one_way.advance(
-            work, number, Step.AMEND, case,
-            changes={"title": "改"}, rulebook=lenient.digest,
+            work, number, Step.AMEND, AmendmentEvidence(changes={"title": "改"}),
+            by=desk.office, changes={"title": "改"}, rulebook=lenient.digest,
         )  # fmt: skip
 
     door_of(desk.flow).perform(act)
@@ -192,11 +193,13 @@ def naming(second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every event of two people name ``second`` as who confirmed it."""
     record = Work.record
 
-    def named(work: Work, stream: str, step: str, **more: Any) -> Any:
-        if step in {"confirm", "supplement", "enlist"} and second is not None:
-            who = second if isinstance(second, str) else more["actor"].id
-            more["public"] = {**more["public"], "confirmed_by": who}
-        return record(work, stream, step, **more)
+    def named(work: Work, permit: Permit, public: Any, **more: Any) -> Any:
+        by = permit.by
+        if by.second is not None:
+            who = second if isinstance(second, str) else by.actor.id
+            named = replace(by.second, id=who)
+            permit = replace(permit, by=replace(by, second=named))
+        return record(work, permit, public, **more)
 
     monkeypatch.setattr(Work, "record", named)
 
@@ -217,8 +220,9 @@ def test_an_activation_without_a_second_person_is_found(
     book = desk.flow.rulebook()
     desk.flow.activate(book, by=desk.office, second=desk.second)
     assert flaws(desk) == set()
-    monkeypatch.setattr(Work, "two_people", lambda *_, **__: None)
-    desk.flow.activate(book, by=desk.office, second=desk.office)
+    naming(0, monkeypatch)
+    desk.flow.activate(book, by=desk.office, second=desk.second)
+    monkeypatch.undo()
     assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
 
 

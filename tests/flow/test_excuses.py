@@ -47,7 +47,8 @@ def test_an_excuse_is_of_a_task_of_a_running_item_with_a_reason(desk: Desk) -> N
     listed = desk.bring(State.LISTED)
     with pytest.raises(StepRefused) as refused:
         desk.flow.excuse(listed.number, "T1", "汛期停工", by=leader)
-    assert codes(refused) == ["no_such_arc"]
+    assert codes(refused) == ["not_so_far"]
+    assert str(refused.value).endswith("为“已入清单”,不能“免除任务”;须为:已分解")
     item = desk.bring(State.ASSIGNED)
     for task, reason in (("T9", "汛期停工"), ("T1", " ")):
         with pytest.raises(InputRefused):

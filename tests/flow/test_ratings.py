@@ -12,7 +12,6 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import RatingCode, spoken, way_out
 from huimin_flow.catalogue.terms import (
     FollowUpState,
-    FollowUpStep,
     Misrating,
     RatingLevel,
     RatingObject,
@@ -22,7 +21,6 @@ from huimin_flow.flow.admission import clean
 from huimin_flow.flow.door import door_of
 from huimin_flow.model.rating import Rating, RatingCount
 from huimin_flow.model.text import accepted
-from huimin_flow.states.follow_up import FINAL, FOLLOW_UP, follow
 from huimin_flow.store import history
 from huimin_flow.testing import Desk
 from tests.ratings import BEGUN, CHANNELS, rating, some
@@ -438,12 +436,3 @@ def test_the_call_back_rate_counts_named_bad_ratings_that_stand(desk: Desk) -> N
     assert (rate.part, rate.whole) == (1, 3)
     assert not rate.reaches(100)
     assert desk.flow.callback_rate("2023-08").whole == 0
-
-
-def test_every_state_of_a_follow_up_is_reached_and_every_open_one_is_left() -> None:
-    reached = {target for _, _, target in FOLLOW_UP} | {FollowUpState.PENDING}
-    assert reached == set(FollowUpState)
-    assert {source for _, source, _ in FOLLOW_UP} == set(FollowUpState) - set(FINAL)
-    assert {step for step, _, _ in FOLLOW_UP} == set(FollowUpStep)
-    with pytest.raises(StepRefused):
-        follow(FollowUpState.VERIFIED, FollowUpStep.APPEAL)

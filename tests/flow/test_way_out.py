@@ -278,7 +278,7 @@ def test_a_state_that_does_not_allow_it_is_said_in_words(file_desk: Desk) -> Non
     flow, key = file_desk.flow, file_desk.frozen(2099)
     with pytest.raises(StepRefused) as refused:
         flow.publish(key, by=file_desk.office)
-    assert str(refused.value) == f"“{key}”为“已截止”,不能“发布”;须为:已确认"
+    assert str(refused.value) == f"“清单 {key}”为“已截止”,不能“发布”;须为:已确认"
     assert refused.value.remedy == "请先办到“已确认”,再“发布”"
 
 

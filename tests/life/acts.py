@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,6 @@ from huimin_flow.catalogue.terms import (
     Attribute,
     Criterion,
     Dimension,
-    EditionKind,
     Origin,
     Question,
     Recommendation,
@@ -26,10 +25,23 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.advance import advance
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
+from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.case import Case
 from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.indicator import Plan, Progress, TaskResult
+from huimin_flow.model.evidence import (
+    AdjustmentEvidence,
+    AmendmentEvidence,
+    Evidence,
+    JudgmentEvidence,
+    LinkEvidence,
+    ListingEvidence,
+    MergeEvidence,
+    PlanEvidence,
+    ReasonEvidence,
+    ResultEvidence,
+    SplitEvidence,
+)
+from huimin_flow.model.indicator import Excuse, Plan, Progress, TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.testing import UNIT, Desk
@@ -216,8 +228,18 @@ def needed(known: Known) -> list[AssessmentKind]:
     return kinds + [AssessmentKind.PETITION_RISK] * (known.stars >= 4 and risky)
 
 
-def whole_case(step: str, by: Actor, second: Actor, today: date, plan: Plan) -> Case:
-    """Evidence that would satisfy every guard of every step."""
+#: What type of evidence each step takes; the others take a verdict at most.
+EVIDENCE: dict[str, type[Evidence]] = {
+    "judge": JudgmentEvidence, "enlist": ListingEvidence, "assign": PlanEvidence,
+    "execute": ResultEvidence, "adjust": AdjustmentEvidence, "merge": MergeEvidence,
+    "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
+    "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
+    "carry_over": LinkEvidence, "respond": LinkEvidence,
+}  # fmt: skip
+
+
+def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
+    """Evidence that would satisfy every guard of a step, by field."""
     passed = Verdict(
         rule=_RULES.get(step, "screening"),
         revision=1,
@@ -226,24 +248,44 @@ def whole_case(step: str, by: Actor, second: Actor, today: date, plan: Plan) -> 
         reasons=(),
         inputs={},
     )
-    return replace(
-        Case(actor=by, today=today, second=second, verdict=passed),
-        reason_code="duplicate",
-        known_reasons={"duplicate": "已有相同事项"},
-        deliberation="deliberation/2023-0001",
-        edition=SUPPLEMENTED,
-        edition_kind=EditionKind.SUPPLEMENT,
-        plan=plan,
-        results=(TaskResult(task="T1", met=True),),
-        recommendation=Recommendation.CONTINUE,
-        grounds="良好",
-        other="2023-999999",
-        other_state=State.COLLECTED,
-        children=("2023-999999",),
-        changes={"title": "更正"},
-    )
+    every = {
+        "verdict": passed,
+        "reason_code": "duplicate",
+        "known": {"duplicate": "已有相同事项"},
+        "deliberation": "deliberation/2023-0001",
+        "edition": SUPPLEMENTED,
+        "plan": plan,
+        "results": (TaskResult(task="T1", met=True),),
+        "recommendation": Recommendation.CONTINUE,
+        "grounds": "良好",
+        "other": "2023-999999",
+        "into": "2023-999999",
+        "into_state": State.COLLECTED,
+        "children": ("2023-999999",),
+        "changes": {"title": "更正"},
+    }
+    taken = {one.name for one in fields(EVIDENCE.get(step, Evidence))}
+    return {name: one for name, one in every.items() if name in taken}
 
 
-def raw(flow: Flow, number: str, step: str, case: Case) -> Item:
+def excused_by(by: Actor) -> tuple[Excuse, ...]:
+    """An excuse of the one task, given by somebody."""
+    excuse = Excuse(
+        key="excuse/2023-000001/0001", item="2023-000001", task="T1",
+        reason="汛期停工", by=by.id, rounds=0,
+    )  # fmt: skip
+    return (excuse,)
+
+
+def raw(
+    flow: Flow, number: str, step: str, by: Actor, second: Actor | None, **told: Any
+) -> Item:
     """Take a step on the one way itself, past all that a use case looks at."""
-    return door_of(flow).perform(advance, number, Step(step), case, changes={})
+
+    def act(work: Work) -> Item:
+        made = {name: one(by) if callable(one) else one for name, one in told.items()}
+        evidence = EVIDENCE.get(step, Evidence)(**made)
+        acting = work.acting(by, second)
+        return advance(work, number, Step(step), evidence, by=acting)
+
+    return door_of(flow).perform(act)

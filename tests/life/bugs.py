@@ -24,7 +24,8 @@ from huimin_flow.flow import (
     work,
 )
 from huimin_flow.states import authority, guards, machine
-from huimin_flow.states.table import LIFE, Arc
+from huimin_flow.states.life import Arc, Guard
+from huimin_flow.states.table import ITEM, LIFE
 from huimin_flow.store import engine as engines
 from huimin_flow.store import history, positions, repository
 from huimin_flow.timetable import ledger
@@ -36,17 +37,17 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 def planted(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Run with a bug in the engine, and without it afterwards."""
     plant(monkeypatch)
-    machine.shared_machine.cache_clear()
+    machine.machine_of.cache_clear()
     try:
         yield
     finally:
         monkeypatch.undo()
-        machine.shared_machine.cache_clear()
+        machine.machine_of.cache_clear()
 
 
 def table(change: Callable[[tuple[Arc, ...]], tuple[Arc, ...]]) -> Plant:
     """Give the machine another table."""
-    return lambda patch: patch.setattr(machine, "LIFE", change(LIFE))
+    return lambda patch: patch.setattr(ITEM, "arcs", change(LIFE))
 
 
 def extra(step: Step, source: State, target: State) -> Plant:
@@ -83,7 +84,8 @@ def _anybody_steps(patch: pytest.MonkeyPatch) -> None:
 
 
 def _anybody_has_duties(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(work, "may_do", lambda *_, **__: ())
+    for room in (work, guards):
+        patch.setattr(room, "may_do", lambda *_, **__: ())
 
 
 def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
@@ -109,12 +111,12 @@ def _blind_write(patch: pytest.MonkeyPatch) -> None:
 
 
 def _blind_record(patch: pytest.MonkeyPatch) -> None:
-    real = work.Work.record
+    real = work.Work.permit
 
-    def record(self: Any, *args: Any, **kwargs: Any) -> Any:
+    def permit(self: Any, *args: Any, **kwargs: Any) -> Any:
         return real(self, *args, **(kwargs | {"expected": None}))
 
-    patch.setattr(work.Work, "record", record)
+    patch.setattr(work.Work, "permit", permit)
 
 
 def _clock_believed(patch: pytest.MonkeyPatch) -> None:
@@ -157,6 +159,7 @@ def _second_unasked(patch: pytest.MonkeyPatch) -> None:
         self.different(first.id, second.id)
 
     patch.setattr(work.Work, "two_people", two)
+    patch.setattr(guards, "entitled", lambda *_: ())
 
 
 def _period_repeated(patch: pytest.MonkeyPatch) -> None:
@@ -265,17 +268,17 @@ NEAREST: dict[str, tuple[str, ...]] = {
 def _verdicts_anywhere(patch: pytest.MonkeyPatch) -> None:
     """Let a negative verdict decide wherever an item stands."""
 
-    def wanting(item: Any, case: Any) -> Any:
-        negative = case.verdict is not None and not case.verdict.passed
-        return () if negative else guards.is_reasoned(item, case)
+    def wanting(item: Any, by: Any, evidence: Any) -> Any:
+        negative = evidence.verdict is not None and not evidence.verdict.passed
+        return () if negative else guards.is_reasoned(item, by, evidence)
 
     def lenient(arc: Arc) -> Arc:
-        asked = [wanting if one in outs else one for one in arc.guards]
+        asked: list[Guard] = [wanting if one in outs else one for one in arc.guards]
         return replace(arc, guards=tuple(asked))
 
     outs = {guards.is_screened_out, guards.is_judged_out, guards.is_reasoned}
     patch.setattr(advance, "require_road", lambda *_: None)
-    patch.setattr(machine, "LIFE", tuple(lenient(arc) for arc in LIFE))
+    patch.setattr(ITEM, "arcs", tuple(lenient(arc) for arc in LIFE))
 
 
 BUGS: dict[str, Plant] = {

@@ -6,7 +6,6 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -27,7 +26,7 @@ from huimin_flow.store import history, repository
 from huimin_flow.testing import Desk
 from tests import workflow
 from tests.life import promises
-from tests.life.acts import SUPPLEMENTED, Hand, Try, raw, whole_case
+from tests.life.acts import SUPPLEMENTED, Hand, Try, raw, whole_evidence
 from tests.life.model import FALLS, lost, parts, why_not, written
 from tests.life.world import BEGUN, DEADLINES, Eye, Known, copied, known_at_first
 
@@ -314,10 +313,10 @@ class Lives(RuleBasedStateMachine):
     def whole(self, step: str, number: str) -> Callable[..., object]:
         """A step on the one way itself, with all evidence but what is changed."""
         by, plan = self.who(step, self.known[number]), self.desk.plan()
-        case = whole_case(step, by, self.desk.second, self.desk.today(), plan)
+        whole = {"second": self.desk.second, **whole_evidence(step, plan)}
 
         def act(**changed: Any) -> object:
-            return raw(self.flow, number, step, replace(case, **changed))
+            return raw(self.flow, number, step, by, **{**whole, **changed})
 
         return act
 

@@ -12,11 +12,13 @@ import hypothesis.strategies as st
 import pytest
 from hypothesis.stateful import rule
 
+from huimin_flow.catalogue.terms import Step, StreamKind
 from huimin_flow.errors import InputRefused, RequestReused, StoreRefused
 from huimin_flow.flow import improving
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.evidence import AmendmentEvidence
 from huimin_flow.model.indicator import Plan
 from huimin_flow.store import repository
 from huimin_flow.timetable.ledger import tick
@@ -124,8 +126,11 @@ class Life(Sweeps):
         def later(work: Work, number: str) -> None:
             seen = repository.item(work.connection, number)
             improving.amend(work, number, {"title": "先到"}, by=by)
-            stream, expected = f"item/{number}", seen.version
-            work.record(stream, "amend", actor=by, public={}, expected=expected)
+            work.permit(
+                StreamKind.ITEM.key(number), Step.AMEND, work.acting(by),
+                AmendmentEvidence(changes={"title": "迟到"}),
+                subject=seen, expected=seen.version,
+            )  # fmt: skip
 
         self.refused(
             lambda: door_of(self.flow).perform(later, number), ["stale_version"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from huimin_flow.catalogue.terms import EditionKind, Question, State
+from huimin_flow.catalogue.terms import Question, State
 from huimin_flow.model.indicator import TaskResult
 from tests import workflow
+from tests.life.acts import excused_by
 from tests.life.machine import LOOKED, TRIED, Lives
 from tests.life.model import why_not
 
@@ -31,7 +32,6 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     "has_stars": (({"verdict": None}, "verdict_missing"),),
     "is_selected": (
         ({"edition": None}, "freeze_needed"),
-        ({"edition_kind": EditionKind.ANNUAL}, "freeze_needed"),
         ({"second": None}, "second_person_needed"),
     ),
     "is_ready": (
@@ -42,14 +42,15 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"results": ()}, "task_unsettled"),
         ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
     ),
+    "is_excused_by_another": (({"excuses": excused_by}, "same_person"),),
     "has_result": (({"verdict": None}, "verdict_missing"),),
     "has_recommendation": (
         ({"recommendation": None}, "fact_missing"),
         ({"grounds": ""}, "fact_missing"),
     ),
     "has_partner": (
-        ({"other": None}, "fact_missing"),
-        ({"other_state": State.LISTED}, "merge_target_closed"),
+        ({"into": None}, "fact_missing"),
+        ({"into_state": State.LISTED}, "merge_target_closed"),
     ),
     "has_children": (({"children": ()}, "fact_missing"),),
     "is_screened_out": (
@@ -65,10 +66,10 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"reason_code": "whim"}, "unknown_reason_code"),
     ),
     "corrects": (
-        ({"changes": None}, "fact_missing"),
+        ({"changes": {}}, "fact_missing"),
         ({"changes": {"unit": "500106"}}, "not_amendable"),
     ),
-    "is_confirmed": (({"second": None}, "second_person_needed"),),
+    "two_may_confirm": (({"second": None}, "second_person_needed"),),
     "has_other": (({"other": None}, "fact_missing"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),
 }

@@ -9,7 +9,8 @@ import pytest
 
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.states import table
-from huimin_flow.states.table import LIFE, Arc, possible_steps
+from huimin_flow.states.life import Arc
+from huimin_flow.states.table import ITEM, LIFE
 from tests import workflow
 
 WITHOUT_ROAD = [
@@ -49,7 +50,7 @@ def test_the_table_has_the_roads_of_the_design_and_no_other() -> None:
 @pytest.mark.parametrize("state", list(State))
 def test_what_is_said_to_be_possible_is_what_the_design_has(state: State) -> None:
     wanted = {one for one in workflow.STEPS if workflow.leads(one, state.value)}
-    assert set(possible_steps(state)) == wanted
+    assert set(ITEM.leaving(state)) == wanted
 
 
 def test_main_line_ends_and_open_states_are_those_of_the_design() -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from huimin_flow.audit import verify
-from huimin_flow.catalogue.terms import Area, Origin, Role, Step, UnitKind, Via
+from huimin_flow.catalogue.terms import Area, Duty, Origin, Role, Step, UnitKind, Via
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
@@ -47,7 +47,7 @@ def test_an_ended_units_items_pass_to_its_successor_on_their_days(
 ) -> None:
     actor, organization = operator(unit), book.organization
     step = authorize(actor, Step.AMEND, "500105", Area.TALENT, organization, day=day)
-    duty = may_do(actor, "report", organization, unit="500105", day=day)
+    duty = may_do(actor, Duty.REPORT, organization, unit="500105", day=day)
     assert (not step) is allowed
     assert (not duty) is allowed
 
@@ -56,7 +56,7 @@ def test_people_of_a_unit_at_an_end_do_nothing_at_all(book: Rulebook) -> None:
     actor = replace(operator("500105"), roles=frozenset({Role.OFFICE}))
     organization = book.organization
     for day, refused in ((date(2026, 1, 24), False), (HUNG, True)):
-        assert bool(may_do(actor, "confirm", organization, unit=None, day=day)) is (
+        assert bool(may_do(actor, Duty.CONFIRM, organization, unit=None, day=day)) is (
             refused
         )
 

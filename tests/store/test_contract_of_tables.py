@@ -138,7 +138,7 @@ def test_a_refused_step_is_logged_with_its_codes_and_changes_nothing(
     assert first["about"] == number
     reasons = json.loads(first["reasons"])
     assert reasons[0]["code"] == "no_such_arc"
-    assert reasons[0]["values"]["step"] == Step.EXECUTE.label
+    assert reasons[0]["values"]["step"] == Step.EXECUTE
     assert second["id"] > first["id"]
     assert datetime.fromisoformat(first["at"]) == desk.clock.now()
     assert desk.flow.item(number).version == 1

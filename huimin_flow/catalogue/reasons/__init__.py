@@ -34,11 +34,16 @@ from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
 from huimin_flow.catalogue.terms import (
     Asked,
     AssessmentKind,
+    AssessmentState,
     Attribute,
     Color,
     Criterion,
     Dimension,
     Duty,
+    EditionState,
+    Fact,
+    FollowUpState,
+    FollowUpStep,
     Given,
     GivenKind,
     Job,
@@ -46,14 +51,18 @@ from huimin_flow.catalogue.terms import (
     Obstacle,
     Placement,
     PlanField,
+    ProposalState,
     Question,
     RatingField,
     ReasonCode,
+    RecordStep,
     ResultMeasure,
     Role,
     StalePart,
+    State,
     Step,
     StreamKind,
+    StreamState,
     TargetFlaw,
     Term,
     TwoPeople,
@@ -197,6 +206,17 @@ CODES: dict[str, ReasonCode] = {
     code.value: code for kind in ReasonCode.__subclasses__() for code in kind
 }
 
+#: The words of states and steps; where two have one code, the first one is said.
+_STATES = (
+    State,
+    EditionState,
+    AssessmentState,
+    FollowUpState,
+    ProposalState,
+    StreamState,
+)
+_STEPS = (Step, RecordStep, FollowUpStep)
+
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
     "argument": (Given,),
@@ -209,17 +229,21 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "basis": (Job,),
     "duty": (Duty,),
     "criterion": (Criterion, Attribute, Dimension, ResultMeasure),
-    "fact": (ResultMeasure,),
+    "fact": (Fact, ResultMeasure),
     "field": (PlanField, RatingField),
     "hint": (TargetFlaw,),
     "job": (Job,),
     "kind": (AssessmentKind,),
     "missing": (Missing,),
+    "needed": _STATES,
     "part": (StalePart,),
     "placement": (Placement,),
+    "possible": _STEPS,
     "question": (Question,),
     "role": (Role,),
-    "step": (Step,),
+    "roles": (Role,),
+    "state": _STATES,
+    "step": _STEPS,
     "wanted": (GivenKind,),
     "was": (GivenKind,),
     "why": (Obstacle,),
@@ -230,10 +254,15 @@ _BY_VALUE: dict[str, dict[str, Term]] = {
     for key, kinds in _WORDS.items()
 }
 
+#: What stands between the words of an enumeration, as ``plain`` writes it.
+_BETWEEN = "、"
+
 
 def _worded(key: str, value: object, english: bool) -> object:  # noqa: FBT001 - passed on
     if key == "stream" and not english:
         return StreamKind.spoken(str(value))
+    if value == "" and key in {"possible", "needed"}:
+        return "none" if english else "无"
     parts = value.split("、") if isinstance(value, str) else []
     words = _kind_of(parts) if key == "choices" else _BY_VALUE.get(key, {})
     if not parts or not words.keys() >= set(parts):

@@ -87,6 +87,13 @@ class InputCode(ReasonCode):
         "请写{last}或以后;一步不能发生在它的前一步之前",
         "give {last} or later: no step happens before the one before it",
     )
+    ASSESSMENT_UNKNOWN = (
+        "assessment_unknown",
+        "没有编号为“{key}”的评估",
+        "there is no assessment {key}",
+        "请先委托评估",
+        "request the assessment first",
+    )
     PERSON_UNKNOWN = (
         "person_unknown",
         "没有代号为“{person}”的岗位",

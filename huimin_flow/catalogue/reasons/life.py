@@ -52,8 +52,8 @@ class Code(ReasonCode):
     )
     NOT_SO_FAR = (
         "not_so_far",
-        "“{key}”为“{state}”,不能“{step}”;须为:{needed}",
-        "{key} is {state}; to {step} it, it must be: {needed}",
+        "“{stream}”为“{state}”,不能“{step}”;须为:{needed}",
+        "{stream} is {state}; to {step} it, it must be: {needed}",
         "请先办到“{needed}”,再“{step}”",
         "bring it to {needed}, then {step} it",
     )

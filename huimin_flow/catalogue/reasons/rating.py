@@ -174,13 +174,6 @@ class RatingCode(ReasonCode):
         "the line is no record",
         *_LINE,
     )
-    NO_SUCH_STEP = (
-        "no_such_step",
-        "“{state}”的差评不能“{step}”;此时可以:{possible}",
-        "a bad rating that is {state} cannot {step}; it can: {possible}",
-        "请先办理此时可以的一步;已核实或不计的差评不再办理",
-        "take a step that is possible; what is verified or set aside has ended",
-    )
     NOT_BAD = (
         "not_bad",
         "办件“{given}”的评价不是差评,无需处置",

@@ -15,6 +15,8 @@ from huimin_flow.catalogue.terms.formula import FormulaWord as FormulaWord
 from huimin_flow.catalogue.terms.given import Given as Given
 from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep
 from huimin_flow.catalogue.terms.histories import StreamKind as StreamKind
+from huimin_flow.catalogue.terms.histories import StreamState as StreamState
+from huimin_flow.catalogue.terms.judgment import Fact as Fact
 from huimin_flow.catalogue.terms.judgment import Placement as Placement
 from huimin_flow.catalogue.terms.judgment import StalePart as StalePart
 from huimin_flow.catalogue.terms.kinds import GivenKind as GivenKind

@@ -65,6 +65,13 @@ class StreamKind(Term):
         return f"{kind.label} {about if bare else stream}"
 
 
+class StreamState(Term):
+    """Where a stream stands that has no states of its own."""
+
+    UNBORN = "unborn", "尚未开始", "not begun"
+    KEPT = "kept", "已记载", "kept"
+
+
 class RecordStep(Term):
     """The steps of lists, meetings, assessments, publications, jobs and batches."""
 
@@ -85,6 +92,7 @@ class RecordStep(Term):
     PROPOSE = "propose", "提请", "propose"
     PUBLISH = "publish", "发布", "publish"
     RANK = "rank", "发布榜单", "publish a ranking"
+    REPORT = "report", "报送进展", "report progress"
     REQUEST = "request", "委托", "request"
     RETURN = "return_", "退回", "return"
     RUN = "run", "定时作业", "run"

@@ -13,6 +13,22 @@ class Placement(Term):
     WAITING = "waiting", "待定", "waiting"
 
 
+class Fact(Term):
+    """What a step may lack that somebody must supply."""
+
+    DELIBERATION = "deliberation", "论证会议", "a deliberation"
+    PLAN = "plan", "实施方案", "a plan"
+    RECOMMENDATION = "recommendation", "调整建议", "a recommendation"
+    GROUNDS = "grounds", "调整依据", "grounds for the recommendation"
+    TASK = "task", "任务", "the task"
+    REASON_CODE = "reason_code", "理由代码", "a reason code"
+    TARGET_ITEM = "target_item", "目标事项", "the item to merge into"
+    PARTS = "parts", "拆分后的事项", "the parts of the split"
+    OTHER_ITEM = "other_item", "接续或响应的事项", "the item that takes it further"
+    JUDGMENT = "judgment", "研判结论", "a judgment"
+    CORRECTIONS = "corrections", "更正内容", "corrections"
+
+
 class StalePart(Term):
     """What a correction puts in doubt, until it is decided anew."""
 

@@ -1,0 +1,149 @@
+"""What a step brings to the machine: who takes it, and the evidence guards look at.
+
+A step that rests on more than a rule's finding has a type of evidence of its own, and
+an auditor makes the same one from the history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from huimin_flow.catalogue.terms import Duty, Recommendation, State
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.indicator import Excuse, Plan, TaskResult
+from huimin_flow.model.item import Item
+from huimin_flow.model.organization import Organization
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Verdict
+
+
+@value
+class Acting:
+    """Who takes a step on which day, under which organization.
+
+    ``second`` is the person who confirms where two are asked for. ``units`` are those
+    whose thing it is: a duty must reach all of them, None is the whole city.
+    """
+
+    actor: Actor
+    day: date
+    organization: Organization
+    second: Actor | None = None
+    units: tuple[str | None, ...] = (None,)
+
+
+@value
+class Evidence:
+    """What a rule found, where one was asked; all that many steps need."""
+
+    verdict: Verdict | None = None
+
+
+@value
+class JudgmentEvidence(Evidence):
+    """The deliberation in which an item is judged, None where there is none."""
+
+    deliberation: str | None
+
+
+@value
+class ListingEvidence(Evidence):
+    """The list that an item enters; ``by_job`` where the deadline's job chose it."""
+
+    edition: str | None
+    by_job: bool = False
+
+
+@value
+class PlanEvidence(Evidence):
+    """The plan by which an item is assigned."""
+
+    plan: Plan | None
+
+
+@value
+class ResultEvidence(Evidence):
+    """How each task stood, and what superiors have excused in this round."""
+
+    results: tuple[TaskResult, ...]
+    excuses: tuple[Excuse, ...] = ()
+
+
+@value
+class AdjustmentEvidence(Evidence):
+    """What is recommended for an item, and on what grounds."""
+
+    recommendation: Recommendation | None
+    grounds: str
+
+
+@value
+class MergeEvidence(Evidence):
+    """The item into which another one is merged, and where that stands."""
+
+    into: str | None
+    into_state: State | None
+
+
+@value
+class SplitEvidence(Evidence):
+    """The numbers of the items that are born of one."""
+
+    children: tuple[str, ...]
+
+
+@value
+class ReasonEvidence(Evidence):
+    """Why an item is put aside or sent back: a code, and those that are known."""
+
+    reason_code: str | None = None
+    known: Mapping[str, str]
+
+
+@value
+class AmendmentEvidence(Evidence):
+    """What is corrected, by field."""
+
+    changes: Mapping[str, object]
+
+
+@value
+class LinkEvidence(Evidence):
+    """The item that takes the demand further, or from which it was taken up.
+
+    ``successor`` is the open item that continues it already.
+    """
+
+    other: str | None
+    successor: str | None = None
+
+
+@value
+class RequestEvidence(Evidence):
+    """The last assessment of that kind which was made of the item, if any."""
+
+    before: Assessment | None
+
+
+@value
+class ExcuseEvidence(Evidence):
+    """The item as it stands of which a task is excused."""
+
+    item: Item
+    task: str
+
+
+@value
+class RatedEvidence(Evidence):
+    """The unit whose bad rating is followed up."""
+
+    rated: str
+
+
+@value
+class ProposalEvidence(Evidence):
+    """The duty for the act of two people that is asked for."""
+
+    duty: Duty

@@ -1,0 +1,71 @@
+"""What a life is: the arcs of one kind of stream, one row one road (DESIGN §2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from huimin_flow.catalogue.reasons import Reasons
+from huimin_flow.catalogue.terms import Duty, Term
+from huimin_flow.model.evidence import Acting
+from huimin_flow.model.value import value
+
+#: Asked with the value as it stands, None at its birth, who acts, and the evidence.
+Guard = Callable[[Any, Acting, Any], Reasons]
+Selector = Callable[[Any, Acting, Any], bool]
+
+
+@value
+class Arc:
+    """One road: ``step`` leads from ``source`` to ``target`` if all guards agree.
+
+    ``source`` is None for a birth. ``when`` chooses between arcs of one step
+    and source; every arc without it is always the one. ``duty`` is what who takes
+    the step must have; an item's steps are permitted by name instead. ``sets`` are
+    the fields of a record that it may change, None for all.
+    """
+
+    step: Term
+    source: Term | None
+    target: Term
+    guards: tuple[Guard, ...] = ()
+    when: Selector | None = None
+    duty: Duty | None = None
+    sets: frozenset[str] | None = None
+
+
+class Life:
+    """The arcs of one kind of stream, as data: what is not in it cannot happen.
+
+    A stream that is at one of the ``ends`` asks nothing more of anybody. It stands
+    at ``begins`` before its first event, nowhere where that is None. ``states`` are
+    all that an arc leaves or reaches, by their codes.
+    """
+
+    def __init__(
+        self, arcs: Iterable[Arc], *, ends: tuple[Term, ...], begins: Term | None = None
+    ) -> None:
+        """Keep the arcs in their order."""
+        self.arcs = tuple(arcs)
+        self.ends = ends
+        self.begins = begins
+        places = [one for arc in self.arcs for one in (arc.source, arc.target) if one]
+        self.states: Mapping[str, Term] = {one.value: one for one in places}
+        self.steps: Mapping[str, Term] = {a.step.value: a.step for a in self.arcs}
+        #: Every road as an event tells it: step, source and target.
+        self.roads = frozenset(
+            (arc.step.value, arc.source and arc.source.value, arc.target.value)
+            for arc in self.arcs
+        )
+
+    def sets(self, step: str, source: str | None) -> frozenset[str] | None:
+        """Return what a step may change of a record, None for all of it."""
+        for arc in self.arcs:
+            if arc.step == step and arc.source == source:
+                return arc.sets
+        return None
+
+    def leaving(self, state: Term | None) -> tuple[Term, ...]:
+        """Return the steps that leave a state, in the table's order."""
+        here = (arc.step for arc in self.arcs if arc.source is state)
+        return tuple(dict.fromkeys(here))
