@@ -67,11 +67,6 @@ CHINESE_LEFT = {
     "flow/listing.py": 19,
     "flow/scoring.py": 14,
     "model/period.py": 8,
-    "states/authority.py": 2,
-    "states/follow_up.py": 2,
-    "states/guards.py": 12,
-    "states/machine.py": 3,
-    "states/records.py": 1,
 }
 
 

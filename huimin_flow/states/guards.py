@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.catalogue.reasons import Code, Plain, RatingCode, Reason, Reasons
+from huimin_flow.catalogue.reasons import (
+    Code,
+    Plain,
+    RatingCode,
+    Reason,
+    Reasons,
+    plain,
+)
 from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
@@ -164,7 +171,7 @@ def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
 
 def unknown_code(given: str, known: Mapping[str, str]) -> Reasons:
     """Return why a reason's code can't be taken, and which ones there are."""
-    codes = "、".join(f"{code}({word})" for code, word in known.items())
+    codes = plain(f"{code}({word})" for code, word in known.items())
     return _reason(Code.UNKNOWN_REASON_CODE, given=given, known=codes)
 
 
@@ -218,7 +225,7 @@ def corrects(item: Item, by: Acting, evidence: AmendmentEvidence) -> Reasons:
     if not evidence.changes:
         return _missing(Fact.CORRECTIONS, None)
     wrong = sorted(set(evidence.changes) - AMENDABLE)
-    return _reason(Code.NOT_AMENDABLE, field="、".join(wrong)) if wrong else ()
+    return _reason(Code.NOT_AMENDABLE, field=plain(wrong)) if wrong else ()
 
 
 def was_collected(item: Item, by: Acting, evidence: Evidence) -> bool:

@@ -27,7 +27,7 @@ def test_a_list_that_is_not_there_is_refused_with_the_way_to_those_that_are(
 ) -> None:
     said = demo("list", "show", "list/2050/city")
     assert said.code == 1
-    assert "huimin list show 不写编号,列出全部清单" in said.err
+    assert "huimin list show 不写编号列出全部" in said.err
 
 
 def test_where_no_list_was_made_yet_that_is_said(rehearsal: Terminal) -> None:
