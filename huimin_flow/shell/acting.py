@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -16,9 +15,8 @@ from click.shell_completion import CompletionItem
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import HuiminError, InputRefused
-from huimin_flow.shell import given, screens
-from huimin_flow.shell.place import Place, placed, shared
-from huimin_flow.shell.rehearsed import timed
+from huimin_flow.shell import given
+from huimin_flow.shell.place import Place, shared, timed
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -39,7 +37,7 @@ class ItemNumber(click.types.StringParamType):
     ) -> list[CompletionItem]:
         """Return the numbers that begin as typed, with their titles."""
         del param
-        place = placed(ctx.params.get("database"), ctx.params.get("config"))
+        place = Place(ctx.params.get("database"), ctx.params.get("config"))
         try:
             with place.now() as now:
                 found = now.numbered(incomplete)
@@ -63,7 +61,6 @@ class Act:
     flow: Flow
     plain: Flow
     by: Actor
-    as_json: bool
     request: str | None = None
 
     def part(self, name: object) -> Flow:
@@ -78,7 +75,7 @@ class Act:
 
     def say(self, value: object, text: str) -> None:
         """Print what came of it."""
-        screens.show(value, text, as_json=self.as_json)
+        self.place.show(value, text)
 
     def item(self, item: Item, still: str = "") -> None:
         """Print an item after its step, what the rule found, what is ``still`` due."""
@@ -132,27 +129,17 @@ def acts(function: F) -> F:
 
     @wraps(function)
     def command(
-        database: str | None,
-        config: Path | None,
-        by: str | None,
-        request: str | None,
-        *,
-        as_json: bool,
-        **given: Any,
+        place: Place, by: str | None, request: str | None, **options: Any
     ) -> Any:
-        place = placed(database, config, as_json=as_json)
         with place.flow() as flow:
-            actor = flow.identify(account(), by)
-            door = flow.once(request) if request else flow
             act = Act(
                 place=place,
-                flow=door,
+                flow=flow.once(request) if request else flow,
                 plain=flow,
-                by=actor,
-                as_json=as_json,
+                by=flow.identify(account(), by),
                 request=request,
             )
-            return function(act, **given)
+            return function(act, **options)
 
     wrapped: Any = command
     wrapped.acts = True  # so that whatever was typed for it is kept if refused

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.shell import given, screens, words
+from huimin_flow.shell import given, screens
 from huimin_flow.shell.acting import NUMBER, Act, acts
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,19 +63,12 @@ def appeal_add(act: Act, at: str | None, item: str | None, **told: str) -> None:
 @click.option("--limit", type=given.Whole(1), default=50, help="最多几条。")
 @shared
 def appeal_list(
-    item: str | None,
-    channel: str | None,
-    limit: int,
-    database: str | None,
-    config: Path | None,
-    *,
-    loose: bool,
-    as_json: bool,
+    place: Place, item: str | None, channel: str | None, limit: int, *, loose: bool
 ) -> None:
     """List the last voices heard."""
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         found = now.appeals(item=item, channel=channel, loose=loose, limit=limit)
-        channels, places = _channels(now), words.unit_names(now)
+        channels, places = _channels(now), screens.unit_names(now)
     rows = [
         (
             one.key,
@@ -88,25 +80,18 @@ def appeal_list(
         for one in found
     ]
     text = screens.table(("编号", "渠道", "时间", "地点", "事项"), rows)
-    screens.show(found, text if rows else "没有这样的诉求", as_json=as_json)
+    place.show(found, text if rows else "没有这样的诉求")
 
 
 @appeal.command("show", help="一条诉求从听到起办到了哪一步;不显示来访人与内容。")
 @click.argument("key", metavar="诉求编号")
 @click.option("--channel", default=None, help="渠道代码;几个渠道有同一编号时写。")
 @shared
-def appeal_show(
-    key: str,
-    channel: str | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def appeal_show(place: Place, key: str, channel: str | None) -> None:
     """Follow one voice."""
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         found = now.trail(key, channel=channel)
-        channels, names = _channels(now), words.unit_names(now)
+        channels, names = _channels(now), screens.unit_names(now)
     text = "\n\n".join(
         [
             screens.table(("项目", "内容"), _of_voice(found, channels, names)),
@@ -116,7 +101,7 @@ def appeal_show(
             ),
         ]
     )
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 def _channels(now: Snapshot) -> dict[str, str]:
@@ -149,7 +134,7 @@ def _of_item(one: TrailItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
         (one.tie.label, f"{one.number} {one.title}{whence}"),
         ("单位", names.get(one.unit, one.unit)),
         ("现状", one.state.label),
-        *(("清单", words.list_title(key, names)) for key in one.lists),
+        *(("清单", screens.list_title(key, names)) for key in one.lists),
     ]
     if one.evaluation_passed is not None:
         verdict = "通过" if one.evaluation_passed else "未通过"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,12 +12,12 @@ from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import NotFound
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 
 if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
-    from huimin_flow.audit.replay import Replay
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow.door import Door
+
 #: What the chained logs are called.
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
 
@@ -29,12 +29,12 @@ def audit() -> None:
 
 @audit.command("verify", help="核验全部历史、现状、数据行;有异常则指明位置。")
 @shared
-def audit_verify(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def audit_verify(place: Place) -> None:
     """Verify the whole database; exit 1 if anything is found."""
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).flow(read_only=True) as flow:
+    with place.flow(read_only=True) as flow:
         door = door_of(flow)
         report = door.read(partial(verify, shelf=door.shelf, release=True))
     text = (
@@ -46,7 +46,7 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
         for one in report.logs
     )
     text += "无异常" if report.clean else _findings(report.findings)
-    screens.show(report, text, as_json=as_json)
+    place.show(report, text)
     if not report.clean:
         raise click.exceptions.Exit(1)
 
@@ -58,85 +58,45 @@ def audit_verify(database: str | None, config: Path | None, *, as_json: bool) ->
 @click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
 @click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
 @shared
-def audit_replay(
-    name: str | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    every: bool,
-    as_json: bool,
-) -> None:
+def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
     """Fold one stream's history, or every one, and hold it against its row."""
     from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
     from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.histories import told_steps  # noqa: PLC0415 - heavy
+    from huimin_flow.store.history import moment_text  # noqa: PLC0415 - heavy
 
     if every == (name is not None):
         raise click.UsageError("请给出一个编号或名称,或用 --all 重放全部")
-    with placed(database, config, as_json=as_json).flow(read_only=True) as flow:
+    with place.flow(read_only=True) as flow:
+        door = door_of(flow)
         if name is None:
-            _replay_all(flow, as_json=as_json)
+            _replay_all(place, door)
             return
         stream = name if StreamKind.parse(name)[0] else StreamKind.ITEM.key(name)
-        door = door_of(flow)
         done = door.read(partial(replay, stream=stream, shelf=door.shelf))
-    screens.show(_told(done), _text(done), as_json=as_json)
-    if not done.same:
-        raise click.exceptions.Exit(1)
-
-
-def _replay_all(flow: Flow, *, as_json: bool) -> None:
-    from huimin_flow.audit.replay import replay, streams  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
-
-    found: list[Finding] = []
-    door = door_of(flow)
-    names = door.read(streams)
-    for stream in names:
-        try:
-            done = door.read(partial(replay, stream=stream, shelf=door.shelf))
-        except NotFound:
-            continue  # gone since the names were read
-        found += done.findings
-    text = f"重放{len(names)}条历史,"
-    text += "与现状一致" if not found else f"与现状不符:\n{_findings(tuple(found))}"
-    said = {"streams": len(names), "same": not found, "findings": found}
-    screens.show(said, text, as_json=as_json)
-    if found:
-        raise click.exceptions.Exit(1)
-
-
-def _told(done: Replay) -> dict[str, object]:
-    """Return a replay for machines: events as they are, codes with values."""
-    from huimin_flow.store.history import moment_text  # noqa: PLC0415 - with the rest
-
-    events = [
+    steps = [
         {
-            "n": one.n,
-            "at": moment_text(one.at),
-            "step": one.step,
-            "source": one.source,
-            "target": one.target,
-            "actor": one.actor,
-            "via": one.via,
-            "rulebook": one.rulebook,
-            "verdict": one.verdict,
-            "public": one.public,
+            "n": event.n,
+            "at": moment_text(event.at),
+            "step": event.step,
+            "source": event.source,
+            "target": event.target,
+            "actor": event.actor,
+            "via": event.via,
+            "rulebook": event.rulebook,
+            "verdict": event.verdict,
+            "public": event.public,
         }
-        for one in done.events
+        for event in done.events
     ]
-    return {
+    shown = {
         "stream": done.stream,
         "events": done.count,
         "same": done.same,
-        "steps": events,
+        "steps": steps,
         "row": done.row,
         "findings": done.findings,
     }
-
-
-def _text(done: Replay) -> str:
-    from huimin_flow.reports.histories import told_steps  # noqa: PLC0415 - heavy
-
     rows = [
         (
             one.n, one.at, one.step, f"{one.source} → {one.target}".strip(" →"),
@@ -145,11 +105,35 @@ def _text(done: Replay) -> str:
         for one in told_steps(done.events)
     ]  # fmt: skip
     head = ("#", "时间", "步骤", "状态", "经办", "身份来源", "规则库", "结论与说明")
-    word = "与现状一致" if done.same else "与现状不符:"
-    text = f"{screens.table(head, rows)}\n重放{done.stream}的{done.count}条事件,{word}"
-    return text if done.same else f"{text}\n{_findings(done.findings)}"
+    text = f"{screens.table(head, rows)}\n重放{done.stream}的{done.count}条事件,"
+    text += _compared(done.findings)
+    place.show(shown, text)
+    if not done.same:
+        raise click.exceptions.Exit(1)
 
 
-def _findings(findings: tuple[Finding, ...]) -> str:
+def _replay_all(place: Place, door: Door) -> None:
+    """Replay every history; exit 1 if one differs from its row."""
+    from huimin_flow.audit.replay import replay, streams  # noqa: PLC0415 - heavy
+
+    findings: list[Finding] = []
+    names = door.read(streams)
+    for stream in names:
+        try:
+            done = door.read(partial(replay, stream=stream, shelf=door.shelf))
+        except NotFound:
+            continue  # gone since the names were read
+        findings += done.findings
+    shown = {"streams": len(names), "same": not findings, "findings": findings}
+    place.show(shown, f"重放{len(names)}条历史,{_compared(findings)}")
+    if findings:
+        raise click.exceptions.Exit(1)
+
+
+def _compared(findings: Sequence[Finding]) -> str:
+    return f"与现状不符:\n{_findings(findings)}" if findings else "与现状一致"
+
+
+def _findings(findings: Sequence[Finding]) -> str:
     rows = [(one.flaw.label, one.place, one.detail) for one in findings]
     return screens.harmless(screens.table(("异常", "位置", "说明"), rows))

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.catalogue.terms import Asked, TwoPeople
-from huimin_flow.shell import screens, words
+from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
 from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 
 #: How many characters of a proposal's text a screen shows.
 _SHOWN = 60
@@ -29,17 +28,15 @@ def edition() -> None:
 @edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
 @click.argument("key", metavar="[清单编号]", required=False)
 @shared
-def edition_show(
-    key: str | None, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def edition_show(place: Place, key: str | None) -> None:
     """Show a list, or which lists there are."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         if key is None:
-            _all_lists(now, as_json=as_json)
+            _all_lists(place, now)
             return
         found = now.edition(key)
         titles = {one.item: now.item(one.item).title for one in found.places}
-        names = words.unit_names(now)
+        names = screens.unit_names(now)
     rows = [
         (
             one.rank,
@@ -52,11 +49,11 @@ def edition_show(
         for one in found.places
     ]
     head = ("序号", "编号", "板块", "单位", "星级", "标题")
-    text = f"{words.list_title(key, names)} {found.kind.label} {found.state.label}\n"
-    screens.show(found, text + screens.table(head, rows), as_json=as_json)
+    text = f"{screens.list_title(key, names)} {found.kind.label} {found.state.label}\n"
+    place.show(found, text + screens.table(head, rows))
 
 
-def _all_lists(now: Snapshot, *, as_json: bool) -> None:
+def _all_lists(place: Place, now: Snapshot) -> None:
     found = now.editions()
     rows = [
         (one.key, one.kind.label, one.state.label, one.version, len(one.places))
@@ -64,21 +61,19 @@ def _all_lists(now: Snapshot, *, as_json: bool) -> None:
     ]
     head = ("清单编号", "类别", "状态", "版次", "事项数")
     text = screens.table(head, rows) if rows else "还没有清单"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
 @click.argument("year", metavar="年度", type=Whole(2000, 2999))
 @shared
-def edition_preview(
-    year: int, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def edition_preview(place: Place, year: int) -> None:
     """Preview the December list."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.preview(year)
     rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
     text = screens.table(("序号", "编号", "板块", "星级"), rows)
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
@@ -121,16 +116,16 @@ def proposal() -> None:
 
 @proposal.command("list", help="哪些事在等第二个人。")
 @shared
-def proposal_list(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def proposal_list(place: Place) -> None:
     """List what waits for a second person."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.waiting_proposals()
-        book, names = now.rulebook(), words.unit_names(now)
+        book, names = now.rulebook(), screens.unit_names(now)
     reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
         (
             one.key,
-            words.word(TwoPeople, one.act),
+            screens.word(TwoPeople, one.act),
             one.by,
             one.seen[:12],
             _told(one.values, reasons, names),
@@ -139,7 +134,7 @@ def proposal_list(database: str | None, config: Path | None, *, as_json: bool) -
     ]
     head = ("提请", "事项", "提请人", "核对码", "内容")
     text = screens.table(head, rows) if rows else "没有待复核的提请"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @proposal.command("approve", help="复核并办理他人的提请。")
@@ -169,12 +164,12 @@ def _told(
     for name, given in values.items():
         shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}……"
         if name == Asked.EDITION:
-            shown = words.list_title(given, names)
+            shown = screens.list_title(given, names)
         elif name == Asked.REASON:
             shown = reasons.get(given, shown)
         elif name == Asked.DIGEST:
             shown = given[:12]
         elif name == Asked.COLORS:
             shown = "是" if given == "yes" else "否"
-        said.append(f"{words.word(Asked, name)}:{shown}")
+        said.append(f"{screens.word(Asked, name)}:{shown}")
     return ",".join(said)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.acting import Act, acts, as_seen, by_two, day_of, seen
-from huimin_flow.shell.place import placed, shared
-from huimin_flow.shell.rehearsed import timed
+from huimin_flow.shell.place import Place, shared, timed
 
 if TYPE_CHECKING:
     from huimin_flow.model.rating import Share, UnitFollowUps
@@ -32,19 +30,11 @@ FINDING = click.option("--finding", required=True, help="结论。")
 )
 @timed
 @shared
-def bad(
-    unit: str | None,
-    limit: int | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    overdue: bool,
-    as_json: bool,
-) -> None:
+def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> None:
     """List bad ratings that still owe something."""
     from huimin_flow.clock import local_day  # noqa: PLC0415 - with the rest
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.bad_ratings(unit=unit, overdue=overdue)
         units = now.rulebook().organization.units
     named = {one.code: one.name for one in units}
@@ -66,7 +56,7 @@ def bad(
     text = screens.table(head, rows) if rows else "没有待办的差评"
     if len(found) > len(shown):
         text += f"\n另有 {len(found) - len(shown)} 条"
-    screens.show(found if limit is None else shown, text, as_json=as_json)
+    place.show(found if limit is None else shown, text)
 
 
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
@@ -74,18 +64,11 @@ def bad(
 @click.option("--unit", default=None, help="单位代码:只看它的。")
 @timed
 @shared
-def callback(
-    period: str,
-    unit: str | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def callback(place: Place, period: str, unit: str | None) -> None:
     """Show how many named bad ratings were called back, and answered on time."""
     from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.callback_rate(period, unit=unit)
         answered = now.answer_rate(period, unit=unit)
         by_unit = now.follow_ups_by_unit(period) if unit is None else ()
@@ -110,7 +93,7 @@ def callback(
         "answered_on_time": answered,
         "units": by_unit,
     }
-    screens.show(said, text, as_json=as_json)
+    place.show(said, text)
 
 
 def _by_unit(found: Sequence[UnitFollowUps], book: Rulebook) -> str:

@@ -11,38 +11,24 @@ import click
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.edition import CITY
-from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import Place, placed, shared
+from huimin_flow.shell.place import Place, shared
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
 
 
-@value
-class Summary:
-    """What a rehearsal came to."""
-
-    states: dict[str, int]
-    events: int
-    facts: int
-    head: str
-    audit: str
-
-
 @click.command(help="建立数据库并启用第一版规则库;已有数据库只作升级。")
 @click.option("--rehearsal", is_flag=True, help="建推演库:可用 --by 扮演任何岗位。")
 @shared
-def init(
-    database: str | None, config: Path | None, *, rehearsal: bool, as_json: bool
-) -> None:
+def init(place: Place, *, rehearsal: bool) -> None:
     """Make the tables and activate the first rulebook."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
 
-    place = placed(database, config, as_json=as_json)
     book = place.rulebook()
     with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
         active = flow.rulebook()
@@ -51,7 +37,7 @@ def init(
     if not rehearsal and not any(one.accounts for one in active.organization.people):
         text += "\n注意:没有岗位登记操作系统账户,命令行将不能办理。"
         text += "\n请在 organization.yaml 的岗位下写 accounts,再另建数据库"
-    screens.show(said, text, as_json=as_json)
+    place.show(said, text)
 
 
 @click.command(help="推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。")
@@ -63,53 +49,58 @@ def init(
 )
 @click.option("--seed", type=Whole(), default=2023, help="随机种子;同一种子结果相同。")
 @shared
-def demo(
-    into: Path, seed: int, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def demo(place: Place, into: Path, seed: int) -> None:
     """Run the rehearsal and write its pages."""
+    from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.reports import render  # noqa: PLC0415 - heavy
-
-    render.environment()  # a missing extra is said before anything is played
-    place = placed(database, config, as_json=as_json)
-    into.mkdir(parents=True, exist_ok=True)
-    url = place.url() if database else f"sqlite:///{into / 'demo.db'}"
-    shelf = into / "demo.db.files"
-    if database:
-        _play(place, url, seed, shelf)
-    else:
-        _play_beside(place, into, seed, shelf)
-    with Flow.open(url, attachments=shelf) as flow:
-        said = _pages(flow, into)
-    if as_json:
-        screens.show_json(said)
-        return
-    states = [(state, count) for state, count in said.states.items()]
-    screens.echo(screens.table(("状态", "事项数"), states))
-    screens.echo(f"事件 {said.events} 条,数据行 {said.facts} 行,审计:{said.audit}")
-    screens.echo(f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}")
-    screens.echo(f"五色图、榜单、进展与事项历史:{into / 'index.html'}")
-    screens.echo(f"自行核验:huimin audit verify --db {url}")
-
-
-def _play_beside(place: Place, into: Path, seed: int, shelf: Path) -> None:
-    """Play into a new file and put it in the old one's place when it is whole."""
+    from huimin_flow.shell.pages import site  # noqa: PLC0415 - heavy
     from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
-    growing = into / "demo.part.db"
-    with files.alone(into / "demo.part.db.lock"):
-        files.remove_file(growing)
-        try:
-            _play(place, f"sqlite:///{growing}", seed, shelf)
-        except BaseException:
+    render.environment()  # a missing extra is said before anything is played
+    into.mkdir(parents=True, exist_ok=True)
+    shelf, whole = into / "demo.db.files", into / "demo.db"
+    url = place.url() if place.database else f"sqlite:///{whole}"
+    if place.database:
+        _play(place, url, seed, shelf)
+    else:
+        # Played into a new file, which takes the old one's place when it is whole.
+        growing = into / "demo.part.db"
+        with files.alone(into / "demo.part.db.lock"):
             files.remove_file(growing)
-            raise
-        files.supersede(into / "demo.db", growing)
+            try:
+                _play(place, f"sqlite:///{growing}", seed, shelf)
+            except BaseException:
+                files.remove_file(growing)
+                raise
+            files.supersede(whole, growing)
+    with Flow.open(url, attachments=shelf) as flow:
+        numbers = [flow.edition(StreamKind.LIST.key(2023, CITY)).places[0].item]
+        numbers += [one.number for one in flow.items() if one.arises_from][:1]
+        site(flow, into, items=numbers)
+        report = door_of(flow).read(verify)
+        counts = Counter(item.state.label for item in flow.items())
+    audit = "无异常" if report.clean else f"{len(report.findings)}处异常"
+    summary = {
+        "states": dict(counts),
+        "events": report.events,
+        "facts": report.facts,
+        "head": report.head,
+        "audit": audit,
+    }
+    lines = (
+        screens.table(("状态", "事项数"), list(counts.items())),
+        f"事件 {report.events} 条,数据行 {report.facts} 行,审计:{audit}",
+        f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}",
+        f"五色图、榜单、进展与事项历史:{into / 'index.html'}",
+        f"自行核验:huimin audit verify --db {url}",
+    )
+    place.show(summary, "\n".join(lines))
 
 
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     """Play the whole story in one transaction: all of it, or nothing."""
-    from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
     from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
@@ -122,7 +113,7 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     Flow.found(url, book, rehearsal=True, clock=founder).close()
     clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
     with Flow.open(url, clock=clock, attachments=shelf) as flow:
-        if _played(flow, seed):
+        if _played(flow, RehearsalClock(at_hour(FIRST, 8), seed=~seed)):
             screens.echo("库中已有同一种子的整个推演:只重写页面", err=True)
             flow.settle()
             return
@@ -136,18 +127,15 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
         flow.settle()
 
 
-def _played(flow: Flow, seed: int) -> bool:
+def _played(flow: Flow, founder: RehearsalClock) -> bool:
     """Tell whether the story of a seed is there: whole, as one transaction is.
+
+    What founds a demo draws its request from ``founder``, and from nothing else.
 
     Raises:
         StoreRefused: if the database was founded by anybody else.
 
     """
-    from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
-    from huimin_flow.rehearsal.story import FIRST  # noqa: PLC0415 - heavy
-
-    # What founds a demo draws its request from the seed, and from nothing else.
-    founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
     founding = flow.events(StreamKind.RULEBOOK)[0].event
     own = (founding.at, founding.request) == (founder.now(), founder.token(16).hex())
     filled = bool(flow.items(limit=1))
@@ -155,22 +143,3 @@ def _played(flow: Flow, seed: int) -> bool:
     if not own or filled != whole:
         raise StoreRefused(DoorCode.NOT_EMPTY if filled else DoorCode.OTHER_SEED)
     return filled
-
-
-def _pages(flow: Flow, into: Path) -> Summary:
-    from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.shell.pages import site  # noqa: PLC0415 - beside us
-
-    told = [flow.edition(StreamKind.LIST.key(2023, CITY)).places[0].item]
-    told += [one.number for one in flow.items() if one.arises_from is not None][:1]
-    site(flow, into, items=told)
-    report = door_of(flow).read(verify)
-    counts = Counter(item.state.label for item in flow.items())
-    return Summary(
-        states=dict(counts),
-        events=report.events,
-        facts=report.facts,
-        head=report.head,
-        audit="无异常" if report.clean else f"{len(report.findings)}处异常",
-    )

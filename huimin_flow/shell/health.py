@@ -15,8 +15,8 @@ from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.value import value
-from huimin_flow.shell import screens, words
-from huimin_flow.shell.place import Place, placed, shared
+from huimin_flow.shell import screens
+from huimin_flow.shell.place import Place, shared
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -55,15 +55,14 @@ class Check:
 
 @click.command(help="检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。")
 @shared
-def doctor(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def doctor(place: Place) -> None:
     """Say how everything is; exit 1 if anything is red."""
-    place = placed(database, config)
     now = SystemClock().now()
     with place.flow() as flow:
         found = checkup(flow, place, now)
     rows = [(one.name, one.health.label, one.found, one.remedy) for one in found]
     text = screens.table(("项目", "状况", "所见", "可以这样做"), rows)
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
     if any(one.health is Health.RED for one in found):
         raise click.exceptions.Exit(1)
 
@@ -200,7 +199,7 @@ def _jobs(flow: Flow, now: datetime) -> Check:
     failed = failures(flow)
     if failed:
         first = failed[0]
-        name = words.job(first.job, first.period)
+        name = screens.job(first.job, first.period)
         why = f"{name} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
         return Check(
             name="作业",
@@ -218,7 +217,7 @@ def _jobs(flow: Flow, now: datetime) -> Check:
         )
     if not waiting:
         return Check(name="作业", health=Health.GREEN, found="没有到期未做的")
-    names = "、".join(words.job(one.job, one.period) for one in waiting[:3])
+    names = "、".join(screens.job(one.job, one.period) for one in waiting[:3])
     return Check(
         name="作业",
         health=Health.RED,

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.shell import screens, words
+from huimin_flow.shell import screens
 from huimin_flow.shell.acting import NUMBER, Act, acts
 from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 
 
 @click.group(help="事项:从采集到办结的每一步;列出、查看、看历史。")
@@ -23,15 +23,7 @@ def item() -> None:
 @click.option("--unit", default=None, help="单位代码:只看它的。")
 @click.option("--limit", type=Whole(1), default=200, help="最多几条。")
 @shared
-def item_list(
-    state: str | None,
-    unit: str | None,
-    limit: int,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> None:
     """List items."""
     from huimin_flow.catalogue.terms import State  # noqa: PLC0415 - with the rest
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
@@ -39,9 +31,9 @@ def item_list(
     states = tuple(one for one in State if state in {one.value, one.label})
     if state is not None and not states:
         raise InputRefused(InputCode.WORD_UNKNOWN, text=state, choices=State)
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         found = now.items(*states, unit=unit, limit=limit)
-        names = words.unit_names(now)
+        names = screens.unit_names(now)
     rows = [
         (
             one.number,
@@ -53,15 +45,13 @@ def item_list(
         for one in found
     ]
     head = ("编号", "状态", "单位", "星级", "标题")
-    screens.show(found, screens.table(head, rows), as_json=as_json)
+    place.show(found, screens.table(head, rows))
 
 
 @item.command("show", help="查看一个事项。")
 @click.argument("number", metavar="编号", type=NUMBER)
 @shared
-def item_show(
-    number: str, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def item_show(place: Place, number: str) -> None:
     """Show one item."""
     from huimin_flow.catalogue.terms import StalePart  # noqa: PLC0415 - with the rest
     from huimin_flow.reports.build import (  # noqa: PLC0415 - heavy
@@ -69,11 +59,11 @@ def item_show(
         target_lines,
     )
 
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         found = now.item(number)
         targets = target_lines(now.fulfilments(number))
         linked = link_lines(now.links(number))
-        names = words.unit_names(now)
+        names = screens.unit_names(now)
     lines = [
         ("编号", found.number),
         ("标题", found.title),
@@ -84,24 +74,22 @@ def item_show(
         ("筛选得分", found.screening_score or "—"),
         ("惠民有感强度", found.perceived_benefit or "—"),
         ("星级", found.stars or "—"),
-        ("清单", words.list_title(found.edition or "—", names)),
+        ("清单", screens.list_title(found.edition or "—", names)),
         ("存疑", "、".join(StalePart(one).label for one in found.stale) or "—"),
         *(("指标", one) for one in targets),
     ]
     lines += [(one.label, f"{one.number} {one.state} {one.title}") for one in linked]
-    screens.show(found, screens.table(("项目", "内容"), lines), as_json=as_json)
+    place.show(found, screens.table(("项目", "内容"), lines))
 
 
 @item.command("history", help="一个事项从头到尾发生了什么。")
 @click.argument("number", metavar="编号", type=NUMBER)
 @shared
-def item_history(
-    number: str, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def item_history(place: Place, number: str) -> None:
     """Show an item's history."""
     from huimin_flow.reports.build import item_page  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         found = item_page(now, number)
     rows = [
         (line.n, line.at, line.step, line.target, line.actor, line.verdict)
@@ -112,7 +100,7 @@ def item_history(
     if found.links:
         links = [(one.label, one.number, one.state, one.title) for one in found.links]
         text += "\n\n" + screens.table(("关联", "编号", "状态", "标题"), links)
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @item.command("attach", help="上传附件作为佐证;同一内容只存一份。")
@@ -135,18 +123,11 @@ def item_attach(act: Act, number: str, file: Path) -> None:
     "--into", type=click.Path(path_type=Path), default=None, help="写到哪个目录。"
 )
 @shared
-def item_files(
-    number: str,
-    into: Path | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def item_files(place: Place, number: str, into: Path | None) -> None:
     """List an item's attachments, and take them out if asked to."""
     from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         now.item(number)
         found = now.attachments(number)
         if into is not None:
@@ -155,4 +136,4 @@ def item_files(
                 write_whole(into / each.digest, now.attached(each.digest))
     rows = [(one.size, one.digest[:12], one.name) for one in found]
     text = screens.table(("字节", "摘要", "名称"), rows) if rows else "没有附件"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)

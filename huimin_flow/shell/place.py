@@ -1,26 +1,37 @@
-"""Where a command works: the database and config of its options."""
+"""Where a command works: the database and config of its options, and its time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import partial
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from huimin_flow.clock import Clock, SystemClock
-from huimin_flow.shell import rehearsed, screens
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.clock import Clock, GivenClock, SystemClock
+from huimin_flow.errors import InputRefused
+from huimin_flow.shell import given, screens
 
 if TYPE_CHECKING:
+    from huimin_flow.clock import RehearsalClock
     from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.flow.door import Performed
     from huimin_flow.model.retry import Retry
     from huimin_flow.model.rulebook import Rulebook
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+#: How many years a rehearsal may go beyond the last calendar, where nothing is due.
+_FAR = 100
+
+#: Under which a command's context keeps what ``--now`` said.
+_KEY = "huimin.now"
 
 
 class Acts:
@@ -67,15 +78,14 @@ def watched(flow: Flow) -> Flow:
     return flow
 
 
+@dataclass
 class Place:
-    """The options that every command shares."""
+    """The options that every command shares; without one config/ decides."""
 
-    def __init__(self) -> None:
-        """Begin with nothing named: config/ and huimin.yaml decide."""
-        self.database: str | None = None
-        self.config: Path | None = None
-        self.as_json = False
-        self.clock: Clock = SystemClock()
+    database: str | None = None
+    config: Path | None = None
+    as_json: bool = False
+    clock: Clock = field(default_factory=SystemClock)
 
     def folder(self) -> Path:
         """Return the folder of the config."""
@@ -125,7 +135,7 @@ class Place:
         opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
         flow = opened()
         try:
-            clock = rehearsed.clock_of(flow)
+            clock = _clock_of(flow)
             if clock is None:
                 return watched(flow)
             own = opened(clock=clock)
@@ -135,7 +145,8 @@ class Place:
         flow.close()
         self.clock = clock
         if not self.as_json:
-            screens.echo(rehearsed.said(clock), err=True)
+            moment = screens.shanghai(clock.now())
+            screens.echo(f"推演库,此刻按推演的时间:{moment}", err=True)
         return watched(own)
 
     @contextmanager
@@ -144,9 +155,21 @@ class Place:
         with self.flow() as flow, flow.snapshot() as now:
             yield now
 
+    def show(self, value: object, text: str) -> None:
+        """Print a value as JSON if asked for, else its Chinese text."""
+        screens.show(value, text, as_json=self.as_json)
+
 
 def shared(function: F) -> F:
-    """Add --db, --config and --json to a command."""
+    """Add --db, --config and --json to a command, and give it their ``Place``."""
+
+    @wraps(function)
+    def command(
+        database: str | None, config: Path | None, *, as_json: bool, **options: Any
+    ) -> Any:
+        return function(Place(database, config, as_json), **options)
+
+    wrapped: Any = command
     for option in (
         click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。"),
         click.option(
@@ -154,14 +177,57 @@ def shared(function: F) -> F:
         ),
         click.option("--db", "database", help="数据库地址或文件路径。", default=None),
     ):
-        function = option(function)
-    return function
+        wrapped = option(wrapped)
+    made: F = wrapped
+    return made
 
 
-def placed(
-    database: str | None, config: Path | None, *, as_json: bool = False
-) -> Place:
-    """Return the place that a command's options name."""
-    place = Place()
-    place.database, place.config, place.as_json = database, config, as_json
-    return place
+def timed(function: F) -> F:
+    """Give a command ``--now``, the moment at which a rehearsal takes it."""
+
+    def keep(context: click.Context, _: click.Parameter, text: str | None) -> None:
+        context.meta[_KEY] = None if text is None else given.moment(text)
+
+    made: F = click.option(
+        "--now",
+        expose_value=False,
+        callback=keep,
+        help="推演到何时,如 2026-12-01T09:30(仅推演库);默认此刻,不早于最后一条记录。",
+    )(function)
+    return made
+
+
+def _clock_of(flow: Flow) -> RehearsalClock | None:
+    """Return the clock that a command needs, or None where the machine's serves.
+
+    A rehearsal that ran ahead of the machine goes on at its last recorded moment.
+
+    Raises:
+        InputRefused: for a moment before the last recorded one, or one that no
+            calendar reaches.
+
+    """
+    context = click.get_current_context(silent=True)
+    named: datetime | None = None if context is None else context.meta.get(_KEY)
+    if named is not None and not flow.rehearsal:
+        return GivenClock(named)
+    if not flow.rehearsal:
+        return None
+    try:
+        last = flow.last_recorded()
+    except (ValueError, TypeError):
+        last = None  # a moment edited by hand is the audit's to name
+    if named is None:
+        if last is None or last <= SystemClock().now():
+            return None
+        return GivenClock(last)
+    moment = screens.shanghai(named)
+    if last is not None and named < last:
+        code = DoorCode.BEFORE_LAST_RECORD
+        raise InputRefused(code, moment=moment, last=screens.shanghai(last))
+    # A rehearsal that went too far by a slip of the pen never comes back.
+    years = [calendar.year for calendar in flow.rulebook().calendar.years]
+    if years and named.year > max(years) + _FAR:
+        code = DoorCode.BEYOND_CALENDARS
+        raise InputRefused(code, moment=moment, year=max(years))
+    return GivenClock(named)

@@ -8,10 +8,9 @@ from pathlib import Path
 import click
 
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.shell import screens, words
+from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
-from huimin_flow.shell.place import placed, shared
-from huimin_flow.shell.rehearsed import timed
+from huimin_flow.shell.place import Place, shared, timed
 
 UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
 
@@ -26,18 +25,11 @@ def progress() -> None:
 @UNIT
 @timed
 @shared
-def progress_show(
-    period: str,
-    unit: str | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def progress_show(place: Place, period: str, unit: str | None) -> None:
     """Show a month's standing."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.progress_sheet(period, unit=unit)
-        names = words.unit_names(now)
+        names = screens.unit_names(now)
     rows = [
         (
             one.item,
@@ -56,7 +48,7 @@ def progress_show(
     text = screens.table(head, rows) if rows else f"{period}没有在执行的任务"
     if rows:
         text += "\n" + " · ".join(f"{one.label} {paces[one]}" for one in sorted(paces))
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @progress.command("owing", help="某月还没有报送的任务,按单位。")
@@ -64,25 +56,18 @@ def progress_show(
 @UNIT
 @timed
 @shared
-def progress_owing(
-    period: str,
-    unit: str | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def progress_owing(place: Place, period: str, unit: str | None) -> None:
     """Show who has not reported a month."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.progress_owing(period, unit=unit)
-        names = words.unit_names(now)
+        names = screens.unit_names(now)
     rows = [
         (names.get(one.unit, one.unit), one.item, one.task, name)
         for one in found
         for name in one.indicators
     ]
     text = screens.table(("责任单位", "事项", "任务", "指标"), rows)
-    screens.show(found, text if rows else f"{period}都已报送", as_json=as_json)
+    place.show(found, text if rows else f"{period}都已报送")
 
 
 @progress.command("template", help="导出某月的填报表(xlsx),已知的都填好。")
@@ -94,13 +79,7 @@ def progress_owing(
 @timed
 @shared
 def progress_template(
-    period: str,
-    unit: str | None,
-    out: Path | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
+    place: Place, period: str, unit: str | None, out: Path | None
 ) -> None:
     """Write the sheet that units fill."""
     from huimin_flow.errors import InputRefused  # noqa: PLC0415 - heavy
@@ -111,7 +90,7 @@ def progress_template(
 
     path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
     writable(path)
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.progress_sheet(period, unit=unit)
         names = {one.code: one.name for one in now.rulebook().organization.units}
     if not found:
@@ -123,7 +102,7 @@ def progress_template(
     text = f"已写 {written},{len(found)} 行"
     if written != path:
         text += f";{path} 已存在,没有改动"
-    screens.show(said, text, as_json=as_json)
+    place.show(said, text)
 
 
 @progress.command("import", help="导入填好的表(xlsx、csv);有一处不对就都不记入。")

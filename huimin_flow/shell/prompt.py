@@ -7,7 +7,6 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import click
@@ -17,7 +16,7 @@ from huimin_flow.personal import masked
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell import drafts
 from huimin_flow.shell.edge import answer
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 
 #: Words that end the session.
 _FAREWELLS = {"exit", "quit", "退出"}
@@ -26,16 +25,8 @@ _FAREWELLS = {"exit", "quit", "退出"}
 @click.command("shell", help="交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。")
 @shared
 @click.pass_context
-def shell(
-    context: click.Context,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> int:
+def shell(context: click.Context, place: Place) -> int:
     """Serve the tree line by line until the input ends."""
-    del as_json
-    place = placed(database, config)
     with place.flow():
         pass  # a database that can't be opened is said now, not at the first line
     tree = context.find_root().command

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from huimin_flow.shell import screens
 from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 from huimin_flow.shell.rating_imports import rating_import
 
 if TYPE_CHECKING:
@@ -39,13 +38,11 @@ rating.add_command(rating_import)
     help="按什么统计。",
 )
 @shared
-def rating_show(
-    period: str, per: str, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def rating_show(place: Place, period: str, per: str) -> None:
     """Show a month's ratings."""
     from huimin_flow.catalogue.terms import RatingLevel  # noqa: PLC0415 - with the rest
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.ratings_by(per, period)
         named = _names(now.rulebook(), per)
     rows = [
@@ -59,7 +56,7 @@ def rating_show(
     ]
     head = ("对象", "合计", "满意率", *(level.label for level in RatingLevel))
     text = screens.table(head, rows) if rows else f"{period}没有评价"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @rating.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
@@ -67,17 +64,9 @@ def rating_show(
 @click.argument("last", metavar="截止月")
 @click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
 @shared
-def rating_coverage(
-    first: str,
-    last: str,
-    database: str | None,
-    config: Path | None,
-    *,
-    whole: bool,
-    as_json: bool,
-) -> None:
+def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None:
     """Show the matrix of coverage, what is missing first."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         cells = now.coverage(first, last)
         book = now.rulebook()
     names, channels = _names(book, "item"), _names(book, "channel")
@@ -96,7 +85,7 @@ def rating_coverage(
     text = f"应覆盖 {len(asked)} 格,其中 {len(missing)} 格还没有评价"
     if rows:
         text += "\n" + screens.table(("评价", "对象", "渠道", "事项"), rows)
-    screens.show(cells, text, as_json=as_json)
+    place.show(cells, text)
 
 
 @rating.command(
@@ -104,11 +93,9 @@ def rating_coverage(
 )
 @click.argument("year", metavar="年份", type=Whole(2000, 2100))
 @shared
-def rating_savings(
-    year: int, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def rating_savings(place: Place, year: int) -> None:
     """Show what the catalogue saves."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.savings(year)
         named = _names(now.rulebook(), "unit")
     rows = [
@@ -126,17 +113,15 @@ def rating_savings(
     rows += [("合计", f"{counted}/{items}", *sums)] if rows else []
     head = ("单位", "有数/事项", "全程网办", "减环节", "减材料", "减天数", "减跑动")
     text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @rating.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
 @click.option("--unit", default=None, help="单位代码:只看它的。")
 @shared
-def rating_items(
-    unit: str | None, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def rating_items(place: Place, unit: str | None) -> None:
     """Show the catalogue that ratings hang on, and by which names they come in."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.service_items(unit=unit)
         named = _names(now.rulebook(), "unit")
     rows = [
@@ -152,7 +137,7 @@ def rating_items(
     ]
     head = ("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称")
     text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 def _change(item: ServiceItem, name: str) -> str:

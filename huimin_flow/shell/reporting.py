@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from huimin_flow.shell import pages, screens
+from huimin_flow.shell import pages
 from huimin_flow.shell.charts import EDITION
-from huimin_flow.shell.place import placed, shared
-from huimin_flow.shell.rehearsed import timed
+from huimin_flow.shell.place import Place, shared, timed
 
 INTO = click.option(
     "--into",
@@ -21,8 +20,7 @@ INTO = click.option(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """A report command: the page it writes, and what its one argument is called.
 
     ``editions`` tells that earlier editions of the page can be asked for.
@@ -34,43 +32,36 @@ class Report:
     write: Callable[..., Path]
     editions: bool = False
 
+    def command(self) -> click.Command:
+        """Return the command that writes the page."""
+
+        def write(place: Place, about: str, into: Path, **edition: int | None) -> None:
+            with place.now() as now:
+                path = self.write(now, about, into, **edition)
+            place.show({"pages": [str(path)]}, f"已写 {path}")
+
+        options = timed(shared(write))
+        if self.editions:
+            options = EDITION(options)
+        options = INTO(options)
+        options = click.argument("about", metavar=self.about)(options)
+        return click.command(self.name, help=self.tells)(options)
+
 
 REPORTS = (
+    Report("month", "某月的五色图页面。", "月份", pages.month_page, editions=True),
+    Report("quarter", "某季的榜单页面。", "季度", pages.quarter_page, editions=True),
     Report(
-        name="month",
-        tells="某月的五色图页面。",
-        about="月份",
-        write=pages.month_page,
-        editions=True,
+        "progress", "某月的进展页面:各项任务对照计划。", "月份", pages.progress_page
     ),
     Report(
-        name="quarter",
-        tells="某季的榜单页面。",
-        about="季度",
-        write=pages.quarter_page,
-        editions=True,
+        "services",
+        "某年的服务事项页面:目录、减负成效、评价覆盖、差评处置。",
+        "年份",
+        pages.services_page,
     ),
-    Report(
-        name="progress",
-        tells="某月的进展页面:各项任务对照计划。",
-        about="月份",
-        write=pages.progress_page,
-    ),
-    Report(
-        name="services",
-        tells="某年的服务事项页面:目录、减负成效、评价覆盖、差评处置。",
-        about="年份",
-        write=pages.services_page,
-    ),
-    Report(
-        name="list",
-        tells="一份清单的页面,如 list/2024/city。",
-        about="清单编号",
-        write=pages.list_page,
-    ),
-    Report(
-        name="item", tells="一个事项的全部历史。", about="编号", write=pages.item_page
-    ),
+    Report("list", "一份清单的页面,如 list/2024/city。", "清单编号", pages.list_page),
+    Report("item", "一个事项的全部历史。", "编号", pages.item_page),
 )
 
 
@@ -79,42 +70,17 @@ def report() -> None:
     """Group the commands of reports."""
 
 
-def _command(told: Report) -> click.Command:
-    """Return the command that writes one page."""
-
-    def write(
-        about: str,
-        into: Path,
-        database: str | None,
-        config: Path | None,
-        *,
-        as_json: bool,
-        **edition: int | None,
-    ) -> None:
-        with placed(database, config).now() as now:
-            path = told.write(now, about, into, **edition)
-        screens.show({"pages": [str(path)]}, f"已写 {path}", as_json=as_json)
-
-    options = timed(shared(write))
-    if told.editions:
-        options = EDITION(options)
-    options = click.argument("about", metavar=told.about)(INTO(options))
-    return click.command(told.name, help=told.tells)(options)
-
-
 @report.command("site", help="全部清单、月、季、进展、服务事项页面与目录页。")
 @INTO
 @timed
 @shared
-def report_site(
-    into: Path, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def report_site(place: Place, into: Path) -> None:
     """Write every page and a page that leads to them."""
-    with placed(database, config).flow() as flow:
+    with place.flow() as flow:
         paths = pages.site(flow, into)
     said = {"pages": [str(one) for one in paths]}
-    screens.show(said, f"已写{len(paths)}页,从 {paths[0]} 看起", as_json=as_json)
+    place.show(said, f"已写{len(paths)}页,从 {paths[0]} 看起")
 
 
-for one in REPORTS:
-    report.add_command(_command(one))
+for page in REPORTS:
+    report.add_command(page.command())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
@@ -12,7 +11,7 @@ from huimin_flow.rules.formula import evaluate
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts, by_two
 from huimin_flow.shell.charts import EDITION, Chart, chart, quarter
-from huimin_flow.shell.place import placed, shared
+from huimin_flow.shell.place import Place, shared
 
 
 @click.group(help="评价:月度指数、五色图、季度榜单;每个数都能拆到来源。")
@@ -24,19 +23,12 @@ def score() -> None:
 @click.argument("period", metavar="月份")
 @EDITION
 @shared
-def score_month(
-    period: str,
-    edition: int | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def score_month(place: Place, period: str, edition: int | None) -> None:
     """Show a month."""
     from huimin_flow.reports.explained import month_unplaced  # noqa: PLC0415 - heavy
     from huimin_flow.reports.trend import trends  # noqa: PLC0415 - heavy
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = chart(now, period, edition)
         late = now.late_facts(period)
     text = "\n".join(_month(found))
@@ -56,7 +48,7 @@ def score_month(
         },
         "late": late,
     }
-    screens.show(shown, text, as_json=as_json)
+    place.show(shown, text)
 
 
 def _month(found: Chart) -> Iterator[str]:
@@ -83,19 +75,12 @@ def _month(found: Chart) -> Iterator[str]:
 @click.argument("unit", metavar="单位代码")
 @click.argument("period", metavar="月份")
 @shared
-def score_explain(
-    unit: str,
-    period: str,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def score_explain(place: Place, unit: str, period: str) -> None:
     """Show the tree of a score."""
     from huimin_flow.flow.scoring import left_out  # noqa: PLC0415 - heavy
     from huimin_flow.reports import explained  # noqa: PLC0415 - heavy
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found, tree = now.explain(unit, period)
         scored = now.monthly_score(period)
         book = now.rulebook(scored.rulebook)
@@ -121,26 +106,19 @@ def score_explain(
         "revision": made["contribution"],
         "tree": tree,
     }
-    screens.show(said, "\n".join(lines), as_json=as_json)
+    place.show(said, "\n".join(lines))
 
 
 @score.command("quarter", help="某季的榜单,分组排列;不稳的名次给出区间。")
 @click.argument("period", metavar="季度")
 @EDITION
 @shared
-def score_quarter(
-    period: str,
-    edition: int | None,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def score_quarter(place: Place, period: str, edition: int | None) -> None:
     """Show a quarter's places."""
     from huimin_flow.model.plain import to_plain  # noqa: PLC0415 - with the rest
     from huimin_flow.reports.standing import place_groups  # noqa: PLC0415 - heavy
 
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = quarter(now, period, edition)
     groups = place_groups(found.ranking, found.units, found.names)
     lines = [
@@ -160,17 +138,15 @@ def score_quarter(
         "editions": found.editions,
         "corrected_since": found.later,
     }
-    screens.show(shown, text, as_json=as_json)
+    place.show(shown, text)
 
 
 @score.command("editions", help="一项已发布评价的各版:何时、何人、为何更正。")
 @click.argument("key", metavar="编号")
 @shared
-def score_editions(
-    key: str, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def score_editions(place: Place, key: str) -> None:
     """Show the editions of what was published under a key."""
-    with placed(database, config).now() as now:
+    with place.now() as now:
         found = now.published_editions(key)
     lines = [
         (
@@ -184,7 +160,7 @@ def score_editions(
         for one in found
     ]
     head = ("版次", "发布时间", "办理", "复核", "规则库", "更正理由")
-    screens.show(found, screens.table(head, lines), as_json=as_json)
+    place.show(found, screens.table(head, lines))
 
 
 @score.command(

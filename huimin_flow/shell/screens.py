@@ -1,21 +1,26 @@
-"""Screens: tables of the right width, JSON for machines, refusals as sentences."""
+"""Screens: tables of the right width, words for codes, JSON, refusals as sentences."""
 
 from __future__ import annotations
 
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from wcwidth import wcswidth
 
+from huimin_flow.catalogue.terms import Job, Term
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
+from huimin_flow.model.period import in_words
 from huimin_flow.model.plain import to_plain
 from huimin_flow.personal import masked
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
 
 #: What ends a line, turns its direction, or hides in it.
 _BREAKS = re.compile(
@@ -35,9 +40,16 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     2023-1  已采集
 
     """
-    lines = [[one_line(str(one)) for one in row] for row in (head, *rows)]
+    lines = [[one_line(str(cell)) for cell in row] for row in (head, *rows)]
     widths = [max(_width(line[k]) for line in lines) for k in range(len(head))]
-    return "\n".join(_padded(line, widths) for line in lines)
+    padded = (
+        "  ".join(
+            cell + " " * (width - _width(cell))
+            for cell, width in zip(line, widths, strict=True)
+        )
+        for line in lines
+    )
+    return "\n".join(line.rstrip() for line in padded)
 
 
 def one_line(text: str) -> str:
@@ -155,9 +167,38 @@ def _width(text: str) -> int:
     return max(wcswidth(text), 0)
 
 
-def _padded(line: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [
-        cell + " " * (width - _width(cell))
-        for cell, width in zip(line, widths, strict=True)
-    ]
-    return "  ".join(cells).rstrip()
+def unit_names(now: Questions) -> dict[str, str]:
+    """Return the names of all units by their codes."""
+    return {one.code: one.name for one in now.rulebook().organization.units}
+
+
+def word(kind: Iterable[Term], written: str) -> str:
+    """Return the label of a word, or what is written where it's none of the kind.
+
+    >>> word(Job, "listing"), word(Job, "a_job_of_tomorrow")
+    ('次年清单截止', 'a_job_of_tomorrow')
+
+    """
+    return next((one.label for one in kind if one.value == written), written)
+
+
+def job(name: str, period: str) -> str:
+    """Return a job and its period in words.
+
+    >>> job("quarterly_ranking", "2023Q4")
+    '季度榜单 2023年第四季度'
+
+    """
+    return f"{word(Job, name)} {in_words(period)}"
+
+
+def list_title(key: str, names: Mapping[str, str]) -> str:
+    """Return a list's name, and the key by which commands ask for it.
+
+    >>> list_title("list/2024/city", {})
+    '2024年全市清单(list/2024/city)'
+
+    """
+    from huimin_flow.reports.histories import list_name  # noqa: PLC0415 - heavy
+
+    return f"{list_name(key, names)}({key})" if key.count("/") == 2 else key

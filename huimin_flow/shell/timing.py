@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,17 +19,18 @@ from huimin_flow.catalogue.terms import (
     State,
     Term,
 )
+from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.model.period import in_words
-from huimin_flow.shell import dues, given, screens, words
+from huimin_flow.shell import given, screens
 from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import Place, placed, shared, watched
-from huimin_flow.shell.rehearsed import timed
+from huimin_flow.shell.place import Place, shared, timed, watched
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import datetime
 
-    from huimin_flow.flow import Flow
+    from huimin_flow.rules.due import Due
+    from huimin_flow.timetable.failures import Failure
 
 
 @click.group(help="时间表:有哪些作业、何时到期、做过什么。")
@@ -40,34 +40,34 @@ def timetable() -> None:
 
 @timetable.command("list", help="时间表上的作业。")
 @shared
-def timetable_list(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def timetable_list(place: Place) -> None:
     """List the slots of the active rulebook."""
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         slots = now.rulebook().timetable
     rows = [
-        (one.title, words.word(Every, one.every), f"{one.hour}时", one.job)
+        (one.title, screens.word(Every, one.every), f"{one.hour}时", one.job)
         for one in slots
     ]
     head = ("作业", "周期", "时刻", "代码")
-    screens.show(slots, screens.table(head, rows), as_json=as_json)
+    place.show(slots, screens.table(head, rows))
 
 
 @timetable.command("due", help="已到期未做的,与接下来的。")
 @timed
 @shared
-def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def timetable_due(place: Place) -> None:
     """Show what is due and what comes next."""
     from huimin_flow.rules.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import waiting  # noqa: PLC0415 - heavy
 
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         overdue = waiting(now)
         coming = next_due(now.rulebook(), now.moment())
-    text = dues.due({"待补做": overdue.due, "将到期": coming})
+    text = _due({"待补做": overdue.due, "将到期": coming})
     shown = {"waiting": overdue.due, "coming": coming}
-    screens.show(shown, text or "没有到期的作业", as_json=as_json)
+    place.show(shown, text or "没有到期的作业")
     if overdue.missing is not None:
-        raise _partly(overdue.missing, as_json=as_json)
+        raise _partly(place, overdue.missing)
 
 
 @timetable.command(
@@ -75,25 +75,22 @@ def timetable_due(database: str | None, config: Path | None, *, as_json: bool) -
 )
 @timed
 @shared
-def timetable_status(
-    database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def timetable_status(place: Place) -> None:
     """Show the ledger, what has failed and is not done yet, and what comes next."""
     from huimin_flow.rules.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
-    place = placed(database, config, as_json=as_json)
     with place.now() as now:
         found, failed = runs(now), failures.failures(now)
         again = failures.attempts(now, now.moment(), place.retry())
         coming = next_due(now.rulebook(), now.moment())
     rows = [
         (
-            words.word(Job, one.job),
+            screens.word(Job, one.job),
             in_words(one.period),
-            dues.moment(one.due),
-            dues.moment(one.ran),
+            _moment(one.due),
+            _moment(one.ran),
             one.late_seconds,
             one.cut,
             _in_words(json.loads(one.result)),
@@ -103,47 +100,40 @@ def timetable_status(
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
     text = screens.table(head, rows) if rows else "台账为空:还没有作业运行过"
     if failed:
-        text += "\n\n失败未了:\n" + dues.failed(failed, again)
+        text += "\n\n失败未了:\n" + _failed(failed, again)
     if coming:
-        text += "\n\n各作业的下一期:\n" + dues.due({"将到期": coming})
+        text += "\n\n各作业的下一期:\n" + _due({"将到期": coming})
     retries = {f"{job}/{period}": at for (job, period), at in again.items()}
     told = {"runs": found, "failures": failed, "retries": retries, "next": coming}
-    screens.show(told, text, as_json=as_json)
+    place.show(told, text)
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
     """Return what a run found in words: 全市入选12、未入选3."""
-    said = []
-    for name, found in result.items():
-        word = next(
-            (one.label for kind in _WORDS for one in kind if one.value == name), name
-        )
-        if found is True:
-            said.append(word)
-        elif isinstance(found, dict):
-            said.append(f"{word}({_in_words(found)})")
-        else:
-            said.append(f"{word}{found}")
-    return "、".join(said)
-
-
-#: Whose words stand in a run's result, its own first.
-_WORDS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
+    kinds: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
+    words = [word for kind in kinds for word in kind]
+    parts = []
+    for name, value in result.items():
+        part = screens.word(words, name)
+        if isinstance(value, dict):
+            part += f"({_in_words(value)})"
+        elif value is not True:
+            part += str(value)
+        parts.append(part)
+    return "、".join(parts)
 
 
 @timetable.command("calls", help="征集与催报点名的未报任务;可只看一个月。")
 @click.argument("month", metavar="[月份]", required=False)
 @shared
-def timetable_calls(
-    month: str | None, database: str | None, config: Path | None, *, as_json: bool
-) -> None:
+def timetable_calls(place: Place, month: str | None) -> None:
     """Show whom each call for progress named."""
-    with placed(database, config, as_json=as_json).now() as now:
+    with place.now() as now:
         found = now.progress_calls(month)
-        names = words.unit_names(now)
+        names = screens.unit_names(now)
     rows = [
         (
-            words.word(Job, call.key.partition("/")[0]),
+            screens.word(Job, call.key.partition("/")[0]),
             call.period,
             names.get(one.unit, one.unit),
             one.item,
@@ -155,42 +145,41 @@ def timetable_calls(
     ]
     head = ("作业", "月份", "单位", "事项", "任务", "未报指标")
     text = screens.table(head, rows) if rows else "没有点名任何单位"
-    screens.show(found, text, as_json=as_json)
+    place.show(found, text)
 
 
 @timetable.command("run", help="立即做完所有已到期的作业;有失败的,其余照做。")
 @timed
 @shared
-def timetable_run(database: str | None, config: Path | None, *, as_json: bool) -> None:
+def timetable_run(place: Place) -> None:
     """Take one turn; exit 1 if a job failed."""
     from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import turn  # noqa: PLC0415 - heavy
 
-    place = placed(database, config, as_json=as_json)
     with place.flow() as flow:
         now = place.clock.now()
         done = turn(flow, now)
         failed = failures.failures(flow)
         again = failures.attempts(flow, now, place.retry())
     said = [
-        f"{state} {words.job(one.job, one.period)}"
+        f"{state} {screens.job(one.job, one.period)}"
         for state, some in (("已做", done.ran), ("等待", done.held))
         for one in some
     ]
     text = "\n".join(said) or "没有到期的作业"
     if failed:
-        text += "\n失败未了:\n" + dues.failed(failed, again)
+        text += "\n失败未了:\n" + _failed(failed, again)
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
-    screens.show(shown, text, as_json=as_json)
+    place.show(shown, text)
     if done.missing is not None:
-        raise _partly(done.missing, as_json=as_json)
+        raise _partly(place, done.missing)
     if done.failed:
         raise click.exceptions.Exit(1)
 
 
-def _partly(missing: CalendarMissing, *, as_json: bool) -> click.exceptions.Exit:
+def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
     """Say that a year has no calendar when all the rest was done; return the end."""
-    if as_json:
+    if place.as_json:
         screens.refuse(missing, as_json=True)
     else:
         screens.echo(f"未做完:{missing};该年到期的作业未列、未做,其余照常", err=True)
@@ -208,23 +197,13 @@ def _partly(missing: CalendarMissing, *, as_json: bool) -> click.exceptions.Exit
 )
 @click.option("--seed", type=Whole(), default=0, help="随机种子;同一种子结果相同。")
 @shared
-def scheduler(
-    rehearse: tuple[str, str] | None,
-    seed: int,
-    database: str | None,
-    config: Path | None,
-    *,
-    as_json: bool,
-) -> None:
+def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None:
     """Serve until told to stop; the log is JSON lines, with or without --json.
 
     A rehearsal in which anything failed or was refused ends with exit code 1.
     """
-    from huimin_flow.clock import SystemClock  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.metronome import serve  # noqa: PLC0415 - heavy
 
-    del as_json
-    place = placed(database, config)
     if rehearse is not None:
         _rehearse(place, rehearse, seed)
         return
@@ -235,25 +214,63 @@ def scheduler(
 
 
 def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
-    from huimin_flow.clock import RehearsalClock, at_hour  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.metronome import rehearse  # noqa: PLC0415 - heavy
 
-    first, last = (given.day(one) for one in span)
+    first, last = (given.day(text) for text in span)
     clock = RehearsalClock(at_hour(first, 0), seed=seed)
     with watched(Flow.open(place.url(), clock=clock)) as flow:
-        _go_on(flow, first)
+        known = flow.last_recorded()
+        if known is not None and first < local_day(known):
+            code = DoorCode.BEFORE_LAST_RECORD
+            raise InputRefused(code, moment=first, last=screens.shanghai(known))
         well = rehearse(flow, clock, first, last, log=sys.stdout)
     if not well:
         raise click.exceptions.Exit(1)
 
 
-def _go_on(flow: Flow, first: date) -> None:
-    """Refuse a rehearsal that would begin before what it has recorded."""
-    from huimin_flow.clock import local_day  # noqa: PLC0415 - heavy
-
-    last = flow.last_recorded()
-    if last is not None and first < local_day(last):
-        raise InputRefused(
-            DoorCode.BEFORE_LAST_RECORD, moment=first, last=screens.shanghai(last)
+def _due(dues: Mapping[str, Sequence[Due]]) -> str:
+    """Return dues by what is said of them as a table, empty where there is none."""
+    rows = [
+        (
+            heading,
+            screens.word(Job, due.job),
+            in_words(due.period),
+            screens.shanghai(due.at),
         )
+        for heading, some in dues.items()
+        for due in some
+    ]
+    return screens.table(("情况", "作业", "期", "到期"), rows) if rows else ""
+
+
+def _failed(
+    failures: Sequence[Failure], again: Mapping[tuple[str, str], datetime]
+) -> str:
+    """Return failures as a table, with the moment at which each is tried again."""
+    rows = [
+        (
+            screens.word(Job, failure.job),
+            in_words(failure.period),
+            _moment(failure.due),
+            _moment(failure.last),
+            failure.attempts,
+            screens.shanghai(again[failure.job, failure.period]),
+            failure.error,
+            failure.reason,
+            failure.remedy,
+        )
+        for failure in failures
+    ]
+    head = (
+        *("作业", "期", "到期", "最近一次", "次数"),
+        *("下一次", "类别", "原因", "可以这样做"),
+    )
+    return screens.table(head, rows)
+
+
+def _moment(written: str) -> str:
+    """Return a stored moment as Shanghai's clock shows it."""
+    from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
+
+    return screens.shanghai(moment_of(written))
