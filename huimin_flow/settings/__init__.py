@@ -226,8 +226,8 @@ def _calendar(folder: Path, problems: list[Problem]) -> Any:
     if None in years:
         return None
     years.sort(key=lambda year: year.year)
-    for earlier, later in pairwise(years):
-        if later.year != earlier.year + 1:
-            code, missing = ConfigCode.CALENDAR_MISSING, earlier.year + 1
+    for earlier, later in pairwise(year.year for year in years):
+        if later > earlier + 1:  # a copy of a year is named by its file
+            code, missing = ConfigCode.CALENDAR_MISSING, earlier + 1
             problems.extend(refused("holidays/", code, year=missing).problems)
     return Calendar(years=tuple(years))

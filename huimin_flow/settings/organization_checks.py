@@ -18,16 +18,7 @@ GRID = (12, 8)
 def check_organization(organization: Organization, document: Document) -> None:
     """Note what is wrong with units, areas, roles and posts (F1)."""
     codes = {unit.code for unit in organization.units}
-    for index, unit in enumerate(organization.units):
-        place: list[str | int] = ["units", index]
-        _of_unit(unit, place, document)
-        for n, code in enumerate(unit.successors):
-            if code not in codes:
-                here = [*place, "successors", n]
-                document.problem(here, RulebookCode.UNIT_UNKNOWN)
-        if unit.part_of and unit.part_of not in codes:
-            document.problem([*place, "part_of"], RulebookCode.UNIT_UNKNOWN)
-    _of_pairs(organization.units, document)
+    _of_units(organization, codes, document)
     document.complete(organization.areas, Area, ["areas"])
     document.complete(organization.roles, Role, ["roles"])
     _of_leads(organization, codes, document)
@@ -37,7 +28,7 @@ def check_organization(organization: Organization, document: Document) -> None:
     ids = [person.id for person in organization.people]
     owners: dict[str, str] = {}
     for index, person in enumerate(organization.people):
-        place = ["people", index]
+        place: list[str | int] = ["people", index]
         if person.unit not in posts:
             document.problem([*place, "unit"], RulebookCode.UNIT_UNKNOWN)
         if person.id in ids[:index]:
@@ -52,6 +43,22 @@ def check_organization(organization: Organization, document: Document) -> None:
                     account=account,
                     unit=unit_code,
                 )
+
+
+def _of_units(organization: Organization, codes: set[str], document: Document) -> None:
+    for index, unit in enumerate(organization.units):
+        place: list[str | int] = ["units", index]
+        _of_unit(unit, place, document)
+        for n, code in enumerate(unit.successors):
+            if code not in codes:
+                here = [*place, "successors", n]
+                document.problem(here, RulebookCode.UNIT_UNKNOWN)
+        if unit.part_of and unit.part_of not in codes:
+            document.problem([*place, "part_of"], RulebookCode.UNIT_UNKNOWN)
+    _of_pairs(organization.units, document)
+    for code in organization.places.towns if organization.places else ():
+        if code not in codes:
+            document.problem(["places", "towns", code], RulebookCode.UNIT_UNKNOWN)
 
 
 def _of_unit(unit: Unit, place: list[str | int], document: Document) -> None:
@@ -85,12 +92,16 @@ def _of_unit(unit: Unit, place: list[str | int], document: Document) -> None:
 
 
 def _of_pairs(units: tuple[Unit, ...], document: Document) -> None:
-    """On one day a code is one unit's, and so is a tile."""
+    """On one day a code is one unit's, and so are a name and a tile."""
     for (_, unit), (index, other) in combinations(enumerate(units), 2):
         if _begins(unit) >= _ends(other) or _begins(other) >= _ends(unit):
             continue
         if unit.code == other.code:
             document.problem(["units", index, "code"], RulebookCode.CODE_SHARED)
+        names = {unit.name, *unit.aliases} & {other.name, *other.aliases}
+        for name in sorted(names):
+            code = RulebookCode.NAME_SHARED
+            document.problem(["units", index], code, name=name, unit=unit.code)
         if unit.tile is not None and unit.tile == other.tile:
             place: list[str | int] = ["units", index, "tile"]
             document.problem(place, RulebookCode.TILE_SHARED, unit=unit.name)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Every, Job, Missed
+from huimin_flow.model.plain import from_plain
 from huimin_flow.model.retry import Retry
 from huimin_flow.model.rulebook import CalendarYear, Slot
 from huimin_flow.settings.document import Document
@@ -111,11 +113,20 @@ def check_year(year: CalendarYear, document: Document) -> None:
     if f"{year.year}{_YEAR}" not in year.notice:
         code = RulebookCode.NOTICE_OF_OTHER_YEAR
         document.problem(["notice"], code, year=year.year)
-    days = [*year.days_off, *year.working_weekends]
-    if any(day.year != year.year for day in days):
-        document.problem([], RulebookCode.DAY_OF_OTHER_YEAR, year=year.year)
-    if any(day.weekday() < 5 for day in year.working_weekends):
-        document.problem(["working_weekends"], RulebookCode.NO_WEEKEND)
+    if document.name != f"holidays/{year.year}.yaml":
+        document.problem(["year"], RulebookCode.FILE_OF_OTHER_YEAR, year=year.year)
+    if not year.days_off:
+        document.problem(["days_off"], RulebookCode.NO_DAY_OFF, year=year.year)
+    for list_name in ("days_off", "working_weekends"):
+        for n, written in enumerate(document.tree[list_name]):
+            place, day = [list_name, n], from_plain(date, written)
+            if day.year != year.year:
+                code = RulebookCode.DAY_OF_OTHER_YEAR
+                document.problem(place, code, day=day, year=year.year, other=day.year)
+            elif day in year.days_off and day in year.working_weekends:
+                document.problem(place, RulebookCode.DAY_OFF_AND_WORKED, day=day)
+            elif list_name == "working_weekends" and day.weekday() < 5:
+                document.problem(place, RulebookCode.NO_WEEKEND, day=day)
 
 
 def check_retry(retry: Retry, document: Document) -> None:

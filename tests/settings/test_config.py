@@ -33,6 +33,8 @@ from huimin_flow.settings import load_rulebook
         ),
         ("organization.yaml", "id: office-2", "id: office-1", "与另一处重复"),
         ("organization.yaml", "name: 涪陵区", "name: 5", "应为文字"),
+        ("organization.yaml", "name: 涪陵区", "name: 万州区", "也叫“万州区”"),
+        ("organization.yaml", '    "500103": [', '    "599103": [', "没有该代码的单位"),
         ("organization.yaml", 'code: "500102"', 'code: "500101"', "两个单位使用该代码"),
         ("timetable.yaml", "day: 15", "day: 25", "12月中旬"),
         ("holidays/2024.yaml", "2024-01-01", "2024-13-01", "应为日期"),

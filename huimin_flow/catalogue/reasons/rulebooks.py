@@ -44,6 +44,13 @@ class RulebookCode(ReasonCode):
         "请核对起止日期",
         "check from when until when each is valid",
     )
+    NAME_SHARED = (
+        "config_name_shared",
+        "同一天“{unit}”也叫“{name}”",
+        "{unit} is called {name} on the same day",
+        "请改用别的名称,或核对起止日期",
+        "give another name, or check the days",
+    )
     TILE_SHARED = (
         "config_tile_shared",
         "同一天与“{unit}”在同一格",
@@ -203,17 +210,38 @@ class RulebookCode(ReasonCode):
     )
     DAY_OF_OTHER_YEAR = (
         "config_day_of_other_year",
-        "有不属于{year}年的日期",
-        "there is a day outside {year}",
-        "请改正",
-        "mend it",
+        "{day}是{other}年的日子,不属于{year}年",
+        "{day} is a day of {other}, not of {year}",
+        "请写到 holidays/{other}.yaml;由哪一年的通知调整的都一样",
+        "write it in holidays/{other}.yaml, whichever year's notice set it",
+    )
+    FILE_OF_OTHER_YEAR = (
+        "config_file_of_other_year",
+        "文件名不是“{year}.yaml”",
+        "the file is not named {year}.yaml",
+        "每年一个文件,以年份为名;若是副本或旧版,请移出 holidays/",
+        "there is one file a year, named by it; move a copy out of holidays/",
+    )
+    NO_DAY_OFF = (
+        "config_no_day_off",
+        "{year}年没有任何休息日",
+        "there is no day off in {year}",
+        "请照该年放假安排的通知填写",
+        "fill in the days of that year's notice",
+    )
+    DAY_OFF_AND_WORKED = (
+        "config_day_off_and_worked",
+        "{day}既是休息日又须上班",
+        "{day} is both off and worked",
+        "请留下其中之一",
+        "leave it in one list",
     )
     NO_WEEKEND = (
         "config_no_weekend",
-        "working_weekends 只列周末",
-        "working_weekends lists weekends only",
-        "请改正",
-        "mend it",
+        "{day}不是周末",
+        "{day} is no weekend",
+        "working_weekends 只列须上班的周末,请删去",
+        "working_weekends lists weekends that are worked; take it out",
     )
     # Opening lists.
     MEMBERS_OF_NO_SET = (
