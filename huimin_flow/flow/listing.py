@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
+from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import (
     Comparator,
     Duty,
     EditionKind,
     EditionState,
     IndicatorKind,
+    OpeningWord,
     RecordStep,
     State,
     Step,
@@ -83,8 +85,10 @@ def preview(work: Work, year: int) -> Edition:
     now = work.today.year
     if year not in {now, now + 1}:
         raise InputRefused(
-            f"{year}年的清单不能由现在的事项预览:现在只编制{now}年和{now + 1}年的清单",
-            remedy=f"请写{now}或{now + 1};已编制的清单用 huimin list show 查看",
+            PublicationCode.NO_PREVIEW,
+            year=year,
+            now=now,
+            next=now + 1,
             earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
     _, last = positions.head_and_last(work.connection)
@@ -132,9 +136,7 @@ def enter_opening(
     _refuse_own(work, opening.year)
     missing = [one.task for one in opening.tasks if one.task not in numbers]
     if missing:
-        raise InputRefused(
-            f"清单第{missing[0]}项没有对应的事项", remedy="请先采集并评星"
-        )
+        raise InputRefused(PublicationCode.ENTRY_WITHOUT_ITEM, task=missing[0])
     key = StreamKind.LIST.key(opening.year, CITY)
     before = repository.find_record(work.connection, Edition, key)
     edition = _opening_edition(work, opening, numbers, key)
@@ -159,17 +161,12 @@ def _refuse_own(work: Work, year: int) -> None:
         work.connection, Edition, StreamKind.LIST.key(year, CITY)
     )
     if before is not None and before.places:
-        raise InputRefused(
-            f"{year}年清单已有{len(before.places)}项,不能再录入开局清单",
-            remedy="请由两人用 huimin list supplement 逐项增补",
-        )
+        code, count = PublicationCode.LIST_FILLED, len(before.places)
+        raise InputRefused(code, year=year, count=count)
     until = agenda(work.reigns, at_hour(date(year - 1, 12, 31), 0))
     frozen = [one for one in until.due if (one.job, one.period) == _job(year)]
     if before is None and (frozen or until.missing):
-        raise InputRefused(
-            f"{year}年清单由本系统按期产生,不能录入开局清单",
-            remedy="请让事项评星后参加截止时的遴选,或在截止后由两人增补",
-        )
+        raise InputRefused(PublicationCode.LIST_MADE_HERE, year=year)
 
 
 def _job(year: int) -> tuple[str, str]:
@@ -213,16 +210,16 @@ def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
             kind=IndicatorKind.MILESTONE,
             comparator=Comparator.GE,
             value=1,
-            unit="项",
+            unit=OpeningWord.PIECE.label,
         )
         for text in task.deliverables
     )
     return Plan(
         deliverable=task.text,
-        carrier=f"{opening.source}第{task.task}项",
-        path="按月推进,逐级落实",
+        carrier=OpeningWord.CARRIER.label.format(source=opening.source, task=task.task),
+        path=OpeningWord.PATH.label,
         method=task.text,
-        satisfaction_measure="好差评与回访",
+        satisfaction_measure=OpeningWord.MEASURE.label,
         tasks=(
             Task(
                 key=f"{opening.year}-{task.task}",

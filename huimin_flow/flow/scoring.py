@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from huimin_flow.catalogue.reasons import PublicationCode, spoken
-from huimin_flow.catalogue.terms import Duty, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.reasons import PublicationCode, Reasons, reason_of, spoken
+from huimin_flow.catalogue.terms import Duty, Given, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.waits import not_yet
@@ -49,7 +49,7 @@ def correct_score(
     book = work.rulebook_of(old.rulebook)
     new = replace(
         _scored(work, old.period, cut, book),
-        note=required(reason, "更正理由", longest=500),
+        note=required(reason, Given.REASON, longest=500),
     )
     step = RecordStep.CORRECT
     return keep_published(work, step, new, old, book, by=by, second=second)
@@ -92,12 +92,10 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
             _hold(kept, found)
             if found.tree is not None:
                 return found, found.tree
-            raise NotFound(
-                f"{unit}在{published.period}数据不足,没有指数:"
-                + ";".join(left_out(found, book)),
-                remedy="补报数据后,由两人更正该月计分",
-            )
-    raise NotFound(f"{period}没有单位“{unit}”的计分", remedy="请核对单位代码")
+            values = {"unit": unit, "period": published.period}
+            none = reason_of(PublicationCode.NO_INDEX, values)
+            raise NotFound((none, *_named(found, book)))
+    raise NotFound(PublicationCode.UNIT_NOT_SCORED, unit=unit, period=period)
 
 
 def explained(published: MonthlyScore, book: Rulebook) -> dict[str, Score]:
@@ -122,9 +120,14 @@ def explained(published: MonthlyScore, book: Rulebook) -> dict[str, Score]:
 
 def left_out(score: Score, book: Rulebook) -> tuple[str, ...]:
     """Return in words which indicators a score lacks, why, and what that does."""
+    return tuple(spoken(reason) for reason in _named(score, book))
+
+
+def _named(score: Score, book: Rulebook) -> Reasons:
+    """Return a score's reasons with the indicators' names for their keys."""
     names = {one.key: one.name for one in book.scoring.index.indicators}
     return tuple(
-        spoken(replace(one, values={**one.values, "index_indicator": names[key]}))
+        replace(one, values={**one.values, "index_indicator": names[key]})
         for one in score.reasons
         for key in [str(one.values["index_indicator"])]
     )
@@ -136,9 +139,11 @@ def _hold(kept: UnitScore, again: Score) -> None:
     found = (again.standing, again.index, dict(again.parts), again.missing)
     if found != published:
         raise InputRefused(
-            f"{kept.unit}在{again.period}发布的指数是{kept.index or '数据不足'},"
-            f"按随之发布的依据重算却是{again.index or '数据不足'},或分项不同,不能解释",
-            remedy="请运行 huimin audit verify 查明何处被改动",
+            PublicationCode.NOT_WHAT_WAS_PUBLISHED,
+            unit=kept.unit,
+            period=again.period,
+            published=kept.index or "-",
+            found=again.index or "-",
         )
 
 

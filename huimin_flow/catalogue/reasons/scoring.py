@@ -141,6 +141,55 @@ class PublicationCode(ReasonCode):
         "请写 list/年度/city 或 list/年度/单位代码;huimin list show 不写编号列出全部",
         "write list/YEAR/city or list/YEAR/UNIT; huimin list show lists them all",
     )
+    NO_PREVIEW = (
+        "list_no_preview",
+        "{year}年的清单不能由现在的事项预览:现在只编制{now}年和{next}年的清单",
+        "no list of {year} is made of today's items, but those of {now} and {next}",
+        "请写{now}或{next};已编制的清单用 huimin list show 查看",
+        "name {now} or {next}; huimin list show shows lists that were made",
+    )
+    ENTRY_WITHOUT_ITEM = (
+        "opening_entry_without_item",
+        "清单第{task}项没有对应的事项",
+        "entry {task} of the list has no item",
+        "请先采集并评星",
+        "collect and star it first",
+    )
+    LIST_FILLED = (
+        "list_filled_already",
+        "{year}年清单已有{count}项,不能再录入开局清单",
+        "the list of {year} has {count} items; no opening list is entered over it",
+        "请由两人用 huimin list supplement 逐项增补",
+        "let two people add items with huimin list supplement",
+    )
+    LIST_MADE_HERE = (
+        "list_made_here",
+        "{year}年清单由本系统按期产生,不能录入开局清单",
+        "the list of {year} is made by a job; no opening list is entered for it",
+        "请让事项评星后参加截止时的遴选,或在截止后由两人增补",
+        "star the item before the deadline, or let two people add it afterwards",
+    )
+    NO_INDEX = (
+        "no_index",
+        "{unit}在{period}数据不足,没有指数",
+        "{unit} has too few data for an index in {period}",
+        "补报数据后,由两人更正该月计分",
+        "report what is missing, then let two people correct the month",
+    )
+    UNIT_NOT_SCORED = (
+        "unit_not_scored",
+        "{period}没有单位“{unit}”的计分",
+        "{period} has no score of unit {unit}",
+        "请核对单位代码",
+        "check the unit's code",
+    )
+    NOT_WHAT_WAS_PUBLISHED = (
+        "not_what_was_published",
+        "{unit}在{period}发布的指数是{published},重算却是{found},或分项不同,不能解释",
+        "{unit}'s index of {period} is {published}, made again {found}, or parts vary",
+        "请运行 huimin audit verify 查明何处被改动",
+        "run huimin audit verify to find what was changed",
+    )
     COLORS_WITH_SCORES = (
         "colors_with_scores_only",
         "只有更正计分时可一并更正五色图",

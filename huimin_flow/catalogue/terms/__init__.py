@@ -9,6 +9,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.terms.duties import Duty as Duty
 from huimin_flow.catalogue.terms.editions import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.editions import EditionState as EditionState
+from huimin_flow.catalogue.terms.editions import OpeningWord as OpeningWord
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
 from huimin_flow.catalogue.terms.flaws import Flaw as Flaw
 from huimin_flow.catalogue.terms.formula import FormulaWord as FormulaWord

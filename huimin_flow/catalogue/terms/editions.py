@@ -15,6 +15,15 @@ class EditionKind(Term):
     AMENDMENT = "amendment", "修订版", "amendment"
 
 
+class OpeningWord(Term):
+    """What the plan of an entry of an opening list says besides the list's words."""
+
+    CARRIER = "carrier", "{source}第{task}项", "entry {task} of {source}"
+    PATH = "path", "按月推进,逐级落实", "month by month, level by level"
+    MEASURE = "measure", "好差评与回访", "ratings and call-backs"
+    PIECE = "piece", "项", "piece"
+
+
 class EditionState(Term):
     """Where an edition of a list stands (C3)."""
 
