@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from huimin_flow.catalogue.reasons import CELL, FileCode, Reason, Reasons, plain
+from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, Reason, plain
 from huimin_flow.catalogue.terms import SheetColumn
 from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.cells import half_width, whole_number
@@ -107,22 +107,15 @@ def read_sheet(path: Path) -> Filled:
         if row.text(SheetColumn.MARK) == mark_of(report):
             untouched.append(row.place)
     if wrong:
-        raise InputRefused(_first_of(wrong))
+        count: Mapping[str, Plain] = {"count": len(wrong)}
+        rest = Reason(code=FileCode.MORE_CELLS, values=count)
+        raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
     return Filled(
         reports=tuple(reports),
         places=tuple(places),
         blank=blank,
         untouched=tuple(untouched),
     )
-
-
-def _first_of(wrong: Sequence[Reason]) -> Reasons:
-    """Return what one refusal says of many wrong cells."""
-    first = tuple(wrong[:_NAMED])
-    if len(wrong) > _NAMED:
-        count = {"count": len(wrong)}
-        first += (Reason(code=FileCode.MORE_CELLS, values=dict(count)),)
-    return first
 
 
 def _sheet(path: Path) -> Sheet:
@@ -246,11 +239,13 @@ class _Row:
 
     def report(self) -> Progress:
         """Return what a row without flaws reports."""
+        month = half_width(self.text(SheetColumn.MONTH))
+        day = _DAY.fullmatch(month)
         return Progress(
             item=self.text(SheetColumn.ITEM),
             task=self.text(SheetColumn.TASK),
             indicator=self.text(SheetColumn.INDICATOR),
-            month=_month(self.text(SheetColumn.MONTH)),
+            month=month if day is None else day.group(1),
             value=whole_number(self.text(SheetColumn.VALUE)) or 0,
             denominator=whole_number(self.text(SheetColumn.DENOMINATOR)),
             note=self.text(SheetColumn.NOTE),
@@ -273,13 +268,6 @@ class _Row:
 
     def _flaw(self, column: SheetColumn, code: FileCode, **values: str) -> Reason:
         return Reason(code=code, values={CELL: self._name(column), **values})
-
-
-def _month(text: str) -> str:
-    """Return a month as it is written; a date that a spreadsheet made is one."""
-    text = half_width(text)
-    day = _DAY.fullmatch(text)
-    return text if day is None else day.group(1)
 
 
 def _text(cell: Any) -> str:

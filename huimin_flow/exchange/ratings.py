@@ -264,24 +264,20 @@ class _Levels:
         if known is None:
             named = half_width(level).strip()
             known = LEVELS.get(named) or self._codes.get(channel, {}).get(named)
+            if known is None and named.isdigit():
+                values = {"given": showable(named), "channel": showable(channel)}
+                return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=dict(values))
             if known is None:
-                return _unknown_level(named, channel)
-        given = moment(at.strip())
-        if given is None:
+                given = {"given": showable(named)}
+                return Reason(code=RatingCode.UNKNOWN_LEVEL, values=dict(given))
+        rated = moment(at.strip())
+        if rated is None:
             return Reason(
                 code=RatingCode.TIME_UNREADABLE, values={"given": showable(at)}
             )
         return rating_of(
-            transaction, unit, item, channel, known, given, window, person, who
+            transaction, unit, item, channel, known, rated, window, person, who
         )
-
-
-def _unknown_level(named: str, channel: str) -> Reason:
-    values: dict[str, Plain] = {"given": showable(named)}
-    if not named.isdigit():
-        return Reason(code=RatingCode.UNKNOWN_LEVEL, values=values)
-    values["channel"] = showable(channel)
-    return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=values)
 
 
 def _named(fields: Sequence[str]) -> list[str]:

@@ -119,16 +119,12 @@ class _Scan:
                 before = "\r" if text.endswith("\r") else ""
                 text = text.removesuffix("\r")
                 lone = lone or _LONE_RETURN.search(text) is not None
-                first_end = first_end or _first_end(text)
+                if not first_end and (ended := _END.search(text)):
+                    first_end = ended.group()
         lone = lone or bool(before)
         self.cut = bool(decoder.getstate()[0])
         if lone:
             self.end = "\n" if (first_end or before).endswith("\n") else "\r"
-
-
-def _first_end(text: str) -> str:
-    ended = _END.search(text)
-    return "" if ended is None else ended.group()
 
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
@@ -195,14 +191,11 @@ def records(lines: Iterable[str], first: int = 1) -> Iterator[Record]:
     numbered = enumerate(lines, first)
     for number, line in numbered:
         # a line that ends within quotes has an odd number of them
-        if '"' in line and line.count('"') % 2 and _opens(line):
+        odd = '"' in line and line.count('"') % 2
+        if odd and (too_long(line) or _OPENS.fullmatch(line)):
             yield from _across(number, line, numbered)
         else:
             yield number, line, 0
-
-
-def _opens(line: str) -> bool:
-    return too_long(line) or _OPENS.fullmatch(line) is not None
 
 
 def _across(

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Self, TextIO
 
+from huimin_flow.catalogue.reasons import RatingCode, spoken
 from huimin_flow.exchange.records import (
     Encoding,
     Record,
@@ -22,6 +23,7 @@ from huimin_flow.exchange.records import (
     repeated,
     too_long,
 )
+from huimin_flow.model.rating import RefusedRow
 
 #: What is told before each line; an import passes these columns over.
 LINE = "行"
@@ -101,8 +103,8 @@ class Refusals:
             if one != self.path or self._file is None
         )
 
-    def keep(self, refused: Sequence[tuple[int, str, bool]]) -> None:
-        """Add records by their lines, rising, each with why, and whether it is cut.
+    def keep(self, refused: Sequence[RefusedRow]) -> None:
+        """Add refused records, their lines rising, each with why.
 
         What is cut, too long, or within quotes that have no end stands as one cell:
         nobody can take it for a record before it is mended.
@@ -111,16 +113,16 @@ class Refusals:
             return
         file = self._file or self._begin()
         write = self._row if self.path.suffix == ".csv" else self._object
-        numbers = {line: (why, cut) for line, why, cut in refused}
+        reasons = {row.line: row.reason for row in refused}
         for number, record, opened in self._records:
-            if number in numbers:
-                why, cut = numbers.pop(number)
-                text = record.removesuffix("\n")
-                if cut or too_long(text):
+            reason = reasons.pop(number, None)
+            if reason is not None:
+                why, text = spoken(reason), record.removesuffix("\n")
+                if reason.code == RatingCode.LINE_CUT or too_long(text):
                     write(file, number, why, text[:_BEGINNING], whole=False)
                 else:
                     write(file, number, why, text, whole=not opened)
-                if not numbers:
+                if not reasons:
                     return
 
     def _begin(self) -> TextIO:

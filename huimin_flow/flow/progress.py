@@ -7,7 +7,13 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from huimin_flow.catalogue.reasons import CELL, FileCode, ProgressCode
+from huimin_flow.catalogue.reasons import (
+    CELL,
+    FileCode,
+    Plain,
+    ProgressCode,
+    Reason,
+)
 from huimin_flow.catalogue.terms import (
     Duty,
     Given,
@@ -27,7 +33,6 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.monthly import Owing
 from huimin_flow.model.period import last_day, month
 from huimin_flow.model.text import accepted, showable
-from huimin_flow.model.verdict import Reason
 from huimin_flow.rules import progress
 from huimin_flow.rules.figures import figure_flaw
 from huimin_flow.rules.running import Running, running
@@ -123,10 +128,9 @@ def report_progress(
         except InputRefused as refusal:
             wrong += (_placed(why, places[n : n + 1]) for why in refusal.reasons)
     if wrong:
-        more = {"count": len(wrong)}
-        rest = Reason(code=FileCode.MORE_CELLS, values=dict(more))
-        named = tuple(wrong[:_NAMED])
-        raise InputRefused((*named, rest) if len(wrong) > _NAMED else named)
+        count: Mapping[str, Plain] = {"count": len(wrong)}
+        rest = Reason(code=FileCode.MORE_CELLS, values=count)
+        raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
     if not (fresh := _fresh(work, taken)):
         return Intake(batch=0, kept=0, known=len(taken), root="")
     known = len(taken) - len(fresh)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import gc
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,7 +22,6 @@ from huimin_flow.shell.acting import Act, acts
 if TYPE_CHECKING:
     from huimin_flow.catalogue.terms import RatingLevel
     from huimin_flow.exchange.ratings import Portion
-    from huimin_flow.exchange.refusals import Refusals
     from huimin_flow.flow.rating import RatingIntake
     from huimin_flow.model.rating import RefusedRow
 
@@ -102,10 +102,18 @@ def rating_import(act: Act, file: Path) -> None:
     with _frozen(), Refusals(file, encoding) as beside:
         source = f"{file.name} {encoding.digest[:16]}"
         try:
-            for number, portion in enumerate(_watched(first, portions), 1):
-                intake = _taken(act, number, portion, source)
+            for number, portion in enumerate(_watched(chain((first,), portions)), 1):
+                # each portion is an act of its own under the request's key
+                door = act.flow if number == 1 else act.part(number)
+                intake = door.add_ratings(
+                    portion.ratings,
+                    by=act.by,
+                    lines=portion.lines,
+                    refused=portion.refused,
+                    source=source,
+                )
                 tally.add(intake, portion.lines)
-                _keep(beside, intake.refused)
+                beside.keep(intake.refused)
                 gc.collect()
         except (Exception, KeyboardInterrupt):
             tally.say_how_far()
@@ -143,41 +151,16 @@ def _frozen() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _taken(act: Act, number: int, portion: Portion, source: str) -> RatingIntake:
-    """Bring one portion in; each is an act of its own under the request's key."""
-    door = act.flow if number == 1 else act.part(number)
-    return door.add_ratings(
-        portion.ratings,
-        by=act.by,
-        lines=portion.lines,
-        refused=portion.refused,
-        source=source,
-    )
-
-
-def _watched(first: Any, rest: Iterator[Any]) -> Iterator[Any]:
+def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
     """Yield portions, with a count on a terminal."""
     seen = 0
-    for portion in (one for begun in ((first,), rest) for one in begun):
-        if portion is None:
-            return
+    for portion in portions:
         yield portion
         seen += len(portion.ratings) + len(portion.refused)
         if sys.stderr.isatty():
             click.echo(f"\r已办 {seen:,} 行", err=True, nl=False)
     if seen and sys.stderr.isatty():
         click.echo("", err=True)
-
-
-def _keep(beside: Refusals, refused: Sequence[RefusedRow]) -> None:
-    from huimin_flow.catalogue.reasons import RatingCode  # noqa: PLC0415 - with the rest
-
-    beside.keep(
-        [
-            (one.line, _why(one), one.reason.code == RatingCode.LINE_CUT)
-            for one in refused
-        ]
-    )
 
 
 def _told(found: Imported, tally: _Tally) -> str:
@@ -187,7 +170,7 @@ def _told(found: Imported, tally: _Tally) -> str:
         text += f"\n记入的评价:{' · '.join(counts)}"
     if not found.refused:
         return "\n".join((text, *map(_LEFT.format, found.refused_before)))
-    rows = [(one.line, _why(one)) for one in tally.first]
+    rows = [(one.line, spoken(one.reason)) for one in tally.first]
     text += "\n" + screens.table(("行", "未收的原因"), rows)
     if found.refused > len(tally.first):
         text += f"\n……共 {found.refused} 行"
@@ -197,7 +180,3 @@ def _told(found: Imported, tally: _Tally) -> str:
 
 #: What lies there from earlier imports is neither written over nor taken away.
 _LEFT = "此前未收的各行仍在 {},没有改动;已改正导入的请删去"
-
-
-def _why(row: RefusedRow) -> str:
-    return spoken(row.reason)

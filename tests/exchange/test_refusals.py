@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.reasons import RatingCode, Reason, spoken
 from huimin_flow.exchange import ratings, records
 from huimin_flow.exchange.ratings import read_ratings
 from huimin_flow.exchange.records import encoding_of
 from huimin_flow.exchange.refusals import Refusals, unmarked
+from huimin_flow.model.rating import RefusedRow
 
 HEAD = "办件编号,单位,事项,渠道,评价,时间"
 
@@ -39,10 +40,12 @@ def test_every_field_comes_back_as_it_was_however_a_spreadsheet_would_run_it(
     if len(source.read_text("utf-8").splitlines()) != 2:
         return  # other marks that end a line
     with Refusals(source, encoding_of(source)) as beside:
-        beside.keep([(2, "为什么,\n“=”", False)])
+        values = {"given": "=1,\n“=”"}
+        reason = Reason(code=RatingCode.UNKNOWN_ITEM, values=dict(values))
+        beside.keep([RefusedRow(line=2, reason=reason)])
     with beside.path.open(encoding="utf-8-sig", newline="") as file:
         _, told = csv.reader(file)
-    assert told[:2] == ["2", "为什么,\n“=”"]
+    assert told[:2] == ["2", spoken(reason)]
     assert not any(one[:1] in tuple("=+-@\t") for one in told[2:] if one)
     assert [unmarked(one) for one in told[2:]] == ["x", *map(unmarked, fields)]
 
@@ -74,9 +77,10 @@ def test_an_object_that_has_a_key_twice_is_told_beside_as_it_was(
     line = '{"transaction": "T1", "transaction": "T2"}'
     source.write_text(f"{line}\n", encoding="utf-8")
     with Refusals(source, encoding_of(source)) as beside:
-        beside.keep([(1, "写了两次", False)])
+        reason = Reason(code=RatingCode.LINE_UNREADABLE)
+        beside.keep([RefusedRow(line=1, reason=reason)])
     told = json.loads(beside.path.read_text("utf-8"))
-    assert told == {"行": 1, "未收的原因": "写了两次", "原文": line}
+    assert told == {"行": 1, "未收的原因": spoken(reason), "原文": line}
 
 
 REST = "500101,startup_grant,app,满意,2026-02-11 10:00"
@@ -86,7 +90,7 @@ def refused_again(path: Path) -> list[tuple[int, str]]:
     """Keep what a file's reader refuses, and return it."""
     refused = [row for portion in read_ratings(path) for row in portion.refused]
     with Refusals(path, encoding_of(path)) as beside:
-        beside.keep([(row.line, "为什么", False) for row in refused])
+        beside.keep(refused)
     return [(row.line, str(row.reason.code)) for row in refused]
 
 
