@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from contextlib import redirect_stdout, suppress
 from typing import Any
 
 import click
 
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -18,8 +20,7 @@ from huimin_flow.errors import (
     why_not,
 )
 from huimin_flow.shell import drafts, place, screens
-from huimin_flow.shell.incidents import incident
-from huimin_flow.shell.misuse import meant, refused
+from huimin_flow.shell.usage import meant, refused
 
 #: What a command that Ctrl-C stopped says; ``entry`` says the same while it loads.
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
@@ -33,6 +34,9 @@ _DONE = "已办理并已保存,不必重办"
 
 #: How a command ends whose act is kept and whose answer could not be shown.
 _UNSHOWN = 3
+
+#: How many traces of unforeseen failures are kept; older ones go.
+_KEPT = 20
 
 
 def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int:
@@ -74,7 +78,12 @@ def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int
 
 
 def _run(tree: click.Command, given: list[str]) -> int:
-    _fit(given)
+    try:  # a prompt or an embedder might hand over words that no terminal does
+        fits = b"\0" not in os.fsencode("".join(given))
+    except UnicodeEncodeError:
+        fits = False
+    if not fits:
+        raise click.UsageError("输入中含有空字符或无效字符")
     command, path = meant(tree, given)
     if isinstance(command, click.Group) and len(path) == len(given):
         # Who names only a group wants to see what is in it.
@@ -86,32 +95,43 @@ def _run(tree: click.Command, given: list[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _fit(given: list[str]) -> None:
-    """Refuse words that no terminal gives: a prompt or an embedder might."""
-    for one in given:
-        try:
-            whole = "\0" not in one and os.fsencode(one) is not None
-        except UnicodeEncodeError:
-            whole = False
-        if not whole:
-            raise click.UsageError("输入中含有空字符或无效字符")
-
-
 def _refusal_of(failure: Exception) -> HuiminError:
     """Return what an operator is told of a failure of any kind."""
     if isinstance(failure, HuiminError):
         return failure
     if isinstance(failure, ImportError):
-        return extra_missing(failure) or incident(failure)
+        return extra_missing(failure) or _incident(failure)
     if not isinstance(failure, OSError):
-        return incident(failure)
+        return _incident(failure)
     file = failure.filename or ""
     return StoreRefused(DoorCode.PATH_FAILED, file=file, why=why_not(failure))
 
 
+def _incident(error: Exception) -> StoreRefused:
+    """Return the refusal for an unforeseen failure; its trace lies in a file."""
+    name, place = type(error).__name__, "-"
+    trace = "".join(traceback.format_exception(error))
+    at = SystemClock().now().astimezone(SHANGHAI)
+    with suppress(OSError):
+        folder = drafts.own_folder() / "incidents"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        for old in sorted(folder.glob("*.txt"))[: 1 - _KEPT or None]:
+            old.unlink(missing_ok=True)
+        path = folder / f"{at:%Y%m%d-%H%M%S-%f}.txt"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(trace.encode(errors="backslashreplace").decode())
+        place = str(path)
+    return StoreRefused(DoorCode.INCIDENT, error=name, file=place)
+
+
 def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) -> None:
-    """Keep what was typed, where it is more than a look or a slip."""
-    if not _worth_keeping(tree, given):
+    """Keep what was typed for an act, or with an option that says more than a look."""
+    command, path = meant(tree, given)
+    if getattr(command.callback, "acts", False):
+        worth = any(word not in _LOOKS for word in given[len(path) :])
+    else:
+        worth = any(word.startswith("--") and word not in _LOOKS for word in given)
+    if not worth:
         return
     if piped and "-" in given and not drafts.heard():
         with suppress(InputRefused):  # the line is refused already; this is kept of it
@@ -120,15 +140,6 @@ def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) ->
         click.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:
         click.echo("您的输入未能留存,请自行保存", err=True)
-
-
-def _worth_keeping(tree: click.Command, given: list[str]) -> bool:
-    """Tell whether words were typed for an act, or with an option that says more."""
-    command, path = meant(tree, given)
-    words = given[len(path) :]
-    if getattr(command.callback, "acts", False):
-        return any(one not in _LOOKS for one in words)
-    return any(one.startswith("--") and one not in _LOOKS for one in given)
 
 
 _LOOKS = {"--json", "--db", "--config", "--help", "--now"}

@@ -11,7 +11,6 @@ from huimin_flow.shell import drafts
 from huimin_flow.shell.appeals import appeal
 from huimin_flow.shell.asides import ASIDES
 from huimin_flow.shell.auditing import audit
-from huimin_flow.shell.chinese import reword
 from huimin_flow.shell.edge import answer
 from huimin_flow.shell.editions import edition, proposal
 from huimin_flow.shell.executing import EXECUTING
@@ -28,6 +27,7 @@ from huimin_flow.shell.rulebooks import rules
 from huimin_flow.shell.scores import score
 from huimin_flow.shell.steps import STEPS
 from huimin_flow.shell.timing import scheduler, timetable
+from huimin_flow.shell.usage import reword
 
 
 @click.group(help="惠民有感:从一条诉求到可以重放、可以证明的办理历史。")

@@ -10,7 +10,7 @@ import click
 import pytest
 
 from huimin_flow.shell.main import huimin, invoke
-from huimin_flow.shell.misuse import meant
+from huimin_flow.shell.usage import meant
 from tests.shell.terminal import Terminal
 
 #: A command line, what is said of it, and what stands in its remedy.

@@ -1,0 +1,207 @@
+"""Click in Chinese: its own words, and what is wrong with a command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import click
+import click.core
+import click.decorators
+import click.exceptions
+import click.formatting
+import click.parser
+import click.termui
+import click.types
+from click.exceptions import (
+    BadOptionUsage,
+    BadParameter,
+    MissingParameter,
+    NoSuchOption,
+)
+
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.errors import InputRefused
+
+_WORDS = {
+    "Usage:": "用法:",
+    "Options": "选项",
+    "Positional arguments": "参数",
+    "Commands": "命令",
+    "Aborted!": "已中断",
+    "deprecated": "已不用",
+    "required": "必填",
+    "default: {default}": "默认:{default}",
+    "(dynamic)": "(运行时决定)",
+    "env var: {var}": "环境变量:{var}",
+    "Show this message and exit.": "显示本帮助。",
+    "Show the version and exit.": "显示版本。",
+    "Missing command.": "缺少命令",
+    "Invalid value: {message}": "值不对:{message}",
+    "No such option {name!r}.": "没有选项“{name}”",
+    "No such command {name!r}.": "没有命令“{name}”",
+    "unknown error": "原因不明",
+    "Could not open file {filename!r}: {message}": "打不开文件“{filename}”:{message}",
+    "Got unexpected extra argument ({args})": "多了参数“{args}”",
+    "Got unexpected extra arguments ({args})": "多了参数“{args}”",
+    "{value!r} is not {choice}.": "“{value}”不是可用的值",
+    "{value!r} is not one of {choices}.": "“{value}”不在可用的值之中",
+    "{value!r} is not a valid {number_type}.": "“{value}”不是合适的{number_type}",
+    "{value} is not in the range {range}.": "“{value}”不在范围之内",
+    "{name} {filename!r} does not exist.": "{name}“{filename}”不存在",
+    "{name} {filename!r} is a file.": "{name}“{filename}”是文件,不是目录",
+    "{name} {filename!r} is a directory.": "{name}“{filename}”是目录,不是文件",
+    "{name} '{filename}' is a directory.": "{name}“{filename}”是目录,不是文件",
+    "{name} {filename!r} is not readable.": "{name}“{filename}”不可读",
+    "{name} {filename!r} is not writable.": "{name}“{filename}”不可写",
+    "file": "文件",
+    "directory": "目录",
+    "path": "路径",
+    "Option {name!r} does not take a value.": "选项“{name}”不带值",
+    "Option {name!r} requires an argument.": "选项“{name}”须带一个值",
+    "Option {name!r} requires {nargs} arguments.": "选项“{name}”须带 {nargs} 个值",
+    "Argument {name!r} takes {nargs} values.": "参数“{name}”须有 {nargs} 个值",
+    "Takes {nargs} values but 1 was given.": "须有 {nargs} 个值,只给了 1 个",
+    "Takes {nargs} values but {len} were given.": "须有 {nargs} 个值,给了 {len} 个",
+    "integer": "整数",
+    "float": "数",
+}
+
+
+def speak_chinese() -> None:
+    """Let click speak Chinese in this process, wherever its locale stands.
+
+    Its modules look their words up by a name of their own, which is set here;
+    an environment without a Chinese locale would otherwise fall to English.
+    """
+
+    def said(words: str) -> str:
+        return _WORDS.get(words, words)
+
+    def counted(singular: str, plural: str, count: int) -> str:
+        return said(singular if count == 1 else plural)
+
+    for module in (
+        click.core,
+        click.decorators,
+        click.exceptions,
+        click.formatting,
+        click.parser,
+        click.termui,
+        click.types,
+    ):
+        for name, spoken in (("_", said), ("ngettext", counted)):
+            if hasattr(module, name):
+                setattr(module, name, spoken)
+    click.STRING.name = "文字"
+    click.INT.name = click.IntRange.name = "整数"
+
+
+def reword(tree: click.Command) -> None:
+    """Put Chinese placeholders into the usage lines of a whole command tree."""
+    tree.options_metavar = "[选项]"
+    if isinstance(tree, click.Group):
+        tree.subcommand_metavar = "命令 [参数]…"
+        for command in tree.commands.values():
+            reword(command)
+
+
+def refused(
+    failure: click.ClickException, tree: click.Command, given: Sequence[str]
+) -> InputRefused:
+    """Return the refusal of a command line that click could not read.
+
+    ``tree`` is the root of the commands and ``given`` the words after its name: from
+    them the remedy names the very command whose help page answers the question.
+    """
+    command, path = meant(tree, given)
+    word = next(iter(given[len(path) :]), "")
+    where = f"用法见 {' '.join(('huimin', *path))} --help"
+    remedies = (_remedy(failure, command, word), where)
+    return InputRefused(
+        DoorCode.COMMAND_UNFIT,
+        detail=_sentence(failure),
+        remedy=";".join(part for part in remedies if part),
+    )
+
+
+def meant(
+    tree: click.Command, given: Sequence[str]
+) -> tuple[click.Command, tuple[str, ...]]:
+    """Return the command that words lead to, and the words that lead there."""
+    command = tree
+    path: list[str] = []
+    for word in given:
+        if not isinstance(command, click.Group) or word not in command.commands:
+            break
+        command = command.commands[word]
+        path.append(word)
+    return command, tuple(path)
+
+
+def _sentence(failure: click.ClickException) -> str:
+    """Return what is wrong; click's own words are put together in English order."""
+    if isinstance(failure, MissingParameter):
+        kind = "选项" if isinstance(failure.param, click.Option) else "参数"
+        return f"缺少{kind}{_name(failure.param)}"
+    if isinstance(failure, BadParameter) and failure.param is not None:
+        return f"{_name(failure.param)}的值不对:{failure.message}"
+    if isinstance(failure, NoSuchOption):
+        return f"没有选项“{failure.option_name}”"
+    if hasattr(failure, "possibilities"):
+        return failure.message
+    return failure.format_message()
+
+
+def _remedy(failure: click.ClickException, command: click.Command, word: str) -> str:
+    """Return what mends this very line, or nothing where only its help page does."""
+    if isinstance(failure, NoSuchOption):
+        return _alike(failure.possibilities)
+    if isinstance(command, click.Group):
+        if alike := get_close_matches(word, command.commands):
+            return _alike(alike)
+        return f"可用的命令:{'、'.join(sorted(command.commands))}"
+    if isinstance(failure, BadOptionUsage):
+        return _usage(failure.option_name, command)
+    if isinstance(failure, BadParameter) and failure.param is not None:
+        return _filled(failure.param, missing=isinstance(failure, MissingParameter))
+    many = failure.message.startswith("多了参数")
+    return "请去掉多余的词;含空格的值请用引号括起来" if many else ""
+
+
+def _alike(possibilities: Sequence[str] | None) -> str:
+    names = "或".join(f"“{name}”" for name in possibilities or ())
+    return f"请看是否要用{names}" if names else ""
+
+
+def _usage(name: str, command: click.Command) -> str:
+    """Return how an option is written that was given too few values, or too many."""
+    option = next((one for one in command.params if name in one.opts), None)
+    if not isinstance(option, click.Option):
+        return ""
+    if option.is_flag or option.count:
+        return f"请只写{_name(option)}"
+    return _filled(option, missing=True)
+
+
+def _filled(param: click.Parameter, *, missing: bool) -> str:
+    """Return what stands in a parameter: its values, its range, or its meaning."""
+    kind = param.type
+    if isinstance(kind, click.Choice):
+        return f"可用的值:{'、'.join(str(one) for one in kind.choices)}"
+    if missing:
+        meaning = (getattr(param, "help", None) or "").rstrip("。")
+        return f"请补上{_name(param)}" + (f":{meaning}" if meaning else "")
+    if isinstance(kind, click.IntRange) and kind.max is not None:
+        return f"请写 {kind.min or 0} 到 {kind.max} 的整数"
+    if isinstance(kind, click.IntRange):
+        return f"请写不小于 {kind.min or 0} 的整数"
+    return ""
+
+
+def _name(param: click.Parameter | None) -> str:
+    if param is None:
+        return ""
+    if isinstance(param, click.Option):
+        return f"“{max(param.opts, key=len)}”"
+    return f"“{(param.metavar or param.human_readable_name).strip('[]…')}”"
