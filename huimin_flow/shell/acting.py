@@ -47,6 +47,7 @@ class ItemNumber(click.types.StringParamType):
 
 
 NUMBER = ItemNumber()
+NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +154,7 @@ def acts(function: F) -> F:
 
 
 def seen(function: F) -> F:
-    """Add --seen, the version of the item that the operator looked at."""
+    """Add --seen, the ``version`` of the item that the operator looked at."""
     made: F = click.option(
         "--seen", "version", type=given.Whole(1), help="您所见:第几版。"
     )(function)
@@ -174,10 +175,13 @@ def by_two(function: F) -> F:
 
 
 def dated(function: F) -> F:
-    """Add --on, the day on which the act happened."""
-    made: F = click.option("--on", "day", help="发生日期,如 2026-12-01;默认今天。")(
-        function
-    )
+    """Add --on, the day on which the act happened, as ``occurred_on``."""
+    made: F = click.option(
+        "--on",
+        "occurred_on",
+        callback=lambda _, __, text: day_of(text),
+        help="发生日期,如 2026-12-01;默认今天。",
+    )(function)
     return made
 
 

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell import given
-from huimin_flow.shell.acting import NUMBER, Act, acts, as_seen, by_two, seen
-from huimin_flow.shell.steps import NUMBER_ARGUMENT
+from huimin_flow.shell.acting import (
+    NUMBER,
+    NUMBER_ARGUMENT,
+    Act,
+    acts,
+    as_seen,
+    by_two,
+    seen,
+)
 
 if TYPE_CHECKING:
     from huimin_flow.model.item import Item
@@ -48,10 +55,10 @@ def split(act: Act, number: str, parts: Path, version: int | None) -> None:
     """Split an item."""
     from huimin_flow.flow.regrouping import Part  # noqa: PLC0415 - heavy
 
-    told = given.from_file(tuple[Part, ...], parts)
-    pairs = [(one.demand, one.appeals) for one in told]
-    found = act.flow.split(number, pairs, by=act.by, version=version)
-    act.say(found, _born(found[0], *found[1:]))
+    read = given.from_file(tuple[Part, ...], parts)
+    pairs = [(part.demand, part.appeals) for part in read]
+    items = act.flow.split(number, pairs, by=act.by, version=version)
+    act.say(items, _born(*items))
 
 
 def _set_aside(name: str, help_text: str) -> click.Command:
@@ -112,8 +119,8 @@ def revive(act: Act, number: str, version: int | None) -> None:
 @acts
 def amend(act: Act, number: str, changes: tuple[str, ...], version: int | None) -> None:
     """Correct an item's facts."""
-    told = dict(given.pair(one, "title=新标题") for one in changes)
-    act.item(act.flow.amend(number, told, by=act.by, version=version))
+    facts = dict(given.pair(text, "title=新标题") for text in changes)
+    act.item(act.flow.amend(number, facts, by=act.by, version=version))
 
 
 @click.command("cancel", help="撤销清单上的事项;须两人。")
@@ -169,8 +176,9 @@ def respond(act: Act, number: str, unit: str, title: str) -> None:
 
 
 def _born(parent: Item, *children: Item) -> str:
+    """Return an item and what was born of it, a line each."""
     lines = [f"{parent.number} {parent.state.label}(第{parent.version}版)"]
-    lines += [f"新事项 {one.number} {one.state.label}:{one.title}" for one in children]
+    lines += [f"新事项 {new.number} {new.state.label}:{new.title}" for new in children]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import click
 
 from huimin_flow.catalogue.terms import Asked, TwoPeople
 from huimin_flow.shell import screens
-from huimin_flow.shell.acting import NUMBER, Act, acts, by_two
+from huimin_flow.shell.acting import NUMBER_ARGUMENT, Act, acts, by_two
 from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import Place, shared
 
@@ -77,7 +77,7 @@ def edition_preview(place: Place, year: int) -> None:
 
 
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@NUMBER_ARGUMENT
 @click.option("--list", "key", required=True, help="清单编号。")
 @by_two
 @acts

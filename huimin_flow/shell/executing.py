@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.shell import given
-from huimin_flow.shell.acting import Act, acts, dated, day_of, seen
-from huimin_flow.shell.steps import NUMBER_ARGUMENT
-
-if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+from huimin_flow.shell.acting import NUMBER_ARGUMENT, Act, acts, dated, seen
 
 _COUNT = given.Whole(0)
 
@@ -26,21 +22,12 @@ _COUNT = given.Whole(0)
 @seen
 @dated
 @acts
-def assign(
-    act: Act, number: str, plan: Path, version: int | None, day: str | None
-) -> None:
+def assign(act: Act, number: str, plan: Path, **basis: Any) -> None:
     """Assign an item by its plan."""
     from huimin_flow.model.indicator import Plan  # noqa: PLC0415 - heavy
 
-    act.item(
-        act.flow.assign(
-            number,
-            given.from_file(Plan, plan),
-            by=act.by,
-            version=version,
-            occurred_on=day_of(day),
-        )
-    )
+    read = given.from_file(Plan, plan)
+    act.item(act.flow.assign(number, read, by=act.by, **basis))
 
 
 @click.command("progress", help="报送一个指标的月度进展;再报即更正。")
@@ -54,36 +41,18 @@ def assign(
 @click.option("--denominator", type=_COUNT, help="比率的分母;清零写发现数。")
 @click.option("--note", default="", help="备注。")
 @click.option("--evidence", multiple=True, help="佐证:已上传附件的摘要。")
-@click.option("--member", multiple=True, help="具名事项:本月完成的成员,可多次。")
+@click.option(
+    "--member", "members", multiple=True, help="具名事项:本月完成的成员,可多次。"
+)
 @acts
-def progress(
-    act: Act,
-    number: str,
-    task: str,
-    indicator: str,
-    month: str,
-    value: int,
-    denominator: int | None,
-    note: str,
-    evidence: tuple[str, ...],
-    member: tuple[str, ...],
-) -> None:
+def progress(act: Act, number: str, **fields: Any) -> None:
     """Report a month's figure."""
     from huimin_flow.model.indicator import Progress  # noqa: PLC0415 - heavy
 
-    report = Progress(
-        item=number,
-        task=task,
-        indicator=indicator,
-        month=month,
-        value=value,
-        denominator=denominator,
-        note=note,
-        evidence=evidence,
-        members=member,
-    )
+    report = Progress(item=number, **fields)
     kept = act.flow.report_progress([report], by=act.by)
-    act.say(kept, f"已记入 {number} {task}“{indicator}”{month}:{value}")
+    figure = f"“{report.indicator}”{report.month}:{report.value}"
+    act.say(kept, f"已记入 {number} {report.task}{figure}")
 
 
 @click.command("execute", help="报告执行完成:逐项任务完成,或已由上级免除。")
@@ -92,31 +61,21 @@ def progress(
 @seen
 @dated
 @acts
-def execute(
-    act: Act,
-    number: str,
-    met: tuple[str, ...],
-    version: int | None,
-    day: str | None,
-) -> None:
-    """Report an item as executed."""
-    item = act.flow.execute(
-        number,
-        given.results(met),
-        by=act.by,
-        version=version,
-        occurred_on=day_of(day),
-    )
-    act.item(item, _unreported(act.plain, number))
+def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
+    """Report an item as executed, and say what its last month still has to report."""
+    from huimin_flow.model.indicator import TaskResult  # noqa: PLC0415 - heavy
 
-
-def _unreported(flow: Flow, number: str) -> str:
-    """Return what an executed item must still report of its last month, in words."""
-    last = flow.events(StreamKind.ITEM.key(number))[-1].event
+    # What was excused stands recorded.
+    results = [TaskResult(task=task, met=True) for task in met]
+    item = act.flow.execute(number, results, by=act.by, **basis)
+    last = act.plain.events(StreamKind.ITEM.key(number))[-1].event
     month = f"{last.occurred_on:%Y-%m}"
-    owed = [one for one in flow.progress_owing(month) if one.item == number]
-    names = "、".join(f"{one.task}({'、'.join(one.indicators)})" for one in owed)
-    return f"\n{month}的进度还须报送:{names}" if owed else ""
+    missing = "、".join(
+        f"{line.task}({'、'.join(line.indicators)})"
+        for line in act.plain.progress_owing(month)
+        if line.item == number
+    )
+    act.item(item, f"\n{month}的进度还须报送:{missing}" if missing else "")
 
 
 @click.command("evaluate", help="最终评价:落实度由进展算出,满意度填百分比。")
@@ -127,15 +86,9 @@ def _unreported(flow: Flow, number: str) -> str:
 @seen
 @dated
 @acts
-def evaluate(
-    act: Act, number: str, satisfaction: int, version: int | None, day: str | None
-) -> None:
+def evaluate(act: Act, number: str, satisfaction: int, **basis: Any) -> None:
     """Evaluate an executed item."""
-    act.item(
-        act.flow.evaluate(
-            number, satisfaction, by=act.by, version=version, occurred_on=day_of(day)
-        )
-    )
+    act.item(act.flow.evaluate(number, satisfaction, by=act.by, **basis))
 
 
 @click.command("adjust", help="动态调整建议及其依据。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -12,8 +11,7 @@ from huimin_flow.shell.acting import Act, acts, as_seen, by_two, day_of, seen
 from huimin_flow.shell.place import Place, shared, timed
 
 if TYPE_CHECKING:
-    from huimin_flow.model.rating import Share, UnitFollowUps
-    from huimin_flow.model.rulebook import Rulebook
+    from huimin_flow.model.rating import Share
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
 #: How many a screen shows where nobody says how many.
@@ -36,8 +34,7 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
 
     with place.now() as now:
         found = now.bad_ratings(unit=unit, overdue=overdue)
-        units = now.rulebook().organization.units
-    named = {one.code: one.name for one in units}
+        names = screens.unit_names(now)
     shown = found[: limit or _SCREEN]
     rows = [
         (
@@ -45,7 +42,7 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
             one.state.label,
             "历法未载" if one.calendar_missing else one.due or "—",
             "超期" if one.overdue else "",
-            named.get(one.rating.unit, one.rating.unit),
+            names.get(one.rating.unit, one.rating.unit),
             local_day(one.rating.at),
             one.rating.level.label,
             "实名" if one.rating.who else "匿名",
@@ -73,43 +70,36 @@ def callback(place: Place, period: str, unit: str | None) -> None:
         answered = now.answer_rate(period, unit=unit)
         by_unit = now.follow_ups_by_unit(period) if unit is None else ()
         book = now.rulebook(on=last_day(period))
-    rule = book.services.follow_up
     text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
     if found.whole:
-        text += f",回访率 {_percent(found)}"
-    if found.whole:
-        asked = rule.callback_percent.value
+        asked = book.services.follow_up.callback_percent.value
         reached = "达到" if found.reaches(asked) else "未达到"
-        text += f",{reached}规则要求的 {asked}%"
+        text += f",回访率 {_percent(found)},{reached}规则要求的 {asked}%"
     text += f"\n应答复 {answered.whole} 次(已答复的与已超期的),"
     text += f"按期 {answered.part} 次"
     if answered.whole:
         text += f",按期率 {_percent(answered)}"
     if by_unit:
-        text += "\n" + _by_unit(by_unit, book)
-    said = {
+        names = {one.code: one.name for one in book.organization.units}
+        rows = [
+            (
+                *(one.called_back.whole, one.called_back.part),
+                _percent(one.called_back),
+                *(one.answered_on_time.whole, one.answered_on_time.part),
+                _percent(one.answered_on_time),
+                names.get(one.unit, one.unit),
+            )
+            for one in by_unit
+        ]
+        head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
+        text += "\n" + screens.table(head, rows)
+    shown = {
         "part": found.part,
         "whole": found.whole,
         "answered_on_time": answered,
         "units": by_unit,
     }
-    place.show(said, text)
-
-
-def _by_unit(found: Sequence[UnitFollowUps], book: Rulebook) -> str:
-    """Return the units' rates as a table."""
-    named = {one.code: one.name for one in book.organization.units}
-    shares = ((one, one.called_back, one.answered_on_time) for one in found)
-    rows = [
-        (
-            *(called.whole, called.part, _percent(called)),
-            *(answered.whole, answered.part, _percent(answered)),
-            named.get(one.unit, one.unit),
-        )
-        for one, called, answered in shares
-    ]
-    head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
-    return screens.table(head, rows)
+    place.show(shown, text)
 
 
 def _percent(share: Share) -> str:

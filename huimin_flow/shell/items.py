@@ -8,7 +8,7 @@ import click
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.shell import screens
-from huimin_flow.shell.acting import NUMBER, Act, acts
+from huimin_flow.shell.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import Place, shared
 
@@ -49,7 +49,7 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
 
 
 @item.command("show", help="查看一个事项。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@NUMBER_ARGUMENT
 @shared
 def item_show(place: Place, number: str) -> None:
     """Show one item."""
@@ -83,7 +83,7 @@ def item_show(place: Place, number: str) -> None:
 
 
 @item.command("history", help="一个事项从头到尾发生了什么。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@NUMBER_ARGUMENT
 @shared
 def item_history(place: Place, number: str) -> None:
     """Show an item's history."""
@@ -104,7 +104,7 @@ def item_history(place: Place, number: str) -> None:
 
 
 @item.command("attach", help="上传附件作为佐证;同一内容只存一份。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@NUMBER_ARGUMENT
 @click.argument("file", metavar="文件", type=click.Path(path_type=Path))
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
@@ -118,7 +118,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
 
 
 @item.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@NUMBER_ARGUMENT
 @click.option(
     "--into", type=click.Path(path_type=Path), default=None, help="写到哪个目录。"
 )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.errors import InputRefused
 from huimin_flow.shell import given
-from huimin_flow.shell.acting import NUMBER, Act, acts, day_of
+from huimin_flow.shell.acting import NUMBER, NUMBER_ARGUMENT, Act, acts
 
 
 @click.group(help="专题论证会议。")
@@ -29,25 +29,13 @@ def meeting() -> None:
 )
 @click.option("--minutes", required=True, help="纪要;“-”从标准输入读取。")
 @acts
-def hold(
-    act: Act,
-    day: str,
-    chair: str,
-    participants: tuple[str, ...],
-    agenda: tuple[str, ...],
-    minutes: str,
-) -> None:
+def hold(act: Act, day: str, minutes: str, **fields: Any) -> None:
     """Record a deliberation."""
-    held_on = day_of(day)
-    if held_on is None:
-        raise InputRefused(DoorCode.DAY_MISSING)
     made = act.flow.deliberate(
-        held_on=held_on,
-        chair=chair,
-        participants=participants,
-        agenda=agenda,
+        held_on=given.day(day),
         minutes=given.text_or_stdin(minutes),
         by=act.by,
+        **fields,
     )
     act.say(made, f"已登记 {made.key},议题{len(made.agenda)}项")
 
@@ -58,7 +46,7 @@ def assessment() -> None:
 
 
 @assessment.command("request", help="委托一种评估。")
-@click.argument("number", metavar="编号", type=NUMBER)
+@NUMBER_ARGUMENT
 @click.option("--kind", required=True, help="类别:第三方评估、合法性审查评估……")
 @click.option("--assessor", required=True, help="评估机构。")
 @acts

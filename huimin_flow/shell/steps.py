@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 import click
 
 from huimin_flow.shell import given
-from huimin_flow.shell.acting import NUMBER, Act, acts, dated, day_of, seen
-
-NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
+from huimin_flow.shell.acting import NUMBER, NUMBER_ARGUMENT, Act, acts, dated, seen
 
 
 @click.command("collect", help="采集一个新事项。")
@@ -20,21 +21,21 @@ NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
 @click.option("--arises-from", default=None, type=NUMBER, help="源于哪个事项。")
 @dated
 @acts
-def collect(act: Act, day: str | None, **told: str) -> None:
+def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
     """Collect a new item."""
     from huimin_flow.catalogue.terms import Area, LifeStage, Origin  # noqa: PLC0415 - heavy
     from huimin_flow.flow.sensing import Demand  # noqa: PLC0415 - heavy
 
     demand = Demand(
-        title=told["title"],
-        origin=given.word(Origin, told["origin"]),
-        area=given.word(Area, told["area"]),
-        unit=act.plain.unit(told["unit"], day=day_of(day)).code,
-        description=given.text_or_stdin(told["description"]),
-        life_stage=given.word(LifeStage, told["life_stage"]),
-        arises_from=told["arises_from"],
+        title=fields["title"],
+        origin=given.word(Origin, fields["origin"]),
+        area=given.word(Area, fields["area"]),
+        unit=act.plain.unit(fields["unit"], day=occurred_on).code,
+        description=given.text_or_stdin(fields["description"]),
+        life_stage=given.word(LifeStage, fields["life_stage"]),
+        arises_from=fields["arises_from"],
     )
-    act.item(act.flow.collect(demand, by=act.by, occurred_on=day_of(day)))
+    act.item(act.flow.collect(demand, by=act.by, occurred_on=occurred_on))
 
 
 @click.command("link", help="把诉求挂到事项上,写作 渠道=诉求编号。")
@@ -55,22 +56,12 @@ def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
 @seen
 @dated
 @acts
-def screen(
-    act: Act,
-    number: str,
-    scores: tuple[str, ...],
-    version: int | None,
-    day: str | None,
-) -> None:
+def screen(act: Act, number: str, scores: tuple[str, ...], **basis: Any) -> None:
     """Screen an item."""
     from huimin_flow.catalogue.terms import Criterion  # noqa: PLC0415 - heavy
 
-    found = given.scores(Criterion, scores)
-    act.item(
-        act.flow.screen(
-            number, found, by=act.by, version=version, occurred_on=day_of(day)
-        )
-    )
+    by_word = given.scores(Criterion, scores)
+    act.item(act.flow.screen(number, by_word, by=act.by, **basis))
 
 
 @click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
@@ -91,8 +82,7 @@ def judge(
     answers: tuple[str, ...],
     scores: tuple[str, ...],
     placement: str,
-    version: int | None,
-    day: str | None,
+    **basis: Any,
 ) -> None:
     """Judge an item in a deliberation."""
     from huimin_flow.catalogue.terms import Attribute, Placement  # noqa: PLC0415 - heavy
@@ -101,16 +91,9 @@ def judge(
     judgment = Judgment(
         answers=given.answers(answers), scores=given.scores(Attribute, scores)
     )
+    chosen = given.word(Placement, placement)
     act.item(
-        act.flow.judge(
-            number,
-            meeting,
-            judgment,
-            by=act.by,
-            placement=given.word(Placement, placement),
-            version=version,
-            occurred_on=day_of(day),
-        )
+        act.flow.judge(number, meeting, judgment, by=act.by, placement=chosen, **basis)
     )
 
 
@@ -130,23 +113,15 @@ def star(
     expected: int,
     low: int,
     high: int,
-    version: int | None,
-    day: str | None,
+    **basis: Any,
 ) -> None:
     """Give an item its stars."""
     from huimin_flow.catalogue.terms import Dimension  # noqa: PLC0415 - heavy
     from huimin_flow.model.item import Effectiveness  # noqa: PLC0415 - heavy
 
-    act.item(
-        act.flow.star(
-            number,
-            given.scores(Dimension, scores),
-            Effectiveness(value=expected, low=low, high=high),
-            by=act.by,
-            version=version,
-            occurred_on=day_of(day),
-        )
-    )
+    by_word = given.scores(Dimension, scores)
+    effect = Effectiveness(value=expected, low=low, high=high)
+    act.item(act.flow.star(number, by_word, effect, by=act.by, **basis))
 
 
 STEPS = (collect, link, screen, judge, star)

@@ -50,13 +50,6 @@ class DoorCode(ReasonCode):
         "请写成 2026-12-01T09:30 的样子",
         "write it as 2026-12-01T09:30",
     )
-    DAY_MISSING = (
-        "day_missing",
-        "没有会议日期",
-        "the day of the meeting is missing",
-        "请用 --on 写明日期",
-        "name it with --on",
-    )
     INPUT_TOO_LONG = (
         "input_too_long",
         "标准输入超过{most}个字符,其余的没有读入,也没有留存",
