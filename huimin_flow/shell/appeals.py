@@ -23,7 +23,7 @@ def appeal() -> None:
 
 
 @appeal.command("add", help="登记一条诉求;同一渠道的同一编号只记一次。")
-@click.option("--channel", required=True, help="渠道代码或名称,如 hotline_12333。")
+@click.option("--channel", required=True, help="渠道代码,或名称,如 hotline_12333。")
 @click.option("--key", required=True, help="该渠道自己的编号。")
 @click.option("--who", required=True, help="来访人代号(不写姓名、电话、证件号)。")
 @click.option("--district", required=True, help="区县代码或地名,如 500102、涪陵区。")

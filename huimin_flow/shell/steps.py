@@ -15,7 +15,7 @@ from huimin_flow.shell.acting import NUMBER, NUMBER_ARGUMENT, Act, acts, dated, 
 @click.option("--title", required=True, help="标题。")
 @click.option("--origin", required=True, help="来源:问题反映、社情民意、政策执行。")
 @click.option("--area", required=True, help="业务板块,如 就业创业。")
-@click.option("--unit", required=True, help="单位代码或名称:属于谁,如 500101、万州区。")
+@click.option("--unit", required=True, help="单位代码:属于谁,如 500101 或 万州区。")
 @click.option("--description", default="", help="说明;“-”从标准输入读取。")
 @click.option("--life-stage", default="all", help="生命周期阶段。")
 @click.option("--arises-from", default=None, type=NUMBER, help="源于哪个事项。")

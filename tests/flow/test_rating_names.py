@@ -53,5 +53,5 @@ def test_a_unit_that_never_was_is_refused(desk: Desk) -> None:
         lambda: desk.flow.progress_sheet("2023-09", unit="NOPE"),
         lambda: desk.flow.progress_owing("2023-09", unit="NOPE"),
     ):
-        with pytest.raises(InputRefused, match="没有代码为“NOPE”的单位"):
+        with pytest.raises(InputRefused, match="没有代码或名称为“NOPE”的单位"):
             asked()

@@ -114,7 +114,7 @@ def test_a_unit_that_never_was_is_refused(
 ) -> None:
     refused = rehearsal("progress", *words, "2024-01", "--unit", "NOPE")
     assert refused.code == 1
-    assert "没有代码为“NOPE”的单位" in refused.err
+    assert "没有代码或名称为“NOPE”的单位" in refused.err
     assert not list(own.glob("*.xlsx"))
 
 
