@@ -12,9 +12,9 @@ from typing import Any
 
 from huimin_flow.catalogue.reasons import ConfigCode, Problem
 from huimin_flow.errors import ConfigRefused
+from huimin_flow.model.jobs import Retry
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.organization import Organization
-from huimin_flow.model.retry import Retry
 from huimin_flow.model.rulebook import (
     Calendar,
     CalendarYear,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from huimin_flow.clock import RehearsalClock
     from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.flow.door import Performed
-    from huimin_flow.model.retry import Retry
+    from huimin_flow.model.jobs import Retry
     from huimin_flow.model.rulebook import Rulebook
 
 F = TypeVar("F", bound=Callable[..., Any])

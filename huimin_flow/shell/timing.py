@@ -29,8 +29,8 @@ from huimin_flow.shell.place import Place, shared, timed, watched
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from huimin_flow.model.jobs import Failure
     from huimin_flow.rules.due import Due
-    from huimin_flow.timetable.failures import Failure
 
 
 @click.group(help="时间表:有哪些作业、何时到期、做过什么。")

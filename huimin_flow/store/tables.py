@@ -249,8 +249,8 @@ class JobRunRow(Row, table=True):
 class JobFailureRow(Row, table=True):
     """What kept a (job, period) from being done, until it is done.
 
-    ``error`` is the class of the last failure, ``reason`` its Chinese sentence;
-    ``attempts`` counts them from ``first`` to ``last``.
+    ``error`` is the class of the last failure, ``reasons`` its codes with values
+    as JSON; ``attempts`` counts them from ``first`` to ``last``.
     """
 
     __tablename__ = "huimin_job_failure"
@@ -261,8 +261,7 @@ class JobFailureRow(Row, table=True):
     last: str = Field(sa_type=Text)
     attempts: int = Field(sa_type=BigInteger)
     error: str = Field(sa_type=Text)
-    reason: str = Field(sa_type=Text)
-    remedy: str = Field(sa_type=Text)
+    reasons: str = Field(sa_type=Text)
 
 
 class HeartbeatRow(Row, table=True):

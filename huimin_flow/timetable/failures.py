@@ -5,49 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
-
-from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.reasons import Reasons, StoreCode, TimeCode, reason_of
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow, Questions
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
-from huimin_flow.model.retry import Retry
-from huimin_flow.model.value import value
+from huimin_flow.model.jobs import Failure, Retry
 from huimin_flow.rules.due import Due
-from huimin_flow.store import history, positions, repository
-from huimin_flow.store.tables import JobFailureRow, table_of
-
-_TABLE = table_of(JobFailureRow)
-
-
-@value
-class Failure:
-    """Why a (job, period) could not be done: ``error`` is the failure's class.
-
-    ``reason`` and ``remedy`` are Chinese sentences; ``attempts`` counts the
-    failures from ``first`` to ``last``, UTC text like ``due``.
-    """
-
-    job: str
-    period: str
-    due: str
-    first: str
-    last: str
-    attempts: int
-    error: str
-    reason: str
-    remedy: str
+from huimin_flow.store import history, jobs, positions
 
 
 def failures(flow: Questions) -> list[Failure]:
     """Return what has failed and is not done yet, oldest due first."""
-
-    def read(connection: Connection) -> list[Failure]:
-        query = select(_TABLE).order_by(_TABLE.c.due, _TABLE.c.job)
-        return [Failure(**row) for row in connection.execute(query).mappings()]
-
-    return door_of(flow).read(read)
+    return door_of(flow).read(jobs.failures)
 
 
 def attempts(
@@ -59,30 +29,32 @@ def attempts(
     since, which may have mended it, and where the clock stands before the last
     attempt, so that no wait can be told. Without ``retry`` nothing waits.
     """
+    return door_of(flow).ask(_attempts, now, retry)
 
-    def read(connection: Connection) -> dict[tuple[str, str], datetime]:
-        found = {}
-        for one in connection.execute(select(_TABLE)).mappings():
-            last = history.moment_of(one["last"])
+
+def _attempts(
+    work: Work, now: datetime, retry: Retry | None
+) -> dict[tuple[str, str], datetime]:
+    again = {}
+    for failure in jobs.failures(work.connection):
+        last = history.moment_of(failure.last)
+        moment = now
+        if retry is not None and last <= now:
+            moment = max(now, retry.after(last, failure.attempts))
+        if moment > now and positions.acted_after(work.connection, last):
             moment = now
-            if retry is not None and last <= now:
-                moment = max(now, retry.after(last, one["attempts"]))
-            if moment > now and positions.acted_after(connection, last):
-                moment = now
-            found[one["job"], one["period"]] = moment
-        return found
-
-    return door_of(flow).read(read)
+        again[failure.job, failure.period] = moment
+    return again
 
 
-def spoken(error: Exception) -> tuple[str, str]:
-    """Return what a failure means to an operator, and what to do about it.
+def reasons_of(error: Exception) -> Reasons:
+    """Return what a failure means to an operator.
 
     What nobody foresaw is told by its class alone: its text is for the log.
     """
     if not isinstance(error, HuiminError):
-        error = HuiminError(StoreCode.JOB_FAILED, error=type(error).__name__)
-    return str(error), error.remedy
+        return (reason_of(StoreCode.JOB_FAILED, {"error": type(error).__name__}),)
+    return error.reasons or (reason_of(TimeCode.JOB_REFUSED, {"why": str(error)}),)
 
 
 def keep(flow: Flow, due: Due, error: Exception) -> None:
@@ -90,33 +62,16 @@ def keep(flow: Flow, due: Due, error: Exception) -> None:
     door_of(flow).perform(_keep, due, error)
 
 
-def forget(connection: Connection, due: Due) -> None:
-    """Forget the failures of what is done now."""
-    connection.execute(
-        delete(_TABLE).where(_TABLE.c.job == due.job, _TABLE.c.period == due.period)
-    )
-
-
 def _keep(work: Work, due: Due, error: Exception) -> None:
-    reason, remedy = spoken(error)
-    now: datetime = work.clock.now()
-    row = {
-        "job": due.job,
-        "period": due.period,
-        "due": history.moment_text(due.at),
-        "first": history.moment_text(now),
-        "last": history.moment_text(now),
-        "attempts": 1,
-        "error": type(error).__name__,
-        "reason": reason,
-        "remedy": remedy,
-    }
-    again = {name: row[name] for name in ("due", "last", "error", "reason", "remedy")}
-    work.connection.execute(
-        repository.upsert(work.connection, _TABLE)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["job", "period"],
-            set_={**again, "attempts": _TABLE.c.attempts + 1},
-        )
+    now = history.moment_text(work.clock.now())
+    failure = Failure(
+        job=due.job,
+        period=due.period,
+        due=history.moment_text(due.at),
+        first=now,
+        last=now,
+        attempts=1,
+        error=type(error).__name__,
+        reasons=reasons_of(error),
     )
+    jobs.keep_failure(work.connection, failure)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Connection, select, update
 
 from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
@@ -15,42 +13,21 @@ from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical
+from huimin_flow.model.jobs import Retry, Run
 from huimin_flow.model.plain import to_plain
-from huimin_flow.model.retry import Retry
 from huimin_flow.model.value import value
 from huimin_flow.rules.due import Due, Outlook, Reign, agenda, later, outlook, was_over
-from huimin_flow.store import history, logs, positions, repository
-from huimin_flow.store.tables import HeartbeatRow, JobRunRow, table_of
+from huimin_flow.store import history, jobs, logs, positions, repository
 from huimin_flow.timetable import failures, order
 from huimin_flow.timetable.effects import EFFECTS, Cut
-
-RUNS = table_of(JobRunRow)
-HEARTBEATS = table_of(HeartbeatRow)
 
 #: The post that the unattended service holds.
 SCHEDULER = Actor(
     id="scheduler", unit="", roles=frozenset({Role.SCHEDULER}), via=Via.SERVICE
 )
 
-#: The whole ledger; made once, it is asked at every turn.
-_LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
-
 #: A period that another one reads falls due within this time of it.
 _SOON = timedelta(days=100)
-
-
-@value
-class Run:
-    """A line of the ledger: when it was due, when it ran, what came of it."""
-
-    job: str
-    period: str
-    due: str
-    ran: str
-    late_seconds: int
-    cut: int
-    rulebook: str
-    result: str
 
 
 @value
@@ -206,21 +183,12 @@ def _coming(flow: Flow, now: datetime) -> set[order.Key]:
 
 def runs(flow: Questions) -> list[Run]:
     """Return the ledger, each (job, period) once, in the order of due moments."""
-
-    def read(connection: Connection) -> list[Run]:
-        return [Run(**row) for row in connection.execute(_LEDGER).mappings()]
-
-    return door_of(flow).read(read)
+    return door_of(flow).read(jobs.runs)
 
 
 def heartbeat(flow: Questions) -> str | None:
     """Return when the timetable was last looked at, or None."""
-
-    def read(connection: Connection) -> str | None:
-        found: str | None = connection.execute(select(HEARTBEATS.c.at)).scalar()
-        return found
-
-    return door_of(flow).read(read)
+    return door_of(flow).read(jobs.heartbeat)
 
 
 def _run(work: Work, due: Due, *, over: bool) -> Run | None:
@@ -228,49 +196,43 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
 
     One that is passed ``over`` is only entered: a newer one makes up for it.
     """
-    row = _claim(due, work.now)
-    if not _claimed(work.connection, row):
+    begun = _begun(due, work.now)
+    if not jobs.claim(work.connection, begun):
         return None
     actor = work.believed(SCHEDULER)
     cut = _cut(work, due)
     result = {"skipped": True} if over else EFFECTS[due.job](work, due, cut, actor)
-    failures.forget(work.connection, due)
-    row |= {
-        "cut": cut.position,
-        "rulebook": cut.book.digest,
-        "result": canonical(to_plain(result)).decode(),
+    jobs.forget_failure(work.connection, due.job, due.period)
+    run = replace(
+        begun,
+        cut=cut.position,
+        rulebook=cut.book.digest,
+        result=canonical(to_plain(result)).decode(),
+    )
+    public = to_plain(run) | {
+        "timetable": due.rulebook,
+        "logs": logs.heads(work.connection),
     }
+    del public["rulebook"]  # the event's own
     stream = StreamKind.JOB.key(due.job, due.period)
     permit = work.permit(stream, RecordStep.RUN, work.acting(actor), expected=0)
-    said: dict[str, Any] = {name: row[name] for name in row if name != "rulebook"}
-    said |= {"timetable": due.rulebook, "logs": logs.heads(work.connection)}
-    work.record(permit, said, rulebook=cut.book.digest)
-    work.connection.execute(
-        update(RUNS)
-        .where(RUNS.c.job == due.job, RUNS.c.period == due.period)
-        .values(cut=row["cut"], rulebook=row["rulebook"], result=row["result"])
-    )
-    return Run(**row)
+    work.record(permit, public, rulebook=run.rulebook)
+    jobs.finish(work.connection, run)
+    return run
 
 
-def _claim(due: Due, now: datetime) -> dict[str, Any]:
+def _begun(due: Due, now: datetime) -> Run:
     """Return the ledger's line of a job that begins now; what it finds is open."""
-    return {
-        "job": due.job,
-        "period": due.period,
-        "due": history.moment_text(due.at),
-        "ran": history.moment_text(now),
-        "late_seconds": max(0, int((now - due.at).total_seconds())),
-        "cut": 0,
-        "rulebook": "",
-        "result": "",
-    }
-
-
-def _claimed(connection: Connection, row: dict[str, Any]) -> bool:
-    claim = repository.upsert(connection, RUNS).values(row)
-    claim = claim.on_conflict_do_nothing().returning(RUNS.c.job)
-    return connection.execute(claim).first() is not None
+    return Run(
+        job=due.job,
+        period=due.period,
+        due=history.moment_text(due.at),
+        ran=history.moment_text(now),
+        late_seconds=max(0, int((now - due.at).total_seconds())),
+        cut=0,
+        rulebook="",
+        result="",
+    )
 
 
 def _cut(work: Work, due: Due) -> Cut:
@@ -289,14 +251,4 @@ def _beat(work: Work, ran: int) -> None:
         StoreRefused: if the clock stands before what was recorded.
 
     """
-    row = {
-        "service": "timetable",
-        "at": history.moment_text(work.now),
-        "detail": str(ran),
-    }
-    beat = repository.upsert(work.connection, HEARTBEATS).values(row)
-    work.connection.execute(
-        beat.on_conflict_do_update(
-            index_elements=["service"], set_={"at": row["at"], "detail": row["detail"]}
-        )
-    )
+    jobs.beat(work.connection, history.moment_text(work.now), str(ran))

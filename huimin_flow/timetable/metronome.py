@@ -28,9 +28,9 @@ from huimin_flow.errors import (
     why_not,
 )
 from huimin_flow.flow import Flow
-from huimin_flow.model.retry import Retry
+from huimin_flow.model.jobs import Retry
 from huimin_flow.rules.due import outlook
-from huimin_flow.timetable.failures import spoken
+from huimin_flow.timetable.failures import reasons_of
 from huimin_flow.timetable.ledger import Turn, turn
 
 
@@ -161,8 +161,13 @@ def _tell(done: Turn, flow: Flow, log: TextIO, told: Told) -> None:
         )
     for one in done.failed:
         key = {"job": one.due.job, "period": one.due.period}
-        reason, remedy = spoken(one.error)
-        more = {"error": type(one.error).__name__, "reason": reason, "remedy": remedy}
+        cause = HuiminError(reasons_of(one.error))
+        more = {
+            "error": type(one.error).__name__,
+            "code": cause.code,
+            "reason": str(cause),
+            "remedy": cause.remedy,
+        }
         if not isinstance(one.error, HuiminError):
             more |= _unforeseen(one.error)
         say(log, flow.moment(), "failed", **key, **more)

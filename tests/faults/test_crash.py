@@ -32,7 +32,7 @@ from huimin_flow.timetable.ledger import tick
 url, moment = sys.argv[1:]
 
 def mortal(where, left):
-    owner, name = (Work, "record") if where == "record" else (Door, "_number")
+    owner, name = (Work, "record") if where == "record" else (Door, "settle")
     acts = getattr(owner, name)
 
     def dies(self, *args, **kwargs):
@@ -47,7 +47,7 @@ def mortal(where, left):
 
     setattr(owner, name, dies)
     with Flow.open(url, clock=RehearsalClock(datetime.fromisoformat(moment))) as flow:
-        tick(flow, flow._clock.now())
+        tick(flow)
 
 for line in sys.stdin:
     where, last = line.split()

@@ -27,7 +27,7 @@ from huimin_flow.states import authority, guards, machine
 from huimin_flow.states.life import Arc, Guard
 from huimin_flow.states.table import ITEM, LIFE
 from huimin_flow.store import engine as engines
-from huimin_flow.store import history, positions, repository
+from huimin_flow.store import history, jobs, positions, repository
 from huimin_flow.timetable import ledger
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -164,20 +164,17 @@ def _second_unasked(patch: pytest.MonkeyPatch) -> None:
 
 def _period_repeated(patch: pytest.MonkeyPatch) -> None:
     """Every look finds everything undone, and the claim is no claim."""
-    real = ledger._claimed
-    patch.setattr(ledger, "_claimed", lambda c, row: real(c, row) or True)
+    real = jobs.claim
+    patch.setattr(jobs, "claim", lambda c, run: real(c, run) or True)
     patch.setattr(ledger, "runs", lambda _flow: [])
     _blind_record(patch)
 
 
 def _lateness_unstamped(patch: pytest.MonkeyPatch) -> None:
-    real = ledger._claimed
-
-    def claimed(connection: Any, row: dict[str, Any]) -> bool:
-        row["late_seconds"] = 0
-        return real(connection, row)
-
-    patch.setattr(ledger, "_claimed", claimed)
+    real = ledger._begun
+    patch.setattr(
+        ledger, "_begun", lambda due, now: replace(real(due, now), late_seconds=0)
+    )
 
 
 def _cut_at_the_run(patch: pytest.MonkeyPatch) -> None:

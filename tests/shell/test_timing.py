@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
@@ -82,19 +83,20 @@ def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
     file_desk: Desk, file_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> dict[str, Any]:
-        raise InputRefused("清单的数据有误", remedy="请改正数据")
+        raise InputRefused(PublicationCode.LIST_UNKNOWN, key="list/2024/city")
 
     monkeypatch.setitem(effects.EFFECTS, "listing", breaks)
     file_desk.clock.set(at_hour(date(2023, 12, 15), 18))
     turn(file_desk.flow, file_desk.clock.now())
     shown = said(file_url, "timetable", "status")
     assert "失败未了" in shown
-    assert "清单的数据有误" in shown
-    assert "请改正数据" in shown
+    assert "没有编号为“list/2024/city”的清单" in shown
+    assert "请写 list/年度/city" in shown
     assert "下一次" in shown
     told = json.loads(said(file_url, "timetable", "status", "--json"))
     assert list(told["retries"]) == ["listing/2024"]
     assert told["failures"][0]["attempts"] == 1
+    assert told["failures"][0]["reasons"][0]["code"] == "list_unknown"
     checks = json.loads(said(file_url, "doctor", "--json"))
     (jobs,) = [one for one in checks if one["name"] == "作业"]
     assert jobs["health"] == "red"

@@ -30,10 +30,11 @@ from huimin_flow.store.attachments import (
     columns_of,
     keep_attachment,
 )
+from huimin_flow.store.jobs import RUNS
 from huimin_flow.store.repository import REFUSALS, RULEBOOKS
 from huimin_flow.store.tables import EventRow, table_of
 from huimin_flow.testing import UNIT, Desk
-from huimin_flow.timetable.ledger import RUNS, runs, tick
+from huimin_flow.timetable.ledger import runs, tick
 
 EVENTS = table_of(EventRow)
 

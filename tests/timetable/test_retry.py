@@ -20,7 +20,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
-from huimin_flow.model.retry import Retry
+from huimin_flow.model.jobs import Retry
 from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
 from huimin_flow.model.verdict import Reason
 from huimin_flow.settings import load_settings

@@ -169,20 +169,6 @@ class PublicationCode(ReasonCode):
         "请让事项评星后参加截止时的遴选,或在截止后由两人增补",
         "star the item before the deadline, or let two people add it afterwards",
     )
-    NO_INDEX = (
-        "no_index",
-        "{unit}在{period}数据不足,没有指数",
-        "{unit} has too few data for an index in {period}",
-        "补报数据后,由两人更正该月计分",
-        "report what is missing, then let two people correct the month",
-    )
-    UNIT_NOT_SCORED = (
-        "unit_not_scored",
-        "{period}没有单位“{unit}”的计分",
-        "{period} has no score of unit {unit}",
-        "请核对单位代码",
-        "check the unit's code",
-    )
     NOT_WHAT_WAS_PUBLISHED = (
         "not_what_was_published",
         "{unit}在{period}发布的指数是{published},重算却是{found},或分项不同,不能解释",
@@ -196,6 +182,20 @@ class PublicationCode(ReasonCode):
         "colors are corrected along with scores only",
         "请去掉一并更正",
         "correct it alone",
+    )
+    NO_INDEX = (
+        "no_index",
+        "{unit}在{period}数据不足,没有指数",
+        "{unit} has no index in {period}: not enough data",
+        "补报数据后,由两人更正该月计分",
+        "report the data, then let two people correct the month",
+    )
+    UNIT_NOT_SCORED = (
+        "unit_not_scored",
+        "{period}没有单位“{unit}”的计分",
+        "{unit} was not scored in {period}",
+        "请核对单位代码",
+        "check the unit's code",
     )
     SCORES_THEIR_OWN_WAY = (
         "scores_their_own_way",

@@ -380,3 +380,10 @@ class TimeCode(ReasonCode):
         "请先写起点,再写终点",
         "give the first day, then the last",
     )
+    JOB_REFUSED = (
+        "job_refused",
+        "{why}",
+        "{why}",
+        "见 huimin timetable status",
+        "huimin timetable status says more",
+    )

@@ -108,7 +108,7 @@ def upgrade() -> None:
         'huimin_job_failure',
         *_text('job', 'period', 'due', 'first', 'last'),
         *_long('attempts'),
-        *_text('error', 'reason', 'remedy'),
+        *_text('error', 'reasons'),
         sa.PrimaryKeyConstraint('job', 'period'),
     )
     op.create_table(

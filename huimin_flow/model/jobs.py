@@ -1,9 +1,10 @@
-"""How patiently a job that keeps failing is tried again."""
+"""What became of a job: it ran, or it failed and is tried again."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from huimin_flow.catalogue.reasons import Reasons, spoken, ways_out
 from huimin_flow.model.rules import Figure
 from huimin_flow.model.value import value
 
@@ -33,3 +34,47 @@ class Retry:
         doublings = min(attempts - 1, most.bit_length())
         minutes = min(first * 2**doublings, most)
         return last.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
+
+
+@value
+class Run:
+    """A line of the ledger: when it was due, when it ran, what came of it.
+
+    Moments are UTC text; ``result`` is canonical JSON.
+    """
+
+    job: str
+    period: str
+    due: str
+    ran: str
+    late_seconds: int
+    cut: int
+    rulebook: str
+    result: str
+
+
+@value
+class Failure:
+    """Why a (job, period) could not be done: ``error`` is the failure's class.
+
+    ``attempts`` counts the failures from ``first`` to ``last``, UTC text like ``due``.
+    """
+
+    job: str
+    period: str
+    due: str
+    first: str
+    last: str
+    attempts: int
+    error: str
+    reasons: Reasons
+
+    @property
+    def reason(self) -> str:
+        """Return why, in the door's language."""
+        return ";".join(spoken(reason) for reason in self.reasons)
+
+    @property
+    def remedy(self) -> str:
+        """Return what to do about it, in the door's language."""
+        return ways_out(self.reasons)

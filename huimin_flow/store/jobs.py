@@ -1,0 +1,94 @@
+"""The ledger of jobs, their failures, and the service's heartbeat."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection, delete, select, update
+
+from huimin_flow.catalogue.reasons import Reasons
+from huimin_flow.model.canonical import canonical
+from huimin_flow.model.jobs import Failure, Run
+from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.store.repository import upsert
+from huimin_flow.store.tables import HeartbeatRow, JobFailureRow, JobRunRow, table_of
+
+RUNS = table_of(JobRunRow)
+FAILURES = table_of(JobFailureRow)
+HEARTBEATS = table_of(HeartbeatRow)
+
+#: The whole ledger; made once, it is asked at every turn.
+_LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
+_FAILED = select(FAILURES).order_by(FAILURES.c.due, FAILURES.c.job)
+_BEAT = select(HEARTBEATS.c.at)
+
+
+def runs(connection: Connection) -> list[Run]:
+    """Return the ledger, each (job, period) once, in the order of due moments."""
+    return [Run(**row) for row in connection.execute(_LEDGER).mappings()]
+
+
+def claim(connection: Connection, run: Run) -> bool:
+    """Enter a run that begins; False if the period is claimed or done already.
+
+    On PostgreSQL a second machine waits here for the end of the first one's.
+    """
+    entry = upsert(connection, RUNS).values(to_plain(run))
+    entry = entry.on_conflict_do_nothing().returning(RUNS.c.job)
+    return connection.execute(entry).first() is not None
+
+
+def finish(connection: Connection, run: Run) -> None:
+    """Enter what came of a run that was claimed."""
+    connection.execute(
+        update(RUNS)
+        .where(RUNS.c.job == run.job, RUNS.c.period == run.period)
+        .values(cut=run.cut, rulebook=run.rulebook, result=run.result)
+    )
+
+
+def failures(connection: Connection) -> list[Failure]:
+    """Return what has failed and is not done yet, oldest due first."""
+    return [
+        Failure(**{**row, "reasons": from_plain(Reasons, json.loads(row["reasons"]))})
+        for row in connection.execute(_FAILED).mappings()
+    ]
+
+
+def keep_failure(connection: Connection, failure: Failure) -> None:
+    """Keep the last failure of a (job, period), and count it."""
+    row = to_plain(failure) | {"reasons": canonical(to_plain(failure.reasons)).decode()}
+    again = {name: row[name] for name in ("due", "last", "error", "reasons")}
+    connection.execute(
+        upsert(connection, FAILURES)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["job", "period"],
+            set_={**again, "attempts": FAILURES.c.attempts + failure.attempts},
+        )
+    )
+
+
+def forget_failure(connection: Connection, job: str, period: str) -> None:
+    """Forget the failures of what is done now."""
+    connection.execute(
+        delete(FAILURES).where(FAILURES.c.job == job, FAILURES.c.period == period)
+    )
+
+
+def heartbeat(connection: Connection) -> str | None:
+    """Return when the timetable was last looked at, UTC text, or None."""
+    at: str | None = connection.execute(_BEAT).scalar()
+    return at
+
+
+def beat(connection: Connection, at: str, detail: str) -> None:
+    """Say that the timetable was looked at."""
+    row = {"service": "timetable", "at": at, "detail": detail}
+    connection.execute(
+        upsert(connection, HEARTBEATS)
+        .values(row)
+        .on_conflict_do_update(
+            index_elements=["service"], set_={"at": at, "detail": detail}
+        )
+    )
