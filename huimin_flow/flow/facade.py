@@ -13,7 +13,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from huimin_flow.flow.door import Door
 from huimin_flow.flow.methods import Rooms, act, question
 
 if TYPE_CHECKING:
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
         standings,
         waits,
     )
+    from huimin_flow.flow.door import Door
     from huimin_flow.model.rulebook import Rulebook
 else:
     assessing = Rooms("assessing")
@@ -230,6 +230,8 @@ class Flow(Questions):
                 production database is asked to accept a given time.
 
         """
+        from huimin_flow.flow.door import Door  # noqa: PLC0415 - brings the database
+
         return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock))
 
     @classmethod
@@ -251,6 +253,8 @@ class Flow(Questions):
                 to accept a given time.
 
         """
+        from huimin_flow.flow.door import Door  # noqa: PLC0415 - brings the database
+
         return cls(
             Door.open(url, clock=clock, attachments=attachments, read_only=read_only)
         )
@@ -270,6 +274,8 @@ class Flow(Questions):
                 a production database that is asked to accept a given time.
 
         """
+        from huimin_flow.flow.door import Door  # noqa: PLC0415 - brings the database
+
         return cls(Door.bind(connection, clock=clock, attachments=attachments))
 
     @contextmanager
