@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
+from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.doors import DoorCode as DoorCode
 from huimin_flow.catalogue.reasons.files import FileCode as FileCode
 from huimin_flow.catalogue.reasons.inputs import InputCode as InputCode
 from huimin_flow.catalogue.reasons.life import Code as Code
-from huimin_flow.catalogue.reasons.progress import ProgressCode as ProgressCode
 from huimin_flow.catalogue.reasons.rating import RatingCode as RatingCode
 from huimin_flow.catalogue.reasons.reason import Plain as Plain
 from huimin_flow.catalogue.reasons.reason import Reason as Reason

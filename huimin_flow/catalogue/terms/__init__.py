@@ -42,10 +42,10 @@ from huimin_flow.catalogue.terms.scoring import Missing as Missing
 from huimin_flow.catalogue.terms.scoring import Normalization as Normalization
 from huimin_flow.catalogue.terms.scoring import Pace as Pace
 from huimin_flow.catalogue.terms.scoring import ScoreClass as ScoreClass
+from huimin_flow.catalogue.terms.scoring import SheetColumn as SheetColumn
+from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
 from huimin_flow.catalogue.terms.sensing import Tie as Tie
-from huimin_flow.catalogue.terms.sheets import SheetColumn as SheetColumn
-from huimin_flow.catalogue.terms.sheets import SheetText as SheetText
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import Term as Term
 from huimin_flow.catalogue.terms.timetable import Every as Every
