@@ -1,4 +1,4 @@
-"""The words of the index, the colors and rankings (D5–D7), of the progress sheet (C4)."""
+"""The words of the index, colors and rankings (D5–D7), of the progress sheet (C4)."""
 
 from __future__ import annotations
 
