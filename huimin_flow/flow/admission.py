@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from huimin_flow.catalogue.reasons import RatingCode, plain
+from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import at_hour, day_to_come
 from huimin_flow.errors import InputRefused
-from huimin_flow.model.organization import Unit
+from huimin_flow.model.organization import Directory
 from huimin_flow.model.period import EARLIEST
 from huimin_flow.model.rating import Rating, RatingRow
 from huimin_flow.model.rulebook import Rulebook
@@ -70,24 +70,21 @@ class Admission:
         self._channels: dict[str, str] = {}
         for key, name in book.channels.service.items():
             self._channels |= {key: key, name: key}
-        self._organization = book.organization
-        self._units: dict[str, list[Unit]] = {}
-        for unit in book.organization.units:
-            self._units.setdefault(unit.code, []).append(unit)
+        units = book.organization.units
+        self._directory = Directory(book.organization)
         self._lasting = {
-            code
-            for code, units in self._units.items()
-            if any(one.valid_from is one.valid_to is None for one in units)
+            unit.code: unit.code
+            for unit in units
+            if unit.valid_from is unit.valid_to is None
         }
+        self._found: dict[tuple[str, str], str] = {}
         # one text for each, however often it comes: such are counted faster
-        self._same = {
-            one: one for one in (*self._units, *(code for _, code in self._windows))
-        }
+        self._same = {code: code for _, code in self._windows}
 
     def admit(self, rating: Rating) -> RatingRow | Reason:
         """Return a rating as it will be stored, or why it may not come in."""
-        unit, item = rating.unit, self._items.get(rating.item)
         texts = _texts(rating)
+        item = self._items.get(rating.item)
         channel = self._channels.get(rating.channel)
         level = self._levels.get(rating.level)
         at = _moment(rating.at)
@@ -97,12 +94,14 @@ class Admission:
             and level is not None
             and _EARLIEST <= at <= self._now
             and item is not None
-            and (unit in self._lasting or self._serves(unit, at))
-            and (self._only_units is None or unit in self._only_units)
         ):
             transaction, window, person, who = texts
-            if not window or (unit, window) in self._windows:
-                unit = self._same.get(unit, unit)
+            unit = self._lasting.get(rating.unit) or self._unit(rating.unit, at)
+            if (
+                not isinstance(unit, Reason)
+                and (self._only_units is None or unit in self._only_units)
+                and (not window or (unit, window) in self._windows)
+            ):
                 window = self._same.get(window, window)
                 return _made(
                     RatingRow,
@@ -124,63 +123,34 @@ class Admission:
 
     def _unknown(self, rating: Rating, at: str) -> Reason:
         if rating.item not in self._items:
-            code = RatingCode.UNKNOWN_ITEM
-            return _lost_zeros(rating.item, "item", self._items) or _reason(
-                code, rating.item
-            )
-        if rating.unit not in self._lasting and not self._serves(rating.unit, at):
-            return self._no_unit(rating.unit, day_of_hour(at[:13]))
-        if self._only_units is not None and rating.unit not in self._only_units:
+            lost = _lost_zeros(rating.item, "item", self._items)
+            return lost or _reason(RatingCode.UNKNOWN_ITEM, rating.item)
+        unit = self._unit(rating.unit, at)
+        if isinstance(unit, Reason):
+            return _lost_zeros(rating.unit, "unit", self._lasting) or unit
+        if self._only_units is not None and unit not in self._only_units:
             return _reason(RatingCode.OTHER_UNIT, rating.unit)
-        windows = {code for unit, code in self._windows if unit == rating.unit}
+        windows = {code for own, code in self._windows if own == unit}
         return _lost_zeros(rating.window, "window", windows) or _reason(
-            RatingCode.UNKNOWN_WINDOW, rating.window, unit=rating.unit
+            RatingCode.UNKNOWN_WINDOW, rating.window, unit=unit
         )
 
-    def _no_unit(self, code: str, day: str) -> Reason:
-        """Return why nobody of a code is rated for a day: not there, or no longer."""
-        units = self._units.get(code)
-        if units is None:
-            return _lost_zeros(code, "unit", self._units) or _reason(
-                RatingCode.UNKNOWN_UNIT, code, day=day
-            )
-        ended = [
-            unit for unit in units if unit.valid_to and unit.valid_to.isoformat() <= day
-        ]
-        if not ended:
-            begins = min(unit.valid_from for unit in units if unit.valid_from)
-            return _reason(
-                RatingCode.UNIT_NOT_YET,
-                code,
-                unit_name=units[0].name,
-                begun=begins.isoformat(),
-                day=day,
-            )
-        last = max(ended, key=lambda unit: str(unit.valid_to))
-        successors = [
-            f"{self._organization.name_of(each)}({each})" for each in last.successors
-        ]
-        return _reason(
-            RatingCode.UNIT_ENDED,
-            code,
-            unit_name=last.name,
-            ended=str(last.valid_to),
-            day=day,
-            successors=plain(successors or "-"),
-        )
+    def _unit(self, written: str, at: str) -> str | Reason:
+        """Return the code of the unit that a code or a name means on the day.
 
-    def _serves(self, code: str, at: str) -> bool:
-        """Tell whether a unit is rated for a day: it stands, or its organs go on."""
-        day = date.fromisoformat(day_of_hour(at[:13]))
-        return any(
-            unit.exists_on(day)
-            or (
-                unit.valid_to is not None
-                and unit.works_until is not None
-                and unit.valid_to <= day < unit.works_until
-            )
-            for unit in self._units.get(code, ())
-        )
+        The devices of a district that was merged are rated as long as its organs go
+        on: those of the day answer for it.
+        """
+        day = day_of_hour(at[:13])
+        if (written, day) not in self._found:
+            try:
+                unit = self._directory.unit(
+                    showable(written), date.fromisoformat(day), exact=True
+                )
+            except InputRefused as refusal:
+                return refusal.reasons[0]
+            self._found[written, day] = unit.code
+        return self._found[written, day]
 
 
 def _keys(book: Rulebook) -> dict[str, str]:

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import RatingCode, spoken, way_out
+from huimin_flow.catalogue.reasons import InputCode, RatingCode, spoken, way_out
 from huimin_flow.catalogue.terms import (
     FollowUpState,
     Misrating,
     RatingLevel,
     RatingObject,
+    ReasonCode,
 )
 from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
 from huimin_flow.flow.admission import clean
@@ -62,8 +63,8 @@ def test_the_order_in_which_ratings_come_changes_no_count(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
-        ({"unit": "500199"}, RatingCode.UNKNOWN_UNIT),
-        ({"unit": "500157"}, RatingCode.UNIT_NOT_YET),
+        ({"unit": "500199"}, InputCode.UNIT_UNKNOWN),
+        ({"unit": "500157"}, InputCode.UNIT_NOT_YET),
         ({"unit": "500101.0"}, RatingCode.KEY_DECIMAL),
         ({"transaction": "5.00101E+17"}, RatingCode.KEY_ROUNDED),
         ({"transaction": "5.00101e17"}, RatingCode.KEY_ROUNDED),
@@ -87,7 +88,7 @@ def test_the_order_in_which_ratings_come_changes_no_count(desk: Desk) -> None:
     ],
 )
 def test_a_row_that_cannot_be_taken_is_named_and_leaves_the_others_whole(
-    desk: Desk, changed: dict[str, object], code: RatingCode
+    desk: Desk, changed: dict[str, object], code: ReasonCode
 ) -> None:
     odd = replace(rating(2), **changed)  # type: ignore[arg-type]
     taken = desk.flow.add_ratings(
@@ -120,8 +121,8 @@ def test_devices_of_a_merged_district_are_rated_while_its_organs_go_on(
     ]
     taken = desk.flow.add_ratings(ratings, by=desk.office)
     assert [(one.line, one.reason.code) for one in taken.refused] == [
-        (4, RatingCode.UNIT_ENDED),
-        (5, RatingCode.UNIT_NOT_YET),
+        (4, InputCode.UNIT_ENDED),
+        (5, InputCode.UNIT_NOT_YET),
     ]
     said = spoken(taken.refused[0].reason)
     assert "渝北区" in said
@@ -129,6 +130,13 @@ def test_devices_of_a_merged_district_are_rated_while_its_organs_go_on(
     why = taken.refused[0].reason
     assert "两江新区(500157)" in way_out(why.code, dict(why.values))
     assert "2025-11-06" in spoken(taken.refused[1].reason)
+
+
+def test_a_unit_may_be_named_as_officials_name_it(desk: Desk) -> None:
+    named = [rating(1, unit="万州区"), rating(2), rating(3, unit="万州")]
+    taken = desk.flow.add_ratings(named, by=desk.actor("op-500101"))
+    assert (taken.kept, [one.line for one in taken.refused]) == (2, [3])
+    assert [one.of for one in desk.flow.month_of_units("2023-09")] == [("500101",)]
 
 
 def test_an_operator_of_a_merged_district_brings_its_ratings(desk: Desk) -> None:

@@ -24,12 +24,6 @@ _FORMS = (
 class RatingCode(ReasonCode):
     """A reason; its labels are templates filled with the reason's values."""
 
-    UNKNOWN_UNIT = (
-        "unknown_unit",
-        "{day}没有代码为“{given}”的单位",
-        "there is no unit {given} on {day}",
-        *_LINE,
-    )
     UNKNOWN_ITEM = (
         "unknown_item",
         "没有服务事项“{given}”",
@@ -64,19 +58,6 @@ class RatingCode(ReasonCode):
         "time_too_early",
         "时间{given}早得不合情理",
         "{given} is too early",
-        *_LINE,
-    )
-    UNIT_ENDED = (
-        "unit_ended",
-        "单位“{unit_name}”({given})已于{ended}撤销,由{successors}承接,{day}不再办理",
-        "{unit_name} ({given}) ended on {ended}, before {day}; {successors} follows it",
-        "请改为承接单位{successors}的代码后,导入未收的文件",
-        "give its successor {successors}, then import the file of refused lines",
-    )
-    UNIT_NOT_YET = (
-        "unit_not_yet",
-        "单位“{unit_name}”({given})自{begun}起才设立,{day}还没有",
-        "unit {unit_name} ({given}) begins on {begun}, after {day}",
         *_LINE,
     )
     KEY_ROUNDED = (
