@@ -111,6 +111,8 @@ def _sqlite(address: Any, mode: str) -> Engine:
     path = address.database
     if not path or path == ":memory:":
         raise StoreRefused(StoreCode.IN_MEMORY)
+    if Path(path).is_dir():  # read-only, it opens, and then cannot be read
+        raise StoreRefused(StoreCode.CANNOT_OPEN)
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     engine = create_engine(
         "sqlite://",
