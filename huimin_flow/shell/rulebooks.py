@@ -40,9 +40,10 @@ def rules_show(place: Place) -> None:
     if place.as_json:
         screens.echo_json(rulebook_text(book).decode())
         return
-    who = f"办理 {event.actor},复核 {event.public['confirmed_by']}"
     if event.actor == FOUNDER.id:
         who = "建库时启用"
+    else:
+        who = f"办理 {event.actor},复核 {event.public['confirmed_by']}"
     organization, rules = book.organization, book.rules
     counts = (
         ("单位", len(organization.units)),
