@@ -8,6 +8,8 @@ import shlex
 import sys
 from collections.abc import Sequence
 from contextvars import ContextVar
+from dataclasses import asdict
+from itertools import accumulate
 from pathlib import Path
 
 import click
@@ -44,13 +46,7 @@ class Draft:
     at: str
     line: str
     reason: str
-    heard: str = ""
-
-
-def hear(text: str) -> str:
-    """Remember what was read from the standard input, and return it."""
-    _HEARD.set((*_HEARD.get(), text))
-    return text
+    heard: str
 
 
 def listen() -> str:
@@ -60,7 +56,8 @@ def listen() -> str:
         InputRefused: if there is more than anybody would type or keep.
 
     """
-    text = hear(sys.stdin.read(MOST_HEARD))
+    text = sys.stdin.read(MOST_HEARD)
+    _HEARD.set((*_HEARD.get(), text))
     if sys.stdin.read(1):
         raise InputRefused(DoorCode.INPUT_TOO_LONG, most=MOST_HEARD)
     return text
@@ -99,12 +96,14 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
     )
     try:
         path = own_folder() / "refused.jsonl"
-        kept = _fitting([*_lines(path)[1 - _KEPT :], _text(draft)])
+        lines = [*_lines(path)[1 - _KEPT :], json.dumps(asdict(draft))]
+        # The newest for which there is room; the last in any case.
+        fit = sum(size <= _ROOM for size in accumulate(map(len, reversed(lines))))
         beside = path.with_suffix(".part")
         with os.fdopen(
             os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
         ) as file:
-            file.write("\n".join(kept) + "\n")
+            file.write("\n".join(lines[-max(fit, 1) :]) + "\n")
         beside.replace(path)
     except (OSError, UnicodeError):
         return False
@@ -112,58 +111,32 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
 
 
 def drafts() -> list[Draft]:
-    """Return the refused lines that are kept, oldest first."""
-    return [_draft(one) for one in _lines(own_folder() / "refused.jsonl")]
+    """Return the refused lines that are kept, oldest first; a spoilt one as it is."""
+    kept = []
+    for line in _lines(own_folder() / "refused.jsonl"):
+        try:
+            draft = Draft(**json.loads(line))
+        except (ValueError, TypeError):
+            shown, reason = screens.harmless(line), "这一行已损坏"
+            draft = Draft(at="", line=shown, reason=reason, heard="")
+        kept.append(draft)
+    return kept
 
 
-def _draft(line: str) -> Draft:
-    """Return a kept line; one that was spoilt is shown as it lies there."""
-    try:
-        return Draft(**json.loads(line))
-    except (ValueError, TypeError):
-        return Draft(at="", line=screens.harmless(line), reason="这一行已损坏")
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
 @click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def drafts_command(*, as_json: bool) -> None:
-    """List what was refused."""
-    found = drafts()
-    rows = [(one.at, one.reason.splitlines()[0], one.line) for one in found]
+    """List what was refused; of a long text that was read the beginning."""
+    kept = drafts()
+    rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
     text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
-    for one in found:
-        text += (
-            f"\n{one.at} 从标准输入读到的:\n{_short(one.heard)}" if one.heard else ""
-        )
-    screens.show(found, text, as_json=as_json)
-
-
-def _short(heard: str) -> str:
-    """Return the beginning of what was heard, and how to see it all."""
-    if len(heard) <= _SHOWN:
-        return heard
-    return f"{heard[:_SHOWN]}……(共{len(heard)}个字符,全文:huimin drafts --json)"
-
-
-def _lines(path: Path) -> list[str]:
-    if not path.exists():
-        return []
-    return path.read_text(encoding="utf-8").splitlines()
-
-
-def _fitting(lines: list[str]) -> list[str]:
-    """Return the newest lines for which there is room, the last in any case."""
-    room = _ROOM
-    kept: list[str] = []
-    for line in reversed(lines):
-        room -= len(line)
-        if kept and room < 0:
-            break
-        kept.append(line)
-    return kept[::-1]
-
-
-def _text(draft: Draft) -> str:
-    said = {"at": draft.at, "line": draft.line, "reason": draft.reason}
-    said |= {"heard": draft.heard} if draft.heard else {}
-    return json.dumps(said, ensure_ascii=True)
+    for draft in kept:
+        if draft.heard:
+            text += f"\n{draft.at} 从标准输入读到的:\n{draft.heard[:_SHOWN]}"
+        if len(draft.heard) > _SHOWN:
+            text += f"……(共{len(draft.heard)}个字符,全文:huimin drafts --json)"
+    screens.show(kept, text, as_json=as_json)

@@ -7,6 +7,7 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from typing import Any
 
 import click
@@ -33,18 +34,20 @@ def shell(context: click.Context, place: Place) -> int:
     with _naming(place.url()):
         if sys.stdin.isatty():
             return _converse(tree)
-        return _obey(sys.stdin, tree)
+        lines = takewhile(lambda line: line.strip() not in _FAREWELLS, sys.stdin)
+        return max((_run(line, tree) for line in lines), default=0)
 
 
 def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]]:
     """Yield what may follow a line: the word, its meaning, how much it replaces."""
     try:
-        words, begun = _begun(text)
+        words = words_of(text)
     except ValueError:
         return  # within a quotation anything may follow
+    begun = words.pop() if words and not text[-1:].isspace() else ""
     found = ShellComplete(tree, {}, "huimin", "_HUIMIN").get_completions(words, begun)
-    for one in found:
-        yield one.value, one.help or "", len(begun)
+    for item in found:
+        yield item.value, item.help or "", len(begun)
 
 
 def words_of(line: str) -> list[str]:
@@ -56,13 +59,6 @@ def words_of(line: str) -> list[str]:
     """
     words = shlex.split(line)
     return words[1:] if words[:1] == ["huimin"] else words
-
-
-def _begun(text: str) -> tuple[list[str], str]:
-    words = words_of(text)
-    if not words or text[-1:].isspace():
-        return words, ""
-    return words[:-1], words[-1]
 
 
 def _converse(tree: click.Command) -> int:
@@ -100,15 +96,6 @@ def _converse(tree: click.Command) -> int:
             return 0
         # A refused line comes back to be mended: nothing typed is lost.
         refused = line if _run(line, tree) else ""
-
-
-def _obey(lines: Any, tree: click.Command) -> int:
-    worst = 0
-    for line in lines:
-        if line.strip() in _FAREWELLS:
-            break
-        worst = max(worst, _run(line, tree))
-    return worst
 
 
 def _run(line: str, tree: click.Command) -> int:

@@ -15,7 +15,6 @@ import click
 
 from huimin_flow.catalogue.reasons import DoorCode, spoken
 from huimin_flow.errors import InputRefused
-from huimin_flow.model.value import value
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts
 
@@ -29,28 +28,14 @@ if TYPE_CHECKING:
 _NAMED = 10
 
 
-@value
-class Imported:
-    """What became of a file: rows kept, known already, refused by reason.
+class Tally:
+    """What became of a file so far: rows kept, known already, refused by reason.
 
-    ``levels`` are the kept rows by level. ``refused_before`` are the files of
-    refused lines of earlier imports.
+    ``levels`` are the kept rows by level; of the refused rows the first few are held.
     """
 
-    kept: int
-    known: int
-    refused: int
-    levels: dict[str, int]
-    batches: tuple[int, ...]
-    reasons: dict[str, int]
-    refused_file: str | None
-    refused_before: tuple[str, ...] = ()
-
-
-class _Tally:
-    """What has become of a file so far; of refused rows the first few are held."""
-
     def __init__(self) -> None:
+        """Begin with nothing read."""
         self.kept = self.known = self.last = 0
         self.batches: list[int] = []
         self.levels: Counter[RatingLevel] = Counter()
@@ -62,23 +47,34 @@ class _Tally:
         self.kept, self.known = self.kept + intake.kept, self.known + intake.known
         self.batches += [intake.batch] if intake.batch else []
         self.levels.update(intake.levels)
-        self.reasons.update(str(one.reason.code) for one in intake.refused)
+        self.reasons.update(str(row.reason.code) for row in intake.refused)
         self.first += intake.refused[: _NAMED - len(self.first)]
-        self.last = max([self.last, *lines, *(one.line for one in intake.refused)])
-
-    def say_how_far(self) -> None:
-        """Say up to where all is done, and how to go on."""
-        if self.last:
-            said = (
-                f"前 {self.last} 行已办完(记入 {self.kept} 行);"
-                "再次导入同一文件即可接着办"
-            )
-            screens.echo(said, err=True)
+        self.last = max([self.last, *lines, *(row.line for row in intake.refused)])
 
     @property
     def refused(self) -> int:
         """Return how many rows were refused."""
         return self.reasons.total()
+
+    def text(self, file: Path, earlier: Sequence[Path]) -> str:
+        """Return what a screen says; the refused lines are in ``file``.
+
+        ``earlier`` are the files of refused lines of earlier imports.
+        """
+        text = f"记入 {self.kept} 行,已有 {self.known} 行,未收 {self.refused} 行"
+        if self.kept:
+            counts = (f"{level.label} {count}" for level, count in self.levels.items())
+            text += f"\n记入的评价:{' · '.join(counts)}"
+        if self.refused:
+            rows = [(row.line, spoken(row.reason)) for row in self.first]
+            text += "\n" + screens.table(("行", "未收的原因"), rows)
+            if self.refused > len(self.first):
+                text += f"\n……共 {self.refused} 行"
+            text += f"\n未收的各行在 {file},改正后可直接导入该文件"
+        # What lies there is neither written over nor taken away.
+        for old in earlier:
+            text += f"\n此前未收的各行仍在 {old},没有改动;已改正导入的请删去"
+        return text
 
 
 @click.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
@@ -98,7 +94,7 @@ def rating_import(act: Act, file: Path) -> None:
     first = next(portions, None)  # a file that can't be read changes nothing
     if first is None or not (first.ratings or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
-    tally = _Tally()
+    tally = Tally()
     with _frozen(), Refusals(file, encoding) as beside:
         source = f"{file.name} {encoding.digest[:16]}"
         try:
@@ -116,19 +112,22 @@ def rating_import(act: Act, file: Path) -> None:
                 beside.keep(intake.refused)
                 gc.collect()
         except (Exception, KeyboardInterrupt):
-            tally.say_how_far()
+            if tally.last:
+                how_far = f"前 {tally.last} 行已办完(记入 {tally.kept} 行)"
+                screens.echo(f"{how_far};再次导入同一文件即可接着办", err=True)
             raise
-    found = Imported(
-        kept=tally.kept,
-        known=tally.known,
-        refused=tally.refused,
-        levels={level.value: count for level, count in tally.levels.items()},
-        batches=tuple(tally.batches),
-        reasons=dict(tally.reasons),
-        refused_file=str(beside.path) if tally.refused else None,
-        refused_before=tuple(str(one) for one in beside.earlier()),
-    )
-    act.say(found, _told(found, tally))
+    earlier = beside.earlier()
+    shown = {
+        "kept": tally.kept,
+        "known": tally.known,
+        "refused": tally.refused,
+        "levels": {level.value: count for level, count in tally.levels.items()},
+        "batches": tally.batches,
+        "reasons": dict(tally.reasons),
+        "refused_file": str(beside.path) if tally.refused else None,
+        "refused_before": [str(old) for old in earlier],
+    }
+    act.say(shown, tally.text(beside.path, earlier))
     if tally.refused:
         raise click.exceptions.Exit(1)
 
@@ -161,22 +160,3 @@ def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
             click.echo(f"\r已办 {seen:,} 行", err=True, nl=False)
     if seen and sys.stderr.isatty():
         click.echo("", err=True)
-
-
-def _told(found: Imported, tally: _Tally) -> str:
-    text = f"记入 {found.kept} 行,已有 {found.known} 行,未收 {found.refused} 行"
-    if found.kept:
-        counts = (f"{level.label} {count}" for level, count in tally.levels.items())
-        text += f"\n记入的评价:{' · '.join(counts)}"
-    if not found.refused:
-        return "\n".join((text, *map(_LEFT.format, found.refused_before)))
-    rows = [(one.line, spoken(one.reason)) for one in tally.first]
-    text += "\n" + screens.table(("行", "未收的原因"), rows)
-    if found.refused > len(tally.first):
-        text += f"\n……共 {found.refused} 行"
-    text += f"\n未收的各行在 {found.refused_file},改正后可直接导入该文件"
-    return "\n".join((text, *map(_LEFT.format, found.refused_before)))
-
-
-#: What lies there from earlier imports is neither written over nor taken away.
-_LEFT = "此前未收的各行仍在 {},没有改动;已改正导入的请删去"

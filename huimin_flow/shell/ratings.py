@@ -14,7 +14,6 @@ from huimin_flow.shell.rating_imports import rating_import
 
 if TYPE_CHECKING:
     from huimin_flow.model.rulebook import Rulebook
-    from huimin_flow.model.service import ServiceItem
 
 _SAVED = ("online", "steps", "documents", "days", "visits")
 
@@ -129,7 +128,12 @@ def rating_items(place: Place, unit: str | None) -> None:
             one.key,
             one.mode.label,
             "是" if one.online else "否",
-            *(_change(one, name) for name in _SAVED[1:]),
+            *(
+                f"{getattr(one.before, name)}→{getattr(one.after, name)}"
+                if one.before and one.after
+                else "—"
+                for name in _SAVED[1:]
+            ),
             named.get(one.unit, one.unit),
             one.name,
         )
@@ -138,13 +142,6 @@ def rating_items(place: Place, unit: str | None) -> None:
     head = ("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称")
     text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
     place.show(found, text)
-
-
-def _change(item: ServiceItem, name: str) -> str:
-    """Return one burden before and after, 4→1, or a dash where it isn't known."""
-    if item.before is None or item.after is None:
-        return "—"
-    return f"{getattr(item.before, name)}→{getattr(item.after, name)}"
 
 
 def _names(book: Rulebook, per: str) -> Mapping[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import click
@@ -10,7 +9,7 @@ import click
 from huimin_flow.rules.formula import evaluate
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act, acts, by_two
-from huimin_flow.shell.charts import EDITION, Chart, chart, quarter
+from huimin_flow.shell.charts import EDITION, chart, quarter
 from huimin_flow.shell.place import Place, shared
 
 
@@ -26,12 +25,23 @@ def score() -> None:
 def score_month(place: Place, period: str, edition: int | None) -> None:
     """Show a month."""
     from huimin_flow.reports.explained import month_unplaced  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.standing import said  # noqa: PLC0415 - heavy
     from huimin_flow.reports.trend import trends  # noqa: PLC0415 - heavy
 
     with place.now() as now:
         found = chart(now, period, edition)
         late = now.late_facts(period)
-    text = "\n".join(_month(found))
+    rows, reasons = [], []
+    for kind, units in found.colors.groups.items():
+        for line in sorted(units, key=lambda line: -float(line.index or -1)):
+            word = line.color.label if line.color else "数据不足"
+            before = line.before.label if line.before else "—"
+            name = found.units.get(line.unit, line.unit)
+            rows.append((kind.label, line.index or "—", word, before, name))
+            if line.reasons:
+                reasons.append(f"{name}:{said(line.reasons, found.names)}")
+    table = screens.table(("组别", "指数", "颜色", "上月", "单位"), rows)
+    text = "\n".join((table, *found.said(), *reasons))
     if late:
         text += f"\n截止后才知道、未计入的:{'、'.join(str(one) for one in late)}"
     for one in month_unplaced(found.scores, found.names):
@@ -49,26 +59,6 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
         "late": late,
     }
     place.show(shown, text)
-
-
-def _month(found: Chart) -> Iterator[str]:
-    """Yield a month's table, what is said of its editions, and who changed why."""
-    from huimin_flow.reports.standing import said  # noqa: PLC0415 - heavy
-
-    lines = []
-    told = []
-    for kind, units in found.colors.groups.items():
-        for one in sorted(units, key=lambda one: -float(one.index or -1)):
-            word = one.color.label if one.color else "数据不足"
-            before = one.before.label if one.before else "—"
-            index = one.index or "—"
-            name = found.units.get(one.unit, one.unit)
-            lines.append((kind.label, index, word, before, name))
-            if one.reasons:
-                told.append(f"{name}:{said(one.reasons, found.names)}")
-    yield screens.table(("组别", "指数", "颜色", "上月", "单位"), lines)
-    yield from found.said()
-    yield from told
 
 
 @score.command("explain", help="把一个单位某月的指数逐层拆开,直到来源。")
