@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.trail import Heard, Trail, TrailItem
+    from huimin_flow.model.trail import TrailItem
 
 
 @click.group(help="诉求:登记一条;查看一条办到了哪一步。")
@@ -92,58 +92,42 @@ def appeal_show(place: Place, key: str, channel: str | None) -> None:
     with place.now() as now:
         found = now.trail(key, channel=channel)
         channels, names = _channels(now), screens.unit_names(now)
-    text = "\n\n".join(
-        [
-            screens.table(("项目", "内容"), _of_voice(found, channels, names)),
-            *(
-                screens.table(("项目", "内容"), _of_item(one, names))
-                for one in found.items
-            ),
-        ]
-    )
-    place.show(found, text)
-
-
-def _channels(now: Snapshot) -> dict[str, str]:
-    return {one.key: one.name for one in now.rulebook().channels.intake}
-
-
-def _of_voice(
-    found: Trail, channels: Mapping[str, str], names: Mapping[str, str]
-) -> list[tuple[str, str]]:
-    heard: Heard = found.heard
-    return [
+    heard = found.heard
+    linked = screens.shanghai(found.linked_at) if found.linked_at else "尚未挂到事项"
+    lines = [
         ("诉求", heard.key),
         ("渠道", channels.get(heard.channel, heard.channel)),
         ("听到", screens.shanghai(heard.at)),
         ("地点", names.get(heard.district, heard.district)),
         ("生命周期", heard.life_stage.label),
         ("入库", screens.shanghai(found.kept_at)),
-        (
-            "挂接",
-            "尚未挂到事项"
-            if found.linked_at is None
-            else screens.shanghai(found.linked_at),
-        ),
+        ("挂接", linked),
     ]
+    tables = [lines, *(_of_item(item, names) for item in found.items)]
+    head = ("项目", "内容")
+    place.show(found, "\n\n".join(screens.table(head, rows) for rows in tables))
 
 
-def _of_item(one: TrailItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
-    whence = f"(来自{one.of})" if one.of else ""
+def _channels(now: Snapshot) -> dict[str, str]:
+    return {one.key: one.name for one in now.rulebook().channels.intake}
+
+
+def _of_item(item: TrailItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    whence = f"(来自{item.of})" if item.of else ""
     lines = [
-        (one.tie.label, f"{one.number} {one.title}{whence}"),
-        ("单位", names.get(one.unit, one.unit)),
-        ("现状", one.state.label),
-        *(("清单", screens.list_title(key, names)) for key in one.lists),
+        (item.tie.label, f"{item.number} {item.title}{whence}"),
+        ("单位", names.get(item.unit, item.unit)),
+        ("现状", item.state.label),
+        *(("清单", screens.list_title(key, names)) for key in item.lists),
     ]
-    if one.evaluation_passed is not None:
-        verdict = "通过" if one.evaluation_passed else "未通过"
-        result = f"落实度{one.fulfilment},满意度{one.satisfaction}%,{verdict}"
+    if item.evaluation_passed is not None:
+        verdict = "通过" if item.evaluation_passed else "未通过"
+        result = f"落实度{item.fulfilment},满意度{item.satisfaction}%,{verdict}"
         lines.append(("最终评价", result))
-    if one.recommendation is not None:
-        lines.append(("动态调整", one.recommendation.label))
+    if item.recommendation is not None:
+        lines.append(("动态调整", item.recommendation.label))
     lines += [
         (deed.day.isoformat(), f"{deed.step.label} → {deed.state.label}")
-        for deed in one.deeds
+        for deed in item.deeds
     ]
     return lines

@@ -147,9 +147,6 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
     months = {one: now.score_if_any(one) for one in ranking.months}
     names = _names(now, months.values())
     rested = {one.period: one.edition for one in ranking.scored}
-    whole = 3 ** len(names)
-    # The first rankings tried every set of weights, however many.
-    tried = min(whole, book.scoring.sensitivity.sets.value)
     return Places(
         ranking=ranking,
         months=tuple(
@@ -167,7 +164,7 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
             if scores is not None and scores.version > rested.get(month, scores.version)
         },
         unscored=tuple(month for month, scores in months.items() if scores is None),
-        tried=tried if ranking.rulebook else whole,
+        tried=min(3 ** len(names), book.scoring.sensitivity.sets.value),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import click
 
@@ -15,9 +14,6 @@ from huimin_flow.shell.place import Place, shared
 
 #: How many characters of a proposal's text a screen shows.
 _SHOWN = 60
-
-if TYPE_CHECKING:
-    from huimin_flow.flow import Snapshot
 
 
 @click.group("list", help="清单:查看、预览、增补、确认、发布。")
@@ -32,12 +28,19 @@ def edition_show(place: Place, key: str | None) -> None:
     """Show a list, or which lists there are."""
     with place.now() as now:
         if key is None:
-            _all_lists(place, now)
+            lists = now.editions()
+            rows = [
+                (one.key, one.kind.label, one.state.label, one.version, len(one.places))
+                for one in lists
+            ]
+            head = ("清单编号", "类别", "状态", "版次", "事项数")
+            text = screens.table(head, rows) if rows else "还没有清单"
+            place.show(lists, text)
             return
         found = now.edition(key)
         titles = {one.item: now.item(one.item).title for one in found.places}
         names = screens.unit_names(now)
-    rows = [
+    places = [
         (
             one.rank,
             one.item,
@@ -48,19 +51,8 @@ def edition_show(place: Place, key: str | None) -> None:
         )
         for one in found.places
     ]
-    head = ("序号", "编号", "板块", "单位", "星级", "标题")
     text = f"{screens.list_title(key, names)} {found.kind.label} {found.state.label}\n"
-    place.show(found, text + screens.table(head, rows))
-
-
-def _all_lists(place: Place, now: Snapshot) -> None:
-    found = now.editions()
-    rows = [
-        (one.key, one.kind.label, one.state.label, one.version, len(one.places))
-        for one in found
-    ]
-    head = ("清单编号", "类别", "状态", "版次", "事项数")
-    text = screens.table(head, rows) if rows else "还没有清单"
+    text += screens.table(("序号", "编号", "板块", "单位", "星级", "标题"), places)
     place.show(found, text)
 
 
@@ -128,7 +120,7 @@ def proposal_list(place: Place) -> None:
             screens.word(TwoPeople, one.act),
             one.by,
             one.seen[:12],
-            _told(one.values, reasons, names),
+            _in_words(one.values, reasons, names),
         )
         for one in found
     ]
@@ -156,20 +148,20 @@ def proposal_withdraw(act: Act, key: str) -> None:
     act.say(made, f"{made.key} {made.state.label}")
 
 
-def _told(
+def _in_words(
     values: Mapping[str, str], reasons: Mapping[str, str], names: Mapping[str, str]
 ) -> str:
     """Return what a proposal names, in words; a long text is cut."""
-    said = []
-    for name, given in values.items():
-        shown = given if len(given) <= _SHOWN else f"{given[:_SHOWN]}……"
+    parts = []
+    for name, text in values.items():
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
         if name == Asked.EDITION:
-            shown = screens.list_title(given, names)
+            shown = screens.list_title(text, names)
         elif name == Asked.REASON:
-            shown = reasons.get(given, shown)
+            shown = reasons.get(text, shown)
         elif name == Asked.DIGEST:
-            shown = given[:12]
+            shown = text[:12]
         elif name == Asked.COLORS:
-            shown = "是" if given == "yes" else "否"
-        said.append(f"{screens.word(Asked, name)}:{shown}")
-    return ",".join(said)
+            shown = "是" if text == "yes" else "否"
+        parts.append(f"{screens.word(Asked, name)}:{shown}")
+    return ",".join(parts)

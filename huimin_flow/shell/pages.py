@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
 
 
-#: Pages with what the index calls them.
-Pages = list[tuple[str, Path]]
-
 #: The index page's title, by which a site of ours is known.
 TITLE = "“惠民有感”清单与评价"
 
@@ -33,57 +30,52 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         StoreRefused: if another hand's index page stands in the folder.
 
     """
-    from huimin_flow.reports.render import staged  # noqa: PLC0415 - heavy
-
-    _ours(into / "index.html")
-    with staged(into) as aside:
-        names = [one.name for one in _written(flow, aside, items)]
-    return [into / one for one in names]
-
-
-def _written(flow: Flow, into: Path, items: Sequence[str]) -> list[Path]:
-    """Write every page of a site, the index last; return them, the index first."""
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.render import (  # noqa: PLC0415 - heavy
+        page,
+        staged,
+        write_page,
+    )
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
+    index = into / "index.html"
+    if index.is_file() and f"<title>{TITLE}</title>" not in index.read_text(
+        "utf-8", errors="replace"
+    ):
+        raise StoreRefused(DoorCode.OTHER_SITE, file=index)
     with flow.snapshot() as now:
         done = runs(now)
-        months = [one.period for one in done if one.job == "five_colors"]
-        quarters = [one.period for one in done if one.job == "quarterly_ranking"]
+        months = [run.period for run in done if run.job == "five_colors"]
+        quarters = [run.period for run in done if run.job == "quarterly_ranking"]
         running = [month for month in months if now.progress_sheet(month)]
-        city = [one for one in now.editions() if one.key.endswith("/city")]
+        lists = {one.key: one.period for one in now.editions()}
+    city = [key for key in lists if key.endswith("/city")]
     years = sorted({month[:4] for month in months})
-
-    def each(write: Callable[..., Path], periods: Sequence[str]) -> Pages:
-        return [(in_words(one), made(flow, write, one, into)) for one in periods]
-
-    groups: list[tuple[str, Pages]] = [
-        (
-            "民生任务清单",
-            [
-                (in_words(one.period), made(flow, list_page, one.key, into))
-                for one in city
-            ],
-        ),
-        ("月度五色图", each(month_page, months)),
-        ("季度榜单", each(quarter_page, quarters)),
-        ("任务进展", each(progress_page, running)),
-        ("服务事项与“好差评”", each(services_page, years)),
+    kinds: list[tuple[str, Callable[..., Path], Sequence[str]]] = [
+        ("民生任务清单", list_page, city),
+        ("月度五色图", month_page, months),
+        ("季度榜单", quarter_page, quarters),
+        ("任务进展", progress_page, running),
+        ("服务事项与“好差评”", services_page, years),
     ]
-    if items:
-        groups.append(
-            (
-                "事项历史",
-                [(one, made(flow, item_page, one, into, items)) for one in items],
-            )
+    groups: dict[str, list[tuple[str, str]]] = {}
+    with staged(into) as aside:
+        for head, write, about in kinds:  # a list is called by its period
+            groups[head] = [
+                (in_words(lists.get(key, key)), made(flow, write, key, aside).name)
+                for key in about
+            ]
+        if items:
+            groups["事项历史"] = [
+                (number, made(flow, item_page, number, aside, items).name)
+                for number in items
+            ]
+        links = list(groups.items())
+        text = page(
+            "index.html.j2", rehearsal=flow.rehearsal, title=TITLE, groups=links
         )
-    index = into / "index.html"
-    links = [
-        (head, [(text, path.name) for text, path in pages]) for head, pages in groups
-    ]
-    text = page("index.html.j2", rehearsal=flow.rehearsal, title=TITLE, groups=links)
-    write_page(index, text)
-    return [index, *(path for _, pages in groups for _, path in pages)]
+        write_page(aside / index.name, text)
+    names = [name for group in groups.values() for _, name in group]
+    return [index, *(into / name for name in names)]
 
 
 def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
@@ -93,14 +85,6 @@ def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
     """
     with flow.snapshot() as now:
         return write(now, *about)
-
-
-def _ours(index: Path) -> None:
-    """Refuse to write over an index page that is no site's of ours."""
-    if index.is_file() and f"<title>{TITLE}</title>" not in index.read_text(
-        "utf-8", errors="replace"
-    ):
-        raise StoreRefused(DoorCode.OTHER_SITE, file=index)
 
 
 def list_page(now: Snapshot, key: str, into: Path) -> Path:
