@@ -38,7 +38,6 @@ from huimin_flow.catalogue.reasons import (
 )
 from huimin_flow.catalogue.terms import Obstacle, ReasonCode, Role
 from huimin_flow.catalogue.terms.kinds import OBSTACLES
-from huimin_flow.personal import masked
 
 
 class HuiminError(Exception):
@@ -56,7 +55,7 @@ class HuiminError(Exception):
 
     def __init__(
         self,
-        why: ReasonCode | Reasons | str,
+        why: ReasonCode | Reasons,
         /,
         *,
         remedy: str = "",
@@ -70,13 +69,9 @@ class HuiminError(Exception):
         characters; days are kept as ISO text, several words as an enumeration.
         """
         super().__init__(why)
-        self._message = ""
         self._remedy = remedy
         if isinstance(why, ReasonCode):
             self.reasons: Reasons = (reason_of(why, values, supplier, earliest),)
-        elif isinstance(why, str):
-            day = "" if earliest is None else f"(最早{earliest.isoformat()})"
-            self._message, self.reasons = masked(why) + day, ()
         else:
             self.reasons = tuple(_cut(reason) for reason in why)
         days = [each.earliest for each in self.reasons if each.earliest is not None]
@@ -85,7 +80,7 @@ class HuiminError(Exception):
     @property
     def code(self) -> str:
         """Return the code of the first reason."""
-        return self.reasons[0].code if self.reasons else ""
+        return self.reasons[0].code
 
     @property
     def remedy(self) -> str:
@@ -94,8 +89,6 @@ class HuiminError(Exception):
 
     def __str__(self) -> str:
         """Say the reasons in the door's language."""
-        if self._message:
-            return self._message
         apart = "\n" if any(CELL in one.values for one in self.reasons) else ";"
         return apart.join(spoken(reason) for reason in self.reasons)
 

@@ -54,7 +54,7 @@ def test_a_spoken_reason_says_who_can_help() -> None:
 
 
 def test_a_refusal_carries_its_remedy() -> None:
-    assert HuiminError("不行", remedy="换一个").remedy == "换一个"
+    assert HuiminError(Code.NO_TASK, remedy="换一个").remedy == "换一个"
     assert reasons.Code.NO_TASK.label
 
 

@@ -9,6 +9,7 @@ from huimin_flow.catalogue.terms import (
     AssessmentKind,
     AssessmentState,
     Duty,
+    Given,
     RecordStep,
     StreamKind,
 )
@@ -50,7 +51,7 @@ def assess(
         item=number,
         kind=kind,
         state=AssessmentState.REQUESTED,
-        assessor=required(assessor, "评估机构", longest=100),
+        assessor=required(assessor, Given.ASSESSOR, longest=100),
     )
     before = RequestEvidence(before=made[-1] if made else None)
     return _assessed(work, RecordStep.REQUEST, assessment, None, by, before)
@@ -69,7 +70,7 @@ def submit_assessment(
     require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
     new = replace(
         old,
-        finding=required(finding, "评估结论", lines=True),
+        finding=required(finding, Given.FINDING, lines=True),
         high_risk=high_risk,
         submitted_by=by.id,
     )
@@ -88,7 +89,7 @@ def settle_assessment(
     old = _assessment(work, key, by, Duty.CONFIRM)
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
     require_road(ASSESSMENT, old.state, step, key)
-    finding = old.finding if accept else required(note, "退回理由")
+    finding = old.finding if accept else required(note, Given.NOTE)
     return _assessed(work, step, replace(old, finding=finding), old, by)
 
 

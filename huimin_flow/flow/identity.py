@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import Code, InputCode
+from huimin_flow.catalogue.reasons import Code, InputCode, reason_of
 from huimin_flow.catalogue.terms import Given, Via
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.organization import Directory, Unit
-from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.store import repository
 
 
@@ -33,7 +32,7 @@ def identify(work: Work, account: str, person: str | None) -> Actor:
     if not mine:
         return _refuse(Code.ACCOUNT_WITHOUT_POST, account=account)
     if person is None and len(mine) > 1:
-        return _refuse(Code.POST_UNCLEAR, account=account, posts="、".join(mine))
+        return _refuse(Code.POST_UNCLEAR, account=account, posts=mine)
     chosen = person or mine[0]
     if chosen not in mine:
         return _refuse(Code.NOT_YOUR_POST, account=account, person=chosen)
@@ -72,8 +71,5 @@ def unit(
     return Directory(organization).unit(written, day or work.today)
 
 
-def _refuse(code: Code, **values: Plain) -> Actor:
-    raise StepRefused(
-        (Reason(code=code, values=values),),
-        remedy="请在 organization.yaml 为岗位登记 accounts 并启用(推演库可用 --by)",
-    )
+def _refuse(code: Code, **values: object) -> Actor:
+    raise StepRefused((reason_of(code, values),))

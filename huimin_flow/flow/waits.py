@@ -61,4 +61,4 @@ def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefus
         replace(one, earliest=day) if one.code == Code.NO_SUCH_ARC else one
         for one in refusal.reasons
     )
-    return StepRefused(reasons, remedy=refusal.remedy)
+    return StepRefused(reasons)

@@ -92,19 +92,3 @@ def months_of(period: str) -> tuple[str, ...]:
     month(f"{year}-01")
     first = 3 * int(number) - 2
     return tuple(f"{year}-{first + k:02d}" for k in range(3))
-
-
-def in_words(period: str) -> str:
-    """Return a year, a quarter or a month in Chinese, as titles say it; else itself.
-
-    >>> in_words("2023"), in_words("2023Q4"), in_words("2023-07")
-    ('2023年', '2023年第四季度', '2023年7月')
-
-    """
-    if _YEAR.fullmatch(period):
-        return f"{period}年"
-    if _MONTH.fullmatch(period):
-        return f"{period[:4]}年{int(period[5:])}月"
-    if _QUARTER.fullmatch(period):
-        return f"{period[:4]}年第{'一二三四'[int(period[-1]) - 1]}季度"
-    return period

@@ -24,9 +24,9 @@ from huimin_flow.catalogue.terms import (
     Term,
     Via,
 )
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.event import Event
-from huimin_flow.model.period import in_words as period_in_words
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value

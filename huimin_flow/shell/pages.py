@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import StoreRefused
-from huimin_flow.model.period import in_words
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.shell import screens
 from huimin_flow.shell.charts import chart, quarter
 
@@ -61,7 +61,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
     with staged(into) as aside:
         for head, write, about in kinds:  # a list is called by its period
             groups[head] = [
-                (in_words(lists.get(key, key)), made(flow, write, key, aside).name)
+                (period_in_words(lists.get(key, key)), made(flow, write, key, aside).name)
                 for key in about
             ]
         if items:
@@ -102,7 +102,7 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
     text = page(
         "list.html.j2",
         rehearsal=now.rehearsal,
-        title=f"{in_words(edition.period)}{whose}“惠民有感”民生任务清单",
+        title=f"{period_in_words(edition.period)}{whose}“惠民有感”民生任务清单",
         note=f"{state} · {origin}",
         lines=lines,
     )
@@ -170,7 +170,7 @@ def month_page(
     text = page(
         "month.html.j2",
         rehearsal=now.rehearsal,
-        title=f"{in_words(period)}贡献度评价五色图",
+        title=f"{period_in_words(period)}贡献度评价五色图",
         note="权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出",
         editions=tuple(found.said()),
         groups=groups,
@@ -201,7 +201,7 @@ def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     text = page(
         "progress.html.j2",
         rehearsal=now.rehearsal,
-        title=f"{in_words(period)}任务进展",
+        title=f"{period_in_words(period)}任务进展",
         note=(
             f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
             f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
@@ -225,7 +225,7 @@ def services_page(now: Snapshot, period: str, into: Path) -> Path:
     text = page(
         "services.html.j2",
         rehearsal=now.rehearsal,
-        title=f"{in_words(period)}服务事项与“好差评”",
+        title=f"{period_in_words(period)}服务事项与“好差评”",
         note=(
             f"按{found.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
             "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
@@ -256,7 +256,7 @@ def quarter_page(
     text = page(
         "quarter.html.j2",
         rehearsal=now.rehearsal,
-        title=f"{in_words(period)}榜单",
+        title=f"{period_in_words(period)}榜单",
         note=note,
         editions=tuple(found.said()),
         groups=standing.place_groups(found.ranking, found.units, found.names),

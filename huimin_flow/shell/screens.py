@@ -13,9 +13,9 @@ import click
 from wcwidth import wcswidth
 
 from huimin_flow.catalogue.terms import Job, Term
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
-from huimin_flow.model.period import in_words
 from huimin_flow.model.plain import to_plain
 from huimin_flow.personal import masked
 
@@ -189,7 +189,7 @@ def job(name: str, period: str) -> str:
     '季度榜单 2023年第四季度'
 
     """
-    return f"{word(Job, name)} {in_words(period)}"
+    return f"{word(Job, name)} {period_in_words(period)}"
 
 
 def list_title(key: str, names: Mapping[str, str]) -> str:

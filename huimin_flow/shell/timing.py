@@ -19,9 +19,9 @@ from huimin_flow.catalogue.terms import (
     State,
     Term,
 )
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day
 from huimin_flow.errors import CalendarMissing, InputRefused
-from huimin_flow.model.period import in_words
 from huimin_flow.shell import given, screens
 from huimin_flow.shell.given import Whole
 from huimin_flow.shell.place import Place, shared, timed, watched
@@ -88,7 +88,7 @@ def timetable_status(place: Place) -> None:
     rows = [
         (
             screens.word(Job, one.job),
-            in_words(one.period),
+            period_in_words(one.period),
             _moment(one.due),
             _moment(one.ran),
             one.late_seconds,
@@ -235,7 +235,7 @@ def _due(dues: Mapping[str, Sequence[Due]]) -> str:
         (
             heading,
             screens.word(Job, due.job),
-            in_words(due.period),
+            period_in_words(due.period),
             screens.shanghai(due.at),
         )
         for heading, some in dues.items()
@@ -251,7 +251,7 @@ def _failed(
     rows = [
         (
             screens.word(Job, failure.job),
-            in_words(failure.period),
+            period_in_words(failure.period),
             _moment(failure.due),
             _moment(failure.last),
             failure.attempts,

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused, StoreRefused
@@ -71,4 +72,4 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
         flow.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
         clock.set(at_hour(date(2023, 12, 20), 9))
         tick(flow, clock.now())
-        failures.keep(flow, _OWED, StoreRefused("失败", remedy="再试"))
+        failures.keep(flow, _OWED, StoreRefused(StoreCode.DISK_FULL))

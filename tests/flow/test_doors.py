@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import Performed, door_of
@@ -82,7 +83,9 @@ def test_a_text_that_was_changed_is_refused_though_the_process_knows_it(
 def test_an_act_that_is_kept_is_told_as_kept_though_its_numbering_fails(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    failures = iter([StoreRefused("甲"), OperationalError("x", {}, OSError("乙"))])
+    failures = iter(
+        [StoreRefused(StoreCode.DISK_FULL), OperationalError("x", {}, OSError("乙"))]
+    )
 
     def fails(_: object) -> None:
         raise next(failures)

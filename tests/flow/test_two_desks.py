@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import ProposalState, State, TwoPeople, Via
 from huimin_flow.errors import (
     InputRefused,
@@ -190,10 +191,10 @@ def test_a_refusal_is_heard_though_it_cannot_be_logged(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object, **__: object) -> None:
-        raise StoreRefused("磁盘已满", remedy="腾出空间")
+        raise StoreRefused(StoreCode.DISK_FULL)
 
     number = desk.bring(State.COLLECTED).number
     monkeypatch.setattr(logs, "keep_refusal", full)
     with pytest.raises(StepRefused, match="此时可以") as refused:
         desk.flow.close_item(number, by=desk.office)
-    assert refused.value.__notes__ == ["拒绝记录未能写入:磁盘已满"]
+    assert refused.value.__notes__ == [f"拒绝记录未能写入:{StoreCode.DISK_FULL.label}"]

@@ -91,7 +91,7 @@ def test_a_refusal_masks_a_persons_number(text: str) -> None:
         showable(text),
         str(StepRefused(Code.NOT_YOUR_POST, account="a", person=text)),
         str(StepRefused((Reason(code=Code.POST_UNKNOWN, values={"person": text}),))),
-        str(InputRefused(f"没有“{text}”")),
+        str(InputRefused(InputCode.APPEAL_NOT_FOUND, key=text)),
     ):
         assert not names_a_person(said)
         assert text not in said

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
 from huimin_flow.shell import screens
 from huimin_flow.shell.acting import Act
@@ -97,7 +98,7 @@ def test_a_look_whose_answer_cannot_be_written_is_refused(
 
 
 @pytest.mark.parametrize(
-    "failure", [KeyError("x"), OSError(28, "full"), StoreBusy("忙")]
+    "failure", [KeyError("x"), OSError(28, "full"), StoreBusy(StoreCode.BUSY)]
 )
 def test_whatever_fails_after_the_commit_the_act_is_told_as_kept(
     failure: Exception, rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch

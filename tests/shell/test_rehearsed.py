@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
@@ -159,7 +160,7 @@ def test_a_rehearsal_with_a_failed_job_or_a_refused_tick_ends_with_code_1(
     behind: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def breaks(*_: object) -> dict[str, Any]:
-        raise InputRefused("数据有误")
+        raise InputRefused(Code.FACT_MISSING, fact="数据")
 
     with monkeypatch.context() as broken:
         broken.setitem(effects.EFFECTS, "monthly_score", breaks)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Missed, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused
@@ -123,13 +124,13 @@ def test_what_reads_a_failed_months_scores_waits_and_nothing_else_does(
 
     def breaks(work: Any, due: Any, *more: Any) -> Any:
         if due.period == "2023-11":
-            raise InputRefused("十一月的数据有误")
+            raise InputRefused(Code.FACT_MISSING, fact="十一月")
         return honest(work, due, *more)
 
     monkeypatch.setitem(effects.EFFECTS, "monthly_score", breaks)
     desk.clock.set(MARCH)
     taken = turn(desk.flow, MARCH)
-    assert [one.error.args[0] for one in taken.failed] == ["十一月的数据有误"]
+    assert [str(one.error) for one in taken.failed] == ["缺少“十一月”"]
     held = {(one.job, one.period) for one in taken.held}
     assert ("quarterly_ranking", "2023Q4") in held
     assert {p for job, p in held if job == "five_colors"} == {

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.reasons import Code, StoreCode
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
 from huimin_flow.flow import Flow
@@ -174,7 +174,7 @@ def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_wai
     longest = replace(retry, first_minutes=retry.most_minutes)
 
     def breaks(*_: Any) -> Mapping[str, Any]:
-        raise InputRefused("十一月的数据有误")
+        raise InputRefused(Code.FACT_MISSING, fact="十一月")
 
     due = at_hour(date(2023, 12, 7), 18)
     desk.clock.set(due - timedelta(minutes=1))
@@ -212,7 +212,7 @@ def test_a_database_held_by_another_process_ends_the_turn_and_counts_against_no_
 
     def held(*given: Any, **_: Any) -> None:
         asked.append(given[0].__name__)
-        raise StoreBusy("另一个进程正在写入数据库")
+        raise StoreBusy(StoreCode.BUSY)
 
     desk.clock.set(CUTOFF)
     with monkeypatch.context() as locked:

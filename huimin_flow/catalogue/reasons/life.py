@@ -22,7 +22,7 @@ _OWNER = (
     "let a post of {unit_name}, or of its successor, do it",
 )
 _POST = (
-    "请在 organization.yaml 为岗位登记 accounts 并启用",
+    "请在 organization.yaml 为岗位登记 accounts 并启用(推演库可用 --by)",
     "give the post its accounts in organization.yaml and activate it",
 )
 _PLAN = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from huimin_flow.catalogue.terms.term import Term
 
 
@@ -56,3 +58,22 @@ class Outcome(Term):
     CHANGED = "changed", "变色", "changed color"
     RANKED = "ranked", "有名次", "ranked"
     INSUFFICIENT = "insufficient", "数据不足", "insufficient data"
+
+
+def period_in_words(period: str) -> str:
+    """Return a year, a quarter or a month in Chinese, as titles say it; else itself.
+
+    >>> period_in_words("2023"), period_in_words("2023Q4"), period_in_words("2023-07")
+    ('2023年', '2023年第四季度', '2023年7月')
+
+    """
+    found = _PERIOD.fullmatch(period)
+    if found is None:
+        return period
+    year, quarter, month = found.groups()
+    if quarter:
+        return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
+    return f"{year}年{int(month)}月" if month else f"{year}年"
+
+
+_PERIOD = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2}))?")
