@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.errors import StoreRefused
 from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.errors import StoreRefused
 from huimin_flow.shell import screens
 from huimin_flow.shell.charts import chart, quarter
 
@@ -61,7 +61,10 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
     with staged(into) as aside:
         for head, write, about in kinds:  # a list is called by its period
             groups[head] = [
-                (period_in_words(lists.get(key, key)), made(flow, write, key, aside).name)
+                (
+                    period_in_words(lists.get(key, key)),
+                    made(flow, write, key, aside).name,
+                )
                 for key in about
             ]
         if items:
