@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import accumulate
 from typing import Final
 
 from huimin_flow.catalogue.reasons import ScoreCode
@@ -12,7 +13,7 @@ from huimin_flow.catalogue.terms import Color, Coloring
 from huimin_flow.model.score import Colored
 from huimin_flow.model.scoring import ColorRule
 from huimin_flow.model.verdict import Plain, Reason, Reasons
-from huimin_flow.rules.hundredths import signed, text
+from huimin_flow.rules.formula import signed, text, weighted_mean
 
 RULE: Final = "coloring"
 REVISION: Final = 1
@@ -52,26 +53,30 @@ def color(
     fresh = _fresh(values, rule)
     # Last month's indices by today's bands: whom the bands alone would have moved.
     again: Mapping[str, Color] = {}
-    if rule_before is not None and not _alike(rule, rule_before):
+    if rule_before is not None and _scale(rule) != _scale(rule_before):
         again = _fresh({unit: index for unit, (_, index) in before.items()}, rule)
-    found = []
+    colored = []
     for unit in sorted(values):
         index = values[unit]
         old, old_index = before.get(unit, (None, None))
-        new = own = fresh.get(unit)
-        if own is not None and old is not None and _clings(index, old, rule):
-            new = old
+        new = fresh.get(unit)
         reasons: Reasons = ()
-        if new is not own:
-            reasons = (_kept(old, own, index, rule),)
+        evidence: dict[str, Plain]
+        if new is not old and old is not None and _clings(index, old, rule):
+            reach = str(rule.hysteresis.value)
+            evidence = {"color": old.value, "band": fresh[unit].value}
+            evidence |= {"index": index, "reach": reach}
+            reasons = (Reason(code=ScoreCode.COLOR_KEPT, values=evidence),)
+            new = old
         elif unit in before and new is not old:
-            reasons = _why(new, index, old, old_index)
+            reasons = (_change(new, index, old, old_index),)
             if new is not None and again.get(unit) is new:
-                reasons += (_moved_bands(new, old_index),)
-        found.append(
+                evidence = {"color": new.value, "index_before": old_index}
+                reasons += (Reason(code=ScoreCode.BANDS_CHANGED, values=evidence),)
+        colored.append(
             Colored(unit=unit, index=index, color=new, before=old, reasons=reasons)
         )
-    return tuple(found)
+    return tuple(colored)
 
 
 def has_changed(colored: Colored) -> bool:
@@ -116,66 +121,42 @@ def causes(
     return tuple(reason for _, reason in moves[:most])
 
 
-def _known(values: Mapping[str, str | None]) -> dict[str, Decimal]:
-    return {unit: Decimal(one) for unit, one in values.items() if one is not None}
+def _scale(rule: ColorRule) -> object:
+    """Return what a rule colors by: of equal scales an index has one color."""
+    return rule.by, rule.bands if rule.by is Coloring.BANDS else rule.shares
 
 
 def _fresh(values: Mapping[str, str | None], rule: ColorRule) -> dict[str, Color]:
-    """Return the colors as the indices alone give them."""
-    if rule.by is Coloring.SHARES:
-        return _by_shares(values, rule)
-    return {unit: _band(one, rule) for unit, one in _known(values).items()}
+    """Return the colors as the indices alone give them.
 
-
-def _band(index: Decimal, rule: ColorRule) -> Color:
-    for one in reversed(ORDER):
-        if index >= rule.bands[one].low.value:
-            return one
-    return ORDER[0]
-
-
-def _by_shares(values: Mapping[str, str | None], rule: ColorRule) -> dict[str, Color]:
-    """Give colors from the best down; those with one index get one color."""
-    known = _known(values)
-    edges = []
-    total = 0
-    for one in reversed(ORDER):
-        total += rule.shares[one].value
-        edges.append((total, one))
-    found = {}
+    Shares give colors from the best down; those with one index get one color.
+    """
+    known = {unit: Decimal(index) for unit, index in values.items() if index}
+    best_first = ORDER[::-1]
+    edges = list(accumulate(rule.shares[each].value for each in best_first))
+    colors = {}
     for unit, index in known.items():
-        better = sum(other > index for other in known.values())
-        found[unit] = next(
-            (one for edge, one in edges if 100 * better < edge * len(known)), ORDER[0]
-        )
-    return found
+        if rule.by is Coloring.BANDS:
+            fits = [index >= rule.bands[each].low.value for each in best_first]
+        else:
+            better = sum(other > index for other in known.values())
+            fits = [100 * better < edge * len(known) for edge in edges]
+        colors[unit] = best_first[fits.index(True)] if True in fits else ORDER[0]
+    return colors
 
 
-def _clings(value: str | None, old: Color, rule: ColorRule) -> bool:
+def _clings(index: str | None, old: Color, rule: ColorRule) -> bool:
     """Tell whether an index is too near its last color's band to leave it."""
-    if value is None or rule.by is not Coloring.BANDS:
+    if index is None or rule.by is not Coloring.BANDS:
         return False
-    reach = rule.hysteresis.value
-    band = rule.bands[old]
-    index = Decimal(value)
-    return band.low.value - reach <= index < band.high.value + reach
+    reach, band = rule.hysteresis.value, rule.bands[old]
+    return band.low.value - reach <= Decimal(index) < band.high.value + reach
 
 
-def _kept(
-    old: Color | None, own: Color | None, index: str | None, rule: ColorRule
-) -> Reason:
-    values: dict[str, Plain] = {
-        "color": None if old is None else old.value,
-        "band": None if own is None else own.value,
-        "index": index,
-        "reach": str(rule.hysteresis.value),
-    }
-    return Reason(code=ScoreCode.COLOR_KEPT, values=values)
-
-
-def _why(
+def _change(
     new: Color | None, index: str | None, old: Color | None, old_index: str | None
-) -> Reasons:
+) -> Reason:
+    """Return how a unit's color changed."""
     values: dict[str, Plain] = {}
     if new is not None:
         values |= {"color": new.value, "index": index}
@@ -185,38 +166,15 @@ def _why(
         code = ScoreCode.COLOR_LOST
     elif old is None:
         code = ScoreCode.COLOR_GAINED
-    elif ORDER.index(new) > ORDER.index(old):
-        code = ScoreCode.COLOR_ROSE
     else:
-        code = ScoreCode.COLOR_FELL
-    return (Reason(code=code, values=values),)
-
-
-def _alike(rule: ColorRule, was: ColorRule) -> bool:
-    """Tell whether two rules give one index of one group one color."""
-    if rule.by is Coloring.BANDS:
-        return was.by is Coloring.BANDS and rule.bands == was.bands
-    return was.by is Coloring.SHARES and rule.shares == was.shares
-
-
-def _moved_bands(new: Color, old_index: str | None) -> Reason:
-    values: dict[str, Plain] = {
-        "color": new.value,
-        "index_before": old_index,
-    }
-    return Reason(code=ScoreCode.BANDS_CHANGED, values=values)
+        rose = ORDER.index(new) > ORDER.index(old)
+        code = ScoreCode.COLOR_ROSE if rose else ScoreCode.COLOR_FELL
+    return Reason(code=code, values=values)
 
 
 def _worth(key: str, parts: Mapping[str, str], weights: Mapping[str, int]) -> Fraction:
     """Return the index with a sub-score less the index without it."""
-    rest = {one: part for one, part in parts.items() if one != key}
-    if not rest:
-        return Fraction(parts[key])
-    return _mean(parts, weights) - _mean(rest, weights)
-
-
-def _mean(parts: Mapping[str, str], weights: Mapping[str, int]) -> Fraction:
-    total = sum(
-        (Fraction(part) * weights[key] for key, part in parts.items()), Fraction()
-    )
-    return total / sum(weights[key] for key in parts)
+    figures = {each: Fraction(part) for each, part in parts.items()}
+    rest = {each: part for each, part in figures.items() if each != key}
+    without = weighted_mean(rest, weights) if rest else Fraction()
+    return weighted_mean(figures, weights) - without

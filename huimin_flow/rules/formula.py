@@ -1,9 +1,14 @@
-"""Formulas as trees: a figure is what its leaves give, and nothing else (X3)."""
+"""Formulas as trees: a figure is what its leaves give, and nothing else (X3).
+
+Published figures have two places, half to even, whatever the host's decimal context.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from fractions import Fraction
+from statistics import median
 from typing import Final
 
 from huimin_flow.model.score import Node
@@ -53,6 +58,50 @@ def two_places(node: Node) -> str:
         return str(Decimal(node.value).quantize(Decimal("0.01")))
 
 
+def divided(number: int, by: int) -> int:
+    """Return ``number`` ÷ ``by`` (positive) as a whole, half to even.
+
+    >>> divided(5, 2), divided(7, 2), divided(-5, 2)
+    (2, 4, -2)
+
+    """
+    whole, rest = divmod(number, by)
+    above = 2 * rest - by
+    return whole + (above > 0 or (above == 0 and whole % 2 == 1))
+
+
+def text(number: Fraction) -> str:
+    """Return decimal text with two places.
+
+    >>> text(Fraction(1005, 1000)), text(Fraction(-1, 3))
+    ('1.00', '-0.33')
+
+    """
+    hundredths = divided(100 * number.numerator, number.denominator)
+    sign = "-" if hundredths < 0 else ""
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{sign}{whole}.{rest:02d}"
+
+
+def signed(number: Fraction) -> str:
+    """Return decimal text with two places that shows its sign.
+
+    >>> signed(Fraction(5, 2)), signed(Fraction(-5, 2))
+    ('+2.50', '-2.50')
+
+    """
+    shown = text(number)
+    return shown if shown.startswith("-") else f"+{shown}"
+
+
+def weighted_mean(
+    parts: Mapping[str, Fraction], weights: Mapping[str, int]
+) -> Fraction:
+    """Return the mean of sub-scores by weights; those without a part don't count."""
+    total = sum((part * weights[key] for key, part in parts.items()), Fraction())
+    return total / sum(weights[key] for key in parts)
+
+
 def _computed(op: str, numbers: Sequence[Decimal]) -> Decimal:
     with localcontext(_CONTEXT):
         return OPS[op](numbers).quantize(_GRAIN)
@@ -61,11 +110,6 @@ def _computed(op: str, numbers: Sequence[Decimal]) -> Decimal:
 def _text(number: Decimal) -> str:
     with localcontext(_CONTEXT):
         return format(number.quantize(_GRAIN).normalize(), "f")
-
-
-def _ratio(numbers: Sequence[Decimal]) -> Decimal:
-    numerator, denominator, scale = numbers
-    return scale * numerator / denominator
 
 
 def _wilson(numbers: Sequence[Decimal], sign: int) -> Decimal:
@@ -105,14 +149,6 @@ def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
     return Decimal(100) * (2 * beaten + level) / (2 * len(others))
 
 
-def _median(numbers: Sequence[Decimal]) -> Decimal:
-    ordered = sorted(numbers)
-    half = len(ordered) // 2
-    if len(ordered) % 2:
-        return ordered[half]
-    return (ordered[half - 1] + ordered[half]) / 2
-
-
 def _weighted(numbers: Sequence[Decimal]) -> Decimal:
     """Return the mean of figures by weights; they come in turns."""
     figures, weights = numbers[::2], numbers[1::2]
@@ -121,13 +157,10 @@ def _weighted(numbers: Sequence[Decimal]) -> Decimal:
     return total / sum(weights, Decimal(0))
 
 
-def _rounded(numbers: Sequence[Decimal]) -> Decimal:
-    return numbers[0].quantize(Decimal("0.01"))
-
-
 #: What a figure may be made by. An operation, once released, never changes.
 OPS: Final[Mapping[str, Op]] = {
-    "ratio": _ratio,
+    # A numerator, a denominator, and the scale.
+    "ratio": lambda numbers: numbers[2] * numbers[0] / numbers[1],
     "difference": lambda numbers: numbers[0] - numbers[1],
     "wilson_low": lambda numbers: max(Decimal(0), _wilson(numbers, -1)),
     "wilson_high": lambda numbers: min(Decimal(100), _wilson(numbers, 1)),
@@ -137,8 +170,8 @@ OPS: Final[Mapping[str, Op]] = {
     "beside_lower": lambda numbers: _beside(numbers, -1),
     "percentile_higher": lambda numbers: _percentile(numbers, 1),
     "percentile_lower": lambda numbers: _percentile(numbers, -1),
-    "median": _median,
+    "median": median,
     "weighted": _weighted,
     "mean": lambda numbers: sum(numbers, Decimal(0)) / len(numbers),
-    "rounded": _rounded,
+    "rounded": lambda numbers: numbers[0].quantize(Decimal("0.01")),
 }

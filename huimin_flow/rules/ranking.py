@@ -13,7 +13,7 @@ from huimin_flow.model.score import Ranked
 from huimin_flow.model.scoring import RankingRule, SensitivityRule
 from huimin_flow.model.value import value
 from huimin_flow.rules.apart import Month
-from huimin_flow.rules.hundredths import divided, text
+from huimin_flow.rules.formula import divided, text
 
 RULE: Final = "ranking"
 REVISION: Final = 1
