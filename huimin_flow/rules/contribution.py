@@ -15,9 +15,10 @@ from huimin_flow.catalogue.terms import (
     Normalization,
     ScoreClass,
 )
+from huimin_flow.model.rules import Figure
 from huimin_flow.model.score import Node, Reading, Score
 from huimin_flow.model.scoring import Amount, IndexIndicator, IndexRule
-from huimin_flow.model.verdict import Plain, Reason, Reasons
+from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.rules.formula import given, made, two_places
 
 RULE: Final = "contribution"
@@ -40,39 +41,25 @@ def contribution(
     ``sizes`` (residents) tell which peers are of like size. Units of different
     groups are never given together.
     """
-    units = tuple(sorted(group))
     figures = {
-        one.key: _figures(one, units, readings.get(one.key, {}), rule.z)
-        for one in rule.indicators
+        indicator.key: {
+            unit: replace(_figure(indicator, reading, rule.z), of=unit)
+            for unit, reading in readings.get(indicator.key, {}).items()
+            if unit in group and _says_enough(indicator, reading)
+        }
+        for indicator in rule.indicators
     }
     return tuple(
-        replace(one, reasons=_why(one, readings, rule))
-        for one in (_score(unit, figures, sizes, rule, period) for unit in units)
+        _score(unit, figures, readings, sizes, rule, period) for unit in sorted(group)
     )
 
 
-def _figures(
-    indicator: IndexIndicator,
-    units: tuple[str, ...],
-    readings: Mapping[str, Reading],
-    z: Amount,
-) -> dict[str, Node]:
-    """Return the units' figures before they become sub-scores."""
-    found = {}
-    for unit in units:
-        reading = readings.get(unit)
-        if reading is not None and _says_enough(indicator, reading):
-            found[unit] = replace(_figure(indicator, reading, z), of=unit)
-    return found
-
-
 def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
-    if indicator.scale is None:
-        return True
-    return reading.cases >= max(1, indicator.least_n.value)
+    return indicator.scale is None or reading.cases >= max(1, indicator.least_n.value)
 
 
 def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
+    """Return a unit's figure before it becomes a sub-score."""
     source = reading.numerator_source or reading.source
     part = given("numerator", reading.numerator, source)
     part = replace(part, apart=reading.late, unplaced=reading.unplaced)
@@ -86,80 +73,68 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     if indicator.bound is Bound.WILSON:
         # The cautious side: nobody looks better for having few cases.
         side = "low" if indicator.direction is Direction.HIGHER else "high"
-        return made(
-            indicator.key, f"wilson_{side}", part, whole, given("z", z.value, z.source)
-        )
-    scale = given("scale", indicator.scale.value, indicator.scale.source)
-    return made(indicator.key, "ratio", part, whole, scale)
+        return made(indicator.key, f"wilson_{side}", part, whole, _leaf("z", z))
+    return made(indicator.key, "ratio", part, whole, _leaf("scale", indicator.scale))
 
 
 def _score(
     unit: str,
     figures: Mapping[str, Mapping[str, Node]],
+    readings: Readings,
     sizes: Mapping[str, int],
     rule: IndexRule,
     period: str,
 ) -> Score:
-    found = {
-        one.key: _sub_score(one, unit, figures[one.key], sizes)
-        for one in rule.indicators
-    }
-    missing = tuple(key for key, sub_score in found.items() if sub_score is None)
-    parts = [(one, _or_floor(one, found[one.key])) for one in rule.indicators]
-    turns = [
-        part
-        for one, node in parts
-        if node is not None
-        for part in (node, given("weight", one.weight.value, one.weight.source))
-    ]
-    refused = any(
-        one.key in missing and one.missing is Missing.INSUFFICIENT
-        for one in rule.indicators
+    parts: dict[str, Node] = {}
+    missing: dict[str, Reason] = {}
+    turns = []
+    for indicator in rule.indicators:
+        key = indicator.key
+        part = _sub_score(indicator, unit, figures[key], sizes)
+        if part is None:
+            missing[key] = _why_missing(indicator, readings.get(key, {}).get(unit))
+            if indicator.missing is Missing.FLOOR:
+                floor = indicator.normalizing.floor
+                lowest = Amount(value=Decimal(0), source="ours")
+                part = _leaf(key, floor or lowest)
+        if part is not None:
+            parts[key] = part
+            turns += [part, _leaf("weight", indicator.weight)]
+    refused = len(missing) == len(rule.indicators) or any(
+        indicator.missing is Missing.INSUFFICIENT
+        for indicator in rule.indicators
+        if indicator.key in missing
     )
     tree = None
-    if not refused and len(missing) < len(rule.indicators):
+    if not refused:
         tree = made("index", "rounded", made("mean", "weighted", *turns))
     return Score(
         unit=unit,
         period=period,
         standing=ScoreClass.INSUFFICIENT if tree is None else ScoreClass.SCORED,
         index=None if tree is None else two_places(tree),
-        parts=tuple((one.key, node.value) for one, node in parts if node is not None),
-        missing=missing,
+        parts=tuple((key, part.value) for key, part in parts.items()),
+        missing=tuple(missing),
         tree=tree,
-    )
-
-
-def _why(score: Score, readings: Readings, rule: IndexRule) -> Reasons:
-    """Return why each missing indicator is missing, and what that does."""
-    return tuple(
-        _why_missing(one, readings.get(one.key, {}).get(score.unit))
-        for one in rule.indicators
-        if one.key in score.missing
+        reasons=tuple(missing.values()),
     )
 
 
 def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
+    """Return why an indicator is missing, and what that does."""
     values: dict[str, Plain] = {
         "index_indicator": indicator.key,
         "weight": indicator.weight.value,
         "missing": indicator.missing.value,
     }
     if reading is None:
-        return Reason(code=ScoreCode.NO_FIGURE, values=values)
-    if _says_enough(indicator, reading):
-        return Reason(code=ScoreCode.NO_PEERS, values=values)
-    least = max(1, indicator.least_n.value)
-    values |= {"n": reading.cases, "least_n": least}
-    return Reason(code=ScoreCode.TOO_FEW_CASES, values=values)
-
-
-def _or_floor(indicator: IndexIndicator, sub_score: Node | None) -> Node | None:
-    """Return the sub-score, or the lowest one where the rulebook says so."""
-    if sub_score is not None or indicator.missing is not Missing.FLOOR:
-        return sub_score
-    floor = indicator.normalizing.floor or Amount(value=Decimal(0), source="ours")
-    return given(indicator.key, floor.value, floor.source)
+        code = ScoreCode.NO_FIGURE
+    elif _says_enough(indicator, reading):
+        code = ScoreCode.NO_PEERS
+    else:
+        code = ScoreCode.TOO_FEW_CASES
+        values |= {"n": reading.cases, "least_n": max(1, indicator.least_n.value)}
+    return Reason(code=code, values=values)
 
 
 def _sub_score(
@@ -174,33 +149,30 @@ def _sub_score(
     way = indicator.direction.value
     how = indicator.normalizing
     if how.kind is Normalization.CURVE:
-        bounds = [_leaf(name, how) for name in ("target", "slope", "full", "floor")]
+        bounds = [
+            _leaf(name, getattr(how, name))
+            for name in ("target", "slope", "full", "floor")
+        ]
         return made(indicator.key, f"curve_{way}", figure, *bounds)
-    others = {other: node for other, node in figures.items() if other != unit}
+    others = sorted(other for other in figures if other != unit)
     if not others:
         return None
     if how.kind is Normalization.PERCENTILE:
-        peers = [others[other] for other in sorted(others)]
+        peers = [figures[other] for other in others]
         return made(indicator.key, f"percentile_{way}", figure, *peers)
-    near = _near(unit, others, sizes, how.count.value if how.count else len(others))
-    median = made("peers", "median", *(others[other] for other in near))
-    bounds = [_leaf(name, how) for name in ("par", "slope", "floor")]
+    # The peers of like size; all of them where sizes are not known.
+    known = [other for other in others if other in sizes]
+    count = how.count.value if how.count else len(others)
+    if unit in sizes and len(known) >= count:
+        known.sort(key=lambda other: abs(sizes[other] - sizes[unit]))
+        others = known[:count]
+    median = made("peers", "median", *(figures[other] for other in others))
+    bounds = [_leaf(name, getattr(how, name)) for name in ("par", "slope", "floor")]
     return made(indicator.key, f"beside_{way}", figure, median, *bounds)
 
 
-def _near(
-    unit: str, others: Mapping[str, Node], sizes: Mapping[str, int], count: int
-) -> list[str]:
-    """Return the peers of like size; all of them where sizes are not known."""
-    size = sizes.get(unit)
-    known = [other for other in others if other in sizes]
-    if size is None or len(known) < count:
-        return sorted(others)
-    return sorted(known, key=lambda other: (abs(sizes[other] - size), other))[:count]
-
-
-def _leaf(name: str, how: object) -> Node:
-    amount: Amount | None = getattr(how, name)
+def _leaf(name: str, amount: Amount | Figure | None) -> Node:
+    """Return a figure of the rulebook as a leaf."""
     if amount is None:
         raise ValueError(f"{name} is missing")
     return given(name, amount.value, amount.source)
