@@ -12,8 +12,7 @@ from huimin_flow.flow.rating import coverage, month_of_units, savings, service_i
 from huimin_flow.flow.work import Work
 from huimin_flow.model.period import month, month_bounds
 from huimin_flow.model.rating import Owed, ServiceYear, Share, UnitFollowUps
-from huimin_flow.rules.due import owed_answers
-from huimin_flow.rules.promptness import promptness
+from huimin_flow.rules.follow_up import owed_answers, promptness
 from huimin_flow.store import follow_ups
 
 

@@ -1,23 +1,19 @@
-"""Due moments as pure functions of slots, calendars and activations."""
+"""Due moments as pure functions of slots, calendars and activations.
+
+Working days are those of the official notices; a year without one is said, not guessed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from huimin_flow.catalogue.terms import FollowUpState
+from huimin_flow.catalogue.reasons import ConfigCode
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.model.rating import Owed
-from huimin_flow.model.rulebook import Calendar, Rulebook, Slot
+from huimin_flow.model.rulebook import Calendar, CalendarYear, Rulebook, Slot
 from huimin_flow.model.value import value
-from huimin_flow.rules.follow_up import answer_days, answers_owed
-from huimin_flow.rules.workdays import (
-    nth_working_day,
-    rolled,
-    working_day_after,
-)
 
 #: The step of recorded time: what is no later than this before is before.
 _INSTANT = timedelta(microseconds=1)
@@ -67,12 +63,34 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
 
     A year without its calendar hides only what is due in it: the rest is told.
     """
-    told = [one for slot in book.timetable for one in _of(slot, book, first, last)]
-    missing = next((one for one in told if isinstance(one, CalendarMissing)), None)
-    found = [one for one in told if isinstance(one, Due) and first < one.at <= last]
+    due: list[Due] = []
+    missing: CalendarMissing | None = None
+    begun, ended = local_day(first), local_day(last)
+    for slot in book.timetable:
+        for year, month in _months(begun, ended, before=slot.roll == "forward"):
+            period = _period(slot, book, year, month)
+            if period is None:
+                continue
+            try:
+                at = at_hour(_due_day(slot, book, year, month), slot.hour)
+            except CalendarMissing as refusal:
+                missing = missing or refusal
+                continue
+            if first < at <= last:
+                due.append(
+                    Due(
+                        job=slot.job,
+                        period=period,
+                        at=at,
+                        missed=slot.missed,
+                        title=slot.title,
+                        late_hours=slot.lateness(),
+                        rulebook=book.digest,
+                    )
+                )
     jobs = [str(slot.job) for slot in book.timetable]
-    found.sort(key=lambda one: (one.at, jobs.index(one.job)))
-    return Outlook(due=tuple(found), missing=missing)
+    due.sort(key=lambda each: (each.at, jobs.index(each.job)))
+    return Outlook(due=tuple(due), missing=missing)
 
 
 def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
@@ -84,20 +102,29 @@ def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
     deadline that an activation puts before itself, while it was still to come,
     falls due with the activation.
     """
-    found: dict[tuple[str, str], Due] = {}
+    by_period: dict[tuple[str, str], Due] = {}
     missing = None
-    ruled = [one for one in reigns if one.since <= last]
+    ruled = [reign for reign in reigns if reign.since <= last]
     for n, reign in enumerate(ruled):
         book = _completed(reign.book, reigns[n + 1 :])
-        begun = reign.since if n == 0 else reign.since - _INSTANT
-        ended = ruled[n + 1].since - _INSTANT if n + 1 < len(ruled) else last
-        told = outlook(book, begun, ended)
-        missing = missing or told.missing
+        since = reign.since - _INSTANT if n else reign.since
+        until = ruled[n + 1].since - _INSTANT if n + 1 < len(ruled) else last
+        coming = outlook(book, since, until)
+        missing = missing or coming.missing
         before = _completed(ruled[n - 1].book, reigns[n:]) if n else book
-        overtaken = _overtaken(before, book, reign.since) if n else []
-        for due in (*overtaken, *told.due):
-            found.setdefault((due.job, due.period), due)
-    return Outlook(due=tuple(found.values()), missing=missing)
+        overtaken: list[Due] = []
+        if (before.timetable, before.calendar) != (book.timetable, book.calendar):
+            # Still to come by the book before, and past by the new one.
+            year_on = outlook(before, since, later(reign.since, _YEAR)).due
+            awaited = {(each.job, each.period) for each in year_on}
+            overtaken = [
+                replace(each, at=reign.since)
+                for each in outlook(book, reign.since - _YEAR, since).due
+                if (each.job, each.period) in awaited
+            ]
+        for due in (*overtaken, *coming.due):
+            by_period.setdefault((due.job, due.period), due)
+    return Outlook(due=tuple(by_period.values()), missing=missing)
 
 
 def deadline(
@@ -134,21 +161,6 @@ def deadline(
     return due
 
 
-def owed_answers(
-    rated: date, acts: Iterable[tuple[FollowUpState, date]], reigns: Sequence[Reign]
-) -> Iterator[Owed]:
-    """Yield the answers that a bad rating asked for, till when each was owed.
-
-    Each falls due by the rulebooks of its days, or it can't be told.
-    """
-    for one in answers_owed(rated, acts):
-        try:
-            due = deadline(one.since, reigns, answer_days)
-        except CalendarMissing:
-            due = None
-        yield Owed(due=due, closed=one.answered)
-
-
 def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:
     """Return a book with the years that only later ones know, lest they stay unsaid.
 
@@ -160,18 +172,6 @@ def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:
             years.setdefault(year.year, year)
     calendar = Calendar(years=tuple(years[one] for one in sorted(years)))
     return replace(book, calendar=calendar)
-
-
-def _overtaken(before: Rulebook, book: Rulebook, moment: datetime) -> list[Due]:
-    """Return what was still to come by the book before, and is past by the new one."""
-    if (before.timetable, before.calendar) == (book.timetable, book.calendar):
-        return []
-    coming = outlook(before, moment - _INSTANT, later(moment, _YEAR)).due
-    awaited = {(one.job, one.period) for one in coming}
-    passed = outlook(book, moment - _YEAR, moment - _INSTANT).due
-    return [
-        replace(one, at=moment) for one in passed if (one.job, one.period) in awaited
-    ]
 
 
 def next_due(book: Rulebook, now: datetime) -> list[Due]:
@@ -224,34 +224,6 @@ def was_over(period: str, day: date) -> bool:
     return last < (day.year, day.month)
 
 
-def _of(
-    slot: Slot, book: Rulebook, first: datetime, last: datetime
-) -> Iterator[Due | CalendarMissing]:
-    """Yield a slot's dues by period, oldest first, none that begins after ``last``.
-
-    In place of one whose year has no calendar, the refusal that says so.
-    """
-    begun, ended = local_day(first), local_day(last)
-    for year, month in _months(begun, ended, before=slot.roll == "forward"):
-        period = _period(slot, book, year, month)
-        if period is None:
-            continue
-        try:
-            day = _due_day(slot, book, year, month)
-        except CalendarMissing as refusal:
-            yield refusal
-            continue
-        yield Due(
-            job=slot.job,
-            period=period,
-            at=at_hour(day, slot.hour),
-            missed=slot.missed,
-            title=slot.title,
-            late_hours=slot.lateness(),
-            rulebook=book.digest,
-        )
-
-
 def _months(begun: date, ended: date, *, before: bool) -> Iterator[tuple[int, int]]:
     """Yield the months of a span, and the one ``before``, which may roll into it."""
     index = begun.year * 12 + begun.month - 1 - before
@@ -283,15 +255,61 @@ def _due_day(slot: Slot, book: Rulebook, year: int, month: int) -> date:
         day = _due_day(of, book, year, month)
         return working_day_after(day, -(slot.before_days or 0), book.calendar)
     if slot.working_day is not None:
-        return nth_working_day(year, month, slot.working_day, book.calendar)
-    return _day(slot, date(year, month, slot.day or 1), book.calendar)
-
-
-def _day(slot: Slot, day: date, calendar: Calendar) -> date:
-    """Return a slot's day, rolled off days off but not out of its bounds."""
-    moved = rolled(day, slot.roll, calendar)
+        eve = date(year, month, 1) - timedelta(days=1)
+        return working_day_after(eve, slot.working_day, book.calendar)
+    day = date(year, month, slot.day or 1)
+    moved = rolled(day, slot.roll, book.calendar)
+    # Rolled off days off, but not out of its bounds.
     if slot.earliest is not None and moved.day < slot.earliest:
-        return rolled(day, "forward", calendar)
+        return rolled(day, "forward", book.calendar)
     if slot.latest is not None and moved.day > slot.latest:
-        return rolled(day, "back", calendar)
+        return rolled(day, "back", book.calendar)
     return moved
+
+
+def is_working_day(day: date, calendar: Calendar) -> bool:
+    """Tell whether people work on ``day``.
+
+    Raises:
+        CalendarMissing: if the calendar of its year is not loaded.
+
+    """
+    return _works(day, _year(day.year, calendar))
+
+
+def _works(day: date, year: CalendarYear) -> bool:
+    if day.weekday() >= 5:
+        return day in year.working_weekends
+    return day not in year.days_off
+
+
+def _year(year: int, calendar: Calendar) -> CalendarYear:
+    covered = calendar.year(year)
+    if covered is None:
+        raise CalendarMissing(ConfigCode.CALENDAR_MISSING, year=year)
+    return covered
+
+
+def working_day_after(day: date, count: int, calendar: Calendar) -> date:
+    """Return the ``count``-th working day after ``day`` (before it, if negative).
+
+    Raises:
+        CalendarMissing: if the way leads into a year that is not loaded.
+
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    year = None
+    while left:
+        day += step
+        if year is None or year.year != day.year:
+            year = _year(day.year, calendar)
+        left -= _works(day, year)
+    return day
+
+
+def rolled(day: date, roll: str, calendar: Calendar) -> date:
+    """Return ``day``, or the nearest working day "back" or "forward" of it."""
+    if roll == "none" or is_working_day(day, calendar):
+        return day
+    return working_day_after(day, -1 if roll == "back" else 1, calendar)

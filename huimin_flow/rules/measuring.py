@@ -24,9 +24,9 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.score import Reading
 from huimin_flow.model.value import value
 from huimin_flow.rules import pacing
-from huimin_flow.rules.due import Reign, owed_answers
+from huimin_flow.rules.due import Reign
+from huimin_flow.rules.follow_up import kept, owed_answers
 from huimin_flow.rules.progress import TaskPace, paces
-from huimin_flow.rules.promptness import kept
 from huimin_flow.rules.running import Running, running
 
 RULE: Final = "measuring"

@@ -9,15 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Final
 
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.model.event import Event
 from huimin_flow.model.indicator import Plan
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.value import value
-
-RULE: Final = "running"
 
 
 @value

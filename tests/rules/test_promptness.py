@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.model.rating import Owed, Share
-from huimin_flow.rules.follow_up import answers_owed
-from huimin_flow.rules.promptness import promptness
+from huimin_flow.rules.follow_up import answers_owed, promptness
 
 DAY = date(2026, 11, 30)
 DAYS = st.dates(date(2026, 10, 1), date(2027, 1, 31))
