@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from decimal import ROUND_DOWN, Decimal
 from typing import Final
 
@@ -36,15 +35,26 @@ def evaluate(
     (False, '72.00')
 
     """
-    given: dict[ResultMeasure, Plain] = {
-        ResultMeasure.FULFILMENT: fulfilment,
-        ResultMeasure.SATISFACTION: satisfaction,
+    inputs: dict[str, Plain] = {
+        ResultMeasure.FULFILMENT.value: fulfilment,
+        ResultMeasure.SATISFACTION.value: satisfaction,
     }
-    inputs = {one.value: text for one, text in given.items()}
-    wanting = tuple(_wanting(given))
-    if wanting:
+    lacking = []
+    for measure, figure in inputs.items():
+        values: dict[str, Plain] = {"criterion": measure, "given": figure}
+        code = Code.SCORE_OUT_OF_RANGE
+        if figure is None:
+            values, code = {"fact": measure}, Code.FACT_MISSING
+        elif _DECIMAL.fullmatch(str(figure)) and Decimal(str(figure)) <= 100:
+            continue
+        lacking.append(Reason(code=code, values=values, supplier=Role.OPERATOR))
+    if lacking:
         return Verdict(
-            rule=RULE, revision=REVISION, passed=False, reasons=wanting, inputs=inputs
+            rule=RULE,
+            revision=REVISION,
+            passed=False,
+            reasons=tuple(lacking),
+            inputs=inputs,
         )
     reached = Decimal(str(fulfilment))
     satisfied = Decimal(str(satisfaction))
@@ -55,37 +65,18 @@ def evaluate(
     return Verdict(
         rule=RULE,
         revision=REVISION,
-        passed=all(one.code == Code.ATTRIBUTE_REACHES for one in reasons),
+        passed=all(reason.code == Code.ATTRIBUTE_REACHES for reason in reasons),
         score=_text(min(reached, satisfied)),
         reasons=reasons,
         inputs=inputs,
     )
 
 
-def _wanting(given: dict[ResultMeasure, Plain]) -> Iterator[Reason]:
-    for measure, one in given.items():
-        if one is None:
-            yield Reason(
-                code=Code.FACT_MISSING,
-                values={"fact": measure.value},
-                supplier=Role.OPERATOR,
-            )
-        elif not _DECIMAL.fullmatch(str(one)) or Decimal(str(one)) > 100:
-            yield Reason(
-                code=Code.SCORE_OUT_OF_RANGE,
-                values={"criterion": measure.value, "given": one},
-                supplier=Role.OPERATOR,
-            )
-
-
 def _held(measure: ResultMeasure, reached: Decimal, mark: int) -> Reason:
-    code = Code.ATTRIBUTE_REACHES if reached >= mark else Code.ATTRIBUTE_BELOW
-    values: dict[str, Plain] = {
-        "attribute": measure.value,
-        "score": _text(reached),
-        "mark": mark,
-    }
-    return Reason(code=code, values=values)
+    return Reason(
+        code=Code.ATTRIBUTE_REACHES if reached >= mark else Code.ATTRIBUTE_BELOW,
+        values={"attribute": measure.value, "score": _text(reached), "mark": mark},
+    )
 
 
 def _text(number: Decimal) -> str:

@@ -8,7 +8,7 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.deliberation import Judgment
 from huimin_flow.model.rules import JudgingRule
-from huimin_flow.model.verdict import Plain, Reason, Reasons, Verdict
+from huimin_flow.model.verdict import Plain, Reason, Verdict
 
 RULE: Final = "judging"
 REVISION: Final = 1
@@ -36,26 +36,44 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
     (False, '缺少上位法依据', '不予采纳')
 
     """
-    inputs = _inputs(judgment, present)
-    if present < rule.quorum.value:
-        values: dict[str, Plain] = {"present": present, "quorum": rule.quorum.value}
-        lacking = Reason(code=Code.QUORUM_NOT_MET, values=values, supplier=Role.OFFICE)
-        return _verdict(None, (lacking,), inputs, passed=False)
+    inputs: dict[str, Plain] = {"present": present}
+    for question, answer in judgment.answers.items():
+        inputs[question.value] = answer.yes
+        inputs[f"{question.value}_because"] = answer.reason
+    inputs |= {attribute.value: score for attribute, score in judgment.scores.items()}
+    if (quorum := rule.quorum.value) > present:
+        lacking = [_lacking(Code.QUORUM_NOT_MET, present=present, quorum=quorum)]
+        return _verdict(None, lacking, inputs, passed=False)
     for question in Question:
-        answer = judgment.answers.get(question)
-        if answer is None or not answer.reason.strip():
-            values = {"question": question.value}
-            missing = Reason(
-                code=Code.ANSWER_MISSING if answer is None else Code.GROUNDS_MISSING,
-                values=values,
-                supplier=Role.OFFICE,
-            )
-            return _verdict(None, (missing,), inputs, passed=False)
-        if not answer.yes:
-            values = {"question": question.value, "because": answer.reason}
+        asked = judgment.answers.get(question)
+        if asked is None or not asked.reason.strip():
+            code = Code.ANSWER_MISSING if asked is None else Code.GROUNDS_MISSING
+            lacking = [_lacking(code, question=question.value)]
+            return _verdict(None, lacking, inputs, passed=False)
+        if not asked.yes:
+            values: dict[str, Plain] = {"question": question.value}
+            values["because"] = asked.reason
             no = Reason(code=Code.ANSWERED_NO, values=values)
-            return _verdict("0", (no,), inputs, passed=False)
-    return _attributes(judgment, rule, inputs)
+            return _verdict("0", [no], inputs, passed=False)
+    lacking, held = [], []
+    for attribute in Attribute:
+        score = judgment.scores.get(attribute)
+        criterion = attribute.value
+        if score is None:
+            lacking.append(_lacking(Code.SCORE_MISSING, criterion=criterion))
+        elif not 0 <= score <= 100:
+            code = Code.SCORE_OUT_OF_RANGE
+            lacking.append(_lacking(code, criterion=criterion, given=score))
+        else:
+            mark = rule.pass_marks[attribute].value
+            code = Code.ATTRIBUTE_REACHES if score >= mark else Code.ATTRIBUTE_BELOW
+            values = {"attribute": criterion, "score": score, "mark": mark}
+            held.append(Reason(code=code, values=values))
+    if lacking:
+        return _verdict(None, lacking, inputs, passed=False)
+    below = [reason for reason in held if reason.code == Code.ATTRIBUTE_BELOW]
+    lowest = str(min(judgment.scores[attribute] for attribute in Attribute))
+    return _verdict(lowest, below or held, inputs, passed=not below)
 
 
 def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
@@ -72,61 +90,18 @@ def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
     return Step.DEFER
 
 
-def _attributes(
-    judgment: Judgment, rule: JudgingRule, inputs: dict[str, Plain]
-) -> Verdict:
-    wanting = tuple(
-        _wanting(one, judgment.scores.get(one))
-        for one in Attribute
-        if not 0 <= judgment.scores.get(one, -1) <= 100
-    )
-    if wanting:
-        return _verdict(None, wanting, inputs, passed=False)
-    held = tuple(
-        _held(one, judgment.scores[one], rule.pass_marks[one].value)
-        for one in Attribute
-    )
-    below = tuple(one for one in held if one.code == Code.ATTRIBUTE_BELOW)
-    score = str(min(judgment.scores[one] for one in Attribute))
-    return _verdict(score, below or held, inputs, passed=not below)
-
-
-def _wanting(attribute: Attribute, given: int | None) -> Reason:
-    values: dict[str, Plain] = {"criterion": attribute.value}
-    code = Code.SCORE_MISSING
-    if given is not None:
-        code, values = Code.SCORE_OUT_OF_RANGE, {**values, "given": given}
+def _lacking(code: Code, **values: Plain) -> Reason:
     return Reason(code=code, values=values, supplier=Role.OFFICE)
 
 
-def _held(attribute: Attribute, score: int, mark: int) -> Reason:
-    code = Code.ATTRIBUTE_REACHES if score >= mark else Code.ATTRIBUTE_BELOW
-    values: dict[str, Plain] = {
-        "attribute": attribute.value,
-        "score": score,
-        "mark": mark,
-    }
-    return Reason(code=code, values=values)
-
-
-def _inputs(judgment: Judgment, present: int) -> dict[str, Plain]:
-    inputs: dict[str, Plain] = {"present": present}
-    for question, answer in judgment.answers.items():
-        inputs[question.value] = answer.yes
-        inputs[f"{question.value}_because"] = answer.reason
-    for attribute, score in judgment.scores.items():
-        inputs[attribute.value] = score
-    return inputs
-
-
 def _verdict(
-    score: str | None, reasons: Reasons, inputs: dict[str, Plain], *, passed: bool
+    score: str | None, reasons: list[Reason], inputs: dict[str, Plain], *, passed: bool
 ) -> Verdict:
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=passed,
         score=score,
-        reasons=reasons,
+        reasons=tuple(reasons),
         inputs=inputs,
     )

@@ -80,7 +80,18 @@ def select(
     ['2026-00012']
 
     """
-    ordered = tuple(sorted(candidates, key=_strength))
+    ordered = tuple(
+        sorted(
+            candidates,
+            key=lambda each: (
+                -each.stars,
+                -each.benefit,
+                -each.prevalence,
+                each.since,
+                each.number,
+            ),
+        )
+    )
     places: list[Place] = []
     left_out: list[tuple[str, Reason]] = []
     taken: Counter[str] = Counter()
@@ -91,7 +102,15 @@ def select(
             left_out.append((one.number, obstacle))
             continue
         taken[group] += 1
-        places.append(_place(one, len(places) + 1))
+        places.append(
+            Place(
+                item=one.number,
+                rank=len(places) + 1,
+                unit=one.unit,
+                area=one.area,
+                stars=one.stars,
+            )
+        )
     return Selection(
         by=by, ordered=ordered, chosen=tuple(places), left_out=tuple(left_out)
     )
@@ -136,8 +155,8 @@ def verdict_for(selection: Selection, number: str) -> Verdict:
         KeyError: if it wasn't a candidate.
 
     """
-    standing = {one.number: n for n, one in enumerate(selection.ordered, 1)}
-    position = standing[number]
+    positions = {one.number: n for n, one in enumerate(selection.ordered, 1)}
+    position = positions[number]
     one = selection.ordered[position - 1]
     ranks = {place.item: place.rank for place in selection.chosen}
     rank = ranks.get(number)
@@ -168,16 +187,6 @@ def verdict_for(selection: Selection, number: str) -> Verdict:
     )
 
 
-def _strength(one: Candidate) -> tuple[int, int, int, str, str]:
-    return (
-        -one.stars,
-        -one.benefit,
-        -one.prevalence,
-        one.since.isoformat(),
-        one.number,
-    )
-
-
 def _obstacle(one: Candidate, taken: int, rule: SelectionRule, by: By) -> Reason | None:
     if rule.placements and one.placement not in {None, *rule.placements}:
         placed: dict[str, Plain] = {"placement": one.placement}
@@ -191,9 +200,3 @@ def _obstacle(one: Candidate, taken: int, rule: SelectionRule, by: By) -> Reason
         return None
     code = Code.UNIT_QUOTA_FULL if by == "unit" else Code.AREA_QUOTA_FULL
     return Reason(code=code, values={"quota": figure.value})
-
-
-def _place(one: Candidate, rank: int) -> Place:
-    return Place(
-        item=one.number, rank=rank, unit=one.unit, area=one.area, stars=one.stars
-    )

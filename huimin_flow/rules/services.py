@@ -46,24 +46,25 @@ def savings(services: Services, year: int) -> tuple[Savings, ...]:
     by_unit: dict[str, list[ServiceItem]] = {}
     for item in services.items:
         by_unit.setdefault(item.unit, []).append(item)
-    return tuple(_saved(unit, items, year) for unit, items in sorted(by_unit.items()))
-
-
-def _saved(unit: str, items: list[ServiceItem], year: int) -> Savings:
-    counted = [
-        (one.before, one.after)
-        for one in items
-        if one.before is not None
-        and one.after is not None
-        and (one.since or date.min) <= date(year, 12, 31)
-    ]
-    return Savings(
-        unit=unit,
-        items=len(items),
-        online=sum(one.online for one in items),
-        counted=len(counted),
-        steps=sum(old.steps - new.steps for old, new in counted),
-        documents=sum(old.documents - new.documents for old, new in counted),
-        days=sum(old.days - new.days for old, new in counted),
-        visits=sum(old.visits - new.visits for old, new in counted),
-    )
+    totals = []
+    for unit, items in sorted(by_unit.items()):
+        counted = [
+            (one.before, one.after)
+            for one in items
+            if one.before is not None
+            and one.after is not None
+            and (one.since or date.min) <= date(year, 12, 31)
+        ]
+        totals.append(
+            Savings(
+                unit=unit,
+                items=len(items),
+                online=sum(one.online for one in items),
+                counted=len(counted),
+                steps=sum(old.steps - new.steps for old, new in counted),
+                documents=sum(old.documents - new.documents for old, new in counted),
+                days=sum(old.days - new.days for old, new in counted),
+                visits=sum(old.visits - new.visits for old, new in counted),
+            )
+        )
+    return tuple(totals)

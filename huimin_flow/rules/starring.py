@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
@@ -34,10 +34,23 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
     """
     asked = sorted(rule.weights)
     inputs: dict[str, Plain] = {one.value: scores.get(one) for one in asked}
-    wanting = tuple(_wanting(asked, scores))
-    if wanting:
+    lacking = []
+    for dimension in asked:
+        score = scores.get(dimension)
+        values: dict[str, Plain] = {"criterion": dimension.value}
+        code = Code.SCORE_MISSING
+        if score is not None:
+            values["given"] = score
+            code = Code.SCORE_OUT_OF_RANGE
+        if score is None or not 0 <= score <= 100:
+            lacking.append(Reason(code=code, values=values, supplier=Role.OFFICE))
+    if lacking:
         return Verdict(
-            rule=RULE, revision=REVISION, passed=False, reasons=wanting, inputs=inputs
+            rule=RULE,
+            revision=REVISION,
+            passed=False,
+            reasons=tuple(lacking),
+            inputs=inputs,
         )
     total = sum(scores[one] * rule.weights[one].value for one in asked)
     benefit = f"{total // 100}.{total % 100:02d}"
@@ -56,19 +69,3 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
 def stars_of(benefit_hundredths: int, rule: StarRule) -> int:
     """Return 1–5 stars for a benefit in hundredths, 0–10000."""
     return 1 + sum(benefit_hundredths >= 100 * mark.value for mark in rule.thresholds)
-
-
-def _wanting(
-    asked: list[Dimension], scores: Mapping[Dimension, int]
-) -> Iterator[Reason]:
-    for one in asked:
-        given = scores.get(one)
-        values: dict[str, Plain] = {"criterion": one.value}
-        if given is None:
-            yield Reason(code=Code.SCORE_MISSING, values=values, supplier=Role.OFFICE)
-        elif not 0 <= given <= 100:
-            yield Reason(
-                code=Code.SCORE_OUT_OF_RANGE,
-                values={**values, "given": given},
-                supplier=Role.OFFICE,
-            )
