@@ -25,7 +25,7 @@ from huimin_flow.exchange.workbooks import LARGEST, Sheet, cell_name, first_shee
 from huimin_flow.model.indicator import Progress
 from huimin_flow.model.text import showable
 from huimin_flow.model.value import value
-from huimin_flow.rules.members import APART
+from huimin_flow.rules.figures import APART
 
 _NEEDED = (
     SheetColumn.ITEM,

@@ -14,7 +14,7 @@ from huimin_flow.model.organization import Organization
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.service import Services
-from huimin_flow.rules.members import is_whole
+from huimin_flow.rules.figures import is_whole
 
 _WHO = (
     "我是返乡农民工",

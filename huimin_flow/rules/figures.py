@@ -1,17 +1,45 @@
-"""Whether the figures of a report can be, by the kind of its indicator (C4)."""
+"""Whether the figures of a report can be, by the kind of its indicator (C4).
+
+The named members of a set are counted once, however often they were reported.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
 
 from huimin_flow.catalogue.reasons import ProgressCode, Reason, plain
 from huimin_flow.catalogue.terms import IndicatorKind
 from huimin_flow.model.indicator import Indicator, Progress
-from huimin_flow.rules.members import is_whole
 
 #: The largest figure taken: JSON readers elsewhere are exact up to there.
 LARGEST = 2**53 - 1
 
 #: Kinds whose second figure is the whole of which the first is a part.
 _SHARES = frozenset({IndicatorKind.RATE, IndicatorKind.FULL})
+
+#: What stands between the names of members in a sheet, so in none of them.
+APART: Final = "\n;\uff1b\u3001"
+
+
+def named(reports: Sequence[Progress]) -> tuple[str, ...]:
+    """Return the members that were reported as done, in order of the alphabet."""
+    return tuple(sorted({name for one in reports for name in one.members}))
+
+
+def done(reports: Sequence[Progress]) -> int:
+    """Return how much was done: figures without names add, a member counts once.
+
+    Nobody knows whether figures without names speak of the named members, so the
+    greater of both counts, and nothing twice.
+    """
+    nameless = sum(one.value for one in reports if not one.members)
+    return max(nameless, len(named(reports)))
+
+
+def is_whole(indicator: Indicator) -> bool:
+    """Tell whether a set names all of its members: of 等12项 the others are open."""
+    return bool(indicator.members) and len(indicator.members) >= indicator.value
 
 
 def figure_flaw(indicator: Indicator, report: Progress) -> Reason | None:

@@ -6,7 +6,7 @@ and decides from that alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -18,7 +18,7 @@ from huimin_flow.model.period import last_day
 from huimin_flow.model.rules import FulfilmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
 from huimin_flow.rules.clearing import Cleared, Month, cleared
-from huimin_flow.rules.members import named
+from huimin_flow.rules.figures import named
 
 RULE: Final = "fulfilment"
 ITEM_RULE: Final = "item_fulfilment"
@@ -30,6 +30,9 @@ HELD: Final = "保持"
 
 _RATES = {IndicatorKind.RATE, IndicatorKind.FULL}
 _OF_SOMETHING = _RATES | {IndicatorKind.ZERO}
+
+#: What stands between the names of members in evidence.
+_BETWEEN: Final = "、"
 
 
 def fulfilment(
@@ -77,7 +80,12 @@ def fulfilment(
     if indicator.kind is IndicatorKind.ZERO and ordered:
         inputs["day"] = (day or last_day(ordered[-1].month)).isoformat()
     if indicator.kind is IndicatorKind.SET:
-        inputs |= _of_members(indicator, ordered)
+        names = named(ordered)
+        missing = [each for each in indicator.members if each not in names]
+        if names:
+            inputs["members"] = len(names)
+            inputs["done"] = _BETWEEN.join(names)
+            inputs["missing"] = _BETWEEN.join(missing)
         # Members of all months count once, so they are told in one place.
         ordered = [one for one in ordered if not one.members]
     for one in ordered:
@@ -96,59 +104,50 @@ def fulfilment(
 def fulfilment_from(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``fulfilment`` did."""
     name = inputs["indicator"]
-    obstacle = _obstacle(inputs, rule)
-    actual = None if obstacle else _actual(inputs, rule)
-    if obstacle or actual is None:
-        lacking = Reason(
-            code=Code.NO_DATA, values={"indicator": name}, supplier=Role.OPERATOR
-        )
+    flaw = _flaw(inputs, rule)
+    actual = None if flaw else _actual(inputs, rule)
+    values: dict[str, Plain] = {"indicator": name}
+    if actual is None:
+        code = Code.NO_DATA
+        if flaw:
+            code, values["hint"] = Code.TARGET_NOT_MEASURABLE, flaw.value
+        lacking = Reason(code=code, values=values, supplier=Role.OPERATOR)
         return Verdict(
             rule=RULE,
             revision=REVISION,
             passed=False,
-            reasons=(obstacle or lacking,),
+            reasons=(lacking,),
             inputs=dict(inputs),
         )
-    met = _meets(inputs, actual, rule)
+    reasons = []
+    if inputs["kind"] == IndicatorKind.ZERO:
+        cases = _cleared(inputs, rule)
+        met = actual == 0
+        percent = 100 - (100 * actual / cases.found if cases.found else Fraction())
+        values |= {"found": cases.found, "in_time": cases.in_time}
+        values["days"] = rule.zero_days.value
+        code = Code.CASES_CLEARED if met else Code.CASES_LATE
+        reasons.append(Reason(code=code, values=values))
+    else:
+        met = _meets(inputs, actual, rule)
+        percent = actual * 100 / _number(inputs["target"])
+        code = Code.TARGET_MET
+        if not met:
+            code = Code.TARGET_MISSED
+            values |= {"actual": decimal_text(actual), "target": inputs["target"]}
+        reasons.append(Reason(code=code, values=values))
+        missing = str(inputs.get("missing") or "")
+        if missing and not met:
+            values = {"indicator": name, "missing": missing}
+            reasons.append(Reason(code=Code.MEMBERS_MISSING, values=values))
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=met,
-        score=decimal_text(max(_percent(inputs, actual, rule), Fraction())),
-        reasons=tuple(_told(inputs, actual, rule, met=met)),
+        score=decimal_text(max(percent, Fraction())),
+        reasons=tuple(reasons),
         inputs=dict(inputs),
     )
-
-
-def _told(
-    inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule, *, met: bool
-) -> Iterator[Reason]:
-    """Yield what an indicator with data says of itself."""
-    name = inputs["indicator"]
-    if inputs["kind"] == IndicatorKind.ZERO:
-        found = _cleared(inputs, rule)
-        values: dict[str, Plain] = {
-            "indicator": name,
-            "found": found.found,
-            "in_time": found.in_time,
-            "days": rule.zero_days.value,
-        }
-        yield Reason(code=Code.CASES_CLEARED if met else Code.CASES_LATE, values=values)
-        return
-    if met:
-        yield Reason(code=Code.TARGET_MET, values={"indicator": name})
-        return
-    values = {
-        "indicator": name,
-        "actual": decimal_text(actual),
-        "target": inputs["target"],
-    }
-    yield Reason(code=Code.TARGET_MISSED, values=values)
-    missing = str(inputs.get("missing") or "")
-    if missing:
-        yield Reason(
-            code=Code.MEMBERS_MISSING, values={"indicator": name, "missing": missing}
-        )
 
 
 def fulfilments(
@@ -217,54 +216,48 @@ def decimal_text(number: Fraction) -> str:
     return f"{sign}{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def _obstacle(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Reason | None:
-    approximate = inputs["comparator"] == Comparator.APPROX
+def _flaw(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> TargetFlaw | None:
+    """Return why nothing can be held against the target, or None."""
     zero = inputs["kind"] == IndicatorKind.ZERO
     if not zero and _number(inputs["target"]) <= 0:
-        flaw = TargetFlaw.NOT_POSITIVE
-    elif approximate and not zero and str(inputs["tolerance"]) not in rule.tolerances:
-        flaw = TargetFlaw.NO_TOLERANCE
-    elif any(key.startswith("of_") and inputs[key] is None for key in inputs):
-        flaw = TargetFlaw.NO_DENOMINATOR
-    else:
-        return None
-    values: dict[str, Plain] = {"indicator": inputs["indicator"], "hint": flaw.value}
-    return Reason(
-        code=Code.TARGET_NOT_MEASURABLE, values=values, supplier=Role.OPERATOR
-    )
+        return TargetFlaw.NOT_POSITIVE
+    approximate = inputs["comparator"] == Comparator.APPROX
+    if approximate and not zero and str(inputs["tolerance"]) not in rule.tolerances:
+        return TargetFlaw.NO_TOLERANCE
+    if any(key.startswith("of_") and inputs[key] is None for key in inputs):
+        return TargetFlaw.NO_DENOMINATOR
+    return None
 
 
 def _actual(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Fraction | None:
+    """Return what was reached, None without data."""
     months = [
         _number(inputs[key]) for key in sorted(inputs) if key.startswith("month_")
     ]
     kind = IndicatorKind(str(inputs["kind"]))
-    named_ones = _number(inputs.get("members"))
-    if not months and not named_ones:
+    members = _number(inputs.get("members"))
+    if not months and not members:
         return None
     if kind in _RATES:
         whole = sum(_number(inputs[key]) for key in inputs if key.startswith("of_"))
         return Fraction(100 * sum(months), whole) if whole > 0 else None
-    return Fraction(_counted(kind, inputs, months, rule))
-
-
-def _counted(
-    kind: IndicatorKind,
-    inputs: Mapping[str, Plain],
-    months: list[int],
-    rule: FulfilmentRule,
-) -> int:
-    if kind is IndicatorKind.STOCK:
-        return _farthest(inputs, months) if inputs["held"] else months[-1]
+    reached = sum(months)
     if kind is IndicatorKind.ZERO:
-        found = _cleared(inputs, rule)
-        return found.found - found.in_time
-    if kind is IndicatorKind.MILESTONE:
-        return max(months)
-    if kind is IndicatorKind.SET:
+        cases = _cleared(inputs, rule)
+        reached = cases.found - cases.in_time
+    elif kind is IndicatorKind.MILESTONE:
+        reached = max(months)
+    elif kind is IndicatorKind.SET:
         # Figures without names may speak of the named members: nothing twice.
-        return max(sum(months), _number(inputs.get("members")))
-    return sum(months)
+        reached = max(reached, members)
+    elif kind is IndicatorKind.STOCK:
+        reached = months[-1]
+        if inputs["held"] and inputs["comparator"] in {Comparator.GE, Comparator.BARE}:
+            reached = min(months)
+        elif inputs["held"]:
+            target = _number(inputs["target"])
+            reached = max(months, key=lambda each: (abs(each - target), -each))
+    return Fraction(reached)
 
 
 def _cleared(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Cleared:
@@ -279,34 +272,8 @@ def _cleared(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Cleared:
     return cleared(months, rule.zero_days.value, day)
 
 
-#: What stands between the names of members in evidence.
-_BETWEEN = "、"
-
-
-def _of_members(indicator: Indicator, reports: Sequence[Progress]) -> dict[str, Plain]:
-    """Return what a set's reports name: how many, which, and which are missing."""
-    names = named(reports)
-    if not names:
-        return {}
-    missing = [one for one in indicator.members if one not in names]
-    return {
-        "members": len(names),
-        "done": _BETWEEN.join(names),
-        "missing": _BETWEEN.join(missing),
-    }
-
-
-def _farthest(inputs: Mapping[str, Plain], months: list[int]) -> int:
-    if inputs["comparator"] in {Comparator.GE, Comparator.BARE}:
-        return min(months)
-    target = _number(inputs["target"])
-    return max(months, key=lambda one: (abs(one - target), -one))
-
-
 def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) -> bool:
     target = _number(inputs["target"])
-    if inputs["kind"] == IndicatorKind.ZERO:
-        return actual == 0
     if inputs["comparator"] == Comparator.APPROX:
         percent = rule.tolerances[str(inputs["tolerance"])].value
         margin = Fraction(target * percent, 100)
@@ -316,15 +283,6 @@ def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) 
     if inputs["comparator"] == Comparator.EQ:
         return actual == target
     return actual >= target
-
-
-def _percent(
-    inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule
-) -> Fraction:
-    if inputs["kind"] == IndicatorKind.ZERO:
-        found = _cleared(inputs, rule).found
-        return Fraction(100) if not found else 100 - 100 * actual / found
-    return actual * 100 / _number(inputs["target"])
 
 
 def _number(given: Plain) -> int:

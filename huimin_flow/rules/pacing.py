@@ -19,7 +19,7 @@ from huimin_flow.model.period import last_day
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.value import value
 from huimin_flow.rules import clearing
-from huimin_flow.rules.members import done
+from huimin_flow.rules.figures import done
 
 RULE: Final = "pacing"
 REVISION: Final = 1

@@ -23,7 +23,7 @@ from huimin_flow.catalogue.terms import (
     TargetFlaw,
 )
 from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.indicator import Indicator, Plan, Task
+from huimin_flow.model.indicator import Plan
 from huimin_flow.model.item import Item
 from huimin_flow.model.rules import AssessmentRule
 from huimin_flow.model.verdict import Plain, Reason, Verdict
@@ -65,11 +65,27 @@ def ready(
         "tasks": len(plan.tasks),
     }
     for n, task in enumerate(plan.tasks, 1):
-        inputs |= _task_inputs(f"task{n}", task)
-    own = [one for one in assessments if one.item == item.number]
-    for one in sorted(own, key=lambda one: one.key):
-        if one.state is AssessmentState.ACCEPTED:
-            inputs[f"{one.kind.value}_high_risk"] = one.high_risk
+        name = f"task{n}"
+        inputs |= {
+            f"{name}_key": task.key,
+            f"{name}_unit": bool(task.unit.strip()),
+            f"{name}_due": task.due.isoformat(),
+            f"{name}_unmeasured": bool((task.unmeasured or "").strip()),
+            f"{name}_indicators": len(task.indicators),
+        }
+        for k, indicator in enumerate(task.indicators, 1):
+            target = f"{name}_indicator{k}"
+            inputs |= {
+                target: indicator.name,
+                f"{target}_kind": indicator.kind.value,
+                f"{target}_comparator": indicator.comparator.value,
+                f"{target}_value": indicator.value,
+                f"{target}_denominator": bool((indicator.denominator or "").strip()),
+                f"{target}_tolerance": bool((indicator.tolerance or "").strip()),
+            }
+    for each in sorted(assessments, key=lambda each: each.key):
+        if each.item == item.number and each.state is AssessmentState.ACCEPTED:
+            inputs[f"{each.kind.value}_high_risk"] = each.high_risk
     return ready_from(inputs, rules)
 
 
@@ -77,12 +93,30 @@ def ready_from(
     inputs: Mapping[str, Plain], rules: tuple[AssessmentRule, ...]
 ) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``ready`` did."""
-    reasons = (*_unfixed(inputs), *_unsettled(inputs), *_assessed(inputs, rules))
+    reasons = [
+        _operator(Code.PLAN_FIELD_MISSING, field=field.value)
+        for field in PlanField
+        if not inputs[field.value]
+    ]
+    if not inputs["tasks"]:
+        reasons.append(_operator(Code.NO_TASK))
+    for n in range(1, _count(inputs["tasks"]) + 1):
+        reasons += _unsettled(inputs, f"task{n}")
+    stars = _count(inputs["stars"])
+    area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
+    asked = _needed(stars, area, origin, rules)
+    for kind in AssessmentKind:
+        # A high risk stops the item even where no rule asked for the assessment.
+        high_risk = inputs.get(f"{kind.value}_high_risk")
+        if high_risk or (high_risk is None and kind in asked):
+            code = Code.ASSESSMENT_HIGH_RISK if high_risk else Code.ASSESSMENT_MISSING
+            values: dict[str, Plain] = {"kind": kind.value}
+            reasons.append(Reason(code=code, values=values, supplier=Role.OFFICE))
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=not reasons,
-        reasons=reasons,
+        reasons=tuple(reasons),
         inputs=dict(inputs),
     )
 
@@ -105,30 +139,6 @@ def _needed(
     return tuple(dict.fromkeys(kinds))
 
 
-def _task_inputs(name: str, task: Task) -> dict[str, Plain]:
-    inputs: dict[str, Plain] = {
-        f"{name}_key": task.key,
-        f"{name}_unit": bool(task.unit.strip()),
-        f"{name}_due": task.due.isoformat(),
-        f"{name}_unmeasured": bool((task.unmeasured or "").strip()),
-        f"{name}_indicators": len(task.indicators),
-    }
-    for n, indicator in enumerate(task.indicators, 1):
-        inputs |= _target_inputs(f"{name}_indicator{n}", indicator)
-    return inputs
-
-
-def _target_inputs(name: str, indicator: Indicator) -> dict[str, Plain]:
-    return {
-        name: indicator.name,
-        f"{name}_kind": indicator.kind.value,
-        f"{name}_comparator": indicator.comparator.value,
-        f"{name}_value": indicator.value,
-        f"{name}_denominator": bool((indicator.denominator or "").strip()),
-        f"{name}_tolerance": bool((indicator.tolerance or "").strip()),
-    }
-
-
 def _flaw(inputs: Mapping[str, Plain], name: str) -> TargetFlaw | None:
     kind = inputs[f"{name}_kind"]
     if kind == IndicatorKind.FULL and not inputs[f"{name}_denominator"]:
@@ -143,52 +153,23 @@ def _flaw(inputs: Mapping[str, Plain], name: str) -> TargetFlaw | None:
     return None
 
 
-def _unfixed(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
-    for one in PlanField:
-        if not inputs[one.value]:
-            yield _operator(Code.PLAN_FIELD_MISSING, field=one.value)
-    if not inputs["tasks"]:
-        yield _operator(Code.NO_TASK)
-
-
-def _unsettled(inputs: Mapping[str, Plain]) -> Iterator[Reason]:
-    for n in range(1, _count(inputs["tasks"]) + 1):
-        name = f"task{n}"
-        key = inputs[f"{name}_key"]
-        if not inputs[f"{name}_unit"]:
-            yield _operator(Code.TASK_WITHOUT_UNIT, task=key)
-        due = str(inputs[f"{name}_due"])
-        if date.fromisoformat(due) < date.fromisoformat(str(inputs["today"])):
-            yield _operator(Code.TASK_DUE_BEFORE_START, task=key, due=due)
-        targets = _count(inputs[f"{name}_indicators"])
-        if not targets and not inputs[f"{name}_unmeasured"]:
-            yield _operator(Code.TASK_UNMEASURED, task=key)
-        for target in range(1, targets + 1):
-            flaw = _flaw(inputs, f"{name}_indicator{target}")
-            if flaw is not None:
-                yield _operator(
-                    Code.TARGET_NOT_MEASURABLE,
-                    indicator=inputs[f"{name}_indicator{target}"],
-                    hint=flaw.value,
-                )
-
-
-def _assessed(
-    inputs: Mapping[str, Plain], rules: tuple[AssessmentRule, ...]
-) -> Iterator[Reason]:
-    asked = _needed(
-        _count(inputs["stars"]),
-        Area(str(inputs["area"])),
-        Origin(str(inputs["origin"])),
-        rules,
-    )
-    for kind in AssessmentKind:
-        # A high risk stops the item even where no rule asked for the assessment.
-        high_risk = inputs.get(f"{kind.value}_high_risk")
-        if high_risk:
-            yield _office(Code.ASSESSMENT_HIGH_RISK, kind)
-        elif high_risk is None and kind in asked:
-            yield _office(Code.ASSESSMENT_MISSING, kind)
+def _unsettled(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:
+    """Yield what a task lacks."""
+    key = inputs[f"{name}_key"]
+    if not inputs[f"{name}_unit"]:
+        yield _operator(Code.TASK_WITHOUT_UNIT, task=key)
+    due = str(inputs[f"{name}_due"])
+    if date.fromisoformat(due) < date.fromisoformat(str(inputs["today"])):
+        yield _operator(Code.TASK_DUE_BEFORE_START, task=key, due=due)
+    targets = _count(inputs[f"{name}_indicators"])
+    if not targets and not inputs[f"{name}_unmeasured"]:
+        yield _operator(Code.TASK_UNMEASURED, task=key)
+    for n in range(1, targets + 1):
+        target = f"{name}_indicator{n}"
+        flaw = _flaw(inputs, target)
+        if flaw is not None:
+            values = {"indicator": inputs[target], "hint": flaw.value}
+            yield _operator(Code.TARGET_NOT_MEASURABLE, **values)
 
 
 def _count(given: Plain) -> int:
@@ -197,7 +178,3 @@ def _count(given: Plain) -> int:
 
 def _operator(code: Code, **values: Plain) -> Reason:
     return Reason(code=code, values=values, supplier=Role.OPERATOR)
-
-
-def _office(code: Code, kind: AssessmentKind) -> Reason:
-    return Reason(code=code, values={"kind": kind.value}, supplier=Role.OFFICE)

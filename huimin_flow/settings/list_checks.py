@@ -7,7 +7,7 @@ from huimin_flow.catalogue.terms import EditionKind, IndicatorKind, UnitKind
 from huimin_flow.model.indicator import Indicator
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.members import APART
+from huimin_flow.rules.figures import APART
 from huimin_flow.settings.document import Document
 
 
