@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     Unreported,
 )
 from huimin_flow.model.indicator import Indicator, Progress
-from huimin_flow.model.period import last_day
+from huimin_flow.model.period import last_day, month_before, month_bounds
 from huimin_flow.model.scoring import PlanCurve
 from huimin_flow.model.value import value
 from huimin_flow.rules import clearing
@@ -72,11 +72,11 @@ def _shares(
     gathered, first = Fraction(0), begun
     until = due if day is None else day
     while first <= until:
-        after = _after(first.strftime("%Y-%m"))
+        month, after = month_bounds(f"{first:%Y-%m}")
         last = min(due, after - timedelta(days=1))
         days = (min(last, until) - first).days + 1
         if curve.kind is CurveKind.SEASONAL or until >= last:
-            length = (after - first.replace(day=1)).days
+            length = (after - month).days
             gathered += Fraction(curve.shares[first.month - 1] * days, length)
         first = after
     return gathered
@@ -122,12 +122,18 @@ def standing(
     case may wait for help (zero). Months after ``day``'s are not looked at;
     reports of one month add up, and a set's member counts once.
     """
-    month = day.strftime("%Y-%m")
+    month = f"{day:%Y-%m}"
     known = sorted(
-        (one for one in reports if one.month <= month), key=lambda one: one.month
+        (report for report in reports if report.month <= month),
+        key=lambda report: report.month,
     )
     if indicator.kind is IndicatorKind.MILESTONE:
-        return _milestone(indicator, known, due, day, tolerance)
+        actual = max((report.value for report in known), default=None)
+        whole = actual is not None and actual >= indicator.value
+        left = (due - day).days
+        days = max(0, left) if whole else min(0, left)
+        expected = indicator.value if day >= due else 0
+        return _standing(days, expected, actual, tolerance)
     if indicator.kind in _GROWING:
         part = planned(curve, begun, due, day)
         expected = int(indicator.value * part)
@@ -140,60 +146,30 @@ def standing(
         return _standing(days, expected, done(known), tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
-    last = _last_ended(day) if unreported is Unreported.LATE else ""
-    met = _months_met(indicator, known, leeway, limit)
-    since = _after(met[-1]) if met else begun
+    last = ""
+    if unreported is Unreported.LATE:
+        last = month_before(f"{day + timedelta(days=1):%Y-%m}")
+    met = [
+        report.month
+        for n, report in enumerate(known, 1)
+        if _met(indicator, known[:n], leeway, limit)
+    ]
+    since = month_bounds(met[-1])[1] if met else begun
     late = not met or met[-1] < max(known[-1].month, last)
     behind = min(0, (since - day).days) if late else 0
-    shown = _shown(indicator, known, limit)
-    return _standing(behind, indicator.value, shown, tolerance)
-
-
-def _last_ended(day: date) -> str:
-    """Return the last month that has ended at the end of ``day``."""
-    after = day + timedelta(days=1)
-    return (after.replace(day=1) - timedelta(days=1)).strftime("%Y-%m")
-
-
-def _shown(indicator: Indicator, known: Sequence[Progress], limit: int) -> int:
-    """Return the last figure as its target is written: of shares, whole percent."""
-    if indicator.kind is IndicatorKind.ZERO:
-        return _overdue(known, limit)
     report = known[-1]
-    if report.denominator is None:
-        return report.value
-    return 100 * report.value // max(1, report.denominator)
-
-
-def _milestone(
-    indicator: Indicator,
-    known: Sequence[Progress],
-    due: date,
-    day: date,
-    tolerance: int,
-) -> Standing:
-    actual = max((one.value for one in known), default=None)
-    expected = indicator.value if day >= due else 0
-    done = actual is not None and actual >= indicator.value
-    left = (due - day).days
-    days = max(0, left) if done else min(0, left)
-    return _standing(days, expected, actual, tolerance)
+    shown = report.value
+    if indicator.kind is IndicatorKind.ZERO:
+        shown = _overdue(known, limit)
+    elif report.denominator is not None:
+        shown = 100 * report.value // max(1, report.denominator)
+    return _standing(behind, indicator.value, shown, tolerance)
 
 
 def _overdue(known: Sequence[Progress], limit: int) -> int:
     """Return the cases still unhelped, their time run out, as last reported."""
     end = last_day(known[-1].month)
     return clearing.cleared(clearing.months_of(known), limit, end).overdue
-
-
-def _months_met(
-    indicator: Indicator, known: Sequence[Progress], leeway: int, limit: int
-) -> list[str]:
-    return [
-        one.month
-        for n, one in enumerate(known, 1)
-        if _met(indicator, known[:n], leeway, limit)
-    ]
 
 
 def _met(
@@ -212,12 +188,6 @@ def _met(
     # 左右 bounds a stock on both sides.
     bounded = leeway and indicator.kind is IndicatorKind.STOCK
     return low and (not bounded or 100 * actual <= whole * (100 + leeway))
-
-
-def _after(month: str) -> date:
-    """Return the first day after a month."""
-    year, number = divmod(int(month[:4]) * 12 + int(month[5:]), 12)
-    return date(year, number + 1, 1)
 
 
 def _unreported(expected: int, part: Fraction) -> Standing:

@@ -49,22 +49,39 @@ def paces(
     indicator's reports against its plan, as ``pacing.standing`` does.
     """
     period = f"{day:%Y-%m}"
-    return [
-        TaskPace(
-            item=item.number,
-            item_title=item.title,
-            task=task.key,
-            title=task.title,
-            unit=task.unit,
-            indicator=indicator,
-            due=task.due,
-            standing=_standing(item.begun, task, indicator, mine, book, day, pace),
-            told=next((one for one in mine if one.month == period), None),
-        )
-        for item, task, known in _tasks(running, reports, period)
-        for indicator in task.indicators
-        for mine in [[one for one in known if one.indicator == indicator.name]]
-    ]
+    rule = book.scoring.progress
+    fulfilled = book.rules.fulfilment
+    task_paces = []
+    for item, task, known in _tasks(running, reports, period):
+        for indicator in task.indicators:
+            mine = [report for report in known if report.indicator == indicator.name]
+            leeway = fulfilled.tolerances.get(indicator.tolerance or "")
+            standing = pace(
+                indicator,
+                mine,
+                rule.curves.get(task.curve) or rule.curves[rule.usual],
+                begun=item.begun,
+                due=task.due,
+                day=day,
+                tolerance=rule.tolerance_days.value,
+                leeway=leeway.value if leeway else 0,
+                unreported=rule.unreported.value,
+                limit=fulfilled.zero_days.value,
+            )
+            task_paces.append(
+                TaskPace(
+                    item=item.number,
+                    item_title=item.title,
+                    task=task.key,
+                    title=task.title,
+                    unit=task.unit,
+                    indicator=indicator,
+                    due=task.due,
+                    standing=standing,
+                    told=next((each for each in mine if each.month == period), None),
+                )
+            )
+    return task_paces
 
 
 def owing(
@@ -100,28 +117,3 @@ def _tasks(
         known = [one for one in reports.get(item.number, ()) if one.month <= period]
         for task in item.plan.tasks:
             yield item, task, [one for one in known if one.task == task.key]
-
-
-def _standing(
-    begun: date,
-    task: Task,
-    indicator: Indicator,
-    reports: list[Progress],
-    book: Rulebook,
-    day: date,
-    pace: Callable[..., pacing.Standing],
-) -> pacing.Standing:
-    rule = book.scoring.progress
-    allowed = book.rules.fulfilment.tolerances.get(indicator.tolerance or "")
-    return pace(
-        indicator,
-        reports,
-        rule.curves.get(task.curve) or rule.curves[rule.usual],
-        begun=begun,
-        due=task.due,
-        day=day,
-        tolerance=rule.tolerance_days.value,
-        leeway=allowed.value if allowed else 0,
-        unreported=rule.unreported.value,
-        limit=book.rules.fulfilment.zero_days.value,
-    )
