@@ -13,7 +13,7 @@ from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRank
 from huimin_flow.model.period import month_before, months_of
 from huimin_flow.model.plain import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules import publication, standings
+from huimin_flow.rules import publication
 from huimin_flow.rules.measuring import facts_needed
 from huimin_flow.store.months import month_facts
 
@@ -92,12 +92,12 @@ def _again(
         mine = scores.last[colored.period]
         before = colors.get(month_before(colored.period))
         under = None if before is None else scores.under(before)
-        return colored, standings.month_colored(
+        return colored, publication.month_colored(
             mine, before, under, book, books, colored.revisions
         )
     ranked = from_plain(QuarterlyRanking, value)
     months = [scores.last.get(one) for one in months_of(ranked.period)]
-    return ranked, standings.quarter_ranked(
+    return ranked, publication.quarter_ranked(
         ranked.period, months, book, books, ranked.revisions
     )
 

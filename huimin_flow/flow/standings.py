@@ -24,7 +24,7 @@ from huimin_flow.model.monthly import (
 from huimin_flow.model.period import month, month_before, months_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import required
-from huimin_flow.rules import standings
+from huimin_flow.rules import publication
 
 
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:
@@ -37,7 +37,7 @@ def _colored(work: Work, period: str, book: Rulebook) -> MonthlyColors:
     key = StreamKind.COLORS.key(month_before(period))
     before = edition_if_any(work, MonthlyColors, key)
     scores_before = None if before is None else _scores_under(work, before)
-    return standings.month_colored(
+    return publication.month_colored(
         monthly_score(work, period), before, scores_before, book, work.rulebook_of
     )
 
@@ -58,7 +58,7 @@ def rank_quarter(
 
 def _placed(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
     scored = [month_if_any(work, one) for one in months_of(period)]
-    return standings.quarter_ranked(period, scored, book, work.rulebook_of)
+    return publication.quarter_ranked(period, scored, book, work.rulebook_of)
 
 
 def monthly_colors(

@@ -38,8 +38,8 @@ def contribution(
 ) -> tuple[Score, ...]:
     """Return the index of every unit of one peer group, in the order of codes.
 
-    ``sizes`` (residents) tell which peers are of like size. Units of different
-    groups are never given together.
+    ``sizes`` (residents) tell which peers are of like size. Readings of units
+    outside the group are not looked at.
     """
     figures = {
         indicator.key: {

@@ -109,7 +109,7 @@ def readings(
 
 
 class _Month:
-    """A month's facts, with what several measures look at."""
+    """A month's facts: a method a measure, beside what several of them look at."""
 
     def __init__(
         self, facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
@@ -143,148 +143,137 @@ class _Month:
         """Return the items that ran in the month."""
         return running(self.facts.histories, self.last)
 
+    def caseload(self) -> dict[str, Reading]:
+        """Count rated transactions by residents, where a unit has any."""
+        residents = {
+            unit.code: unit.population for unit in self.book.organization.units
+        }
+        known = StreamKind.RULEBOOK.key(self.book.digest[:12])
+        return {
+            unit: Reading(
+                numerator=good.denominator or 0,
+                denominator=people,
+                source=good.source,
+                denominator_source=known,
+            )
+            for unit, good in self.rated.items()
+            if (people := residents.get(unit)) is not None
+        }
 
-def _satisfaction(month: _Month) -> dict[str, Reading]:
-    """Count ratings that are not bad, of all that were not set aside."""
-    return month.rated
+    def complaints(self) -> dict[str, Reading]:
+        """Count complaints by rated transactions.
 
+        None is zero only where complaints of the month were reported of units of
+        the same kind; else nobody looked, and nothing is said. Complaints of places
+        that lie in no known unit count for none, and stand beside.
+        """
+        chosen = self.book.scoring.index.complaints
+        complaints: Counter[str] = Counter()
+        batches: dict[str, set[int]] = defaultdict(set)
+        for appeals in self.facts.appeals:
+            if chosen is None or appeals.channel in chosen.channels:
+                complaints[appeals.unit] += appeals.count
+                batches[appeals.unit].add(appeals.batch)
+        kinds = {unit.code: unit.kind for unit in self.book.organization.units}
+        unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
+        looked: dict[UnitKind, set[int]] = defaultdict(set)
+        for unit in complaints:
+            if unit in kinds:
+                looked[kinds[unit]] |= batches[unit]
+        return {
+            unit: Reading(
+                numerator=complaints[unit],
+                denominator=good.denominator,
+                source=good.source,
+                numerator_source=batches_text(
+                    sorted(batches.get(unit) or looked[kinds[unit]])
+                ),
+                unplaced=unplaced,
+            )
+            for unit, good in self.rated.items()
+            if kinds.get(unit) in looked
+        }
 
-def _caseload(month: _Month) -> dict[str, Reading]:
-    """Count rated transactions by residents, where a unit has any."""
-    residents = {one.code: one.population for one in month.book.organization.units}
-    known = StreamKind.RULEBOOK.key(month.book.digest[:12])
-    return {
-        unit: Reading(
-            numerator=good.denominator or 0,
-            denominator=people,
-            source=good.source,
-            denominator_source=known,
+    def implementation(self) -> dict[str, Reading]:
+        """Count indicators on time or ahead, of all of the tasks that run.
+
+        The others are named.
+        """
+        by_unit: dict[str, list[TaskPace]] = defaultdict(list)
+        for task_pace in paces(
+            self.running, self.facts.reports, self.book, day=self.last, pace=self.pace
+        ):
+            by_unit[task_pace.unit].append(task_pace)
+        batches: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for item, task, batch in self.facts.reported_in:
+            batches[item, task].append(batch)
+        implemented = {}
+        for unit, mine in by_unit.items():
+            items = _AND.join(map(StreamKind.ITEM.key, sorted({t.item for t in mine})))
+            tasks = {(each.item, each.task) for each in mine}
+            reported = {batch for task in tasks for batch in batches.get(task, ())}
+            late = [
+                f"{StreamKind.ITEM.key(each.item)}/{each.task}/{each.indicator.name}"
+                for each in mine
+                if each.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}
+            ]
+            implemented[unit] = Reading(
+                numerator=len(mine) - len(late),
+                denominator=len(mine),
+                source=items,
+                numerator_source=f"{items}; {batches_text(sorted(reported))}",
+                late=tuple(late),
+            )
+        return implemented
+
+    def tasks_on_time(self) -> dict[str, Reading]:
+        """Count tasks whose item was executed by their due day.
+
+        Of those executed in the month, and those overdue at its end.
+        """
+        return self._on_time(
+            (task.unit, Owed(due=task.due, closed=item.ended), stream)
+            for item in self.running
+            for stream in [StreamKind.ITEM.key(item.number)]
+            for task in item.plan.tasks
         )
-        for unit, good in month.rated.items()
-        if (people := residents.get(unit)) is not None
-    }
 
+    def follow_ups_on_time(self) -> dict[str, Reading]:
+        """Count answers to bad ratings that were given within their working days.
 
-def _complaints(month: _Month) -> dict[str, Reading]:
-    """Count complaints by rated transactions.
-
-    None is zero only where complaints of the month were reported of units of
-    the same kind; else nobody looked, and nothing is said. Complaints of places that
-    lie in no known unit count for none, and stand beside.
-    """
-    chosen = month.book.scoring.index.complaints
-    complaints: Counter[str] = Counter()
-    batches: dict[str, set[int]] = defaultdict(set)
-    for one in month.facts.appeals:
-        if chosen is None or one.channel in chosen.channels:
-            complaints[one.unit] += one.count
-            batches[one.unit].add(one.batch)
-    kinds = {one.code: one.kind for one in month.book.organization.units}
-    unplaced = sum(count for unit, count in complaints.items() if unit not in kinds)
-    looked: dict[UnitKind, set[int]] = {}
-    for unit in complaints:
-        if unit in kinds:
-            looked.setdefault(kinds[unit], set()).update(batches[unit])
-    return {
-        unit: Reading(
-            numerator=complaints[unit],
-            denominator=good.denominator,
-            source=good.source,
-            numerator_source=batches_text(
-                sorted(batches.get(unit) or looked[kinds[unit]])
-            ),
-            unplaced=unplaced,
+        Of those given in the month, and those overdue at its end.
+        """
+        cases = (
+            (rating.unit, owed, stream)
+            for rating in self.facts.bad_ratings
+            for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
+            for owed in owed_answers(rating.day, rating.acts, self.facts.reigns)
         )
-        for unit, good in month.rated.items()
-        if kinds.get(unit) in looked
-    }
+        return self._on_time(cases, named)
 
-
-def _implementation(month: _Month) -> dict[str, Reading]:
-    """Count indicators on time or ahead, of all of the tasks that run."""
-    by_unit: dict[str, list[TaskPace]] = defaultdict(list)
-    for one in paces(
-        month.running, month.facts.reports, month.book, day=month.last, pace=month.pace
-    ):
-        by_unit[one.unit].append(one)
-    batches: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for item, task, batch in month.facts.reported_in:
-        batches[item, task].append(batch)
-    return {unit: _on_time(mine, batches) for unit, mine in by_unit.items()}
-
-
-def _on_time(
-    mine: Sequence[TaskPace], batches: Mapping[tuple[str, str], Sequence[int]]
-) -> Reading:
-    """Return how many of a unit's indicators are on time, and name the others."""
-    items = _AND.join(
-        StreamKind.ITEM.key(one) for one in sorted({one.item for one in mine})
-    )
-    tasks = {(one.item, one.task) for one in mine}
-    reported = sorted({batch for task in tasks for batch in batches.get(task, ())})
-    late = [one for one in mine if one.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}]
-    return Reading(
-        numerator=len(mine) - len(late),
-        denominator=len(mine),
-        source=items,
-        numerator_source=f"{items}; {batches_text(reported)}",
-        late=tuple(
-            f"{StreamKind.ITEM.key(one.item)}/{one.task}/{one.indicator.name}"
-            for one in late
-        ),
-    )
-
-
-def _tasks_on_time(month: _Month) -> dict[str, Reading]:
-    """Count tasks whose item was executed by their due day.
-
-    Of those executed in the month, and those overdue at its end.
-    """
-    found = (
-        (task.unit, kept(owed, month.last, first=month.first), stream)
-        for item in month.running
-        for stream in [StreamKind.ITEM.key(item.number)]
-        for task in item.plan.tasks
-        for owed in [Owed(due=task.due, closed=item.ended)]
-    )
-    return _shares(found)
-
-
-def _follow_ups_on_time(month: _Month) -> dict[str, Reading]:
-    """Count answers to bad ratings that were given within their working days.
-
-    Of those given in the month, and those overdue at its end.
-    """
-    found = (
-        (rating.unit, kept(owed, month.last, first=month.first), stream)
-        for rating in month.facts.bad_ratings
-        for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
-        for owed in owed_answers(rating.day, rating.acts, month.facts.reigns)
-    )
-    return _shares(found, named)
-
-
-def _shares(
-    cases: Iterable[tuple[str, bool | None, str]],
-    say: Callable[[Sequence[str]], str] = _AND.join,
-) -> dict[str, Reading]:
-    """Return by unit the good of its cases that count, and the streams they are of."""
-    good: Counter[str] = Counter()
-    whole: Counter[str] = Counter()
-    streams: dict[str, set[str]] = defaultdict(set)
-    for unit, fits, stream in cases:
-        if fits is not None:
-            good[unit] += fits
-            whole[unit] += 1
-            streams[unit].add(stream)
-    return {
-        unit: Reading(
-            numerator=good[unit],
-            denominator=whole[unit],
-            source=say(sorted(streams[unit])),
-        )
-        for unit in whole
-    }
+    def _on_time(
+        self,
+        cases: Iterable[tuple[str, Owed, str]],
+        say: Callable[[Sequence[str]], str] = _AND.join,
+    ) -> dict[str, Reading]:
+        """Return by unit how many of its cases were on time, and of which streams."""
+        good: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        streams: dict[str, set[str]] = defaultdict(set)
+        for unit, owed, stream in cases:
+            on_time = kept(owed, self.last, first=self.first)
+            if on_time is not None:
+                good[unit] += on_time
+                whole[unit] += 1
+                streams[unit].add(stream)
+        return {
+            unit: Reading(
+                numerator=good[unit],
+                denominator=whole[unit],
+                source=say(sorted(streams[unit])),
+            )
+            for unit in whole
+        }
 
 
 def named(streams: Sequence[str]) -> str:
@@ -307,10 +296,10 @@ def batches_text(numbers: Sequence[int]) -> str:
 COUNTED: Final[
     Mapping[str, tuple[Callable[[_Month], dict[str, Reading]], tuple[str, ...]]]
 ] = {
-    Measure.IMPLEMENTATION: (_implementation, ("histories", "reports")),
-    Measure.CASELOAD: (_caseload, ("ratings",)),
-    Measure.COMPLAINT_RATE: (_complaints, ("ratings", "appeals")),
-    Measure.SATISFACTION: (_satisfaction, ("ratings",)),
-    Measure.TASKS_ON_TIME: (_tasks_on_time, ("histories",)),
-    Measure.FOLLOW_UPS_ON_TIME: (_follow_ups_on_time, ("bad_ratings",)),
+    Measure.IMPLEMENTATION: (_Month.implementation, ("histories", "reports")),
+    Measure.CASELOAD: (_Month.caseload, ("ratings",)),
+    Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals")),
+    Measure.SATISFACTION: (lambda month: month.rated, ("ratings",)),
+    Measure.TASKS_ON_TIME: (_Month.tasks_on_time, ("histories",)),
+    Measure.FOLLOW_UPS_ON_TIME: (_Month.follow_ups_on_time, ("bad_ratings",)),
 }

@@ -1,20 +1,35 @@
-"""What is published of a month's scores, from what was counted (D5).
+"""What is published: a month's scores and colors, a quarter's places (D5, D6, D7).
 
 Pure: the engine publishes by it, and an auditor asks it again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from huimin_flow.catalogue.terms import StreamKind, UnitKind
-from huimin_flow.model.monthly import MonthlyScore, UnitScore
-from huimin_flow.model.organization import Unit
-from huimin_flow.model.period import last_day
+from huimin_flow.model.monthly import (
+    MonthlyColors,
+    MonthlyScore,
+    QuarterlyRanking,
+    Rests,
+    UnitScore,
+)
+from huimin_flow.model.period import last_day, month_bounds, months_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Reading, Score
-from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, newest
+from huimin_flow.model.score import Colored, Ranked, Reading, Score
+from huimin_flow.model.verdict import Reasons
+from huimin_flow.rules import coloring, ranking
+from huimin_flow.rules.apart import Month, apart, left_out
+from huimin_flow.rules.catalog import (
+    CONTRIBUTION,
+    MEASURING,
+    PACING,
+    Revisions,
+    newest,
+)
 from huimin_flow.rules.measuring import MonthFacts
 
 #: Who is compared with whom, and never with others (D5).
@@ -22,8 +37,8 @@ GROUPS: Final = (
     UnitKind.DISTRICT, UnitKind.ZONE, UnitKind.DIVISION, UnitKind.AGENCY,
 )  # fmt: skip
 
-#: By indicator, by unit: what was counted.
-Readings = Mapping[str, Mapping[str, Reading]]
+#: From a digest to the rulebook that bears it.
+Books = Callable[[str], Rulebook]
 
 
 def month_scored(
@@ -46,16 +61,24 @@ def month_scored(
     period = facts.period
     last = last_day(period)
     there = book.organization.units_on(last)
-    groups = {
-        kind: _group(
-            [one for one in there if one.kind is kind and one.ranked],
-            readings,
-            period,
-            book,
-            revisions,
+    groups = {}
+    for kind in GROUPS:
+        codes = [unit.code for unit in there if unit.kind is kind and unit.ranked]
+        groups[kind] = tuple(
+            UnitScore(
+                unit=score.unit,
+                standing=score.standing,
+                index=score.index,
+                parts=dict(score.parts),
+                missing=score.missing,
+                readings={
+                    key: by_unit[score.unit]
+                    for key, by_unit in readings.items()
+                    if score.unit in by_unit
+                },
+            )
+            for score in _scores(tuple(codes), readings, period, book, revisions)
         )
-        for kind in GROUPS
-    }
     ended = book.organization.gone_within(last.replace(day=1), last)
     return MonthlyScore(
         key=StreamKind.SCORE.key(period),
@@ -76,62 +99,216 @@ def scored_again(
 ) -> tuple[Score, ...]:
     """Score a published group again from the readings it rests on."""
     readings = {
-        one.key: {
-            unit.unit: unit.readings[one.key]
+        indicator.key: {
+            unit.unit: unit.readings[indicator.key]
             for unit in units
-            if one.key in unit.readings
+            if indicator.key in unit.readings
         }
-        for one in book.scoring.index.indicators
+        for indicator in book.scoring.index.indicators
     }
-    codes = tuple(one.unit for one in units)
-    return CONTRIBUTION.of(revisions)(
-        codes,
-        readings,
-        _sizes(book, set(codes)),
-        book.scoring.index,
-        period=period,
-    )
+    codes = tuple(unit.unit for unit in units)
+    return _scores(codes, readings, period, book, revisions)
 
 
-def _group(
-    units: list[Unit],
-    readings: Readings,
+def _scores(
+    codes: tuple[str, ...],
+    readings: Mapping[str, Mapping[str, Reading]],
     period: str,
     book: Rulebook,
     revisions: Mapping[str, int],
-) -> tuple[UnitScore, ...]:
-    codes = {one.code for one in units}
-    mine = {
-        key: {unit: one for unit, one in by_unit.items() if unit in codes}
-        for key, by_unit in readings.items()
+) -> tuple[Score, ...]:
+    """Score one group; ``readings`` are by indicator, by unit."""
+    sizes = {
+        unit.code: unit.population
+        for unit in book.organization.units
+        if unit.code in codes and unit.population is not None
     }
-    scores = CONTRIBUTION.of(revisions)(
-        tuple(codes),
-        mine,
-        _sizes(book, codes),
-        book.scoring.index,
+    index = book.scoring.index
+    return CONTRIBUTION.of(revisions)(codes, readings, sizes, index, period=period)
+
+
+def month_colored(
+    scores: MonthlyScore,
+    before: MonthlyColors | None,
+    scores_before: MonthlyScore | None,
+    book: Rulebook,
+    books: Books,
+    revisions: Mapping[str, int] | None = None,
+) -> MonthlyColors:
+    """Return a scored month's colors beside those of the month before.
+
+    ``scores_before`` are those on which the colors ``before`` rest; ``books`` gives
+    the rulebooks by which both months were scored and colored. Without
+    ``revisions``, by the newest rule.
+    """
+    revisions = newest(COLORING) if revisions is None else revisions
+    colored = COLORING.of(revisions)
+    period = scores.period
+    return MonthlyColors(
+        key=StreamKind.COLORS.key(period),
         period=period,
-    )
-    return tuple(
-        UnitScore(
-            unit=one.unit,
-            standing=one.standing,
-            index=one.index,
-            parts=dict(one.parts),
-            missing=one.missing,
-            readings={
-                key: by_unit[one.unit]
-                for key, by_unit in mine.items()
-                if one.unit in by_unit
-            },
-        )
-        for one in scores
+        groups={
+            kind: colored(kind, scores, before, scores_before, book, books)
+            for kind in scores.groups
+        },
+        revisions=revisions,
+        rulebook=book.digest,
+        scored=_rests(scores_before, scores),
     )
 
 
-def _sizes(book: Rulebook, codes: set[str]) -> dict[str, int]:
-    return {
-        one.code: one.population
-        for one in book.organization.units
-        if one.code in codes and one.population is not None
+def quarter_ranked(
+    period: str,
+    months: Sequence[MonthlyScore | None],
+    book: Rulebook,
+    books: Books,
+    revisions: Mapping[str, int] | None = None,
+) -> QuarterlyRanking:
+    """Return a quarter's places from its months; None for one without scores.
+
+    Those are ranked who stand on the quarter's last day; who had a part in the
+    quarter and stands no more is named. ``books`` gives the rulebooks of the
+    months, whose weights count. Without ``revisions``, by the newest rule.
+    """
+    revisions = newest(RANKING) if revisions is None else revisions
+    places = RANKING.of(revisions)
+    first, *_, last = months_of(period)
+    organization = book.organization
+    stand = {unit.code for unit in organization.units_on(last_day(last))}
+    gone = organization.gone_within(month_bounds(first)[0], last_day(last))
+    parts = {
+        score.unit
+        for scores in months
+        if scores is not None
+        for group in scores.groups.values()
+        for score in group
     }
+    return QuarterlyRanking(
+        key=StreamKind.RANKING.key(period),
+        period=period,
+        months=months_of(period),
+        groups={kind: places(period, months, kind, book, books) for kind in GROUPS},
+        revisions=revisions,
+        rulebook=book.digest,
+        scored=_rests(*months),
+        ended=tuple(sorted((parts | gone) - stand)),
+    )
+
+
+def _rests(*scores: MonthlyScore | None) -> tuple[Rests, ...]:
+    """Name the editions of scores that something rests on."""
+    return tuple(
+        Rests(period=each.period, edition=each.version)
+        for each in scores
+        if each is not None
+    )
+
+
+def _weights_of(scores: MonthlyScore, books: Books) -> dict[str, int]:
+    """Return the weights by which a month was scored."""
+    index = books(scores.rulebook).scoring.index
+    return {each.key: each.weight.value for each in index.indicators}
+
+
+def group_colored(
+    kind: UnitKind,
+    scores: MonthlyScore,
+    before: MonthlyColors | None,
+    scores_before: MonthlyScore | None,
+    book: Rulebook,
+    books: Books,
+) -> tuple[Colored, ...]:
+    """Return one group's colors, with what moved those who rose or fell."""
+    rule = book.scoring.colors
+    now = {unit.unit: unit for unit in scores.groups[kind]}
+    values = {code: unit.index for code, unit in now.items()}
+    if before is None or scores_before is None:
+        return coloring.color(values, {}, rule)
+    was = books(before.rulebook).scoring.colors
+    last = before.groups.get(kind, ())
+    shown = {each.unit: (each.color, each.index) for each in last}
+    old = {unit.unit: unit for unit in scores_before.groups.get(kind, ())}
+    weights = _weights_of(scores, books)
+    weights_before = _weights_of(scores_before, books)
+    colored = []
+    for each in coloring.color(values, shown, rule, was):
+        more: Reasons = ()
+        if coloring.has_changed(each) and each.unit in old:
+            unit = now[each.unit]
+            if each.color is None:
+                more = left_out(key for key in unit.missing if key not in unit.parts)
+            elif each.before is not None:
+                more = coloring.causes(
+                    unit.parts,
+                    old[each.unit].parts,
+                    weights,
+                    weights_before,
+                    rule.named.value,
+                )
+        colored.append(replace(each, reasons=each.reasons + more))
+    return tuple(colored)
+
+
+def group_ranked(
+    period: str,
+    quarter: Sequence[MonthlyScore | None],
+    kind: UnitKind,
+    book: Rulebook,
+    books: Books,
+) -> tuple[Ranked, ...]:
+    """Return places, how steady each is, and why the first and last are there."""
+    rules = book.scoring
+    stand = book.organization.units_on(last_day(months_of(period)[-1]))
+    codes = {unit.code for unit in stand if unit.kind is kind}
+    months = [
+        Month(
+            scores=tuple(
+                Score(
+                    unit=unit.unit,
+                    period=scores.period,
+                    standing=unit.standing,
+                    index=unit.index,
+                    parts=tuple(sorted(unit.parts.items())),
+                    missing=unit.missing,
+                )
+                for unit in scores.groups.get(kind, ())
+                if unit.unit in codes
+            ),
+            weights=_weights_of(scores, books),
+        )
+        for scores in quarter
+        if scores is not None
+    ]
+    indices: dict[str, list[str | None]] = {}
+    for score in (score for month in months for score in month.scores):
+        indices.setdefault(score.unit, []).append(score.index)
+    places = ranking.ranked(
+        {
+            unit: ranking.quarter_value(months_of_unit, rules.ranking)
+            for unit, months_of_unit in indices.items()
+        }
+    )
+    moved = ranking.steadiness(months, rules.ranking, rules.sensitivity)
+    worst = max((each.place for each in places if each.place is not None), default=0)
+    placed = {each.unit for each in places if each.place is not None}
+    compared = [
+        replace(month, scores=tuple(o for o in month.scores if o.unit in placed))
+        for month in months
+    ]
+    explained = []
+    for each in places:
+        place = each
+        if each.place is not None:
+            steady = moved[each.unit]
+            place = replace(each, low=steady.low, high=steady.high, steady=steady.kept)
+        if each.place in {1, worst} and worst > 1:
+            reasons = apart(compared, each.unit, first=each.place == 1)
+            place = replace(place, reasons=reasons)
+        explained.append(place)
+    return tuple(explained)
+
+
+#: By revision: the month's colors of a peer group.
+COLORING: Final = Revisions(coloring.RULE, {coloring.REVISION: group_colored})
+#: By revision: a peer group's places of a quarter.
+RANKING: Final = Revisions(ranking.RULE, {ranking.REVISION: group_ranked})

@@ -17,7 +17,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.flow.door import door_of
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules import publication, standings
+from huimin_flow.rules import publication
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests import kept
@@ -83,8 +83,8 @@ def first(ranking: QuarterlyRanking) -> QuarterlyRanking:
     ("where", "name", "lie", "place"),
     [
         (publication, "month_scored", better, "score/2023-10"),
-        (standings, "month_colored", greener, "colors/2023-10"),
-        (standings, "quarter_ranked", first, "ranking/2023Q4"),
+        (publication, "month_colored", greener, "colors/2023-10"),
+        (publication, "quarter_ranked", first, "ranking/2023Q4"),
     ],
 )
 def test_an_engine_that_published_a_lie_is_caught(

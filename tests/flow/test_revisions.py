@@ -13,13 +13,13 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.door import door_of
-from huimin_flow.rules import places, standings
+from huimin_flow.rules import publication
 from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, Revisions
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.test_scoring import month_of_data
 
-COLORING, RANKING = standings.COLORING, places.RANKING
+COLORING, RANKING = publication.COLORING, publication.RANKING
 
 
 @pytest.fixture

@@ -34,9 +34,8 @@ from huimin_flow.rules.catalog import (
 from huimin_flow.rules.due import Reign
 from huimin_flow.rules.late import AfterCut
 from huimin_flow.rules.measuring import MonthFacts
-from huimin_flow.rules.places import RANKING
+from huimin_flow.rules.publication import COLORING, RANKING
 from huimin_flow.rules.running import Running
-from huimin_flow.rules.standings import COLORING
 from huimin_flow.settings import load_rulebook
 from tests.rules.test_golden import GOLDEN, RELEASED
 
