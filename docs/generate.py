@@ -27,8 +27,8 @@ PACKAGE = HERE.parent / "huimin_flow"
 
 #: What a newcomer looks for, and the definition where it stands.
 SOUGHT = {
-    "satisfaction rate": "_satisfaction",
-    "“no complaint is zero only if”": "_complaints",
+    "satisfaction rate": "COUNTED",
+    "“no complaint is zero only if”": "_Month",
     "role check": "authorize",
     "“database is read-only”": "store/_SPOKEN",
     "`huimin item close`": "shell/close",

@@ -1,4 +1,4 @@
-"""What a life is: the arcs of one kind of stream, one row one road (DESIGN §2)."""
+"""What a life is: the arcs of one kind of stream, one row one road."""
 
 from __future__ import annotations
 
