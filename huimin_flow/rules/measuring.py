@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.event import Event
 from huimin_flow.model.indicator import Progress
+from huimin_flow.model.organization import Directory
 from huimin_flow.model.period import last_day
 from huimin_flow.model.rating import Owed, RatingCount
 from huimin_flow.model.rulebook import Rulebook
@@ -119,24 +120,43 @@ class _Month:
         self.pace = pace
         self.last = last_day(facts.period)
         self.first = self.last.replace(day=1)
+        self._directory = Directory(book.organization)
+        self._heirs: dict[str, str] = {}
 
     @cached_property
     def rated(self) -> dict[str, Reading]:
-        """Return by unit its good ratings, of all that were not set aside."""
+        """Return by unit its good ratings, of all that were not set aside.
+
+        Those of a unit that has ended by the month's end are its successor's.
+        """
         aside: dict[str, list[str]] = defaultdict(list)
         for unit, stream in self.facts.set_aside:
-            aside[unit].append(stream)
+            aside[self.heir(unit)].append(stream)
+        good: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        batches: dict[str, set[int]] = defaultdict(set)
+        for count in self.facts.ratings:
+            (own,) = count.of
+            unit = self.heir(own)
+            good[unit] += count.good.part
+            whole[unit] += count.good.whole
+            batches[unit].update(self.facts.rated_in.get(own, ()))
         return {
             unit: Reading(
-                numerator=count.good.part,
-                denominator=count.good.whole,
-                source=batches_text(self.facts.rated_in.get(unit, ())),
+                numerator=good[unit],
+                denominator=whole[unit],
+                source=batches_text(sorted(batches[unit])),
                 excluded=len(aside[unit]),
                 why=named(aside[unit]),
             )
-            for count in self.facts.ratings
-            for (unit,) in [count.of]
+            for unit in whole
         }
+
+    def heir(self, unit: str) -> str:
+        """Return the unit that answers at the month's end for what a unit did."""
+        if unit not in self._heirs:
+            self._heirs[unit] = self._directory.place(unit, self.last) or unit
+        return self._heirs[unit]
 
     @cached_property
     def running(self) -> tuple[Running, ...]:
@@ -244,7 +264,7 @@ class _Month:
         Of those given in the month, and those overdue at its end.
         """
         cases = (
-            (rating.unit, owed, stream)
+            (self.heir(rating.unit), owed, stream)
             for rating in self.facts.bad_ratings
             for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
             for owed in owed_answers(rating.day, rating.acts, self.facts.reigns)

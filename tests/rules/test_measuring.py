@@ -250,3 +250,26 @@ def test_a_step_is_late_only_if_by_it_the_item_runs_otherwise() -> None:
             known={"1": 1},
         )
         assert [one.kind for one in late.late_facts(after)] == kinds
+
+
+def test_ratings_of_a_merged_districts_devices_count_for_its_successor() -> None:
+    """渝北区 (500112) and 江北区 (500105) became 500157 on 2025-11-06."""
+    one = dict.fromkeys(RatingLevel, 0)
+    ratings = tuple(
+        RatingCount(of=(unit,), levels=one | {level: count})
+        for unit, level, count in (
+            ("500112", RatingLevel.SATISFIED, 3),
+            ("500157", RatingLevel.SATISFIED, 4),
+            ("500105", RatingLevel.DISSATISFIED, 2),
+            ("500101", RatingLevel.SATISFIED, 1),
+        )
+    )
+    batches = {"500112": (2,), "500157": (1, 2)}
+
+    def satisfied(period: str) -> dict[str, tuple[int | None, int | None]]:
+        facts = MonthFacts(period=period, ratings=ratings, rated_in=batches)
+        found = measuring.readings(facts, CONFIG, pacing.standing)["satisfaction"]
+        return {unit: (one.numerator, one.denominator) for unit, one in found.items()}
+
+    assert satisfied("2025-12") == {"500157": (7, 9), "500101": (1, 1)}
+    assert satisfied("2025-10")["500112"] == (3, 3)
