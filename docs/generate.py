@@ -35,7 +35,7 @@ SOUGHT = {
     "excusing a task": "flow/excuse",
     "one list by key": "list_of",
     "idempotency": "answered",
-    "what a proposal needs": "_CHECKS",
+    "what a proposal needs": "TWO_PERSON_ACTS",
     "rulebook ⇄ bytes": "rulebook_text",
     "what a rating must be": "Admission",
     "the December choice": "select",

@@ -15,19 +15,22 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
 from huimin_flow.flow.waits import dated
-from huimin_flow.flow.work import Permit, Work, moved
+from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.item import Item
 from huimin_flow.model.plain import to_plain
+from huimin_flow.model.value import value
+from huimin_flow.model.verdict import Verdict
+from huimin_flow.states import machine
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store import history, repository
 from huimin_flow.store.facts import root_of
-from huimin_flow.streams import nth
+from huimin_flow.streams import STREAMS, counter_of, nth
 
 
 class _Record(Protocol):
@@ -50,6 +53,129 @@ V = TypeVar("V", bound=_Record)
 
 #: The kind of facts that units report; all others are imported.
 PROGRESS_KIND = "progress"
+
+
+@value
+class Permit:
+    """A step that a stream's life allows now, to somebody: the ``n``-th of it."""
+
+    stream: str
+    n: int
+    step: Term
+    source: Term | None
+    target: Term
+    by: Acting
+    verdict: Verdict | None
+    previous: str | None
+
+
+def acting_as(
+    work: Work,
+    by: Actor,
+    second: Actor | None = None,
+    units: tuple[str | None, ...] = (None,),
+) -> Acting:
+    """Return who takes a step today, as the organization knows them.
+
+    ``units`` are those whose thing it is, None the whole city.
+
+    Raises:
+        StepRefused: for somebody whom the organization doesn't know.
+
+    """
+    return Acting(
+        actor=work.believed(by),
+        second=None if second is None else work.believed(second),
+        day=work.today,
+        organization=work.rulebook.organization,
+        units=units,
+    )
+
+
+def permitted(
+    work: Work,
+    stream: str,
+    step: Term,
+    by: Acting,
+    evidence: Evidence | None = None,
+    *,
+    subject: object = None,
+    expected: int | None = None,
+) -> Permit:
+    """Ask a stream's life for a step; nothing is recorded without a permit.
+
+    ``subject`` is the value as it stands, None before its birth. ``expected`` is
+    the number of the stream's last event as the caller saw it; another number
+    there means that someone else was first.
+
+    Raises:
+        ItemMoved: if the stream has moved on.
+        StepRefused: with every reason why the step may not be taken.
+
+    """
+    kind, _ = StreamKind.parse(stream)
+    if kind is None:
+        raise ValueError(stream)
+    last, previous, standing = history.last_leaf(work.connection, stream)
+    if expected is not None and last != expected:
+        raise moved(stream, expected, last)
+    life = STREAMS[kind].life
+    source = life.begins if standing is None else life.states[standing]
+    found = evidence or Evidence()
+    target = machine.permit(
+        life, source, step, by, found, subject=subject, stream=stream
+    )
+    return Permit(
+        stream=stream,
+        n=last + 1,
+        step=step,
+        source=source,
+        target=target,
+        by=by,
+        verdict=found.verdict,
+        previous=None if previous is None else previous.hex(),
+    )
+
+
+def record(
+    work: Work,
+    permit: Permit,
+    public: Mapping[str, Any],
+    *,
+    occurred_on: date | None = None,
+    rulebook: str | None = None,
+) -> Event:
+    """Append the event of a step that was permitted, and return it."""
+    verdict, second = permit.verdict, permit.by.second
+    named = {} if second is None else {"confirmed_by": second.id}
+    event = Event(
+        stream=permit.stream,
+        n=permit.n,
+        step=permit.step.value,
+        source=None if permit.source is None else permit.source.value,
+        target=permit.target.value,
+        at=work.now,
+        occurred_on=occurred_on or work.today,
+        actor=permit.by.actor.id,
+        via=permit.by.actor.via.value,
+        request=work.request,
+        rulebook=rulebook or work.rulebook.digest,
+        verdict=None if verdict is None else to_plain(verdict),
+        public={**public, **named},
+        private=None,
+        previous=permit.previous,
+    )
+    history.append(work.connection, event)
+    return event
+
+
+def next_key(work: Work, kind: StreamKind, within: object) -> str:
+    """Return what the next stream of a kind is about that is numbered within a thing.
+
+    ``within`` is a year or a subject, as the kind's declaration says.
+    """
+    number = repository.next_number(work.connection, counter_of(kind, within))
+    return nth(kind, number, within)
 
 
 def advance(
@@ -88,10 +214,11 @@ def advance(
         raise moved(number, version, item.version)
     _in_order(work, number, occurred_on)
     more = named or {}
-    acting = by if isinstance(by, Acting) else work.acting(by)
+    acting = by if isinstance(by, Acting) else acting_as(work, by)
     _authorize(acting, step, more.get("for_unit") or item.unit, item.area)
     permit = _permit(work, item, step, acting, evidence, of or step)
-    event = work.record(
+    event = record(
+        work,
         permit,
         {"changes": to_plain(_settling(item, changes or {})), **more},
         occurred_on=occurred_on,
@@ -116,12 +243,12 @@ def bear(
         StepRefused: if the actor may not, or the birth lacks something.
 
     """
-    acting = work.acting(by)
+    acting = acting_as(work, by)
     _authorize(acting, step, changes["unit"], Area(changes["area"]))
     stream = StreamKind.ITEM.key(number)
-    permit = work.permit(stream, step, acting, evidence, expected=0)
+    permit = permitted(work, stream, step, acting, evidence, expected=0)
     public = {"changes": to_plain({"number": number, **changes})}
-    event = work.record(permit, public, occurred_on=occurred_on)
+    event = record(work, permit, public, occurred_on=occurred_on)
     return _saved(work, None, event)
 
 
@@ -148,13 +275,15 @@ def keep_record(
 
     """
     seen = 0 if old is None else old.version
-    permit = work.permit(new.key, step, acting, evidence, subject=old, expected=seen)
+    permit = permitted(
+        work, new.key, step, acting, evidence, subject=old, expected=seen
+    )
     made: dict[str, Any] = {"version": permit.n}
     if any(one.name == "state" for one in fields(new)):
         made["state"] = permit.target
     kept = replace(new, **made)
     public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
-    work.record(permit, public, occurred_on=occurred_on, rulebook=rulebook)
+    record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
     columns = repository.record_columns(kept.key, about, permit.n, kept)
     if not repository.save_record(work.connection, columns):
         raise moved(kept.key, seen, permit.n)
@@ -192,9 +321,9 @@ def vouch(
     """Record the event of a batch whose root its keeper has reckoned already."""
     step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
-    permit = work.permit(stream, step, by, expected=0)
+    permit = permitted(work, stream, step, by, expected=0)
     public = {"kind": kind, "batch": batch, "count": count, "root": root, **more}
-    work.record(permit, public)
+    record(work, permit, public)
 
 
 def _in_order(work: Work, number: str, day: date | None) -> None:
@@ -217,8 +346,8 @@ def _permit(
     stream = StreamKind.ITEM.key(item.number)
     try:
         require_road(ITEM, item.state, of)
-        return work.permit(
-            stream, step, acting, evidence, subject=item, expected=item.version
+        return permitted(
+            work, stream, step, acting, evidence, subject=item, expected=item.version
         )
     except ItemMoved:
         raise

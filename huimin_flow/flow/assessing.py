@@ -14,7 +14,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import NotFound
-from huimin_flow.flow.advance import keep_record
+from huimin_flow.flow.advance import acting_as, keep_record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Assessment
@@ -110,5 +110,5 @@ def _assessed(
     evidence: Evidence | None = None,
 ) -> Assessment:
     unit = repository.item(work.connection, new.item).unit
-    acting = work.acting(by, units=(unit,))
+    acting = acting_as(work, by, units=(unit,))
     return keep_record(work, step, new, old, acting, evidence, about=new.item)

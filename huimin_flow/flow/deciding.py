@@ -13,7 +13,7 @@ from huimin_flow.catalogue.terms import (
     Step,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.advance import advance, bear, keep_record
+from huimin_flow.flow.advance import acting_as, advance, bear, keep_record
 from huimin_flow.flow.sensing import Demand, born_of, next_number
 from huimin_flow.flow.waits import list_of
 from huimin_flow.flow.work import Work
@@ -53,7 +53,7 @@ def supplement(
         number,
         Step.ENLIST,
         ListingEvidence(edition=edition),
-        by=work.acting(by, second, (unit_of_list(edition),)),
+        by=acting_as(work, by, second, (unit_of_list(edition),)),
         changes={"edition": edition, "rank": rank},
     )
     _enter(work, listed, found, by, second)
@@ -137,7 +137,7 @@ def keep_edition(
     rulebook: str | None = None,
 ) -> Edition:
     """Record a list as the next event of its stream, and return it."""
-    acting = work.acting(by, second, units=(unit_of_list(new.key),))
+    acting = acting_as(work, by, second, units=(unit_of_list(new.key),))
     return keep_record(
         work, step, new, old, acting, about=new.period, rulebook=rulebook
     )
@@ -181,7 +181,7 @@ def cancel(
         number,
         Step.CANCEL,
         ReasonEvidence(reason_code=reason_code, known=known),
-        by=work.acting(by, second, (unit,)),
+        by=acting_as(work, by, second, (unit,)),
         changes={"reason_code": reason_code},
     )
     leave_lists(work, number, by=by, second=second)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
 from huimin_flow.catalogue.terms import Duty, Given, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
+from huimin_flow.flow.advance import acting_as, permitted, record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.attachment import LARGEST, Attachment
@@ -48,6 +49,8 @@ def attach(
             return one
     attachments.keep_attachment(work.connection, attachment)
     stream = StreamKind.ATTACHMENT.key(number)
-    acting = work.acting(by, units=(concerned,))
-    work.record(work.permit(stream, RecordStep.ATTACH, acting), to_plain(attachment))
+    acting = acting_as(work, by, units=(concerned,))
+    record(
+        work, permitted(work, stream, RecordStep.ATTACH, acting), to_plain(attachment)
+    )
     return attachment

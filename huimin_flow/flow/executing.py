@@ -8,7 +8,7 @@ from datetime import date
 from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import Duty, Given, RecordStep, State, Step, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.advance import advance, keep_record
+from huimin_flow.flow.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Assessment
@@ -92,7 +92,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
     work.duty_for(by, Duty.EXCUSE, item.unit)
     if item.state is State.ASSIGNED:
         _known_task(item, task)
-    count = repository.next_key(work.connection, StreamKind.EXCUSE, number)
+    count = next_key(work, StreamKind.EXCUSE, number)
     excuse = Excuse(
         key=StreamKind.EXCUSE.key(count),
         item=number,
@@ -101,7 +101,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
         by=by.id,
         rounds=item.rounds,
     )
-    acting = work.acting(by, units=(item.unit,))
+    acting = acting_as(work, by, units=(item.unit,))
     evidence = ExcuseEvidence(item=item, task=task)
     return keep_record(
         work, RecordStep.EXCUSE, excuse, None, acting, evidence, about=number

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         scoring,
         sensing,
         standings,
+        two_people,
         waits,
     )
     from huimin_flow.flow.door import Door
@@ -72,6 +73,7 @@ else:
     scoring = Rooms("scoring")
     sensing = Rooms("sensing")
     standings = Rooms("standings")
+    two_people = Rooms("two_people")
     waits = Rooms("waits")
 
 
@@ -129,6 +131,8 @@ class Questions:
     unit = question(identity.unit)
     identify = question(identity.identify)
     waiting_proposals = question(proposals.waiting)
+    proposal = question(proposals.shown)
+    rules_diff = question(two_people.rules_diff)
 
     @property
     def rehearsal(self) -> bool:

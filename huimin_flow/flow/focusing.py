@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.advance import advance, keep_record
+from huimin_flow.flow.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.deciding import leave_lists, unit_of_lists
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -57,7 +57,7 @@ def deliberate(
         repository.item(work.connection, number)
     present = tuple(dict.fromkeys([chair, *participants]))
     _posts(work, present)
-    number = repository.next_key(work.connection, StreamKind.DELIBERATION, day.year)
+    number = next_key(work, StreamKind.DELIBERATION, day.year)
     deliberation = Deliberation(
         key=StreamKind.DELIBERATION.key(number),
         held_on=day,
@@ -66,7 +66,7 @@ def deliberate(
         agenda=tuple(agenda),
         minutes=required(minutes, Given.MINUTES, lines=True),
     )
-    acting = work.acting(by)
+    acting = acting_as(work, by)
     return keep_record(
         work, RecordStep.HOLD, deliberation, None, acting, occurred_on=day
     )
@@ -216,7 +216,7 @@ def set_aside(
         number,
         step,
         ReasonEvidence(reason_code=reason_code, known=known),
-        by=work.acting(by, confirming, (unit,)),
+        by=acting_as(work, by, confirming, (unit,)),
         changes=changes,
         version=version,
     )

@@ -20,7 +20,7 @@ from huimin_flow.errors import (
     NotFound,
     StepRefused,
 )
-from huimin_flow.flow.advance import keep_record
+from huimin_flow.flow.advance import acting_as, keep_record
 from huimin_flow.flow.owed import verified
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
@@ -167,7 +167,7 @@ def may_set_aside(
     """
     rating, old = _at_hand(work, transaction, version)
     require_road(FOLLOW_UP, old.state, FollowUpStep.SET_ASIDE, old.key)
-    reasons = is_impartial(old, work.acting(by), RatedEvidence(rated=rating.unit))
+    reasons = is_impartial(old, acting_as(work, by), RatedEvidence(rated=rating.unit))
     if reasons:
         raise StepRefused(reasons)
     required(finding, Given.FINDING, lines=True)
@@ -199,7 +199,9 @@ def _at_hand(
 def _may(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
     """Refuse who lacks the duty, or acts neither for the rated unit nor the office."""
     work.duty_for(by, duty, by.unit)
-    reasons = is_of_the_unit(None, work.acting(by), RatedEvidence(rated=rating.unit))
+    reasons = is_of_the_unit(
+        None, acting_as(work, by), RatedEvidence(rated=rating.unit)
+    )
     if reasons:
         raise StepRefused(reasons)
 
@@ -213,6 +215,6 @@ def _followed(
     second: Actor | None = None,
 ) -> FollowUp:
     new = replace(new, since=work.today)
-    acting = work.acting(by, second, units=(by.unit,))
+    acting = acting_as(work, by, second, units=(by.unit,))
     rated = RatedEvidence(rated=old.unit)
     return keep_record(work, step, new, old, acting, rated, about=old.unit)

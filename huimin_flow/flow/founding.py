@@ -5,6 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind, Via
 from huimin_flow.errors import StoreRefused
+from huimin_flow.flow.advance import acting_as, permitted, record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.evidence import Acting
@@ -35,7 +36,7 @@ def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
     Both must have the duty under the rulebook that is active now.
     """
     work.two_people(by, second, Duty.ACTIVATE)
-    digest = _activated(work, book, work.acting(by, second))
+    digest = _activated(work, book, acting_as(work, by, second))
     work.activated()
     return digest
 
@@ -46,6 +47,6 @@ def _activated(work: Work, book: Rulebook, by: Acting, **said: str | None) -> st
     book = rulebook_from_text(text)
     repository.keep_rulebook(work.connection, book.digest, text)
     work.known[book.digest] = book
-    permit = work.permit(StreamKind.RULEBOOK.key(), RecordStep.ACTIVATE, by)
-    work.record(permit, {"digest": book.digest, **said}, rulebook=book.digest)
+    permit = permitted(work, StreamKind.RULEBOOK.key(), RecordStep.ACTIVATE, by)
+    record(work, permit, {"digest": book.digest, **said}, rulebook=book.digest)
     return book.digest

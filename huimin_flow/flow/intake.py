@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Duty, Given, StreamKind
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.advance import keep_batch, vouch
+from huimin_flow.flow.advance import acting_as, keep_batch, vouch
 from huimin_flow.flow.typed import fit_fields
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -104,7 +104,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     root = facts.root_of(rows)
     counts = Counter(one.reason.code for one in refused)
     more = {"known": intake.known, "refused": dict(counts)}
-    acting = work.acting(by, units=(by.unit,))
+    acting = acting_as(work, by, units=(by.unit,))
     vouch(work, "appeals", batch, len(rows), root, by=acting, more=more)
     places = dict.fromkeys(appeal.district for appeal in fresh.values())
     unplaced = tuple(place for place in places if place not in admission.codes)
@@ -218,7 +218,7 @@ def link(
     for unit in units:
         work.duty_for(by, Duty.IMPORT, unit)
     if pairs:
-        acting = work.acting(by, units=tuple(units))
+        acting = acting_as(work, by, units=tuple(units))
         batch = repository.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, facts.LINKS, rows)

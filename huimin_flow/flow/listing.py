@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.advance import advance
+from huimin_flow.flow.advance import acting_as, advance
 from huimin_flow.flow.deciding import keep_edition
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -146,7 +146,7 @@ def enter_opening(
             place.item,
             Step.ENLIST,
             ListingEvidence(edition=key),
-            by=work.acting(by, second),
+            by=acting_as(work, by, second),
             changes={"edition": key, "rank": place.rank},
         )
     return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)

@@ -23,7 +23,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.advance import PROGRESS_KIND, keep_batch
+from huimin_flow.flow.advance import PROGRESS_KIND, acting_as, keep_batch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.intake import Intake
 from huimin_flow.flow.work import Work
@@ -137,7 +137,7 @@ def report_progress(
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, facts.PROGRESS, rows)
-    acting = work.acting(by, units=(by.unit,))
+    acting = acting_as(work, by, units=(by.unit,))
     root = keep_batch(work, PROGRESS_KIND, batch, rows, by=acting, known=known)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 

@@ -1,72 +1,107 @@
-"""Acts of two people who sit at two desks: one asks, the other confirms (F1)."""
+"""Acts of two people who sit at two desks: one asks, the other confirms (F1).
+
+What the second confirms is what the first asked for: the act, its values, and the
+versions and contents of all that it is about. A thing that moved in between makes
+the proposal stale.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
+from typing import Final
 
-from huimin_flow.catalogue.reasons import Code, DecisionCode
+from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
 from huimin_flow.catalogue.terms import (
-    Duty,
+    Asked,
     ProposalState,
     RecordStep,
-    Step,
     StreamKind,
+    TwoPeople,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
-from huimin_flow.flow.advance import keep_record
-from huimin_flow.flow.asking import refuse_unfit
+from huimin_flow.flow import deciding
+from huimin_flow.flow.advance import acting_as, keep_record, next_key
+from huimin_flow.flow.two_people import DOING, Values, made_by
 from huimin_flow.flow.work import Work, moved
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical, digest
 from huimin_flow.model.edition import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
-from huimin_flow.model.plain import to_plain
-from huimin_flow.model.proposal import Proposal
+from huimin_flow.model.plain import Difference, to_plain
+from huimin_flow.model.proposal import (
+    TWO_PERSON_ACTS,
+    Proposal,
+    Rested,
+    TwoPersonAct,
+)
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.text import accepted, showable
-from huimin_flow.model.verdict import Reason
-from huimin_flow.store import repository
-
-Act = Callable[[Work, Mapping[str, str], Actor, Actor], object]
+from huimin_flow.model.value import value
+from huimin_flow.store import history, positions, repository
 
 
-def propose(work: Work, act: str, values: Mapping[str, str], *, by: Actor) -> Proposal:
+@value
+class Shown:
+    """A proposal as the second person sees it.
+
+    ``moved`` are the streams that have moved since it was made: it can't be confirmed
+    any more. ``content`` is what the act changes, from old to new; where it only
+    confirms what stands, all of it is new.
+    """
+
+    proposal: Proposal
+    moved: tuple[str, ...]
+    content: tuple[Difference, ...]
+
+
+def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     """Ask for an act that a second person has to confirm.
 
     Raises:
         InputRefused: for an act that is not one of two people, values that could
             never be confirmed, or a person's number among them.
         NotFound: if what it is about isn't there.
-        StepRefused: if the actor lacks the duty.
+        ItemMoved: if it is no longer at the version that was seen.
+        StepRefused: if the actor lacks the duty, or the act could never be done.
 
     """
-    refuse_unfit(act, values)
-    _entitled(work, act, values, by)
-    values = {
-        name: accepted(text, name, lines=name == "finding")
+    declared = _declared(act, values)
+    _entitled(work, declared, values, by)
+    kept = {
+        name: accepted(text, name, lines=name == Asked.FINDING)
         for name, text in values.items()
     }
-    if act in _CHECKS:
-        _CHECKS[act](work, values, by)
+    seen = _seen(kept)
+    DOING[act].check(work, kept, by)
+    _number(work, act)
+    rests = {one: _rested(work, one) for one in _subjects(declared, kept)}
+    stream, now = next(iter(rests.items()))
+    if seen not in {None, now.version}:
+        raise moved(stream, seen or 0, now.version)
+    made = made_by(work, act, kept)
     year = work.today.year
-    number = repository.next_key(work.connection, StreamKind.PROPOSAL, year)
+    number = next_key(work, StreamKind.PROPOSAL, year)
     proposal = Proposal(
         key=StreamKind.PROPOSAL.key(number),
         act=act,
-        values=dict(values),
+        values=kept,
         by=by.id,
         via=by.via,
         state=ProposalState.WAITING,
-        seen=digest(canonical([act, to_plain(values)])),
+        rests=rests,
+        makes=made,
+        seen=digest(canonical([act, kept, to_plain(rests), made])),
     )
     return _keep(work, RecordStep.PROPOSE, proposal, None, by)
 
 
 def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
     """Ask for a rulebook to be activated; its text is kept as it was asked for."""
-    repository.keep_rulebook(work.connection, book.digest, rulebook_text(book))
-    return propose(work, "activate", {"digest": book.digest}, by=by)
+    text = rulebook_text(book)
+    # A digest that is handed in may be of another text, from which this was made.
+    name = digest(text)
+    repository.keep_rulebook(work.connection, name, text)
+    return propose(work, TwoPeople.ACTIVATE, {Asked.DIGEST: name}, by=by)
 
 
 def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
@@ -78,6 +113,7 @@ def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
     Raises:
         NotFound: if there is no such proposal.
         InputRefused: if something else was seen.
+        ItemMoved: if what it is about has moved since it was asked for.
         StepRefused: if it waits no longer, or both are one person.
 
     """
@@ -85,18 +121,27 @@ def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
     if len(seen) < 8 or not found.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
     work.different(found.by, by.id)
+    _number(work, found.act)
+    for stream, rested in found.rests.items():
+        now = _rested(work, stream)
+        if now != rested:
+            raise moved(stream, rested.version, now.version)
+    if made_by(work, found.act, found.values) != found.makes:
+        raise StepRefused(DecisionCode.RESULT_MOVED, key=key)
     first = work.rulebook.organization.actor(found.by, found.via)
     if first is None:
         raise StepRefused(Code.POST_UNKNOWN, person=found.by)
-    _ACTS[found.act](work, found.values, first, by)
+    DOING[found.act].do(work, found.values, first, by)
+    for stream, rested in found.rests.items():
+        now = _rested(work, stream)
+        if now.version != rested.version + 1:  # somebody came in between
+            raise moved(stream, rested.version, now.version)
     return _keep(work, RecordStep.APPROVE, found, found, by)
 
 
 def withdraw(work: Work, key: str, *, by: Actor) -> Proposal:
     """Take back one's own proposal, or refuse another's."""
     found = _waiting(work, key)
-    if found.by != by.id:
-        _entitled(work, found.act, found.values, by)
     return _keep(work, RecordStep.WITHDRAW, found, found, by)
 
 
@@ -106,61 +151,84 @@ def waiting(work: Work) -> tuple[Proposal, ...]:
     return tuple(one for one in found if one.state is ProposalState.WAITING)
 
 
-def _entitled(work: Work, act: str, values: Mapping[str, str], by: Actor) -> None:
-    """Refuse who could not do the act themselves: it is the city's or a unit's."""
-    unit = _UNITS[act](work, values, by) if act in _UNITS else None
-    if unit is None:
-        work.duty(by, _DUTIES[act])
-    else:
-        work.duty_for(by, _DUTIES[act], unit)
+def shown(work: Work, key: str) -> Shown:
+    """Return a proposal with the content that a second person would confirm.
+
+    Raises:
+        NotFound: if there is no such proposal.
+
+    """
+    found = _known(work, key)
+    gone = [one for one, was in found.rests.items() if _rested(work, one) != was]
+    if not gone and made_by(work, found.act, found.values) != found.makes:
+        gone = [str(found.values[Asked.KEY])]
+    waits = found.state is ProposalState.WAITING
+    content = tuple(DOING[found.act].content(work, found.values)) if waits else ()
+    return Shown(proposal=found, moved=tuple(gone) if waits else (), content=content)
 
 
-def _waiting(work: Work, key: str) -> Proposal:
-    found = repository.find_record(work.connection, Proposal, key)
-    if found is None:
-        raise NotFound(DecisionCode.PROPOSAL_UNKNOWN, key=key)
-    if found.state is not ProposalState.WAITING:
-        values = {"key": key, "state": found.state.label}
-        raise StepRefused((Reason(code=Code.PROPOSAL_SETTLED, values=dict(values)),))
-    return found
+def _declared(act: str, values: Values) -> TwoPersonAct:
+    """Return what an act of two people needs, if it was given just that.
+
+    Raises:
+        InputRefused: saying what is wrong with which.
+
+    """
+    declared = TWO_PERSON_ACTS.get(act)
+    if declared is None:
+        raise InputRefused(InputCode.NO_TWO_PEOPLE, given=act, choices=TwoPeople)
+    code, takes = InputCode, (*declared.needs, *declared.may)
+    wrong = [
+        *((code.ASKED_MISSING, name) for name in declared.needs if name not in values),
+        *(
+            (code.ASKED_EMPTY, name)
+            for name in takes
+            if not values.get(name, "-").strip()
+        ),
+        *(
+            (code.ASKED_STRANGE, showable(name))
+            for name in sorted(values.keys() - set(takes))
+        ),
+    ]
+    if wrong:
+        asked: dict[str, object] = {"act": act, "choices": declared.needs}
+        raise InputRefused(
+            tuple(
+                reason_of(why, {**asked, "asked": name, "given": name})
+                for why, name in wrong
+            )
+        )
+    return declared
 
 
-def _keep(
-    work: Work, step: RecordStep, new: Proposal, old: Proposal | None, by: Actor
-) -> Proposal:
-    unit = _UNITS[new.act](work, new.values, by) if new.act in _UNITS else None
-    evidence = ProposalEvidence(duty=_DUTIES[new.act])
-    return keep_record(work, step, new, old, work.acting(by, units=(unit,)), evidence)
+def _subjects(declared: TwoPersonAct, values: Values) -> Iterator[str]:
+    """Yield the streams that an act of two people rests on."""
+    if declared.about is None:
+        yield declared.kind.key()
+    for name in sorted(values, key=lambda one: one != declared.about):
+        given = values[name]
+        if name in {Asked.EDITION, Asked.KEY}:
+            yield given
+        elif name == Asked.ITEM:
+            yield StreamKind.ITEM.key(given)
+        elif name == Asked.TRANSACTION:
+            yield StreamKind.FOLLOW_UP.key(given)
 
 
-def _activate(
-    work: Work, values: Mapping[str, str], first: Actor, second: Actor
-) -> object:
-    book = work.rulebook_of(values["digest"])
-    return founding.activate(work, book, by=first, second=second)
+def _rested(work: Work, stream: str) -> Rested:
+    """Return where a stream stands: its last leaf covers its value and its history."""
+    n, last, _ = history.last_leaf(work.connection, stream)
+    return Rested(version=n, leaf="" if last is None else last.hex())
 
 
-def _correct(
-    work: Work, values: Mapping[str, str], first: Actor, second: Actor
-) -> object:
-    return standings.correct(
-        work,
-        values["key"],
-        values["reason"],
-        by=first,
-        second=second,
-        with_colors=values.get("colors") == "yes",
-    )
-
-
-def _seen(values: Mapping[str, str]) -> int | None:
-    """Return the version that who asked for an act has seen, if they named one.
+def _seen(values: Values) -> int | None:
+    """Return the version that was seen of what an act is about, None if unnamed.
 
     Raises:
         InputRefused: if it is no number.
 
     """
-    told = values.get("version")
+    told = values.get(Asked.VERSION)
     if told is None:
         return None
     if not (told.isascii() and told.isdigit() and len(told) <= _DIGITS):
@@ -168,89 +236,47 @@ def _seen(values: Mapping[str, str]) -> int | None:
     return int(told)
 
 
-def _kept(work: Work, key: str) -> None:
-    if repository.rulebook_body(work.connection, key) is None:
-        raise NotFound(DecisionCode.RULEBOOK_UNKNOWN, digest=showable(key))
+def _number(work: Work, act: str) -> None:
+    """Number what was committed, so that a correction counts all of it."""
+    if act == TwoPeople.CORRECT:
+        positions.give_positions(work.connection)
 
 
-def _unmoved(work: Work, number: str, version: int | None) -> None:
-    item = repository.item(work.connection, number)
-    if version is not None and version != item.version:
-        raise moved(number, version, item.version)
+def _unit(work: Work, values: Values, by: Actor) -> str | None:
+    """Return the unit whose thing an act is about, None for the city's."""
+    if Asked.EDITION in values:
+        return unit_of_list(values[Asked.EDITION])
+    if Asked.ITEM in values:
+        return deciding.unit_of_lists(work, values[Asked.ITEM])
+    return by.unit if Asked.TRANSACTION in values else None
+
+
+def _entitled(work: Work, declared: TwoPersonAct, values: Values, by: Actor) -> None:
+    """Refuse who could not do the act themselves: it is the city's or a unit's."""
+    work.duty_for(by, declared.duty, _unit(work, values, by))
+
+
+def _known(work: Work, key: str) -> Proposal:
+    found = repository.find_record(work.connection, Proposal, key)
+    if found is None:
+        raise NotFound(DecisionCode.PROPOSAL_UNKNOWN, key=key)
+    return found
+
+
+def _waiting(work: Work, key: str) -> Proposal:
+    found = _known(work, key)
+    if found.state is not ProposalState.WAITING:
+        raise StepRefused(Code.PROPOSAL_SETTLED, key=key, state=found.state)
+    return found
+
+
+def _keep(
+    work: Work, step: RecordStep, new: Proposal, old: Proposal | None, by: Actor
+) -> Proposal:
+    acting = acting_as(work, by, units=(_unit(work, new.values, by),))
+    evidence = ProposalEvidence(duty=TWO_PERSON_ACTS[new.act].duty)
+    return keep_record(work, step, new, old, acting, evidence)
 
 
 #: No version has more digits.
-_DIGITS = 9
-
-#: What two people may do, as the second confirms.
-_ACTS: Mapping[str, Act] = {
-    "supplement": lambda work, values, first, second: deciding.supplement(
-        work, values["item"], values["edition"], by=first, second=second
-    ),
-    "confirm": lambda work, values, first, second: deciding.confirm(
-        work, values["edition"], by=first, second=second
-    ),
-    "cancel": lambda work, values, first, second: deciding.cancel(
-        work, values["item"], values["reason"], by=first, second=second
-    ),
-    "defer": lambda work, values, first, second: focusing.set_aside(
-        work,
-        values["item"],
-        Step.DEFER,
-        values["reason"],
-        by=first,
-        second=second,
-        version=_seen(values),
-    ),
-    "activate": _activate,
-    "correct": _correct,
-    "set_aside": lambda work, values, first, second: follow_up.settle_appeal(
-        work,
-        values["transaction"],
-        values["finding"],
-        by=first,
-        second=second,
-        set_aside=True,
-        version=_seen(values),
-    ),
-}
-
-#: What is looked at when an act is asked for, so that nobody confirms a mistake.
-_CHECKS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], object]] = {
-    "correct": lambda work, values, _by: standings.may_correct(
-        work,
-        values["key"],
-        values["reason"],
-        with_colors=values.get("colors") == "yes",
-    ),
-    "set_aside": lambda work, values, by: follow_up.may_set_aside(
-        work,
-        values["transaction"],
-        values["finding"],
-        by=by,
-        version=_seen(values),
-    ),
-    "activate": lambda work, values, _by: _kept(work, values["digest"]),
-    "defer": lambda work, values, _by: _unmoved(work, values["item"], _seen(values)),
-    "supplement": lambda work, values, _by: _unmoved(work, values["item"], None),
-    "cancel": lambda work, values, _by: _unmoved(work, values["item"], None),
-}
-
-_DUTIES = {
-    "supplement": Duty.CONFIRM,
-    "confirm": Duty.CONFIRM,
-    "cancel": Duty.CONFIRM,
-    "defer": Duty.CONFIRM,
-    "activate": Duty.ACTIVATE,
-    "correct": Duty.CONFIRM,
-    "set_aside": Duty.CONFIRM,
-}
-
-#: Acts on what may be one unit's thing; all others are the whole city's.
-_UNITS: Mapping[str, Callable[[Work, Mapping[str, str], Actor], str | None]] = {
-    "supplement": lambda _work, values, _by: unit_of_list(values["edition"]),
-    "confirm": lambda _work, values, _by: unit_of_list(values["edition"]),
-    "cancel": lambda work, values, _by: deciding.unit_of_lists(work, values["item"]),
-    "defer": lambda work, values, _by: deciding.unit_of_lists(work, values["item"]),
-    "set_aside": lambda _work, _values, by: by.unit,
-}
+_DIGITS: Final = 9

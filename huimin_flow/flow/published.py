@@ -7,7 +7,7 @@ from typing import TypeVar
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.advance import keep_record
+from huimin_flow.flow.advance import acting_as, keep_record
 from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -22,7 +22,7 @@ from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import history, repository
 
-P = TypeVar("P", MonthlyScore, MonthlyColors, QuarterlyRanking)
+P = TypeVar("P", bound=MonthlyScore | MonthlyColors | QuarterlyRanking)
 
 #: What is published under keys like ``score/2023-12`` and ``ranking/2023Q4``.
 KINDS = (StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING)
@@ -113,7 +113,7 @@ def keep_published(
         step,
         published,
         old,
-        work.acting(by, second),
+        acting_as(work, by, second),
         about=published.period,
         rulebook=book.digest,
     )

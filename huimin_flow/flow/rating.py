@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Duty, Given, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.admission import Admission, lost_digits
-from huimin_flow.flow.advance import vouch
+from huimin_flow.flow.advance import acting_as, vouch
 from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -121,7 +121,7 @@ def _kept(
     root = store.root_of(batch, fresh)
     counts = Counter(str(one.reason.code) for one in refused)
     more = {"known": known, "refused": dict(counts), "source": source}
-    acting = work.acting(by, units=(by.unit,))
+    acting = acting_as(work, by, units=(by.unit,))
     vouch(work, "ratings", batch, len(fresh), root, by=acting, more=more)
     words = Counter(row.level for row in fresh)
     return RatingIntake(

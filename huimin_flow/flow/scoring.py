@@ -45,14 +45,17 @@ def correct_score(
     """
     work.two_people(by, second, Duty.CONFIRM)
     old = monthly_score(work, period)
-    cut = positions.give_positions(work.connection)
-    book = work.rulebook_of(old.rulebook)
-    new = replace(
-        _scored(work, old.period, cut, book),
-        note=required(reason, Given.REASON, longest=500),
-    )
-    step = RecordStep.CORRECT
+    positions.give_positions(work.connection)
+    note = required(reason, Given.REASON, longest=500)
+    new = replace(scored_anew(work, old), note=note)
+    step, book = RecordStep.CORRECT, work.rulebook_of(old.rulebook)
     return keep_published(work, step, new, old, book, by=by, second=second)
+
+
+def scored_anew(work: Work, old: MonthlyScore) -> MonthlyScore:
+    """Return a month's scores by its rulebook from what is known now."""
+    _, known = positions.head_and_last(work.connection)
+    return _scored(work, old.period, known, work.rulebook_of(old.rulebook))
 
 
 def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:

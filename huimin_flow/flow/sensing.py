@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.advance import advance, bear
+from huimin_flow.flow.advance import advance, bear, next_key
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.evidence import Evidence, ReasonEvidence
@@ -123,7 +123,7 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
 
 def next_number(work: Work, day: date) -> str:
     """Return the next item number of a year: ``2023-000001``."""
-    return repository.next_key(work.connection, StreamKind.ITEM, day.year)
+    return next_key(work, StreamKind.ITEM, day.year)
 
 
 def screen(

@@ -12,7 +12,12 @@ from huimin_flow.flow.published import (
     keep_published,
     key_of,
 )
-from huimin_flow.flow.scoring import correct_score, month_if_any, monthly_score
+from huimin_flow.flow.scoring import (
+    correct_score,
+    month_if_any,
+    monthly_score,
+    scored_anew,
+)
 from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -116,12 +121,7 @@ def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False)
         raise InputRefused(PublicationCode.COLORS_WITH_SCORES)
     if with_colors:
         monthly_colors(work, period)
-    if kind is StreamKind.SCORE:
-        monthly_score(work, period)
-    elif kind is StreamKind.COLORS:
-        monthly_colors(work, period)
-    else:
-        quarterly_ranking(work, period)
+    published_now(work, key)
     return required(reason, Given.REASON, longest=500)
 
 
@@ -171,17 +171,40 @@ def correct_standings(
 
     """
     work.two_people(by, second, Duty.CONFIRM)
-    kind, period = key_of(key)
     note = may_correct(work, key, reason)
     step = RecordStep.CORRECT
+    old, new = published_now(work, key), corrected(work, key)
+    if isinstance(old, MonthlyScore) or isinstance(new, MonthlyScore):
+        raise InputRefused(PublicationCode.SCORES_THEIR_OWN_WAY, key=key)
+    book = work.rulebook_of(old.rulebook)
+    new = replace(new, note=note)
+    return keep_published(work, step, new, old, book, by=by, second=second)
+
+
+def published_now(
+    work: Work, key: str
+) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
+    """Return what stands under a key as last published.
+
+    Raises:
+        InputRefused: for another kind of key, or a wrong period.
+        NotFound: if nothing was published under it.
+
+    """
+    kind, period = key_of(key)
+    if kind is StreamKind.SCORE:
+        return monthly_score(work, period)
     if kind is StreamKind.COLORS:
-        chart = monthly_colors(work, period)
-        book = work.rulebook_of(chart.rulebook)
-        colors = replace(_colored(work, period, book), note=note)
-        return keep_published(work, step, colors, chart, book, by=by, second=second)
-    if kind is StreamKind.RANKING:
-        places = quarterly_ranking(work, period)
-        book = work.rulebook_of(places.rulebook)
-        ranking = replace(_placed(work, period, book), note=note)
-        return keep_published(work, step, ranking, places, book, by=by, second=second)
-    raise InputRefused(PublicationCode.SCORES_THEIR_OWN_WAY, key=key)
+        return monthly_colors(work, period)
+    return quarterly_ranking(work, period)
+
+
+def corrected(work: Work, key: str) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
+    """Return what a correction would publish now, by the rulebook of the first time."""
+    old = published_now(work, key)
+    if isinstance(old, MonthlyScore):
+        return scored_anew(work, old)
+    book = work.rulebook_of(old.rulebook)
+    if isinstance(old, MonthlyColors):
+        return _colored(work, old.period, book)
+    return _placed(work, old.period, book)

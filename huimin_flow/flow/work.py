@@ -2,48 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
-from huimin_flow.catalogue.terms import Duty, StreamKind, Term
+from huimin_flow.catalogue.terms import Duty
 from huimin_flow.clock import SHANGHAI, Clock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.event import Event
-from huimin_flow.model.evidence import Acting, Evidence
-from huimin_flow.model.plain import to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import showable
-from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Plain, Reason, Verdict
+from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.rules.due import Reign
-from huimin_flow.states import machine
 from huimin_flow.states.authority import accounts_of, are_one_person, may_do
-from huimin_flow.store import history, positions, repository
+from huimin_flow.store import positions, repository
 from huimin_flow.store.shelf import Shelf
-from huimin_flow.streams import STREAMS
 
 #: How far a clock may stand back before it is no longer believed.
 _TRUSTED = timedelta(days=1)
-
-
-@value
-class Permit:
-    """A step that a stream's life allows now, to somebody: the ``n``-th of it."""
-
-    stream: str
-    n: int
-    step: Term
-    source: Term | None
-    target: Term
-    by: Acting
-    verdict: Verdict | None
-    previous: str | None
 
 
 @dataclass(kw_only=True)
@@ -245,103 +223,6 @@ class Work:
         reasons = may_do(who, duty, organization, unit=unit, day=self.today)
         if reasons:
             raise StepRefused(reasons)
-
-    def acting(
-        self,
-        by: Actor,
-        second: Actor | None = None,
-        units: tuple[str | None, ...] = (None,),
-    ) -> Acting:
-        """Return who takes a step today, as the organization knows them.
-
-        ``units`` are those whose thing it is, None the whole city.
-
-        Raises:
-            StepRefused: for somebody whom the organization doesn't know.
-
-        """
-        return Acting(
-            actor=self.believed(by),
-            second=None if second is None else self.believed(second),
-            day=self.today,
-            organization=self.rulebook.organization,
-            units=units,
-        )
-
-    def permit(
-        self,
-        stream: str,
-        step: Term,
-        by: Acting,
-        evidence: Evidence | None = None,
-        *,
-        subject: object = None,
-        expected: int | None = None,
-    ) -> Permit:
-        """Ask a stream's life for a step; nothing is recorded without a permit.
-
-        ``subject`` is the value as it stands, None before its birth. ``expected`` is
-        the number of the stream's last event as the caller saw it; another number
-        there means that someone else was first.
-
-        Raises:
-            ItemMoved: if the stream has moved on.
-            StepRefused: with every reason why the step may not be taken.
-
-        """
-        kind, _ = StreamKind.parse(stream)
-        if kind is None:
-            raise ValueError(stream)
-        last, previous, standing = history.last_leaf(self.connection, stream)
-        if expected is not None and last != expected:
-            raise moved(stream, expected, last)
-        life = STREAMS[kind].life
-        source = life.begins if standing is None else life.states[standing]
-        found = evidence or Evidence()
-        target = machine.permit(
-            life, source, step, by, found, subject=subject, stream=stream
-        )
-        return Permit(
-            stream=stream,
-            n=last + 1,
-            step=step,
-            source=source,
-            target=target,
-            by=by,
-            verdict=found.verdict,
-            previous=None if previous is None else previous.hex(),
-        )
-
-    def record(
-        self,
-        permit: Permit,
-        public: Mapping[str, Any],
-        *,
-        occurred_on: date | None = None,
-        rulebook: str | None = None,
-    ) -> Event:
-        """Append the event of a step that was permitted, and return it."""
-        verdict, second = permit.verdict, permit.by.second
-        named = {} if second is None else {"confirmed_by": second.id}
-        event = Event(
-            stream=permit.stream,
-            n=permit.n,
-            step=permit.step.value,
-            source=None if permit.source is None else permit.source.value,
-            target=permit.target.value,
-            at=self.now,
-            occurred_on=occurred_on or self.today,
-            actor=permit.by.actor.id,
-            via=permit.by.actor.via.value,
-            request=self.request,
-            rulebook=rulebook or self.rulebook.digest,
-            verdict=None if verdict is None else to_plain(verdict),
-            public={**public, **named},
-            private=None,
-            previous=permit.previous,
-        )
-        history.append(self.connection, event)
-        return event
 
 
 def moved(stream: str, expected: int, found: int) -> ItemMoved:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from huimin_flow.model.value import LATER, unfilled
 
@@ -76,6 +76,56 @@ def _fields(kind: type) -> tuple[tuple[str, Field[Any] | None], ...]:
         )
         _FIELDS[kind] = found
     return found
+
+
+class Difference(NamedTuple):
+    """One place where two plain values differ, by its path of keys."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+#: Fields that name an element of a list, so that it is compared with its like.
+_NAMES = ("id", "code", "key", "job", "unit", "item", "year")
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
+    """Yield where two plain values differ; an element of a list by what names it.
+
+    >>> list(differences({"a": [1], "b": 2}, {"a": [1], "b": 3}))
+    [Difference(path='b', old=2, new=3)]
+
+    """
+    if old == new:
+        return
+    one, other = _parts(old), _parts(new)
+    if one is None or other is None or not one.keys() | other.keys():
+        yield Difference(path, old, new)
+        return
+    for name in dict.fromkeys([*one, *other]):
+        inner = f"{path}[{name[0]}]" if isinstance(name, tuple) else name
+        place = inner if isinstance(name, tuple) or not path else f"{path}.{inner}"
+        yield from differences(one.get(name), other.get(name), place)
+
+
+def _parts(whole: Any) -> dict[Any, Any] | None:
+    """Return the parts of a plain value by name, those of a list by tuples."""
+    if whole is None:
+        return {}
+    if isinstance(whole, dict):
+        return whole
+    if not isinstance(whole, list):
+        return None
+    named = [_name_of(part, n) for n, part in enumerate(whole)]
+    names = named if len(set(named)) == len(named) else range(len(whole))
+    return {(name,): part for name, part in zip(names, whole, strict=True)}
+
+
+def _name_of(part: Any, n: int) -> object:
+    if isinstance(part, dict):
+        return next((part[name] for name in _NAMES if name in part), n)
+    return part if isinstance(part, str) else n
 
 
 _READERS: dict[object, Any] = {}

@@ -39,13 +39,25 @@ _A, _K = Asked, StreamKind
 
 TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
     TwoPeople.SUPPLEMENT: TwoPersonAct(
-        kind=_K.ITEM, step=Step.ENLIST, about=_A.ITEM, needs=(_A.ITEM, _A.EDITION)
+        kind=_K.ITEM,
+        step=Step.ENLIST,
+        about=_A.ITEM,
+        needs=(_A.ITEM, _A.EDITION),
+        may=(_A.VERSION,),
     ),
     TwoPeople.CONFIRM: TwoPersonAct(
-        kind=_K.LIST, step=RecordStep.CONFIRM, about=_A.EDITION, needs=(_A.EDITION,)
+        kind=_K.LIST,
+        step=RecordStep.CONFIRM,
+        about=_A.EDITION,
+        needs=(_A.EDITION,),
+        may=(_A.VERSION,),
     ),
     TwoPeople.CANCEL: TwoPersonAct(
-        kind=_K.ITEM, step=Step.CANCEL, about=_A.ITEM, needs=(_A.ITEM, _A.REASON)
+        kind=_K.ITEM,
+        step=Step.CANCEL,
+        about=_A.ITEM,
+        needs=(_A.ITEM, _A.REASON),
+        may=(_A.VERSION,),
     ),
     TwoPeople.DEFER: TwoPersonAct(
         kind=_K.ITEM,
@@ -79,11 +91,20 @@ TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
 
 
 @value
+class Rested:
+    """Where a stream stood: the number of its last event, and that one's hex leaf."""
+
+    version: int
+    leaf: str
+
+
+@value
 class Proposal:
     """An act that needs two people, between the first and the second.
 
-    ``act`` is one of flow/proposals.py ("confirm", "set_aside" …); ``values`` are
-    its arguments. ``seen`` is the hex digest over both that the second person
+    ``act`` is one of ``TWO_PERSON_ACTS``, ``values`` are its arguments. ``rests`` says
+    where each stream stood that it is about, ``makes`` is the hex digest of what it
+    would publish. ``seen`` is the hex digest over all of them that the second person
     names, so that what is confirmed is what was seen.
     """
 
@@ -93,5 +114,7 @@ class Proposal:
     by: str
     via: Via
     state: ProposalState
+    rests: Mapping[str, Rested]
+    makes: str
     seen: str
     version: int = 1

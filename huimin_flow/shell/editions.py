@@ -129,6 +129,21 @@ def proposal_list(place: Place) -> None:
     place.show(found, text)
 
 
+@proposal.command("show", help="一件提请的全部内容:改什么,由何改为何,是否已失效。")
+@click.argument("key", metavar="提请编号")
+@shared
+def proposal_show(place: Place, key: str) -> None:
+    """Show what a second person would confirm."""
+    with place.now() as now:
+        found = now.proposal(key)
+    made = found.proposal
+    what = f"{made.key} {screens.word(TwoPeople, made.act)} {made.state.label}"
+    lines = [f"{what}(提请人 {made.by},核对码 {made.seen[:12]})"]
+    lines += [f"提请后有变动,已失效:{'、'.join(found.moved)}"] if found.moved else []
+    lines += [screens.changes(found.content)] if found.content else []
+    place.show(found, "\n".join(lines))
+
+
 @proposal.command("approve", help="复核并办理他人的提请。")
 @click.argument("key", metavar="提请编号")
 @click.option("--seen", required=True, help="您所见:提请的核对码。")

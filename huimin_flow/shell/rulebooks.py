@@ -25,6 +25,16 @@ def rules_check(place: Place) -> None:
     place.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}")
 
 
+@rules.command("diff", help="config/ 与启用中的规则库有何不同:逐项列出由何改为何。")
+@shared
+def rules_diff(place: Place) -> None:
+    """Show what the config would change in the active rulebook."""
+    book = place.rulebook()
+    with place.now() as now:
+        found = now.rules_diff(book)
+    place.show(found, screens.changes(found) if found else "与启用中的规则库相同")
+
+
 @rules.command(
     "show", help="查看启用中的规则库:何时由谁启用,有哪些部分;全部内容用 --json。"
 )

@@ -21,6 +21,7 @@ from huimin_flow.personal import masked
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions
+    from huimin_flow.model.plain import Difference
 
 #: What ends a line, turns its direction, or hides in it.
 _BREAKS = re.compile(
@@ -28,8 +29,24 @@ _BREAKS = re.compile(
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 
+#: How many characters of a changed value a screen shows.
+_WIDEST = 60
+
 #: How many characters of a refusal a screen shows.
 _LONGEST = 4000
+
+
+def changes(found: Sequence[Difference]) -> str:
+    """Return what changes, from old to new; a long value is cut."""
+    rows = [(one.path, _short(one.old), _short(one.new)) for one in found]
+    return table(("项目", "原", "新"), rows)
+
+
+def _short(value: object) -> str:
+    text = "—" if value is None else value
+    if not isinstance(text, str):
+        text = json.dumps(text, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}……"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

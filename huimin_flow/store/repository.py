@@ -30,7 +30,6 @@ from huimin_flow.store.tables import (
     RulebookRow,
     table_of,
 )
-from huimin_flow.streams import counter_of, nth
 
 T = TypeVar("T")
 
@@ -165,15 +164,6 @@ def next_number(connection: Connection, name: str) -> int:
         index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
     ).returning(COUNTERS.c.value)
     return int(connection.execute(query).scalar_one())
-
-
-def next_key(connection: Connection, kind: StreamKind, within: object) -> str:
-    """Return what the next stream of a kind is about that is numbered within a thing.
-
-    ``within`` is a year or a subject, as the kind's declaration says.
-    """
-    number = next_number(connection, counter_of(kind, within))
-    return nth(kind, number, within)
 
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:

@@ -10,7 +10,7 @@ from typing import Any
 from huimin_flow.catalogue.terms import Color, RecordStep, ScoreClass, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow import listing, scoring, standings
-from huimin_flow.flow.advance import keep_record
+from huimin_flow.flow.advance import acting_as, keep_record
 from huimin_flow.flow.progress import owing_at
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -82,7 +82,7 @@ def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Mapping[str
     owing = owing_at(work, due.period, known)
     key = StreamKind(due.job).key(due.period)
     call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
-    acting, digest = work.acting(by), cut.book.digest
+    acting, digest = acting_as(work, by), cut.book.digest
     keep_record(
         work, RecordStep.CALL, call, None, acting, about=due.period, rulebook=digest
     )

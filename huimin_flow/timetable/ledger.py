@@ -9,6 +9,7 @@ from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow, Questions
+from huimin_flow.flow.advance import acting_as, permitted, record
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -215,8 +216,8 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     }
     del public["rulebook"]  # the event's own
     stream = StreamKind.JOB.key(due.job, due.period)
-    permit = work.permit(stream, RecordStep.RUN, work.acting(actor), expected=0)
-    work.record(permit, public, rulebook=run.rulebook)
+    permit = permitted(work, stream, RecordStep.RUN, acting_as(work, actor), expected=0)
+    record(work, permit, public, rulebook=run.rulebook)
     jobs.finish(work.connection, run)
     return run
 

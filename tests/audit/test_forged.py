@@ -13,8 +13,10 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Dimension, Flaw, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import advance as one_way
+from huimin_flow.flow import founding
+from huimin_flow.flow.advance import Permit
 from huimin_flow.flow.door import door_of
-from huimin_flow.flow.work import Permit, Work
+from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.event import Event
 from huimin_flow.model.evidence import AmendmentEvidence, Evidence
@@ -191,7 +193,7 @@ def test_somebody_whom_no_organization_knows_is_found(desk: Desk) -> None:
 
 def naming(second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every event of two people name ``second`` as who confirmed it."""
-    record = Work.record
+    record = one_way.record
 
     def named(work: Work, permit: Permit, public: Any, **more: Any) -> Any:
         by = permit.by
@@ -201,7 +203,8 @@ def naming(second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
             permit = replace(permit, by=replace(by, second=named))
         return record(work, permit, public, **more)
 
-    monkeypatch.setattr(Work, "record", named)
+    monkeypatch.setattr(one_way, "record", named)
+    monkeypatch.setattr(founding, "record", named)
 
 
 @pytest.mark.parametrize("second", ["x", 0], ids=["a stranger", "the same person"])

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.reasons import StoreCode
-from huimin_flow.catalogue.terms import ProposalState, State, TwoPeople, Via
+from huimin_flow.catalogue.terms import (
+    EditionState,
+    ProposalState,
+    State,
+    TwoPeople,
+    Via,
+)
+from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import (
     InputRefused,
     ItemMoved,
@@ -20,7 +28,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store import logs
-from huimin_flow.testing import Desk
+from huimin_flow.testing import MORNING, Desk
 
 
 def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
@@ -54,6 +62,7 @@ def test_what_one_asks_for_the_other_confirms(desk: Desk) -> None:
 
 
 def test_nobody_confirms_their_own_wish(desk: Desk) -> None:
+    desk.frozen(2099)
     asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
     with pytest.raises(StepRefused) as refused:
         desk.flow.approve(asked.key, asked.seen, by=desk.office)
@@ -61,25 +70,108 @@ def test_nobody_confirms_their_own_wish(desk: Desk) -> None:
 
 
 def test_what_was_not_seen_is_not_confirmed(desk: Desk) -> None:
+    desk.frozen(2099)
     asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
     for seen in ("", asked.seen[:7], "0" * 64):
         with pytest.raises(InputRefused):
             desk.flow.approve(asked.key, seen, by=desk.second)
 
 
-def test_a_wish_that_cannot_be_done_stays_waiting(desk: Desk) -> None:
-    item = desk.collect()
-    values = {"item": item.number, "reason": "duplicate"}
-    asked = desk.flow.propose("cancel", values, by=desk.office)
-    with pytest.raises(StepRefused):
-        desk.flow.approve(asked.key, asked.seen, by=desk.second)
-    assert desk.flow.waiting_proposals() == (asked,)
-    assert desk.flow.item(item.number).version == 1
+def test_a_wish_that_could_never_be_done_is_refused_at_once(desk: Desk) -> None:
+    number, key = desk.collect().number, desk.frozen(2099)
+    for act, values in (
+        ("cancel", {"item": number, "reason": "duplicate"}),
+        ("defer", {"item": number, "reason": "duplicate"}),
+        ("supplement", {"item": number, "edition": key}),
+    ):
+        with pytest.raises(StepRefused) as refused:
+            desk.flow.propose(act, values, by=desk.office)
+        assert codes(refused) == ["no_such_arc"]
+    desk.flow.confirm(key, by=desk.office, second=desk.second)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+    assert codes(refused) == ["not_so_far"]
+    assert desk.flow.waiting_proposals() == ()
+
+
+def test_a_wish_that_was_withdrawn_is_confirmed_no_more(desk: Desk) -> None:
+    asked = desk.flow.propose("confirm", {"edition": desk.frozen(2099)}, by=desk.office)
     gone = desk.flow.withdraw(asked.key, by=desk.office)
     assert gone.state is ProposalState.WITHDRAWN
     with pytest.raises(StepRefused) as refused:
         desk.flow.approve(asked.key, asked.seen, by=desk.second)
     assert codes(refused) == ["proposal_settled"]
+
+
+def test_a_list_that_changed_after_the_look_is_not_confirmed(desk: Desk) -> None:
+    key = desk.frozen(2099)
+    asked = desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+    shown = desk.flow.proposal(asked.key)
+    assert (shown.moved, shown.content) == ((), ())
+    item = desk.bring(State.STARRED)
+    others = desk.actor("coordination-1"), desk.second
+    desk.flow.supplement(item.number, key, by=others[0], second=others[1])
+    with pytest.raises(ItemMoved, match=f"“清单 {key}”已被他人改动") as stale:
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert stale.value.reasons[0].values["expected"] == 1
+    assert desk.flow.proposal(asked.key).moved == (key,)
+    assert desk.flow.edition(key).state is EditionState.FROZEN
+    again = desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+    (line,) = desk.flow.proposal(again.key).content
+    assert (line.path, line.new) == ("1", f"{item.number} {item.title}")
+    desk.flow.approve(again.key, again.seen, by=desk.second)
+    assert desk.flow.edition(key).state is EditionState.CONFIRMED
+    assert door_of(desk.flow).read(verify).clean
+
+
+@pytest.mark.parametrize("act", ["cancel", "supplement"])
+def test_an_item_that_was_corrected_after_the_look_is_not_moved(
+    act: str, desk: Desk
+) -> None:
+    at = State.LISTED if act == "cancel" else State.STARRED
+    number, key = desk.bring(at).number, desk.frozen(2099)
+    more = {"reason": "duplicate"} if act == "cancel" else {"edition": key}
+    asked = desk.flow.propose(act, {"item": number} | more, by=desk.office)
+    desk.flow.amend(number, {"title": "另一件事"}, by=desk.office)
+    with pytest.raises(ItemMoved, match=f"“事项 {number}”已被他人改动"):
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.item(number).state is at
+
+
+def test_the_code_that_confirms_differs_between_databases_and_versions(
+    book: Rulebook, tmp_path: Path
+) -> None:
+    seen = set()
+    for n, seed in enumerate((1, 2)):
+        clock = RehearsalClock(MORNING, seed=seed)
+        url = f"sqlite:///{tmp_path / f'{n}.db'}"
+        with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+            desk = Desk(flow, clock)
+            values = {"edition": desk.frozen(2099)}
+            seen.add(flow.propose("confirm", values, by=desk.office).seen)
+            desk.enlist(desk.bring(State.STARRED).number)
+            seen.add(flow.propose("confirm", values, by=desk.office).seen)
+    assert len(seen) == 4
+
+
+def test_a_rulebook_is_shown_by_what_it_changes_and_stale_once_another_came(
+    desk: Desk, book: Rulebook
+) -> None:
+    stars = replace(book.rules.selection.least_stars, value=2)
+    rules = replace(
+        book.rules, selection=replace(book.rules.selection, least_stars=stars)
+    )
+    milder = replace(book, rules=rules)
+    asked = desk.flow.propose_rulebook(milder, by=desk.office)
+    changed = {
+        one.path: (one.old, one.new) for one in desk.flow.proposal(asked.key).content
+    }
+    assert changed == {"rules.selection.least_stars.value": (3, 2)}
+    assert desk.flow.rules_diff(book) == ()
+    other = replace(book, timetable=book.timetable[::-1])
+    desk.flow.activate(other, by=desk.office, second=desk.second)
+    with pytest.raises(ItemMoved, match="“rulebook”已被他人改动"):
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
 
 
 def test_a_wish_rests_on_the_version_that_was_seen(desk: Desk) -> None:
@@ -153,7 +245,8 @@ def test_two_posts_of_one_account_are_one_person(file_url: str, book: Rulebook) 
     with Flow.found(file_url, held) as flow:
         first = flow.identify("zhang", "office-1")
         second = flow.identify("zhang", "office-2")
-        asked = flow.propose("confirm", {"edition": "x"}, by=first)
+        other = with_accounts(held, coordination_1="wang")
+        asked = flow.propose_rulebook(other, by=first)
         with pytest.raises(StepRefused) as refused:
             flow.approve(asked.key, asked.seen, by=second)
         assert codes(refused) == ["same_person"]

@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.flow import Flow
-from huimin_flow.flow.advance import advance
+from huimin_flow.flow.advance import acting_as, advance
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
 from huimin_flow.flow.work import Work
@@ -285,7 +285,7 @@ def raw(
     def act(work: Work) -> Item:
         made = {name: one(by) if callable(one) else one for name, one in told.items()}
         evidence = EVIDENCE.get(step, Evidence)(**made)
-        acting = work.acting(by, second)
+        acting = acting_as(work, by, second)
         return advance(work, number, Step(step), evidence, by=acting)
 
     return door_of(flow).perform(act)

@@ -111,12 +111,12 @@ def _blind_write(patch: pytest.MonkeyPatch) -> None:
 
 
 def _blind_record(patch: pytest.MonkeyPatch) -> None:
-    real = work.Work.permit
+    real = advance.permitted
 
-    def permit(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return real(self, *args, **(kwargs | {"expected": None}))
+    def permitted(*args: Any, **kwargs: Any) -> Any:
+        return real(*args, **(kwargs | {"expected": None}))
 
-    patch.setattr(work.Work, "permit", permit)
+    patch.setattr(advance, "permitted", permitted)
 
 
 def _clock_believed(patch: pytest.MonkeyPatch) -> None:
@@ -209,13 +209,13 @@ def _kept_anyway(engine: Any, act: Any) -> Any:
 
 def _day_of_the_clock(patch: pytest.MonkeyPatch) -> None:
     """Events bear a day that the recorded time has left behind."""
-    real = work.Work.record
+    real = advance.record
 
-    def record(self: Any, *args: Any, **kwargs: Any) -> Any:
-        day = local_day(self.clock.now())
-        return real(self, *args, **(kwargs | {"occurred_on": day}))
+    def record(work: Any, *args: Any, **kwargs: Any) -> Any:
+        day = local_day(work.clock.now())
+        return real(work, *args, **(kwargs | {"occurred_on": day}))
 
-    patch.setattr(work.Work, "record", record)
+    patch.setattr(advance, "record", record)
 
 
 def _position_skipped(patch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -167,12 +168,21 @@ def test_a_given_second_person_is_no_second_person_in_production(
     )
     at = Terminal(capsys, str(own / "real.db"))
     at("init")
-    words = ["list", "confirm", "list/2027/city"]
+    rules = own / "config" / "rules.yaml"
+    text = rules.read_text(encoding="utf-8")
+    milder = re.sub(r"(least_stars: \{value: )3", r"\g<1>2", text)
+    assert milder != text
+    rules.write_text(milder, encoding="utf-8")
+    change = "rules.selection.least_stars.value  3   2"
+    assert change in at("rules", "diff").out
+    words = ["rules", "activate"]
     assert "复核人用本人账户" in at(*words, "--second", "office-2").err
     asked = at(*words)
     assert "huimin proposal approve" in asked.out
-    assert "确认清单" in at("proposal", "list").out
+    assert "启用规则库" in at("proposal", "list").out
     key, seen = asked.out.split()[5], asked.out.split()[7]
+    shown = at("proposal", "show", key).out
+    assert (seen in shown, change in shown) == (True, True)
     refused = at("proposal", "approve", key, "--seen", seen)
     assert "复核人不能与经办人相同" in refused.err
     assert at("proposal", "withdraw", key).code == 0

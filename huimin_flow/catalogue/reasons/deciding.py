@@ -104,6 +104,13 @@ class DecisionCode(ReasonCode):
         "请重新查看提请内容后再确认",
         "look at the proposal again, then confirm",
     )
+    RESULT_MOVED = (
+        "result_moved",
+        "提请“{key}”之后数据有变,更正的结果已与提请时不同",
+        "facts have changed since {key}: the correction would be another one",
+        "请撤回后重新提请,再由另一人复核",
+        "withdraw it and propose it anew",
+    )
     PROPOSAL_UNKNOWN = (
         "proposal_unknown",
         "没有编号为“{key}”的提请",

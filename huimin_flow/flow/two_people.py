@@ -1,0 +1,195 @@
+"""What each act of two people looks at, does, and shows the second person (F1).
+
+What is declared of them otherwise stands in ``model.proposal``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from huimin_flow.catalogue.reasons import DecisionCode
+from huimin_flow.catalogue.terms import Asked, RecordStep, Step, StreamKind, TwoPeople
+from huimin_flow.errors import NotFound
+from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
+from huimin_flow.flow.waits import list_of
+from huimin_flow.flow.work import Work
+from huimin_flow.model.actor import Actor
+from huimin_flow.model.canonical import canonical, digest
+from huimin_flow.model.plain import Difference, differences, to_plain
+from huimin_flow.model.rating import FollowUp
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.text import showable
+from huimin_flow.model.value import value
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import LIST
+from huimin_flow.states.table import ITEM
+from huimin_flow.store import follow_ups as rated
+from huimin_flow.store import repository
+
+Values = Mapping[str, str]
+
+#: What a correction is made at, and not what it says.
+_PASSING: Final = frozenset({"cut", "version", "note"})
+
+
+def rules_diff(work: Work, book: Rulebook) -> tuple[Difference, ...]:
+    """Return by key what a rulebook would change in the active one."""
+    old, new = (replace(one, digest="") for one in (work.rulebook, book))
+    return tuple(differences(to_plain(old), to_plain(new)))
+
+
+def made_by(work: Work, act: str, values: Values) -> str:
+    """Return the digest of what an act would publish, "" where it publishes nothing."""
+    if act != TwoPeople.CORRECT:
+        return ""
+    new = to_plain(standings.corrected(work, values[Asked.KEY]))
+    return digest(canonical({k: one for k, one in new.items() if k not in _PASSING}))
+
+
+@value
+class Doing:
+    """How an act is looked at when it is asked for, done, and shown.
+
+    ``check`` refuses what could never be confirmed.
+    """
+
+    check: Callable[[Work, Values, Actor], object]
+    do: Callable[[Work, Values, Actor, Actor], object]
+    content: Callable[[Work, Values], Iterator[Difference]]
+
+
+def _may_leave(step: Step) -> Callable[[Work, Values, Actor], object]:
+    def check(work: Work, values: Values, _: Actor) -> None:
+        item = repository.item(work.connection, values[Asked.ITEM])
+        require_road(ITEM, item.state, step)
+
+    return check
+
+
+def _may_supplement(work: Work, values: Values, by: Actor) -> None:
+    _may_leave(Step.ENLIST)(work, values, by)
+    _may_step(RecordStep.SUPPLEMENT)(work, values, by)
+
+
+def _may_step(step: RecordStep) -> Callable[[Work, Values, Actor], object]:
+    def check(work: Work, values: Values, _: Actor) -> None:
+        edition = list_of(work, values[Asked.EDITION])
+        require_road(LIST, edition.state, step, edition.key)
+
+    return check
+
+
+def _may_activate(work: Work, values: Values, _: Actor) -> None:
+    if repository.rulebook_body(work.connection, values[Asked.DIGEST]) is None:
+        raise NotFound(
+            DecisionCode.RULEBOOK_UNKNOWN, digest=showable(values[Asked.DIGEST])
+        )
+
+
+def _with_colors(values: Values) -> bool:
+    return values.get(Asked.COLORS) == "yes"
+
+
+def _new(held: Any, *names: str) -> Iterator[Difference]:
+    """Yield what stands, as far as a second person must know of it."""
+    told = to_plain(held)
+    yield from differences(None, {name: told[name] for name in names})
+
+
+def _item(work: Work, values: Values) -> Iterator[Difference]:
+    item = repository.item(work.connection, values[Asked.ITEM])
+    yield from _new(item, "number", "title", "unit", "area", "state", "stars")
+
+
+def _list(work: Work, values: Values) -> Iterator[Difference]:
+    for place in list_of(work, values[Asked.EDITION]).places:
+        title = repository.item(work.connection, place.item).title
+        yield Difference(path=str(place.rank), old=None, new=f"{place.item} {title}")
+
+
+def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
+    transaction = values[Asked.TRANSACTION]
+    rating = rated.rating(work.connection, transaction)
+    yield from _new(rating, "transaction", "unit", "item", "level", "at")
+    key = StreamKind.FOLLOW_UP.key(transaction)
+    held = repository.find_record(work.connection, FollowUp, key)
+    yield from _new(held, "answer", "ground", "grounds", "appealed_by")
+
+
+def _correction(work: Work, values: Values) -> Iterator[Difference]:
+    old = to_plain(standings.published_now(work, values[Asked.KEY]))
+    new = to_plain(standings.corrected(work, values[Asked.KEY]))
+    for one in differences(old, new):
+        if one.path.partition(".")[0] not in _PASSING:
+            yield one
+
+
+DOING: Final[Mapping[str, Doing]] = {
+    TwoPeople.SUPPLEMENT: Doing(
+        check=_may_supplement,
+        do=lambda work, values, first, second: deciding.supplement(
+            work, values["item"], values["edition"], by=first, second=second
+        ),
+        content=_item,
+    ),
+    TwoPeople.CONFIRM: Doing(
+        check=_may_step(RecordStep.CONFIRM),
+        do=lambda work, values, first, second: deciding.confirm(
+            work, values["edition"], by=first, second=second
+        ),
+        content=_list,
+    ),
+    TwoPeople.CANCEL: Doing(
+        check=_may_leave(Step.CANCEL),
+        do=lambda work, values, first, second: deciding.cancel(
+            work, values["item"], values["reason"], by=first, second=second
+        ),
+        content=_item,
+    ),
+    TwoPeople.DEFER: Doing(
+        check=_may_leave(Step.DEFER),
+        do=lambda work, values, first, second: focusing.set_aside(
+            work, values["item"], Step.DEFER, values["reason"], by=first, second=second
+        ),
+        content=_item,
+    ),
+    TwoPeople.ACTIVATE: Doing(
+        check=_may_activate,
+        do=lambda work, values, first, second: founding.activate(
+            work, work.rulebook_of(values["digest"]), by=first, second=second
+        ),
+        content=lambda work, values: iter(
+            rules_diff(work, work.rulebook_of(values["digest"]))
+        ),
+    ),
+    TwoPeople.CORRECT: Doing(
+        check=lambda work, values, _: standings.may_correct(
+            work, values["key"], values["reason"], with_colors=_with_colors(values)
+        ),
+        do=lambda work, values, first, second: standings.correct(
+            work,
+            values["key"],
+            values["reason"],
+            by=first,
+            second=second,
+            with_colors=_with_colors(values),
+        ),
+        content=_correction,
+    ),
+    TwoPeople.SET_ASIDE: Doing(
+        check=lambda work, values, by: follow_up.may_set_aside(
+            work, values["transaction"], values["finding"], by=by
+        ),
+        do=lambda work, values, first, second: follow_up.settle_appeal(
+            work,
+            values["transaction"],
+            values["finding"],
+            by=first,
+            second=second,
+            set_aside=True,
+        ),
+        content=_follow_up,
+    ),
+}
