@@ -67,21 +67,16 @@ def config_folder(explicit: Path | None = None) -> Path:
         ConfigRefused: if the named folder, or any, is missing.
 
     """
-    named = explicit or _named()
-    if named is not None:
-        if not named.is_dir():
+    named = explicit or os.environ.get(FOLDER_VARIABLE)
+    if named:
+        if not Path(named).is_dir():
             raise refused(str(named), ConfigCode.FOLDER_MISSING)
-        return named
+        return Path(named)
     package = Path(__file__).parent.parent
     for folder in (Path("config"), package.parent / "config", package / "_config"):
         if (folder / "rules.yaml").is_file():
             return folder
     raise refused("config/", ConfigCode.FOLDER_MISSING)
-
-
-def _named() -> Path | None:
-    name = os.environ.get(FOLDER_VARIABLE)
-    return Path(name) if name else None
 
 
 def load_settings(folder: Path) -> Settings:
@@ -91,21 +86,16 @@ def load_settings(folder: Path) -> Settings:
         ConfigRefused: naming file, line, key, value and remedy.
 
     """
-    problems: list[Problem] = []
-    settings: Settings | None = _checked(
-        folder, "huimin.yaml", Settings, _check_settings, problems
-    )
-    if settings is None or problems:
-        raise ConfigRefused(tuple(problems))
+    document = Document(folder / "huimin.yaml", "huimin.yaml")
+    settings = document.read(Settings)
+    if settings is not None and settings.time_zone != "Asia/Shanghai":
+        document.problem(["time_zone"], ConfigCode.MUST_BE, allowed="Asia/Shanghai")
+    if settings is not None and settings.retry is not None:
+        check_retry(settings.retry, document)
+    if settings is None or document.problems:
+        raise ConfigRefused(tuple(document.problems))
     database = os.environ.get(DATABASE_VARIABLE)
     return replace(settings, database=database) if database else settings
-
-
-def _check_settings(settings: Settings, document: Document) -> None:
-    if settings.time_zone != "Asia/Shanghai":
-        document.problem(["time_zone"], ConfigCode.MUST_BE, allowed="Asia/Shanghai")
-    if settings.retry is not None:
-        check_retry(settings.retry, document)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -138,7 +128,19 @@ def load_rulebook(folder: Path) -> Rulebook:
     scoring = _checked(
         folder, "scoring.yaml", Scoring, partial(check_scoring, channels), problems
     )
-    calendar = _calendar(folder, problems)
+    files = sorted((folder / "holidays").glob("*.yaml"))
+    if not files:
+        problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
+    years = [
+        _checked(folder, f"holidays/{file.name}", CalendarYear, check_year, problems)
+        for file in files
+    ]
+    known = sorted(year.year for year in years if year is not None)
+    if len(known) == len(files):
+        for earlier, later in pairwise(known):
+            if later > earlier + 1:  # a copy of a year is named by its file
+                code, missing = ConfigCode.CALENDAR_MISSING, earlier + 1
+                problems.extend(refused("holidays/", code, year=missing).problems)
     if problems:
         raise ConfigRefused(tuple(problems))
     book = Rulebook(
@@ -146,7 +148,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         organization=organization,
         channels=channels,
         timetable=timetable,
-        calendar=calendar,
+        calendar=Calendar(years=tuple(sorted(years, key=lambda year: year.year))),
         scoring=scoring,
         services=services,
     )
@@ -212,22 +214,3 @@ def _checked(
         check(value, document)
     problems.extend(document.problems)
     return value
-
-
-def _calendar(folder: Path, problems: list[Problem]) -> Any:
-    files = sorted((folder / "holidays").glob("*.yaml"))
-    if not files:
-        problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
-        return None
-    years = [
-        _checked(folder, f"holidays/{file.name}", CalendarYear, check_year, problems)
-        for file in files
-    ]
-    if None in years:
-        return None
-    years.sort(key=lambda year: year.year)
-    for earlier, later in pairwise(year.year for year in years):
-        if later > earlier + 1:  # a copy of a year is named by its file
-            code, missing = ConfigCode.CALENDAR_MISSING, earlier + 1
-            problems.extend(refused("holidays/", code, year=missing).problems)
-    return Calendar(years=tuple(years))

@@ -27,6 +27,9 @@ from huimin_flow.model.scoring import Amount
 
 T = TypeVar("T")
 
+#: The keys and positions that lead to a value of a file.
+Place = Sequence[str | int]
+
 #: The largest file that is read, in bytes; the bureau's own have some 30 KB.
 LARGEST = 1024 * 1024
 
@@ -64,6 +67,12 @@ _CITED = re.compile(
     r"通知\s*([一二三四五六七八九十]+(?:\([一二三四五六七八九十]+\))?[0-9]*"
     r"|附件[0-9]+(?: 任务[0-9]+)?|主送机关)?"
 )
+
+#: What not every place can keep.
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+
+#: Nodes of a YAML tree that hold others.
+_CONTAINERS = (CommentedMap, CommentedSeq)
 
 #: Brackets as the notice prints them.
 _HALF_WIDTH = {0xFF08: "(", 0xFF09: ")"}
@@ -175,34 +184,46 @@ class Document:
                 UTF-8 or no plain YAML.
 
         """
+        text = _text_of(path, name)
+        try:
+            self.tree = _parsed(text)
+        except DuplicateKeyError as error:
+            raise refused(name, ConfigCode.KEY_TWICE, line=_line(error)) from None
+        except _NotPlain as error:
+            raise ConfigRefused((Problem(name, error.reason, error.line),)) from None
+        except MarkedYAMLError as error:
+            code, line = ConfigCode.YAML_BROKEN, _line(error)
+            raise refused(name, code, line=line, detail=error.problem) from None
+        except YAMLError as error:
+            raise refused(name, ConfigCode.YAML_BROKEN, detail=error) from None
+        except ValueError:
+            # Python itself refuses to read a number of thousands of digits.
+            raise refused(name, ConfigCode.NUMBER_UNREADABLE) from None
+        if not isinstance(self.tree, _CONTAINERS):
+            raise refused(name, ConfigCode.FILE_EMPTY, line=1)
         self.name = name
-        self.tree = _loaded(path, name)
         self.problems: list[Problem] = []
 
-    def line(self, place: Sequence[str | int]) -> int:
-        """Return the line, from 1, of a value or of its nearest container."""
+    def problem(self, place: Place, code: ReasonCode, /, **values: object) -> None:
+        """Keep what is wrong at a place, with its line, key and value.
+
+        The line is that of the value or of its nearest container, from 1.
+        """
         node: Any = self.tree
-        line = 1
+        line, missing = 1, False
         for key in place:
-            if not isinstance(node, CommentedMap | CommentedSeq):
-                break
-            marks = node.lc.data or {}
-            if key not in marks:
+            marks = (node.lc.data or {}) if isinstance(node, _CONTAINERS) else {}
+            if missing := key not in marks:
                 break
             line = marks[key][0] + 1
             node = node[key]
-        return line
-
-    def problem(
-        self, place: Sequence[str | int], code: ReasonCode, /, **values: object
-    ) -> None:
-        """Keep what is wrong at a place, with its line, key and value."""
+        hidden = missing or isinstance(node, _CONTAINERS)
         problem = Problem(
             file=self.name,
             reason=reason_of(code, values),
-            line=self.line(place),
+            line=line,
             key=".".join(str(key) for key in place),
-            shown=self._shown(place),
+            shown="" if hidden else str(node)[:40],
         )
         self.problems.append(problem)
 
@@ -210,7 +231,7 @@ class Document:
         self,
         figure: Figure | Amount,
         bounds: tuple[int, int],
-        place: Sequence[str | int],
+        place: Place,
     ) -> None:
         """Keep a problem unless a figure lies within its bounds, both included."""
         low, high = bounds
@@ -218,7 +239,7 @@ class Document:
             place = [*place, "value"]
             self.problem(place, ConfigCode.OUT_OF_RANGE, low=low, high=high)
 
-    def hundred(self, figures: Iterable[Figure], place: Sequence[str | int]) -> None:
+    def hundred(self, figures: Iterable[Figure], place: Place) -> None:
         """Keep a problem unless the weights sum to 100, none of them below 0."""
         values = [figure.value for figure in figures]
         if sum(values) != 100:
@@ -230,31 +251,18 @@ class Document:
         self,
         entries: Mapping[Any, object],
         words: Iterable[object],
-        place: Sequence[str | int],
+        place: Place,
     ) -> None:
         """Keep a problem for each word that a mapping should have and hasn't."""
         for word in words:
             if word not in entries:
                 self.problem(place, ConfigCode.ENTRY_MISSING, name=word)
 
-    def among(
-        self, name: str, choices: Iterable[str], place: Sequence[str | int]
-    ) -> None:
+    def among(self, name: str, choices: Iterable[str], place: Place) -> None:
         """Keep a problem unless a name is one of those that there are."""
         known = tuple(choices)
         if name not in known:
             self.problem(place, ConfigCode.NOT_AMONG, name=name, choices=known)
-
-    def _shown(self, place: Sequence[str | int]) -> str:
-        node: Any = self.tree
-        for key in place:
-            try:
-                node = node[key]
-            except (KeyError, IndexError, TypeError):
-                return ""
-        if isinstance(node, CommentedMap | CommentedSeq):
-            return ""
-        return str(node)[:40]
 
     def read(self, kind: type[T]) -> T | None:
         """Return the value that the file describes; None where it has problems."""
@@ -277,23 +285,19 @@ class Document:
             for key, inner in node.items():
                 here = [*place, key]
                 if str(key).endswith("source"):
-                    self._of_source(str(inner), node, here)
+                    source, figure = str(inner), not node.keys().isdisjoint(_FIGURES)
+                    if not source.strip():
+                        self.problem(here, ConfigCode.SOURCE_MISSING)
+                    elif unknown_source(source, figure=figure):
+                        self.problem(here, ConfigCode.SOURCE_UNKNOWN)
                 self._refuse_unkeepable(inner, here)
         elif isinstance(node, list):
             for index, inner in enumerate(node):
                 self._refuse_unkeepable(inner, [*place, index])
-        elif isinstance(node, str) and not _writable(node):
+        elif isinstance(node, str) and _UNWRITABLE.search(node):
             self.problem(place, ConfigCode.UNWRITABLE)
         elif isinstance(node, int) and abs(node) > GREATEST:
             self.problem(place, ConfigCode.TOO_LARGE, most=GREATEST)
-
-    def _of_source(
-        self, source: str, node: dict[str, Any], place: list[str | int]
-    ) -> None:
-        if not source.strip():
-            self.problem(place, ConfigCode.SOURCE_MISSING)
-        elif unknown_source(source, figure=not node.keys().isdisjoint(_FIGURES)):
-            self.problem(place, ConfigCode.SOURCE_UNKNOWN)
 
 
 def refused(
@@ -301,35 +305,6 @@ def refused(
 ) -> ConfigRefused:
     """Return the refusal of a file that cannot be read at all."""
     return ConfigRefused((Problem(file, reason_of(code, values), line),))
-
-
-def _writable(text: str) -> bool:
-    """Tell whether a text is one that every place can keep."""
-    try:
-        return "\0" not in text and text.encode() is not None
-    except UnicodeEncodeError:
-        return False
-
-
-def _loaded(path: Path, name: str) -> Any:
-    text = _text_of(path, name)
-    try:
-        tree = _parsed(text)
-    except DuplicateKeyError as error:
-        raise refused(name, ConfigCode.KEY_TWICE, line=_line(error)) from None
-    except _NotPlain as error:
-        raise ConfigRefused((Problem(name, error.reason, error.line),)) from None
-    except MarkedYAMLError as error:
-        code, line = ConfigCode.YAML_BROKEN, _line(error)
-        raise refused(name, code, line=line, detail=error.problem) from None
-    except YAMLError as error:
-        raise refused(name, ConfigCode.YAML_BROKEN, detail=error) from None
-    except ValueError:
-        # Python itself refuses to read a number of thousands of digits.
-        raise refused(name, ConfigCode.NUMBER_UNREADABLE) from None
-    if not isinstance(tree, CommentedMap | CommentedSeq):
-        raise refused(name, ConfigCode.FILE_EMPTY, line=1)
-    return tree
 
 
 def _line(error: MarkedYAMLError) -> int | None:
@@ -375,7 +350,7 @@ def _text_of(path: Path, name: str) -> str:
 def plain_tree(node: Any) -> Any:
     """Return a YAML tree as ordinary dicts, lists and scalars."""
     if isinstance(node, CommentedMap):
-        return {key: plain_tree(one) for key, one in node.items()}
+        return {key: plain_tree(inner) for key, inner in node.items()}
     if isinstance(node, CommentedSeq):
-        return [plain_tree(one) for one in node]
+        return [plain_tree(inner) for inner in node]
     return node
