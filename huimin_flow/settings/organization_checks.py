@@ -7,9 +7,9 @@ from itertools import combinations
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
-from huimin_flow.model.organization import Organization, Person, Unit
+from huimin_flow.model.organization import Organization, Unit
 from huimin_flow.personal import is_code
-from huimin_flow.settings.document import Document
+from huimin_flow.settings.document import Document, Place
 
 #: The tile grid of the five-color chart: columns and rows.
 GRID = (12, 8)
@@ -21,33 +21,27 @@ def check_organization(organization: Organization, document: Document) -> None:
     _of_units(organization, codes, document)
     document.complete(organization.areas, Area, ["areas"])
     document.complete(organization.roles, Role, ["roles"])
-    _of_leads(organization, codes, document)
+    auditors = _auditors(organization)
+    enduring = {unit.code for unit in organization.units if unit.valid_to is None}
+    leads: dict[tuple[str, ...], str] = {
+        ("areas", area.value, "lead_unit"): lead.lead_unit
+        for area, lead in organization.areas.items()
+    }
+    for place, code in {("office",): organization.office, **leads}.items():
+        if code not in codes:
+            document.problem(place, RulebookCode.UNIT_UNKNOWN)
+        elif code in auditors:
+            document.problem(place, RulebookCode.AUDITOR_LEADS)
+        elif code not in enduring and place in leads:
+            document.problem(place, RulebookCode.UNIT_ENDS)
     _of_roles(organization, document)
     posts = codes | _of_bodies(organization.units, codes, document)
-    auditors = _auditors(organization)
-    ids = [person.id for person in organization.people]
-    owners: dict[str, str] = {}
-    for index, person in enumerate(organization.people):
-        place: list[str | int] = ["people", index]
-        if person.unit not in posts:
-            document.problem([*place, "unit"], RulebookCode.UNIT_UNKNOWN)
-        if person.id in ids[:index]:
-            document.problem([*place, "id"], ConfigCode.REPEATED)
-        _of_person(person, auditors, place, document)
-        for account in person.accounts:
-            unit_code = owners.setdefault(account, person.unit)
-            if unit_code != person.unit:
-                document.problem(
-                    [*place, "accounts"],
-                    RulebookCode.ACCOUNT_SHARED,
-                    account=account,
-                    unit=unit_code,
-                )
+    _of_people(organization, posts, document)
 
 
 def _of_units(organization: Organization, codes: set[str], document: Document) -> None:
     for index, unit in enumerate(organization.units):
-        place: list[str | int] = ["units", index]
+        place: Place = ["units", index]
         _of_unit(unit, place, document)
         for n, code in enumerate(unit.successors):
             if code not in codes:
@@ -61,7 +55,7 @@ def _of_units(organization: Organization, codes: set[str], document: Document) -
             document.problem(["places", "towns", code], RulebookCode.UNIT_UNKNOWN)
 
 
-def _of_unit(unit: Unit, place: list[str | int], document: Document) -> None:
+def _of_unit(unit: Unit, place: Place, document: Document) -> None:
     if not (unit.code.isascii() and unit.code.isprintable() and unit.code.strip()):
         document.problem([*place, "code"], ConfigCode.NOT_A_CODE)
     if _ends(unit) <= _begins(unit):
@@ -103,7 +97,7 @@ def _of_pairs(units: tuple[Unit, ...], document: Document) -> None:
             code = RulebookCode.NAME_SHARED
             document.problem(["units", index], code, name=name, unit=unit.code)
         if unit.tile is not None and unit.tile == other.tile:
-            place: list[str | int] = ["units", index, "tile"]
+            place: Place = ["units", index, "tile"]
             document.problem(place, RulebookCode.TILE_SHARED, unit=unit.name)
 
 
@@ -115,26 +109,10 @@ def _ends(unit: Unit) -> date:
     return unit.valid_to or date.max
 
 
-def _of_leads(organization: Organization, codes: set[str], document: Document) -> None:
-    auditors = _auditors(organization)
-    enduring = {unit.code for unit in organization.units if unit.valid_to is None}
-    leads: dict[tuple[str, ...], str] = {
-        ("areas", area.value, "lead_unit"): lead.lead_unit
-        for area, lead in organization.areas.items()
-    }
-    for place, code in {("office",): organization.office, **leads}.items():
-        if code not in codes:
-            document.problem(place, RulebookCode.UNIT_UNKNOWN)
-        elif code in auditors:
-            document.problem(place, RulebookCode.AUDITOR_LEADS)
-        elif code not in enduring and place in leads:
-            document.problem(place, RulebookCode.UNIT_ENDS)
-
-
 def _of_roles(organization: Organization, document: Document) -> None:
     for role, permissions in organization.roles.items():
         for n, permission in enumerate(permissions):
-            place: list[str | int] = ["roles", role.value, n]
+            place: Place = ["roles", role.value, n]
             for duty in sorted(permission.duties):
                 document.among(duty, tuple(Duty), [*place, "duties"])
             if role is Role.AUDITOR and permission.steps:
@@ -151,24 +129,36 @@ def _of_bodies(
     for index, unit in enumerate(units):
         for n, body in enumerate(unit.bodies):
             if body.code in codes | seen:
-                place: list[str | int] = ["units", index, "bodies", n, "code"]
+                place: Place = ["units", index, "bodies", n, "code"]
                 document.problem(place, ConfigCode.REPEATED)
             seen.add(body.code)
     return seen
 
 
-def _of_person(
-    person: Person, auditors: set[str], place: list[str | int], document: Document
-) -> None:
-    if not is_code(person.id):
-        document.problem([*place, "id"], RulebookCode.POST_ID)
-    here = [*place, "roles"]
-    if not person.roles:
-        document.problem(here, ConfigCode.EMPTY)
-    if Role.AUDITOR in person.roles and len(person.roles) > 1:
-        document.problem(here, RulebookCode.AUDITOR_ALONE)
-    if person.unit in auditors and person.roles - {Role.AUDITOR}:
-        document.problem(here, RulebookCode.AUDITOR_ONLY)
+def _of_people(organization: Organization, posts: set[str], document: Document) -> None:
+    auditors = _auditors(organization)
+    ids = [person.id for person in organization.people]
+    owners: dict[str, str] = {}
+    for index, person in enumerate(organization.people):
+        place: Place = ["people", index]
+        if person.unit not in posts:
+            document.problem([*place, "unit"], RulebookCode.UNIT_UNKNOWN)
+        if person.id in ids[:index]:
+            document.problem([*place, "id"], ConfigCode.REPEATED)
+        if not is_code(person.id):
+            document.problem([*place, "id"], RulebookCode.POST_ID)
+        here = [*place, "roles"]
+        if not person.roles:
+            document.problem(here, ConfigCode.EMPTY)
+        if Role.AUDITOR in person.roles and len(person.roles) > 1:
+            document.problem(here, RulebookCode.AUDITOR_ALONE)
+        if person.unit in auditors and person.roles - {Role.AUDITOR}:
+            document.problem(here, RulebookCode.AUDITOR_ONLY)
+        for account in person.accounts:
+            unit = owners.setdefault(account, person.unit)
+            if unit != person.unit:
+                code = RulebookCode.ACCOUNT_SHARED
+                document.problem([*place, "accounts"], code, account=account, unit=unit)
 
 
 def _auditors(organization: Organization) -> set[str]:

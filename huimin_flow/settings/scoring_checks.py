@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
@@ -15,8 +15,8 @@ from huimin_flow.catalogue.terms import (
     Normalization,
 )
 from huimin_flow.model.rulebook import Channels
-from huimin_flow.model.scoring import IndexIndicator, Normalizing, Scoring
-from huimin_flow.settings.document import COUNT, PERCENT, Document
+from huimin_flow.model.scoring import IndexIndicator, Scoring
+from huimin_flow.settings.document import COUNT, PERCENT, Document, Place
 
 #: How far a figure may lie; sub-scores and the index are 0–100.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -56,8 +56,14 @@ def check_scoring(
     ``channels`` is None where its file is unfit.
     """
     _of_index(scoring, document)
-    if channels is not None:
-        _of_complaints(scoring, channels, document)
+    complaints = scoring.index.complaints
+    if channels is not None and complaints is not None:
+        here: Place = ["index", "complaints", "channels"]
+        known = [channel.key for channel in channels.intake]
+        if not complaints.channels:
+            document.problem(here, ConfigCode.EMPTY)
+        for n, key in enumerate(complaints.channels):
+            document.among(key, known, [*here, n])
     _of_bands(scoring, document)
     document.complete(scoring.colors.shares, Color, ["colors", "shares"])
     document.hundred(scoring.colors.shares.values(), ["colors", "shares"])
@@ -74,12 +80,19 @@ def check_scoring(
         document.within(figure, bounds, place)
     if scoring.colors.hysteresis.value and scoring.colors.by is Coloring.SHARES:
         document.problem(["colors", "hysteresis"], RulebookCode.HYSTERESIS_OF_SHARES)
-    _of_curves(scoring, document)
+    progress = scoring.progress
+    document.among(progress.usual, progress.curves, ["progress", "usual"])
+    for name, curve in progress.curves.items():
+        straight, shares = curve.kind is CurveKind.LINEAR, curve.shares
+        fits = len(shares) == 12 and sum(shares) == 100 and min(shares) >= 0
+        if straight == bool(shares) or not (straight or fits):
+            where = ["progress", "curves", name]
+            document.problem(where, RulebookCode.CURVE_SHARES)
 
 
 def _of_index(scoring: Scoring, document: Document) -> None:
     indicators = scoring.index.indicators
-    place: Sequence[str | int] = ["index", "indicators"]
+    place: Place = ["index", "indicators"]
     document.hundred([one.weight for one in indicators], place)
     keys = [one.key for one in indicators]
     for n, one in enumerate(indicators):
@@ -90,50 +103,30 @@ def _of_index(scoring: Scoring, document: Document) -> None:
         document.problem(["index", "z"], RulebookCode.Z_OUT_OF_RANGE, most=_Z)
 
 
-def _of_complaints(scoring: Scoring, channels: Channels, document: Document) -> None:
-    complaints = scoring.index.complaints
-    if complaints is None:
-        return
-    place: list[str | int] = ["index", "complaints", "channels"]
-    known = [one.key for one in channels.intake]
-    if not complaints.channels:
-        document.problem(place, ConfigCode.EMPTY)
-    for n, channel in enumerate(complaints.channels):
-        document.among(channel, known, [*place, n])
-
-
-def _of_indicator(
-    one: IndexIndicator, place: list[str | int], document: Document
-) -> None:
+def _of_indicator(one: IndexIndicator, place: Place, document: Document) -> None:
     if one.weight.value <= 0:
         document.problem([*place, "weight"], ConfigCode.TOO_SMALL, least=1)
     document.among(
         one.counted, tuple(Measure), [*place, "measure" if one.measure else "key"]
     )
-    for name in _NEEDED[one.normalizing.kind]:
-        if getattr(one.normalizing, name) is None:
-            here = [*place, "normalizing"]
+    how, here = one.normalizing, [*place, "normalizing"]
+    for name in _NEEDED[how.kind]:
+        if getattr(how, name) is None:
             document.problem(here, ConfigCode.ENTRY_MISSING, name=name)
     if one.bound is Bound.WILSON and (one.scale is None or one.scale.value != 100):
         document.problem([*place, "scale"], RulebookCode.WILSON_SCALE)
     if one.scale is not None:
         document.within(one.scale, COUNT, [*place, "scale"])
     document.within(one.least_n, _LEAST, [*place, "least_n"])
-    _of_normalizing(one.normalizing, [*place, "normalizing"], document)
-
-
-def _of_normalizing(
-    how: Normalizing, place: list[str | int], document: Document
-) -> None:
-    """Sub-scores stay within 0–100, and better never scores less (D5)."""
+    # Sub-scores stay within 0–100, and better never scores less (D5).
     for name, bounds in _BOUNDS.items():
         figure = getattr(how, name)
         if figure is not None:
-            document.within(figure, bounds, [*place, name])
+            document.within(figure, bounds, [*here, name])
     other = "full" if how.full is not None else "par"
     top = how.full or how.par
     if how.floor is not None and top is not None and how.floor.value > top.value:
-        document.problem([*place, other], ConfigCode.BEFORE_OTHER, other="floor")
+        document.problem([*here, other], ConfigCode.BEFORE_OTHER, other="floor")
 
 
 def _of_bands(scoring: Scoring, document: Document) -> None:
@@ -152,14 +145,3 @@ def _of_bands(scoring: Scoring, document: Document) -> None:
         if bands[one].low.value >= bands[one].high.value:
             here = [*place, one.value, "high"]
             document.problem(here, ConfigCode.NOT_AFTER_OTHER, other="low")
-
-
-def _of_curves(scoring: Scoring, document: Document) -> None:
-    progress = scoring.progress
-    document.among(progress.usual, progress.curves, ["progress", "usual"])
-    for name, one in progress.curves.items():
-        straight = one.kind is CurveKind.LINEAR
-        fits = len(one.shares) == 12 and sum(one.shares) == 100 and min(one.shares) >= 0
-        if straight == bool(one.shares) or not (straight or fits):
-            place = ["progress", "curves", name]
-            document.problem(place, RulebookCode.CURVE_SHARES)

@@ -36,7 +36,16 @@ def check_services(
     """
     units = None if organization is None else {one.code for one in organization.units}
     _of_items(services, units, document)
-    _of_windows(services, units, document)
+    seen: set[tuple[str, str]] = set()
+    for index, window in enumerate(services.windows):
+        place: list[str | int] = ["windows", index]
+        if not window.code:
+            document.problem([*place, "code"], ConfigCode.EMPTY)
+        elif (window.unit, window.code) in seen:
+            document.problem([*place, "code"], ConfigCode.REPEATED)
+        seen.add((window.unit, window.code))
+        if units is not None and window.unit not in units:
+            document.problem([*place, "unit"], RulebookCode.UNIT_UNKNOWN)
     if channels is not None:
         document.complete(services.reach, channels.service, ["reach"])
         for channel in services.reach:
@@ -69,16 +78,3 @@ def _of_items(services: Services, units: set[str] | None, document: Document) ->
                 if burden is not None and getattr(burden, part) < 0:
                     here = [*place, name, part]
                     document.problem(here, ConfigCode.TOO_SMALL, least=0)
-
-
-def _of_windows(services: Services, units: set[str] | None, document: Document) -> None:
-    seen: set[tuple[str, str]] = set()
-    for index, window in enumerate(services.windows):
-        place: list[str | int] = ["windows", index]
-        if not window.code:
-            document.problem([*place, "code"], ConfigCode.EMPTY)
-        elif (window.unit, window.code) in seen:
-            document.problem([*place, "code"], ConfigCode.REPEATED)
-        seen.add((window.unit, window.code))
-        if units is not None and window.unit not in units:
-            document.problem([*place, "unit"], RulebookCode.UNIT_UNKNOWN)

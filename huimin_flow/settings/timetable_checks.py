@@ -57,14 +57,21 @@ def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
             document.problem([index, "every"], ConfigCode.MUST_BE, allowed=every)
         if slot.missed is not Missed.EACH and slot.job in _NEVER_SKIPPED:
             document.problem([index, "missed"], RulebookCode.NEVER_SKIPPED)
-        _of_figures(slot, document, index)
-        _of_day(slot, document, index)
-        if slot.job is Job.LISTING:
-            _mid_december(slot, document, index)
+        mid_december = (
+            slot.month == 12
+            and slot.earliest is not None
+            and slot.latest is not None
+            and slot.day is not None
+            and 11 <= slot.earliest <= slot.day <= slot.latest <= 20
+        )
+        if slot.job is Job.LISTING and not mid_december:
+            document.problem([index, "day"], RulebookCode.LISTING_DAY)
+        _of_moment(slot, document, index)
     _of_order(slots, document)
 
 
-def _of_figures(slot: Slot, document: Document, index: int) -> None:
+def _of_moment(slot: Slot, document: Document, index: int) -> None:
+    """A slot's day is told in one way: of the month, a working day, or ahead."""
     if slot.late_hours is not None and slot.late_hours.value < 1:
         document.problem([index, "late_hours"], ConfigCode.TOO_SMALL, least=1)
     for name, (low, high) in _BOUNDS.items():
@@ -72,10 +79,6 @@ def _of_figures(slot: Slot, document: Document, index: int) -> None:
         if figure is not None and not low <= figure <= high:
             code = ConfigCode.OUT_OF_RANGE
             document.problem([index, name], code, low=low, high=high)
-
-
-def _of_day(slot: Slot, document: Document, index: int) -> None:
-    """A slot's day is told in one way: of the month, a working day, or ahead."""
     ways = [
         slot.day is not None,
         slot.working_day is not None,
@@ -136,15 +139,3 @@ def check_retry(retry: Retry, document: Document) -> None:
     if retry.first_minutes.value > retry.most_minutes.value:
         place, other = ["retry", "most_minutes"], "first_minutes"
         document.problem(place, ConfigCode.BEFORE_OTHER, other=other)
-
-
-def _mid_december(slot: Slot, document: Document, index: int) -> None:
-    within = (
-        slot.month == 12
-        and slot.earliest is not None
-        and slot.latest is not None
-        and slot.day is not None
-        and 11 <= slot.earliest <= slot.day <= slot.latest <= 20
-    )
-    if not within:
-        document.problem([index, "day"], RulebookCode.LISTING_DAY)
