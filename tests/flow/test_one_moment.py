@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,7 +22,7 @@ from huimin_flow.shell import pages
 from huimin_flow.store import engine as engines
 from huimin_flow.testing import Desk
 
-#: What each question is asked here; the others take nothing.
+#: What questions are asked here; any other one is asked a word for each parameter.
 ASKED: dict[str, tuple[object, ...]] = {
     "actor": ("office-1",),
     "answer_rate": ("2023-10",),
@@ -59,7 +60,16 @@ ASKED: dict[str, tuple[object, ...]] = {
 def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
     """Return every question with what it is asked."""
     asked = ASKED | {"scores_of_colors": (flow.monthly_colors("2023-11"),)}
-    return [(name, asked.get(name, ())) for name in questions()]
+    return [
+        (name, asked[name] if name in asked else words(name)) for name in questions()
+    ]
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return a word for each parameter that a question must be given."""
+    given = inspect.signature(getattr(Questions, name)).parameters.values()
+    must = [one for one in given if one.default is one.empty and one.name != "self"]
+    return ("500101",) * sum(one.kind is not one.VAR_POSITIONAL for one in must)
 
 
 def questions() -> list[str]:
