@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from huimin_flow.catalogue.terms import Comparator, Dimension, IndicatorKind, State
 from huimin_flow.model.indicator import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.item import Effectiveness
-from huimin_flow.rehearsal.progress import report
 from huimin_flow.rehearsal.stage import Stage
 
 #: District, the city's task that it takes up, and how many people it means to reach.
@@ -68,7 +67,7 @@ class Districts:
         for item in stage.items(self.numbers, State.ASSIGNED):
             if (item.unit, month) == _FORGETS:
                 continue
-            report(stage, item, weak=item.unit in _WEAK)
+            stage.report(item, weak=item.unit in _WEAK)
 
     def execute(self) -> None:
         """End what was done; the weak stay behind, for everyone to see."""
@@ -76,11 +75,9 @@ class Districts:
         for item in stage.items(self.numbers, State.ASSIGNED):
             if item.unit in _WEAK or item.plan is None:
                 continue
-            results: Sequence[TaskResult] = [
-                TaskResult(task=one.key, met=True) for one in item.plan.tasks
-            ]
+            results = [TaskResult(task=task.key, met=True) for task in item.plan.tasks]
             stage.flow.execute(item.number, results, by=stage.operator(item.unit))
-            report(stage, item, weak=False, over=True)
+            stage.report(item, weak=False, over=True)
 
 
 def _plan(title: str, unit: str, people: int, due: date) -> Plan:

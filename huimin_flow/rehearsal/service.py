@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from huimin_flow.catalogue.terms import FollowUpState, Misrating, StreamKind
-from huimin_flow.model.rating import Rating
 from huimin_flow.rehearsal.stage import Stage
 
 #: Who follows up every bad rating; the others leave theirs waiting.
@@ -46,43 +45,28 @@ class Service:
     def follow_up(self) -> None:
         """Call back and answer, verify, or appeal what was rated badly."""
         stage = self._stage
-        for unit in _DILIGENT:
-            for line in stage.flow.bad_ratings(unit=unit):
-                if line.state is FollowUpState.PENDING:
-                    self._handled += 1
-                    if self._handled % _APPEALED:
-                        self._answer(line.rating)
-                    else:
-                        self._appeal(line.rating)
-
-    def _answer(self, rating: Rating) -> None:
-        stage = self._stage
-        stage.flow.answer_rating(
-            rating.transaction,
-            "已说明原因并当场办结",
-            by=stage.operator(rating.unit),
-            called_back_on=stage.today if rating.who else None,
+        flow, office = stage.flow, stage.office
+        pending = (
+            line.rating
+            for unit in _DILIGENT
+            for line in flow.bad_ratings(unit=unit)
+            if line.state is FollowUpState.PENDING
         )
-        stage.flow.verify_answer(
-            rating.transaction, "回访属实", accept=True, by=stage.office
-        )
-
-    def _appeal(self, rating: Rating) -> None:
-        stage = self._stage
-        self._appealed += 1
-        stage.flow.appeal_rating(
-            rating.transaction,
-            Misrating.MISTAKEN,
-            "评价人表示误触按键",
-            by=stage.operator(rating.unit),
-        )
-        stage.flow.settle_appeal(
-            rating.transaction,
-            "经核实确认",
-            by=stage.office,
-            second=stage.second,
-            set_aside=bool(self._appealed % _UPHELD),
-        )
+        for rating in pending:
+            self._handled += 1
+            by, key = stage.operator(rating.unit), rating.transaction
+            if self._handled % _APPEALED:
+                called = stage.today if rating.who else None
+                text = "已说明原因并当场办结"
+                flow.answer_rating(key, text, by=by, called_back_on=called)
+                flow.verify_answer(key, "回访属实", accept=True, by=office)
+                continue
+            self._appealed += 1
+            aside = bool(self._appealed % _UPHELD)
+            flow.appeal_rating(key, Misrating.MISTAKEN, "评价人表示误触按键", by=by)
+            flow.settle_appeal(
+                key, "经核实确认", by=office, second=stage.second, set_aside=aside
+            )
 
     def come_late(self, day: date, period: str) -> None:
         """Bring in what a unit had forgotten, and correct the month by two people."""

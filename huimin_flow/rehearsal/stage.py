@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
-from huimin_flow.catalogue.terms import State, Via
+from huimin_flow.catalogue.terms import IndicatorKind, State, Via
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.indicator import Plan
 from huimin_flow.model.item import Item
 from huimin_flow.rehearsal.voices import Voices
 from huimin_flow.rules.readiness import needed
+
+#: What adds up; once the work is done, nothing more comes to it.
+_GROWING = frozenset({IndicatorKind.FLOW, IndicatorKind.SET})
 
 
 class Stage:
@@ -64,3 +69,25 @@ class Stage:
                     made.key, "总体可行,风险可控", high_risk=False, by=self.office
                 )
                 self.flow.settle_assessment(made.key, accept=True, by=self.second)
+
+    def report(self, item: Item, *, weak: bool, over: bool = False) -> None:
+        """Report the present month of every indicator, milestones with evidence (C4).
+
+        ``over`` tells that the work was done before: what adds up stays as it is.
+        """
+        month, by = self.today.strftime("%Y-%m"), self.operator(item.unit)
+        reports = []
+        for task in (item.plan or Plan()).tasks:
+            for indicator in task.indicators:
+                progress = self.voices.progress(
+                    item.number, task, indicator, month, weak=weak
+                )
+                if over and indicator.kind in _GROWING:
+                    progress = replace(progress, value=0, members=())
+                if indicator.kind is IndicatorKind.MILESTONE and progress.value:
+                    text = f"{item.title}\n{indicator.name}\n验收意见:已完成(推演)\n"
+                    name = f"{indicator.name[:40]}.txt"
+                    made = self.flow.attach(item.number, name, text.encode(), by=by)
+                    progress = replace(progress, evidence=(made.digest,))
+                reports.append(progress)
+        self.flow.report_progress(reports, by=by)

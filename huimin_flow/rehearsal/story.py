@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from huimin_flow.catalogue.terms import (
+    Area,
     Attribute,
     Criterion,
     Dimension,
@@ -26,8 +27,6 @@ from huimin_flow.model.indicator import TaskResult
 from huimin_flow.model.item import Effectiveness, Item
 from huimin_flow.model.opening import OpeningList
 from huimin_flow.rehearsal.districts import Districts
-from huimin_flow.rehearsal.matters import LOCAL, UNITS, YES
-from huimin_flow.rehearsal.progress import report
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import Stage
 from huimin_flow.rules.due import outlook
@@ -36,8 +35,28 @@ from huimin_flow.timetable.ledger import tick
 FIRST = date(2022, 10, 1)
 LAST = date(2024, 2, 29)
 
-Act = Callable[[], None]
-On = Callable[[int, int, int, Act], None]
+#: What a deliberation says of a matter that passes.
+YES = {
+    Question.WANTED: "群众多次反映",
+    Question.PERMITTED: "符合现行法规政策",
+    Question.CAPABLE: "经费、人员、系统均已落实",
+    Question.WARRANTED: "属于本部门职责且见效快",
+}
+
+#: Matters of districts: title, origin, how high they score, area.
+LOCAL = (
+    ("社区就业服务站周末不开门", Origin.OPINION, 78, Area.EMPLOYMENT),
+    ("零工市场缺少遮雨候工区", Origin.PROBLEM, 82, Area.EMPLOYMENT),
+    ("退休认证仍要求到场", Origin.POLICY, 75, Area.SOCIAL_SECURITY),
+    ("技能培训补贴到账慢", Origin.PROBLEM, 70, Area.EMPLOYMENT),
+    ("劳动争议调解预约难", Origin.OPINION, 66, Area.LABOR_RELATIONS),
+    ("村级社保代办点设备陈旧", Origin.PROBLEM, 35, Area.SOCIAL_SECURITY),
+)
+
+#: The districts that bring them.
+UNITS = ("500101", "500106", "500112", "500230", "500243", "500156")
+
+Act = Callable[[], object]
 
 
 class Story(Stage):
@@ -86,24 +105,20 @@ class Story(Stage):
         for index in range(12 * 2022 + 9, 12 * 2024 + 2):
             on(index // 12, index % 12 + 1, 27, self.service.rate)
             on(index // 12, index % 12 + 1, 14, self.service.follow_up)
-        self._first_half(on)
-        self._second_half(on)
-        return script
-
-    def _first_half(self, on: On) -> None:
+        districts, city, opening = self.districts, self.numbers, self.opening
+        key = StreamKind.LIST.key(opening.year, CITY)
+        by_two = {"by": self.office, "second": self.second}
         on(2022, 11, 15, self._collect_city)
-        on(2023, 3, 10, lambda: self._screen(list(self.numbers.values())))
-        on(2023, 5, 12, lambda: self._judge(list(self.numbers.values())))
-        on(2023, 5, 26, lambda: self._star(list(self.numbers.values()), 60))
-        on(2023, 6, 29, self._open_list)
-        on(2023, 7, 10, self._assess)
+        on(2023, 3, 10, lambda: self._screen(city.values()))
+        on(2023, 5, 12, lambda: self._judge(city.values()))
+        on(2023, 5, 26, lambda: self._star(city.values(), 60))
+        on(2023, 6, 29, lambda: self.flow.enter_opening(opening, city, **by_two))
+        on(2023, 7, 10, lambda: self.assess(self.items(city.values(), State.LISTED)))
         on(2023, 7, 12, self._assign)
-        on(2023, 7, 14, self._take_up)
-        on(2023, 7, 18, lambda: self.districts.assign(self.opening.due))
+        on(2023, 7, 14, lambda: districts.take_up(city, key))
+        on(2023, 7, 18, lambda: districts.assign(opening.due))
         for month in range(7, 13):
             on(2023, month, 28, self._report)
-
-    def _second_half(self, on: On) -> None:
         on(2023, 9, 18, self._collect_local)
         on(2023, 10, 20, lambda: self._screen(self.local))
         on(2023, 11, 8, self._carry_over)
@@ -116,6 +131,7 @@ class Story(Stage):
         on(2024, 2, 5, self._rework)
         on(2024, 2, 20, self._adjust)
         on(2024, 2, 26, self._learn)
+        return script
 
     def _collect_city(self) -> None:
         origins = (Origin.PROBLEM, Origin.OPINION, Origin.POLICY)
@@ -150,13 +166,12 @@ class Story(Stage):
         self.heard(twin, 6)
         self.flow.merge(twin.number, self.local[0], by=self.office)
 
-    def _screen(self, numbers: list[str]) -> None:
+    def _screen(self, numbers: Iterable[str]) -> None:
         likely = {title: score for title, _, score, _ in LOCAL}
         rule = self.flow.rulebook().rules.screening
         for item in self.items(numbers, State.COLLECTED):
             level = likely.get(item.title, 80)
-            if level < 40:
-                level = 5
+            level = level if level >= 40 else 5
             scores: dict[Criterion, int] = {
                 one: min(100, level + self.voices.chance(0, 8))
                 for one in rule.criteria[item.origin].weights
@@ -164,7 +179,7 @@ class Story(Stage):
             }
             self.flow.screen(item.number, scores, by=self.office)
 
-    def _judge(self, numbers: list[str]) -> None:
+    def _judge(self, numbers: Iterable[str]) -> None:
         items = self.items(numbers, State.SCREENED)
         meeting = self.flow.deliberate(
             held_on=self.today,
@@ -185,25 +200,12 @@ class Story(Stage):
             judgment = Judgment(answers=answers, scores=scores)
             self.flow.judge(item.number, meeting.key, judgment, by=self.office)
 
-    def _star(self, numbers: list[str], low: int) -> None:
+    def _star(self, numbers: Iterable[str], low: int) -> None:
         for item in self.items(numbers, State.JUDGED):
             scores = {one: self.voices.chance(low, 96) for one in Dimension}
             value = self.voices.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
             self.flow.star(item.number, scores, expected, by=self.office)
-
-    def _open_list(self) -> None:
-        self.flow.enter_opening(
-            self.opening, self.numbers, by=self.office, second=self.second
-        )
-
-    def _assess(self) -> None:
-        self.assess(self.items(self.numbers.values(), State.LISTED))
-
-    def _take_up(self) -> None:
-        self.districts.take_up(
-            self.numbers, StreamKind.LIST.key(self.opening.year, CITY)
-        )
 
     def _assign(self) -> None:
         for task in self.opening.tasks:
@@ -212,8 +214,8 @@ class Story(Stage):
             self.flow.assign(item.number, plan, by=self.operator(item.unit))
 
     def _report(self) -> None:
-        for item in self.items(list(self.numbers.values()), State.ASSIGNED):
-            report(self, item, weak=self._weak(item))
+        for item in self.items(self.numbers.values(), State.ASSIGNED):
+            self.report(item, weak=self._weak(item))
         self.districts.report()
 
     def _weak(self, item: Item) -> bool:
@@ -221,32 +223,32 @@ class Story(Stage):
         return item.number == self.numbers[13]
 
     def _carry_over(self) -> None:
-        for number in list(self.numbers.values())[:8]:
+        for number in [*self.numbers.values()][:8]:
             item = self.flow.item(number)
             _, child = self.flow.carry_over(number, by=self.operator(item.unit))
             self.successors.append(child.number)
             self.heard(child, self.voices.chance(20, 40))
 
     def _execute(self) -> None:
-        for item in self.items(list(self.numbers.values()), State.ASSIGNED):
+        for item in self.items(self.numbers.values(), State.ASSIGNED):
             tasks = item.plan.tasks if item.plan else ()
             results = [TaskResult(task=one.key, met=True) for one in tasks]
             self.flow.execute(item.number, results, by=self.operator(item.unit))
-            report(self, item, weak=self._weak(item), over=True)
+            self.report(item, weak=self._weak(item), over=True)
         self.districts.execute()
 
     def _evaluate(self) -> None:
-        for item in self.items(list(self.numbers.values()), State.EXECUTED):
+        for item in self.items(self.numbers.values(), State.EXECUTED):
             satisfaction = self.voices.chance(86, 99)
             self.flow.evaluate(item.number, satisfaction, by=self.office)
 
     def _rework(self) -> None:
-        for item in self.items(list(self.numbers.values()), State.EVALUATED):
+        for item in self.items(self.numbers.values(), State.EVALUATED):
             if item.evaluation_passed is False:
                 self.flow.rework(item.number, by=self.office)
 
     def _adjust(self) -> None:
-        for item in self.items(list(self.numbers.values()), State.EVALUATED):
+        for item in self.items(self.numbers.values(), State.EVALUATED):
             well = (item.satisfaction or 0) >= 95
             self.flow.adjust(
                 item.number,
@@ -256,7 +258,7 @@ class Story(Stage):
             )
 
     def _learn(self) -> None:
-        adjusted = self.items(list(self.numbers.values()), State.ADJUSTED)
+        adjusted = self.items(self.numbers.values(), State.ADJUSTED)
         for item in adjusted[:3]:
             demand = Demand(
                 title=f"{item.title}:执行中发现的差距",

@@ -69,22 +69,23 @@ class Voices:
             for unit in self._organization.units_on(first)
             if unit.kind is UnitKind.DISTRICT
         ]
-        return [self._one(about, places, first, days) for _ in range(count)]
-
-    def _one(self, about: str, places: list[str], first: date, days: int) -> Appeal:
-        self._count += 1
-        pick = self._random
-        day = first + timedelta(days=pick.randrange(days))
-        text = f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。"
-        return Appeal(
-            key=f"V{self._count:06d}",
-            channel=pick.choice(self._channels),
-            who=f"p{pick.randrange(10**8):08d}",
-            district=pick.choice(places),
-            at=at_hour(day, pick.randrange(8, 18)),
-            text=text,
-            life_stage=pick.choice(_STAGES),
-        )
+        appeals = []
+        for _ in range(count):
+            self._count += 1
+            pick = self._random
+            day = first + timedelta(days=pick.randrange(days))
+            text = f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。"
+            appeal = Appeal(
+                key=f"V{self._count:06d}",
+                channel=pick.choice(self._channels),
+                who=f"p{pick.randrange(10**8):08d}",
+                district=pick.choice(places),
+                at=at_hour(day, pick.randrange(8, 18)),
+                text=text,
+                life_stage=pick.choice(_STAGES),
+            )
+            appeals.append(appeal)
+        return appeals
 
     def progress(
         self, item: str, task: Task, indicator: Indicator, month: str, *, weak: bool
@@ -139,26 +140,27 @@ class Voices:
         """Return ``count`` ratings of a unit, ``temper`` percent of them good."""
         windows = [one.code for one in services.windows if one.unit == unit]
         items = [one.key for one in services.items]
-        return [self._rating(day, unit, items, windows, temper) for _ in range(count)]
-
-    def _rating(
-        self, day: date, unit: str, items: list[str], windows: list[str], temper: int
-    ) -> Rating:
-        self._count += 1
-        pick = self._random
-        good = pick.randrange(100) < temper
-        level = pick.choice(_GOOD if good else _BAD)
-        hour = at_hour(day - timedelta(days=pick.randrange(20)), pick.randrange(9, 17))
-        channel = pick.choice(self._channels_of_service)
-        at_window = bool(windows) and channel in _AT_WINDOWS
-        return Rating(
-            transaction=f"R{self._count:07d}",
-            unit=unit,
-            item=pick.choice(items),
-            channel=channel,
-            level=level,
-            at=hour,
-            window=pick.choice(windows) if at_window else "",
-            person=f"s{pick.randrange(1, 9):03d}" if at_window else "",
-            who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
-        )
+        ratings = []
+        for _ in range(count):
+            self._count += 1
+            pick = self._random
+            good = pick.randrange(100) < temper
+            level = pick.choice(_GOOD if good else _BAD)
+            hour = at_hour(
+                day - timedelta(days=pick.randrange(20)), pick.randrange(9, 17)
+            )
+            channel = pick.choice(self._channels_of_service)
+            at_window = bool(windows) and channel in _AT_WINDOWS
+            rating = Rating(
+                transaction=f"R{self._count:07d}",
+                unit=unit,
+                item=pick.choice(items),
+                channel=channel,
+                level=level,
+                at=hour,
+                window=pick.choice(windows) if at_window else "",
+                person=f"s{pick.randrange(1, 9):03d}" if at_window else "",
+                who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
+            )
+            ratings.append(rating)
+        return ratings
