@@ -109,12 +109,6 @@ def rederive(verdict: Verdict, rules: Rules) -> Verdict:
         ) from broken
 
 
-def _screening(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    scores = {one: _score(inputs, one) for one in Criterion}
-    origin = Origin(str(inputs["origin"]))
-    return screening.screen(origin, scores, rules.screening)
-
-
 def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     answers = {
         one: Answer(
@@ -126,18 +120,6 @@ def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     judgment = Judgment(answers=answers, scores=_scores(inputs, Attribute))
     present = _whole(inputs["present"])
     return judging.judge(judgment, present=present, rule=rules.judging)
-
-
-def _starring(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    return starring.star(_scores(inputs, Dimension), rules.stars)
-
-
-def _readiness(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    return readiness.ready_from(inputs, rules.assessments)
-
-
-def _fulfilment(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    return fulfilment.fulfilment_from(inputs, rules.fulfilment)
 
 
 def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
@@ -152,11 +134,21 @@ def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
 
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
 REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
-    (screening.RULE, screening.REVISION): _screening,
+    (screening.RULE, screening.REVISION): lambda inputs, rules: screening.screen(
+        Origin(str(inputs["origin"])),
+        {criterion: _score(inputs, criterion) for criterion in Criterion},
+        rules.screening,
+    ),
     (judging.RULE, judging.REVISION): _judging,
-    (starring.RULE, starring.REVISION): _starring,
-    (readiness.RULE, readiness.REVISION): _readiness,
-    (fulfilment.RULE, fulfilment.REVISION): _fulfilment,
+    (starring.RULE, starring.REVISION): lambda inputs, rules: starring.star(
+        _scores(inputs, Dimension), rules.stars
+    ),
+    (readiness.RULE, readiness.REVISION): lambda inputs, rules: readiness.ready_from(
+        inputs, rules.assessments
+    ),
+    (fulfilment.RULE, fulfilment.REVISION): lambda inputs, rules: (
+        fulfilment.fulfilment_from(inputs, rules.fulfilment)
+    ),
     (evaluating.RULE, evaluating.REVISION): _evaluating,
 }
 

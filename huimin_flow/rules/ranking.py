@@ -75,14 +75,27 @@ def steadiness(
     places are those of the published indices.
     """
     keys = list(dict.fromkeys(key for month in months for key in month.weights))
-    read = [_read(month) for month in months]
+    # The sub-scores of the units with an index, in millionths.
+    read = [
+        [
+            (score.unit, [(key, int(Fraction(part) * _MILLION)) for key, part in parts])
+            for score in month.scores
+            for parts in [score.parts]
+            if score.index is not None
+        ]
+        for month in months
+    ]
     places: dict[str, list[int]] = {}
     for moves in weight_sets(keys, rule):
         by_unit: dict[str, list[int]] = {}
-        for month, parts in zip(months, read, strict=True):
-            moved = {key: one * moves[key] for key, one in month.weights.items()}
-            for unit, mine in parts:
-                by_unit.setdefault(unit, []).append(_index(mine, moved))
+        for month, scores in zip(months, read, strict=True):
+            weights = {key: one * moves[key] for key, one in month.weights.items()}
+            for unit, parts in scores:
+                total = sum(part * weights[key] for key, part in parts)
+                mean = divided(total, sum(weights[key] for key, _ in parts))
+                # In hundredths, rounded as a published index is: twice.
+                index = divided(mean, _MILLION // 100)
+                by_unit.setdefault(unit, []).append(index)
         values = {unit: _quarter(found, ranking) for unit, found in by_unit.items()}
         known = {unit: one for unit, one in values.items() if one is not None}
         for unit, place in _places(known).items():
@@ -119,18 +132,15 @@ def weight_sets(
     whole = 3 ** len(keys)
     count = min(whole, rule.sets.value)
     for j in range(count):
-        number = j if count == whole else _drawn(j, whole)
+        number = j
+        if count < whole and j:
+            drawn = hashlib.sha256(str(j).encode("ascii")).digest()
+            number = int.from_bytes(drawn, "big") % whole
         found = {}
         for key in keys:
             number, digit = divmod(number, 3)
             found[key] = moves[digit]
         yield found
-
-
-def _drawn(j: int, whole: int) -> int:
-    """Return the number of the j-th set that is drawn; the first moves none."""
-    drawn = hashlib.sha256(str(j).encode("ascii")).digest()
-    return int.from_bytes(drawn, "big") % whole if j else 0
 
 
 def _hundredths(value: str) -> int:
@@ -147,22 +157,3 @@ def _places(known: Mapping[str, int]) -> dict[str, int]:
     worst_first = sorted(known.values())
     better = {one: bisect_left(worst_first, one + 1) for one in set(worst_first)}
     return {unit: 1 + len(known) - better[one] for unit, one in known.items()}
-
-
-def _read(month: Month) -> list[tuple[str, tuple[tuple[str, int], ...]]]:
-    """Return the sub-scores of the units with an index, in millionths."""
-    return [
-        (
-            one.unit,
-            tuple((key, int(Fraction(part) * _MILLION)) for key, part in one.parts),
-        )
-        for one in month.scores
-        if one.index is not None
-    ]
-
-
-def _index(parts: Sequence[tuple[str, int]], weights: Mapping[str, int]) -> int:
-    """Return an index in hundredths, rounded as a published one is: twice."""
-    total = sum(part * weights[key] for key, part in parts)
-    mean = divided(total, sum(weights[key] for key, _ in parts))
-    return divided(mean, _MILLION // 100)
