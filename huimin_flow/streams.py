@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.deliberation import Assessment, Deliberation
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.indicator import Excuse
-from huimin_flow.model.item import Item
+from huimin_flow.model.item import Attachment, Item
 from huimin_flow.model.monthly import (
     MonthlyColors,
     MonthlyScore,

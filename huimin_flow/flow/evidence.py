@@ -8,8 +8,8 @@ from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.advance import acting_as, permitted, record
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.attachment import LARGEST, Attachment
 from huimin_flow.model.indicator import Plan
+from huimin_flow.model.item import LARGEST_FILE, Attachment
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.text import required
 from huimin_flow.store import attachments, repository
@@ -32,8 +32,8 @@ def attach(
     concerned = min(owners & work.units_of(by), default=item.unit)
     work.duty_for(by, Duty.REPORT, concerned)
     called = required(name, Given.NAME, longest=200)
-    if not 0 < len(content) <= LARGEST:
-        code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST // 1024 // 1024
+    if not 0 < len(content) <= LARGEST_FILE:
+        code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
         raise InputRefused(code, size=len(content), most=most)
     if work.shelf is None:
         raise StoreRefused(StoreCode.ATTACHMENTS_NOWHERE)

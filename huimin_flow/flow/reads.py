@@ -11,10 +11,9 @@ from huimin_flow.flow.identity import known_unit
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.appeal import Tally
-from huimin_flow.model.attachment import Attachment
 from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Recorded
-from huimin_flow.model.item import Item, Link
+from huimin_flow.model.item import Attachment, Item, Link
 from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook

@@ -11,11 +11,10 @@ from huimin_flow.flow.published import edition_if_any, keep_published
 from huimin_flow.flow.waits import not_yet
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
-from huimin_flow.model.late import LateFact
 from huimin_flow.model.monthly import MonthlyScore, UnitScore
 from huimin_flow.model.period import month
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Node, Score
+from huimin_flow.model.score import LateFact, Node, Score
 from huimin_flow.model.text import required
 from huimin_flow.rules import late, publication
 from huimin_flow.rules.measuring import facts_needed

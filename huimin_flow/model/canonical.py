@@ -87,17 +87,14 @@ def _ordered(keys: tuple[object, ...]) -> list[tuple[object, str]]:
             message = f"two keys become one: {name}"
             raise ValueError(message)
         named[name] = key
-    return [(named[name], name) for name in sorted(named, key=_utf16)]
+    order = sorted(named, key=lambda name: name.encode("utf-16-be"))
+    return [(named[name], name) for name in order]
 
 
 #: The same keys come again and again, row by row; their order hangs on nothing else.
 _order = lru_cache(maxsize=1024)(_ordered)
 
 _TEXT = frozenset({str})
-
-
-def _utf16(name: str) -> bytes:
-    return name.encode("utf-16-be")
 
 
 def leaf(header: bytes) -> bytes:

@@ -15,6 +15,9 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.indicator import Plan, TaskResult
 from huimin_flow.model.value import value
 
+#: The largest file taken, in bytes; more belongs on a file server, with a link.
+LARGEST_FILE = 50 * 1024 * 1024
+
 
 @value
 class Effectiveness:
@@ -83,3 +86,13 @@ class Link:
     field: str
     item: Item
     above: bool
+
+
+@value
+class Attachment:
+    """One file of an item: its content's hex SHA-256, its size in bytes, its name."""
+
+    about: str
+    digest: str
+    size: int
+    name: str

@@ -86,9 +86,8 @@ def months_of(period: str) -> tuple[str, ...]:
         InputRefused: if it names no quarter.
 
     """
-    year, mark, number = period.partition("Q")
-    if not (mark and number in {"1", "2", "3", "4"} and len(year) == 4):
+    if not _QUARTER.fullmatch(period):
         raise InputRefused(ProgressCode.QUARTER_UNFIT, period=period[:40])
-    month(f"{year}-01")
+    year, _, number = period.partition("Q")
     first = 3 * int(number) - 2
     return tuple(f"{year}-{first + k:02d}" for k in range(3))

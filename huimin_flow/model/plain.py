@@ -31,15 +31,7 @@ def to_plain(value: object) -> Any:
         return _container(value)
     if isinstance(value, Enum):
         return value.value
-    return value if isinstance(value, str | int) else _other(value)
-
-
-def _other(value: object) -> Any:
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return _container(value)
+    return value if isinstance(value, str | int) else _container(value)
 
 
 #: What is plain as it stands; a subclass, as an Enum of texts is, is looked at.
@@ -51,13 +43,21 @@ _FIELDS: dict[type, tuple[tuple[str, Field[Any] | None], ...]] = {}
 
 def _container(value: object) -> Any:
     kind = type(value)
-    if kind in _FIELDS or is_dataclass(kind):
+    if kind not in _FIELDS and is_dataclass(kind):
+        _FIELDS[kind] = tuple(
+            (one.name, one if LATER in one.metadata else None) for one in fields(kind)
+        )
+    if kind in _FIELDS:
         return {
             name: to_plain(one)
-            for name, later in _fields(kind)
+            for name, later in _FIELDS[kind]
             for one in (getattr(value, name),)
             if later is None or not unfilled(later, one)
         }
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(to_plain(key)): to_plain(one) for key, one in value.items()}
     if isinstance(value, AbstractSet):
@@ -66,16 +66,6 @@ def _container(value: object) -> Any:
         return [to_plain(one) for one in value]
     message = f"no plain value for {type(value).__name__}"
     raise ValueError(message)
-
-
-def _fields(kind: type) -> tuple[tuple[str, Field[Any] | None], ...]:
-    found = _FIELDS.get(kind)
-    if found is None:
-        found = tuple(
-            (one.name, one if LATER in one.metadata else None) for one in fields(kind)
-        )
-        _FIELDS[kind] = found
-    return found
 
 
 class Difference(NamedTuple):

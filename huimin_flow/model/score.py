@@ -1,10 +1,17 @@
-"""Scores with the tree that explains them, colors and places (D5–D7, X3)."""
+"""Scores with the tree that explains them, late facts, colors, places (D5–D7, X3)."""
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import Color, ScoreClass
+from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
 from huimin_flow.model.value import value
 from huimin_flow.model.verdict import Reasons
+
+#: What holds a fact, as its stream begins → its words, for its number.
+HOLDERS = {
+    StreamKind.BATCH: "第{}批",
+    StreamKind.FOLLOW_UP: "办件{}",
+    StreamKind.ITEM: "事项{}",
+}
 
 
 @value
@@ -73,6 +80,28 @@ class Score:
     missing: tuple[str, ...]
     tree: Node | None = None
     reasons: Reasons = ()
+
+
+@value
+class LateFact:
+    """A fact that a month's score would take up if it were counted now.
+
+    ``source`` names the batch, follow-up or item that holds it.
+    """
+
+    kind: LateKind
+    source: str
+
+    def __str__(self) -> str:
+        """Return it in words, as screens and pages show it.
+
+        >>> str(LateFact(kind=LateKind.RATINGS, source="batch/7"))
+        '评价(第7批)'
+
+        """
+        kind, number = StreamKind.parse(self.source)
+        where = self.source if kind is None else HOLDERS[kind].format(number)
+        return f"{self.kind.label}({where})"
 
 
 @value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.model.late import HOLDERS
+from huimin_flow.model.score import HOLDERS
 
 #: How a source is kept → its words, for the parts that it names. The first that
 #: fits counts, so that what is longer stands first.

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from huimin_flow.catalogue.reasons import ConfigCode
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.model.period import months_of
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Rulebook, Slot
 from huimin_flow.model.value import value
 
@@ -214,14 +215,10 @@ def was_over(period: str, day: date) -> bool:
     (True, False)
 
     """
-    if "Q" in period:
-        year, _, quarter = period.partition("Q")
-        last = (int(year), 3 * int(quarter))
-    elif "-" in period:
-        last = (int(period[:4]), int(period[5:]))
-    else:
+    if "-" not in period and "Q" not in period:
         return False
-    return last < (day.year, day.month)
+    last = months_of(period)[-1] if "Q" in period else period
+    return last < f"{day:%Y-%m}"
 
 
 def _months(begun: date, ended: date, *, before: bool) -> Iterator[tuple[int, int]]:

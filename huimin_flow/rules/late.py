@@ -8,8 +8,8 @@ from typing import Final
 
 from huimin_flow.catalogue.terms import LateKind, StreamKind
 from huimin_flow.model.event import Event
-from huimin_flow.model.late import LateFact
 from huimin_flow.model.period import last_day
+from huimin_flow.model.score import LateFact
 from huimin_flow.model.value import value
 from huimin_flow.rules.running import running
 

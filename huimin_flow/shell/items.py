@@ -109,10 +109,10 @@ def item_history(place: Place, number: str) -> None:
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
     """Attach a file to an item."""
-    from huimin_flow.model.attachment import LARGEST  # noqa: PLC0415 - with the rest
+    from huimin_flow.model.item import LARGEST_FILE  # noqa: PLC0415 - with the rest
     from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
 
-    content = read_regular(file, LARGEST)
+    content = read_regular(file, LARGEST_FILE)
     made = act.flow.attach(number, file.name, content, by=act.by)
     act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
 

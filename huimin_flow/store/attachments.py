@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from huimin_flow.model.attachment import Attachment
+from huimin_flow.model.item import Attachment
 from huimin_flow.store.tables import AttachmentRow, table_of
 
 ATTACHMENTS = table_of(AttachmentRow)

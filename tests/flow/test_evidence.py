@@ -11,7 +11,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
-from huimin_flow.model.attachment import LARGEST
+from huimin_flow.model.item import LARGEST_FILE
 from huimin_flow.testing import Desk
 
 
@@ -42,7 +42,7 @@ def test_a_name_never_becomes_a_path(file_desk: Desk, tmp_path: Path) -> None:
 
 def test_an_empty_or_too_large_file_is_refused(file_desk: Desk) -> None:
     number = file_desk.collect().number
-    for content in (b"", b"x" * (LARGEST + 1)):
+    for content in (b"", b"x" * (LARGEST_FILE + 1)):
         with pytest.raises(InputRefused):
             file_desk.flow.attach(number, "a", content, by=file_desk.operator)
     with pytest.raises(StepRefused):

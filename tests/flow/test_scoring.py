@@ -24,10 +24,9 @@ from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
 from huimin_flow.model.indicator import Progress, TaskResult
-from huimin_flow.model.late import LateFact
 from huimin_flow.model.rating import Rating
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Reading
+from huimin_flow.model.score import LateFact, Reading
 from huimin_flow.rules.formula import evaluate, leaves
 from huimin_flow.rules.readiness import needed
 from huimin_flow.testing import Desk

@@ -20,7 +20,7 @@ from huimin_flow.errors import StepRefused, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.attachment import Attachment
+from huimin_flow.model.item import Attachment
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts, repository
