@@ -20,7 +20,7 @@ from huimin_flow.shell import screens
 from huimin_flow.shell.place import Place, shared
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Snapshot
 
 #: A service that ticks every minute and was silent for so long is dead.
 _SILENCE = timedelta(minutes=10)
@@ -58,9 +58,8 @@ class Check:
 @shared
 def doctor(place: Place) -> None:
     """Say how everything is; exit 1 if anything is red."""
-    now = SystemClock().now()
-    with place.flow() as flow:
-        found = checkup(flow, place, now)
+    with place.now() as seen:
+        found = checkup(seen, place, SystemClock().now())
     rows = [(one.name, one.health.label, one.found, one.remedy) for one in found]
     text = screens.table(("项目", "状况", "所见", "可以这样做"), rows)
     place.show(found, text)
@@ -68,23 +67,23 @@ def doctor(place: Place) -> None:
         raise click.exceptions.Exit(1)
 
 
-def checkup(flow: Flow, place: Place, now: datetime) -> tuple[Check, ...]:
+def checkup(seen: Snapshot, place: Place, now: datetime) -> tuple[Check, ...]:
     """Return every check; none changes anything."""
     return (
-        *_database(flow, place),
-        *_config(flow, place, now),
-        _jobs(flow, now),
-        *_machine(flow, place, now),
+        *_database(seen, place),
+        *_config(seen, place, now),
+        _jobs(seen, now),
+        *_machine(seen, place, now),
     )
 
 
-def _database(flow: Flow, place: Place) -> Iterator[Check]:
+def _database(seen: Snapshot, place: Place) -> Iterator[Check]:
     """Yield what the database is, whether it can be written, what its tables are."""
     from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store import engine  # noqa: PLC0415 - heavy
     from huimin_flow.store.schema import drift  # noqa: PLC0415 - heavy
 
-    door = door_of(flow)
+    door = door_of(seen)
     make, url = door.read(engine.engine_name), place.url()
     if make == "sqlite":
         mode, level = engine.journal_mode()
@@ -104,7 +103,7 @@ def _database(flow: Flow, place: Place) -> Iterator[Check]:
     else:
         remedy = "给文件与所在目录(或数据库账户)写权限"
         yield Check("写入", Health.RED, "只读,不能办理", remedy)
-    yield Check("用途", Health.GREEN, "推演库" if flow.rehearsal else "正式库")
+    yield Check("用途", Health.GREEN, "推演库" if seen.rehearsal else "正式库")
     if differences := door.read(drift):
         text = f"不一致{len(differences)}处:{differences[0][:60]}"
         remedy = "请勿手工改表;从备份恢复或联系开发"
@@ -113,9 +112,9 @@ def _database(flow: Flow, place: Place) -> Iterator[Check]:
         yield Check("表结构", Health.GREEN, "与程序一致")
 
 
-def _config(flow: Flow, place: Place, now: datetime) -> Iterator[Check]:
+def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     """Yield how the rulebook, its calendars and its posts are."""
-    book = flow.rulebook()
+    book = seen.rulebook()
     text = f"启用 {book.digest[:12]}"
     try:
         proposed = place.rulebook().digest
@@ -141,28 +140,28 @@ def _config(flow: Flow, place: Place, now: datetime) -> Iterator[Check]:
     people = book.organization.people
     held = sum(bool(person.accounts) for person in people)
     text = f"{len(people)}个岗位,{held}个登记了账户"
-    if held or flow.rehearsal:
+    if held or seen.rehearsal:
         yield Check("岗位", Health.GREEN, text)
     else:
         remedy = "命令行办理须在 organization.yaml 登记 accounts"
         yield Check("岗位", Health.YELLOW, text, remedy)
 
 
-def _jobs(flow: Flow, now: datetime) -> Check:
+def _jobs(seen: Snapshot, now: datetime) -> Check:
     """Return how the timetable's jobs are: what failed counts before what waits."""
     from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
 
-    if failed := failures(flow):
+    if failed := failures(seen):
         first = failed[0]
         name = screens.job(first.job, first.period)
         why = f"{name} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
         remedy = first.remedy or "见 huimin timetable status"
         return Check("作业", Health.RED, f"失败未了{len(failed)}项,如 {why}", remedy)
-    if flow.rehearsal:
+    if seen.rehearsal:
         return Check("作业", Health.GREEN, "推演库,由推演推进")
     try:
-        waiting = pending(flow, now)
+        waiting = pending(seen, now)
     except HuiminError as refusal:
         return Check("作业", Health.RED, str(refusal), refusal.remedy)
     if not waiting:
@@ -172,14 +171,14 @@ def _jobs(flow: Flow, now: datetime) -> Check:
     return Check("作业", Health.RED, f"到期未做{len(waiting)}项:{names}", remedy)
 
 
-def _machine(flow: Flow, place: Place, now: datetime) -> Iterator[Check]:
+def _machine(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     """Yield whether the service is alive, and how much room the disk has."""
     from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import heartbeat  # noqa: PLC0415 - heavy
 
-    beat = heartbeat(flow)
+    beat = heartbeat(seen)
     remedy = "启动 huimin scheduler 并设为开机自启"
-    if flow.rehearsal:
+    if seen.rehearsal:
         yield Check("定时服务", Health.GREEN, "推演库不需要")
     elif beat is None:
         yield Check("定时服务", Health.RED, "从未运行", remedy)

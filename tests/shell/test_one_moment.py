@@ -39,6 +39,7 @@ SCREENS = (
     "timetable due",
     "timetable status",
     "timetable calls",
+    "doctor",
     "report month 2023-11",
     "report quarter 2023Q4",
     "report progress 2023-11",
