@@ -36,7 +36,7 @@ def attach(
         code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
         raise InputRefused(code, size=len(content), most=most)
     if work.shelf is None:
-        raise StoreRefused(StoreCode.ATTACHMENTS_NOWHERE)
+        raise StoreRefused(StoreCode.SHELF_UNKNOWN)
     attachment = Attachment(
         about=number,
         digest=work.shelf.put(content),

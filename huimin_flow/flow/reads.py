@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from huimin_flow.catalogue.reasons import InputCode, StoreCode
+from huimin_flow.catalogue.reasons import Code, StoreCode
 from huimin_flow.catalogue.terms import State, Via
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.flow.identity import known_unit
@@ -153,5 +153,5 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
     """
     found = work.rulebook.organization.actor(person, via)
     if found is None:
-        raise NotFound(InputCode.PERSON_UNKNOWN, person=showable(person))
+        raise NotFound(Code.POST_UNKNOWN, person=showable(person))
     return found

@@ -94,13 +94,6 @@ class InputCode(ReasonCode):
         "请先委托评估",
         "request the assessment first",
     )
-    PERSON_UNKNOWN = (
-        "person_unknown",
-        "没有代号为“{person}”的岗位",
-        "no post bears the id {person}",
-        "请核对 organization.yaml",
-        "look it up in organization.yaml",
-    )
 
     # ---- texts: ``argument`` is a word of ``Given``, or what a refusal calls it
     TEXT_TOO_LONG = (

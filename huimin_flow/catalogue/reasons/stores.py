@@ -204,13 +204,6 @@ class StoreCode(ReasonCode):
         "请先运行 huimin init",
         "run huimin init first",
     )
-    ATTACHMENTS_NOWHERE = (
-        "attachments_nowhere",
-        "没有指定附件目录",
-        "no folder for attachments is named",
-        "打开时请给出 attachments(PostgreSQL 须指明)",
-        "open with attachments=; on PostgreSQL they must be named",
-    )
     JOB_FAILED = (
         "job_failed",
         "程序内部错误({error})",
