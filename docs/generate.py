@@ -16,6 +16,7 @@ from pathlib import Path
 import click
 
 from huimin_flow.catalogue import terms
+from huimin_flow.catalogue.reasons import CODES
 from huimin_flow.catalogue.terms import State, Step, Term
 from huimin_flow.shell.main import huimin
 from huimin_flow.states.life import Arc, Life
@@ -57,6 +58,7 @@ def main() -> int:
     """Write or check every document."""
     documents = {
         "reference/life-of-an-item.md": life(),
+        "reference/refusals.md": refusals(),
         "reference/life-of-an-item.svg": drawing(),
         "reference/glossary.md": glossary(),
         "reference/commands.md": commands(),
@@ -301,6 +303,35 @@ def glossary() -> str:
         parts.append(
             f"\n## {kind.__name__}\n\n{about}\n\n"
             f"| identifier | 中文 | English |\n|---|---|---|\n{rows}\n"
+        )
+    return "".join(parts)
+
+
+def refusals() -> str:
+    """Return every code of a refusal or finding with its sentences and ways out."""
+    parts = [
+        (
+            "# Refusals\n\n"
+            "Written by `make docs` from `huimin_flow/catalogue/reasons/`; not by hand."
+            "\n\nA host branches on `refusal.code`, or on `reason.code` of each of "
+            "`refusal.reasons`; of a `ConfigRefused` on `problem.reason.code`, which "
+            "stands at `problem.file`, `line` and `key`. `reason.values` has the "
+            "values in braces. A code never changes its meaning; its sentences may. "
+            "A code without a way out is a finding of a rule: it stands in verdicts "
+            "and explanations, and refuses nothing.\n"
+        )
+    ]
+    for kind in {type(code): None for code in CODES.values()}:
+        about = (kind.__doc__ or "").splitlines()[0]
+        rows = "\n".join(
+            f"| `{code.value}` | {code.label} | {code.english} "
+            f"| {code.way} | {code.way_english} |"
+            for code in kind
+        )
+        parts.append(
+            f"\n## {kind.__name__}\n\n{about}\n\n"
+            "| code | 理由 | reason | 办法 | way out |\n|---|---|---|---|---|\n"
+            f"{rows}\n"
         )
     return "".join(parts)
 
