@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
@@ -58,7 +59,12 @@ def assess(
 
 
 def submit_assessment(
-    work: Work, key: str, finding: str, *, high_risk: bool, by: Actor
+    work: Work,
+    key: Annotated[str, Given.ASSESSMENT],
+    finding: str,
+    *,
+    high_risk: bool,
+    by: Actor,
 ) -> Assessment:
     """Submit an assessment's finding; one that was returned may come again.
 
@@ -78,7 +84,12 @@ def submit_assessment(
 
 
 def settle_assessment(
-    work: Work, key: str, *, accept: bool, note: str = "", by: Actor
+    work: Work,
+    key: Annotated[str, Given.ASSESSMENT],
+    *,
+    accept: bool,
+    note: Annotated[str, Given.RETURN_REASON] = "",
+    by: Actor,
 ) -> Assessment:
     """Accept a submitted assessment, or return it with a note.
 
@@ -89,7 +100,7 @@ def settle_assessment(
     old = _assessment(work, key, by, Duty.CONFIRM)
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
     require_road(ASSESSMENT, old.state, step, key)
-    finding = old.finding if accept else required(note, Given.NOTE)
+    finding = old.finding if accept else required(note, Given.RETURN_REASON)
     return _assessed(work, step, replace(old, finding=finding), old, by)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import (
@@ -29,7 +30,12 @@ from huimin_flow.store.links import open_successor
 
 
 def supplement(
-    work: Work, number: str, edition: str, *, by: Actor, second: Actor
+    work: Work,
+    number: str,
+    edition: Annotated[str, Given.LIST],
+    *,
+    by: Actor,
+    second: Actor,
 ) -> Item:
     """Add an item to a frozen list after its deadline, by two people (B5).
 
@@ -143,7 +149,9 @@ def keep_edition(
     )
 
 
-def confirm(work: Work, key: str, *, by: Actor, second: Actor) -> Edition:
+def confirm(
+    work: Work, key: Annotated[str, Given.LIST], *, by: Actor, second: Actor
+) -> Edition:
     """Confirm a frozen list by two people (C3).
 
     Raises:
@@ -156,7 +164,7 @@ def confirm(work: Work, key: str, *, by: Actor, second: Actor) -> Edition:
     return keep_edition(work, RecordStep.CONFIRM, found, found, by=by, second=second)
 
 
-def publish(work: Work, key: str, *, by: Actor) -> Edition:
+def publish(work: Work, key: Annotated[str, Given.LIST], *, by: Actor) -> Edition:
     """Publish a confirmed list (C3): a unit's own list is its own to publish."""
     work.duty_for(by, Duty.PUBLISH, unit_of_list(key))
     found = list_of(work, key)

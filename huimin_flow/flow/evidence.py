@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
 from huimin_flow.catalogue.terms import Duty, Given, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
@@ -16,7 +18,12 @@ from huimin_flow.store import attachments, repository
 
 
 def attach(
-    work: Work, number: str, name: str, content: bytes, *, by: Actor
+    work: Work,
+    number: str,
+    name: Annotated[str, Given.FILE_NAME],
+    content: bytes,
+    *,
+    by: Actor,
 ) -> Attachment:
     """Attach a file to an item; the same content twice is one attachment.
 
@@ -31,7 +38,7 @@ def attach(
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     concerned = min(owners & work.units_of(by), default=item.unit)
     work.duty_for(by, Duty.REPORT, concerned)
-    called = required(name, Given.NAME, longest=200)
+    called = required(name, Given.FILE_NAME, longest=200)
     if not 0 < len(content) <= LARGEST_FILE:
         code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
         raise InputRefused(code, size=len(content), most=most)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
@@ -94,7 +95,7 @@ def verify_answer(
     )
     if accept and lacks:
         raise StepRefused(RatingCode.CALLBACK_MISSING, given=transaction)
-    new = replace(old, finding=required(finding, Given.NOTE, lines=True))
+    new = replace(old, finding=required(finding, Given.FINDING, lines=True))
     return _followed(work, step, new, old, by)
 
 
@@ -102,7 +103,7 @@ def appeal_rating(
     work: Work,
     transaction: str,
     ground: Misrating,
-    grounds: str,
+    grounds: Annotated[str, Given.OBJECTION],
     *,
     by: Actor,
     version: int | None = None,
@@ -117,7 +118,7 @@ def appeal_rating(
     _may(work, rating, by, Duty.REPORT)
     if old.settled:
         raise StepRefused(RatingCode.SETTLED_ALREADY)
-    kept = required(grounds, Given.REASON, lines=True)
+    kept = required(grounds, Given.OBJECTION, lines=True)
     new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
     return _followed(work, FollowUpStep.APPEAL, new, old, by)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import State, Step, StreamKind, Tie
+from huimin_flow.catalogue.terms import Given, State, Step, StreamKind, Tie
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.work import Work
 from huimin_flow.model.edition import Edition
@@ -20,7 +21,9 @@ from huimin_flow.streams import nth
 _MOST = 1000
 
 
-def trail(work: Work, key: str, *, channel: str | None = None) -> Trail:
+def trail(
+    work: Work, key: Annotated[str, Given.APPEAL_KEY], *, channel: str | None = None
+) -> Trail:
     """Return a voice's way: the items that took it up, their lists and results.
 
     It begins with the item on which the voice hangs now, and goes on with what that

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import Code, InputCode, reason_of
+from huimin_flow.catalogue.reasons import Code, InputCode
 from huimin_flow.catalogue.terms import Given, Via
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.work import Work
@@ -25,19 +25,20 @@ def identify(work: Work, account: str, person: str | None) -> Actor:
 
     """
     organization = work.rulebook.organization
-    if repository.meta(work.connection, "purpose") == "rehearsal" and person:
-        actor = organization.actor(person, Via.REHEARSAL)
-        return actor or _refuse(Code.POST_UNKNOWN, person=person)
-    mine = [one.id for one in organization.people if account in one.accounts]
-    if not mine:
-        return _refuse(Code.ACCOUNT_WITHOUT_POST, account=account)
-    if person is None and len(mine) > 1:
-        return _refuse(Code.POST_UNCLEAR, account=account, posts=mine)
-    chosen = person or mine[0]
-    if chosen not in mine:
-        return _refuse(Code.NOT_YOUR_POST, account=account, person=chosen)
-    actor = organization.actor(chosen, Via.OPERATING_SYSTEM)
-    return actor or _refuse(Code.POST_UNKNOWN, person=chosen)
+    chosen, via = person or "", Via.REHEARSAL
+    if person is None or repository.meta(work.connection, "purpose") != "rehearsal":
+        mine = [post.id for post in organization.people if account in post.accounts]
+        if not mine:
+            raise StepRefused(Code.ACCOUNT_WITHOUT_POST, account=account)
+        if person is None and len(mine) > 1:
+            raise StepRefused(Code.POST_UNCLEAR, account=account, posts=mine)
+        chosen, via = person or mine[0], Via.OPERATING_SYSTEM
+        if chosen not in mine:
+            raise StepRefused(Code.NOT_YOUR_POST, account=account, person=chosen)
+    actor = organization.actor(chosen, via)
+    if actor is None:
+        raise StepRefused(Code.POST_UNKNOWN, person=chosen)
+    return actor
 
 
 def known_unit(work: Work, unit: str | None) -> None:
@@ -69,7 +70,3 @@ def unit(
     """
     organization = work.rulebook.organization
     return Directory(organization).unit(written, day or work.today)
-
-
-def _refuse(code: Code, **values: object) -> Actor:
-    raise StepRefused((reason_of(code, values),))

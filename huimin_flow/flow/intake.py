@@ -174,7 +174,7 @@ class _Admission:
             raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
         place = required(appeal.district, Given.DISTRICT, longest=100)
         return Appeal(
-            key=required(appeal.key, Given.KEY, longest=100),
+            key=required(appeal.key, Given.APPEAL_KEY, longest=100),
             channel=channel,
             who=pseudonym(appeal.who, Given.WHO),
             district=self._directory.place(place, local_day(at)) or place,

@@ -8,11 +8,12 @@ the proposal stale.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
 from huimin_flow.catalogue.terms import (
     Asked,
+    Given,
     ProposalState,
     RecordStep,
     StreamKind,
@@ -104,7 +105,9 @@ def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
     return propose(work, TwoPeople.ACTIVATE, {Asked.DIGEST: name}, by=by)
 
 
-def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
+def approve(
+    work: Work, key: Annotated[str, Given.PROPOSAL], seen: str, *, by: Actor
+) -> Proposal:
     """Confirm what someone else asked for, and do it.
 
     ``seen`` is the digest, or at least its first eight characters, of what the
@@ -139,7 +142,7 @@ def approve(work: Work, key: str, seen: str, *, by: Actor) -> Proposal:
     return _keep(work, RecordStep.APPROVE, found, found, by)
 
 
-def withdraw(work: Work, key: str, *, by: Actor) -> Proposal:
+def withdraw(work: Work, key: Annotated[str, Given.PROPOSAL], *, by: Actor) -> Proposal:
     """Take back one's own proposal, or refuse another's."""
     found = _waiting(work, key)
     return _keep(work, RecordStep.WITHDRAW, found, found, by)
@@ -151,7 +154,7 @@ def waiting(work: Work) -> tuple[Proposal, ...]:
     return tuple(one for one in found if one.state is ProposalState.WAITING)
 
 
-def shown(work: Work, key: str) -> Shown:
+def shown(work: Work, key: Annotated[str, Given.PROPOSAL]) -> Shown:
     """Return a proposal with the content that a second person would confirm.
 
     Raises:

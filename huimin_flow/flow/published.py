@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Given, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.advance import acting_as, keep_record
 from huimin_flow.flow.waits import not_yet
@@ -71,7 +71,9 @@ def edition_if_any(
     raise NotFound(code, stream=key, edition=edition, last=last.version)
 
 
-def editions(work: Work, key: str) -> tuple[EditionNote, ...]:
+def editions(
+    work: Work, key: Annotated[str, Given.PUBLISHED]
+) -> tuple[EditionNote, ...]:
     """Return the editions of what is published under a key, oldest first.
 
     Raises:

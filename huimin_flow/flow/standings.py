@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Duty, Given, Job, RecordStep, StreamKind
@@ -107,7 +108,13 @@ def quarterly_ranking(
     return found
 
 
-def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False) -> str:
+def may_correct(
+    work: Work,
+    key: Annotated[str, Given.PUBLISHED],
+    reason: str,
+    *,
+    with_colors: bool = False,
+) -> str:
     """Return the reason for a correction, if there is something to correct.
 
     Raises:
@@ -127,7 +134,7 @@ def may_correct(work: Work, key: str, reason: str, *, with_colors: bool = False)
 
 def correct(
     work: Work,
-    key: str,
+    key: Annotated[str, Given.PUBLISHED],
     reason: str,
     *,
     by: Actor,
@@ -158,7 +165,12 @@ def correct(
 
 
 def correct_standings(
-    work: Work, key: str, reason: str, *, by: Actor, second: Actor
+    work: Work,
+    key: Annotated[str, Given.PUBLISHED],
+    reason: str,
+    *,
+    by: Actor,
+    second: Actor,
 ) -> MonthlyColors | QuarterlyRanking:
     """Publish colors or a ranking anew from the scores as they stand, by two people.
 
@@ -182,7 +194,7 @@ def correct_standings(
 
 
 def published_now(
-    work: Work, key: str
+    work: Work, key: Annotated[str, Given.PUBLISHED]
 ) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
     """Return what stands under a key as last published.
 
@@ -199,7 +211,9 @@ def published_now(
     return quarterly_ranking(work, period)
 
 
-def corrected(work: Work, key: str) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
+def corrected(
+    work: Work, key: Annotated[str, Given.PUBLISHED]
+) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
     """Return what a correction would publish now, by the rulebook of the first time."""
     old = published_now(work, key)
     if isinstance(old, MonthlyScore):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import Code, PublicationCode, reason_of
-from huimin_flow.catalogue.terms import Job, ReasonCode, State, Step
+from huimin_flow.catalogue.terms import Given, Job, ReasonCode, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
 from huimin_flow.flow.work import Work
@@ -30,7 +31,7 @@ def not_yet(
     return NotFound((reason_of(code, values, earliest=day),))
 
 
-def list_of(work: Work, key: str) -> Edition:
+def list_of(work: Work, key: Annotated[str, Given.LIST]) -> Edition:
     """Return a list as it stands.
 
     Raises:

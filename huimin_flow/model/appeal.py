@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 
-from huimin_flow.catalogue.terms import LifeStage
+from huimin_flow.catalogue.terms import Given, LifeStage
 from huimin_flow.model.value import value
 
 
@@ -18,7 +19,7 @@ class Appeal:
     stands for the moment of the intake.
     """
 
-    key: str
+    key: Annotated[str, Given.APPEAL_KEY]
     channel: str
     who: str
     district: str
