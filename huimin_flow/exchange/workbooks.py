@@ -35,7 +35,8 @@ PARTS = 1000
 LEAST_HEIGHT = 3.0
 LEAST_WIDTH = 0.5
 
-#: How many cells with a number format of their own are noted; our sheet has none.
+#: How many cells are noted that have a number format of their own, or lie under a
+#: merged one; our sheet has none.
 _NOTED = 100_000
 
 #: How a part of XML may begin, whatever its name.
@@ -125,6 +126,8 @@ def _inspected(path: Path) -> Sheet:
         with zipfile.ZipFile(path) as parts:
             listed = parts.infolist()
             size = sum(one.file_size for one in listed)
+            if len({one.filename.lower() for one in listed}) < len(listed):
+                raise _unreadable(path)  # which of two a reader takes, nobody knows
             if size > UNPACKED * 1024 * 1024 or len(listed) > PARTS:
                 raise InputRefused(
                     FileCode.BOOK_UNPACKS_TOO_LARGE, file=path.name, most=UNPACKED
@@ -167,7 +170,7 @@ class _Book:
         self.first_seen = False
         self._name = name
         self._number_formats: dict[str, str] = {}
-        self._formats: list[str] = []  # by the number of a cell's style
+        self._formats: list[str] = []  # numbers of formats by that of a cell's style
         self._conditional: set[int] = set()  # conditional styles that change figures
         self._conditions = 0
         self._first_id = self._first_part = ""
@@ -223,6 +226,8 @@ class _Book:
             self._settings[plain](given)
         elif plain in {"numFmts", "cellXfs", "dxfs"}:
             self._within = plain
+        elif plain == "sheetData" and not self._is_first:
+            self._row = 0  # what another workbook holds has several in one part
         elif plain in {"numFmt", "xf", "dxf"}:
             self._style(plain, given)
 
@@ -257,9 +262,7 @@ class _Book:
             code = given.get("formatCode", "")
             self._number_formats[given.get("numFmtId", "")] = code
         elif plain == "xf" and self._within == "cellXfs":
-            number = given.get("numFmtId", "0")
-            code = self._number_formats.get(number, BUILT_IN.get(number, ""))
-            self._formats.append(code)
+            self._formats.append(given.get("numFmtId", "0"))
 
     # ---- sheets ----
 
@@ -304,7 +307,8 @@ class _Book:
         if given.get("t") == "e":
             raise self._refused(FileCode.CELL_ERROR)
         style = _number(given, "s")
-        self._format = self._formats[style] if style < len(self._formats) else ""
+        number = self._formats[style] if style < len(self._formats) else "0"
+        self._format = self._number_formats.get(number, BUILT_IN.get(number, ""))
 
     def _held(self) -> None:
         """Hold a filled cell to the size of a table, and to what is shown."""
@@ -339,6 +343,8 @@ class _Book:
         if self._is_first:
             places = {(row, each) for each in range(left + 1, min(right, COLUMNS) + 1)}
             self.first.covered |= places
+            if len(self.first.covered) > _NOTED:
+                raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
 
     def _conditional_range(self, given: dict[str, str]) -> None:
         self._range = given.get("sqref", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+import warnings
 import zipfile
 from contextlib import suppress
 from datetime import date
@@ -286,6 +287,27 @@ def test_another_sheet_may_be_formatted_as_it_likes(tmp_path: Path) -> None:
     other = book.create_sheet("统计")
     other.cell(4, NAMES.index("本月数值") + 1, 5).number_format = "0%"
     book.save(path)
+    assert [one.value for one in read_sheet(path).reports] == [7]
+
+
+def test_a_part_that_is_there_twice_is_refused(tmp_path: Path) -> None:
+    path = filled(tmp_path, 7)
+    with zipfile.ZipFile(path) as parts:
+        sheet = parts.read(SHEET)
+    with warnings.catch_warnings(), zipfile.ZipFile(path, "a") as parts:
+        warnings.simplefilter("ignore")
+        parts.writestr(SHEET, sheet.replace(b"<v>7</v>", b"<v>9</v>"))
+    with pytest.raises(InputRefused, match="不是能打开的"):
+        read_sheet(path)
+
+
+def test_what_other_workbooks_hold_is_no_row_of_the_sheet(tmp_path: Path) -> None:
+    """A link to another workbook keeps rows of several of its sheets in one part."""
+    path = filled(tmp_path, 7)
+    rows = '<sheetData sheetId="{}"><row r="1"><cell r="A1"/></row></sheetData>'
+    text = f"<externalLink>{rows.format(0)}{rows.format(1)}</externalLink>"
+    with zipfile.ZipFile(path, "a") as parts:
+        parts.writestr("xl/externalLinks/externalLink1.xml", text)
     assert [one.value for one in read_sheet(path).reports] == [7]
 
 
