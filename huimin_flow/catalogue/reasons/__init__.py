@@ -72,8 +72,12 @@ from huimin_flow.catalogue.terms import (
 class Language(Term):
     """A language in which sentences are made."""
 
-    CHINESE = "zh", "中文", "Chinese"
-    ENGLISH = "en", "英文", "English"
+    CHINESE = """zh
+    中文
+    Chinese"""
+    ENGLISH = """en
+    英文
+    English"""
 
 
 #: The language of the door that is open now.

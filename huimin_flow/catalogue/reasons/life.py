@@ -43,40 +43,27 @@ class Code(ReasonCode):
     """A reason; its labels are templates filled with the reason's values."""
 
     # the machine and its guards
-    NO_SUCH_ARC = (
-        "no_such_arc",
-        "“{state}”的事项不能“{step}”;此时可以:{possible}",
-        "an item that is {state} cannot {step}; it can: {possible}",
-        "请先办理此时可以的一步;已到终点的不再办理,需要时重新采集",
-        "take a step that is possible; what has ended is collected anew",
-    )
-    NOT_SO_FAR = (
-        "not_so_far",
-        "“{stream}”为“{state}”,不能“{step}”;须为:{needed}",
-        "{stream} is {state}; to {step} it, it must be: {needed}",
-        "请先办到“{needed}”,再“{step}”",
-        "bring it to {needed}, then {step} it",
-    )
+    NO_SUCH_ARC = """no_such_arc
+    “{state}”的事项不能“{step}”;此时可以:{possible}
+    → 请先办理此时可以的一步;已到终点的不再办理,需要时重新采集
+    an item that is {state} cannot {step}; it can: {possible}
+    → take a step that is possible; what has ended is collected anew"""
+    NOT_SO_FAR = """not_so_far
+    “{stream}”为“{state}”,不能“{step}”;须为:{needed} → 请先办到“{needed}”,再“{step}”
+    {stream} is {state}; to {step} it, it must be: {needed}
+    → bring it to {needed}, then {step} it"""
     VERDICT_MISSING = (
         "verdict_missing",
         "缺少规则“{rule}”的结论",
         "the finding of rule {rule} is missing",
         *_EVIDENCE,
     )
-    VERDICT_NEGATIVE = (
-        "verdict_negative",
-        "规则“{rule}”的结论为不通过",
-        "rule {rule} did not pass",
-        "请按该结论补足条件后重新认定",
-        "mend what the finding names, then have it found anew",
-    )
-    FACT_MISSING = (
-        "fact_missing",
-        "缺少“{fact}”",
-        "{fact} is missing",
-        "请补充“{fact}”后再办",
-        "supply {fact}, then try again",
-    )
+    VERDICT_NEGATIVE = """verdict_negative
+    规则“{rule}”的结论为不通过 → 请按该结论补足条件后重新认定
+    rule {rule} did not pass → mend what the finding names, then have it found anew"""
+    FACT_MISSING = """fact_missing
+    缺少“{fact}” → 请补充“{fact}”后再办
+    {fact} is missing → supply {fact}, then try again"""
     SECOND_PERSON_NEEDED = (
         "second_person_needed",
         "须由另一人复核确认",
@@ -89,76 +76,48 @@ class Code(ReasonCode):
         "the one who confirms must be another person",
         *_ANOTHER,
     )
-    UNKNOWN_REASON_CODE = (
-        "unknown_reason_code",
-        "规则库中没有理由代码“{given}”;可用:{known}",
-        "the rulebook has no reason code {given}, but: {known}",
-        "请从规则库的理由代码中选用",
-        "take one of the rulebook's reason codes",
-    )
-    FREEZE_NEEDED = (
-        "freeze_needed",
-        "须经清单冻结或增补列入",
-        "only a frozen edition or a supplement may list it",
-        "请等清单截止,或在截止后由两人增补",
-        "wait for the list's deadline, or supplement it afterwards by two people",
-    )
-    MERGE_INTO_SELF = (
-        "merge_into_self",
-        "事项不能与自身合并",
-        "an item cannot be merged into itself",
-        "请写另一事项的编号",
-        "name another item",
-    )
-    MERGE_TARGET_CLOSED = (
-        "merge_target_closed",
-        "目标事项“{target}”不是可合并状态",
-        "item {target} cannot take in others now",
-        "请并入仍为已采集或已筛选的事项",
-        "merge into an item that is collected or screened",
-    )
-    SUCCESSOR_OPEN = (
-        "successor_open",
-        "已由“{item}”接续;其不予采纳或办结后方可再次接续",
-        "item {item} continues it already; another may once that one ended",
-        "请在事项“{item}”上继续办理",
-        "go on with item {item} instead",
-    )
-    TASK_UNSETTLED = (
-        "task_unsettled",
-        "任务“{task}”未完成,也未获上级批准免除",
-        "task {task} is neither met nor excused by the lead unit's superior",
-        "请补报该任务的进展,或由上级免除(huimin item excuse)",
-        "report the task's progress, or let the superior excuse it",
-    )
-    STALE_VERSION = (
-        "stale_version",
-        "“{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)",
-        "{stream} has moved on: you saw version {expected}, it is at {found}",
-        "请重新查看后再决定",
-        "look at it again, then decide",
-    )
-    PART_STALE = (
-        "part_stale",
-        "“{part}”因更正而存疑,须退回并重新认定",
-        "a correction put {part} in doubt: return the item and decide it anew",
-        "请用 huimin item return 退回,重新认定后再办",
-        "return the item, have that part decided anew, then go on",
-    )
-    NOT_AMENDABLE = (
-        "not_amendable",
-        "“{field}”不能更正",
-        "{field} cannot be corrected",
-        "只能更正标题、说明、板块、生命周期阶段和来源类型;其他内容随办理步骤改变",
-        "only title, description, area, life stage and origin can be corrected",
-    )
-    EVALUATION_PASSED = (
-        "evaluation_passed",
-        "最终评价未判定为不合格,不能返工",
-        "the final evaluation did not fail, so there is nothing to redo",
-        "请直接提出调整建议(huimin item adjust)",
-        "go on to the adjustment",
-    )
+    UNKNOWN_REASON_CODE = """unknown_reason_code
+    规则库中没有理由代码“{given}”;可用:{known} → 请从规则库的理由代码中选用
+    the rulebook has no reason code {given}, but: {known}
+    → take one of the rulebook's reason codes"""
+    FREEZE_NEEDED = """freeze_needed
+    须经清单冻结或增补列入 → 请等清单截止,或在截止后由两人增补
+    only a frozen edition or a supplement may list it
+    → wait for the list's deadline, or supplement it afterwards by two people"""
+    MERGE_INTO_SELF = """merge_into_self
+    事项不能与自身合并 → 请写另一事项的编号
+    an item cannot be merged into itself → name another item"""
+    MERGE_TARGET_CLOSED = """merge_target_closed
+    目标事项“{target}”不是可合并状态 → 请并入仍为已采集或已筛选的事项
+    item {target} cannot take in others now
+    → merge into an item that is collected or screened"""
+    SUCCESSOR_OPEN = """successor_open
+    已由“{item}”接续;其不予采纳或办结后方可再次接续 → 请在事项“{item}”上继续办理
+    item {item} continues it already; another may once that one ended
+    → go on with item {item} instead"""
+    TASK_UNSETTLED = """task_unsettled
+    任务“{task}”未完成,也未获上级批准免除
+    → 请补报该任务的进展,或由上级免除(huimin item excuse)
+    task {task} is neither met nor excused by the lead unit's superior
+    → report the task's progress, or let the superior excuse it"""
+    STALE_VERSION = """stale_version
+    “{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)
+    → 请重新查看后再决定
+    {stream} has moved on: you saw version {expected}, it is at {found}
+    → look at it again, then decide"""
+    PART_STALE = """part_stale
+    “{part}”因更正而存疑,须退回并重新认定 → 请用 huimin item return 退回,重新认定后再办
+    a correction put {part} in doubt: return the item and decide it anew
+    → return the item, have that part decided anew, then go on"""
+    NOT_AMENDABLE = """not_amendable
+    “{field}”不能更正
+    → 只能更正标题、说明、板块、生命周期阶段和来源类型;其他内容随办理步骤改变
+    {field} cannot be corrected
+    → only title, description, area, life stage and origin can be corrected"""
+    EVALUATION_PASSED = """evaluation_passed
+    最终评价未判定为不合格,不能返工 → 请直接提出调整建议(huimin item adjust)
+    the final evaluation did not fail, so there is nothing to redo
+    → go on to the adjustment"""
     # authority
     DUTY_MISSING = (
         "duty_missing",
@@ -166,20 +125,15 @@ class Code(ReasonCode):
         "{roles} lack the duty {duty}",
         *_RIGHT,
     )
-    UNIT_NOT_AT_WORK = (
-        "unit_not_at_work",
-        "{day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理",
-        "{unit_name} ({unit}) is not at work on {day}; its successor acts for it",
-        "请由当日办理业务的单位(承接单位)的岗位办理",
-        "let a post of a unit that is at work that day do it",
-    )
-    DUTY_NOT_CITY_WIDE = (
-        "duty_not_city_wide",
-        "“{roles}”的“{duty}”权限只及本单位,不及全市",
-        "{roles} have the duty {duty} for their own unit only, not for the city",
-        "请由具有全市权限的岗位办理",
-        "let a post with the city-wide duty do it",
-    )
+    UNIT_NOT_AT_WORK = """unit_not_at_work
+    {day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理
+    → 请由当日办理业务的单位(承接单位)的岗位办理
+    {unit_name} ({unit}) is not at work on {day}; its successor acts for it
+    → let a post of a unit that is at work that day do it"""
+    DUTY_NOT_CITY_WIDE = """duty_not_city_wide
+    “{roles}”的“{duty}”权限只及本单位,不及全市 → 请由具有全市权限的岗位办理
+    {roles} have the duty {duty} for their own unit only, not for the city
+    → let a post with the city-wide duty do it"""
     STEP_NOT_PERMITTED = (
         "step_not_permitted",
         "“{roles}”无权“{step}”",
@@ -204,27 +158,17 @@ class Code(ReasonCode):
         "the post {person} does not belong to the account {account}",
         *_POST,
     )
-    POST_UNCLEAR = (
-        "post_unclear",
-        "账户“{account}”有多个岗位({posts}),须用 --by 指明",
-        "the account {account} holds several posts ({posts}); name one",
-        "请用 --by 写明岗位",
-        "name the post with --by",
-    )
-    POST_UNKNOWN = (
-        "post_unknown",
-        "没有代号为“{person}”的岗位",
-        "nobody holds the post {person}",
-        "请核对 organization.yaml 中的岗位代号",
-        "look up the post's id in organization.yaml",
-    )
-    PROPOSAL_SETTLED = (
-        "proposal_settled",
-        "提请“{key}”为“{state}”,不再等待复核",
-        "the proposal {key} is {state} and waits no longer",
-        "请用 huimin proposal list 查看;需要时重新提请",
-        "see the list of proposals; propose it anew where needed",
-    )
+    POST_UNCLEAR = """post_unclear
+    账户“{account}”有多个岗位({posts}),须用 --by 指明 → 请用 --by 写明岗位
+    the account {account} holds several posts ({posts}); name one
+    → name the post with --by"""
+    POST_UNKNOWN = """post_unknown
+    没有代号为“{person}”的岗位 → 请核对 organization.yaml 中的岗位代号
+    nobody holds the post {person} → look up the post's id in organization.yaml"""
+    PROPOSAL_SETTLED = """proposal_settled
+    提请“{key}”为“{state}”,不再等待复核 → 请用 huimin proposal list 查看;需要时重新提请
+    the proposal {key} is {state} and waits no longer
+    → see the list of proposals; propose it anew where needed"""
     # of readiness: B6, B7, B8
     PLAN_FIELD_MISSING = (
         "plan_field_missing",
@@ -245,13 +189,10 @@ class Code(ReasonCode):
         "task {task} has neither an indicator nor a reason why none fits",
         *_PLAN,
     )
-    TASK_DUE_BEFORE_START = (
-        "task_due_before_start",
-        "任务“{task}”的期限{due}早于今日",
-        "task {task} is due on {due}, before today",
-        "请把任务的期限改为今日或以后",
-        "put the task's due day at today or later",
-    )
+    TASK_DUE_BEFORE_START = """task_due_before_start
+    任务“{task}”的期限{due}早于今日 → 请把任务的期限改为今日或以后
+    task {task} is due on {due}, before today
+    → put the task's due day at today or later"""
     TARGET_NOT_MEASURABLE = (
         "target_not_measurable",
         "指标“{indicator}”无法衡量:{hint}",
@@ -264,13 +205,10 @@ class Code(ReasonCode):
         "an accepted {kind} is missing",
         *_ASSESS,
     )
-    ASSESSMENT_HIGH_RISK = (
-        "assessment_high_risk",
-        "“{kind}”结论为高风险,须先处置",
-        "{kind} found a high risk, which must be treated first",
-        "请先处置风险,再重新委托评估并采信",
-        "treat the risk, then request and accept a new assessment",
-    )
+    ASSESSMENT_HIGH_RISK = """assessment_high_risk
+    “{kind}”结论为高风险,须先处置 → 请先处置风险,再重新委托评估并采信
+    {kind} found a high risk, which must be treated first
+    → treat the risk, then request and accept a new assessment"""
     # rules
     SCORE_MISSING = (
         "score_missing",
@@ -294,94 +232,62 @@ class Code(ReasonCode):
         "得分{score},低于{mark}分",
         "scored {score}, below {mark}",
     )
-    ANSWERED_NO = (
-        "answered_no",
-        "“{question}”为否:{because}",
-        "{question}: no, {because}",
-    )
-    ANSWER_MISSING = (
-        "answer_missing",
-        "尚未回答“{question}”",
-        "{question} has not been answered",
-        "请在研判中回答该问题并写明理由",
-        "answer the question with its reason",
-    )
-    GROUNDS_MISSING = (
-        "grounds_missing",
-        "“{question}”的回答没有理由",
-        "the answer to {question} has no reason",
-        "请写明该回答的理由",
-        "give the reason for this answer",
-    )
-    ATTRIBUTE_REACHES = (
-        "attribute_reaches",
-        "“{attribute}”{score}分,达到{mark}分",
-        "{attribute} scored {score}, at or above {mark}",
-    )
-    ATTRIBUTE_BELOW = (
-        "attribute_below",
-        "“{attribute}”{score}分,低于{mark}分",
-        "{attribute} scored {score}, below {mark}",
-    )
-    QUORUM_NOT_MET = (
-        "quorum_not_met",
-        "到会{present}人,不足{quorum}人",
-        "{present} present, {quorum} needed",
-        "请另行召开到会不少于{quorum}人的论证会议",
-        "hold a deliberation with at least {quorum} present",
-    )
-    NOT_ON_AGENDA = (
-        "not_on_agenda",
-        "事项不在会议“{deliberation}”的议程上",
-        "the item is not on the agenda of {deliberation}",
-        "请登记议程含该事项的论证会议,再研判",
-        "hold a deliberation that has the item on its agenda",
-    )
-    STARS_GIVEN = (
-        "stars_given",
-        "惠民有感强度{benefit},{stars}星",
-        "perceived benefit {benefit}: {stars} stars",
-    )
-    SELECTED = "selected", "入选,第{rank}位", "selected at rank {rank}"
-    PLACED_ELSEWHERE = (
-        "placed_elsewhere",
-        "研判时安排为“{placement}”,不参加年度清单遴选",
-        "judged for {placement}, so it doesn't stand for the annual list",
-    )
-    TOO_FEW_STARS = (
-        "too_few_stars",
-        "{stars}星,低于{least}星",
-        "{stars} stars, fewer than {least}",
-    )
-    UNIT_QUOTA_FULL = (
-        "unit_quota_full",
-        "本单位名额{quota}个已满",
-        "the unit's quota of {quota} is full",
-    )
-    AREA_QUOTA_FULL = (
-        "area_quota_full",
-        "本板块名额{quota}个已满",
-        "the area's quota of {quota} is full",
-    )
-    TARGET_MET = "target_met", "“{indicator}”已达标", "{indicator} is met"
-    TARGET_MISSED = (
-        "target_missed",
-        "“{indicator}”为{actual},目标{target}",
-        "{indicator} is {actual}, target {target}",
-    )
-    CASES_CLEARED = (
-        "cases_cleared",
-        "“{indicator}”须在{days}天内帮扶的{found}例都已按期帮扶",
-        "{indicator}: all {found} cases due were helped within {days} days",
-    )
-    CASES_LATE = (
-        "cases_late",
-        "“{indicator}”须在{days}天内帮扶的{found}例中,按期帮扶{in_time}例",
-        "{indicator}: of {found} cases due, {in_time} were helped within {days} days",
-    )
-    MEMBERS_MISSING = (
-        "members_missing",
-        "“{indicator}”还没有完成:{missing}",
-        "{indicator} still lacks: {missing}",
-    )
-    NO_DATA = "no_data", "“{indicator}”没有数据", "{indicator} has no data"
+    ANSWERED_NO = """answered_no
+    “{question}”为否:{because}
+    {question}: no, {because}"""
+    ANSWER_MISSING = """answer_missing
+    尚未回答“{question}” → 请在研判中回答该问题并写明理由
+    {question} has not been answered → answer the question with its reason"""
+    GROUNDS_MISSING = """grounds_missing
+    “{question}”的回答没有理由 → 请写明该回答的理由
+    the answer to {question} has no reason → give the reason for this answer"""
+    ATTRIBUTE_REACHES = """attribute_reaches
+    “{attribute}”{score}分,达到{mark}分
+    {attribute} scored {score}, at or above {mark}"""
+    ATTRIBUTE_BELOW = """attribute_below
+    “{attribute}”{score}分,低于{mark}分
+    {attribute} scored {score}, below {mark}"""
+    QUORUM_NOT_MET = """quorum_not_met
+    到会{present}人,不足{quorum}人 → 请另行召开到会不少于{quorum}人的论证会议
+    {present} present, {quorum} needed
+    → hold a deliberation with at least {quorum} present"""
+    NOT_ON_AGENDA = """not_on_agenda
+    事项不在会议“{deliberation}”的议程上 → 请登记议程含该事项的论证会议,再研判
+    the item is not on the agenda of {deliberation}
+    → hold a deliberation that has the item on its agenda"""
+    STARS_GIVEN = """stars_given
+    惠民有感强度{benefit},{stars}星
+    perceived benefit {benefit}: {stars} stars"""
+    SELECTED = """selected
+    入选,第{rank}位
+    selected at rank {rank}"""
+    PLACED_ELSEWHERE = """placed_elsewhere
+    研判时安排为“{placement}”,不参加年度清单遴选
+    judged for {placement}, so it doesn't stand for the annual list"""
+    TOO_FEW_STARS = """too_few_stars
+    {stars}星,低于{least}星
+    {stars} stars, fewer than {least}"""
+    UNIT_QUOTA_FULL = """unit_quota_full
+    本单位名额{quota}个已满
+    the unit's quota of {quota} is full"""
+    AREA_QUOTA_FULL = """area_quota_full
+    本板块名额{quota}个已满
+    the area's quota of {quota} is full"""
+    TARGET_MET = """target_met
+    “{indicator}”已达标
+    {indicator} is met"""
+    TARGET_MISSED = """target_missed
+    “{indicator}”为{actual},目标{target}
+    {indicator} is {actual}, target {target}"""
+    CASES_CLEARED = """cases_cleared
+    “{indicator}”须在{days}天内帮扶的{found}例都已按期帮扶
+    {indicator}: all {found} cases due were helped within {days} days"""
+    CASES_LATE = """cases_late
+    “{indicator}”须在{days}天内帮扶的{found}例中,按期帮扶{in_time}例
+    {indicator}: of {found} cases due, {in_time} were helped within {days} days"""
+    MEMBERS_MISSING = """members_missing
+    “{indicator}”还没有完成:{missing}
+    {indicator} still lacks: {missing}"""
+    NO_DATA = """no_data
+    “{indicator}”没有数据
+    {indicator} has no data"""

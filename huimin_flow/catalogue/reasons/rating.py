@@ -84,13 +84,11 @@ class RatingCode(ReasonCode):
         "several lines have {field} {given}, with only zeros after the 15th digit",
         *_TEXT,
     )
-    LEVEL_CODE_UNKNOWN = (
-        "level_code_unknown",
-        "规则库没有写明渠道“{channel}”的评价代码“{given}”是哪一级",
-        "the rulebook does not say which level the code {given} of {channel} is",
-        "请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称",
-        "add the system's codes to rating_codes in channels.yaml, or write the level",
-    )
+    LEVEL_CODE_UNKNOWN = """level_code_unknown
+    规则库没有写明渠道“{channel}”的评价代码“{given}”是哪一级
+    → 请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称
+    the rulebook does not say which level the code {given} of {channel} is
+    → add the system's codes to rating_codes in channels.yaml, or write the level"""
     TIME_UNREADABLE = (
         "time_unreadable",
         f"看不懂时间“{{given}}”;可写成 {_FORMS}",
@@ -115,20 +113,14 @@ class RatingCode(ReasonCode):
         "the line has more than {longest} characters",
         *_LINE,
     )
-    DUPLICATE_TRANSACTION = (
-        "duplicate_transaction",
-        "办件“{given}”已有另一条不同的评价",
-        "transaction {given} already has another, different rating",
-        "请向该渠道核对哪一条属实;已记入的不改",
-        "ask the channel which is right; what is kept stays",
-    )
-    OTHER_UNIT = (
-        "other_unit",
-        "单位“{given}”的评价不归本账户导入",
-        "ratings of unit {given} are not this account's to bring",
-        "请由“{given}”或市级岗位导入",
-        "let {given} or a city-wide post import it",
-    )
+    DUPLICATE_TRANSACTION = """duplicate_transaction
+    办件“{given}”已有另一条不同的评价 → 请向该渠道核对哪一条属实;已记入的不改
+    transaction {given} already has another, different rating
+    → ask the channel which is right; what is kept stays"""
+    OTHER_UNIT = """other_unit
+    单位“{given}”的评价不归本账户导入 → 请由“{given}”或市级岗位导入
+    ratings of unit {given} are not this account's to bring
+    → let {given} or a city-wide post import it"""
     LINE_CUT = "line_cut", "行在中途断开", "the line breaks off", *_LINE
     LINE_MISSHAPED = (
         "line_misshaped",
@@ -142,79 +134,49 @@ class RatingCode(ReasonCode):
         "{field} is given twice",
         *_LINE,
     )
-    LINE_IN_QUOTES = (
-        "line_in_quotes",
-        "第{opened}行有一个引号没有结束(或其中的文字过长),本行可能是它里面的文字",
-        "a quote on line {opened} has no end or holds too much; this may be its text",
-        "请在原文件的第{opened}行补上引号后,重新导入原文件;已记入的不会重复",
-        "mend the quote on line {opened} of the file and import the file again",
-    )
+    LINE_IN_QUOTES = """line_in_quotes
+    第{opened}行有一个引号没有结束(或其中的文字过长),本行可能是它里面的文字
+    → 请在原文件的第{opened}行补上引号后,重新导入原文件;已记入的不会重复
+    a quote on line {opened} has no end or holds too much; this may be its text
+    → mend the quote on line {opened} of the file and import the file again"""
     LINE_UNREADABLE = (
         "line_unreadable",
         "不是合格的一行记录",
         "the line is no record",
         *_LINE,
     )
-    NOT_BAD = (
-        "not_bad",
-        "办件“{given}”的评价不是差评,无需处置",
-        "the rating of {given} is not bad, so nothing follows from it",
-        "待办的差评见 huimin rating bad",
-        "the bad ratings that wait are listed",
-    )
-    CALLBACK_MISSING = (
-        "callback_missing",
-        "实名差评“{given}”尚未回访",
-        "the named bad rating {given} has not been called back",
-        "请退回,由责任单位回访后在答复中写明回访日期",
-        "return it: the unit calls back and answers with the day of it",
-    )
-    OWN_CASE = (
-        "own_case",
-        "当事单位“{unit_name}”({unit})不能自行认定",
-        "unit {unit_name} ({unit}) may not judge its own case",
-        "请由办公室(办公室为当事单位时由其他单位)中未提出申诉的人认定",
-        "let the office judge, or other units where the office was rated",
-    )
-    SETTLED_ALREADY = (
-        "settled_already",
-        "申诉已有结论,不能再次申诉",
-        "the appeal was settled; there is no second one",
-        "请按认定结论答复整改",
-        "answer the rating as the finding says",
-    )
-    NO_RATING = (
-        "no_rating_of_transaction",
-        "没有办件“{transaction}”的评价",
-        "transaction {transaction} has no rating",
-        "请核对办件编号,或先导入评价",
-        "check the transaction, or import the rating first",
-    )
-    ANONYMOUS = (
-        "rating_anonymous",
-        "办件“{transaction}”的评价是匿名的,无法回访",
-        "the rating of {transaction} is anonymous: nobody can be called back",
-        "请不写回访日期",
-        "leave the day of the call-back out",
-    )
-    CALLED_BEFORE_RATED = (
-        "called_before_rated",
-        "回访日期{day}早于评价的{rated}",
-        "the call-back on {day} lies before the rating of {rated}",
-        "请写{rated}或以后",
-        "give {rated} or later",
-    )
-    DIMENSION_UNKNOWN = (
-        "dimension_unknown",
-        "不能按“{given}”统计,可以按:{known}",
-        "ratings are not counted by {given}, but by {known}",
-        "请改用其中之一",
-        "use one of them",
-    )
-    MONTHS_BACKWARD = (
-        "months_backward",
-        "起始月{first}晚于截止月{last}",
-        "the first month {first} lies after the last, {last}",
-        "请先写起始月,再写截止月",
-        "give the earlier month first",
-    )
+    NOT_BAD = """not_bad
+    办件“{given}”的评价不是差评,无需处置 → 待办的差评见 huimin rating bad
+    the rating of {given} is not bad, so nothing follows from it
+    → the bad ratings that wait are listed"""
+    CALLBACK_MISSING = """callback_missing
+    实名差评“{given}”尚未回访 → 请退回,由责任单位回访后在答复中写明回访日期
+    the named bad rating {given} has not been called back
+    → return it: the unit calls back and answers with the day of it"""
+    OWN_CASE = """own_case
+    当事单位“{unit_name}”({unit})不能自行认定
+    → 请由办公室(办公室为当事单位时由其他单位)中未提出申诉的人认定
+    unit {unit_name} ({unit}) may not judge its own case
+    → let the office judge, or other units where the office was rated"""
+    SETTLED_ALREADY = """settled_already
+    申诉已有结论,不能再次申诉 → 请按认定结论答复整改
+    the appeal was settled; there is no second one
+    → answer the rating as the finding says"""
+    NO_RATING = """no_rating_of_transaction
+    没有办件“{transaction}”的评价 → 请核对办件编号,或先导入评价
+    transaction {transaction} has no rating
+    → check the transaction, or import the rating first"""
+    ANONYMOUS = """rating_anonymous
+    办件“{transaction}”的评价是匿名的,无法回访 → 请不写回访日期
+    the rating of {transaction} is anonymous: nobody can be called back
+    → leave the day of the call-back out"""
+    CALLED_BEFORE_RATED = """called_before_rated
+    回访日期{day}早于评价的{rated} → 请写{rated}或以后
+    the call-back on {day} lies before the rating of {rated} → give {rated} or later"""
+    DIMENSION_UNKNOWN = """dimension_unknown
+    不能按“{given}”统计,可以按:{known} → 请改用其中之一
+    ratings are not counted by {given}, but by {known} → use one of them"""
+    MONTHS_BACKWARD = """months_backward
+    起始月{first}晚于截止月{last} → 请先写起始月,再写截止月
+    the first month {first} lies after the last, {last}
+    → give the earlier month first"""
