@@ -117,7 +117,7 @@ _DECLARED: Final = (
         life=records.JOB,
         fields=frozenset(
             {"job", "period", "due", "ran", "late_seconds", "cut", "result"}
-            | {"timetable", "logs"}
+            | {"timetable", "logs", "writers"}
         ),
     ),
     Stream(

@@ -68,12 +68,14 @@ def _is_cut(ledger: Ledger, entry: Entry, expected: int) -> bool:
     """Tell whether a run took the cut of its deadline.
 
     It knew nothing of what came after it began: where the clock stood still at
-    the deadline, what follows its cut up to its own event is its own work.
+    the deadline, what follows its cut up to its own event is its own work. Where
+    transactions were open at its cut, as its event says, what they committed while
+    it worked is a late fact.
     """
     cut = int(entry.said["cut"])
     if cut >= entry.position:
         return False
     if cut == expected:
         return True
-    own = set(ledger.requests[cut : entry.position])
-    return cut < expected and own == {entry.request}
+    own = set(ledger.requests[cut : entry.position]) == {entry.request}
+    return cut < expected and (own or int(entry.said["writers"]) > 0)

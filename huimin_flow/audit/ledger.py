@@ -45,7 +45,7 @@ class Entry:
 
 def run_columns(said: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
     """Return the row of a run as its event has it; some of it stands there alone."""
-    alone = {"timetable", "logs"}
+    alone = {"timetable", "logs", "writers"}
     columns = {name: each for name, each in said.items() if name not in alone}
     return columns | {"rulebook": rulebook}
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.proposal import Proposal
-from huimin_flow.store import logs, repository, shape
+from huimin_flow.store import logs, positions, repository, shape
 from huimin_flow.store.history import HEAD
 from huimin_flow.streams import number_of
 
@@ -44,6 +44,10 @@ def _counters(ledger: Ledger) -> None:
         if told is not None:
             name, number = told
             expected[name] = max(expected.get(name, 0), number)
+    for name in sorted(expected):
+        sequence = repository.sequence_of(ledger.connection, name)
+        if sequence is not None:
+            _sequence(ledger, sequence, expected.pop(name))
     table = repository.COUNTERS
     query = select(table.c.name, table.c.value).where(table.c.name.not_in(_ELSEWHERE))
     stored = {row.name: row.value for row in ledger.connection.execute(query)}
@@ -55,6 +59,13 @@ def _counters(ledger: Ledger) -> None:
             ledger.found(Flaw.ROW_MISSING, place)
         elif stored[name] != expected[name]:
             ledger.found(Flaw.ROW_MISMATCH, f"{place} value", expected[name])
+
+
+def _sequence(ledger: Ledger, sequence: str, number: int) -> None:
+    """Ask that a sequence has given a number; it may have given more."""
+    given = positions.last_value(ledger.connection, sequence)
+    if given is not None and given < number:
+        ledger.found(Flaw.ROW_MISMATCH, f"{sequence} last_value", number)
 
 
 def _marks(ledger: Ledger) -> None:

@@ -233,7 +233,9 @@ class Door:
         try:
             if self.connection is not None:
                 with host.joined(self.connection):
-                    return act(self.connection)
+                    done = act(self.connection)
+                self._settle_later(self.connection)
+                return done
             self.acts.begun = True
             result = engines.in_transaction(self.own, act)
         except StepRefused as refusal:
@@ -241,6 +243,11 @@ class Door:
             raise
         self._kept()
         return result
+
+    def _settle_later(self, connection: Connection) -> None:
+        """Number what the host is to commit, once it has."""
+        if connection.dialect.name != "sqlite":
+            host.after_the_end(connection, logs.settle)
 
     def settle(self) -> None:
         """Number what was committed and waits, or leave it to the next act."""
@@ -315,6 +322,7 @@ class Door:
             if self.connection is not None:
                 keep = partial(logs.keep_refusal, row=row)
                 host.after_the_end(self.connection, keep)
+                self._settle_later(self.connection)
             else:
                 engines.in_transaction(self.own, partial(logs.keep_refusal, row=row))
                 self.settle()

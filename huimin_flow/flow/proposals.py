@@ -38,7 +38,7 @@ from huimin_flow.model.proposal import (
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.model.text import accepted, showable
 from huimin_flow.model.value import value
-from huimin_flow.store import history, positions, repository
+from huimin_flow.store import history, repository
 
 
 @value
@@ -74,7 +74,6 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     }
     seen = _seen(kept)
     DOING[act].check(work, kept, by)
-    _number(work, act)
     rests = {one: _rested(work, one) for one in _subjects(declared, kept)}
     stream, now = next(iter(rests.items()))
     if seen not in {None, now.version}:
@@ -124,7 +123,6 @@ def approve(
     if len(seen) < 8 or not found.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
     work.different(found.by, by.id)
-    _number(work, found.act)
     for stream, rested in found.rests.items():
         now = _rested(work, stream)
         if now != rested:
@@ -237,12 +235,6 @@ def _seen(values: Values) -> int | None:
     if not (told.isascii() and told.isdigit() and len(told) <= _DIGITS):
         raise InputRefused(DecisionCode.VERSION_NO_NUMBER, given=told)
     return int(told)
-
-
-def _number(work: Work, act: str) -> None:
-    """Number what was committed, so that a correction counts all of it."""
-    if act == TwoPeople.CORRECT:
-        positions.give_positions(work.connection)
 
 
 def _unit(work: Work, values: Values, by: Actor) -> str | None:

@@ -44,7 +44,6 @@ def correct_score(
     """
     work.two_people(by, second, Duty.CONFIRM)
     old = monthly_score(work, period)
-    positions.give_positions(work.connection)
     note = required(reason, Given.REASON, longest=500)
     new = replace(scored_anew(work, old), note=note)
     step, book = RecordStep.CORRECT, work.rulebook_of(old.rulebook)

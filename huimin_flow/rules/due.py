@@ -22,6 +22,9 @@ _INSTANT = timedelta(microseconds=1)
 #: How far ahead a due day is told: further than any list's deadline that is asked for.
 _AHEAD = timedelta(days=800)
 
+#: How long after its cutoff a job waits for transactions that were open then; ours.
+CUT_WAIT = timedelta(minutes=10)
+
 #: No slot's period comes round more seldom than this.
 _YEAR = timedelta(days=400)
 

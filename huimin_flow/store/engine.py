@@ -286,10 +286,31 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         raise unfit(error) from error
 
 
+def until(met: Callable[[], bool]) -> bool:
+    """Wait until a condition is met, as long as short acts of others take."""
+    deadline = time.monotonic() + _SHORT
+    pauses = _pauses()
+    while not met():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(next(pauses))
+    return True
+
+
+#: How long a reader waits for short acts of others to end, in seconds.
+_SHORT = 1.0
+
+
+def _pauses() -> Iterator[float]:
+    """Yield the short steps of a waiting, spread so that no two keep step."""
+    for pause in chain(_WAITS, repeat(_WAITS[-1])):
+        yield pause * (0.5 + random.random())  # noqa: S311 - spreads who waits
+
+
 def _retried(once: Callable[[int], T]) -> T:
     """Try until the deadline; ``once`` is told how many ms it may wait."""
     deadline = time.monotonic() + _DEADLINE
-    waits = chain(_WAITS, repeat(_WAITS[-1]))
+    pauses = _pauses()
     while True:
         left = deadline - time.monotonic()
         try:
@@ -297,5 +318,4 @@ def _retried(once: Callable[[int], T]) -> T:
         except (OperationalError, sqlite3.OperationalError) as error:
             if not is_busy(error) or left <= 0:
                 raise
-        pause = next(waits) * (0.5 + random.random())  # noqa: S311 - spreads writers
-        time.sleep(pause)
+        time.sleep(next(pauses))

@@ -6,13 +6,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    insert,
+    or_,
+    select,
+    tuple_,
+)
 
+from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.appeal import Appeal, Tally
 from huimin_flow.model.canonical import canonical, commitment, leaf, merkle_root
 from huimin_flow.model.indicator import Progress
-from huimin_flow.store.history import moment_text
+from huimin_flow.model.value import value
+from huimin_flow.store.history import EVENTS, moment_text
 from huimin_flow.store.rating_tables import RATINGS
 from huimin_flow.store.tables import (
     AppealRow,
@@ -44,6 +55,54 @@ CHUNK = 400
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
     """Return the hex Merkle root over rows as they are stored, in line order."""
     return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
+
+
+@value
+class Known:
+    """Which batches were known at a cut: those up to ``last`` but the ``late``.
+
+    Where transactions overlap, one that took an earlier number may commit later.
+    """
+
+    last: int
+    late: tuple[int, ...] = ()
+
+    def holds(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that a column names a batch that was known."""
+        known = batch <= self.last
+        return and_(known, batch.not_in(self.late)) if self.late else known
+
+    def lacks(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that a column names a batch that came later."""
+        after = batch > self.last
+        return or_(after, batch.in_(self.late)) if self.late else after
+
+
+def known_at(connection: Connection, cut: int) -> Known:
+    """Return which batches were known at a cut.
+
+    SQLite has one writer: its batches are numbered in the order of commits.
+    """
+    in_order = connection.dialect.name == "sqlite"
+    kept = select(EVENTS.c.stream).where(
+        EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
+        EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
+    )
+    by = EVENTS.c.position if in_order else EVENTS.c.stream
+    known = kept.where(EVENTS.c.position <= cut).order_by(by.desc()).limit(1)
+    last = connection.execute(known).scalar()
+    if last is None:
+        return Known(last=0)
+    late: tuple[int, ...] = ()
+    if not in_order:
+        after = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
+        streams = connection.execute(kept.where(EVENTS.c.stream < last, after))
+        late = tuple(map(_number, streams.scalars()))
+    return Known(last=_number(last), late=late)
+
+
+def _number(stream: str) -> int:
+    return int(stream.partition("/")[2])
 
 
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
@@ -135,17 +194,17 @@ def keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> No
 
 
 def progress_of(
-    connection: Connection, item: str, *, upto: int | None = None
+    connection: Connection, item: str, *, known: Known | None = None
 ) -> list[Progress]:
     """Return an item's progress as last reported: a later row corrects.
 
-    With ``upto``, only batches up to that number are known.
+    With ``known``, only those batches count.
     """
-    return progress_by_item(connection, [item], upto=upto)[item]
+    return progress_by_item(connection, [item], known=known)[item]
 
 
 def progress_by_item(
-    connection: Connection, items: Sequence[str], *, upto: int | None = None
+    connection: Connection, items: Sequence[str], *, known: Known | None = None
 ) -> dict[str, list[Progress]]:
     """Return the progress of each of these items, as ``progress_of`` does of one."""
     latest: dict[str, dict[tuple[str, str, str], Progress]] = {one: {} for one in items}
@@ -155,8 +214,8 @@ def progress_by_item(
             .where(PROGRESS.c.item.in_(items[start : start + CHUNK]))
             .order_by(PROGRESS.c.batch, PROGRESS.c.line)
         )
-        if upto is not None:
-            query = query.where(PROGRESS.c.batch <= upto)
+        if known is not None:
+            query = query.where(known.holds(PROGRESS.c.batch))
         for row in connection.execute(query):
             report = _report(row)
             key = report.task, report.indicator, report.month

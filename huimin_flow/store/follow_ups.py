@@ -15,9 +15,9 @@ from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rating import FollowUp, Rating
 from huimin_flow.states.records import FOLLOW_UP
+from huimin_flow.store import facts
 from huimin_flow.store.history import EVENTS, moment_of, moment_text
 from huimin_flow.store.rating_tables import BAD_LEVELS, RATINGS
-from huimin_flow.store.ratings import last_batch
 from huimin_flow.store.repository import RECORDS
 
 _KEY = literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
@@ -91,7 +91,8 @@ def acts_on_bad_ratings(
     )
     if cut is not None:
         joined = and_(joined, EVENTS.c.position <= cut, EVENTS.c.at < before)
-        query = query.where(RATINGS.c.batch <= last_batch(connection, cut))
+        known = facts.known_at(connection, cut)
+        query = query.where(known.holds(RATINGS.c.batch))
     if first is not None:
         query = query.where(RATINGS.c.at >= moment_text(at_hour(first, 0)))
     if since is not None:

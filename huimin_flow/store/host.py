@@ -93,17 +93,22 @@ def require_transaction(connection: Connection) -> None:
 
 
 def after_the_end(connection: Connection, work: Callable[[Connection], None]) -> None:
-    """Do ``work`` in a transaction of its own once the host's has ended.
+    """Do ``work`` once, in a transaction of its own, when the host's has ended.
 
     It is done on the host's own connection, as that goes back to its pool or before
     it begins its next transaction. A connection that was detached or broke does
     neither: nobody then does the work.
     """
+    waiting = connection.info.setdefault(_LEFT, [])
+    for left in waiting:
+        if left.work == work:  # after what was left since
+            waiting.remove(left)
+            waiting.append(left)
+            return
     path = ""
     if connection.dialect.name == "postgresql":
         path = str(connection.exec_driver_sql("SHOW search_path").scalar())
-    left = _Left(engine=connection.engine, path=path, work=work)
-    connection.info.setdefault(_LEFT, []).append(left)
+    waiting.append(_Left(engine=connection.engine, path=path, work=work))
     event.listen(connection.engine.pool, "checkin", _as_it_returns)
     if not event.contains(connection, "begin", _before_the_next):
         event.listen(connection, "begin", _before_the_next, insert=True)

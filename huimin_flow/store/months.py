@@ -33,18 +33,18 @@ def month_facts(
     connection: Connection, period: str, cut: int, needed: Collection[str]
 ) -> MonthFacts:
     """Return a month's facts as known at a cut, of the parts that are needed."""
-    last = ratings.last_batch(connection, cut)
+    known = facts.known_at(connection, cut)
     found = MonthFacts(period=period)
     if "ratings" in needed:
         aside = _set_aside(period).where(EVENTS.c.position <= cut)
         found = replace(
             found,
             ratings=ratings.month_of_units(connection, period, cut=cut),
-            rated_in=_rated_in(connection, period, last),
+            rated_in=_rated_in(connection, period, known),
             set_aside=tuple((unit, one) for unit, one in connection.execute(aside)),
         )
     if "appeals" in needed:
-        found = replace(found, appeals=_appeals(connection, period, last))
+        found = replace(found, appeals=_appeals(connection, period, known))
     if "histories" in needed:
         histories = run_histories(connection, period, cut)
         found = replace(found, histories=histories)
@@ -52,7 +52,7 @@ def month_facts(
             found = replace(
                 found,
                 reports=reports_of(connection, list(histories), cut),
-                reported_in=_reported_in(connection, list(histories), period, last),
+                reported_in=_reported_in(connection, list(histories), period, known),
             )
     if "bad_ratings" in needed:
         found = replace(
@@ -82,14 +82,14 @@ def reports_of(
     connection: Connection, items: Sequence[str], cut: int
 ) -> dict[str, tuple[Progress, ...]]:
     """Return by item its progress as it was known at a cut."""
-    last = ratings.last_batch(connection, cut)
-    found = facts.progress_by_item(connection, items, upto=last)
+    known = facts.known_at(connection, cut)
+    found = facts.progress_by_item(connection, items, known=known)
     return {item: tuple(mine) for item, mine in found.items()}
 
 
 def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     """Return what was stored of a month after a cut."""
-    last = ratings.last_batch(connection, cut)
+    known = facts.known_at(connection, cut)
     histories = run_histories(connection, period, None)
     late = _set_aside(period).where(
         or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
@@ -97,10 +97,12 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     return AfterCut(
         period=period,
         rated_in=tuple(
-            one for one in ratings.batches_of(connection, period) if one > last
+            batch
+            for batch in ratings.batches_of(connection, period)
+            if batch > known.last or batch in known.late
         ),
-        appealed_in=_appealed_in(connection, period, last),
-        reported_in=_reported_after(connection, list(histories), period, last),
+        appealed_in=_appealed_in(connection, period, known),
+        reported_in=_reported_after(connection, list(histories), period, known),
         set_aside=tuple(stream for _, stream in connection.execute(late)),
         histories=histories,
         known=_known(connection, list(histories), cut),
@@ -108,12 +110,12 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
 
 
 def _rated_in(
-    connection: Connection, period: str, last: int
+    connection: Connection, period: str, known: facts.Known
 ) -> dict[str, tuple[int, ...]]:
-    """Return by unit the batches up to ``last`` that hold its ratings of a month."""
+    """Return by unit the batches known then that hold its ratings of a month."""
     query = (
         select(MONTHS.c.unit, MONTHS.c.batch)
-        .where(MONTHS.c.month == period, MONTHS.c.batch <= last)
+        .where(MONTHS.c.month == period, known.holds(MONTHS.c.batch))
         .distinct()
         .order_by(MONTHS.c.batch)
     )
@@ -146,8 +148,10 @@ def _set_aside(period: str) -> Select[Any]:
     )
 
 
-def _appeals(connection: Connection, period: str, last: int) -> tuple[Appeals, ...]:
-    """Return how many appeals of a month there were, in the batches up to ``last``.
+def _appeals(
+    connection: Connection, period: str, known: facts.Known
+) -> tuple[Appeals, ...]:
+    """Return how many appeals of a month there were, in the batches known then.
 
     Of every channel: one in the question tempts SQLite away from the month.
     """
@@ -155,7 +159,9 @@ def _appeals(connection: Connection, period: str, last: int) -> tuple[Appeals, .
     appeals = facts.APPEALS
     query = (
         select(appeals.c.district, appeals.c.channel, appeals.c.batch, func.count())
-        .where(appeals.c.at >= first, appeals.c.at < after, appeals.c.batch <= last)
+        .where(
+            appeals.c.at >= first, appeals.c.at < after, known.holds(appeals.c.batch)
+        )
         .group_by(appeals.c.district, appeals.c.channel, appeals.c.batch)
         .order_by(appeals.c.district, appeals.c.channel, appeals.c.batch)
     )
@@ -166,23 +172,25 @@ def _appeals(connection: Connection, period: str, last: int) -> tuple[Appeals, .
 
 
 def _appealed_in(
-    connection: Connection, period: str, last: int
+    connection: Connection, period: str, known: facts.Known
 ) -> tuple[tuple[int, str], ...]:
-    """Return (batch, channel) of a month's appeals in batches after ``last``."""
+    """Return (batch, channel) of a month's appeals in batches that came later."""
     first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     appeals = facts.APPEALS
     query = (
         select(appeals.c.batch, appeals.c.channel)
-        .where(appeals.c.at >= first, appeals.c.at < after, appeals.c.batch > last)
+        .where(
+            appeals.c.at >= first, appeals.c.at < after, known.lacks(appeals.c.batch)
+        )
         .distinct()
     )
     return tuple((int(batch), one) for batch, one in connection.execute(query))
 
 
 def _reported_in(
-    connection: Connection, items: Sequence[str], period: str, last: int
+    connection: Connection, items: Sequence[str], period: str, known: facts.Known
 ) -> tuple[tuple[str, str, int], ...]:
-    """Return (item, task, batch) of reports up to a month, known in ``last``."""
+    """Return (item, task, batch) of reports up to a month, known then."""
     progress = facts.PROGRESS
     found: list[tuple[str, str, int]] = []
     for start in range(0, len(items), _AT_ONCE):
@@ -191,7 +199,7 @@ def _reported_in(
             .where(
                 progress.c.item.in_(items[start : start + _AT_ONCE]),
                 progress.c.month <= period,
-                progress.c.batch <= last,
+                known.holds(progress.c.batch),
             )
             .distinct()
             .order_by(progress.c.batch)
@@ -203,9 +211,9 @@ def _reported_in(
 
 
 def _reported_after(
-    connection: Connection, items: Sequence[str], period: str, last: int
+    connection: Connection, items: Sequence[str], period: str, known: facts.Known
 ) -> tuple[tuple[int, str, str], ...]:
-    """Return (batch, month, item) of reports up to a month, after ``last``."""
+    """Return (batch, month, item) of reports up to a month, that came later."""
     progress = facts.PROGRESS
     found: list[tuple[int, str, str]] = []
     for start in range(0, len(items), _AT_ONCE):
@@ -214,7 +222,7 @@ def _reported_after(
             .where(
                 progress.c.item.in_(items[start : start + _AT_ONCE]),
                 progress.c.month <= period,
-                progress.c.batch > last,
+                known.lacks(progress.c.batch),
             )
             .distinct()
         )

@@ -92,18 +92,40 @@ _GIVEN = {
 }
 
 
+def last_value(connection: Connection, sequence: str) -> int | None:
+    """Return the last number that a sequence of PostgreSQL gave, if it tells."""
+    given = connection.execute(_LAST_VALUE, {"name": sequence}).scalar()
+    return None if given is None else int(given)
+
+
+_LAST_VALUE = text(
+    "SELECT CASE WHEN has_sequence_privilege(s, 'USAGE, SELECT')"
+    " THEN pg_sequence_last_value(s) END FROM to_regclass(:name) AS s"
+)
+
+
 def cut_at(connection: Connection, cutoff: datetime) -> int:
     """Return the last position before any that is stamped after ``cutoff``, or 0.
 
     Where two transactions overlap, one may be stamped in time and committed
     after another that came too late: it is late, too (decision 7).
     """
-    late = select(func.min(EVENTS.c.position)).where(EVENTS.c.at > moment_text(cutoff))
-    first_late = connection.execute(late).scalar()
+    first_late = _first_late(connection, cutoff)
     if first_late is not None:
-        return int(first_late) - 1
+        return first_late - 1
     last = select(func.max(EVENTS.c.position))
     return int(connection.execute(last).scalar() or 0)
+
+
+def is_fixed(connection: Connection, cutoff: datetime) -> bool:
+    """Tell whether nothing that is committed from now on can move a cut."""
+    return _first_late(connection, cutoff) is not None
+
+
+def _first_late(connection: Connection, cutoff: datetime) -> int | None:
+    late = select(func.min(EVENTS.c.position)).where(EVENTS.c.at > moment_text(cutoff))
+    position = connection.execute(late).scalar()
+    return None if position is None else int(position)
 
 
 #: What every act asks is made once: making a statement takes longer than asking it.
@@ -158,16 +180,25 @@ def activations(
     return found
 
 
-def quiesce(connection: Connection) -> None:
-    """Wait until older transactions that write history have ended.
+def writers(connection: Connection) -> frozenset[str]:
+    """Return the transactions of others that have written history and go on.
 
-    On PostgreSQL the share lock is granted only then, and holds new ones back
-    until this transaction ends; on SQLite this writer is alone already.
+    None on SQLite, where this reader sees what its one writer has committed. What
+    names a transaction is never used again while the server runs.
     """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "LOCK TABLE huimin_event IN SHARE ROW EXCLUSIVE MODE"
-        )
+    if connection.dialect.name != "postgresql":
+        return frozenset()
+    return frozenset(connection.execute(_WRITERS).scalars())
+
+
+#: Whoever has inserted into a table keeps this lock until the transaction ends; it
+#: keeps nobody else from doing the same.
+_WRITERS = text(
+    "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    " AND relation = CAST('huimin_event' AS regclass) AND mode = 'RowExclusiveLock'"
+    " AND pid IS DISTINCT FROM pg_backend_pid()"
+)
 
 
 def streams_in(connection: Connection, target: str, cut: int) -> list[str]:

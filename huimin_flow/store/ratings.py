@@ -28,12 +28,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from huimin_flow.catalogue.terms import RatingLevel, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.canonical import leaf, merkle_root
 from huimin_flow.model.period import month_bounds
 from huimin_flow.model.rating import RatingCount, RatingRow
-from huimin_flow.store.history import EVENTS, moment_of, moment_text
+from huimin_flow.store import facts
+from huimin_flow.store.history import moment_of, moment_text
 from huimin_flow.store.month_totals import added_up, totals
 from huimin_flow.store.rating_tables import COVERAGE, MONTHS, RATINGS, SCORES
 
@@ -189,23 +190,18 @@ def _insert(
         connection.exec_driver_sql(statement, list(rows))
 
 
-def last_batch(connection: Connection, cut: int) -> int:
-    """Return the number of the last batch that was known at a cut, or 0.
+def _last_known(connection: Connection, cut: int) -> int:
+    """Return the number of the last batch of ratings that was known at a cut.
 
-    Batches are numbered in the order of their commits.
+    Those who keep ratings wait for each other, so their batches are numbered in the
+    order of commits: before the first that came late, all were known.
     """
-    query = (
-        select(EVENTS.c.stream)
-        .where(
-            EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
-            EVENTS.c.position <= cut,
-            EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
-        )
-        .order_by(EVENTS.c.position.desc())
-        .limit(1)
-    )
-    stream = connection.execute(query).scalar()
-    return 0 if stream is None else int(stream.partition("/")[2])
+    known = facts.known_at(connection, cut)
+    if not known.late:
+        return known.last
+    late = select(func.min(SCORES.c.batch)).where(SCORES.c.batch.in_(known.late))
+    first_late = connection.execute(late).scalar()
+    return known.last if first_late is None else int(first_late) - 1
 
 
 def month_of_units(
@@ -215,7 +211,7 @@ def month_of_units(
 
     With a cut, only batches known then count.
     """
-    upto = None if cut is None else last_batch(connection, cut)
+    upto = None if cut is None else _last_known(connection, cut)
     found = totals(connection, period, upto=upto)
     return _counted((*key, count) for key, count in found.items())
 
@@ -240,7 +236,8 @@ def recount(
         .group_by(*columns, RATINGS.c.level)
     )
     if cut is not None:
-        query = query.where(RATINGS.c.batch <= last_batch(connection, cut))
+        known = facts.known_at(connection, cut)
+        query = query.where(known.holds(RATINGS.c.batch))
     if batches is not None:
         query = query.where(RATINGS.c.batch.in_(batches))
     return _counted(connection.execute(query))
@@ -273,7 +270,8 @@ def cells(
         .group_by(COVERAGE.c.item, COVERAGE.c.channel)
     )
     if cut is not None:
-        query = query.where(COVERAGE.c.batch <= last_batch(connection, cut))
+        known = facts.known_at(connection, cut)
+        query = query.where(known.holds(COVERAGE.c.batch))
     return {
         (row[0], row[1]): (int(row[2]), int(row[3]), int(row[4]))
         for row in connection.execute(query)

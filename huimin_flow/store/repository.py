@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
@@ -157,8 +157,39 @@ def upsert(connection: Connection, table: Table) -> Any:
     return sqlite.insert(table)
 
 
+def sequence_of(connection: Connection, counter: str) -> str | None:
+    """Return the sequence that gives a counter's numbers, None where a row counts.
+
+    PostgreSQL has one for batches, and one for each year's items, deliberations and
+    proposals: a host's transaction that takes long must keep nobody waiting.
+    """
+    if connection.dialect.name != "postgresql":
+        return None
+    kind, _, year = counter.partition("/")
+    yearly = kind in _BY_YEAR and year.isdigit() and int(year) in _SEQUENCE_YEARS
+    if not yearly and counter != StreamKind.BATCH.key():
+        return None
+    return f"huimin_{counter.replace('/', '_')}"
+
+
+_BY_YEAR = {StreamKind.ITEM, StreamKind.DELIBERATION, StreamKind.PROPOSAL}
+
+#: The years for which the schema has sequences; a later schema adds more.
+_SEQUENCE_YEARS = range(2020, 2050)
+
+_NEXT = text("SELECT nextval(CAST(:name AS regclass))")
+
+
 def next_number(connection: Connection, name: str) -> int:
-    """Return the next number of a counter, from 1; its row stays locked."""
+    """Return the next number of a counter, from 1.
+
+    Where a sequence gives it, nobody waits for a transaction that took a number, and
+    one that is rolled back leaves a gap. Where a row counts, it stays locked until
+    the transaction ends.
+    """
+    sequence = sequence_of(connection, name)
+    if sequence is not None:
+        return int(connection.execute(_NEXT, {"name": sequence}).scalar_one())
     first = upsert(connection, COUNTERS).values(name=name, value=1)
     query = first.on_conflict_do_update(
         index_elements=["name"], set_={"value": COUNTERS.c.value + 1}

@@ -74,7 +74,7 @@ def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     """
     known = cut.position
     if _too_late(work, due):
-        known = positions.give_positions(work.connection)
+        _, known = positions.head_and_last(work.connection)
     return _named(work, due, known, cut, by)
 
 

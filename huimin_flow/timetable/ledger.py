@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow, Questions
 from huimin_flow.flow.advance import acting_as, permitted, record
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.door import Door, door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.canonical import canonical
 from huimin_flow.model.jobs import Retry, Run
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.value import value
-from huimin_flow.rules.due import Due, Outlook, Reign, agenda, later, outlook, was_over
-from huimin_flow.store import history, jobs, logs, positions, repository
+from huimin_flow.rules.due import (
+    CUT_WAIT,
+    Due,
+    Outlook,
+    Reign,
+    agenda,
+    later,
+    outlook,
+    was_over,
+)
+from huimin_flow.store import engine, history, jobs, logs, positions, repository
 from huimin_flow.timetable import failures, order
 from huimin_flow.timetable.effects import EFFECTS, Cut
 
@@ -43,7 +53,8 @@ class Failed:
 class Turn:
     """One look at the timetable: what ran, what failed, and what waits for it.
 
-    ``resting`` has failed before and waits for its next attempt. ``missing``
+    ``held`` waits for another period, or for transactions that are older than its
+    cut. ``resting`` has failed before and waits for its next attempt. ``missing``
     names a year without calendar that keeps something back.
     """
 
@@ -97,11 +108,16 @@ def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) ->
     awaited = {order.key_of(one) for one in resting}
     if left:  # else nobody waits for what is to come
         awaited |= _coming(flow, now)
-    ran, failed = [], []
+    door = door_of(flow)
+    ran, failed, held = [], [], []
     while (due := order.first_ready(left, awaited)) is not None:
         left.remove(due)
         try:
-            run = door_of(flow).perform(_run, due, over=order.key_of(due) in over)
+            if not _settled(door, due, now):
+                awaited.add(order.key_of(due))
+                held.append(due)
+                continue
+            run = door.perform(_run, due, over=order.key_of(due) in over)
         except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
             awaited.add(order.key_of(due))
             failed.append(Failed(due=due, error=error))
@@ -110,14 +126,34 @@ def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) ->
                 break  # each other one would wait as long, and in vain
         else:
             ran += [] if run is None else [run]
-    door_of(flow).perform(_beat, len(ran))
+    door.perform(_beat, len(ran))
     return Turn(
         ran=tuple(ran),
         failed=tuple(failed),
-        held=tuple(left),
+        held=(*held, *left),
         resting=tuple(resting),
         missing=overdue.missing,
     )
+
+
+def _settled(door: Door, due: Due, now: datetime) -> bool:
+    """Give positions to what is committed; False while a job's cut isn't fixed yet.
+
+    It is as soon as anything has a position that is stamped after the cutoff. Until
+    then, who was writing when the job came may yet commit what is in time. Short
+    acts are waited for; a transaction that stays open puts the job off to a later
+    turn, at most until ``CUT_WAIT`` after the cutoff. Nobody waits for the job.
+    """
+    if door.engine is None or door.engine.dialect.name == "sqlite":
+        return True  # in a host's transaction nothing waits; one writer is alone
+    engine.in_transaction(door.engine, logs.settle)
+    fixed = partial(positions.is_fixed, cutoff=due.at)
+    if now >= due.at + CUT_WAIT or door.read(fixed):
+        return True
+    older = door.read(positions.writers)
+    ended = engine.until(lambda: not older & door.read(positions.writers))
+    engine.in_transaction(door.engine, logs.settle)
+    return ended or door.read(fixed)
 
 
 def _keep(flow: Flow, due: Due, error: Exception) -> None:
@@ -201,6 +237,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     if not jobs.claim(work.connection, begun):
         return None
     actor = work.believed(SCHEDULER)
+    writers = len(positions.writers(work.connection))
     cut = _cut(work, due)
     result = {"skipped": True} if over else EFFECTS[due.job](work, due, cut, actor)
     jobs.forget_failure(work.connection, due.job, due.period)
@@ -213,6 +250,7 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     public = to_plain(run) | {
         "timetable": due.rulebook,
         "logs": logs.heads(work.connection),
+        "writers": writers,
     }
     del public["rulebook"]  # the event's own
     stream = StreamKind.JOB.key(due.job, due.period)
@@ -237,8 +275,6 @@ def _begun(due: Due, now: datetime) -> Run:
 
 
 def _cut(work: Work, due: Due) -> Cut:
-    positions.quiesce(work.connection)
-    positions.give_positions(work.connection)
     position = positions.cut_at(work.connection, due.at)
     digest = repository.active_digest(work.connection, cut=position)
     book = work.rulebook if digest is None else work.rulebook_of(digest)

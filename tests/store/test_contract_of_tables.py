@@ -145,20 +145,6 @@ def test_a_refused_step_is_logged_with_its_codes_and_changes_nothing(
     assert desk.flow.item(number).version == 1
 
 
-def test_a_refusal_in_a_hosts_transaction_goes_with_its_rollback(
-    desk: Desk, url: str
-) -> None:
-    number = desk.collect().number
-    host = engines.open_engine(url)
-    with host.connect() as connection:
-        bound = Flow.bind(connection, clock=desk.clock)
-        with pytest.raises(StepRefused):
-            bound.execute(number, [], by=desk.operator)
-        connection.rollback()
-    assert logged(desk) == []
-    host.dispose()
-
-
 # rulebooks
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
+from huimin_flow.rules.measuring import Appeals
 from huimin_flow.store import engine as engines
-from huimin_flow.store import positions
+from huimin_flow.store import facts, months, positions
 from huimin_flow.testing import Desk
-from huimin_flow.timetable.ledger import runs, tick
+from huimin_flow.timetable import effects
+from huimin_flow.timetable.ledger import runs, tick, turn
 
 DEADLINE = at_hour(date(2023, 12, 15), 18)
 
@@ -80,3 +85,140 @@ def test_an_empty_history_and_one_all_in_time_have_their_cuts(desk: Desk) -> Non
     assert founded is not None
     before = founded - timedelta(seconds=1)
     assert door_of(desk.flow).read(lambda c: positions.cut_at(c, before)) == 0
+
+
+def judged(desk: Desk, count: int) -> list[str]:
+    """Return items that can be starred, where nothing but the list is due next."""
+    numbers = [desk.bring(State.JUDGED).number for _ in range(count)]
+    desk.clock.set(DEADLINE - timedelta(hours=1))
+    tick(desk.flow)
+    return numbers
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for the short acts of others not at all, and for locks hardly."""
+    monkeypatch.setattr(engines, "_SHORT", 0)
+    monkeypatch.setattr(engines, "_LOCK_TIMEOUT", 50)
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_job_waits_for_a_host_that_writes_across_the_deadline(
+    desk: Desk, url: str
+) -> None:
+    (slow,) = judged(desk, 1)
+    host = engines.open_engine(url)
+    with Flow.open(url, clock=desk.clock) as flow, host.begin() as connection:
+        desk.clock.set(DEADLINE - timedelta(minutes=1))
+        Desk(Flow.bind(connection, clock=desk.clock), desk.clock).star(slow)
+        desk.clock.set(DEADLINE + timedelta(minutes=1))
+        done = turn(flow)
+        assert ({one.job for one in done.held}, done.ran) == ({"listing"}, ())
+    host.dispose()
+    desk.clock.set(DEADLINE + timedelta(minutes=2))
+    (run,) = tick(desk.flow)
+    assert run.job == "listing"
+    assert listed(desk.flow) == {slow}
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_neither_others_nor_the_job_wait_once_somebody_has_written_after_the_deadline(
+    desk: Desk, url: str
+) -> None:
+    early, slow, late = judged(desk, 3)
+    desk.star(early)
+    host = engines.open_engine(url)
+    with Flow.open(url, clock=desk.clock) as flow, host.begin() as connection:
+        desk.clock.set(DEADLINE - timedelta(minutes=1))
+        Desk(Flow.bind(connection, clock=desk.clock), desk.clock).star(slow)
+        desk.clock.set(DEADLINE + timedelta(minutes=1))
+        assert {one.job for one in turn(flow).held} == {"listing"}
+        Desk(flow, desk.clock).star(late)
+        assert [one.job for one in turn(flow).ran] == ["listing"]
+    host.dispose()
+    assert listed(desk.flow) == {early}
+    assert desk.flow.item(slow).state is State.STARRED
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_after_ten_minutes_a_job_waits_no_longer_and_what_comes_then_is_late(
+    desk: Desk, url: str
+) -> None:
+    early, slow = judged(desk, 2)
+    desk.star(early)
+    host = engines.open_engine(url)
+    before = RehearsalClock(DEADLINE - timedelta(minutes=1), seed=1)
+    desk.clock.set(DEADLINE + timedelta(minutes=10))
+    with Flow.open(url, clock=desk.clock) as flow, host.begin() as connection:
+        Desk(Flow.bind(connection, clock=before), before).star(slow)
+        tick(flow)
+    host.dispose()
+    assert listed(desk.flow) == {early}
+    assert desk.flow.item(slow).state is State.STARRED
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+@pytest.mark.usefixtures("hurried")
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_what_is_committed_while_a_job_works_is_late_and_the_audit_clean(
+    desk: Desk, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early, slow = judged(desk, 2)
+    desk.star(early)
+    host = engines.open_engine(url)
+    before = RehearsalClock(DEADLINE - timedelta(minutes=1), seed=1)
+    desk.clock.set(DEADLINE + timedelta(minutes=10))
+    connection = host.connect()
+    Desk(Flow.bind(connection, clock=before), before).star(slow)
+    freeze = effects.EFFECTS["listing"]
+
+    def meanwhile(*given: Any) -> Any:
+        connection.commit()
+        connection.close()  # its positions are given before the job's own
+        return freeze(*given)
+
+    changed = {**effects.EFFECTS, "listing": meanwhile}
+    monkeypatch.setattr("huimin_flow.timetable.ledger.EFFECTS", changed)
+    tick(desk.flow)
+    host.dispose()
+    assert listed(desk.flow) == {early}
+    run = next(one for one in runs(desk.flow) if one.job == "listing")
+    assert run.cut < door_of(desk.flow).read(lambda c: positions.cut_at(c, DEADLINE))
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_facts_of_a_host_that_committed_late_are_not_known_at_the_cut(
+    desk: Desk, url: str
+) -> None:
+    """Its batch has an earlier number than one that was committed in time."""
+    host = engines.open_engine(url)
+    with host.connect() as connection:
+        bound = Desk(Flow.bind(connection, clock=desk.clock), desk.clock)
+        bound.flow.add_appeals(desk.appeals(3), by=desk.office)
+        other = [replace(one, key=f"{one.key}x") for one in desk.appeals(5)]
+        desk.flow.add_appeals(other, by=desk.office)
+        cut, _ = door_of(desk.flow).read(positions.head_and_last)
+        connection.commit()
+    host.dispose()
+    known = door_of(desk.flow).read(lambda c: facts.known_at(c, cut))
+    assert (known.last, known.late) == (2, (1,))
+    now = door_of(desk.flow).read(lambda c: facts.known_at(c, cut + 1))
+    assert (now.last, now.late) == (2, ())
+    period = f"{desk.today():%Y-%m}"
+    counts = [
+        sum(one.count for one in _known(desk, period, each)) for each in (cut, cut + 1)
+    ]
+    assert counts == [5, 8]
+
+
+def _known(desk: Desk, period: str, cut: int) -> tuple[Appeals, ...]:
+    found = door_of(desk.flow).read(
+        lambda c: months.month_facts(c, period, cut, {"appeals"})
+    )
+    return found.appeals

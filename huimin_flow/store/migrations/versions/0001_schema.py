@@ -33,8 +33,18 @@ def _bytes(*names: str, null: bool = False) -> list[sa.Column[bytes]]:
     return [sa.Column(name, sa.LargeBinary(), nullable=null) for name in names]
 
 
+def _sequences() -> list[str]:
+    """Return what gives numbers on PostgreSQL, where a row would be waited for."""
+    years = range(2020, 2050)
+    kinds = ('item', 'deliberation', 'proposal')
+    return ['huimin_batch', *(f'huimin_{kind}_{year}' for kind in kinds for year in years)]
+
+
 def upgrade() -> None:
-    """Make every table."""
+    """Make every table, and the sequences of PostgreSQL."""
+    if op.get_bind().dialect.name == 'postgresql':
+        for name in _sequences():
+            op.execute(sa.schema.CreateSequence(sa.Sequence(name)))
     op.create_table(
         'huimin_appeal',
         *_long('batch'),
