@@ -312,8 +312,8 @@ class Flow(Questions):
     def settle(self) -> None:
         """Give positions to what a host has committed through ``bind``.
 
-        PostgreSQL alone needs it, and every act of an open Flow does it, too;
-        call it after the host's commit where no service runs.
+        PostgreSQL alone needs it. It is done when the host's connection goes back to
+        its pool, and by every act of an open Flow; call it where neither happens.
         """
         self._door.settle()
 

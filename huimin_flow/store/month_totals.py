@@ -1,6 +1,6 @@
 """Running totals of a month's ratings: a cut is one row of each unit and level.
 
-Batches are numbered in the order of their commits and kept one after another, so
+Batches of ratings are numbered in the order of commits and kept one by one, so
 a batch's totals follow from the last ones before it and never change (D3).
 """
 
