@@ -142,7 +142,7 @@ _LOOKS = (
 _LIKELY_CODE = re.compile(
     rf"(?<![0-9])(?:(?:00)?86{_GAP})?(?:1[3-9][0-9](?:{_GAP}[0-9]){{8}}"
     rf"|1[{_SPACES}]{{1,2}}[3-9](?:[{_SPACES}]{{1,2}}[0-9]){{9}}"
-    rf"|[1-9](?:{_GAP}[0-9]){{14}}|0[1-9][0-9]{{1,2}}[)-])"
+    rf"|[1-9](?:{_GAP}[0-9]){{14}})"
 )
 
 #: A code: visible ASCII in one piece.
@@ -218,10 +218,10 @@ def code_names_a_person(text: str) -> bool:
     plain = _plain(text)
     if "@" in plain and _MAIL.search(plain):
         return True
-    if not may_name_a_person(plain):
-        return False
     if _FIXED.fullmatch(plain):
         return True
+    if not may_name_a_person(plain):
+        return False
     plain = _WORD.sub(_without_hashes, _without_digests(plain))
     return any(
         _MOBILE_OR_CITIZEN.fullmatch(number) or _is_card(number)
