@@ -74,6 +74,8 @@ def is_named(table: Table, row: dict[str, Any], found: list[str]) -> bool:
     if "stream" in row:  # a deleted event may leave no more than its item or batch
         about = row["stream"].rpartition("/")[2]
         words |= {about, f"batch {about.lstrip('0')}"}
+    if table.name == "huimin_counter":  # one of a log counts its rows
+        words |= {f"huimin_{row['name']}"}
     if "batch" in row:
         words |= {f"batch {row['batch']} "}
     return any(word in place for place in found for word in words)
