@@ -26,13 +26,13 @@ from datetime import datetime
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import Door
-from huimin_flow.flow.work import Work
+from huimin_flow.store import history
 from huimin_flow.timetable.ledger import tick
 
 url, moment = sys.argv[1:]
 
 def mortal(where, left):
-    owner, name = (Work, "record") if where == "record" else (Door, "settle")
+    owner, name = (history, "append") if where == "record" else (Door, "settle")
     acts = getattr(owner, name)
 
     def dies(self, *args, **kwargs):
