@@ -80,7 +80,7 @@ def test_a_task_that_the_item_has_not_is_refused_with_those_it_has(
     results = [TaskResult(task="T1", met=True), TaskResult(task="T9", met=True)]
     with pytest.raises(InputRefused, match="T9") as refused:
         desk.flow.execute(number, results, by=desk.operator_of(number))
-    assert refused.value.remedy == "任务有:T1"
+    assert "任务有:T1" in str(refused.value)
     assert desk.flow.item(number).state is State.ASSIGNED
 
 
