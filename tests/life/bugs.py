@@ -14,6 +14,7 @@ from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.flow import (
     advance,
+    answers,
     deciding,
     door,
     executing,
@@ -187,7 +188,7 @@ def _request_ignored(patch: pytest.MonkeyPatch) -> None:
     def again(given: Any, _request: str, act: Any, args: Any, kwargs: Any) -> Any:
         return act(given, *args, **kwargs)
 
-    patch.setattr(door, "answered", again)
+    patch.setattr(answers, "answered", again)
 
 
 def _refusal_unlogged(patch: pytest.MonkeyPatch) -> None:

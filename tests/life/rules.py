@@ -14,8 +14,9 @@ from hypothesis.stateful import rule
 
 from huimin_flow.catalogue.terms import Step, StreamKind
 from huimin_flow.errors import InputRefused, RequestReused, StoreRefused
+from huimin_flow.flow import advance as one_way
 from huimin_flow.flow import improving
-from huimin_flow.flow.advance import acting_as, permitted
+from huimin_flow.flow.advance import acting_as
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
 from huimin_flow.model.actor import Actor
@@ -127,7 +128,7 @@ class Life(Sweeps):
         def later(work: Work, number: str) -> None:
             seen = repository.item(work.connection, number)
             improving.amend(work, number, {"title": "先到"}, by=by)
-            permitted(
+            one_way.permitted(
                 work,
                 StreamKind.ITEM.key(number), Step.AMEND, acting_as(work, by),
                 AmendmentEvidence(changes={"title": "迟到"}),

@@ -6,6 +6,10 @@ import hashlib
 import re
 
 from huimin_flow.catalogue.reasons import Code, sentence
+from huimin_flow.catalogue.terms import State
+from huimin_flow.clock import RehearsalClock, SystemClock
+from huimin_flow.flow import Flow
+from huimin_flow.testing import Desk
 from tests.shell.terminal import Terminal
 
 
@@ -66,16 +70,17 @@ def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
 
 
 def test_what_waits_for_a_second_person_is_told_in_words(rehearsal: Terminal) -> None:
-    made = rehearsal(
-        "item", "collect", "--title", "零工市场缺少遮雨候工区", "--origin", "problem",
-        "--area", "employment", "--unit", "500101", "--by", "op-500101", "--json",
-    ).value  # fmt: skip
-    cancel = ("item", "cancel", made["number"], "--reason", "duplicate")
+    clock = RehearsalClock(SystemClock().now())
+    with Flow.open(f"sqlite:///{rehearsal.database}", clock=clock) as flow:
+        desk = Desk(flow, clock)
+        number = desk.bring(State.LISTED).number
+        desk.frozen(2099)
+    cancel = ("item", "cancel", number, "--reason", "duplicate")
     assert rehearsal(*cancel, "--by", "office-1").code == 0
     confirm = ("list", "confirm", "list/2099/500101", "--by", "office-1")
     assert rehearsal(*confirm).code == 0
     told = rehearsal("proposal", "list").out
-    assert f"事项:{made['number']},理由:已有相同事项" in told
+    assert f"事项:{number},理由:已有相同事项" in told
     assert "清单:2099年万州区清单(list/2099/500101)" in told
     for code in ("cancel", "confirm", "duplicate", "reason", "edition"):
         assert code not in told
