@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from huimin_flow.exchange import records as module
@@ -40,6 +40,9 @@ def test_what_a_program_writes_as_a_record_is_read_as_that_record(
     quoting: int,
     windows: bool,  # noqa: FBT001 - drawn
 ) -> None:
+    # Python before 3.13 writes a lone carriage return without quotes.
+    lone = any("\r" in cell.replace("\r\n", "") for row in rows for cell in row)
+    assume(quoting == csv.QUOTE_ALL or not lone)
     out = io.StringIO()
     end = "\r\n" if windows else "\n"
     writer = csv.writer(out, quoting=quoting, lineterminator=end)  # type: ignore[arg-type]
