@@ -12,6 +12,7 @@ from huimin_flow.audit.findings import Finding
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.rating import RatingRow
 from huimin_flow.store import ratings
+from huimin_flow.store.month_totals import running
 from huimin_flow.store.rating_tables import MONTHS, RATINGS, ROLLUPS
 
 
@@ -54,7 +55,7 @@ class Rollups:
 
     def _begin_at(self, batch: int, sums: list[tuple[Any, ...]]) -> None:
         """Add up what earlier batches hold of the months of one looked at alone."""
-        if not self._alone or not sums:
+        if not self._alone or not sums or not running(self._connection):
             return
         keys = (MONTHS.c.month, MONTHS.c.unit, MONTHS.c.level)
         query = (
@@ -68,6 +69,8 @@ class Rollups:
 
     def _with_totals(self, sums: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """Return a batch's months with their totals; batches come as they rise."""
+        if not running(self._connection):
+            return [(*one, one[4]) for one in sums]
         for one in sums:
             self._totals[one[:3]] += one[4]
         return [(*one, self._totals[one[:3]]) for one in sums]

@@ -72,7 +72,6 @@ def add_ratings(
     work.duty_for(by, Duty.IMPORT, by.unit)
     origin = accepted(source, Given.SOURCE, longest=300)
     numbers = lines or range(1, len(ratings) + 1)
-    store.hold(work.connection)
     organization = work.rulebook.organization
     own = only_units(by, Duty.IMPORT, organization, work.today)
     admission = Admission(work.rulebook, work.now, only_units=own)

@@ -17,12 +17,12 @@ from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
-from huimin_flow.store.spoken import is_busy, translated, unfit
+from huimin_flow.store.spoken import is_busy, is_taken, translated, unfit
 
 T = TypeVar("T")
 
@@ -264,7 +264,8 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Do ``work`` in one writing transaction, wholly or not at all.
 
     A writer that finds the database busy tries again in short steps: the
-    database's own waiting lets the unluckiest of four wait ten times longer.
+    database's own waiting lets the unluckiest of four wait ten times longer. One
+    who finds a key taken looks again: what took it is committed now.
 
     Raises:
         StoreBusy: when another writer holds the database for too long.
@@ -315,7 +316,7 @@ def _retried(once: Callable[[int], T]) -> T:
         left = deadline - time.monotonic()
         try:
             return once(max(1, min(_PATIENCE, int(left * 1000))))
-        except (OperationalError, sqlite3.OperationalError) as error:
-            if not is_busy(error) or left <= 0:
+        except (DBAPIError, sqlite3.OperationalError) as error:
+            if not (is_busy(error) or is_taken(error)) or left <= 0:
                 raise
         time.sleep(next(pauses))

@@ -1,7 +1,8 @@
-"""Running totals of a month's ratings: a cut is one row of each unit and level.
+"""A month's ratings by unit and level, as they were known at a cut.
 
-Batches of ratings are numbered in the order of commits and kept one by one, so
-a batch's totals follow from the last ones before it and never change (D3).
+On SQLite batches are kept one after another, so a batch's running totals follow
+from the last ones before it and never change: a cut is one row of each unit and
+level. PostgreSQL has many writers, none of whom waits for a total: it adds up.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, text
 
 from huimin_flow.catalogue.terms import RatingLevel
+from huimin_flow.store.facts import Known
+from huimin_flow.store.rating_tables import MONTHS
 
 #: A row of huimin_rating_month without its total: month, unit, level, batch, ratings.
 MonthSum = tuple[Any, ...]
@@ -51,23 +54,35 @@ def totals(
     connection: Connection,
     month: str,
     *,
-    upto: int | None = None,
+    known: Known | None = None,
     unit: str = "",
 ) -> dict[tuple[str, str], int]:
-    """Return (unit, level) → ratings of a month in the batches up to a number.
+    """Return (unit, level) → ratings of a month in the batches that were known.
 
     Of one ``unit``, or of all. What has no rating is absent.
     """
-    given = {"month": month, "unit": unit, "upto": _ALL if upto is None else upto}
-    return {
-        (of, level): int(total)
-        for of, level, total in connection.execute(_TOTALS, given)
-        if total is not None
-    }
+    if running(connection):
+        upto = _ALL if known is None else known.last
+        given = {"month": month, "unit": unit, "upto": upto}
+        rows = connection.execute(_TOTALS, given)
+    else:
+        query = select(MONTHS.c.unit, MONTHS.c.level, func.sum(MONTHS.c.ratings))
+        query = query.where(MONTHS.c.month == month)
+        if known is not None:
+            query = query.where(known.holds(MONTHS.c.batch))
+        rows = connection.execute(query.group_by(MONTHS.c.unit, MONTHS.c.level))
+    return {(of, level): int(total) for of, level, total in rows if total is not None}
+
+
+def running(connection: Connection) -> bool:
+    """Tell whether a row's total counts the batches before it, too."""
+    return connection.dialect.name == "sqlite"
 
 
 def added_up(connection: Connection, sums: Iterable[MonthSum]) -> list[MonthSum]:
     """Return a new batch's sums, sorted as they come, each with its total."""
+    if not running(connection):
+        return [(*row, row[4]) for row in sums]
     found: list[MonthSum] = []
     for month, group in groupby(sums, itemgetter(0)):
         rows = list(group)

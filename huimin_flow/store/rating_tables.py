@@ -61,8 +61,9 @@ class RatingScoreRow(Row, table=True):
 class RatingMonthRow(Row, table=True):
     """How many ratings of a level a unit had in a month, by batch.
 
-    ``total`` counts those of the batch and of all before it: what was known at a
-    cut is one row of each unit and level, however many batches there are.
+    On SQLite ``total`` counts those of the batch and of all before it: what was known
+    at a cut is one row of each unit and level, however many batches there are. On
+    PostgreSQL, where many write, it counts those of the batch alone.
     """
 
     __tablename__ = "huimin_rating_month"

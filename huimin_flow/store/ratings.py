@@ -69,14 +69,6 @@ def root_of(batch: int, rows: Iterable[RatingRow]) -> str:
     return merkle_root(leaves).hex()
 
 
-def hold(connection: Connection) -> None:
-    """Wait for others who keep ratings; on SQLite this writer is alone already."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(
-            "LOCK TABLE huimin_rating IN SHARE ROW EXCLUSIVE MODE"
-        )
-
-
 def known(connection: Connection, transactions: Sequence[str]) -> dict[str, RatingRow]:
     """Return the stored ratings of these transactions.
 
@@ -190,20 +182,6 @@ def _insert(
         connection.exec_driver_sql(statement, list(rows))
 
 
-def _last_known(connection: Connection, cut: int) -> int:
-    """Return the number of the last batch of ratings that was known at a cut.
-
-    Those who keep ratings wait for each other, so their batches are numbered in the
-    order of commits: before the first that came late, all were known.
-    """
-    known = facts.known_at(connection, cut)
-    if not known.late:
-        return known.last
-    late = select(func.min(SCORES.c.batch)).where(SCORES.c.batch.in_(known.late))
-    first_late = connection.execute(late).scalar()
-    return known.last if first_late is None else int(first_late) - 1
-
-
 def month_of_units(
     connection: Connection, period: str, *, cut: int | None = None
 ) -> tuple[RatingCount, ...]:
@@ -211,8 +189,8 @@ def month_of_units(
 
     With a cut, only batches known then count.
     """
-    upto = None if cut is None else _last_known(connection, cut)
-    found = totals(connection, period, upto=upto)
+    known = None if cut is None else facts.known_at(connection, cut)
+    found = totals(connection, period, known=known)
     return _counted((*key, count) for key, count in found.items())
 
 

@@ -73,12 +73,17 @@ def is_busy(error: BaseException) -> bool:
     return bool({code_of(error), _primary(code_of(error))} & _BUSY)
 
 
+def is_taken(error: BaseException) -> bool:
+    """Tell whether a key was taken that was free when the act looked."""
+    return code_of(error) in _TAKEN
+
+
 def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
     """Return the refusal that an operator can act on, or None if there is none."""
     code = code_of(error)
     if is_busy(error) or code in _WAITED:
         return StoreBusy(StoreCode.BUSY)
-    if code in _TAKEN:
+    if is_taken(error):
         return StoreBusy(StoreCode.TAKEN)
     if code or error.connection_invalidated or not isinstance(error, OperationalError):
         why = _why(error, code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
@@ -13,10 +13,12 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
+from huimin_flow.model.rating import Rating
 from huimin_flow.store import engine as engines
 from huimin_flow.store import history
 from huimin_flow.testing import Desk
 from tests.flow.test_host import plain
+from tests.ratings import some
 
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
 
@@ -49,10 +51,13 @@ def taking_long(host: Engine, desk: Desk) -> Iterator[Desk]:
         yield slow
 
 
-def everything(desk: Desk, assigned: str, edition: str) -> None:
+def everything(
+    desk: Desk, assigned: str, edition: str, ratings: Sequence[Rating]
+) -> None:
     """Do at least one act of each kind that takes a number, each on own items."""
     desk.bring(State.STARRED)  # an item, appeals and their links, a deliberation
     desk.report(assigned, 3)
+    desk.flow.add_ratings(ratings, by=desk.office)
     desk.flow.propose("confirm", {"edition": edition}, by=desk.office)
     second = desk.bring(State.STARRED).number
     desk.flow.set_aside(second, Step.DEFER, "not_this_period", by=desk.office)
@@ -67,11 +72,14 @@ def assigned(desk: Desk) -> tuple[str, str]:
 def test_acts_on_other_items_wait_for_no_host(
     desk: Desk, impatient: Desk, host: Engine, assigned: tuple[str, str]
 ) -> None:
-    edition = desk.flow.editions()[0].key
+    edition, ratings = desk.flow.editions()[0].key, some(60)
     with taking_long(host, desk) as slow:
-        everything(slow, assigned[0], edition)
-        everything(impatient, assigned[1], edition)
-    everything(impatient, assigned[1], edition)
+        everything(slow, assigned[0], edition, ratings[:20])
+        everything(impatient, assigned[1], edition, ratings[20:40])
+        months = [desk.flow.month_of_units("2023-09")]
+    everything(impatient, assigned[1], edition, ratings[40:])
+    months.append(desk.flow.month_of_units("2023-09"))
+    assert [sum(one.total for one in month) for month in months] == [20, 60]
     report = door_of(desk.flow).read(verify)
     assert report.findings == ()
     events = door_of(desk.flow).read(lambda c: history.read_from(c, 0, limit=10**6))

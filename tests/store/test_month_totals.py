@@ -15,6 +15,7 @@ from huimin_flow.flow.door import door_of
 from huimin_flow.store import engine as engines
 from huimin_flow.store import month_totals
 from huimin_flow.store import ratings as store
+from huimin_flow.store.facts import Known
 from huimin_flow.testing import Desk
 from tests.ratings import some
 
@@ -78,7 +79,7 @@ def test_totals_are_the_sums_of_the_batches_up_to_each(
                         if when == month:
                             of = (key[0], key[1])
                             expected[of] = expected.get(of, 0) + count
-                found = month_totals.totals(connection, month, upto=upto)
+                found = month_totals.totals(connection, month, known=Known(last=upto))
                 assert found == expected
     host.dispose()
 

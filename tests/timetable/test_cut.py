@@ -215,6 +215,7 @@ def test_facts_of_a_host_that_committed_late_are_not_known_at_the_cut(
         sum(one.count for one in _known(desk, period, each)) for each in (cut, cut + 1)
     ]
     assert counts == [5, 8]
+    assert door_of(desk.flow).read(verify).findings == ()
 
 
 def _known(desk: Desk, period: str, cut: int) -> tuple[Appeals, ...]:
