@@ -92,7 +92,7 @@ def first_sheet(path: Path) -> Sheet:
     try:
         book = load_workbook(path)
         first = book.sheets_metadata[0]
-        if first.visible is not SheetVisibleEnum.Visible:
+        if first.visible != SheetVisibleEnum.Visible:  # older ones give a new object
             raise InputRefused(
                 FileCode.SHEET_HIDDEN, file=path.name, sheet=showable(first.name)
             )
