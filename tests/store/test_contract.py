@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sqlite3
 import threading
+from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
@@ -164,3 +166,30 @@ def test_the_tables_may_live_in_a_schema_of_their_own(
         assert door_of(flow).read(schema.drift) == []
     with pytest.raises(StoreRefused, match="模式名"):
         Flow.open(f"{server}/postgres?schema=a;drop")
+
+
+def test_a_migration_imports_nothing_that_may_change_later() -> None:
+    files = sorted((Path(schema.__file__).parent / "migrations/versions").glob("*.py"))
+    assert files
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [getattr(node, "module", ""), *(one.name for one in node.names)]
+                assert not [name for name in names if str(name).startswith("huimin")]
+
+
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_each_year_that_a_sequence_numbers_has_one(desk: Desk) -> None:
+    counters = ["batch", "excuse/2023-000001", "item/2019", "item/2050"]
+    for kind in ("item", "deliberation", "proposal"):
+        counters += [f"{kind}/{year}" for year in range(2020, 2050)]
+
+    def read(connection: Connection) -> tuple[list[str], set[str]]:
+        named = [repository.sequence_of(connection, one) for one in counters]
+        there = inspect(connection).get_sequence_names()
+        return [one for one in named if one is not None], set(there)
+
+    named, there = door_of(desk.flow).read(read)
+    own = {one for one in there if not one.endswith("_id_seq")}
+    assert set(named) == own
+    assert len(named) == 1 + 3 * 30
