@@ -35,12 +35,12 @@ def mortal(where, left):
     owner, name = (history, "append") if where == "record" else (Door, "settle")
     acts = getattr(owner, name)
 
-    def dies(self, *args, **kwargs):
+    def dies(*args, **kwargs):
         nonlocal left
         left -= 1
         if where == "number" and left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
-        done = acts(self, *args, **kwargs)
+        done = acts(*args, **kwargs)
         if left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         return done
