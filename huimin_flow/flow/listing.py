@@ -32,7 +32,7 @@ from huimin_flow.model.opening import OpeningList, OpeningTask
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import selection
 from huimin_flow.rules.due import agenda
-from huimin_flow.store import positions, repository
+from huimin_flow.store import repository
 
 
 def freeze(
@@ -91,8 +91,7 @@ def preview(work: Work, year: int) -> Edition:
             next=now + 1,
             earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
-    _, last = positions.head_and_last(work.connection)
-    starred = repository.items_at(work.connection, State.STARRED, last)
+    starred = repository.items_at(work.connection, State.STARRED, work.head)
     rule = work.rulebook.rules.selection
     _, city = selection.consolidate(selection.candidates(starred), (), rule)
     return _city(year, work.rulebook, city, EditionState.DRAFTING)

@@ -37,7 +37,7 @@ from huimin_flow.rules import progress
 from huimin_flow.rules.figures import figure_flaw
 from huimin_flow.rules.running import Running, running
 from huimin_flow.states.authority import authorize
-from huimin_flow.store import facts, history, months, positions, repository
+from huimin_flow.store import facts, history, months, repository
 from huimin_flow.store.attachments import attachments_of
 
 #: How many wrong rows one refusal names; the others are counted.
@@ -162,7 +162,7 @@ def progress_sheet(
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
-    _, known = positions.head_and_last(work.connection)
+    known = work.head
     ran, reports = _running(work, day, known)
     found = progress.paces(ran, reports, book, day=day)
     return tuple(
@@ -181,7 +181,7 @@ def progress_owing(
     """
     known_unit(work, unit)
     _last_day(work, period)
-    _, known = positions.head_and_last(work.connection)
+    known = work.head
     found = owing_at(work, period, known)
     return tuple(one for one in found if unit is None or one.unit == unit)
 

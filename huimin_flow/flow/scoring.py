@@ -18,7 +18,7 @@ from huimin_flow.model.score import LateFact, Node, Score
 from huimin_flow.model.text import required
 from huimin_flow.rules import late, publication
 from huimin_flow.rules.measuring import facts_needed
-from huimin_flow.store import months, positions
+from huimin_flow.store import months
 
 
 def score_month(
@@ -52,8 +52,7 @@ def correct_score(
 
 def scored_anew(work: Work, old: MonthlyScore) -> MonthlyScore:
     """Return a month's scores by its rulebook from what is known now."""
-    _, known = positions.head_and_last(work.connection)
-    return _scored(work, old.period, known, work.rulebook_of(old.rulebook))
+    return _scored(work, old.period, work.head, work.rulebook_of(old.rulebook))
 
 
 def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:

@@ -110,6 +110,13 @@ class Work:
         return self.known[digest]
 
     @property
+    def head(self) -> int:
+        """Return the last position; an act's own records so far have theirs."""
+        if self.acts:
+            return positions.known(self.connection)
+        return positions.head_and_last(self.connection)[1]
+
+    @property
     def reigns(self) -> tuple[Reign, ...]:
         """Return every activation with its rulebook, in their order.
 

@@ -60,6 +60,18 @@ def head_and_last(connection: Connection) -> tuple[int, int]:
     return int(given), int(there)
 
 
+def known(connection: Connection) -> int:
+    """Return the last position of all that a writer sees, its own records among it.
+
+    What one transaction records before a cut is before it: on PostgreSQL it is given
+    its positions here, for otherwise it had none until the end.
+    """
+    waiting = select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).limit(1)
+    if connection.execute(waiting).first() is not None:
+        return give_positions(connection)
+    return head_and_last(connection)[1]
+
+
 def stored_head(connection: Connection) -> tuple[Any, Any]:
     """Return what ``head_and_last`` does as it is stored, for an auditor.
 

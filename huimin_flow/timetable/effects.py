@@ -19,7 +19,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
 from huimin_flow.rules.coloring import has_changed
 from huimin_flow.rules.due import Due
-from huimin_flow.store import positions, repository
+from huimin_flow.store import repository
 
 
 @value
@@ -74,7 +74,7 @@ def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     """
     known = cut.position
     if _too_late(work, due):
-        _, known = positions.head_and_last(work.connection)
+        known = work.head
     return _named(work, due, known, cut, by)
 
 

@@ -13,12 +13,14 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
+from huimin_flow.model.monthly import UnitScore
 from huimin_flow.rules.measuring import Appeals
 from huimin_flow.store import engine as engines
 from huimin_flow.store import facts, months, positions
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import runs, tick, turn
+from tests.flow.test_scoring import quarter, set_aside
 
 DEADLINE = at_hour(date(2023, 12, 15), 18)
 
@@ -223,3 +225,31 @@ def _known(desk: Desk, period: str, cut: int) -> tuple[Appeals, ...]:
         lambda c: months.month_facts(c, period, cut, {"appeals"})
     )
     return found.appeals
+
+
+def test_a_job_knows_what_its_own_transaction_recorded_before(desk: Desk) -> None:
+    with desk.flow.whole() as whole:
+        number = Desk(whole, desk.clock).bring(State.STARRED).number
+        desk.clock.set(DEADLINE + timedelta(minutes=5))
+        tick(whole)
+    assert number in listed(desk.flow)
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_a_correction_knows_what_its_own_transaction_recorded_before(
+    desk: Desk,
+) -> None:
+    quarter(desk)
+    before = unit_of(desk.flow, "500101").readings["satisfaction"]
+    with desk.flow.whole() as whole:
+        set_aside(Desk(whole, desk.clock), "11-500101-0")
+        whole.correct("score/2023-11", "误评", by=desk.office, second=desk.second)
+    after = unit_of(desk.flow, "500101").readings["satisfaction"]
+    assert (before.excluded, after.excluded) == (0, 1)
+    assert door_of(desk.flow).read(verify).findings == ()
+
+
+def unit_of(flow: Flow, unit: str) -> UnitScore:
+    groups = flow.monthly_score("2023-11").groups.values()
+    (score,) = [one for units in groups for one in units if one.unit == unit]
+    return score
