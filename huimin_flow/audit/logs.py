@@ -65,7 +65,7 @@ def _chained(
         ledger.found(Flaw.LOG_MISMATCH, place, f"huimin_counter: {counted}")
     if log is logs.REFUSED and ledger.connection.dialect.name == "sqlite":
         given = positions.last_id(ledger.connection, log.table.name) or 0
-        if given != max((one for one in keys if isinstance(one, int)), default=0):
+        if given != max((key for key in keys if isinstance(key, int)), default=0):
             ledger.found(Flaw.LOG_MISMATCH, place, f"sqlite_sequence: {given}")
     _anchored(ledger, log, kept)
     return LogHead(log=log.table.name, rows=seen, head=previous.hex())

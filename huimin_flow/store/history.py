@@ -251,7 +251,9 @@ def events_of(
     connection: Connection, stream: str, *, upto: int | None = None
 ) -> list[Event]:
     """Return a stream's events as their headers tell them, at most up to a position."""
-    return [event_of(one.header) for one in read_stream(connection, stream, upto=upto)]
+    return [
+        event_of(stored.header) for stored in read_stream(connection, stream, upto=upto)
+    ]
 
 
 def read_from(
@@ -268,7 +270,7 @@ def read_from(
 
 
 def unplaced(connection: Connection) -> list[Stored]:
-    """Return the events that have no position, for an auditor to wonder at."""
+    """Return the events that have no position, in the order of their rows."""
     query = select(*_SELECTED).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
     return [_stored(row) for row in connection.execute(query)]
 

@@ -59,10 +59,10 @@ def joined(connection: Connection) -> Iterator[None]:
             yield
     except DBAPIError as error:
         first = _first(error)
-        told = translated(first)
-        if told is not None and _has_ended(connection):
-            connection.info[_ENDED_BY] = told
-        raise told or first from error
+        refusal = translated(first)
+        if refusal is not None and _has_ended(connection):
+            connection.info[_ENDED_BY] = refusal
+        raise refusal or first from error
     except UnicodeError as error:
         raise unfit(error) from error
 

@@ -61,12 +61,12 @@ def heads(connection: Connection) -> dict[str, dict[str, Any]]:
 
     A job's event keeps them: what was chained by then can't be wiped unseen.
     """
-    found = {}
+    ends = {}
     for log in LOGS:
         last = connection.execute(_LAST[log.counter]).first()
         n, head = (0, b"") if last is None else (last.n, raw_bytes(last.leaf))
-        found[log.counter] = {"rows": n, "head": head.hex()}
-    return found
+        ends[log.counter] = {"rows": n, "head": head.hex()}
+    return ends
 
 
 def leaf_of(
@@ -171,7 +171,7 @@ def _locked_head(connection: Connection, log: Log) -> int:
         ).returning(COUNTERS.c.value)
     ).scalar_one()
     there = connection.execute(select(func.max(log.table.c.n))).scalar()
-    return max([one for one in (counted, there) if isinstance(one, int)], default=0)
+    return max([n for n in (counted, there) if isinstance(n, int)], default=0)
 
 
 def _last_leaf(connection: Connection, log: Log) -> bytes:

@@ -41,7 +41,7 @@ def give_positions(connection: Connection) -> int:
     waiting = connection.execute(
         select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
     ).scalars()
-    places = [{"b_id": one, "b_position": head + k} for k, one in enumerate(waiting, 1)]
+    places = [{"b_id": id_, "b_position": head + k} for k, id_ in enumerate(waiting, 1)]
     if places:
         connection.execute(_PLACE, places)
         head += len(places)
@@ -183,13 +183,13 @@ def activations(
     query = _ACTIVATIONS
     if cut is not None:
         query = query.where(EVENTS.c.position <= cut)
-    found: list[tuple[datetime, str]] = []
+    active: list[tuple[datetime, str]] = []
     for header in connection.execute(query).scalars():
         event = event_of(bytes(header))
         # Two machines' clocks may differ; the order of activations is the chain's.
-        since = max([event.at, *(one for one, _ in found[-1:])])
-        found.append((since, str(event.public["digest"])))
-    return found
+        since = max([event.at, *(moment for moment, _ in active[-1:])])
+        active.append((since, str(event.public["digest"])))
+    return active
 
 
 def writers(connection: Connection) -> frozenset[str]:
@@ -238,7 +238,9 @@ def streams_running(connection: Connection, first: date, cut: int | None) -> lis
     Found by the index of steps and that of streams; no history is read.
     """
     after, stood = EVENTS.alias(), EVENTS.alias()
-    upto = (lambda _: true()) if cut is None else (lambda one: one.c.position <= cut)
+    upto = (
+        (lambda _: true()) if cut is None else (lambda events: events.c.position <= cut)
+    )
     given = (
         select(EVENTS.c.stream)
         .where(EVENTS.c.step == Step.ASSIGN.value, upto(EVENTS))
@@ -268,7 +270,7 @@ def histories(
     connection: Connection, streams: Sequence[str], *, upto: int | None = None
 ) -> dict[str, list[Event]]:
     """Return the events of each of these streams, at most up to a position."""
-    found: dict[str, list[Event]] = {one: [] for one in streams}
+    read: dict[str, list[Event]] = {stream: [] for stream in streams}
     for start in range(0, len(streams), _AT_ONCE):
         query = (
             select(EVENTS.c.stream, EVENTS.c.header)
@@ -278,5 +280,5 @@ def histories(
         if upto is not None:
             query = query.where(EVENTS.c.position <= upto)
         for stream, header in connection.execute(query):
-            found[stream].append(event_of(raw_bytes(header)))
-    return found
+            read[stream].append(event_of(raw_bytes(header)))
+    return read

@@ -162,4 +162,4 @@ def drift(connection: Connection) -> list[str]:
     from alembic.migration import MigrationContext  # noqa: PLC0415 - doctor only
 
     context = MigrationContext.configure(connection, opts={"include_name": ours})
-    return [str(one) for one in compare_metadata(context, METADATA)]
+    return [str(change) for change in compare_metadata(context, METADATA)]

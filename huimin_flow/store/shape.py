@@ -51,11 +51,11 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
 
     A place is a table and what hangs on it; "" stands for what is not there.
     """
-    found, expected = _found(connection), _expected(connection)
+    there, expected = _there(connection), _expected(connection)
     return [
-        (place, found.get(place, ""), expected.get(place, ""))
-        for place in sorted({*found, *expected})
-        if found.get(place) != expected.get(place)
+        (place, there.get(place, ""), expected.get(place, ""))
+        for place in sorted({*there, *expected})
+        if there.get(place) != expected.get(place)
     ]
 
 
@@ -72,13 +72,14 @@ def _expected(connection: Connection) -> dict[str, str]:
             parts[f"{name} index {index.name}"] = _index(
                 index.columns.keys(), index.unique
             )
-        for one in table.constraints:
-            if isinstance(one, UniqueConstraint):
-                parts[f"{name} unique {one.name}"] = _list(one.columns.keys())
+        for constraint in table.constraints:
+            if isinstance(constraint, UniqueConstraint):
+                columns = constraint.columns.keys()
+                parts[f"{name} unique {constraint.name}"] = _list(columns)
     return parts
 
 
-def _found(connection: Connection) -> dict[str, str]:
+def _there(connection: Connection) -> dict[str, str]:
     """Return the parts that are there, by place; an odd name is no crash."""
     parts = {}
     ours = set()
@@ -93,9 +94,9 @@ def _found(connection: Connection) -> dict[str, str]:
     with warnings.catch_warnings():
         # What cannot be told in columns stands in the catalog all the same.
         warnings.simplefilter("ignore", SAWarning)
-        for table, told in _reflected(connection).items():
+        for table, answers in _reflected(connection).items():
             if table in METADATA.tables and table in ours:
-                _describe(parts, table, told)
+                _describe(parts, table, answers)
     for name in (VERSION_TABLE, f"{VERSION_TABLE}_pkc"):
         parts.pop(f"{VERSION_TABLE} index {name}", None)
     return parts
@@ -112,32 +113,32 @@ def _reflected(connection: Connection) -> dict[str, dict[str, Any]]:
         "check": look.get_multi_check_constraints,
         "foreign key": look.get_multi_foreign_keys,
     }
-    told: dict[str, dict[str, Any]] = {}
+    tables: dict[str, dict[str, Any]] = {}
     for what, ask in asked.items():
         for (_, table), answer in ask(kind=ObjectKind.TABLE).items():
-            told.setdefault(table, {})[what] = answer
-    for answers in told.values():
+            tables.setdefault(table, {})[what] = answer
+    for answers in tables.values():
         for column in answers["columns"]:
             column["type"] = _type(column["type"], connection.dialect)
-    return told
+    return tables
 
 
-def _describe(parts: dict[str, str], table: str, told: dict[str, Any]) -> None:
-    key = told["key"]
+def _describe(parts: dict[str, str], table: str, answers: dict[str, Any]) -> None:
+    key = answers["key"]
     parts[f"{table} primary key"] = _list(key["constrained_columns"])
     parts.pop(f"{table} index {key['name']}", None)
-    for column in told["columns"]:
+    for column in answers["columns"]:
         kind = _kind(column["type"], column["nullable"])
         parts[f"{table} column {column['name']}"] = kind
-    for index in told["indexes"]:
+    for index in answers["indexes"]:
         place = f"{table} index {index['name']}"
         parts[place] = _index(index["column_names"], index["unique"])
-    for one in told["unique"]:
-        parts.pop(f"{table} index {one['name']}", None)
-        parts[f"{table} unique {one['name']}"] = _list(one["column_names"])
+    for unique in answers["unique"]:
+        parts.pop(f"{table} index {unique['name']}", None)
+        parts[f"{table} unique {unique['name']}"] = _list(unique["column_names"])
     for what in ("check", "foreign key"):
-        for one in told[what]:
-            parts[f"{table} {what} {one['name']}"] = what
+        for constraint in answers[what]:
+            parts[f"{table} {what} {constraint['name']}"] = what
 
 
 def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
