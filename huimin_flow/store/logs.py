@@ -121,7 +121,13 @@ def enter(connection: Connection, log: Log) -> None:
 
 
 def settle(connection: Connection) -> None:
-    """Give positions to events and chain rows that were committed and wait."""
+    """Give positions to events and chain rows that were committed and wait.
+
+    In a transaction of its own. A host that asks what is known gives positions in
+    its own transaction, and may take long over it: nobody waits for that.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
     give_positions(connection)
     for log in LOGS:
         chain(connection, log)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +19,7 @@ from huimin_flow.model.rating import Rating
 from huimin_flow.store import engine as engines
 from huimin_flow.store import history
 from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
 from tests.flow.test_host import plain
 from tests.ratings import some
 
@@ -127,4 +130,19 @@ def test_what_a_host_commits_has_its_positions_without_anybodys_doing(
 ) -> None:
     with taking_long(host, desk) as slow:
         slow.collect()
+    assert door_of(desk.flow).read(history.unplaced) == []
+
+
+def test_a_host_that_gives_positions_itself_keeps_nobody_waiting(
+    desk: Desk, host: Engine
+) -> None:
+    desk.collect()
+    desk.clock.advance(timedelta(days=60))
+    with taking_long(host, desk) as slow:
+        assert tick(slow.flow)
+        begun = time.monotonic()
+        desk.collect()
+        assert time.monotonic() - begun < 5  # a lock of the database: 20 seconds
+    desk.flow.settle()
+    assert door_of(desk.flow).read(verify).findings == ()
     assert door_of(desk.flow).read(history.unplaced) == []
