@@ -102,8 +102,10 @@ def demo(place: Place, into: Path, seed: int) -> None:
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     """Play the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
     from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
+    from huimin_flow.store import repository  # noqa: PLC0415 - heavy
 
     book = place.rulebook()
     opening = load_opening_list(place.folder(), 2023, book)
@@ -118,6 +120,7 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
             flow.settle()
             return
         with flow.whole() as bound:
+            door_of(bound).read(repository.restart_numbers)
             story = Story(bound, clock, opening, seed)
             length = (LAST - FIRST).days + 1
             bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)

@@ -180,6 +180,22 @@ _SEQUENCE_YEARS = range(2020, 2050)
 _NEXT = text("SELECT nextval(CAST(:name AS regclass))")
 
 
+def restart_numbers(connection: Connection) -> None:
+    """Let the numbers of a database without items begin at 1 again.
+
+    What was killed or rolled back leaves gaps where a sequence gives numbers; a
+    rehearsal's story has the same numbers however often it was begun.
+    """
+    kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
+    for counter in (*kinds, StreamKind.BATCH.key()):
+        sequence = sequence_of(connection, counter)
+        if sequence is not None:
+            connection.execute(_RESTART, {"name": sequence})
+
+
+_RESTART = text("SELECT setval(CAST(:name AS regclass), 1, false)")
+
+
 def next_number(connection: Connection, name: str) -> int:
     """Return the next number of a counter, from 1.
 
