@@ -1,32 +1,34 @@
 """Every act of every stream asked again: from where, by whom, with whom, on what.
 
 1. A stream's life has the step, from where the stream stood to where it then stands.
-2. Who acted, and who confirmed, held a post in the organization of that moment.
+2. Who acted held a post in the organization of that moment.
 3. They might take the step that day, for all whose thing it was.
-4. What takes two people names the second, who is somebody else.
+4. What takes two people names the second, who held a post, too, and is another.
 5. Every guard of the step finds in the history what it asks for.
 6. A verdict is what its rule finds again, and the step wrote what the verdict found.
 7. A record is what it was before, but for what its step sets; who is said to have
    written a part of it is who acted.
-8. An item that the deadline's job chose has its place on a frozen list.
-9. Who was named by a rehearsal's word acted in a rehearsal.
+8. Who was taken at their word acted in a rehearsal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any, Final
 
 from huimin_flow.audit.evidence import Seen, evidence_of, units_of
-from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.figures import wrong_call, wrong_inputs
+from huimin_flow.audit.ledger import Confirmed, Frozen, Ledger
+from huimin_flow.audit.links import Wrong, hold_family, hold_record
 from huimin_flow.catalogue.reasons import Code, RatingCode, Reason
-from huimin_flow.catalogue.terms import Flaw, Step, StreamKind, Via
+from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.event import Event
 from huimin_flow.model.evidence import Acting
 from huimin_flow.model.item import Item
+from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.plain import from_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Verdict
@@ -51,15 +53,30 @@ _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {
     },
 }
 
-#: What a refusal tells of who acted, and of the second person.
-_UNENTITLED: Final = frozenset(
-    {
-        Code.STEP_NOT_PERMITTED, Code.OTHER_UNITS_ITEM, Code.UNIT_NOT_AT_WORK,
-        Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE, RatingCode.OWN_CASE,
-    }
-)  # fmt: skip
-_NOT_TWO: Final = frozenset({Code.SECOND_PERSON_NEEDED, Code.SAME_PERSON})
-_NO_ROAD: Final = frozenset({Code.NO_SUCH_ARC, Code.NOT_SO_FAR})
+#: What a refusal tells of the road, of who acted, and of the second person.
+_LAWS: Final[Mapping[str, Wrong]] = {
+    **dict.fromkeys((Code.NO_SUCH_ARC, Code.NOT_SO_FAR), Wrong(Flaw.ILLEGAL_EVENT, 1)),
+    **dict.fromkeys(
+        (
+            Code.STEP_NOT_PERMITTED, Code.OTHER_UNITS_ITEM, Code.UNIT_NOT_AT_WORK,
+            Code.DUTY_MISSING, Code.DUTY_NOT_CITY_WIDE, RatingCode.OWN_CASE,
+        ),
+        Wrong(Flaw.ACTOR_UNENTITLED, 3),
+    ),
+    **dict.fromkeys(
+        (Code.SECOND_PERSON_NEEDED, Code.SAME_PERSON),
+        Wrong(Flaw.SECOND_PERSON_MISSING, 4),
+    ),
+}  # fmt: skip
+
+#: Streams whose events publish figures.
+PUBLISHED: Final = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
+
+#: Fields of a record that say who wrote a part of it.
+_AUTHORS: Final = frozenset({"by", "submitted_by", "answered_by", "appealed_by"})
+
+#: What each step makes of a record anyhow.
+_ANYHOW: Final = frozenset({"version", "state"})
 
 
 def hold_act(ledger: Ledger, event: Event, place: str) -> None:
@@ -76,22 +93,45 @@ def hold_act(ledger: Ledger, event: Event, place: str) -> None:
     book = ledger.books.get(event.rulebook or "")
     if book is None or (kind is StreamKind.RULEBOOK and event.n == 1):
         return  # found where the rulebooks were held; the founding is nobody's
+    if event.via == Via.REHEARSAL and ledger.purpose != Via.REHEARSAL:
+        ledger.found(Flaw.ACTOR_UNENTITLED, place, event.via, law="acts 8")
     verdict = None if event.verdict is None else from_plain(Verdict, event.verdict)
     if verdict is not None:
         _verdict(ledger, verdict, book, place)
+    if verdict is not None and isinstance(before, Item):
         _derived(ledger, event, verdict, place)
-    refused: list[tuple[Flaw, object]] = []
-    for ruling in ledger.ruling(event):
-        actor = ruling.organization.actor(event.actor, Via(event.via))
-        if actor is None:
-            refused = [(Flaw.ACTOR_UNENTITLED, event.actor)]
-            continue
-        seen = Seen(ledger, event, kind, before, after, verdict, ruling, actor)
-        refused = list(_refused(seen))
-        if not refused:
-            return
-    for flaw, detail in refused:
-        ledger.found(flaw, place, detail)
+        for field, again, law in wrong_inputs(ledger, event, before, verdict, book):
+            where = f"{place} {field}"
+            ledger.found(Flaw.DECISION_MISMATCH, where, again, law=f"figures {law}")
+    for wrong in _asked_again(ledger, event, kind, before, after, verdict):
+        ledger.found(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
+    _told_of_others(ledger, event, before, after, place)
+
+
+def _told_of_others(
+    ledger: Ledger, event: Event, before: Any, after: Any, place: str
+) -> None:
+    """Hold what an event says of other streams, and keep what others will say of it."""
+    second = event.public.get("confirmed_by")
+    if second is not None:
+        ledger.confirmed[event.stream] = Confirmed(
+            n=event.n,
+            step=event.step,
+            actor=event.actor,
+            second=str(second),
+            request=event.request,
+            previous=event.previous,
+        )
+    if isinstance(after, Item):
+        found = list(hold_family(ledger, event, after))
+    else:
+        found = hold_record(ledger, event, before, after)
+    for wrong in found:
+        ledger.found(wrong.flaw, place, wrong.detail, law=f"links {wrong.law}")
+    if isinstance(after, ProgressCall):
+        for field, again, law in wrong_call(ledger, after):
+            where = f"{place} {field}"
+            ledger.found(Flaw.DECISION_MISMATCH, where, again, law=f"figures {law}")
 
 
 def _taken_up(
@@ -105,20 +145,56 @@ def _taken_up(
         after = ledger.items[about] = evolve(before, event)
         if event.step == Step.ENLIST and event.via == Via.SERVICE:
             ledger.enlisted.append((about, str(after.edition), after.rank))
+        if event.step in {Step.MERGE, Step.UNMERGE}:
+            ledger.regroup(before, after)
+        if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
+            # The title stands in events before, which aren't kept.
+            changes = {"title": after.title, **event.public["changes"]}
+            ran = replace(event, public={"changes": changes})
+            ledger.ran.setdefault(about, []).append((len(ledger.leaves), ran))
         return before, after
     if STREAMS[kind].record:
         was = ledger.values.get(event.stream)
-        return was, _recorded(ledger, event, kind, was, place)
+        now = _recorded(ledger, event, kind, was, place)
+        if event.via == Via.SERVICE:
+            ledger.made.setdefault(event.request, []).append(now)
+        if event.step == RecordStep.FREEZE:
+            ledger.frozen[event.stream] = Frozen(value=now, before=was)
+        if kind in PUBLISHED:
+            ledger.published.append((now, str(event.rulebook)))
+        return was, now
     return None, None
 
 
-def _refused(seen: Seen) -> Iterator[tuple[Flaw, object]]:
+def _asked_again(
+    ledger: Ledger,
+    event: Event,
+    kind: StreamKind,
+    before: Any,
+    after: Any,
+    verdict: Verdict | None,
+) -> list[Wrong]:
+    """Return why an act should not have been, under every rulebook it may be under."""
+    wrong: list[Wrong] = []
+    for ruling in ledger.ruling(event):
+        actor = ruling.organization.actor(event.actor, Via(event.via))
+        if actor is None:
+            wrong = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
+            continue
+        seen = Seen(ledger, event, kind, before, after, verdict, ruling, actor)
+        wrong = list(_refused(seen))
+        if not wrong:
+            return []
+    return wrong
+
+
+def _refused(seen: Seen) -> Iterator[Wrong]:
     """Yield why an act should not have been, under one rulebook."""
     event, organization = seen.event, seen.book.organization
     named = event.public.get("confirmed_by")
     second = None if named is None else organization.actor(named, seen.actor.via)
     if named is not None and second is None:
-        yield Flaw.SECOND_PERSON_MISSING, named
+        yield Wrong(Flaw.SECOND_PERSON_MISSING, 4, named)
         return
     acting = Acting(
         actor=seen.actor,
@@ -129,10 +205,10 @@ def _refused(seen: Seen) -> Iterator[tuple[Flaw, object]]:
     )
     if seen.kind is StreamKind.ITEM:
         if _item_authority(event, seen.before or seen.after, acting):
-            yield Flaw.ACTOR_UNENTITLED, event.actor
+            yield Wrong(Flaw.ACTOR_UNENTITLED, 3, event.actor)
         meeting = seen.changes.get("deliberation")
         if meeting is not None and meeting not in seen.ledger.values:
-            yield Flaw.STEP_NOT_ALLOWED, meeting
+            yield Wrong(Flaw.STEP_NOT_ALLOWED, 5, meeting)
     life = STREAMS[seen.kind].life
     if (event.step, event.source, event.target) not in life.roads:
         return  # found where the header was held
@@ -142,18 +218,11 @@ def _refused(seen: Seen) -> Iterator[tuple[Flaw, object]]:
         target = permit(life, source, step, acting, evidence, subject=seen.before)
     except StepRefused as refusal:
         for reason in refusal.reasons:
-            yield _flaw_of(reason), refusal
+            law = _LAWS.get(reason.code, Wrong(Flaw.STEP_NOT_ALLOWED, 5))
+            yield law._replace(detail=refusal)
     else:
         if target.value != event.target:
-            yield Flaw.STEP_NOT_ALLOWED, target.label
-
-
-def _flaw_of(reason: Reason) -> Flaw:
-    if reason.code in _UNENTITLED:
-        return Flaw.ACTOR_UNENTITLED
-    if reason.code in _NOT_TWO:
-        return Flaw.SECOND_PERSON_MISSING
-    return Flaw.ILLEGAL_EVENT if reason.code in _NO_ROAD else Flaw.STEP_NOT_ALLOWED
+            yield Wrong(Flaw.STEP_NOT_ALLOWED, 1, target.label)
 
 
 def _item_authority(event: Event, item: Item, acting: Acting) -> tuple[Reason, ...]:
@@ -173,36 +242,26 @@ def _verdict(ledger: Ledger, verdict: Verdict, book: Rulebook, place: str) -> No
     """Ask the verdict's rule again; no verdict may name a rule that never was."""
     if verdict.rule in _ELSEWHERE:
         return
-    named = f"{verdict.rule} {verdict.revision}"
-    if (verdict.rule, verdict.revision) not in REGISTRY:
-        ledger.found(Flaw.DECISION_MISMATCH, place, named)
-        return
-    try:
-        again = rederive(verdict, book.rules)
-    except InputRefused as refusal:
-        ledger.found(Flaw.DECISION_MISMATCH, place, refusal)
-        return
+    again: object = f"{verdict.rule} {verdict.revision}"
+    if (verdict.rule, verdict.revision) in REGISTRY:
+        try:
+            again = rederive(verdict, book.rules)
+        except InputRefused as refusal:
+            again = refusal
     if again != verdict:
-        ledger.found(Flaw.DECISION_MISMATCH, place, again.score)
+        detail = again.score if isinstance(again, Verdict) else again
+        ledger.found(Flaw.DECISION_MISMATCH, place, detail, law="acts 6")
 
 
 def _derived(ledger: Ledger, event: Event, verdict: Verdict, place: str) -> None:
     """Hold what a step wrote against what its verdict found."""
-    if StreamKind.parse(event.stream)[0] is not StreamKind.ITEM:
-        return
     changes = event.public["changes"]
     for field, where in _DERIVED.get(Step(event.step), {}).items():
         kind, _, name = where.partition(".")
         said = verdict.inputs.get(name) if name else getattr(verdict, kind)
         if changes.get(field) != said:
-            ledger.found(Flaw.DECISION_MISMATCH, f"{place} {field}", said)
-
-
-#: Fields of a record that say who wrote a part of it.
-_AUTHORS: Final = frozenset({"by", "submitted_by", "answered_by", "appealed_by"})
-
-#: What each step makes of a record anyhow.
-_ANYHOW: Final = frozenset({"version", "state"})
+            place_of = f"{place} {field}"
+            ledger.found(Flaw.DECISION_MISMATCH, place_of, said, law="acts 6")
 
 
 def _recorded(
@@ -216,17 +275,16 @@ def _recorded(
     ledger.keep(event.stream, str(public["about"]), value)
     told = (public["kind"], value.key, value.version)
     if told != (declared.value.__name__, event.stream, event.n):
-        ledger.found(Flaw.ILLEGAL_EVENT, place, told)
+        ledger.found(Flaw.ILLEGAL_EVENT, place, told, law="acts 7")
     sets = None if before is None else declared.life.sets(event.step, event.source)
     for one in fields(value):
         now = getattr(value, one.name)
-        changed = before is None or now != getattr(before, one.name)
-        if not changed:
+        if before is not None and now == getattr(before, one.name):
             continue
-        if sets is not None and one.name not in sets | _ANYHOW:
-            ledger.found(Flaw.ILLEGAL_EVENT, f"{place} {one.name}", now)
-        if one.name in _AUTHORS and now not in {"", event.actor}:
-            ledger.found(Flaw.ILLEGAL_EVENT, f"{place} {one.name}", now)
+        where = f"{place} {one.name}"
+        strange = sets is not None and one.name not in sets | _ANYHOW
+        if strange or (one.name in _AUTHORS and now not in {"", event.actor}):
+            ledger.found(Flaw.ILLEGAL_EVENT, where, now, law="acts 7")
         if one.name == "confirmed_by" and now != public.get("confirmed_by", ""):
-            ledger.found(Flaw.SECOND_PERSON_MISSING, f"{place} {one.name}", now)
+            ledger.found(Flaw.SECOND_PERSON_MISSING, where, now, law="acts 7")
     return value

@@ -8,10 +8,14 @@ from huimin_flow.model.value import value
 
 @value
 class Finding:
-    """One flaw, at one place."""
+    """One flaw, at one place, against a law of the audit.
+
+    ``law`` is the module that says it in its docstring, and its number there.
+    """
 
     flaw: Flaw
     place: str
+    law: str
     detail: str = ""
 
 

@@ -2,6 +2,15 @@
 
 Whoever re-seals a stream can make its hashes right; these laws are what a header
 must keep besides, whatever its leaf.
+
+1. Its bytes are canonical JSON, in this engine's own order.
+2. Nothing happened after it was recorded.
+3. Stamps don't go back: not at all under one writer, not by a day under several.
+4. A production database records nothing that is still to come.
+5. A verdict can be read.
+6. Its public part names only what its kind of stream may name.
+7. Its step is one of the stream's life, from where the stream stood to where its
+   value then stands.
 """
 
 from __future__ import annotations
@@ -35,14 +44,24 @@ def hold_header(
 
     """
     if history.header_of(event) != stored.header:
-        ledger.found(Flaw.HEADER_ALTERED, f"{place} header")
+        ledger.found(Flaw.HEADER_ALTERED, f"{place} header", law="headers 1")
     if event.occurred_on > local_day(event.at):
-        ledger.found(Flaw.HEADER_ALTERED, f"{place} occurred_on", event.occurred_on)
+        ledger.found(
+            Flaw.HEADER_ALTERED,
+            f"{place} occurred_on",
+            event.occurred_on,
+            law="headers 2",
+        )
+    if ledger.purpose == "production" and event.at > ledger.now + _SKEW:
+        at = history.moment_text(ledger.now)
+        ledger.found(Flaw.HEADER_ALTERED, f"{place} at", f"≤ {at}", law="headers 4")
     latest = ledger.latest[-1] if ledger.latest else ""
     if history.moment_text(event.at) < latest:
         one_writer = ledger.connection.dialect.name == "sqlite"
         if one_writer or history.moment_of(latest) - event.at > _SKEW:
-            ledger.found(Flaw.HEADER_ALTERED, f"{place} at", f"≥ {latest}")
+            ledger.found(
+                Flaw.HEADER_ALTERED, f"{place} at", f"≥ {latest}", law="headers 3"
+            )
 
 
 def hold_told(ledger: Ledger, event: Event, place: str) -> None:
@@ -52,16 +71,23 @@ def hold_told(ledger: Ledger, event: Event, place: str) -> None:
         if event.verdict is not None:
             from_plain(Verdict, event.verdict)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        ledger.found(Flaw.HEADER_UNREADABLE, f"{place} verdict", error)
+        ledger.found(Flaw.HEADER_UNREADABLE, f"{place} verdict", error, law="headers 5")
     kind, _ = StreamKind.parse(event.stream)
     if kind is None:
         raise ValueError(event.stream)
     strange = set(event.public) - STREAMS[kind].fields
     if strange:
-        ledger.found(Flaw.HEADER_ALTERED, f"{place} public", min(strange))
+        ledger.found(
+            Flaw.HEADER_ALTERED, f"{place} public", min(strange), law="headers 6"
+        )
     if kind is not StreamKind.ITEM:
         for name in _misled(ledger, event, kind):
-            ledger.found(Flaw.ILLEGAL_EVENT, f"{place} {name}", getattr(event, name))
+            ledger.found(
+                Flaw.ILLEGAL_EVENT,
+                f"{place} {name}",
+                getattr(event, name),
+                law="headers 7",
+            )
         ledger.targets[event.stream] = event.target
 
 

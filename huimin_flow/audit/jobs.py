@@ -1,16 +1,29 @@
-"""The job ledger reckoned again: each due moment, cut and rulebook."""
+"""The job ledger reckoned again: each due moment, cut and rulebook.
+
+1. A job's event can be read.
+2. A job was due when it says, by the timetable and calendar of that time.
+3. It ran after it was due, and no later than it was entered.
+4. Its cut is the last position that was stamped by its deadline.
+5. It decided by the rulebook that was active at its cut.
+6. What was due is there, once something that fell due after it was done: a turn does
+   what is due oldest first, and what failed is kept beside the ledger.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from huimin_flow.audit.figures import wrong_result
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
-from huimin_flow.rules.due import Due, Reign, agenda
+from huimin_flow.clock import local_day
+from huimin_flow.rules import order
+from huimin_flow.rules.due import Due, Reign, agenda, was_over
 from huimin_flow.store.history import moment_of, moment_text
+from huimin_flow.store.jobs import failures
 
 
 def hold_jobs(ledger: Ledger) -> None:
@@ -23,12 +36,50 @@ def hold_jobs(ledger: Ledger) -> None:
     if not reigns or not ledger.latest:
         return
     told = agenda(reigns, moment_of(ledger.latest[-1])).due
-    dues = {(one.job, one.period): one for one in told}
+    dues = {order.key_of(one): one for one in told}
+    newest: dict[str, str] = {}
+    for one in told:
+        newest[one.job] = max(moment_text(one.at), newest.get(one.job, ""))
     for key, entry in sorted(ledger.jobs.items()):
         try:
             _hold(ledger, entry, dues.get(key), key)
+            for field, again, law in wrong_result(ledger, entry, dues.get(key), newest):
+                place = f"{StreamKind.JOB.key(*key)} {field}"
+                ledger.found(Flaw.JOB_MISMATCH, place, again, law=f"figures {law}")
         except (ValueError, KeyError, TypeError) as error:
-            ledger.found(Flaw.JOB_MISMATCH, StreamKind.JOB.key(*key), error)
+            ledger.found(
+                Flaw.JOB_MISMATCH, StreamKind.JOB.key(*key), error, law="jobs 1"
+            )
+    hold_missing(ledger, dues, local_day(reigns[0].since))
+
+
+def hold_missing(ledger: Ledger, dues: Mapping[order.Key, Due], founded: date) -> None:
+    """Name what was due and isn't there, though what fell due after it was done.
+
+    A turn does what is due oldest first. What has failed is kept until it is done,
+    and holds back what reads it.
+    """
+    failed = {(one.job, one.period) for one in failures(ledger.connection)}
+    undone = {
+        key: due
+        for key, due in dues.items()
+        if key not in ledger.jobs and not was_over(due.period, founded)
+    }
+
+    def excused(key: order.Key) -> bool:
+        if key in failed or key not in dues:
+            return key not in ledger.jobs
+        return key in undone and any(excused(one) for one in order.needs(dues[key]))
+
+    looked = [
+        (moment_of(entry.said["ran"]), moment_of(entry.said["due"]))
+        for entry in ledger.jobs.values()
+    ]
+    for key, due in sorted(undone.items()):
+        passed_by = any(ran >= due.at and at > due.at for ran, at in looked)
+        if passed_by and not excused(key):
+            place = StreamKind.JOB.key(*key)
+            ledger.found(Flaw.ROW_MISSING, place, moment_text(due.at), law="jobs 6")
 
 
 def _hold(
@@ -42,15 +93,15 @@ def _hold(
     at = moment_of(said["due"])
     if due is None or due.at != at:
         expected = None if due is None else moment_text(due.at)
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} due", expected)
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} due", expected, law="jobs 2")
     if not _ran_then(said, at, moment_of(entry.at)):
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} ran", entry.at)
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} ran", entry.at, law="jobs 3")
     expected_cut = bisect_right(ledger.latest, said["due"])
     if not _is_cut(ledger, entry, expected_cut):
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} cut", expected_cut)
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} cut", expected_cut, law="jobs 4")
     ruling = [one for position, _, one in ledger.activations if position <= said["cut"]]
     if ruling and entry.rulebook != ruling[-1]:
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} rulebook", ruling[-1])
+        ledger.found(Flaw.JOB_MISMATCH, f"{place} rulebook", ruling[-1], law="jobs 5")
 
 
 def _ran_then(said: Mapping[str, Any], due: datetime, entered: datetime) -> bool:

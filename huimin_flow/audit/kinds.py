@@ -2,6 +2,8 @@
 
 Such a value reads the same and hashes the same, so only its kind tells that
 somebody put it there. PostgreSQL keeps no other kind than its column's.
+
+1. Every column keeps values of its own kind.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ def hold_kinds(ledger: Ledger) -> None:
         if table not in _ELSEWHERE:
             for column, kind in odd_kinds(ledger.connection, table):
                 place = f"{table.name} {column}"
-                ledger.found(Flaw.COLUMN_MISMATCH, place, kind)
+                ledger.found(Flaw.COLUMN_MISMATCH, place, kind, law="kinds 1")
             ledger.pause()
 
 

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.rollups import Rollups
-from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.catalogue.terms import Flaw, State
+from huimin_flow.clock import SystemClock
+from huimin_flow.model.edition import Edition
 from huimin_flow.model.event import Event
 from huimin_flow.model.item import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -23,17 +25,30 @@ T = TypeVar("T")
 
 @value
 class Frozen:
-    """A list as a job froze it, and the places that stood under its key before."""
+    """A list as a job froze it, and what stood under its key before."""
 
-    value: Mapping[str, Any]
-    before: tuple[Any, ...]
+    value: Edition
+    before: Edition | None
+
+
+@value
+class Confirmed:
+    """The last event of a stream that two people stand behind."""
+
+    n: int
+    step: str
+    actor: str
+    second: str
+    request: str
+    previous: str | None
 
 
 @value
 class Entry:
     """A job's event: what it says, and what the walk knows of it.
 
-    ``position``, ``request`` and the stamp ``at`` are the event's own.
+    ``position``, ``request`` and the stamp ``at`` are the event's own. ``states``
+    counts the items by state as it ran, where a reminder says how many wait.
     """
 
     said: Mapping[str, Any]
@@ -41,6 +56,7 @@ class Entry:
     at: str
     position: int
     request: str
+    states: Mapping[State, int]
 
 
 def run_columns(said: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
@@ -68,10 +84,19 @@ class Ledger:
     """What the walk over the history has learnt so far, and what it found."""
 
     def __init__(
-        self, connection: Connection, shelf: Shelf | None, *, release: bool = False
+        self,
+        connection: Connection,
+        shelf: Shelf | None,
+        *,
+        release: bool = False,
+        now: datetime | None = None,
     ) -> None:
-        """Begin with nothing learnt; ``release`` lets writers in between slices."""
+        """Begin with nothing learnt; ``release`` lets writers in between slices.
+
+        ``now`` is the auditor's moment, that of this machine if None.
+        """
         self.connection = connection
+        self.now = now or SystemClock().now()
         self.shelf = shelf
         self.release = release
         self.findings: list[Finding] = []
@@ -88,7 +113,19 @@ class Ledger:
         self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
         self.frozen: dict[str, Frozen] = {}
         self.enlisted: list[tuple[str, str, Any]] = []
-        self.published: list[tuple[StreamKind, dict[str, Any], str]] = []
+        self.published: list[tuple[Any, str]] = []
+        #: What the scheduler recorded, by request: a job is one.
+        self.made: dict[str, list[Any]] = {}
+        #: By stream, its last event that two people stand behind.
+        self.confirmed: dict[str, Confirmed] = {}
+        #: The items that were merged into each; the children that steps named.
+        self.merged: dict[str, list[str]] = {}
+        self.heirs: dict[str, tuple[str, str]] = {}
+        #: By item, what put its tasks to run or ended that, with its position.
+        self.ran: dict[str, list[tuple[int, Event]]] = {}
+        #: The last batch that was walked.
+        #: What the founding says this database is for.
+        self.purpose = ""
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
         self.held_books: set[str] = set()
@@ -113,6 +150,13 @@ class Ledger:
         if stream not in self.values:
             self._about.setdefault((type(held), about), []).append(stream)
         self.values[stream] = held
+
+    def regroup(self, before: Item | None, after: Item) -> None:
+        """Take up that an item was merged into another, or came back."""
+        if before is not None and before.merged_into is not None:
+            self.merged[before.merged_into].remove(after.number)
+        if after.merged_into is not None:
+            self.merged.setdefault(after.merged_into, []).append(after.number)
 
     def of(self, kind: type[T], about: str) -> list[T]:
         """Return what records of a type hold that are about one thing, oldest first."""
@@ -147,9 +191,11 @@ class Ledger:
         if self.sliced:
             self.connection.rollback()
 
-    def found(self, flaw: Flaw, place: str, detail: object = "") -> None:
-        """Keep a finding."""
-        finding = Finding(flaw=flaw, place=_said(place), detail=_said(detail)[:300])
+    def found(self, flaw: Flaw, place: str, detail: object = "", *, law: str) -> None:
+        """Keep a finding against a law: a module of the audit, and its number there."""
+        finding = Finding(
+            flaw=flaw, place=_said(place), detail=_said(detail)[:300], law=law
+        )
         self.findings.append(finding)
 
 

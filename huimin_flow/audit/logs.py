@@ -1,4 +1,11 @@
-"""The logs held by their chains: refusals, and first answers to request ids."""
+"""The logs held by their chains: refusals, and first answers to request ids.
+
+1. A log's counter stands at its last row.
+2. A log is as each job's event says it was.
+3. Its rows are numbered without a gap, and each bears the leaf of the one before.
+4. No row waits for its number, save where several write at once.
+5. Every request that somebody named has its first answer.
+"""
 
 from __future__ import annotations
 
@@ -62,11 +69,15 @@ def _chained(
     counted = ledger.connection.execute(counter).scalar()
     place = f"{log.table.name} #{last}"
     if counted != last:
-        ledger.found(Flaw.LOG_MISMATCH, place, f"huimin_counter: {counted}")
+        ledger.found(
+            Flaw.LOG_MISMATCH, place, f"huimin_counter: {counted}", law="logs 1"
+        )
     if log is logs.REFUSED and ledger.connection.dialect.name == "sqlite":
         given = positions.last_id(ledger.connection, log.table.name) or 0
         if given != max((key for key in keys if isinstance(key, int)), default=0):
-            ledger.found(Flaw.LOG_MISMATCH, place, f"sqlite_sequence: {given}")
+            ledger.found(
+                Flaw.LOG_MISMATCH, place, f"sqlite_sequence: {given}", law="logs 1"
+            )
     _anchored(ledger, log, kept)
     return LogHead(log=log.table.name, rows=seen, head=previous.hex())
 
@@ -79,18 +90,20 @@ def _anchored(ledger: Ledger, log: Log, kept: dict[int, bytes]) -> None:
             said = entry.said["logs"][log.counter]
             n, head = int(said["rows"]), str(said["head"])
         except (KeyError, TypeError, ValueError) as error:
-            ledger.found(Flaw.JOB_MISMATCH, f"{stream} logs", error)
+            ledger.found(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="logs 2")
             continue
         if kept.get(n, b"").hex() != head:
-            ledger.found(Flaw.LOG_MISMATCH, f"{log.table.name} #{n}", stream)
+            ledger.found(
+                Flaw.LOG_MISMATCH, f"{log.table.name} #{n}", stream, law="logs 2"
+            )
 
 
 def _row(ledger: Ledger, log: Log, row: RowMapping, last: int, previous: bytes) -> None:
     place = f"{log.table.name} {row[log.columns[0]]}"
     if row["n"] != last + 1:
-        ledger.found(Flaw.LOG_MISMATCH, f"{place} n", last + 1)
+        ledger.found(Flaw.LOG_MISMATCH, f"{place} n", last + 1, law="logs 3")
     elif logs.leaf_of(log, previous, last + 1, row) != raw_bytes(row["leaf"]):
-        ledger.found(Flaw.LOG_MISMATCH, place)
+        ledger.found(Flaw.LOG_MISMATCH, place, law="logs 3")
 
 
 def _waiting(ledger: Ledger, log: Log, keys: set[Any]) -> None:
@@ -99,11 +112,11 @@ def _waiting(ledger: Ledger, log: Log, keys: set[Any]) -> None:
     for key in ledger.connection.execute(query).scalars():
         keys.add(key)
         if ledger.connection.dialect.name == "sqlite":
-            ledger.found(Flaw.LOG_MISMATCH, f"{log.table.name} {key} n")
+            ledger.found(Flaw.LOG_MISMATCH, f"{log.table.name} {key} n", law="logs 4")
 
 
 def _answered(ledger: Ledger, keys: set[Any]) -> None:
     """Ask for the first answer to every request that somebody named."""
     named = {one for one in map(str, ledger.requests) if not _TOKEN.fullmatch(one)}
     for request in sorted(named - keys):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_request {request}")
+        ledger.found(Flaw.ROW_MISSING, f"huimin_request {request}", law="logs 5")

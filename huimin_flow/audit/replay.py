@@ -2,6 +2,13 @@
 
 Each kind of stream has rows of its own: an item's, a record's, a job's run, a
 batch's facts, attachments, the texts of rulebooks.
+
+1. A stream's events follow on each other.
+2. No row is without a history.
+3. An event holds what can be told, of the shape of its kind.
+4. A rulebook that an event names is kept whole.
+5. A database is for the purpose that its founding says.
+6. A row is there, and says in every column what its history says.
 """
 
 from __future__ import annotations
@@ -78,7 +85,7 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
                 ledger, stream, events
             )
         except ODD as error:
-            ledger.found(Flaw.ILLEGAL_EVENT, stream, error)
+            ledger.found(Flaw.ILLEGAL_EVENT, stream, error, law="replay 1")
     for event in events:
         _meant(ledger, event)
     return Replay(
@@ -106,7 +113,7 @@ def _without_history(ledger: Ledger, stream: str) -> None:
         table, where = repository.ITEMS, {"number": about}
     if not _rows(ledger, table, where):
         raise NotFound(StoreCode.NO_HISTORY, stream=stream)
-    ledger.found(Flaw.ROW_STRAY, f"{table.name} {stream}")
+    ledger.found(Flaw.ROW_STRAY, f"{table.name} {stream}", law="replay 2")
 
 
 def _meant(ledger: Ledger, event: Event) -> None:
@@ -115,7 +122,7 @@ def _meant(ledger: Ledger, event: Event) -> None:
     try:
         hold_told(ledger, event, place)
     except ODD as error:
-        ledger.found(Flaw.ILLEGAL_EVENT, place, error)
+        ledger.found(Flaw.ILLEGAL_EVENT, place, error, law="replay 3")
     if event.rulebook not in ledger.held_books:
         _kept_book(ledger, event.rulebook, f"{place} rulebook")
 
@@ -123,7 +130,7 @@ def _meant(ledger: Ledger, event: Event) -> None:
 def _kept_book(ledger: Ledger, name: object, place: str) -> None:
     body = repository.rulebook_body(ledger.connection, str(name))
     if body is None or digest(body) != name:
-        ledger.found(Flaw.RULEBOOK_MISMATCH, place, name)
+        ledger.found(Flaw.RULEBOOK_MISMATCH, place, name, law="replay 4")
     else:
         ledger.held_books.add(str(name))
 
@@ -179,14 +186,14 @@ def _attachment(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
     for row in _rows(ledger, ATTACHMENTS, {"about": about}):
         if row["digest"] not in promised:
             place = f"huimin_attachment {about} {str(row['digest'])[:12]}"
-            ledger.found(Flaw.ROW_STRAY, place)
+            ledger.found(Flaw.ROW_STRAY, place, law="replay 2")
 
 
 def _rulebook(ledger: Ledger, stream: str, events: Sequence[Event]) -> None:
     del stream
     purpose = repository.meta(ledger.connection, "purpose")
     if not same(events[0].public.get("purpose"), purpose):
-        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", purpose)
+        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", purpose, law="replay 5")
     for event in events:
         name = event.public["digest"]
         _kept_book(ledger, name, f"huimin_rulebook {str(name)[:12]}")
@@ -220,11 +227,13 @@ def _hold(
     place = f"{table.name} {' '.join(_short(where.values()))}"
     rows = _rows(ledger, table, where)
     if not rows:
-        ledger.found(Flaw.ROW_MISSING, place)
+        ledger.found(Flaw.ROW_MISSING, place, law="replay 6")
         return
     for name in sorted(rows[0].keys() | columns.keys()):
         if not same(rows[0].get(name), columns.get(name)):
-            ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}", columns.get(name))
+            ledger.found(
+                Flaw.ROW_MISMATCH, f"{place} {name}", columns.get(name), law="replay 6"
+            )
 
 
 def _short(names: Iterable[str]) -> list[str]:

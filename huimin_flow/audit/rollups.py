@@ -1,4 +1,7 @@
-"""Hold the rollups of ratings against their rows, batch by batch (D3)."""
+"""Hold the rollups of ratings against their rows, batch by batch (D3).
+
+1. A rollup holds the rows of its batches added up, and no more.
+"""
 
 from __future__ import annotations
 
@@ -109,5 +112,6 @@ def _flaw(table: Table, batch: object, detail: object) -> Finding:
     return Finding(
         flaw=Flaw.ROLLUP_MISMATCH,
         place=f"{table.name} batch {batch}",
+        law="rollups 1",
         detail=str(detail)[:300],
     )

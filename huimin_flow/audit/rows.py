@@ -1,4 +1,15 @@
-"""Rows held against the history that vouches for them, both ways."""
+"""Rows held against the history that vouches for them, both ways.
+
+1. An item's row says what its history says, and none is without one.
+2. A record's row says what its last event says, and none is without one.
+3. A batch's rows have the count and the root that its event says, in the form that
+   was let in.
+4. The texts of a batch of appeals open its commitments, line by line.
+5. No fact is without the event of its batch.
+6. No private part is without an event that commits to it.
+7. A run in the ledger says what its job's event says, and none is without one.
+8. An attachment's row says what its event says, and its file is whole.
+"""
 
 from __future__ import annotations
 
@@ -73,13 +84,18 @@ def _items(ledger: Ledger, walk_on: Callable[[], None]) -> None:
         seen.add(number)
         item = ledger.items.get(number)
         if item is None:
-            ledger.found(Flaw.ROW_STRAY, f"huimin_item {number}")
+            ledger.found(Flaw.ROW_STRAY, f"huimin_item {number}", law="rows 1")
             continue
         for name, column in repository.item_columns(item).items():
             if row[name] != column:
-                ledger.found(Flaw.ROW_MISMATCH, f"huimin_item {number} {name}", column)
+                ledger.found(
+                    Flaw.ROW_MISMATCH,
+                    f"huimin_item {number} {name}",
+                    column,
+                    law="rows 1",
+                )
     for number in sorted(known - seen):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_item {number}")
+        ledger.found(Flaw.ROW_MISSING, f"huimin_item {number}", law="rows 1")
 
 
 def _records(ledger: Ledger, walk_on: Callable[[], None]) -> None:
@@ -90,13 +106,13 @@ def _records(ledger: Ledger, walk_on: Callable[[], None]) -> None:
         known = ledger.records.get(row["key"])
         place = f"huimin_record {row['key']}"
         if known is None:
-            ledger.found(Flaw.ROW_STRAY, place)
+            ledger.found(Flaw.ROW_STRAY, place, law="rows 2")
             continue
         for name, column in known.items():
             if row[name] != column:
-                ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}")
+                ledger.found(Flaw.ROW_MISMATCH, f"{place} {name}", law="rows 2")
     for key in sorted(expected - seen):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_record {key}")
+        ledger.found(Flaw.ROW_MISSING, f"huimin_record {key}", law="rows 2")
 
 
 def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
@@ -106,12 +122,12 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
         rows = facts.stored_rows(ledger.connection, kind, batch)
         found = facts.root_of(rows)
     except (ValueError, KeyError, TypeError, OverflowError) as error:
-        ledger.found(Flaw.FACTS_MISMATCH, place, error)
+        ledger.found(Flaw.FACTS_MISMATCH, place, error, law="rows 3")
         return 0
     if found != root or len(rows) != count:
-        ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows")
+        ledger.found(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows", law="rows 3")
     for line, name in _rewritten(rows):
-        ledger.found(Flaw.FACTS_MISMATCH, f"{place} {line} {name}", "NFC")
+        ledger.found(Flaw.FACTS_MISMATCH, f"{place} {line} {name}", "NFC", law="rows 3")
     if kind == "appeals":
         _texts(ledger, batch, rows)
     if kind == "ratings":
@@ -134,14 +150,18 @@ def _texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
     query = select(_TEXTS).where(_TEXTS.c.batch == batch).order_by(_TEXTS.c.line)
     promised = {row["line"]: row["text_commitment"] for row in rows}
     for odd, kind in odd_kinds(ledger.connection, _TEXTS, _TEXTS.c.batch == batch):
-        ledger.found(Flaw.PAYLOAD_MISMATCH, f"huimin_appeal_text {odd}", kind)
+        ledger.found(
+            Flaw.PAYLOAD_MISMATCH, f"huimin_appeal_text {odd}", kind, law="rows 4"
+        )
     for row in ledger.connection.execute(query):
         opened = commitment(raw_bytes(row.salt), raw_bytes(row.body)).hex()
         if promised.pop(row.line, None) != opened:
             place = f"huimin_appeal_text {batch}:{row.line}"
-            ledger.found(Flaw.PAYLOAD_MISMATCH, place)
+            ledger.found(Flaw.PAYLOAD_MISMATCH, place, law="rows 4")
     for line in promised:
-        ledger.found(Flaw.ROW_MISSING, f"huimin_appeal_text {batch}:{line}")
+        ledger.found(
+            Flaw.ROW_MISSING, f"huimin_appeal_text {batch}:{line}", law="rows 4"
+        )
 
 
 def _stray_facts(ledger: Ledger) -> None:
@@ -151,7 +171,7 @@ def _stray_facts(ledger: Ledger) -> None:
     for kind, table in (*facts.FACT_TABLES.items(), ("appeals", _TEXTS)):
         stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
         for batch in sorted(set(stored) - known[kind], key=str):
-            ledger.found(Flaw.ROW_STRAY, f"{table.name} batch {batch}")
+            ledger.found(Flaw.ROW_STRAY, f"{table.name} batch {batch}", law="rows 5")
 
 
 def _payloads(ledger: Ledger, walk_on: Callable[[], None]) -> None:
@@ -159,7 +179,11 @@ def _payloads(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     keys = (history.PAYLOADS.c.stream, history.PAYLOADS.c.n)
     for row in _slices(ledger, select(*keys).order_by(*keys), walk_on):
         if (row["stream"], row["n"]) not in ledger.payloads:
-            ledger.found(Flaw.ROW_STRAY, f"huimin_payload {row['stream']} #{row['n']}")
+            ledger.found(
+                Flaw.ROW_STRAY,
+                f"huimin_payload {row['stream']} #{row['n']}",
+                law="rows 6",
+            )
 
 
 def _jobs(ledger: Ledger) -> None:
@@ -170,14 +194,14 @@ def _jobs(ledger: Ledger) -> None:
         expected = ledger.jobs.get(key)
         place = f"huimin_job_run {row['job']} {row['period']}"
         if expected is None:
-            ledger.found(Flaw.ROW_STRAY, place)
+            ledger.found(Flaw.ROW_STRAY, place, law="rows 7")
             continue
         columns = run_columns(expected.said, expected.rulebook)
         for name, column in columns.items():
             if row.get(name) != column:
-                ledger.found(Flaw.JOB_MISMATCH, f"{place} {name}", column)
+                ledger.found(Flaw.JOB_MISMATCH, f"{place} {name}", column, law="rows 7")
     for job, period in sorted(set(ledger.jobs) - seen):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_job_run {job} {period}")
+        ledger.found(Flaw.ROW_MISSING, f"huimin_job_run {job} {period}", law="rows 7")
 
 
 def _attachments(ledger: Ledger) -> None:
@@ -189,13 +213,15 @@ def _attachments(ledger: Ledger) -> None:
         place = f"huimin_attachment {row['about']} {str(row['digest'])[:12]}"
         known = ledger.attachments.get(key)
         if known is None:
-            ledger.found(Flaw.ROW_STRAY, place)
+            ledger.found(Flaw.ROW_STRAY, place, law="rows 8")
         elif known != row:
-            ledger.found(Flaw.ROW_MISMATCH, place)
+            ledger.found(Flaw.ROW_MISMATCH, place, law="rows 8")
         else:
             whole.append((place, row["digest"]))
     for about, digest in sorted(set(ledger.attachments) - seen):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_attachment {about} {digest[:12]}")
+        ledger.found(
+            Flaw.ROW_MISSING, f"huimin_attachment {about} {digest[:12]}", law="rows 8"
+        )
     ledger.pause()
     for place, digest in whole:
         hold_file(ledger, place, digest)
@@ -212,4 +238,4 @@ def hold_file(ledger: Ledger, place: str, digest: str) -> None:
     except HuiminError as refusal:
         unread = refusal.code == StoreCode.ATTACHMENT_UNREAD.value
         flaw = Flaw.FILE_UNREAD if unread else Flaw.FILE_MISMATCH
-        ledger.found(flaw, place, refusal)
+        ledger.found(flaw, place, refusal, law="rows 8")

@@ -1,24 +1,24 @@
-"""Published scores, colors and places derived again from facts and rulebooks (X3)."""
+"""Published scores, colors and places derived again from facts and rulebooks (X3).
+
+1. What was published can be derived again by the rulebook and revisions it names.
+2. It is what is derived again, figure by figure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.monthly import MonthlyColors, MonthlyScore, QuarterlyRanking
 from huimin_flow.model.period import month_before, months_of
-from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.plain import differences, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules import publication
 from huimin_flow.rules.measuring import facts_needed
 from huimin_flow.store.months import month_facts
-
-#: Streams whose events publish figures.
-KINDS = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
 
 
 class Editions:
@@ -53,18 +53,18 @@ def hold_scores(ledger: Ledger) -> None:
     """
     scores = Editions()
     colors: dict[str, MonthlyColors] = {}
-    for kind, value, digest in ledger.published:
-        place = str(value.get("key"))
+    for kept, digest in ledger.published:
+        place = str(kept.key)
         try:
-            book = ledger.books[digest]
-            kept, again = _again(ledger, kind, value, book, scores, colors)
+            again = _again(ledger, kept, ledger.books[digest], scores, colors)
         except (HuiminError, ValueError, KeyError, TypeError, AttributeError) as error:
-            ledger.found(Flaw.DECISION_MISMATCH, place, error)
+            ledger.found(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
             continue
         again = replace(again, version=kept.version, note=kept.note)
         if to_plain(again) != to_plain(kept):
-            detail = _first_difference(to_plain(kept), to_plain(again))
-            ledger.found(Flaw.DECISION_MISMATCH, place, detail)
+            first = next(differences(to_plain(kept), to_plain(again)))
+            detail = f"{first.path}: {first.old} ≠ {first.new}"
+            ledger.found(Flaw.DECISION_MISMATCH, place, detail, law="scores 2")
         if isinstance(kept, MonthlyScore):
             scores.keep(kept)
         elif isinstance(kept, MonthlyColors):
@@ -73,44 +73,24 @@ def hold_scores(ledger: Ledger) -> None:
 
 def _again(
     ledger: Ledger,
-    kind: StreamKind,
-    value: Mapping[str, Any],
+    kept: Published,
     book: Rulebook,
     scores: Editions,
     colors: Mapping[str, MonthlyColors],
-) -> tuple[Published, Published]:
-    """Return what was published, and what should have been."""
-    if kind is StreamKind.SCORE:
-        kept = from_plain(MonthlyScore, value)
+) -> Published:
+    """Return what should have been published."""
+    if isinstance(kept, MonthlyScore):
         facts = month_facts(
             ledger.connection, kept.period, kept.cut, facts_needed(book)
         )
-        return kept, publication.month_scored(facts, kept.cut, book, kept.revisions)
+        return publication.month_scored(facts, kept.cut, book, kept.revisions)
     books = ledger.books.__getitem__
-    if kind is StreamKind.COLORS:
-        colored = from_plain(MonthlyColors, value)
-        mine = scores.last[colored.period]
-        before = colors.get(month_before(colored.period))
+    if isinstance(kept, MonthlyColors):
+        mine = scores.last[kept.period]
+        before = colors.get(month_before(kept.period))
         under = None if before is None else scores.under(before)
-        return colored, publication.month_colored(
-            mine, before, under, book, books, colored.revisions
+        return publication.month_colored(
+            mine, before, under, book, books, kept.revisions
         )
-    ranked = from_plain(QuarterlyRanking, value)
-    months = [scores.last.get(one) for one in months_of(ranked.period)]
-    return ranked, publication.quarter_ranked(
-        ranked.period, months, book, books, ranked.revisions
-    )
-
-
-def _first_difference(kept: Any, again: Any, place: str = "") -> str:
-    """Return where two plain values differ first, and both sides there."""
-    if isinstance(kept, dict) and isinstance(again, dict):
-        for name in sorted(kept.keys() | again.keys()):
-            if kept.get(name) != again.get(name):
-                inner = f"{place}.{name}" if place else name
-                return _first_difference(kept.get(name), again.get(name), inner)
-    if isinstance(kept, list) and isinstance(again, list) and len(kept) == len(again):
-        for number, (one, other) in enumerate(zip(kept, again, strict=True)):
-            if one != other:
-                return _first_difference(one, other, f"{place}[{number}]")
-    return f"{place}: {kept} ≠ {again}"
+    months = [scores.last.get(one) for one in months_of(kept.period)]
+    return publication.quarter_ranked(kept.period, months, book, books, kept.revisions)

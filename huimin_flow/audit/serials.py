@@ -1,6 +1,9 @@
 """Serial numbers of event rows: they rise as the events were written.
 
 No act reads them; they are held because a row is evidence as a whole.
+
+1. A row's number is above that of the row before it.
+2. No number is above the last one that the database gave.
 """
 
 from __future__ import annotations
@@ -26,7 +29,9 @@ def hold_serial(ledger: Ledger, stored: Stored, place: str) -> None:
     if ledger.requests and ledger.requests[-1] == stored.request:
         before = max(before, serials.latest)
     if not isinstance(stored.id, int) or stored.id <= before:
-        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before}")
+        ledger.found(
+            Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before}", law="serials 1"
+        )
         return
     serials.last.setdefault("", stored.id)
     serials.last[key] = serials.latest = stored.id
@@ -39,4 +44,4 @@ def hold_last_serial(ledger: Ledger) -> None:
     highest, place = ledger.serials.highest
     if given is not None and highest > given and not ledger.serials.above:
         ledger.serials.above = True
-        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {given}")
+        ledger.found(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {given}", law="serials 2")

@@ -1,4 +1,10 @@
-"""What stands beside the history: the schema, counters, marks, kept rulebooks."""
+"""What stands beside the history: the schema, counters, marks, kept rulebooks.
+
+1. The schema is its own: tables, columns, indexes, constraints, triggers.
+2. A counter stands at the last number that was given by it, and none stands alone.
+3. A database says nothing of itself but its purpose.
+4. A kept rulebook was activated or proposed, and each of those is kept.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +31,12 @@ _MARKS = frozenset({"purpose"})
 def hold_schema(ledger: Ledger) -> None:
     """Name what was added to our schema or taken from it: columns to triggers."""
     for place, found, expected in shape.differences(ledger.connection):
-        ledger.found(Flaw.SCHEMA_MISMATCH, place, f"{found or '-'} ≠ {expected or '-'}")
+        ledger.found(
+            Flaw.SCHEMA_MISMATCH,
+            place,
+            f"{found or '-'} ≠ {expected or '-'}",
+            law="standing 1",
+        )
 
 
 def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
@@ -54,24 +65,27 @@ def _counters(ledger: Ledger) -> None:
     for name in sorted({*stored, *expected}, key=str):
         place = f"huimin_counter {name}"
         if name not in expected:
-            ledger.found(Flaw.ROW_STRAY, place)
+            ledger.found(Flaw.ROW_STRAY, place, law="standing 2")
         elif name not in stored:
-            ledger.found(Flaw.ROW_MISSING, place)
+            ledger.found(Flaw.ROW_MISSING, place, law="standing 2")
         elif stored[name] != expected[name]:
-            ledger.found(Flaw.ROW_MISMATCH, f"{place} value", expected[name])
+            ledger.found(
+                Flaw.ROW_MISMATCH, f"{place} value", expected[name], law="standing 2"
+            )
 
 
 def _sequence(ledger: Ledger, sequence: str, number: int) -> None:
     """Ask that a sequence has given a number; it may have given more."""
     given = positions.last_value(ledger.connection, sequence)
     if given is not None and given < number:
-        ledger.found(Flaw.ROW_MISMATCH, f"{sequence} last_value", number)
+        place = f"{sequence} last_value"
+        ledger.found(Flaw.ROW_MISMATCH, place, number, law="standing 2")
 
 
 def _marks(ledger: Ledger) -> None:
     marks = ledger.connection.execute(select(repository.META.c.key)).scalars()
     for key in sorted(set(marks) - _MARKS, key=str):
-        ledger.found(Flaw.ROW_STRAY, f"huimin_meta {key}")
+        ledger.found(Flaw.ROW_STRAY, f"huimin_meta {key}", law="standing 3")
 
 
 def _rulebooks(ledger: Ledger) -> None:
@@ -85,9 +99,13 @@ def _rulebooks(ledger: Ledger) -> None:
     query = select(repository.RULEBOOKS.c.digest)
     kept = set(ledger.connection.execute(query).scalars())
     for digest in sorted(kept - known, key=str):
-        ledger.found(Flaw.ROW_STRAY, f"huimin_rulebook {str(digest)[:12]}")
+        ledger.found(
+            Flaw.ROW_STRAY, f"huimin_rulebook {str(digest)[:12]}", law="standing 4"
+        )
     for digest in sorted(known - kept):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_rulebook {digest[:12]}")
+        ledger.found(
+            Flaw.ROW_MISSING, f"huimin_rulebook {digest[:12]}", law="standing 4"
+        )
 
 
 def _proposed(proposal: Any) -> list[str]:

@@ -2,11 +2,23 @@
 
 Every step compares what is stored with what is recomputed; a value of an odd
 type is a finding, never a crash.
+
+1. A kept rulebook has the digest under which it lies, and can be read.
+2. The counter of positions stands at the last position, and positions have no gap.
+3. A leaf is the hash of its header, and a header can be read.
+4. Columns beside a header say what it says.
+5. A stream's events are numbered without a gap, each bears the leaf before it.
+6. A private part opens the commitment in its header.
+7. An event names a rulebook that was activated before.
+8. What an event holds is of the shape of its kind.
+9. A database is for the purpose that its founding says.
 """
 
 from __future__ import annotations
 
-import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -16,14 +28,15 @@ from huimin_flow.audit.findings import Report
 from huimin_flow.audit.headers import hold_header, hold_told
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.kinds import hold_kinds
-from huimin_flow.audit.ledger import Entry, Frozen, Ledger
+from huimin_flow.audit.ledger import Entry, Ledger
+from huimin_flow.audit.links import hold_heirs
 from huimin_flow.audit.lists import hold_lists
 from huimin_flow.audit.logs import hold_logs
 from huimin_flow.audit.rows import hold_rows
-from huimin_flow.audit.scores import KINDS, hold_scores
+from huimin_flow.audit.scores import hold_scores
 from huimin_flow.audit.serials import hold_last_serial, hold_serial
 from huimin_flow.audit.standing import hold_schema, hold_standing
-from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.catalogue.terms import Flaw, Job, State, StreamKind
 from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
 from huimin_flow.model.event import Event
 from huimin_flow.model.rulebook import rulebook_from_text
@@ -36,16 +49,21 @@ _SLICE = 1000
 
 
 def verify(
-    connection: Connection, shelf: Shelf | None = None, *, release: bool = False
+    connection: Connection,
+    shelf: Shelf | None = None,
+    *,
+    release: bool = False,
+    now: datetime | None = None,
 ) -> Report:
     """Return all that is wrong with a database; nothing is changed.
 
     ``shelf`` is where attached files lie; without it only their rows are held.
     With ``release`` the connection's transaction ends between slices, so that
     nobody who writes waits for the whole walk; each slice of rows is then held
-    against the history up to the moment of that slice.
+    against the history up to the moment of that slice. ``now`` is the auditor's
+    aware moment, after which nothing can have been recorded; this machine's if None.
     """
-    ledger = Ledger(connection, shelf, release=release)
+    ledger = Ledger(connection, shelf, release=release, now=now)
     hold_schema(ledger)
     hold_kinds(ledger)
     _walk(ledger)
@@ -54,6 +72,7 @@ def verify(
     heads = hold_logs(ledger, lambda: _walk_on(ledger))
     hold_standing(ledger, lambda: _walk_on(ledger))
     count = hold_rows(ledger, lambda: _walk_on(ledger))
+    hold_heirs(ledger)
     hold_jobs(ledger)
     hold_lists(ledger)
     ledger.pause()
@@ -101,11 +120,11 @@ def _rulebooks(ledger: Ledger) -> None:
             written = ledger.connection.execute(query).scalar_one()
             body = str(written).encode(errors="surrogateescape")
             if digest(body) != name:
-                ledger.found(Flaw.RULEBOOK_MISMATCH, place)
+                ledger.found(Flaw.RULEBOOK_MISMATCH, place, law="verify 1")
                 continue
             ledger.books[name] = rulebook_from_text(body)
         except ValueError as error:
-            ledger.found(Flaw.RULEBOOK_MISMATCH, place, error)
+            ledger.found(Flaw.RULEBOOK_MISMATCH, place, error, law="verify 1")
 
 
 def _head(ledger: Ledger) -> None:
@@ -116,7 +135,9 @@ def _head(ledger: Ledger) -> None:
     counted, placed = positions.stored_head(ledger.connection)
     if counted != placed:
         if not ledger.head:
-            ledger.found(Flaw.POSITION_GAP, "huimin_counter position", placed)
+            ledger.found(
+                Flaw.POSITION_GAP, "huimin_counter position", placed, law="verify 2"
+            )
     elif ledger.connection.dialect.name == "postgresql":
         ledger.settling = True
 
@@ -129,22 +150,24 @@ def _event(ledger: Ledger, stored: history.Stored) -> None:
         _position(ledger, stored.position, place)
     hold_serial(ledger, stored, place)
     if leaf(stored.header) != stored.leaf:
-        ledger.found(Flaw.LEAF_MISMATCH, place)
+        ledger.found(Flaw.LEAF_MISMATCH, place, law="verify 3")
     try:
         event = history.event_of(stored.header)
         hold_header(ledger, stored, event, place)
     except (ValueError, TypeError, AttributeError) as error:
-        ledger.found(Flaw.HEADER_UNREADABLE, place, error)
+        ledger.found(Flaw.HEADER_UNREADABLE, place, error, law="verify 3")
         ledger.broken.add(stored.stream)
         return
     columns = _columns(event)
     stamp = columns["at"]
     for name, column in columns.items():
         if getattr(stored, name) != column:
-            ledger.found(Flaw.COLUMN_MISMATCH, f"{place} {name}", column)
+            ledger.found(
+                Flaw.COLUMN_MISMATCH, f"{place} {name}", column, law="verify 4"
+            )
     n, tail = ledger.tails.get(event.stream, (0, b""))
     if event.n != n + 1 or (event.previous or "") != tail.hex():
-        ledger.found(Flaw.CHAIN_BROKEN, place)
+        ledger.found(Flaw.CHAIN_BROKEN, place, law="verify 5")
     ledger.tails[event.stream] = (event.n, stored.leaf)
     ledger.latest.append(max([stamp, *ledger.latest[-1:]]))
     ledger.requests.append(event.request)
@@ -156,7 +179,7 @@ def _position(ledger: Ledger, position: object, place: str) -> None:
     """Ask that a position follows the one before it; a gap is named once."""
     ledger.placed += 1
     if position != ledger.placed:
-        ledger.found(Flaw.POSITION_GAP, place, position)
+        ledger.found(Flaw.POSITION_GAP, place, position, law="verify 2")
         ledger.placed = position if isinstance(position, int) else ledger.placed
 
 
@@ -178,7 +201,7 @@ def _payload(ledger: Ledger, event: Event, place: str) -> None:
     ledger.payloads.add((event.stream, event.n))
     kept = history.payload_of(ledger.connection, event.stream, event.n)
     if kept is None or commitment(*kept).hex() != event.private:
-        ledger.found(Flaw.PAYLOAD_MISMATCH, place)
+        ledger.found(Flaw.PAYLOAD_MISMATCH, place, law="verify 6")
 
 
 def _meaning(ledger: Ledger, event: Event, place: str) -> None:
@@ -189,10 +212,15 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
         if kind is StreamKind.RULEBOOK:
             activated.add(str(public["digest"]))
         if event.rulebook not in activated & ledger.books.keys():
-            ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook)
+            ledger.found(Flaw.RULEBOOK_MISMATCH, place, event.rulebook, law="verify 7")
         hold_told(ledger, event, place)
         if kind is not None and STREAMS[kind].record:
-            _record(ledger, event, kind)
+            ledger.records[event.stream] = {
+                "kind": public["kind"],
+                "about": public["about"],
+                "version": event.n,
+                "body": repository.text_of(public["value"]),
+            }
         hold_act(ledger, event, place)
         if kind is StreamKind.RULEBOOK:
             _activated(ledger, event)
@@ -207,35 +235,27 @@ def _meaning(ledger: Ledger, event: Event, place: str) -> None:
                 at=history.moment_text(event.at),
                 position=len(ledger.leaves),
                 request=event.request,
+                states=_states(ledger) if job == Job.LISTING_REMINDER else {},
             )
         elif kind is StreamKind.ATTACHMENT:
             ledger.attachments[rest, str(public["digest"])] = dict(public)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        ledger.found(Flaw.ILLEGAL_EVENT, place, error)
+        ledger.found(Flaw.ILLEGAL_EVENT, place, error, law="verify 8")
         ledger.broken.add(event.stream)
 
 
+def _states(ledger: Ledger) -> Mapping[State, int]:
+    """Count the items by state where the walk stands."""
+    return Counter(one.state for one in ledger.items.values())
+
+
 def _activated(ledger: Ledger, event: Event) -> None:
-    kept, said = repository.meta(ledger.connection, "purpose"), None
-    if event.n == 1 and (said := event.public.get("purpose")) != kept:
-        ledger.found(Flaw.ROW_MISMATCH, "huimin_meta purpose", said)
+    if event.n == 1:
+        ledger.purpose = str(event.public.get("purpose"))
+        if ledger.purpose != repository.meta(ledger.connection, "purpose"):
+            ledger.found(
+                Flaw.ROW_MISMATCH, "huimin_meta purpose", ledger.purpose, law="verify 9"
+            )
     before = [moment for _, moment, _ in ledger.activations[-1:]]
     entry = (len(ledger.leaves), max([event.at, *before]), str(event.public["digest"]))
     ledger.activations.append(entry)
-
-
-def _record(ledger: Ledger, event: Event, kind: StreamKind) -> None:
-    public = event.public
-    body = public["value"]
-    if event.step == "freeze":
-        known = ledger.records.get(event.stream)
-        stood = () if known is None else json.loads(known["body"])["places"]
-        ledger.frozen[event.stream] = Frozen(value=body, before=tuple(stood))
-    ledger.records[event.stream] = {
-        "kind": public["kind"],
-        "about": public["about"],
-        "version": event.n,
-        "body": repository.text_of(body),
-    }
-    if kind in KINDS:
-        ledger.published.append((kind, dict(body), str(event.rulebook)))

@@ -82,6 +82,7 @@ def evaluate(
     An item whose tasks carry no indicator counts as fulfilled once executed:
     every task was met or excused. A failed evaluation is a result, too.
     """
+    repository.hold_items(work.connection, [number])  # no report comes in between
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     rules = work.rulebook.rules

@@ -214,6 +214,7 @@ def link(
         channel, key = min(missing)
         raise InputRefused(InputCode.APPEAL_UNKNOWN, channel=channel, key=key)
     concerned = sorted({number, *facts.linked_to(work.connection, pairs).values()})
+    repository.hold_items(work.connection, concerned)
     units = [repository.item(work.connection, other).unit for other in concerned]
     for unit in units:
         work.duty_for(by, Duty.IMPORT, unit)

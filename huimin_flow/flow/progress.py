@@ -131,6 +131,7 @@ def report_progress(
         count: Mapping[str, Plain] = {"count": len(wrong)}
         rest = Reason(code=FileCode.MORE_CELLS, values=count)
         raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
+    repository.hold_items(work.connection, sorted(desk.items))
     if not (fresh := _fresh(work, taken)):
         return Intake(batch=0, kept=0, known=len(taken), root="")
     known = len(taken) - len(fresh)

@@ -148,6 +148,7 @@ def screen(
     if Criterion.PREVALENCE in scores:
         raise InputRefused(InputCode.PREVALENCE_COMPUTED)
     rule = work.rulebook.rules.screening
+    repository.hold_items(work.connection, [number])  # no link comes in between
     item = repository.item(work.connection, number)
     known: dict[Criterion, int | None] = dict(scores)
     prevalence = None

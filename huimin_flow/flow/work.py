@@ -16,7 +16,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.text import showable
 from huimin_flow.model.verdict import Plain, Reason
 from huimin_flow.rules.due import Reign
-from huimin_flow.states.authority import accounts_of, are_one_person, may_do
+from huimin_flow.states.authority import are_one_person, may_do
 from huimin_flow.store import positions, repository
 from huimin_flow.store.shelf import Shelf
 
@@ -217,7 +217,7 @@ class Work:
             StepRefused: saying so.
 
         """
-        if are_one_person(first, second, accounts_of(self.rulebook.organization)):
+        if are_one_person(first, second, self.rulebook.organization):
             raise StepRefused((Reason(code=Code.SAME_PERSON),))
 
     def units_of(self, actor: Actor) -> frozenset[str]:

@@ -64,9 +64,9 @@ class Unit:
         begun = begins is None or begins <= day
         return begun and (self.works_until is None or day < self.works_until)
 
-    def body_codes(self) -> frozenset[str]:
-        """Return the codes of the bodies that may act for the unit."""
-        return frozenset(one.code for one in self.bodies)
+    def bears(self, code: str) -> bool:
+        """Tell whether a code is the unit's own, or one of its bodies'."""
+        return code == self.code or any(body.code == code for body in self.bodies)
 
     def exists_on(self, day: date) -> bool:
         """Tell whether the unit is valid on ``day``."""
@@ -148,7 +148,7 @@ class Organization:
 
     def works_after(self, code: str, day: date) -> date | None:
         """Return from when people of ``code`` may act after ``day``, None if never."""
-        own = [one for one in self.units if code in {one.code, *one.body_codes()}]
+        own = [one for one in self.units if one.bears(code)]
         begins = [one.works_from or one.valid_from for one in own]
         return min((one for one in begins if one and one > day), default=None)
 
@@ -164,9 +164,7 @@ class Organization:
         for a unit that doesn't work on ``day``, or never was.
         """
         found = {
-            one.code
-            for one in self.units
-            if one.works_on(day) and code in {one.code, *one.body_codes()}
+            one.code for one in self.units if one.bears(code) and one.works_on(day)
         }
         ended = [
             one

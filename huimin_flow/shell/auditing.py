@@ -135,5 +135,5 @@ def _compared(findings: Sequence[Finding]) -> str:
 
 
 def _findings(findings: Sequence[Finding]) -> str:
-    rows = [(one.flaw.label, one.place, one.detail) for one in findings]
-    return screens.harmless(screens.table(("异常", "位置", "说明"), rows))
+    rows = [(one.flaw.label, one.place, one.detail, one.law) for one in findings]
+    return screens.harmless(screens.table(("异常", "位置", "说明", "依据"), rows))

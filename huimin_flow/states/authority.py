@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from huimin_flow.catalogue.reasons import Code, Plain, Reason, Reasons, plain
@@ -83,9 +82,7 @@ def others(unit: str, organization: Organization) -> Reason:
 
 def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
     """Return why nobody of the actor's unit may act on ``day``, or nothing."""
-    known = any(
-        actor.unit in {one.code, *one.body_codes()} for one in organization.units
-    )
+    known = any(one.bears(actor.unit) for one in organization.units)
     if not known or organization.acts_for(actor.unit, day):
         return ()
     values = {
@@ -102,24 +99,14 @@ def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
     )
 
 
-def accounts_of(organization: Organization) -> Mapping[str, frozenset[str]]:
-    """Return the operating-system accounts of each post that has any."""
-    return {one.id: frozenset(one.accounts) for one in organization.people}
-
-
-def are_one_person(
-    first: str, second: str, accounts: Mapping[str, frozenset[str]]
-) -> bool:
-    """Tell whether two posts are one, or are held by one account.
-
-    >>> held = {"office-1": frozenset({"zhang"}), "office-2": frozenset({"zhang"})}
-    >>> are_one_person("office-1", "office-2", held)
-    True
-
-    """
-    nobody: frozenset[str] = frozenset()
-    shared = accounts.get(first, nobody) & accounts.get(second, nobody)
-    return first == second or bool(shared)
+def are_one_person(first: str, second: str, organization: Organization) -> bool:
+    """Tell whether two posts are one, or are held by one account."""
+    if first == second:
+        return True
+    held = [
+        set(one.accounts) for one in organization.people if one.id in {first, second}
+    ]
+    return len(held) == 2 and bool(held[0] & held[1])
 
 
 def only_units(

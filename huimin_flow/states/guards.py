@@ -50,7 +50,6 @@ from huimin_flow.model.item import Item
 from huimin_flow.model.proposal import Proposal
 from huimin_flow.model.rating import FollowUp
 from huimin_flow.states.authority import (
-    accounts_of,
     are_one_person,
     may_do,
     others,
@@ -366,7 +365,7 @@ def _holds(item: Item, part: StalePart) -> Reasons:
 
 
 def _another(by: Acting, person: str) -> Reasons:
-    if are_one_person(by.actor.id, person, accounts_of(by.organization)):
+    if are_one_person(by.actor.id, person, by.organization):
         return _reason(Code.SAME_PERSON, Role.OFFICE)
     return ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy import (
     Connection,
     Table,
     and_,
+    func,
     insert,
     or_,
     select,
@@ -239,27 +240,48 @@ def _report(row: Any) -> Progress:
     return Progress(**columns)
 
 
-def appeals_of(connection: Connection, number: str) -> list[dict[str, Any]]:
-    """Return the appeals that hang on an item now, merged ones included.
+def appeals_of(
+    connection: Connection,
+    number: str,
+    *,
+    merged: Collection[str] | None = None,
+    known: Known | None = None,
+) -> list[dict[str, Any]]:
+    """Return the appeals that hang on an item, merged ones included.
 
     An appeal's last link counts, so a split takes its appeals along; a merged
-    item's appeals are found through it, so they come back when it does.
+    item's appeals are found through it, so they come back when it does. ``merged``
+    are the items that were merged into it, those of now if None; with ``known``, only
+    those batches count.
     """
-    family = [number, *_merged_below(connection, number)]
-    linked = (
-        select(LINKS.c.channel, LINKS.c.key).where(LINKS.c.item.in_(family)).distinct()
+    if merged is None:
+        merged = _merged_below(connection, number)
+    then = [] if known is None else [known.holds(LINKS.c.batch)]
+    mine = (
+        select(LINKS.c.channel, LINKS.c.key)
+        .where(LINKS.c.item.in_([number, *merged]), *then)
+        .distinct()
+        .subquery()
     )
-    pairs = [(row.channel, row.key) for row in connection.execute(linked)]
-    held: list[dict[str, Any]] = []
-    for start in range(0, len(pairs), CHUNK):
-        some = pairs[start : start + CHUNK]
-        current = linked_to(connection, some)
-        mine = [pair for pair in some if current[pair] in family]
-        query = select(APPEALS).where(
-            tuple_(APPEALS.c.channel, APPEALS.c.key).in_(mine)
-        )
-        held.extend(dict(row) for row in connection.execute(query).mappings())
-    return sorted(held, key=lambda row: (row["batch"], row["line"]))
+    place = func.row_number().over(
+        partition_by=(LINKS.c.channel, LINKS.c.key),
+        order_by=(LINKS.c.batch.desc(), LINKS.c.line.desc()),
+    )
+    same = (LINKS.c.channel == mine.c.channel) & (LINKS.c.key == mine.c.key)
+    links = (
+        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item, place.label("place"))
+        .select_from(mine.join(LINKS, same))
+        .where(*then)
+        .subquery()
+    )
+    hangs = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
+    query = (
+        select(APPEALS)
+        .select_from(links.join(APPEALS, hangs))
+        .where(links.c.place == 1, links.c.item.in_([number, *merged]))
+        .order_by(APPEALS.c.batch, APPEALS.c.line)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def linked_to(
@@ -290,9 +312,18 @@ def _merged_below(connection: Connection, number: str) -> list[str]:
     return found
 
 
-def tally(connection: Connection, number: str) -> Tally:
-    """Return how often an item's appeals repeat: people, places, channels, days."""
-    rows = appeals_of(connection, number)
+def tally(
+    connection: Connection,
+    number: str,
+    *,
+    merged: Collection[str] | None = None,
+    known: Known | None = None,
+) -> Tally:
+    """Return how often an item's appeals repeat: people, places, channels, days.
+
+    ``merged`` and ``known`` ask for an earlier moment, as in ``appeals_of``.
+    """
+    rows = appeals_of(connection, number, merged=merged, known=known)
     return Tally(
         appeals=len(rows),
         people=len({row["who"] for row in rows}),

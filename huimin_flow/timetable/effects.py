@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from huimin_flow.catalogue.terms import Color, RecordStep, ScoreClass, State, StreamKind
+from huimin_flow.catalogue.terms import Missed, RecordStep, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.flow import listing, scoring, standings
 from huimin_flow.flow.advance import acting_as, keep_record
@@ -17,7 +16,6 @@ from huimin_flow.model.actor import Actor
 from huimin_flow.model.monthly import ProgressCall
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.value import value
-from huimin_flow.rules.coloring import has_changed
 from huimin_flow.rules.due import Due
 from huimin_flow.store import repository
 
@@ -30,44 +28,28 @@ class Cut:
     book: Rulebook
 
 
-Effect = Callable[[Work, Due, Cut, Actor], Mapping[str, Any]]
+#: Returns what the job made, None where it was too late to make anything.
+Effect = Callable[[Work, Due, Cut, Actor], Sequence[Any] | None]
 
 
-def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
     day = local_day(due.at)
-    editions = listing.freeze(
-        work, int(due.period), cut.position, cut.book, day=day, by=by
-    )
-    city, units = editions[0], editions[1:]
-    return {
-        "city": len(city.places),
-        "units": len(units),
-        "listed": sum(len(one.places) for one in units),
-        "left_out": sum(len(one.left_out) for one in editions),
-        "unmoved": sum(len(one.unmoved) for one in units),
-        "existed": sum(one.version > 1 for one in editions),
-    }
+    return listing.freeze(work, int(due.period), cut.position, cut.book, day=day, by=by)
 
 
-def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any] | None:
     del cut, by
-    if due.missed == "skip" and _too_late(work, due):
-        return {"skipped": True}
-    counts = repository.count_by_state(work.connection)
-    waiting = {
-        state.value: counts.get(state, 0) for state in (State.JUDGED, State.STARRED)
-    }
-    return {"waiting": waiting}
+    return (
+        None if _given_up(work, due) else [repository.count_by_state(work.connection)]
+    )
 
 
-def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any] | None:
     """Name who has not reported the month (C4)."""
-    if due.missed == "skip" and _too_late(work, due):
-        return {"skipped": True}
-    return _named(work, due, cut.position, cut, by)
+    return None if _given_up(work, due) else _named(work, due, cut.position, cut, by)
 
 
-def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
+def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
     """Chase who has not reported the month (C4); late, who has not to this day.
 
     A month that is still unreported is chased however late: its reports are owed.
@@ -78,38 +60,30 @@ def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
     return _named(work, due, known, cut, by)
 
 
-def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    owing = owing_at(work, due.period, known)
-    key = StreamKind(due.job).key(due.period)
+def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any]:
+    key, owing = StreamKind(due.job).key(due.period), owing_at(work, due.period, known)
     call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
     acting, digest = acting_as(work, by), cut.book.digest
-    keep_record(
+    made = keep_record(
         work, RecordStep.CALL, call, None, acting, about=due.period, rulebook=digest
     )
-    return {"owing": len(owing), "units": len({one.unit for one in owing})}
+    return [made]
 
 
-def _score(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    found = scoring.score_month(work, due.period, cut.position, cut.book, by=by)
-    standing = Counter(one.standing for group in found.groups.values() for one in group)
-    return {one.value: standing[one] for one in ScoreClass}
+def _score(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
+    return [scoring.score_month(work, due.period, cut.position, cut.book, by=by)]
 
 
-def _color(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    found = standings.color_month(work, due.period, cut.book, by=by)
-    units = [one for group in found.groups.values() for one in group]
-    colors = Counter(one.color for one in units)
-    changed = sum(has_changed(one) for one in units)
-    return {one.value: colors[one] for one in Color} | {"changed": changed}
+def _color(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
+    return [standings.color_month(work, due.period, cut.book, by=by)]
 
 
-def _rank(work: Work, due: Due, cut: Cut, by: Actor) -> Mapping[str, Any]:
-    found = standings.rank_quarter(work, due.period, cut.book, by=by)
-    places = [one.place for group in found.groups.values() for one in group]
-    return {
-        "ranked": sum(one is not None for one in places),
-        "insufficient": sum(one is None for one in places),
-    }
+def _rank(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
+    return [standings.rank_quarter(work, due.period, cut.book, by=by)]
+
+
+def _given_up(work: Work, due: Due) -> bool:
+    return due.missed == Missed.SKIP and _too_late(work, due)
 
 
 def _too_late(work: Work, due: Due) -> bool:

@@ -18,6 +18,7 @@ from huimin_flow.model.canonical import canonical
 from huimin_flow.model.jobs import Retry, Run
 from huimin_flow.model.plain import to_plain
 from huimin_flow.model.value import value
+from huimin_flow.rules import order
 from huimin_flow.rules.due import (
     CUT_WAIT,
     Due,
@@ -28,8 +29,9 @@ from huimin_flow.rules.due import (
     outlook,
     was_over,
 )
+from huimin_flow.rules.results import result_of
 from huimin_flow.store import engine, history, jobs, logs, positions, repository
-from huimin_flow.timetable import failures, order
+from huimin_flow.timetable import failures
 from huimin_flow.timetable.effects import EFFECTS, Cut
 
 #: The post that the unattended service holds.
@@ -243,13 +245,13 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     actor = work.believed(SCHEDULER)
     writers = len(positions.writers(work.connection))
     cut = _cut(work, due)
-    result = {"skipped": True} if over else EFFECTS[due.job](work, due, cut, actor)
+    made = None if over else EFFECTS[due.job](work, due, cut, actor)
     jobs.forget_failure(work.connection, due.job, due.period)
     run = replace(
         begun,
         cut=cut.position,
         rulebook=cut.book.digest,
-        result=canonical(to_plain(result)).decode(),
+        result=canonical(to_plain(result_of(due.job, made))).decode(),
     )
     public = to_plain(run) | {
         "timetable": due.rulebook,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -68,7 +68,7 @@ def broken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """December's freeze has a bug; the clock stands in March."""
     honest = effects.EFFECTS["listing"]
 
-    def breaks(*given: Any) -> Mapping[str, Any]:
+    def breaks(*given: Any) -> Any:
         if BUGS:
             raise ZeroDivisionError("secret 13800138000")
         return honest(*given)

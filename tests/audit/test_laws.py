@@ -1,0 +1,53 @@
+"""Each module of the audit says its laws, numbered, and findings name them."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import huimin_flow.audit as package
+
+FOLDER = Path(package.__file__).parent
+TEXTS = {one.stem: one.read_text() for one in sorted(FOLDER.glob("*.py"))}
+LAWS = {
+    name: [
+        int(number)
+        for number in re.findall(
+            r"^(\d+)\. ",
+            import_module(f"{package.__name__}.{name}").__doc__ or "",
+            re.MULTILINE,
+        )
+    ]
+    for name in TEXTS
+    if name != "__init__"
+}
+NAMED = {
+    (module, int(number))
+    for text in TEXTS.values()
+    for module, number in re.findall(r'law="(\w+) (\d+)"', text)
+}
+
+
+@pytest.mark.parametrize("module", LAWS)
+def test_laws_are_numbered_in_order(module: str) -> None:
+    assert LAWS[module] == list(range(1, len(LAWS[module]) + 1))
+
+
+def test_a_finding_names_a_law_that_is_written() -> None:
+    written = {(module, number) for module, laws in LAWS.items() for number in laws}
+    assert written >= NAMED
+
+
+@pytest.mark.parametrize("module", LAWS)
+def test_every_law_is_held(module: str) -> None:
+    held = {number for name, number in NAMED if name == module}
+    if any(f'law=f"{module} {{' in text for text in TEXTS.values()):
+        yielded = re.findall(
+            r"(?:Wrong\(|yield ).*, (\d)(?:, .*)?\)?$", TEXTS[module], re.MULTILINE
+        )
+        unlike = re.findall(r"_unlike\(.*, (\d)\)$", TEXTS[module], re.MULTILINE)
+        held |= {int(number) for number in [*yielded, *unlike]}
+    assert held == set(LAWS[module])
