@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from huimin_flow.audit.evidence import Seen, evidence_of, units_of
+from huimin_flow.audit.evidence import Seen, evidence_of, reported, units_of
 from huimin_flow.audit.figures import wrong_call, wrong_inputs
 from huimin_flow.audit.ledger import Confirmed, Frozen, Ledger
 from huimin_flow.audit.links import Wrong, hold_family, hold_record
@@ -34,7 +34,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Verdict
 from huimin_flow.rules import selection
 from huimin_flow.rules.catalog import REGISTRY, rederive
-from huimin_flow.states.authority import authorize
+from huimin_flow.states.authority import authorize, may_report
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.streams import STREAMS
@@ -203,9 +203,9 @@ def _refused(seen: Seen) -> Iterator[Wrong]:
         organization=organization,
         units=units_of(seen),
     )
+    if _is_unentitled(seen, acting):
+        yield Wrong(Flaw.ACTOR_UNENTITLED, 3, event.actor)
     if seen.kind is StreamKind.ITEM:
-        if _item_authority(event, seen.before or seen.after, acting):
-            yield Wrong(Flaw.ACTOR_UNENTITLED, 3, event.actor)
         meeting = seen.changes.get("deliberation")
         if meeting is not None and meeting not in seen.ledger.values:
             yield Wrong(Flaw.STEP_NOT_ALLOWED, 5, meeting)
@@ -223,6 +223,17 @@ def _refused(seen: Seen) -> Iterator[Wrong]:
     else:
         if target.value != event.target:
             yield Wrong(Flaw.STEP_NOT_ALLOWED, 1, target.label)
+
+
+def _is_unentitled(seen: Seen, acting: Acting) -> bool:
+    """Tell whether an item, or one that a batch reports of, was no matter of theirs."""
+    if seen.kind is StreamKind.ITEM:
+        return bool(_item_authority(seen.event, seen.before or seen.after, acting))
+    organization, day = acting.organization, acting.day
+    return any(
+        may_report(seen.actor, item, unit, organization, day=day)
+        for item, unit in reported(seen)
+    )
 
 
 def _item_authority(event: Event, item: Item, acting: Acting) -> tuple[Reason, ...]:

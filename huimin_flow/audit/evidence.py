@@ -6,13 +6,13 @@ all of it stands in events before, so that nothing is taken as told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Asked, Role, Step, StreamKind, Via
+from huimin_flow.catalogue.terms import Asked, Duty, Role, Step, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.actor import Actor
 from huimin_flow.model.deliberation import Assessment
@@ -36,11 +36,14 @@ from huimin_flow.model.evidence import (
     SplitEvidence,
 )
 from huimin_flow.model.indicator import Excuse, Plan
+from huimin_flow.model.item import Item
 from huimin_flow.model.proposal import TWO_PERSON_ACTS
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.verdict import Verdict
+from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
-from huimin_flow.store.facts import FACT_TABLES, LINKS
+from huimin_flow.store.facts import FACT_TABLES, LINKS, PROGRESS
+from huimin_flow.store.rating_tables import RATINGS
 
 
 class Seen(NamedTuple):
@@ -194,14 +197,40 @@ def _of_its_lists(seen: Seen, number: str) -> str | None:
 
 
 def _of_a_batch(seen: Seen) -> tuple[str | None, ...]:
-    """Return the actor's own unit; links are a matter of the items they concern."""
+    """Return whom a batch concerns: its ratings' units, its links' items.
+
+    Anybody may hear any voice; of progress ``reported`` tells.
+    """
     public = seen.event.public
-    if FACT_TABLES.get(str(public["kind"])) is not LINKS:
-        return (seen.actor.unit,)
-    query = select(LINKS.c.item).where(LINKS.c.batch == int(public["batch"]))
-    numbers = seen.ledger.connection.execute(query.distinct()).scalars()
-    items = seen.ledger.items
-    return tuple(items[one].unit for one in map(str, numbers) if one in items)
+    table, number = FACT_TABLES.get(str(public["kind"])), int(public["batch"])
+    if table is LINKS:
+        items = seen.ledger.items
+        told = _of_rows(seen, LINKS, "item", number)
+        return tuple(items[one].unit for one in told if one in items)
+    organization, day = seen.book.organization, local_day(seen.event.at)
+    own = only_units(seen.actor, Duty.IMPORT, organization, day)
+    if table is RATINGS and own is not None:
+        return tuple(_of_rows(seen, RATINGS, "unit", number))
+    return (seen.actor.unit,)
+
+
+def _of_rows(seen: Seen, table: Table, column: str, batch: int) -> Iterator[str]:
+    query = select(table.c[column]).where(table.c.batch == batch).distinct()
+    return map(str, seen.ledger.connection.execute(query).scalars())
+
+
+def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
+    """Yield the items and accountable units of what a batch of progress is about."""
+    public = seen.event.public
+    if FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
+        return
+    query = select(PROGRESS.c.item, PROGRESS.c.task).where(
+        PROGRESS.c.batch == int(public["batch"])
+    )
+    for number, key in seen.ledger.connection.execute(query.distinct()):
+        item = seen.ledger.items[number]
+        tasks = {one.key: one.unit for one in (item.plan or Plan()).tasks}
+        yield item, tasks[key]
 
 
 def _concerned(seen: Seen) -> tuple[str | None, ...]:

@@ -36,7 +36,7 @@ from huimin_flow.model.text import accepted, showable
 from huimin_flow.rules import progress
 from huimin_flow.rules.figures import figure_flaw
 from huimin_flow.rules.running import Running, running
-from huimin_flow.states.authority import authorize
+from huimin_flow.states.authority import may_report
 from huimin_flow.store import facts, history, months, repository
 from huimin_flow.store.attachments import attachments_of
 
@@ -83,17 +83,8 @@ class _Desk:
         )
 
     def _allow(self, item: Item, task: Task) -> None:
-        """Let the accountable unit report, and whoever may execute the item."""
-        if task.unit in self.work.units_of(self.by):
-            return
-        why = authorize(
-            self.by,
-            Step.EXECUTE,
-            item.unit,
-            item.area,
-            self.work.rulebook.organization,
-            day=self.work.today,
-        )
+        organization, today = self.work.rulebook.organization, self.work.today
+        why = may_report(self.by, item, task.unit, organization, day=today)
         if why:
             raise StepRefused(why)
 

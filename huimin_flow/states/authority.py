@@ -7,6 +7,7 @@ from datetime import date
 from huimin_flow.catalogue.reasons import Code, Plain, Reason, Reasons, plain
 from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
 from huimin_flow.model.actor import Actor
+from huimin_flow.model.item import Item
 from huimin_flow.model.organization import Organization, Permission
 
 
@@ -68,6 +69,18 @@ def may_do(
     if Scope.OWN in scopes and unit in own:
         return ()
     return (others(unit, organization),)
+
+
+def may_report(
+    actor: Actor, item: Item, unit: str, organization: Organization, *, day: date
+) -> Reasons:
+    """Return why ``actor`` may not report of an item's task on ``day``, or nothing.
+
+    The accountable ``unit`` may, and whoever may execute the item.
+    """
+    if unit in organization.acts_for(actor.unit, day):
+        return ()
+    return authorize(actor, Step.EXECUTE, item.unit, item.area, organization, day=day)
 
 
 def _roles(actor: Actor) -> Plain:

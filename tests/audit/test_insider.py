@@ -29,7 +29,7 @@ from huimin_flow.catalogue.terms import (
     Via,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.flow import Flow, deciding, proposals
+from huimin_flow.flow import Flow, deciding, progress, proposals
 from huimin_flow.flow import advance as one_way
 from huimin_flow.flow.door import door_of
 from huimin_flow.flow.work import Work
@@ -172,6 +172,16 @@ def test_what_a_stranger_attached_is_found(file_desk: Desk) -> None:
     with gate_asks_nobody():
         file_desk.flow.attach(number, "纪要.txt", b"x", by=stranger)
     assert (Flaw.ACTOR_UNENTITLED, "acts 3") in found(file_desk)
+
+
+def test_progress_that_a_stranger_reported_is_found(desk: Desk) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    stranger = desk.actor("op-500102")
+    with gate_asks_nobody(), pytest.MonkeyPatch.context() as inside:
+        inside.setattr(progress, "may_report", lambda *_, **__: ())
+        inside.setattr(desk, "operator_of", lambda _: stranger)
+        desk.report(number)
+    assert (Flaw.ACTOR_UNENTITLED, "acts 3") in found(desk)
 
 
 def test_an_excuse_by_somebody_without_the_duty_is_found(desk: Desk) -> None:
