@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -40,7 +41,9 @@ def in_async(
         finally:
             await engine.dispose()
 
-    return asyncio.run(run())
+    # Another test of this worker may hold a browser, whose loop runs in this thread.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
 
 
 @pytest.mark.parametrize("commits", [True, False])

@@ -101,15 +101,17 @@ def test_a_look_whose_answer_cannot_be_written_is_refused(
     "failure", [KeyError("x"), OSError(28, "full"), StoreBusy(StoreCode.BUSY)]
 )
 def test_whatever_fails_after_the_commit_the_act_is_told_as_kept(
-    failure: Exception, rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
+    failure: Exception, rehearsal: Terminal, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(own / "state"))
+
     def fails(*_: object, **__: object) -> None:
         raise failure
 
-    monkeypatch.setattr(screens, "show", fails)
-    plain = rehearsal(*COLLECT)
-    machine = rehearsal(*COLLECT, "--json")
-    monkeypatch.undo()
+    with monkeypatch.context() as inside:
+        inside.setattr(screens, "show", fails)
+        plain = rehearsal(*COLLECT)
+        machine = rehearsal(*COLLECT, "--json")
     assert (plain.code, machine.code) == (3, 3)
     assert plain.err.startswith(f"{KEPT}:只是结果未能显示(")
     assert "没有完成" not in plain.err + machine.err
