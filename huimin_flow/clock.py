@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import secrets
 from dataclasses import dataclass, field
@@ -47,6 +48,7 @@ class RehearsalClock:
     moment: datetime
     seed: int = 0
     _random: random.Random = field(init=False, repr=False)
+    _process: int = field(init=False, repr=False, default_factory=os.getpid)
 
     def __post_init__(self) -> None:
         """Refuse a naive moment, which would mean another time elsewhere."""
@@ -74,7 +76,10 @@ class RehearsalClock:
         self.moment += span
 
     def token(self, size: int) -> bytes:
-        """Return ``size`` bytes that follow from the seed."""
+        """Return ``size`` bytes that follow from the seed; a fork draws its own."""
+        if self._process != os.getpid():  # two processes never share a request id
+            self._process = os.getpid()
+            self._random.seed(f"{self.seed} {self._process}")
         return self._random.randbytes(size)
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 
 import pytest
 
@@ -23,6 +25,19 @@ def test_a_time_without_a_zone_is_refused() -> None:
 def test_the_same_seed_gives_the_same_tokens() -> None:
     first, second = RehearsalClock(NOON, seed=3), RehearsalClock(NOON, seed=3)
     assert first.token(16) == second.token(16) != first.token(16)
+
+
+SHARED = RehearsalClock(NOON, seed=4)
+
+
+def drawn() -> bytes:
+    return SHARED.token(16)
+
+
+def test_a_forked_child_never_draws_what_its_parent_draws() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("fork")) as child:
+        first, second = child.submit(drawn).result(), child.submit(drawn).result()
+    assert len({first, second, SHARED.token(16)}) == 3
 
 
 def test_the_machines_clock_is_aware_and_its_tokens_differ() -> None:

@@ -81,10 +81,10 @@ def refuse_made_links(demand: Demand) -> None:
         InputRefused: naming the step that makes such a link.
 
     """
-    for link, step in _MADE.items():
-        if getattr(demand, link) is not None:
+    for field, step in _MADE.items():
+        if getattr(demand, field) is not None:
             raise InputRefused(
-                InputCode.LINK_MADE_BY_STEP, argument=link, path=link, step=step
+                InputCode.LINK_MADE_BY_STEP, argument=field, path=field, step=step
             )
 
 
@@ -113,11 +113,11 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
         "life_stage": demand.life_stage,
         "collected_on": day,
     }
-    for link in ("continues", "responds_to", "arises_from", "split_from"):
-        other = getattr(demand, link)
+    for field in ("continues", "responds_to", "arises_from", "split_from"):
+        other = getattr(demand, field)
         if other is not None:
             repository.item(work.connection, other)
-            changes[link] = other
+            changes[field] = other
     return changes
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.door import door_of
 from huimin_flow.store.repository import REFUSALS
 from huimin_flow.testing import Desk
-from tests.flow.test_drivers import NEW, Deaf, asynchronous
+from tests.flow.test_drivers import NEW, Deaf, asynchronous, in_a_loop
 from tests.flow.test_host import DEMAND, plain
 
 
@@ -147,7 +146,7 @@ def test_an_async_host_leaves_the_refusal(
                 await session.rollback()
         await engine.dispose()
 
-    asyncio.run(run())
+    in_a_loop(run())
     assert kept(desk) == expected
 
 

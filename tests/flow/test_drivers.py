@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -26,6 +26,15 @@ def asynchronous(url: str) -> str:
     return f"{DRIVERS[make]}:{rest}"
 
 
+def in_a_loop(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run asynchronous work in a thread without a loop.
+
+    Another test of this worker may hold a browser, whose loop runs in this thread.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
 def in_async(
     url: str, work: Callable[[Connection], Any], *, commits: bool, **options: Any
 ) -> Any:
@@ -41,9 +50,7 @@ def in_async(
         finally:
             await engine.dispose()
 
-    # Another test of this worker may hold a browser, whose loop runs in this thread.
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, run()).result()
+    return in_a_loop(run())
 
 
 @pytest.mark.parametrize("commits", [True, False])
@@ -95,7 +102,7 @@ def test_an_async_host_that_begins_by_hand_is_joined(
             await connection.commit()
         await engine.dispose()
 
-    asyncio.run(run())
+    in_a_loop(run())
     assert len(file_desk.flow.items()) == 1
 
 
@@ -180,7 +187,7 @@ def test_autocommit_of_the_driver_itself_is_refused(
             work(connection)
         host.dispose()
     else:
-        asyncio.run(run())
+        in_a_loop(run())
     assert file_desk.collect().version == 1
 
 
