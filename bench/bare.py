@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from huimin_flow.model.canonical import merkle_root
-from huimin_flow.store.engine import journal_mode
+from huimin_flow.model.core.canonical import merkle_root
+from huimin_flow.store.core.engine import journal_mode
 
 Columns = dict[str, Any]
 

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from huimin_flow.catalogue.terms import RatingLevel, ServiceMode, UnitKind
-from huimin_flow.model.organization import Unit
+from huimin_flow.model.core.organization import Unit
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
-from huimin_flow.model.service import ServiceItem, Window
+from huimin_flow.model.services.catalogue import ServiceItem, Window
 from huimin_flow.settings import load_rulebook
 
 CONFIG = Path(__file__).parent.parent / "config"

@@ -45,13 +45,13 @@ import duckdb
 from rating_files import BEGUN, FIELDS, ITEMS, UNITS, book, write
 
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.exchange.ratings import PORTION
+from huimin_flow.exchange.services.ratings import PORTION
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.rating import Rating
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.services.ratings import Rating
 from huimin_flow.shell.main import invoke
-from huimin_flow.store import ratings as store
-from huimin_flow.store.engine import journal_mode
+from huimin_flow.store.core.engine import journal_mode
+from huimin_flow.store.services import ratings as store
 
 MONTHS = [f"2025-{k:02d}" for k in range(1, 13)]
 

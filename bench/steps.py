@@ -24,19 +24,19 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Area, Origin, State, Step
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.appeal import Appeal
-from huimin_flow.model.event import Event
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.events import Event
 from huimin_flow.model.evidence import Acting, AmendmentEvidence
-from huimin_flow.model.item import Item
+from huimin_flow.model.items import Item
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.settings import load_rulebook
-from huimin_flow.shell.screens import table
+from huimin_flow.shell.core.screens import table
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import machine_of, permit
 from huimin_flow.states.table import ITEM
-from huimin_flow.store import history, repository
-from huimin_flow.store.engine import journal_mode
+from huimin_flow.store.core import history, repository
+from huimin_flow.store.core.engine import journal_mode
 
 ROOT = Path(__file__).parent.parent
 ITEMS = 150

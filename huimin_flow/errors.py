@@ -37,7 +37,7 @@ from huimin_flow.catalogue.reasons import (
     ways_out,
 )
 from huimin_flow.catalogue.terms import Obstacle, ReasonCode, Role
-from huimin_flow.catalogue.terms.kinds import OBSTACLES
+from huimin_flow.catalogue.terms.arguments import OBSTACLES
 
 
 class HuiminError(Exception):

@@ -10,20 +10,20 @@ from collections.abc import Mapping
 from typing import Final
 
 from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.model.deliberation import Assessment, Deliberation
-from huimin_flow.model.edition import Edition
-from huimin_flow.model.indicator import Excuse
-from huimin_flow.model.item import Attachment, Item
-from huimin_flow.model.monthly import (
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.executing.plans import Excuse
+from huimin_flow.model.items import Attachment, Item
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
     ProgressCall,
     QuarterlyRanking,
 )
-from huimin_flow.model.proposal import Proposal
-from huimin_flow.model.rating import FollowUp
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.value import value
+from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import records
 from huimin_flow.states.life import Life
 from huimin_flow.states.table import ITEM

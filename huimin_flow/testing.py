@@ -35,19 +35,26 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.errors import NotFound
-from huimin_flow.flow import Flow, listing
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.appeal import Appeal
-from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.edition import CITY
-from huimin_flow.model.indicator import Indicator, Plan, Progress, Task, TaskResult
-from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding import lists
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.deciding.lists import CITY
+from huimin_flow.model.executing.plans import (
+    Indicator,
+    Plan,
+    Progress,
+    Task,
+    TaskResult,
+)
+from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules import running
-from huimin_flow.rules.readiness import needed
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.rules.executing import running
+from huimin_flow.rules.executing.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
 
 #: The unit whose items a desk brings: Wanzhou, the first district of the code list.
@@ -301,4 +308,4 @@ class Desk:
 
 
 def _freeze_nothing(work: Work, year: int, *, by: Actor) -> None:
-    listing.freeze(work, year, 0, work.rulebook, day=work.today, by=by)
+    lists.freeze(work, year, 0, work.rulebook, day=work.today, by=by)

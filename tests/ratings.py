@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.model.rating import Rating
+from huimin_flow.model.services.ratings import Rating
 
 #: When the first one was given: a Monday, ten in the morning in Shanghai.
 BEGUN = datetime(2023, 9, 4, 2, tzinfo=UTC)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.model.event import Event
+from huimin_flow.model.core.events import Event
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from huimin_flow.errors import EXTRAS, ExtraMissing, HuiminError
-from huimin_flow.store import engine
+from huimin_flow.store.core import engine
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
@@ -142,8 +142,8 @@ def test_a_sheet_cannot_be_read_or_written_without_the_office_extra(
 from pathlib import Path
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import extra_missing
-from huimin_flow.exchange.progress_out import write_sheet
-from huimin_flow.exchange.workbooks import first_sheet
+from huimin_flow.exchange.executing.sheets import write_sheet
+from huimin_flow.exchange.core.workbooks import first_sheet
 import zipfile
 with zipfile.ZipFile("a.xlsx", "w") as book:
     book.writestr("x.xml", "<x/>")

@@ -6,7 +6,7 @@ import pytest
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.testing import rehearsal
 
 

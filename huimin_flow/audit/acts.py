@@ -25,22 +25,21 @@ from huimin_flow.catalogue.reasons import Code, RatingCode, Reason
 from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.model.event import Event
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.evidence import Acting
-from huimin_flow.model.item import Item
-from huimin_flow.model.monthly import ProgressCall
-from huimin_flow.model.plain import from_plain
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules import selection
+from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.catalog import REGISTRY, rederive
+from huimin_flow.rules.deciding import lists
 from huimin_flow.states.authority import authorize, may_report
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.streams import STREAMS
 
 #: Rules that cannot be asked from their inputs alone; the lists are chosen again.
-_ELSEWHERE: Final = frozenset({selection.RULE})
+_ELSEWHERE: Final = frozenset({lists.RULE})
 
 #: By step, the fields that must be what its verdict says: field → where it says so.
 _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {

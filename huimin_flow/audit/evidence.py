@@ -14,10 +14,11 @@ from sqlalchemy import Table, select
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Asked, Duty, Role, Step, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.edition import Edition, unit_of_list
-from huimin_flow.model.event import Event
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.proposals import TWO_PERSON_ACTS
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
@@ -35,15 +36,13 @@ from huimin_flow.model.evidence import (
     ResultEvidence,
     SplitEvidence,
 )
-from huimin_flow.model.indicator import Excuse, Plan
-from huimin_flow.model.item import Item
-from huimin_flow.model.proposal import TWO_PERSON_ACTS
+from huimin_flow.model.executing.plans import Excuse, Plan
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.verdict import Verdict
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
-from huimin_flow.store.facts import FACT_TABLES, LINKS, PROGRESS
-from huimin_flow.store.rating_tables import RATINGS
+from huimin_flow.store.core.facts import FACT_TABLES, LINKS, PROGRESS
+from huimin_flow.store.core.rating_tables import RATINGS
 
 
 class Seen(NamedTuple):

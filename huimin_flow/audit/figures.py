@@ -18,28 +18,24 @@ from typing import Any
 
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Criterion, Job, Missed
-from huimin_flow.model.canonical import canonical
-from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.event import Event
-from huimin_flow.model.indicator import Plan
-from huimin_flow.model.item import Item
-from huimin_flow.model.monthly import ProgressCall
-from huimin_flow.model.period import last_day
-from huimin_flow.model.plain import to_plain
+from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules import (
-    evaluating,
-    fulfilment,
-    judging,
-    progress,
-    readiness,
-    screening,
-)
-from huimin_flow.rules.due import Due
+from huimin_flow.model.scoring.published import ProgressCall
+from huimin_flow.rules.core.due import Due
+from huimin_flow.rules.deciding import judgment
+from huimin_flow.rules.executing import fulfilment, progress, readiness
+from huimin_flow.rules.executing.running import running, runs
+from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
-from huimin_flow.rules.running import running, runs
-from huimin_flow.store import facts, months
+from huimin_flow.rules.sensing import screening
+from huimin_flow.store.core import facts
+from huimin_flow.store.scoring import months
 
 #: A field of a place, what it should be, and the number of the law.
 Wrong = tuple[str, object, int]
@@ -62,7 +58,7 @@ def wrong_inputs(
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
             yield from _unlike(inputs.get("prevalence"), counted, "prevalence", 1)
         yield from _unlike(inputs.get("origin"), item.origin.value, "origin", 1)
-    elif verdict.rule == judging.RULE:
+    elif verdict.rule == judgment.RULE:
         meeting = ledger.values.get(str(event.public["changes"].get("deliberation")))
         if meeting is None or item.number not in meeting.agenda:
             yield "deliberation", "agenda", 2
@@ -79,7 +75,7 @@ def wrong_inputs(
         )
         if ready != verdict:
             yield "verdict", ready.score, 3
-    elif verdict.rule == evaluating.RULE:
+    elif verdict.rule == evaluation.RULE:
         counted_again = _fulfilment(ledger, event, item, book)
         yield from _unlike(inputs.get("fulfilment"), counted_again, "fulfilment", 4)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.terms import Flaw
-from huimin_flow.model.value import value
+from huimin_flow.model.core.values import value
 
 
 @value

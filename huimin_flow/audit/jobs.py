@@ -20,9 +20,9 @@ from huimin_flow.audit.figures import wrong_result
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.rules import order
-from huimin_flow.rules.due import Due, Reign, agenda, was_over
-from huimin_flow.store.history import moment_of, moment_text
+from huimin_flow.rules.core import order
+from huimin_flow.rules.core.due import Due, Reign, agenda, was_over
+from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.jobs import failures
 
 

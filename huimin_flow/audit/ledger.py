@@ -10,15 +10,15 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding
-from huimin_flow.audit.rollups import Rollups
+from huimin_flow.audit.services.ratings import Rollups
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.clock import SystemClock
-from huimin_flow.model.edition import Edition
-from huimin_flow.model.event import Event
-from huimin_flow.model.item import Item
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.value import value
-from huimin_flow.store.shelf import Shelf
+from huimin_flow.store.executing.attachments import Shelf
 
 T = TypeVar("T")
 

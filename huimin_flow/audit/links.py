@@ -16,14 +16,14 @@ from typing import Final, NamedTuple
 
 from huimin_flow.audit.ledger import Confirmed, Ledger
 from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind
-from huimin_flow.model.canonical import canonical, digest
-from huimin_flow.model.edition import Edition, Place
-from huimin_flow.model.event import Event
-from huimin_flow.model.item import Item
-from huimin_flow.model.plain import to_plain
-from huimin_flow.model.proposal import TWO_PERSON_ACTS, Proposal
-from huimin_flow.model.rating import FollowUp
-from huimin_flow.store import follow_ups
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.proposals import TWO_PERSON_ACTS, Proposal
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.deciding.lists import Edition, Place
+from huimin_flow.model.items import Item
+from huimin_flow.model.services.ratings import FollowUp
+from huimin_flow.store.services import follow_ups
 
 
 class Wrong(NamedTuple):

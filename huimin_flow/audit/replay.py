@@ -19,24 +19,22 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from huimin_flow.audit.findings import Finding
-from huimin_flow.audit.headers import hold_told
 from huimin_flow.audit.ledger import Ledger, run_columns
-from huimin_flow.audit.rollups import Rollups
 from huimin_flow.audit.rows import hold_batch, hold_file
-from huimin_flow.audit.streams import ODD, same, walk_stream
+from huimin_flow.audit.services.ratings import Rollups
+from huimin_flow.audit.streams import ODD, hold_told, same, walk_stream
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.errors import NotFound
-from huimin_flow.model.canonical import digest
-from huimin_flow.model.event import Event
-from huimin_flow.model.item import Item
-from huimin_flow.model.value import value
+from huimin_flow.model.core.canonical import digest
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.values import value
+from huimin_flow.model.items import Item
 from huimin_flow.states.evolve import evolve
-from huimin_flow.store import repository
-from huimin_flow.store.attachments import ATTACHMENTS
-from huimin_flow.store.history import EVENTS
-from huimin_flow.store.shelf import Shelf
-from huimin_flow.store.tables import JobRunRow, table_of
+from huimin_flow.store.core import repository
+from huimin_flow.store.core.history import EVENTS
+from huimin_flow.store.core.tables import JobRunRow, table_of
+from huimin_flow.store.executing.attachments import ATTACHMENTS, Shelf
 
 _RUNS = table_of(JobRunRow)
 

@@ -9,25 +9,46 @@
 6. No private part is without an event that commits to it.
 7. A run in the ledger says what its job's event says, and none is without one.
 8. An attachment's row says what its event says, and its file is whole.
+9. Every column keeps values of its own kind: SQLite takes a text where bytes belong,
+   and it reads and hashes the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 from unicodedata import is_normalized
 
-from sqlalchemy import RowMapping, Select, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Table,
+    func,
+    or_,
+    select,
+)
 
-from huimin_flow.audit.kinds import odd_kinds
 from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
-from huimin_flow.model.canonical import commitment
-from huimin_flow.store import attachments, facts, history, repository
-from huimin_flow.store.history import raw_bytes
-from huimin_flow.store.tables import AppealTextRow, JobRunRow, table_of
+from huimin_flow.model.core.canonical import commitment
+from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core.facts import APPEAL_TEXTS, FACT_TABLES
+from huimin_flow.store.core.history import raw_bytes
+from huimin_flow.store.core.rating_tables import ROLLUPS
+from huimin_flow.store.core.schema import METADATA
+from huimin_flow.store.core.tables import (
+    AppealTextRow,
+    HeartbeatRow,
+    JobFailureRow,
+    JobRunRow,
+    table_of,
+)
+from huimin_flow.store.executing import attachments
 
 #: How many rows are held at once.
 _SLICE = 2000
@@ -239,3 +260,52 @@ def hold_file(ledger: Ledger, place: str, digest: str) -> None:
         unread = refusal.code == StoreCode.ATTACHMENT_UNREAD.value
         flaw = Flaw.FILE_UNREAD if unread else Flaw.FILE_MISMATCH
         ledger.found(flaw, place, refusal, law="rows 8")
+
+
+#: How SQLite calls what a column of a Python type keeps.
+_KINDS: dict[type, str] = {int: "integer", str: "text", bytes: "blob"}
+
+#: What passes, and decides nothing.
+_PASSING = (table_of(HeartbeatRow), table_of(JobFailureRow))
+
+#: Facts and their sums are recomputed from values of their kinds; texts of voices
+#: are held with their batch.
+_ELSEWHERE = frozenset({*FACT_TABLES.values(), APPEAL_TEXTS, *ROLLUPS, *_PASSING})
+
+
+def hold_kinds(ledger: Ledger) -> None:
+    """Name every column that keeps a value of another kind than its own."""
+    for table in METADATA.tables.values():
+        if table not in _ELSEWHERE:
+            for column, kind in odd_kinds(ledger.connection, table):
+                place = f"{table.name} {column}"
+                ledger.found(Flaw.COLUMN_MISMATCH, place, kind, law="rows 9")
+            ledger.pause()
+
+
+def odd_kinds(
+    connection: Connection, table: Table, *where: ColumnElement[bool]
+) -> Iterator[tuple[str, str]]:
+    """Yield the columns of a table, with the row, whose value is of another kind."""
+    if connection.dialect.name != "sqlite":
+        return
+    kinds, query = _asked(table)
+    for row in connection.execute(query.where(*where)).mappings():
+        for name, kind in kinds.items():
+            told: Any = row[f"kind_{name}"]
+            if told not in {kind, "null"}:
+                key = (str(row[one.name]) for one in table.primary_key)
+                yield " ".join([name, *key]), told
+
+
+@cache
+def _asked(table: Table) -> tuple[dict[str, str], Select[Any]]:
+    """Return the kind of each column, and the question for rows of another one.
+
+    It hangs on the table's columns alone, and is asked for row after row.
+    """
+    kinds = {one.name: _KINDS[one.type.python_type] for one in table.columns}
+    told = {name: func.typeof(table.c[name]) for name in kinds}
+    odd = or_(*(told[name].not_in([kind, "null"]) for name, kind in kinds.items()))
+    labels = (one.label(f"kind_{name}") for name, one in told.items())
+    return kinds, select(*table.primary_key, *labels).where(odd)

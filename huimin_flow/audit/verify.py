@@ -24,24 +24,26 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from huimin_flow.audit.acts import hold_act
+from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.findings import Report
-from huimin_flow.audit.headers import hold_header, hold_told
 from huimin_flow.audit.jobs import hold_jobs
-from huimin_flow.audit.kinds import hold_kinds
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.audit.links import hold_heirs
-from huimin_flow.audit.lists import hold_lists
-from huimin_flow.audit.logs import hold_logs
-from huimin_flow.audit.rows import hold_rows
-from huimin_flow.audit.scores import hold_scores
-from huimin_flow.audit.serials import hold_last_serial, hold_serial
-from huimin_flow.audit.standing import hold_schema, hold_standing
+from huimin_flow.audit.rows import hold_kinds, hold_rows
+from huimin_flow.audit.scoring.scores import hold_scores
+from huimin_flow.audit.standing import hold_logs, hold_schema, hold_standing
+from huimin_flow.audit.streams import (
+    hold_header,
+    hold_last_serial,
+    hold_serial,
+    hold_told,
+)
 from huimin_flow.catalogue.terms import Flaw, Job, State, StreamKind
-from huimin_flow.model.canonical import commitment, digest, leaf, merkle_root
-from huimin_flow.model.event import Event
+from huimin_flow.model.core.canonical import commitment, digest, leaf, merkle_root
+from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
-from huimin_flow.store import history, positions, repository
-from huimin_flow.store.shelf import Shelf
+from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.streams import STREAMS
 
 #: How many events are read at once.

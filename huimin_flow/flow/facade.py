@@ -20,61 +20,43 @@ if TYPE_CHECKING:
 
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
-    from huimin_flow.flow import (
-        assessing,
-        deciding,
-        evidence,
-        executing,
-        focusing,
-        follow_up,
-        founding,
-        hearing,
-        identity,
-        improving,
-        intake,
-        listing,
-        owed,
-        progress,
-        promptness,
-        proposals,
-        published,
-        rating,
-        reads,
-        regrouping,
-        scoring,
-        sensing,
-        standings,
-        two_people,
-        waits,
-    )
-    from huimin_flow.flow.door import Door
+    from huimin_flow.flow import proposals, two_people
+    from huimin_flow.flow.core import people, reads, ways_out
+    from huimin_flow.flow.core import rulebook as core_rulebook
+    from huimin_flow.flow.core.door import Door
+    from huimin_flow.flow.deciding import assessments, judgment, lists
+    from huimin_flow.flow.deciding import editions as deciding_editions
+    from huimin_flow.flow.executing import attachments as executing_attachments
+    from huimin_flow.flow.executing import plans, progress
+    from huimin_flow.flow.improving import evaluation
+    from huimin_flow.flow.scoring import charts, published, scores
+    from huimin_flow.flow.sensing import appeals as sensing_appeals
+    from huimin_flow.flow.sensing import items as sensing_items
+    from huimin_flow.flow.services import deadlines, follow_ups, ratings
     from huimin_flow.model.rulebook import Rulebook
 else:
-    assessing = Rooms("assessing")
-    deciding = Rooms("deciding")
-    evidence = Rooms("evidence")
-    executing = Rooms("executing")
-    focusing = Rooms("focusing")
-    follow_up = Rooms("follow_up")
-    founding = Rooms("founding")
-    hearing = Rooms("hearing")
-    identity = Rooms("identity")
-    improving = Rooms("improving")
-    intake = Rooms("intake")
-    listing = Rooms("listing")
-    owed = Rooms("owed")
-    progress = Rooms("progress")
-    promptness = Rooms("promptness")
+    assessments = Rooms("deciding.assessments")
+    charts = Rooms("scoring.charts")
+    core_rulebook = Rooms("core.rulebook")
+    deadlines = Rooms("services.deadlines")
+    deciding_editions = Rooms("deciding.editions")
+    evaluation = Rooms("improving.evaluation")
+    executing_attachments = Rooms("executing.attachments")
+    follow_ups = Rooms("services.follow_ups")
+    judgment = Rooms("deciding.judgment")
+    lists = Rooms("deciding.lists")
+    people = Rooms("core.people")
+    plans = Rooms("executing.plans")
+    progress = Rooms("executing.progress")
     proposals = Rooms("proposals")
-    published = Rooms("published")
-    rating = Rooms("rating")
-    reads = Rooms("reads")
-    regrouping = Rooms("regrouping")
-    scoring = Rooms("scoring")
-    sensing = Rooms("sensing")
-    standings = Rooms("standings")
+    published = Rooms("scoring.published")
+    ratings = Rooms("services.ratings")
+    reads = Rooms("core.reads")
+    scores = Rooms("scoring.scores")
+    sensing_appeals = Rooms("sensing.appeals")
+    sensing_items = Rooms("sensing.items")
     two_people = Rooms("two_people")
-    waits = Rooms("waits")
+    ways_out = Rooms("core.ways_out")
 
 
 class Questions:
@@ -94,42 +76,42 @@ class Questions:
     last_recorded = question(reads.last_recorded)
     attachments = question(reads.attachments)
     attached = question(reads.attached)
-    trail = question(hearing.trail)
-    appeals = question(hearing.appeals)
+    trail = question(sensing_appeals.trail)
+    appeals = question(sensing_appeals.appeals)
     # lists
     editions = question(reads.editions)
-    edition = question(waits.list_of)
-    preview = question(listing.preview)
+    edition = question(ways_out.list_of)
+    preview = question(lists.preview)
     # progress and results
     progress_sheet = question(progress.progress_sheet)
     progress_owing = question(progress.progress_owing)
     progress_calls = question(reads.progress_calls)
-    fulfilments = question(improving.fulfilments)
+    fulfilments = question(evaluation.fulfilments)
     # ratings of services
-    bad_ratings = question(owed.bad_ratings)
-    callback_rate = question(owed.callback_rate)
-    answer_rate = question(promptness.answer_rate)
-    follow_ups_by_unit = question(promptness.follow_ups_by_unit)
-    service_year = question(promptness.service_year)
-    month_of_units = question(rating.month_of_units)
-    ratings_by = question(rating.ratings_by)
-    coverage = question(rating.coverage)
-    savings = question(rating.savings)
-    service_items = question(rating.service_items)
+    bad_ratings = question(deadlines.bad_ratings)
+    callback_rate = question(deadlines.callback_rate)
+    answer_rate = question(deadlines.answer_rate)
+    follow_ups_by_unit = question(deadlines.follow_ups_by_unit)
+    service_year = question(deadlines.service_year)
+    month_of_units = question(ratings.month_of_units)
+    ratings_by = question(ratings.ratings_by)
+    coverage = question(ratings.coverage)
+    savings = question(ratings.savings)
+    service_items = question(ratings.service_items)
     # scores
-    monthly_score = question(scoring.monthly_score)
-    score_if_any = question(scoring.month_if_any)
-    explain = question(scoring.explain)
-    late_facts = question(scoring.late_facts)
-    monthly_colors = question(standings.monthly_colors)
-    quarterly_ranking = question(standings.quarterly_ranking)
-    scores_of_colors = question(standings.scores_of_colors)
+    monthly_score = question(scores.monthly_score)
+    score_if_any = question(scores.month_if_any)
+    explain = question(scores.explain)
+    late_facts = question(scores.late_facts)
+    monthly_colors = question(charts.monthly_colors)
+    quarterly_ranking = question(charts.quarterly_ranking)
+    scores_of_colors = question(charts.scores_of_colors)
     published_editions = question(published.editions)
     # the rulebook, who acts, what waits for a second person
     rulebook = question(reads.rulebook)
     actor = question(reads.actor)
-    unit = question(identity.unit)
-    identify = question(identity.identify)
+    unit = question(people.unit)
+    identify = question(people.identify)
     waiting_proposals = question(proposals.waiting)
     proposal = question(proposals.shown)
     rules_diff = question(two_people.rules_diff)
@@ -162,55 +144,55 @@ class Flow(Questions):
     """The workflow on one database: every step of an item's life, as methods."""
 
     # sensing
-    collect = act(sensing.collect)
-    add_appeal = act(intake.add_appeal)
-    add_appeals = act(intake.add_appeals)
-    link = act(intake.link)
-    screen = act(sensing.screen)
-    merge = act(regrouping.merge)
-    unmerge = act(regrouping.unmerge)
-    split = act(regrouping.split)
+    collect = act(sensing_items.collect)
+    add_appeal = act(sensing_appeals.add_appeal)
+    add_appeals = act(sensing_appeals.add_appeals)
+    link = act(sensing_appeals.link)
+    screen = act(sensing_items.screen)
+    merge = act(sensing_items.merge)
+    unmerge = act(sensing_items.unmerge)
+    split = act(sensing_items.split)
     # focusing
-    deliberate = act(focusing.deliberate)
-    judge = act(focusing.judge)
-    star = act(focusing.star)
-    set_aside = act(focusing.set_aside)
-    revive = act(focusing.revive)
+    deliberate = act(judgment.deliberate)
+    judge = act(judgment.judge)
+    star = act(judgment.star)
+    set_aside = act(judgment.set_aside)
+    revive = act(judgment.revive)
     # deciding
-    supplement = act(deciding.supplement)
-    confirm = act(deciding.confirm)
-    publish = act(deciding.publish)
-    assess = act(assessing.assess)
-    submit_assessment = act(assessing.submit_assessment)
-    settle_assessment = act(assessing.settle_assessment)
-    cancel = act(deciding.cancel)
-    carry_over = act(deciding.continued)
-    respond = act(deciding.respond)
-    enter_opening = act(listing.enter_opening)
+    supplement = act(deciding_editions.supplement)
+    confirm = act(deciding_editions.confirm)
+    publish = act(deciding_editions.publish)
+    assess = act(assessments.assess)
+    submit_assessment = act(assessments.submit_assessment)
+    settle_assessment = act(assessments.settle_assessment)
+    cancel = act(deciding_editions.cancel)
+    carry_over = act(deciding_editions.continued)
+    respond = act(deciding_editions.respond)
+    enter_opening = act(lists.enter_opening)
     # executing
-    assign = act(executing.assign)
+    assign = act(plans.assign)
     report_progress = act(progress.report_progress)
-    excuse = act(executing.excuse)
-    execute = act(executing.execute)
-    attach = act(evidence.attach)
+    excuse = act(plans.excuse)
+    execute = act(plans.execute)
+    attach = act(executing_attachments.attach)
     # improving
-    evaluate = act(improving.evaluate)
-    rework = act(improving.rework)
-    adjust = act(improving.adjust)
-    amend = act(improving.amend)
-    close_item = act(improving.close)
+    evaluate = act(evaluation.evaluate)
+    rework = act(evaluation.rework)
+    adjust = act(evaluation.adjust)
+    amend = act(evaluation.amend)
+    close_item = act(evaluation.close)
     # ratings of services
-    add_ratings = act(rating.add_ratings)
-    answer_rating = act(follow_up.answer_rating)
-    verify_answer = act(follow_up.verify_answer)
-    appeal_rating = act(follow_up.appeal_rating)
-    settle_appeal = act(follow_up.settle_appeal)
+    add_ratings = act(ratings.add_ratings)
+    answer_rating = act(follow_ups.answer_rating)
+    verify_answer = act(follow_ups.verify_answer)
+    appeal_rating = act(follow_ups.appeal_rating)
+    settle_appeal = act(follow_ups.settle_appeal)
     # scores
-    correct_score = act(scoring.correct_score)
-    correct_standings = act(standings.correct_standings)
-    correct = act(standings.correct)
+    correct_score = act(scores.correct_score)
+    correct_standings = act(charts.correct_standings)
+    correct = act(charts.correct)
     # the rulebook, and two people at two desks
-    activate = act(founding.activate)
+    activate = act(core_rulebook.activate)
     propose = act(proposals.propose)
     propose_rulebook = act(proposals.propose_rulebook)
     approve = act(proposals.approve)
@@ -234,7 +216,7 @@ class Flow(Questions):
                 production database is asked to accept a given time.
 
         """
-        from huimin_flow.flow.door import Door  # noqa: PLC0415 - brings the database
+        from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         return cls(Door.found(url, book, rehearsal=rehearsal, clock=clock))
 
@@ -257,7 +239,7 @@ class Flow(Questions):
                 to accept a given time.
 
         """
-        from huimin_flow.flow.door import Door  # noqa: PLC0415 - brings the database
+        from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         return cls(
             Door.open(url, clock=clock, attachments=attachments, read_only=read_only)
@@ -278,7 +260,7 @@ class Flow(Questions):
                 a production database that is asked to accept a given time.
 
         """
-        from huimin_flow.flow.door import Door  # noqa: PLC0415 - brings the database
+        from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
 
         return cls(Door.bind(connection, clock=clock, attachments=attachments))
 

@@ -14,8 +14,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
+    from huimin_flow.flow.core.work import Work
     from huimin_flow.flow.facade import Flow, Questions
-    from huimin_flow.flow.work import Work
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -87,8 +87,11 @@ def _of_kind(case: object, kind: Kind) -> object:
 
 def _method(function: Callable[..., Any], kind: Kind) -> Any:
     """Return a method that asks or performs a use case, and looks like it."""
-    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - brings the database
-    from huimin_flow.flow.typed import fitting, types_of  # noqa: PLC0415 - at a touch
+    from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - at a touch
+        fitting,
+        types_of,
+    )
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - brings the database
 
     def asks(self: Questions, *args: Any, **kwargs: Any) -> Any:
         fitting(function, args, kwargs)

@@ -20,25 +20,24 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow import deciding
-from huimin_flow.flow.advance import acting_as, keep_record, next_key
+from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
+from huimin_flow.flow.core.work import Work, moved
+from huimin_flow.flow.deciding import editions
 from huimin_flow.flow.two_people import DOING, Values, made_by
-from huimin_flow.flow.work import Work, moved
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.canonical import canonical, digest
-from huimin_flow.model.edition import unit_of_list
-from huimin_flow.model.evidence import ProposalEvidence
-from huimin_flow.model.plain import Difference, to_plain
-from huimin_flow.model.proposal import (
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.proposals import (
     TWO_PERSON_ACTS,
     Proposal,
     Rested,
     TwoPersonAct,
 )
+from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.values import Difference, to_plain, value
+from huimin_flow.model.deciding.lists import unit_of_list
+from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
-from huimin_flow.model.text import accepted, showable
-from huimin_flow.model.value import value
-from huimin_flow.store import history, repository
+from huimin_flow.store.core import history, repository
 
 
 @value
@@ -242,7 +241,7 @@ def _unit(work: Work, values: Values, by: Actor) -> str | None:
     if Asked.EDITION in values:
         return unit_of_list(values[Asked.EDITION])
     if Asked.ITEM in values:
-        return deciding.unit_of_lists(work, values[Asked.ITEM])
+        return editions.unit_of_lists(work, values[Asked.ITEM])
     return by.unit if Asked.TRANSACTION in values else None
 
 

@@ -12,21 +12,23 @@ from typing import Any, Final
 from huimin_flow.catalogue.reasons import DecisionCode
 from huimin_flow.catalogue.terms import Asked, RecordStep, Step, StreamKind, TwoPeople
 from huimin_flow.errors import NotFound
-from huimin_flow.flow import deciding, focusing, follow_up, founding, standings
-from huimin_flow.flow.waits import list_of
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.canonical import canonical, digest
-from huimin_flow.model.plain import Difference, differences, to_plain
-from huimin_flow.model.rating import FollowUp
+from huimin_flow.flow.core import rulebook
+from huimin_flow.flow.core.ways_out import list_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding import editions, judgment
+from huimin_flow.flow.scoring import charts
+from huimin_flow.flow.services import follow_ups
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.text import showable
-from huimin_flow.model.value import value
+from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import LIST
 from huimin_flow.states.table import ITEM
-from huimin_flow.store import follow_ups as rated
-from huimin_flow.store import repository
+from huimin_flow.store.core import repository
+from huimin_flow.store.services import follow_ups as rated
 
 Values = Mapping[str, str]
 
@@ -44,7 +46,7 @@ def made_by(work: Work, act: str, values: Values) -> str:
     """Return the digest of what an act would publish, "" where it publishes nothing."""
     if act != TwoPeople.CORRECT:
         return ""
-    new = to_plain(standings.corrected(work, values[Asked.KEY]))
+    new = to_plain(charts.corrected(work, values[Asked.KEY]))
     return digest(canonical({k: one for k, one in new.items() if k not in _PASSING}))
 
 
@@ -119,8 +121,8 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
 
 
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
-    old = to_plain(standings.published_now(work, values[Asked.KEY]))
-    new = to_plain(standings.corrected(work, values[Asked.KEY]))
+    old = to_plain(charts.published_now(work, values[Asked.KEY]))
+    new = to_plain(charts.corrected(work, values[Asked.KEY]))
     for one in differences(old, new):
         if one.path.partition(".")[0] not in _PASSING:
             yield one
@@ -129,35 +131,35 @@ def _correction(work: Work, values: Values) -> Iterator[Difference]:
 DOING: Final[Mapping[str, Doing]] = {
     TwoPeople.SUPPLEMENT: Doing(
         check=_may_supplement,
-        do=lambda work, values, first, second: deciding.supplement(
+        do=lambda work, values, first, second: editions.supplement(
             work, values["item"], values["edition"], by=first, second=second
         ),
         content=_item,
     ),
     TwoPeople.CONFIRM: Doing(
         check=_may_step(RecordStep.CONFIRM),
-        do=lambda work, values, first, second: deciding.confirm(
+        do=lambda work, values, first, second: editions.confirm(
             work, values["edition"], by=first, second=second
         ),
         content=_list,
     ),
     TwoPeople.CANCEL: Doing(
         check=_may_leave(Step.CANCEL),
-        do=lambda work, values, first, second: deciding.cancel(
+        do=lambda work, values, first, second: editions.cancel(
             work, values["item"], values["reason"], by=first, second=second
         ),
         content=_item,
     ),
     TwoPeople.DEFER: Doing(
         check=_may_leave(Step.DEFER),
-        do=lambda work, values, first, second: focusing.set_aside(
+        do=lambda work, values, first, second: judgment.set_aside(
             work, values["item"], Step.DEFER, values["reason"], by=first, second=second
         ),
         content=_item,
     ),
     TwoPeople.ACTIVATE: Doing(
         check=_may_activate,
-        do=lambda work, values, first, second: founding.activate(
+        do=lambda work, values, first, second: rulebook.activate(
             work, work.rulebook_of(values["digest"]), by=first, second=second
         ),
         content=lambda work, values: iter(
@@ -165,10 +167,10 @@ DOING: Final[Mapping[str, Doing]] = {
         ),
     ),
     TwoPeople.CORRECT: Doing(
-        check=lambda work, values, _: standings.may_correct(
+        check=lambda work, values, _: charts.may_correct(
             work, values["key"], values["reason"], with_colors=_with_colors(values)
         ),
-        do=lambda work, values, first, second: standings.correct(
+        do=lambda work, values, first, second: charts.correct(
             work,
             values["key"],
             values["reason"],
@@ -179,10 +181,10 @@ DOING: Final[Mapping[str, Doing]] = {
         content=_correction,
     ),
     TwoPeople.SET_ASIDE: Doing(
-        check=lambda work, values, by: follow_up.may_set_aside(
+        check=lambda work, values, by: follow_ups.may_set_aside(
             work, values["transaction"], values["finding"], by=by
         ),
-        do=lambda work, values, first, second: follow_up.settle_appeal(
+        do=lambda work, values, first, second: follow_ups.settle_appeal(
             work,
             values["transaction"],
             values["finding"],

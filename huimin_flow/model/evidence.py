@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from datetime import date
 
 from huimin_flow.catalogue.terms import Duty, Recommendation, State
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.deliberation import Assessment
-from huimin_flow.model.indicator import Excuse, Plan, TaskResult
-from huimin_flow.model.item import Item
-from huimin_flow.model.organization import Organization
-from huimin_flow.model.value import value
-from huimin_flow.model.verdict import Verdict
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Actor, Organization
+from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.executing.plans import Excuse, Plan, TaskResult
+from huimin_flow.model.items import Item
 
 
 @value

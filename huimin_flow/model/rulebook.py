@@ -9,13 +9,12 @@ from datetime import date
 from functools import lru_cache
 
 from huimin_flow.catalogue.terms import Every, Job, Missed, Origin, RatingLevel, Roll
-from huimin_flow.model.canonical import canonical, digest
-from huimin_flow.model.organization import Organization
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.rules import Figure, Rules
-from huimin_flow.model.scoring import Scoring
-from huimin_flow.model.service import Services
-from huimin_flow.model.value import value
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.rules import Figure, Rules
+from huimin_flow.model.core.values import from_plain, to_plain, value
+from huimin_flow.model.scoring.rules import Scoring
+from huimin_flow.model.services.catalogue import Services
 
 
 @value

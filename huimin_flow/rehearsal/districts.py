@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from huimin_flow.catalogue.terms import Comparator, Dimension, IndicatorKind, State
-from huimin_flow.model.indicator import Indicator, Plan, Task, TaskResult
-from huimin_flow.model.item import Effectiveness
+from huimin_flow.model.executing.plans import Indicator, Plan, Task, TaskResult
+from huimin_flow.model.items import Effectiveness
 from huimin_flow.rehearsal.stage import Stage
 
 #: District, the city's task that it takes up, and how many people it means to reach.

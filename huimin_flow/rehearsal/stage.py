@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from huimin_flow.catalogue.terms import IndicatorKind, State, Via
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.indicator import Plan
-from huimin_flow.model.item import Item
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.items import Item
 from huimin_flow.rehearsal.voices import Voices
-from huimin_flow.rules.readiness import needed
+from huimin_flow.rules.executing.readiness import needed
 
 #: What adds up; once the work is done, nothing more comes to it.
 _GROWING = frozenset({IndicatorKind.FLOW, IndicatorKind.SET})

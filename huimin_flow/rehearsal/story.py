@@ -19,17 +19,17 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.listing import opening_plan
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.edition import CITY
-from huimin_flow.model.indicator import TaskResult
-from huimin_flow.model.item import Effectiveness, Item
-from huimin_flow.model.opening import OpeningList
+from huimin_flow.flow.deciding.lists import opening_plan
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.deciding.lists import CITY
+from huimin_flow.model.executing.opening import OpeningList
+from huimin_flow.model.executing.plans import TaskResult
+from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.service import Service
 from huimin_flow.rehearsal.stage import Stage
-from huimin_flow.rules.due import outlook
+from huimin_flow.rules.core.due import outlook
 from huimin_flow.timetable.ledger import tick
 
 FIRST = date(2022, 10, 1)

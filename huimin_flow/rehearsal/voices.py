@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 from huimin_flow.catalogue.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
 from huimin_flow.clock import at_hour
-from huimin_flow.model.appeal import Appeal
-from huimin_flow.model.indicator import Indicator, Progress, Task
-from huimin_flow.model.organization import Organization
-from huimin_flow.model.rating import Rating
+from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.executing.plans import Indicator, Progress, Task
 from huimin_flow.model.rulebook import Channels
-from huimin_flow.model.service import Services
-from huimin_flow.rules.figures import is_whole
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.model.services.catalogue import Services
+from huimin_flow.model.services.ratings import Rating
+from huimin_flow.rules.executing.figures import is_whole
 
 _WHO = (
     "我是返乡农民工",

@@ -15,22 +15,15 @@ from huimin_flow.catalogue.terms import (
     Term,
 )
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.rules import Rules
-from huimin_flow.model.verdict import Plain, Verdict
-from huimin_flow.rules import (
-    contribution,
-    evaluating,
-    fulfilment,
-    judging,
-    late,
-    measuring,
-    pacing,
-    progress,
-    readiness,
-    screening,
-    starring,
-)
+from huimin_flow.model.core.events import Plain, Verdict
+from huimin_flow.model.core.rules import Rules
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.rules.deciding import judgment as judging
+from huimin_flow.rules.deciding import stars
+from huimin_flow.rules.executing import fulfilment, pacing, progress, readiness
+from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.scoring import index, late, measuring
+from huimin_flow.rules.sensing import screening
 
 F = TypeVar("F")
 W = TypeVar("W", bound=Term)
@@ -74,9 +67,7 @@ def newest(*rules: Revisions[Any]) -> dict[str, int]:
 
 
 #: The month's index of a peer group.
-CONTRIBUTION: Final = Revisions(
-    contribution.RULE, {contribution.REVISION: contribution.contribution}
-)
+CONTRIBUTION: Final = Revisions(index.RULE, {index.REVISION: index.contribution})
 #: How an indicator stands to its plan.
 PACING: Final = Revisions(pacing.RULE, {pacing.REVISION: pacing.standing})
 #: What a month's facts say of each unit.
@@ -125,7 +116,7 @@ def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
 def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     reached = inputs["fulfilment"]
     satisfied = inputs["satisfaction"]
-    return evaluating.evaluate(
+    return evaluation.evaluate(
         None if reached is None else str(reached),
         None if satisfied is None else _whole(satisfied),
         rules.evaluation,
@@ -140,7 +131,7 @@ REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
         rules.screening,
     ),
     (judging.RULE, judging.REVISION): _judging,
-    (starring.RULE, starring.REVISION): lambda inputs, rules: starring.star(
+    (stars.RULE, stars.REVISION): lambda inputs, rules: stars.star(
         _scores(inputs, Dimension), rules.stars
     ),
     (readiness.RULE, readiness.REVISION): lambda inputs, rules: readiness.ready_from(
@@ -149,7 +140,7 @@ REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
     (fulfilment.RULE, fulfilment.REVISION): lambda inputs, rules: (
         fulfilment.fulfilment_from(inputs, rules.fulfilment)
     ),
-    (evaluating.RULE, evaluating.REVISION): _evaluating,
+    (evaluation.RULE, evaluation.REVISION): _evaluating,
 }
 
 

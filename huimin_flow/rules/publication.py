@@ -10,27 +10,21 @@ from dataclasses import replace
 from typing import Final
 
 from huimin_flow.catalogue.terms import StreamKind, UnitKind
-from huimin_flow.model.monthly import (
+from huimin_flow.model.core.events import Reasons
+from huimin_flow.model.core.periods import last_day, month_bounds, months_of
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
     QuarterlyRanking,
     Rests,
     UnitScore,
 )
-from huimin_flow.model.period import last_day, month_bounds, months_of
-from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Colored, Ranked, Reading, Score
-from huimin_flow.model.verdict import Reasons
-from huimin_flow.rules import coloring, ranking
-from huimin_flow.rules.apart import Month, apart, left_out
-from huimin_flow.rules.catalog import (
-    CONTRIBUTION,
-    MEASURING,
-    PACING,
-    Revisions,
-    newest,
-)
-from huimin_flow.rules.measuring import MonthFacts
+from huimin_flow.model.scoring.scores import Colored, Ranked, Reading, Score
+from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, Revisions, newest
+from huimin_flow.rules.scoring import colors, ranking
+from huimin_flow.rules.scoring.ends import Month, apart, left_out
+from huimin_flow.rules.scoring.measuring import MonthFacts
 
 #: Who is compared with whom, and never with others (D5).
 GROUPS: Final = (
@@ -223,7 +217,7 @@ def group_colored(
     now = {unit.unit: unit for unit in scores.groups[kind]}
     values = {code: unit.index for code, unit in now.items()}
     if before is None or scores_before is None:
-        return coloring.color(values, {}, rule)
+        return colors.color(values, {}, rule)
     was = books(before.rulebook).scoring.colors
     last = before.groups.get(kind, ())
     shown = {each.unit: (each.color, each.index) for each in last}
@@ -231,14 +225,14 @@ def group_colored(
     weights = _weights_of(scores, books)
     weights_before = _weights_of(scores_before, books)
     colored = []
-    for each in coloring.color(values, shown, rule, was):
+    for each in colors.color(values, shown, rule, was):
         more: Reasons = ()
-        if coloring.has_changed(each) and each.unit in old:
+        if colors.has_changed(each) and each.unit in old:
             unit = now[each.unit]
             if each.color is None:
                 more = left_out(key for key in unit.missing if key not in unit.parts)
             elif each.before is not None:
-                more = coloring.causes(
+                more = colors.causes(
                     unit.parts,
                     old[each.unit].parts,
                     weights,
@@ -309,6 +303,6 @@ def group_ranked(
 
 
 #: By revision: the month's colors of a peer group.
-COLORING: Final = Revisions(coloring.RULE, {coloring.REVISION: group_colored})
+COLORING: Final = Revisions(colors.RULE, {colors.REVISION: group_colored})
 #: By revision: a peer group's places of a quarter.
 RANKING: Final = Revisions(ranking.RULE, {ranking.REVISION: group_ranked})

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from huimin_flow.catalogue.terms import Color, Job, ScoreClass, State
-from huimin_flow.model.edition import Edition
-from huimin_flow.model.monthly import (
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
     ProgressCall,
     QuarterlyRanking,
 )
-from huimin_flow.rules.coloring import has_changed
+from huimin_flow.rules.scoring.colors import has_changed
 
 #: What is told of a job that made nothing: too late, or a newer period made up for it.
 SKIPPED: Final[Mapping[str, Any]] = {"skipped": True}

@@ -12,9 +12,11 @@ from typing import Any
 
 from huimin_flow.catalogue.reasons import ConfigCode, Problem
 from huimin_flow.errors import ConfigRefused
-from huimin_flow.model.jobs import Retry
-from huimin_flow.model.opening import OpeningList
-from huimin_flow.model.organization import Organization
+from huimin_flow.model.core.jobs import Retry
+from huimin_flow.model.core.organization import Organization
+from huimin_flow.model.core.rules import Rules
+from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.opening import OpeningList
 from huimin_flow.model.rulebook import (
     Calendar,
     CalendarYear,
@@ -24,10 +26,8 @@ from huimin_flow.model.rulebook import (
     rulebook_from_text,
     rulebook_text,
 )
-from huimin_flow.model.rules import Rules
-from huimin_flow.model.scoring import Scoring
-from huimin_flow.model.service import Services
-from huimin_flow.model.value import value
+from huimin_flow.model.scoring.rules import Scoring
+from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.document import Document, refused
 from huimin_flow.settings.list_checks import check_list
 from huimin_flow.settings.organization_checks import check_organization

@@ -20,10 +20,10 @@ from ruamel.yaml.events import AliasEvent
 from huimin_flow.catalogue.reasons import ConfigCode, Problem, reason_of
 from huimin_flow.catalogue.terms import ReasonCode
 from huimin_flow.errors import ConfigRefused, why_not
-from huimin_flow.model.canonical import GREATEST
-from huimin_flow.model.plain import from_plain
-from huimin_flow.model.rules import Figure
-from huimin_flow.model.scoring import Amount
+from huimin_flow.model.core.canonical import GREATEST
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.scoring.rules import Amount
 
 T = TypeVar("T")
 

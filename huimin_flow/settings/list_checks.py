@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import EditionKind, IndicatorKind, UnitKind
-from huimin_flow.model.indicator import Indicator
-from huimin_flow.model.opening import OpeningList
+from huimin_flow.model.executing.opening import OpeningList
+from huimin_flow.model.executing.plans import Indicator
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.figures import APART
+from huimin_flow.rules.executing.figures import APART
 from huimin_flow.settings.document import Document
 
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
-from huimin_flow.model.organization import Organization, Unit
+from huimin_flow.model.core.organization import Organization, Unit
 from huimin_flow.personal import is_code
 from huimin_flow.settings.document import Document, Place
 

@@ -14,7 +14,7 @@ from huimin_flow.catalogue.terms import (
     Question,
     Step,
 )
-from huimin_flow.model.rules import Figure, Rules
+from huimin_flow.model.core.rules import Figure, Rules
 from huimin_flow.settings.document import COUNT, PERCENT, STARS, Document, Place
 
 #: A meeting of one is none; the task force has no hundred members.

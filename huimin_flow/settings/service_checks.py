@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
-from huimin_flow.model.organization import Organization
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.rulebook import Channels
-from huimin_flow.model.service import Services
+from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.document import PERCENT, WORKING_DAYS, Document
 
 

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Every, Job, Missed
-from huimin_flow.model.jobs import Retry
-from huimin_flow.model.plain import from_plain
+from huimin_flow.model.core.jobs import Retry
+from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import CalendarYear, Slot
 from huimin_flow.settings.document import Document
 

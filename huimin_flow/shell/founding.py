@@ -13,10 +13,10 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StoreRefused
-from huimin_flow.model.edition import CITY
-from huimin_flow.shell import screens
-from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import Place, shared
+from huimin_flow.model.deciding.lists import CITY
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.values import Whole
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -53,10 +53,10 @@ def demo(place: Place, into: Path, seed: int) -> None:
     """Run the rehearsal and write its pages."""
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.reports import render  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
     from huimin_flow.shell.pages import site  # noqa: PLC0415 - heavy
-    from huimin_flow.store import files  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core import files  # noqa: PLC0415 - heavy
 
     render.environment()  # a missing extra is said before anything is played
     into.mkdir(parents=True, exist_ok=True)
@@ -102,10 +102,14 @@ def demo(place: Place, into: Path, seed: int) -> None:
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     """Play the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
-    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.rehearsal.story import FIRST, LAST, Story  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.rehearsal.story import (  # noqa: PLC0415 - heavy
+        FIRST,
+        LAST,
+        Story,
+    )
     from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
-    from huimin_flow.store import repository  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core import repository  # noqa: PLC0415 - heavy
 
     book = place.rulebook()
     opening = load_opening_list(place.folder(), 2023, book)

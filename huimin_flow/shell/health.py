@@ -16,8 +16,8 @@ import click
 from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
-from huimin_flow.shell import screens
-from huimin_flow.shell.place import Place, shared
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.place import Place, shared
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -79,9 +79,9 @@ def checkup(seen: Snapshot, place: Place, now: datetime) -> tuple[Check, ...]:
 
 def _database(seen: Snapshot, place: Place) -> Iterator[Check]:
     """Yield what the database is, whether it can be written, what its tables are."""
-    from huimin_flow.flow.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.store import engine  # noqa: PLC0415 - heavy
-    from huimin_flow.store.schema import drift  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core import engine  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core.schema import drift  # noqa: PLC0415 - heavy
 
     door = door_of(seen)
     make, url = door.read(engine.engine_name), place.url()
@@ -173,7 +173,7 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
 
 def _machine(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     """Yield whether the service is alive, and how much room the disk has."""
-    from huimin_flow.store.history import moment_of  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import heartbeat  # noqa: PLC0415 - heavy
 
     beat = heartbeat(seen)

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.shell import screens
-from huimin_flow.shell.acting import NUMBER_ARGUMENT, Act, acts
-from huimin_flow.shell.given import Whole
-from huimin_flow.shell.place import Place, shared
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
+from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.values import Whole
 
 
 @click.group(help="事项:从采集到办结的每一步;列出、查看、看历史。")
@@ -54,7 +54,7 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
 def item_show(place: Place, number: str) -> None:
     """Show one item."""
     from huimin_flow.catalogue.terms import StalePart  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports.build import (  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.deciding.lists import (  # noqa: PLC0415 - heavy
         link_lines,
         target_lines,
     )
@@ -87,7 +87,7 @@ def item_show(place: Place, number: str) -> None:
 @shared
 def item_history(place: Place, number: str) -> None:
     """Show an item's history."""
-    from huimin_flow.reports.build import item_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.deciding.lists import item_page  # noqa: PLC0415 - heavy
 
     with place.now() as now:
         found = item_page(now, number)
@@ -109,8 +109,8 @@ def item_history(place: Place, number: str) -> None:
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
     """Attach a file to an item."""
-    from huimin_flow.model.item import LARGEST_FILE  # noqa: PLC0415 - with the rest
-    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
+    from huimin_flow.model.items import LARGEST_FILE  # noqa: PLC0415 - with the rest
+    from huimin_flow.store.core.files import read_regular  # noqa: PLC0415 - heavy
 
     content = read_regular(file, LARGEST_FILE)
     made = act.flow.attach(number, file.name, content, by=act.by)
@@ -125,7 +125,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
 @shared
 def item_files(place: Place, number: str, into: Path | None) -> None:
     """List an item's attachments, and take them out if asked to."""
-    from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core.files import write_whole  # noqa: PLC0415 - heavy
 
     with place.now() as now:
         now.item(number)

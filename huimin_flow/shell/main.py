@@ -7,27 +7,27 @@ import sys
 
 import click
 
-from huimin_flow.shell import drafts
-from huimin_flow.shell.appeals import appeal
-from huimin_flow.shell.asides import ASIDES
-from huimin_flow.shell.auditing import audit
-from huimin_flow.shell.edge import answer
-from huimin_flow.shell.editions import edition, proposal
-from huimin_flow.shell.executing import EXECUTING
-from huimin_flow.shell.follow_ups import FOLLOW_UPS
+from huimin_flow.shell.audit import audit
+from huimin_flow.shell.core import drafts
+from huimin_flow.shell.core.command_line import answer
+from huimin_flow.shell.core.prompt import shell
+from huimin_flow.shell.core.usage import reword
+from huimin_flow.shell.deciding.lists import edition, proposal
+from huimin_flow.shell.deciding.meetings import assessment, meeting
+from huimin_flow.shell.executing.plans import EXECUTING
+from huimin_flow.shell.executing.progress import progress
 from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
 from huimin_flow.shell.items import item
-from huimin_flow.shell.meetings import assessment, meeting
-from huimin_flow.shell.progress import progress
-from huimin_flow.shell.prompt import shell
-from huimin_flow.shell.ratings import rating
-from huimin_flow.shell.reporting import report
-from huimin_flow.shell.rulebooks import rules
-from huimin_flow.shell.scores import score
-from huimin_flow.shell.steps import STEPS
-from huimin_flow.shell.timing import scheduler, timetable
-from huimin_flow.shell.usage import reword
+from huimin_flow.shell.reports import report
+from huimin_flow.shell.rulebook import rules
+from huimin_flow.shell.scoring.scores import score
+from huimin_flow.shell.sensing.appeals import appeal
+from huimin_flow.shell.sensing.items import STEPS
+from huimin_flow.shell.sensing.regrouping import ASIDES
+from huimin_flow.shell.services.follow_ups import FOLLOW_UPS
+from huimin_flow.shell.services.ratings import rating
+from huimin_flow.shell.timetable import scheduler, timetable
 
 
 @click.group(help="惠民有感:从一条诉求到可以重放、可以证明的办理历史。")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.errors import StoreRefused
-from huimin_flow.shell import screens
-from huimin_flow.shell.charts import chart, quarter
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.scoring.charts import chart, quarter
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
@@ -30,7 +30,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         StoreRefused: if another hand's index page stands in the folder.
 
     """
-    from huimin_flow.reports.render import (  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
         page,
         staged,
         write_page,
@@ -92,8 +92,11 @@ def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
 
 def list_page(now: Snapshot, key: str, into: Path) -> Path:
     """Write a list's page and return its path."""
-    from huimin_flow.reports.build import list_lines  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
+        page,
+        write_page,
+    )
+    from huimin_flow.reports.deciding.lists import list_lines  # noqa: PLC0415 - heavy
 
     edition = now.edition(key)
     organization = now.rulebook().organization
@@ -122,8 +125,11 @@ def item_page(
     It leads to the pages of linked items: of those ``beside``, which come with it,
     and of those that stand in the folder.
     """
-    from huimin_flow.reports import build  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
+        page,
+        write_page,
+    )
+    from huimin_flow.reports.deciding import lists as build  # noqa: PLC0415 - heavy
 
     found = build.item_page(now, number)
     linked = {one.number: _item_file(one.number) for one in found.links}
@@ -152,15 +158,18 @@ def month_page(
     now: Snapshot, period: str, into: Path, edition: int | None = None
 ) -> Path:
     """Write a month's page, or that of an earlier edition, and return its path."""
-    from huimin_flow.flow import scoring  # noqa: PLC0415 - heavy
-    from huimin_flow.model.period import last_day  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports import explained, standing  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.scoring import scores as scoring  # noqa: PLC0415 - heavy
+    from huimin_flow.model.core.periods import last_day  # noqa: PLC0415 - with the rest
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
+        page,
+        write_page,
+    )
+    from huimin_flow.reports.scoring import charts, explained  # noqa: PLC0415 - heavy
 
     found = chart(now, period, edition)
     index = found.book.scoring.index
     units = found.book.organization.units_on(last_day(period))
-    groups = standing.color_groups(
+    groups = charts.color_groups(
         found.colors,
         found.scores,
         found.past,
@@ -178,8 +187,8 @@ def month_page(
         editions=tuple(found.said()),
         groups=groups,
         names=[one.name for one in index.indicators],
-        changes=standing.changed(groups),
-        kept=standing.kept(groups),
+        changes=charts.changed(groups),
+        kept=charts.kept(groups),
         late=now.late_facts(period),
         unplaced=explained.month_unplaced(found.scores, found.names),
         whys=explained.month_whys(
@@ -193,8 +202,11 @@ def month_page(
 
 def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a month's progress page and return its path."""
-    from huimin_flow.reports.pace import pace_groups  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
+        page,
+        write_page,
+    )
+    from huimin_flow.reports.executing.progress import pace_groups  # noqa: PLC0415 - heavy
 
     lines = now.progress_sheet(period)
     book = now.rulebook()
@@ -220,9 +232,12 @@ def progress_page(now: Snapshot, period: str, into: Path) -> Path:
 
 def services_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a year's page of services and their ratings, and return its path."""
-    from huimin_flow.model.period import year  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.services import service_page  # noqa: PLC0415 - heavy
+    from huimin_flow.model.core.periods import year  # noqa: PLC0415 - with the rest
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
+        page,
+        write_page,
+    )
+    from huimin_flow.reports.services.catalogue import service_page  # noqa: PLC0415 - heavy
 
     found = now.service_year(year(period))
     text = page(
@@ -246,8 +261,11 @@ def quarter_page(
     now: Snapshot, period: str, into: Path, edition: int | None = None
 ) -> Path:
     """Write a quarter's page, or that of an earlier edition, and return its path."""
-    from huimin_flow.reports import explained, standing  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.render import page, write_page  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
+        page,
+        write_page,
+    )
+    from huimin_flow.reports.scoring import charts, explained  # noqa: PLC0415 - heavy
 
     found = quarter(now, period, edition)
     percent = found.book.scoring.sensitivity.percent.value
@@ -262,7 +280,7 @@ def quarter_page(
         title=f"{period_in_words(period)}榜单",
         note=note,
         editions=tuple(found.said()),
-        groups=standing.place_groups(found.ranking, found.units, found.names),
+        groups=charts.place_groups(found.ranking, found.units, found.names),
         whys=explained.quarter_whys(
             found.ranking,
             found.months,

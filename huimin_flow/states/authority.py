@@ -6,9 +6,8 @@ from datetime import date
 
 from huimin_flow.catalogue.reasons import Code, Plain, Reason, Reasons, plain
 from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.item import Item
-from huimin_flow.model.organization import Organization, Permission
+from huimin_flow.model.core.organization import Actor, Organization, Permission
+from huimin_flow.model.items import Item
 
 
 def authorize(

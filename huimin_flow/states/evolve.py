@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any, get_type_hints
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind
-from huimin_flow.model.event import Event
-from huimin_flow.model.item import Item
-from huimin_flow.model.plain import from_plain
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.items import Item
 
 _BIRTH = frozenset(
     {

@@ -27,7 +27,8 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     Term,
 )
-from huimin_flow.model.deliberation import Assessment
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.evidence import (
     Acting,
     AdjustmentEvidence,
@@ -46,14 +47,9 @@ from huimin_flow.model.evidence import (
     ResultEvidence,
     SplitEvidence,
 )
-from huimin_flow.model.item import Item
-from huimin_flow.model.proposal import Proposal
-from huimin_flow.model.rating import FollowUp
-from huimin_flow.states.authority import (
-    are_one_person,
-    may_do,
-    others,
-)
+from huimin_flow.model.items import Item
+from huimin_flow.model.services.ratings import FollowUp
+from huimin_flow.states.authority import are_one_person, may_do, others
 
 #: The fields of an item that a correction may change.
 AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})

@@ -7,8 +7,8 @@ from typing import Any
 
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import Duty, Term
+from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import Acting
-from huimin_flow.model.value import value
 
 #: Asked with the value as it stands, None at its birth, who acts, and the evidence.
 Guard = Callable[[Any, Acting, Any], Reasons]

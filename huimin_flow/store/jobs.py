@@ -7,11 +7,16 @@ import json
 from sqlalchemy import Connection, delete, select, update
 
 from huimin_flow.catalogue.reasons import Reasons
-from huimin_flow.model.canonical import canonical
-from huimin_flow.model.jobs import Failure, Run
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.store.repository import upsert
-from huimin_flow.store.tables import HeartbeatRow, JobFailureRow, JobRunRow, table_of
+from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.jobs import Failure, Run
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.store.core.repository import upsert
+from huimin_flow.store.core.tables import (
+    HeartbeatRow,
+    JobFailureRow,
+    JobRunRow,
+    table_of,
+)
 
 RUNS = table_of(JobRunRow)
 FAILURES = table_of(JobFailureRow)

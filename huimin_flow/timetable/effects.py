@@ -8,16 +8,17 @@ from typing import Any
 
 from huimin_flow.catalogue.terms import Missed, RecordStep, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.flow import listing, scoring, standings
-from huimin_flow.flow.advance import acting_as, keep_record
-from huimin_flow.flow.progress import owing_at
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.monthly import ProgressCall
+from huimin_flow.flow.core.advance import acting_as, keep_record
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding import lists
+from huimin_flow.flow.executing.progress import owing_at
+from huimin_flow.flow.scoring import charts, scores
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.value import value
-from huimin_flow.rules.due import Due
-from huimin_flow.store import repository
+from huimin_flow.model.scoring.published import ProgressCall
+from huimin_flow.rules.core.due import Due
+from huimin_flow.store.core import repository
 
 
 @value
@@ -34,7 +35,7 @@ Effect = Callable[[Work, Due, Cut, Actor], Sequence[Any] | None]
 
 def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
     day = local_day(due.at)
-    return listing.freeze(work, int(due.period), cut.position, cut.book, day=day, by=by)
+    return lists.freeze(work, int(due.period), cut.position, cut.book, day=day, by=by)
 
 
 def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any] | None:
@@ -71,15 +72,15 @@ def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[An
 
 
 def _score(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    return [scoring.score_month(work, due.period, cut.position, cut.book, by=by)]
+    return [scores.score_month(work, due.period, cut.position, cut.book, by=by)]
 
 
 def _color(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    return [standings.color_month(work, due.period, cut.book, by=by)]
+    return [charts.color_month(work, due.period, cut.book, by=by)]
 
 
 def _rank(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    return [standings.rank_quarter(work, due.period, cut.book, by=by)]
+    return [charts.rank_quarter(work, due.period, cut.book, by=by)]
 
 
 def _given_up(work: Work, due: Due) -> bool:

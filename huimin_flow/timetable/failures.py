@@ -8,11 +8,12 @@ from datetime import datetime
 from huimin_flow.catalogue.reasons import Reasons, StoreCode, TimeCode, reason_of
 from huimin_flow.errors import HuiminError
 from huimin_flow.flow import Flow, Questions
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.work import Work
-from huimin_flow.model.jobs import Failure, Retry
-from huimin_flow.rules.due import Due
-from huimin_flow.store import history, jobs, positions
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.jobs import Failure, Retry
+from huimin_flow.rules.core.due import Due
+from huimin_flow.store import jobs
+from huimin_flow.store.core import history, positions
 
 
 def failures(flow: Questions) -> list[Failure]:

@@ -10,16 +10,15 @@ from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
 from huimin_flow.flow import Flow, Questions
-from huimin_flow.flow.advance import acting_as, permitted, record
-from huimin_flow.flow.door import Door, door_of
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.canonical import canonical
-from huimin_flow.model.jobs import Retry, Run
-from huimin_flow.model.plain import to_plain
-from huimin_flow.model.value import value
-from huimin_flow.rules import order
-from huimin_flow.rules.due import (
+from huimin_flow.flow.core.advance import acting_as, permitted, record
+from huimin_flow.flow.core.door import Door, door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.jobs import Retry, Run
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.rules.core import order
+from huimin_flow.rules.core.due import (
     CUT_WAIT,
     Due,
     Outlook,
@@ -30,7 +29,8 @@ from huimin_flow.rules.due import (
     was_over,
 )
 from huimin_flow.rules.results import result_of
-from huimin_flow.store import engine, history, jobs, logs, positions, repository
+from huimin_flow.store import jobs
+from huimin_flow.store.core import engine, history, logs, positions, repository
 from huimin_flow.timetable import failures
 from huimin_flow.timetable.effects import EFFECTS, Cut
 

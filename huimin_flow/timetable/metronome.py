@@ -28,8 +28,8 @@ from huimin_flow.errors import (
     why_not,
 )
 from huimin_flow.flow import Flow
-from huimin_flow.model.jobs import Retry
-from huimin_flow.rules.due import outlook
+from huimin_flow.model.core.jobs import Retry
+from huimin_flow.rules.core.due import outlook
 from huimin_flow.timetable.failures import reasons_of
 from huimin_flow.timetable.ledger import Turn, turn
 

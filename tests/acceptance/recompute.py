@@ -13,13 +13,7 @@ from fractions import Fraction
 
 from tests.acceptance.recompute_colors import colored
 from tests.acceptance.recompute_prompt import BAD, follow_ups, on_time, tasks
-from tests.acceptance.recompute_rows import (
-    Json,
-    Raw,
-    implementation,
-    last_day,
-    rounded,
-)
+from tests.acceptance.recompute_rows import Json, Raw, implementation, last_day, rounded
 from tests.acceptance.recompute_standings import Edition, mean, ranked
 
 GROUPS = ("district", "zone", "division", "agency")

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
@@ -47,7 +47,7 @@ def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
     from huimin_flow.catalogue.terms import State
     from huimin_flow.flow import Flow
     from huimin_flow.states.table import MAIN_LINE
-    from huimin_flow.store import history
+    from huimin_flow.store.core import history
 
     with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
         closed = flow.items(State.CLOSED)

@@ -11,10 +11,10 @@ import pytest
 
 from huimin_flow.catalogue.terms import FormulaWord
 from huimin_flow.flow import Flow
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.score import Node
-from huimin_flow.reports.explained import drawn
-from huimin_flow.rules.formula import evaluate
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.scoring.scores import Node
+from huimin_flow.reports.scoring.explained import drawn
+from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.rules.publication import scored_again
 from huimin_flow.shell.main import invoke
 from tests.acceptance.recompute_rows import Raw

@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import engine as engines
+from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import MORNING, Desk
 from tests import databases
 from tests.audit.worlds import live

@@ -12,20 +12,20 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Dimension, Flaw, State, Step
 from huimin_flow.clock import at_hour
-from huimin_flow.flow import advance as one_way
-from huimin_flow.flow import founding
-from huimin_flow.flow.advance import Permit
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.event import Event
+from huimin_flow.flow.core import advance as one_way
+from huimin_flow.flow.core import rulebook
+from huimin_flow.flow.core.advance import Permit
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.evidence import AmendmentEvidence, Evidence
-from huimin_flow.model.item import Effectiveness, Item
+from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules import due, starring
+from huimin_flow.rules.core import due
+from huimin_flow.rules.deciding import stars
 from huimin_flow.states import machine
-from huimin_flow.store import history, positions
+from huimin_flow.store.core import history, positions
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import ledger
 from huimin_flow.timetable.ledger import tick
@@ -62,7 +62,7 @@ def flaws(desk: Desk) -> set[Flaw]:
 
 def two_stars(desk: Desk) -> Verdict:
     rule = desk.flow.rulebook().rules.stars
-    return starring.star(dict.fromkeys(Dimension, 45), rule)
+    return stars.star(dict.fromkeys(Dimension, 45), rule)
 
 
 def starred(verdict: Verdict, **changes: Any) -> dict[str, Any]:
@@ -125,8 +125,8 @@ def test_a_judgment_in_a_meeting_that_never_was_is_found(desk: Desk) -> None:
     other = desk.bring(State.JUDGED).number
     stored = desk.flow.item(other)
     from huimin_flow.catalogue.terms import Attribute, Question
-    from huimin_flow.model.deliberation import Answer, Judgment
-    from huimin_flow.rules import judging
+    from huimin_flow.model.deciding.deliberations import Answer, Judgment
+    from huimin_flow.rules.deciding import judgment as judging
 
     judgment = Judgment(
         answers={one: Answer(yes=True, reason="已核实") for one in Question},
@@ -204,7 +204,7 @@ def naming(second: Any, monkeypatch: pytest.MonkeyPatch) -> None:
         return record(work, permit, public, **more)
 
     monkeypatch.setattr(one_way, "record", named)
-    monkeypatch.setattr(founding, "record", named)
+    monkeypatch.setattr(rulebook, "record", named)
 
 
 @pytest.mark.parametrize("second", ["x", 0], ids=["a stranger", "the same person"])

@@ -15,9 +15,9 @@ from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.canonical import canonical, leaf
-from huimin_flow.store import engine as engines
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.canonical import canonical, leaf
+from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 
 PREFIXES = ["item", "batch", "assessment", "list", "job", "attachment"]

@@ -29,19 +29,23 @@ from huimin_flow.catalogue.terms import (
     Via,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.flow import Flow, deciding, progress, proposals
-from huimin_flow.flow import advance as one_way
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.work import Work
-from huimin_flow.model.canonical import canonical, leaf
-from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.flow import Flow, proposals
+from huimin_flow.flow.core import advance as one_way
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding import editions
+from huimin_flow.flow.executing import progress
+from huimin_flow.model.core.canonical import canonical, leaf
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules import due, evaluating, screening
+from huimin_flow.rules.core import due
+from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.sensing import screening
 from huimin_flow.states import machine
 from huimin_flow.states.evolve import fold
-from huimin_flow.store import facts, history, repository
-from huimin_flow.store.history import EVENTS
+from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core.history import EVENTS
 from huimin_flow.store.jobs import RUNS
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable import effects
@@ -213,13 +217,13 @@ def test_places_that_were_swapped_or_dropped_within_a_confirmation_are_found(
     desk: Desk,
 ) -> None:
     frozen(desk)
-    keep = deciding.keep_edition
+    keep = editions.keep_edition
 
     def bent(work: Any, step: Any, new: Any, old: Any, **more: Any) -> Any:
         return keep(work, step, replace(new, places=new.places[:0:-1]), old, **more)
 
     with pytest.MonkeyPatch.context() as inside:
-        inside.setattr(deciding, "keep_edition", bent)
+        inside.setattr(editions, "keep_edition", bent)
         desk.flow.confirm(CITY, by=desk.office, second=desk.second)
     assert found(desk) == [(Flaw.ILLEGAL_EVENT, "acts 7")]
 
@@ -301,7 +305,7 @@ def test_a_fulfilment_that_was_typed_in_is_found(desk: Desk) -> None:
         for one in door_of(desk.flow).read(lambda c: history.events_of(c, stream))
         if one.step == "evaluate"
     ]
-    verdict = evaluating.evaluate("83.00", 92, rules.evaluation)
+    verdict = evaluation.evaluate("83.00", 92, rules.evaluation)
     assert from_plain(Verdict, event.verdict) != verdict
 
     def change(plain: Any) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import ast
 import re
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -11,18 +11,16 @@ import pytest
 import huimin_flow.audit as package
 
 FOLDER = Path(package.__file__).parent
-TEXTS = {one.stem: one.read_text() for one in sorted(FOLDER.glob("*.py"))}
+FILES = [path for path in sorted(FOLDER.rglob("*.py")) if path.stem != "__init__"]
+TEXTS = {path.stem: path.read_text() for path in FILES}
 LAWS = {
     name: [
         int(number)
         for number in re.findall(
-            r"^(\d+)\. ",
-            import_module(f"{package.__name__}.{name}").__doc__ or "",
-            re.MULTILINE,
+            r"^(\d+)\. ", ast.get_docstring(ast.parse(text)) or "", re.MULTILINE
         )
     ]
-    for name in TEXTS
-    if name != "__init__"
+    for name, text in TEXTS.items()
 }
 NAMED = {
     (module, int(number))

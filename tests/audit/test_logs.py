@@ -14,9 +14,9 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.store import engine as engines
-from huimin_flow.store import logs
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import logs
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 

@@ -18,11 +18,11 @@ from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store.schema import METADATA
+from huimin_flow.store.core.schema import METADATA
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.audit.test_every_column import HELD, is_named
-from tests.flow.test_scoring import month_of_data
+from tests.flow.scoring.test_scores import month_of_data
 from tests.shell.terminal import Terminal
 
 OTHER_TYPES = {"text": "'abc'", "blob": "x'00ff'", "null": "NULL", "float": "0.5"}

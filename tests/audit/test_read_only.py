@@ -14,9 +14,9 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.errors import HuiminError, StoreRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
-from huimin_flow.store.engine import journal_mode
+from huimin_flow.store.core.engine import journal_mode
 from huimin_flow.testing import Desk
 
 OTHER_MODE = {"WAL": "DELETE", "DELETE": "WAL"}[journal_mode()[0]]

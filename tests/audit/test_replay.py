@@ -14,10 +14,10 @@ from huimin_flow.audit.replay import Replay, replay, streams
 from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.reports.histories import told_steps
-from huimin_flow.store import engine as engines
-from huimin_flow.store.schema import METADATA
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.reports.core.histories import told_steps
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core.schema import METADATA
 from huimin_flow.testing import Desk
 from tests.audit.conftest import Edit
 from tests.ratings import some

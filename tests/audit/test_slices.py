@@ -11,8 +11,8 @@ from huimin_flow.audit import rows, verify
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.store import engine as engines
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 
 

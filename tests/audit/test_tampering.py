@@ -13,10 +13,10 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import engine as engines
-from huimin_flow.store.schema import METADATA
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core.schema import METADATA
 from huimin_flow.testing import Desk
 from tests.audit.conftest import Edit
 

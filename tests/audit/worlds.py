@@ -16,10 +16,10 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused, StoreRefused
 from huimin_flow.flow import Flow
-from huimin_flow.model.canonical import commitment
+from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.due import Due
-from huimin_flow.store import history
+from huimin_flow.rules.core.due import Due
+from huimin_flow.store.core import history
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import failures
 from huimin_flow.timetable.ledger import tick

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.model.canonical import merkle_root
+from huimin_flow.model.core.canonical import merkle_root
 
 
 @pytest.fixture(scope="session")

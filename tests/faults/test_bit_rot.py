@@ -22,10 +22,10 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell.main import run
-from huimin_flow.store import engine as engines
+from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 

@@ -13,7 +13,7 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs, tick
 
@@ -25,7 +25,7 @@ import os, signal, sys
 from datetime import datetime
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import Door
+from huimin_flow.flow.core.door import Door
 from huimin_flow.store import history
 from huimin_flow.timetable.ledger import tick
 

@@ -22,7 +22,7 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.failures import failures

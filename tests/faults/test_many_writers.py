@@ -14,8 +14,8 @@ from sqlalchemy import Connection
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.store import history, repository
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.core import history, repository
 from huimin_flow.testing import Desk
 
 ROOT = Path(__file__).parent.parent.parent
@@ -28,7 +28,7 @@ from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import ItemMoved, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.appeal import Appeal
+from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.catalogue.terms import Area, Origin
 from huimin_flow.testing import UNIT, Desk
 

@@ -10,7 +10,7 @@ import pytest
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import Desk
 from tests import kept
-from tests.flow.test_scoring import quarter
+from tests.flow.scoring.test_scores import quarter
 from tests.kept import Kept
 
 

@@ -11,22 +11,24 @@ from sqlalchemy import Connection
 from huimin_flow.catalogue.terms import Measure, Pace, RatingLevel, State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.rating import Share
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.rulebook import (
     Calendar,
     Rulebook,
     rulebook_from_text,
     rulebook_text,
 )
-from huimin_flow.model.rules import Figure
-from huimin_flow.rules import measuring, pacing
-from huimin_flow.rules.due import Reign, deadline
-from huimin_flow.rules.follow_up import answer_days
-from huimin_flow.store import months, positions
+from huimin_flow.model.services.ratings import Share
+from huimin_flow.rules.core.due import Reign, deadline
+from huimin_flow.rules.executing import pacing
+from huimin_flow.rules.scoring import measuring
+from huimin_flow.rules.services.follow_ups import answer_days
+from huimin_flow.store.core import positions
+from huimin_flow.store.scoring import months
 from huimin_flow.testing import Desk
-from tests.flow.test_counting import measured
-from tests.flow.test_progress import assigned, told
+from tests.flow.executing.test_progress import assigned, told
+from tests.flow.scoring.test_counting import measured
 from tests.ratings import rating
 
 #: Fifteen working days after 2 March 2026, a Monday.

@@ -15,10 +15,10 @@ from huimin_flow.errors import (
     RequestReused,
     StepRefused,
 )
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.indicator import TaskResult
-from huimin_flow.store import facts
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.executing.plans import TaskResult
+from huimin_flow.store.core import facts
 from huimin_flow.testing import UNIT, Desk
 
 
@@ -156,7 +156,7 @@ def test_an_item_is_assigned_only_when_its_plan_is_whole(desk: Desk) -> None:
 def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
     desk: Desk,
 ) -> None:
-    from huimin_flow.store import facts
+    from huimin_flow.store.core import facts
 
     first, second = desk.collect("甲"), desk.collect("乙")
     desk.hear(first.number, 5)
@@ -176,7 +176,7 @@ def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
 
 
 def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
-    from huimin_flow.store import facts
+    from huimin_flow.store.core import facts
 
     parent = desk.collect()
     appeals = desk.hear(parent.number, 6)
@@ -349,7 +349,7 @@ def test_the_same_appeals_again_add_nothing(desk: Desk) -> None:
 def test_refusals_are_logged_with_their_codes(desk: Desk) -> None:
     from sqlalchemy import select
 
-    from huimin_flow.store.repository import REFUSALS
+    from huimin_flow.store.core.repository import REFUSALS
 
     item = desk.collect()
     with pytest.raises(StepRefused):

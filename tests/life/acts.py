@@ -22,12 +22,13 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.flow import Flow
-from huimin_flow.flow.advance import acting_as, advance
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.deliberation import Answer, Judgment
+from huimin_flow.flow.core.advance import acting_as, advance
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
@@ -41,9 +42,8 @@ from huimin_flow.model.evidence import (
     ResultEvidence,
     SplitEvidence,
 )
-from huimin_flow.model.indicator import Excuse, Plan, Progress, TaskResult
-from huimin_flow.model.item import Effectiveness, Item
-from huimin_flow.model.verdict import Verdict
+from huimin_flow.model.executing.plans import Excuse, Plan, Progress, TaskResult
+from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.testing import UNIT, Desk
 from tests.life.world import LISTS, OTHER_UNIT, Known
 

@@ -12,23 +12,18 @@ from sqlalchemy import update
 
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.clock import local_day
-from huimin_flow.flow import (
-    advance,
-    answers,
-    deciding,
-    door,
-    executing,
-    focusing,
-    improving,
-    regrouping,
-    sensing,
-    work,
-)
+from huimin_flow.flow.core import advance, door, work
+from huimin_flow.flow.core import work as answers
+from huimin_flow.flow.deciding import editions, judgment
+from huimin_flow.flow.executing import plans
+from huimin_flow.flow.improving import evaluation
+from huimin_flow.flow.sensing import items
 from huimin_flow.states import authority, guards, machine
 from huimin_flow.states.life import Arc, Guard
 from huimin_flow.states.table import ITEM, LIFE
-from huimin_flow.store import engine as engines
-from huimin_flow.store import history, jobs, positions, repository
+from huimin_flow.store import jobs
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import history, positions, repository
 from huimin_flow.timetable import ledger
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -95,7 +90,7 @@ def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
     def blind(*args: Any, **kwargs: Any) -> Any:
         return real(*args, **(kwargs | {"version": None}))
 
-    for room in (sensing, focusing, deciding, executing, improving, regrouping):
+    for room in (items, judgment, editions, plans, evaluation, items):
         patch.setattr(room, "advance", blind)
 
 

@@ -18,11 +18,11 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import HuiminError, StepRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.item import Item
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.items import Item
 from huimin_flow.states.evolve import fold
-from huimin_flow.store import history, repository
+from huimin_flow.store.core import history, repository
 from huimin_flow.testing import Desk
 from tests import workflow
 from tests.life import promises

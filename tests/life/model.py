@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from huimin_flow.catalogue.terms import Question
-from huimin_flow.model.item import Item
+from huimin_flow.model.items import Item
 from tests import workflow
 from tests.life.acts import STARS, Try
 from tests.life.world import Known, entitled, has_duty

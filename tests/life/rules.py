@@ -14,15 +14,15 @@ from hypothesis.stateful import rule
 
 from huimin_flow.catalogue.terms import Step, StreamKind
 from huimin_flow.errors import InputRefused, RequestReused, StoreRefused
-from huimin_flow.flow import advance as one_way
-from huimin_flow.flow import improving
-from huimin_flow.flow.advance import acting_as
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.work import Work
-from huimin_flow.model.actor import Actor
+from huimin_flow.flow.core import advance as one_way
+from huimin_flow.flow.core.advance import acting_as
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.improving import evaluation
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.evidence import AmendmentEvidence
-from huimin_flow.model.indicator import Plan
-from huimin_flow.store import repository
+from huimin_flow.model.executing.plans import Plan
+from huimin_flow.store.core import repository
 from huimin_flow.timetable.ledger import tick
 from tests import workflow
 from tests.life import promises
@@ -121,13 +121,13 @@ class Life(Sweeps):
 
         def late(work: Work, number: str) -> bool:
             seen = repository.item(work.connection, number)
-            improving.amend(work, number, {"title": "先到"}, by=by)
+            evaluation.amend(work, number, {"title": "先到"}, by=by)
             mine = replace(seen, title="迟到", version=seen.version + 1)
             return repository.save_item(work.connection, mine)
 
         def later(work: Work, number: str) -> None:
             seen = repository.item(work.connection, number)
-            improving.amend(work, number, {"title": "先到"}, by=by)
+            evaluation.amend(work, number, {"title": "先到"}, by=by)
             one_way.permitted(
                 work,
                 StreamKind.ITEM.key(number), Step.AMEND, acting_as(work, by),

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from huimin_flow.catalogue.terms import Question, State
-from huimin_flow.model.indicator import TaskResult
+from huimin_flow.model.executing.plans import TaskResult
 from tests import workflow
 from tests.life.acts import excused_by
 from tests.life.machine import LOOKED, TRIED, Lives

@@ -17,13 +17,13 @@ from typing import Any
 from huimin_flow.catalogue.terms import Question, State, Step
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
-from huimin_flow.model.item import Item
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_rulebook
 from huimin_flow.testing import UNIT, Desk
 from tests import workflow
 from tests.conftest import CONFIG
-from tests.flow.test_two_desks import with_accounts
+from tests.flow.core.test_two_desks import with_accounts
 
 OTHER_UNIT = "500102"
 BEGUN = datetime(2023, 10, 9, 2, tzinfo=UTC)

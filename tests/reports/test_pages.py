@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import IndicatorKind, Pace, State
 from huimin_flow.clock import at_hour
-from huimin_flow.model.indicator import Progress, SheetLine
-from huimin_flow.reports.pace import pace_groups
-from huimin_flow.reports.render import page
+from huimin_flow.model.executing.plans import Progress, SheetLine
+from huimin_flow.reports.core.render import page
+from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.shell.pages import site
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
@@ -80,7 +80,7 @@ def test_a_hostile_text_stays_a_text(place: str) -> None:
 
 
 def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> None:
-    from huimin_flow.reports.build import item_page
+    from huimin_flow.reports.deciding.lists import item_page
 
     number = desk.collect("<b>零工</b>&市场").number
     with desk.flow.snapshot() as now:
@@ -135,7 +135,7 @@ def test_a_quarters_page_says_its_quarter_in_words(played: Path) -> None:
 def test_a_page_holds_very_long_names_and_letters_of_every_kind(
     tmp_path: Path,
 ) -> None:
-    from huimin_flow.reports.render import write_page
+    from huimin_flow.reports.core.render import write_page
 
     odd = f"𠮷😀\u202eabc\u202c{'长' * 400}{'W' * 400}<script>"
     lines = [line(item_title=odd, indicator=odd, owner=str(k)) for k in range(300)]

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.clock import at_hour
-from huimin_flow.model.period import month_before
+from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.reports.trend import TREND, months_till, trend
+from huimin_flow.reports.scoring.trend import TREND, months_till, trend
 from huimin_flow.shell.pages import made, month_page, quarter_page
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 from tests import kept
-from tests.flow.test_scoring import quarter, set_aside
+from tests.flow.scoring.test_scores import quarter, set_aside
 from tests.kept import Kept
 from tests.shell.terminal import Terminal
 

@@ -21,11 +21,7 @@ from huimin_flow.catalogue.terms import (
     State,
     Step,
 )
-from huimin_flow.model.deliberation import Answer, Judgment
-from huimin_flow.model.edition import Candidate
-from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
-from huimin_flow.model.item import Item
-from huimin_flow.model.rules import (
+from huimin_flow.model.core.rules import (
     AssessmentRule,
     CriteriaRule,
     EvaluationRule,
@@ -38,6 +34,10 @@ from huimin_flow.model.rules import (
     SelectionRule,
     StarRule,
 )
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
+from huimin_flow.model.deciding.lists import Candidate
+from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
+from huimin_flow.model.items import Item
 
 K = TypeVar("K")
 

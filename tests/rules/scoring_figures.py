@@ -7,11 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from huimin_flow.catalogue.terms import Normalization, ScoreClass
-from huimin_flow.model.rules import Figure
-from huimin_flow.model.score import Reading, Score
-from huimin_flow.model.scoring import Amount, IndexRule, Normalizing, Scoring
-from huimin_flow.rules.apart import Month
-from huimin_flow.rules.contribution import Readings, contribution
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.scoring.rules import Amount, IndexRule, Normalizing, Scoring
+from huimin_flow.model.scoring.scores import Reading, Score
+from huimin_flow.rules.scoring.ends import Month
+from huimin_flow.rules.scoring.index import Readings, contribution
 from huimin_flow.settings import load_rulebook
 
 SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring

@@ -20,14 +20,18 @@ from huimin_flow.catalogue.terms import (
     Question,
 )
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.model.canonical import canonical
-from huimin_flow.model.deliberation import Answer, Assessment, Judgment
-from huimin_flow.model.indicator import Indicator, Plan, Progress, Task
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.verdict import Verdict
-from huimin_flow.rules import evaluating, fulfilment, judging, screening, starring
+from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.deciding.deliberations import Answer, Assessment, Judgment
+from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.rules.catalog import REGISTRY, rederive
-from huimin_flow.rules.readiness import ready
+from huimin_flow.rules.deciding import judgment as judging
+from huimin_flow.rules.deciding import stars as starring
+from huimin_flow.rules.executing import fulfilment
+from huimin_flow.rules.executing.readiness import ready
+from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.sensing import screening
 
 from .figures import MONTHS, RULES, TODAY, item, judgment
 
@@ -85,7 +89,7 @@ FULFILLED = st.builds(
     ),
 )
 EVALUATED = st.builds(
-    lambda reached, satisfied: evaluating.evaluate(
+    lambda reached, satisfied: evaluation.evaluate(
         reached, satisfied, RULES.evaluation
     ),
     st.none() | SCORE.map(lambda one: f"{one}.50"),

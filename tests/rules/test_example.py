@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from huimin_flow.errors import NotFound
-from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.rules.catalog import newest
 
 from .example.punctuality import PUNCTUALITY, Tasks

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from huimin_flow.model.appeal import Tally
-from huimin_flow.model.edition import Candidate
-from huimin_flow.model.plain import from_plain, to_plain
-from huimin_flow.model.rules import Rules
-from huimin_flow.model.verdict import Verdict
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.rules import Rules
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.deciding.lists import Candidate
+from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.rules.catalog import REGISTRY, rederive
-from huimin_flow.rules.fulfilment import item_fulfilment
-from huimin_flow.rules.screening import prevalence
-from huimin_flow.rules.selection import By, select, verdict_for
+from huimin_flow.rules.deciding.lists import By, select, verdict_for
+from huimin_flow.rules.executing.fulfilment import item_fulfilment
+from huimin_flow.rules.sensing.screening import prevalence
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -15,14 +15,13 @@ import pytest
 from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import UnitKind, Unreported
 from huimin_flow.errors import NotFound
-from huimin_flow.model.indicator import Indicator, Progress
-from huimin_flow.model.monthly import MonthlyColors, MonthlyScore
-from huimin_flow.model.plain import from_plain, to_plain
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.score import Node, Reading, Score
-from huimin_flow.model.scoring import IndexRule, PlanCurve, Scoring
-from huimin_flow.model.service import FollowUpRule
-from huimin_flow.rules import pacing
+from huimin_flow.model.scoring.published import MonthlyColors, MonthlyScore
+from huimin_flow.model.scoring.rules import IndexRule, PlanCurve, Scoring
+from huimin_flow.model.scoring.scores import Node, Reading, Score
+from huimin_flow.model.services.catalogue import FollowUpRule
 from huimin_flow.rules.catalog import (
     CONTRIBUTION,
     LATE,
@@ -31,11 +30,12 @@ from huimin_flow.rules.catalog import (
     PACING,
     Revisions,
 )
-from huimin_flow.rules.due import Reign
-from huimin_flow.rules.late import AfterCut
-from huimin_flow.rules.measuring import MonthFacts
+from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.executing import pacing
+from huimin_flow.rules.executing.running import Running
 from huimin_flow.rules.publication import COLORING, RANKING
-from huimin_flow.rules.running import Running
+from huimin_flow.rules.scoring.late import AfterCut
+from huimin_flow.rules.scoring.measuring import MonthFacts
 from huimin_flow.settings import load_rulebook
 from tests.rules.test_golden import GOLDEN, RELEASED
 

@@ -8,7 +8,7 @@ import chinese_calendar
 import pytest
 
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
-from huimin_flow.rules.due import is_working_day, rolled
+from huimin_flow.rules.core.due import is_working_day, rolled
 
 
 def test_the_rulebooks_text_gives_the_same_rulebook(book: Rulebook) -> None:

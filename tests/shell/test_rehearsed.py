@@ -14,9 +14,9 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store.positions import last_moment
+from huimin_flow.store.core.positions import last_moment
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import runs
 from tests.conftest import Founded

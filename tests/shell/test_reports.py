@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.reports import render
+from huimin_flow.reports.core import render
 from huimin_flow.shell.main import invoke
-from huimin_flow.shell.reporting import REPORTS, report
+from huimin_flow.shell.reports import REPORTS, report
 
 
 def test_every_report_of_the_table_is_a_command_that_names_what_it_wants() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.shell import test_life_by_commands as life
-from tests.shell import test_ratings as ratings
+from tests.shell.services import test_ratings as ratings
 from tests.shell.terminal import Said, Terminal
 
 
@@ -84,7 +84,7 @@ def test_what_one_command_was_refused_halfway_goes_on_at_a_retry(
 def test_a_file_of_several_batches_is_taken_whole_under_one_request(
     rehearsal: Terminal, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from huimin_flow.exchange.ratings import read_ratings
+    from huimin_flow.exchange.services.ratings import read_ratings
 
     monkeypatch.setattr(read_ratings, "__kwdefaults__", {"portion": 2, "how": None})
     name = ratings.written(own, *(ratings.row(k) for k in range(5)))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from huimin_flow.catalogue.terms import Area, Duty, Role, Scope, Step, Via
-from huimin_flow.model.actor import Actor
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize, may_do
 

@@ -12,10 +12,9 @@ from huimin_flow.catalogue.terms import Area, Duty, Origin, Role, Step, UnitKind
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.flow.sensing import Demand
-from huimin_flow.model.actor import Actor
-from huimin_flow.model.organization import Unit
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.organization import Actor, Unit
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import authorize, may_do
 

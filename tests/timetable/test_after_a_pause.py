@@ -17,11 +17,11 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.canonical import canonical
-from huimin_flow.model.plain import to_plain
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
-from huimin_flow.model.rules import Figure
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import runs

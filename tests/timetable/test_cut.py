@@ -12,15 +12,16 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.monthly import UnitScore
-from huimin_flow.rules.measuring import Appeals
-from huimin_flow.store import engine as engines
-from huimin_flow.store import facts, months, positions
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.scoring.published import UnitScore
+from huimin_flow.rules.scoring.measuring import Appeals
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import facts, positions
+from huimin_flow.store.scoring import months
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import runs, tick, turn
-from tests.flow.test_scoring import quarter, set_aside
+from tests.flow.scoring.test_scores import quarter, set_aside
 
 DEADLINE = at_hour(date(2023, 12, 15), 18)
 

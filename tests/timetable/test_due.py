@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from huimin_flow.clock import at_hour
 from huimin_flow.model.rulebook import Calendar, Rulebook, Slot
-from huimin_flow.rules.due import Due, Reign, agenda, outlook
+from huimin_flow.rules.core.due import Due, Reign, agenda, outlook
 from huimin_flow.settings import load_rulebook
 from tests.conftest import CONFIG
 

@@ -16,13 +16,14 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Missed, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow import Flow, listing
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.monthly import ProgressCall
-from huimin_flow.model.opening import OpeningList
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.deciding import lists
+from huimin_flow.model.executing.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook, Slot, rulebook_from_text, rulebook_text
+from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.settings import load_opening_list
-from huimin_flow.store import repository
+from huimin_flow.store.core import repository
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.failures import failures
@@ -205,7 +206,7 @@ def test_a_month_still_unreported_is_chased_late_by_who_owes_it_then(
     desk.clock.set(at_hour(date(2023, 10, 30), 9))
     desk.clock.set(at_hour(date(2023, 11, 5), 9))  # the chase was due on the third
     desk.clock.set(at_hour(date(2023, 11, 9), 9))
-    from huimin_flow.model.indicator import Progress
+    from huimin_flow.model.executing.plans import Progress
 
     told = Progress(
         item=quick.number, task="T1", indicator="候工区", month="2023-10", value=3
@@ -259,7 +260,7 @@ def test_a_freeze_keeps_what_stands_under_its_key_already(
 ) -> None:
     known, numbers = opening(desk, 2024)
     with monkeypatch.context() as lax:
-        lax.setattr(listing, "_refuse_own", lambda *_: None)
+        lax.setattr(lists, "_refuse_own", lambda *_: None)
         desk.flow.enter_opening(known, numbers, by=desk.office, second=desk.second)
     chosen = desk.bring(State.STARRED).number
     desk.clock.set(at_hour(date(2023, 12, 15), 18))

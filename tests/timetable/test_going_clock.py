@@ -9,9 +9,9 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store.history import moment_of, moment_text
+from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.timetable.ledger import runs, tick
 
 

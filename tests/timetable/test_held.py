@@ -15,9 +15,9 @@ import pytest
 from huimin_flow.audit.verify import verify
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
+from huimin_flow.flow.core.door import door_of
 from huimin_flow.settings import load_settings
-from huimin_flow.store import engine
+from huimin_flow.store.core import engine
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.failures import failures
 from huimin_flow.timetable.ledger import heartbeat, pending, runs

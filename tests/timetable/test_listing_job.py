@@ -13,10 +13,10 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow import Flow
-from huimin_flow.model.edition import Edition
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
-from huimin_flow.model.rules import Figure
-from huimin_flow.rules.due import outlook
+from huimin_flow.rules.core.due import outlook
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import pending, runs, tick
 
@@ -129,7 +129,7 @@ def test_a_killed_job_leaves_nothing_and_runs_again(
     def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("huimin_flow.flow.listing.keep_edition", dies)
+    monkeypatch.setattr("huimin_flow.flow.deciding.lists.keep_edition", dies)
     with pytest.raises(KeyboardInterrupt):
         tick(desk.flow, desk.clock.now())
     assert "listing" not in {one.job for one in runs(desk.flow)}

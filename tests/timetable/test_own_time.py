@@ -11,7 +11,7 @@ from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store import engine as engines
+from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import metronome
 from huimin_flow.timetable.ledger import heartbeat, pending, runs, tick, turn, waiting

@@ -19,10 +19,10 @@ from huimin_flow.catalogue.reasons import Code, StoreCode
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import ConfigRefused, InputRefused, StepRefused, StoreBusy
 from huimin_flow.flow import Flow
-from huimin_flow.flow.door import door_of
-from huimin_flow.model.jobs import Retry
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.events import Reason
+from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
-from huimin_flow.model.verdict import Reason
 from huimin_flow.settings import load_settings
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects, ledger, metronome

@@ -25,9 +25,7 @@ from huimin_flow.catalogue.reasons.reason import plain as plain
 from huimin_flow.catalogue.reasons.reason import reason_of as reason_of
 from huimin_flow.catalogue.reasons.rulebooks import RulebookCode as RulebookCode
 from huimin_flow.catalogue.reasons.rulebooks import RuleCode as RuleCode
-from huimin_flow.catalogue.reasons.scoring import (
-    PublicationCode as PublicationCode,
-)
+from huimin_flow.catalogue.reasons.scoring import PublicationCode as PublicationCode
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode

@@ -31,7 +31,7 @@ class Reason:
     earliest: date | None = None
 
 
-# A value's own settings for pydantic, as model/value.py gives them.
+# A value's own settings for pydantic, as model/core/values.py gives them.
 Reason.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
 
 Reasons = tuple[Reason, ...]

@@ -6,24 +6,25 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms.duties import Duty as Duty
-from huimin_flow.catalogue.terms.editions import EditionKind as EditionKind
-from huimin_flow.catalogue.terms.editions import EditionState as EditionState
-from huimin_flow.catalogue.terms.editions import OpeningWord as OpeningWord
+from huimin_flow.catalogue.terms.arguments import Given as Given
+from huimin_flow.catalogue.terms.arguments import GivenKind as GivenKind
+from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
+from huimin_flow.catalogue.terms.deciding import Asked as Asked
+from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
+from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
+from huimin_flow.catalogue.terms.deciding import Fact as Fact
+from huimin_flow.catalogue.terms.deciding import OpeningWord as OpeningWord
+from huimin_flow.catalogue.terms.deciding import Placement as Placement
+from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
+from huimin_flow.catalogue.terms.deciding import TwoPeople as TwoPeople
+from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
+from huimin_flow.catalogue.terms.field import Tie as Tie
 from huimin_flow.catalogue.terms.flaws import Flaw as Flaw
 from huimin_flow.catalogue.terms.formula import FormulaWord as FormulaWord
-from huimin_flow.catalogue.terms.given import Given as Given
 from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep
 from huimin_flow.catalogue.terms.histories import StreamKind as StreamKind
 from huimin_flow.catalogue.terms.histories import StreamState as StreamState
-from huimin_flow.catalogue.terms.judgment import Fact as Fact
-from huimin_flow.catalogue.terms.judgment import Placement as Placement
-from huimin_flow.catalogue.terms.judgment import StalePart as StalePart
-from huimin_flow.catalogue.terms.kinds import GivenKind as GivenKind
-from huimin_flow.catalogue.terms.kinds import Obstacle as Obstacle
-from huimin_flow.catalogue.terms.proposals import Asked as Asked
-from huimin_flow.catalogue.terms.proposals import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.catalogue.terms.rating import Misrating as Misrating
@@ -45,7 +46,6 @@ from huimin_flow.catalogue.terms.scoring import ScoreClass as ScoreClass
 from huimin_flow.catalogue.terms.scoring import SheetColumn as SheetColumn
 from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
-from huimin_flow.catalogue.terms.sensing import Tie as Tie
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import Term as Term
 from huimin_flow.catalogue.terms.timetable import Every as Every

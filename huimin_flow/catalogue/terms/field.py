@@ -59,3 +59,29 @@ class FieldWord(Term):
     DEPUTY = "deputy", "代理", "deputy"
     POLICY = "policy", "政策", "policy"
     RULEBOOK = "rulebook", "规则库", "rulebook"
+
+
+class Duty(Term):
+    """What a role may do beside the steps of an item (F1)."""
+
+    CONFIRM = "confirm", "复核确认", "confirm"
+    ACTIVATE = "activate", "启用规则库", "activate a rulebook"
+    PUBLISH = "publish", "发布清单", "publish a list"
+    EXCUSE = "excuse", "免除任务", "excuse a task"
+    DELIBERATE = "deliberate", "召集论证会议", "hold a deliberation"
+    ASSESS = "assess", "委托与验收评估", "order and settle assessments"
+    IMPORT = "import", "导入数据", "import data"
+    REPORT = "report", "报送进展", "report progress"
+    TIMETABLE = "timetable", "运行时间表", "run the timetable"
+    AUDIT = "audit", "审计", "audit"
+
+
+class Tie(Term):
+    """How an item came into the way of a voice."""
+
+    HANGS = "hangs", "挂接的事项", "item it hangs on"
+    MERGED_INTO = "merged_into", "并入的事项", "item it was merged into"
+    SPLIT_FROM = "split_from", "拆分出的事项", "part split off"
+    CONTINUES = "continues", "接续的事项", "successor"
+    RESPONDS_TO = "responds_to", "响应的事项", "response"
+    ARISES_FROM = "arises_from", "由此产生的事项", "item that arose of it"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from huimin_flow.store.schema import METADATA, VERSION_TABLE, ours
+from huimin_flow.store.core.schema import METADATA, VERSION_TABLE, ours
 
 context.configure(
     connection=context.config.attributes["connection"],

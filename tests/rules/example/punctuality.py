@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from huimin_flow.model.value import later, value
+from huimin_flow.model.core.values import later, value
 from huimin_flow.rules.catalog import Revisions
 
 from .former import punctuality_1

@@ -1,0 +1,100 @@
+"""Published scores, colors and places derived again from facts and rulebooks (X3).
+
+1. What was published can be derived again by the rulebook and revisions it names.
+2. It is what is derived again, figure by figure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from huimin_flow.audit.ledger import Ledger
+from huimin_flow.catalogue.terms import Flaw
+from huimin_flow.errors import HuiminError
+from huimin_flow.model.core.periods import month_before, months_of
+from huimin_flow.model.core.values import differences, to_plain
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import (
+    MonthlyColors,
+    MonthlyScore,
+    QuarterlyRanking,
+)
+from huimin_flow.rules import publication
+from huimin_flow.rules.scoring.measuring import facts_needed
+from huimin_flow.store.scoring.months import month_facts
+
+
+class Editions:
+    """The scores published so far, by month and by edition."""
+
+    def __init__(self) -> None:
+        """Begin before the first."""
+        self.last: dict[str, MonthlyScore] = {}
+        self._all: dict[tuple[str, int], MonthlyScore] = {}
+
+    def keep(self, scores: MonthlyScore) -> None:
+        """Keep the next edition of a month."""
+        self.last[scores.period] = scores
+        self._all[scores.period, scores.version] = scores
+
+    def under(self, colors: MonthlyColors) -> MonthlyScore | None:
+        """Return the scores of its month that a chart names."""
+        for one in colors.scored:
+            if one.period == colors.period:
+                return self._all.get((one.period, one.edition))
+        return None
+
+
+Published = MonthlyScore | MonthlyColors | QuarterlyRanking
+
+
+def hold_scores(ledger: Ledger) -> None:
+    """Derive every published figure again, in the order of publication.
+
+    A later publication rests on what had been published till then, so the
+    latest scores and colors of each month are kept on the way.
+    """
+    scores = Editions()
+    colors: dict[str, MonthlyColors] = {}
+    for kept, digest in ledger.published:
+        place = str(kept.key)
+        try:
+            again = _again(ledger, kept, ledger.books[digest], scores, colors)
+        except (HuiminError, ValueError, KeyError, TypeError, AttributeError) as error:
+            ledger.found(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
+            continue
+        again = replace(again, version=kept.version, note=kept.note)
+        if to_plain(again) != to_plain(kept):
+            first = next(differences(to_plain(kept), to_plain(again)))
+            detail = f"{first.path}: {first.old} ≠ {first.new}"
+            ledger.found(Flaw.DECISION_MISMATCH, place, detail, law="scores 2")
+        if isinstance(kept, MonthlyScore):
+            scores.keep(kept)
+        elif isinstance(kept, MonthlyColors):
+            colors[kept.period] = kept
+
+
+def _again(
+    ledger: Ledger,
+    kept: Published,
+    book: Rulebook,
+    scores: Editions,
+    colors: Mapping[str, MonthlyColors],
+) -> Published:
+    """Return what should have been published."""
+    if isinstance(kept, MonthlyScore):
+        facts = month_facts(
+            ledger.connection, kept.period, kept.cut, facts_needed(book)
+        )
+        return publication.month_scored(facts, kept.cut, book, kept.revisions)
+    books = ledger.books.__getitem__
+    if isinstance(kept, MonthlyColors):
+        mine = scores.last[kept.period]
+        before = colors.get(month_before(kept.period))
+        under = None if before is None else scores.under(before)
+        return publication.month_colored(
+            mine, before, under, book, books, kept.revisions
+        )
+    months = [scores.last.get(one) for one in months_of(kept.period)]
+    return publication.quarter_ranked(kept.period, months, book, books, kept.revisions)

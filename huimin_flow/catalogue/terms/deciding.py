@@ -1,0 +1,91 @@
+"""The words of list editions (C3, C5)."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.terms.term import Term
+
+
+class EditionKind(Term):
+    """Why an edition of a list exists (C3, C5)."""
+
+    OPENING = "opening", "期初版", "opening"
+    ANNUAL = "annual", "年度版", "annual"
+    PHASE = "phase", "阶段版", "phase"
+    SUPPLEMENT = "supplement", "增补版", "supplement"
+    AMENDMENT = "amendment", "修订版", "amendment"
+
+
+class OpeningWord(Term):
+    """What the plan of an entry of an opening list says besides the list's words."""
+
+    CARRIER = "carrier", "{source}第{task}项", "entry {task} of {source}"
+    PATH = "path", "按月推进,逐级落实", "month by month, level by level"
+    MEASURE = "measure", "好差评与回访", "ratings and call-backs"
+    PIECE = "piece", "项", "piece"
+
+
+class EditionState(Term):
+    """Where an edition of a list stands (C3)."""
+
+    DRAFTING = "drafting", "编制中", "drafting"
+    FROZEN = "frozen", "已截止", "frozen"
+    CONFIRMED = "confirmed", "已确认", "confirmed"
+    PUBLISHED = "published", "已发布", "published"
+    SUPERSEDED = "superseded", "已被替代", "superseded"
+
+
+class Placement(Term):
+    """For which list a judged item is meant (B2)."""
+
+    PHASE = "phase", "下阶段", "next phase"
+    YEAR = "year", "下年度", "next year"
+    WAITING = "waiting", "待定", "waiting"
+
+
+class Fact(Term):
+    """What a step may lack that somebody must supply."""
+
+    DELIBERATION = "deliberation", "论证会议", "a deliberation"
+    PLAN = "plan", "实施方案", "a plan"
+    RECOMMENDATION = "recommendation", "调整建议", "a recommendation"
+    GROUNDS = "grounds", "调整依据", "grounds for the recommendation"
+    TASK = "task", "任务", "the task"
+    REASON_CODE = "reason_code", "理由代码", "a reason code"
+    TARGET_ITEM = "target_item", "目标事项", "the item to merge into"
+    PARTS = "parts", "拆分后的事项", "the parts of the split"
+    OTHER_ITEM = "other_item", "接续或响应的事项", "the item that takes it further"
+    JUDGMENT = "judgment", "研判结论", "a judgment"
+    CORRECTIONS = "corrections", "更正内容", "corrections"
+
+
+class StalePart(Term):
+    """What a correction puts in doubt, until it is decided anew."""
+
+    SCREENING = "screening_score", "筛选结论", "the screening"
+    PLAN = "plan", "实施方案", "the plan"
+
+
+class TwoPeople(Term):
+    """What only two people do."""
+
+    SUPPLEMENT = "supplement", "增补到清单", "supplement a list"
+    CONFIRM = "confirm", "确认清单", "confirm a list"
+    CANCEL = "cancel", "取消事项", "cancel an item"
+    DEFER = "defer", "暂缓事项", "defer an item"
+    ACTIVATE = "activate", "启用规则库", "activate a rulebook"
+    CORRECT = "correct", "更正发布", "publish a correction"
+    SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
+
+
+class Asked(Term):
+    """What a proposal names."""
+
+    ITEM = "item", "事项", "item"
+    EDITION = "edition", "清单", "list"
+    REASON = "reason", "理由", "reason"
+    DIGEST = "digest", "规则库", "rulebook"
+    KEY = "key", "发布编号", "publication"
+    COLORS = "colors", "一并更正五色图", "colors along with it"
+    TRANSACTION = "transaction", "办件", "transaction"
+    FINDING = "finding", "认定意见", "finding"
+    VERSION = "version", "看到的版本", "version that was seen"

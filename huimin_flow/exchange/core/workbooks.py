@@ -1,0 +1,396 @@
+"""Workbooks from outside: read as values, with care for what they may hide.
+
+What is taken is what a reader sees. A cell that shows another figure than it holds,
+or shows nothing, is not taken.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+from xml.parsers import expat
+
+from huimin_flow.catalogue.reasons import FileCode
+from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.core.formats import BUILT_IN, shows
+from huimin_flow.model.core.texts import showable
+
+#: The largest workbook taken, in megabytes as it lies, and unpacked.
+LARGEST = 20
+UNPACKED = 50
+
+#: The largest table taken: a reader holds every cell up to the farthest row and the
+#: farthest column, filled or not, at some 40 bytes each.
+ROWS = 50_000
+COLUMNS = 100
+CELLS = 1_000_000
+PARTS = 1000
+
+#: What nobody can read: rows lower than this many points, columns narrower than this
+#: many characters.
+LEAST_HEIGHT = 3.0
+LEAST_WIDTH = 0.5
+
+#: How many cells are noted that have a number format of their own, or lie under a
+#: merged one; our sheet has none.
+_NOTED = 100_000
+
+#: How a part of XML may begin, whatever its name.
+_XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
+
+_REF = re.compile(r"([A-Z]{1,3})([0-9]{1,9})", re.ASCII)
+_SIZE = re.compile(r"[0-9]{1,9}(?:\.[0-9]*)?", re.ASCII)
+
+#: Where every workbook lists its sheets, and where these lie.
+_BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+
+_Place = tuple[int, int]
+
+
+@dataclass
+class Sheet:
+    """A first sheet: its rows, and what its cells show otherwise than they hold.
+
+    Places are (row, column), both from 1. ``covered`` are those under a merged cell.
+    """
+
+    rows: list[list[Any]] = field(default_factory=list)
+    formats: dict[_Place, str] = field(default_factory=dict)
+    covered: set[_Place] = field(default_factory=set)
+    zeros_hidden: bool = False
+
+    def misleads(self, row: int, column: int, cell: Any) -> bool:
+        """Tell whether a reader sees another thing in a place than the cell holds."""
+        place = row, column
+        if place in self.covered or (self.zeros_hidden and cell == 0):
+            return True
+        code = self.formats.get(place)
+        return code is not None and not shows(code, cell)
+
+
+def first_sheet(path: Path) -> Sheet:
+    """Return the first sheet of a workbook, blank rows included.
+
+    Raises:
+        InputRefused: for what is no workbook, is too large, or says something
+            else than it shows: formulas, whose shown result another program may
+            have left out; errors, which would be read as blank; rows merged,
+            rows and columns hidden, and a first sheet that is hidden.
+
+    """
+    from python_calamine import (  # noqa: PLC0415 - heavy
+        CalamineError,
+        SheetVisibleEnum,
+        load_workbook,
+    )
+
+    sheet = _inspected(path)
+    try:
+        book = load_workbook(path)
+        first = book.sheets_metadata[0]
+        if first.visible != SheetVisibleEnum.Visible:  # older ones give a new object
+            raise InputRefused(
+                FileCode.SHEET_HIDDEN, file=path.name, sheet=showable(first.name)
+            )
+        sheet.rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except (CalamineError, OSError, IndexError) as error:
+        raise _unreadable(path) from error
+    return sheet
+
+
+def cell_name(row: int, column: int) -> str:
+    """Return a cell's name from its row, from 1, and its column, from 0.
+
+    >>> cell_name(7, 0), cell_name(4, 27)
+    ('A7', 'AB4')
+
+    """
+    letters = ""
+    left = column + 1
+    while left:
+        left, place = divmod(left - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return f"{letters}{row}"
+
+
+def _inspected(path: Path) -> Sheet:
+    """Look through every part of a workbook; return what the first sheet shows."""
+    if path.stat().st_size > LARGEST * 1024 * 1024:
+        raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
+    book = _Book(path.name)
+    try:
+        with zipfile.ZipFile(path) as parts:
+            listed = parts.infolist()
+            size = sum(one.file_size for one in listed)
+            if len({one.filename.lower() for one in listed}) < len(listed):
+                raise _unreadable(path)  # which of two a reader takes, nobody knows
+            if size > UNPACKED * 1024 * 1024 or len(listed) > PARTS:
+                raise InputRefused(
+                    FileCode.BOOK_UNPACKS_TOO_LARGE, file=path.name, most=UNPACKED
+                )
+            for one in sorted(listed, key=_turn):
+                with parts.open(one) as content:
+                    begins = content.read(4).startswith(_XML)
+                    if begins or one.filename.endswith((".xml", ".rels")):
+                        content.seek(0)
+                        book.look_through(one.filename, content)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        NotImplementedError,  # a compression that zipfile does not know
+        RuntimeError,  # a workbook under a password
+        OSError,
+        EOFError,
+    ) as error:
+        raise _unreadable(path) from error
+    if not book.first_seen:
+        raise _unreadable(path)
+    return book.first
+
+
+def _turn(part: zipfile.ZipInfo) -> int:
+    """Order parts: formats, and which sheet is the first, come before the sheets."""
+    name = part.filename.lower()
+    if name in (_BOOK, _LINKS):
+        return (_BOOK, _LINKS).index(name)
+    return 2 if "styles" in name else 3
+
+
+class _Book:
+    """Looks through the parts of a workbook as they stream by; none is held whole."""
+
+    def __init__(self, name: str) -> None:
+        """Begin with nothing seen; ``name`` is the file's."""
+        self.first = Sheet()
+        self.first_seen = False
+        self._name = name
+        self._number_formats: dict[str, str] = {}
+        self._formats: list[str] = []  # numbers of formats by that of a cell's style
+        self._conditional: set[int] = set()  # conditional styles that change figures
+        self._conditions = 0
+        self._first_id = self._first_part = ""
+        self._settings = {
+            "sheet": self._sheet,
+            "Relationship": self._link,
+            "sheetView": self._view,
+            "sheetFormatPr": self._usual_sizes,
+            "col": self._begin_column,
+            "mergeCell": self._merged,
+            "conditionalFormatting": self._conditional_range,
+            "cfRule": self._condition,
+        }
+
+    def look_through(self, part: str, content: IO[bytes]) -> None:
+        """Read a part to its end.
+
+        Raises:
+            InputRefused: naming the first cell that is not what it shows.
+
+        """
+        self._part = part.lower()
+        self._is_first = self._part == self._first_part
+        self.first_seen |= self._is_first
+        self._within = ""
+        self._row = self._column = 0
+        self._row_hidden = self._rows_hidden = False
+        self._columns: dict[int, bool] = {}
+        self._columns_hidden = False
+        self._inside = self._filled = False
+        self._range = ""
+        self._cells = self._widest = 0
+        parser = expat.ParserCreate()
+        parser.StartDoctypeDeclHandler = self._doctype
+        parser.StartElementHandler = self._begin
+        parser.EndElementHandler = self._end
+        parser.ParseFile(content)
+
+    def _doctype(self, *_: object) -> None:
+        raise InputRefused(FileCode.BOOK_UNSAFE, file=self._name)
+
+    def _begin(self, tag: str, given: dict[str, str]) -> None:
+        plain = tag.rpartition(":")[2]
+        if plain == "c":
+            self._begin_cell(given)
+        elif plain == "row":
+            self._begin_row(given)
+        elif plain in {"v", "is"}:
+            self._filled = True
+        elif plain == "f" and self._inside:
+            raise self._refused(FileCode.CELL_FORMULA)
+        elif plain in self._settings:
+            self._settings[plain](given)
+        elif plain in {"numFmts", "cellXfs", "dxfs"}:
+            self._within = plain
+        elif plain == "sheetData" and not self._is_first:
+            self._row = 0  # what another workbook holds has several in one part
+        elif plain in {"numFmt", "xf", "dxf"}:
+            self._style(plain, given)
+
+    def _end(self, tag: str) -> None:
+        plain = tag.rpartition(":")[2]
+        if plain == "c":
+            if self._inside and self._filled:
+                self._held()
+            self._inside = False
+        elif plain == self._within:
+            self._within = ""
+
+    # ---- what a workbook says of itself ----
+
+    def _sheet(self, given: dict[str, str]) -> None:
+        if self._part == _BOOK and not self._first_id:
+            ids = [one for key, one in given.items() if key.endswith(":id")]
+            self._first_id = ids[0] if ids else ""
+
+    def _link(self, given: dict[str, str]) -> None:
+        if self._part == _LINKS and given.get("Id") == self._first_id:
+            target = given.get("Target", "").lower().removeprefix("/")
+            self._first_part = target if target[:3] == "xl/" else f"xl/{target}"
+
+    def _style(self, plain: str, given: dict[str, str]) -> None:
+        """Note number formats, and which of them the styles of cells use."""
+        if plain == "dxf" and self._within == "dxfs":
+            self._conditions += 1
+        elif plain == "numFmt" and self._within == "dxfs":
+            self._conditional.add(self._conditions - 1)
+        elif plain == "numFmt":
+            code = given.get("formatCode", "")
+            self._number_formats[given.get("numFmtId", "")] = code
+        elif plain == "xf" and self._within == "cellXfs":
+            self._formats.append(given.get("numFmtId", "0"))
+
+    # ---- sheets ----
+
+    def _view(self, given: dict[str, str]) -> None:
+        if self._is_first and given.get("showZeros") in {"0", "false"}:
+            self.first.zeros_hidden = True
+
+    def _usual_sizes(self, given: dict[str, str]) -> None:
+        self._rows_hidden = _true(given, "zeroHeight") or _below(
+            given, "defaultRowHeight", LEAST_HEIGHT
+        )
+        self._columns_hidden = _below(given, "defaultColWidth", LEAST_WIDTH)
+
+    def _begin_column(self, given: dict[str, str]) -> None:
+        hidden = _true(given, "hidden") or (
+            _below(given, "width", LEAST_WIDTH)
+            if "width" in given
+            else self._columns_hidden
+        )
+        last = min(_number(given, "max"), COLUMNS)
+        for column in range(_number(given, "min"), last + 1):
+            self._columns[column] = hidden or self._columns.get(column, False)
+
+    def _begin_row(self, given: dict[str, str]) -> None:
+        """Begin a row: rows and cells rise, or a reader takes one for another."""
+        row = _number(given, "r") or self._row + 1
+        if row <= self._row:
+            raise self._refused(FileCode.BOOK_UNREADABLE)
+        self._row, self._column = row, 0
+        self._row_hidden = _true(given, "hidden") or (
+            _below(given, "ht", LEAST_HEIGHT) if "ht" in given else self._rows_hidden
+        )
+
+    def _begin_cell(self, given: dict[str, str]) -> None:
+        self._inside, self._filled = True, False
+        column, row = self._column + 1, self._row
+        if "r" in given:
+            column, row = _where(given["r"])
+        if row != self._row or column <= self._column:
+            raise self._refused(FileCode.BOOK_UNREADABLE)
+        self._column = column
+        if given.get("t") == "e":
+            raise self._refused(FileCode.CELL_ERROR)
+        style = _number(given, "s")
+        number = self._formats[style] if style < len(self._formats) else "0"
+        self._format = self._number_formats.get(number, BUILT_IN.get(number, ""))
+
+    def _held(self) -> None:
+        """Hold a filled cell to the size of a table, and to what is shown."""
+        row, column = self._row, self._column
+        self._cells += 1
+        self._widest = max(self._widest, column)
+        if (
+            self._cells > CELLS
+            or row > ROWS
+            or column > COLUMNS
+            or row * self._widest > CELLS
+        ):
+            raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
+        if self._row_hidden:
+            raise self._refused(FileCode.CELL_IN_HIDDEN_ROW)
+        if self._columns.get(column, self._columns_hidden):
+            raise self._refused(FileCode.CELL_IN_HIDDEN_COLUMN)
+        if self._is_first and self._format:
+            self.first.formats[row, column] = self._format
+            if len(self.first.formats) > _NOTED:
+                raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
+
+    def _merged(self, given: dict[str, str]) -> None:
+        """Refuse rows that are merged: whose the figure is, nobody can tell."""
+        ref = given.get("ref", "")
+        first, _, last = ref.partition(":")
+        if not last:
+            return
+        (left, row), (right, below) = _where(first), _where(last)
+        if row != below:
+            raise InputRefused(FileCode.CELL_MERGED, cell=showable(ref))
+        if self._is_first:
+            places = {(row, each) for each in range(left + 1, min(right, COLUMNS) + 1)}
+            self.first.covered |= places
+            if len(self.first.covered) > _NOTED:
+                raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
+
+    def _conditional_range(self, given: dict[str, str]) -> None:
+        self._range = given.get("sqref", "")
+
+    def _condition(self, given: dict[str, str]) -> None:
+        if "dxfId" in given and _number(given, "dxfId") in self._conditional:
+            raise InputRefused(FileCode.CELL_MISLEADS, cell=showable(self._range))
+
+    def _refused(self, code: FileCode, **values: Any) -> InputRefused:
+        place = cell_name(self._row, max(self._column, 1) - 1)
+        return InputRefused(code, file=self._name, cell=place, **values)
+
+
+def _true(given: dict[str, str], name: str) -> bool:
+    return given.get(name) in {"1", "true"}
+
+
+def _below(given: dict[str, str], name: str, least: float) -> bool:
+    """Tell whether a size is given and too small to be seen."""
+    size = given.get(name)
+    if size is None:
+        return False
+    return not _SIZE.fullmatch(size) or float(size) < least
+
+
+def _number(given: dict[str, str], name: str) -> int:
+    """Return a whole number of an element; 0 where it has none that is one."""
+    text = given.get(name, "")
+    return int(text[:9]) if text.isascii() and text.isdigit() else 0
+
+
+def _where(place: str) -> tuple[int, int]:
+    """Return a cell's column and row, both from 1; (0, 0) where it has no name.
+
+    >>> _where("AB4")
+    (28, 4)
+
+    """
+    named = _REF.fullmatch(place.replace("$", ""))
+    if named is None:
+        return 0, 0
+    column = 0
+    for letter in named.group(1):
+        column = 26 * column + ord(letter) - ord("A") + 1
+    return column, int(named.group(2))
+
+
+def _unreadable(path: Path) -> InputRefused:
+    return InputRefused(FileCode.BOOK_UNREADABLE, file=path.name)

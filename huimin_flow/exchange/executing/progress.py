@@ -1,0 +1,279 @@
+"""The month's progress sheet, filled by units, back in (C4)."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, Reason, plain
+from huimin_flow.catalogue.terms import SheetColumn
+from huimin_flow.errors import InputRefused
+from huimin_flow.exchange.core.cells import half_width, whole_number
+from huimin_flow.exchange.core.records import (
+    bounded,
+    encoding_of,
+    fields_of,
+    kind_of,
+    records,
+    too_long,
+)
+from huimin_flow.exchange.core.workbooks import LARGEST, Sheet, cell_name, first_sheet
+from huimin_flow.exchange.executing.sheets import EXACT, mark_of
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.rules.executing.figures import APART
+
+_NEEDED = (
+    SheetColumn.ITEM,
+    SheetColumn.TASK,
+    SheetColumn.INDICATOR,
+    SheetColumn.MONTH,
+    SheetColumn.VALUE,
+)
+_OPTIONAL = (
+    SheetColumn.DENOMINATOR,
+    SheetColumn.NOTE,
+    SheetColumn.EVIDENCE,
+    SheetColumn.MEMBERS,
+)
+
+#: How many rows above the header a file may have.
+_HEAD = 10
+
+#: How many wrong cells one refusal names; the others are counted.
+_NAMED = 20
+
+#: A month that a spreadsheet turned into a day.
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
+
+#: What stands between the names of a set's members.
+_APART = re.compile(f"[{APART}]")
+
+
+@value
+class Filled:
+    """What a filled sheet says: reports with their places, and rows left blank.
+
+    A place is the cell of the figure, with that of its denominator. ``untouched``
+    are the places of rows that are as the sheet came with them: they say nothing
+    new, and would undo what was corrected since.
+    """
+
+    reports: tuple[Progress, ...]
+    places: tuple[str, ...]
+    blank: int
+    untouched: tuple[str, ...] = ()
+
+    def touched(self) -> Filled:
+        """Return what somebody filled in: without the untouched rows."""
+        placed = zip(self.reports, self.places, strict=True)
+        kept = [(one, place) for one, place in placed if place not in self.untouched]
+        return Filled(
+            reports=tuple(one for one, _ in kept),
+            places=tuple(place for _, place in kept),
+            blank=self.blank,
+        )
+
+
+def read_sheet(path: Path) -> Filled:
+    """Read a filled sheet, .xlsx or .csv; rows without a figure are left blank.
+
+    Raises:
+        InputRefused: for a file that can't be read or lacks columns, and for
+            cells that are no whole numbers or show another thing than they
+            hold, each named.
+
+    """
+    sheet = _sheet(path)
+    head, columns = _header(sheet.rows, path.name)
+    reports, places, untouched, blank = [], [], [], 0
+    wrong: list[Reason] = []
+    for number, cells in enumerate(sheet.rows[head + 1 :], head + 2):
+        row = _Row(sheet, number, cells, columns)
+        if not any(_text(cell) for cell in cells):
+            continue
+        flaws = row.flaws()
+        wrong += flaws
+        if flaws or row.blank:
+            blank += row.blank
+            continue
+        report = row.report()
+        reports.append(report)
+        places.append(row.place)
+        if row.text(SheetColumn.MARK) == mark_of(report):
+            untouched.append(row.place)
+    if wrong:
+        count: Mapping[str, Plain] = {"count": len(wrong)}
+        rest = Reason(code=FileCode.MORE_CELLS, values=count)
+        raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
+    return Filled(
+        reports=tuple(reports),
+        places=tuple(places),
+        blank=blank,
+        untouched=tuple(untouched),
+    )
+
+
+def _sheet(path: Path) -> Sheet:
+    """Return the rows of a file, .xlsx or .csv.
+
+    Raises:
+        InputRefused: for a file that is missing, too large or of another kind.
+
+    """
+    kind = kind_of(path, (".xlsx", ".csv"))
+    if path.stat().st_size > LARGEST * 1024 * 1024:
+        raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
+    return first_sheet(path) if kind == ".xlsx" else Sheet(rows=list(_rows(path)))
+
+
+def _rows(path: Path) -> Iterator[list[Any]]:
+    """Yield the rows of a csv file.
+
+    Raises:
+        InputRefused: for one that breaks off: of a last line that does not end,
+            nobody can tell whether its figure is whole.
+
+    """
+    encoding = encoding_of(path)
+    with encoding.opened(path) as file:
+        for line, record, opened in records(bounded(file, encoding.end)):
+            if not record.endswith("\n"):
+                raise InputRefused(FileCode.TABLE_CUT, file=path.name, line=line)
+            try:
+                whole = not opened and not too_long(record)
+                fields: list[Any] | None = list(fields_of(record)) if whole else None
+            except csv.Error:
+                fields = None
+            if fields is None:
+                code = FileCode.TABLE_QUOTES
+                raise InputRefused(code, file=path.name, line=opened or line)
+            yield fields
+
+
+def _header(
+    rows: Sequence[Sequence[Any]], name: str
+) -> tuple[int, dict[SheetColumn, int]]:
+    for number, row in enumerate(rows[:_HEAD]):
+        texts = [_text(cell) for cell in row]
+        if all(column.label in texts for column in _NEEDED):
+            known = (*_NEEDED, *_OPTIONAL, SheetColumn.MARK)
+            twice = [each.label for each in known if texts.count(each.label) > 1]
+            if twice:
+                raise InputRefused(
+                    FileCode.COLUMNS_TWICE, file=name, line=number + 1, columns=twice
+                )
+            return number, {
+                each: texts.index(each.label) for each in known if each.label in texts
+            }
+    raise InputRefused(
+        FileCode.HEAD_MISSING,
+        file=name,
+        rows=_HEAD,
+        columns=[column.label for column in _NEEDED],
+    )
+
+
+class _Row:
+    """One row of a sheet, by its columns."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        number: int,
+        cells: Sequence[Any],
+        columns: Mapping[SheetColumn, int],
+    ) -> None:
+        """Take a row; rows are counted from 1, columns from 0."""
+        self._sheet = sheet
+        self._number = number
+        self._cells = cells
+        self._columns = columns
+
+    @property
+    def blank(self) -> bool:
+        """Tell whether nothing is reported: no figure, and nothing beside it."""
+        return not any(self.text(each) for each in (SheetColumn.VALUE, *_OPTIONAL))
+
+    @property
+    def place(self) -> str:
+        """Return the cell of the figure, with that of its denominator."""
+        names = [self._name(SheetColumn.VALUE)]
+        if self.text(SheetColumn.DENOMINATOR):
+            names.append(self._name(SheetColumn.DENOMINATOR))
+        return ",".join(names)
+
+    def flaws(self) -> list[Reason]:
+        """Return what is wrong with the row, cell by cell."""
+        found = [
+            self._flaw(each, FileCode.CELL_MISLEADS)
+            for each, place in self._columns.items()
+            if self.text(each)
+            and self._sheet.misleads(self._number, place + 1, self._cells[place])
+        ]
+        if found or self.blank:
+            return found
+        if not self.text(SheetColumn.ITEM):
+            return [self._flaw(SheetColumn.ITEM, FileCode.ROW_WITHOUT_ITEM)]
+        for each in (SheetColumn.VALUE, SheetColumn.DENOMINATOR):
+            text = self.text(each)
+            figure = whole_number(text)
+            if text and figure is None:
+                found.append(
+                    self._flaw(each, FileCode.FIGURE_UNFIT, given=showable(text))
+                )
+            elif figure is not None and figure >= EXACT:
+                code = FileCode.FIGURE_TOO_LARGE
+                found.append(self._flaw(each, code, given=showable(text)))
+        if not self.text(SheetColumn.VALUE):
+            filled = [each.label for each in _OPTIONAL if self.text(each)]
+            code = FileCode.FIGURE_MISSING
+            found.append(
+                self._flaw(SheetColumn.VALUE, code, columns=str(plain(filled)))
+            )
+        return found
+
+    def report(self) -> Progress:
+        """Return what a row without flaws reports."""
+        month = half_width(self.text(SheetColumn.MONTH))
+        day = _DAY.fullmatch(month)
+        return Progress(
+            item=self.text(SheetColumn.ITEM),
+            task=self.text(SheetColumn.TASK),
+            indicator=self.text(SheetColumn.INDICATOR),
+            month=month if day is None else day.group(1),
+            value=whole_number(self.text(SheetColumn.VALUE)) or 0,
+            denominator=whole_number(self.text(SheetColumn.DENOMINATOR)),
+            note=self.text(SheetColumn.NOTE),
+            evidence=tuple(self.text(SheetColumn.EVIDENCE).split()),
+            members=tuple(
+                name.strip()
+                for name in _APART.split(self.text(SheetColumn.MEMBERS))
+                if name.strip()
+            ),
+        )
+
+    def text(self, column: SheetColumn) -> str:
+        """Return the text of a cell; empty where there is none."""
+        place = self._columns.get(column)
+        beyond = place is None or place >= len(self._cells)
+        return "" if beyond else _text(self._cells[place or 0])
+
+    def _name(self, column: SheetColumn) -> str:
+        return cell_name(self._number, self._columns[column])
+
+    def _flaw(self, column: SheetColumn, code: FileCode, **values: str) -> Reason:
+        return Reason(code=code, values={CELL: self._name(column), **values})
+
+
+def _text(cell: Any) -> str:
+    """Return a cell's text; a whole number that came as a float is one again."""
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**63:
+        return str(int(cell))
+    return str(cell).strip()

@@ -1,0 +1,189 @@
+"""The month's progress sheet as a workbook, pre-filled for clerks (C4)."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Mapping, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from huimin_flow.catalogue.reasons import FileCode
+from huimin_flow.catalogue.terms import SheetColumn, SheetText
+from huimin_flow.errors import InputRefused, why_not
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.executing.plans import Progress, SheetLine
+
+#: How wide each column is, in characters.
+_WIDTHS: Mapping[SheetColumn, int] = dict(
+    zip(
+        SheetColumn,
+        (12, 22, 10, 28, 8, 6, 11, 11, 11, 12, 9, 11, 11, 24, 18, 28, 36, 13),
+        strict=True,
+    )
+)
+
+#: The columns that the unit fills in.
+_FILLED_IN = {
+    SheetColumn.VALUE,
+    SheetColumn.DENOMINATOR,
+    SheetColumn.NOTE,
+    SheetColumn.EVIDENCE,
+    SheetColumn.MEMBERS,
+}
+
+#: Figures from here on are stored inexactly by spreadsheets.
+EXACT = 10**15
+
+
+def mark_of(told: Progress) -> str:
+    """Return the mark of a report in the sheet: a row that still has it is untouched.
+
+    It tells a figure that somebody wrote from one that the sheet came with, which
+    another may have corrected since.
+    """
+    return digest(canonical(to_plain(told)))[:12]
+
+
+def writable(path: Path) -> None:
+    """Refuse a place where no sheet can be written.
+
+    Raises:
+        InputRefused: for another kind of file, a folder, or one within none.
+
+    """
+    shown = showable(str(path))
+    if path.is_dir():
+        raise InputRefused(FileCode.IS_FOLDER, path=shown)
+    if path.suffix.lower() != ".xlsx":
+        raise InputRefused(FileCode.SHEET_KIND, path=shown)
+    if not path.parent.is_dir():
+        raise InputRefused(FileCode.FOLDER_MISSING, path=showable(str(path.parent)))
+
+
+def write_sheet(path: Path, lines: Sequence[SheetLine], title: str) -> Path:
+    """Write the sheet of a month, whole or not at all; texts are never formulas.
+
+    Where a file lies in its place, which may hold figures, it stays, and the name of
+    the sheet gets a number. Return where it was written.
+
+    Raises:
+        InputRefused: for a place where no sheet can be written.
+
+    """
+    import xlsxwriter  # noqa: PLC0415 - heavy
+
+    writable(path)
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    content = io.BytesIO()
+    book = xlsxwriter.Workbook(content, options | {"in_memory": True})
+    _fill(book, lines, title)
+    book.close()
+    try:
+        return _written(path, content.getvalue())
+    except OSError as failure:
+        raise InputRefused(
+            FileCode.NOT_WRITTEN, path=showable(str(path)), why=why_not(failure)
+        ) from failure
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """Write a file under the first name that is free, whole or not at all."""
+    free = path
+    for number in count(2):
+        try:
+            file = os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            break
+        except FileExistsError:
+            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    try:
+        try:
+            rest = memoryview(content)
+            while rest:
+                rest = rest[os.write(file, rest) :]
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError:
+        free.unlink(missing_ok=True)
+        raise
+    return free
+
+
+def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:
+    styles = {
+        "head": {"bold": True, "bg_color": "#DDE2EA", "border": 1, "text_wrap": True},
+        "kept": {"border": 1, "font_color": "#5B6579", "text_wrap": True},
+        "mine": {"border": 1, "bg_color": "#FFF8E1", "locked": False},
+    }
+    made = {
+        name: book.add_format({"valign": "top", **one}) for name, one in styles.items()
+    }
+    sheet = book.add_worksheet(SheetText.NAME.label)
+    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
+    sheet.write_string(1, 0, SheetText.HINT.label)
+    for place, (column, width) in enumerate(_WIDTHS.items()):
+        sheet.set_column(place, place, width)
+        sheet.write_string(2, place, column.label, made["head"])
+    for row, line in enumerate(lines, 3):
+        for place, (column, cell) in enumerate(_cells(line).items()):
+            style = made["mine" if column in _FILLED_IN else "kept"]
+            sheet.write(row, place, cell, style)
+    _fit(sheet, len(lines))
+
+
+def _fit(sheet: Any, count: int) -> None:
+    """Let a clerk fill what is theirs, see the head, and print on one width."""
+    sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
+    sheet.freeze_panes(3, 4)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(2)
+    whole = {
+        "validate": "integer", "criteria": "between",
+        "minimum": 0, "maximum": EXACT - 1, "ignore_blank": True,
+        "error_title": SheetText.WRONG_FIGURE.label,
+        "error_message": SheetText.WHOLE_FIGURE.label,
+    }  # fmt: skip
+    for column in (SheetColumn.VALUE, SheetColumn.DENOMINATOR):
+        place = list(SheetColumn).index(column)
+        sheet.data_validation(3, place, max(3, count + 2), place, whole)
+
+
+def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
+    """Return a line of the sheet, in the order of its columns."""
+    report = line.told
+    cells: dict[SheetColumn, str | int | None] = {
+        SheetColumn.ITEM: line.item,
+        SheetColumn.ITEM_TITLE: line.item_title,
+        SheetColumn.TASK: line.task,
+        SheetColumn.INDICATOR: line.indicator,
+        SheetColumn.KIND: line.kind.label,
+        SheetColumn.MEASURE: line.measure,
+        SheetColumn.TARGET: line.target,
+        SheetColumn.EXPECTED: line.expected,
+        SheetColumn.ACTUAL: line.actual,
+        SheetColumn.STANDS: line.stands,
+        SheetColumn.MONTH: line.month,
+        SheetColumn.VALUE: None,
+        SheetColumn.DENOMINATOR: None,
+        SheetColumn.NOTE: "",
+        SheetColumn.EVIDENCE: "",
+        SheetColumn.MEMBERS: "",
+        SheetColumn.ALL_MEMBERS: ";".join(line.members),
+        SheetColumn.MARK: "",
+    }
+    if report is not None:
+        cells |= {
+            SheetColumn.VALUE: report.value,
+            SheetColumn.DENOMINATOR: report.denominator,
+            SheetColumn.NOTE: report.note,
+            SheetColumn.EVIDENCE: " ".join(report.evidence),
+            SheetColumn.MEMBERS: ";".join(report.members),
+            SheetColumn.MARK: mark_of(report),
+        }
+    return cells

@@ -1,0 +1,376 @@
+"""The one way a change is made: nothing else moves an item or a record.
+
+Load the value and its version → authorize the actor → the verdict that the caller's
+rule gave → the stream's life with its guards → the new value → record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import date
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
+from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
+from huimin_flow.flow.core.ways_out import dated
+from huimin_flow.flow.core.work import Work, moved
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.evidence import Acting, Evidence
+from huimin_flow.model.items import Item
+from huimin_flow.states import machine
+from huimin_flow.states.authority import authorize
+from huimin_flow.states.evolve import evolve
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.table import ITEM
+from huimin_flow.store.core import history, repository
+from huimin_flow.store.core.facts import root_of
+from huimin_flow.streams import STREAMS, counter_of, nth
+
+
+class _Record(Protocol):
+    """A value that is recorded whole under its key."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def key(self) -> str:
+        """Return the name of its stream."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Return the number of its last event."""
+        ...
+
+
+V = TypeVar("V", bound=_Record)
+
+#: The kind of facts that units report; all others are imported.
+PROGRESS_KIND = "progress"
+
+
+@value
+class Permit:
+    """A step that a stream's life allows now, to somebody: the ``n``-th of it."""
+
+    stream: str
+    n: int
+    step: Term
+    source: Term | None
+    target: Term
+    by: Acting
+    verdict: Verdict | None
+    previous: str | None
+
+
+def acting_as(
+    work: Work,
+    by: Actor,
+    second: Actor | None = None,
+    units: tuple[str | None, ...] = (None,),
+) -> Acting:
+    """Return who takes a step today, as the organization knows them.
+
+    ``units`` are those whose thing it is, None the whole city.
+
+    Raises:
+        StepRefused: for somebody whom the organization doesn't know.
+
+    """
+    return Acting(
+        actor=work.believed(by),
+        second=None if second is None else work.believed(second),
+        day=work.today,
+        organization=work.rulebook.organization,
+        units=units,
+    )
+
+
+def permitted(
+    work: Work,
+    stream: str,
+    step: Term,
+    by: Acting,
+    evidence: Evidence | None = None,
+    *,
+    subject: object = None,
+    expected: int | None = None,
+) -> Permit:
+    """Ask a stream's life for a step; nothing is recorded without a permit.
+
+    ``subject`` is the value as it stands, None before its birth. ``expected`` is
+    the number of the stream's last event as the caller saw it; another number
+    there means that someone else was first.
+
+    Raises:
+        ItemMoved: if the stream has moved on.
+        StepRefused: with every reason why the step may not be taken.
+
+    """
+    kind, _ = StreamKind.parse(stream)
+    if kind is None:
+        raise ValueError(stream)
+    last, previous, standing = history.last_leaf(work.connection, stream)
+    if expected is not None and last != expected:
+        raise moved(stream, expected, last)
+    life = STREAMS[kind].life
+    source = life.begins if standing is None else life.states[standing]
+    found = evidence or Evidence()
+    target = machine.permit(
+        life, source, step, by, found, subject=subject, stream=stream
+    )
+    return Permit(
+        stream=stream,
+        n=last + 1,
+        step=step,
+        source=source,
+        target=target,
+        by=by,
+        verdict=found.verdict,
+        previous=None if previous is None else previous.hex(),
+    )
+
+
+def record(
+    work: Work,
+    permit: Permit,
+    public: Mapping[str, Any],
+    *,
+    occurred_on: date | None = None,
+    rulebook: str | None = None,
+) -> Event:
+    """Append the event of a step that was permitted, and return it."""
+    verdict, second = permit.verdict, permit.by.second
+    named = {} if second is None else {"confirmed_by": second.id}
+    event = Event(
+        stream=permit.stream,
+        n=permit.n,
+        step=permit.step.value,
+        source=None if permit.source is None else permit.source.value,
+        target=permit.target.value,
+        at=work.now,
+        occurred_on=occurred_on or work.today,
+        actor=permit.by.actor.id,
+        via=permit.by.actor.via.value,
+        request=work.request,
+        rulebook=rulebook or work.rulebook.digest,
+        verdict=None if verdict is None else to_plain(verdict),
+        public={**public, **named},
+        private=None,
+        previous=permit.previous,
+    )
+    history.append(work.connection, event)
+    return event
+
+
+def next_key(work: Work, kind: StreamKind, within: object) -> str:
+    """Return what the next stream of a kind is about that is numbered within a thing.
+
+    ``within`` is a year or a subject, as the kind's declaration says.
+    """
+    number = repository.next_number(work.connection, counter_of(kind, within))
+    return nth(kind, number, within)
+
+
+def advance(
+    work: Work,
+    number: str,
+    step: Step,
+    evidence: Evidence | None = None,
+    *,
+    by: Actor | Acting,
+    changes: Mapping[str, Any] | None = None,
+    version: int | None = None,
+    occurred_on: date | None = None,
+    rulebook: str | None = None,
+    named: Mapping[str, Any] | None = None,
+    of: Step | None = None,
+) -> Item:
+    """Take one step with an item and return it as it stands afterwards.
+
+    ``by`` names two people, and whose lists they change, where that takes two.
+    ``changes`` are the fields that the step sets. ``version`` is what the
+    caller saw; ``rulebook`` a digest other than the active one (jobs decide by
+    the rulebook of their cutoff). ``named`` is what the event names besides: the unit
+    ``for_unit`` which the step is taken where that isn't the item's own, the items
+    that are born of it. ``of`` is the step whose negative verdict takes the item
+    elsewhere: its own road must begin where the item stands.
+
+    Raises:
+        InputRefused: for a day before the item's last event.
+        NotFound: if there is no such item.
+        ItemMoved: if it is no longer at ``version``.
+        StepRefused: with every reason why the step may not happen.
+
+    """
+    item = repository.item(work.connection, number)
+    if version is not None and version != item.version:
+        raise moved(number, version, item.version)
+    _in_order(work, number, occurred_on)
+    more = named or {}
+    acting = by if isinstance(by, Acting) else acting_as(work, by)
+    _authorize(acting, step, more.get("for_unit") or item.unit, item.area)
+    permit = _permit(work, item, step, acting, evidence, of or step)
+    event = record(
+        work,
+        permit,
+        {"changes": to_plain(_settling(item, changes or {})), **more},
+        occurred_on=occurred_on,
+        rulebook=rulebook,
+    )
+    return _saved(work, item, event)
+
+
+def bear(
+    work: Work,
+    number: str,
+    step: Step,
+    evidence: Evidence | None = None,
+    *,
+    by: Actor,
+    changes: Mapping[str, Any],
+    occurred_on: date | None = None,
+) -> Item:
+    """Bring a new item into the world by ``collect`` or ``respond``.
+
+    Raises:
+        StepRefused: if the actor may not, or the birth lacks something.
+
+    """
+    acting = acting_as(work, by)
+    _authorize(acting, step, changes["unit"], Area(changes["area"]))
+    stream = StreamKind.ITEM.key(number)
+    permit = permitted(work, stream, step, acting, evidence, expected=0)
+    public = {"changes": to_plain({"number": number, **changes})}
+    event = record(work, permit, public, occurred_on=occurred_on)
+    return _saved(work, None, event)
+
+
+def keep_record(
+    work: Work,
+    step: Term,
+    new: V,
+    old: V | None,
+    acting: Acting,
+    evidence: Evidence | None = None,
+    *,
+    about: str = "",
+    occurred_on: date | None = None,
+    rulebook: str | None = None,
+) -> V:
+    """Record a value whole, as the next event of its stream, and return it.
+
+    Its version, and its state where it has one, are what the step makes them; ``old``
+    is the value as the caller saw it, None before the first.
+
+    Raises:
+        ItemMoved: if someone else has written since.
+        StepRefused: if its life doesn't allow the step.
+
+    """
+    seen = 0 if old is None else old.version
+    permit = permitted(
+        work, new.key, step, acting, evidence, subject=old, expected=seen
+    )
+    made: dict[str, Any] = {"version": permit.n}
+    if any(one.name == "state" for one in fields(new)):
+        made["state"] = permit.target
+    kept = replace(new, **made)
+    public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
+    record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
+    columns = repository.record_columns(kept.key, about, permit.n, kept)
+    if not repository.save_record(work.connection, columns):
+        raise moved(kept.key, seen, permit.n)
+    return kept
+
+
+def keep_batch(
+    work: Work,
+    kind: str,
+    batch: int,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    by: Acting,
+    known: int = 0,
+) -> str:
+    """Record the event that vouches for stored rows; return the hex root.
+
+    ``known`` counts what the batch brought again and was not kept.
+    """
+    root = root_of(rows)
+    vouch(work, kind, batch, len(rows), root, by=by, more={"known": known})
+    return root
+
+
+def vouch(
+    work: Work,
+    kind: str,
+    batch: int,
+    count: int,
+    root: str,
+    *,
+    by: Acting,
+    more: Mapping[str, Any],
+) -> None:
+    """Record the event of a batch whose root its keeper has reckoned already."""
+    step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
+    stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
+    permit = permitted(work, stream, step, by, expected=0)
+    public = {"kind": kind, "batch": batch, "count": count, "root": root, **more}
+    record(work, permit, public)
+
+
+def _in_order(work: Work, number: str, day: date | None) -> None:
+    """Refuse a day before the item's last event; today can't be before it."""
+    if day is None or day >= work.today:
+        return
+    last = history.last_day(work.connection, StreamKind.ITEM.key(number))
+    if last is not None and day < last:
+        raise InputRefused(InputCode.DAY_BEFORE_LAST_STEP, day=day, last=last)
+
+
+def _permit(
+    work: Work,
+    item: Item,
+    step: Step,
+    acting: Acting,
+    evidence: Evidence | None,
+    of: Step,
+) -> Permit:
+    stream = StreamKind.ITEM.key(item.number)
+    try:
+        require_road(ITEM, item.state, of)
+        return permitted(
+            work, stream, step, acting, evidence, subject=item, expected=item.version
+        )
+    except ItemMoved:
+        raise
+    except StepRefused as refusal:
+        raise dated(work, item, of, refusal) from None
+
+
+def _settling(item: Item, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the changes; a part in doubt that is decided anew is in doubt no more."""
+    left = tuple(one for one in item.stale if one not in changes)
+    if left == item.stale or "stale" in changes:
+        return changes
+    return {**changes, "stale": left}
+
+
+def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:
+    reasons = authorize(
+        acting.actor, step, unit, area, acting.organization, day=acting.day
+    )
+    if reasons:
+        raise StepRefused(reasons)
+
+
+def _saved(work: Work, item: Item | None, event: Event) -> Item:
+    new = evolve(item, event)
+    if not repository.save_item(work.connection, new):
+        raise moved(new.number, new.version - 1, new.version)
+    return new

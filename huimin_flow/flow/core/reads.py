@@ -1,0 +1,157 @@
+"""What is there, as it stands: items, histories, links, files, lists, people."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from huimin_flow.catalogue.reasons import Code, StoreCode
+from huimin_flow.catalogue.terms import State, Via
+from huimin_flow.errors import NotFound, StoreRefused
+from huimin_flow.flow.core.people import known_unit
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Recorded
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.periods import month
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.items import Attachment, Item, Link
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import ProgressCall
+from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.store.core import facts, history, positions, repository
+from huimin_flow.store.core.repository import ABOVE, linked_items
+from huimin_flow.store.executing.attachments import attachments_of
+
+
+def item(work: Work, number: str) -> Item:
+    """Return an item as it stands.
+
+    Raises:
+        NotFound: if no item bears the number.
+
+    """
+    return repository.item(work.connection, number)
+
+
+def items(
+    work: Work, *states: State, unit: str | None = None, limit: int | None = None
+) -> list[Item]:
+    """Return items by state and unit, oldest number first.
+
+    Raises:
+        InputRefused: for a code that no unit ever bore.
+
+    """
+    known_unit(work, unit)
+    return repository.items(work.connection, states=states, unit=unit, limit=limit)
+
+
+def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:
+    """Return items' numbers that begin so, with their titles, newest first."""
+    return repository.numbered(work.connection, beginning, limit)
+
+
+def tally(work: Work, number: str) -> Tally:
+    """Return how often an item's appeals repeat: people, places, channels, days."""
+    return facts.tally(work.connection, number)
+
+
+def links(work: Work, number: str) -> tuple[Link, ...]:
+    """Return an item's links: what it came from, then what came of it.
+
+    Raises:
+        NotFound: if no item bears the number.
+
+    """
+    own = item(work, number)
+    above = ((field, getattr(own, field)) for field in ABOVE)
+    found = [
+        Link(field=field, item=other, above=True)
+        for field, named in above
+        if named is not None
+        for other in [repository.find_item(work.connection, named)]
+        if other is not None
+    ]
+    below = linked_items(work.connection, number)
+    found += [Link(field=field, item=other, above=False) for field, other in below]
+    return tuple(found)
+
+
+def events(work: Work, stream: str) -> tuple[Recorded, ...]:
+    """Return the events of a stream, oldest first: ``item/2026-000001``, ``rulebook``.
+
+    None for a stream that never began.
+    """
+    return tuple(
+        Recorded(event=history.event_of(stored.header), leaf=stored.leaf.hex())
+        for stored in history.read_stream(work.connection, stream)
+    )
+
+
+def last_recorded(work: Work) -> datetime | None:
+    """Return when the last event was recorded, aware UTC, or None before the first."""
+    return positions.last_moment(work.connection)
+
+
+def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
+    """Return what is attached to an item, by name."""
+    return attachments_of(work.connection, number)
+
+
+def attached(work: Work, digest: str) -> bytes:
+    """Return an attachment's content by its hex SHA-256.
+
+    Raises:
+        NotFound: if it isn't there.
+        StoreRefused: if it was changed, or no shelf is known.
+
+    """
+    if work.shelf is None:
+        raise StoreRefused(StoreCode.SHELF_UNKNOWN)
+    return work.shelf.get(digest)
+
+
+def editions(work: Work) -> list[Edition]:
+    """Return every list as it stands, by period and then by unit."""
+    found = repository.records(work.connection, Edition)
+    return sorted(found, key=lambda edition: (edition.period, edition.key))
+
+
+def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
+    """Return the calls for progress reports with whom they named, or one month's.
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    asked = None if period is None else month(period)
+    return repository.records(work.connection, ProgressCall, asked)
+
+
+def rulebook(
+    work: Work, digest: str | None = None, *, on: date | None = None
+) -> Rulebook:
+    """Return the active rulebook, one that was active once, or that of a day.
+
+    ``digest`` names one; ``on`` is the Shanghai day at whose end it was active.
+
+    Raises:
+        StoreRefused: if its text is missing or was changed.
+
+    """
+    if digest is not None:
+        return work.rulebook_of(digest)
+    return work.rulebook if on is None else work.rulebook_on(on)
+
+
+def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
+    """Return the actor for a staff pseudonym of the active organization.
+
+    Raises:
+        NotFound: if nobody bears it.
+
+    """
+    found = work.rulebook.organization.actor(person, via)
+    if found is None:
+        raise NotFound(Code.POST_UNKNOWN, person=showable(person))
+    return found

@@ -1,0 +1,52 @@
+"""The beginning of a database, and every later change of its rulebook."""
+
+from __future__ import annotations
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind, Via
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow.core.advance import acting_as, permitted, record
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.evidence import Acting
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
+from huimin_flow.store.core import repository
+
+#: Who makes a database; there is no organization yet that could name anybody.
+FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.OPERATING_SYSTEM)
+
+
+def found(work: Work, book: Rulebook) -> str:
+    """Activate the first rulebook of a new database; return its digest.
+
+    Raises:
+        StoreRefused: if a rulebook is active already.
+
+    """
+    if repository.active_digest(work.connection) is not None:
+        raise StoreRefused(StoreCode.FOUNDED)
+    purpose = repository.meta(work.connection, "purpose")
+    nobody = Acting(actor=FOUNDER, day=work.today, organization=book.organization)
+    return _activated(work, book, nobody, purpose=purpose)
+
+
+def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
+    """Activate a rulebook by two people; return its digest.
+
+    Both must have the duty under the rulebook that is active now.
+    """
+    work.two_people(by, second, Duty.ACTIVATE)
+    digest = _activated(work, book, acting_as(work, by, second))
+    work.activated()
+    return digest
+
+
+def _activated(work: Work, book: Rulebook, by: Acting, **said: str | None) -> str:
+    text = rulebook_text(book)
+    # A digest that is handed in may be of another text, from which this was made.
+    book = rulebook_from_text(text)
+    repository.keep_rulebook(work.connection, book.digest, text)
+    work.known[book.digest] = book
+    permit = permitted(work, StreamKind.RULEBOOK.key(), RecordStep.ACTIVATE, by)
+    record(work, permit, {"digest": book.digest, **said}, rulebook=book.digest)
+    return book.digest

@@ -1,0 +1,65 @@
+"""What a refusal waits for: the day on which the timetable will have made it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import Code, PublicationCode, reason_of
+from huimin_flow.catalogue.terms import Given, Job, ReasonCode, State, Step
+from huimin_flow.clock import local_day
+from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.items import Item
+from huimin_flow.rules.core import due
+from huimin_flow.states.table import ITEM
+from huimin_flow.store.core import repository
+
+
+def not_yet(
+    work: Work, job: Job, period: str, code: ReasonCode, **values: object
+) -> NotFound:
+    """Return the refusal of what a job has not made, with its day where it's to come.
+
+    Where that can't be told for want of a calendar, it says so.
+    """
+    try:
+        day = due.still_due(work.rulebook, job, period, work.now)
+    except CalendarMissing as missing:
+        return NotFound((reason_of(code, values), *missing.reasons))
+    return NotFound((reason_of(code, values, earliest=day),))
+
+
+def list_of(work: Work, key: Annotated[str, Given.LIST]) -> Edition:
+    """Return a list as it stands.
+
+    Raises:
+        NotFound: if there is no such list, with its deadline where that is to come.
+
+    """
+    found = repository.find_record(work.connection, Edition, key)
+    if found is None:
+        parts = key.split("/")
+        ours = len(parts) == 3 and parts[0] == "list"
+        code = PublicationCode.LIST_UNKNOWN
+        if ours:
+            raise not_yet(work, Job.LISTING, parts[1], code, key=key)
+        raise NotFound(code, key=key)
+    return found
+
+
+def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefused:
+    """Return the refusal of a step, with the freeze's day if that alone lists the item.
+
+    A starred item is listed by the freeze; what a listed one may do waits for it.
+    """
+    if item.state is not State.STARRED or step not in ITEM.leaving(State.LISTED):
+        return refusal
+    coming = due.next_due(work.rulebook, work.now)
+    day = next((local_day(one.at) for one in coming if one.job == Job.LISTING), None)
+    reasons = tuple(
+        replace(one, earliest=day) if one.code == Code.NO_SUCH_ARC else one
+        for one in refusal.reasons
+    )
+    return StepRefused(reasons)

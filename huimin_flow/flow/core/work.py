@@ -1,0 +1,286 @@
+"""One piece of work: a connection, a clock, the active rulebook, one request."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, get_type_hints
+
+from sqlalchemy import Connection
+
+from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
+from huimin_flow.catalogue.terms import Duty
+from huimin_flow.clock import SHANGHAI, Clock, local_day
+from huimin_flow.errors import (
+    InputRefused,
+    ItemMoved,
+    RequestReused,
+    StepRefused,
+    StoreRefused,
+)
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.events import Plain, Reason
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.core.due import Reign
+from huimin_flow.states.authority import are_one_person, may_do
+from huimin_flow.store.core import logs, positions, repository
+from huimin_flow.store.executing.attachments import Shelf
+
+#: How far a clock may stand back before it is no longer believed.
+_TRUSTED = timedelta(days=1)
+
+
+@dataclass(kw_only=True)
+class Work:
+    """What every act needs; it never commits.
+
+    ``known`` caches rulebooks by digest across pieces of work; ``shelf`` is
+    where attachments lie, if anywhere. Where it ``acts``, the clock must be
+    believable. A snapshot's work has one ``moment``, and has ``ended`` with it.
+    """
+
+    connection: Connection
+    clock: Clock
+    request: str
+    known: dict[str, Rulebook]
+    shelf: Shelf | None = None
+    acts: bool = False
+    moment: datetime | None = None
+    ended: bool = False
+    _active: Rulebook | None = field(default=None, init=False)
+    _reigns: tuple[Reign, ...] | None = field(default=None, init=False)
+    _highest: datetime | None = field(default=None, init=False)
+
+    @property
+    def now(self) -> datetime:
+        """Return the present moment, aware UTC; recorded time never goes back.
+
+        Raises:
+            StoreRefused: for an act, if the clock stands more than a day before
+                the last event, when it can only be wrong.
+
+        """
+        present = self.moment or self.clock.now()
+        if self._highest is None:
+            self._highest = positions.last_moment(self.connection) or present
+        if self.acts and present < self._highest - _TRUSTED:
+            last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+            raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
+        return max(present, self._highest)
+
+    def pin(self) -> None:
+        """Fix the present, and what is seen: a first look begins the snapshot."""
+        self.moment = self.clock.now()
+        repository.meta(self.connection, "purpose")
+
+    def reading(self) -> Connection:
+        """Return the connection of a snapshot that goes on.
+
+        Raises:
+            StoreRefused: if it has ended.
+
+        """
+        if self.ended:
+            raise StoreRefused(StoreCode.SNAPSHOT_ENDED)
+        return self.connection
+
+    @property
+    def today(self) -> date:
+        """Return the present day in Shanghai."""
+        return local_day(self.now)
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """Return the active rulebook.
+
+        Raises:
+            StoreRefused: if none was ever activated.
+
+        """
+        if self._active is None:
+            digest = repository.active_digest(self.connection)
+            if digest is None:
+                raise StoreRefused(StoreCode.RULEBOOK_MISSING)
+            self._active = self.rulebook_of(digest)
+        return self._active
+
+    def rulebook_of(self, digest: str) -> Rulebook:
+        """Return the rulebook of a digest, from the store.
+
+        Raises:
+            StoreRefused: if its text is missing or no longer has that digest.
+
+        """
+        if digest not in self.known:
+            self.known[digest] = repository.rulebook(self.connection, digest)
+        return self.known[digest]
+
+    @property
+    def head(self) -> int:
+        """Return the last position; an act's own records so far have theirs."""
+        if self.acts:
+            return positions.known(self.connection)
+        return positions.head_and_last(self.connection)[1]
+
+    @property
+    def reigns(self) -> tuple[Reign, ...]:
+        """Return every activation with its rulebook, in their order.
+
+        What has passed is judged by the rulebook of its own day: ``rules.due``.
+        """
+        if self._reigns is None:
+            self._reigns = tuple(
+                Reign(since=since, book=self.rulebook_of(digest))
+                for since, digest in positions.activations(self.connection)
+            )
+        return self._reigns
+
+    def rulebook_on(self, day: date) -> Rulebook:
+        """Return the rulebook active at a day's end, the active one for days to come.
+
+        For days before the first activation it is the first.
+        """
+        book = self.rulebook
+        for reign in reversed(self.reigns):
+            book = reign.book
+            if local_day(reign.since) <= day:
+                break
+        return book
+
+    def activated(self) -> None:
+        """Forget the active rulebook after another was activated."""
+        self._active = self._reigns = None
+
+    def happened(self, day: date | None) -> date:
+        """Return the day on which something happened, today if not given.
+
+        Raises:
+            InputRefused: for a day in the future.
+
+        """
+        if day is None:
+            return self.today
+        if day > self.today:
+            raise InputRefused(
+                InputCode.DAY_TO_COME, day=day, today=self.today, earliest=day
+            )
+        return day
+
+    def duty(self, actor: Actor, duty: Duty) -> None:
+        """Refuse an actor who lacks a duty for the whole city.
+
+        Raises:
+            StepRefused: naming the duty and the actor's roles.
+
+        """
+        self._duty(actor, duty, None)
+
+    def duty_for(self, actor: Actor, duty: Duty, unit: str | None) -> None:
+        """Refuse an actor who lacks a duty, or has it for another unit alone.
+
+        ``unit`` is None for what is the whole city's.
+
+        Raises:
+            StepRefused: naming the duty, or the unit.
+
+        """
+        self._duty(actor, duty, unit)
+
+    def two_people(
+        self, first: Actor, second: Actor, duty: Duty, *, unit: str | None = None
+    ) -> None:
+        """Refuse unless a second person with the same duty confirms.
+
+        Both need it for the whole city, or for the ``unit`` whose thing it is.
+
+        Raises:
+            StepRefused: naming what is missing.
+
+        """
+        self._duty(first, duty, unit)
+        self.different(first.id, second.id)
+        self._duty(second, duty, unit)
+
+    def believed(self, actor: Actor) -> Actor:
+        """Return an actor as far as the organization has entered their post.
+
+        A host may name fewer roles than a post has, never more.
+
+        Raises:
+            StepRefused: if nobody there bears that id.
+
+        """
+        known = self.rulebook.organization.actor(actor.id, actor.via)
+        if known is None:
+            values: dict[str, Plain] = {"person": showable(actor.id)}
+            raise StepRefused((Reason(code=Code.POST_UNKNOWN, values=values),))
+        return replace(known, roles=known.roles & actor.roles)
+
+    def different(self, first: str, second: str) -> None:
+        """Refuse two posts that are one person, or held by one account.
+
+        Raises:
+            StepRefused: saying so.
+
+        """
+        if are_one_person(first, second, self.rulebook.organization):
+            raise StepRefused((Reason(code=Code.SAME_PERSON),))
+
+    def units_of(self, actor: Actor) -> frozenset[str]:
+        """Return the units for which an actor acts today."""
+        return self.rulebook.organization.acts_for(actor.unit, self.today)
+
+    def _duty(self, actor: Actor, duty: Duty, unit: str | None) -> None:
+        organization = self.rulebook.organization
+        who = self.believed(actor)
+        reasons = may_do(who, duty, organization, unit=unit, day=self.today)
+        if reasons:
+            raise StepRefused(reasons)
+
+
+def moved(stream: str, expected: int, found: int) -> ItemMoved:
+    """Return the refusal for a stale version."""
+    values: dict[str, Plain] = {"stream": stream, "expected": expected, "found": found}
+    return ItemMoved((Reason(code=Code.STALE_VERSION, values=values),))
+
+
+R = TypeVar("R")
+
+
+def answered(
+    work: Work, request: str, function: Callable[..., R], args: Any, kwargs: Any
+) -> R:
+    """Do an act under an idempotency key, or return what it answered first.
+
+    Raises:
+        RequestReused: if the key stands for another act.
+
+    """
+    asked = [function.__name__, _named(args), _named(kwargs)]
+    act = digest(canonical(asked))
+    if repository.claim_request(work.connection, request, act):
+        result = function(work, *args, **kwargs)
+        repository.keep_answer(work.connection, request, result)
+        logs.enter(work.connection, logs.ANSWERED)
+        return result
+    first = repository.answer_to(work.connection, request)
+    if first is None or first[0] != act:
+        raise RequestReused(InputCode.REQUEST_REUSED, request=request)
+    answer: R = from_plain(get_type_hints(function)["return"], first[1])
+    return answer
+
+
+def _named(given: Any) -> Any:
+    """Return what was given as a plain value; a file's bytes by their digest."""
+    if isinstance(given, dict):
+        return {name: _named(one) for name, one in given.items()}
+    if isinstance(given, tuple):
+        return [_named(one) for one in given]
+    if isinstance(given, bytes):
+        return {"sha256": hashlib.sha256(given).hexdigest()}
+    return to_plain(given)

@@ -1,0 +1,1 @@
+"""Judgment, stars, lists: acts and questions."""

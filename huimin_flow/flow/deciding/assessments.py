@@ -1,0 +1,125 @@
+"""Deciding: the four assessments of an item, each with its small machine (B7)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    AssessmentState,
+    Duty,
+    Given,
+    RecordStep,
+    StreamKind,
+)
+from huimin_flow.errors import NotFound
+from huimin_flow.flow.core.advance import acting_as, keep_record
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import required
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.evidence import Evidence, RequestEvidence
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import ASSESSMENT
+from huimin_flow.store.core import repository
+
+
+def assess(
+    work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor
+) -> Assessment:
+    """Request one of the four assessments for an item (B7).
+
+    Once one was accepted another may be requested: after a risk was treated,
+    the last one counts.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or one still runs.
+
+    """
+    item = repository.item(work.connection, number)
+    work.duty_for(by, Duty.ASSESS, item.unit)
+    made = [
+        one
+        for one in repository.records(work.connection, Assessment, number)
+        if one.kind is kind
+    ]
+    # Keys sort in the order of making; the first ones bear no number.
+    more = [f"{len(made) + 1:04d}"] if made else []
+    assessment = Assessment(
+        key=StreamKind.ASSESSMENT.key(number, kind.value, *more),
+        item=number,
+        kind=kind,
+        state=AssessmentState.REQUESTED,
+        assessor=required(assessor, Given.ASSESSOR, longest=100),
+    )
+    before = RequestEvidence(before=made[-1] if made else None)
+    return _assessed(work, RecordStep.REQUEST, assessment, None, by, before)
+
+
+def submit_assessment(
+    work: Work,
+    key: Annotated[str, Given.ASSESSMENT],
+    finding: str,
+    *,
+    high_risk: bool,
+    by: Actor,
+) -> Assessment:
+    """Submit an assessment's finding; one that was returned may come again.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or nothing was asked.
+
+    """
+    old = _assessment(work, key, by, Duty.ASSESS)
+    require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
+    new = replace(
+        old,
+        finding=required(finding, Given.FINDING, lines=True),
+        high_risk=high_risk,
+        submitted_by=by.id,
+    )
+    return _assessed(work, RecordStep.SUBMIT, new, old, by)
+
+
+def settle_assessment(
+    work: Work,
+    key: Annotated[str, Given.ASSESSMENT],
+    *,
+    accept: bool,
+    note: Annotated[str, Given.RETURN_REASON] = "",
+    by: Actor,
+) -> Assessment:
+    """Accept a submitted assessment, or return it with a note.
+
+    Raises:
+        StepRefused: if the actor may not for this unit, or submitted it.
+
+    """
+    old = _assessment(work, key, by, Duty.CONFIRM)
+    step = RecordStep.ACCEPT if accept else RecordStep.RETURN
+    require_road(ASSESSMENT, old.state, step, key)
+    finding = old.finding if accept else required(note, Given.RETURN_REASON)
+    return _assessed(work, step, replace(old, finding=finding), old, by)
+
+
+def _assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
+    found = repository.find_record(work.connection, Assessment, key)
+    if found is None:
+        raise NotFound(InputCode.ASSESSMENT_UNKNOWN, key=key)
+    work.duty_for(by, duty, repository.item(work.connection, found.item).unit)
+    return found
+
+
+def _assessed(
+    work: Work,
+    step: RecordStep,
+    new: Assessment,
+    old: Assessment | None,
+    by: Actor,
+    evidence: Evidence | None = None,
+) -> Assessment:
+    unit = repository.item(work.connection, new.item).unit
+    acting = acting_as(work, by, units=(unit,))
+    return keep_record(work, step, new, old, acting, evidence, about=new.item)

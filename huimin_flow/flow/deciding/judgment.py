@@ -1,0 +1,237 @@
+"""Focusing: deliberations, judgment, stars, and what falls by the way (B1–B3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from huimin_flow.catalogue.reasons import Code, DecisionCode
+from huimin_flow.catalogue.terms import (
+    Dimension,
+    Duty,
+    Given,
+    Placement,
+    RecordStep,
+    State,
+    Step,
+    StreamKind,
+)
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
+from huimin_flow.model.core.events import Reason
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import accepted_in, required
+from huimin_flow.model.deciding.deliberations import Deliberation, Judgment
+from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
+from huimin_flow.model.items import Effectiveness, Item
+from huimin_flow.rules.deciding import judgment as judging
+from huimin_flow.rules.deciding import stars
+from huimin_flow.store.core import repository
+
+#: Steps by which an item is put aside with a reason.
+_ASIDE = (Step.REJECT, Step.DEFER, Step.RETURN)
+
+
+def deliberate(
+    work: Work,
+    *,
+    held_on: date,
+    chair: str,
+    participants: Sequence[str],
+    agenda: Sequence[str],
+    minutes: str,
+    by: Actor,
+) -> Deliberation:
+    """Record a deliberation, 专题论证会议 (B1).
+
+    Raises:
+        InputRefused: for a day to come, empty minutes, or a chair or participant
+            who is no post of the organization.
+        NotFound: if an item of the agenda doesn't exist.
+
+    """
+    work.duty(by, Duty.DELIBERATE)
+    day = work.happened(held_on)
+    for number in agenda:
+        repository.item(work.connection, number)
+    present = tuple(dict.fromkeys([chair, *participants]))
+    _posts(work, present)
+    number = next_key(work, StreamKind.DELIBERATION, day.year)
+    deliberation = Deliberation(
+        key=StreamKind.DELIBERATION.key(number),
+        held_on=day,
+        chair=chair,
+        participants=present,
+        agenda=tuple(agenda),
+        minutes=required(minutes, Given.MINUTES, lines=True),
+    )
+    acting = acting_as(work, by)
+    return keep_record(
+        work, RecordStep.HOLD, deliberation, None, acting, occurred_on=day
+    )
+
+
+def _posts(work: Work, present: Sequence[str]) -> None:
+    """Refuse whoever is no post: names of persons stand in no event."""
+    known = {one.id for one in work.rulebook.organization.people}
+    for n, one in enumerate(present):
+        if one not in known:
+            if n == 0:
+                raise InputRefused(DecisionCode.CHAIR_NOT_ENTERED)
+            raise InputRefused(DecisionCode.PARTICIPANT_NOT_ENTERED, place=n)
+
+
+def judge(
+    work: Work,
+    number: str,
+    deliberation: str,
+    judgment: Judgment,
+    *,
+    by: Actor,
+    placement: Placement = Placement.YEAR,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Judge an item in a deliberation: wanted → permitted → capable → warranted.
+
+    The first "no" decides: the rulebook says at which question it rejects the
+    item and at which it defers it (B1).
+
+    Raises:
+        NotFound: if there is no such deliberation.
+        StepRefused: if the item isn't on its agenda, or a fact is missing.
+        InputRefused: if a person's number stands in an answer.
+
+    """
+    judgment = accepted_in(judgment, Given.JUDGMENT)
+    meeting = repository.find_record(work.connection, Deliberation, deliberation)
+    if meeting is None:
+        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)
+    if number not in meeting.agenda:
+        values = {"deliberation": deliberation}
+        raise StepRefused((Reason(code=Code.NOT_ON_AGENDA, values=values),))
+    rule = work.rulebook.rules.judging
+    verdict = judging.judge(judgment, present=len(meeting.participants), rule=rule)
+    step = judging.fate(verdict, rule) or Step.JUDGE
+    changes: dict[str, object] = {"deliberation": deliberation}
+    evidence: Evidence
+    if step is Step.JUDGE:
+        changes["placement"] = placement
+        evidence = JudgmentEvidence(verdict=verdict, deliberation=deliberation)
+    else:
+        said_no = any(one.code == Code.ANSWERED_NO for one in verdict.reasons)
+        changes["reason_code"] = "answered_no" if said_no else "conditions_not_ready"
+        evidence = ReasonEvidence(verdict=verdict, known={})
+    return advance(
+        work,
+        number,
+        step,
+        evidence,
+        by=by,
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on or meeting.held_on),
+        of=Step.JUDGE,
+    )
+
+
+def star(
+    work: Work,
+    number: str,
+    scores: Mapping[Dimension, int],
+    expected: Effectiveness,
+    *,
+    by: Actor,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Give an item its perceived benefit and stars by rule (B3).
+
+    Raises:
+        InputRefused: for an expected effectiveness that is no interval in percent.
+        StepRefused: if a score is missing or the step may not happen.
+
+    """
+    _refuse_no_interval(expected)
+    verdict = stars.star(scores, work.rulebook.rules.stars)
+    changes = {
+        "perceived_benefit": verdict.score,
+        "stars": verdict.inputs.get("stars"),
+        "expected_effectiveness": expected,
+    }
+    return advance(
+        work,
+        number,
+        Step.STAR,
+        Evidence(verdict=verdict),
+        by=by,
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on),
+    )
+
+
+def _refuse_no_interval(expected: Effectiveness) -> None:
+    if not 0 <= expected.low <= expected.value <= expected.high <= 100:
+        code, low, high = DecisionCode.NOT_IN_INTERVAL, expected.low, expected.high
+        raise InputRefused(code, value=expected.value, low=low, high=high)
+
+
+def set_aside(
+    work: Work,
+    number: str,
+    step: Step,
+    reason_code: str,
+    *,
+    by: Actor,
+    second: Actor | None = None,
+    version: int | None = None,
+) -> Item:
+    """Reject, defer or return an item with a reason code of the rulebook.
+
+    An item that is on a list is deferred by two people, and leaves every list.
+
+    Raises:
+        InputRefused: for any other step.
+        StepRefused: if the code is unknown or the step may not happen.
+
+    """
+    if step not in _ASIDE:
+        raise InputRefused(DecisionCode.STEP_NOT_ASIDE, step=step)
+    rules = work.rulebook.rules
+    known = rules.return_reasons if step is Step.RETURN else rules.reject_reasons
+    item = repository.item(work.connection, number)
+    changes: dict[str, object] = {"reason_code": reason_code}
+    if step is Step.RETURN:
+        changes["returns"] = item.returns + 1
+    confirming = second if needs_two(item, step) else None
+    unit = None
+    if confirming is not None:
+        unit = unit_of_lists(work, number)
+        work.two_people(by, confirming, Duty.CONFIRM, unit=unit)
+        changes |= {"edition": None, "rank": None}
+    aside = advance(
+        work,
+        number,
+        step,
+        ReasonEvidence(reason_code=reason_code, known=known),
+        by=acting_as(work, by, confirming, (unit,)),
+        changes=changes,
+        version=version,
+    )
+    if confirming is not None:
+        leave_lists(work, number, by=by, second=confirming)
+    return aside
+
+
+def needs_two(item: Item, step: Step) -> bool:
+    """Tell whether a step takes an item off its lists, which two people do."""
+    return step is Step.DEFER and item.state is State.LISTED
+
+
+def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Take a deferred item up again; it stands screened."""
+    changes = {"reason_code": None}
+    return advance(work, number, Step.REVIVE, by=by, changes=changes, version=version)

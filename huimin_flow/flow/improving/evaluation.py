@@ -1,0 +1,183 @@
+"""Improving: evaluation, rework, adjustment, corrections, the end (B8, B9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import (
+    Area,
+    Given,
+    LifeStage,
+    Origin,
+    Recommendation,
+    StalePart,
+    Step,
+    StreamKind,
+    Term,
+)
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.advance import advance
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.items import TITLE
+from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import accepted, required
+from huimin_flow.model.evidence import AdjustmentEvidence, AmendmentEvidence, Evidence
+from huimin_flow.model.items import Item
+from huimin_flow.rules.executing import fulfilment
+from huimin_flow.rules.executing.running import runs
+from huimin_flow.rules.improving import evaluation
+from huimin_flow.store.core import facts, history, repository
+
+#: What a correction of each field puts in doubt (never recomputed silently).
+_DEPENDENTS = {
+    "origin": (StalePart.SCREENING,),
+    "area": (StalePart.PLAN,),
+}
+
+#: Fields whose corrections must be words of the house.
+_WORDS: Mapping[str, type[Term]] = {
+    "area": Area,
+    "origin": Origin,
+    "life_stage": LifeStage,
+}
+
+
+def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
+    """Return how far each indicator of an item got till now, and why (C4).
+
+    Raises:
+        NotFound: if no item bears the number.
+
+    """
+    return _fulfilments(work, repository.item(work.connection, number), work.today)
+
+
+def _fulfilments(work: Work, item: Item, day: date) -> tuple[Verdict, ...]:
+    """Return the verdicts on an item's indicators by its reports, as a day sees it."""
+    reports = facts.progress_of(work.connection, item.number)
+    events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
+    until = next((one.until for one in reversed(runs(events))), None)
+    rule = work.rulebook.rules.fulfilment
+    return fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
+
+
+def evaluate(
+    work: Work,
+    number: str,
+    satisfaction: int,
+    *,
+    by: Actor,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Evaluate an executed item; ``satisfaction`` is percent, 0–100.
+
+    An item whose tasks carry no indicator counts as fulfilled once executed:
+    every task was met or excused. A failed evaluation is a result, too.
+    """
+    repository.hold_items(work.connection, [number])  # no report comes in between
+    item = repository.item(work.connection, number)
+    day = work.happened(occurred_on)
+    rules = work.rulebook.rules
+    found = fulfilment.item_fulfilment(_fulfilments(work, item, day))
+    score = found.score or "100.00"
+    verdict = evaluation.evaluate(score, satisfaction, rules.evaluation)
+    changes = {
+        "fulfilment": score,
+        "satisfaction": satisfaction,
+        "evaluation_passed": verdict.passed,
+    }
+    return advance(
+        work,
+        number,
+        Step.EVALUATE,
+        Evidence(verdict=verdict),
+        by=by,
+        changes=changes,
+        version=version,
+        occurred_on=day,
+    )
+
+
+def rework(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Send an item back whose final evaluation failed; rounds are counted."""
+    item = repository.item(work.connection, number)
+    changes = {"rounds": item.rounds + 1, "evaluation_passed": None}
+    return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
+
+
+def adjust(
+    work: Work,
+    number: str,
+    recommendation: Recommendation,
+    grounds: str,
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Record what is to become of the measure, with its grounds (B9)."""
+    kept = required(grounds, Given.GROUNDS, longest=2000, lines=True)
+    changes = {"recommendation": recommendation, "grounds": kept}
+    evidence = AdjustmentEvidence(recommendation=recommendation, grounds=kept)
+    return advance(
+        work, number, Step.ADJUST, evidence, by=by, changes=changes, version=version
+    )
+
+
+def close(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Close an adjusted item."""
+    return advance(work, number, Step.CLOSE, by=by, version=version)
+
+
+def amend(
+    work: Work,
+    number: str,
+    corrections: Mapping[str, str],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Correct an item's facts; what depended on them is flagged as stale.
+
+    Raises:
+        StepRefused: for fields that may not be corrected.
+        InputRefused: for unfit text.
+
+    """
+    item = repository.item(work.connection, number)
+    kept = {name: _fitting(name, text) for name, text in corrections.items()}
+    stale = set(item.stale)
+    for name in kept:
+        stale.update(
+            one.value
+            for one in _DEPENDENTS.get(name, ())
+            if getattr(item, one.value) is not None
+        )
+    changes: dict[str, Any] = dict(kept)
+    if stale:
+        changes["stale"] = tuple(sorted(stale))
+    return advance(
+        work,
+        number,
+        Step.AMEND,
+        AmendmentEvidence(changes=kept),
+        by=by,
+        changes=changes,
+        version=version,
+    )
+
+
+def _fitting(name: str, text: str) -> str:
+    words = _WORDS.get(name)
+    if name == "title":
+        return required(text, Given.TITLE, longest=TITLE)
+    if words is None:
+        return accepted(text, name, lines=name == "description")
+    for one in words:
+        if text in {one.value, one.label}:
+            return one.value
+    raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=words)

@@ -1,0 +1,1 @@
+"""Appeals, gathering, screening: acts and questions."""

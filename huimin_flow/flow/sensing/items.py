@@ -1,0 +1,261 @@
+"""Sensing: items are collected, and screened by what was heard (A2–A5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from huimin_flow.catalogue.reasons import DecisionCode, InputCode
+from huimin_flow.catalogue.terms import (
+    Area,
+    Criterion,
+    Given,
+    LifeStage,
+    Origin,
+    Step,
+    StreamKind,
+    UnitKind,
+)
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.advance import advance, bear, next_key
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing.appeals import link
+from huimin_flow.model.core.organization import Actor, Directory
+from huimin_flow.model.core.texts import accepted, required
+from huimin_flow.model.core.values import value
+from huimin_flow.model.evidence import (
+    Evidence,
+    MergeEvidence,
+    ReasonEvidence,
+    SplitEvidence,
+)
+from huimin_flow.model.items import Item
+from huimin_flow.rules.sensing import screening
+from huimin_flow.store.core import facts, repository
+
+#: How many characters a title may have.
+TITLE = 200
+
+
+@value
+class Demand:
+    """What a new item says of itself when it is collected."""
+
+    title: str
+    origin: Origin
+    area: Area
+    unit: str
+    description: str = ""
+    life_stage: LifeStage = LifeStage.ALL
+    continues: str | None = None
+    responds_to: str | None = None
+    arises_from: str | None = None
+    split_from: str | None = None
+
+
+def collect(
+    work: Work, demand: Demand, *, by: Actor, occurred_on: date | None = None
+) -> Item:
+    """Collect a new item (A3–A5); its number counts within the year.
+
+    Raises:
+        InputRefused: for unfit text, an unknown unit, a day to come, or a link
+            that a step of its own makes.
+        NotFound: if an item it names as its origin doesn't exist.
+
+    """
+    day = work.happened(occurred_on)
+    refuse_made_links(demand)
+    changes = born_of(work, demand, day)
+    number = next_number(work, day)
+    return bear(work, number, Step.COLLECT, by=by, changes=changes, occurred_on=day)
+
+
+#: Links that a step of their own makes, once it has looked at the parent.
+_MADE: Mapping[str, Step] = {
+    "continues": Step.CARRY_OVER,
+    "responds_to": Step.RESPOND,
+    "split_from": Step.SPLIT,
+}
+
+
+def refuse_made_links(demand: Demand) -> None:
+    """Refuse a demand that claims a parent which never agreed.
+
+    Raises:
+        InputRefused: naming the step that makes such a link.
+
+    """
+    for field, step in _MADE.items():
+        if getattr(demand, field) is not None:
+            raise InputRefused(
+                InputCode.LINK_MADE_BY_STEP, argument=field, path=field, step=step
+            )
+
+
+def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
+    """Return the first facts of an item, checked.
+
+    Raises:
+        InputRefused: for unfit text, a unit that doesn't exist on ``day`` (its code
+            or official name is taken; one that ended, while its people work), or
+            an auditor, who handles nothing.
+        NotFound: if an item it names doesn't exist.
+
+    """
+    organization = work.rulebook.organization
+    owner = organization.unit(demand.unit, day)
+    if owner is None:
+        owner = Directory(organization).unit(demand.unit, day, exact=True)
+    if owner.kind is UnitKind.AUDITOR:
+        raise InputRefused(InputCode.UNIT_IS_AUDITOR, unit=owner.name)
+    changes: dict[str, object] = {
+        "title": required(demand.title, Given.TITLE, longest=TITLE),
+        "description": accepted(demand.description, Given.DESCRIPTION, lines=True),
+        "origin": demand.origin,
+        "area": demand.area,
+        "unit": owner.code,
+        "life_stage": demand.life_stage,
+        "collected_on": day,
+    }
+    for field in ("continues", "responds_to", "arises_from", "split_from"):
+        other = getattr(demand, field)
+        if other is not None:
+            repository.item(work.connection, other)
+            changes[field] = other
+    return changes
+
+
+def next_number(work: Work, day: date) -> str:
+    """Return the next item number of a year: ``2023-000001``."""
+    return next_key(work, StreamKind.ITEM, day.year)
+
+
+def screen(
+    work: Work,
+    number: str,
+    scores: Mapping[Criterion, int],
+    *,
+    by: Actor,
+    version: int | None = None,
+    occurred_on: date | None = None,
+) -> Item:
+    """Screen an item by the criteria of its origin (A3, A4, A5).
+
+    Prevalence is computed from the linked appeals and cannot be typed in. A
+    score below the pass mark rejects the item, with the verdict as evidence.
+
+    Raises:
+        InputRefused: if ``scores`` contain the prevalence.
+        StepRefused: if a score is missing or the step may not happen.
+
+    """
+    if Criterion.PREVALENCE in scores:
+        raise InputRefused(InputCode.PREVALENCE_COMPUTED)
+    rule = work.rulebook.rules.screening
+    repository.hold_items(work.connection, [number])  # no link comes in between
+    item = repository.item(work.connection, number)
+    known: dict[Criterion, int | None] = dict(scores)
+    prevalence = None
+    if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
+        tally = facts.tally(work.connection, number)
+        prevalence = screening.prevalence(tally, rule.prevalence)
+        known[Criterion.PREVALENCE] = prevalence
+    verdict = screening.screen(item.origin, known, rule)
+    negative = not verdict.passed and verdict.score is not None
+    changes: dict[str, object] = {
+        "prevalence": prevalence,
+        "screening_score": verdict.score,
+    }
+    if negative:
+        changes = {"reason_code": "below_pass_mark"}
+    evidence = Evidence(verdict=verdict)
+    if negative:
+        evidence = ReasonEvidence(verdict=verdict, known={})
+    return advance(
+        work,
+        number,
+        Step.REJECT if negative else Step.SCREEN,
+        evidence,
+        by=by,
+        changes=changes,
+        version=version,
+        occurred_on=work.happened(occurred_on),
+        of=Step.SCREEN,
+    )
+
+
+@value
+class Part:
+    """A child of a split: what it says of itself, and its (channel, key) appeals."""
+
+    demand: Demand
+    appeals: tuple[tuple[str, str], ...] = ()
+
+
+def merge(
+    work: Work, number: str, into: str, *, by: Actor, version: int | None = None
+) -> Item:
+    """Merge an item into another; its appeals follow (A6).
+
+    Raises:
+        StepRefused: if either item cannot take part.
+
+    """
+    repository.hold_items(work.connection, [number, into])
+    item = repository.item(work.connection, number)
+    other = repository.item(work.connection, into)
+    evidence = MergeEvidence(into=into, into_state=other.state)
+    changes = {"merged_into": into, "before": item.state}
+    return advance(
+        work, number, Step.MERGE, evidence, by=by, changes=changes, version=version
+    )
+
+
+def unmerge(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+    """Undo a merge: the item stands where it was, its appeals come back (A6)."""
+    changes = {"merged_into": None, "before": None}
+    return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
+
+
+def split(
+    work: Work,
+    number: str,
+    parts: Sequence[tuple[Demand, Sequence[tuple[str, str]]]],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> tuple[Item, ...]:
+    """Split an item: children are born, each with the appeals chosen for it (A6).
+
+    Returns the parent and then its children.
+
+    Raises:
+        InputRefused: if a child claims an appeal that the parent doesn't hold.
+
+    """
+    held = {
+        (row["channel"], row["key"])
+        for row in facts.appeals_of(work.connection, number)
+    }
+    children = tuple(next_number(work, work.today) for _ in parts)
+    parent = advance(
+        work,
+        number,
+        Step.SPLIT,
+        SplitEvidence(children=children),
+        by=by,
+        version=version,
+        named={"children": list(children)},
+    )
+    born = [parent]
+    for child, (demand, appeals) in zip(children, parts, strict=True):
+        strangers = set(appeals) - held
+        if strangers:
+            code = DecisionCode.APPEAL_ELSEWHERE
+            raise InputRefused(code, key=min(strangers)[1])
+        refuse_made_links(demand)
+        changes = born_of(work, demand, work.today) | {"split_from": number}
+        born.append(bear(work, child, Step.COLLECT, by=by, changes=changes))
+        link(work, child, appeals, by=by)
+    return tuple(born)

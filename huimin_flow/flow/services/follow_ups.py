@@ -1,0 +1,217 @@
+"""What becomes of a bad rating: answered, verified, or appealed against (D3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import RatingCode
+from huimin_flow.catalogue.terms import (
+    Duty,
+    FollowUpState,
+    FollowUpStep,
+    Given,
+    Misrating,
+    StreamKind,
+)
+from huimin_flow.clock import local_day
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.advance import acting_as, keep_record
+from huimin_flow.flow.core.work import Work, moved
+from huimin_flow.flow.services.deadlines import verified
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import required
+from huimin_flow.model.evidence import RatedEvidence
+from huimin_flow.model.services.ratings import FollowUp, Rating
+from huimin_flow.rules.services import follow_ups as rules
+from huimin_flow.states.guards import is_impartial, is_of_the_unit
+from huimin_flow.states.machine import require_road
+from huimin_flow.states.records import FOLLOW_UP
+from huimin_flow.store.core import repository
+from huimin_flow.store.services import follow_ups as store
+
+
+def answer_rating(
+    work: Work,
+    transaction: str,
+    answer: str,
+    *,
+    by: Actor,
+    called_back_on: date | None = None,
+    version: int | None = None,
+) -> FollowUp:
+    """Answer a bad rating with what was done; a call-back is dated.
+
+    Raises:
+        StepRefused: if it isn't bad, stands elsewhere, or is another unit's.
+        InputRefused: for an empty answer or an impossible day of the call-back.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    _may(work, rating, by, Duty.REPORT)
+    called = None if called_back_on is None else work.happened(called_back_on)
+    if called is not None and not rating.who:
+        raise InputRefused(RatingCode.ANONYMOUS, transaction=transaction)
+    if called is not None and called < (rated := local_day(rating.at)):
+        code = RatingCode.CALLED_BEFORE_RATED
+        raise InputRefused(code, day=called, rated=rated)
+    new = replace(
+        old,
+        answer=required(answer, Given.ANSWER, lines=True),
+        answered_by=by.id,
+        called_back_on=called or old.called_back_on,
+    )
+    return _followed(work, FollowUpStep.ANSWER, new, old, by)
+
+
+def verify_answer(
+    work: Work,
+    transaction: str,
+    finding: str,
+    *,
+    accept: bool,
+    by: Actor,
+    version: int | None = None,
+) -> FollowUp:
+    """Verify an answer, or return it; never by the one who gave it.
+
+    Raises:
+        StepRefused: if it isn't answered, or a named rating wasn't called back.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    _may(work, rating, by, Duty.CONFIRM)
+    step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
+    require_road(FOLLOW_UP, old.state, step, old.key)
+    work.different(by.id, old.answered_by)
+    rule = work.rulebook.services.follow_up
+    lacks = rules.callback_lacks(
+        rating, old.called_back_on, verified(work, rating), rule
+    )
+    if accept and lacks:
+        raise StepRefused(RatingCode.CALLBACK_MISSING, given=transaction)
+    new = replace(old, finding=required(finding, Given.FINDING, lines=True))
+    return _followed(work, step, new, old, by)
+
+
+def appeal_rating(
+    work: Work,
+    transaction: str,
+    ground: Misrating,
+    grounds: Annotated[str, Given.OBJECTION],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> FollowUp:
+    """Appeal once against a mistaken or malicious rating, 误评、恶意差评.
+
+    Raises:
+        StepRefused: if an appeal was settled already, or may not be made.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    _may(work, rating, by, Duty.REPORT)
+    if old.settled:
+        raise StepRefused(RatingCode.SETTLED_ALREADY)
+    kept = required(grounds, Given.OBJECTION, lines=True)
+    new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
+    return _followed(work, FollowUpStep.APPEAL, new, old, by)
+
+
+def settle_appeal(
+    work: Work,
+    transaction: str,
+    finding: str,
+    *,
+    by: Actor,
+    second: Actor | None = None,
+    set_aside: bool,
+    version: int | None = None,
+) -> FollowUp:
+    """Uphold a bad rating, or set it aside by two people of the office.
+
+    Where the office itself was rated, people of other units decide.
+
+    Raises:
+        StepRefused: if it isn't under appeal, or the people may not.
+
+    """
+    _, old = _at_hand(work, transaction, version)
+    step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
+    require_road(FOLLOW_UP, old.state, step, old.key)
+    if second is not None:
+        work.different(by.id, second.id)
+    new = replace(
+        old,
+        finding=required(finding, Given.FINDING, lines=True),
+        confirmed_by="" if second is None else second.id,
+        settled=True,
+    )
+    return _followed(work, step, new, old, by, second)
+
+
+def may_set_aside(
+    work: Work, transaction: str, finding: str, *, by: Actor, version: int | None = None
+) -> None:
+    """Refuse to ask for what could never be confirmed: a bad rating set aside.
+
+    Raises:
+        NotFound: for a transaction that nobody rated.
+        StepRefused: if it isn't under appeal, or the actor may not judge it.
+        InputRefused: without a finding.
+
+    """
+    rating, old = _at_hand(work, transaction, version)
+    require_road(FOLLOW_UP, old.state, FollowUpStep.SET_ASIDE, old.key)
+    reasons = is_impartial(old, acting_as(work, by), RatedEvidence(rated=rating.unit))
+    if reasons:
+        raise StepRefused(reasons)
+    required(finding, Given.FINDING, lines=True)
+
+
+def _at_hand(
+    work: Work, transaction: str, version: int | None
+) -> tuple[Rating, FollowUp]:
+    """Return a bad rating and its follow-up, version 0 before the first act."""
+    rating = store.rating(work.connection, transaction)
+    if rating is None:
+        raise NotFound(RatingCode.NO_RATING, transaction=transaction)
+    if not rating.level.bad:
+        raise StepRefused(RatingCode.NOT_BAD, given=transaction)
+    key = StreamKind.FOLLOW_UP.key(transaction)
+    old = repository.find_record(work.connection, FollowUp, key) or FollowUp(
+        key=key,
+        transaction=transaction,
+        unit=rating.unit,
+        state=FollowUpState.PENDING,
+        since=local_day(rating.at),
+        version=0,
+    )
+    if version is not None and version != old.version:
+        raise moved(key, version, old.version)
+    return rating, old
+
+
+def _may(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
+    """Refuse who lacks the duty, or acts neither for the rated unit nor the office."""
+    work.duty_for(by, duty, by.unit)
+    reasons = is_of_the_unit(
+        None, acting_as(work, by), RatedEvidence(rated=rating.unit)
+    )
+    if reasons:
+        raise StepRefused(reasons)
+
+
+def _followed(
+    work: Work,
+    step: FollowUpStep,
+    new: FollowUp,
+    old: FollowUp,
+    by: Actor,
+    second: Actor | None = None,
+) -> FollowUp:
+    new = replace(new, since=work.today)
+    acting = acting_as(work, by, second, units=(by.unit,))
+    rated = RatedEvidence(rated=old.unit)
+    return keep_record(work, step, new, old, acting, rated, about=old.unit)

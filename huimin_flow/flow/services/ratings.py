@@ -1,0 +1,211 @@
+"""Ratings of services come in by the batch; what they say is read here (D3, E4)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import MAXYEAR, MINYEAR
+
+from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
+from huimin_flow.catalogue.terms import Duty, Given, RatingLevel, StreamKind
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.advance import acting_as, vouch
+from huimin_flow.flow.core.people import known_unit
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.services.admission import Admission, lost_digits
+from huimin_flow.model.core.events import Plain, Reason
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.periods import month
+from huimin_flow.model.core.texts import accepted
+from huimin_flow.model.core.values import value
+from huimin_flow.model.services.catalogue import ServiceItem
+from huimin_flow.model.services.ratings import (
+    CoverageCell,
+    Rating,
+    RatingCount,
+    RatingRow,
+    RefusedRow,
+    Savings,
+)
+from huimin_flow.rules.services import catalogue
+from huimin_flow.states.authority import only_units
+from huimin_flow.store.core import repository
+from huimin_flow.store.services import ratings as store
+
+
+@value
+class RatingIntake:
+    """What became of a batch: how many were kept, known already, and not taken.
+
+    ``batch`` is the number of its event's stream, 0 where nothing was new;
+    ``levels`` are the kept ones by their levels.
+    """
+
+    batch: int
+    kept: int
+    known: int
+    refused: tuple[RefusedRow, ...]
+    root: str
+    levels: Mapping[RatingLevel, int]
+
+
+def add_ratings(
+    work: Work,
+    ratings: Sequence[Rating],
+    *,
+    by: Actor,
+    lines: Sequence[int] = (),
+    refused: Sequence[RefusedRow] = (),
+    source: str = "",
+) -> RatingIntake:
+    """Keep a batch of ratings; a transaction is rated once (D3).
+
+    What cannot be taken is named by its line and leaves the others whole; a
+    rating that is known word for word adds nothing. ``lines`` are the lines of
+    ``ratings`` in their file (else they count from 1), ``refused`` the rows that
+    its reader couldn't take, ``source`` the file's name or digest.
+
+    Raises:
+        StepRefused: if the actor may not import.
+
+    """
+    work.duty_for(by, Duty.IMPORT, by.unit)
+    origin = accepted(source, Given.SOURCE, longest=300)
+    numbers = lines or range(1, len(ratings) + 1)
+    organization = work.rulebook.organization
+    own = only_units(by, Duty.IMPORT, organization, work.today)
+    admission = Admission(work.rulebook, work.now, only_units=own)
+    turned_away = list(refused)
+    known = 0
+    fresh: dict[str, RatingRow] = {}
+    places: dict[str, int] = {}
+    for line, rating in zip(numbers, ratings, strict=True):
+        row = admission.admit(rating)
+        if isinstance(row, Reason):
+            turned_away.append(RefusedRow(line=line, reason=row))
+            continue
+        transaction = row.transaction
+        first = fresh.setdefault(transaction, row)
+        if first is row:
+            places[transaction] = line
+        elif lost_digits(transaction):
+            turned_away.append(_another(line, transaction, RatingCode.KEY_CUT))
+        elif first == row:
+            known += 1
+        else:
+            turned_away.append(_another(line, transaction))
+    for transaction, stored in store.known(work.connection, list(fresh)).items():
+        if fresh.pop(transaction) == stored:
+            known += 1
+        else:
+            turned_away.append(_another(places[transaction], transaction))
+    return _kept(work, list(fresh.values()), known, turned_away, origin, by)
+
+
+def _kept(
+    work: Work,
+    fresh: Sequence[RatingRow],
+    known: int,
+    turned_away: list[RefusedRow],
+    source: str,
+    by: Actor,
+) -> RatingIntake:
+    refused = tuple(sorted(turned_away, key=lambda one: one.line))
+    if not fresh:
+        return RatingIntake(
+            batch=0, kept=0, known=known, refused=refused, root="", levels={}
+        )
+    batch = repository.next_number(work.connection, StreamKind.BATCH)
+    store.keep(work.connection, batch, fresh)
+    root = store.root_of(batch, fresh)
+    counts = Counter(str(one.reason.code) for one in refused)
+    more = {"known": known, "refused": dict(counts), "source": source}
+    acting = acting_as(work, by, units=(by.unit,))
+    vouch(work, "ratings", batch, len(fresh), root, by=acting, more=more)
+    words = Counter(row.level for row in fresh)
+    return RatingIntake(
+        batch=batch,
+        kept=len(fresh),
+        known=known,
+        refused=refused,
+        root=root,
+        levels={level: words[level.value] for level in RatingLevel},
+    )
+
+
+def _another(
+    line: int, transaction: str, code: RatingCode = RatingCode.DUPLICATE_TRANSACTION
+) -> RefusedRow:
+    values: dict[str, Plain] = {"given": transaction, "field": "transaction"}
+    return RefusedRow(line=line, reason=Reason(code=code, values=values))
+
+
+def month_of_units(
+    work: Work, period: str, *, cut: int | None = None
+) -> tuple[RatingCount, ...]:
+    """Return every unit's ratings of a month from the rollups (D3, D5).
+
+    Raises:
+        InputRefused: for a period that is no month.
+
+    """
+    return store.month_of_units(work.connection, month(period), cut=cut)
+
+
+def ratings_by(
+    work: Work, dimension: str, period: str, *, cut: int | None = None
+) -> tuple[RatingCount, ...]:
+    """Return a month's ratings by unit, item, channel, window or person.
+
+    Raises:
+        InputRefused: for another dimension or a period that is no month.
+
+    """
+    if dimension not in store.DIMENSIONS:
+        code, known = RatingCode.DIMENSION_UNKNOWN, tuple(store.DIMENSIONS)
+        raise InputRefused(code, given=dimension, known=known)
+    batches = store.batches_of(work.connection, month(period))
+    return store.recount(
+        work.connection, period, by=dimension, cut=cut, batches=batches
+    )
+
+
+def coverage(
+    work: Work, first: str, last: str, *, cut: int | None = None
+) -> tuple[CoverageCell, ...]:
+    """Return the matrix of items, objects and channels of some months (D3).
+
+    A cell that should have ratings and has none is ``missing``.
+
+    Raises:
+        InputRefused: for a period that is no month, or a last before the first.
+
+    """
+    if month(first) > month(last):
+        raise InputRefused(RatingCode.MONTHS_BACKWARD, first=first, last=last)
+    found = store.cells(work.connection, first, last, cut=cut)
+    return catalogue.coverage(work.rulebook.services, found)
+
+
+def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, ...]:
+    """Return the catalogue of service items, in its order (E4).
+
+    Raises:
+        InputRefused: for a code that no unit ever bore.
+
+    """
+    known_unit(work, unit)
+    items = work.rulebook.services.items
+    return tuple(one for one in items if unit is None or one.unit == unit)
+
+
+def savings(work: Work, year: int) -> tuple[Savings, ...]:
+    """Return what the catalogue saves a citizen, by unit, at a year's end (E4).
+
+    Raises:
+        InputRefused: for a year that no calendar has.
+
+    """
+    if not MINYEAR <= year <= MAXYEAR:
+        raise InputRefused(ProgressCode.YEAR_UNKNOWN, year=year)
+    return catalogue.savings(work.rulebook.services, year)

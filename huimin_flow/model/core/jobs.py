@@ -1,0 +1,80 @@
+"""What became of a job: it ran, or it failed and is tried again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from huimin_flow.catalogue.reasons import Reasons, spoken, ways_out
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.core.values import value
+
+
+@value
+class Retry:
+    """Minutes between attempts: the first wait, doubled up to the longest."""
+
+    first_minutes: Figure
+    most_minutes: Figure
+
+    def after(self, last: datetime, attempts: int) -> datetime:
+        """Return the moment of the next attempt after ``attempts`` that failed.
+
+        The service looks once a minute, at its beginning, so the wait is counted
+        from the beginning of the minute of the ``last`` attempt.
+
+        >>> retry = Retry(first_minutes=Figure(value=1, source="ours"),
+        ...               most_minutes=Figure(value=60, source="ours"))
+        >>> last = datetime(2023, 12, 15, 10, 0, 0, 40000)
+        >>> [str(retry.after(last, n).time()) for n in (1, 3, 6, 7, 10**9)]
+        ['10:01:00', '10:04:00', '10:32:00', '11:00:00', '11:00:00']
+
+        """
+        first, most = self.first_minutes.value, self.most_minutes.value
+        # So many doublings of a minute outlast any longest wait.
+        doublings = min(attempts - 1, most.bit_length())
+        minutes = min(first * 2**doublings, most)
+        return last.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
+
+
+@value
+class Run:
+    """A line of the ledger: when it was due, when it ran, what came of it.
+
+    Moments are UTC text; ``result`` is canonical JSON.
+    """
+
+    job: str
+    period: str
+    due: str
+    ran: str
+    late_seconds: int
+    cut: int
+    rulebook: str
+    result: str
+
+
+@value
+class Failure:
+    """Why a (job, period) could not be done: ``error`` is the failure's class.
+
+    ``attempts`` counts the failures from ``first`` to ``last``, UTC text like ``due``.
+    """
+
+    job: str
+    period: str
+    due: str
+    first: str
+    last: str
+    attempts: int
+    error: str
+    reasons: Reasons
+
+    @property
+    def reason(self) -> str:
+        """Return why, in the door's language."""
+        return ";".join(spoken(reason) for reason in self.reasons)
+
+    @property
+    def remedy(self) -> str:
+        """Return what to do about it, in the door's language."""
+        return ways_out(self.reasons)

@@ -1,0 +1,383 @@
+"""Who acts, for which unit, in which roles, and how we know."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
+from functools import cached_property
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Area, Role, Scope, Step, UnitKind, Via
+from huimin_flow.errors import InputRefused
+from huimin_flow.model.core.values import value
+
+
+@value
+class Actor:
+    """A person or service that takes a step.
+
+    ``id`` is a staff pseudonym (never a name or a number of a person).
+    """
+
+    id: str
+    unit: str
+    roles: frozenset[Role]
+    via: Via
+
+
+@value
+class Body:
+    """One of several organizations that are responsible for a zone.
+
+    Posts may belong to its ``code``; they act for the zone.
+    """
+
+    code: str
+    name: str
+    source: str
+
+
+@value
+class Unit:
+    """A unit, valid from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
+
+    A code alone is no key over time: ask with a day. Those are the days of the
+    law; its people may act from ``works_from``, where that is named, and until
+    ``works_until`` (exclusive), for organs go on in a transition. Without a
+    ``works_until`` the right to act never ends. ``bodies`` are the responsible
+    organizations where a territory has several. ``part_of`` says in whose
+    territory a zone lies, and gives nobody a right. ``population`` is residents
+    of the 2020 census. ``ranked`` is False for auditors and offices. ``aliases``
+    are what people also call it.
+    """
+
+    code: str
+    name: str
+    kind: UnitKind
+    source: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+    bodies: tuple[Body, ...] = ()
+    population: int | None = None
+    tile: tuple[int, int] | None = None
+    part_of: str | None = None
+    successors: tuple[str, ...] = ()
+    ranked: bool = True
+    works_from: date | None = None
+    works_until: date | None = None
+    aliases: tuple[str, ...] = ()
+
+    def works_on(self, day: date) -> bool:
+        """Tell whether the unit's people may act on ``day``."""
+        begins = self.works_from or self.valid_from
+        begun = begins is None or begins <= day
+        return begun and (self.works_until is None or day < self.works_until)
+
+    def bears(self, code: str) -> bool:
+        """Tell whether a code is the unit's own, or one of its bodies'."""
+        return code == self.code or any(body.code == code for body in self.bodies)
+
+    def exists_on(self, day: date) -> bool:
+        """Tell whether the unit is valid on ``day``."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)
+
+
+@value
+class AreaLead:
+    """The lead unit of an area (C1)."""
+
+    lead_unit: str
+    source: str
+
+
+@value
+class Permission:
+    """What a role may do, and for whose items; default is nothing."""
+
+    steps: frozenset[Step]
+    scope: Scope
+    duties: frozenset[str] = frozenset()
+
+
+@value
+class Person:
+    """A post that acts, by its staff pseudonym; never a personal name."""
+
+    id: str
+    unit: str
+    roles: frozenset[Role]
+    accounts: tuple[str, ...] = ()
+
+
+@value
+class Places:
+    """How people name places: ``city`` may stand before every name, longest first.
+
+    ``towns`` are the towns and streets of a unit, by its code.
+    """
+
+    source: str
+    city: tuple[str, ...] = ()
+    towns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@value
+class Organization:
+    """The bureau as config/organization.yaml describes it."""
+
+    units: tuple[Unit, ...]
+    areas: Mapping[Area, AreaLead]
+    roles: Mapping[Role, tuple[Permission, ...]]
+    people: tuple[Person, ...]
+    #: The office that consolidates the city list (C3).
+    office: str
+    places: Places | None = None
+
+    def unit(self, code: str, day: date) -> Unit | None:
+        """Return the unit that bears ``code`` on ``day``, or None."""
+        for unit in self.units:
+            if unit.code == code and unit.exists_on(day):
+                return unit
+        return None
+
+    def name_of(self, code: str) -> str:
+        """Return the name of a unit or body, of whatever time; else its code."""
+        for unit in self.units:
+            named: tuple[Unit | Body, ...] = (unit, *unit.bodies)
+            for one in named:
+                if one.code == code:
+                    return one.name
+        return code
+
+    def begins_after(self, code: str, day: date) -> date | None:
+        """Return when ``code`` next begins to stand after ``day``, None if never."""
+        begins = [one.valid_from for one in self.units if one.code == code]
+        return min((one for one in begins if one and one > day), default=None)
+
+    def works_after(self, code: str, day: date) -> date | None:
+        """Return from when people of ``code`` may act after ``day``, None if never."""
+        own = [one for one in self.units if one.bears(code)]
+        begins = [one.works_from or one.valid_from for one in own]
+        return min((one for one in begins if one and one > day), default=None)
+
+    def units_on(self, day: date) -> tuple[Unit, ...]:
+        """Return all units valid on ``day``, in the order of the config."""
+        return tuple(unit for unit in self.units if unit.exists_on(day))
+
+    def acts_for(self, code: str, day: date) -> frozenset[str]:
+        """Return the codes of the units for which people of ``code`` act on ``day``.
+
+        That is their own unit while it works (a body's is its zone), and what
+        went before it, step by step, from the day on which each ended. Empty
+        for a unit that doesn't work on ``day``, or never was.
+        """
+        found = {
+            one.code for one in self.units if one.bears(code) and one.works_on(day)
+        }
+        ended = [
+            one
+            for one in self.units
+            if one.successors and one.valid_to is not None and one.valid_to <= day
+        ]
+        more = {one.code for one in ended if found.intersection(one.successors)}
+        while more - found:
+            found |= more
+            more = {one.code for one in ended if found.intersection(one.successors)}
+        return frozenset(found)
+
+    def gone_within(self, first: date, last: date) -> set[str]:
+        """Return the codes that stood on a day from ``first`` on, not on ``last``.
+
+        Units that both began and ended in between are among them.
+        """
+        stood = {
+            one.code
+            for one in self.units
+            if (one.valid_from is None or one.valid_from <= last)
+            and (one.valid_to is None or one.valid_to > first)
+        }
+        return stood - {one.code for one in self.units_on(last)}
+
+    def listing_units(self, day: date) -> tuple[str, ...]:
+        """Return the codes of the units that keep a list of their own (B4)."""
+        return tuple(
+            unit.code
+            for unit in self.units_on(day)
+            if unit.kind is not UnitKind.AUDITOR
+        )
+
+    def actor(self, person: str, via: Via) -> Actor | None:
+        """Return the actor for a person's id, or None if nobody bears it."""
+        for one in self.people:
+            if one.id == person:
+                return Actor(id=one.id, unit=one.unit, roles=one.roles, via=via)
+        return None
+
+
+#: What parts a code from a name, or a district from its town.
+_PARTED = re.compile(r"[\s,;:/()\u3001]+")
+_CODE_ENDS = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
+
+#: The shortest beginning of a name by which a unit is known.
+_SHORTEST = 2
+
+
+class Directory:
+    """What units and places are called: it finds the unit that words mean.
+
+    In this order: a code; an official name, one with the city's before it, or an
+    alias; the beginning of one unit's name. A place may also be a town or street, or
+    begin with any of these names. Full-width signs and digits count as their plain
+    ones. Build one for many questions.
+    """
+
+    def __init__(self, organization: Organization) -> None:
+        """Look up once what every question asks for."""
+        places = organization.places or Places(source="")
+        self._source = places
+        self._units: dict[str, list[Unit]] = {}
+        self._codes: dict[str, set[str]] = {}
+        self._names: dict[str, set[str]] = {}
+        for unit in organization.units:
+            self._units.setdefault(unit.code, []).append(unit)
+            self._codes.setdefault(_plain(unit.code), set()).add(unit.code)
+            for name in (unit.name, *unit.aliases):
+                self._names.setdefault(_plain(name), set()).add(unit.code)
+
+    def codes(
+        self, written: str, *, exact: bool = False, places: bool = False
+    ) -> frozenset[str]:
+        """Return the codes of the units that words may mean, of whatever time.
+
+        With ``exact`` only a code, an official name or an alias is taken, with
+        ``places`` towns, too.
+        """
+        whole = _plain(written)
+        known = self._codes.get(whole) or self._names.get(whole)
+        if known or exact:
+            return frozenset(known or ())
+        parts = _CODE_ENDS.sub(" ", whole).split(" ")
+        several = [
+            codes for part in parts if (codes := self._called(part, places=places))
+        ]
+        if not several:
+            return frozenset()
+        # "500106 沙坪坝区" is one unit; "500106 涪陵区" may be either.
+        return frozenset.intersection(*several) or frozenset.union(*several)
+
+    def unit(self, written: str, day: date, *, exact: bool = False) -> Unit:
+        """Return the unit that words mean on ``day``.
+
+        A unit whose people still work after its legal end is one; the unit that
+        stands by law goes before it.
+
+        Raises:
+            InputRefused: if no unit is called so, several are, or it has ended or
+                not yet begun: naming them, the day, and what succeeded.
+
+        """
+        codes = self.codes(written, exact=exact)
+        called = [unit for code in sorted(codes) for unit in self._units[code]]
+        standing = [unit for unit in called if unit.exists_on(day)] or [
+            unit
+            for unit in called
+            if unit.valid_to and unit.valid_to <= day and unit.works_on(day)
+        ]
+        if len(standing) == 1:
+            return standing[0]
+        if standing:
+            raise InputRefused(
+                InputCode.UNIT_UNCLEAR, unit=written, units=map(_named, standing)
+            )
+        begins = [unit for unit in called if unit.valid_from and day < unit.valid_from]
+        if begins:
+            first = min(unit.valid_from for unit in begins if unit.valid_from)
+            raise InputRefused(
+                InputCode.UNIT_NOT_YET,
+                unit=_named(begins[0]),
+                day=first,
+                earliest=first,
+            )
+        if called:
+            ended = called[-1]
+            heirs = [
+                _named(unit)
+                for code in ended.successors
+                for unit in self._units.get(code, ())
+            ]
+            raise InputRefused(
+                InputCode.UNIT_ENDED if heirs else InputCode.UNIT_ENDED_WITHOUT_HEIR,
+                unit=_named(ended),
+                day=ended.valid_to,
+                successors=heirs,
+            )
+        raise InputRefused(InputCode.UNIT_UNKNOWN, unit=written, day=day)
+
+    def place(self, written: str, day: date) -> str | None:
+        """Return the code of the one unit in which a place lies on ``day``.
+
+        What lay in a unit that has ended lies in its successor. None where no unit
+        is known, or several are.
+        """
+        standing = {
+            heir
+            for code in self.codes(written, places=True)
+            for unit in self._units[code]
+            for heir in self._heirs(unit, day)
+        }
+        return standing.pop() if len(standing) == 1 else None
+
+    def _heirs(self, unit: Unit, day: date) -> set[str]:
+        """Return what a unit is on a day: itself, or whatever succeeded it."""
+        if unit.valid_to is None or day < unit.valid_to:
+            return {unit.code} if unit.exists_on(day) else set()
+        return {
+            code
+            for heir in unit.successors
+            for other in self._units.get(heir, ())
+            if other.valid_to is None or other.valid_to > unit.valid_to
+            for code in self._heirs(other, day)
+        }
+
+    @cached_property
+    def _places(self) -> dict[str, set[str]]:
+        towns: dict[str, set[str]] = {}
+        for code, names in self._source.towns.items():
+            for name in names:
+                towns.setdefault(_plain(name), set()).add(code)
+        return towns | self._names
+
+    def _called(self, words: str, *, places: bool) -> frozenset[str]:
+        if words in self._codes:
+            return frozenset(self._codes[words])
+        known = self._places if places else self._names
+        city = next((name for name in self._source.city if words.startswith(name)), "")
+        for name in dict.fromkeys((words, words.removeprefix(city))):
+            if len(name) < _SHORTEST:
+                continue
+            # Of names that a place begins with the longest counts.
+            ends = range(len(name), _SHORTEST - 1 if places else len(name) - 1, -1)
+            found = next(
+                (known[name[:end]] for end in ends if name[:end] in known), None
+            )
+            if found is None:
+                begun = (
+                    codes for one, codes in self._names.items() if one.startswith(name)
+                )
+                found = set().union(*begun)
+            if found:
+                return frozenset(found)
+        return frozenset()
+
+
+def _plain(text: str) -> str:
+    """Return words with plain signs and digits, in capitals, one space between."""
+    return _PARTED.sub(" ", unicodedata.normalize("NFKC", text)).strip().upper()
+
+
+def _named(unit: Unit) -> str:
+    return f"{unit.name}({unit.code})"

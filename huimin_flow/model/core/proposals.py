@@ -1,0 +1,120 @@
+"""What one person has asked for and a second has yet to confirm (F1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from huimin_flow.catalogue.terms import (
+    Asked,
+    Duty,
+    FollowUpStep,
+    ProposalState,
+    RecordStep,
+    Step,
+    StreamKind,
+    Term,
+    TwoPeople,
+    Via,
+)
+from huimin_flow.model.core.values import value
+
+
+@value
+class TwoPersonAct:
+    """What only two people do: a ``step`` of the stream that ``about`` names.
+
+    ``needs`` are the values that who asks for it must give, ``may`` those that they
+    may give besides. Both people need the ``duty``.
+    """
+
+    kind: StreamKind
+    step: Term
+    about: Asked | None
+    needs: tuple[Asked, ...]
+    may: tuple[Asked, ...] = ()
+    duty: Duty = Duty.CONFIRM
+
+
+_A, _K = Asked, StreamKind
+
+TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
+    TwoPeople.SUPPLEMENT: TwoPersonAct(
+        kind=_K.ITEM,
+        step=Step.ENLIST,
+        about=_A.ITEM,
+        needs=(_A.ITEM, _A.EDITION),
+        may=(_A.VERSION,),
+    ),
+    TwoPeople.CONFIRM: TwoPersonAct(
+        kind=_K.LIST,
+        step=RecordStep.CONFIRM,
+        about=_A.EDITION,
+        needs=(_A.EDITION,),
+        may=(_A.VERSION,),
+    ),
+    TwoPeople.CANCEL: TwoPersonAct(
+        kind=_K.ITEM,
+        step=Step.CANCEL,
+        about=_A.ITEM,
+        needs=(_A.ITEM, _A.REASON),
+        may=(_A.VERSION,),
+    ),
+    TwoPeople.DEFER: TwoPersonAct(
+        kind=_K.ITEM,
+        step=Step.DEFER,
+        about=_A.ITEM,
+        needs=(_A.ITEM, _A.REASON),
+        may=(_A.VERSION,),
+    ),
+    TwoPeople.ACTIVATE: TwoPersonAct(
+        kind=_K.RULEBOOK,
+        step=RecordStep.ACTIVATE,
+        about=None,
+        needs=(_A.DIGEST,),
+        duty=Duty.ACTIVATE,
+    ),
+    TwoPeople.CORRECT: TwoPersonAct(
+        kind=_K.SCORE,
+        step=RecordStep.CORRECT,
+        about=_A.KEY,
+        needs=(_A.KEY, _A.REASON),
+        may=(_A.COLORS,),
+    ),
+    TwoPeople.SET_ASIDE: TwoPersonAct(
+        kind=_K.FOLLOW_UP,
+        step=FollowUpStep.SET_ASIDE,
+        about=_A.TRANSACTION,
+        needs=(_A.TRANSACTION, _A.FINDING),
+        may=(_A.VERSION,),
+    ),
+}
+
+
+@value
+class Rested:
+    """Where a stream stood: the number of its last event, and that one's hex leaf."""
+
+    version: int
+    leaf: str
+
+
+@value
+class Proposal:
+    """An act that needs two people, between the first and the second.
+
+    ``act`` is one of ``TWO_PERSON_ACTS``, ``values`` are its arguments. ``rests`` says
+    where each stream stood that it is about, ``makes`` is the hex digest of what it
+    would publish. ``seen`` is the hex digest over all of them that the second person
+    names, so that what is confirmed is what was seen.
+    """
+
+    key: str
+    act: str
+    values: Mapping[str, str]
+    by: str
+    via: Via
+    state: ProposalState
+    rests: Mapping[str, Rested]
+    makes: str
+    seen: str
+    version: int = 1

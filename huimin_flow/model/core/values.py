@@ -1,0 +1,167 @@
+"""How a value is made: frozen, with slots, by keyword, refusing unknown keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import Field, dataclass, field, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any, NamedTuple, TypeVar, dataclass_transform
+
+C = TypeVar("C")
+D = TypeVar("D")
+
+#: The mark of a field that is written only where it is filled.
+LATER = "later"
+
+
+def later(*, default: D) -> D:
+    """Declare a field that a release adds to a class whose values are recorded.
+
+    It is written only where it is filled: what was recorded without it keeps its
+    bytes, and so its hash.
+    """
+    declared: D = field(default=default, metadata={LATER: True})
+    return declared
+
+
+def unfilled(declared: Field[Any], given: object) -> bool:
+    """Tell whether a field that came later holds no more than its default."""
+    return bool(given == declared.default)
+
+
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
+)
+def value(cls: type[C]) -> type[C]:
+    """Make ``cls`` a frozen dataclass that pydantic reads without extra keys."""
+    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+    return made
+
+
+T = TypeVar("T")
+
+
+def to_plain(value: object) -> Any:
+    """Return ``value`` as str, int, bool, None, list and dict only.
+
+    Sets come out sorted and decimals as text, so that one value has one text.
+
+    Raises:
+        ValueError: for a float or any other type that evidence may not hold.
+
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is dict or kind in _FIELDS:
+        return _container(value)
+    if isinstance(value, Enum):
+        return value.value
+    return value if isinstance(value, str | int) else _container(value)
+
+
+#: What is plain as it stands; a subclass, as an Enum of texts is, is looked at.
+_PLAIN = frozenset({str, int, bool, type(None)})
+
+#: By dataclass, once met, its fields' names and those that came later.
+_FIELDS: dict[type, tuple[tuple[str, Field[Any] | None], ...]] = {}
+
+
+def _container(value: object) -> Any:
+    kind = type(value)
+    if kind not in _FIELDS and is_dataclass(kind):
+        _FIELDS[kind] = tuple(
+            (one.name, one if LATER in one.metadata else None) for one in fields(kind)
+        )
+    if kind in _FIELDS:
+        return {
+            name: to_plain(one)
+            for name, later in _FIELDS[kind]
+            for one in (getattr(value, name),)
+            if later is None or not unfilled(later, one)
+        }
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(to_plain(key)): to_plain(one) for key, one in value.items()}
+    if isinstance(value, AbstractSet):
+        return sorted(to_plain(one) for one in value)
+    if isinstance(value, list | tuple):
+        return [to_plain(one) for one in value]
+    message = f"no plain value for {type(value).__name__}"
+    raise ValueError(message)
+
+
+class Difference(NamedTuple):
+    """One place where two plain values differ, by its path of keys."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+#: Fields that name an element of a list, so that it is compared with its like.
+_NAMES = ("id", "code", "key", "job", "unit", "item", "year")
+
+
+def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
+    """Yield where two plain values differ; an element of a list by what names it.
+
+    >>> list(differences({"a": [1], "b": 2}, {"a": [1], "b": 3}))
+    [Difference(path='b', old=2, new=3)]
+
+    """
+    if old == new:
+        return
+    one, other = _parts(old), _parts(new)
+    if one is None or other is None or not one.keys() | other.keys():
+        yield Difference(path, old, new)
+        return
+    for name in dict.fromkeys([*one, *other]):
+        inner = f"{path}[{name[0]}]" if isinstance(name, tuple) else name
+        place = inner if isinstance(name, tuple) or not path else f"{path}.{inner}"
+        yield from differences(one.get(name), other.get(name), place)
+
+
+def _parts(whole: Any) -> dict[Any, Any] | None:
+    """Return the parts of a plain value by name, those of a list by tuples."""
+    if whole is None:
+        return {}
+    if isinstance(whole, dict):
+        return whole
+    if not isinstance(whole, list):
+        return None
+    named = [_name_of(part, n) for n, part in enumerate(whole)]
+    names = named if len(set(named)) == len(named) else range(len(whole))
+    return {(name,): part for name, part in zip(names, whole, strict=True)}
+
+
+def _name_of(part: Any, n: int) -> object:
+    if isinstance(part, dict):
+        return next((part[name] for name in _NAMES if name in part), n)
+    return part if isinstance(part, str) else n
+
+
+_READERS: dict[object, Any] = {}
+
+
+def from_plain(kind: type[T], plain: object) -> T:
+    """Return the value of ``kind`` that ``plain`` describes.
+
+    Raises:
+        pydantic.ValidationError: naming each place that does not fit.
+
+    """
+    reader = _READERS.get(kind)
+    if reader is None:
+        from pydantic import TypeAdapter  # noqa: PLC0415 - 0.1 s that not all need
+
+        reader = _READERS.setdefault(kind, TypeAdapter(kind))
+    value: T = reader.validate_python(plain)
+    return value

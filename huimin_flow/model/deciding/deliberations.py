@@ -1,0 +1,59 @@
+"""Deliberations and assessments: small recorded facts (B1, B2, B7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    AssessmentState,
+    Attribute,
+    Question,
+)
+from huimin_flow.model.core.values import value
+
+
+@value
+class Answer:
+    """One of the four questions answered, with its reason."""
+
+    yes: bool
+    reason: str
+
+
+@value
+class Judgment:
+    """What a deliberation says of one item (B1, B2); scores 0–100."""
+
+    answers: Mapping[Question, Answer]
+    scores: Mapping[Attribute, int]
+
+
+@value
+class Deliberation:
+    """A meeting on demand items, 专题论证会议 (B1)."""
+
+    key: str
+    held_on: date
+    chair: str
+    participants: tuple[str, ...]
+    agenda: tuple[str, ...]
+    minutes: str
+    version: int = 1
+
+
+@value
+class Assessment:
+    """One of the four assessments of an item (B7)."""
+
+    key: str
+    item: str
+    kind: AssessmentKind
+    state: AssessmentState
+    assessor: str
+    high_risk: bool = False
+    finding: str = ""
+    version: int = 1
+    #: Who submitted the finding, and so may not accept it.
+    submitted_by: str = ""

@@ -1,0 +1,103 @@
+"""Appeals, 诉求: the voices that gather into items (A1, A6)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from huimin_flow.catalogue.terms import (
+    Given,
+    LifeStage,
+    Recommendation,
+    State,
+    Step,
+    Tie,
+)
+from huimin_flow.model.core.values import value
+
+
+@value
+class Appeal:
+    """One voice as it was heard.
+
+    ``who`` is a keyed pseudonym; ``key`` the channel's own number, which makes
+    a second import of the same voice add nothing. ``district`` is a unit code
+    or the place's name as written when it is unknown. ``at`` is aware; None
+    stands for the moment of the intake.
+    """
+
+    key: Annotated[str, Given.APPEAL_KEY]
+    channel: str
+    who: str
+    district: str
+    text: str
+    at: datetime | None = None
+    life_stage: LifeStage = LifeStage.ALL
+
+
+@value
+class Tally:
+    """How often an item's appeals repeat (A6): counts of distinct values."""
+
+    appeals: int = 0
+    people: int = 0
+    places: int = 0
+    channels: int = 0
+    days: int = 0
+
+
+@value
+class Heard:
+    """A voice without what tells of a person: neither who spoke nor what was said.
+
+    ``at`` is the aware moment at which it was heard, ``item`` the one on which it
+    hangs now, None as long as it hangs on none.
+    """
+
+    channel: str
+    key: str
+    at: datetime
+    district: str
+    life_stage: LifeStage
+    item: str | None = None
+
+
+@value
+class Deed:
+    """A step of an item on the day on which it happened."""
+
+    day: date
+    step: Step
+    state: State
+
+
+@value
+class TrailItem:
+    """An item on a voice's way: how it stands, on which lists, with what result.
+
+    ``fulfilment`` is decimal text, ``satisfaction`` percent, both None before the
+    final evaluation. ``of`` is the item that led to it, "" for the first one.
+    """
+
+    tie: Tie
+    of: str
+    number: str
+    title: str
+    unit: str
+    state: State
+    lists: tuple[str, ...] = ()
+    fulfilment: str | None = None
+    satisfaction: int | None = None
+    evaluation_passed: bool | None = None
+    recommendation: Recommendation | None = None
+    deeds: tuple[Deed, ...] = ()
+
+
+@value
+class Trail:
+    """A voice, the moments at which it was kept and linked, and its items in order."""
+
+    heard: Heard
+    kept_at: datetime
+    linked_at: datetime | None = None
+    items: tuple[TrailItem, ...] = ()

@@ -1,0 +1,181 @@
+"""A history's events in words: what was done, by whom, and why.
+
+An auditor reads histories that somebody may have edited: a word or a value that
+isn't ours is shown as it stands, and never stops the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.terms import (
+    AssessmentState,
+    EditionState,
+    FollowUpState,
+    FollowUpStep,
+    ProposalState,
+    Recommendation,
+    RecordStep,
+    State,
+    Step,
+    StreamKind,
+    Term,
+    Via,
+)
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import SHANGHAI
+from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.values import from_plain, value
+from huimin_flow.model.rulebook import Rulebook
+
+#: What an event that cannot be read may raise on the way into words.
+_ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+
+#: By kind of stream, the words of its steps; all others are records'.
+_STEPS: Mapping[StreamKind | None, type[Term]] = {
+    StreamKind.ITEM: Step,
+    StreamKind.FOLLOW_UP: FollowUpStep,
+}
+
+#: By kind of stream, the words of where it stands.
+_STATES: Mapping[StreamKind | None, type[Term]] = {
+    StreamKind.ITEM: State,
+    StreamKind.FOLLOW_UP: FollowUpState,
+    StreamKind.LIST: EditionState,
+    StreamKind.ASSESSMENT: AssessmentState,
+    StreamKind.PROPOSAL: ProposalState,
+}
+
+
+@value
+class ToldStep:
+    """One event in words; its time is Shanghai's."""
+
+    n: int
+    at: str
+    step: str
+    source: str
+    target: str
+    actor: str
+    via: str
+    rulebook: str
+    told: str
+
+
+def told_steps(events: Iterable[Event]) -> list[ToldStep]:
+    """Return events in words, in their order."""
+    return [_told_step(one) for one in events]
+
+
+def _told_step(event: Event) -> ToldStep:
+    kind, _ = StreamKind.parse(event.stream)
+    states = _STATES.get(kind, State)
+    try:
+        at = event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+    except _ODD:
+        at = str(event.at)
+    return ToldStep(
+        n=event.n,
+        at=at,
+        step=_worded(_STEPS.get(kind, RecordStep), event.step),
+        source=_worded(states, event.source),
+        target=_worded(states, event.target),
+        actor=str(event.actor),
+        via=_worded(Via, event.via),
+        rulebook=str(event.rulebook or "")[:12],
+        told=told(event),
+    )
+
+
+def _worded(words: type[Term], written: object) -> str:
+    for word in words:
+        if word.value == written:
+            return word.label
+    return "" if written is None else str(written)
+
+
+def told(
+    event: Event,
+    book: Rulebook | None = None,
+    names: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """Return what an event found or tells, in a few words.
+
+    With ``book`` reason codes of the rulebook come as the bureau's own words, with
+    ``names`` codes of units as their names.
+    """
+    try:
+        return _found(event) or _said(event, book, names)
+    except _ODD:
+        return ""
+
+
+def found(event: Event) -> str:
+    """Return what the rule found, as sentences; nothing where no rule was asked."""
+    try:
+        return _found(event)
+    except _ODD:
+        return ""
+
+
+def _found(event: Event) -> str:
+    if event.verdict is None:
+        return ""
+    return in_words(from_plain(Verdict, event.verdict))
+
+
+def in_words(verdict: Verdict) -> str:
+    """Return a verdict's reasons as sentences."""
+    return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
+
+
+def list_name(key: str, names: Mapping[str, str]) -> str:
+    """Return a list's name.
+
+    >>> list_name("list/2023/city", {}), list_name("list/2026Q4/city", {})
+    ('2023年全市清单', '2026年第四季度全市清单')
+
+    """
+    _, period, unit = key.split("/")
+    whose = "全市" if unit == "city" else names.get(unit, unit)
+    return f"{period_in_words(period)}{whose}清单"
+
+
+def _said(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
+    """Return what an event without a finding tells, in a few words."""
+    public = event.public
+    changes = public.get("changes", {})
+    second = public.get("confirmed_by")
+    words = ""
+    if event.step == Step.ENLIST:
+        words = f"{list_name(str(changes['edition']), names)}第{changes['rank']}位"
+    elif event.step == Step.ADJUST:
+        label = _worded(Recommendation, changes["recommendation"])
+        words = f"{label}:{changes['grounds']}"
+    elif event.step == Step.MERGE:
+        words = f"并入 {changes['merged_into']}"
+    elif event.step == Step.ASSIGN:
+        words = f"分解为{len(changes['plan']['tasks'])}项任务"
+    elif event.step in {Step.CARRY_OVER, Step.RESPOND}:
+        words = _taken_up(public, names)
+    elif changes.get("reason_code"):
+        words = reason_words(str(changes["reason_code"]), event.step, book)
+    return f"{words}({second}复核)" if second else words
+
+
+def _taken_up(public: Mapping[str, object], names: Mapping[str, str]) -> str:
+    unit, item = public.get("for_unit"), public.get("successor")
+    who = names.get(str(unit), str(unit)) if unit else ""
+    if item:
+        who += f" {item} "
+    return f"由{who}承接" if who else ""
+
+
+def reason_words(code: str, step: str, book: Rulebook | None) -> str:
+    """Return the rulebook's words for a reason's code, or the code itself."""
+    if book is None:
+        return code
+    known = book.rules.return_reasons if step == Step.RETURN else {}
+    return {**book.rules.reject_reasons, **known}.get(code, code)

@@ -1,0 +1,51 @@
+"""Whence a figure is, in words: the notice, the bureau, batches, items (X3)."""
+
+from __future__ import annotations
+
+import re
+
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.model.scoring.scores import HOLDERS
+
+#: How a source is kept → its words, for the parts that it names. The first that
+#: fits counts, so that what is longer stands first.
+_WORDS = (
+    (StreamKind.BATCH.key("none"), "没有导入的数据"),
+    (StreamKind.BATCH.key(r"(\d+)–(\d+) \((\d+)\)"), "第{}至{}批中的{}批"),
+    (
+        StreamKind.ITEM.key(r"([\w-]+)/([^/、;]+)/([^/、;]+)"),
+        f"{HOLDERS[StreamKind.ITEM]}任务{{}}“{{}}”",
+    ),
+    (rf"({'|'.join(HOLDERS)})/([\w-]+)", None),
+    (StreamKind.RULEBOOK.key(r"(\w+)"), "规则库{}"),
+    (r" ?\bours\b", "本系统自定"),
+)
+_KEPT = re.compile("|".join(f"(?:{one})" for one, _ in _WORDS))
+
+
+def in_words(source: str) -> str:
+    """Return where a figure is from, as screens and pages say it.
+
+    >>> in_words("item/2023-000001; batch/81–270 (6)")
+    '事项2023-000001;第81至270批中的6批'
+    >>> in_words("batch/7、batch/9"), in_words("batch/none")
+    ('第7批、第9批', '没有导入的数据')
+    >>> in_words("通知 附件2 任务10(办理方式为 ours)"), in_words("rulebook/701f")
+    ('通知 附件2 任务10(办理方式为本系统自定)', '规则库701f')
+    >>> in_words("item/2023-000001/T1/补贴人数")
+    '事项2023-000001任务T1“补贴人数”'
+
+    """
+    return _KEPT.sub(_said, source).replace("; ", ";")
+
+
+def _said(found: re.Match[str]) -> str:
+    text = found.group()
+    for pattern, words in _WORDS:
+        parts = re.fullmatch(pattern, text)
+        if parts is None:
+            continue
+        if words is None:
+            return HOLDERS[StreamKind(parts[1])].format(parts[2])
+        return words.format(*parts.groups())
+    return text

@@ -1,0 +1,207 @@
+"""Why a figure is what it is: a score's tree, and a quarter's months, in lines (X3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from huimin_flow.catalogue.terms import FormulaWord
+from huimin_flow.model.core.values import value
+from huimin_flow.model.scoring.published import MonthlyScore, QuarterlyRanking
+from huimin_flow.model.scoring.scores import Node, Score
+from huimin_flow.reports.core.sources import in_words
+
+#: The rules by which a month is made, in the order in which they are asked.
+_MONTH_RULES: Final = (
+    FormulaWord.MEASURING, FormulaWord.PACING, FormulaWord.CONTRIBUTION,
+)  # fmt: skip
+
+
+@value
+class Line:
+    """A line of a tree; ``unit`` is whose own tree goes on where this line ends.
+
+    It is empty where the tree goes on below, or ends with a source.
+    """
+
+    depth: int
+    text: str
+    unit: str = ""
+
+
+@value
+class Why:
+    """What a unit's published figure is made of."""
+
+    unit: str
+    name: str
+    figure: str
+    lines: tuple[Line, ...]
+
+
+@value
+class Part:
+    """A month of a quarter's figure; ``page`` is where it is taken apart, or empty."""
+
+    month: str
+    text: str
+    page: str
+
+
+@value
+class QuarterWhy:
+    """Of which months a unit's figure of a quarter is the mean, and who made it."""
+
+    unit: str
+    name: str
+    figure: str
+    made: tuple[str, ...]
+    months: tuple[Part, ...]
+
+
+def month_made(published: MonthlyScore) -> dict[str, int]:
+    """Return the revisions of the rules that made a month, in the order asked."""
+    return {one.value: published.revisions[one] for one in _MONTH_RULES}
+
+
+def month_roots(published: MonthlyScore) -> tuple[str, ...]:
+    """Return where the trees of a month begin: its edition, its cut, its formulas."""
+    book = published.rulebook[:12]
+    return (
+        f"第{published.version}版,截点 {published.cut},规则库 {book}",
+        _formulas(month_made(published)),
+    )
+
+
+def _formulas(made: Mapping[str, int]) -> str:
+    told = (f"{word(rule, {})}第{number}版" for rule, number in made.items())
+    return f"公式:{'、'.join(told)}"
+
+
+def month_unplaced(
+    published: MonthlyScore, words: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return which of a month's indicators leave out cases of no known unit."""
+    found = {
+        key: reading.unplaced
+        for units in published.groups.values()
+        for unit in units
+        for key, reading in unit.readings.items()
+        if reading.unplaced
+    }
+    return tuple(f"{word(key, words)}{_unplaced(n)}" for key, n in found.items())
+
+
+def _unplaced(number: int) -> str:
+    return f"另有{number}条地点不明,不属于任何已知单位,未计入"
+
+
+def month_whys(
+    published: MonthlyScore,
+    scores: Mapping[str, Score],
+    left_out: Mapping[str, Sequence[str]],
+    words: Mapping[str, str],
+    names: Mapping[str, str],
+) -> tuple[Why, ...]:
+    """Return each unit's tree; where a peer's figure comes in, its own tree goes on.
+
+    ``left_out`` says in words what each unit lacks, ``words`` name indicators and
+    ``names`` units.
+    """
+    roots = tuple(Line(depth=1, text=one) for one in month_roots(published))
+    return tuple(
+        Why(
+            unit=unit,
+            name=names.get(unit, unit),
+            figure=one.index or "数据不足",
+            lines=(
+                *roots,
+                *(Line(depth=1, text=f"未计入:{told}") for told in left_out[unit]),
+                *(
+                    drawn(one.tree, words, names, own=unit, peers=set(scores))
+                    if one.tree
+                    else ()
+                ),
+            ),
+        )
+        for unit, one in scores.items()
+    )
+
+
+def quarter_whys(
+    ranking: QuarterlyRanking,
+    months: Sequence[MonthlyScore],
+    names: Mapping[str, str],
+    pages: Mapping[str, str],
+) -> tuple[QuarterWhy, ...]:
+    """Return by unit the months that a quarter rests on.
+
+    ``pages`` are the months' pages that can be opened, by month.
+    """
+    rule = FormulaWord.RANKING
+    made = (
+        f"第{ranking.version}版,规则库 {ranking.rulebook[:12]}",
+        _formulas({rule.value: ranking.revisions[rule]}),
+    )
+    return tuple(
+        QuarterWhy(
+            unit=one.unit,
+            name=names.get(one.unit, one.unit),
+            figure=one.value or "数据不足",
+            made=made,
+            months=tuple(
+                _month(month, score.index, pages)
+                for month in months
+                for score in month.groups.get(kind, ())
+                if score.unit == one.unit
+            ),
+        )
+        for kind, units in ranking.groups.items()
+        for one in units
+    )
+
+
+def drawn(
+    node: Node,
+    words: Mapping[str, str],
+    names: Mapping[str, str],
+    own: str,
+    *,
+    peers: set[str] | None = None,
+    depth: int = 1,
+) -> Iterator[Line]:
+    """Yield a tree's lines: a figure, and below it what it is made of.
+
+    Where another unit's figure comes in that is one of ``peers``, the tree ends and
+    the line names the unit.
+    """
+    whose = f"({node.of} {names.get(node.of, '')})" if node.of not in {"", own} else ""
+    how = f"← {in_words(node.source)}" if node.source else f"= {word(node.op, {})}"
+    text = f"{word(node.name, words)}{whose} {node.value}  {how}"
+    ends = bool(whose) and node.of in (peers or ())
+    yield Line(depth=depth, text=text, unit=node.of if ends else "")
+    if ends:
+        return
+    for one in node.apart:
+        yield Line(depth=depth + 1, text=f"未按期:{in_words(one)}")
+    if node.unplaced:
+        yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
+    for inner in node.inputs:
+        yield from drawn(inner, words, names, own, peers=peers, depth=depth + 1)
+
+
+def word(name: str, words: Mapping[str, str]) -> str:
+    """Return a part's label: the rulebook's for its indicators, else ours."""
+    return words.get(name) or _WORDS.get(name, name)
+
+
+#: By what a tree calls them, the labels of our own parts.
+_WORDS: Mapping[str, str] = {one.value: one.label for one in FormulaWord}
+
+
+def _month(score: MonthlyScore, index: str | None, pages: Mapping[str, str]) -> Part:
+    return Part(
+        month=score.period,
+        text=f"计分第{score.version}版,指数 {index or '数据不足'}",
+        page=pages.get(score.period, ""),
+    )

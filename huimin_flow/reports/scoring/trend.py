@@ -1,0 +1,93 @@
+"""A year of a unit's indices as a small drawing: lines, dots, and honest gaps (D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.model.core.periods import month_before
+from huimin_flow.model.core.values import value
+from huimin_flow.model.scoring.published import MonthlyScore
+
+#: How many months the trend shows.
+TREND = 12
+
+_WIDTH, _HEIGHT = 96, 22
+#: So that a dot at either end is seen whole.
+_MARGIN = 2
+
+
+@value
+class Trend:
+    """Indices by month, oldest first, and how they are drawn.
+
+    ``lines`` are the points of polylines over months in a row, ``dots`` the x and y
+    of months whose neighbours have no index. A month without one is a gap.
+    """
+
+    values: Mapping[str, str | None]
+    lines: tuple[str, ...]
+    dots: tuple[tuple[str, str], ...]
+
+
+def months_till(period: str) -> tuple[str, ...]:
+    """Return the months that a trend up to ``period`` shows, oldest first.
+
+    >>> months_till("2023-02")[0], len(months_till("2023-02"))
+    ('2022-03', 12)
+
+    """
+    months = [period]
+    while len(months) < TREND:
+        months.insert(0, month_before(months[0]))
+    return tuple(months)
+
+
+def trends(past: Mapping[str, MonthlyScore | None], kind: UnitKind) -> dict[str, Trend]:
+    """Return the trend of each unit of a group; a month not scored is a gap."""
+    indices = {
+        month: {}
+        if scores is None
+        else {one.unit: one.index for one in scores.groups.get(kind, ())}
+        for month, scores in past.items()
+    }
+    units = sorted({unit for by_unit in indices.values() for unit in by_unit})
+    return {
+        unit: trend({month: by_unit.get(unit) for month, by_unit in indices.items()})
+        for unit in units
+    }
+
+
+def trend(values: Mapping[str, str | None]) -> Trend:
+    """Return a trend in a box of 96 by 22: its top is 100, its bottom 0.
+
+    >>> found = trend({"2023-01": "50.00", "2023-02": None, "2023-03": "100.00"})
+    >>> found.lines, found.dots
+    ((), (('2.0', '11.0'), ('94.0', '2.0')))
+
+    """
+    points = [
+        None if index is None else _point(k, float(index), len(values))
+        for k, index in enumerate(values.values())
+    ]
+    runs = [
+        [one for one in run if one is not None]
+        for there, run in groupby(points, key=lambda one: one is not None)
+        if there
+    ]
+    return Trend(
+        values=values,
+        lines=tuple(_line(run) for run in runs if len(run) > 1),
+        dots=tuple(run[0] for run in runs if len(run) == 1),
+    )
+
+
+def _point(k: int, index: float, count: int) -> tuple[str, str]:
+    step = (_WIDTH - 2 * _MARGIN) / max(1, count - 1)
+    drop = (100 - index) / 100 * (_HEIGHT - 2 * _MARGIN)
+    return f"{_MARGIN + k * step:.1f}", f"{_MARGIN + drop:.1f}"
+
+
+def _line(run: Sequence[tuple[str, str]]) -> str:
+    return " ".join(f"{x},{y}" for x, y in run)

@@ -1,0 +1,315 @@
+"""Due moments as pure functions of slots, calendars and activations.
+
+Working days are those of the official notices; a year without one is said, not guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from huimin_flow.catalogue.reasons import ConfigCode
+from huimin_flow.clock import at_hour, local_day
+from huimin_flow.errors import CalendarMissing
+from huimin_flow.model.core.periods import months_of
+from huimin_flow.model.core.values import value
+from huimin_flow.model.rulebook import Calendar, CalendarYear, Rulebook, Slot
+
+#: The step of recorded time: what is no later than this before is before.
+_INSTANT = timedelta(microseconds=1)
+
+#: How far ahead a due day is told: further than any list's deadline that is asked for.
+_AHEAD = timedelta(days=800)
+
+#: How long after its cutoff a job waits for transactions that were open then; ours.
+CUT_WAIT = timedelta(minutes=10)
+
+#: No slot's period comes round more seldom than this.
+_YEAR = timedelta(days=400)
+
+
+@value
+class Due:
+    """A (job, period) and the moment, aware UTC, at which it is due.
+
+    Where ``missed`` is "skip", it is not made up for after ``late_hours``.
+    ``rulebook`` is the digest of the one whose timetable says so.
+    """
+
+    job: str
+    period: str
+    at: datetime
+    missed: str
+    title: str
+    late_hours: int = 0
+    rulebook: str = ""
+
+
+@value
+class Reign:
+    """A rulebook, and the moment, aware UTC, from which it was the active one."""
+
+    since: datetime
+    book: Rulebook
+
+
+@value
+class Outlook:
+    """What falls due in a span, and the first day that no calendar covers."""
+
+    due: tuple[Due, ...]
+    missing: CalendarMissing | None = None
+
+
+def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
+    """Return everything that falls due after ``first`` and up to ``last``.
+
+    A year without its calendar hides only what is due in it: the rest is told.
+    """
+    due: list[Due] = []
+    missing: CalendarMissing | None = None
+    begun, ended = local_day(first), local_day(last)
+    for slot in book.timetable:
+        for year, month in _months(begun, ended, before=slot.roll == "forward"):
+            period = _period(slot, book, year, month)
+            if period is None:
+                continue
+            try:
+                at = at_hour(_due_day(slot, book, year, month), slot.hour)
+            except CalendarMissing as refusal:
+                missing = missing or refusal
+                continue
+            if first < at <= last:
+                due.append(
+                    Due(
+                        job=slot.job,
+                        period=period,
+                        at=at,
+                        missed=slot.missed,
+                        title=slot.title,
+                        late_hours=slot.lateness(),
+                        rulebook=book.digest,
+                    )
+                )
+    jobs = [str(slot.job) for slot in book.timetable]
+    due.sort(key=lambda each: (each.at, jobs.index(each.job)))
+    return Outlook(due=tuple(due), missing=missing)
+
+
+def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
+    """Return everything that fell due up to ``last``, each period once.
+
+    A period falls due by the rulebook that was active at that moment: a later
+    one moves no deadline that had passed. ``reigns`` begin with the founding and
+    follow each other; what falls due at the founding itself is left out. A
+    deadline that an activation puts before itself, while it was still to come,
+    falls due with the activation.
+    """
+    by_period: dict[tuple[str, str], Due] = {}
+    missing = None
+    ruled = [reign for reign in reigns if reign.since <= last]
+    for n, reign in enumerate(ruled):
+        book = _completed(reign.book, reigns[n + 1 :])
+        since = reign.since - _INSTANT if n else reign.since
+        until = ruled[n + 1].since - _INSTANT if n + 1 < len(ruled) else last
+        coming = outlook(book, since, until)
+        missing = missing or coming.missing
+        before = _completed(ruled[n - 1].book, reigns[n:]) if n else book
+        overtaken: list[Due] = []
+        if (before.timetable, before.calendar) != (book.timetable, book.calendar):
+            # Still to come by the book before, and past by the new one.
+            year_on = outlook(before, since, later(reign.since, _YEAR)).due
+            awaited = {(each.job, each.period) for each in year_on}
+            overtaken = [
+                replace(each, at=reign.since)
+                for each in outlook(book, reign.since - _YEAR, since).due
+                if (each.job, each.period) in awaited
+            ]
+        for due in (*overtaken, *coming.due):
+            by_period.setdefault((due.job, due.period), due)
+    return Outlook(due=tuple(by_period.values()), missing=missing)
+
+
+def deadline(
+    since: date, reigns: Sequence[Reign], days: Callable[[Rulebook], int | None]
+) -> date | None:
+    """Return the last day of what is owed since a day, None where none is set.
+
+    ``days`` gives the working days that a rulebook allows, or None. The rulebook
+    and the calendar of the due day itself decide: no later activation makes a
+    past lateness punctual. What an activation puts before itself, while it was
+    still to come, falls due on the activation's day.
+
+    Raises:
+        CalendarMissing: if the way leads into a year that no rulebook knows.
+
+    """
+    due = None
+    for n, reign in enumerate(reigns):
+        ended = local_day(reigns[n + 1].since) if n + 1 < len(reigns) else None
+        allowed = days(reign.book)
+        if allowed is None or (ended is not None and ended <= since):
+            continue
+        calendar = _completed(reign.book, reigns[n + 1 :]).calendar
+        try:
+            due = working_day_after(since, allowed, calendar)
+        except CalendarMissing:
+            if ended is None:
+                raise
+            continue  # it lies beyond all calendars, so beyond the next activation
+        if n:
+            due = max(due, local_day(reign.since))
+        if ended is None or due < ended:
+            return due
+    return due
+
+
+def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:
+    """Return a book with the years that only later ones know, lest they stay unsaid.
+
+    What fell due while its year had no calendar is reckoned once the year has one.
+    """
+    years = {one.year: one for one in book.calendar.years}
+    for reign in later:
+        for year in reign.book.calendar.years:
+            years.setdefault(year.year, year)
+    calendar = Calendar(years=tuple(years[one] for one in sorted(years)))
+    return replace(book, calendar=calendar)
+
+
+def next_due(book: Rulebook, now: datetime) -> list[Due]:
+    """Return the next due moment of each job, within the calendars that are loaded."""
+    upcoming: dict[str, Due] = {}
+    for due in outlook(book, now, later(now, _YEAR)).due:
+        upcoming.setdefault(due.job, due)
+    return list(upcoming.values())
+
+
+def later(moment: datetime, span: timedelta) -> datetime:
+    """Return the aware moment that much later, the last of all where none is left."""
+    last = datetime.max.replace(tzinfo=UTC)
+    return moment + span if moment < last - span else last
+
+
+def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | None:
+    """Return the day on which a job falls due for a period, while that is to come.
+
+    None if it is past or too far ahead.
+
+    Raises:
+        CalendarMissing: if its year's calendar isn't loaded.
+
+    """
+    begun, ended = local_day(now), local_day(later(now, _AHEAD))
+    for slot in book.timetable:
+        for year, month in _months(begun, ended, before=slot.roll == "forward"):
+            if slot.job == job and _period(slot, book, year, month) == period:
+                day = _due_day(slot, book, year, month)
+                return day if at_hour(day, slot.hour) > now else None
+    return None
+
+
+def was_over(period: str, day: date) -> bool:
+    """Tell whether a month or quarter had ended before ``day``; years never had.
+
+    >>> from datetime import date
+    >>> was_over("2026-10", date(2026, 11, 1)), was_over("2026Q4", date(2026, 11, 1))
+    (True, False)
+
+    """
+    if "-" not in period and "Q" not in period:
+        return False
+    last = months_of(period)[-1] if "Q" in period else period
+    return last < f"{day:%Y-%m}"
+
+
+def _months(begun: date, ended: date, *, before: bool) -> Iterator[tuple[int, int]]:
+    """Yield the months of a span, and the one ``before``, which may roll into it."""
+    index = begun.year * 12 + begun.month - 1 - before
+    while index <= ended.year * 12 + ended.month - 1:
+        yield index // 12, index % 12 + 1
+        index += 1
+
+
+def _period(slot: Slot, book: Rulebook, year: int, month: int) -> str | None:
+    """Return the period whose due day lies in a month, or None."""
+    if slot.every == "year":
+        of = _followed(slot, book)
+        return str(year + 1) if month == (of.month or 1) else None
+    index = year * 12 + month - 1 - slot.offset
+    year, month = index // 12, index % 12 + 1
+    if slot.every == "month":
+        return f"{year}-{month:02d}"
+    return f"{year}Q{month // 3}" if month % 3 == 0 else None
+
+
+def _followed(slot: Slot, book: Rulebook) -> Slot:
+    """Return the slot that a reminder goes ahead of, or the slot itself."""
+    return next((one for one in book.timetable if one.job == slot.of), slot)
+
+
+def _due_day(slot: Slot, book: Rulebook, year: int, month: int) -> date:
+    of = _followed(slot, book)
+    if of is not slot:
+        day = _due_day(of, book, year, month)
+        return working_day_after(day, -(slot.before_days or 0), book.calendar)
+    if slot.working_day is not None:
+        eve = date(year, month, 1) - timedelta(days=1)
+        return working_day_after(eve, slot.working_day, book.calendar)
+    day = date(year, month, slot.day or 1)
+    moved = rolled(day, slot.roll, book.calendar)
+    # Rolled off days off, but not out of its bounds.
+    if slot.earliest is not None and moved.day < slot.earliest:
+        return rolled(day, "forward", book.calendar)
+    if slot.latest is not None and moved.day > slot.latest:
+        return rolled(day, "back", book.calendar)
+    return moved
+
+
+def is_working_day(day: date, calendar: Calendar) -> bool:
+    """Tell whether people work on ``day``.
+
+    Raises:
+        CalendarMissing: if the calendar of its year is not loaded.
+
+    """
+    return _works(day, _year(day.year, calendar))
+
+
+def _works(day: date, year: CalendarYear) -> bool:
+    if day.weekday() >= 5:
+        return day in year.working_weekends
+    return day not in year.days_off
+
+
+def _year(year: int, calendar: Calendar) -> CalendarYear:
+    covered = calendar.year(year)
+    if covered is None:
+        raise CalendarMissing(ConfigCode.CALENDAR_MISSING, year=year)
+    return covered
+
+
+def working_day_after(day: date, count: int, calendar: Calendar) -> date:
+    """Return the ``count``-th working day after ``day`` (before it, if negative).
+
+    Raises:
+        CalendarMissing: if the way leads into a year that is not loaded.
+
+    """
+    step = timedelta(days=1 if count > 0 else -1)
+    left = abs(count)
+    year = None
+    while left:
+        day += step
+        if year is None or year.year != day.year:
+            year = _year(day.year, calendar)
+        left -= _works(day, year)
+    return day
+
+
+def rolled(day: date, roll: str, calendar: Calendar) -> date:
+    """Return ``day``, or the nearest working day "back" or "forward" of it."""
+    if roll == "none" or is_working_day(day, calendar):
+        return day
+    return working_day_after(day, -1 if roll == "back" else 1, calendar)

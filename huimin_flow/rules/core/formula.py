@@ -1,0 +1,177 @@
+"""Formulas as trees: a figure is what its leaves give, and nothing else (X3).
+
+Published figures have two places, half to even, whatever the host's decimal context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from fractions import Fraction
+from statistics import median
+from typing import Final
+
+from huimin_flow.model.scoring.scores import Node
+
+Op = Callable[[Sequence[Decimal]], Decimal]
+
+#: Every inner figure is kept to a millionth, so that text says all of it.
+_GRAIN: Final = Decimal("0.000001")
+
+#: A host's own decimal context changes no figure.
+_CONTEXT: Final = Context(prec=40, rounding=ROUND_HALF_EVEN)
+
+
+def given(name: str, number: Decimal | int, source: str) -> Node:
+    """Return a leaf."""
+    return Node(name=name, op="given", value=_text(Decimal(number)), source=source)
+
+
+def made(name: str, op: str, *inputs: Node) -> Node:
+    """Return the figure that ``op`` makes of its inputs."""
+    figure = _computed(op, [Decimal(one.value) for one in inputs])
+    return Node(name=name, op=op, value=_text(figure), inputs=inputs)
+
+
+def evaluate(node: Node) -> Decimal:
+    """Return a tree's figure computed again from its leaves alone.
+
+    Raises:
+        KeyError: if it names an operation that nobody knows.
+
+    """
+    if node.op == "given":
+        return Decimal(node.value)
+    return _computed(node.op, [evaluate(one) for one in node.inputs])
+
+
+def leaves(node: Node) -> list[Node]:
+    """Return the leaves of a tree, from left to right."""
+    if node.op == "given":
+        return [node]
+    return [leaf for one in node.inputs for leaf in leaves(one)]
+
+
+def two_places(node: Node) -> str:
+    """Return a figure as it is published, half to even."""
+    with localcontext(_CONTEXT):
+        return str(Decimal(node.value).quantize(Decimal("0.01")))
+
+
+def divided(number: int, by: int) -> int:
+    """Return ``number`` ÷ ``by`` (positive) as a whole, half to even.
+
+    >>> divided(5, 2), divided(7, 2), divided(-5, 2)
+    (2, 4, -2)
+
+    """
+    whole, rest = divmod(number, by)
+    above = 2 * rest - by
+    return whole + (above > 0 or (above == 0 and whole % 2 == 1))
+
+
+def text(number: Fraction) -> str:
+    """Return decimal text with two places.
+
+    >>> text(Fraction(1005, 1000)), text(Fraction(-1, 3))
+    ('1.00', '-0.33')
+
+    """
+    hundredths = divided(100 * number.numerator, number.denominator)
+    sign = "-" if hundredths < 0 else ""
+    whole, rest = divmod(abs(hundredths), 100)
+    return f"{sign}{whole}.{rest:02d}"
+
+
+def signed(number: Fraction) -> str:
+    """Return decimal text with two places that shows its sign.
+
+    >>> signed(Fraction(5, 2)), signed(Fraction(-5, 2))
+    ('+2.50', '-2.50')
+
+    """
+    shown = text(number)
+    return shown if shown.startswith("-") else f"+{shown}"
+
+
+def weighted_mean(
+    parts: Mapping[str, Fraction], weights: Mapping[str, int]
+) -> Fraction:
+    """Return the mean of sub-scores by weights; those without a part don't count."""
+    total = sum((part * weights[key] for key, part in parts.items()), Fraction())
+    return total / sum(weights[key] for key in parts)
+
+
+def _computed(op: str, numbers: Sequence[Decimal]) -> Decimal:
+    with localcontext(_CONTEXT):
+        return OPS[op](numbers).quantize(_GRAIN)
+
+
+def _text(number: Decimal) -> str:
+    with localcontext(_CONTEXT):
+        return format(number.quantize(_GRAIN).normalize(), "f")
+
+
+def _wilson(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    """Return the Wilson score bound of n out of d, in percent, at z."""
+    part, whole, z = numbers
+    share = min(part, whole) / whole
+    square = z * z
+    middle = share + square / (2 * whole)
+    spread = (share * (1 - share) / whole + square / (4 * whole * whole)).sqrt()
+    return 100 * (middle + sign * z * spread) / (1 + square / whole)
+
+
+def _curve(short: Decimal, numbers: Sequence[Decimal]) -> Decimal:
+    _, _, slope, full, floor = numbers
+    return max(floor, full - slope * max(Decimal(0), short))
+
+
+def _beside(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    """Return par, and slope points for each percent beside the peers' median.
+
+    Beside a median of zero it is the end of the scale: there is no percent of zero.
+    Where the median nears zero every figure above it nears that end, so a peer that
+    gets better helps nobody else past it.
+    """
+    figure, median, par, slope, floor = numbers
+    if median == 0:
+        end = Decimal(100) if sign > 0 else floor
+        return par if figure == 0 else end
+    beside = sign * 100 * (figure - median) / median
+    return min(Decimal(100), max(floor, par + slope * beside))
+
+
+def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
+    figure, others = numbers[0], numbers[1:]
+    beaten = sum(sign * figure > sign * one for one in others)
+    level = sum(figure == one for one in others)
+    return Decimal(100) * (2 * beaten + level) / (2 * len(others))
+
+
+def _weighted(numbers: Sequence[Decimal]) -> Decimal:
+    """Return the mean of figures by weights; they come in turns."""
+    figures, weights = numbers[::2], numbers[1::2]
+    pairs = zip(figures, weights, strict=True)
+    total = sum((one * weight for one, weight in pairs), Decimal(0))
+    return total / sum(weights, Decimal(0))
+
+
+#: What a figure may be made by. An operation, once released, never changes.
+OPS: Final[Mapping[str, Op]] = {
+    # A numerator, a denominator, and the scale.
+    "ratio": lambda numbers: numbers[2] * numbers[0] / numbers[1],
+    "difference": lambda numbers: numbers[0] - numbers[1],
+    "wilson_low": lambda numbers: max(Decimal(0), _wilson(numbers, -1)),
+    "wilson_high": lambda numbers: min(Decimal(100), _wilson(numbers, 1)),
+    "curve_higher": lambda numbers: _curve(numbers[1] - numbers[0], numbers),
+    "curve_lower": lambda numbers: _curve(numbers[0] - numbers[1], numbers),
+    "beside_higher": lambda numbers: _beside(numbers, 1),
+    "beside_lower": lambda numbers: _beside(numbers, -1),
+    "percentile_higher": lambda numbers: _percentile(numbers, 1),
+    "percentile_lower": lambda numbers: _percentile(numbers, -1),
+    "median": median,
+    "weighted": _weighted,
+    "mean": lambda numbers: sum(numbers, Decimal(0)) / len(numbers),
+    "rounded": lambda numbers: numbers[0].quantize(Decimal("0.01")),
+}

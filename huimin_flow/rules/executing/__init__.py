@@ -1,0 +1,1 @@
+"""Plans, tasks, progress: rules."""

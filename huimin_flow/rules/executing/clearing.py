@@ -1,0 +1,76 @@
+"""动态清零: cases that are found month by month, and helped within a limit (C4).
+
+Months are all that the facts say, so a case counts as late only where it surely
+was: found on its month's last day, helped on its month's first, the oldest first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.plans import Progress
+
+
+@value
+class Month:
+    """What a month reported: cases ``helped`` and ``found`` in it."""
+
+    helped: int
+    found: int
+
+
+@value
+class Cleared:
+    """Cases whose limit has run out or that were helped, and those in time.
+
+    ``overdue`` cases are still unhelped though their limit has run out.
+    """
+
+    found: int
+    in_time: int
+    overdue: int
+
+
+def months_of(reports: Sequence[Progress]) -> dict[str, Month]:
+    """Return what reports say by their months; those of one month (districts) add."""
+    by_month: dict[str, Month] = {}
+    for one in reports:
+        told = by_month.get(one.month, Month(helped=0, found=0))
+        by_month[one.month] = Month(
+            helped=told.helped + one.value,
+            found=told.found + (one.denominator or 0),
+        )
+    return by_month
+
+
+def cleared(months: Mapping[str, Month], limit: int, day: date) -> Cleared:
+    """Return how cases stand at the end of ``day``, helped within ``limit`` days.
+
+    Cases that still have time on ``day`` are not counted yet.
+
+    >>> from datetime import date
+    >>> months = {"2026-01": Month(found=5, helped=2), "2026-02": Month(found=0,
+    ...     helped=3)}
+    >>> cleared(months, 30, date(2026, 2, 28))
+    Cleared(found=5, in_time=5, overdue=0)
+
+    """
+    waiting: list[tuple[date, int]] = []
+    found = in_time = 0
+    for month, told in sorted(months.items()):
+        end = last_day(month)
+        waiting.append((end + timedelta(days=limit), told.found))
+        helped = told.helped
+        while helped and waiting:
+            due, cases = waiting.pop(0)
+            done = min(helped, cases)
+            helped -= done
+            found += done
+            in_time += done if due >= end.replace(day=1) else 0
+            if cases > done:
+                waiting.insert(0, (due, cases - done))
+    late = sum(cases for due, cases in waiting if due < day)
+    return Cleared(found=found + late, in_time=in_time, overdue=late)

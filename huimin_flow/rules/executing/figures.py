@@ -1,0 +1,101 @@
+"""Whether the figures of a report can be, by the kind of its indicator (C4).
+
+The named members of a set are counted once, however often they were reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from huimin_flow.catalogue.reasons import ProgressCode, Reason, plain
+from huimin_flow.catalogue.terms import IndicatorKind
+from huimin_flow.model.executing.plans import Indicator, Progress
+
+#: The largest figure taken: JSON readers elsewhere are exact up to there.
+LARGEST = 2**53 - 1
+
+#: Kinds whose second figure is the whole of which the first is a part.
+_SHARES = frozenset({IndicatorKind.RATE, IndicatorKind.FULL})
+
+#: What stands between the names of members in a sheet, so in none of them.
+APART: Final = "\n;\uff1b\u3001"
+
+
+def named(reports: Sequence[Progress]) -> tuple[str, ...]:
+    """Return the members that were reported as done, in order of the alphabet."""
+    return tuple(sorted({name for one in reports for name in one.members}))
+
+
+def done(reports: Sequence[Progress]) -> int:
+    """Return how much was done: figures without names add, a member counts once.
+
+    Nobody knows whether figures without names speak of the named members, so the
+    greater of both counts, and nothing twice.
+    """
+    nameless = sum(one.value for one in reports if not one.members)
+    return max(nameless, len(named(reports)))
+
+
+def is_whole(indicator: Indicator) -> bool:
+    """Tell whether a set names all of its members: of 等12项 the others are open."""
+    return bool(indicator.members) and len(indicator.members) >= indicator.value
+
+
+def figure_flaw(indicator: Indicator, report: Progress) -> Reason | None:
+    """Return why the figures of a report cannot be, or None.
+
+    A share needs both figures, cases of 动态清零 those helped and those found in the
+    month; no other kind has a second one. Nothing is a part of nothing; of a whole
+    that has a name, or of 应返尽返, no part is larger. A set's figure is the number of
+    its members, where they are named or all known.
+    """
+    figures = (report.value, report.denominator or 0)
+    if min(figures) < 0 or max(figures) > LARGEST:
+        code = ProgressCode.NEGATIVE if min(figures) < 0 else ProgressCode.TOO_LARGE
+        return _reason(code, indicator)
+    if indicator.kind in _SHARES:
+        return _share_flaw(indicator, report)
+    if indicator.kind is IndicatorKind.ZERO:
+        alone = report.denominator is None
+        return _reason(ProgressCode.CASES_INCOMPLETE, indicator) if alone else None
+    if report.denominator is not None:
+        return _reason(ProgressCode.NO_DENOMINATOR, indicator)
+    return _member_flaw(indicator, report)
+
+
+def _share_flaw(indicator: Indicator, report: Progress) -> Reason | None:
+    part, whole = report.value, report.denominator
+    if whole is None:
+        return _reason(ProgressCode.SHARE_INCOMPLETE, indicator)
+    if whole == 0 and part > 0:
+        return _reason(ProgressCode.SHARE_OF_NOTHING, indicator, value=part)
+    bounded = indicator.kind is IndicatorKind.FULL or indicator.denominator is not None
+    if bounded and part > whole:
+        code, of = ProgressCode.SHARE_ABOVE_WHOLE, indicator.denominator or ""
+        return _reason(code, indicator, value=part, whole=whole, of=of)
+    return None
+
+
+def _member_flaw(indicator: Indicator, report: Progress) -> Reason | None:
+    names, known = report.members, plain(indicator.members)
+    if indicator.kind is not IndicatorKind.SET:
+        return _reason(ProgressCode.NO_SET, indicator) if names else None
+    whole = is_whole(indicator)
+    strange = [name for name in names if whole and name not in indicator.members]
+    if strange:
+        code = ProgressCode.MEMBER_UNKNOWN
+        return _reason(code, indicator, given=strange[0], known=known)
+    twice = sorted({name for name in names if names.count(name) > 1 or not name})
+    if twice:
+        return _reason(ProgressCode.MEMBER_TWICE, indicator, given=plain(twice))
+    if (names or whole) and len(names) != report.value:
+        code = ProgressCode.MEMBERS_MISCOUNTED
+        counts = {"value": report.value, "named": len(names)}
+        return _reason(code, indicator, **counts, known=known)
+    return None
+
+
+def _reason(code: ProgressCode, indicator: Indicator, **values: object) -> Reason:
+    kept = {name: plain(one) for name, one in values.items()}
+    return Reason(code=code, values={"indicator": indicator.name, **kept})

@@ -1,0 +1,180 @@
+"""Ready to be assigned: the five things, measurable, assessed (B6, B7, B8).
+
+``ready`` first writes down what it looks at, then decides from that alone, so
+that the inputs of a verdict are always enough to ask again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Final
+
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import (
+    Area,
+    AssessmentKind,
+    AssessmentState,
+    Comparator,
+    IndicatorKind,
+    Origin,
+    PlanField,
+    Role,
+    TargetFlaw,
+)
+from huimin_flow.model.core.events import Plain, Reason, Verdict
+from huimin_flow.model.core.rules import AssessmentRule
+from huimin_flow.model.deciding.deliberations import Assessment
+from huimin_flow.model.executing.plans import Plan
+from huimin_flow.model.items import Item
+
+RULE: Final = "readiness"
+REVISION: Final = 1
+
+
+def ready(
+    item: Item,
+    plan: Plan,
+    assessments: Sequence[Assessment],
+    *,
+    today: date,
+    rules: tuple[AssessmentRule, ...],
+) -> Verdict:
+    """Ask whether an item can be assigned, and name all that is missing.
+
+    Of several accepted assessments of one kind the one with the highest key
+    counts: it is the one made after a risk was treated.
+
+    >>> from huimin_flow.catalogue.terms import State
+    >>> item = Item(number="2026-00007", title="零工市场", origin=Origin.OPINION,
+    ...     area=Area.EMPLOYMENT, unit="500101", state=State.LISTED, version=6,
+    ...     collected_on=date(2026, 3, 1), stars=4)
+    >>> plan = Plan(deliverable="建成零工市场1个", carrier="区就业局", path="改造",
+    ...     method="政府购买服务", satisfaction_measure="扫码测评")
+    >>> found = ready(item, plan, (), today=date(2027, 1, 4), rules=())
+    >>> found.passed, [reason.code for reason in found.reasons]
+    (False, [<Code.NO_TASK: 'no_task'>])
+
+    """
+    inputs: dict[str, Plain] = {
+        "today": today.isoformat(),
+        "stars": item.stars,
+        "area": item.area.value,
+        "origin": item.origin.value,
+        **{one.value: bool(getattr(plan, one.value).strip()) for one in PlanField},
+        "tasks": len(plan.tasks),
+    }
+    for n, task in enumerate(plan.tasks, 1):
+        name = f"task{n}"
+        inputs |= {
+            f"{name}_key": task.key,
+            f"{name}_unit": bool(task.unit.strip()),
+            f"{name}_due": task.due.isoformat(),
+            f"{name}_unmeasured": bool((task.unmeasured or "").strip()),
+            f"{name}_indicators": len(task.indicators),
+        }
+        for k, indicator in enumerate(task.indicators, 1):
+            target = f"{name}_indicator{k}"
+            inputs |= {
+                target: indicator.name,
+                f"{target}_kind": indicator.kind.value,
+                f"{target}_comparator": indicator.comparator.value,
+                f"{target}_value": indicator.value,
+                f"{target}_denominator": bool((indicator.denominator or "").strip()),
+                f"{target}_tolerance": bool((indicator.tolerance or "").strip()),
+            }
+    for each in sorted(assessments, key=lambda each: each.key):
+        if each.item == item.number and each.state is AssessmentState.ACCEPTED:
+            inputs[f"{each.kind.value}_high_risk"] = each.high_risk
+    return ready_from(inputs, rules)
+
+
+def ready_from(
+    inputs: Mapping[str, Plain], rules: tuple[AssessmentRule, ...]
+) -> Verdict:
+    """Decide from the inputs of an earlier verdict, as ``ready`` did."""
+    reasons = [
+        _operator(Code.PLAN_FIELD_MISSING, field=field.value)
+        for field in PlanField
+        if not inputs[field.value]
+    ]
+    if not inputs["tasks"]:
+        reasons.append(_operator(Code.NO_TASK))
+    for n in range(1, _count(inputs["tasks"]) + 1):
+        reasons += _unsettled(inputs, f"task{n}")
+    stars = _count(inputs["stars"])
+    area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
+    asked = _needed(stars, area, origin, rules)
+    for kind in AssessmentKind:
+        # A high risk stops the item even where no rule asked for the assessment.
+        high_risk = inputs.get(f"{kind.value}_high_risk")
+        if high_risk or (high_risk is None and kind in asked):
+            code = Code.ASSESSMENT_HIGH_RISK if high_risk else Code.ASSESSMENT_MISSING
+            values: dict[str, Plain] = {"kind": kind.value}
+            reasons.append(Reason(code=code, values=values, supplier=Role.OFFICE))
+    return Verdict(
+        rule=RULE,
+        revision=REVISION,
+        passed=not reasons,
+        reasons=tuple(reasons),
+        inputs=dict(inputs),
+    )
+
+
+def needed(item: Item, rules: tuple[AssessmentRule, ...]) -> tuple[AssessmentKind, ...]:
+    """Return the assessments that an item needs by stars, area and origin (B7)."""
+    return _needed(item.stars or 0, item.area, item.origin, rules)
+
+
+def _needed(
+    stars: int, area: Area, origin: Origin, rules: tuple[AssessmentRule, ...]
+) -> tuple[AssessmentKind, ...]:
+    kinds = [
+        rule.kind
+        for rule in rules
+        if stars >= rule.from_stars.value
+        and (not rule.areas or area in rule.areas)
+        and (not rule.origins or origin in rule.origins)
+    ]
+    return tuple(dict.fromkeys(kinds))
+
+
+def _flaw(inputs: Mapping[str, Plain], name: str) -> TargetFlaw | None:
+    kind = inputs[f"{name}_kind"]
+    if kind == IndicatorKind.FULL and not inputs[f"{name}_denominator"]:
+        return TargetFlaw.NO_DENOMINATOR
+    if kind == IndicatorKind.ZERO:
+        return None
+    if _count(inputs[f"{name}_value"]) <= 0:
+        return TargetFlaw.NOT_POSITIVE
+    approximate = inputs[f"{name}_comparator"] == Comparator.APPROX
+    if approximate and not inputs[f"{name}_tolerance"]:
+        return TargetFlaw.NO_TOLERANCE
+    return None
+
+
+def _unsettled(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:
+    """Yield what a task lacks."""
+    key = inputs[f"{name}_key"]
+    if not inputs[f"{name}_unit"]:
+        yield _operator(Code.TASK_WITHOUT_UNIT, task=key)
+    due = str(inputs[f"{name}_due"])
+    if date.fromisoformat(due) < date.fromisoformat(str(inputs["today"])):
+        yield _operator(Code.TASK_DUE_BEFORE_START, task=key, due=due)
+    targets = _count(inputs[f"{name}_indicators"])
+    if not targets and not inputs[f"{name}_unmeasured"]:
+        yield _operator(Code.TASK_UNMEASURED, task=key)
+    for n in range(1, targets + 1):
+        target = f"{name}_indicator{n}"
+        flaw = _flaw(inputs, target)
+        if flaw is not None:
+            values = {"indicator": inputs[target], "hint": flaw.value}
+            yield _operator(Code.TARGET_NOT_MEASURABLE, **values)
+
+
+def _count(given: Plain) -> int:
+    return int(given or 0)
+
+
+def _operator(code: Code, **values: Plain) -> Reason:
+    return Reason(code=code, values=values, supplier=Role.OPERATOR)

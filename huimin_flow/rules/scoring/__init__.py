@@ -1,0 +1,1 @@
+"""The index, colors, ranking: rules."""

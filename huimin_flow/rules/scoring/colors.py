@@ -1,0 +1,180 @@
+"""The five colors of a month: worst to best 红橙黄蓝绿, and who changed (D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from fractions import Fraction
+from itertools import accumulate
+from typing import Final
+
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import Color, Coloring
+from huimin_flow.model.core.events import Plain, Reason, Reasons
+from huimin_flow.model.scoring.rules import ColorRule
+from huimin_flow.model.scoring.scores import Colored
+from huimin_flow.rules.core.formula import signed, text, weighted_mean
+
+RULE: Final = "coloring"
+REVISION: Final = 1
+
+#: Worst to best.
+ORDER: Final = tuple(Color)
+
+#: The reasons of those who changed color, or lost or gained one.
+CHANGES: Final = frozenset(
+    {
+        ScoreCode.COLOR_ROSE,
+        ScoreCode.COLOR_FELL,
+        ScoreCode.COLOR_LOST,
+        ScoreCode.COLOR_GAINED,
+    }
+)
+
+#: What moves an index by less than half of a hundredth.
+_NOTHING: Final = text(Fraction(0))
+
+#: By unit: last month's color and index; both None where data were not enough.
+Before = Mapping[str, tuple[Color | None, str | None]]
+
+
+def color(
+    values: Mapping[str, str | None],
+    before: Before,
+    rule: ColorRule,
+    rule_before: ColorRule | None = None,
+) -> tuple[Colored, ...]:
+    """Return every unit's color, in the order of codes, and why it changed.
+
+    ``before`` holds last month's color and index, ``rule_before`` is the rule by
+    which they were given. A unit without an index has no color. With hysteresis, an
+    index near the edge of last month's band keeps its color.
+    """
+    fresh = _fresh(values, rule)
+    # Last month's indices by today's bands: whom the bands alone would have moved.
+    again: Mapping[str, Color] = {}
+    if rule_before is not None and _scale(rule) != _scale(rule_before):
+        again = _fresh({unit: index for unit, (_, index) in before.items()}, rule)
+    colored = []
+    for unit in sorted(values):
+        index = values[unit]
+        old, old_index = before.get(unit, (None, None))
+        new = fresh.get(unit)
+        reasons: Reasons = ()
+        evidence: dict[str, Plain]
+        if new is not old and old is not None and _clings(index, old, rule):
+            reach = str(rule.hysteresis.value)
+            evidence = {"color": old.value, "band": fresh[unit].value}
+            evidence |= {"index": index, "reach": reach}
+            reasons = (Reason(code=ScoreCode.COLOR_KEPT, values=evidence),)
+            new = old
+        elif unit in before and new is not old:
+            reasons = (_change(new, index, old, old_index),)
+            if new is not None and again.get(unit) is new:
+                evidence = {"color": new.value, "index_before": old_index}
+                reasons += (Reason(code=ScoreCode.BANDS_CHANGED, values=evidence),)
+        colored.append(
+            Colored(unit=unit, index=index, color=new, before=old, reasons=reasons)
+        )
+    return tuple(colored)
+
+
+def has_changed(colored: Colored) -> bool:
+    """Tell whether a unit's color is another than last month's."""
+    return any(one.code in CHANGES for one in colored.reasons)
+
+
+def causes(
+    now: Mapping[str, str],
+    before: Mapping[str, str],
+    weights: Mapping[str, int],
+    weights_before: Mapping[str, int],
+    most: int,
+) -> Reasons:
+    """Return which sub-scores moved an index, by how many points, largest first.
+
+    ``now`` and ``before`` are a unit's sub-scores of both months. One that is in
+    both moves the index by its difference times its share of the weights; one that
+    came or went, by the index with it less the index without it. What rounds to no
+    hundredth of a point is not named.
+    """
+    moves: list[tuple[Fraction, Reason]] = []
+    for key in sorted(now.keys() | before.keys()):
+        values: dict[str, Plain] = {"index_indicator": key}
+        if key in now:
+            values["score"] = text(Fraction(now[key]))
+        if key in before:
+            values["score_before"] = text(Fraction(before[key]))
+        if key not in before:
+            code, points = ScoreCode.PART_CAME, _worth(key, now, weights)
+        elif key not in now:
+            code, points = ScoreCode.PART_WENT, -_worth(key, before, weights_before)
+        else:
+            code = ScoreCode.PART_MOVED
+            share = Fraction(weights[key], sum(weights[one] for one in now))
+            points = (Fraction(now[key]) - Fraction(before[key])) * share
+        if text(points) != _NOTHING:
+            values["points"] = signed(points)
+            moves.append((points, Reason(code=code, values=values)))
+    # Python's sort is stable: of equal moves the first by key stands first.
+    moves.sort(key=lambda one: -abs(one[0]))
+    return tuple(reason for _, reason in moves[:most])
+
+
+def _scale(rule: ColorRule) -> object:
+    """Return what a rule colors by: of equal scales an index has one color."""
+    return rule.by, rule.bands if rule.by is Coloring.BANDS else rule.shares
+
+
+def _fresh(values: Mapping[str, str | None], rule: ColorRule) -> dict[str, Color]:
+    """Return the colors as the indices alone give them.
+
+    Shares give colors from the best down; those with one index get one color.
+    """
+    known = {unit: Decimal(index) for unit, index in values.items() if index}
+    best_first = ORDER[::-1]
+    edges = list(accumulate(rule.shares[each].value for each in best_first))
+    colors = {}
+    for unit, index in known.items():
+        if rule.by is Coloring.BANDS:
+            fits = [index >= rule.bands[each].low.value for each in best_first]
+        else:
+            better = sum(other > index for other in known.values())
+            fits = [100 * better < edge * len(known) for edge in edges]
+        colors[unit] = best_first[fits.index(True)] if True in fits else ORDER[0]
+    return colors
+
+
+def _clings(index: str | None, old: Color, rule: ColorRule) -> bool:
+    """Tell whether an index is too near its last color's band to leave it."""
+    if index is None or rule.by is not Coloring.BANDS:
+        return False
+    reach, band = rule.hysteresis.value, rule.bands[old]
+    return band.low.value - reach <= Decimal(index) < band.high.value + reach
+
+
+def _change(
+    new: Color | None, index: str | None, old: Color | None, old_index: str | None
+) -> Reason:
+    """Return how a unit's color changed."""
+    values: dict[str, Plain] = {}
+    if new is not None:
+        values |= {"color": new.value, "index": index}
+    if old is not None:
+        values |= {"before": old.value, "index_before": old_index}
+    if new is None:
+        code = ScoreCode.COLOR_LOST
+    elif old is None:
+        code = ScoreCode.COLOR_GAINED
+    else:
+        rose = ORDER.index(new) > ORDER.index(old)
+        code = ScoreCode.COLOR_ROSE if rose else ScoreCode.COLOR_FELL
+    return Reason(code=code, values=values)
+
+
+def _worth(key: str, parts: Mapping[str, str], weights: Mapping[str, int]) -> Fraction:
+    """Return the index with a sub-score less the index without it."""
+    figures = {each: Fraction(part) for each, part in parts.items()}
+    rest = {each: part for each, part in figures.items() if each != key}
+    without = weighted_mean(rest, weights) if rest else Fraction()
+    return weighted_mean(figures, weights) - without

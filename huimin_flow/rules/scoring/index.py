@@ -1,0 +1,178 @@
+"""The contribution index, 贡献度评价指数: from data alone, leaf by leaf (D5, X3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from huimin_flow.catalogue.reasons import ScoreCode
+from huimin_flow.catalogue.terms import (
+    Bound,
+    Direction,
+    Missing,
+    Normalization,
+    ScoreClass,
+)
+from huimin_flow.model.core.events import Plain, Reason
+from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.scoring.rules import Amount, IndexIndicator, IndexRule
+from huimin_flow.model.scoring.scores import Node, Reading, Score
+from huimin_flow.rules.core.formula import given, made, two_places
+
+RULE: Final = "contribution"
+REVISION: Final = 1
+
+#: By indicator, by unit: what was counted. A unit that is absent has no figure.
+Readings = Mapping[str, Mapping[str, Reading]]
+
+
+def contribution(
+    group: tuple[str, ...],
+    readings: Readings,
+    sizes: Mapping[str, int],
+    rule: IndexRule,
+    *,
+    period: str,
+) -> tuple[Score, ...]:
+    """Return the index of every unit of one peer group, in the order of codes.
+
+    ``sizes`` (residents) tell which peers are of like size. Readings of units
+    outside the group are not looked at.
+    """
+    figures = {
+        indicator.key: {
+            unit: replace(_figure(indicator, reading, rule.z), of=unit)
+            for unit, reading in readings.get(indicator.key, {}).items()
+            if unit in group and _says_enough(indicator, reading)
+        }
+        for indicator in rule.indicators
+    }
+    return tuple(
+        _score(unit, figures, readings, sizes, rule, period) for unit in sorted(group)
+    )
+
+
+def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
+    return indicator.scale is None or reading.cases >= max(1, indicator.least_n.value)
+
+
+def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
+    """Return a unit's figure before it becomes a sub-score."""
+    source = reading.numerator_source or reading.source
+    part = given("numerator", reading.numerator, source)
+    part = replace(part, apart=reading.late, unplaced=reading.unplaced)
+    if indicator.scale is None or reading.denominator is None:
+        return part
+    source = reading.denominator_source or reading.source
+    whole = given("denominator", reading.denominator, source)
+    if reading.excluded:
+        without = given("excluded", reading.excluded, reading.why)
+        whole = made("cases", "difference", whole, without)
+    if indicator.bound is Bound.WILSON:
+        # The cautious side: nobody looks better for having few cases.
+        side = "low" if indicator.direction is Direction.HIGHER else "high"
+        return made(indicator.key, f"wilson_{side}", part, whole, _leaf("z", z))
+    return made(indicator.key, "ratio", part, whole, _leaf("scale", indicator.scale))
+
+
+def _score(
+    unit: str,
+    figures: Mapping[str, Mapping[str, Node]],
+    readings: Readings,
+    sizes: Mapping[str, int],
+    rule: IndexRule,
+    period: str,
+) -> Score:
+    parts: dict[str, Node] = {}
+    missing: dict[str, Reason] = {}
+    turns = []
+    for indicator in rule.indicators:
+        key = indicator.key
+        part = _sub_score(indicator, unit, figures[key], sizes)
+        if part is None:
+            missing[key] = _why_missing(indicator, readings.get(key, {}).get(unit))
+            if indicator.missing is Missing.FLOOR:
+                floor = indicator.normalizing.floor
+                lowest = Amount(value=Decimal(0), source="ours")
+                part = _leaf(key, floor or lowest)
+        if part is not None:
+            parts[key] = part
+            turns += [part, _leaf("weight", indicator.weight)]
+    refused = len(missing) == len(rule.indicators) or any(
+        indicator.missing is Missing.INSUFFICIENT
+        for indicator in rule.indicators
+        if indicator.key in missing
+    )
+    tree = None
+    if not refused:
+        tree = made("index", "rounded", made("mean", "weighted", *turns))
+    return Score(
+        unit=unit,
+        period=period,
+        standing=ScoreClass.INSUFFICIENT if tree is None else ScoreClass.SCORED,
+        index=None if tree is None else two_places(tree),
+        parts=tuple((key, part.value) for key, part in parts.items()),
+        missing=tuple(missing),
+        tree=tree,
+        reasons=tuple(missing.values()),
+    )
+
+
+def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
+    """Return why an indicator is missing, and what that does."""
+    values: dict[str, Plain] = {
+        "index_indicator": indicator.key,
+        "weight": indicator.weight.value,
+        "missing": indicator.missing.value,
+    }
+    if reading is None:
+        code = ScoreCode.NO_FIGURE
+    elif _says_enough(indicator, reading):
+        code = ScoreCode.NO_PEERS
+    else:
+        code = ScoreCode.TOO_FEW_CASES
+        values |= {"n": reading.cases, "least_n": max(1, indicator.least_n.value)}
+    return Reason(code=code, values=values)
+
+
+def _sub_score(
+    indicator: IndexIndicator,
+    unit: str,
+    figures: Mapping[str, Node],
+    sizes: Mapping[str, int],
+) -> Node | None:
+    figure = figures.get(unit)
+    if figure is None:
+        return None
+    way = indicator.direction.value
+    how = indicator.normalizing
+    if how.kind is Normalization.CURVE:
+        bounds = [
+            _leaf(name, getattr(how, name))
+            for name in ("target", "slope", "full", "floor")
+        ]
+        return made(indicator.key, f"curve_{way}", figure, *bounds)
+    others = sorted(other for other in figures if other != unit)
+    if not others:
+        return None
+    if how.kind is Normalization.PERCENTILE:
+        peers = [figures[other] for other in others]
+        return made(indicator.key, f"percentile_{way}", figure, *peers)
+    # The peers of like size; all of them where sizes are not known.
+    known = [other for other in others if other in sizes]
+    count = how.count.value if how.count else len(others)
+    if unit in sizes and len(known) >= count:
+        known.sort(key=lambda other: abs(sizes[other] - sizes[unit]))
+        others = known[:count]
+    median = made("peers", "median", *(figures[other] for other in others))
+    bounds = [_leaf(name, getattr(how, name)) for name in ("par", "slope", "floor")]
+    return made(indicator.key, f"beside_{way}", figure, median, *bounds)
+
+
+def _leaf(name: str, amount: Amount | Figure | None) -> Node:
+    """Return a figure of the rulebook as a leaf."""
+    if amount is None:
+        raise ValueError(f"{name} is missing")
+    return given(name, amount.value, amount.source)

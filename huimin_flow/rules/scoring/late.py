@@ -1,0 +1,94 @@
+"""What came of a month after a cut, and would change what was said of it (D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import field
+from typing import Final
+
+from huimin_flow.catalogue.terms import LateKind, StreamKind
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.core.values import value
+from huimin_flow.model.scoring.scores import LateFact
+from huimin_flow.rules.executing.running import running
+
+RULE: Final = "late"
+REVISION: Final = 1
+
+
+@value
+class AfterCut:
+    """What was stored of a month after a cut.
+
+    ``rated_in`` are the batches of its ratings, ``appealed_in`` (batch, channel) of
+    its appeals, ``reported_in`` (batch, month, item) of reports up to it,
+    ``set_aside`` the follow-ups that set its ratings aside. ``histories`` are the
+    events of items that may have run, ``known`` how many of each stood at the cut.
+    """
+
+    period: str
+    rated_in: tuple[int, ...] = ()
+    appealed_in: tuple[tuple[int, str], ...] = ()
+    reported_in: tuple[tuple[int, str, str], ...] = ()
+    set_aside: tuple[str, ...] = ()
+    histories: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    known: Mapping[str, int] = field(default_factory=dict)
+
+
+def late_facts(
+    after: AfterCut, channels: Collection[str] | None = None
+) -> tuple[LateFact, ...]:
+    """Return the facts that a month's score would take up if it were counted now.
+
+    Ratings and complaints (appeals of ``channels``, or all) are the month's by
+    their time; progress counts up to the month for items that ran in it; a step
+    of an item counts if by its day the item runs otherwise than was known.
+    """
+    at_cut = {
+        number: events[: after.known.get(number, 0)]
+        for number, events in after.histories.items()
+    }
+    before, now = _ran(at_cut, after.period), _ran(after.histories, after.period)
+    stepped = [
+        one for one in sorted({*before, *now}) if before.get(one) != now.get(one)
+    ]
+    appealed = {
+        batch
+        for batch, channel in after.appealed_in
+        if channels is None or channel in channels
+    }
+    reported = [
+        (batch, month) for batch, month, item in after.reported_in if item in now
+    ]
+    batches = [
+        *((LateKind.RATINGS, one) for one in after.rated_in),
+        *((LateKind.VOICES, one) for one in sorted(appealed)),
+        *((LateKind.PROGRESS, one) for one, month in reported if month == after.period),
+        *(
+            (LateKind.EARLIER_PROGRESS, one)
+            for one, month in reported
+            if month < after.period
+        ),
+    ]
+    return (
+        *(
+            LateFact(kind=kind, source=StreamKind.BATCH.key(number))
+            for kind, number in dict.fromkeys(batches)
+        ),
+        *(LateFact(kind=LateKind.SET_ASIDE, source=one) for one in after.set_aside),
+        *(
+            LateFact(kind=LateKind.STEPS, source=StreamKind.ITEM.key(one))
+            for one in stepped
+        ),
+    )
+
+
+def _ran(
+    histories: Mapping[str, tuple[Event, ...]], period: str
+) -> dict[str, tuple[object, ...]]:
+    """Return the items that ran, with what their month's figures rest on."""
+    return {
+        one.number: (one.plan, one.begun, one.ended is not None)
+        for one in running(histories, last_day(period))
+    }

@@ -1,0 +1,325 @@
+"""Measuring: what a month's facts say of each unit, and nothing typed in (D5, C4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from huimin_flow.catalogue.terms import (
+    FollowUpState,
+    Measure,
+    Pace,
+    StreamKind,
+    UnitKind,
+)
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.organization import Directory
+from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.scores import Reading
+from huimin_flow.model.services.ratings import Owed, RatingCount
+from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.executing import pacing
+from huimin_flow.rules.executing.progress import TaskPace, paces
+from huimin_flow.rules.executing.running import Running, running
+from huimin_flow.rules.services.follow_ups import kept, owed_answers
+
+RULE: Final = "measuring"
+REVISION: Final = 1
+
+#: How many streams a source names; the others are counted.
+_NAMED: Final = 5
+_AND: Final = "、"
+
+#: By indicator, by unit: what was counted.
+Readings = dict[str, dict[str, Reading]]
+
+
+@value
+class Appeals:
+    """How many appeals of a month a unit had by a channel, in one batch."""
+
+    unit: str
+    channel: str
+    batch: int
+    count: int
+
+
+@value
+class BadRatingActs:
+    """A bad rating of a day, and the states its follow-up came to, with their days."""
+
+    unit: str
+    transaction: str
+    day: date
+    acts: tuple[tuple[FollowUpState, date], ...]
+
+
+@value
+class MonthFacts:
+    """What is stored of a month, as it was known at a cut.
+
+    ``ratings`` are counted by unit, ``rated_in`` names the batches that hold them,
+    ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
+    are the events of items that may have run, ``reports`` their progress, and
+    ``reported_in`` (item, task, batch) of every report up to the month. ``reigns``
+    are the rulebooks by which answers to ``bad_ratings`` fall due.
+    """
+
+    period: str
+    ratings: tuple[RatingCount, ...] = ()
+    rated_in: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    set_aside: tuple[tuple[str, str], ...] = ()
+    appeals: tuple[Appeals, ...] = ()
+    histories: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    reports: Mapping[str, tuple[Progress, ...]] = field(default_factory=dict)
+    reported_in: tuple[tuple[str, str, int], ...] = ()
+    bad_ratings: tuple[BadRatingActs, ...] = ()
+    reigns: tuple[Reign, ...] = ()
+
+
+def facts_needed(book: Rulebook) -> frozenset[str]:
+    """Return which parts of a month's facts the rulebook's indicators count.
+
+    They are of "ratings", "appeals", "histories", "reports" and "bad_ratings".
+    """
+    counted = {one.counted for one in book.scoring.index.indicators}
+    return frozenset(part for one in counted & set(COUNTED) for part in COUNTED[one][1])
+
+
+def readings(
+    facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
+) -> Readings:
+    """Return what the rulebook's indicators measure, by their keys.
+
+    ``pace`` holds an indicator's reports against its plan, as ``pacing.standing``
+    does. What cannot be counted for a unit is absent.
+    """
+    month = _Month(facts, book, pace)
+    return {
+        one.key: COUNTED[one.counted][0](month)
+        for one in book.scoring.index.indicators
+        if one.counted in COUNTED
+    }
+
+
+class _Month:
+    """A month's facts: a method a measure, beside what several of them look at."""
+
+    def __init__(
+        self, facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
+    ) -> None:
+        self.facts = facts
+        self.book = book
+        self.pace = pace
+        self.last = last_day(facts.period)
+        self.first = self.last.replace(day=1)
+        self._directory = Directory(book.organization)
+        self._heirs: dict[str, str] = {}
+
+    @cached_property
+    def rated(self) -> dict[str, Reading]:
+        """Return by unit its good ratings, of all that were not set aside.
+
+        Those of a unit that has ended by the month's end are its successor's.
+        """
+        aside: dict[str, list[str]] = defaultdict(list)
+        for unit, stream in self.facts.set_aside:
+            aside[self.heir(unit)].append(stream)
+        good: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        batches: dict[str, set[int]] = defaultdict(set)
+        for count in self.facts.ratings:
+            (own,) = count.of
+            unit = self.heir(own)
+            good[unit] += count.good.part
+            whole[unit] += count.good.whole
+            batches[unit].update(self.facts.rated_in.get(own, ()))
+        return {
+            unit: Reading(
+                numerator=good[unit],
+                denominator=whole[unit],
+                source=batches_text(sorted(batches[unit])),
+                excluded=len(aside[unit]),
+                why=named(aside[unit]),
+            )
+            for unit in whole
+        }
+
+    def heir(self, unit: str) -> str:
+        """Return the unit that answers at the month's end for what a unit did."""
+        if unit not in self._heirs:
+            self._heirs[unit] = self._directory.place(unit, self.last) or unit
+        return self._heirs[unit]
+
+    @cached_property
+    def running(self) -> tuple[Running, ...]:
+        """Return the items that ran in the month."""
+        return running(self.facts.histories, self.last)
+
+    def caseload(self) -> dict[str, Reading]:
+        """Count rated transactions by residents, where a unit has any."""
+        residents = {
+            unit.code: unit.population for unit in self.book.organization.units
+        }
+        known = StreamKind.RULEBOOK.key(self.book.digest[:12])
+        return {
+            unit: Reading(
+                numerator=good.denominator or 0,
+                denominator=people,
+                source=good.source,
+                denominator_source=known,
+            )
+            for unit, good in self.rated.items()
+            if (people := residents.get(unit)) is not None
+        }
+
+    def complaints(self) -> dict[str, Reading]:
+        """Count complaints by rated transactions.
+
+        None is zero only where complaints of the month were reported of units of
+        the same kind; else nobody looked, and nothing is said. Complaints of places
+        that lie in no known unit count for none, and stand beside.
+        """
+        chosen = self.book.scoring.index.complaints
+        complaints: Counter[str] = Counter()
+        batches: dict[str, set[int]] = defaultdict(set)
+        for appeals in self.facts.appeals:
+            if chosen is None or appeals.channel in chosen.channels:
+                complaints[appeals.unit] += appeals.count
+                batches[appeals.unit].add(appeals.batch)
+        kinds = {unit.code: unit.kind for unit in self.book.organization.units}
+        unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
+        looked: dict[UnitKind, set[int]] = defaultdict(set)
+        for unit in complaints:
+            if unit in kinds:
+                looked[kinds[unit]] |= batches[unit]
+        return {
+            unit: Reading(
+                numerator=complaints[unit],
+                denominator=good.denominator,
+                source=good.source,
+                numerator_source=batches_text(
+                    sorted(batches.get(unit) or looked[kinds[unit]])
+                ),
+                unplaced=unplaced,
+            )
+            for unit, good in self.rated.items()
+            if kinds.get(unit) in looked
+        }
+
+    def implementation(self) -> dict[str, Reading]:
+        """Count indicators on time or ahead, of all of the tasks that run.
+
+        The others are named.
+        """
+        by_unit: dict[str, list[TaskPace]] = defaultdict(list)
+        for task_pace in paces(
+            self.running, self.facts.reports, self.book, day=self.last, pace=self.pace
+        ):
+            by_unit[task_pace.unit].append(task_pace)
+        batches: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for item, task, batch in self.facts.reported_in:
+            batches[item, task].append(batch)
+        implemented = {}
+        for unit, mine in by_unit.items():
+            items = _AND.join(map(StreamKind.ITEM.key, sorted({t.item for t in mine})))
+            tasks = {(each.item, each.task) for each in mine}
+            reported = {batch for task in tasks for batch in batches.get(task, ())}
+            late = [
+                f"{StreamKind.ITEM.key(each.item)}/{each.task}/{each.indicator.name}"
+                for each in mine
+                if each.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}
+            ]
+            implemented[unit] = Reading(
+                numerator=len(mine) - len(late),
+                denominator=len(mine),
+                source=items,
+                numerator_source=f"{items}; {batches_text(sorted(reported))}",
+                late=tuple(late),
+            )
+        return implemented
+
+    def tasks_on_time(self) -> dict[str, Reading]:
+        """Count tasks whose item was executed by their due day.
+
+        Of those executed in the month, and those overdue at its end.
+        """
+        return self._on_time(
+            (task.unit, Owed(due=task.due, closed=item.ended), stream)
+            for item in self.running
+            for stream in [StreamKind.ITEM.key(item.number)]
+            for task in item.plan.tasks
+        )
+
+    def follow_ups_on_time(self) -> dict[str, Reading]:
+        """Count answers to bad ratings that were given within their working days.
+
+        Of those given in the month, and those overdue at its end.
+        """
+        cases = (
+            (self.heir(rating.unit), owed, stream)
+            for rating in self.facts.bad_ratings
+            for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
+            for owed in owed_answers(rating.day, rating.acts, self.facts.reigns)
+        )
+        return self._on_time(cases, named)
+
+    def _on_time(
+        self,
+        cases: Iterable[tuple[str, Owed, str]],
+        say: Callable[[Sequence[str]], str] = _AND.join,
+    ) -> dict[str, Reading]:
+        """Return by unit how many of its cases were on time, and of which streams."""
+        good: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        streams: dict[str, set[str]] = defaultdict(set)
+        for unit, owed, stream in cases:
+            on_time = kept(owed, self.last, first=self.first)
+            if on_time is not None:
+                good[unit] += on_time
+                whole[unit] += 1
+                streams[unit].add(stream)
+        return {
+            unit: Reading(
+                numerator=good[unit],
+                denominator=whole[unit],
+                source=say(sorted(streams[unit])),
+            )
+            for unit in whole
+        }
+
+
+def named(streams: Sequence[str]) -> str:
+    """Return streams as text, the first few by name."""
+    more = f" ……({len(streams)})" if len(streams) > _NAMED else ""
+    return _AND.join(streams[:_NAMED]) + more
+
+
+def batches_text(numbers: Sequence[int]) -> str:
+    """Return batches as text: ``batch/7、batch/9``, many as ``batch/7–90 (30)``."""
+    if not numbers:
+        return StreamKind.BATCH.key("none")
+    if len(numbers) <= _NAMED:
+        return _AND.join(StreamKind.BATCH.key(one) for one in numbers)
+    first = StreamKind.BATCH.key(numbers[0])
+    return f"{first}–{numbers[-1]} ({len(numbers)})"
+
+
+#: What can be counted, and of which facts; every word of ``Measure`` is here.
+COUNTED: Final[
+    Mapping[str, tuple[Callable[[_Month], dict[str, Reading]], tuple[str, ...]]]
+] = {
+    Measure.IMPLEMENTATION: (_Month.implementation, ("histories", "reports")),
+    Measure.CASELOAD: (_Month.caseload, ("ratings",)),
+    Measure.COMPLAINT_RATE: (_Month.complaints, ("ratings", "appeals")),
+    Measure.SATISFACTION: (lambda month: month.rated, ("ratings",)),
+    Measure.TASKS_ON_TIME: (_Month.tasks_on_time, ("histories",)),
+    Measure.FOLLOW_UPS_ON_TIME: (_Month.follow_ups_on_time, ("bad_ratings",)),
+}

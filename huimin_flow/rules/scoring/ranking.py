@@ -1,0 +1,159 @@
+"""Places within a peer group: ties as ties, and how steady each place is (D7)."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Final
+
+from huimin_flow.model.core.values import value
+from huimin_flow.model.scoring.rules import RankingRule, SensitivityRule
+from huimin_flow.model.scoring.scores import Ranked
+from huimin_flow.rules.core.formula import divided, text
+from huimin_flow.rules.scoring.ends import Month
+
+RULE: Final = "ranking"
+REVISION: Final = 1
+
+_MILLION: Final = 1_000_000
+
+
+@value
+class Steadiness:
+    """The places a unit takes while weights move: best, worst, percent kept."""
+
+    low: int
+    high: int
+    kept: int
+
+
+def quarter_value(months: Sequence[str | None], rule: RankingRule) -> str | None:
+    """Return the mean of a quarter's months, two places, or None for too few.
+
+    >>> from huimin_flow.model.core.rules import Figure
+    >>> rule = RankingRule(least_months=Figure(value=2, source="ours"))
+    >>> quarter_value(["80.00", None, "90.50"], rule)
+    '85.25'
+
+    """
+    mean = _quarter([_hundredths(one) for one in months if one is not None], rule)
+    return None if mean is None else text(Fraction(mean, 100))
+
+
+def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
+    """Return the units by place, best first; equal values share a place.
+
+    Units without a value come last, without a place.
+    """
+    known = {unit: _hundredths(one) for unit, one in values.items() if one is not None}
+    places = _places(known)
+    often = Counter(known.values())
+    told = [
+        Ranked(
+            unit=unit,
+            place=places[unit],
+            value=values[unit],
+            tied=often[known[unit]] > 1,
+        )
+        for unit in sorted(known, key=lambda unit: (-known[unit], unit))
+    ]
+    without = sorted(unit for unit, one in values.items() if one is None)
+    return tuple(told + [Ranked(unit=unit, place=None, value=None) for unit in without])
+
+
+def steadiness(
+    months: Sequence[Month], ranking: RankingRule, rule: SensitivityRule
+) -> dict[str, Steadiness]:
+    """Return each ranked unit's places while every weight moves up and down.
+
+    ``months`` are one peer group's months of the quarter. A set of weights moves
+    each indicator by the rule's percent up, down, or not at all, alike in every
+    month, from the weights of the month's own rulebook. So where none is moved the
+    places are those of the published indices.
+    """
+    keys = list(dict.fromkeys(key for month in months for key in month.weights))
+    # The sub-scores of the units with an index, in millionths.
+    read = [
+        [
+            (score.unit, [(key, int(Fraction(part) * _MILLION)) for key, part in parts])
+            for score in month.scores
+            for parts in [score.parts]
+            if score.index is not None
+        ]
+        for month in months
+    ]
+    places: dict[str, list[int]] = {}
+    for moves in weight_sets(keys, rule):
+        by_unit: dict[str, list[int]] = {}
+        for month, scores in zip(months, read, strict=True):
+            weights = {key: one * moves[key] for key, one in month.weights.items()}
+            for unit, parts in scores:
+                total = sum(part * weights[key] for key, part in parts)
+                mean = divided(total, sum(weights[key] for key, _ in parts))
+                # In hundredths, rounded as a published index is: twice.
+                index = divided(mean, _MILLION // 100)
+                by_unit.setdefault(unit, []).append(index)
+        values = {unit: _quarter(found, ranking) for unit, found in by_unit.items()}
+        known = {unit: one for unit, one in values.items() if one is not None}
+        for unit, place in _places(known).items():
+            places.setdefault(unit, []).append(place)
+    # The first set is the one where no weight is moved.
+    return {
+        unit: Steadiness(
+            low=min(taken),
+            high=max(taken),
+            kept=100 * taken.count(taken[0]) // len(taken),
+        )
+        for unit, taken in places.items()
+    }
+
+
+def weight_sets(
+    keys: Sequence[str], rule: SensitivityRule
+) -> Iterator[Mapping[str, int]]:
+    """Yield sets of weights as percent by indicator; the first moves none.
+
+    With k indicators there are 3^k: the n-th reads n in base three, least digit
+    first, 0 for no move, 1 for down, 2 for up. Where these are more than the
+    rule's ``sets``, that many are drawn, the same each time: after the first, the
+    j-th is number SHA-256(j in ASCII digits) modulo 3^k.
+
+    >>> from huimin_flow.model.core.rules import Figure
+    >>> ten, all_sets = (Figure(value=n, source="ours") for n in (10, 243))
+    >>> rule = SensitivityRule(percent=ten, sets=all_sets)
+    >>> [one["a"] for one in weight_sets(["a"], rule)]
+    [100, 90, 110]
+
+    """
+    moves = (100, 100 - rule.percent.value, 100 + rule.percent.value)
+    whole = 3 ** len(keys)
+    count = min(whole, rule.sets.value)
+    for j in range(count):
+        number = j
+        if count < whole and j:
+            drawn = hashlib.sha256(str(j).encode("ascii")).digest()
+            number = int.from_bytes(drawn, "big") % whole
+        found = {}
+        for key in keys:
+            number, digit = divmod(number, 3)
+            found[key] = moves[digit]
+        yield found
+
+
+def _hundredths(value: str) -> int:
+    return int(Fraction(value) * 100)
+
+
+def _quarter(months: Sequence[int], rule: RankingRule) -> int | None:
+    if len(months) < max(1, rule.least_months.value):
+        return None
+    return divided(sum(months), len(months))
+
+
+def _places(known: Mapping[str, int]) -> dict[str, int]:
+    worst_first = sorted(known.values())
+    better = {one: bisect_left(worst_first, one + 1) for one in set(worst_first)}
+    return {unit: 1 + len(known) - better[one] for unit, one in known.items()}

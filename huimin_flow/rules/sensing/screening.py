@@ -1,0 +1,118 @@
+"""Screening by origin: 普遍性、紧迫性、根本性 and their like (A3, A4, A5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Criterion, Origin, Role
+from huimin_flow.model.core.events import Plain, Reason, Verdict
+from huimin_flow.model.core.rules import PrevalenceRule, ScreeningRule
+from huimin_flow.model.sensing.appeals import Tally
+
+RULE: Final = "screening"
+REVISION: Final = 1
+
+
+def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
+    """Return an item's prevalence, 普遍性, 0–100, from its appeals (A3).
+
+    Each of people, places and channels earns its weight in proportion, and the
+    whole of it at its full count. The exact sum is rounded down, once.
+
+    >>> from huimin_flow.model.core.rules import Figure
+    >>> figures = [Figure(value=one, source="ours") for one in (50, 20, 30, 5, 20, 3)]
+    >>> rule = PrevalenceRule(
+    ...     people_weight=figures[0], full_people=figures[1],
+    ...     places_weight=figures[2], full_places=figures[3],
+    ...     channels_weight=figures[4], full_channels=figures[5],
+    ... )
+    >>> prevalence(Tally(appeals=12, people=10, places=2, channels=3), rule)
+    57
+
+    """
+    shares = (
+        (tally.people, rule.full_people.value, rule.people_weight.value),
+        (tally.places, rule.full_places.value, rule.places_weight.value),
+        (tally.channels, rule.full_channels.value, rule.channels_weight.value),
+    )
+    parts = 1
+    for _, full, _ in shares:
+        parts *= full
+    earned = sum(
+        min(count, full) * weight * (parts // full) for count, full, weight in shares
+    )
+    return earned // parts
+
+
+def screen(
+    origin: Origin, scores: Mapping[Criterion, int | None], rule: ScreeningRule
+) -> Verdict:
+    """Weigh the criteria of an origin against its pass mark.
+
+    A score that is missing or not within 0–100 leaves ``score`` None: nothing
+    was decided. Otherwise ``score`` is the weighted mean with two places.
+    Scores that the origin doesn't ask for are left out of account.
+
+    >>> from huimin_flow.model.core.rules import CriteriaRule, Figure
+    >>> weights = {Criterion.GAP: 60, Criterion.REACTION: 40}
+    >>> rule = ScreeningRule(prevalence=None, criteria={Origin.POLICY: CriteriaRule(
+    ...     weights={k: Figure(value=v, source="ours") for k, v in weights.items()},
+    ...     pass_mark=Figure(value=60, source="ours"),
+    ... )})
+    >>> found = screen(
+    ...     Origin.POLICY, {Criterion.GAP: 70, Criterion.REACTION: 55}, rule
+    ... )
+    >>> found.passed, found.score
+    (True, '64.00')
+
+    """
+    criteria = rule.criteria[origin]
+    inputs: dict[str, Plain] = {"origin": origin.value}
+    wanting: list[Reason] = []
+    total = 0
+    for criterion, weight in sorted(criteria.weights.items()):
+        given = scores.get(criterion)
+        inputs[criterion.value] = given
+        if given is None:
+            wanting.append(_wanting(Code.SCORE_MISSING, criterion))
+        elif not 0 <= given <= 100:
+            wanting.append(_wanting(Code.SCORE_OUT_OF_RANGE, criterion, given=given))
+        else:
+            total += given * weight.value
+    if wanting:
+        return _verdict(None, passed=False, reasons=tuple(wanting), inputs=inputs)
+    score = f"{total // 100}.{total % 100:02d}"
+    mark = criteria.pass_mark.value
+    passed = total >= mark * 100
+    code = Code.REACHES_PASS_MARK if passed else Code.BELOW_PASS_MARK
+    reason = Reason(code=code, values={"score": score, "mark": mark})
+    return _verdict(score, passed=passed, reasons=(reason,), inputs=inputs)
+
+
+def _wanting(code: Code, criterion: Criterion, **values: Plain) -> Reason:
+    # Nobody types the prevalence in: it comes from the appeals an operator links.
+    computed = criterion is Criterion.PREVALENCE
+    return Reason(
+        code=code,
+        values={"criterion": criterion.value, **values},
+        supplier=Role.OPERATOR if computed else Role.OFFICE,
+    )
+
+
+def _verdict(
+    score: str | None,
+    *,
+    passed: bool,
+    reasons: tuple[Reason, ...],
+    inputs: Mapping[str, Plain],
+) -> Verdict:
+    return Verdict(
+        rule=RULE,
+        revision=REVISION,
+        passed=passed,
+        score=score,
+        reasons=reasons,
+        inputs=inputs,
+    )

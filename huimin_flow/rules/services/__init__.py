@@ -1,0 +1,1 @@
+"""The catalogue of services, ratings, follow-ups: rules."""

@@ -1,0 +1,70 @@
+"""What service items save, and where their ratings are missing (D3, E4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from huimin_flow.catalogue.terms import RatingObject
+from huimin_flow.model.services.catalogue import ServiceItem, Services
+from huimin_flow.model.services.ratings import CoverageCell, Savings
+
+#: Ratings, those with a window, those with a person; in the order of the objects.
+Cell = tuple[int, int, int]
+
+
+def coverage(
+    services: Services, found: Mapping[tuple[str, str], Cell]
+) -> tuple[CoverageCell, ...]:
+    """Return the matrix of items, objects and channels, in the catalogue's order.
+
+    Items that have left the catalogue are shown by their ratings, and owe none.
+    """
+    listed = {item.key: item for item in services.items}
+    gone = sorted({item for item, _ in found} - set(listed))
+    cells = []
+    for key in (*listed, *gone):
+        for channel, reach in services.reach.items():
+            counts = found.get((key, channel), (0, 0, 0))
+            item = listed.get(key)
+            due = item is not None and (item.online or not reach.online_items_only)
+            for rated, ratings in zip(RatingObject, counts, strict=True):
+                cells.append(
+                    CoverageCell(
+                        item=key,
+                        object=rated,
+                        channel=channel,
+                        ratings=ratings,
+                        expected=due and rated in reach.objects,
+                    )
+                )
+    return tuple(cells)
+
+
+def savings(services: Services, year: int) -> tuple[Savings, ...]:
+    """Return by unit what was saved by the end of ``year``; unknown is not guessed."""
+    by_unit: dict[str, list[ServiceItem]] = {}
+    for item in services.items:
+        by_unit.setdefault(item.unit, []).append(item)
+    totals = []
+    for unit, items in sorted(by_unit.items()):
+        counted = [
+            (one.before, one.after)
+            for one in items
+            if one.before is not None
+            and one.after is not None
+            and (one.since or date.min) <= date(year, 12, 31)
+        ]
+        totals.append(
+            Savings(
+                unit=unit,
+                items=len(items),
+                online=sum(one.online for one in items),
+                counted=len(counted),
+                steps=sum(old.steps - new.steps for old, new in counted),
+                documents=sum(old.documents - new.documents for old, new in counted),
+                days=sum(old.days - new.days for old, new in counted),
+                visits=sum(old.visits - new.visits for old, new in counted),
+            )
+        )
+    return tuple(totals)

@@ -1,0 +1,139 @@
+"""audit: verify the whole, replay one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.errors import NotFound
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import NUMBER
+from huimin_flow.shell.core.place import Place, shared
+
+if TYPE_CHECKING:
+    from huimin_flow.audit.findings import Finding
+    from huimin_flow.flow.core.door import Door
+
+#: What the chained logs are called.
+_LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
+
+
+@click.group(help="审计:核验全部历史,重放任一历史;只读。")
+def audit() -> None:
+    """Group the auditor's commands."""
+
+
+@audit.command("verify", help="核验全部历史、现状、数据行;有异常则指明位置。")
+@shared
+def audit_verify(place: Place) -> None:
+    """Verify the whole database; exit 1 if anything is found."""
+    from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+
+    with place.flow(read_only=True) as flow:
+        door = door_of(flow)
+        report = door.read(partial(verify, shelf=door.shelf, release=True))
+    text = (
+        f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"
+        f"日志根 {report.head[:16]}\n"
+    )
+    text += "".join(
+        f"{_LOGS[one.log]}{one.rows}条;链尾 {one.head[:16] or '—'}\n"
+        for one in report.logs
+    )
+    text += "无异常" if report.clean else _findings(report.findings)
+    place.show(report, text)
+    if not report.clean:
+        raise click.exceptions.Exit(1)
+
+
+@audit.command(
+    "replay",
+    help="从历史重放一个事项或任一历史(如 list/2024/city),并与现状逐列比对。",
+)
+@click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
+@click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
+@shared
+def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
+    """Fold one stream's history, or every one, and hold it against its row."""
+    from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.core.histories import told_steps  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core.history import moment_text  # noqa: PLC0415 - heavy
+
+    if every == (name is not None):
+        raise click.UsageError("请给出一个编号或名称,或用 --all 重放全部")
+    with place.flow(read_only=True) as flow:
+        door = door_of(flow)
+        if name is None:
+            _replay_all(place, door)
+            return
+        stream = name if StreamKind.parse(name)[0] else StreamKind.ITEM.key(name)
+        done = door.read(partial(replay, stream=stream, shelf=door.shelf))
+    steps = [
+        {
+            "n": event.n,
+            "at": moment_text(event.at),
+            "step": event.step,
+            "source": event.source,
+            "target": event.target,
+            "actor": event.actor,
+            "via": event.via,
+            "rulebook": event.rulebook,
+            "verdict": event.verdict,
+            "public": event.public,
+        }
+        for event in done.events
+    ]
+    shown = {
+        "stream": done.stream,
+        "events": done.count,
+        "same": done.same,
+        "steps": steps,
+        "row": done.row,
+        "findings": done.findings,
+    }
+    rows = [
+        (
+            one.n, one.at, one.step, f"{one.source} → {one.target}".strip(" →"),
+            one.actor, one.via, one.rulebook, one.told,
+        )
+        for one in told_steps(done.events)
+    ]  # fmt: skip
+    head = ("#", "时间", "步骤", "状态", "经办", "身份来源", "规则库", "结论与说明")
+    text = f"{screens.table(head, rows)}\n重放{done.stream}的{done.count}条事件,"
+    text += _compared(done.findings)
+    place.show(shown, text)
+    if not done.same:
+        raise click.exceptions.Exit(1)
+
+
+def _replay_all(place: Place, door: Door) -> None:
+    """Replay every history; exit 1 if one differs from its row."""
+    from huimin_flow.audit.replay import replay, streams  # noqa: PLC0415 - heavy
+
+    findings: list[Finding] = []
+    names = door.read(streams)
+    for stream in names:
+        try:
+            done = door.read(partial(replay, stream=stream, shelf=door.shelf))
+        except NotFound:
+            continue  # gone since the names were read
+        findings += done.findings
+    shown = {"streams": len(names), "same": not findings, "findings": findings}
+    place.show(shown, f"重放{len(names)}条历史,{_compared(findings)}")
+    if findings:
+        raise click.exceptions.Exit(1)
+
+
+def _compared(findings: Sequence[Finding]) -> str:
+    return f"与现状不符:\n{_findings(findings)}" if findings else "与现状一致"
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    rows = [(one.flaw.label, one.place, one.detail, one.law) for one in findings]
+    return screens.harmless(screens.table(("异常", "位置", "说明", "依据"), rows))

@@ -1,0 +1,195 @@
+"""What a command that acts needs: the engine, who acts, and how it answers."""
+
+from __future__ import annotations
+
+import os
+import pwd
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.shell.core import values as given
+from huimin_flow.shell.core.place import Place, shared, timed
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Flow
+    from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.core.proposals import Proposal
+    from huimin_flow.model.items import Item
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class ItemNumber(click.types.StringParamType):
+    """An item's number, completed from the database at hand."""
+
+    name = "编号"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the numbers that begin as typed, with their titles."""
+        del param
+        place = Place(ctx.params.get("database"), ctx.params.get("config"))
+        try:
+            with place.now() as now:
+                found = now.numbered(incomplete)
+        except HuiminError:
+            return []
+        return [CompletionItem(number, help=title) for number, title in found]
+
+
+NUMBER = ItemNumber()
+NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One acting command: an open engine and the actor's post.
+
+    ``flow`` is the door for its one act, under the request id if there is any;
+    ``plain`` the door for whatever else it needs.
+    """
+
+    place: Place
+    flow: Flow
+    plain: Flow
+    by: Actor
+    request: str | None = None
+
+    def part(self, name: object) -> Flow:
+        """Return the door for a further act of one command.
+
+        Each act is retried under a key of its own, made from the command's: so
+        a retry goes on where the first attempt was refused or lost.
+        """
+        if self.request is None:
+            return self.plain
+        return self.plain.once(f"{self.request}/{name}")
+
+    def say(self, value: object, text: str) -> None:
+        """Print what came of it."""
+        self.place.show(value, text)
+
+    def item(self, item: Item, still: str = "") -> None:
+        """Print an item after its step, what the rule found, what is ``still`` due."""
+        from huimin_flow.reports.deciding.lists import last_finding  # noqa: PLC0415 - heavy
+
+        with self.plain.snapshot() as now:
+            found = last_finding(now, item.number)
+        text = f"{item.number} {item.state.label}(第{item.version}版)"
+        text += f"\n规则结论:{found}" if found else ""
+        self.say(item, text + still)
+
+    def second(self, person: str | None) -> Actor | None:
+        """Return the second person, whom only a rehearsal takes at their word.
+
+        Raises:
+            InputRefused: on a production database, where they sit elsewhere.
+
+        """
+        from huimin_flow.catalogue.terms import Via  # noqa: PLC0415 - with the rest
+
+        if person is None:
+            return None
+        if self.by.via is not Via.REHEARSAL:
+            raise InputRefused(DoorCode.SECOND_PRESENT)
+        return self.plain.identify("", person)
+
+    def confirmer(
+        self, person: str | None, name: str, values: Mapping[str, str]
+    ) -> Actor | None:
+        """Return the second person; without one the act is proposed, and None."""
+        other = self.second(person)
+        if other is None:
+            self.propose(name, values)
+        return other
+
+    def propose(self, name: str, values: Mapping[str, str]) -> None:
+        """Propose an act of two people, and say how the other confirms it."""
+        self.proposed(self.flow.propose(name, values, by=self.by))
+
+    def proposed(self, proposal: Proposal) -> None:
+        """Print what waits for a second person, and how they confirm it."""
+        text = (
+            f"已提请 {proposal.key},待另一人复核:\n"
+            f"huimin proposal approve {proposal.key} --seen {proposal.seen[:12]}"
+        )
+        self.say(proposal, text)
+
+
+def acts(function: F) -> F:
+    """Give a command an ``Act`` as its first argument, and the options it needs."""
+
+    @wraps(function)
+    def command(
+        place: Place, by: str | None, request: str | None, **options: Any
+    ) -> Any:
+        with place.flow() as flow:
+            act = Act(
+                place=place,
+                flow=flow.once(request) if request else flow,
+                plain=flow,
+                by=flow.identify(account(), by),
+                request=request,
+            )
+            return function(act, **options)
+
+    wrapped: Any = command
+    wrapped.acts = True  # so that whatever was typed for it is kept if refused
+    for option in (
+        click.option("--by", help="以哪个岗位办理(岗位代号)。"),
+        click.option("--request", help="请求编号;同一编号重试只办一次。"),
+    ):
+        wrapped = option(wrapped)
+    made: F = shared(timed(wrapped))
+    return made
+
+
+def seen(function: F) -> F:
+    """Add --seen, the ``version`` of the item that the operator looked at."""
+    made: F = click.option(
+        "--seen", "version", type=given.Whole(1), help="您所见:第几版。"
+    )(function)
+    return made
+
+
+def as_seen(version: int | None) -> dict[str, str]:
+    """Return what a proposal says of the version that --seen named."""
+    return {} if version is None else {"version": str(version)}
+
+
+def by_two(function: F) -> F:
+    """Add --second, who confirms at once where a rehearsal takes them at their word."""
+    made: F = click.option("--second", default=None, help="复核人岗位(仅推演库)。")(
+        function
+    )
+    return made
+
+
+def dated(function: F) -> F:
+    """Add --on, the day on which the act happened, as ``occurred_on``."""
+    made: F = click.option(
+        "--on",
+        "occurred_on",
+        callback=lambda _, __, text: day_of(text),
+        help="发生日期,如 2026-12-01;默认今天。",
+    )(function)
+    return made
+
+
+def account() -> str:
+    """Return the operating-system account that runs this process."""
+    return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def day_of(text: str | None) -> date | None:
+    """Return the day that a text names, or None for none."""
+    return None if text is None else given.day(text)

@@ -1,0 +1,233 @@
+"""Where a command works: the database and config of its options, and its time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.clock import Clock, GivenClock, SystemClock
+from huimin_flow.errors import InputRefused
+from huimin_flow.shell.core import screens, values
+
+if TYPE_CHECKING:
+    from huimin_flow.clock import RehearsalClock
+    from huimin_flow.flow import Flow, Snapshot
+    from huimin_flow.flow.core.door import Performed
+    from huimin_flow.model.core.jobs import Retry
+    from huimin_flow.model.rulebook import Rulebook
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+#: How many years a rehearsal may go beyond the last calendar, where nothing is due.
+_FAR = 100
+
+#: Under which a command's context keeps what ``--now`` said.
+_KEY = "huimin.now"
+
+
+class Acts:
+    """What came of the acts of one command, through every door that it opened."""
+
+    def __init__(self) -> None:
+        """Begin with no door."""
+        self._opened: list[Flow] = []
+
+    def add(self, flow: Flow) -> None:
+        """Watch another door."""
+        self._opened.append(flow)
+
+    @property
+    def done(self) -> int:
+        """Return how many acts were committed."""
+        return sum(acts.done for acts in self._acts())
+
+    @property
+    def all_done(self) -> bool:
+        """Tell whether there were acts, and each that began was committed."""
+        return bool(self.done) and not any(acts.begun for acts in self._acts())
+
+    def _acts(self) -> Iterator[Performed]:
+        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - there by now
+
+        return (door_of(flow).acts for flow in self._opened)
+
+
+#: Those of the command that runs now.
+_now: ContextVar[Acts] = ContextVar("_now")
+
+
+def begin() -> Acts:
+    """Begin to watch the acts of one command."""
+    acts = Acts()
+    _now.set(acts)
+    return acts
+
+
+def watched(flow: Flow) -> Flow:
+    """Return a Flow whose acts the running command answers for."""
+    _now.get(Acts()).add(flow)
+    return flow
+
+
+@dataclass
+class Place:
+    """The options that every command shares; without one config/ decides."""
+
+    database: str | None = None
+    config: Path | None = None
+    as_json: bool = False
+    clock: Clock = field(default_factory=SystemClock)
+
+    def folder(self) -> Path:
+        """Return the folder of the config."""
+        from huimin_flow.settings import config_folder  # noqa: PLC0415 - heavy
+
+        return config_folder(self.config)
+
+    def url(self) -> str:
+        """Return the database's URL; a bare path means an SQLite file."""
+        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
+
+        named = self.database or load_settings(self.folder()).database
+        return named if "://" in named else f"sqlite:///{named}"
+
+    def rulebook(self) -> Rulebook:
+        """Return the rulebook that the config proposes, every file of which holds.
+
+        Raises:
+            ConfigRefused: naming each fault; nothing starts half-configured.
+
+        """
+        from huimin_flow.settings import check  # noqa: PLC0415 - heavy
+
+        return check(self.folder())
+
+    def retry(self) -> Retry | None:
+        """Return how patiently jobs that fail are tried again."""
+        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
+
+        return load_settings(self.folder()).retry
+
+    def flow(self, *, read_only: bool = False) -> Flow:
+        """Return the open engine; a rehearsal that ran ahead is in its own time.
+
+        With ``read_only`` the database itself refuses every change.
+
+        Raises:
+            StoreRefused: if a production database is given a time.
+            InputRefused: for a given time before the last recorded one.
+
+        """
+        from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
+        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
+
+        named = load_settings(self.folder()).attachments
+        shelf = Path(named) if named else None
+        opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
+        flow = opened()
+        try:
+            clock = _clock_of(flow)
+            if clock is None:
+                return watched(flow)
+            own = opened(clock=clock)
+        except BaseException:
+            flow.close()
+            raise
+        flow.close()
+        self.clock = clock
+        if not self.as_json:
+            moment = screens.shanghai(clock.now())
+            screens.echo(f"推演库,此刻按推演的时间:{moment}", err=True)
+        return watched(own)
+
+    @contextmanager
+    def now(self) -> Iterator[Snapshot]:
+        """Give the questions of one moment: what a screen says is of one state."""
+        with self.flow() as flow, flow.snapshot() as now:
+            yield now
+
+    def show(self, value: object, text: str) -> None:
+        """Print a value as JSON if asked for, else its Chinese text."""
+        screens.show(value, text, as_json=self.as_json)
+
+
+def shared(function: F) -> F:
+    """Add --db, --config and --json to a command, and give it their ``Place``."""
+
+    @wraps(function)
+    def command(
+        database: str | None, config: Path | None, *, as_json: bool, **options: Any
+    ) -> Any:
+        return function(Place(database, config, as_json), **options)
+
+    wrapped: Any = command
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。"),
+        click.option(
+            "--config", type=click.Path(path_type=Path), help="配置目录。", default=None
+        ),
+        click.option("--db", "database", help="数据库地址或文件路径。", default=None),
+    ):
+        wrapped = option(wrapped)
+    made: F = wrapped
+    return made
+
+
+def timed(function: F) -> F:
+    """Give a command ``--now``, the moment at which a rehearsal takes it."""
+
+    def keep(context: click.Context, _: click.Parameter, text: str | None) -> None:
+        context.meta[_KEY] = None if text is None else values.moment(text)
+
+    made: F = click.option(
+        "--now",
+        expose_value=False,
+        callback=keep,
+        help="推演到何时,如 2026-12-01T09:30(仅推演库);默认此刻,不早于最后一条记录。",
+    )(function)
+    return made
+
+
+def _clock_of(flow: Flow) -> RehearsalClock | None:
+    """Return the clock that a command needs, or None where the machine's serves.
+
+    A rehearsal that ran ahead of the machine goes on at its last recorded moment.
+
+    Raises:
+        InputRefused: for a moment before the last recorded one, or one that no
+            calendar reaches.
+
+    """
+    context = click.get_current_context(silent=True)
+    named: datetime | None = None if context is None else context.meta.get(_KEY)
+    if named is not None and not flow.rehearsal:
+        return GivenClock(named)
+    if not flow.rehearsal:
+        return None
+    try:
+        last = flow.last_recorded()
+    except (ValueError, TypeError):
+        last = None  # a moment edited by hand is the audit's to name
+    if named is None:
+        if last is None or last <= SystemClock().now():
+            return None
+        return GivenClock(last)
+    moment = screens.shanghai(named)
+    if last is not None and named < last:
+        code = DoorCode.BEFORE_LAST_RECORD
+        raise InputRefused(code, moment=moment, last=screens.shanghai(last))
+    # A rehearsal that went too far by a slip of the pen never comes back.
+    years = [calendar.year for calendar in flow.rulebook().calendar.years]
+    if years and named.year > max(years) + _FAR:
+        code = DoorCode.BEYOND_CALENDARS
+        raise InputRefused(code, moment=moment, year=max(years))
+    return GivenClock(named)

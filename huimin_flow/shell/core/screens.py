@@ -1,0 +1,221 @@
+"""Screens: tables of the right width, words for codes, JSON, refusals as sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from wcwidth import wcswidth
+
+from huimin_flow.catalogue.terms import Job, Term
+from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.clock import SHANGHAI
+from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.personal import masked
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
+    from huimin_flow.model.core.values import Difference
+
+#: What ends a line, turns its direction, or hides in it.
+_BREAKS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+#: How many characters of a changed value a screen shows.
+_WIDEST = 60
+
+#: How many characters of a refusal a screen shows.
+_LONGEST = 4000
+
+
+def changes(found: Sequence[Difference]) -> str:
+    """Return what changes, from old to new; a long value is cut."""
+    rows = [(one.path, _short(one.old), _short(one.new)) for one in found]
+    return table(("项目", "原", "新"), rows)
+
+
+def _short(value: object) -> str:
+    text = "—" if value is None else value
+    if not isinstance(text, str):
+        text = json.dumps(text, ensure_ascii=False)
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}……"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a table whose columns stand straight under Chinese text.
+
+    >>> print(table(("编号", "状态"), [("2023-1", "已采集")]))
+    编号    状态
+    2023-1  已采集
+
+    """
+    lines = [[one_line(str(cell)) for cell in row] for row in (head, *rows)]
+    widths = [max(_width(line[k]) for line in lines) for k in range(len(head))]
+    padded = (
+        "  ".join(
+            cell + " " * (width - _width(cell))
+            for cell, width in zip(line, widths, strict=True)
+        )
+        for line in lines
+    )
+    return "\n".join(line.rstrip() for line in padded)
+
+
+def one_line(text: str) -> str:
+    r"""Return a text as a table's cell shows it: no row begins in the midst of it.
+
+    >>> one_line("甲\n乙")
+    '甲\\n乙'
+
+    """
+    return _BREAKS.sub(lambda sign: repr(sign[0])[1:-1], text)
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON."""
+    echo_json(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+
+
+def echo_json(text: str, *, err: bool = False) -> None:
+    """Print JSON as it stands, or escaped where the stream can't write a character."""
+    encoding = _encoding(err=err)
+    if text.encode(encoding, "replace").decode(encoding) != text:
+        text = json.dumps(json.loads(text))
+    echo(text, err=err)
+
+
+def show(value: object, text: str, *, as_json: bool) -> None:
+    """Print a value as JSON if asked for, else its Chinese text."""
+    if as_json:
+        show_json(value)
+    else:
+        echo(text)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    r"""Print a text; what the stream can't write shows as ``\udcb2``.
+
+    A terminal of GBK or ASCII, and what a spoilt database gives for text.
+    """
+    encoding = _encoding(err=err)
+    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+
+
+def _encoding(*, err: bool) -> str:
+    stream = sys.stderr if err else sys.stdout
+    return getattr(stream, "encoding", None) or "utf-8"
+
+
+def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> None:
+    """Print a refusal on the error stream: what, why, and what to do.
+
+    ``head`` says what it means for the command as a whole.
+    """
+    notes = [harmless(one) for one in getattr(refusal, "__notes__", ())]
+    if as_json:
+        reasons: Any = to_plain(refusal.reasons)
+        said = {
+            "error": type(refusal).__name__,
+            "code": refusal.code,
+            "message": harmless(str(refusal)),
+            "remedy": refusal.remedy,
+            "reasons": reasons,
+        }
+        if isinstance(refusal, ConfigRefused):
+            said["problems"] = to_plain(refusal.problems)
+        if refusal.earliest is not None:
+            said["earliest"] = refusal.earliest.isoformat()
+        if notes:
+            said["notes"] = notes
+        if head != "未执行":
+            said["done"] = head
+        echo_json(json.dumps(said, ensure_ascii=False), err=True)
+        return
+    echo(f"{head}:{harmless(str(refusal))}", err=True)
+    if refusal.remedy:
+        echo(f"可以这样做:{refusal.remedy}", err=True)
+    for one in notes:
+        echo(one, err=True)
+
+
+def misuse(refusal: InputRefused, *, as_json: bool) -> None:
+    """Print what was wrong with a command line, in the shape of a refusal."""
+    if as_json:
+        refuse(refusal, as_json=True)
+        return
+    echo(harmless(str(refusal)), err=True)
+    echo(f"可以这样做:{harmless(refusal.remedy)}", err=True)
+
+
+def harmless(text: str) -> str:
+    r"""Return what a terminal may show of a text: no control marks, and an end.
+
+    What names a person is masked.
+
+    >>> harmless("甲\x1b[2J")
+    '甲\\x1b[2J'
+
+    """
+    cut = masked(text[: 2 * _LONGEST])[:_LONGEST] + "……" * (len(text) > _LONGEST)
+    return "".join(
+        one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in cut
+    )
+
+
+def shanghai(moment: datetime) -> str:
+    """Return a moment as a screen shows it, in Shanghai.
+
+    >>> shanghai(datetime.fromisoformat("2023-12-15T10:00:00+00:00"))
+    '2023-12-15 18:00'
+
+    """
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def _width(text: str) -> int:
+    return max(wcswidth(text), 0)
+
+
+def unit_names(now: Questions) -> dict[str, str]:
+    """Return the names of all units by their codes."""
+    return {one.code: one.name for one in now.rulebook().organization.units}
+
+
+def word(kind: Iterable[Term], written: str) -> str:
+    """Return the label of a word, or what is written where it's none of the kind.
+
+    >>> word(Job, "listing"), word(Job, "a_job_of_tomorrow")
+    ('次年清单截止', 'a_job_of_tomorrow')
+
+    """
+    return next((one.label for one in kind if one.value == written), written)
+
+
+def job(name: str, period: str) -> str:
+    """Return a job and its period in words.
+
+    >>> job("quarterly_ranking", "2023Q4")
+    '季度榜单 2023年第四季度'
+
+    """
+    return f"{word(Job, name)} {period_in_words(period)}"
+
+
+def list_title(key: str, names: Mapping[str, str]) -> str:
+    """Return a list's name, and the key by which commands ask for it.
+
+    >>> list_title("list/2024/city", {})
+    '2024年全市清单(list/2024/city)'
+
+    """
+    from huimin_flow.reports.core.histories import list_name  # noqa: PLC0415 - heavy
+
+    return f"{list_name(key, names)}({key})" if key.count("/") == 2 else key

@@ -1,0 +1,173 @@
+"""From what an operator typed to values: scores, answers, times, plan files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from huimin_flow.catalogue.reasons import DoorCode, InputCode
+from huimin_flow.catalogue.terms import Question, Term
+from huimin_flow.errors import ConfigRefused, InputRefused
+from huimin_flow.exchange.core import cells
+from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.model.executing.plans import TaskResult
+from huimin_flow.settings.document import Document
+from huimin_flow.shell.core import drafts
+
+W = TypeVar("W", bound=Term)
+T = TypeVar("T")
+
+#: Signs as Chinese input methods write them serve, too; the first one parts.
+_EQUALS = re.compile("[=\uff1d]")
+_COLON = re.compile("[:\uff1a]")
+
+_WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
+
+
+def word(kind: type[W], text: str) -> W:
+    """Return the word that a text names, by its identifier or Chinese label.
+
+    >>> from huimin_flow.catalogue.terms import Criterion
+    >>> word(Criterion, "紧迫性").value
+    'urgency'
+
+    Raises:
+        InputRefused: naming the words that there are.
+
+    """
+    for one in kind:
+        if text in {one.value, one.label}:
+            return one
+    raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=kind)
+
+
+def whole(text: str, field: str) -> int:
+    r"""Return the whole number that a text names, in plain or full-width digits.
+
+    >>> whole("\uff19\uff18", "满意度")
+    98
+
+    Raises:
+        InputRefused: if it names none: digits of another script, an underscore.
+
+    """
+    plain = cells.half_width(text)
+    if not _WHOLE.fullmatch(plain):
+        raise InputRefused(DoorCode.NOT_WHOLE, name=field, text=text[:40])
+    return int(plain)
+
+
+class Whole(click.IntRange):
+    """A whole number on the command line, as ``whole`` takes it."""
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the number within its range; Python would take more for one."""
+        plain = cells.half_width(str(value))
+        if not _WHOLE.fullmatch(plain):
+            self.fail(f"“{value}”不是合适的整数", param, ctx)
+        return super().convert(int(plain), param, ctx)
+
+
+def pair(text: str, example: str) -> tuple[str, str]:
+    r"""Return both sides of ``name=value``, parted by the first sign of equality.
+
+    >>> pair("说明=甲=乙", "说明=文字"), pair("说明\uff1d甲", "说明=文字")
+    (('说明', '甲=乙'), ('说明', '甲'))
+
+    Raises:
+        InputRefused: if there is no sign, or nothing on its left.
+
+    """
+    left, *right = _EQUALS.split(text, maxsplit=1)
+    if not right or not left.strip():
+        raise InputRefused(DoorCode.NOT_A_PAIR, text=text[:60], example=example)
+    return left.strip(), right[0].strip()
+
+
+def scores(kind: type[W], given: Sequence[str]) -> dict[W, int]:
+    """Return scores by their words, from texts like ``紧迫性=80``."""
+    found: dict[W, int] = {}
+    for text in given:
+        left, right = pair(text, f"{next(iter(kind)).label}=80")
+        found[word(kind, left)] = whole(right, left)
+    return found
+
+
+def answers(given: Sequence[str]) -> dict[Question, Answer]:
+    """Return the four questions' answers, from texts like ``想做=是:群众多次反映``."""
+    found = {}
+    for text in given:
+        left, right = pair(text, "想做=是:群众多次反映")
+        said, *told = _COLON.split(right, maxsplit=1)
+        reason = told[0] if told else ""
+        if said.strip().lower() not in _YES_OR_NO:
+            code = DoorCode.NEITHER_YES_NOR_NO
+            raise InputRefused(code, question=left, text=said[:40])
+        yes = _YES_OR_NO[said.strip().lower()]
+        found[word(Question, left)] = Answer(yes=yes, reason=reason.strip())
+    return found
+
+
+_YES_OR_NO = {"是": True, "yes": True, "否": False, "no": False}
+
+
+def results(met: Sequence[str]) -> list[TaskResult]:
+    """Return the tasks that were met; what was excused stands recorded."""
+    return [TaskResult(task=one, met=True) for one in met]
+
+
+def day(text: str) -> date:
+    """Return the day that a text names.
+
+    Raises:
+        InputRefused: if it names none.
+
+    """
+    try:
+        return date.fromisoformat(cells.half_width(text))
+    except ValueError:
+        raise InputRefused(DoorCode.NOT_A_DAY, text=text[:40]) from None
+
+
+def moment(text: str) -> datetime:
+    """Return the moment that a text names in Shanghai.
+
+    Raises:
+        InputRefused: if it names none.
+
+    """
+    named = cells.moment(text.strip())
+    if named is None:
+        raise InputRefused(DoorCode.NOT_A_MOMENT, text=text[:40])
+    return named
+
+
+def text_or_stdin(text: str) -> str:
+    """Return a text, or what stands on the standard input for ``-``."""
+    if text != "-":
+        return text
+    return drafts.listen()
+
+
+def from_file(kind: type[T], path: Path) -> T:
+    """Return the value that a YAML or JSON file describes.
+
+    Raises:
+        ConfigRefused: naming every line that doesn't fit.
+
+    """
+    document = Document(path, path.name)
+    value = document.read(kind)
+    if value is None:
+        raise ConfigRefused(tuple(document.problems))
+    return value

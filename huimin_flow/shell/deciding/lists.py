@@ -1,0 +1,182 @@
+"""list and proposal: lists shown, added to, confirmed; the second person's part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import click
+
+from huimin_flow.catalogue.terms import Asked, TwoPeople
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, by_two
+from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.values import Whole
+
+#: How many characters of a proposal's text a screen shows.
+_SHOWN = 60
+
+
+@click.group("list", help="清单:查看、预览、增补、确认、发布。")
+def edition() -> None:
+    """Group the commands of lists."""
+
+
+@edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
+@click.argument("key", metavar="[清单编号]", required=False)
+@shared
+def edition_show(place: Place, key: str | None) -> None:
+    """Show a list, or which lists there are."""
+    with place.now() as now:
+        if key is None:
+            lists = now.editions()
+            rows = [
+                (one.key, one.kind.label, one.state.label, one.version, len(one.places))
+                for one in lists
+            ]
+            head = ("清单编号", "类别", "状态", "版次", "事项数")
+            text = screens.table(head, rows) if rows else "还没有清单"
+            place.show(lists, text)
+            return
+        found = now.edition(key)
+        titles = {one.item: now.item(one.item).title for one in found.places}
+        names = screens.unit_names(now)
+    places = [
+        (
+            one.rank,
+            one.item,
+            one.area.label,
+            names.get(one.unit, one.unit),
+            one.stars,
+            titles[one.item],
+        )
+        for one in found.places
+    ]
+    text = f"{screens.list_title(key, names)} {found.kind.label} {found.state.label}\n"
+    text += screens.table(("序号", "编号", "板块", "单位", "星级", "标题"), places)
+    place.show(found, text)
+
+
+@edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
+@click.argument("year", metavar="年度", type=Whole(2000, 2999))
+@shared
+def edition_preview(place: Place, year: int) -> None:
+    """Preview the December list."""
+    with place.now() as now:
+        found = now.preview(year)
+    rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
+    text = screens.table(("序号", "编号", "板块", "星级"), rows)
+    place.show(found, text)
+
+
+@edition.command("supplement", help="截止后增补一个事项;须两人。")
+@NUMBER_ARGUMENT
+@click.option("--list", "key", required=True, help="清单编号。")
+@by_two
+@acts
+def supplement(act: Act, number: str, key: str, second: str | None) -> None:
+    """Add an item to a frozen list, by two people."""
+    other = act.confirmer(second, "supplement", {"item": number, "edition": key})
+    if other is not None:
+        act.item(act.flow.supplement(number, key, by=act.by, second=other))
+
+
+@edition.command("confirm", help="确认已截止的清单;须两人。")
+@click.argument("key", metavar="清单编号")
+@by_two
+@acts
+def confirm(act: Act, key: str, second: str | None) -> None:
+    """Confirm a frozen list, by two people."""
+    other = act.confirmer(second, "confirm", {"edition": key})
+    if other is not None:
+        made = act.flow.confirm(key, by=act.by, second=other)
+        act.say(made, f"{made.key} {made.state.label}")
+
+
+@edition.command("publish", help="发布已确认的清单。")
+@click.argument("key", metavar="清单编号")
+@acts
+def publish(act: Act, key: str) -> None:
+    """Publish a confirmed list."""
+    made = act.flow.publish(key, by=act.by)
+    act.say(made, f"{made.key} {made.state.label}")
+
+
+@click.group(help="两人办理的事:查看待复核、复核、撤回。")
+def proposal() -> None:
+    """Group the second person's commands."""
+
+
+@proposal.command("list", help="哪些事在等第二个人。")
+@shared
+def proposal_list(place: Place) -> None:
+    """List what waits for a second person."""
+    with place.now() as now:
+        found = now.waiting_proposals()
+        book, names = now.rulebook(), screens.unit_names(now)
+    reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
+    rows = [
+        (
+            one.key,
+            screens.word(TwoPeople, one.act),
+            one.by,
+            one.seen[:12],
+            _in_words(one.values, reasons, names),
+        )
+        for one in found
+    ]
+    head = ("提请", "事项", "提请人", "核对码", "内容")
+    text = screens.table(head, rows) if rows else "没有待复核的提请"
+    place.show(found, text)
+
+
+@proposal.command("show", help="一件提请的全部内容:改什么,由何改为何,是否已失效。")
+@click.argument("key", metavar="提请编号")
+@shared
+def proposal_show(place: Place, key: str) -> None:
+    """Show what a second person would confirm."""
+    with place.now() as now:
+        found = now.proposal(key)
+    made = found.proposal
+    what = f"{made.key} {screens.word(TwoPeople, made.act)} {made.state.label}"
+    lines = [f"{what}(提请人 {made.by},核对码 {made.seen[:12]})"]
+    lines += [f"提请后有变动,已失效:{'、'.join(found.moved)}"] if found.moved else []
+    lines += [screens.changes(found.content)] if found.content else []
+    place.show(found, "\n".join(lines))
+
+
+@proposal.command("approve", help="复核并办理他人的提请。")
+@click.argument("key", metavar="提请编号")
+@click.option("--seen", required=True, help="您所见:提请的核对码。")
+@acts
+def proposal_approve(act: Act, key: str, seen: str) -> None:
+    """Confirm what someone else asked for."""
+    made = act.flow.approve(key, seen, by=act.by)
+    act.say(made, f"{made.key} {made.state.label},已办理")
+
+
+@proposal.command("withdraw", help="撤回提请。")
+@click.argument("key", metavar="提请编号")
+@acts
+def proposal_withdraw(act: Act, key: str) -> None:
+    """Take a proposal back."""
+    made = act.flow.withdraw(key, by=act.by)
+    act.say(made, f"{made.key} {made.state.label}")
+
+
+def _in_words(
+    values: Mapping[str, str], reasons: Mapping[str, str], names: Mapping[str, str]
+) -> str:
+    """Return what a proposal names, in words; a long text is cut."""
+    parts = []
+    for name, text in values.items():
+        shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
+        if name == Asked.EDITION:
+            shown = screens.list_title(text, names)
+        elif name == Asked.REASON:
+            shown = reasons.get(text, shown)
+        elif name == Asked.DIGEST:
+            shown = text[:12]
+        elif name == Asked.COLORS:
+            shown = "是" if text == "yes" else "否"
+        parts.append(f"{screens.word(Asked, name)}:{shown}")
+    return ",".join(parts)

@@ -1,0 +1,91 @@
+"""rules: the rulebook checked, shown, activated."""
+
+from __future__ import annotations
+
+import click
+
+from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import Act, acts, by_two
+from huimin_flow.shell.core.place import Place, shared
+
+
+@click.group(help="规则库:检查、启用、查看。")
+def rules() -> None:
+    """Group the commands of the rulebook."""
+
+
+@rules.command("check", help="整体检查 config/,指出文件、行、键、值与改法。")
+@shared
+def rules_check(place: Place) -> None:
+    """Validate the proposal as a whole."""
+    from huimin_flow.settings import check  # noqa: PLC0415 - heavy
+
+    digest = check(place.folder()).digest
+    place.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}")
+
+
+@rules.command("diff", help="config/ 与启用中的规则库有何不同:逐项列出由何改为何。")
+@shared
+def rules_diff(place: Place) -> None:
+    """Show what the config would change in the active rulebook."""
+    book = place.rulebook()
+    with place.now() as now:
+        found = now.rules_diff(book)
+    place.show(found, screens.changes(found) if found else "与启用中的规则库相同")
+
+
+@rules.command(
+    "show", help="查看启用中的规则库:何时由谁启用,有哪些部分;全部内容用 --json。"
+)
+@shared
+def rules_show(place: Place) -> None:
+    """Show the active rulebook."""
+    from huimin_flow.flow.core.rulebook import FOUNDER  # noqa: PLC0415 - heavy
+    from huimin_flow.model.rulebook import rulebook_text  # noqa: PLC0415 - heavy
+
+    with place.now() as now:
+        book = now.rulebook()
+        event = now.events(StreamKind.RULEBOOK)[-1].event
+    if place.as_json:
+        screens.echo_json(rulebook_text(book).decode())
+        return
+    if event.actor == FOUNDER.id:
+        who = "建库时启用"
+    else:
+        who = f"办理 {event.actor},复核 {event.public['confirmed_by']}"
+    organization, rules = book.organization, book.rules
+    counts = (
+        ("单位", len(organization.units)),
+        ("岗位", len(organization.people)),
+        ("采集渠道", len(book.channels.intake)),
+        ("不予采纳与暂缓的理由", len(rules.reject_reasons)),
+        ("退回的理由", len(rules.return_reasons)),
+        ("定时作业", len(book.timetable)),
+        ("评价指标", len(book.scoring.index.indicators)),
+        ("进度曲线", len(book.scoring.progress.curves)),
+        ("服务事项", len(book.services.items)),
+    )
+    years = "、".join(str(one.year) for one in book.calendar.years) or "无"
+    parts = [*((name, f"{count}项") for name, count in counts), ("历法年份", years)]
+    lines = [
+        f"启用中的规则库 {book.digest[:12]}",
+        f"第{event.n}次启用,{screens.shanghai(event.at)},{who}",
+        screens.table(("部分", "数量"), parts),
+        "全部内容见 huimin rules show --json",
+    ]
+    screens.echo("\n".join(lines))
+
+
+@rules.command("activate", help="由两人启用 config/ 中的规则库。")
+@by_two
+@acts
+def rules_activate(act: Act, second: str | None) -> None:
+    """Activate the proposal by two people."""
+    book = act.place.rulebook()
+    other = act.second(second)
+    if other is None:
+        act.proposed(act.flow.propose_rulebook(book, by=act.by))
+        return
+    digest = act.flow.activate(book, by=act.by, second=other)
+    act.say({"digest": digest}, f"已启用规则库 {digest[:12]}")

@@ -1,0 +1,162 @@
+"""rating import: ratings from files, batch by batch (D3)."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from huimin_flow.catalogue.reasons import DoorCode, spoken
+from huimin_flow.errors import InputRefused
+from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.acting import Act, acts
+
+if TYPE_CHECKING:
+    from huimin_flow.catalogue.terms import RatingLevel
+    from huimin_flow.exchange.services.ratings import Portion
+    from huimin_flow.flow.services.ratings import RatingIntake
+    from huimin_flow.model.services.ratings import RefusedRow
+
+#: How many refused rows a screen names; the file beside names all.
+_NAMED = 10
+
+
+class Tally:
+    """What became of a file so far: rows kept, known already, refused by reason.
+
+    ``levels`` are the kept rows by level; of the refused rows the first few are held.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing read."""
+        self.kept = self.known = self.last = 0
+        self.batches: list[int] = []
+        self.levels: Counter[RatingLevel] = Counter()
+        self.reasons: Counter[str] = Counter()
+        self.first: list[RefusedRow] = []
+
+    def add(self, intake: RatingIntake, lines: Sequence[int]) -> None:
+        """Count one batch, which came from these lines."""
+        self.kept, self.known = self.kept + intake.kept, self.known + intake.known
+        self.batches += [intake.batch] if intake.batch else []
+        self.levels.update(intake.levels)
+        self.reasons.update(str(row.reason.code) for row in intake.refused)
+        self.first += intake.refused[: _NAMED - len(self.first)]
+        self.last = max([self.last, *lines, *(row.line for row in intake.refused)])
+
+    @property
+    def refused(self) -> int:
+        """Return how many rows were refused."""
+        return self.reasons.total()
+
+    def text(self, file: Path, earlier: Sequence[Path]) -> str:
+        """Return what a screen says; the refused lines are in ``file``.
+
+        ``earlier`` are the files of refused lines of earlier imports.
+        """
+        text = f"记入 {self.kept} 行,已有 {self.known} 行,未收 {self.refused} 行"
+        if self.kept:
+            counts = (f"{level.label} {count}" for level, count in self.levels.items())
+            text += f"\n记入的评价:{' · '.join(counts)}"
+        if self.refused:
+            rows = [(row.line, spoken(row.reason)) for row in self.first]
+            text += "\n" + screens.table(("行", "未收的原因"), rows)
+            if self.refused > len(self.first):
+                text += f"\n……共 {self.refused} 行"
+            text += f"\n未收的各行在 {file},改正后可直接导入该文件"
+        # What lies there is neither written over nor taken away.
+        for old in earlier:
+            text += f"\n此前未收的各行仍在 {old},没有改动;已改正导入的请删去"
+        return text
+
+
+@click.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
+@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@acts
+def rating_import(act: Act, file: Path) -> None:
+    """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""
+    from huimin_flow.exchange.core.refusals import Refusals  # noqa: PLC0415 - heavy
+    from huimin_flow.exchange.services.ratings import (  # noqa: PLC0415 - heavy
+        encoding_of_ratings,
+        read_ratings,
+    )
+
+    encoding = encoding_of_ratings(file)
+    channels = act.flow.rulebook().channels
+    portions = read_ratings(file, encoding=encoding, channels=channels)
+    first = next(portions, None)  # a file that can't be read changes nothing
+    if first is None or not (first.ratings or first.refused):
+        raise InputRefused(DoorCode.NO_RATING, file=file.name)
+    tally = Tally()
+    with _frozen(), Refusals(file, encoding) as beside:
+        source = f"{file.name} {encoding.digest[:16]}"
+        try:
+            for number, portion in enumerate(_watched(chain((first,), portions)), 1):
+                # each portion is an act of its own under the request's key
+                door = act.flow if number == 1 else act.part(number)
+                intake = door.add_ratings(
+                    portion.ratings,
+                    by=act.by,
+                    lines=portion.lines,
+                    refused=portion.refused,
+                    source=source,
+                )
+                tally.add(intake, portion.lines)
+                beside.keep(intake.refused)
+                gc.collect()
+        except (Exception, KeyboardInterrupt):
+            if tally.last:
+                how_far = f"前 {tally.last} 行已办完(记入 {tally.kept} 行)"
+                screens.echo(f"{how_far};再次导入同一文件即可接着办", err=True)
+            raise
+    earlier = beside.earlier()
+    shown = {
+        "kept": tally.kept,
+        "known": tally.known,
+        "refused": tally.refused,
+        "levels": {level.value: count for level, count in tally.levels.items()},
+        "batches": tally.batches,
+        "reasons": dict(tally.reasons),
+        "refused_file": str(beside.path) if tally.refused else None,
+        "refused_before": [str(old) for old in earlier],
+    }
+    act.say(shown, tally.text(beside.path, earlier))
+    if tally.refused:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Spare millions of passing rows from being looked through for garbage.
+
+    They form no circles, so they go as soon as nobody holds them; circles of
+    others are looked for once a portion.
+    """
+    wanted = gc.isenabled()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
+        gc.unfreeze()
+
+
+def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
+    """Yield portions, with a count on a terminal."""
+    seen = 0
+    for portion in portions:
+        yield portion
+        seen += len(portion.ratings) + len(portion.refused)
+        if sys.stderr.isatty():
+            click.echo(f"\r已办 {seen:,} 行", err=True, nl=False)
+    if seen and sys.stderr.isatty():
+        click.echo("", err=True)

@@ -1,0 +1,322 @@
+"""Opening a database so that nothing is lost: locks, durability, retries."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import StoreRefused, extra_missing
+from huimin_flow.store.core.failures import is_busy, is_taken, translated, unfit
+
+T = TypeVar("T")
+
+#: Releases that carry the fix of SQLite's WAL-reset race, by their branch.
+_FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
+
+#: What a schema of PostgreSQL may be called, so that it needs no quoting.
+_SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}", re.ASCII)
+
+#: How long readers and commits wait for each other, in milliseconds.
+_PATIENCE = 10_000
+
+#: The short steps of a writer that waits for another, in seconds; the last repeats.
+_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
+
+#: How long a writer tries in all, in seconds, its waiting at COMMIT included.
+_DEADLINE = 25.0
+
+#: How long a statement waits for another's lock on PostgreSQL, in milliseconds.
+_LOCK_TIMEOUT = 20_000
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Tell whether a SQLite release has the WAL-reset bug fixed.
+
+    >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 44, 6)), wal_is_safe((3, 53, 0))
+    (False, True, True)
+
+    """
+    branch, patch = version[:2], version[2]
+    if branch in _FIXED_BRANCHES:
+        return patch >= _FIXED_BRANCHES[branch]
+    return branch > (3, 51)
+
+
+def journal_mode() -> tuple[str, str]:
+    """Return the journal mode and synchronous level for the SQLite at hand."""
+    if wal_is_safe(sqlite3.sqlite_version_info):
+        return "WAL", "FULL"
+    return "DELETE", "EXTRA"
+
+
+def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> Engine:
+    """Return an engine on ``url`` whose writers take the lock at BEGIN.
+
+    SQLite files are made only with ``create``. On PostgreSQL ``?schema=name``
+    keeps the tables in a schema of their own. With ``read_only`` the database
+    itself refuses every change, and its journal mode stays what it is.
+
+    Raises:
+        StoreRefused: for a URL of an unknown make.
+
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise StoreRefused(StoreCode.URL_UNREADABLE, url=url) from None
+    backend = address.get_backend_name()
+    if backend == "sqlite":
+        engine = _sqlite(address, "ro" if read_only else "rwc" if create else "rw")
+    elif backend == "postgresql":
+        engine = _postgresql(address, read_only=read_only)
+    else:
+        raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=backend)
+    _OPEN.add(engine)
+    return engine
+
+
+#: The engines of this process, and the pools that a fork left in its child: those
+#: are kept, since to close what they hold would end the parent's connections.
+_OPEN: WeakSet[Engine] = WeakSet()
+_INHERITED: list[Pool] = []
+
+
+def _begin_anew() -> None:
+    """Let a forked child make connections of its own, and touch no inherited one."""
+    for engine in list(_OPEN):
+        _INHERITED.append(engine.pool)
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_begin_anew)
+
+
+def _sqlite(address: Any, mode: str) -> Engine:
+    path = address.database
+    if not path or path == ":memory:":
+        raise StoreRefused(StoreCode.IN_MEMORY)
+    if Path(path).is_dir():  # read-only, it opens, and then cannot be read
+        raise StoreRefused(StoreCode.CANNOT_OPEN)
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: sqlite3.connect(
+            f"file:{quoted}?mode={mode}",
+            uri=True,
+            timeout=0,
+            isolation_level=None,
+            check_same_thread=False,
+        ),
+        poolclass=QueuePool,
+        hide_parameters=True,  # a failure is logged: its values are nobody's business
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    if mode == "ro":
+        event.listen(engine, "connect", partial(_require_readable, Path(path)))
+    else:
+        event.listen(engine, "connect", _prepare_writer)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    # A hand edit may leave bytes that are no text; an audit must see them.
+    connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+    # First of all: the very first PRAGMA reads the file, and would not wait.
+    connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
+
+
+def _require_readable(
+    path: Path, connection: sqlite3.Connection, _: ConnectionPoolEntry
+) -> None:
+    """Refuse a WAL database that can't be read here: its reader writes beside it."""
+    connection.execute("PRAGMA query_only=ON")
+    try:
+        connection.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError as error:
+        if not is_busy(error) and _is_wal(path):
+            raise StoreRefused(StoreCode.WAL_UNREADABLE) from error
+        raise
+
+
+def _is_wal(path: Path) -> bool:
+    """Tell whether a file's header says that it is in WAL mode."""
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[18:] == b"\x02\x02"
+    except OSError:
+        return False
+
+
+def _prepare_writer(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    mode, level = journal_mode()
+    connection.execute(f"PRAGMA synchronous={level}")
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA secure_delete=ON")
+    current = connection.execute("PRAGMA journal_mode").fetchone()[0]
+    if current.upper() != mode:
+        _retried(lambda _: connection.execute(f"PRAGMA journal_mode={mode}"))
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the write lock at BEGIN; readers and commits wait for each other.
+
+    The database's own waiting serves a commit that waits for readers to end,
+    and a reader that waits for a commit; a writer waits for writers with us.
+    """
+    if connection.get_execution_options().get("huimin_read", False):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
+        connection.exec_driver_sql("BEGIN")
+        return
+    patience = connection.get_execution_options().get("huimin_patience", _PATIENCE)
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
+
+
+def _postgresql(address: Any, *, read_only: bool) -> Engine:
+    options = (
+        f"-c timezone=UTC -c lock_timeout={_LOCK_TIMEOUT}"
+        " -c idle_in_transaction_session_timeout=60s"
+    )
+    each: dict[str, Any] = {}
+    if read_only:
+        options += " -c default_transaction_read_only=on"
+        each["postgresql_readonly"] = True  # else the pool's reset says otherwise
+    named = address.query.get("schema")
+    if named is not None:
+        if not _SCHEMA.fullmatch(str(named)):
+            raise StoreRefused(StoreCode.SCHEMA_UNFIT, schema=named)
+        options += f" -c search_path={named}"
+        address = address.difference_update_query(["schema"])
+    address = address.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(
+            address,
+            connect_args={"options": options, "keepalives_idle": 30},
+            execution_options=each,
+            hide_parameters=True,
+        )
+    except ModuleNotFoundError as failure:
+        raise extra_missing(failure) or failure from None
+
+
+def engine_name(connection: Connection) -> str:
+    """Return the make of a database: sqlite or postgresql."""
+    return connection.dialect.name
+
+
+def is_writable(connection: Connection) -> bool:
+    """Tell whether a server's database takes records from this account."""
+    asked = (
+        "SELECT NOT pg_is_in_recovery()"
+        " AND has_table_privilege('huimin_event', 'INSERT')"
+    )
+    return bool(connection.exec_driver_sql(asked).scalar())
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose transaction only reads, and sees one moment.
+
+    SQLite's readers always do; PostgreSQL would show each statement another.
+    """
+    one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    options = one_moment if engine.dialect.name == "postgresql" else {}
+    try:
+        with engine.connect().execution_options(
+            huimin_read=True, **options
+        ) as connection:
+            yield connection
+    except DBAPIError as error:
+        raise translated(error) or error from error
+    except UnicodeError as error:
+        raise unfit(error) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection whose transaction writes; it commits when all went well."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise translated(error) or error from error
+
+
+def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Do ``work`` in one writing transaction, wholly or not at all.
+
+    A writer that finds the database busy tries again in short steps: the
+    database's own waiting lets the unluckiest of four wait ten times longer. One
+    who finds a key taken looks again: what took it is committed now.
+
+    Raises:
+        StoreBusy: when another writer holds the database for too long.
+        StoreRefused: when the disk is full or the file cannot be written.
+
+    """
+
+    def once(patience: int) -> T:
+        with engine.connect() as connection:
+            connection.execution_options(huimin_patience=patience)
+            with connection.begin():
+                return work(connection)
+
+    try:
+        return _retried(once)
+    except DBAPIError as error:
+        raise translated(error) or error from error
+    except UnicodeError as error:
+        raise unfit(error) from error
+
+
+def until(met: Callable[[], bool]) -> bool:
+    """Wait until a condition is met, as long as short acts of others take."""
+    deadline = time.monotonic() + _SHORT
+    pauses = _pauses()
+    while not met():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(next(pauses))
+    return True
+
+
+#: How long a reader waits for short acts of others to end, in seconds.
+_SHORT = 1.0
+
+
+def _pauses() -> Iterator[float]:
+    """Yield the short steps of a waiting, spread so that no two keep step."""
+    for pause in chain(_WAITS, repeat(_WAITS[-1])):
+        yield pause * (0.5 + random.random())  # noqa: S311 - spreads who waits
+
+
+def _retried(once: Callable[[int], T]) -> T:
+    """Try until the deadline; ``once`` is told how many ms it may wait."""
+    deadline = time.monotonic() + _DEADLINE
+    pauses = _pauses()
+    while True:
+        left = deadline - time.monotonic()
+        try:
+            return once(max(1, min(_PATIENCE, int(left * 1000))))
+        except (DBAPIError, sqlite3.OperationalError) as error:
+            if not (is_busy(error) or is_taken(error)) or left <= 0:
+                raise
+        time.sleep(next(pauses))

@@ -1,0 +1,338 @@
+"""Facts in batches: appeals, links, progress, under a Merkle root."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+)
+
+from huimin_flow.catalogue.terms import RecordStep, StreamKind
+from huimin_flow.clock import local_day
+from huimin_flow.model.core.canonical import canonical, commitment, leaf, merkle_root
+from huimin_flow.model.core.values import value
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.sensing.appeals import Appeal, Tally
+from huimin_flow.store.core.history import EVENTS, moment_text
+from huimin_flow.store.core.rating_tables import RATINGS
+from huimin_flow.store.core.tables import (
+    AppealRow,
+    AppealTextRow,
+    ItemRow,
+    LinkRow,
+    ProgressRow,
+    table_of,
+)
+
+APPEALS = table_of(AppealRow)
+APPEAL_TEXTS = table_of(AppealTextRow)
+LINKS = table_of(LinkRow)
+PROGRESS = table_of(ProgressRow)
+ITEMS = table_of(ItemRow)
+
+#: The tables whose rows a batch event vouches for, by the name in its event.
+FACT_TABLES: Mapping[str, Table] = {
+    "appeals": APPEALS,
+    "links": LINKS,
+    "progress": PROGRESS,
+    "ratings": RATINGS,
+}
+
+#: How many keys one query may name; below every database's limit.
+CHUNK = 400
+
+
+def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
+    """Return the hex Merkle root over rows as they are stored, in line order."""
+    return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
+
+
+@value
+class Known:
+    """Which batches were known at a cut: those up to ``last`` but the ``late``.
+
+    Where transactions overlap, one that took an earlier number may commit later.
+    """
+
+    last: int
+    late: tuple[int, ...] = ()
+
+    def holds(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that a column names a batch that was known."""
+        known = batch <= self.last
+        return and_(known, batch.not_in(self.late)) if self.late else known
+
+    def lacks(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
+        """Return the condition that a column names a batch that came later."""
+        after = batch > self.last
+        return or_(after, batch.in_(self.late)) if self.late else after
+
+
+def known_at(connection: Connection, cut: int) -> Known:
+    """Return which batches were known at a cut.
+
+    SQLite has one writer: its batches are numbered in the order of commits.
+    """
+    in_order = connection.dialect.name == "sqlite"
+    kept = select(EVENTS.c.stream).where(
+        EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
+        EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
+    )
+    by = EVENTS.c.position if in_order else EVENTS.c.stream
+    known = kept.where(EVENTS.c.position <= cut).order_by(by.desc()).limit(1)
+    last = connection.execute(known).scalar()
+    if last is None:
+        return Known(last=0)
+    late: tuple[int, ...] = ()
+    if not in_order:
+        after = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
+        streams = connection.execute(kept.where(EVENTS.c.stream < last, after))
+        late = tuple(map(_number, streams.scalars()))
+    return Known(last=_number(last), late=late)
+
+
+def _number(stream: str) -> int:
+    return int(stream.partition("/")[2])
+
+
+def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
+    """Return a batch's rows as they lie in the store, in line order."""
+    table = FACT_TABLES[kind]
+    query = select(table).where(table.c.batch == batch).order_by(table.c.line)
+    found = connection.execute(query)
+    names = list(found.keys())
+    return [dict(zip(names, row, strict=True)) for row in found]
+
+
+def known_keys(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> set[tuple[str, str]]:
+    """Return which (channel, key) pairs are stored already."""
+    known: set[tuple[str, str]] = set()
+    for start in range(0, len(pairs), CHUNK):
+        some = pairs[start : start + CHUNK]
+        query = select(APPEALS.c.channel, APPEALS.c.key).where(
+            tuple_(APPEALS.c.channel, APPEALS.c.key).in_(some)
+        )
+        known.update((row.channel, row.key) for row in connection.execute(query))
+    return known
+
+
+def appeal_rows(
+    appeals: Sequence[Appeal], batch: int, salts: Sequence[bytes]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the rows of a batch of appeals and, apart, those of their texts.
+
+    Raises:
+        ValueError: for an appeal without its moment.
+
+    """
+    rows, texts = [], []
+    for line, (appeal, salt) in enumerate(zip(appeals, salts, strict=True), 1):
+        if appeal.at is None:
+            message = f"appeal {appeal.key} has no moment"
+            raise ValueError(message)
+        place = {"batch": batch, "line": line}
+        body = {
+            "channel": appeal.channel,
+            "key": appeal.key,
+            "who": appeal.who,
+            "district": appeal.district,
+            "at": moment_text(appeal.at),
+            "life_stage": appeal.life_stage.value,
+            "text_commitment": commitment(salt, appeal.text.encode()).hex(),
+        }
+        rows.append(place | body)
+        texts.append({**place, "salt": salt, "body": appeal.text})
+    return rows, texts
+
+
+def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any]]:
+    """Return the rows of a batch of progress reports."""
+    return [
+        {
+            "batch": batch,
+            "line": line,
+            "item": one.item,
+            "task": one.task,
+            "indicator": one.indicator,
+            "month": one.month,
+            "value": one.value,
+            "denominator": one.denominator,
+            "note": one.note,
+            "evidence": " ".join(one.evidence),
+            "members": "\n".join(one.members),
+        }
+        for line, one in enumerate(reports, 1)
+    ]
+
+
+def link_rows(
+    pairs: Sequence[tuple[str, str]], item: str, batch: int
+) -> list[dict[str, Any]]:
+    """Return the rows that hang appeals, by (channel, key), on an item."""
+    return [
+        {"batch": batch, "line": line, "channel": channel, "key": key, "item": item}
+        for line, (channel, key) in enumerate(pairs, 1)
+    ]
+
+
+def keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows in one statement."""
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def progress_of(
+    connection: Connection, item: str, *, known: Known | None = None
+) -> list[Progress]:
+    """Return an item's progress as last reported: a later row corrects.
+
+    With ``known``, only those batches count.
+    """
+    return progress_by_item(connection, [item], known=known)[item]
+
+
+def progress_by_item(
+    connection: Connection, items: Sequence[str], *, known: Known | None = None
+) -> dict[str, list[Progress]]:
+    """Return the progress of each of these items, as ``progress_of`` does of one."""
+    latest: dict[str, dict[tuple[str, str, str], Progress]] = {one: {} for one in items}
+    for start in range(0, len(items), CHUNK):
+        query = (
+            select(*_REPORT)
+            .where(PROGRESS.c.item.in_(items[start : start + CHUNK]))
+            .order_by(PROGRESS.c.batch, PROGRESS.c.line)
+        )
+        if known is not None:
+            query = query.where(known.holds(PROGRESS.c.batch))
+        for row in connection.execute(query):
+            report = _report(row)
+            key = report.task, report.indicator, report.month
+            latest[report.item][key] = report
+    return {
+        item: sorted(
+            mine.values(), key=lambda one: (one.month, one.task, one.indicator)
+        )
+        for item, mine in latest.items()
+    }
+
+
+#: What a row tells of a report, beside its place in its batch.
+_REPORT = tuple(one for one in PROGRESS.c if one.name not in {"batch", "line"})
+
+
+def _report(row: Any) -> Progress:
+    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
+    columns["evidence"] = tuple(columns["evidence"].split())
+    columns["members"] = tuple(filter(None, columns["members"].split("\n")))
+    return Progress(**columns)
+
+
+def appeals_of(
+    connection: Connection,
+    number: str,
+    *,
+    merged: Collection[str] | None = None,
+    known: Known | None = None,
+) -> list[dict[str, Any]]:
+    """Return the appeals that hang on an item, merged ones included.
+
+    An appeal's last link counts, so a split takes its appeals along; a merged
+    item's appeals are found through it, so they come back when it does. ``merged``
+    are the items that were merged into it, those of now if None; with ``known``, only
+    those batches count.
+    """
+    if merged is None:
+        merged = _merged_below(connection, number)
+    then = [] if known is None else [known.holds(LINKS.c.batch)]
+    mine = (
+        select(LINKS.c.channel, LINKS.c.key)
+        .where(LINKS.c.item.in_([number, *merged]), *then)
+        .distinct()
+        .subquery()
+    )
+    place = func.row_number().over(
+        partition_by=(LINKS.c.channel, LINKS.c.key),
+        order_by=(LINKS.c.batch.desc(), LINKS.c.line.desc()),
+    )
+    same = (LINKS.c.channel == mine.c.channel) & (LINKS.c.key == mine.c.key)
+    links = (
+        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item, place.label("place"))
+        .select_from(mine.join(LINKS, same))
+        .where(*then)
+        .subquery()
+    )
+    hangs = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
+    query = (
+        select(APPEALS)
+        .select_from(links.join(APPEALS, hangs))
+        .where(links.c.place == 1, links.c.item.in_([number, *merged]))
+        .order_by(APPEALS.c.batch, APPEALS.c.line)
+    )
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def linked_to(
+    connection: Connection, pairs: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return the item on which each of these appeals hangs by its last link."""
+    found = {}
+    for start in range(0, len(pairs), CHUNK):
+        query = (
+            select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
+            .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs[start:][:CHUNK]))
+            .order_by(LINKS.c.batch, LINKS.c.line)
+        )
+        for row in connection.execute(query):
+            found[row.channel, row.key] = row.item
+    return found
+
+
+def _merged_below(connection: Connection, number: str) -> list[str]:
+    found: list[str] = []
+    waiting = [number]
+    while waiting:
+        query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(waiting))
+        below = connection.execute(query).scalars()
+        # A circle must not hold a reader for ever, however it came about.
+        waiting = [one for one in below if one != number and one not in found]
+        found.extend(waiting)
+    return found
+
+
+def tally(
+    connection: Connection,
+    number: str,
+    *,
+    merged: Collection[str] | None = None,
+    known: Known | None = None,
+) -> Tally:
+    """Return how often an item's appeals repeat: people, places, channels, days.
+
+    ``merged`` and ``known`` ask for an earlier moment, as in ``appeals_of``.
+    """
+    rows = appeals_of(connection, number, merged=merged, known=known)
+    return Tally(
+        appeals=len(rows),
+        people=len({row["who"] for row in rows}),
+        places=len({row["district"] for row in rows}),
+        channels=len({row["channel"] for row in rows}),
+        days=len({_shanghai_day(row["at"]) for row in rows}),
+    )
+
+
+def _shanghai_day(written: str) -> str:
+
+    return local_day(datetime.fromisoformat(written)).isoformat()

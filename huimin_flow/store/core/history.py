@@ -1,0 +1,302 @@
+"""The event history: bytes verbatim, one chain a stream, positions without gaps."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from types import NoneType
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import StoreBusy
+from huimin_flow.model.core.canonical import canonical, commitment, leaf
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.store.core.tables import CounterRow, EventRow, PayloadRow, table_of
+
+EVENTS = table_of(EventRow)
+PAYLOADS = table_of(PayloadRow)
+COUNTERS = table_of(CounterRow)
+
+#: The counter that holds the last position given.
+HEAD = "position"
+
+
+@value
+class Stored:
+    """An event as it lies in the store."""
+
+    position: int | None
+    stream: str
+    n: int
+    step: str
+    target: str | None
+    at: str
+    request: str
+    header: bytes
+    leaf: bytes
+    #: The serial number of its row; None for one that was just made.
+    id: int | None = None
+
+
+#: How long a UTC moment without a part of a second is written.
+_WHOLE_SECONDS = len("2023-12-15T10:00:00+00:00")
+
+#: Whole seconds are counted from here: their texts come again and again.
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """Return an aware moment as UTC text of one width, which sorts by time.
+
+    >>> moment_text(datetime(2023, 12, 15, 10, tzinfo=UTC))
+    '2023-12-15T10:00:00.000000Z'
+
+    """
+    if not moment.microsecond and moment.tzinfo is not None:
+        since = moment - _EPOCH
+        if not since.microseconds:  # an offset may have a part of a second
+            return _day(since.days) + _second(since.seconds)
+    utc = moment.astimezone(UTC).isoformat()
+    if len(utc) == _WHOLE_SECONDS:
+        return utc[:19] + ".000000Z"
+    return utc[:-6] + "Z"
+
+
+@lru_cache(maxsize=4096)
+def _day(days: int) -> str:
+    return (_EPOCH + timedelta(days=days)).date().isoformat()
+
+
+@lru_cache(maxsize=86_400)
+def _second(seconds: int) -> str:
+    minutes, second = divmod(seconds, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"T{hour:02d}:{minute:02d}:{second:02d}.000000Z"
+
+
+def moment_of(written: str) -> datetime:
+    """Return the aware moment of a text that ``moment_text`` made."""
+    return datetime.fromisoformat(written)
+
+
+def header_of(event: Event) -> bytes:
+    """Return the canonical bytes of an event's header."""
+    plain = {
+        "v": event.v,
+        "stream": event.stream,
+        "n": event.n,
+        "step": event.step,
+        "source": event.source,
+        "target": event.target,
+        "at": moment_text(event.at),
+        "occurred_on": event.occurred_on.isoformat(),
+        "actor": event.actor,
+        "via": event.via,
+        "request": event.request,
+        "rulebook": event.rulebook,
+        "verdict": to_plain(event.verdict),
+        "public": to_plain(event.public),
+        "private": event.private,
+        "previous": event.previous,
+    }
+    return canonical(plain)
+
+
+def event_of(header: bytes) -> Event:
+    """Return the event that stored header bytes describe.
+
+    Raises:
+        ValueError: if the bytes are no header of a known version.
+
+    """
+    try:
+        plain: dict[str, Any] = json.loads(header)
+        if plain["v"] != 1:
+            raise ValueError(f"header version {plain['v']}")
+        plain["at"] = moment_of(plain["at"])
+        plain["occurred_on"] = date.fromisoformat(plain["occurred_on"])
+        event = Event(**plain)
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"not a header: {error}") from error
+    for name, kinds in _SHAPE:
+        if not isinstance(getattr(event, name), kinds):
+            raise ValueError(f"not a header: {name}")  # noqa: TRY004 - one kind of error
+    return event
+
+
+#: What a reader of events relies on; the rest it compares.
+_SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
+    ("stream", str),
+    ("n", int),
+    ("step", str),
+    ("rulebook", (str, NoneType)),
+    ("public", dict),
+)
+
+
+#: Statements of every act are made once: making one takes longer than asking it.
+_LAST_LEAF = (
+    select(EVENTS.c.n, EVENTS.c.leaf, EVENTS.c.target)
+    .where(EVENTS.c.stream == bindparam("stream"))
+    .order_by(EVENTS.c.n.desc())
+    .limit(1)
+)
+_LAST_HEADER = (
+    select(EVENTS.c.header)
+    .where(EVENTS.c.stream == bindparam("stream"))
+    .order_by(EVENTS.c.n.desc())
+    .limit(1)
+)
+_APPEND = insert(EVENTS)
+_NEXT = (
+    update(COUNTERS)
+    .where(COUNTERS.c.name == HEAD)
+    .values(value=COUNTERS.c.value + 1)
+    .returning(COUNTERS.c.value)
+)
+
+
+def last_leaf(
+    connection: Connection, stream: str
+) -> tuple[int, bytes | None, str | None]:
+    """Return number, leaf and target of a stream's last event, or (0, None, None)."""
+    row = connection.execute(_LAST_LEAF, {"stream": stream}).first()
+    return (0, None, None) if row is None else (row.n, bytes(row.leaf), row.target)
+
+
+def last_day(connection: Connection, stream: str) -> date | None:
+    """Return the day on which a stream's last event happened, or None for none."""
+    header = connection.execute(_LAST_HEADER, {"stream": stream}).scalar()
+    return None if header is None else event_of(bytes(header)).occurred_on
+
+
+def append(
+    connection: Connection,
+    event: Event,
+    *,
+    payload: tuple[bytes, bytes] | None = None,
+) -> Stored:
+    """Record one event; ``payload`` is the salt and bytes of its private part.
+
+    Raises:
+        ValueError: if ``event.private`` doesn't commit to ``payload``.
+        StoreBusy: if another transaction has taken this place in the stream.
+
+    """
+    header = header_of(event)
+    if payload is not None and commitment(*payload).hex() != event.private:
+        raise ValueError("the commitment does not open to the payload")
+    stored = Stored(
+        position=_next_position(connection),
+        stream=event.stream,
+        n=event.n,
+        step=event.step,
+        target=event.target,
+        at=moment_text(event.at),
+        request=event.request,
+        header=header,
+        leaf=leaf(header),
+    )
+    try:
+        connection.execute(_APPEND, [_columns(stored)])
+    except IntegrityError as error:
+        if "stream" not in str(error.orig):
+            raise
+        raise StoreBusy(StoreCode.STREAM_MOVED, stream=event.stream) from error
+    if payload is not None:
+        kept = {"salt": payload[0], "body": payload[1].decode()}
+        connection.execute(
+            insert(PAYLOADS), [{"stream": event.stream, "n": event.n, **kept}]
+        )
+    return stored
+
+
+def _columns(stored: Stored) -> dict[str, Any]:
+    return {name: getattr(stored, name) for name in _NAMES}
+
+
+_NAMES = (
+    "position", "stream", "n", "step", "target", "at", "request", "header", "leaf",
+)  # fmt: skip
+
+
+def _next_position(connection: Connection) -> int | None:
+    """Give the next position where the transaction itself decides the order.
+
+    On SQLite there is one writer, so its order is the commit order. On
+    PostgreSQL ``give_positions`` numbers what has been committed.
+    """
+    if connection.dialect.name != "sqlite":
+        return None
+    return int(connection.execute(_NEXT).scalar_one())
+
+
+def read_stream(
+    connection: Connection, stream: str, *, upto: int | None = None
+) -> list[Stored]:
+    """Return a stream's events in order, at most up to a position."""
+    query = select(*_SELECTED).where(EVENTS.c.stream == stream).order_by(EVENTS.c.n)
+    if upto is not None:
+        query = query.where(EVENTS.c.position <= upto)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def events_of(
+    connection: Connection, stream: str, *, upto: int | None = None
+) -> list[Event]:
+    """Return a stream's events as their headers tell them, at most up to a position."""
+    return [
+        event_of(stored.header) for stored in read_stream(connection, stream, upto=upto)
+    ]
+
+
+def read_from(
+    connection: Connection, position: int, *, limit: int = 1000
+) -> list[Stored]:
+    """Return up to ``limit`` events after ``position``, in their order."""
+    query = (
+        select(*_SELECTED)
+        .where(EVENTS.c.position > position)
+        .order_by(EVENTS.c.position)
+        .limit(limit)
+    )
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def unplaced(connection: Connection) -> list[Stored]:
+    """Return the events that have no position, in the order of their rows."""
+    query = select(*_SELECTED).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
+    return [_stored(row) for row in connection.execute(query)]
+
+
+def payload_of(
+    connection: Connection, stream: str, n: int
+) -> tuple[bytes, bytes] | None:
+    """Return salt and body of an event's private part, or None if erased."""
+    query = select(PAYLOADS.c.salt, PAYLOADS.c.body).where(
+        PAYLOADS.c.stream == stream, PAYLOADS.c.n == n
+    )
+    row = connection.execute(query).first()
+    return None if row is None else (raw_bytes(row.salt), raw_bytes(row.body))
+
+
+_SELECTED = tuple(EVENTS.c[name] for name in (*_NAMES, "id"))
+
+
+def raw_bytes(written: object) -> bytes:
+    """Return the bytes of a stored value, of whatever type a hand edit made it."""
+    if isinstance(written, bytes | bytearray | memoryview):
+        return bytes(written)
+    return b"" if written is None else str(written).encode(errors="surrogateescape")
+
+
+def _stored(row: Any) -> Stored:
+    plain = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
+    for name in ("header", "leaf"):
+        plain[name] = raw_bytes(plain[name])
+    return Stored(**plain)

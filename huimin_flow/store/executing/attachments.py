@@ -1,0 +1,131 @@
+"""The shelf: files by the SHA-256 of their content, beside the database."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.engine import make_url
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import NotFound, StoreRefused, why_not
+from huimin_flow.model.items import Attachment
+from huimin_flow.store.core.files import write_whole
+from huimin_flow.store.core.tables import AttachmentRow, table_of
+
+_DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+class Shelf:
+    """A folder of files that no name of a user's ever touches.
+
+    Whoever may read the folder may read what is in it, and whoever may write into
+    it may add to it: its own mode and group are those of the folders below.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``, which is made when the first file comes."""
+        self.folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep a file whole or not at all; return its hex SHA-256.
+
+        Raises:
+            StoreRefused: if it can't be written.
+
+        """
+        digest = hashlib.sha256(content).hexdigest()
+        place = self._place(digest)
+        try:
+            if not place.exists():
+                shared = self._shared(place.parent)
+                write_whole(place, content, mode=shared & 0o444 | 0o200)
+        except OSError as error:
+            raise StoreRefused(
+                StoreCode.ATTACHMENT_UNWRITTEN, why=why_not(error)
+            ) from error
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Return a file's content.
+
+        Raises:
+            NotFound: if it isn't there.
+            StoreRefused: if it can't be read, or isn't what was kept.
+
+        """
+        try:
+            content = self._place(digest).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise NotFound(StoreCode.ATTACHMENT_MISSING, digest=digest[:12]) from None
+        except OSError as error:
+            raise StoreRefused(
+                StoreCode.ATTACHMENT_UNREAD, digest=digest[:12], why=why_not(error)
+            ) from error
+        if hashlib.sha256(content).hexdigest() != digest:
+            raise StoreRefused(StoreCode.ATTACHMENT_CHANGED, digest=digest[:12])
+        return content
+
+    def _place(self, digest: str) -> Path:
+        if not _DIGEST.fullmatch(digest):
+            raise NotFound(StoreCode.ATTACHMENT_UNKNOWN, digest=digest[:80])
+        return self.folder / digest[:2] / digest
+
+    def _shared(self, below: Path) -> int:
+        """Make a folder of the shelf with the shelf's own mode, and return that.
+
+        The umask alone would shut a group out of what each of its members adds.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        shared = self.folder.stat().st_mode & 0o7777
+        try:
+            below.mkdir()
+        except FileExistsError:
+            return shared
+        below.chmod(shared)
+        return shared
+
+
+def shelf_beside(url: str) -> Shelf | None:
+    """Return the shelf beside an SQLite file; a server's must be named."""
+    address = make_url(url)
+    if address.get_backend_name() != "sqlite" or not address.database:
+        return None
+    return Shelf(Path(f"{address.database}.files"))
+
+
+ATTACHMENTS = table_of(AttachmentRow)
+
+
+def keep_attachment(connection: Connection, attachment: Attachment) -> None:
+    """Insert an attachment's row."""
+    connection.execute(insert(ATTACHMENTS), [columns_of(attachment)])
+
+
+def attachments_of(connection: Connection, about: str) -> tuple[Attachment, ...]:
+    """Return an item's attachments by name."""
+    query = (
+        select(ATTACHMENTS)
+        .where(ATTACHMENTS.c.about == about)
+        .order_by(ATTACHMENTS.c.name, ATTACHMENTS.c.digest)
+    )
+    return tuple(Attachment(**row) for row in connection.execute(query).mappings())
+
+
+def all_attachments(connection: Connection) -> list[dict[str, Any]]:
+    """Return every row as it lies in the store."""
+    query = select(ATTACHMENTS).order_by(ATTACHMENTS.c.about, ATTACHMENTS.c.digest)
+    return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def columns_of(attachment: Attachment) -> dict[str, Any]:
+    """Return the very row of an attachment."""
+    return {
+        "about": attachment.about,
+        "digest": attachment.digest,
+        "size": attachment.size,
+        "name": attachment.name,
+    }

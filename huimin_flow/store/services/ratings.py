@@ -1,0 +1,266 @@
+"""Ratings by the batch: kept whole, summed as they come, read by range (D3).
+
+A batch's rows, its rollups and its event are one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import repeat
+from json.encoder import encode_basestring
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    any_,
+    bindparam,
+    column,
+    func,
+    insert,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from huimin_flow.catalogue.terms import RatingLevel
+from huimin_flow.clock import at_hour, local_day
+from huimin_flow.model.core.canonical import leaf, merkle_root
+from huimin_flow.model.core.periods import month_bounds
+from huimin_flow.model.services.ratings import RatingCount, RatingRow
+from huimin_flow.store.core import facts
+from huimin_flow.store.core.history import moment_of, moment_text
+from huimin_flow.store.core.rating_tables import COVERAGE, MONTHS, RATINGS, SCORES
+from huimin_flow.store.services.totals import added_up, totals
+
+#: What one rating may be counted by, as columns of the table.
+DIMENSIONS = {
+    "unit": ("unit",),
+    "item": ("item",),
+    "channel": ("channel",),
+    "window": ("unit", "window"),
+    "person": ("unit", "person"),
+}
+
+
+def row_bytes(batch: int, line: int, row: RatingRow) -> bytes:
+    """Return the canonical JSON of a line of a batch, as ``canonical`` makes it.
+
+    The text must be in NFC already, which is how the door lets it in.
+    """
+    quoted = encode_basestring
+    transaction, unit, item, window, person, who, channel, level, at = row
+    return (
+        f'{{"at":{quoted(at)},"batch":{batch},"channel":{quoted(channel)},'
+        f'"item":{quoted(item)},"level":{quoted(level)},"line":{line},'
+        f'"person":{quoted(person)},"transaction":{quoted(transaction)},'
+        f'"unit":{quoted(unit)},"who":{quoted(who)},"window":{quoted(window)}}}'
+    ).encode()
+
+
+def root_of(batch: int, rows: Iterable[RatingRow]) -> str:
+    """Return the hex Merkle root over rows, as ``facts.root_of`` recomputes it."""
+    leaves = [leaf(row_bytes(batch, line, row)) for line, row in enumerate(rows, 1)]
+    return merkle_root(leaves).hex()
+
+
+def known(connection: Connection, transactions: Sequence[str]) -> dict[str, RatingRow]:
+    """Return the stored ratings of these transactions.
+
+    On SQLite, whose order of texts is Python's, one walk between the first and the
+    last of them tells which are there, where few are: numbers mostly rise.
+    """
+    if connection.dialect.name == "sqlite":
+        transactions = _there(connection, transactions)
+    if not transactions:
+        return {}
+    if connection.dialect.name == "postgresql":
+        found: ColumnElement[bool] = RATINGS.c.transaction == any_(
+            bindparam("asked", list(transactions), ARRAY(Text))
+        )
+    else:
+        asked = json.dumps(transactions, ensure_ascii=False)
+        named = func.json_each(asked).table_valued("value")
+        found = RATINGS.c.transaction.in_(select(named.c.value))
+    query = select(*list(RATINGS.c)[2:]).where(found)
+    stored = map(RatingRow._make, connection.execute(query))
+    return {row.transaction: row for row in stored}
+
+
+def _there(connection: Connection, transactions: Sequence[str]) -> Sequence[str]:
+    """Return those that may be stored; all, where more lie between than they are."""
+    if not transactions:
+        return transactions
+    number, most = RATINGS.c.transaction, len(transactions)
+    between = number.between(min(transactions), max(transactions))
+    walk = select(number).where(between).limit(most)
+    found = connection.execute(walk).scalars().all()
+    if len(found) == most:
+        return transactions
+    return list(set(found).intersection(transactions))
+
+
+def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
+    """Insert a batch's rows, lines from 1, and what they sum to."""
+    lines = [(batch, line, *row) for line, row in enumerate(rows, 1)]
+    _insert(connection, RATINGS, lines)
+    scores, months, coverage = rollups(batch, rows)
+    _insert(connection, SCORES, scores)
+    _insert(connection, MONTHS, added_up(connection, months))
+    _insert(connection, COVERAGE, coverage)
+
+
+def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]], ...]:
+    """Return what a batch's rows sum to, sorted, for each table of ``ROLLUPS``.
+
+    The totals of ``MONTHS`` are not among it: they belong to all batches.
+    """
+    if not rows:
+        return [], [], []
+    # column by column: a zip of all the rows at once takes twice the time
+    units, items, windows, people, channels, levels, ats = (
+        list(map(attrgetter(name), rows)) for name in _COUNTED
+    )
+    # a few hours come again and again: each is asked once for its day and month
+    hours = [at[:13] for at in ats]
+    day_at = {hour: day_of_hour(hour) for hour in set(hours)}
+    month_at = {hour: day[:7] for hour, day in day_at.items()}
+    days = map(day_at.__getitem__, hours)
+    batches = repeat(batch, len(rows))
+    scores = Counter(zip(days, units, levels, batches, strict=True))
+    months: Counter[tuple[Any, ...]] = Counter()
+    for (day, *rest), count in scores.items():
+        months[day[:7], *rest] += count
+    of = map(month_at.__getitem__, hours)
+    named = map(bool, windows), map(bool, people)
+    batches = repeat(batch, len(rows))
+    cells = Counter(zip(of, items, channels, batches, *named, strict=True))
+    coverage: dict[tuple[Any, ...], list[int]] = {}
+    for (*key, window, person), count in cells.items():
+        cell = coverage.setdefault(tuple(key), [0, 0, 0])
+        cell[0] += count
+        cell[1] += count * window
+        cell[2] += count * person
+    return (
+        sorted((*key, count) for key, count in scores.items()),
+        sorted((*key, count) for key, count in months.items()),
+        sorted((*key, *cell) for key, cell in coverage.items()),
+    )
+
+
+#: What the rollups ask for.
+_COUNTED = ("unit", "item", "window", "person", "channel", "level", "at")
+
+
+@lru_cache(maxsize=100_000)
+def day_of_hour(hour: str) -> str:
+    """Return the Shanghai day of a UTC hour, ``2023-12-15T10``; offsets are whole."""
+    return local_day(moment_of(f"{hour}:00:00Z")).isoformat()
+
+
+def _insert(
+    connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    if not rows:
+        return
+    if connection.dialect.name == "postgresql":
+        names = [one.name for one in table.columns]
+        arrays = [
+            bindparam(one.name, list(values), ARRAY(one.type))
+            for one, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+        ]
+        named: list[ColumnElement[Any]] = [column(name) for name in names]
+        lines = func.unnest(*arrays).table_valued(*named).render_derived()
+        connection.execute(insert(table).from_select(names, select(lines)))
+    else:
+        statement = str(insert(table).compile(dialect=connection.dialect))
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def month_of_units(
+    connection: Connection, period: str, *, cut: int | None = None
+) -> tuple[RatingCount, ...]:
+    """Return every unit's ratings of a month, ``2023-10``, from the rollups.
+
+    With a cut, only batches known then count.
+    """
+    known = None if cut is None else facts.known_at(connection, cut)
+    found = totals(connection, period, known=known)
+    return _counted((*key, count) for key, count in found.items())
+
+
+def recount(
+    connection: Connection,
+    period: str,
+    *,
+    by: str = "unit",
+    cut: int | None = None,
+    batches: Sequence[int] | None = None,
+) -> tuple[RatingCount, ...]:
+    """Return a month's ratings counted anew from the rows, by a dimension.
+
+    Rows without a window (person) are left out where these are asked for.
+    """
+    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
+    columns = [RATINGS.c[name] for name in DIMENSIONS[by]]
+    query = (
+        select(*columns, RATINGS.c.level, func.count())
+        .where(RATINGS.c.at >= first, RATINGS.c.at < after, columns[-1] != "")
+        .group_by(*columns, RATINGS.c.level)
+    )
+    if cut is not None:
+        known = facts.known_at(connection, cut)
+        query = query.where(known.holds(RATINGS.c.batch))
+    if batches is not None:
+        query = query.where(RATINGS.c.batch.in_(batches))
+    return _counted(connection.execute(query))
+
+
+def batches_of(connection: Connection, period: str) -> list[int]:
+    """Return the batches that hold ratings of a month: where to look for them."""
+    query = (
+        select(MONTHS.c.batch)
+        .where(MONTHS.c.month == period)
+        .distinct()
+        .order_by(MONTHS.c.batch)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def cells(
+    connection: Connection, first: str, last: str, *, cut: int | None = None
+) -> dict[tuple[str, str], tuple[int, int, int]]:
+    """Return (item, channel) → ratings, with a window, with a person, by months."""
+    query = (
+        select(
+            COVERAGE.c.item,
+            COVERAGE.c.channel,
+            func.sum(COVERAGE.c.ratings),
+            func.sum(COVERAGE.c.windows),
+            func.sum(COVERAGE.c.people),
+        )
+        .where(COVERAGE.c.month >= first, COVERAGE.c.month <= last)
+        .group_by(COVERAGE.c.item, COVERAGE.c.channel)
+    )
+    if cut is not None:
+        known = facts.known_at(connection, cut)
+        query = query.where(known.holds(COVERAGE.c.batch))
+    return {
+        (row[0], row[1]): (int(row[2]), int(row[3]), int(row[4]))
+        for row in connection.execute(query)
+    }
+
+
+def _counted(rows: Iterable[Sequence[Any]]) -> tuple[RatingCount, ...]:
+    found: dict[tuple[str, ...], dict[RatingLevel, int]] = {}
+    for *of, level, count in rows:
+        found.setdefault(tuple(of), {})[RatingLevel(level)] = int(count)
+    return tuple(
+        RatingCount(of=of, levels={one: levels.get(one, 0) for one in RatingLevel})
+        for of, levels in sorted(found.items())
+    )

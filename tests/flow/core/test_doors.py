@@ -1,0 +1,98 @@
+"""What a door costs, and what it shows: one rulebook, one moment, named acts alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import StoreRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import Performed, door_of
+from huimin_flow.model import rulebook as rulebooks
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import logs
+from huimin_flow.testing import Desk
+from tests.flow.core.test_host import DEMAND
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[object]]:
+    """Every text of a rulebook that was parsed; none is known at the beginning."""
+    texts: list[object] = []
+    honest: Any = vars(rulebooks)["from_plain"]
+
+    def counting(kind: type, plain: object) -> object:
+        texts.append(plain)
+        return honest(kind, plain)
+
+    monkeypatch.setattr(rulebooks, "from_plain", counting)
+    rulebooks.rulebook_from_text.cache_clear()
+    yield texts
+    rulebooks.rulebook_from_text.cache_clear()
+
+
+def test_once_whole_and_bind_parse_no_rulebook_anew(
+    desk: Desk, url: str, parsed: list[object]
+) -> None:
+    by = desk.operator
+    for n in range(3):
+        desk.flow.once(f"r-{n}").collect(DEMAND, by=by)
+        with desk.flow.whole() as whole:
+            whole.collect(DEMAND, by=by)
+    with Flow.open(url, clock=desk.clock) as other:
+        other.collect(DEMAND, by=by)
+    host = engines.open_engine(url)
+    for n in range(3):
+        with host.begin() as connection:
+            bound = Flow.bind(connection, clock=desk.clock)
+            bound.once(f"b-{n}").collect(DEMAND, by=by)
+    host.dispose()
+    assert len(parsed) == 1
+    assert len(desk.flow.items()) == 10
+
+
+def test_an_act_under_a_key_does_not_read_the_rulebook_again(desk: Desk) -> None:
+    desk.flow.collect(DEMAND, by=desk.operator)
+    read: list[str] = []
+
+    def reading(_: object, __: object, statement: str, *___: object) -> None:
+        read.append(statement)
+
+    event.listen(door_of(desk.flow).own, "before_cursor_execute", reading)
+    desk.flow.once("r-1").collect(DEMAND, by=desk.operator)
+    assert read
+    assert not [one for one in read if "huimin_rulebook" in one]
+
+
+def test_a_text_that_was_changed_is_refused_though_the_process_knows_it(
+    book: Rulebook,
+) -> None:
+    text = rulebooks.rulebook_text(book)
+    assert rulebooks.rulebook_from_text(text).digest == book.digest
+    spoilt = text.replace(b'"least_stars"', b'"most_stars"')
+    with pytest.raises(ValueError, match="least_stars"):
+        rulebooks.rulebook_from_text(spoilt)
+
+
+def test_an_act_that_is_kept_is_told_as_kept_though_its_numbering_fails(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = iter(
+        [StoreRefused(StoreCode.DISK_FULL), OperationalError("x", {}, OSError("乙"))]
+    )
+
+    def fails(_: object) -> None:
+        raise next(failures)
+
+    monkeypatch.setattr(logs, "settle", fails)
+    first, second = desk.collect("候工区"), desk.collect("培训券")
+    monkeypatch.undo()
+    third = desk.collect("招聘会")
+    assert desk.flow.items() == [first, second, third]
+    assert door_of(desk.flow).acts == Performed(done=3)

@@ -1,0 +1,258 @@
+"""A reader sees one moment, takes no lock and waits for no writer."""
+
+from __future__ import annotations
+
+import inspect
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event
+
+from huimin_flow.errors import HuiminError, StoreBusy, StoreRefused
+from huimin_flow.flow import Flow, Questions, Snapshot
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.methods import Kind
+from huimin_flow.shell import pages
+from huimin_flow.store.core import engine as engines
+from huimin_flow.testing import Desk
+
+#: What questions are asked here; any other one is asked a word for each parameter.
+ASKED: dict[str, tuple[object, ...]] = {
+    "actor": ("office-1",),
+    "answer_rate": ("2023-10",),
+    "attached": ("0" * 64,),
+    "attachments": ("2022-000001",),
+    "callback_rate": ("2023-10",),
+    "coverage": ("2023-10", "2023-12"),
+    "edition": ("list/2024/city",),
+    "events": ("item/2022-000001",),
+    "explain": ("500101", "2023-11"),
+    "follow_ups_by_unit": ("2023-10",),
+    "fulfilments": ("2022-000001",),
+    "identify": ("root", "office-1"),
+    "item": ("2022-000001",),
+    "late_facts": ("2023-11",),
+    "links": ("2022-000001",),
+    "month_of_units": ("2023-10",),
+    "monthly_colors": ("2023-11",),
+    "monthly_score": ("2023-11",),
+    "numbered": ("2022",),
+    "preview": (2024,),
+    "progress_owing": ("2023-11",),
+    "progress_sheet": ("2023-11",),
+    "published_editions": ("score/2023-11",),
+    "quarterly_ranking": ("2023Q4",),
+    "ratings_by": ("unit", "2023-10"),
+    "savings": (2023,),
+    "score_if_any": ("2023-11",),
+    "service_year": (2023,),
+    "tally": ("2022-000001",),
+    "trail": ("V1",),
+}
+
+
+def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
+    """Return every question with what it is asked."""
+    asked = ASKED | {"scores_of_colors": (flow.monthly_colors("2023-11"),)}
+    return [
+        (name, asked[name] if name in asked else words(name)) for name in questions()
+    ]
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return a word for each parameter that a question must be given."""
+    given = inspect.signature(getattr(Questions, name)).parameters.values()
+    must = [one for one in given if one.default is one.empty and one.name != "self"]
+    return ("500101",) * sum(one.kind is not one.VAR_POSITIONAL for one in must)
+
+
+def questions() -> list[str]:
+    return [
+        name
+        for name in dir(Questions)
+        if getattr(getattr(Questions, name), "kind", None) is Kind.QUESTION
+    ]
+
+
+@contextmanager
+def written_to(flow: Flow) -> Iterator[None]:
+    """Hold all that a writer holds, from another connection."""
+    engine = door_of(flow).own
+    if engine.dialect.name == "sqlite":
+        file = flow_file(flow)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+        return
+    url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(url) as server:
+        server.execute("SELECT value FROM huimin_counter FOR UPDATE")
+        server.execute("LOCK TABLE huimin_event IN SHARE ROW EXCLUSIVE MODE")
+        yield
+        server.rollback()
+
+
+def flow_file(flow: Flow) -> Path:
+    shelf = door_of(flow).shelf
+    assert shelf is not None
+    return next(shelf.folder.parent.glob("*.db"))
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits for a lock gives up at once."""
+    monkeypatch.setattr(engines, "_DEADLINE", 0.2)
+    monkeypatch.setattr(engines, "_PATIENCE", 100)
+    monkeypatch.setattr(engines, "_LOCK_TIMEOUT", 100)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_no_question_waits_for_a_writer(scored: Desk) -> None:
+    answered = []
+    asked = asking(scored.flow)
+    with written_to(scored.flow):
+        for name, about in asked:
+            try:
+                getattr(scored.flow, name)(*about)
+            except StoreBusy as busy:
+                raise AssertionError(name) from busy
+            except HuiminError:
+                continue
+            answered.append(name)
+        with pytest.raises(StoreBusy):
+            scored.collect()
+    assert len(answered) > 30, answered
+
+
+@contextmanager
+def counted(flow: Flow) -> Iterator[list[str]]:
+    """Give the transactions that begin, and whatever is written in them."""
+    engine = door_of(flow).own
+    begun: list[str] = []
+
+    def begins(_: object) -> None:
+        begun.append("begin")
+
+    def does(_: object, __: object, statement: str, *___: object) -> None:
+        words = statement.split(None, 1)
+        if words[0].upper() in {"INSERT", "UPDATE", "DELETE", "LOCK"}:
+            begun.append(statement)
+
+    event.listen(engine, "begin", begins)
+    event.listen(engine, "before_cursor_execute", does)
+    yield begun
+    event.remove(engine, "begin", begins)
+    event.remove(engine, "before_cursor_execute", does)
+
+
+def test_no_question_writes(scored: Desk) -> None:
+    for name, about in asking(scored.flow):
+        with counted(scored.flow) as begun, suppress(HuiminError):
+            getattr(scored.flow, name)(*about)
+        assert begun in ([], ["begin"]), name
+
+
+@pytest.mark.parametrize(
+    ("write", "about"),
+    [
+        (pages.month_page, "2023-11"),
+        (pages.quarter_page, "2023Q4"),
+        (pages.progress_page, "2023-11"),
+        (pages.services_page, "2023"),
+        (pages.list_page, "list/2024/city"),
+    ],
+)
+def test_a_page_is_made_in_one_reading_transaction(
+    write: Any, about: str, scored: Desk, tmp_path: Path
+) -> None:
+    with counted(scored.flow) as begun:
+        assert pages.made(scored.flow, write, about, tmp_path).is_file()
+    assert begun == ["begin"]
+
+
+def test_an_items_page_is_made_in_one_reading_transaction(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.item().number
+    with counted(desk.flow) as begun:
+        assert pages.made(desk.flow, pages.item_page, number, tmp_path).is_file()
+    assert begun == ["begin"]
+
+
+def editions(now: Questions) -> tuple[int, int, int]:
+    """Return what a month's page says of its scores, its colors and their notes."""
+    colors = now.monthly_colors("2023-11")
+    scores = now.scores_of_colors(colors)
+    return colors.version, scores.version, len(now.published_editions("score/2023-11"))
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_correction_in_between_mixes_nothing(scored: Desk) -> None:
+    engine = door_of(scored.flow).own
+
+    def correct() -> None:
+        scored.flow.correct(
+            "score/2023-11", "核对", by=scored.office, second=scored.second,
+            with_colors=True,
+        )  # fmt: skip
+
+    with scored.flow.snapshot() as now:
+        first = editions(now)
+        if engine.dialect.name == "sqlite" and engines.journal_mode()[0] != "WAL":
+            with pytest.raises(StoreBusy):  # its commit waits for the readers' end
+                correct()
+        else:
+            correct()
+            assert editions(scored.flow) == (2, 2, 2)
+        assert editions(now) == first == (1, 1, 1)
+
+
+def test_the_present_of_a_snapshot_is_the_moment_at_which_it_began(desk: Desk) -> None:
+    begun = desk.clock.now()
+    with desk.flow.snapshot() as now:
+        desk.clock.advance(timedelta(days=40))
+        assert now.moment() == begun
+        with pytest.raises(HuiminError, match="尚未到来"):
+            now.progress_sheet("2023-11")
+        assert desk.flow.moment() == begun + timedelta(days=40)
+    assert desk.flow.progress_sheet("2023-11") == ()
+
+
+def test_a_snapshot_answers_nothing_after_its_end(desk: Desk) -> None:
+    with desk.flow.snapshot() as now:
+        assert isinstance(now, Snapshot)
+        assert now.items() == []
+    with pytest.raises(StoreRefused) as refused:
+        now.items()
+    assert refused.value.code == "snapshot_ended"
+    with pytest.raises(StoreRefused):
+        door_of(now).read(lambda connection: connection.dialect.name)
+
+
+def test_a_snapshot_of_a_bound_flow_sees_what_its_host_has_done(
+    desk: Desk, url: str
+) -> None:
+    host = engines.open_engine(url)
+    with host.connect() as connection:
+        bound = Flow.bind(connection, clock=desk.clock)
+        made = Desk(bound, desk.clock).collect()
+        with bound.snapshot() as now:
+            assert now.item(made.number) == made
+        assert desk.flow.items() == []
+        connection.rollback()
+    host.dispose()
+
+
+def test_a_clock_that_stands_back_still_lets_pages_be_read(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.item().number
+    desk.clock.advance(timedelta(days=-2))
+    assert pages.made(desk.flow, pages.item_page, number, tmp_path).is_file()

@@ -1,0 +1,145 @@
+"""What hosts see of the engine: named acts and questions, truly signed, loaded late."""
+
+from __future__ import annotations
+
+import inspect
+import pydoc
+import subprocess
+import sys
+from typing import Any, get_type_hints
+
+import pytest
+
+from huimin_flow.flow import Flow, Questions, Snapshot
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.methods import Kind
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.items import Item
+from huimin_flow.testing import Desk
+
+#: What leads to the database, ends, or tells what it is; all others are use cases.
+DOORS = {
+    "bind", "close", "found", "keep", "moment", "once", "open", "rehearsal", "settle",
+    "snapshot", "whole",
+}  # fmt: skip
+
+#: What loads late or never: nothing of it is needed to collect an item.
+LATE = (
+    "ruamel", "jinja2", "apscheduler", "click", "alembic",
+    "python_calamine", "xlsxwriter", "docxtpl", "openpyxl", "cryptography",
+)  # fmt: skip
+
+
+def public(owner: type) -> set[str]:
+    return {name for name in dir(owner) if not name.startswith("_")}
+
+
+def methods(owner: type) -> list[str]:
+    return sorted(public(owner) - DOORS)
+
+
+def test_everything_public_is_a_door_or_a_use_case_and_takes_no_function() -> None:
+    assert public(Flow) > DOORS
+    for name in methods(Flow):
+        method = getattr(Flow, name)
+        assert method.kind in Kind, name
+        assert method.__wrapped__.__module__.startswith("huimin_flow.flow."), name
+    for name in public(Flow) - {"rehearsal"}:
+        annotations = inspect.signature(getattr(Flow, name)).parameters.values()
+        told = " ".join(str(one.annotation) for one in annotations)
+        assert "Callable" not in told, name
+        assert "Work" not in told, name
+    # Whoever could hand a function in would go round guards, roles and the log.
+    assert not {"perform", "ask", "read", "shelf"} & public(Flow)
+
+
+def test_a_snapshot_asks_everything_and_changes_nothing() -> None:
+    assert public(Snapshot) == public(Questions)
+    for name in set(methods(Snapshot)) - DOORS:
+        assert getattr(Snapshot, name).kind is Kind.QUESTION, name
+    acts = [one for one in methods(Flow) if getattr(Flow, one).kind is Kind.ACT]
+    assert not set(acts) & public(Snapshot)
+    assert {"collect", "judge", "approve", "activate"} < set(acts)
+
+
+@pytest.mark.parametrize("name", methods(Flow))
+def test_a_method_is_signed_as_it_is_called(name: str) -> None:
+    method = getattr(Flow, name)
+    case = method.__wrapped__
+    parameters = list(inspect.signature(method).parameters.values())
+    expected = list(inspect.signature(case).parameters.values())
+    assert parameters[0].name == "self"
+    assert [(one.name, one.kind, one.default) for one in parameters[1:]] == [
+        (one.name, one.kind, one.default) for one in expected[1:]
+    ]
+    assert Work not in get_type_hints(method).values()
+    assert (method.__name__, method.__doc__) == (name, case.__doc__)
+    assert method.__qualname__.endswith(f".{name}")
+
+
+def test_help_tells_what_a_caller_may_give() -> None:
+    told = pydoc.plain(pydoc.render_doc(Flow.collect))
+    assert "work" not in told.splitlines()[2]
+    assert "Demand" in told.splitlines()[2]
+    signature = inspect.signature(Flow.collect)
+    assert signature.parameters["demand"].annotation is Demand
+    assert signature.parameters["by"].annotation is Actor
+    assert signature.return_annotation is Item
+    assert "work:" not in pydoc.plain(pydoc.render_doc(Flow))
+
+
+def loaded(code: str) -> list[str]:
+    """Return the modules that a process has loaded after some code."""
+    asked = f"{code}\nimport sys\nprint(*sorted(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", asked], capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()
+
+
+COLLECT = """
+import sys
+from huimin_flow import Demand, Flow
+from huimin_flow.catalogue.terms import Area, Origin
+
+demand = Demand(title="x", origin=Origin.PROBLEM, area=Area.TALENT, unit="500101")
+with Flow.open({url!r}) as flow:
+    flow.collect(demand, by=flow.actor("office-1"))
+"""
+
+
+def test_the_door_loads_no_more_than_it_needs(file_desk: Desk, file_url: str) -> None:
+    del file_desk
+    for code, most in (
+        ("from huimin_flow import Flow", 10),
+        (COLLECT.format(url=file_url), 100),  # all that it takes to collect an item
+    ):
+        modules = loaded(code)
+        ours = [one for one in modules if one.partition(".")[0] == "huimin_flow"]
+        assert "huimin_flow.flow.facade" in ours
+        assert len(ours) <= most, ours
+        roots = {one.partition(".")[0] for one in modules}
+        assert not roots & {*LATE}
+
+
+def test_a_use_case_is_loaded_when_it_is_first_touched() -> None:
+    touched = "from huimin_flow import Flow\nFlow.collect"
+    before, after = loaded("from huimin_flow import Flow"), loaded(touched)
+    assert "huimin_flow.flow.sensing.items" not in before
+    assert "huimin_flow.flow.sensing.items" in after
+    assert "huimin_flow.flow.scoring.charts" not in after
+
+
+def test_a_module_of_use_cases_stays_what_it_is_called() -> None:
+    code = (
+        "from huimin_flow import Flow\nfrom huimin_flow.flow.core import reads\nfrom huimin_flow.flow.scoring import scores\n"
+        "assert callable(scores.score_month) and callable(reads.item)"
+    )
+    assert "huimin_flow.flow.scoring.scores" in loaded(code)
+
+
+def test_a_name_that_is_no_use_case_is_no_method() -> None:
+    flow: Any = Flow
+    with pytest.raises(AttributeError):
+        _ = flow.nothing_of_the_kind

@@ -1,0 +1,293 @@
+"""Two people at two desks: one asks, the other confirms what was seen (F1)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.terms import (
+    EditionState,
+    ProposalState,
+    State,
+    TwoPeople,
+    Via,
+)
+from huimin_flow.clock import RehearsalClock
+from huimin_flow.errors import (
+    InputRefused,
+    ItemMoved,
+    NotFound,
+    StepRefused,
+    StoreRefused,
+)
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
+from huimin_flow.store.core import logs
+from huimin_flow.testing import MORNING, Desk
+
+
+def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
+    return [one.code for one in refused.value.reasons]
+
+
+def with_accounts(book: Rulebook, **accounts: str) -> Rulebook:
+    """A rulebook whose posts are held by accounts; "_" stands for "-"."""
+    people = tuple(
+        replace(one, accounts=(accounts[one.id.replace("-", "_")],))
+        if one.id.replace("-", "_") in accounts
+        else one
+        for one in book.organization.people
+    )
+    changed = replace(book, organization=replace(book.organization, people=people))
+    return rulebook_from_text(rulebook_text(changed))
+
+
+def test_what_one_asks_for_the_other_confirms(desk: Desk) -> None:
+    item = desk.bring(State.STARRED)
+    key = desk.frozen(2099)
+    values = {"item": item.number, "edition": key}
+    asked = desk.flow.propose("supplement", values, by=desk.office)
+    assert desk.flow.item(item.number).state is State.STARRED
+    assert desk.flow.waiting_proposals() == (asked,)
+    done = desk.flow.approve(asked.key, asked.seen[:12], by=desk.second)
+    assert done.state is ProposalState.APPROVED
+    assert desk.flow.item(item.number).state is State.LISTED
+    assert desk.flow.waiting_proposals() == ()
+    assert door_of(desk.flow).read(verify).clean
+
+
+def test_nobody_confirms_their_own_wish(desk: Desk) -> None:
+    desk.frozen(2099)
+    asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.approve(asked.key, asked.seen, by=desk.office)
+    assert codes(refused) == ["same_person"]
+
+
+def test_what_was_not_seen_is_not_confirmed(desk: Desk) -> None:
+    desk.frozen(2099)
+    asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
+    for seen in ("", asked.seen[:7], "0" * 64):
+        with pytest.raises(InputRefused):
+            desk.flow.approve(asked.key, seen, by=desk.second)
+
+
+def test_a_wish_that_could_never_be_done_is_refused_at_once(desk: Desk) -> None:
+    number, key = desk.collect().number, desk.frozen(2099)
+    for act, values in (
+        ("cancel", {"item": number, "reason": "duplicate"}),
+        ("defer", {"item": number, "reason": "duplicate"}),
+        ("supplement", {"item": number, "edition": key}),
+    ):
+        with pytest.raises(StepRefused) as refused:
+            desk.flow.propose(act, values, by=desk.office)
+        assert codes(refused) == ["no_such_arc"]
+    desk.flow.confirm(key, by=desk.office, second=desk.second)
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+    assert codes(refused) == ["not_so_far"]
+    assert desk.flow.waiting_proposals() == ()
+
+
+def test_a_wish_that_was_withdrawn_is_confirmed_no_more(desk: Desk) -> None:
+    asked = desk.flow.propose("confirm", {"edition": desk.frozen(2099)}, by=desk.office)
+    gone = desk.flow.withdraw(asked.key, by=desk.office)
+    assert gone.state is ProposalState.WITHDRAWN
+    with pytest.raises(StepRefused) as refused:
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert codes(refused) == ["proposal_settled"]
+
+
+def test_a_list_that_changed_after_the_look_is_not_confirmed(desk: Desk) -> None:
+    key = desk.frozen(2099)
+    asked = desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+    shown = desk.flow.proposal(asked.key)
+    assert (shown.moved, shown.content) == ((), ())
+    item = desk.bring(State.STARRED)
+    others = desk.actor("coordination-1"), desk.second
+    desk.flow.supplement(item.number, key, by=others[0], second=others[1])
+    with pytest.raises(ItemMoved, match=f"“清单 {key}”已被他人改动") as stale:
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert stale.value.reasons[0].values["expected"] == 1
+    assert desk.flow.proposal(asked.key).moved == (key,)
+    assert desk.flow.edition(key).state is EditionState.FROZEN
+    again = desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+    (line,) = desk.flow.proposal(again.key).content
+    assert (line.path, line.new) == ("1", f"{item.number} {item.title}")
+    desk.flow.approve(again.key, again.seen, by=desk.second)
+    assert desk.flow.edition(key).state is EditionState.CONFIRMED
+    assert door_of(desk.flow).read(verify).clean
+
+
+@pytest.mark.parametrize("act", ["cancel", "supplement"])
+def test_an_item_that_was_corrected_after_the_look_is_not_moved(
+    act: str, desk: Desk
+) -> None:
+    at = State.LISTED if act == "cancel" else State.STARRED
+    number, key = desk.bring(at).number, desk.frozen(2099)
+    more = {"reason": "duplicate"} if act == "cancel" else {"edition": key}
+    asked = desk.flow.propose(act, {"item": number} | more, by=desk.office)
+    desk.flow.amend(number, {"title": "另一件事"}, by=desk.office)
+    with pytest.raises(ItemMoved, match=f"“事项 {number}”已被他人改动"):
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.item(number).state is at
+
+
+def test_the_code_that_confirms_differs_between_databases_and_versions(
+    book: Rulebook, tmp_path: Path
+) -> None:
+    seen = set()
+    for n, seed in enumerate((1, 2)):
+        clock = RehearsalClock(MORNING, seed=seed)
+        url = f"sqlite:///{tmp_path / f'{n}.db'}"
+        with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
+            desk = Desk(flow, clock)
+            values = {"edition": desk.frozen(2099)}
+            seen.add(flow.propose("confirm", values, by=desk.office).seen)
+            desk.enlist(desk.bring(State.STARRED).number)
+            seen.add(flow.propose("confirm", values, by=desk.office).seen)
+    assert len(seen) == 4
+
+
+def test_a_rulebook_is_shown_by_what_it_changes_and_stale_once_another_came(
+    desk: Desk, book: Rulebook
+) -> None:
+    stars = replace(book.rules.selection.least_stars, value=2)
+    rules = replace(
+        book.rules, selection=replace(book.rules.selection, least_stars=stars)
+    )
+    milder = replace(book, rules=rules)
+    asked = desk.flow.propose_rulebook(milder, by=desk.office)
+    changed = {
+        one.path: (one.old, one.new) for one in desk.flow.proposal(asked.key).content
+    }
+    assert changed == {"rules.selection.least_stars.value": (3, 2)}
+    assert desk.flow.rules_diff(book) == ()
+    other = replace(book, timetable=book.timetable[::-1])
+    desk.flow.activate(other, by=desk.office, second=desk.second)
+    with pytest.raises(ItemMoved, match="“rulebook”已被他人改动"):
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+
+
+def test_a_wish_rests_on_the_version_that_was_seen(desk: Desk) -> None:
+    item = desk.bring(State.LISTED)
+    values = {"item": item.number, "reason": "conditions_not_ready"}
+    seen = values | {"version": str(item.version)}
+    asked = desk.flow.propose("defer", seen, by=desk.office)
+    moved = desk.flow.amend(item.number, {"title": "更正后的标题"}, by=desk.office)
+    with pytest.raises(ItemMoved) as stale:
+        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert codes(stale) == ["stale_version"]
+    assert desk.flow.item(item.number) == moved
+    # ... and who asks by an old version is told at once.
+    for told, kind in ((seen, ItemMoved), (seen | {"version": "一"}, InputRefused)):
+        with pytest.raises(kind):
+            desk.flow.propose("defer", told, by=desk.office)
+    now = values | {"version": str(moved.version)}
+    again = desk.flow.propose("defer", now, by=desk.office)
+    desk.flow.approve(again.key, again.seen, by=desk.second)
+    assert desk.flow.item(item.number).state is State.DEFERRED
+
+
+@pytest.mark.parametrize("act", TwoPeople)
+def test_a_wish_without_what_it_needs_is_refused_in_words(
+    act: TwoPeople, desk: Desk
+) -> None:
+    number = desk.bring(State.LISTED).number
+    whole = {
+        "item": number, "edition": "list/2099/city", "reason": "duplicate",
+        "digest": desk.flow.rulebook().digest, "key": "score/2023-01",
+        "transaction": "T1", "finding": "误评属实",
+    }  # fmt: skip
+    for told in ({}, dict.fromkeys(whole, ""), {"version": "9" * 5000}, whole):
+        with pytest.raises(InputRefused) as refused:
+            desk.flow.propose(act, told, by=desk.office)
+        assert f"提请“{act.label}”" in str(refused.value)
+        assert refused.value.code.startswith("asked_")
+        assert refused.value.remedy.startswith("请写明")
+    assert desk.flow.waiting_proposals() == ()
+
+
+def test_a_wish_about_what_is_not_there_is_refused(desk: Desk) -> None:
+    for act, told in (
+        ("activate", {"digest": "0" * 64}),
+        ("cancel", {"item": "2023-999999", "reason": "duplicate"}),
+        ("defer", {"item": "2023-999999", "reason": "conditions_not_ready"}),
+        ("supplement", {"item": "2023-999999", "edition": "list/2099/city"}),
+        ("set_aside", {"transaction": "T9", "finding": "误评", "version": "9" * 9}),
+    ):
+        with pytest.raises(NotFound):
+            desk.flow.propose(act, told, by=desk.office)
+    for version in ("9" * 10, "-1", "一", "1.0"):
+        values = {"item": desk.collect().number, "reason": "conditions_not_ready"}
+        with pytest.raises(InputRefused, match="不是数字"):
+            desk.flow.propose("defer", values | {"version": version}, by=desk.office)
+
+
+def test_a_rulebook_is_activated_as_it_was_asked_for(
+    desk: Desk, book: Rulebook
+) -> None:
+    other = with_accounts(book, office_1="zhang")
+    asked = desk.flow.propose_rulebook(other, by=desk.office)
+    assert desk.flow.rulebook().digest == book.digest
+    desk.flow.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.rulebook().digest == other.digest
+    assert door_of(desk.flow).read(verify).clean
+
+
+def test_two_posts_of_one_account_are_one_person(file_url: str, book: Rulebook) -> None:
+    held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
+    with Flow.found(file_url, held) as flow:
+        first = flow.identify("zhang", "office-1")
+        second = flow.identify("zhang", "office-2")
+        other = with_accounts(held, coordination_1="wang")
+        asked = flow.propose_rulebook(other, by=first)
+        with pytest.raises(StepRefused) as refused:
+            flow.approve(asked.key, asked.seen, by=second)
+        assert codes(refused) == ["same_person"]
+
+
+@pytest.mark.parametrize(
+    ("account", "person", "code"),
+    [
+        ("wang", None, "account_without_post"),
+        ("wang", "office-1", "account_without_post"),
+        ("zhang", None, "post_unclear"),
+        ("li", "office-1", "not_your_post"),
+    ],
+)
+def test_an_account_acts_only_as_a_post_of_its_own(
+    file_url: str, book: Rulebook, account: str, person: str | None, code: str
+) -> None:
+    held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
+    with Flow.found(file_url, held) as flow:
+        assert flow.identify("li", None).id == "leader-1"
+        assert flow.identify("zhang", "office-2").via is Via.OPERATING_SYSTEM
+        with pytest.raises(StepRefused) as refused:
+            flow.identify(account, person)
+        assert codes(refused) == [code]
+
+
+def test_a_rehearsal_takes_anyone_at_their_word_and_says_so(desk: Desk) -> None:
+    actor = desk.flow.identify("nobody", "office-1")
+    assert (actor.id, actor.via) == ("office-1", Via.REHEARSAL)
+    with pytest.raises(StepRefused):
+        desk.flow.identify("nobody", "ghost-1")
+
+
+def test_a_refusal_is_heard_though_it_cannot_be_logged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreRefused(StoreCode.DISK_FULL)
+
+    number = desk.bring(State.COLLECTED).number
+    monkeypatch.setattr(logs, "keep_refusal", full)
+    with pytest.raises(StepRefused, match="此时可以") as refused:
+        desk.flow.close_item(number, by=desk.office)
+    assert refused.value.__notes__ == [f"拒绝记录未能写入:{StoreCode.DISK_FULL.label}"]

@@ -1,0 +1,208 @@
+"""Whatever junk a public method is given, only a refusal in words comes out."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import is_dataclass
+from datetime import UTC, date, datetime
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from huimin_flow.audit import verify
+from huimin_flow.catalogue.reasons import InputCode, Language, speaking
+from huimin_flow.catalogue.terms import Area, Criterion, Given, GivenKind, Origin, State
+from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.arguments import called, word_of
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.sensing.appeals import Appeal
+from huimin_flow.model.services.ratings import Rating
+from huimin_flow.testing import Desk
+
+JUNK: tuple[Any, ...] = (
+    None, True, 80.5, -1, 10**30, "", "\0", "q\0", "\ud800", "x" * 3_000_000, b"\0",
+    [], {}, [None], ["\0"], {"\0": None}, object(), date.min, datetime(1, 1, 1, tzinfo=UTC),
+    datetime(2023, 1, 1),  # noqa: DTZ001 - what the door must refuse
+    Demand(title="\0", origin=Origin.PROBLEM, area=Area.TALENT, unit="\ud800"),
+    [Appeal(key="\0", channel="x", who="y", district="z", text="t")],
+    [Progress(item="\0", task="1", indicator="x", month="0000-99", value=10**30)],
+)  # fmt: skip
+
+#: Methods that take no junk of ours: they open, end or mend the door.
+APART = {"close", "keep", "open", "bind", "found", "whole", "settle", "snapshot"}
+
+
+def public() -> list[str]:
+    return sorted(
+        name
+        for name, one in inspect.getmembers(Flow, inspect.isfunction)
+        if not name.startswith("_") and name not in APART
+    )
+
+
+@pytest.mark.parametrize("name", public())
+def test_junk_is_refused_in_words_by_every_public_method(desk: Desk, name: str) -> None:
+    method: Callable[..., Any] = getattr(desk.flow, name)
+    parameters = inspect.signature(method).parameters.values()
+    asked = [
+        one
+        for one in parameters
+        if one.default is one.empty and one.kind is not one.VAR_POSITIONAL
+    ]
+    for junk in JUNK:
+        named = {one.name: junk for one in asked}
+        for by in (junk, desk.flow.actor("office-1")):
+            given_by = {"by": by} if "by" in named else {}
+            with suppress(HuiminError):
+                method(**named | given_by)
+
+
+@pytest.mark.parametrize(
+    "request_id", ["", "q\0", "惠民", " \n", "x" * 201, "x" * 3_000_000, None, 5]
+)
+def test_a_request_id_is_short_printable_ascii(desk: Desk, request_id: Any) -> None:
+    with pytest.raises(InputRefused, match="请求编号"):
+        desk.flow.once(request_id)
+
+
+def test_a_request_id_of_200_characters_is_taken(desk: Desk) -> None:
+    number = desk.item(State.COLLECTED).number
+    assert desk.flow.once("x" * 200).item(number).number == number
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    scores=st.dictionaries(
+        st.sampled_from([*Criterion, "urgency", 1]),
+        st.none()
+        | st.booleans()
+        | st.floats(allow_nan=True)
+        | st.text(max_size=3)
+        | st.integers(-5, 105)
+        | st.integers(),
+        max_size=4,
+    )
+)
+def test_a_score_is_refused_or_taken_and_the_history_stays_clean(
+    file_desk: Desk, scores: dict[Any, Any]
+) -> None:
+    number = file_desk.item(State.COLLECTED).number
+    with suppress(HuiminError):
+        file_desk.flow.screen(number, scores, by=file_desk.flow.actor("office-1"))
+    assert not door_of(file_desk.flow).read(verify.verify).findings
+
+
+@pytest.mark.parametrize("score", [True, 80.5, "80", None])
+def test_a_score_that_is_no_whole_number_is_named(desk: Desk, score: Any) -> None:
+    number = desk.item(State.COLLECTED).number
+    with pytest.raises(InputRefused, match=r"scores\.urgency.*整数"):
+        desk.flow.screen(
+            number, {Criterion.URGENCY: score}, by=desk.flow.actor("office-1")
+        )
+
+
+@pytest.mark.parametrize(
+    ("junk", "told"),
+    [
+        (None, "空值"),
+        ([], "列表"),
+        ({}, "“键: 值”"),
+        (True, "是非值"),
+        (b"", "字节"),
+        (80.5, "“80.5”"),
+        ("x", "“x”"),
+        (Area.TALENT, "“talent”"),
+    ],
+)
+def test_what_is_wanted_and_what_is_given_are_called_by_words(
+    file_desk: Desk, junk: Any, told: str
+) -> None:
+    flow = file_desk.flow
+    with pytest.raises(InputRefused) as refused:
+        flow.collect(junk, by=flow.actor("office-1"))
+    assert str(refused.value) == f"“事项需求”(demand)应为事项需求,不能是{told}"
+    with pytest.raises(InputRefused) as refused:
+        flow.adjust("2023-000001", junk, "甲", by=flow.actor("office-1"))
+    assert "应为下列之一:continue(继续实施)、improve(调整完善)" in str(refused.value)
+    with speaking(Language.ENGLISH):
+        assert "is to be one of continue(continue)" in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "word"),
+    [
+        ("actor", {"person": 5}, "岗位代号"),
+        ("confirm", {"key": 5}, "清单编号"),
+        ("supplement", {"number": "1", "edition": 5}, "清单编号"),
+        ("monthly_score", {"period": "2023-10", "edition": "1"}, "版次"),
+        ("approve", {"key": 5, "seen": "x"}, "提请编号"),
+        ("trail", {"key": 5}, "诉求编号"),
+        ("published_editions", {"key": 5}, "评价编号"),
+        ("attach", {"number": "1", "name": 5, "content": b""}, "附件名"),
+        ("settle_assessment", {"key": "1", "accept": True, "note": 5}, "退回理由"),
+    ],
+)
+def test_an_argument_is_called_by_what_it_means_in_its_act(
+    file_desk: Desk, name: str, told: dict[str, Any], word: str
+) -> None:
+    method = getattr(file_desk.flow, name)
+    people = {"by", "second"} & set(inspect.signature(method).parameters)
+    with pytest.raises(InputRefused, match=f"^“{word}”") as refused:
+        method(**told, **dict.fromkeys(people, file_desk.office))
+    assert refused.value.code == InputCode.NOT_OF_KIND
+
+
+def test_every_type_that_an_act_asks_for_has_a_word() -> None:
+    asked = {
+        kind
+        for name in public()
+        for at, hint in get_type_hints(inspect.unwrap(getattr(Flow, name))).items()
+        if at not in {"work", "return"}  # the engine hands its work on
+        for kind in _classes(hint)
+    }
+    assert {called(kind) for kind in asked} <= set(GivenKind)
+
+
+def test_every_argument_of_an_act_and_every_field_of_one_has_a_word() -> None:
+    asked = {
+        word_of(hint, at)
+        for name in public()
+        for at, hint in hints(inspect.unwrap(getattr(Flow, name))).items()
+        if at not in {"work", "return"}
+    }
+    fields = {
+        word_of(hint, at)
+        for name in public()
+        for owner, asked_for in hints(inspect.unwrap(getattr(Flow, name))).items()
+        if owner not in {"work", "return"}
+        for kind in _classes(asked_for)
+        if is_dataclass(kind) and kind not in {Rating, Rulebook}
+        for at, hint in hints(kind).items()
+    }
+    assert len(fields) > 50
+    assert sorted((asked | fields) ^ set(Given)) == []
+
+
+def hints(owner: Any) -> dict[str, Any]:
+    return get_type_hints(owner, include_extras=True)
+
+
+def _classes(hint: Any) -> set[type]:
+    """Return the values' classes that an annotation names, however deep."""
+    if hint in {Rating, Rulebook}:  # looked at one by one, or whole by their making
+        return {hint}
+    if is_dataclass(hint) and isinstance(hint, type):
+        return {hint}.union(*map(_classes, get_type_hints(hint).values()))
+    return set().union(*map(_classes, get_args(hint)))

@@ -1,0 +1,130 @@
+"""The December selection (B5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Area
+from huimin_flow.model.deciding.lists import Candidate
+from huimin_flow.rules.deciding.lists import By, select, verdict_for
+from tests.rules.figures import CANDIDATES, SELECTION
+
+BY: st.SearchStrategy[By] = st.sampled_from(("unit", "area"))
+STRONG = Candidate(
+    number="2026-00007",
+    unit="500101",
+    area=Area.TALENT,
+    stars=5,
+    benefit=9000,
+    prevalence=60,
+    since=date(2026, 3, 2),
+)
+
+
+@given(CANDIDATES, BY, st.data())
+def test_the_order_of_arrival_changes_nothing(
+    candidates: list[Candidate], by: By, data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(candidates))
+    assert select(shuffled, SELECTION, by=by) == select(candidates, SELECTION, by=by)
+
+
+@given(CANDIDATES, BY)
+def test_every_candidate_is_chosen_or_left_out_with_a_reason(
+    candidates: list[Candidate], by: By
+) -> None:
+    found = select(candidates, SELECTION, by=by)
+    named = [one.item for one in found.chosen] + [one for one, _ in found.left_out]
+    assert sorted(named) == sorted(one.number for one in candidates)
+
+
+@given(CANDIDATES)
+def test_no_unit_gets_more_than_its_quota(candidates: list[Candidate]) -> None:
+    chosen = select(candidates, SELECTION, by="unit").chosen
+    assert all(count <= 2 for count in Counter(one.unit for one in chosen).values())
+
+
+@given(CANDIDATES)
+def test_no_area_gets_more_than_its_quota(candidates: list[Candidate]) -> None:
+    chosen = select(candidates, SELECTION, by="area").chosen
+    assert all(count <= 3 for count in Counter(one.area for one in chosen).values())
+
+
+@given(CANDIDATES, BY)
+def test_ranks_count_from_one_without_gaps(candidates: list[Candidate], by: By) -> None:
+    chosen = select(candidates, SELECTION, by=by).chosen
+    assert [one.rank for one in chosen] == list(range(1, len(chosen) + 1))
+
+
+@given(CANDIDATES)
+def test_nobody_left_out_by_a_quota_is_stronger_than_one_chosen_in_it(
+    candidates: list[Candidate],
+) -> None:
+    found = select(candidates, SELECTION, by="unit")
+    place = {one.number: n for n, one in enumerate(found.ordered)}
+    unit = {one.number: one.unit for one in candidates}
+    full = [one for one, why in found.left_out if why.code == Code.UNIT_QUOTA_FULL]
+    assert all(
+        place[inside.item] < place[outside]
+        for outside in full
+        for inside in found.chosen
+        if inside.unit == unit[outside]
+    )
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    [
+        {"stars": 4, "benefit": 9900},
+        {"benefit": 8999, "prevalence": 99},
+        {"prevalence": 59, "since": date(2026, 1, 1)},
+        {"since": date(2026, 3, 3), "number": "2026-00001"},
+        {"number": "2026-00008"},
+    ],
+)
+def test_ties_are_broken_in_the_stated_order(weaker: dict[str, Any]) -> None:
+    other = replace(STRONG, **{"number": "2026-00001", **weaker})
+    ordered = select([other, STRONG], SELECTION, by="unit").ordered
+    assert ordered == (STRONG, other)
+
+
+def test_too_few_stars_are_left_out_even_where_there_is_room() -> None:
+    weak = replace(STRONG, stars=2)
+    ((_, reason),) = select([weak], SELECTION, by="unit").left_out
+    assert (reason.code, reason.values) == (
+        Code.TOO_FEW_STARS,
+        {"stars": 2, "least": 3},
+    )
+
+
+def test_a_full_area_is_said_with_its_quota() -> None:
+    four = [replace(STRONG, number=f"2026-0000{n}") for n in range(4)]
+    ((number, reason),) = select(four, SELECTION, by="area").left_out
+    assert (number, reason.code) == ("2026-00003", Code.AREA_QUOTA_FULL)
+
+
+@given(CANDIDATES.filter(bool), BY)
+def test_the_verdict_of_each_candidate_agrees_with_the_choice(
+    candidates: list[Candidate], by: By
+) -> None:
+    found = select(candidates, SELECTION, by=by)
+    passed = {one.number for one in candidates if verdict_for(found, one.number).passed}
+    assert passed == {place.item for place in found.chosen}
+
+
+def test_a_verdict_names_rank_and_benefit() -> None:
+    found = verdict_for(select([STRONG], SELECTION, by="area"), STRONG.number)
+    assert (found.score, found.reasons[0].values) == ("90.00", {"rank": 1})
+
+
+def test_nobody_gets_a_verdict_who_was_no_candidate() -> None:
+    with pytest.raises(KeyError):
+        verdict_for(select([STRONG], SELECTION, by="unit"), "2026-09999")

@@ -1,0 +1,103 @@
+"""On time is told beside what is overdue, never without it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from huimin_flow.catalogue.terms import FollowUpState
+from huimin_flow.model.services.ratings import Owed, Share
+from huimin_flow.rules.services.follow_ups import answers_owed, promptness
+
+DAY = date(2026, 11, 30)
+DAYS = st.dates(date(2026, 10, 1), date(2027, 1, 31))
+OWED = st.lists(
+    st.builds(Owed, due=st.none() | DAYS, closed=st.none() | DAYS), max_size=12
+)
+OVERDUE = Owed(due=DAY - timedelta(days=1), closed=None)
+
+
+def owed(due: int, closed: int | None) -> Owed:
+    done = None if closed is None else DAY + timedelta(days=closed)
+    return Owed(due=DAY + timedelta(days=due), closed=done)
+
+
+def test_all_closed_on_time_beside_overdue_ones_is_not_a_hundred_percent() -> None:
+    done = [owed(-3, -4)] * 99
+    assert promptness(done, DAY).reaches(100)
+    beside = promptness([*done, OVERDUE], DAY)
+    assert beside == Share(part=99, whole=100)
+    assert not beside.reaches(100)
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        (owed(0, 0), (1, 1)),
+        (owed(-1, 0), (0, 1)),
+        (owed(0, None), (0, 0)),
+        (owed(-1, None), (0, 1)),
+        (owed(5, -9), (1, 1)),
+        (owed(-5, 1), (0, 1)),
+        (owed(5, 1), (0, 0)),
+        (Owed(due=None, closed=DAY), (0, 0)),
+    ],
+)
+def test_each_way_to_stand_counts_on_its_side(
+    one: Owed, found: tuple[int, int]
+) -> None:
+    share = promptness([one], DAY)
+    assert (share.part, share.whole) == found
+
+
+def test_what_was_closed_before_the_month_counts_no_more() -> None:
+    first = DAY.replace(day=1)
+    old = owed(-40, -45)
+    assert promptness([old, OVERDUE], DAY, first=first) == Share(part=0, whole=1)
+    assert promptness([owed(-29, -29)], DAY, first=first) == Share(part=1, whole=1)
+
+
+@given(OWED)
+def test_the_rate_is_a_share_whatever_the_order(cases: list[Owed]) -> None:
+    share = promptness(cases, DAY)
+    assert 0 <= share.part <= share.whole <= len(cases)
+    assert promptness(cases[::-1], DAY) == share
+
+
+@given(OWED)
+def test_one_more_that_is_overdue_never_helps(cases: list[Owed]) -> None:
+    before, after = promptness(cases, DAY), promptness([*cases, OVERDUE], DAY)
+    assert after.part == before.part
+    assert after.whole == before.whole + 1
+    assert not after.reaches(100)
+
+
+@given(st.lists(DAYS, min_size=1, max_size=8))
+def test_to_close_what_is_overdue_never_hurts(dues: list[date]) -> None:
+    still = promptness([Owed(due=one, closed=None) for one in dues], DAY)
+    done = promptness([Owed(due=one, closed=DAY) for one in dues], DAY)
+    assert done.part * max(1, still.whole) >= still.part * done.whole
+
+
+def test_an_answer_is_owed_anew_when_it_is_returned_or_an_appeal_is_turned_down() -> (
+    None
+):
+    state, day = FollowUpState, date(2026, 11, 2)
+    days = [day + timedelta(days=k) for k in range(6)]
+
+    def asked(*acts: FollowUpState) -> list[tuple[date, date | None]]:
+        found = answers_owed(day, zip(acts, days[1:], strict=False))
+        return [(one.since, one.answered) for one in found]
+
+    assert asked() == [(day, None)]
+    assert asked(state.ANSWERED, state.VERIFIED) == [(day, days[1])]
+    assert asked(state.ANSWERED, state.RETURNED, state.ANSWERED) == [
+        (day, days[1]),
+        (days[2], days[3]),
+    ]
+    assert asked(state.APPEALED) == []
+    assert asked(state.APPEALED, state.UPHELD) == [(days[2], None)]
+    assert asked(state.ANSWERED, state.APPEALED, state.SET_ASIDE) == []
