@@ -66,7 +66,9 @@ def _config(connection: Connection) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - 0.2 s that only init needs
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option(
+        "script_location", str(Path(__file__).parents[1] / "migrations")
+    )
     config.attributes["connection"] = connection
     return config
 

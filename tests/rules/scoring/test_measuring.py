@@ -33,7 +33,7 @@ from huimin_flow.rules.scoring import late, measuring
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.settings import load_rulebook
 
-CONFIG = load_rulebook(Path(__file__).parents[2] / "config")
+CONFIG = load_rulebook(Path(__file__).parents[3] / "config")
 UNITS = ("500101", "500102", "DIV-JYC", "nobody")
 PERIOD, FIRST, LAST = "2023-11", date(2023, 11, 1), date(2023, 11, 30)
 COUNT = st.integers(0, 40)
