@@ -17,8 +17,8 @@ HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]
 #: A demo that dies at the n-th event that it records, or the n-th page it writes.
 MORTAL = """
 import os, signal, sys
-from huimin_flow.store import history
-from huimin_flow.reports import render
+from huimin_flow.store.core import history
+from huimin_flow.reports.core import render
 from huimin_flow.shell.main import run
 
 where, left = sys.argv[1], int(sys.argv[2])
