@@ -247,7 +247,7 @@ def _unit(work: Work, values: Values, by: Actor) -> str | None:
 
 def _entitled(work: Work, declared: TwoPersonAct, values: Values, by: Actor) -> None:
     """Refuse who could not do the act themselves: it is the city's or a unit's."""
-    work.duty_for(by, declared.duty, _unit(work, values, by))
+    work.duty(by, declared.duty, _unit(work, values, by))
 
 
 def _known(work: Work, key: str) -> Proposal:

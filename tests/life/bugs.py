@@ -151,7 +151,7 @@ def _two_accounts(patch: pytest.MonkeyPatch) -> None:
 
 def _second_unasked(patch: pytest.MonkeyPatch) -> None:
     def two(self: Any, first: Any, second: Any, duty: str, *, unit: Any = None) -> None:
-        self._duty(first, duty, unit)
+        self.duty(first, duty, unit)
         self.different(first.id, second.id)
 
     patch.setattr(work.Work, "two_people", two)

@@ -21,7 +21,6 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.model.core.canonical import canonical, digest
-from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_plain, to_plain
@@ -171,25 +170,24 @@ class Work:
             )
         return day
 
-    def duty(self, actor: Actor, duty: Duty) -> None:
-        """Refuse an actor who lacks a duty for the whole city.
-
-        Raises:
-            StepRefused: naming the duty and the actor's roles.
-
-        """
-        self._duty(actor, duty, None)
-
-    def duty_for(self, actor: Actor, duty: Duty, unit: str | None) -> None:
+    def duty(self, actor: Actor, duty: Duty, unit: str | None = None) -> None:
         """Refuse an actor who lacks a duty, or has it for another unit alone.
 
-        ``unit`` is None for what is the whole city's.
+        ``unit`` owns the thing, None where it is the whole city's.
 
         Raises:
-            StepRefused: naming the duty, or the unit.
+            StepRefused: naming the duty and the actor's roles, or the unit.
 
         """
-        self._duty(actor, duty, unit)
+        reasons = may_do(
+            self.believed(actor),
+            duty,
+            self.rulebook.organization,
+            unit=unit,
+            day=self.today,
+        )
+        if reasons:
+            raise StepRefused(reasons)
 
     def two_people(
         self, first: Actor, second: Actor, duty: Duty, *, unit: str | None = None
@@ -202,9 +200,9 @@ class Work:
             StepRefused: naming what is missing.
 
         """
-        self._duty(first, duty, unit)
+        self.duty(first, duty, unit)
         self.different(first.id, second.id)
-        self._duty(second, duty, unit)
+        self.duty(second, duty, unit)
 
     def believed(self, actor: Actor) -> Actor:
         """Return an actor as far as the organization has entered their post.
@@ -217,8 +215,7 @@ class Work:
         """
         known = self.rulebook.organization.actor(actor.id, actor.via)
         if known is None:
-            values: dict[str, Plain] = {"person": showable(actor.id)}
-            raise StepRefused((Reason(code=Code.POST_UNKNOWN, values=values),))
+            raise StepRefused(Code.POST_UNKNOWN, person=showable(actor.id))
         return replace(known, roles=known.roles & actor.roles)
 
     def different(self, first: str, second: str) -> None:
@@ -229,24 +226,16 @@ class Work:
 
         """
         if are_one_person(first, second, self.rulebook.organization):
-            raise StepRefused((Reason(code=Code.SAME_PERSON),))
+            raise StepRefused(Code.SAME_PERSON)
 
     def units_of(self, actor: Actor) -> frozenset[str]:
         """Return the units for which an actor acts today."""
         return self.rulebook.organization.acts_for(actor.unit, self.today)
 
-    def _duty(self, actor: Actor, duty: Duty, unit: str | None) -> None:
-        organization = self.rulebook.organization
-        who = self.believed(actor)
-        reasons = may_do(who, duty, organization, unit=unit, day=self.today)
-        if reasons:
-            raise StepRefused(reasons)
-
 
 def moved(stream: str, expected: int, found: int) -> ItemMoved:
     """Return the refusal for a stale version."""
-    values: dict[str, Plain] = {"stream": stream, "expected": expected, "found": found}
-    return ItemMoved((Reason(code=Code.STALE_VERSION, values=values),))
+    return ItemMoved(Code.STALE_VERSION, stream=stream, expected=expected, found=found)
 
 
 R = TypeVar("R")
@@ -261,8 +250,7 @@ def answered(
         RequestReused: if the key stands for another act.
 
     """
-    asked = [function.__name__, _named(args), _named(kwargs)]
-    act = digest(canonical(asked))
+    act = digest(canonical([function.__name__, _keyed(args), _keyed(kwargs)]))
     if repository.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
         repository.keep_answer(work.connection, request, result)
@@ -275,12 +263,12 @@ def answered(
     return answer
 
 
-def _named(given: Any) -> Any:
-    """Return what was given as a plain value; a file's bytes by their digest."""
-    if isinstance(given, dict):
-        return {name: _named(one) for name, one in given.items()}
-    if isinstance(given, tuple):
-        return [_named(one) for one in given]
-    if isinstance(given, bytes):
-        return {"sha256": hashlib.sha256(given).hexdigest()}
-    return to_plain(given)
+def _keyed(argument: Any) -> Any:
+    """Return an argument as a plain value; a file's bytes by their digest."""
+    if isinstance(argument, dict):
+        return {name: _keyed(item) for name, item in argument.items()}
+    if isinstance(argument, tuple):
+        return [_keyed(item) for item in argument]
+    if isinstance(argument, bytes):
+        return {"sha256": hashlib.sha256(argument).hexdigest()}
+    return to_plain(argument)

@@ -39,7 +39,7 @@ def assess(
 
     """
     item = repository.item(work.connection, number)
-    work.duty_for(by, Duty.ASSESS, item.unit)
+    work.duty(by, Duty.ASSESS, item.unit)
     made = [
         one
         for one in repository.records(work.connection, Assessment, number)
@@ -108,7 +108,7 @@ def _assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
     found = repository.find_record(work.connection, Assessment, key)
     if found is None:
         raise NotFound(InputCode.ASSESSMENT_UNKNOWN, key=key)
-    work.duty_for(by, duty, repository.item(work.connection, found.item).unit)
+    work.duty(by, duty, repository.item(work.connection, found.item).unit)
     return found
 
 

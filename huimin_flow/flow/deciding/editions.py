@@ -160,7 +160,7 @@ def confirm(
 
 def publish(work: Work, key: Annotated[str, Given.LIST], *, by: Actor) -> Edition:
     """Publish a confirmed list (C3): a unit's own list is its own to publish."""
-    work.duty_for(by, Duty.PUBLISH, unit_of_list(key))
+    work.duty(by, Duty.PUBLISH, unit_of_list(key))
     found = list_of(work, key)
     return keep_edition(work, RecordStep.PUBLISH, found, found, by=by)
 

@@ -38,7 +38,7 @@ def attach(
     item = repository.item(work.connection, number)
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     concerned = min(owners & work.units_of(by), default=item.unit)
-    work.duty_for(by, Duty.REPORT, concerned)
+    work.duty(by, Duty.REPORT, concerned)
     called = required(name, Given.FILE_NAME, longest=200)
     if not 0 < len(content) <= LARGEST_FILE:
         code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024

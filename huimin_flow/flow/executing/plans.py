@@ -89,7 +89,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
 
     """
     item = repository.item(work.connection, number)
-    work.duty_for(by, Duty.EXCUSE, item.unit)
+    work.duty(by, Duty.EXCUSE, item.unit)
     if item.state is State.ASSIGNED:
         _known_task(item, task)
     count = next_key(work, StreamKind.EXCUSE, number)

@@ -101,7 +101,7 @@ def report_progress(
         StepRefused: if the actor may not report, or not for this unit.
 
     """
-    work.duty_for(by, Duty.REPORT, by.unit)
+    work.duty(by, Duty.REPORT, by.unit)
     desk = _Desk(work, by)
     wrong: list[Reason] = []
     taken: list[Progress] = []

@@ -77,7 +77,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
         StepRefused: if the actor may not import.
 
     """
-    work.duty_for(by, Duty.IMPORT, by.unit)
+    work.duty(by, Duty.IMPORT, by.unit)
     admission = _Admission(work)
     checked: list[tuple[Appeal, Appeal]] = []
     refused = []
@@ -218,7 +218,7 @@ def link(
         StepRefused: if either item is another unit's.
 
     """
-    work.duty_for(by, Duty.IMPORT, repository.item(work.connection, number).unit)
+    work.duty(by, Duty.IMPORT, repository.item(work.connection, number).unit)
     keys = _channels(work)
     named = ((keys.get(channel, channel), key.strip()) for channel, key in appeals)
     pairs = list(dict.fromkeys(named))
@@ -230,7 +230,7 @@ def link(
     repository.hold_items(work.connection, concerned)
     units = [repository.item(work.connection, other).unit for other in concerned]
     for unit in units:
-        work.duty_for(by, Duty.IMPORT, unit)
+        work.duty(by, Duty.IMPORT, unit)
     if pairs:
         acting = acting_as(work, by, units=tuple(units))
         batch = repository.next_number(work.connection, StreamKind.BATCH)

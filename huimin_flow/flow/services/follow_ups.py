@@ -195,7 +195,7 @@ def _at_hand(
 
 def _may(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
     """Refuse who lacks the duty, or acts neither for the rated unit nor the office."""
-    work.duty_for(by, duty, by.unit)
+    work.duty(by, duty, by.unit)
     reasons = is_of_the_unit(
         None, acting_as(work, by), RatedEvidence(rated=rating.unit)
     )

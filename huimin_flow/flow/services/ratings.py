@@ -69,7 +69,7 @@ def add_ratings(
         StepRefused: if the actor may not import.
 
     """
-    work.duty_for(by, Duty.IMPORT, by.unit)
+    work.duty(by, Duty.IMPORT, by.unit)
     origin = accepted(source, Given.SOURCE, longest=300)
     numbers = lines or range(1, len(ratings) + 1)
     organization = work.rulebook.organization
