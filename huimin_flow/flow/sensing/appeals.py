@@ -23,8 +23,8 @@ from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.sensing.appeals import (
     Appeal,
-    Deed,
-    Heard,
+    AppealSummary,
+    StepTaken,
     Tally,
     Trail,
     TrailItem,
@@ -262,16 +262,16 @@ def trail(
     if not found:
         raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
     if len(found) > 1:
-        channels = [one.heard.channel for one in found]
+        channels = [one.appeal.channel for one in found]
         code = InputCode.APPEAL_IN_CHANNELS
         raise InputRefused(code, key=showable(key), channels=channels)
-    heard, batch = found[0]
-    linked = voices.link_batch(work.connection, heard.channel, heard.key)
+    appeal, batch = found[0]
+    linked = voices.link_batch(work.connection, appeal.channel, appeal.key)
     return Trail(
-        heard=heard,
+        appeal=appeal,
         kept_at=_moment(work, batch),
         linked_at=None if linked is None else _moment(work, linked),
-        items=() if heard.item is None else _items(work, heard.item),
+        items=() if appeal.item is None else _items(work, appeal.item),
     )
 
 
@@ -282,7 +282,7 @@ def appeals(
     channel: str | None = None,
     loose: bool = False,
     limit: int = 50,
-) -> tuple[Heard, ...]:
+) -> tuple[AppealSummary, ...]:
     """Return the last voices heard, newest first, each with the item it hangs on.
 
     ``item`` asks for those of one item, ``loose`` for those that hang on none.
@@ -350,8 +350,8 @@ def _told(
         satisfaction=item.satisfaction,
         evaluation_passed=item.evaluation_passed,
         recommendation=item.recommendation,
-        deeds=tuple(
-            Deed(day=one.occurred_on, step=Step(one.step), state=State(one.target))
+        steps=tuple(
+            StepTaken(day=one.occurred_on, step=Step(one.step), state=State(one.target))
             for one in events
             if one.target is not None
         ),

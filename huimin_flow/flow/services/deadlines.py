@@ -20,8 +20,8 @@ from huimin_flow.flow.services.ratings import (
 from huimin_flow.model.core.periods import month, month_bounds
 from huimin_flow.model.services.ratings import (
     BadRating,
+    Deadline,
     FollowUp,
-    Owed,
     Rating,
     ServiceYear,
     Share,
@@ -154,7 +154,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
         if rating.who and not (done and done.state is FollowUpState.SET_ASIDE):
             called = done is not None and done.called_back_on is not None
             named[rating.unit].append(called)
-    owed: dict[str, list[Owed]] = defaultdict(list)
+    owed: dict[str, list[Deadline]] = defaultdict(list)
     for rating, acts in follow_ups.acts_on_bad_ratings(
         work.connection, first=first, after=after
     ):

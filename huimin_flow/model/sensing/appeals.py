@@ -47,7 +47,7 @@ class Tally:
 
 
 @value
-class Heard:
+class AppealSummary:
     """A voice without what tells of a person: neither who spoke nor what was said.
 
     ``at`` is the aware moment at which it was heard, ``item`` the one on which it
@@ -63,7 +63,7 @@ class Heard:
 
 
 @value
-class Deed:
+class StepTaken:
     """A step of an item on the day on which it happened."""
 
     day: date
@@ -90,14 +90,14 @@ class TrailItem:
     satisfaction: int | None = None
     evaluation_passed: bool | None = None
     recommendation: Recommendation | None = None
-    deeds: tuple[Deed, ...] = ()
+    steps: tuple[StepTaken, ...] = ()
 
 
 @value
 class Trail:
     """A voice, the moments at which it was kept and linked, and its items in order."""
 
-    heard: Heard
+    appeal: AppealSummary
     kept_at: datetime
     linked_at: datetime | None = None
     items: tuple[TrailItem, ...] = ()

@@ -135,7 +135,7 @@ class BadRating:
 
 
 @value
-class Owed:
+class Deadline:
     """Something owed till a day, and the day on which it was done, if it was.
 
     ``due`` is None where it can't be told (the calendar of its year isn't loaded).

@@ -23,7 +23,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.scores import Reading
-from huimin_flow.model.services.ratings import Owed, RatingCount
+from huimin_flow.model.services.ratings import Deadline, RatingCount
 from huimin_flow.rules.core.due import Reign
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import TaskPace, paces
@@ -252,7 +252,7 @@ class _Month:
         Of those executed in the month, and those overdue at its end.
         """
         return self._on_time(
-            (task.unit, Owed(due=task.due, closed=item.ended), stream)
+            (task.unit, Deadline(due=task.due, closed=item.ended), stream)
             for item in self.running
             for stream in [StreamKind.ITEM.key(item.number)]
             for task in item.plan.tasks
@@ -273,7 +273,7 @@ class _Month:
 
     def _on_time(
         self,
-        cases: Iterable[tuple[str, Owed, str]],
+        cases: Iterable[tuple[str, Deadline, str]],
         say: Callable[[Sequence[str]], str] = _AND.join,
     ) -> dict[str, Reading]:
         """Return by unit how many of its cases were on time, and of which streams."""

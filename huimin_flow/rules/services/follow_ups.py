@@ -13,7 +13,7 @@ from huimin_flow.errors import CalendarMissing
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.catalogue import FollowUpRule
-from huimin_flow.model.services.ratings import Owed, Rating, Share
+from huimin_flow.model.services.ratings import Deadline, Rating, Share
 from huimin_flow.rules.core.due import Reign, deadline
 
 
@@ -88,7 +88,7 @@ def answers_owed(
 
 def owed_answers(
     rated: date, acts: Iterable[tuple[FollowUpState, date]], reigns: Sequence[Reign]
-) -> Iterator[Owed]:
+) -> Iterator[Deadline]:
     """Yield the answers that a bad rating asked for, till when each was owed.
 
     Each falls due by the rulebooks of its days, or it can't be told.
@@ -98,17 +98,17 @@ def owed_answers(
             due = deadline(answer.since, reigns, answer_days)
         except CalendarMissing:
             due = None
-        yield Owed(due=due, closed=answer.answered)
+        yield Deadline(due=due, closed=answer.answered)
 
 
-def kept(owed: Owed, day: date, *, first: date | None = None) -> bool | None:
+def kept(owed: Deadline, day: date, *, first: date | None = None) -> bool | None:
     """Tell whether something was done on time; None where it doesn't count.
 
     As it stood at the end of ``day``: what is open and not yet overdue doesn't
     count, nor what has no due day. With ``first``, what was closed before it
     doesn't count either. On its due day nothing is overdue yet.
 
-    >>> late = Owed(due=date(2026, 11, 3), closed=None)
+    >>> late = Deadline(due=date(2026, 11, 3), closed=None)
     >>> kept(late, date(2026, 11, 3)), kept(late, date(2026, 11, 4))
     (None, False)
 
@@ -121,11 +121,13 @@ def kept(owed: Owed, day: date, *, first: date | None = None) -> bool | None:
     return False if owed.due < day else None
 
 
-def promptness(given: Iterable[Owed], day: date, *, first: date | None = None) -> Share:
+def promptness(
+    given: Iterable[Deadline], day: date, *, first: date | None = None
+) -> Share:
     """Return how many of those that count were done on time.
 
-    >>> done = Owed(due=date(2026, 11, 3), closed=date(2026, 11, 2))
-    >>> overdue = Owed(due=date(2026, 11, 3), closed=None)
+    >>> done = Deadline(due=date(2026, 11, 3), closed=date(2026, 11, 2))
+    >>> overdue = Deadline(due=date(2026, 11, 3), closed=None)
     >>> promptness([done, overdue], date(2026, 11, 30))
     Share(part=1, whole=2)
 

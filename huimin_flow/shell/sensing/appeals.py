@@ -92,14 +92,14 @@ def appeal_show(place: Place, key: str, channel: str | None) -> None:
     with place.now() as now:
         found = now.trail(key, channel=channel)
         channels, names = _channels(now), screens.unit_names(now)
-    heard = found.heard
+    appeal = found.appeal
     linked = screens.shanghai(found.linked_at) if found.linked_at else "尚未挂到事项"
     lines = [
-        ("诉求", heard.key),
-        ("渠道", channels.get(heard.channel, heard.channel)),
-        ("听到", screens.shanghai(heard.at)),
-        ("地点", names.get(heard.district, heard.district)),
-        ("生命周期", heard.life_stage.label),
+        ("诉求", appeal.key),
+        ("渠道", channels.get(appeal.channel, appeal.channel)),
+        ("听到", screens.shanghai(appeal.at)),
+        ("地点", names.get(appeal.district, appeal.district)),
+        ("生命周期", appeal.life_stage.label),
         ("入库", screens.shanghai(found.kept_at)),
         ("挂接", linked),
     ]
@@ -127,7 +127,7 @@ def _of_item(item: TrailItem, names: Mapping[str, str]) -> list[tuple[str, str]]
     if item.recommendation is not None:
         lines.append(("动态调整", item.recommendation.label))
     lines += [
-        (deed.day.isoformat(), f"{deed.step.label} → {deed.state.label}")
-        for deed in item.deeds
+        (step.day.isoformat(), f"{step.step.label} → {step.state.label}")
+        for step in item.steps
     ]
     return lines

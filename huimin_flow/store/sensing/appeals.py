@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.core.canonical import commitment
-from huimin_flow.model.sensing.appeals import Appeal, Heard
+from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
 from huimin_flow.store.core.facts import (
     APPEAL_TEXTS,
     APPEALS,
@@ -33,7 +33,7 @@ from huimin_flow.store.core.history import moment_of, moment_text
 class Kept(NamedTuple):
     """A voice and the number of the batch that brought it."""
 
-    heard: Heard
+    appeal: AppealSummary
     batch: int
 
 
@@ -104,7 +104,7 @@ def _as_told(appeal: Appeal, place: str, row: Any) -> bool:
 
 def newest(
     connection: Connection, *, channel: str | None, loose: bool, limit: int
-) -> tuple[Heard, ...]:
+) -> tuple[AppealSummary, ...]:
     """Return the last voices heard, newest first; with ``loose`` those on no item."""
     query = _query().order_by(APPEALS.c.at.desc(), APPEALS.c.batch, APPEALS.c.line)
     if channel is not None:
@@ -117,7 +117,9 @@ def newest(
     return _heard(connection, connection.execute(query.limit(limit)).mappings().all())
 
 
-def of_item(connection: Connection, number: str, limit: int) -> tuple[Heard, ...]:
+def of_item(
+    connection: Connection, number: str, limit: int
+) -> tuple[AppealSummary, ...]:
     """Return the last voices that hang on an item, newest first."""
     rows = sorted(appeals_of(connection, number), key=lambda one: str(one["at"]))
     return _heard(connection, rows[::-1][:limit])
@@ -161,10 +163,10 @@ def _query() -> Select[Any]:
     )
 
 
-def _heard(connection: Connection, rows: Sequence[Any]) -> tuple[Heard, ...]:
+def _heard(connection: Connection, rows: Sequence[Any]) -> tuple[AppealSummary, ...]:
     held = linked_to(connection, [(row["channel"], row["key"]) for row in rows])
     return tuple(
-        Heard(
+        AppealSummary(
             channel=row["channel"],
             key=row["key"],
             at=moment_of(row["at"]),

@@ -39,10 +39,10 @@ def appeal(key: str = "k", **changes: Any) -> Appeal:
 
 
 def stored(desk: Desk, key: str = "k") -> dict[str, Any]:
-    heard = desk.flow.trail(key).heard
+    appeal = desk.flow.trail(key).appeal
     texts = facts.APPEAL_TEXTS
     body = door_of(desk.flow).read(lambda c: c.execute(texts.select()).mappings().all())
-    return {"district": heard.district, "text": body[-1]["body"]}
+    return {"district": appeal.district, "text": body[-1]["body"]}
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_hashed_pseudonyms_come_in_and_a_number_is_named_as_a_code(desk: Desk) -
 def test_a_channel_is_taken_by_its_name(desk: Desk) -> None:
     kept = desk.flow.add_appeals([appeal(channel="12333热线电话")], by=desk.office)
     assert kept.kept == 1
-    assert desk.flow.trail("k").heard.channel == "hotline_12333"
+    assert desk.flow.trail("k").appeal.channel == "hotline_12333"
 
 
 @pytest.mark.parametrize("year", [1026, 1970, 1999, 2200, 9999])

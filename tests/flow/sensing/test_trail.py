@@ -35,17 +35,17 @@ def test_a_voice_leads_to_its_item_its_lists_and_its_result(desk: Desk) -> None:
     desk.star(item.number)
     desk.enlist(item.number)
     found = desk.flow.trail(voice.key)
-    assert found.heard.at == voice.at
+    assert found.appeal.at == voice.at
     assert found.kept_at == found.linked_at == at_hour(date(2023, 10, 9), 10)
     (one,) = found.items
     assert (one.tie, one.number, one.unit) == (Tie.HANGS, item.number, UNIT)
     assert one.state is State.LISTED
     assert one.lists == (f"list/2099/{UNIT}", "list/2099/city")
     assert one.evaluation_passed is None
-    assert [deed.step for deed in one.deeds] == [
+    assert [step.step for step in one.steps] == [
         Step.COLLECT, Step.SCREEN, Step.JUDGE, Step.STAR, Step.ENLIST,
     ]  # fmt: skip
-    assert one.deeds[1].day == date(2023, 10, 20)
+    assert one.steps[1].day == date(2023, 10, 20)
     desk.assign(item.number)
     desk.execute(item.number)
     desk.evaluate(item.number)
@@ -114,7 +114,7 @@ def test_a_key_that_two_channels_gave_asks_for_the_channel(desk: Desk) -> None:
     assert "hotline_12333" in str(refused.value)
     assert voice.channel in str(refused.value)
     found = desk.flow.trail(voice.key, channel="hotline_12333")
-    assert found.heard.channel == "hotline_12333"
+    assert found.appeal.channel == "hotline_12333"
 
 
 def test_a_key_is_found_in_every_channel_ever_heard_without_reading_every_voice(
@@ -141,7 +141,7 @@ def test_a_key_is_found_in_every_channel_ever_heard_without_reading_every_voice(
             "before_cursor_execute",
             lambda _c, _k, query, values, _x, _m: asked.append((query, values)),
         )
-        return {one.heard.channel for one in of_key(connection, key)}
+        return {one.appeal.channel for one in of_key(connection, key)}
 
     whole = {"hotline_12333", "online_politics", "letters_visits"}
     for key, channels in (

@@ -9,20 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import FollowUpState
-from huimin_flow.model.services.ratings import Owed, Share
+from huimin_flow.model.services.ratings import Deadline, Share
 from huimin_flow.rules.services.follow_ups import answers_owed, promptness
 
 DAY = date(2026, 11, 30)
 DAYS = st.dates(date(2026, 10, 1), date(2027, 1, 31))
 OWED = st.lists(
-    st.builds(Owed, due=st.none() | DAYS, closed=st.none() | DAYS), max_size=12
+    st.builds(Deadline, due=st.none() | DAYS, closed=st.none() | DAYS), max_size=12
 )
-OVERDUE = Owed(due=DAY - timedelta(days=1), closed=None)
+OVERDUE = Deadline(due=DAY - timedelta(days=1), closed=None)
 
 
-def owed(due: int, closed: int | None) -> Owed:
+def owed(due: int, closed: int | None) -> Deadline:
     done = None if closed is None else DAY + timedelta(days=closed)
-    return Owed(due=DAY + timedelta(days=due), closed=done)
+    return Deadline(due=DAY + timedelta(days=due), closed=done)
 
 
 def test_all_closed_on_time_beside_overdue_ones_is_not_a_hundred_percent() -> None:
@@ -43,11 +43,11 @@ def test_all_closed_on_time_beside_overdue_ones_is_not_a_hundred_percent() -> No
         (owed(5, -9), (1, 1)),
         (owed(-5, 1), (0, 1)),
         (owed(5, 1), (0, 0)),
-        (Owed(due=None, closed=DAY), (0, 0)),
+        (Deadline(due=None, closed=DAY), (0, 0)),
     ],
 )
 def test_each_way_to_stand_counts_on_its_side(
-    one: Owed, found: tuple[int, int]
+    one: Deadline, found: tuple[int, int]
 ) -> None:
     share = promptness([one], DAY)
     assert (share.part, share.whole) == found
@@ -61,14 +61,14 @@ def test_what_was_closed_before_the_month_counts_no_more() -> None:
 
 
 @given(OWED)
-def test_the_rate_is_a_share_whatever_the_order(cases: list[Owed]) -> None:
+def test_the_rate_is_a_share_whatever_the_order(cases: list[Deadline]) -> None:
     share = promptness(cases, DAY)
     assert 0 <= share.part <= share.whole <= len(cases)
     assert promptness(cases[::-1], DAY) == share
 
 
 @given(OWED)
-def test_one_more_that_is_overdue_never_helps(cases: list[Owed]) -> None:
+def test_one_more_that_is_overdue_never_helps(cases: list[Deadline]) -> None:
     before, after = promptness(cases, DAY), promptness([*cases, OVERDUE], DAY)
     assert after.part == before.part
     assert after.whole == before.whole + 1
@@ -77,8 +77,8 @@ def test_one_more_that_is_overdue_never_helps(cases: list[Owed]) -> None:
 
 @given(st.lists(DAYS, min_size=1, max_size=8))
 def test_to_close_what_is_overdue_never_hurts(dues: list[date]) -> None:
-    still = promptness([Owed(due=one, closed=None) for one in dues], DAY)
-    done = promptness([Owed(due=one, closed=DAY) for one in dues], DAY)
+    still = promptness([Deadline(due=one, closed=None) for one in dues], DAY)
+    done = promptness([Deadline(due=one, closed=DAY) for one in dues], DAY)
     assert done.part * max(1, still.whole) >= still.part * done.whole
 
 
