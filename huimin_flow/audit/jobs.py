@@ -21,21 +21,21 @@ from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.rules.core import order
-from huimin_flow.rules.core.due import Due, Reign, agenda, was_over
+from huimin_flow.rules.core.due import Activation, Due, agenda, was_over
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.jobs import failures
 
 
 def hold_jobs(ledger: Ledger) -> None:
     """Reckon what every run says of itself again, and compare."""
-    reigns = [
-        Reign(since=since, book=ledger.books[digest])
+    activations = [
+        Activation(since=since, book=ledger.books[digest])
         for _, since, digest in ledger.activations
         if digest in ledger.books
     ]
-    if not reigns or not ledger.latest:
+    if not activations or not ledger.latest:
         return
-    told = agenda(reigns, moment_of(ledger.latest[-1])).due
+    told = agenda(activations, moment_of(ledger.latest[-1])).due
     dues = {order.key_of(one): one for one in told}
     newest: dict[str, str] = {}
     for one in told:
@@ -50,7 +50,7 @@ def hold_jobs(ledger: Ledger) -> None:
             ledger.found(
                 Flaw.JOB_MISMATCH, StreamKind.JOB.key(*key), error, law="jobs 1"
             )
-    hold_missing(ledger, dues, local_day(reigns[0].since))
+    hold_missing(ledger, dues, local_day(activations[0].since))
 
 
 def hold_missing(ledger: Ledger, dues: Mapping[order.Key, Due], founded: date) -> None:

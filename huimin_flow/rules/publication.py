@@ -23,7 +23,7 @@ from huimin_flow.model.scoring.published import (
 from huimin_flow.model.scoring.scores import Colored, Ranked, Reading, Score
 from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, Revisions, newest
 from huimin_flow.rules.scoring import colors, ranking
-from huimin_flow.rules.scoring.ends import Month, apart, left_out
+from huimin_flow.rules.scoring.ends import Month, explained_place, left_out
 from huimin_flow.rules.scoring.measuring import MonthFacts
 
 #: Who is compared with whom, and never with others (D5).
@@ -296,7 +296,7 @@ def group_ranked(
             steady = moved[each.unit]
             place = replace(each, low=steady.low, high=steady.high, steady=steady.kept)
         if each.place in {1, worst} and worst > 1:
-            reasons = apart(compared, each.unit, first=each.place == 1)
+            reasons = explained_place(compared, each.unit, first=each.place == 1)
             place = replace(place, reasons=reasons)
         explained.append(place)
     return tuple(explained)

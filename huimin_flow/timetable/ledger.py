@@ -20,9 +20,9 @@ from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.rules.core import order
 from huimin_flow.rules.core.due import (
     CUT_WAIT,
+    Activation,
     Due,
     Outlook,
-    Reign,
     agenda,
     later,
     outlook,
@@ -196,12 +196,12 @@ def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
 
     """
     now = flow.moment(now)
-    reigns = _reigns(flow)
-    if not reigns:
+    activations = _activations(flow)
+    if not activations:
         return Outlook(due=())
     done = {(run.job, run.period) for run in runs(flow)}
-    found = agenda(reigns, now)
-    begun = local_day(reigns[0].since)
+    found = agenda(activations, now)
+    begun = local_day(activations[0].since)
     left = tuple(
         one
         for one in found.due
@@ -210,9 +210,9 @@ def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
     return Outlook(due=left, missing=found.missing)
 
 
-def _reigns(flow: Questions) -> tuple[Reign, ...]:
+def _activations(flow: Questions) -> tuple[Activation, ...]:
     """Return every activation with its rulebook, in their order."""
-    return door_of(flow).ask(lambda work: work.reigns)
+    return door_of(flow).ask(lambda work: work.activations)
 
 
 def _coming(flow: Flow, now: datetime) -> set[order.Key]:

@@ -20,7 +20,7 @@ from huimin_flow.model.rulebook import (
     rulebook_text,
 )
 from huimin_flow.model.services.ratings import Share
-from huimin_flow.rules.core.due import Reign, deadline
+from huimin_flow.rules.core.due import Activation, deadline
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.scoring import measuring
 from huimin_flow.rules.services.follow_ups import answer_days
@@ -137,30 +137,30 @@ def test_an_overdue_answer_stays_overdue_whatever_rulebook_follows(
 def test_an_activation_moves_only_what_is_still_to_come(
     days: int, activated: date, due: date, book: Rulebook
 ) -> None:
-    reigns = [
-        Reign(since=at_hour(date(2025, 1, 1), 9), book=book),
-        Reign(since=at_hour(activated, 9), book=allowing(book, days)),
+    activations = [
+        Activation(since=at_hour(date(2025, 1, 1), 9), book=book),
+        Activation(since=at_hour(activated, 9), book=allowing(book, days)),
     ]
-    assert deadline(date(2026, 3, 2), reigns, answer_days) == due
+    assert deadline(date(2026, 3, 2), activations, answer_days) == due
 
 
 def test_what_was_owed_before_the_first_rulebook_is_owed_by_it(book: Rulebook) -> None:
-    reigns = [Reign(since=at_hour(date(2026, 3, 10), 9), book=book)]
-    assert deadline(date(2026, 3, 2), reigns, answer_days) == DUE
-    assert deadline(date(2026, 3, 2), reigns, lambda _: None) is None
+    activations = [Activation(since=at_hour(date(2026, 3, 10), 9), book=book)]
+    assert deadline(date(2026, 3, 2), activations, answer_days) == DUE
+    assert deadline(date(2026, 3, 2), activations, lambda _: None) is None
 
 
 def test_a_year_that_only_a_later_rulebook_knows_is_reckoned_by_it(
     book: Rulebook,
 ) -> None:
     years = tuple(one for one in book.calendar.years if one.year < 2026)
-    blind = Reign(
+    blind = Activation(
         since=at_hour(date(2025, 1, 1), 9),
         book=replace(book, calendar=Calendar(years=years)),
     )
     with pytest.raises(CalendarMissing):
         deadline(date(2026, 3, 2), [blind], answer_days)
-    seeing = Reign(since=at_hour(date(2026, 4, 10), 9), book=allowing(book, 20))
+    seeing = Activation(since=at_hour(date(2026, 4, 10), 9), book=allowing(book, 20))
     assert deadline(date(2026, 3, 2), [blind, seeing], answer_days) == DUE
 
 

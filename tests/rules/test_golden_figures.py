@@ -30,7 +30,7 @@ from huimin_flow.rules.catalog import (
     PACING,
     Revisions,
 )
-from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.running import Running
 from huimin_flow.rules.publication import COLORING, RANKING
@@ -164,10 +164,10 @@ def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
             config.services, follow_up=from_plain(FollowUpRule, kept["follow_up"])
         ),
     )
-    reigns = (Reign(since=datetime(2023, 1, 1, tzinfo=UTC), book=book),)
+    activations = (Activation(since=datetime(2023, 1, 1, tzinfo=UTC), book=book),)
     found = [
         MEASURING.of(revisions)(
-            replace(from_plain(MonthFacts, case["facts"]), reigns=reigns),
+            replace(from_plain(MonthFacts, case["facts"]), activations=activations),
             book,
             pacing.standing,
         )

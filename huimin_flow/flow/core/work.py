@@ -25,7 +25,7 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.authority import are_one_person, may_do
 from huimin_flow.store.core import logs, positions, repository
 from huimin_flow.store.executing.attachments import Shelf
@@ -52,7 +52,7 @@ class Work:
     moment: datetime | None = None
     ended: bool = False
     _active: Rulebook | None = field(default=None, init=False)
-    _reigns: tuple[Reign, ...] | None = field(default=None, init=False)
+    _activations: tuple[Activation, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
 
     @property
@@ -127,17 +127,17 @@ class Work:
         return positions.head_and_last(self.connection)[1]
 
     @property
-    def reigns(self) -> tuple[Reign, ...]:
+    def activations(self) -> tuple[Activation, ...]:
         """Return every activation with its rulebook, in their order.
 
         What has passed is judged by the rulebook of its own day: ``rules.due``.
         """
-        if self._reigns is None:
-            self._reigns = tuple(
-                Reign(since=since, book=self.rulebook_of(digest))
+        if self._activations is None:
+            self._activations = tuple(
+                Activation(since=since, book=self.rulebook_of(digest))
                 for since, digest in positions.activations(self.connection)
             )
-        return self._reigns
+        return self._activations
 
     def rulebook_on(self, day: date) -> Rulebook:
         """Return the rulebook active at a day's end, the active one for days to come.
@@ -145,15 +145,15 @@ class Work:
         For days before the first activation it is the first.
         """
         book = self.rulebook
-        for reign in reversed(self.reigns):
-            book = reign.book
-            if local_day(reign.since) <= day:
+        for activation in reversed(self.activations):
+            book = activation.book
+            if local_day(activation.since) <= day:
                 break
         return book
 
     def activated(self) -> None:
         """Forget the active rulebook after another was activated."""
-        self._active = self._reigns = None
+        self._active = self._activations = None
 
     def happened(self, day: date | None) -> date:
         """Return the day on which something happened, today if not given.

@@ -162,7 +162,7 @@ def _refuse_own(work: Work, year: int) -> None:
     if before is not None and before.places:
         code, count = PublicationCode.LIST_FILLED, len(before.places)
         raise InputRefused(code, year=year, count=count)
-    until = agenda(work.reigns, at_hour(date(year - 1, 12, 31), 0))
+    until = agenda(work.activations, at_hour(date(year - 1, 12, 31), 0))
     frozen = [one for one in until.due if (one.job, one.period) == _job(year)]
     if before is None and (frozen or until.missing):
         raise InputRefused(PublicationCode.LIST_MADE_HERE, year=year)

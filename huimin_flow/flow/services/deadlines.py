@@ -71,7 +71,7 @@ def _line(work: Work, rating: Rating, done: FollowUp | None) -> BadRating:
     since = local_day(rating.at) if done is None else done.since
     due, missing = None, False
     try:
-        due = deadline(since, work.reigns, partial(rules.owed, state))
+        due = deadline(since, work.activations, partial(rules.owed, state))
     except CalendarMissing:
         missing = True
     return BadRating(
@@ -130,7 +130,7 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     owed = (
         one
         for rating, acts in asked
-        for one in owed_answers(local_day(rating.at), acts, work.reigns)
+        for one in owed_answers(local_day(rating.at), acts, work.activations)
     )
     return promptness(owed, work.today)
 
@@ -158,7 +158,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     for rating, acts in follow_ups.acts_on_bad_ratings(
         work.connection, first=first, after=after
     ):
-        owed[rating.unit] += owed_answers(local_day(rating.at), acts, work.reigns)
+        owed[rating.unit] += owed_answers(local_day(rating.at), acts, work.activations)
     return tuple(
         UnitFollowUps(
             unit=unit,

@@ -47,7 +47,7 @@ class Due:
 
 
 @value
-class Reign:
+class Activation:
     """A rulebook, and the moment, aware UTC, from which it was the active one."""
 
     since: datetime
@@ -97,33 +97,33 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
     return Outlook(due=tuple(due), missing=missing)
 
 
-def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
+def agenda(activations: Sequence[Activation], last: datetime) -> Outlook:
     """Return everything that fell due up to ``last``, each period once.
 
     A period falls due by the rulebook that was active at that moment: a later
-    one moves no deadline that had passed. ``reigns`` begin with the founding and
+    one moves no deadline that had passed. ``activations`` begin with the founding and
     follow each other; what falls due at the founding itself is left out. A
     deadline that an activation puts before itself, while it was still to come,
     falls due with the activation.
     """
     by_period: dict[tuple[str, str], Due] = {}
     missing = None
-    ruled = [reign for reign in reigns if reign.since <= last]
-    for n, reign in enumerate(ruled):
-        book = _completed(reign.book, reigns[n + 1 :])
-        since = reign.since - _INSTANT if n else reign.since
+    ruled = [activation for activation in activations if activation.since <= last]
+    for n, activation in enumerate(ruled):
+        book = _completed(activation.book, activations[n + 1 :])
+        since = activation.since - _INSTANT if n else activation.since
         until = ruled[n + 1].since - _INSTANT if n + 1 < len(ruled) else last
         coming = outlook(book, since, until)
         missing = missing or coming.missing
-        before = _completed(ruled[n - 1].book, reigns[n:]) if n else book
+        before = _completed(ruled[n - 1].book, activations[n:]) if n else book
         overtaken: list[Due] = []
         if (before.timetable, before.calendar) != (book.timetable, book.calendar):
             # Still to come by the book before, and past by the new one.
-            year_on = outlook(before, since, later(reign.since, _YEAR)).due
+            year_on = outlook(before, since, later(activation.since, _YEAR)).due
             awaited = {(each.job, each.period) for each in year_on}
             overtaken = [
-                replace(each, at=reign.since)
-                for each in outlook(book, reign.since - _YEAR, since).due
+                replace(each, at=activation.since)
+                for each in outlook(book, activation.since - _YEAR, since).due
                 if (each.job, each.period) in awaited
             ]
         for due in (*overtaken, *coming.due):
@@ -132,7 +132,9 @@ def agenda(reigns: Sequence[Reign], last: datetime) -> Outlook:
 
 
 def deadline(
-    since: date, reigns: Sequence[Reign], days: Callable[[Rulebook], int | None]
+    since: date,
+    activations: Sequence[Activation],
+    days: Callable[[Rulebook], int | None],
 ) -> date | None:
     """Return the last day of what is owed since a day, None where none is set.
 
@@ -146,12 +148,14 @@ def deadline(
 
     """
     due = None
-    for n, reign in enumerate(reigns):
-        ended = local_day(reigns[n + 1].since) if n + 1 < len(reigns) else None
-        allowed = days(reign.book)
+    for n, activation in enumerate(activations):
+        ended = (
+            local_day(activations[n + 1].since) if n + 1 < len(activations) else None
+        )
+        allowed = days(activation.book)
         if allowed is None or (ended is not None and ended <= since):
             continue
-        calendar = _completed(reign.book, reigns[n + 1 :]).calendar
+        calendar = _completed(activation.book, activations[n + 1 :]).calendar
         try:
             due = working_day_after(since, allowed, calendar)
         except CalendarMissing:
@@ -159,20 +163,20 @@ def deadline(
                 raise
             continue  # it lies beyond all calendars, so beyond the next activation
         if n:
-            due = max(due, local_day(reign.since))
+            due = max(due, local_day(activation.since))
         if ended is None or due < ended:
             return due
     return due
 
 
-def _completed(book: Rulebook, later: Sequence[Reign]) -> Rulebook:
+def _completed(book: Rulebook, later: Sequence[Activation]) -> Rulebook:
     """Return a book with the years that only later ones know, lest they stay unsaid.
 
     What fell due while its year had no calendar is reckoned once the year has one.
     """
     years = {one.year: one for one in book.calendar.years}
-    for reign in later:
-        for year in reign.book.calendar.years:
+    for activation in later:
+        for year in activation.book.calendar.years:
             years.setdefault(year.year, year)
     calendar = Calendar(years=tuple(years[one] for one in sorted(years)))
     return replace(book, calendar=calendar)

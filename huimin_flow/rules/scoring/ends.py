@@ -22,7 +22,7 @@ class Month:
 
 
 @value
-class Beyond:
+class Effect:
     """What an indicator gives or takes of a unit's value, in points.
 
     Beside ``median``, that of the others; None is one that no other unit has.
@@ -34,7 +34,7 @@ class Beyond:
     points: Fraction
 
 
-def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
+def explained_place(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
     """Return why a ranked unit is the first of its group, or the last.
 
     Told of each indicator is by how much its value would move if its sub-scores had
@@ -45,7 +45,7 @@ def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
     this, and their points, make its own. In the end comes what it lacked.
     """
     moves = sorted(
-        beyond(months, unit),
+        effects(months, unit),
         key=lambda move: (-move.points if first else move.points, move.key),
     )
     reasons = []
@@ -83,7 +83,7 @@ def apart(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
     return (*reasons, *left_out(lacking))
 
 
-def beyond(months: Sequence[Month], unit: str) -> list[Beyond]:
+def effects(months: Sequence[Month], unit: str) -> list[Effect]:
     """Return what each indicator of a unit gives or takes of its value."""
     by_unit = means(months)
     mine = by_unit.pop(unit)
@@ -105,7 +105,7 @@ def beyond(months: Sequence[Month], unit: str) -> list[Beyond]:
             if other is not None:
                 points[key] += (part - other) * weights[key] / whole / len(scored)
     return [
-        Beyond(key=key, score=mine[key], median=medians.get(key), points=points[key])
+        Effect(key=key, score=mine[key], median=medians.get(key), points=points[key])
         for key in sorted(mine)
     ]
 

@@ -24,7 +24,7 @@ from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.scores import Reading
 from huimin_flow.model.services.ratings import Deadline, RatingCount
-from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import TaskPace, paces
 from huimin_flow.rules.executing.running import Running, running
@@ -68,7 +68,7 @@ class MonthFacts:
     ``ratings`` are counted by unit, ``rated_in`` names the batches that hold them,
     ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
     are the events of items that may have run, ``reports`` their progress, and
-    ``reported_in`` (item, task, batch) of every report up to the month. ``reigns``
+    ``reported_in`` (item, task, batch) of every report up to the month. ``activations``
     are the rulebooks by which answers to ``bad_ratings`` fall due.
     """
 
@@ -81,7 +81,7 @@ class MonthFacts:
     reports: Mapping[str, tuple[Progress, ...]] = field(default_factory=dict)
     reported_in: tuple[tuple[str, str, int], ...] = ()
     bad_ratings: tuple[BadRatingActs, ...] = ()
-    reigns: tuple[Reign, ...] = ()
+    activations: tuple[Activation, ...] = ()
 
 
 def facts_needed(book: Rulebook) -> frozenset[str]:
@@ -267,7 +267,7 @@ class _Month:
             (self.heir(rating.unit), owed, stream)
             for rating in self.facts.bad_ratings
             for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
-            for owed in owed_answers(rating.day, rating.acts, self.facts.reigns)
+            for owed in owed_answers(rating.day, rating.acts, self.facts.activations)
         )
         return self._on_time(cases, named)
 

@@ -14,7 +14,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.catalogue import FollowUpRule
 from huimin_flow.model.services.ratings import Deadline, Rating, Share
-from huimin_flow.rules.core.due import Reign, deadline
+from huimin_flow.rules.core.due import Activation, deadline
 
 
 def owed(state: FollowUpState, book: Rulebook) -> int | None:
@@ -87,7 +87,9 @@ def answers_owed(
 
 
 def owed_answers(
-    rated: date, acts: Iterable[tuple[FollowUpState, date]], reigns: Sequence[Reign]
+    rated: date,
+    acts: Iterable[tuple[FollowUpState, date]],
+    activations: Sequence[Activation],
 ) -> Iterator[Deadline]:
     """Yield the answers that a bad rating asked for, till when each was owed.
 
@@ -95,7 +97,7 @@ def owed_answers(
     """
     for answer in answers_owed(rated, acts):
         try:
-            due = deadline(answer.since, reigns, answer_days)
+            due = deadline(answer.since, activations, answer_days)
         except CalendarMissing:
             due = None
         yield Deadline(due=due, closed=answer.answered)

@@ -26,7 +26,7 @@ from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
-from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.evolve import fold
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import history, positions
@@ -336,7 +336,9 @@ def rulebook(connection: Connection, digest: str) -> Rulebook:
     return book
 
 
-def reigns(connection: Connection, *, cut: int | None = None) -> tuple[Reign, ...]:
+def activations(
+    connection: Connection, *, cut: int | None = None
+) -> tuple[Activation, ...]:
     """Return every activation with its rulebook, in their order, up to a cut.
 
     Raises:
@@ -344,7 +346,7 @@ def reigns(connection: Connection, *, cut: int | None = None) -> tuple[Reign, ..
 
     """
     return tuple(
-        Reign(since=since, book=rulebook(connection, digest))
+        Activation(since=since, book=rulebook(connection, digest))
         for since, digest in positions.activations(connection, cut=cut)
     )
 

@@ -59,7 +59,7 @@ def month_facts(
         found = replace(
             found,
             bad_ratings=_bad_ratings(connection, period, cut),
-            reigns=repository.reigns(connection, cut=cut),
+            activations=repository.activations(connection, cut=cut),
         )
     return found
 

@@ -14,7 +14,7 @@ from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import ScoreClass
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.scoring.scores import Score
-from huimin_flow.rules.scoring.ends import Month, apart
+from huimin_flow.rules.scoring.ends import Month, explained_place
 from tests.rules.scoring_figures import given_parts, month, read
 
 
@@ -23,8 +23,8 @@ def test_the_first_and_the_last_are_told_why() -> None:
         "implementation": {"a": read(10, 10), "b": read(9, 10), "c": read(2, 10)},
         "satisfaction": {unit: read(990, 999) for unit in "abc"},
     }
-    first, even, base, *lacked = apart([month(told)], "a", first=True)
-    last, *_ = apart([month(told)], "c", first=False)
+    first, even, base, *lacked = explained_place([month(told)], "a", first=True)
+    last, *_ = explained_place([month(told)], "c", first=False)
     assert (first.code, first.values) == (
         ScoreCode.LEADS_AT,
         {
@@ -60,12 +60,12 @@ def said(reasons: Reasons) -> list[tuple[str, str]]:
 def test_in_a_group_of_two_both_are_told_why() -> None:
     """x counts 45 of 100 and y 55: 90 and 80 make 84.50, 70 and 75 make 72.75."""
     one = given_parts({"a": (90, 80), "b": (70, 75)})
-    assert said(apart([one], "a", first=True)) == [
+    assert said(explained_place([one], "a", first=True)) == [
         ("leads_at", "+9.00"),
         ("leads_at", "+2.75"),
         ("without_these", "72.75"),
     ]
-    assert said(apart([one], "b", first=False)) == [
+    assert said(explained_place([one], "b", first=False)) == [
         ("trails_at", "-9.00"),
         ("trails_at", "-2.75"),
         ("without_these", "84.50"),
@@ -74,21 +74,21 @@ def test_in_a_group_of_two_both_are_told_why() -> None:
 
 def test_the_indicator_named_first_weighs_most_not_differs_most() -> None:
     one = given_parts({"a": (60, 50), "b": (49, 40), "c": (49, 40)})
-    reason, *_ = apart([one], "a", first=True)
+    reason, *_ = explained_place([one], "a", first=True)
     # 45 % of 11 are less than 55 % of 10.
     assert reason.values["index_indicator"] == "y"
 
 
 def test_what_speaks_against_a_place_is_named_after_what_brought_it() -> None:
     one = given_parts({"a": (60, 100), "b": (90, 40), "c": (95, 30)})
-    codes = [reason.code for reason in apart([one], "a", first=True)]
+    codes = [reason.code for reason in explained_place([one], "a", first=True)]
     assert codes == [ScoreCode.LEADS_AT, ScoreCode.TRAILS_AT, ScoreCode.WITHOUT_THESE]
 
 
 def test_who_is_first_without_being_ahead_in_anything_is_told_so() -> None:
     parts = {"a": (90, 90), "b": (100, 0), "c": (100, 100), "d": (0, 100)}
     even = Month(scores=given_parts(parts).scores, weights=given_parts(parts).weights)
-    reason, *rest = apart([even], "a", first=True)
+    reason, *rest = explained_place([even], "a", first=True)
     assert reason.code == ScoreCode.EVENLY_FIRST
     assert {one.code for one in rest} == {ScoreCode.TRAILS_AT, ScoreCode.WITHOUT_THESE}
 
@@ -101,7 +101,7 @@ def test_what_no_other_unit_has_is_told_beside_not_counting() -> None:
         one if one.unit == "b" else replace(one, parts=one.parts[1:])
         for one in whole.scores
     )
-    alone, other, base = apart(
+    alone, other, base = explained_place(
         [Month(scores=scores, weights=weights)], "b", first=False
     )
     assert (alone.code, alone.values) == (
@@ -170,7 +170,7 @@ def test_the_points_told_and_the_value_by_all_medians_make_the_unit_s_own(
             moved[key] = value - exact(told, "a", **{key: medians[key]})
         else:
             moved[key] = value - exact(without(told, key, medians), "a")
-    reasons = apart(months, "a", first=first)
+    reasons = explained_place(months, "a", first=first)
     named = [one for one in reasons if "points" in one.values]
     ways = dict(moved)
     for one in named:

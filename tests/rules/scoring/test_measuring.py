@@ -26,7 +26,7 @@ from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.scores import Reading
 from huimin_flow.model.services.ratings import RatingCount
-from huimin_flow.rules.core.due import Reign
+from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing, progress
 from huimin_flow.rules.executing.running import running
 from huimin_flow.rules.scoring import late, measuring
@@ -141,9 +141,13 @@ def test_good_and_on_time_are_shares(
     appeals: tuple[Appeals, ...],
     bad: tuple[BadRatingActs, ...],
 ) -> None:
-    reigns = (Reign(since=datetime(2023, 1, 1, tzinfo=UTC), book=EVERY),)
+    activations = (Activation(since=datetime(2023, 1, 1, tzinfo=UTC), book=EVERY),)
     facts = MonthFacts(
-        period=PERIOD, ratings=ratings, appeals=appeals, bad_ratings=bad, reigns=reigns
+        period=PERIOD,
+        ratings=ratings,
+        appeals=appeals,
+        bad_ratings=bad,
+        activations=activations,
     )
     for measure in (Measure.SATISFACTION, Measure.FOLLOW_UPS_ON_TIME):
         for one in read(facts, measure).values():
