@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
 
 
-@click.group(help="审计:核验全部历史,重放任一历史;只读。")
-def audit() -> None:
-    """Group the auditor's commands."""
+audit = click.Group("audit", help="审计:核验全部历史,重放任一历史;只读。")
 
 
 @audit.command("verify", help="核验全部历史、现状、数据行;有异常则指明位置。")

@@ -9,18 +9,15 @@ import click
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import UNIT, Place, shared
 from huimin_flow.shell.core.values import Whole
 
-
-@click.group(help="事项:从采集到办结的每一步;列出、查看、看历史。")
-def item() -> None:
-    """Group the commands of items."""
+item = click.Group("item", help="事项:从采集到办结的每一步;列出、查看、看历史。")
 
 
 @item.command("list", help="列出事项。")
 @click.option("--state", default=None, help="只看某状态,如 已评星。")
-@click.option("--unit", default=None, help="单位代码:只看它的。")
+@UNIT
 @click.option("--limit", type=Whole(1), default=200, help="最多几条。")
 @shared
 def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> None:
@@ -33,7 +30,7 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
         raise InputRefused(InputCode.WORD_UNKNOWN, text=state, choices=State)
     with place.now() as now:
         found = now.items(*states, unit=unit, limit=limit)
-        names = screens.unit_names(now)
+        names = now.rulebook().organization.names
     rows = [
         (
             one.number,
@@ -63,7 +60,7 @@ def item_show(place: Place, number: str) -> None:
         found = now.item(number)
         targets = target_lines(now.fulfilments(number))
         linked = link_lines(now.links(number))
-        names = screens.unit_names(now)
+        names = now.rulebook().organization.names
     lines = [
         ("编号", found.number),
         ("标题", found.title),

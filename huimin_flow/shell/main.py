@@ -24,7 +24,7 @@ from huimin_flow.shell.rulebook import rules
 from huimin_flow.shell.scoring.scores import score
 from huimin_flow.shell.sensing.appeals import appeal
 from huimin_flow.shell.sensing.items import STEPS
-from huimin_flow.shell.sensing.regrouping import ASIDES
+from huimin_flow.shell.sensing.regrouping import REGROUPING
 from huimin_flow.shell.services.follow_ups import FOLLOW_UPS
 from huimin_flow.shell.services.ratings import rating
 from huimin_flow.shell.timetable import scheduler, timetable
@@ -42,7 +42,7 @@ for command in (
     drafts.drafts_command,
 ):  # fmt: skip
     huimin.add_command(command)
-for command in (*STEPS, *EXECUTING, *ASIDES):
+for command in (*STEPS, *EXECUTING, *REGROUPING):
     item.add_command(command)
 
 for command in FOLLOW_UPS:

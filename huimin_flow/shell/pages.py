@@ -221,9 +221,7 @@ def progress_page(now: Snapshot, period: str, into: Path) -> Path:
             f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
             f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
         ),
-        groups=pace_groups(
-            lines, {one.code: one.name for one in book.organization.units}
-        ),
+        groups=pace_groups(lines, book.organization.names),
     )
     path = into / f"progress-{period}.html"
     write_page(path, text)

@@ -65,9 +65,7 @@ REPORTS = (
 )
 
 
-@click.group(help="报告页面:月、季、全站;单个文件即可打开,不联网。")
-def report() -> None:
-    """Group the commands of reports."""
+report = click.Group("report", help="报告页面:月、季、全站;单个文件即可打开,不联网。")
 
 
 @report.command("site", help="全部清单、月、季、进展、服务事项页面与目录页。")

@@ -9,10 +9,7 @@ from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
 from huimin_flow.shell.core.place import Place, shared
 
-
-@click.group(help="规则库:检查、启用、查看。")
-def rules() -> None:
-    """Group the commands of the rulebook."""
+rules = click.Group("rules", help="规则库:检查、启用、查看。")
 
 
 @rules.command("check", help="整体检查 config/,指出文件、行、键、值与改法。")

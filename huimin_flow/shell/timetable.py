@@ -33,9 +33,7 @@ if TYPE_CHECKING:
     from huimin_flow.rules.core.due import Due
 
 
-@click.group(help="时间表:有哪些作业、何时到期、做过什么。")
-def timetable() -> None:
-    """Group the commands of the timetable."""
+timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
 
 
 @timetable.command("list", help="时间表上的作业。")
@@ -130,7 +128,7 @@ def timetable_calls(place: Place, month: str | None) -> None:
     """Show whom each call for progress named."""
     with place.now() as now:
         found = now.progress_calls(month)
-        names = screens.unit_names(now)
+        names = now.rulebook().organization.names
     rows = [
         (
             screens.word(Job, call.key.partition("/")[0]),

@@ -144,6 +144,11 @@ class Organization:
                 return unit
         return None
 
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of all units by code; of a code used twice, the last."""
+        return {unit.code: unit.name for unit in self.units}
+
     def name_of(self, code: str) -> str:
         """Return the name of a unit or body, of whatever time; else its code."""
         for unit in self.units:

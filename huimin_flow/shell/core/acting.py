@@ -6,7 +6,6 @@ import os
 import pwd
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,8 +13,10 @@ import click
 from click.shell_completion import CompletionItem
 
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import Via
 from huimin_flow.errors import HuiminError, InputRefused
-from huimin_flow.shell.core import values as given
+from huimin_flow.reports.deciding.lists import last_finding
+from huimin_flow.shell.core import values
 from huimin_flow.shell.core.place import Place, shared, timed
 
 if TYPE_CHECKING:
@@ -80,8 +81,6 @@ class Act:
 
     def item(self, item: Item, still: str = "") -> None:
         """Print an item after its step, what the rule found, what is ``still`` due."""
-        from huimin_flow.reports.deciding.lists import last_finding  # noqa: PLC0415 - heavy
-
         with self.plain.snapshot() as now:
             found = last_finding(now, item.number)
         text = f"{item.number} {item.state.label}(第{item.version}版)"
@@ -95,8 +94,6 @@ class Act:
             InputRefused: on a production database, where they sit elsewhere.
 
         """
-        from huimin_flow.catalogue.terms import Via  # noqa: PLC0415 - with the rest
-
         if person is None:
             return None
         if self.by.via is not Via.REHEARSAL:
@@ -104,17 +101,20 @@ class Act:
         return self.plain.identify("", person)
 
     def confirmer(
-        self, person: str | None, name: str, values: Mapping[str, str]
+        self, person: str | None, name: str, fields: Mapping[str, str]
     ) -> Actor | None:
         """Return the second person; without one the act is proposed, and None."""
         other = self.second(person)
         if other is None:
-            self.propose(name, values)
+            self.propose(name, fields)
         return other
 
-    def propose(self, name: str, values: Mapping[str, str]) -> None:
-        """Propose an act of two people, and say how the other confirms it."""
-        self.proposed(self.flow.propose(name, values, by=self.by))
+    def propose(
+        self, name: str, fields: Mapping[str, str], version: int | None = None
+    ) -> None:
+        """Propose an act of two people on the ``version`` that --seen names."""
+        read = {} if version is None else {"version": str(version)}
+        self.proposed(self.flow.propose(name, {**fields, **read}, by=self.by))
 
     def proposed(self, proposal: Proposal) -> None:
         """Print what waits for a second person, and how they confirm it."""
@@ -153,43 +153,38 @@ def acts(function: F) -> F:
     return made
 
 
-def seen(function: F) -> F:
-    """Add --seen, the ``version`` of the item that the operator looked at."""
-    made: F = click.option(
-        "--seen", "version", type=given.Whole(1), help="您所见:第几版。"
-    )(function)
-    return made
+#: Adds --seen, the ``version`` of the item that the operator looked at.
+seen = click.option("--seen", "version", type=values.Whole(1), help="您所见:第几版。")
+
+#: Adds --second, who confirms at once; only a rehearsal takes them at their word.
+by_two = click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+
+#: Adds --on, the day on which the act happened, as ``occurred_on``.
+dated = click.option(
+    "--on",
+    "occurred_on",
+    callback=values.reading(values.day),
+    help="发生日期,如 2026-12-01;默认今天。",
+)
 
 
-def as_seen(version: int | None) -> dict[str, str]:
-    """Return what a proposal says of the version that --seen named."""
-    return {} if version is None else {"version": str(version)}
+def item_step(
+    name: str, help_text: str, *options: Callable[[F], F], method: str = ""
+) -> click.Command:
+    """Return the command of an act on an item that takes its options as they are.
 
+    ``method`` is the act's name in ``Flow``, where it isn't the command's.
+    """
 
-def by_two(function: F) -> F:
-    """Add --second, who confirms at once where a rehearsal takes them at their word."""
-    made: F = click.option("--second", default=None, help="复核人岗位(仅推演库)。")(
-        function
-    )
-    return made
+    def step(act: Act, number: str, **fields: Any) -> None:
+        act.item(getattr(act.flow, method or name)(number, by=act.by, **fields))
 
-
-def dated(function: F) -> F:
-    """Add --on, the day on which the act happened, as ``occurred_on``."""
-    made: F = click.option(
-        "--on",
-        "occurred_on",
-        callback=lambda _, __, text: day_of(text),
-        help="发生日期,如 2026-12-01;默认今天。",
-    )(function)
-    return made
+    command: Any = acts(step)
+    for option in reversed(options):
+        command = option(command)
+    return click.command(name, help=help_text)(NUMBER_ARGUMENT(command))
 
 
 def account() -> str:
     """Return the operating-system account that runs this process."""
     return pwd.getpwuid(os.geteuid()).pw_name
-
-
-def day_of(text: str | None) -> date | None:
-    """Return the day that a text names, or None for none."""
-    return None if text is None else given.day(text)

@@ -16,16 +16,20 @@ import click
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import Clock, GivenClock, SystemClock
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.core.jobs import Retry
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.settings import check, config_folder, load_settings
 from huimin_flow.shell.core import screens, values
 
 if TYPE_CHECKING:
     from huimin_flow.clock import RehearsalClock
     from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.flow.core.door import Performed
-    from huimin_flow.model.core.jobs import Retry
-    from huimin_flow.model.rulebook import Rulebook
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+PERIOD = click.argument("period", metavar="月份")
+UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
 
 #: How many years a rehearsal may go beyond the last calendar, where nothing is due.
 _FAR = 100
@@ -34,16 +38,11 @@ _FAR = 100
 _KEY = "huimin.now"
 
 
+@dataclass
 class Acts:
-    """What came of the acts of one command, through every door that it opened."""
+    """What came of the acts of one command, through every Flow that it opened."""
 
-    def __init__(self) -> None:
-        """Begin with no door."""
-        self._opened: list[Flow] = []
-
-    def add(self, flow: Flow) -> None:
-        """Watch another door."""
-        self._opened.append(flow)
+    opened: list[Flow] = field(default_factory=list)
 
     @property
     def done(self) -> int:
@@ -58,7 +57,7 @@ class Acts:
     def _acts(self) -> Iterator[Performed]:
         from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - there by now
 
-        return (door_of(flow).acts for flow in self._opened)
+        return (door_of(flow).acts for flow in self.opened)
 
 
 #: Those of the command that runs now.
@@ -74,7 +73,7 @@ def begin() -> Acts:
 
 def watched(flow: Flow) -> Flow:
     """Return a Flow whose acts the running command answers for."""
-    _now.get(Acts()).add(flow)
+    _now.get(Acts()).opened.append(flow)
     return flow
 
 
@@ -89,14 +88,10 @@ class Place:
 
     def folder(self) -> Path:
         """Return the folder of the config."""
-        from huimin_flow.settings import config_folder  # noqa: PLC0415 - heavy
-
         return config_folder(self.config)
 
     def url(self) -> str:
         """Return the database's URL; a bare path means an SQLite file."""
-        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
-
         named = self.database or load_settings(self.folder()).database
         return named if "://" in named else f"sqlite:///{named}"
 
@@ -107,14 +102,10 @@ class Place:
             ConfigRefused: naming each fault; nothing starts half-configured.
 
         """
-        from huimin_flow.settings import check  # noqa: PLC0415 - heavy
-
         return check(self.folder())
 
     def retry(self) -> Retry | None:
         """Return how patiently jobs that fail are tried again."""
-        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
-
         return load_settings(self.folder()).retry
 
     def flow(self, *, read_only: bool = False) -> Flow:
@@ -128,7 +119,6 @@ class Place:
 
         """
         from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
-        from huimin_flow.settings import load_settings  # noqa: PLC0415 - heavy
 
         named = load_settings(self.folder()).attachments
         shelf = Path(named) if named else None
@@ -172,9 +162,7 @@ def shared(function: F) -> F:
     wrapped: Any = command
     for option in (
         click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。"),
-        click.option(
-            "--config", type=click.Path(path_type=Path), help="配置目录。", default=None
-        ),
+        click.option("--config", type=values.PATH, help="配置目录。", default=None),
         click.option("--db", "database", help="数据库地址或文件路径。", default=None),
     ):
         wrapped = option(wrapped)
@@ -182,19 +170,17 @@ def shared(function: F) -> F:
     return made
 
 
-def timed(function: F) -> F:
-    """Give a command ``--now``, the moment at which a rehearsal takes it."""
+def _keep_now(context: click.Context, _: click.Parameter, text: str | None) -> None:
+    context.meta[_KEY] = None if text is None else values.moment(text)
 
-    def keep(context: click.Context, _: click.Parameter, text: str | None) -> None:
-        context.meta[_KEY] = None if text is None else values.moment(text)
 
-    made: F = click.option(
-        "--now",
-        expose_value=False,
-        callback=keep,
-        help="推演到何时,如 2026-12-01T09:30(仅推演库);默认此刻,不早于最后一条记录。",
-    )(function)
-    return made
+#: Adds --now, the moment at which a rehearsal takes a command.
+timed = click.option(
+    "--now",
+    expose_value=False,
+    callback=_keep_now,
+    help="推演到何时,如 2026-12-01T09:30(仅推演库);默认此刻,不早于最后一条记录。",
+)
 
 
 def _clock_of(flow: Flow) -> RehearsalClock | None:
@@ -209,10 +195,8 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     """
     context = click.get_current_context(silent=True)
     named: datetime | None = None if context is None else context.meta.get(_KEY)
-    if named is not None and not flow.rehearsal:
-        return GivenClock(named)
     if not flow.rehearsal:
-        return None
+        return None if named is None else GivenClock(named)
     try:
         last = flow.last_recorded()
     except (ValueError, TypeError):
@@ -225,7 +209,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     if last is not None and named < last:
         code = DoorCode.BEFORE_LAST_RECORD
         raise InputRefused(code, moment=moment, last=screens.shanghai(last))
-    # A rehearsal that went too far by a slip of the pen never comes back.
+    # A rehearsal that went too far by a typing error never comes back.
     years = [calendar.year for calendar in flow.rulebook().calendar.years]
     if years and named.year > max(years) + _FAR:
         code = DoorCode.BEYOND_CALENDARS

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from wcwidth import wcswidth
@@ -16,12 +16,9 @@ from huimin_flow.catalogue.terms import Job, Term
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
-from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.core.values import Difference, to_plain
 from huimin_flow.personal import masked
-
-if TYPE_CHECKING:
-    from huimin_flow.flow import Questions
-    from huimin_flow.model.core.values import Difference
+from huimin_flow.reports.core.histories import list_name
 
 #: What ends a line, turns its direction, or hides in it.
 _BREAKS = re.compile(
@@ -36,9 +33,9 @@ _WIDEST = 60
 _LONGEST = 4000
 
 
-def changes(found: Sequence[Difference]) -> str:
+def changes(differences: Sequence[Difference]) -> str:
     """Return what changes, from old to new; a long value is cut."""
-    rows = [(one.path, _short(one.old), _short(one.new)) for one in found]
+    rows = [(item.path, _short(item.old), _short(item.new)) for item in differences]
     return table(("项目", "原", "新"), rows)
 
 
@@ -58,7 +55,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
     """
     lines = [[one_line(str(cell)) for cell in row] for row in (head, *rows)]
-    widths = [max(_width(line[k]) for line in lines) for k in range(len(head))]
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     padded = (
         "  ".join(
             cell + " " * (width - _width(cell))
@@ -79,11 +76,6 @@ def one_line(text: str) -> str:
     return _BREAKS.sub(lambda sign: repr(sign[0])[1:-1], text)
 
 
-def show_json(value: object) -> None:
-    """Print a value as JSON."""
-    echo_json(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
-
-
 def echo_json(text: str, *, err: bool = False) -> None:
     """Print JSON as it stands, or escaped where the stream can't write a character."""
     encoding = _encoding(err=err)
@@ -95,7 +87,7 @@ def echo_json(text: str, *, err: bool = False) -> None:
 def show(value: object, text: str, *, as_json: bool) -> None:
     """Print a value as JSON if asked for, else its Chinese text."""
     if as_json:
-        show_json(value)
+        echo_json(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
     else:
         echo(text)
 
@@ -119,31 +111,30 @@ def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> N
 
     ``head`` says what it means for the command as a whole.
     """
-    notes = [harmless(one) for one in getattr(refusal, "__notes__", ())]
+    notes = [harmless(note) for note in getattr(refusal, "__notes__", ())]
     if as_json:
-        reasons: Any = to_plain(refusal.reasons)
-        said = {
+        fields: dict[str, Any] = {
             "error": type(refusal).__name__,
             "code": refusal.code,
             "message": harmless(str(refusal)),
             "remedy": refusal.remedy,
-            "reasons": reasons,
+            "reasons": to_plain(refusal.reasons),
         }
         if isinstance(refusal, ConfigRefused):
-            said["problems"] = to_plain(refusal.problems)
+            fields["problems"] = to_plain(refusal.problems)
         if refusal.earliest is not None:
-            said["earliest"] = refusal.earliest.isoformat()
+            fields["earliest"] = refusal.earliest.isoformat()
         if notes:
-            said["notes"] = notes
+            fields["notes"] = notes
         if head != "未执行":
-            said["done"] = head
-        echo_json(json.dumps(said, ensure_ascii=False), err=True)
+            fields["done"] = head
+        echo_json(json.dumps(fields, ensure_ascii=False), err=True)
         return
     echo(f"{head}:{harmless(str(refusal))}", err=True)
     if refusal.remedy:
         echo(f"可以这样做:{refusal.remedy}", err=True)
-    for one in notes:
-        echo(one, err=True)
+    for note in notes:
+        echo(note, err=True)
 
 
 def misuse(refusal: InputRefused, *, as_json: bool) -> None:
@@ -166,7 +157,7 @@ def harmless(text: str) -> str:
     """
     cut = masked(text[: 2 * _LONGEST])[:_LONGEST] + "……" * (len(text) > _LONGEST)
     return "".join(
-        one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in cut
+        sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in cut
     )
 
 
@@ -184,11 +175,6 @@ def _width(text: str) -> int:
     return max(wcswidth(text), 0)
 
 
-def unit_names(now: Questions) -> dict[str, str]:
-    """Return the names of all units by their codes."""
-    return {one.code: one.name for one in now.rulebook().organization.units}
-
-
 def word(kind: Iterable[Term], written: str) -> str:
     """Return the label of a word, or what is written where it's none of the kind.
 
@@ -196,7 +182,7 @@ def word(kind: Iterable[Term], written: str) -> str:
     ('次年清单截止', 'a_job_of_tomorrow')
 
     """
-    return next((one.label for one in kind if one.value == written), written)
+    return next((term.label for term in kind if term.value == written), written)
 
 
 def job(name: str, period: str) -> str:
@@ -216,6 +202,4 @@ def list_title(key: str, names: Mapping[str, str]) -> str:
     '2024年全市清单(list/2024/city)'
 
     """
-    from huimin_flow.reports.core.histories import list_name  # noqa: PLC0415 - heavy
-
     return f"{list_name(key, names)}({key})" if key.count("/") == 2 else key

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,9 +16,14 @@ from huimin_flow.catalogue.terms import Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.exchange.core import cells
 from huimin_flow.model.deciding.deliberations import Answer
-from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.settings.document import Document
 from huimin_flow.shell.core import drafts
+
+PATH = click.Path(path_type=Path)
+FILE = click.argument("file", metavar="文件", type=PATH)
+
+#: Makes an option --into, the folder that files go into.
+into = partial(click.option, "--into", type=PATH, help="写到哪个目录。")
 
 W = TypeVar("W", bound=Term)
 T = TypeVar("T")
@@ -40,9 +46,9 @@ def word(kind: type[W], text: str) -> W:
         InputRefused: naming the words that there are.
 
     """
-    for one in kind:
-        if text in {one.value, one.label}:
-            return one
+    for term in kind:
+        if text in {term.value, term.label}:
+            return term
     raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=kind)
 
 
@@ -78,6 +84,9 @@ class Whole(click.IntRange):
         return super().convert(int(plain), param, ctx)
 
 
+PERCENT = Whole(0, 100)
+
+
 def pair(text: str, example: str) -> tuple[str, str]:
     r"""Return both sides of ``name=value``, parted by the first sign of equality.
 
@@ -94,36 +103,31 @@ def pair(text: str, example: str) -> tuple[str, str]:
     return left.strip(), right[0].strip()
 
 
-def scores(kind: type[W], given: Sequence[str]) -> dict[W, int]:
+def scores(kind: type[W], texts: Sequence[str]) -> dict[W, int]:
     """Return scores by their words, from texts like ``紧迫性=80``."""
-    found: dict[W, int] = {}
-    for text in given:
+    by_word: dict[W, int] = {}
+    for text in texts:
         left, right = pair(text, f"{next(iter(kind)).label}=80")
-        found[word(kind, left)] = whole(right, left)
-    return found
+        by_word[word(kind, left)] = whole(right, left)
+    return by_word
 
 
-def answers(given: Sequence[str]) -> dict[Question, Answer]:
+def answers(texts: Sequence[str]) -> dict[Question, Answer]:
     """Return the four questions' answers, from texts like ``想做=是:群众多次反映``."""
-    found = {}
-    for text in given:
+    by_question = {}
+    for text in texts:
         left, right = pair(text, "想做=是:群众多次反映")
-        said, *told = _COLON.split(right, maxsplit=1)
-        reason = told[0] if told else ""
-        if said.strip().lower() not in _YES_OR_NO:
+        choice, *reason = _COLON.split(right, maxsplit=1)
+        yes = _YES_OR_NO.get(choice.strip().lower())
+        if yes is None:
             code = DoorCode.NEITHER_YES_NOR_NO
-            raise InputRefused(code, question=left, text=said[:40])
-        yes = _YES_OR_NO[said.strip().lower()]
-        found[word(Question, left)] = Answer(yes=yes, reason=reason.strip())
-    return found
+            raise InputRefused(code, question=left, text=choice[:40])
+        answer = Answer(yes=yes, reason="".join(reason).strip())
+        by_question[word(Question, left)] = answer
+    return by_question
 
 
 _YES_OR_NO = {"是": True, "yes": True, "否": False, "no": False}
-
-
-def results(met: Sequence[str]) -> list[TaskResult]:
-    """Return the tasks that were met; what was excused stands recorded."""
-    return [TaskResult(task=one, met=True) for one in met]
 
 
 def day(text: str) -> date:
@@ -152,11 +156,16 @@ def moment(text: str) -> datetime:
     return named
 
 
+def reading(
+    read: Callable[..., Any], *first: object
+) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return an option's callback: what ``read`` makes of its text, None of none."""
+    return lambda _, __, text: None if text is None else read(*first, text)
+
+
 def text_or_stdin(text: str) -> str:
     """Return a text, or what stands on the standard input for ``-``."""
-    if text != "-":
-        return text
-    return drafts.listen()
+    return drafts.listen() if text == "-" else text
 
 
 def from_file(kind: type[T], path: Path) -> T:

@@ -16,9 +16,7 @@ from huimin_flow.shell.core.values import Whole
 _SHOWN = 60
 
 
-@click.group("list", help="清单:查看、预览、增补、确认、发布。")
-def edition() -> None:
-    """Group the commands of lists."""
+edition = click.Group("list", help="清单:查看、预览、增补、确认、发布。")
 
 
 @edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
@@ -39,7 +37,7 @@ def edition_show(place: Place, key: str | None) -> None:
             return
         found = now.edition(key)
         titles = {one.item: now.item(one.item).title for one in found.places}
-        names = screens.unit_names(now)
+        names = now.rulebook().organization.names
     places = [
         (
             one.rank,
@@ -101,9 +99,7 @@ def publish(act: Act, key: str) -> None:
     act.say(made, f"{made.key} {made.state.label}")
 
 
-@click.group(help="两人办理的事:查看待复核、复核、撤回。")
-def proposal() -> None:
-    """Group the second person's commands."""
+proposal = click.Group("proposal", help="两人办理的事:查看待复核、复核、撤回。")
 
 
 @proposal.command("list", help="哪些事在等第二个人。")
@@ -112,7 +108,7 @@ def proposal_list(place: Place) -> None:
     """List what waits for a second person."""
     with place.now() as now:
         found = now.waiting_proposals()
-        book, names = now.rulebook(), screens.unit_names(now)
+        book, names = now.rulebook(), now.rulebook().organization.names
     reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
         (

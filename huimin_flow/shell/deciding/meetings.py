@@ -9,10 +9,7 @@ import click
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import NUMBER, NUMBER_ARGUMENT, Act, acts
 
-
-@click.group(help="专题论证会议。")
-def meeting() -> None:
-    """Group the commands of deliberations."""
+meeting = click.Group("meeting", help="专题论证会议。")
 
 
 @meeting.command("hold", help="登记一次论证会议及其议程。")
@@ -40,9 +37,7 @@ def hold(act: Act, day: str, minutes: str, **fields: Any) -> None:
     act.say(made, f"已登记 {made.key},议题{len(made.agenda)}项")
 
 
-@click.group(help="四种评估:委托、提交、采信、退回。")
-def assessment() -> None:
-    """Group the commands of assessments."""
+assessment = click.Group("assessment", help="四种评估:委托、提交、采信、退回。")
 
 
 @assessment.command("request", help="委托一种评估。")

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Recommendation, StreamKind
+from huimin_flow.model.executing.plans import Plan, Progress, TaskResult
 from huimin_flow.shell.core import values
-from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, dated, seen
+from huimin_flow.shell.core.acting import (
+    NUMBER_ARGUMENT,
+    Act,
+    acts,
+    dated,
+    item_step,
+    seen,
+)
 
 _COUNT = values.Whole(0)
 
-
-@click.command("assign", help="分解任务;方案写在 YAML 或 JSON 文件里。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--plan", type=click.Path(path_type=Path), required=True, help="方案文件。"
+assign = item_step(
+    "assign",
+    "分解任务;方案写在 YAML 或 JSON 文件里。",
+    click.option(
+        "--plan",
+        type=values.PATH,
+        required=True,
+        callback=values.reading(values.from_file, Plan),
+        help="方案文件。",
+    ),
+    seen,
+    dated,
 )
-@seen
-@dated
-@acts
-def assign(act: Act, number: str, plan: Path, **basis: Any) -> None:
-    """Assign an item by its plan."""
-    from huimin_flow.model.executing.plans import Plan  # noqa: PLC0415 - heavy
-
-    read = values.from_file(Plan, plan)
-    act.item(act.flow.assign(number, read, by=act.by, **basis))
 
 
 @click.command("progress", help="报送一个指标的月度进展;再报即更正。")
@@ -47,8 +52,6 @@ def assign(act: Act, number: str, plan: Path, **basis: Any) -> None:
 @acts
 def progress(act: Act, number: str, **fields: Any) -> None:
     """Report a month's figure."""
-    from huimin_flow.model.executing.plans import Progress  # noqa: PLC0415 - heavy
-
     report = Progress(item=number, **fields)
     kept = act.flow.report_progress([report], by=act.by)
     figure = f"“{report.indicator}”{report.month}:{report.value}"
@@ -63,8 +66,6 @@ def progress(act: Act, number: str, **fields: Any) -> None:
 @acts
 def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
     """Report an item as executed, and say what its last month still has to report."""
-    from huimin_flow.model.executing.plans import TaskResult  # noqa: PLC0415 - heavy
-
     # What was excused stands recorded.
     results = [TaskResult(task=task, met=True) for task in met]
     item = act.flow.execute(number, results, by=act.by, **basis)
@@ -78,44 +79,27 @@ def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
     act.item(item, f"\n{month}的进度还须报送:{missing}" if missing else "")
 
 
-@click.command("evaluate", help="最终评价:落实度由进展算出,满意度填百分比。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--satisfaction", type=values.Whole(0, 100), required=True, help="满意度,%。"
+evaluate = item_step(
+    "evaluate",
+    "最终评价:落实度由进展算出,满意度填百分比。",
+    click.option(
+        "--satisfaction", type=values.PERCENT, required=True, help="满意度,%。"
+    ),
+    seen,
+    dated,
 )
-@seen
-@dated
-@acts
-def evaluate(act: Act, number: str, satisfaction: int, **basis: Any) -> None:
-    """Evaluate an executed item."""
-    act.item(act.flow.evaluate(number, satisfaction, by=act.by, **basis))
-
-
-@click.command("adjust", help="动态调整建议及其依据。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--recommendation", required=True, help="继续实施、调整完善、复制推广、停止实施。"
+adjust = item_step(
+    "adjust",
+    "动态调整建议及其依据。",
+    click.option(
+        "--recommendation",
+        required=True,
+        callback=values.reading(values.word, Recommendation),
+        help="继续实施、调整完善、复制推广、停止实施。",
+    ),
+    click.option("--grounds", required=True, help="依据。"),
+    seen,
 )
-@click.option("--grounds", required=True, help="依据。")
-@seen
-@acts
-def adjust(
-    act: Act, number: str, recommendation: str, grounds: str, version: int | None
-) -> None:
-    """Record what is to become of the measure."""
-    from huimin_flow.catalogue.terms import Recommendation  # noqa: PLC0415 - heavy
-
-    chosen = values.word(Recommendation, recommendation)
-    act.item(act.flow.adjust(number, chosen, grounds, by=act.by, version=version))
-
-
-@click.command("close", help="办结。")
-@NUMBER_ARGUMENT
-@seen
-@acts
-def close(act: Act, number: str, version: int | None) -> None:
-    """Close an adjusted item."""
-    act.item(act.flow.close_item(number, by=act.by, version=version))
-
+close = item_step("close", "办结。", seen, method="close_item")
 
 EXECUTING = (assign, progress, execute, evaluate, adjust, close)

@@ -10,18 +10,15 @@ import click
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts
-from huimin_flow.shell.core.place import Place, shared, timed
+from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, timed
 
-UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
-
-
-@click.group(help="月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。")
-def progress() -> None:
-    """Group the commands of progress."""
+progress = click.Group(
+    "progress", help="月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。"
+)
 
 
 @progress.command("show", help="某月各项任务的进展:超前、按期还是滞后,差几天。")
-@click.argument("period", metavar="月份")
+@PERIOD
 @UNIT
 @timed
 @shared
@@ -29,7 +26,7 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
     """Show a month's standing."""
     with place.now() as now:
         found = now.progress_sheet(period, unit=unit)
-        names = screens.unit_names(now)
+        names = now.rulebook().organization.names
     rows = [
         (
             one.item,
@@ -52,7 +49,7 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
 
 
 @progress.command("owing", help="某月还没有报送的任务,按单位。")
-@click.argument("period", metavar="月份")
+@PERIOD
 @UNIT
 @timed
 @shared
@@ -60,7 +57,7 @@ def progress_owing(place: Place, period: str, unit: str | None) -> None:
     """Show who has not reported a month."""
     with place.now() as now:
         found = now.progress_owing(period, unit=unit)
-        names = screens.unit_names(now)
+        names = now.rulebook().organization.names
     rows = [
         (names.get(one.unit, one.unit), one.item, one.task, name)
         for one in found
@@ -71,7 +68,7 @@ def progress_owing(place: Place, period: str, unit: str | None) -> None:
 
 
 @progress.command("template", help="导出某月的填报表(xlsx),已知的都填好。")
-@click.argument("period", metavar="月份")
+@PERIOD
 @UNIT
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="写到哪个文件。"
@@ -92,7 +89,7 @@ def progress_template(
     writable(path)
     with place.now() as now:
         found = now.progress_sheet(period, unit=unit)
-        names = {one.code: one.name for one in now.rulebook().organization.units}
+        names = now.rulebook().organization.names
     if not found:
         whose = names.get(unit or "", unit or "")
         raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)

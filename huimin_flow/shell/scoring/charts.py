@@ -129,7 +129,7 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
         past=past,
         book=book,
         names=_names(now, past.values()),
-        units={one.code: one.name for one in book.organization.units},
+        units=book.organization.names,
         editions=now.published_editions(colors.key),
         scored=now.published_editions(scores.key),
     )
@@ -156,7 +156,7 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
         ),
         book=book,
         names=names,
-        units={one.code: one.name for one in book.organization.units},
+        units=book.organization.names,
         editions=now.published_editions(ranking.key),
         later={
             month: scores.version

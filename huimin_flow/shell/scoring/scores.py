@@ -9,17 +9,16 @@ import click
 from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import PERIOD, Place, shared
 from huimin_flow.shell.scoring.charts import EDITION, chart, quarter
 
-
-@click.group(help="评价:月度指数、五色图、季度榜单;每个数都能拆到来源。")
-def score() -> None:
-    """Group the commands of scores."""
+score = click.Group(
+    "score", help="评价:月度指数、五色图、季度榜单;每个数都能拆到来源。"
+)
 
 
 @score.command("month", help="某月各单位的贡献度评价指数与颜色。")
-@click.argument("period", metavar="月份")
+@PERIOD
 @EDITION
 @shared
 def score_month(place: Place, period: str, edition: int | None) -> None:
@@ -63,7 +62,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
 
 @score.command("explain", help="把一个单位某月的指数逐层拆开,直到来源。")
 @click.argument("unit", metavar="单位代码")
-@click.argument("period", metavar="月份")
+@PERIOD
 @shared
 def score_explain(place: Place, unit: str, period: str) -> None:
     """Show the tree of a score."""
@@ -74,7 +73,7 @@ def score_explain(place: Place, unit: str, period: str) -> None:
         found, tree = now.explain(unit, period)
         scored = now.monthly_score(period)
         book = now.rulebook(scored.rulebook)
-    names = {one.code: one.name for one in book.organization.units}
+    names = book.organization.names
     words = {one.key: one.name for one in book.scoring.index.indicators}
     made = explained.month_made(scored)
     head = f"{unit} {names.get(unit, '')} {scored.period} 指数 {found.index}"

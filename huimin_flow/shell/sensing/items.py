@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import click
 
+from huimin_flow.catalogue.terms import (
+    Area,
+    Attribute,
+    Criterion,
+    Dimension,
+    LifeStage,
+    Origin,
+    Placement,
+)
+from huimin_flow.model.deciding.deliberations import Judgment
+from huimin_flow.model.items import Effectiveness
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import (
     NUMBER,
@@ -14,8 +26,11 @@ from huimin_flow.shell.core.acting import (
     Act,
     acts,
     dated,
+    item_step,
     seen,
 )
+
+_SCORES = partial(click.option, "--score", "scores", multiple=True)
 
 
 @click.command("collect", help="采集一个新事项。")
@@ -30,11 +45,6 @@ from huimin_flow.shell.core.acting import (
 @acts
 def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
     """Collect a new item."""
-    from huimin_flow.catalogue.terms import (  # noqa: PLC0415 - heavy
-        Area,
-        LifeStage,
-        Origin,
-    )
     from huimin_flow.flow.sensing.items import Demand  # noqa: PLC0415 - heavy
 
     demand = Demand(
@@ -55,87 +65,66 @@ def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
 @acts
 def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
     """Hang appeals on an item."""
-    pairs = [values.pair(one, "hotline_12333=A001") for one in appeals]
+    pairs = [values.pair(text, "hotline_12333=A001") for text in appeals]
     tally = act.flow.link(number, pairs, by=act.by)
     text = f"{number} 现有诉求{tally.appeals}条,{tally.people}人,{tally.places}地"
     act.say(tally, text)
-
-
-@click.command("screen", help="按来源的标准筛选;普遍性由系统计算。")
-@NUMBER_ARGUMENT
-@click.option("--score", "scores", multiple=True, help="评分,如 紧迫性=80;逐项写。")
-@seen
-@dated
-@acts
-def screen(act: Act, number: str, scores: tuple[str, ...], **basis: Any) -> None:
-    """Screen an item."""
-    from huimin_flow.catalogue.terms import Criterion  # noqa: PLC0415 - heavy
-
-    by_word = values.scores(Criterion, scores)
-    act.item(act.flow.screen(number, by_word, by=act.by, **basis))
 
 
 @click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
 @NUMBER_ARGUMENT
 @click.option("--meeting", required=True, help="会议编号,如 deliberation/2026-0001。")
 @click.option(
-    "--answer", "answers", multiple=True, help="回答,如 想做=是:群众多次反映。"
+    "--answer",
+    "answers",
+    multiple=True,
+    callback=values.reading(values.answers),
+    help="回答,如 想做=是:群众多次反映。",
 )
-@click.option("--score", "scores", multiple=True, help="评分,如 可行性=75。")
-@click.option("--placement", default="year", help="下阶段、下年度、待定。")
+@_SCORES(callback=values.reading(values.scores, Attribute), help="评分,如 可行性=75。")
+@click.option(
+    "--placement",
+    default="year",
+    callback=values.reading(values.word, Placement),
+    help="下阶段、下年度、待定。",
+)
 @seen
 @dated
 @acts
 def judge(
-    act: Act,
-    number: str,
-    meeting: str,
-    answers: tuple[str, ...],
-    scores: tuple[str, ...],
-    placement: str,
-    **basis: Any,
+    act: Act, number: str, meeting: str, answers: Any, scores: Any, **basis: Any
 ) -> None:
     """Judge an item in a deliberation."""
-    from huimin_flow.catalogue.terms import (  # noqa: PLC0415 - heavy
-        Attribute,
-        Placement,
-    )
-    from huimin_flow.model.deciding.deliberations import Judgment  # noqa: PLC0415 - heavy
-
-    judgment = Judgment(
-        answers=values.answers(answers), scores=values.scores(Attribute, scores)
-    )
-    chosen = values.word(Placement, placement)
-    act.item(
-        act.flow.judge(number, meeting, judgment, by=act.by, placement=chosen, **basis)
-    )
+    judgment = Judgment(answers=answers, scores=scores)
+    act.item(act.flow.judge(number, meeting, judgment, by=act.by, **basis))
 
 
 @click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
 @NUMBER_ARGUMENT
-@click.option("--score", "scores", multiple=True, help="评分,如 受益面=80。")
-@click.option("--expected", type=values.Whole(0, 100), required=True, help="预估效度。")
-@click.option("--low", type=values.Whole(0, 100), required=True, help="预估下限。")
-@click.option("--high", type=values.Whole(0, 100), required=True, help="预估上限。")
+@_SCORES(callback=values.reading(values.scores, Dimension), help="评分,如 受益面=80。")
+@click.option("--expected", type=values.PERCENT, required=True, help="预估效度。")
+@click.option("--low", type=values.PERCENT, required=True, help="预估下限。")
+@click.option("--high", type=values.PERCENT, required=True, help="预估上限。")
 @seen
 @dated
 @acts
 def star(
-    act: Act,
-    number: str,
-    scores: tuple[str, ...],
-    expected: int,
-    low: int,
-    high: int,
-    **basis: Any,
+    act: Act, number: str, scores: Any, expected: int, low: int, high: int, **basis: Any
 ) -> None:
     """Give an item its stars."""
-    from huimin_flow.catalogue.terms import Dimension  # noqa: PLC0415 - heavy
-    from huimin_flow.model.items import Effectiveness  # noqa: PLC0415 - heavy
-
-    by_word = values.scores(Dimension, scores)
     effect = Effectiveness(value=expected, low=low, high=high)
-    act.item(act.flow.star(number, by_word, effect, by=act.by, **basis))
+    act.item(act.flow.star(number, scores, effect, by=act.by, **basis))
 
+
+screen = item_step(
+    "screen",
+    "按来源的标准筛选;普遍性由系统计算。",
+    _SCORES(
+        callback=values.reading(values.scores, Criterion),
+        help="评分,如 紧迫性=80;逐项写。",
+    ),
+    seen,
+    dated,
+)
 
 STEPS = (collect, link, screen, judge, star)

@@ -3,49 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import Step
+from huimin_flow.model.items import Item
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import (
     NUMBER,
     NUMBER_ARGUMENT,
     Act,
     acts,
-    as_seen,
     by_two,
+    item_step,
     seen,
 )
 
-if TYPE_CHECKING:
-    from huimin_flow.model.items import Item
-
-
-@click.command("merge", help="并入另一事项;诉求随之过去。")
-@NUMBER_ARGUMENT
-@click.option("--keep", required=True, type=NUMBER, help="保留哪个事项:本事项并入它。")
-@seen
-@acts
-def merge(act: Act, number: str, keep: str, version: int | None) -> None:
-    """Merge an item into another."""
-    act.item(act.flow.merge(number, keep, by=act.by, version=version))
-
-
-@click.command("unmerge", help="撤回合并,回到原处。")
-@NUMBER_ARGUMENT
-@seen
-@acts
-def unmerge(act: Act, number: str, version: int | None) -> None:
-    """Undo a merge."""
-    act.item(act.flow.unmerge(number, by=act.by, version=version))
+_REASON = click.option("--reason", required=True, help="理由:规则库中的代码。")
 
 
 @click.command("split", help="拆分;各部分写在 YAML 或 JSON 文件里。")
 @NUMBER_ARGUMENT
 @click.option(
     "--parts",
-    type=click.Path(path_type=Path),
+    type=values.PATH,
     required=True,
     help="文件:逐项写 demand(title、origin、area、unit)与 appeals([渠道, 编号])。",
 )
@@ -61,16 +42,13 @@ def split(act: Act, number: str, parts: Path, version: int | None) -> None:
     act.say(items, _born(*items))
 
 
-def _set_aside(name: str, help_text: str) -> click.Command:
-    @click.command(name.removesuffix("_"), help=help_text)
+def _set_aside(step: Step, help_text: str) -> click.Command:
+    @click.command(step.value.removesuffix("_"), help=help_text)
     @NUMBER_ARGUMENT
-    @click.option("--reason", required=True, help="理由:规则库中的代码。")
+    @_REASON
     @seen
     @acts
     def command(act: Act, number: str, reason: str, version: int | None) -> None:
-        from huimin_flow.catalogue.terms import Step  # noqa: PLC0415 - heavy
-
-        step = Step(name)
         act.item(act.flow.set_aside(number, step, reason, by=act.by, version=version))
 
     made: click.Command = command
@@ -79,7 +57,7 @@ def _set_aside(name: str, help_text: str) -> click.Command:
 
 @click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
 @NUMBER_ARGUMENT
-@click.option("--reason", required=True, help="理由:规则库中的代码。")
+@_REASON
 @by_two
 @seen
 @acts
@@ -87,12 +65,11 @@ def defer(
     act: Act, number: str, reason: str, second: str | None, version: int | None
 ) -> None:
     """Put an item off, by two people if it is on a list."""
-    from huimin_flow.catalogue.terms import Step  # noqa: PLC0415 - heavy
     from huimin_flow.flow.deciding.judgment import needs_two  # noqa: PLC0415 - heavy
 
     other = act.second(second)
     if other is None and needs_two(act.flow.item(number), Step.DEFER):
-        act.propose("defer", {"item": number, "reason": reason} | as_seen(version))
+        act.propose("defer", {"item": number, "reason": reason}, version)
         return
     act.item(
         act.flow.set_aside(
@@ -101,31 +78,9 @@ def defer(
     )
 
 
-@click.command("revive", help="恢复暂缓的事项。")
-@NUMBER_ARGUMENT
-@seen
-@acts
-def revive(act: Act, number: str, version: int | None) -> None:
-    """Take a deferred item up again."""
-    act.item(act.flow.revive(number, by=act.by, version=version))
-
-
-@click.command("amend", help="更正事实;由它得出的结论会标为存疑。")
-@NUMBER_ARGUMENT
-@click.option(
-    "--set", "changes", multiple=True, required=True, help="如 title=新标题。"
-)
-@seen
-@acts
-def amend(act: Act, number: str, changes: tuple[str, ...], version: int | None) -> None:
-    """Correct an item's facts."""
-    facts = dict(values.pair(text, "title=新标题") for text in changes)
-    act.item(act.flow.amend(number, facts, by=act.by, version=version))
-
-
 @click.command("cancel", help="撤销清单上的事项;须两人。")
 @NUMBER_ARGUMENT
-@click.option("--reason", required=True, help="理由:规则库中的代码。")
+@_REASON
 @by_two
 @acts
 def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
@@ -133,15 +88,6 @@ def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
     other = act.confirmer(second, "cancel", {"item": number, "reason": reason})
     if other is not None:
         act.item(act.flow.cancel(number, reason, by=act.by, second=other))
-
-
-@click.command("rework", help="最终评价不合格,退回返工。")
-@NUMBER_ARGUMENT
-@seen
-@acts
-def rework(act: Act, number: str, version: int | None) -> None:
-    """Send an item back whose evaluation failed."""
-    act.item(act.flow.rework(number, by=act.by, version=version))
 
 
 @click.command("excuse", help="上级免除一项任务,由其本人办理。")
@@ -182,17 +128,42 @@ def _born(parent: Item, *children: Item) -> str:
     return "\n".join(lines)
 
 
-ASIDES = (
-    merge,
-    unmerge,
+REGROUPING = (
+    item_step(
+        "merge",
+        "并入另一事项;诉求随之过去。",
+        click.option(
+            "--keep",
+            "into",
+            required=True,
+            type=NUMBER,
+            help="保留哪个事项:本事项并入它。",
+        ),
+        seen,
+    ),
+    item_step("unmerge", "撤回合并,回到原处。", seen),
     split,
-    _set_aside("reject", "不予采纳。"),
+    _set_aside(Step.REJECT, "不予采纳。"),
     defer,
-    _set_aside("return_", "退回上一步。"),
-    revive,
-    amend,
+    _set_aside(Step.RETURN, "退回上一步。"),
+    item_step("revive", "恢复暂缓的事项。", seen),
+    item_step(
+        "amend",
+        "更正事实;由它得出的结论会标为存疑。",
+        click.option(
+            "--set",
+            "corrections",
+            multiple=True,
+            required=True,
+            callback=lambda _, __, texts: dict(
+                values.pair(text, "title=新标题") for text in texts
+            ),
+            help="如 title=新标题。",
+        ),
+        seen,
+    ),
     cancel,
-    rework,
+    item_step("rework", "最终评价不合格,退回返工。", seen),
     excuse,
     carry_over,
     respond,

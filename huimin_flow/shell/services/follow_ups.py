@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
 import click
 
+from huimin_flow.catalogue.terms import Misrating
+from huimin_flow.clock import local_day
+from huimin_flow.model.core.periods import last_day
+from huimin_flow.model.services.ratings import FollowUp, Share
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import Act, acts, as_seen, by_two, day_of, seen
-from huimin_flow.shell.core.place import Place, shared, timed
-
-if TYPE_CHECKING:
-    from huimin_flow.model.services.ratings import Share
+from huimin_flow.shell.core.acting import Act, acts, by_two, seen
+from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, timed
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
+FINDING = click.option("--finding", required=True, help="结论。")
+
 #: How many a screen shows where nobody says how many.
 _SCREEN = 50
 
-FINDING = click.option("--finding", required=True, help="结论。")
-
 
 @click.command("bad", help="还没办结的差评:到哪一步,何时到期;最早的在前。")
-@click.option("--unit", default=None, help="单位代码:只看它的。")
+@UNIT
 @click.option("--overdue", is_flag=True, help="只看已超期的。")
 @click.option(
     "--limit", type=values.Whole(1), default=None, help="最多几条;屏幕默认50。"
@@ -29,73 +30,70 @@ FINDING = click.option("--finding", required=True, help="结论。")
 @timed
 @shared
 def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> None:
-    """List bad ratings that still owe something."""
-    from huimin_flow.clock import local_day  # noqa: PLC0415 - with the rest
-
+    """List bad ratings that still need something."""
     with place.now() as now:
-        found = now.bad_ratings(unit=unit, overdue=overdue)
-        names = screens.unit_names(now)
-    shown = found[: limit or _SCREEN]
+        follow_ups = now.bad_ratings(unit=unit, overdue=overdue)
+        names = now.rulebook().organization.names
+    shown = follow_ups[: limit or _SCREEN]
     rows = [
         (
-            one.rating.transaction,
-            one.state.label,
-            "历法未载" if one.calendar_missing else one.due or "—",
-            "超期" if one.overdue else "",
-            names.get(one.rating.unit, one.rating.unit),
-            local_day(one.rating.at),
-            one.rating.level.label,
-            "实名" if one.rating.who else "匿名",
+            case.rating.transaction,
+            case.state.label,
+            "历法未载" if case.calendar_missing else case.due or "—",
+            "超期" if case.overdue else "",
+            names.get(case.rating.unit, case.rating.unit),
+            local_day(case.rating.at),
+            case.rating.level.label,
+            "实名" if case.rating.who else "匿名",
         )
-        for one in shown
+        for case in shown
     ]
     head = ("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名")
     text = screens.table(head, rows) if rows else "没有待办的差评"
-    if len(found) > len(shown):
-        text += f"\n另有 {len(found) - len(shown)} 条"
-    place.show(found if limit is None else shown, text)
+    if len(follow_ups) > len(shown):
+        text += f"\n另有 {len(follow_ups) - len(shown)} 条"
+    place.show(follow_ups if limit is None else shown, text)
 
 
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
-@click.argument("period", metavar="月份")
-@click.option("--unit", default=None, help="单位代码:只看它的。")
+@PERIOD
+@UNIT
 @timed
 @shared
 def callback(place: Place, period: str, unit: str | None) -> None:
     """Show how many named bad ratings were called back, and answered on time."""
-    from huimin_flow.model.core.periods import last_day  # noqa: PLC0415 - with the rest
-
     with place.now() as now:
-        found = now.callback_rate(period, unit=unit)
+        called = now.callback_rate(period, unit=unit)
         answered = now.answer_rate(period, unit=unit)
         by_unit = now.follow_ups_by_unit(period) if unit is None else ()
         book = now.rulebook(on=last_day(period))
-    text = f"{period} 实名差评 {found.whole} 件,已回访 {found.part} 件"
-    if found.whole:
+    text = f"{period} 实名差评 {called.whole} 件,已回访 {called.part} 件"
+    if called.whole:
         asked = book.services.follow_up.callback_percent.value
-        reached = "达到" if found.reaches(asked) else "未达到"
-        text += f",回访率 {_percent(found)},{reached}规则要求的 {asked}%"
+        reached = "达到" if called.reaches(asked) else "未达到"
+        text += f",回访率 {_percent(called)},{reached}规则要求的 {asked}%"
     text += f"\n应答复 {answered.whole} 次(已答复的与已超期的),"
     text += f"按期 {answered.part} 次"
     if answered.whole:
         text += f",按期率 {_percent(answered)}"
     if by_unit:
-        names = {one.code: one.name for one in book.organization.units}
+        names = book.organization.names
         rows = [
             (
-                *(one.called_back.whole, one.called_back.part),
-                _percent(one.called_back),
-                *(one.answered_on_time.whole, one.answered_on_time.part),
-                _percent(one.answered_on_time),
-                names.get(one.unit, one.unit),
+                *(
+                    cell
+                    for share in (line.called_back, line.answered_on_time)
+                    for cell in (share.whole, share.part, _percent(share))
+                ),
+                names.get(line.unit, line.unit),
             )
-            for one in by_unit
+            for line in by_unit
         ]
         head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
         text += "\n" + screens.table(head, rows)
     shown = {
-        "part": found.part,
-        "whole": found.whole,
+        "part": called.part,
+        "whole": called.whole,
         "answered_on_time": answered,
         "units": by_unit,
     }
@@ -107,24 +105,29 @@ def _percent(share: Share) -> str:
     return f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
 
 
+def _show(act: Act, case: FollowUp) -> None:
+    act.say(case, f"{case.transaction} {case.state.label}(第{case.version}版)")
+
+
 @click.command("answer", help="差评整改答复;实名的写明回访日期。")
 @TRANSACTION
 @click.option("--text", required=True, help="内容:怎样整改;“-”从标准输入读取。")
-@click.option("--called-back", default=None, help="回访日期,如 2026-12-01。")
+@click.option(
+    "--called-back",
+    callback=values.reading(values.day),
+    help="回访日期,如 2026-12-01。",
+)
 @seen
 @acts
 def answer(
-    act: Act, transaction: str, text: str, called_back: str | None, version: int | None
+    act: Act, transaction: str, text: str, called_back: date | None, version: int | None
 ) -> None:
     """Answer a bad rating."""
-    done = act.flow.answer_rating(
-        transaction,
-        values.text_or_stdin(text),
-        by=act.by,
-        called_back_on=day_of(called_back),
-        version=version,
+    text = values.text_or_stdin(text)
+    case = act.flow.answer_rating(
+        transaction, text, by=act.by, called_back_on=called_back, version=version
     )
-    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+    _show(act, case)
 
 
 @click.command("verify", help="核实整改答复;不合格则加 --return 退回。")
@@ -137,32 +140,31 @@ def verify(
     act: Act, transaction: str, finding: str, version: int | None, *, returned: bool
 ) -> None:
     """Verify an answer, or return it."""
-    done = act.flow.verify_answer(
+    case = act.flow.verify_answer(
         transaction, finding, accept=not returned, by=act.by, version=version
     )
-    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+    _show(act, case)
 
 
 @click.command("appeal", help="对误评、恶意差评提出申诉;只有一次。")
 @TRANSACTION
-@click.option("--kind", required=True, help="类别:误评,或恶意差评。")
+@click.option(
+    "--kind",
+    required=True,
+    callback=values.reading(values.word, Misrating),
+    help="类别:误评,或恶意差评。",
+)
 @click.option("--reason", required=True, help="理由:为何申诉。")
 @seen
 @acts
 def appeal(
-    act: Act, transaction: str, kind: str, reason: str, version: int | None
+    act: Act, transaction: str, kind: Misrating, reason: str, version: int | None
 ) -> None:
     """Appeal against a bad rating."""
-    from huimin_flow.catalogue.terms import Misrating  # noqa: PLC0415 - with the rest
-
-    done = act.flow.appeal_rating(
-        transaction,
-        values.word(Misrating, kind),
-        reason,
-        by=act.by,
-        version=version,
+    _show(
+        act,
+        act.flow.appeal_rating(transaction, kind, reason, by=act.by, version=version),
     )
-    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
 
 
 @click.command("settle", help="裁定申诉:成立,或不计差评(须两人)。")
@@ -184,10 +186,10 @@ def settle(
     """Settle an appeal."""
     other = act.second(second)
     if set_aside and other is None:
-        told = {"transaction": transaction, "finding": finding}
-        act.propose("set_aside", told | as_seen(version))
+        fields = {"transaction": transaction, "finding": finding}
+        act.propose("set_aside", fields, version)
         return
-    done = act.flow.settle_appeal(
+    case = act.flow.settle_appeal(
         transaction,
         finding,
         by=act.by,
@@ -195,7 +197,7 @@ def settle(
         set_aside=set_aside,
         version=version,
     )
-    act.say(done, f"{transaction} {done.state.label}(第{done.version}版)")
+    _show(act, case)
 
 
 FOLLOW_UPS = (bad, callback, answer, verify, appeal, settle)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared
 from huimin_flow.shell.core.values import Whole
 from huimin_flow.shell.services.imports import rating_import
 
@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 
 _SAVED = ("online", "steps", "documents", "days", "visits")
 
-PERIOD = click.argument("period", metavar="月份")
 
-
-@click.group(help="好差评:导入、统计、覆盖情况、减负成效、差评整改。")
-def rating() -> None:
-    """Group the commands of ratings."""
+rating = click.Group("rating", help="好差评:导入、统计、覆盖情况、减负成效、差评整改。")
 
 
 rating.add_command(rating_import)
@@ -116,7 +112,7 @@ def rating_savings(place: Place, year: int) -> None:
 
 
 @rating.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
-@click.option("--unit", default=None, help="单位代码:只看它的。")
+@UNIT
 @shared
 def rating_items(place: Place, unit: str | None) -> None:
     """Show the catalogue that ratings hang on, and by which names they come in."""
@@ -150,4 +146,4 @@ def _names(book: Rulebook, per: str) -> Mapping[str, str]:
         return {one.key: one.name for one in book.services.items}
     if per == "channel":
         return book.channels.service
-    return {one.code: one.name for one in book.organization.units}
+    return book.organization.names
