@@ -149,8 +149,10 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:
     """Return how the timetable's jobs are: what failed counts before what waits."""
-    from huimin_flow.timetable.failures import failures  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import pending  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import (  # noqa: PLC0415 - heavy
+        failures,
+        pending,
+    )
 
     if failed := failures(seen):
         first = failed[0]

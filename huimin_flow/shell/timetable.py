@@ -76,12 +76,11 @@ def timetable_due(place: Place) -> None:
 def timetable_status(place: Place) -> None:
     """Show the ledger, what has failed and is not done yet, and what comes next."""
     from huimin_flow.rules.core.due import next_due  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     with place.now() as now:
-        found, failed = runs(now), failures.failures(now)
-        again = failures.attempts(now, now.moment(), place.retry())
+        found, failed = ledger.runs(now), ledger.failures(now)
+        again = ledger.attempts(now, now.moment(), place.retry())
         coming = next_due(now.rulebook(), now.moment())
     rows = [
         (
@@ -150,15 +149,14 @@ def timetable_calls(place: Place, month: str | None) -> None:
 @timed
 @shared
 def timetable_run(place: Place) -> None:
-    """Take one turn; exit 1 if a job failed."""
-    from huimin_flow.timetable import failures  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.ledger import turn  # noqa: PLC0415 - heavy
+    """Do what is due; exit 1 if a job failed."""
+    from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     with place.flow() as flow:
         now = place.clock.now()
-        done = turn(flow, now)
-        failed = failures.failures(flow)
-        again = failures.attempts(flow, now, place.retry())
+        done = ledger.run_due(flow, now)
+        failed = ledger.failures(flow)
+        again = ledger.attempts(flow, now, place.retry())
     said = [
         f"{state} {screens.job(one.job, one.period)}"
         for state, some in (("已做", done.ran), ("等待", done.held))

@@ -33,71 +33,52 @@ class Cut:
 Effect = Callable[[Work, Due, Cut, Actor], Sequence[Any] | None]
 
 
-def _freeze(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    day = local_day(due.at)
-    return lists.freeze(work, int(due.period), cut.position, cut.book, day=day, by=by)
-
-
-def _remind(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any] | None:
-    del cut, by
-    return (
-        None if _given_up(work, due) else [repository.count_by_state(work.connection)]
+def _call(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any]:
+    """Name who has not reported the month at the position ``known`` (C4)."""
+    call = ProgressCall(
+        key=StreamKind(due.job).key(due.period),
+        period=due.period,
+        owing=owing_at(work, due.period, known),
+        known=known,
     )
-
-
-def _call(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any] | None:
-    """Name who has not reported the month (C4)."""
-    return None if _given_up(work, due) else _named(work, due, cut.position, cut, by)
-
-
-def _chase(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    """Chase who has not reported the month (C4); late, who has not to this day.
-
-    A month that is still unreported is chased however late: its reports are owed.
-    """
-    known = cut.position
-    if _too_late(work, due):
-        known = work.head
-    return _named(work, due, known, cut, by)
-
-
-def _named(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any]:
-    key, owing = StreamKind(due.job).key(due.period), owing_at(work, due.period, known)
-    call = ProgressCall(key=key, period=due.period, owing=owing, known=known)
     acting, digest = acting_as(work, by), cut.book.digest
-    made = keep_record(
-        work, RecordStep.CALL, call, None, acting, about=due.period, rulebook=digest
-    )
-    return [made]
-
-
-def _score(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    return [scores.score_month(work, due.period, cut.position, cut.book, by=by)]
-
-
-def _color(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    return [charts.color_month(work, due.period, cut.book, by=by)]
-
-
-def _rank(work: Work, due: Due, cut: Cut, by: Actor) -> Sequence[Any]:
-    return [charts.rank_quarter(work, due.period, cut.book, by=by)]
-
-
-def _given_up(work: Work, due: Due) -> bool:
-    return due.missed == Missed.SKIP and _too_late(work, due)
+    return [
+        keep_record(
+            work, RecordStep.CALL, call, None, acting, about=due.period, rulebook=digest
+        )
+    ]
 
 
 def _too_late(work: Work, due: Due) -> bool:
     return work.now - due.at > timedelta(hours=due.late_hours)
 
 
-#: What each job of the timetable does; a slot without an effect is refused.
+def _given_up(work: Work, due: Due) -> bool:
+    return due.missed == Missed.SKIP and _too_late(work, due)
+
+
+#: What each job of the timetable does; a slot without an effect is refused. A month
+#: that is still unreported is chased however late, for what is unreported then.
 EFFECTS: Mapping[str, Effect] = {
-    "listing": _freeze,
-    "listing_reminder": _remind,
-    "progress_call": _call,
-    "progress_chase": _chase,
-    "monthly_score": _score,
-    "five_colors": _color,
-    "quarterly_ranking": _rank,
+    "listing": lambda work, due, cut, by: lists.freeze(
+        work, int(due.period), cut.position, cut.book, day=local_day(due.at), by=by
+    ),
+    "listing_reminder": lambda work, due, _, __: (
+        None if _given_up(work, due) else [repository.count_by_state(work.connection)]
+    ),
+    "progress_call": lambda work, due, cut, by: (
+        None if _given_up(work, due) else _call(work, due, cut.position, cut, by)
+    ),
+    "progress_chase": lambda work, due, cut, by: _call(
+        work, due, work.head if _too_late(work, due) else cut.position, cut, by
+    ),
+    "monthly_score": lambda work, due, cut, by: [
+        scores.score_month(work, due.period, cut.position, cut.book, by=by)
+    ],
+    "five_colors": lambda work, due, cut, by: [
+        charts.color_month(work, due.period, cut.book, by=by)
+    ],
+    "quarterly_ranking": lambda work, due, cut, by: [
+        charts.rank_quarter(work, due.period, cut.book, by=by)
+    ],
 }

@@ -1,11 +1,18 @@
-"""Each (job, period) once, in one transaction with its effects."""
+"""The ledger: each (job, period) is done once, in one transaction with its effects.
+
+What fails is kept beside the ledger until it is done.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from sqlalchemy import Connection
+
+from huimin_flow.catalogue.reasons import Reasons, StoreCode, TimeCode, reason_of
 from huimin_flow.catalogue.terms import RecordStep, Role, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, HuiminError, StoreBusy
@@ -14,13 +21,12 @@ from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.door import Door, door_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical
-from huimin_flow.model.core.jobs import Retry, Run
+from huimin_flow.model.core.jobs import Failure, Retry, Run
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.rules.core import order
 from huimin_flow.rules.core.due import (
     CUT_WAIT,
-    Activation,
     Due,
     Outlook,
     agenda,
@@ -31,7 +37,6 @@ from huimin_flow.rules.core.due import (
 from huimin_flow.rules.results import result_of
 from huimin_flow.store import jobs
 from huimin_flow.store.core import engine, history, logs, positions, repository
-from huimin_flow.timetable import failures
 from huimin_flow.timetable.effects import EFFECTS, Cut
 
 #: The post that the unattended service holds.
@@ -52,8 +57,8 @@ class Failed:
 
 
 @value
-class Turn:
-    """One look at the timetable: what ran, what failed, and what waits for it.
+class TickResult:
+    """What one look at the timetable did: what ran, what failed, and what waits.
 
     ``held`` waits for another period, or for transactions that are older than its
     cut. ``resting`` has failed before and waits for its next attempt. ``missing``
@@ -68,68 +73,75 @@ class Turn:
 
 
 def tick(flow: Flow, now: datetime | None = None) -> list[Run]:
-    """Do everything that is due and not done, as ``turn`` does; return what ran.
+    """Do everything that is due and not done, as ``run_due`` does; return what ran.
 
     Raises:
-        InputRefused: for a moment that ``flow`` doesn't take, as ``turn`` does.
+        InputRefused: for a moment that ``flow`` doesn't take, as ``run_due`` does.
         Exception: after all that could be done, the first failure as it was.
         CalendarMissing: likewise, naming the year.
 
     """
-    done = turn(flow, now)
-    if done.failed:
-        raise done.failed[0].error
-    if done.missing is not None:
-        raise done.missing
-    return list(done.ran)
+    result = run_due(flow, now)
+    if result.failed:
+        raise result.failed[0].error
+    if result.missing is not None:
+        raise result.missing
+    return list(result.ran)
 
 
-def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) -> Turn:
+def run_due(
+    flow: Flow, now: datetime | None = None, retry: Retry | None = None
+) -> TickResult:
     """Do everything that is due and not done, oldest first, each on its own.
 
     What is due is seen by the clock of ``flow``; a rehearsal takes any ``now``.
     Running it twice, late or in several processes does each period once. What
-    fails is kept and tried again at the next turn, or as ``retry`` says; it holds
-    back only what reads its result. One that waited in vain for what another
-    process holds is the last to be tried. A year without its calendar keeps back
+    fails is kept and tried again at the next call, or as ``retry`` says; it holds
+    back only what reads its result. If another process holds the database too long,
+    the other jobs are left to the next call. A year without its calendar keeps back
     only what is due in it.
 
     Raises:
         InputRefused: for a moment without a zone, or on a production database
             one that its own clock doesn't show.
         StoreBusy: if another process holds the database so that nothing can be
-            kept of it either; the next turn goes on.
+            kept of it either; the next call goes on.
 
     """
-    now = flow.moment(now)
+    now, door = flow.moment(now), door_of(flow)
     overdue = waiting(flow, now)
-    known = failures.attempts(flow, now, retry)
+    known = attempts(flow, now, retry)
     over = order.passed_over(overdue.due) - known.keys()
-    resting = [one for one in overdue.due if known.get(order.key_of(one), now) > now]
-    left = [one for one in overdue.due if one not in resting]
-    awaited = {order.key_of(one) for one in resting}
-    if left:  # else nobody waits for what is to come
-        awaited |= _coming(flow, now)
-    door = door_of(flow)
+    resting = [due for due in overdue.due if known.get(order.key_of(due), now) > now]
+    left = [due for due in overdue.due if due not in resting]
+    awaited = {order.key_of(due) for due in resting}
+    if left:  # a job that reads what falls due soon waits for it
+        coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
+        awaited |= {order.key_of(due) for due in coming} - _done(flow)
     ran, failed, held = [], [], []
     while (due := order.first_ready(left, awaited)) is not None:
         left.remove(due)
+        key = order.key_of(due)
         try:
             if not _settled(door, due, now):
-                awaited.add(order.key_of(due))
+                awaited.add(key)
                 held.append(due)
                 continue
-            run = door.perform(_run, due, over=order.key_of(due) in over)
+            run = door.perform(_run, due, over=key in over)
         except Exception as error:  # noqa: BLE001 - one job's bug must stop no other
-            awaited.add(order.key_of(due))
+            awaited.add(key)
             failed.append(Failed(due=due, error=error))
-            _keep(flow, due, error)
+            keep_failure(flow, due, error)
             if isinstance(error, StoreBusy):
-                break  # each other one would wait as long, and in vain
+                break  # each other job would wait as long
         else:
             ran += [] if run is None else [run]
-    door.perform(_beat, len(ran))
-    return Turn(
+    count = str(len(ran))
+    # A clock before the last record is refused here, and the beat is not recorded.
+    door.perform(
+        lambda work: jobs.beat(work.connection, history.moment_text(work.now), count)
+    )
+    return TickResult(
         ran=tuple(ran),
         failed=tuple(failed),
         held=(*held, *left),
@@ -141,17 +153,17 @@ def turn(flow: Flow, now: datetime | None = None, retry: Retry | None = None) ->
 def _settled(door: Door, due: Due, now: datetime) -> bool:
     """Give positions to what is committed; False while a job's cut isn't fixed yet.
 
-    It is as soon as anything has a position that is stamped after the cutoff. Until
-    then, who was writing when the job came may yet commit what is in time. Short
-    acts are waited for; a transaction that stays open puts the job off to a later
-    turn, at most until ``CUT_WAIT`` after the cutoff. Nobody waits for the job.
+    The cut is fixed once an event after the cutoff has a position. Until then a
+    transaction that is still open may commit facts that are in time. Short
+    transactions are waited for; a long one holds the job for a later call, at most
+    until ``CUT_WAIT`` after the cutoff. Nobody waits for the job.
     """
     if door.engine is None:
         # What this very transaction has recorded is before the cut, too.
         door.perform(lambda work: work.head)
         return True
     if door.engine.dialect.name == "sqlite":
-        return True  # one writer is alone
+        return True  # there is one writer only
     engine.in_transaction(door.engine, logs.settle)
     fixed = partial(positions.is_fixed, cutoff=due.at)
     if now >= due.at + CUT_WAIT or door.read(fixed):
@@ -162,17 +174,72 @@ def _settled(door: Door, due: Due, now: datetime) -> bool:
     return ended or door.read(fixed)
 
 
-def _keep(flow: Flow, due: Due, error: Exception) -> None:
-    """Keep a failure; of a database that is full the beat tells at the turn's end.
+def keep_failure(flow: Flow, due: Due, error: Exception) -> None:
+    """Keep a failure beside the ledger, in a transaction of its own.
 
-    One that another process holds ends the turn: the others would wait in vain.
+    A full database keeps none; the beat reports that.
+
+    Raises:
+        StoreBusy: if another process holds the database.
+
     """
+    door = door_of(flow)
+    now = history.moment_text(door.clock.now())
+    failure = Failure(
+        job=due.job,
+        period=due.period,
+        due=history.moment_text(due.at),
+        first=now,
+        last=now,
+        attempts=1,
+        error=type(error).__name__,
+        reasons=reasons_of(error),
+    )
     try:
-        failures.keep(flow, due, error)
+        door.perform(lambda work: jobs.keep_failure(work.connection, failure))
     except StoreBusy:
         raise
     except HuiminError:
         return
+
+
+def reasons_of(error: Exception) -> Reasons:
+    """Return what a failure means to an operator.
+
+    Of an error that is no refusal only the class is named: its text is for the log.
+    """
+    if not isinstance(error, HuiminError):
+        return (reason_of(StoreCode.JOB_FAILED, {"error": type(error).__name__}),)
+    return error.reasons or (reason_of(TimeCode.JOB_REFUSED, {"why": str(error)}),)
+
+
+def failures(flow: Questions) -> list[Failure]:
+    """Return what has failed and is not done yet, oldest due first."""
+    return door_of(flow).read(jobs.failures)
+
+
+def attempts(
+    flow: Questions, now: datetime, retry: Retry | None
+) -> Mapping[order.Key, datetime]:
+    """Return when each (job, period) that has failed is tried again, aware UTC.
+
+    That is ``now`` where its wait is over, where anything was recorded since its
+    last attempt, which may have mended it, and where the clock stands before that
+    attempt. Without ``retry`` nothing waits.
+    """
+
+    def read(connection: Connection) -> dict[order.Key, datetime]:
+        again = {}
+        for failure in jobs.failures(connection):
+            last, moment = history.moment_of(failure.last), now
+            if retry is not None and last <= now:
+                moment = max(now, retry.after(last, failure.attempts))
+            if moment > now and positions.acted_after(connection, last):
+                moment = now
+            again[failure.job, failure.period] = moment
+        return again
+
+    return door_of(flow).read(read)
 
 
 def pending(flow: Questions, now: datetime | None = None) -> list[Due]:
@@ -182,46 +249,37 @@ def pending(flow: Questions, now: datetime | None = None) -> list[Due]:
         CalendarMissing: if something is due in a year that is not loaded.
 
     """
-    found = waiting(flow, now)
-    if found.missing is not None:
-        raise found.missing
-    return list(found.due)
+    overdue = waiting(flow, now)
+    if overdue.missing is not None:
+        raise overdue.missing
+    return list(overdue.due)
 
 
 def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
     """Return what is due at ``now`` and not in the ledger, and the year missing.
 
     Raises:
-        InputRefused: for a moment that ``flow`` doesn't take, as ``turn`` does.
+        InputRefused: for a moment that ``flow`` doesn't take, as ``run_due`` does.
 
     """
     now = flow.moment(now)
-    activations = _activations(flow)
+    activations = door_of(flow).ask(lambda work: work.activations)
     if not activations:
         return Outlook(due=())
-    done = {(run.job, run.period) for run in runs(flow)}
-    found = agenda(activations, now)
+    done, overdue = _done(flow), agenda(activations, now)
     begun = local_day(activations[0].since)
-    left = tuple(
-        one
-        for one in found.due
-        if (one.job, one.period) not in done and not was_over(one.period, begun)
+    return replace(
+        overdue,
+        due=tuple(
+            due
+            for due in overdue.due
+            if order.key_of(due) not in done and not was_over(due.period, begun)
+        ),
     )
-    return Outlook(due=left, missing=found.missing)
 
 
-def _activations(flow: Questions) -> tuple[Activation, ...]:
-    """Return every activation with its rulebook, in their order."""
-    return door_of(flow).ask(lambda work: work.activations)
-
-
-def _coming(flow: Flow, now: datetime) -> set[order.Key]:
-    """Return what is to fall due soon: a job that reads it waits for it."""
-    if door_of(flow).read(positions.founded_at) is None:
-        return set()
-    done = {(run.job, run.period) for run in runs(flow)}
-    coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
-    return {order.key_of(one) for one in coming} - done
+def _done(flow: Questions) -> set[order.Key]:
+    return {(run.job, run.period) for run in runs(flow)}
 
 
 def runs(flow: Questions) -> list[Run]:
@@ -239,18 +297,31 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
 
     One that is passed ``over`` is only entered: a newer one makes up for it.
     """
-    begun = _begun(due, work.now)
+    now = work.now
+    begun = Run(
+        job=due.job,
+        period=due.period,
+        due=history.moment_text(due.at),
+        ran=history.moment_text(now),
+        late_seconds=max(0, int((now - due.at).total_seconds())),
+        cut=0,
+        rulebook="",
+        result="",
+    )
     if not jobs.claim(work.connection, begun):
         return None
     actor = work.believed(SCHEDULER)
     writers = len(positions.writers(work.connection))
-    cut = _cut(work, due)
+    position = positions.cut_at(work.connection, due.at)
+    digest = repository.active_digest(work.connection, cut=position)
+    book = work.rulebook if digest is None else work.rulebook_of(digest)
+    cut = Cut(position=position, book=book)
     made = None if over else EFFECTS[due.job](work, due, cut, actor)
     jobs.forget_failure(work.connection, due.job, due.period)
     run = replace(
         begun,
-        cut=cut.position,
-        rulebook=cut.book.digest,
+        cut=position,
+        rulebook=book.digest,
         result=canonical(to_plain(result_of(due.job, made))).decode(),
     )
     public = to_plain(run) | {
@@ -264,34 +335,3 @@ def _run(work: Work, due: Due, *, over: bool) -> Run | None:
     record(work, permit, public, rulebook=run.rulebook)
     jobs.finish(work.connection, run)
     return run
-
-
-def _begun(due: Due, now: datetime) -> Run:
-    """Return the ledger's line of a job that begins now; what it finds is open."""
-    return Run(
-        job=due.job,
-        period=due.period,
-        due=history.moment_text(due.at),
-        ran=history.moment_text(now),
-        late_seconds=max(0, int((now - due.at).total_seconds())),
-        cut=0,
-        rulebook="",
-        result="",
-    )
-
-
-def _cut(work: Work, due: Due) -> Cut:
-    position = positions.cut_at(work.connection, due.at)
-    digest = repository.active_digest(work.connection, cut=position)
-    book = work.rulebook if digest is None else work.rulebook_of(digest)
-    return Cut(position=position, book=book)
-
-
-def _beat(work: Work, ran: int) -> None:
-    """Say that the timetable was looked at, by a clock that can be right.
-
-    Raises:
-        StoreRefused: if the clock stands before what was recorded.
-
-    """
-    jobs.beat(work.connection, history.moment_text(work.now), str(ran))

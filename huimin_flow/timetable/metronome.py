@@ -8,11 +8,9 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, repeat
-from types import FrameType
 from typing import Any, TextIO
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -21,7 +19,6 @@ from apscheduler.triggers.cron import CronTrigger
 from huimin_flow.catalogue.reasons import StoreCode, TimeCode
 from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
 from huimin_flow.errors import (
-    CalendarMissing,
     HuiminError,
     InputRefused,
     StoreRefused,
@@ -30,21 +27,7 @@ from huimin_flow.errors import (
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.rules.core.due import outlook
-from huimin_flow.timetable.failures import reasons_of
-from huimin_flow.timetable.ledger import Turn, turn
-
-
-class Told:
-    """What a service has said already, and says again only when it changes."""
-
-    def __init__(self) -> None:
-        """Remember nothing yet: a service that starts says everything."""
-        self._missing = ""
-
-    def anew(self, missing: CalendarMissing | None) -> bool:
-        """Tell whether a year without calendar is news, and remember it."""
-        before, self._missing = self._missing, str(missing or "")
-        return self._missing not in {"", before}
+from huimin_flow.timetable.ledger import TickResult, reasons_of, run_due
 
 
 def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -> None:
@@ -54,16 +37,17 @@ def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -
     was rolled back whole. A job that fails is tried again as ``retry`` says, and
     at the start: whoever starts a service anew may have mended what it failed for.
     """
-    patience, told = chain([None], repeat(retry)), Told()
+    retries = chain([None], repeat(retry))
+    reported: set[str] = set()
     stop = threading.Event()
     # Whoever calls us from a shell wants Ctrl-C back afterwards.
     before = {
-        name: signal.signal(name, _stopping(stop))
+        name: signal.signal(name, lambda *_: stop.set())
         for name in (signal.SIGTERM, signal.SIGINT)
     }
     scheduler = BackgroundScheduler(timezone=SHANGHAI)
     scheduler.add_job(
-        lambda: beat(flow, log, next(patience), told),
+        lambda: beat(flow, log, next(retries), reported),
         CronTrigger(second=0, timezone=SHANGHAI),
         id="tick",
         coalesce=True,
@@ -106,18 +90,18 @@ def rehearse(
         raise StoreRefused(TimeCode.NO_REHEARSAL)
     if last < first:
         raise InputRefused(TimeCode.SPAN_EMPTY, first=first, last=last)
-    day = first
-    begin = max(at_hour(day, 0), flow.last_recorded() or at_hour(day, 0))
+    day, begin = first, at_hour(first, 0)
+    begin = max(begin, flow.last_recorded() or begin)
     clock.set(begin)
     say(log, clock.now(), "started", rehearsal=flow.rehearsal)
-    well, told = True, Told()
+    well, reported = True, set[str]()
     while day <= last:
-        begun, ended = at_hour(day, 0), at_hour(day + timedelta(days=1), 0)
-        begun = max(begun, begin)
-        moments = {one.at for one in outlook(flow.rulebook(), begun, ended).due}
+        begun = max(at_hour(day, 0), begin)
+        ended = at_hour(day + timedelta(days=1), 0)
+        moments = {due.at for due in outlook(flow.rulebook(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
-            well = beat(flow, log, told=told) and well
+            well = beat(flow, log, reported=reported) and well
         day += timedelta(days=1)
     say(log, clock.now(), "stopped")
     return well
@@ -127,29 +111,29 @@ def beat(
     flow: Flow,
     log: TextIO,
     retry: Retry | None = None,
-    told: Told | None = None,
+    reported: set[str] | None = None,
 ) -> bool:
-    """Take one turn, and log each run, failure and refusal as one JSON line.
+    """Do what is due, and log each run, failure and refusal as one JSON line.
 
-    A job that has failed and rests until its next attempt, as ``retry`` says,
-    is no news, nor is what waits for it, nor a year without calendar that was
-    ``told`` before. Return whether all went well: nothing that goes wrong in a
-    turn ends the service, the next minute tries again.
+    A job that has failed and rests until its next attempt, as ``retry`` says, is
+    not logged, nor is what waits for it. ``reported`` holds the missing calendar
+    that the last beat logged; it is logged again only when it changes. Return
+    whether all went well: no failure ends the service, the next minute tries again.
     """
     try:
-        done = turn(flow, None, retry)
-        _tell(done, flow, log, told or Told())
+        result = run_due(flow, None, retry)
+        _log(result, flow, log, set() if reported is None else reported)
     except HuiminError as refusal:
         say(log, flow.moment(), "refused", reason=str(refusal), remedy=refusal.remedy)
-    except Exception as error:  # noqa: BLE001 - a silent death is the worst of all
+    except Exception as error:  # noqa: BLE001 - the service must not die silently
         say(log, flow.moment(), "failed", **_unforeseen(error))
     else:
-        return not done.failed and done.missing is None
+        return not result.failed and result.missing is None
     return False
 
 
-def _tell(done: Turn, flow: Flow, log: TextIO, told: Told) -> None:
-    for run in done.ran:
+def _log(result: TickResult, flow: Flow, log: TextIO, reported: set[str]) -> None:
+    for run in result.ran:
         say(
             log,
             flow.moment(),
@@ -159,28 +143,31 @@ def _tell(done: Turn, flow: Flow, log: TextIO, told: Told) -> None:
             late_seconds=run.late_seconds,
             result=json.loads(run.result),
         )
-    for one in done.failed:
-        key = {"job": one.due.job, "period": one.due.period}
-        cause = HuiminError(reasons_of(one.error))
+    for failed in result.failed:
+        cause = HuiminError(reasons_of(failed.error))
         more = {
-            "error": type(one.error).__name__,
+            "job": failed.due.job,
+            "period": failed.due.period,
+            "error": type(failed.error).__name__,
             "code": cause.code,
             "reason": str(cause),
             "remedy": cause.remedy,
         }
-        if not isinstance(one.error, HuiminError):
-            more |= _unforeseen(one.error)
-        say(log, flow.moment(), "failed", **key, **more)
-    for due in done.held if done.failed or not done.resting else ():
+        if not isinstance(failed.error, HuiminError):
+            more |= _unforeseen(failed.error)
+        say(log, flow.moment(), "failed", **more)
+    for due in result.held if result.failed or not result.resting else ():
         say(log, flow.moment(), "held", job=due.job, period=due.period)
-    why = done.missing
-    if told.anew(why) and why is not None:
-        say(log, flow.moment(), "refused", reason=str(why), remedy=why.remedy)
+    missing = result.missing
+    if missing is not None and str(missing) not in reported:
+        say(log, flow.moment(), "refused", reason=str(missing), remedy=missing.remedy)
+    reported.clear()
+    reported.update(() if missing is None else (str(missing),))
     say(log, flow.moment(), "ticked")
 
 
 def _unforeseen(error: Exception) -> dict[str, str]:
-    """Return the class and traceback of what nobody foresaw, for the log alone."""
+    """Return the class and traceback of an error that is no refusal."""
     whole = "".join(traceback.format_exception(error))
     return {"error": type(error).__name__, "traceback": whole}
 
@@ -188,7 +175,7 @@ def _unforeseen(error: Exception) -> dict[str, str]:
 def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:
     """Write one JSON line; newlines in values are escaped by JSON itself.
 
-    A log that takes nothing any more ends no service: the error stream is told.
+    A log that takes nothing any more ends no service: the error stream reports it.
     """
     line = {"at": at.astimezone(UTC).isoformat(), "event": what, **more}
     try:
@@ -198,21 +185,9 @@ def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:
             log.write(json.dumps(line) + "\n")
         log.flush()
     except OSError as error:
-        _unheard(log, what, error)
-
-
-def _unheard(log: TextIO, what: str, error: OSError) -> None:
-    """Say that the log is lost, where that still is heard, and go on without it."""
-    if isinstance(error, BrokenPipeError):
-        # Nobody will read it again; the interpreter must not flush into it either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
-    with suppress(OSError):
-        lost = StoreRefused(StoreCode.LOG_LOST, line=what, why=why_not(error))
-        sys.stderr.write(f"{lost}\n")
-
-
-def _stopping(stop: threading.Event) -> Callable[[int, FrameType | None], None]:
-    def handle(_: int, __: FrameType | None) -> None:
-        stop.set()
-
-    return handle
+        if isinstance(error, BrokenPipeError):
+            # Nobody reads it any more; the interpreter must not flush into it either.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
+        with suppress(OSError):
+            lost = StoreRefused(StoreCode.LOG_LOST, line=what, why=why_not(error))
+            sys.stderr.write(f"{lost}\n")

@@ -21,8 +21,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Due
 from huimin_flow.store.core import history
 from huimin_flow.testing import Desk
-from huimin_flow.timetable import failures
-from huimin_flow.timetable.ledger import tick
+from huimin_flow.timetable.ledger import keep_failure, tick
 from tests.ratings import some
 
 #: A job that isn't done yet, of a time when this world has ended.
@@ -72,4 +71,4 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
         flow.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
         clock.set(at_hour(date(2023, 12, 20), 9))
         tick(flow, clock.now())
-        failures.keep(flow, _OWED, StoreRefused(StoreCode.DISK_FULL))
+        keep_failure(flow, _OWED, StoreRefused(StoreCode.DISK_FULL))

@@ -25,8 +25,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
 from huimin_flow.testing import Desk
-from huimin_flow.timetable.failures import failures
-from huimin_flow.timetable.ledger import pending
+from huimin_flow.timetable.ledger import failures, pending
 from huimin_flow.timetable.metronome import beat
 
 HUIMIN = [sys.executable, "-c", "from huimin_flow.shell.main import run; run()"]

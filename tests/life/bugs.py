@@ -18,6 +18,7 @@ from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
 from huimin_flow.flow.sensing import items
+from huimin_flow.model.core.jobs import Run
 from huimin_flow.states import authority, guards, machine
 from huimin_flow.states.life import Arc, Guard
 from huimin_flow.states.table import ITEM, LIFE
@@ -167,10 +168,7 @@ def _period_repeated(patch: pytest.MonkeyPatch) -> None:
 
 
 def _lateness_unstamped(patch: pytest.MonkeyPatch) -> None:
-    real = ledger._begun
-    patch.setattr(
-        ledger, "_begun", lambda due, now: replace(real(due, now), late_seconds=0)
-    )
+    patch.setattr(ledger, "Run", lambda **run: Run(**{**run, "late_seconds": 0}))
 
 
 def _cut_at_the_run(patch: pytest.MonkeyPatch) -> None:

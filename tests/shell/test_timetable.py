@@ -16,7 +16,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.shell.main import huimin
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
-from huimin_flow.timetable.ledger import tick, turn
+from huimin_flow.timetable.ledger import run_due, tick
 
 
 def said(file_url: str, *given: str) -> str:
@@ -87,7 +87,7 @@ def test_a_failure_stands_in_the_ledger_and_makes_the_doctor_red(
 
     monkeypatch.setitem(effects.EFFECTS, "listing", breaks)
     file_desk.clock.set(at_hour(date(2023, 12, 15), 18))
-    turn(file_desk.flow, file_desk.clock.now())
+    run_due(file_desk.flow, file_desk.clock.now())
     shown = said(file_url, "timetable", "status")
     assert "失败未了" in shown
     assert "没有编号为“list/2024/city”的清单" in shown

@@ -20,7 +20,7 @@ from huimin_flow.store.core import facts, positions
 from huimin_flow.store.scoring import months
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
-from huimin_flow.timetable.ledger import runs, tick, turn
+from huimin_flow.timetable.ledger import run_due, runs, tick
 from tests.flow.scoring.test_scores import quarter, set_aside
 
 DEADLINE = at_hour(date(2023, 12, 15), 18)
@@ -116,7 +116,7 @@ def test_a_job_waits_for_a_host_that_writes_across_the_deadline(
         desk.clock.set(DEADLINE - timedelta(minutes=1))
         Desk(Flow.bind(connection, clock=desk.clock), desk.clock).star(slow)
         desk.clock.set(DEADLINE + timedelta(minutes=1))
-        done = turn(flow)
+        done = run_due(flow)
         assert ({one.job for one in done.held}, done.ran) == ({"listing"}, ())
     host.dispose()
     desk.clock.set(DEADLINE + timedelta(minutes=2))
@@ -138,9 +138,9 @@ def test_neither_others_nor_the_job_wait_once_somebody_has_written_after_the_dea
         desk.clock.set(DEADLINE - timedelta(minutes=1))
         Desk(Flow.bind(connection, clock=desk.clock), desk.clock).star(slow)
         desk.clock.set(DEADLINE + timedelta(minutes=1))
-        assert {one.job for one in turn(flow).held} == {"listing"}
+        assert {one.job for one in run_due(flow).held} == {"listing"}
         Desk(flow, desk.clock).star(late)
-        assert [one.job for one in turn(flow).ran] == ["listing"]
+        assert [one.job for one in run_due(flow).ran] == ["listing"]
     host.dispose()
     assert listed(desk.flow) == {early}
     assert desk.flow.item(slow).state is State.STARRED

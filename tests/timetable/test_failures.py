@@ -26,8 +26,14 @@ from huimin_flow.settings import load_opening_list
 from huimin_flow.store.core import repository
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects
-from huimin_flow.timetable.failures import failures
-from huimin_flow.timetable.ledger import heartbeat, pending, runs, tick, turn
+from huimin_flow.timetable.ledger import (
+    failures,
+    heartbeat,
+    pending,
+    run_due,
+    runs,
+    tick,
+)
 from huimin_flow.timetable.metronome import beat
 from tests.conftest import CONFIG
 
@@ -84,7 +90,7 @@ def broken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 def test_a_job_that_fails_stops_no_other_and_the_service_beats_on(
     broken: Desk,
 ) -> None:
-    turn(broken.flow, MARCH)
+    run_due(broken.flow, MARCH)
     jobs = done(broken.flow)
     assert ("monthly_score", "2024-02") in jobs
     assert ("quarterly_ranking", "2023Q4") in jobs
@@ -105,8 +111,8 @@ def test_a_failure_is_a_log_line_with_job_period_class_and_traceback(
 def test_a_failure_is_kept_until_it_is_done_and_tells_no_screen_its_text(
     broken: Desk,
 ) -> None:
-    turn(broken.flow, MARCH)
-    turn(broken.flow, MARCH)
+    run_due(broken.flow, MARCH)
+    run_due(broken.flow, MARCH)
     (kept,) = failures(broken.flow)
     assert (kept.job, kept.period, kept.attempts) == ("listing", "2024", 2)
     assert kept.error == "ZeroDivisionError"
@@ -130,7 +136,7 @@ def test_what_reads_a_failed_months_scores_waits_and_nothing_else_does(
 
     monkeypatch.setitem(effects.EFFECTS, "monthly_score", breaks)
     desk.clock.set(MARCH)
-    taken = turn(desk.flow, MARCH)
+    taken = run_due(desk.flow, MARCH)
     assert [str(one.error) for one in taken.failed] == ["缺少“十一月”"]
     held = {(one.job, one.period) for one in taken.held}
     assert ("quarterly_ranking", "2023Q4") in held
@@ -149,7 +155,7 @@ def test_a_failure_that_no_turn_foresees_is_logged_and_never_raised(
     def breaks(*_: object) -> None:
         raise RuntimeError("no turn at all")
 
-    monkeypatch.setattr("huimin_flow.timetable.metronome.turn", breaks)
+    monkeypatch.setattr("huimin_flow.timetable.metronome.run_due", breaks)
     (line,) = lines(desk)
     assert (line["event"], line["error"]) == ("failed", "RuntimeError")
     assert "no turn at all" in line["traceback"]
@@ -165,7 +171,7 @@ def test_months_come_before_colors_and_quarters_however_the_slots_stand(
     flow, clock = founded(file_url, altered(book, early))
     with flow:
         clock.set(at_hour(date(2024, 1, 8), 9))
-        taken = turn(flow, clock.now())
+        taken = run_due(flow, clock.now())
         assert ("quarterly_ranking", "2023Q4") in {
             (one.job, one.period) for one in taken.held
         }

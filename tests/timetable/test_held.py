@@ -19,8 +19,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.settings import load_settings
 from huimin_flow.store.core import engine
 from huimin_flow.testing import Desk
-from huimin_flow.timetable.failures import failures
-from huimin_flow.timetable.ledger import heartbeat, pending, runs
+from huimin_flow.timetable.ledger import failures, heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
 
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)

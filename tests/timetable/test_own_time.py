@@ -14,7 +14,14 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import metronome
-from huimin_flow.timetable.ledger import heartbeat, pending, runs, tick, turn, waiting
+from huimin_flow.timetable.ledger import (
+    heartbeat,
+    pending,
+    run_due,
+    runs,
+    tick,
+    waiting,
+)
 
 NEW_YEAR = datetime(2031, 1, 1, tzinfo=UTC)
 
@@ -61,7 +68,7 @@ def test_a_production_database_takes_the_machines_clock(
         assert abs(flow.moment() - SystemClock().now()) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("look", [tick, turn, pending, waiting])
+@pytest.mark.parametrize("look", [tick, run_due, pending, waiting])
 @pytest.mark.parametrize(
     "away", [timedelta(days=20), timedelta(hours=8), timedelta(hours=-8)]
 )
@@ -82,7 +89,7 @@ def test_what_the_own_clock_shows_is_taken(file_url: str, book: Rulebook) -> Non
         assert heartbeat(flow) is not None
 
 
-@pytest.mark.parametrize("look", [tick, turn, pending, waiting])
+@pytest.mark.parametrize("look", [tick, run_due, pending, waiting])
 def test_a_moment_without_a_zone_is_refused_in_words(look: object, desk: Desk) -> None:
     assert callable(look)
     with pytest.raises(InputRefused, match="2027-01-31T10:00:00没有时区"):

@@ -26,8 +26,7 @@ from huimin_flow.model.rulebook import rulebook_from_text, rulebook_text
 from huimin_flow.settings import load_settings
 from huimin_flow.testing import Desk
 from huimin_flow.timetable import effects, ledger, metronome
-from huimin_flow.timetable.failures import attempts, failures
-from huimin_flow.timetable.ledger import runs, turn
+from huimin_flow.timetable.ledger import attempts, failures, run_due, runs
 from huimin_flow.timetable.metronome import beat
 
 CUTOFF = at_hour(date(2023, 12, 15), 18)
@@ -52,7 +51,7 @@ def broken(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
         raise StepRefused((Reason(code=Code.NO_TASK),))
 
     desk.clock.set(CUTOFF - timedelta(hours=1))
-    turn(desk.flow, desk.clock.now())
+    run_due(desk.flow, desk.clock.now())
     monkeypatch.setitem(effects.EFFECTS, "listing", breaks)
     return tried
 
@@ -109,14 +108,16 @@ def test_a_later_service_remembers_the_waits_and_tries_once_at_its_start(
         def shutdown(self, *, wait: bool) -> None:
             assert wait
 
-    honest = turn
+    honest = run_due
 
-    def told(flow: Flow, now: datetime | None, patience: Retry | None) -> ledger.Turn:
+    def told(
+        flow: Flow, now: datetime | None, patience: Retry | None
+    ) -> ledger.TickResult:
         given.append(patience)
         return honest(flow, now, patience)
 
     monkeypatch.setattr(metronome, "BackgroundScheduler", Scheduler)
-    monkeypatch.setattr(metronome, "turn", told)
+    monkeypatch.setattr(metronome, "run_due", told)
     desk.clock.set(CUTOFF + timedelta(minutes=17))
     metronome.serve(desk.flow, log=io.StringIO(), retry=retry)
     assert given == [None, retry, retry]
@@ -129,10 +130,10 @@ def test_a_fact_or_a_rulebook_that_somebody_records_lets_it_be_tried_at_once(
 ) -> None:
     minutes(desk, retry, 20)
     desk.clock.set(CUTOFF + timedelta(minutes=20))
-    turn(desk.flow, desk.clock.now(), retry)
+    run_due(desk.flow, desk.clock.now(), retry)
     assert after(broken)[-1] == 15
     desk.collect("候工区")
-    turn(desk.flow, desk.clock.now(), retry)
+    run_due(desk.flow, desk.clock.now(), retry)
     assert after(broken)[-1] == 20
     desk.clock.set(CUTOFF + timedelta(minutes=22))
     slots = tuple(
@@ -142,7 +143,7 @@ def test_a_fact_or_a_rulebook_that_somebody_records_lets_it_be_tried_at_once(
     desk.flow.activate(
         rulebook_from_text(rulebook_text(book)), by=desk.office, second=desk.second
     )
-    turn(desk.flow, desk.clock.now(), retry)
+    run_due(desk.flow, desk.clock.now(), retry)
     assert after(broken)[-1] == 22
 
 
@@ -153,7 +154,7 @@ def test_what_the_timetable_itself_records_is_no_mend(
     quiet = at_hour(date(2024, 1, 8), 18)  # scores, colors and the quarter are made
     for moment in (quiet - timedelta(minutes=9), quiet, quiet + timedelta(minutes=1)):
         desk.clock.set(moment)
-        turn(desk.flow, moment, longest)
+        run_due(desk.flow, moment, longest)
     assert {one.job for one in runs(desk.flow) if one.ran > failures(desk.flow)[0].last}
     assert broken == [quiet - timedelta(minutes=9)]
     again = attempts(desk.flow, desk.clock.now(), longest)
@@ -164,7 +165,7 @@ def test_by_hand_it_is_tried_at_once(
     desk: Desk, broken: list[datetime], retry: Retry
 ) -> None:
     minutes(desk, retry, 17)
-    turn(desk.flow, desk.clock.now())
+    run_due(desk.flow, desk.clock.now())
     assert after(broken)[-2:] == [15, 16]
 
 
@@ -178,11 +179,11 @@ def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_wai
 
     due = at_hour(date(2023, 12, 7), 18)
     desk.clock.set(due - timedelta(minutes=1))
-    turn(desk.flow, desk.clock.now())
+    run_due(desk.flow, desk.clock.now())
     honest = effects.EFFECTS["monthly_score"]
     monkeypatch.setitem(effects.EFFECTS, "monthly_score", breaks)
     desk.clock.set(due)
-    assert [one.due.job for one in turn(desk.flow, due, longest).failed] == [
+    assert [one.due.job for one in run_due(desk.flow, due, longest).failed] == [
         "monthly_score"
     ]
     log = io.StringIO()
@@ -191,17 +192,17 @@ def test_a_job_that_rests_makes_no_other_miss_its_deadline_and_what_reads_it_wai
     assert [json.loads(line)["event"] for line in log.getvalue().splitlines()] == [
         "ticked"
     ]
-    resting = turn(desk.flow, desk.clock.now(), longest)
+    resting = run_due(desk.flow, desk.clock.now(), longest)
     assert [one.job for one in resting.resting] == ["monthly_score"]
     assert [one.job for one in resting.held] == ["five_colors"]
     reminder = at_hour(date(2023, 12, 8), 9)
     desk.clock.set(reminder)
-    assert [one.job for one in turn(desk.flow, reminder, longest).ran] == [
+    assert [one.job for one in run_due(desk.flow, reminder, longest).ran] == [
         "listing_reminder"
     ]
     monkeypatch.setitem(effects.EFFECTS, "monthly_score", honest)
     desk.clock.set(reminder + timedelta(hours=1))
-    done = turn(desk.flow, desk.clock.now(), longest)
+    done = run_due(desk.flow, desk.clock.now(), longest)
     assert [one.job for one in done.ran] == ["monthly_score", "five_colors"]
 
 
@@ -218,10 +219,10 @@ def test_a_database_held_by_another_process_ends_the_turn_and_counts_against_no_
     with monkeypatch.context() as locked:
         locked.setattr(door_of(desk.flow), "perform", held)
         with pytest.raises(StoreBusy):
-            turn(desk.flow, CUTOFF)
-    assert asked == ["_run", "_keep"]
+            run_due(desk.flow, CUTOFF)
+    assert asked == ["_run", "<lambda>"]  # the job, then its failure
     assert failures(desk.flow) == []
-    assert LISTING in {(one.job, one.period) for one in turn(desk.flow, CUTOFF).ran}
+    assert LISTING in {(one.job, one.period) for one in run_due(desk.flow, CUTOFF).ran}
 
 
 def test_a_clock_behind_the_last_attempt_tells_no_wait(
@@ -229,7 +230,7 @@ def test_a_clock_behind_the_last_attempt_tells_no_wait(
 ) -> None:
     minutes(desk, retry, 32)
     desk.clock.set(CUTOFF + timedelta(minutes=2))
-    turn(desk.flow, desk.clock.now(), retry)
+    run_due(desk.flow, desk.clock.now(), retry)
     assert after(broken)[-2:] == [31, 2]
 
 

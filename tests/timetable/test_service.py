@@ -23,8 +23,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.shell.core import command_line
 from huimin_flow.store.core import engine
-from huimin_flow.timetable.failures import failures
-from huimin_flow.timetable.ledger import heartbeat, pending, runs
+from huimin_flow.timetable.ledger import failures, heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
 
 SERVICE = Path(__file__).parent.parent.parent / "scheduler.py"
