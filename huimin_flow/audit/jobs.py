@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -71,10 +72,12 @@ def hold_missing(ledger: Ledger, dues: Mapping[order.Key, Due], founded: date) -
             return key not in ledger.jobs
         return key in undone and any(excused(one) for one in order.needs(dues[key]))
 
-    looked = [
-        (moment_of(entry.said["ran"]), moment_of(entry.said["due"]))
-        for entry in ledger.jobs.values()
-    ]
+    looked = []
+    for entry in ledger.jobs.values():
+        with suppress(
+            ValueError, KeyError, TypeError
+        ):  # law 1 names what can't be read
+            looked.append((moment_of(entry.said["ran"]), moment_of(entry.said["due"])))
     for key, due in sorted(undone.items()):
         passed_by = any(ran >= due.at and at > due.at for ran, at in looked)
         if passed_by and not excused(key):

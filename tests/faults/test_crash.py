@@ -26,7 +26,7 @@ from datetime import datetime
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import Door
-from huimin_flow.store import history
+from huimin_flow.store.core import history
 from huimin_flow.timetable.ledger import tick
 
 url, moment = sys.argv[1:]

@@ -27,7 +27,7 @@ from datetime import UTC, datetime
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.errors import ItemMoved, StoreBusy
 from huimin_flow.flow import Flow
-from huimin_flow.flow.sensing import Demand
+from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.catalogue.terms import Area, Origin
 from huimin_flow.testing import UNIT, Desk

@@ -48,7 +48,7 @@ KINDS = {
     "other_units_item": 20, "duty_missing": 10, "duty_not_city_wide": 1,
     "same_person": 10, "second_person_needed": 5, "part_stale": 5,
     "evaluation_passed": 3, "fact_missing": 50, "verdict_missing": 10,
-    "freeze_needed": 4, "task_unsettled": 4, "unknown_reason_code": 15,
+    "freeze_needed": 3, "task_unsettled": 4, "unknown_reason_code": 15,
     "not_amendable": 15, "merge_target_closed": 4, "no_task": 3,
     "StoreRefused": 5, "InputRefused": 4, "RequestReused": 10,
     "enlist by one person": 1, "cancel by one person": 1, "defer by one person": 1,

@@ -18,8 +18,8 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import document as config_document
 from huimin_flow.settings import load_opening_list
 
-DATA = Path(__file__).parent / "data"
-SEED = Path(__file__).parent.parent.parent / "shared/seed/huimin-yougan-2023.txt"
+DATA = Path(__file__).parents[1] / "data"
+SEED = Path(__file__).parents[3] / "shared/seed/huimin-yougan-2023.txt"
 
 #: SHA-256 of the 20 texts, a line each, as they stand in the document.
 TEXTS = "5cc83732c7a1685fab6fa1a665a236f74a9212d40c728264626cac4c4e523396"
