@@ -14,9 +14,10 @@ from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.deciding.lists import CITY
-from huimin_flow.shell.core import screens
+from huimin_flow.settings import load_opening_list
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.place import Place, shared
-from huimin_flow.shell.core.values import Whole
+from huimin_flow.shell.pages import site
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
@@ -41,13 +42,8 @@ def init(place: Place, *, rehearsal: bool) -> None:
 
 
 @click.command(help="推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。")
-@click.option(
-    "--into",
-    type=click.Path(path_type=Path),
-    default=Path("out/demo"),
-    help="写到哪个目录。",
-)
-@click.option("--seed", type=Whole(), default=2023, help="随机种子;同一种子结果相同。")
+@values.into(default=Path("out/demo"))
+@values.seed(default=2023)
 @shared
 def demo(place: Place, into: Path, seed: int) -> None:
     """Run the rehearsal and write its pages."""
@@ -55,7 +51,6 @@ def demo(place: Place, into: Path, seed: int) -> None:
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
-    from huimin_flow.shell.pages import site  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import files  # noqa: PLC0415 - heavy
 
     render.environment()  # a missing extra is said before anything is played
@@ -108,7 +103,6 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
         LAST,
         Story,
     )
-    from huimin_flow.settings import load_opening_list  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import repository  # noqa: PLC0415 - heavy
 
     book = place.rulebook()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.errors import StoreRefused
+from huimin_flow.model.core.periods import last_day, year
+from huimin_flow.reports.deciding import lists as build
+from huimin_flow.reports.executing.progress import pace_groups
+from huimin_flow.reports.scoring import charts, explained
+from huimin_flow.reports.services.catalogue import service_page
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.scoring.charts import chart, quarter
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow, Snapshot
+    from huimin_flow.flow import Flow, Questions, Snapshot
 
 
 #: The index page's title, by which a site of ours is known.
@@ -30,11 +35,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         StoreRefused: if another hand's index page stands in the folder.
 
     """
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        staged,
-        write_page,
-    )
+    from huimin_flow.reports.core.render import staged  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
 
     index = into / "index.html"
@@ -47,15 +48,13 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         months = [run.period for run in done if run.job == "five_colors"]
         quarters = [run.period for run in done if run.job == "quarterly_ranking"]
         running = [month for month in months if now.progress_sheet(month)]
-        lists = {one.key: one.period for one in now.editions()}
-    city = [key for key in lists if key.endswith("/city")]
-    years = sorted({month[:4] for month in months})
+        lists = {edition.key: edition.period for edition in now.editions()}
     kinds: list[tuple[str, Callable[..., Path], Sequence[str]]] = [
-        ("民生任务清单", list_page, city),
+        ("民生任务清单", list_page, [key for key in lists if key.endswith("/city")]),
         ("月度五色图", month_page, months),
         ("季度榜单", quarter_page, quarters),
         ("任务进展", progress_page, running),
-        ("服务事项与“好差评”", services_page, years),
+        ("服务事项与“好差评”", services_page, sorted({month[:4] for month in months})),
     ]
     groups: dict[str, list[tuple[str, str]]] = {}
     with staged(into) as aside:
@@ -72,13 +71,9 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
                 (number, made(flow, item_page, number, aside, items).name)
                 for number in items
             ]
-        links = list(groups.items())
-        text = page(
-            "index.html.j2", rehearsal=flow.rehearsal, title=TITLE, groups=links
-        )
-        write_page(aside / index.name, text)
-    names = [name for group in groups.values() for _, name in group]
-    return [index, *(into / name for name in names)]
+        path, links = aside / index.name, list(groups.items())
+        _write(flow, path, "index.html.j2", title=TITLE, groups=links)
+    return [index, *(into / name for group in groups.values() for _, name in group)]
 
 
 def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
@@ -90,31 +85,30 @@ def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
         return write(now, *about)
 
 
-def list_page(now: Snapshot, key: str, into: Path) -> Path:
-    """Write a list's page and return its path."""
+def _write(now: Questions, path: Path, template: str, **values: Any) -> Path:
     from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
         page,
         write_page,
     )
-    from huimin_flow.reports.deciding.lists import list_lines  # noqa: PLC0415 - heavy
 
-    edition = now.edition(key)
-    organization = now.rulebook().organization
-    lines = list_lines(now, edition)
-    names = {one.code: one.name for one in organization.units}
-    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
-    origin = edition.note or "按截止时刻冻结"
-    state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
-    text = page(
-        "list.html.j2",
-        rehearsal=now.rehearsal,
-        title=f"{period_in_words(edition.period)}{whose}“惠民有感”民生任务清单",
-        note=f"{state} · {origin}",
-        lines=lines,
-    )
-    path = into / f"{key.removesuffix('/city').replace('/', '-')}.html"
-    write_page(path, text)
+    write_page(path, page(template, rehearsal=now.rehearsal, **values))
     return path
+
+
+def list_page(now: Snapshot, key: str, into: Path) -> Path:
+    """Write a list's page and return its path."""
+    edition = now.edition(key)
+    names = now.rulebook().organization.names
+    whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
+    state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
+    return _write(
+        now,
+        into / f"{key.removesuffix('/city').replace('/', '-')}.html",
+        "list.html.j2",
+        title=f"{period_in_words(edition.period)}{whose}“惠民有感”民生任务清单",
+        note=f"{state} · {edition.note or '按截止时刻冻结'}",
+        lines=build.list_lines(now, edition),
+    )
 
 
 def item_page(
@@ -125,33 +119,20 @@ def item_page(
     It leads to the pages of linked items: of those ``beside``, which come with it,
     and of those that stand in the folder.
     """
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        write_page,
-    )
-    from huimin_flow.reports.deciding import lists as build  # noqa: PLC0415 - heavy
-
-    found = build.item_page(now, number)
-    linked = {one.number: _item_file(one.number) for one in found.links}
-    text = page(
+    item = build.item_page(now, number)
+    linked = {link.number: f"item-{link.number}.html" for link in item.links}
+    return _write(
+        now,
+        into / f"item-{number}.html",
         "item.html.j2",
-        rehearsal=now.rehearsal,
-        title=found.title,
-        item=found,
+        title=item.title,
+        item=item,
         pages={
             other: file
             for other, file in linked.items()
             if other in beside or (into / file).is_file()
         },
     )
-    path = into / _item_file(number)
-    write_page(path, text)
-    return path
-
-
-def _item_file(number: str) -> str:
-    """Return the file's name of an item's page."""
-    return f"item-{number}.html"
 
 
 def month_page(
@@ -159,136 +140,105 @@ def month_page(
 ) -> Path:
     """Write a month's page, or that of an earlier edition, and return its path."""
     from huimin_flow.flow.scoring import scores as scoring  # noqa: PLC0415 - heavy
-    from huimin_flow.model.core.periods import last_day  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        write_page,
-    )
-    from huimin_flow.reports.scoring import charts, explained  # noqa: PLC0415 - heavy
 
-    found = chart(now, period, edition)
-    index = found.book.scoring.index
-    units = found.book.organization.units_on(last_day(period))
+    month = chart(now, period, edition)
+    index = month.book.scoring.index
+    units = month.book.organization.units_on(last_day(period))
     groups = charts.color_groups(
-        found.colors,
-        found.scores,
-        found.past,
-        {one.code: one for one in units},
-        [one.key for one in index.indicators],
-        found.names,
+        month.colors,
+        month.scores,
+        month.past,
+        {unit.code: unit for unit in units},
+        [indicator.key for indicator in index.indicators],
+        month.names,
     )
-    scores = scoring.explained(found.scores, found.book)
-    lacking = {unit: scoring.left_out(one, found.book) for unit, one in scores.items()}
-    text = page(
+    scores = scoring.explained(month.scores, month.book)
+    lacking = {
+        unit: scoring.left_out(score, month.book) for unit, score in scores.items()
+    }
+    return _write(
+        now,
+        into / f"month-{period}{_edition(edition)}.html",
         "month.html.j2",
-        rehearsal=now.rehearsal,
         title=f"{period_in_words(period)}贡献度评价五色图",
         note="权重、档次均为本系统自定,非通知规定。点一个数,看它由什么得出",
-        editions=tuple(found.said()),
+        editions=tuple(month.notes()),
         groups=groups,
-        names=[one.name for one in index.indicators],
+        names=[indicator.name for indicator in index.indicators],
         changes=charts.changed(groups),
         kept=charts.kept(groups),
         late=now.late_facts(period),
-        unplaced=explained.month_unplaced(found.scores, found.names),
+        unplaced=explained.month_unplaced(month.scores, month.names),
         whys=explained.month_whys(
-            found.scores, scores, lacking, found.names, found.units
+            month.scores, scores, lacking, month.names, month.units
         ),
     )
-    path = into / f"month-{period}{_edition(edition)}.html"
-    write_page(path, text)
-    return path
 
 
 def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a month's progress page and return its path."""
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        write_page,
-    )
-    from huimin_flow.reports.executing.progress import pace_groups  # noqa: PLC0415 - heavy
-
-    lines = now.progress_sheet(period)
     book = now.rulebook()
     days = book.scoring.progress.tolerance_days.value
     known = now.last_recorded()
     shown = "—" if known is None else screens.shanghai(known)
-    text = page(
+    return _write(
+        now,
+        into / f"progress-{period}.html",
         "progress.html.j2",
-        rehearsal=now.rehearsal,
         title=f"{period_in_words(period)}任务进展",
         note=(
             f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
             f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
         ),
-        groups=pace_groups(lines, book.organization.names),
+        groups=pace_groups(now.progress_sheet(period), book.organization.names),
     )
-    path = into / f"progress-{period}.html"
-    write_page(path, text)
-    return path
 
 
 def services_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a year's page of services and their ratings, and return its path."""
-    from huimin_flow.model.core.periods import year  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        write_page,
-    )
-    from huimin_flow.reports.services.catalogue import service_page  # noqa: PLC0415 - heavy
-
-    found = now.service_year(year(period))
-    text = page(
+    figures = now.service_year(year(period))
+    return _write(
+        now,
+        into / f"services-{period}.html",
         "services.html.j2",
-        rehearsal=now.rehearsal,
         title=f"{period_in_words(period)}服务事项与“好差评”",
         note=(
-            f"按{found.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
+            f"按{figures.day:%Y-%m-%d}已收到的评价与启用中的规则库统计,此后还会变动。"
             "办理方式、全覆盖与差评整改出自通知二(三)2、二(四)3;"
             "写作“本系统自定”的,通知没有规定,可由局里修改。"
         ),
-        year=found.year,
-        found=service_page(found, now.rulebook()),
+        year=figures.year,
+        found=service_page(figures, now.rulebook()),
     )
-    path = into / f"services-{period}.html"
-    write_page(path, text)
-    return path
 
 
 def quarter_page(
     now: Snapshot, period: str, into: Path, edition: int | None = None
 ) -> Path:
     """Write a quarter's page, or that of an earlier edition, and return its path."""
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        write_page,
-    )
-    from huimin_flow.reports.scoring import charts, explained  # noqa: PLC0415 - heavy
-
-    found = quarter(now, period, edition)
-    percent = found.book.scoring.sensitivity.percent.value
-    note = f"由{'、'.join(found.ranking.months)}计分得出;各组分别排名。"
-    note += "指数相同的并列,其后名次空出。"
-    note += f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{found.tried}种;"
-    note += "“保持名次”是其中名次不变的比例"
-    beside = {one: f"month-{one}.html" for one in found.ranking.months}
-    text = page(
+    places = quarter(now, period, edition)
+    percent = places.book.scoring.sensitivity.percent.value
+    pages = {month: f"month-{month}.html" for month in places.ranking.months}
+    return _write(
+        now,
+        into / f"quarter-{period}{_edition(edition)}.html",
         "quarter.html.j2",
-        rehearsal=now.rehearsal,
         title=f"{period_in_words(period)}榜单",
-        note=note,
-        editions=tuple(found.said()),
-        groups=charts.place_groups(found.ranking, found.units, found.names),
+        note=(
+            f"由{'、'.join(places.ranking.months)}计分得出;各组分别排名。"
+            "指数相同的并列,其后名次空出。"
+            f"“权重变动”指各项权重各自上浮、下浮{percent}%或不动,共试{places.tried}种;"
+            "“保持名次”是其中名次不变的比例"
+        ),
+        editions=tuple(places.notes()),
+        groups=charts.place_groups(places.ranking, places.units, places.names),
         whys=explained.quarter_whys(
-            found.ranking,
-            found.months,
-            found.units,
-            {month: name for month, name in beside.items() if (into / name).exists()},
+            places.ranking,
+            places.months,
+            places.units,
+            {month: file for month, file in pages.items() if (into / file).exists()},
         ),
     )
-    path = into / f"quarter-{period}{_edition(edition)}.html"
-    write_page(path, text)
-    return path
 
 
 def _edition(edition: int | None) -> str:

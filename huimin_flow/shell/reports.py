@@ -9,15 +9,11 @@ from typing import NamedTuple
 import click
 
 from huimin_flow.shell import pages
+from huimin_flow.shell.core import values
 from huimin_flow.shell.core.place import Place, shared, timed
 from huimin_flow.shell.scoring.charts import EDITION
 
-INTO = click.option(
-    "--into",
-    type=click.Path(path_type=Path),
-    default=Path("out/reports"),
-    help="写到哪个目录。",
-)
+INTO = values.into(default=Path("out/reports"))
 
 
 class Report(NamedTuple):
@@ -27,7 +23,7 @@ class Report(NamedTuple):
     """
 
     name: str
-    tells: str
+    help: str
     about: str
     write: Callable[..., Path]
     editions: bool = False
@@ -41,11 +37,9 @@ class Report(NamedTuple):
             place.show({"pages": [str(path)]}, f"已写 {path}")
 
         options = timed(shared(write))
-        if self.editions:
-            options = EDITION(options)
-        options = INTO(options)
+        options = INTO(EDITION(options) if self.editions else options)
         options = click.argument("about", metavar=self.about)(options)
-        return click.command(self.name, help=self.tells)(options)
+        return click.command(self.name, help=self.help)(options)
 
 
 REPORTS = (
@@ -76,8 +70,8 @@ def report_site(place: Place, into: Path) -> None:
     """Write every page and a page that leads to them."""
     with place.flow() as flow:
         paths = pages.site(flow, into)
-    said = {"pages": [str(one) for one in paths]}
-    place.show(said, f"已写{len(paths)}页,从 {paths[0]} 看起")
+    shown = {"pages": [str(path) for path in paths]}
+    place.show(shown, f"已写{len(paths)}页,从 {paths[0]} 看起")
 
 
 for page in REPORTS:

@@ -24,7 +24,6 @@ from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day
 from huimin_flow.errors import CalendarMissing, InputRefused
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.place import Place, shared, timed, watched
-from huimin_flow.shell.core.values import Whole
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -191,7 +190,7 @@ def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
     metavar="起 止",
     help="在推演库上尽快走完一段日期,如 2026-12-01 2027-01-20。",
 )
-@click.option("--seed", type=Whole(), default=0, help="随机种子;同一种子结果相同。")
+@values.seed(default=0)
 @shared
 def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None:
     """Serve until told to stop; the log is JSON lines, with or without --json.

@@ -18,7 +18,7 @@ def test_every_report_of_the_table_is_a_command_that_names_what_it_wants() -> No
         command = report.commands[one.name]
         options = {name for option in command.params for name in option.opts}
         assert (command.help, command.params[0].human_readable_name) == (
-            one.tells,
+            one.help,
             one.about,
         )
         assert {"--into", "--db", "--config", "--json"} <= options

@@ -85,6 +85,7 @@ class Whole(click.IntRange):
 
 
 PERCENT = Whole(0, 100)
+seed = partial(click.option, "--seed", type=Whole(), help="随机种子;同一种子结果相同。")
 
 
 def pair(text: str, example: str) -> tuple[str, str]:

@@ -2,52 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import (
+    EditionNote,
+    MonthlyColors,
+    MonthlyScore,
+    QuarterlyRanking,
+)
+from huimin_flow.reports.scoring.trend import months_till
 from huimin_flow.shell.core.values import Whole
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-    from huimin_flow.model.rulebook import Rulebook
-    from huimin_flow.model.scoring.published import (
-        EditionNote,
-        MonthlyColors,
-        MonthlyScore,
-        QuarterlyRanking,
-    )
 
 #: An earlier edition of a chart or a ranking.
 EDITION = click.option("--edition", type=Whole(1), help="第几版;默认现行版。")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Chart:
+class Published:
+    """An edition of a chart or a ranking; ``names`` are the indicators' names."""
+
+    book: Rulebook
+    names: Mapping[str, str]
+    editions: tuple[EditionNote, ...]
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The names of the rulebook's units, by code."""
+        return self.book.organization.names
+
+    def _correction(self, version: int, note: str) -> Iterator[str]:
+        if note:
+            yield f"第{version}版的更正理由:{note}"
+            yield from _people("", version, self.editions)
+        if version < len(self.editions):
+            yield f"这是旧版,现行为第{len(self.editions)}版"
+
+    def _ended(self, head: str, units: Sequence[str]) -> Iterator[str]:
+        if units:
+            yield f"{head}:{'、'.join(self.units.get(unit, unit) for unit in units)}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart(Published):
     """An edition of a month's colors, and the scores they rest on.
 
     ``latest`` are the scores as they stand now, ``past`` the months of the trend,
-    ``names`` the indicators' names, ``editions`` those of the colors and ``scored``
-    those of the scores.
+    ``scored`` the editions of the scores.
     """
 
     colors: MonthlyColors
     scores: MonthlyScore
     latest: MonthlyScore
     past: Mapping[str, MonthlyScore | None]
-    book: Rulebook
-    names: Mapping[str, str]
-    units: Mapping[str, str]
-    editions: tuple[EditionNote, ...]
     scored: tuple[EditionNote, ...]
 
-    def said(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
         """Yield what a reader must know of the editions, sentence by sentence."""
         version, scored = self.colors.version, self.scores.version
         yield f"五色图第{version}版,按计分第{scored}版;截点 {self.scores.cut}"
-        yield from _of_edition(version, self.colors.note, self.editions)
+        yield from self._correction(version, self.colors.note)
         if scored > 1:
             yield f"计分第{scored}版的更正理由:{self.scores.note}"
             yield from _people("计分", scored, self.scored)
@@ -56,22 +77,20 @@ class Chart:
                 f"计分已更正为第{self.latest.version}版,五色图未更正"
                 f"(理由:{self.latest.note})"
             )
-        for one in self.colors.scored:
-            newer = self.past.get(one.period)
-            if one.period == self.colors.period or newer is None:
+        for month in self.colors.scored:
+            newer = self.past.get(month.period)
+            if month.period == self.colors.period or newer is None:
                 continue
-            if newer.version > one.edition:
+            if newer.version > month.edition:
                 yield (
-                    f"{one.period}计分已更正为第{newer.version}版,"
-                    f"本图的上月颜色与变动仍按其第{one.edition}版"
+                    f"{month.period}计分已更正为第{newer.version}版,"
+                    f"本图的上月颜色与变动仍按其第{month.edition}版"
                 )
-        ended = [self.units.get(one, one) for one in self.scores.ended]
-        if ended:
-            yield f"当月撤销未计分的单位:{'、'.join(ended)}"
+        yield from self._ended("当月撤销未计分的单位", self.scores.ended)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Places:
+class Places(Published):
     """An edition of a quarter's ranking, and the months it rests on.
 
     ``months`` are those scores, ``later`` names the months corrected since, with
@@ -81,30 +100,22 @@ class Places:
 
     ranking: QuarterlyRanking
     months: tuple[MonthlyScore, ...]
-    book: Rulebook
-    names: Mapping[str, str]
-    units: Mapping[str, str]
-    editions: tuple[EditionNote, ...]
     later: Mapping[str, int]
     unscored: tuple[str, ...]
     tried: int
 
-    def said(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
         """Yield what a reader must know of the editions, sentence by sentence."""
         version = self.ranking.version
-        resting = "、".join(
-            f"{one.period}第{one.edition}版" for one in self.ranking.scored
-        )
-        yield f"榜单第{version}版,按计分{resting}"
-        yield from _of_edition(version, self.ranking.note, self.editions)
+        scored = (f"{month.period}第{month.edition}版" for month in self.ranking.scored)
+        yield f"榜单第{version}版,按计分{'、'.join(scored)}"
+        yield from self._correction(version, self.ranking.note)
         if version == len(self.editions):
-            for month, edition in self.later.items():
-                yield f"{month}计分已更正为第{edition}版,榜单未更正"
+            for period, edition in self.later.items():
+                yield f"{period}计分已更正为第{edition}版,榜单未更正"
         if self.unscored:
             yield f"没有计分的月份:{'、'.join(self.unscored)}"
-        ended = [self.units.get(one, one) for one in self.ranking.ended]
-        if ended:
-            yield f"季末已撤销、不列名次的单位:{'、'.join(ended)}"
+        yield from self._ended("季末已撤销、不列名次的单位", self.ranking.ended)
 
 
 def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
@@ -114,11 +125,9 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
         NotFound: if the month was never colored, or has no such edition.
 
     """
-    from huimin_flow.reports.scoring.trend import months_till  # noqa: PLC0415 - heavy
-
     colors = now.monthly_colors(period, edition)
     scores = now.scores_of_colors(colors)
-    past = {one: now.score_if_any(one) for one in months_till(period)}
+    past = {month: now.score_if_any(month) for month in months_till(period)}
     latest = past[period]
     past[period] = scores
     book = now.rulebook(scores.rulebook)
@@ -129,7 +138,6 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
         past=past,
         book=book,
         names=_names(now, past.values()),
-        units=book.organization.names,
         editions=now.published_editions(colors.key),
         scored=now.published_editions(scores.key),
     )
@@ -144,54 +152,43 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
     """
     ranking = now.quarterly_ranking(period, edition)
     book = now.rulebook(ranking.rulebook)
-    months = {one: now.score_if_any(one) for one in ranking.months}
+    months = {month: now.score_if_any(month) for month in ranking.months}
     names = _names(now, months.values())
-    rested = {one.period: one.edition for one in ranking.scored}
+    scored = {month.period: month.edition for month in ranking.scored}
     return Places(
         ranking=ranking,
         months=tuple(
-            now.monthly_score(one, rested.get(one))
-            for one, there in months.items()
-            if there is not None
+            now.monthly_score(month, scored.get(month))
+            for month, latest in months.items()
+            if latest is not None
         ),
         book=book,
         names=names,
-        units=book.organization.names,
         editions=now.published_editions(ranking.key),
         later={
-            month: scores.version
-            for month, scores in months.items()
-            if scores is not None and scores.version > rested.get(month, scores.version)
+            month: latest.version
+            for month, latest in months.items()
+            if latest is not None and latest.version > scored.get(month, latest.version)
         },
-        unscored=tuple(month for month, scores in months.items() if scores is None),
+        unscored=tuple(month for month, latest in months.items() if latest is None),
         tried=min(3 ** len(names), book.scoring.sensitivity.sets.value),
     )
-
-
-def _of_edition(
-    version: int, note: str, editions: tuple[EditionNote, ...]
-) -> Iterator[str]:
-    if note:
-        yield f"第{version}版的更正理由:{note}"
-        yield from _people("", version, editions)
-    if version < len(editions):
-        yield f"这是旧版,现行为第{len(editions)}版"
 
 
 def _people(
     what: str, version: int, editions: tuple[EditionNote, ...]
 ) -> Iterator[str]:
     """Yield who corrected an edition, both by their posts; no names are kept."""
-    for one in editions:
-        if one.edition == version:
-            yield f"{what}第{version}版由{one.by}更正、{one.confirmed_by}复核"
+    for note in editions:
+        if note.edition == version:
+            yield f"{what}第{version}版由{note.by}更正、{note.confirmed_by}复核"
 
 
 def _names(now: Snapshot, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
     """Return the names of all indicators by which some months were scored."""
-    books = dict.fromkeys(one.rulebook for one in months if one is not None)
+    books = dict.fromkeys(month.rulebook for month in months if month is not None)
     return {
-        one.key: one.name
+        indicator.key: indicator.name
         for digest in books
-        for one in now.rulebook(digest).scoring.index.indicators
+        for indicator in now.rulebook(digest).scoring.index.indicators
     }

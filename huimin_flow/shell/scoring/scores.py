@@ -40,7 +40,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
             if line.reasons:
                 reasons.append(f"{name}:{said(line.reasons, found.names)}")
     table = screens.table(("组别", "指数", "颜色", "上月", "单位"), rows)
-    text = "\n".join((table, *found.said(), *reasons))
+    text = "\n".join((table, *found.notes(), *reasons))
     if late:
         text += f"\n截止后才知道、未计入的:{'、'.join(str(one) for one in late)}"
     for one in month_unplaced(found.scores, found.names):
@@ -122,7 +122,7 @@ def score_quarter(place: Place, period: str, edition: int | None) -> None:
         for one in group.lines
         if one.why
     ]
-    text = "\n".join((screens.table(head, lines), *found.said(), *told))
+    text = "\n".join((screens.table(head, lines), *found.notes(), *told))
     shown = to_plain(found.ranking) | {
         "editions": found.editions,
         "corrected_since": found.later,
