@@ -8,40 +8,34 @@ from huimin_flow.catalogue.terms import ReasonCode
 class DoorCode(ReasonCode):
     """What was typed, piped or named at a door, and cannot be taken."""
 
-    COMMAND_UNFIT = """command_unfit
-    命令有误:{detail} → 请看该命令的 --help
+    COMMAND_UNFIT = """command_unfit 命令有误:{detail} → 请看该命令的 --help
     the command is wrong: {detail} → see the command's --help"""
-    NOT_WHOLE = """not_whole
-    “{name}”的“{text}”不是整数 → 请用半角数字,不带单位
+    NOT_WHOLE = """not_whole “{name}”的“{text}”不是整数 → 请用半角数字,不带单位
     {text}, given as {name}, is no whole number → use plain digits without a unit"""
-    NOT_A_PAIR = """not_a_pair
-    “{text}”写法不对,应为 {example} 的样子 → 请写成 {example} 的样子
+    NOT_A_PAIR = """not_a_pair “{text}”写法不对,应为 {example} 的样子
+    → 请写成 {example} 的样子
     {text} is not written as {example} → write a name, a sign of equality and a value"""
     NEITHER_YES_NOR_NO = """neither_yes_nor_no
     “{question}”的回答“{text}”既不是“是”也不是“否” → 请写成 想做=是:理由 的样子
     the answer {text} to {question} is neither yes nor no
     → write it as wanted=yes:reason"""
-    NOT_A_DAY = """not_a_day
-    “{text}”不是日期 → 请写成 2026-12-01 的样子
+    NOT_A_DAY = """not_a_day “{text}”不是日期 → 请写成 2026-12-01 的样子
     {text} is no date → write it as 2026-12-01"""
-    NOT_A_MOMENT = """not_a_moment
-    “{text}”不是时间 → 请写成 2026-12-01T09:30 的样子
+    NOT_A_MOMENT = """not_a_moment “{text}”不是时间 → 请写成 2026-12-01T09:30 的样子
     {text} is no time → write it as 2026-12-01T09:30"""
     INPUT_TOO_LONG = """input_too_long
     标准输入超过{most}个字符,其余的没有读入,也没有留存 → 请分几次输入,或作为附件提交
     the standard input has more than {most} characters; the rest was not read
     → enter it in several parts, or attach it as a file"""
-    SECOND_PRESENT = """second_present
-    正式库的复核须由复核人用本人账户办理
+    SECOND_PRESENT = """second_present 正式库的复核须由复核人用本人账户办理
     → 去掉 --second 先行提请,再由复核人运行 huimin proposal approve
     on a production database the second person acts by an own account
     → leave --second out; the second person then runs huimin proposal approve"""
-    NOTHING_TO_REPORT = """nothing_to_report
-    {period}没有需要{unit}报送的任务 → 请核对月份与单位代码
+    NOTHING_TO_REPORT = """nothing_to_report {period}没有需要{unit}报送的任务
+    → 请核对月份与单位代码
     {unit} has no task to report on for {period}
     → check the month and the code of the unit"""
-    NO_RATING = """no_rating
-    {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
+    NO_RATING = """no_rating {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
     {file} has no line with a rating
     → check month and unit of the export, and export again"""
     # A rehearsal.
@@ -59,8 +53,8 @@ class DoorCode(ReasonCode):
     → 请用 huimin scheduler --rehearse 起 止 推进
     the rehearsal is ahead of the machine's clock, by which the service runs
     → go on with huimin scheduler --rehearse FIRST LAST"""
-    NOT_EMPTY = """rehearsal_not_empty
-    该数据库里已有事项,推演需要空库 → 请另给一个空数据库;不写 --db 则自动新建
+    NOT_EMPTY = """rehearsal_not_empty 该数据库里已有事项,推演需要空库
+    → 请另给一个空数据库;不写 --db 则自动新建
     the database has items; a rehearsal needs an empty one
     → name an empty database, or leave --db out to have one made"""
     OTHER_SEED = """rehearsal_of_other_seed
@@ -68,26 +62,22 @@ class DoorCode(ReasonCode):
     → 请另给一个空数据库;不写 --db 则自动新建
     the database is another's; a rehearsal needs an empty one
     → name an empty database, or leave --db out to have one made"""
-    POST_MISSING = """post_missing
-    没有“{role}”岗位 → 请核对 organization.yaml
+    POST_MISSING = """post_missing 没有“{role}”岗位 → 请核对 organization.yaml
     there is no post of a {role} → look it up in organization.yaml"""
     # Files and the machine.
-    OTHER_SITE = """other_site
-    {file}是别的网站的首页,不覆盖 → 请用 --into 另给一个目录
+    OTHER_SITE = """other_site {file}是别的网站的首页,不覆盖 → 请用 --into 另给一个目录
     {file} is the front page of another site, and is kept
     → name another folder with --into"""
-    PAGE_BLOCKED = """page_blocked
-    {file}是目录,页面无处可放 → 请移开它,或另给一个目录
+    PAGE_BLOCKED = """page_blocked {file}是目录,页面无处可放 → 请移开它,或另给一个目录
     {file} is a folder where a page should go → move it away, or name another folder"""
-    PATH_FAILED = """path_failed
-    无法读写“{file}”({why}) → 请检查路径、读写权限与磁盘空间后重试
+    PATH_FAILED = """path_failed 无法读写“{file}”({why})
+    → 请检查路径、读写权限与磁盘空间后重试
     {file} cannot be read or written ({why})
     → check path, permissions and disk space, then try again"""
-    UNTOLD = """untold
-    只是结果未能显示({why}) → 请用 list 或 show 一类的命令查看结果
+    UNTOLD = """untold 只是结果未能显示({why}) → 请用 list 或 show 一类的命令查看结果
     only the answer could not be shown: {why}
     → look the result up, with a command like list or show"""
-    INCIDENT = """incident
-    程序遇到没有料到的情况({error});经过记在“{file}” → 请把该文件与所用命令交给维护人员
+    INCIDENT = """incident 程序遇到没有料到的情况({error});经过记在“{file}”
+    → 请把该文件与所用命令交给维护人员
     something unforeseen happened ({error}); see {file}
     → hand the file and the command to whoever maintains this"""

@@ -4,44 +4,25 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.terms import ReasonCode
 
-#: Ways out that several reasons share, in two languages.
-_CELL = (
-    "请改正后重新导入;这次什么也没有记入",
-    "mend it and import the file again; nothing was kept",
-)
-_SHOW = (
-    "请取消隐藏与筛选,核对后再导入;不用的请删去",
-    "unhide it, check it and import again; delete what is not needed",
-)
-_SAVE = (
-    "请用表格软件另存为只含数据的 .xlsx 后重试",
-    "save it as an .xlsx file of nothing but data",
-)
-
 
 class FileCode(ReasonCode):
     """What is wrong with a file, a sheet, a line or a cell."""
 
-    TOO_LARGE = """file_too_large
-    “{file}”超过{most}字节 → 请分成几个文件
+    TOO_LARGE = """file_too_large “{file}”超过{most}字节 → 请分成几个文件
     {file} has more than {most} bytes → split it into several files"""
-    UNREADABLE = """file_unreadable
-    读不了文件“{file}”({why}) → 请核对路径与权限
+    UNREADABLE = """file_unreadable 读不了文件“{file}”({why}) → 请核对路径与权限
     the file {file} cannot be read → check its path, and whether you may read it"""
-    NOT_REGULAR = """file_not_regular
-    “{file}”不是普通文件 → 请给出普通文件,不要给目录、管道或设备
+    NOT_REGULAR = """file_not_regular “{file}”不是普通文件
+    → 请给出普通文件,不要给目录、管道或设备
     {file} is no regular file → name a regular file, no folder, pipe or device"""
-    MISSING = """file_missing
-    文件不存在:{path} → 请核对路径
+    MISSING = """file_missing 文件不存在:{path} → 请核对路径
     there is no file {path} → check the path"""
-    IS_FOLDER = """file_is_folder
-    是目录,不是文件:{path} → 请写明目录下的文件名
+    IS_FOLDER = """file_is_folder 是目录,不是文件:{path} → 请写明目录下的文件名
     {path} is a folder, not a file → name a file within it"""
-    KIND_UNKNOWN = """file_kind_unknown
-    不支持的文件:{file}(须是 {kinds}) → 请使用 {kinds} 文件
+    KIND_UNKNOWN = """file_kind_unknown 不支持的文件:{file}(须是 {kinds})
+    → 请使用 {kinds} 文件
     {file} is of another kind → use one of {kinds}"""
-    EMPTY = """file_empty
-    {file} 是空的 → 请核对导出的月份与单位后重新导出
+    EMPTY = """file_empty {file} 是空的 → 请核对导出的月份与单位后重新导出
     {file} is empty → check the month and the unit, and export it again"""
     ENCODING_UNKNOWN = """file_encoding_unknown
     {file}:编码无法识别(各编码第一个不合的字节:{bytes}) → 请另存为 UTF-8 编码后重试
@@ -57,100 +38,62 @@ class FileCode(ReasonCode):
     line 1 of {file}: wrong columns (missing: {missing}; twice: {twice})
     → name the columns: transaction, unit, item, channel, level, at"""
     # Tables.
-    TABLE_CUT = """file_table_cut
-    {file} 不是完整的 CSV:第{line}行在中途断开,或没有换行 → 请重新导出后再试
+    TABLE_CUT = """file_table_cut {file} 不是完整的 CSV:第{line}行在中途断开,或没有换行
+    → 请重新导出后再试
     {file} is no whole CSV: line {line} breaks off, or has no end → export it again"""
     TABLE_QUOTES = """file_table_quotes
     {file} 不是完整的 CSV:第{line}行的引号没有成对,或文字过长 → 请重新导出后再试
     {file} is no whole CSV: a quote on line {line} has no partner → export it again"""
-    TABLE_TOO_LARGE = """file_table_too_large
-    {file} 超过{most}MB → 请拆分后再导入
+    TABLE_TOO_LARGE = """file_table_too_large {file} 超过{most}MB → 请拆分后再导入
     {file} has more than {most} MB → split it"""
-    HEAD_MISSING = """file_head_missing
-    {file} 前{rows}行里没有表头:{columns} → 请用 huimin progress template 导出的表填报
+    HEAD_MISSING = """file_head_missing {file} 前{rows}行里没有表头:{columns}
+    → 请用 huimin progress template 导出的表填报
     the first {rows} rows of {file} have no head with {columns}
     → fill in the sheet that huimin progress template writes"""
-    COLUMNS_TWICE = """file_columns_twice
-    {file} 第{line}行:列重复:{columns} → 请删去重复的列
+    COLUMNS_TWICE = """file_columns_twice {file} 第{line}行:列重复:{columns}
+    → 请删去重复的列
     row {line} of {file} has columns twice: {columns} → delete the second ones"""
-    FIGURE_UNFIT = (
-        "file_figure_unfit",
-        "“{given}”不是不小于0的整数",
-        "{given} is no whole number from 0 up",
-        *_CELL,
-    )
-    FIGURE_TOO_LARGE = (
-        "file_figure_too_large",
-        "“{given}”过大,表格软件已不能准确保存",
-        "{given} is too large: spreadsheets do not keep it exactly",
-        *_CELL,
-    )
-    FIGURE_MISSING = (
-        "file_figure_missing",
-        "填了{columns},没有填本月数值",
-        "there is {columns}, and no figure of the month",
-        *_CELL,
-    )
-    ROW_WITHOUT_ITEM = """file_row_without_item
-    这一行有数值,没有事项编号,不是填报的行
+    FIGURE_UNFIT = """file_figure_unfit “{given}”不是不小于0的整数
+    {given} is no whole number from 0 up → *cell"""
+    FIGURE_TOO_LARGE = """file_figure_too_large “{given}”过大,表格软件已不能准确保存
+    {given} is too large: spreadsheets do not keep it exactly → *cell"""
+    FIGURE_MISSING = """file_figure_missing 填了{columns},没有填本月数值
+    there is {columns}, and no figure of the month → *cell"""
+    ROW_WITHOUT_ITEM = """file_row_without_item 这一行有数值,没有事项编号,不是填报的行
     → 合计等行请删去,再重新导入;这次什么也没有记入
     the row has a figure and no item: it is none of the sheet's
     → delete totals and the like, and import it again; nothing was kept"""
-    MORE_CELLS = (
-        "file_more_cells",
-        "……共{count}处",
-        "… {count} in all",
-        *_CELL,
-    )
+    MORE_CELLS = """file_more_cells ……共{count}处
+    … {count} in all → *cell"""
     # Workbooks.
-    BOOK_UNREADABLE = (
-        "file_book_unreadable",
-        "{file} 不是能打开的 xlsx 文件",
-        "{file} is no xlsx file that can be opened",
-        *_SAVE,
-    )
-    BOOK_UNPACKS_TOO_LARGE = (
-        "file_book_unpacks_too_large",
-        "{file} 解开后过大(超过{most}MB,或部件过多)",
-        "{file} unpacks to more than {most} MB, or to too many parts",
-        *_SAVE,
-    )
-    BOOK_UNSAFE = (
-        "file_book_unsafe",
-        "{file} 含有不安全的内容",
-        "{file} holds what is not safe",
-        *_SAVE,
-    )
-    SHEET_HIDDEN = """file_sheet_hidden
-    {file} 的第一张工作表“{sheet}”是隐藏的 → 请把填报的工作表移到最前并取消隐藏
+    BOOK_UNREADABLE = """file_book_unreadable {file} 不是能打开的 xlsx 文件
+    {file} is no xlsx file that can be opened → *save"""
+    BOOK_UNPACKS_TOO_LARGE = """file_book_unpacks_too_large
+    {file} 解开后过大(超过{most}MB,或部件过多)
+    {file} unpacks to more than {most} MB, or to too many parts → *save"""
+    BOOK_UNSAFE = """file_book_unsafe {file} 含有不安全的内容
+    {file} holds what is not safe → *save"""
+    SHEET_HIDDEN = """file_sheet_hidden {file} 的第一张工作表“{sheet}”是隐藏的
+    → 请把填报的工作表移到最前并取消隐藏
     the first sheet of {file}, {sheet}, is hidden
     → move the sheet that is filled in to the front and unhide it"""
-    CELL_FAR = (
-        "file_cell_far",
-        "{file} 的这一格太远,表格过大(最多{rows}行、{columns}列)",
-        "this cell of {file} is too far: {rows} rows and {columns} columns are taken",
-        *_SAVE,
-    )
-    CELL_FORMULA = """file_cell_formula
-    {file} 的这一格是公式 → 请把公式粘贴为数值后再导入
+    CELL_FAR = """file_cell_far {file} 的这一格太远,表格过大(最多{rows}行、{columns}列)
+    this cell of {file} is too far: {rows} rows and {columns} columns are taken
+    → *save"""
+    CELL_FORMULA = """file_cell_formula {file} 的这一格是公式
+    → 请把公式粘贴为数值后再导入
     this cell of {file} is a formula → paste the formula as a value"""
-    CELL_ERROR = """file_cell_error
-    {file} 的这一格是错误值(如 #REF!) → 请改为数值后再导入
+    CELL_ERROR = """file_cell_error {file} 的这一格是错误值(如 #REF!)
+    → 请改为数值后再导入
     this cell of {file} is an error such as #REF! → make it a value"""
-    CELL_IN_HIDDEN_ROW = (
-        "file_cell_in_hidden_row",
-        "{file} 的这一格在隐藏(或没有高度)的行里",
-        "this cell of {file} is in a row that is hidden or has no height",
-        *_SHOW,
-    )
-    CELL_IN_HIDDEN_COLUMN = (
-        "file_cell_in_hidden_column",
-        "{file} 的这一格在隐藏(或没有宽度)的列里",
-        "this cell of {file} is in a column that is hidden or has no width",
-        *_SHOW,
-    )
-    CELL_MERGED = """file_cell_merged
-    {file} 的这一处是跨行合并的单元格 → 请取消合并,每行各填各的
+    CELL_IN_HIDDEN_ROW = """file_cell_in_hidden_row
+    {file} 的这一格在隐藏(或没有高度)的行里
+    this cell of {file} is in a row that is hidden or has no height → *show"""
+    CELL_IN_HIDDEN_COLUMN = """file_cell_in_hidden_column
+    {file} 的这一格在隐藏(或没有宽度)的列里
+    this cell of {file} is in a column that is hidden or has no width → *show"""
+    CELL_MERGED = """file_cell_merged {file} 的这一处是跨行合并的单元格
+    → 请取消合并,每行各填各的
     {file} has cells merged over rows here → unmerge them, and fill in each row"""
     CELL_MISLEADS = """file_cell_misleads
     这一格显示的与其中的值不同(数字格式、合并或隐藏零值所致)
@@ -158,13 +101,12 @@ class FileCode(ReasonCode):
     the cell shows another thing than it holds, by its format or a merged cell
     → set its format to General, unmerge it, show zeros; check and import again"""
     # Sheets that go out.
-    SHEET_KIND = """file_sheet_kind
-    填报表只能写成 .xlsx 文件,不能写成 {path} → 请把文件名改为 .xlsx
+    SHEET_KIND = """file_sheet_kind 填报表只能写成 .xlsx 文件,不能写成 {path}
+    → 请把文件名改为 .xlsx
     the sheet is an .xlsx file and cannot be {path} → name it .xlsx"""
-    FOLDER_MISSING = """file_folder_missing
-    目录 {path} 不存在 → 请先建立目录,或换一处
+    FOLDER_MISSING = """file_folder_missing 目录 {path} 不存在 → 请先建立目录,或换一处
     there is no folder {path} → make it, or choose another place"""
-    NOT_WRITTEN = """file_not_written
-    写不了 {path}({why}) → 请核对权限与磁盘空间,或换一处
+    NOT_WRITTEN = """file_not_written 写不了 {path}({why})
+    → 请核对权限与磁盘空间,或换一处
     {path} cannot be written ({why})
     → check permissions and the room on the disk, or choose another place"""

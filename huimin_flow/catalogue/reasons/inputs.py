@@ -9,115 +9,95 @@ class InputCode(ReasonCode):
     """A value that cannot be taken as it is, or names nothing that is there."""
 
     # ---- questions and proposals
-    WORD_UNKNOWN = """word_unknown
-    “{text}”不在可用的词之中,可用的有:{choices} → 请改用其中之一
+    WORD_UNKNOWN = """word_unknown “{text}”不在可用的词之中,可用的有:{choices}
+    → 请改用其中之一
     {text} is none of the words there are: {choices} → use one of them"""
-    APPEAL_NOT_FOUND = """appeal_not_found
-    没有编号为“{key}”的诉求 → 请核对渠道与编号;最近的诉求见 huimin appeal list
+    APPEAL_NOT_FOUND = """appeal_not_found 没有编号为“{key}”的诉求
+    → 请核对渠道与编号;最近的诉求见 huimin appeal list
     there is no appeal {key}
     → check channel and key; huimin appeal list shows the last ones"""
     APPEAL_IN_CHANNELS = """appeal_in_several_channels
     多个渠道都有编号为“{key}”的诉求:{channels} → 请用 --channel 写明渠道
     several channels have an appeal {key}: {channels}
     → name the channel with --channel"""
-    COUNT_OUT_OF_RANGE = """count_out_of_range
-    不能列出{given}条,应在1至{most}之间 → 请改写条数
+    COUNT_OUT_OF_RANGE = """count_out_of_range 不能列出{given}条,应在1至{most}之间
+    → 请改写条数
     {given} cannot be listed, but from 1 to {most} → name another count"""
-    ITEM_ALONE = """item_alone
-    已写明事项,不能再按渠道或“未挂接”筛选 → 请去掉渠道与“未挂接”的条件
+    ITEM_ALONE = """item_alone 已写明事项,不能再按渠道或“未挂接”筛选
+    → 请去掉渠道与“未挂接”的条件
     an item is named, and channel or loose ones besides → name the item alone"""
     NO_TWO_PEOPLE = """no_act_of_two_people
     “{given}”不是须两人办理的事,可用的有:{choices} → 请改用其中之一
     {given} is no act of two people; there are: {choices} → use one of them"""
-    ASKED_MISSING = """asked_missing
-    提请“{act}”的内容缺少{asked},须写明:{choices} → 请写明:{choices}
+    ASKED_MISSING = """asked_missing 提请“{act}”的内容缺少{asked},须写明:{choices}
+    → 请写明:{choices}
     a proposal to {act} lacks {asked}; it needs {choices} → name all that it needs"""
-    ASKED_EMPTY = """asked_empty
-    提请“{act}”的{asked}不能为空 → 请写明{asked}
+    ASKED_EMPTY = """asked_empty 提请“{act}”的{asked}不能为空 → 请写明{asked}
     {asked} of a proposal to {act} is empty → name it"""
-    ASKED_STRANGE = """asked_strange
-    提请“{act}”不需要“{given}”,须写明:{choices} → 请写明:{choices}
+    ASKED_STRANGE = """asked_strange 提请“{act}”不需要“{given}”,须写明:{choices}
+    → 请写明:{choices}
     a proposal to {act} takes no {given}; it needs {choices} → leave it out"""
     # ---- days and posts
-    DAY_TO_COME = """day_to_come
-    发生日期{day}晚于今天{today} → 请核对日期
+    DAY_TO_COME = """day_to_come 发生日期{day}晚于今天{today} → 请核对日期
     {day} lies after today, {today} → check the date"""
     DAY_BEFORE_LAST_STEP = """day_before_last_step
     发生日期{day}早于该事项上一步的日期{last}
     → 请写{last}或以后;一步不能发生在它的前一步之前
     {day} lies before the item's last step, {last}
     → give {last} or later: no step happens before the one before it"""
-    ASSESSMENT_UNKNOWN = """assessment_unknown
-    没有编号为“{key}”的评估 → 请先委托评估
+    ASSESSMENT_UNKNOWN = """assessment_unknown 没有编号为“{key}”的评估 → 请先委托评估
     there is no assessment {key} → request the assessment first"""
 
     # ---- texts: ``argument`` is a word of ``Given``, or what a refusal calls it
-    TEXT_TOO_LONG = """text_too_long
-    “{argument}”有{length}个字符,超过{longest}个 → 请缩短,或作为附件提交
+    TEXT_TOO_LONG = """text_too_long “{argument}”有{length}个字符,超过{longest}个
+    → 请缩短,或作为附件提交
     {argument} has {length} characters, more than {longest}
     → shorten it, or attach it as a file"""
-    TEXT_UNFIT = (
-        "text_unfit_sign",
-        "“{argument}”第{place}个字符 {sign} 不能使用",
-        "character {place} of {argument}, {sign}, cannot be used",
-        "请删去该控制字符或无效字符后重试;满篇如此,则输入多半不是 UTF-8 编码",
-        (
-            "delete this control or invalid character; if there are many, the input is"
-            " hardly UTF-8"
-        ),
-    )
+    TEXT_UNFIT = """text_unfit_sign “{argument}”第{place}个字符 {sign} 不能使用
+    → 请删去该控制字符或无效字符后重试;满篇如此,则输入多半不是 UTF-8 编码
+    character {place} of {argument}, {sign}, cannot be used
+    → delete this control or invalid character; many of them: the input is no UTF-8"""
     NOT_ONE_LINE = """not_one_line
     “{argument}”只能写一行,第{place}个字符 {sign} 是换行或制表符
     → 请改成一行;较长的内容请写在说明或附件中
     {argument} is one line; character {place}, {sign}, is a line break or a tab
     → write it in one line; what is longer belongs to the description or a file"""
-    TEXT_EMPTY = """text_empty
-    “{argument}”不能为空 → 请填写“{argument}”
+    TEXT_EMPTY = """text_empty “{argument}”不能为空 → 请填写“{argument}”
     {argument} is empty → fill in {argument}"""
-    NAMES_A_PERSON = (
-        "names_a_person",
-        "“{argument}”里像是有能认出本人的号码(电话、证件、银行卡、车牌、邮箱等),不能记入",
-        (
-            "{argument} seems to hold what names a person, a number or an address,"
-            " which is not recorded"
-        ),
-        "请删去号码,或换成不能认出本人的代号后重试",
-        "leave it out, or put a code that names nobody in its place",
-    )
-    NOT_A_CODE = (
-        "not_a_code",
-        "“{argument}”的“{given}”须是代号(字母、数字与 - _ . 等),不能是姓名或号码",
-        (
-            "{given} as {argument} is no code of letters, digits and signs,"
-            " but a name or a number"
-        ),
-        "请换成不能认出本人的代号,如 p-0017",
-        "give a code that names nobody, such as p-0017",
-    )
-    ITEM_UNKNOWN = """item_unknown
-    没有编号为“{number}”的事项 → 用 huimin item list 查看全部编号
+    NAMES_A_PERSON = """names_a_person
+    “{argument}”里像是有能认出本人的号码(电话、证件、银行卡、车牌、邮箱等),不能记入
+    → 请删去号码,或换成不能认出本人的代号后重试
+    {argument} seems to hold a number or an address of a person, which is not recorded
+    → leave it out, or put a code that names nobody in its place"""
+    NOT_A_CODE = """not_a_code
+    “{argument}”的“{given}”须是代号(字母、数字与 - _ . 等),不能是姓名或号码
+    → 请换成不能认出本人的代号,如 p-0017
+    {given} as {argument} is no code of letters, digits and signs: a name or a number
+    → give a code that names nobody, such as p-0017"""
+    ITEM_UNKNOWN = """item_unknown 没有编号为“{number}”的事项
+    → 用 huimin item list 查看全部编号
     no item bears the number {number} → huimin item list shows all numbers"""
-    REQUEST_REUSED = """request_reused
-    请求编号“{request}”已用于另一操作 → 请换一个请求编号
+    REQUEST_REUSED = """request_reused 请求编号“{request}”已用于另一操作
+    → 请换一个请求编号
     the request id {request} stands for another act → give another request id"""
-    REQUEST_UNFIT = """request_unfit
-    请求编号须为1至{longest}个可见的 ASCII 字符 → 请换一个请求编号
+    REQUEST_UNFIT = """request_unfit 请求编号须为1至{longest}个可见的 ASCII 字符
+    → 请换一个请求编号
     a request id is 1 to {longest} printable ASCII characters
     → give another request id"""
-    TEXT_SURROGATE = """text_surrogate
-    输入中含有无效字符(不成对的代理码位) → 请删去无法显示的字符后重试
+    TEXT_SURROGATE = """text_surrogate 输入中含有无效字符(不成对的代理码位)
+    → 请删去无法显示的字符后重试
     the input holds characters that are none (lone surrogates)
     → take out what cannot be shown, and try again"""
 
     # ---- arguments: ``path`` is where the value stands in Python
-    NOT_OF_KIND = """argument_not_of_kind
-    “{argument}”({path})应为{wanted},不能是{was} → 请核对“{argument}”({path})
+    NOT_OF_KIND = """argument_not_of_kind “{argument}”({path})应为{wanted},不能是{was}
+    → 请核对“{argument}”({path})
     {argument} ({path}) is to be {wanted}, not {was} → check {argument} ({path})"""
     NOT_ONE_OF = """argument_not_one_of
     “{argument}”({path})应为下列之一:{choices},不能是{was} → 请从中选一个
     {argument} ({path}) is to be one of {choices}, not {was} → choose one of them"""
-    NUMBER_TOO_GREAT = """number_too_great
-    “{argument}”({path})应为不超过2的53次方的整数 → 请核对“{argument}”({path})
+    NUMBER_TOO_GREAT = """number_too_great “{argument}”({path})应为不超过2的53次方的整数
+    → 请核对“{argument}”({path})
     {argument} ({path}) is to be a whole number up to 2**53
     → check {argument} ({path})"""
     DAY_OUT_OF_RANGE = """day_out_of_range
@@ -126,41 +106,38 @@ class InputCode(ReasonCode):
     → check the year"""
 
     # ---- units
-    UNIT_UNKNOWN = """unit_unknown
-    {day}没有代码或名称为“{unit}”的单位
+    UNIT_UNKNOWN = """unit_unknown {day}没有代码或名称为“{unit}”的单位
     → 请写单位代码或全称,如 500101 或 万州区;单位见 organization.yaml
     no unit has the code or name {unit} on {day}
     → give a unit's code or name, as organization.yaml has them"""
-    UNIT_UNCLEAR = """unit_unclear
-    “{unit}”可能是几个单位:{units} → 请写其中一个的代码或全称
+    UNIT_UNCLEAR = """unit_unclear “{unit}”可能是几个单位:{units}
+    → 请写其中一个的代码或全称
     {unit} may be several units: {units}
     → give the code or the full name of one of them"""
-    UNIT_ENDED = """unit_has_ended
-    {unit}已于{day}撤销,由{successors}承接 → 请改用承接的单位:{successors}
+    UNIT_ENDED = """unit_has_ended {unit}已于{day}撤销,由{successors}承接
+    → 请改用承接的单位:{successors}
     {unit} ended on {day}; {successors} succeeded it
     → use its successor, {successors}"""
-    UNIT_ENDED_WITHOUT_HEIR = """unit_has_ended_without_heir
-    {unit}已于{day}撤销 → 请改用现有的单位;单位见 organization.yaml
+    UNIT_ENDED_WITHOUT_HEIR = """unit_has_ended_without_heir {unit}已于{day}撤销
+    → 请改用现有的单位;单位见 organization.yaml
     {unit} ended on {day} → use a unit that stands, as organization.yaml has them"""
-    UNIT_NOT_YET = """unit_not_begun
-    {unit}自{day}起才设立 → 请核对日期或单位
+    UNIT_NOT_YET = """unit_not_begun {unit}自{day}起才设立 → 请核对日期或单位
     {unit} stands from {day} on → check the day or the unit"""
-    UNIT_IS_AUDITOR = """unit_is_auditor
-    监督单位“{unit}”不能是事项的责任单位 → 请改为负责办理的业务单位
+    UNIT_IS_AUDITOR = """unit_is_auditor 监督单位“{unit}”不能是事项的责任单位
+    → 请改为负责办理的业务单位
     {unit} watches others, and handles no item → name the unit that handles it"""
-    UNIT_NEVER_WAS = """unit_never_was
-    没有代码或名称为“{unit}”的单位 → 请核对 organization.yaml 中的单位代码
+    UNIT_NEVER_WAS = """unit_never_was 没有代码或名称为“{unit}”的单位
+    → 请核对 organization.yaml 中的单位代码
     no unit ever had the code or name {unit} → look it up in organization.yaml"""
 
     # ---- appeals and items
     CHANNEL_UNKNOWN = """channel_unknown
     没有代码或名称为“{channel}”的采集渠道,可用的有:{channels} → 请从中选一个
     there is no intake channel {channel}; there are {channels} → choose one of them"""
-    MOMENT_TO_COME = """moment_to_come
-    时间晚于现在 → 请核对日期与时间
+    MOMENT_TO_COME = """moment_to_come 时间晚于现在 → 请核对日期与时间
     the moment lies in the future → check day and hour"""
-    APPEAL_UNKNOWN = """appeal_unknown
-    渠道“{channel}”没有编号为“{key}”的诉求 → 请先导入该诉求
+    APPEAL_UNKNOWN = """appeal_unknown 渠道“{channel}”没有编号为“{key}”的诉求
+    → 请先导入该诉求
     channel {channel} has no appeal {key} → add that appeal first"""
     APPEAL_DIFFERS = """appeal_differs
     渠道“{channel}”中编号“{key}”的诉求早已登记,与这次所写不同
@@ -171,6 +148,6 @@ class InputCode(ReasonCode):
     “{argument}”({path})只能由“{step}”产生,采集时不能填写 → 请对原事项办理“{step}”
     {argument} ({path}) comes of {step} alone, not of collecting
     → do {step} on the item that it comes from"""
-    PREVALENCE_COMPUTED = """prevalence_computed
-    普遍性由系统按诉求计算,不能填写 → 请去掉该项评分
+    PREVALENCE_COMPUTED = """prevalence_computed 普遍性由系统按诉求计算,不能填写
+    → 请去掉该项评分
     prevalence is computed from the appeals → leave that score out"""

@@ -4,99 +4,49 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.terms import ReasonCode
 
-#: Ways out that several reasons share, in two languages.
-_EVIDENCE = (
-    "请先办理出具该结论的一步,再办本步",
-    "take the step that gives this finding first",
-)
-_ANOTHER = (
-    "请由具有同一权限的另一人(不同岗位、不同账户)复核",
-    "let another person with the same duty confirm, of another post and account",
-)
-_RIGHT = (
-    "请由具有该权限的岗位办理;各角色的权限见 organization.yaml",
-    "let a post with that right do it; organization.yaml lists every role's",
-)
-_OWNER = (
-    "请由“{unit_name}”或其承接单位的岗位办理",
-    "let a post of {unit_name}, or of its successor, do it",
-)
-_POST = (
-    "请在 organization.yaml 为岗位登记 accounts 并启用(推演库可用 --by)",
-    "give the post its accounts in organization.yaml and activate it",
-)
-_PLAN = (
-    "请在实施方案中补充后重新分解",
-    "add it to the plan and assign again",
-)
-_ASSESS = (
-    "请先委托、提交并采信该项评估(huimin assessment)",
-    "request, submit and accept that assessment first",
-)
-_SCORE = (
-    "请填写0至100的整数评分",
-    "give a whole score of 0 to 100",
-)
-
 
 class Code(ReasonCode):
     """A reason; its labels are templates filled with the reason's values."""
 
     # the machine and its guards
-    NO_SUCH_ARC = """no_such_arc
-    “{state}”的事项不能“{step}”;此时可以:{possible}
+    NO_SUCH_ARC = """no_such_arc “{state}”的事项不能“{step}”;此时可以:{possible}
     → 请先办理此时可以的一步;已到终点的不再办理,需要时重新采集
     an item that is {state} cannot {step}; it can: {possible}
     → take a step that is possible; what has ended is collected anew"""
-    NOT_SO_FAR = """not_so_far
-    “{stream}”为“{state}”,不能“{step}”;须为:{needed} → 请先办到“{needed}”,再“{step}”
+    NOT_SO_FAR = """not_so_far “{stream}”为“{state}”,不能“{step}”;须为:{needed}
+    → 请先办到“{needed}”,再“{step}”
     {stream} is {state}; to {step} it, it must be: {needed}
     → bring it to {needed}, then {step} it"""
-    VERDICT_MISSING = (
-        "verdict_missing",
-        "缺少规则“{rule}”的结论",
-        "the finding of rule {rule} is missing",
-        *_EVIDENCE,
-    )
-    VERDICT_NEGATIVE = """verdict_negative
-    规则“{rule}”的结论为不通过 → 请按该结论补足条件后重新认定
+    VERDICT_MISSING = """verdict_missing 缺少规则“{rule}”的结论
+    the finding of rule {rule} is missing → *evidence"""
+    VERDICT_NEGATIVE = """verdict_negative 规则“{rule}”的结论为不通过
+    → 请按该结论补足条件后重新认定
     rule {rule} did not pass → mend what the finding names, then have it found anew"""
-    FACT_MISSING = """fact_missing
-    缺少“{fact}” → 请补充“{fact}”后再办
+    FACT_MISSING = """fact_missing 缺少“{fact}” → 请补充“{fact}”后再办
     {fact} is missing → supply {fact}, then try again"""
-    SECOND_PERSON_NEEDED = (
-        "second_person_needed",
-        "须由另一人复核确认",
-        "a second person must confirm",
-        *_ANOTHER,
-    )
-    SAME_PERSON = (
-        "same_person",
-        "复核人不能与经办人相同",
-        "the one who confirms must be another person",
-        *_ANOTHER,
-    )
+    SECOND_PERSON_NEEDED = """second_person_needed 须由另一人复核确认
+    a second person must confirm → *another"""
+    SAME_PERSON = """same_person 复核人不能与经办人相同
+    the one who confirms must be another person → *another"""
     UNKNOWN_REASON_CODE = """unknown_reason_code
     规则库中没有理由代码“{given}”;可用:{known} → 请从规则库的理由代码中选用
     the rulebook has no reason code {given}, but: {known}
     → take one of the rulebook's reason codes"""
-    FREEZE_NEEDED = """freeze_needed
-    须经清单冻结或增补列入 → 请等清单截止,或在截止后由两人增补
+    FREEZE_NEEDED = """freeze_needed 须经清单冻结或增补列入
+    → 请等清单截止,或在截止后由两人增补
     only a frozen edition or a supplement may list it
     → wait for the list's deadline, or supplement it afterwards by two people"""
-    MERGE_INTO_SELF = """merge_into_self
-    事项不能与自身合并 → 请写另一事项的编号
+    MERGE_INTO_SELF = """merge_into_self 事项不能与自身合并 → 请写另一事项的编号
     an item cannot be merged into itself → name another item"""
-    MERGE_TARGET_CLOSED = """merge_target_closed
-    目标事项“{target}”不是可合并状态 → 请并入仍为已采集或已筛选的事项
+    MERGE_TARGET_CLOSED = """merge_target_closed 目标事项“{target}”不是可合并状态
+    → 请并入仍为已采集或已筛选的事项
     item {target} cannot take in others now
     → merge into an item that is collected or screened"""
-    SUCCESSOR_OPEN = """successor_open
-    已由“{item}”接续;其不予采纳或办结后方可再次接续 → 请在事项“{item}”上继续办理
+    SUCCESSOR_OPEN = """successor_open 已由“{item}”接续;其不予采纳或办结后方可再次接续
+    → 请在事项“{item}”上继续办理
     item {item} continues it already; another may once that one ended
     → go on with item {item} instead"""
-    TASK_UNSETTLED = """task_unsettled
-    任务“{task}”未完成,也未获上级批准免除
+    TASK_UNSETTLED = """task_unsettled 任务“{task}”未完成,也未获上级批准免除
     → 请补报该任务的进展,或由上级免除(huimin item excuse)
     task {task} is neither met nor excused by the lead unit's superior
     → report the task's progress, or let the superior excuse it"""
@@ -105,26 +55,21 @@ class Code(ReasonCode):
     → 请重新查看后再决定
     {stream} has moved on: you saw version {expected}, it is at {found}
     → look at it again, then decide"""
-    PART_STALE = """part_stale
-    “{part}”因更正而存疑,须退回并重新认定 → 请用 huimin item return 退回,重新认定后再办
+    PART_STALE = """part_stale “{part}”因更正而存疑,须退回并重新认定
+    → 请用 huimin item return 退回,重新认定后再办
     a correction put {part} in doubt: return the item and decide it anew
     → return the item, have that part decided anew, then go on"""
-    NOT_AMENDABLE = """not_amendable
-    “{field}”不能更正
+    NOT_AMENDABLE = """not_amendable “{field}”不能更正
     → 只能更正标题、说明、板块、生命周期阶段和来源类型;其他内容随办理步骤改变
     {field} cannot be corrected
     → only title, description, area, life stage and origin can be corrected"""
-    EVALUATION_PASSED = """evaluation_passed
-    最终评价未判定为不合格,不能返工 → 请直接提出调整建议(huimin item adjust)
+    EVALUATION_PASSED = """evaluation_passed 最终评价未判定为不合格,不能返工
+    → 请直接提出调整建议(huimin item adjust)
     the final evaluation did not fail, so there is nothing to redo
     → go on to the adjustment"""
     # authority
-    DUTY_MISSING = (
-        "duty_missing",
-        "“{roles}”没有“{duty}”的权限",
-        "{roles} lack the duty {duty}",
-        *_RIGHT,
-    )
+    DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限
+    {roles} lack the duty {duty} → *right"""
     UNIT_NOT_AT_WORK = """unit_not_at_work
     {day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理
     → 请由当日办理业务的单位(承接单位)的岗位办理
@@ -134,150 +79,91 @@ class Code(ReasonCode):
     “{roles}”的“{duty}”权限只及本单位,不及全市 → 请由具有全市权限的岗位办理
     {roles} have the duty {duty} for their own unit only, not for the city
     → let a post with the city-wide duty do it"""
-    STEP_NOT_PERMITTED = (
-        "step_not_permitted",
-        "“{roles}”无权“{step}”",
-        "{roles} may not {step}",
-        *_RIGHT,
-    )
-    OTHER_UNITS_ITEM = (
-        "other_units_item",
-        "事项属于“{unit_name}”({unit}),本账户无权处理",
-        "the item belongs to {unit_name} ({unit})",
-        *_OWNER,
-    )
-    ACCOUNT_WITHOUT_POST = (
-        "account_without_post",
-        "操作系统账户“{account}”没有登记岗位",
-        "the operating-system account {account} holds no post",
-        *_POST,
-    )
-    NOT_YOUR_POST = (
-        "not_your_post",
-        "岗位“{person}”不属于账户“{account}”",
-        "the post {person} does not belong to the account {account}",
-        *_POST,
-    )
-    POST_UNCLEAR = """post_unclear
-    账户“{account}”有多个岗位({posts}),须用 --by 指明 → 请用 --by 写明岗位
+    STEP_NOT_PERMITTED = """step_not_permitted “{roles}”无权“{step}”
+    {roles} may not {step} → *right"""
+    OTHER_UNITS_ITEM = """other_units_item 事项属于“{unit_name}”({unit}),本账户无权处理
+    → 请由“{unit_name}”或其承接单位的岗位办理
+    the item belongs to {unit_name} ({unit})
+    → let a post of {unit_name}, or of its successor, do it"""
+    ACCOUNT_WITHOUT_POST = """account_without_post 操作系统账户“{account}”没有登记岗位
+    the operating-system account {account} holds no post → *post"""
+    NOT_YOUR_POST = """not_your_post 岗位“{person}”不属于账户“{account}”
+    the post {person} does not belong to the account {account} → *post"""
+    POST_UNCLEAR = """post_unclear 账户“{account}”有多个岗位({posts}),须用 --by 指明
+    → 请用 --by 写明岗位
     the account {account} holds several posts ({posts}); name one
     → name the post with --by"""
-    POST_UNKNOWN = """post_unknown
-    没有代号为“{person}”的岗位 → 请核对 organization.yaml 中的岗位代号
+    POST_UNKNOWN = """post_unknown 没有代号为“{person}”的岗位
+    → 请核对 organization.yaml 中的岗位代号
     nobody holds the post {person} → look up the post's id in organization.yaml"""
-    PROPOSAL_SETTLED = """proposal_settled
-    提请“{key}”为“{state}”,不再等待复核 → 请用 huimin proposal list 查看;需要时重新提请
+    PROPOSAL_SETTLED = """proposal_settled 提请“{key}”为“{state}”,不再等待复核
+    → 请用 huimin proposal list 查看;需要时重新提请
     the proposal {key} is {state} and waits no longer
     → see the list of proposals; propose it anew where needed"""
     # of readiness: B6, B7, B8
-    PLAN_FIELD_MISSING = (
-        "plan_field_missing",
-        "尚未确定“{field}”",
-        "{field} is not fixed yet",
-        *_PLAN,
-    )
-    NO_TASK = "no_task", "没有分解任务", "it has no task", *_PLAN
-    TASK_WITHOUT_UNIT = (
-        "task_without_unit",
-        "任务“{task}”没有责任单位",
-        "task {task} has no accountable unit",
-        *_PLAN,
-    )
-    TASK_UNMEASURED = (
-        "task_unmeasured",
-        "任务“{task}”既无量化指标,也未说明理由",
-        "task {task} has neither an indicator nor a reason why none fits",
-        *_PLAN,
-    )
-    TASK_DUE_BEFORE_START = """task_due_before_start
-    任务“{task}”的期限{due}早于今日 → 请把任务的期限改为今日或以后
+    PLAN_FIELD_MISSING = """plan_field_missing 尚未确定“{field}”
+    {field} is not fixed yet → *plan"""
+    NO_TASK = """no_task 没有分解任务
+    it has no task → *plan"""
+    TASK_WITHOUT_UNIT = """task_without_unit 任务“{task}”没有责任单位
+    task {task} has no accountable unit → *plan"""
+    TASK_UNMEASURED = """task_unmeasured 任务“{task}”既无量化指标,也未说明理由
+    task {task} has neither an indicator nor a reason why none fits → *plan"""
+    TASK_DUE_BEFORE_START = """task_due_before_start 任务“{task}”的期限{due}早于今日
+    → 请把任务的期限改为今日或以后
     task {task} is due on {due}, before today
     → put the task's due day at today or later"""
-    TARGET_NOT_MEASURABLE = (
-        "target_not_measurable",
-        "指标“{indicator}”无法衡量:{hint}",
-        "indicator {indicator} cannot be measured: {hint}",
-        *_PLAN,
-    )
-    ASSESSMENT_MISSING = (
-        "assessment_missing",
-        "缺少已采信的“{kind}”",
-        "an accepted {kind} is missing",
-        *_ASSESS,
-    )
-    ASSESSMENT_HIGH_RISK = """assessment_high_risk
-    “{kind}”结论为高风险,须先处置 → 请先处置风险,再重新委托评估并采信
+    TARGET_NOT_MEASURABLE = """target_not_measurable 指标“{indicator}”无法衡量:{hint}
+    indicator {indicator} cannot be measured: {hint} → *plan"""
+    ASSESSMENT_MISSING = """assessment_missing 缺少已采信的“{kind}”
+    an accepted {kind} is missing → *assess"""
+    ASSESSMENT_HIGH_RISK = """assessment_high_risk “{kind}”结论为高风险,须先处置
+    → 请先处置风险,再重新委托评估并采信
     {kind} found a high risk, which must be treated first
     → treat the risk, then request and accept a new assessment"""
     # rules
-    SCORE_MISSING = (
-        "score_missing",
-        "缺少“{criterion}”的评分",
-        "{criterion} has no score",
-        *_SCORE,
-    )
-    SCORE_OUT_OF_RANGE = (
-        "score_out_of_range",
-        "“{criterion}”的评分{given}不在0至100之间",
-        "the score {given} of {criterion} is not within 0–100",
-        *_SCORE,
-    )
-    REACHES_PASS_MARK = (
-        "reaches_pass_mark",
-        "得分{score},达到{mark}分",
-        "scored {score}, at or above {mark}",
-    )
-    BELOW_PASS_MARK = (
-        "below_pass_mark",
-        "得分{score},低于{mark}分",
-        "scored {score}, below {mark}",
-    )
-    ANSWERED_NO = """answered_no
-    “{question}”为否:{because}
+    SCORE_MISSING = """score_missing 缺少“{criterion}”的评分
+    {criterion} has no score → *score"""
+    SCORE_OUT_OF_RANGE = """score_out_of_range “{criterion}”的评分{given}不在0至100之间
+    the score {given} of {criterion} is not within 0–100 → *score"""
+    REACHES_MARK = """reaches_pass_mark 得分{score},达到{mark}分
+    scored {score}, at or above {mark}"""
+    BELOW_MARK = """below_pass_mark 得分{score},低于{mark}分
+    scored {score}, below {mark}"""
+    ANSWERED_NO = """answered_no “{question}”为否:{because}
     {question}: no, {because}"""
-    ANSWER_MISSING = """answer_missing
-    尚未回答“{question}” → 请在研判中回答该问题并写明理由
+    ANSWER_MISSING = """answer_missing 尚未回答“{question}”
+    → 请在研判中回答该问题并写明理由
     {question} has not been answered → answer the question with its reason"""
-    GROUNDS_MISSING = """grounds_missing
-    “{question}”的回答没有理由 → 请写明该回答的理由
+    GROUNDS_MISSING = """grounds_missing “{question}”的回答没有理由 → 请写明该回答的理由
     the answer to {question} has no reason → give the reason for this answer"""
-    ATTRIBUTE_REACHES = """attribute_reaches
-    “{attribute}”{score}分,达到{mark}分
+    ATTRIBUTE_REACHES = """attribute_reaches “{attribute}”{score}分,达到{mark}分
     {attribute} scored {score}, at or above {mark}"""
-    ATTRIBUTE_BELOW = """attribute_below
-    “{attribute}”{score}分,低于{mark}分
+    ATTRIBUTE_BELOW = """attribute_below “{attribute}”{score}分,低于{mark}分
     {attribute} scored {score}, below {mark}"""
-    QUORUM_NOT_MET = """quorum_not_met
-    到会{present}人,不足{quorum}人 → 请另行召开到会不少于{quorum}人的论证会议
+    QUORUM_NOT_MET = """quorum_not_met 到会{present}人,不足{quorum}人
+    → 请另行召开到会不少于{quorum}人的论证会议
     {present} present, {quorum} needed
     → hold a deliberation with at least {quorum} present"""
-    NOT_ON_AGENDA = """not_on_agenda
-    事项不在会议“{deliberation}”的议程上 → 请登记议程含该事项的论证会议,再研判
+    NOT_ON_AGENDA = """not_on_agenda 事项不在会议“{deliberation}”的议程上
+    → 请登记议程含该事项的论证会议,再研判
     the item is not on the agenda of {deliberation}
     → hold a deliberation that has the item on its agenda"""
-    STARS_GIVEN = """stars_given
-    惠民有感强度{benefit},{stars}星
+    STARS_GIVEN = """stars_given 惠民有感强度{benefit},{stars}星
     perceived benefit {benefit}: {stars} stars"""
-    SELECTED = """selected
-    入选,第{rank}位
+    SELECTED = """selected 入选,第{rank}位
     selected at rank {rank}"""
-    PLACED_ELSEWHERE = """placed_elsewhere
-    研判时安排为“{placement}”,不参加年度清单遴选
+    PLACED_ELSEWHERE = """placed_elsewhere 研判时安排为“{placement}”,不参加年度清单遴选
     judged for {placement}, so it doesn't stand for the annual list"""
-    TOO_FEW_STARS = """too_few_stars
-    {stars}星,低于{least}星
+    TOO_FEW_STARS = """too_few_stars {stars}星,低于{least}星
     {stars} stars, fewer than {least}"""
-    UNIT_QUOTA_FULL = """unit_quota_full
-    本单位名额{quota}个已满
+    UNIT_QUOTA_FULL = """unit_quota_full 本单位名额{quota}个已满
     the unit's quota of {quota} is full"""
-    AREA_QUOTA_FULL = """area_quota_full
-    本板块名额{quota}个已满
+    AREA_QUOTA_FULL = """area_quota_full 本板块名额{quota}个已满
     the area's quota of {quota} is full"""
-    TARGET_MET = """target_met
-    “{indicator}”已达标
+    TARGET_MET = """target_met “{indicator}”已达标
     {indicator} is met"""
-    TARGET_MISSED = """target_missed
-    “{indicator}”为{actual},目标{target}
+    TARGET_MISSED = """target_missed “{indicator}”为{actual},目标{target}
     {indicator} is {actual}, target {target}"""
     CASES_CLEARED = """cases_cleared
     “{indicator}”须在{days}天内帮扶的{found}例都已按期帮扶
@@ -285,9 +171,7 @@ class Code(ReasonCode):
     CASES_LATE = """cases_late
     “{indicator}”须在{days}天内帮扶的{found}例中,按期帮扶{in_time}例
     {indicator}: of {found} cases due, {in_time} were helped within {days} days"""
-    MEMBERS_MISSING = """members_missing
-    “{indicator}”还没有完成:{missing}
+    MEMBERS_MISSING = """members_missing “{indicator}”还没有完成:{missing}
     {indicator} still lacks: {missing}"""
-    NO_DATA = """no_data
-    “{indicator}”没有数据
+    NO_DATA = """no_data “{indicator}”没有数据
     {indicator} has no data"""

@@ -8,8 +8,7 @@ from huimin_flow.catalogue.terms import ReasonCode
 class ScoreCode(ReasonCode):
     """Why a unit stands where it stands (D5–D7)."""
 
-    NO_FIGURE = """no_figure
-    “{index_indicator}”(权重{weight}%)当月没有数据:{missing}
+    NO_FIGURE = """no_figure “{index_indicator}”(权重{weight}%)当月没有数据:{missing}
     {index_indicator} (weight {weight}%) has no data this month: {missing}"""
     TOO_FEW_CASES = """too_few_cases
     “{index_indicator}”(权重{weight}%)只有{n}例,至少要{least_n}例:{missing}
@@ -17,21 +16,13 @@ class ScoreCode(ReasonCode):
     NO_PEERS = """no_peers
     “{index_indicator}”(权重{weight}%)没有可比的同组单位:{missing}
     {index_indicator} (weight {weight}%) has no peers with a figure: {missing}"""
-    COLOR_ROSE = (
-        "color_rose",
-        "由{before}升为{color}(指数{index_before}→{index})",
-        "rose from {before} to {color} (index {index_before} → {index})",
-    )
-    COLOR_FELL = (
-        "color_fell",
-        "由{before}降为{color}(指数{index_before}→{index})",
-        "fell from {before} to {color} (index {index_before} → {index})",
-    )
-    COLOR_LOST = """color_lost
-    由{before}变为数据不足(上月指数{index_before})
+    COLOR_ROSE = """color_rose 由{before}升为{color}(指数{index_before}→{index})
+    rose from {before} to {color} (index {index_before}→{index})"""
+    COLOR_FELL = """color_fell 由{before}降为{color}(指数{index_before}→{index})
+    fell from {before} to {color} (index {index_before}→{index})"""
+    COLOR_LOST = """color_lost 由{before}变为数据不足(上月指数{index_before})
     {before} last month (index {index_before}), not enough data now"""
-    COLOR_GAINED = """color_gained
-    由数据不足变为{color}(指数{index})
+    COLOR_GAINED = """color_gained 由数据不足变为{color}(指数{index})
     not enough data last month, {color} now (index {index})"""
     COLOR_KEPT = """color_kept
     指数{index}已在“{band}”档,但离原档不超过{reach}分,仍为“{color}”
@@ -39,19 +30,16 @@ class ScoreCode(ReasonCode):
     BANDS_CHANGED = """bands_changed
     分档办法有调整:上月指数{index_before}按本月办法也是“{color}”
     the bands changed: last month's index {index_before} would be {color} now"""
-    PART_MOVED = (
-        "part_moved",
-        "“{index_indicator}”{score_before}→{score}分(合指数{points}分)",
-        "{index_indicator} {score_before} → {score} ({points} points of the index)",
-    )
+    PART_MOVED = """part_moved
+    “{index_indicator}”{score_before}→{score}分(合指数{points}分)
+    {index_indicator} {score_before}→{score} ({points} points of the index)"""
     PART_CAME = """part_came
     “{index_indicator}”上月缺数据,本月{score}分计入(合指数{points}分)
     {index_indicator} had no data, {score} now ({points} points of the index)"""
     PART_WENT = """part_went
     “{index_indicator}”上月{score_before}分,本月缺数据未计入(合指数{points}分)
     {index_indicator} was {score_before}, no data now ({points} points)"""
-    LEFT_OUT = """left_out
-    “{index_indicator}”缺数据,未计入
+    LEFT_OUT = """left_out “{index_indicator}”缺数据,未计入
     {index_indicator} has no data and is left out"""
     LEADS_AT = """leads_at
     “{index_indicator}”得{score}分,高于其余单位的中位数{median}分(合指数{points}分)
@@ -65,35 +53,30 @@ class ScoreCode(ReasonCode):
     ALONE_AT = """alone_at
     “{index_indicator}”得{score}分,其余单位都没有此项,与不计入相比(合指数{points}分)
     {index_indicator} {score}, which no other unit has ({points} points)"""
-    WITHOUT_THESE = """without_these
-    除去以上各项,季度值为{index}分
+    WITHOUT_THESE = """without_these 除去以上各项,季度值为{index}分
     without all of this its value would be {index}"""
-    EVENLY_FIRST = """evenly_first
-    没有一项高于其余单位的中位数,名次来自各项均衡
+    EVENLY_FIRST = """evenly_first 没有一项高于其余单位的中位数,名次来自各项均衡
     no indicator lies above the others' median: first by being even"""
-    EVENLY_LAST = """evenly_last
-    没有一项低于其余单位的中位数,名次来自各项相加
+    EVENLY_LAST = """evenly_last 没有一项低于其余单位的中位数,名次来自各项相加
     no indicator lies below the others' median: last by their sum"""
 
 
 class PublicationCode(ReasonCode):
     """What is asked of an edition that isn't there, or cannot be put right so."""
 
-    NOT_PUBLISHED = """not_published
-    {stream}尚未发布 → 由定时作业发布,日期见 huimin timetable due
+    NOT_PUBLISHED = """not_published {stream}尚未发布
+    → 由定时作业发布,日期见 huimin timetable due
     {stream} is not published yet
     → a job publishes it; huimin timetable due says when"""
-    NO_EDITION = """no_such_edition
-    {stream}没有第{edition}版,共{last}版 → 请用 huimin score editions 查看各版
+    NO_EDITION = """no_such_edition {stream}没有第{edition}版,共{last}版
+    → 请用 huimin score editions 查看各版
     {stream} has no edition {edition}; there are {last}
     → huimin score editions lists them"""
-    KEY_UNKNOWN = """publication_key_unknown
-    “{key}”不是已发布评价的编号
+    KEY_UNKNOWN = """publication_key_unknown “{key}”不是已发布评价的编号
     → 请写成 score/2023-12(计分)、colors/2023-12(五色图)或 ranking/2023Q4(榜单)
     {key} is no key of what is published
     → write score/2023-12, colors/2023-12 or ranking/2023Q4"""
-    LIST_UNKNOWN = """list_unknown
-    没有编号为“{key}”的清单
+    LIST_UNKNOWN = """list_unknown 没有编号为“{key}”的清单
     → 请写 list/年度/city 或 list/年度/单位代码;huimin list show 不写编号列出全部
     there is no list {key}
     → write list/YEAR/city or list/YEAR/UNIT; huimin list show lists them all"""
@@ -102,16 +85,14 @@ class PublicationCode(ReasonCode):
     → 请写{now}或{next};已编制的清单用 huimin list show 查看
     no list of {year} is made of today's items, but those of {now} and {next}
     → name {now} or {next}; huimin list show shows lists that were made"""
-    ENTRY_WITHOUT_ITEM = """opening_entry_without_item
-    清单第{task}项没有对应的事项 → 请先采集并评星
+    ENTRY_WITHOUT_ITEM = """opening_entry_without_item 清单第{task}项没有对应的事项
+    → 请先采集并评星
     entry {task} of the list has no item → collect and star it first"""
-    LIST_FILLED = """list_filled_already
-    {year}年清单已有{count}项,不能再录入开局清单
+    LIST_FILLED = """list_filled_already {year}年清单已有{count}项,不能再录入开局清单
     → 请由两人用 huimin list supplement 逐项增补
     the list of {year} has {count} items; no opening list is entered over it
     → let two people add items with huimin list supplement"""
-    LIST_MADE_HERE = """list_made_here
-    {year}年清单由本系统按期产生,不能录入开局清单
+    LIST_MADE_HERE = """list_made_here {year}年清单由本系统按期产生,不能录入开局清单
     → 请让事项评星后参加截止时的遴选,或在截止后由两人增补
     the list of {year} is made by a job; no opening list is entered for it
     → star the item before the deadline, or let two people add it afterwards"""
@@ -120,16 +101,15 @@ class PublicationCode(ReasonCode):
     → 请运行 huimin audit verify 查明何处被改动
     {unit}'s index of {period} is {published}, made again {found}, or parts vary
     → run huimin audit verify to find what was changed"""
-    COLORS_WITH_SCORES = """colors_with_scores_only
-    只有更正计分时可一并更正五色图 → 请去掉一并更正
+    COLORS_WITH_SCORES = """colors_with_scores_only 只有更正计分时可一并更正五色图
+    → 请去掉一并更正
     colors are corrected along with scores only → correct it alone"""
-    NO_INDEX = """no_index
-    {unit}在{period}数据不足,没有指数 → 补报数据后,由两人更正该月计分
+    NO_INDEX = """no_index {unit}在{period}数据不足,没有指数
+    → 补报数据后,由两人更正该月计分
     {unit} has no index in {period}: not enough data
     → report the data, then let two people correct the month"""
-    UNIT_NOT_SCORED = """unit_not_scored
-    {period}没有单位“{unit}”的计分 → 请核对单位代码
+    UNIT_NOT_SCORED = """unit_not_scored {period}没有单位“{unit}”的计分 → 请核对单位代码
     {unit} was not scored in {period} → check the unit's code"""
-    SCORES_THEIR_OWN_WAY = """scores_their_own_way
-    {key}是计分,不是名次或颜色 → 请按计分更正
+    SCORES_THEIR_OWN_WAY = """scores_their_own_way {key}是计分,不是名次或颜色
+    → 请按计分更正
     {key} is a month's scores, no standings → correct it as scores"""

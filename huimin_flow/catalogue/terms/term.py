@@ -22,38 +22,76 @@ class Term(StrEnum):
         return member
 
 
+#: Ways out that several reasons share, in Chinese and English, by their name.
+_SHARED = {
+    "another": (
+        "请由具有同一权限的另一人(不同岗位、不同账户)复核",
+        "let another person with the same duty confirm, of another post and account",
+    ),
+    "assess": (
+        "请先委托、提交并采信该项评估(huimin assessment)",
+        "request, submit and accept that assessment first",
+    ),
+    "cell": (
+        "请改正后重新导入;这次什么也没有记入",
+        "mend it and import the file again; nothing was kept",
+    ),
+    "evidence": (
+        "请先办理出具该结论的一步,再办本步",
+        "take the step that gives this finding first",
+    ),
+    "figure": ("请核对数值", "check the figure"),
+    "kind": ("请核对指标类型", "check the kind of the indicator"),
+    "line": (
+        "请改正该行后,导入未收的文件",
+        "mend the line, then import the file of refused lines",
+    ),
+    "plan": ("请在实施方案中补充后重新分解", "add it to the plan and assign again"),
+    "post": (
+        "请在 organization.yaml 为岗位登记 accounts 并启用(推演库可用 --by)",
+        "give the post its accounts in organization.yaml and activate it",
+    ),
+    "right": (
+        "请由具有该权限的岗位办理;各角色的权限见 organization.yaml",
+        "let a post with that right do it; organization.yaml lists every role's",
+    ),
+    "save": (
+        "请用表格软件另存为只含数据的 .xlsx 后重试",
+        "save it as an .xlsx file of nothing but data",
+    ),
+    "score": ("请填写0至100的整数评分", "give a whole score of 0 to 100"),
+    "show": (
+        "请取消隐藏与筛选,核对后再导入;不用的请删去",
+        "unhide it, check it and import again; delete what is not needed",
+    ),
+    "text": (
+        "请从原系统导出为文本(不经表格软件另存)后重新导入",
+        "export it as text from the system itself, and import that",
+    ),
+}
+
+
 class ReasonCode(Term):
     """A reason of a refusal or a finding: a template in each language, and a way out.
 
-    It is declared as one text: its stored value, then a line in Chinese and one in
-    English, each with its way out behind an arrow, which may begin a line of its own.
-    Reasons that share their ways out name their parts apart. The reason's values
-    fill the templates. A code without a way out is a finding of a rule, which no
-    refusal carries.
+    It is declared as one text: the stored value, a sentence in Chinese, and on a
+    line of its own one in English. The way out stands behind an arrow, which may
+    begin a line; ``→ *plan`` after both sentences is a shared one. The reason's
+    values fill the templates. A code without a way out is a finding of a rule,
+    which no refusal carries.
     """
 
     way: str
     way_english: str
 
-    def __new__(
-        cls,
-        text: str,
-        label: str = "",
-        english: str = "",
-        way: str = "",
-        way_english: str = "",
-    ) -> Self:
-        """Make a member from its text, or from its value, sentences and ways out."""
-        parts = (text, label, english, way, way_english) if label else _parts(text)
-        member = str.__new__(cls, parts[0])
-        member._value_, member.label, member.english, *ways = parts
+    def __new__(cls, text: str) -> Self:
+        """Make a member from its declaration."""
+        value, declared = text.split(maxsplit=1)
+        lines = re.sub(r"\s*\n\s*(?=→)", " ", declared).splitlines()
+        chinese, english = (line.strip().partition(" → ") for line in lines)
+        shared = english[2].startswith("*")
+        ways = _SHARED[english[2][1:]] if shared else (chinese[2], english[2])
+        member = str.__new__(cls, value)
+        member._value_, member.label, member.english = value, chinese[0], english[0]
         member.way, member.way_english = ways
         return member
-
-
-def _parts(text: str) -> tuple[str, str, str, str, str]:
-    value, *lines = (line.strip() for line in text.splitlines())
-    chinese, english = re.sub("\n(?=→)", " ", "\n".join(lines)).splitlines()
-    label, _, way = chinese.partition(" → ")
-    sentence, _, way_english = english.partition(" → ")
-    return value, label, sentence, way, way_english

@@ -86,7 +86,7 @@ def screen(
     score = f"{total // 100}.{total % 100:02d}"
     mark = criteria.pass_mark.value
     passed = total >= mark * 100
-    code = Code.REACHES_PASS_MARK if passed else Code.BELOW_PASS_MARK
+    code = Code.REACHES_MARK if passed else Code.BELOW_MARK
     reason = Reason(code=code, values={"score": score, "mark": mark})
     return _verdict(score, passed=passed, reasons=(reason,), inputs=inputs)
 
