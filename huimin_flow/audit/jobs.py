@@ -74,9 +74,7 @@ def hold_missing(ledger: Ledger, dues: Mapping[order.Key, Due], founded: date) -
 
     looked = []
     for entry in ledger.jobs.values():
-        with suppress(
-            ValueError, KeyError, TypeError
-        ):  # law 1 names what can't be read
+        with suppress(ValueError, KeyError, TypeError):  # law 1 names it
             looked.append((moment_of(entry.said["ran"]), moment_of(entry.said["due"])))
     for key, due in sorted(undone.items()):
         passed_by = any(ran >= due.at and at > due.at for ran, at in looked)

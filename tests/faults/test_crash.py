@@ -46,7 +46,8 @@ def mortal(where, left):
         return done
 
     setattr(owner, name, dies)
-    with Flow.open(url, clock=RehearsalClock(datetime.fromisoformat(moment))) as flow:
+    clock = RehearsalClock(datetime.fromisoformat(moment), seed=os.getpid())
+    with Flow.open(url, clock=clock) as flow:
         tick(flow)
 
 for line in sys.stdin:
