@@ -44,6 +44,17 @@ SOUGHT = {
     "the table of states": "LIFE",
 }
 
+#: The parts of the loop, in their order: a later one may read an earlier one.
+ROOMS = {
+    "core": "what all stand on",
+    "sensing": "appeals, gathering, screening",
+    "deciding": "deliberation, judgment, stars, lists",
+    "executing": "plans, tasks, progress",
+    "services": "the catalogue, ratings, follow-ups",
+    "scoring": "index, colors, ranking",
+    "improving": "evaluation, adjustment",
+}
+
 #: Where each state stands in the drawing: column and row.
 _PLACES = {state: (k, 1) for k, state in enumerate(MAIN_LINE)} | {
     State.MERGED: (0.5, 0),
@@ -79,7 +90,8 @@ def main() -> int:
 def architecture() -> str:
     """Return the page of the architecture with its generated parts."""
     text = (HERE / "architecture.md").read_text(encoding="utf-8")
-    for name, part in (("map", map_()), ("lives", lives()), ("answers", answers())):
+    parts = {"map": map_(), "rooms": rooms(), "lives": lives(), "answers": answers()}
+    for name, part in parts.items():
         before, _, rest = text.partition(f"<!-- {name} -->")
         _, _, after = rest.partition(f"<!-- /{name} -->")
         text = f"{before}<!-- {name} -->\n\n{part}\n\n<!-- /{name} -->{after}"
@@ -107,6 +119,37 @@ def _about(name: str) -> str:
         module = PACKAGE / name / "__init__.py"
     doc = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
     return doc.splitlines()[0].rstrip(".")
+
+
+def rooms() -> str:
+    """Return the modules of each room, layer by layer; those of no room come first."""
+    layers = (
+        "model",
+        "rules",
+        "store",
+        "flow",
+        "exchange",
+        "audit",
+        "reports",
+        "shell",
+    )
+    names = ("", *ROOMS)
+    lines = [f"| | {' | '.join(f'`{layer}`' for layer in layers)} |", "|---" * 9 + "|"]
+    for room in names:
+        cells = [
+            ", ".join(
+                sorted(
+                    path.stem
+                    for path in (PACKAGE / layer / room).glob("*.py")
+                    if path.stem != "__init__"
+                )
+            )
+            for layer in layers
+        ]
+        lines.append(
+            f"| {f'**{room}** {ROOMS[room]}' if room else ''} | {' | '.join(cells)} |"
+        )
+    return "\n".join(lines)
 
 
 def lives() -> str:
