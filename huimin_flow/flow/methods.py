@@ -1,8 +1,9 @@
 """From a use case to a method: loaded at its first touch, with a true signature.
 
-``Flow`` names its use cases without importing their modules: who only collects
-items loads neither scoring nor lists. What a method shows (``help``, ``inspect``,
-type checkers) is what a caller may give; the unit of work is the engine's own.
+``Flow`` names its use cases without importing their modules: a caller who only
+collects items loads neither scoring nor lists. What a method shows (``help``,
+``inspect``, type checkers) is what a caller may pass; the unit of work is the
+engine's own.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Method:
     """Stands in a class for a method until it is touched, and is replaced then."""
 
     def __init__(self, module: str, case: str) -> None:
-        """Keep where the use case is found."""
+        """Keep where the use case stands."""
         self.module = module
         self.case = case
         self.kind = Kind.QUESTION
@@ -55,9 +56,38 @@ class Method:
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """Return the true method, and put it in this one's place."""
+        from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - at a touch
+            fitting,
+            types_of,
+        )
+        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - brings the database
+
         module = import_module(f"huimin_flow.flow.{self.module}")
         function = getattr(module, self.case)
-        made = _method(function, self.kind)
+
+        def asks(self: Questions, *args: Any, **kwargs: Any) -> Any:
+            fitting(function, args, kwargs)
+            return door_of(self).ask(function, *args, **kwargs)
+
+        def acts(self: Flow, *args: Any, **kwargs: Any) -> Any:
+            fitting(function, args, kwargs)
+            return door_of(self).perform(function, *args, **kwargs)
+
+        made: Any = acts if self.kind is Kind.ACT else asks
+        signature, hints = inspect.signature(function), dict(types_of(function))
+        work, *others = signature.parameters.values()
+        del hints[work.name]
+        made.__signature__ = signature.replace(
+            parameters=[
+                inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+                *(other.replace(annotation=hints[other.name]) for other in others),
+            ],
+            return_annotation=hints["return"],
+        )
+        made.__annotations__ = hints
+        made.__doc__ = function.__doc__
+        made.__wrapped__ = function
+        made.kind = self.kind
         made.__name__ = self._name
         made.__qualname__ = f"{self._owner.__qualname__}.{self._name}"
         made.__module__ = self._owner.__module__
@@ -83,37 +113,3 @@ def _of_kind(case: object, kind: Kind) -> object:
     method = cast("Method", case)
     method.kind = kind
     return method
-
-
-def _method(function: Callable[..., Any], kind: Kind) -> Any:
-    """Return a method that asks or performs a use case, and looks like it."""
-    from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - at a touch
-        fitting,
-        types_of,
-    )
-    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - brings the database
-
-    def asks(self: Questions, *args: Any, **kwargs: Any) -> Any:
-        fitting(function, args, kwargs)
-        return door_of(self).ask(function, *args, **kwargs)
-
-    def acts(self: Flow, *args: Any, **kwargs: Any) -> Any:
-        fitting(function, args, kwargs)
-        return door_of(self).perform(function, *args, **kwargs)
-
-    made: Any = acts if kind is Kind.ACT else asks
-    signature, hints = inspect.signature(function), dict(types_of(function))
-    work, *given = signature.parameters.values()
-    del hints[work.name]
-    made.__signature__ = signature.replace(
-        parameters=[
-            inspect.Parameter("self", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-            *(one.replace(annotation=hints[one.name]) for one in given),
-        ],
-        return_annotation=hints["return"],
-    )
-    made.__annotations__ = hints
-    made.__doc__ = function.__doc__
-    made.__wrapped__ = function
-    made.kind = kind
-    return made

@@ -7,7 +7,8 @@ the proposal stale.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
@@ -39,14 +40,24 @@ from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.store.core import history, repository
 
+_VERSION: Final = re.compile("[0-9]{1,9}")
+
+#: How the name of a stream is made from the value that names it.
+_STREAM_OF: Final[Mapping[str, Callable[[str], str]]] = {
+    Asked.EDITION: str,
+    Asked.KEY: str,
+    Asked.ITEM: StreamKind.ITEM.key,
+    Asked.TRANSACTION: StreamKind.FOLLOW_UP.key,
+}
+
 
 @value
 class Shown:
     """A proposal as the second person sees it.
 
-    ``moved`` are the streams that have moved since it was made: it can't be confirmed
-    any more. ``content`` is what the act changes, from old to new; where it only
-    confirms what stands, all of it is new.
+    ``moved`` are the streams that have moved since it was made; with any of them it
+    can't be confirmed. ``content`` is what the act changes, from old to new; where
+    it changes nothing, all of it is new.
     """
 
     proposal: Proposal
@@ -66,20 +77,27 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
 
     """
     declared = _declared(act, values)
-    _entitled(work, declared, values, by)
+    work.duty(by, declared.duty, _unit(work, values, by))
     kept = {
         name: accepted(text, name, lines=name == Asked.FINDING)
         for name, text in values.items()
     }
-    seen = _seen(kept)
-    DOING[act].check(work, kept, by)
-    rests = {one: _rested(work, one) for one in _subjects(declared, kept)}
-    stream, now = next(iter(rests.items()))
-    if seen not in {None, now.version}:
-        raise moved(stream, seen or 0, now.version)
-    made = made_by(work, act, kept)
-    year = work.today.year
-    number = next_key(work, StreamKind.PROPOSAL, year)
+    version = kept.get(Asked.VERSION)
+    if version is not None and not _VERSION.fullmatch(version):
+        raise InputRefused(DecisionCode.VERSION_NO_NUMBER, given=version)
+    for check in DOING[act].checks:
+        check(work, kept, by)
+    streams = [
+        _STREAM_OF[name](kept[name])
+        for name in sorted(kept, key=lambda name: name != declared.about)
+        if name in _STREAM_OF
+    ] or [declared.kind.key()]
+    rests = {stream: _rested(work, stream) for stream in streams}
+    now = rests[streams[0]].version
+    if version is not None and int(version) != now:
+        raise moved(streams[0], int(version), now)
+    makes = made_by(work, act, kept)
+    number = next_key(work, StreamKind.PROPOSAL, work.today.year)
     proposal = Proposal(
         key=StreamKind.PROPOSAL.key(number),
         act=act,
@@ -88,8 +106,8 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
         via=by.via,
         state=ProposalState.WAITING,
         rests=rests,
-        makes=made,
-        seen=digest(canonical([act, kept, to_plain(rests), made])),
+        makes=makes,
+        seen=digest(canonical([act, kept, to_plain(rests), makes])),
     )
     return _keep(work, RecordStep.PROPOSE, proposal, None, by)
 
@@ -118,37 +136,40 @@ def approve(
         StepRefused: if it waits no longer, or both are one person.
 
     """
-    found = _waiting(work, key)
-    if len(seen) < 8 or not found.seen.startswith(seen):
+    proposal = _waiting(work, key)
+    if len(seen) < 8 or not proposal.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
-    work.different(found.by, by.id)
-    for stream, rested in found.rests.items():
+    work.different(proposal.by, by.id)
+    for stream, rested in proposal.rests.items():
         now = _rested(work, stream)
         if now != rested:
             raise moved(stream, rested.version, now.version)
-    if made_by(work, found.act, found.values) != found.makes:
+    if made_by(work, proposal.act, proposal.values) != proposal.makes:
         raise StepRefused(DecisionCode.RESULT_MOVED, key=key)
-    first = work.rulebook.organization.actor(found.by, found.via)
+    first = work.rulebook.organization.actor(proposal.by, proposal.via)
     if first is None:
-        raise StepRefused(Code.POST_UNKNOWN, person=found.by)
-    DOING[found.act].do(work, found.values, first, by)
-    for stream, rested in found.rests.items():
+        raise StepRefused(Code.POST_UNKNOWN, person=proposal.by)
+    DOING[proposal.act].do(work, proposal.values, first, by)
+    for stream, rested in proposal.rests.items():
         now = _rested(work, stream)
         if now.version != rested.version + 1:  # somebody came in between
             raise moved(stream, rested.version, now.version)
-    return _keep(work, RecordStep.APPROVE, found, found, by)
+    return _keep(work, RecordStep.APPROVE, proposal, proposal, by)
 
 
 def withdraw(work: Work, key: Annotated[str, Given.PROPOSAL], *, by: Actor) -> Proposal:
     """Take back one's own proposal, or refuse another's."""
-    found = _waiting(work, key)
-    return _keep(work, RecordStep.WITHDRAW, found, found, by)
+    proposal = _waiting(work, key)
+    return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)
 
 
 def waiting(work: Work) -> tuple[Proposal, ...]:
     """Return what waits for a second person, oldest first."""
-    found = repository.records(work.connection, Proposal, "")
-    return tuple(one for one in found if one.state is ProposalState.WAITING)
+    return tuple(
+        proposal
+        for proposal in repository.records(work.connection, Proposal, "")
+        if proposal.state is ProposalState.WAITING
+    )
 
 
 def shown(work: Work, key: Annotated[str, Given.PROPOSAL]) -> Shown:
@@ -158,82 +179,42 @@ def shown(work: Work, key: Annotated[str, Given.PROPOSAL]) -> Shown:
         NotFound: if there is no such proposal.
 
     """
-    found = _known(work, key)
-    gone = [one for one, was in found.rests.items() if _rested(work, one) != was]
-    if not gone and made_by(work, found.act, found.values) != found.makes:
-        gone = [str(found.values[Asked.KEY])]
-    waits = found.state is ProposalState.WAITING
-    content = tuple(DOING[found.act].content(work, found.values)) if waits else ()
-    return Shown(proposal=found, moved=tuple(gone) if waits else (), content=content)
+    proposal = _known(work, key)
+    if proposal.state is not ProposalState.WAITING:
+        return Shown(proposal=proposal, moved=(), content=())
+    gone = [key for key, was in proposal.rests.items() if _rested(work, key) != was]
+    if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
+        gone = [proposal.values[Asked.KEY]]
+    content = tuple(DOING[proposal.act].content(work, proposal.values))
+    return Shown(proposal=proposal, moved=tuple(gone), content=content)
 
 
 def _declared(act: str, values: Values) -> TwoPersonAct:
-    """Return what an act of two people needs, if it was given just that.
-
-    Raises:
-        InputRefused: saying what is wrong with which.
-
-    """
+    """Return what an act of two people needs; refuse other values than these."""
     declared = TWO_PERSON_ACTS.get(act)
     if declared is None:
         raise InputRefused(InputCode.NO_TWO_PEOPLE, given=act, choices=TwoPeople)
-    code, takes = InputCode, (*declared.needs, *declared.may)
-    wrong = [
-        *((code.ASKED_MISSING, name) for name in declared.needs if name not in values),
-        *(
-            (code.ASKED_EMPTY, name)
-            for name in takes
-            if not values.get(name, "-").strip()
-        ),
-        *(
-            (code.ASKED_STRANGE, showable(name))
-            for name in sorted(values.keys() - set(takes))
-        ),
-    ]
-    if wrong:
-        asked: dict[str, object] = {"act": act, "choices": declared.needs}
-        raise InputRefused(
-            tuple(
-                reason_of(why, {**asked, "asked": name, "given": name})
-                for why, name in wrong
-            )
-        )
+    takes = (*declared.needs, *declared.may)
+    wrong = {
+        InputCode.ASKED_MISSING: [n for n in declared.needs if n not in values],
+        InputCode.ASKED_EMPTY: [n for n in takes if not values.get(n, "-").strip()],
+        InputCode.ASKED_STRANGE: map(showable, sorted(values.keys() - set(takes))),
+    }
+    asked: dict[str, object] = {"act": act, "choices": declared.needs}
+    reasons = tuple(
+        reason_of(code, {**asked, "asked": name, "given": name})
+        for code, names in wrong.items()
+        for name in names
+    )
+    if reasons:
+        raise InputRefused(reasons)
     return declared
-
-
-def _subjects(declared: TwoPersonAct, values: Values) -> Iterator[str]:
-    """Yield the streams that an act of two people rests on."""
-    if declared.about is None:
-        yield declared.kind.key()
-    for name in sorted(values, key=lambda one: one != declared.about):
-        given = values[name]
-        if name in {Asked.EDITION, Asked.KEY}:
-            yield given
-        elif name == Asked.ITEM:
-            yield StreamKind.ITEM.key(given)
-        elif name == Asked.TRANSACTION:
-            yield StreamKind.FOLLOW_UP.key(given)
 
 
 def _rested(work: Work, stream: str) -> Rested:
     """Return where a stream stands: its last leaf covers its value and its history."""
     n, last, _ = history.last_leaf(work.connection, stream)
     return Rested(version=n, leaf="" if last is None else last.hex())
-
-
-def _seen(values: Values) -> int | None:
-    """Return the version that was seen of what an act is about, None if unnamed.
-
-    Raises:
-        InputRefused: if it is no number.
-
-    """
-    told = values.get(Asked.VERSION)
-    if told is None:
-        return None
-    if not (told.isascii() and told.isdigit() and len(told) <= _DIGITS):
-        raise InputRefused(DecisionCode.VERSION_NO_NUMBER, given=told)
-    return int(told)
 
 
 def _unit(work: Work, values: Values, by: Actor) -> str | None:
@@ -245,23 +226,18 @@ def _unit(work: Work, values: Values, by: Actor) -> str | None:
     return by.unit if Asked.TRANSACTION in values else None
 
 
-def _entitled(work: Work, declared: TwoPersonAct, values: Values, by: Actor) -> None:
-    """Refuse who could not do the act themselves: it is the city's or a unit's."""
-    work.duty(by, declared.duty, _unit(work, values, by))
-
-
 def _known(work: Work, key: str) -> Proposal:
-    found = repository.find_record(work.connection, Proposal, key)
-    if found is None:
+    proposal = repository.find_record(work.connection, Proposal, key)
+    if proposal is None:
         raise NotFound(DecisionCode.PROPOSAL_UNKNOWN, key=key)
-    return found
+    return proposal
 
 
 def _waiting(work: Work, key: str) -> Proposal:
-    found = _known(work, key)
-    if found.state is not ProposalState.WAITING:
-        raise StepRefused(Code.PROPOSAL_SETTLED, key=key, state=found.state)
-    return found
+    proposal = _known(work, key)
+    if proposal.state is not ProposalState.WAITING:
+        raise StepRefused(Code.PROPOSAL_SETTLED, key=key, state=proposal.state)
+    return proposal
 
 
 def _keep(
@@ -270,7 +246,3 @@ def _keep(
     acting = acting_as(work, by, units=(_unit(work, new.values, by),))
     evidence = ProposalEvidence(duty=TWO_PERSON_ACTS[new.act].duty)
     return keep_record(work, step, new, old, acting, evidence)
-
-
-#: No version has more digits.
-_DIGITS: Final = 9

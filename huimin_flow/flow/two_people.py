@@ -1,6 +1,6 @@
-"""What each act of two people looks at, does, and shows the second person (F1).
+"""What each act of two people checks, does, and shows the second person (F1).
 
-What is declared of them otherwise stands in ``model.proposal``.
+Their values and duties are declared in ``model/core/proposals.py``.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ _PASSING: Final = frozenset({"cut", "version", "note"})
 
 def rules_diff(work: Work, book: Rulebook) -> tuple[Difference, ...]:
     """Return by key what a rulebook would change in the active one."""
-    old, new = (replace(one, digest="") for one in (work.rulebook, book))
-    return tuple(differences(to_plain(old), to_plain(new)))
+    old, new = (to_plain(replace(each, digest="")) for each in (work.rulebook, book))
+    return tuple(differences(old, new))
 
 
 def made_by(work: Work, act: str, values: Values) -> str:
@@ -47,17 +47,17 @@ def made_by(work: Work, act: str, values: Values) -> str:
     if act != TwoPeople.CORRECT:
         return ""
     new = to_plain(charts.corrected(work, values[Asked.KEY]))
-    return digest(canonical({k: one for k, one in new.items() if k not in _PASSING}))
+    return digest(canonical({k: new[k] for k in new.keys() - _PASSING}))
 
 
 @value
 class Doing:
-    """How an act is looked at when it is asked for, done, and shown.
+    """How an act is checked when it is proposed, done when approved, and shown.
 
-    ``check`` refuses what could never be confirmed.
+    ``checks`` refuse what could never be confirmed.
     """
 
-    check: Callable[[Work, Values, Actor], object]
+    checks: tuple[Callable[[Work, Values, Actor], object], ...]
     do: Callable[[Work, Values, Actor, Actor], object]
     content: Callable[[Work, Values], Iterator[Difference]]
 
@@ -70,11 +70,6 @@ def _may_leave(step: Step) -> Callable[[Work, Values, Actor], object]:
     return check
 
 
-def _may_supplement(work: Work, values: Values, by: Actor) -> None:
-    _may_leave(Step.ENLIST)(work, values, by)
-    _may_step(RecordStep.SUPPLEMENT)(work, values, by)
-
-
 def _may_step(step: RecordStep) -> Callable[[Work, Values, Actor], object]:
     def check(work: Work, values: Values, _: Actor) -> None:
         edition = list_of(work, values[Asked.EDITION])
@@ -85,19 +80,18 @@ def _may_step(step: RecordStep) -> Callable[[Work, Values, Actor], object]:
 
 def _may_activate(work: Work, values: Values, _: Actor) -> None:
     if repository.rulebook_body(work.connection, values[Asked.DIGEST]) is None:
-        raise NotFound(
-            DecisionCode.RULEBOOK_UNKNOWN, digest=showable(values[Asked.DIGEST])
-        )
+        name = showable(values[Asked.DIGEST])
+        raise NotFound(DecisionCode.RULEBOOK_UNKNOWN, digest=name)
 
 
 def _with_colors(values: Values) -> bool:
     return values.get(Asked.COLORS) == "yes"
 
 
-def _new(held: Any, *names: str) -> Iterator[Difference]:
-    """Yield what stands, as far as a second person must know of it."""
-    told = to_plain(held)
-    yield from differences(None, {name: told[name] for name in names})
+def _new(value: object, *names: str) -> Iterator[Difference]:
+    """Yield these fields of a value, all as new."""
+    plain: Any = to_plain(value)
+    yield from differences(None, {name: plain[name] for name in names})
 
 
 def _item(work: Work, values: Values) -> Iterator[Difference]:
@@ -116,49 +110,49 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
     rating = rated.rating(work.connection, transaction)
     yield from _new(rating, "transaction", "unit", "item", "level", "at")
     key = StreamKind.FOLLOW_UP.key(transaction)
-    held = repository.find_record(work.connection, FollowUp, key)
-    yield from _new(held, "answer", "ground", "grounds", "appealed_by")
+    follow_up = repository.find_record(work.connection, FollowUp, key)
+    yield from _new(follow_up, "answer", "ground", "grounds", "appealed_by")
 
 
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
     old = to_plain(charts.published_now(work, values[Asked.KEY]))
     new = to_plain(charts.corrected(work, values[Asked.KEY]))
-    for one in differences(old, new):
-        if one.path.partition(".")[0] not in _PASSING:
-            yield one
+    for difference in differences(old, new):
+        if difference.path.partition(".")[0] not in _PASSING:
+            yield difference
 
 
 DOING: Final[Mapping[str, Doing]] = {
     TwoPeople.SUPPLEMENT: Doing(
-        check=_may_supplement,
+        checks=(_may_leave(Step.ENLIST), _may_step(RecordStep.SUPPLEMENT)),
         do=lambda work, values, first, second: editions.supplement(
             work, values["item"], values["edition"], by=first, second=second
         ),
         content=_item,
     ),
     TwoPeople.CONFIRM: Doing(
-        check=_may_step(RecordStep.CONFIRM),
+        checks=(_may_step(RecordStep.CONFIRM),),
         do=lambda work, values, first, second: editions.confirm(
             work, values["edition"], by=first, second=second
         ),
         content=_list,
     ),
     TwoPeople.CANCEL: Doing(
-        check=_may_leave(Step.CANCEL),
+        checks=(_may_leave(Step.CANCEL),),
         do=lambda work, values, first, second: editions.cancel(
             work, values["item"], values["reason"], by=first, second=second
         ),
         content=_item,
     ),
     TwoPeople.DEFER: Doing(
-        check=_may_leave(Step.DEFER),
+        checks=(_may_leave(Step.DEFER),),
         do=lambda work, values, first, second: judgment.set_aside(
             work, values["item"], Step.DEFER, values["reason"], by=first, second=second
         ),
         content=_item,
     ),
     TwoPeople.ACTIVATE: Doing(
-        check=_may_activate,
+        checks=(_may_activate,),
         do=lambda work, values, first, second: rulebook.activate(
             work, work.rulebook_of(values["digest"]), by=first, second=second
         ),
@@ -167,8 +161,10 @@ DOING: Final[Mapping[str, Doing]] = {
         ),
     ),
     TwoPeople.CORRECT: Doing(
-        check=lambda work, values, _: charts.may_correct(
-            work, values["key"], values["reason"], with_colors=_with_colors(values)
+        checks=(
+            lambda work, values, _: charts.may_correct(
+                work, values["key"], values["reason"], with_colors=_with_colors(values)
+            ),
         ),
         do=lambda work, values, first, second: charts.correct(
             work,
@@ -181,8 +177,10 @@ DOING: Final[Mapping[str, Doing]] = {
         content=_correction,
     ),
     TwoPeople.SET_ASIDE: Doing(
-        check=lambda work, values, by: follow_ups.may_set_aside(
-            work, values["transaction"], values["finding"], by=by
+        checks=(
+            lambda work, values, by: follow_ups.may_set_aside(
+                work, values["transaction"], values["finding"], by=by
+            ),
         ),
         do=lambda work, values, first, second: follow_ups.settle_appeal(
             work,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from huimin_flow.catalogue.reasons import Code, Plain, Reason, Reasons, plain
+from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
-from huimin_flow.model.core.organization import Actor, Organization, Permission
+from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.items import Item
 
 
@@ -21,21 +21,21 @@ def authorize(
 ) -> Reasons:
     """Return why ``actor`` may not take ``step`` on ``day`` with such an item.
 
-    Nothing where they may. Items of a unit that ended are its successor's, too.
+    The reasons are empty where they may. A successor has its predecessor's items.
     """
-    permissions = [
-        one for one in _permissions(actor, organization) if step in one.steps
-    ]
-    if not permissions:
-        values = {"roles": _roles(actor), "step": step.value}
-        return (Reason(code=Code.STEP_NOT_PERMITTED, values=dict(values)),)
+    scopes = _scopes(actor, step, organization)
+    if not scopes:
+        values = {"roles": sorted(actor.roles) or actor.id, "step": step}
+        return (reason_of(Code.STEP_NOT_PERMITTED, values),)
     idle = _idle(actor, organization, day)
-    if idle:
+    if idle or Scope.ALL in scopes:
         return idle
     units = organization.acts_for(actor.unit, day)
-    for one in permissions:
-        if _covers(one.scope, units, item_unit, item_area, organization):
-            return ()
+    lead = organization.areas.get(item_area)
+    if Scope.OWN in scopes and item_unit in units:
+        return ()
+    if Scope.AREA in scopes and lead is not None and lead.lead_unit in units:
+        return ()
     return (others(item_unit, organization),)
 
 
@@ -49,21 +49,18 @@ def may_do(
 ) -> Reasons:
     """Return why ``actor`` may not do a duty on ``day``, or nothing.
 
-    ``unit`` owns the thing it is done with; None is the whole city's thing, for
-    which only a duty for all units will do.
+    ``unit`` owns the thing; None is the whole city's thing, which needs a duty for
+    all units.
     """
-    scopes = {
-        one.scope for one in _permissions(actor, organization) if duty in one.duties
-    }
+    scopes = _scopes(actor, duty, organization)
+    values = {"roles": sorted(actor.roles) or actor.id, "duty": duty}
     if not scopes:
-        values = {"roles": _roles(actor), "duty": duty.value}
-        return (Reason(code=Code.DUTY_MISSING, values=dict(values)),)
+        return (reason_of(Code.DUTY_MISSING, values),)
     idle = _idle(actor, organization, day)
     if idle or Scope.ALL in scopes:
         return idle
     if unit is None:
-        values = {"roles": _roles(actor), "duty": duty.value}
-        return (Reason(code=Code.DUTY_NOT_CITY_WIDE, values=dict(values)),)
+        return (reason_of(Code.DUTY_NOT_CITY_WIDE, values),)
     own = {actor.unit, *organization.acts_for(actor.unit, day)}
     if Scope.OWN in scopes and unit in own:
         return ()
@@ -82,74 +79,45 @@ def may_report(
     return authorize(actor, Step.EXECUTE, item.unit, item.area, organization, day=day)
 
 
-def _roles(actor: Actor) -> Plain:
-    return plain(sorted(actor.roles)) if actor.roles else actor.id
-
-
 def others(unit: str, organization: Organization) -> Reason:
     """Return that something belongs to another unit, by code and name."""
     values = {"unit": unit, "unit_name": organization.name_of(unit)}
-    return Reason(code=Code.OTHER_UNITS_ITEM, values=dict(values))
+    return reason_of(Code.OTHER_UNITS_ITEM, values)
 
 
 def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
     """Return why nobody of the actor's unit may act on ``day``, or nothing."""
-    known = any(one.bears(actor.unit) for one in organization.units)
-    if not known or organization.acts_for(actor.unit, day):
+    unit = actor.unit
+    known = any(each.bears(unit) for each in organization.units)
+    if not known or organization.acts_for(unit, day):
         return ()
-    values = {
-        "unit": actor.unit,
-        "unit_name": organization.name_of(actor.unit),
-        "day": day.isoformat(),
-    }
-    return (
-        Reason(
-            code=Code.UNIT_NOT_AT_WORK,
-            values=dict(values),
-            earliest=organization.works_after(actor.unit, day),
-        ),
-    )
+    values = {"unit": unit, "unit_name": organization.name_of(unit), "day": day}
+    earliest = organization.works_after(unit, day)
+    return (reason_of(Code.UNIT_NOT_AT_WORK, values, earliest=earliest),)
 
 
 def are_one_person(first: str, second: str, organization: Organization) -> bool:
     """Tell whether two posts are one, or are held by one account."""
     if first == second:
         return True
-    held = [
-        set(one.accounts) for one in organization.people if one.id in {first, second}
-    ]
-    return len(held) == 2 and bool(held[0] & held[1])
+    accounts = [set(p.accounts) for p in organization.people if p.id in {first, second}]
+    return len(accounts) == 2 and bool(accounts[0] & accounts[1])
 
 
 def only_units(
     actor: Actor, duty: Duty, organization: Organization, day: date
 ) -> frozenset[str] | None:
     """Return the units for which alone an actor may do a duty, or None for all."""
-    everywhere = any(
-        duty in one.duties and one.scope is Scope.ALL
-        for one in _permissions(actor, organization)
-    )
-    return None if everywhere else organization.acts_for(actor.unit, day)
+    if Scope.ALL in _scopes(actor, duty, organization):
+        return None
+    return organization.acts_for(actor.unit, day)
 
 
-def _permissions(actor: Actor, organization: Organization) -> list[Permission]:
-    return [
-        permission
-        for role in sorted(actor.roles)
+def _scopes(actor: Actor, may: Step | Duty, organization: Organization) -> set[Scope]:
+    """Return for whose things an actor's roles permit a step or a duty."""
+    return {
+        permission.scope
+        for role in actor.roles
         for permission in organization.roles.get(role, ())
-    ]
-
-
-def _covers(
-    scope: Scope,
-    units: frozenset[str],
-    unit: str,
-    area: Area,
-    organization: Organization,
-) -> bool:
-    if scope is Scope.ALL:
-        return True
-    if scope is Scope.OWN:
-        return unit in units
-    lead = organization.areas.get(area)
-    return lead is not None and lead.lead_unit in units
+        if may in (permission.steps if isinstance(may, Step) else permission.duties)
+    }

@@ -1,31 +1,24 @@
-"""Guards: each looks at a value as it stands and a step's evidence, and says why not.
+"""Guards: each takes a value and a step's evidence, and returns the reasons why not.
 
-A guard decides nothing that a rule decides; it only asks whether the rule has
-decided, whether the second person is there, whether the facts are complete.
+A guard decides nothing that a rule decides; it only checks that the rule has decided,
+that the second person is there, that the facts are complete.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.catalogue.reasons import (
-    Code,
-    Plain,
-    RatingCode,
-    Reason,
-    Reasons,
-    plain,
-)
+from huimin_flow.catalogue.reasons import Code, RatingCode, Reasons, reason_of
 from huimin_flow.catalogue.terms import (
     AssessmentState,
     Duty,
     Fact,
+    ReasonCode,
     RecordStep,
     Role,
     StalePart,
     State,
     StreamKind,
-    Term,
 )
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.deciding.deliberations import Assessment
@@ -100,25 +93,23 @@ def is_ready(item: Item, by: Acting, evidence: PlanEvidence) -> Reasons:
 
 def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
     """Ask that every task is met, or excused by the lead unit's superior."""
-    excused = {(one.task, one.reason, one.by) for one in evidence.excuses}
+    excused = {(excuse.task, excuse.reason, excuse.by) for excuse in evidence.excuses}
     settled = {
         result.task
         for result in evidence.results
         if result.met or (result.task, result.excuse, result.excused_by) in excused
     }
-    tasks = item.plan.tasks if item.plan else ()
     return tuple(
-        Reason(
-            code=Code.TASK_UNSETTLED, values={"task": task.key}, supplier=Role.OPERATOR
-        )
-        for task in tasks
+        reason_of(Code.TASK_UNSETTLED, {"task": task.key}, Role.OPERATOR)
+        for task in (item.plan.tasks if item.plan else ())
         if task.key not in settled
     )
 
 
 def is_excused_by_another(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
     """Ask that nobody who reports a result has excused a task of it."""
-    return next((why for one in evidence.excuses if (why := _another(by, one.by))), ())
+    excuses = (_another(by, excuse.by) for excuse in evidence.excuses)
+    return next(filter(None, excuses), ())
 
 
 def has_result(item: Item, by: Acting, evidence: Evidence) -> Reasons:
@@ -145,13 +136,13 @@ def has_recommendation(item: Item, by: Acting, evidence: AdjustmentEvidence) -> 
 
 def is_screened_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a negative screening, or a reason code that the rulebook knows."""
-    negative = _found_wanting(evidence, "screening")
+    negative = _failed(evidence, "screening")
     return () if negative else is_reasoned(item, by, evidence)
 
 
 def is_judged_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a negative judgment, or a reason code that the rulebook knows."""
-    negative = _found_wanting(evidence, "judging")
+    negative = _failed(evidence, "judging")
     return () if negative else is_reasoned(item, by, evidence)
 
 
@@ -165,8 +156,8 @@ def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
 
 
 def unknown_code(given: str, known: Mapping[str, str]) -> Reasons:
-    """Return why a reason's code can't be taken, and which ones there are."""
-    codes = plain(f"{code}({word})" for code, word in known.items())
+    """Return the refusal of a reason's code, with those that there are."""
+    codes = [f"{code}({word})" for code, word in known.items()]
     return _reason(Code.UNKNOWN_REASON_CODE, given=given, known=codes)
 
 
@@ -220,7 +211,7 @@ def corrects(item: Item, by: Acting, evidence: AmendmentEvidence) -> Reasons:
     if not evidence.changes:
         return _missing(Fact.CORRECTIONS, None)
     wrong = sorted(set(evidence.changes) - AMENDABLE)
-    return _reason(Code.NOT_AMENDABLE, field=plain(wrong)) if wrong else ()
+    return _reason(Code.NOT_AMENDABLE, field=wrong) if wrong else ()
 
 
 def was_collected(item: Item, by: Acting, evidence: Evidence) -> bool:
@@ -262,7 +253,7 @@ def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> R
             needed=State.ASSIGNED,
         )
     tasks = () if item.plan is None else item.plan.tasks
-    known = evidence.task in {one.key for one in tasks}
+    known = any(task.key == evidence.task for task in tasks)
     return () if known else _missing(Fact.TASK, Role.OPERATOR)
 
 
@@ -349,7 +340,7 @@ def _passed(evidence: Evidence, rule: str) -> Reasons:
     return verdict.reasons or _reason(Code.VERDICT_NEGATIVE, rule=rule)
 
 
-def _found_wanting(evidence: Evidence, rule: str) -> bool:
+def _failed(evidence: Evidence, rule: str) -> bool:
     verdict = evidence.verdict
     return verdict is not None and verdict.rule == rule and not verdict.passed
 
@@ -370,5 +361,7 @@ def _missing(fact: Fact, supplier: Role | None) -> Reasons:
     return _reason(Code.FACT_MISSING, supplier, fact=fact)
 
 
-def _reason(code: Term, supplier: Role | None = None, **values: Plain) -> Reasons:
-    return (Reason(code=code, values=values, supplier=supplier),)
+def _reason(
+    code: ReasonCode, supplier: Role | None = None, **values: object
+) -> Reasons:
+    return (reason_of(code, values, supplier),)

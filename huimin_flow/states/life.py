@@ -19,10 +19,10 @@ Selector = Callable[[Any, Acting, Any], bool]
 class Arc:
     """One road: ``step`` leads from ``source`` to ``target`` if all guards agree.
 
-    ``source`` is None for a birth. ``when`` chooses between arcs of one step
-    and source; every arc without it is always the one. ``duty`` is what who takes
-    the step must have; an item's steps are permitted by name instead. ``sets`` are
-    the fields of a record that it may change, None for all.
+    ``source`` is None for a birth. ``when`` chooses between arcs of one step and
+    source. The actor must have the ``duty``; an item's steps are permitted by name
+    instead. ``sets`` are the fields of a record that the step may change, None for
+    all.
     """
 
     step: Term
@@ -37,9 +37,9 @@ class Arc:
 class Life:
     """The arcs of one kind of stream, as data: what is not in it cannot happen.
 
-    A stream that is at one of the ``ends`` asks nothing more of anybody. It stands
-    at ``begins`` before its first event, nowhere where that is None. ``states`` are
-    all that an arc leaves or reaches, by their codes.
+    A stream at one of the ``ends`` needs no further act. Before its first event it
+    stands at ``begins``, nowhere where that is None. ``states`` are all that an arc
+    leaves or reaches, by their codes.
     """
 
     def __init__(
@@ -49,10 +49,10 @@ class Life:
         self.arcs = tuple(arcs)
         self.ends = ends
         self.begins = begins
-        places = [one for arc in self.arcs for one in (arc.source, arc.target) if one]
-        self.states: Mapping[str, Term] = {one.value: one for one in places}
+        ends_of_arcs = (end for a in self.arcs for end in (a.source, a.target) if end)
+        self.states: Mapping[str, Term] = {state.value: state for state in ends_of_arcs}
         self.steps: Mapping[str, Term] = {a.step.value: a.step for a in self.arcs}
-        #: Every road as an event tells it: step, source and target.
+        #: Every road as an event names it: step, source and target.
         self.roads = frozenset(
             (arc.step.value, arc.source and arc.source.value, arc.target.value)
             for arc in self.arcs
@@ -60,12 +60,10 @@ class Life:
 
     def sets(self, step: str, source: str | None) -> frozenset[str] | None:
         """Return what a step may change of a record, None for all of it."""
-        for arc in self.arcs:
-            if arc.step == step and arc.source == source:
-                return arc.sets
-        return None
+        arcs = (a for a in self.arcs if a.step == step and a.source == source)
+        return next((arc.sets for arc in arcs), None)
 
     def leaving(self, state: Term | None) -> tuple[Term, ...]:
         """Return the steps that leave a state, in the table's order."""
-        here = (arc.step for arc in self.arcs if arc.source is state)
-        return tuple(dict.fromkeys(here))
+        steps = (arc.step for arc in self.arcs if arc.source is state)
+        return tuple(dict.fromkeys(steps))

@@ -8,12 +8,13 @@ no callback writes anything (measured: a machine for each row is 3.5 times slowe
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from transitions import Machine, MachineError
 
-from huimin_flow.catalogue.reasons import Code, Reason, Reasons, plain
+from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import State, StreamState, Term
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.evidence import Acting, Evidence
@@ -23,19 +24,15 @@ from huimin_flow.states.life import Arc, Life
 _UNBORN = StreamState.UNBORN
 
 
+@dataclass(slots=True)
 class _Traveller:
     """What goes through a machine once and is thrown away."""
 
-    __slots__ = ("by", "evidence", "reasons", "state", "subject")
-
-    def __init__(
-        self, state: Term | None, subject: object, by: Acting, evidence: Evidence
-    ) -> None:
-        self.state: str = (_UNBORN if state is None else state).value
-        self.subject = subject
-        self.by = by
-        self.evidence = evidence
-        self.reasons: Reasons = ()
+    state: str
+    subject: object
+    by: Acting
+    evidence: Evidence
+    reasons: Reasons = ()
 
 
 def permit(
@@ -57,7 +54,7 @@ def permit(
         StepRefused: with every reason why not; nothing has changed.
 
     """
-    traveller = _Traveller(state, subject, by, evidence)
+    traveller = _Traveller((state or _UNBORN).value, subject, by, evidence)
     event = machine_of(life).events.get(step.value)
     try:
         moved = event is not None and event.trigger(traveller)
@@ -83,7 +80,7 @@ def require_road(life: Life, state: Term, step: Term, stream: str = "") -> None:
 
 @cache
 def machine_of(life: Life) -> Any:
-    """Return the one machine of a life, built from its table when first asked for."""
+    """Return the one machine of a life, built from its table at the first call."""
     machine = Machine(
         model=None,
         states=[_UNBORN.value, *life.states],
@@ -104,13 +101,13 @@ def machine_of(life: Life) -> Any:
 def _asks(arc: Arc) -> Callable[[Any], bool]:
     def allows(event: Any) -> bool:
         traveller: _Traveller = event.model
-        given = (traveller.subject, traveller.by, traveller.evidence)
-        if arc.when is not None and not arc.when(*given):
+        step = (traveller.subject, traveller.by, traveller.evidence)
+        if arc.when is not None and not arc.when(*step):
             return False
         if arc.duty is not None:
             traveller.reasons += entitled(arc.duty, traveller.by)
         for guard in arc.guards:
-            traveller.reasons += guard(*given)
+            traveller.reasons += guard(*step)
         return not traveller.reasons
 
     return allows
@@ -118,11 +115,9 @@ def _asks(arc: Arc) -> Callable[[Any], bool]:
 
 def _no_arc(life: Life, state: Term | None, step: Term, stream: str) -> Reason:
     """Return why a step can't be taken from a state: the table has no such road."""
-    here = _UNBORN if state is None else state
-    said = {"stream": stream, "state": here.value, "step": step.value}
+    values = {"stream": stream, "state": state or _UNBORN, "step": step}
     if state is None or isinstance(state, State):
-        possible = plain(one.value for one in life.leaving(state))
-        return Reason(code=Code.NO_SUCH_ARC, values={**said, "possible": possible})
-    sources = [arc.source for arc in life.arcs if arc.step is step]
-    needed = plain(dict.fromkeys(one.value for one in sources if one is not None))
-    return Reason(code=Code.NOT_SO_FAR, values={**said, "needed": needed})
+        possible = life.leaving(state)
+        return reason_of(Code.NO_SUCH_ARC, {**values, "possible": possible})
+    sources = dict.fromkeys(a.source for a in life.arcs if a.step is step and a.source)
+    return reason_of(Code.NOT_SO_FAR, {**values, "needed": sources})

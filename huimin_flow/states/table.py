@@ -47,13 +47,10 @@ OPEN_STATES = tuple(state for state in State if state not in ENDS)
 _RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
 
 #: Items whose demand another unit may take up as well.
-_TAKEN_UP = (
-    State.JUDGED,
-    State.STARRED,
-    State.LISTED,
-    *_RUNNING,
-    State.DEFERRED,
-)
+_TAKEN_UP = (State.JUDGED, State.STARRED, State.LISTED, *_RUNNING, State.DEFERRED)
+
+#: What takes an item off a list asks for a reason and two people.
+_BY_TWO = (guards.is_reasoned, guards.two_may_confirm)
 
 LIFE: tuple[Arc, ...] = (
     # births
@@ -105,13 +102,7 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.DEFER, State.SCREENED, State.DEFERRED, guards.is_judged_out),
     _arc(Step.DEFER, State.JUDGED, State.DEFERRED, guards.is_reasoned),
     _arc(Step.DEFER, State.STARRED, State.DEFERRED, guards.is_reasoned),
-    _arc(
-        Step.DEFER,
-        State.LISTED,
-        State.DEFERRED,
-        guards.is_reasoned,
-        guards.two_may_confirm,
-    ),
+    _arc(Step.DEFER, State.LISTED, State.DEFERRED, *_BY_TWO),
     _arc(Step.REVIVE, State.DEFERRED, State.SCREENED),
     # sent back by the holder of the next step
     _arc(Step.RETURN, State.SCREENED, State.COLLECTED, guards.is_reasoned),
@@ -120,20 +111,8 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.RETURN, State.ASSIGNED, State.LISTED, guards.is_reasoned),
     _arc(Step.RETURN, State.EXECUTED, State.ASSIGNED, guards.is_reasoned),
     # taken off the list by two people
-    _arc(
-        Step.CANCEL,
-        State.LISTED,
-        State.CLOSED,
-        guards.is_reasoned,
-        guards.two_may_confirm,
-    ),
-    _arc(
-        Step.CANCEL,
-        State.ASSIGNED,
-        State.CLOSED,
-        guards.is_reasoned,
-        guards.two_may_confirm,
-    ),
+    _arc(Step.CANCEL, State.LISTED, State.CLOSED, *_BY_TWO),
+    _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, *_BY_TWO),
     # corrected, continued, taken up elsewhere: the item itself stays
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),

@@ -6,7 +6,7 @@ rule gave → the stream's life with its guards → the new value → record.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -27,24 +27,19 @@ from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import history, repository
-from huimin_flow.store.core.facts import root_of
 from huimin_flow.streams import STREAMS, counter_of, nth
 
 
 class _Record(Protocol):
-    """A value that is recorded whole under its key."""
+    """A value that is recorded whole under its key, the name of its stream."""
 
     __dataclass_fields__: ClassVar[dict[str, Any]]
 
     @property
-    def key(self) -> str:
-        """Return the name of its stream."""
-        ...
+    def key(self) -> str: ...
 
     @property
-    def version(self) -> int:
-        """Return the number of its last event."""
-        ...
+    def version(self) -> int: ...
 
 
 V = TypeVar("V", bound=_Record)
@@ -75,7 +70,7 @@ def acting_as(
 ) -> Acting:
     """Return who takes a step today, as the organization knows them.
 
-    ``units`` are those whose thing it is, None the whole city.
+    ``units`` own the thing, None is the whole city.
 
     Raises:
         StepRefused: for somebody whom the organization doesn't know.
@@ -114,14 +109,14 @@ def permitted(
     kind, _ = StreamKind.parse(stream)
     if kind is None:
         raise ValueError(stream)
-    last, previous, standing = history.last_leaf(work.connection, stream)
+    last, previous, state = history.last_leaf(work.connection, stream)
     if expected is not None and last != expected:
         raise moved(stream, expected, last)
     life = STREAMS[kind].life
-    source = life.begins if standing is None else life.states[standing]
-    found = evidence or Evidence()
+    source = life.begins if state is None else life.states[state]
+    evidence = evidence or Evidence()
     target = machine.permit(
-        life, source, step, by, found, subject=subject, stream=stream
+        life, source, step, by, evidence, subject=subject, stream=stream
     )
     return Permit(
         stream=stream,
@@ -130,7 +125,7 @@ def permitted(
         source=source,
         target=target,
         by=by,
-        verdict=found.verdict,
+        verdict=evidence.verdict,
         previous=None if previous is None else previous.hex(),
     )
 
@@ -145,7 +140,7 @@ def record(
 ) -> Event:
     """Append the event of a step that was permitted, and return it."""
     verdict, second = permit.verdict, permit.by.second
-    named = {} if second is None else {"confirmed_by": second.id}
+    confirmed = {} if second is None else {"confirmed_by": second.id}
     event = Event(
         stream=permit.stream,
         n=permit.n,
@@ -159,7 +154,7 @@ def record(
         request=work.request,
         rulebook=rulebook or work.rulebook.digest,
         verdict=None if verdict is None else to_plain(verdict),
-        public={**public, **named},
+        public={**public, **confirmed},
         private=None,
         previous=permit.previous,
     )
@@ -193,12 +188,12 @@ def advance(
     """Take one step with an item and return it as it stands afterwards.
 
     ``by`` names two people, and whose lists they change, where that takes two.
-    ``changes`` are the fields that the step sets. ``version`` is what the
-    caller saw; ``rulebook`` a digest other than the active one (jobs decide by
-    the rulebook of their cutoff). ``named`` is what the event names besides: the unit
+    ``changes`` are the fields that the step sets. ``version`` is what the caller
+    saw. ``rulebook`` is a digest other than the active one's: jobs decide by the
+    rulebook of their cutoff. ``named`` are further parts of the event: the unit
     ``for_unit`` which the step is taken where that isn't the item's own, the items
     that are born of it. ``of`` is the step whose negative verdict takes the item
-    elsewhere: its own road must begin where the item stands.
+    elsewhere: its road must begin where the item stands.
 
     Raises:
         InputRefused: for a day before the item's last event.
@@ -210,18 +205,30 @@ def advance(
     item = repository.item(work.connection, number)
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
-    _in_order(work, number, occurred_on)
-    more = named or {}
-    acting = by if isinstance(by, Acting) else acting_as(work, by)
-    _authorize(acting, step, more.get("for_unit") or item.unit, item.area)
-    permit = _permit(work, item, step, acting, evidence, of or step)
-    event = record(
-        work,
-        permit,
-        {"changes": to_plain(_settling(item, changes or {})), **more},
-        occurred_on=occurred_on,
-        rulebook=rulebook,
-    )
+    stream = StreamKind.ITEM.key(number)
+    if occurred_on is not None and occurred_on < work.today:
+        last = history.last_day(work.connection, stream)
+        if last is not None and occurred_on < last:
+            code = InputCode.DAY_BEFORE_LAST_STEP
+            raise InputRefused(code, day=occurred_on, last=last)
+    named = named or {}
+    by = by if isinstance(by, Acting) else acting_as(work, by)
+    _authorize(by, step, named.get("for_unit") or item.unit, item.area)
+    try:
+        require_road(ITEM, item.state, of or step)
+        permit = permitted(
+            work, stream, step, by, evidence, subject=item, expected=item.version
+        )
+    except ItemMoved:
+        raise
+    except StepRefused as refusal:
+        raise dated(work, item, of or step, refusal) from None
+    changes = changes or {}
+    stale = tuple(part for part in item.stale if part not in changes)
+    if stale != item.stale:  # a part that is decided anew is in doubt no more
+        changes = {"stale": stale, **changes}
+    public = {"changes": to_plain(changes), **named}
+    event = record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
     return _saved(work, item, event)
 
 
@@ -277,7 +284,7 @@ def keep_record(
         work, new.key, step, acting, evidence, subject=old, expected=seen
     )
     made: dict[str, Any] = {"version": permit.n}
-    if any(one.name == "state" for one in fields(new)):
+    if any(field.name == "state" for field in fields(new)):
         made["state"] = permit.target
     kept = replace(new, **made)
     public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
@@ -292,73 +299,22 @@ def keep_batch(
     work: Work,
     kind: str,
     batch: int,
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    by: Acting,
-    known: int = 0,
-) -> str:
-    """Record the event that vouches for stored rows; return the hex root.
-
-    ``known`` counts what the batch brought again and was not kept.
-    """
-    root = root_of(rows)
-    vouch(work, kind, batch, len(rows), root, by=by, more={"known": known})
-    return root
-
-
-def vouch(
-    work: Work,
-    kind: str,
-    batch: int,
     count: int,
     root: str,
     *,
     by: Acting,
-    more: Mapping[str, Any],
+    known: int = 0,
+    **more: object,
 ) -> None:
-    """Record the event of a batch whose root its keeper has reckoned already."""
+    """Record the event that vouches for stored rows by their hex ``root``.
+
+    ``known`` counts what the batch brought again and was not kept.
+    """
     step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
     permit = permitted(work, stream, step, by, expected=0)
-    public = {"kind": kind, "batch": batch, "count": count, "root": root, **more}
-    record(work, permit, public)
-
-
-def _in_order(work: Work, number: str, day: date | None) -> None:
-    """Refuse a day before the item's last event; today can't be before it."""
-    if day is None or day >= work.today:
-        return
-    last = history.last_day(work.connection, StreamKind.ITEM.key(number))
-    if last is not None and day < last:
-        raise InputRefused(InputCode.DAY_BEFORE_LAST_STEP, day=day, last=last)
-
-
-def _permit(
-    work: Work,
-    item: Item,
-    step: Step,
-    acting: Acting,
-    evidence: Evidence | None,
-    of: Step,
-) -> Permit:
-    stream = StreamKind.ITEM.key(item.number)
-    try:
-        require_road(ITEM, item.state, of)
-        return permitted(
-            work, stream, step, acting, evidence, subject=item, expected=item.version
-        )
-    except ItemMoved:
-        raise
-    except StepRefused as refusal:
-        raise dated(work, item, of, refusal) from None
-
-
-def _settling(item: Item, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the changes; a part in doubt that is decided anew is in doubt no more."""
-    left = tuple(one for one in item.stale if one not in changes)
-    if left == item.stale or "stale" in changes:
-        return changes
-    return {**changes, "stale": left}
+    counts = {"batch": batch, "count": count, "known": known}
+    record(work, permit, {"kind": kind, "root": root, **counts, **more})
 
 
 def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:

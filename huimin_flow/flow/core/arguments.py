@@ -1,17 +1,18 @@
-"""Types at the door: what is given must be of the kind that an act asks for.
+"""Types at the door: an argument must be of the kind that an act asks for.
 
-What evidence can't hold (a float, a bool for a number, a stranger's type) and
-what no database can (a NUL, half a surrogate pair) is refused here by its name,
-before anything is looked up. An argument or a field is called by the ``Given`` of
-its annotation, ``Annotated[str, Given.POST]``, else by the one of its own name.
+What evidence can't hold (a float, a bool for a number, a foreign type) and what no
+database can (a NUL, half a surrogate pair) is refused here by its name, before
+anything is looked up. An argument or a field is called by the ``Given`` of its
+annotation, ``Annotated[str, Given.POST]``, else by the one of its own name.
 """
 
 from __future__ import annotations
 
 import inspect
 import types
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
@@ -62,7 +63,7 @@ _LONGEST_REQUEST = 200
 def fitting(
     function: Callable[..., Any], args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> None:
-    """Hold what is given to an act against its annotations.
+    """Check the arguments of an act against its annotations.
 
     The first parameter of ``function`` is the engine's own.
 
@@ -71,25 +72,25 @@ def fitting(
         TypeError: for too many, too few or unknown arguments.
 
     """
-    signature, checks = _asked(function)
-    for name, given in signature.bind(None, *args, **kwargs).arguments.items():
+    signature, checks = _signature_of(function), _checks_of(function)
+    for name, argument in signature.bind(None, *args, **kwargs).arguments.items():
         if name in checks:
-            parameter = signature.parameters[name]
-            several = parameter.kind is inspect.Parameter.VAR_POSITIONAL
+            kind = signature.parameters[name].kind
             check, place = checks[name]
-            for value in given if several else (given,):
+            several = kind is inspect.Parameter.VAR_POSITIONAL
+            for value in argument if several else (argument,):
                 check(value, place)
 
 
 def fit_fields(value: object, path: str) -> None:
-    """Hold the fields of a value against their annotations.
+    """Check the fields of a value against their annotations.
 
     Raises:
         InputRefused: naming the first field that doesn't fit.
 
     """
     kind: Any = type(value)
-    for check, place in _fields_of(kind):
+    for check, place in _checks_of(kind).values():
         check(getattr(value, place.path), place._replace(path=f"{path}.{place.path}"))
 
 
@@ -144,32 +145,26 @@ def called(kind: type) -> str:
 
 
 @cache
-def types_of(function: Callable[..., Any]) -> dict[str, Any]:
-    """Return the types of a function's parameters and of what it returns."""
-    return get_type_hints(function, include_extras=True)
+def types_of(kind: Any) -> dict[str, Any]:
+    """Return the types of a value's fields, or of a function's arguments and result."""
+    return get_type_hints(kind, include_extras=True)
+
+
+_signature_of = cache(inspect.signature)
 
 
 @cache
-def _asked(
-    function: Callable[..., Any],
-) -> tuple[inspect.Signature, dict[str, tuple[Check, Place]]]:
-    signature = inspect.signature(function)
-    hints = types_of(function)
-    _, *names = signature.parameters
-    checks = {
+def _checks_of(kind: Any) -> dict[str, tuple[Check, Place]]:
+    """Return the check of each field of a value, or of each argument of an act."""
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind)]
+    else:
+        _, *names = _signature_of(kind).parameters
+    hints = types_of(kind)
+    return {
         name: (_check_of(hints[name]), Place(name, word_of(hints[name], name)))
         for name in names
     }
-    return signature, checks
-
-
-@cache
-def _fields_of(kind: Any) -> tuple[tuple[Check, Place], ...]:
-    hints = get_type_hints(kind, include_extras=True)
-    return tuple(
-        (_check_of(hints[name]), Place(name, word_of(hints[name], name)))
-        for name in (field.name for field in fields(kind))
-    )
 
 
 @cache
@@ -179,81 +174,73 @@ def _check_of(kind: Any) -> Check:
     origin, parts = get_origin(kind), get_args(kind)
     if origin in {Union, types.UnionType}:
         return _either(parts)
-    if origin is tuple or origin is Sequence:
-        return _row(origin, parts)
-    if origin is not None and issubclass(origin, Mapping):
-        return _mapping(parts)
-    if origin is not None and issubclass(origin, AbstractSet):
-        return _each(AbstractSet, parts[0])
+    if origin is tuple:
+        return _each(tuple, parts[0]) if parts[1:] == (...,) else _row(parts)
+    if origin is Sequence:
+        return _each(Sequence, parts[0])
+    if origin is not None and issubclass(origin, Mapping | AbstractSet):
+        return _mapping(parts) if parts[1:] else _each(AbstractSet, parts[0])
     plain: dict[Any, Check] = {int: _whole, str: _text, date: _day, datetime: _moment}
     if isinstance(kind, type):
         return plain.get(kind) or _value(kind)
-    return lambda _given, _place: None
+    return lambda _value, _place: None
 
 
 def _either(parts: tuple[Any, ...]) -> Check:
-    kinds = [kind for kind in parts if kind is not type(None)]
-    checks = [_check_of(kind) for kind in kinds]
-    optional = len(kinds) < len(parts)
+    *others, last = [_check_of(kind) for kind in parts if kind is not type(None)]
+    optional = type(None) in parts
 
-    def check(given: object, place: Place) -> None:
-        if given is None and optional:
+    def check(value: object, place: Place) -> None:
+        if value is None and optional:
             return
-        for inner in checks[:-1]:
-            try:
-                inner(given, place)
-            except InputRefused:
-                continue
-            return
-        checks[-1](given, place)
+        for inner in others:
+            with suppress(InputRefused):
+                inner(value, place)
+                return
+        last(value, place)
 
     return check
 
 
-def _row(origin: Any, parts: tuple[Any, ...]) -> Check:
-    if origin is Sequence:
-        return _each(Sequence, parts[0])
-    if len(parts) == 2 and parts[1] is ...:
-        return _each(tuple, parts[0])
+def _row(parts: tuple[Any, ...]) -> Check:
     checks = [_check_of(part) for part in parts]
 
-    def check(given: object, place: Place) -> None:
-        if not isinstance(given, tuple | list) or len(given) != len(checks):
-            raise _unfit(place, "tuple", given)
-        for n, (inner, item) in enumerate(zip(checks, given, strict=True), 1):
+    def check(value: object, place: Place) -> None:
+        if not isinstance(value, tuple | list) or len(value) != len(checks):
+            raise _unfit(place, "tuple", value)
+        for n, (inner, item) in enumerate(zip(checks, value, strict=True), 1):
             inner(item, place._replace(path=f"{place.path}[{n}]"))
 
     return check
 
 
-def _each(container: type, part: Any) -> Check:
+def _each(container: Any, part: Any) -> Check:
     inner = _check_of(part)
 
-    def check(given: object, place: Place) -> None:
-        if not isinstance(given, container) or isinstance(given, str | bytes):
-            raise _unfit(place, "list", given)
+    def check(value: Any, place: Place) -> None:
+        if not isinstance(value, container) or isinstance(value, str | bytes):
+            raise _unfit(place, "list", value)
         # Tens of thousands are known at one look.
-        items: Iterable[object] = given  # type: ignore[assignment]
-        kinds = set(map(type, items))
+        kinds = set(map(type, value))
         if part in _AS_THEY_ARE and kinds == {part}:
             return
-        if part is int and kinds == {int} and _all_whole(given):  # type: ignore[arg-type]
+        if part is int and kinds == {int} and max(map(abs, value)) <= GREATEST:
             return
-        for n, item in enumerate(items, 1):
+        for n, item in enumerate(value, 1):
             inner(item, place._replace(path=f"{place.path}[{n}]"))
 
     return check
 
 
 def _mapping(parts: tuple[Any, ...]) -> Check:
-    keys, values = _check_of(parts[0]), _check_of(parts[1])
+    keys, values = map(_check_of, parts)
 
-    def check(given: object, place: Place) -> None:
-        if not isinstance(given, Mapping):
-            raise _unfit(place, "dict", given)
-        for name, value in given.items():
-            keys(name, place)
-            values(value, place._replace(path=f"{place.path}.{name}"))
+    def check(value: object, place: Place) -> None:
+        if not isinstance(value, Mapping):
+            raise _unfit(place, "dict", value)
+        for key, item in value.items():
+            keys(key, place)
+            values(item, place._replace(path=f"{place.path}.{key}"))
 
     return check
 
@@ -261,96 +248,68 @@ def _mapping(parts: tuple[Any, ...]) -> Check:
 def _value(kind: type) -> Check:
     whole = not is_dataclass(kind) or kind in _AS_THEY_ARE
 
-    def check(given: object, place: Place) -> None:
-        if isinstance(given, kind):
-            if not whole:
-                fit_fields(given, place.path)
-        elif issubclass(kind, Term):
-            raise _unfit(place, "", given, choices=tuple(kind))
-        else:
-            raise _unfit(place, called(kind), given)
+    def check(value: object, place: Place) -> None:
+        if not isinstance(value, kind):
+            choices = tuple(kind) if issubclass(kind, Term) else ()
+            raise _unfit(place, called(kind), value, choices=choices)
+        if not whole:
+            fit_fields(value, place.path)
 
     return check
 
 
-def _whole(given: object, place: Place) -> None:
-    if isinstance(given, bool) or not isinstance(given, int):
-        raise _unfit(place, "int", given)
-    if abs(given) > GREATEST:
-        raise InputRefused(
-            InputCode.NUMBER_TOO_GREAT, argument=place.word, path=place.path
-        )
+def _whole(value: object, place: Place) -> None:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _unfit(place, "int", value)
+    if abs(value) > GREATEST:
+        code = InputCode.NUMBER_TOO_GREAT
+        raise InputRefused(code, argument=place.word, path=place.path)
 
 
-def _all_whole(numbers: Collection[int]) -> bool:
-    return max(numbers) <= GREATEST and min(numbers) >= -GREATEST
-
-
-def _text(given: object, place: Place) -> None:
-    if not isinstance(given, str):
-        raise _unfit(place, "str", given)
-    if len(given) > LONGEST:
-        raise InputRefused(
-            InputCode.TEXT_TOO_LONG,
-            argument=place.name,
-            length=len(given),
-            longest=LONGEST,
-        )
-    for number, sign in enumerate("" if given.isprintable() else given, 1):
+def _text(value: object, place: Place) -> None:
+    if not isinstance(value, str):
+        raise _unfit(place, "str", value)
+    name = place.name
+    if len(value) > LONGEST:
+        code, length = InputCode.TEXT_TOO_LONG, len(value)
+        raise InputRefused(code, argument=name, length=length, longest=LONGEST)
+    for number, sign in enumerate("" if value.isprintable() else value, 1):
         if sign == "\0" or "\ud800" <= sign <= "\udfff":
-            raise InputRefused(
-                InputCode.TEXT_UNFIT,
-                argument=place.name,
-                place=number,
-                sign=f"U+{ord(sign):04X}",
-            )
+            code, point = InputCode.TEXT_UNFIT, f"U+{ord(sign):04X}"
+            raise InputRefused(code, argument=name, place=number, sign=point)
 
 
-def _day(given: object, place: Place) -> None:
-    if not isinstance(given, date) or isinstance(given, datetime):
-        raise _unfit(place, "date", given)
-    _in_range(given, place)
-
-
-def _moment(given: object, place: Place) -> None:
-    if not isinstance(given, datetime) or given.tzinfo is None:
-        raise _unfit(place, "datetime", given)
-    _in_range(given.date(), place)
-
-
-def _in_range(day: date, place: Place) -> None:
-    if not EARLIEST <= day <= LATEST:
+def _day(value: object, place: Place) -> None:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise _unfit(place, "date", value)
+    if not EARLIEST <= value <= LATEST:
         raise InputRefused(
             InputCode.DAY_OUT_OF_RANGE,
             argument=place.name,
-            day=day,
+            day=value,
             first=EARLIEST,
             last=LATEST,
         )
 
 
+def _moment(value: object, place: Place) -> None:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise _unfit(place, "datetime", value)
+    _day(value.date(), place)
+
+
 def _unfit(
-    place: Place, wanted: str, given: object, *, choices: tuple[Term, ...] = ()
+    place: Place, wanted: str, value: object, *, choices: tuple[Term, ...] = ()
 ) -> InputRefused:
-    was = called(type(given))
-    if isinstance(given, Term):
-        was = f"“{given.value}”"
-    elif isinstance(given, str):
-        was = f"“{showable(given)}”"
-    elif isinstance(given, int | float | date) and not isinstance(given, bool):
-        was = f"“{given}”"
-    if choices:
-        return InputRefused(
-            InputCode.NOT_ONE_OF,
-            argument=place.word,
-            path=place.path,
-            choices=choices,
-            was=was,
-        )
+    was = called(type(value))
+    if isinstance(value, str):
+        was = f"“{showable(value)}”"
+    elif isinstance(value, int | float | date) and not isinstance(value, bool):
+        was = f"“{value}”"
     return InputRefused(
-        InputCode.NOT_OF_KIND,
+        InputCode.NOT_ONE_OF if choices else InputCode.NOT_OF_KIND,
         argument=place.word,
         path=place.path,
-        wanted=wanted,
         was=was,
+        **({"choices": choices} if choices else {"wanted": wanted}),
     )

@@ -1,7 +1,7 @@
-"""The door itself: a database opened or a host's joined, and one act at a time.
+"""What stands behind ``Flow`` and ``Snapshot``: a database, and one act at a time.
 
-What stands behind ``Flow`` and ``Snapshot``, for the rooms of this package alone:
-here a function may be handed in. Hosts have named acts and questions.
+It is for this package alone: here a function may be handed in. Hosts have named acts
+and questions.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request
-from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.core.work import Work, answered
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import host, logs, schema
@@ -52,7 +52,7 @@ def door_of(behind: Questions) -> Door:
 
 @dataclass
 class Performed:
-    """What came of the acts through a door: how many are kept, and if one is open."""
+    """How many acts of a door are committed, and whether one is open."""
 
     done: int = 0
     begun: bool = False
@@ -220,14 +220,12 @@ class Door:
         """Do one act wholly or not at all; a refusal is logged, and raised."""
 
         def act(connection: Connection) -> R:
-            work = self._work(connection, self.request, acts=True)
+            work = self._work(connection, acts=True)
             for name, who in kwargs.items():
                 if isinstance(who, Actor):
                     kwargs[name] = work.believed(who)
             if self.request is None:
                 return function(work, *args, **kwargs)
-            from huimin_flow.flow.core.work import answered  # noqa: PLC0415 - keys alone
-
             return answered(work, self.request, function, args, kwargs)
 
         try:
@@ -245,7 +243,7 @@ class Door:
         return result
 
     def _settle_later(self, connection: Connection) -> None:
-        """Number what the host is to commit, once it has."""
+        """Number what the host commits, once it has."""
         if connection.dialect.name != "sqlite":
             host.after_the_end(connection, logs.settle)
 
@@ -285,9 +283,8 @@ class Door:
             raise StoreRefused(StoreCode.BOUND)
         return self.engine
 
-    def _work(
-        self, connection: Connection, request: str | None = None, *, acts: bool = False
-    ) -> Work:
+    def _work(self, connection: Connection, *, acts: bool = False) -> Work:
+        request = self.request if acts else None
         return Work(
             connection=connection,
             clock=self.clock,
@@ -300,16 +297,14 @@ class Door:
     def keep(self, refusal: StepRefused) -> None:
         """Record a refusal in the log, unless it is there."""
         if refusal.trace is not None:
-            row = dict(refusal.trace)
-            engines.in_transaction(
-                self.own, partial(logs.keep_missing_refusal, row=row)
-            )
+            keep = partial(logs.keep_missing_refusal, row=dict(refusal.trace))
+            engines.in_transaction(self.own, keep)
             self.settle()
 
     def _log(self, act: str, refusal: StepRefused, args: Any, kwargs: Any) -> None:
         """Record a refusal in a transaction of its own, after the host's if bound."""
         by = kwargs.get("by")
-        about = next((one for one in args if isinstance(one, str)), "")
+        about = next((text for text in args if isinstance(text, str)), "")
         row = logs.refusal_row(
             at=self.clock.now(),
             actor=by.id if isinstance(by, Actor) else "",
@@ -318,27 +313,26 @@ class Door:
             reasons=refusal.reasons,
         )
         refusal.trace = row
+        keep = partial(logs.keep_refusal, row=row)
         try:
             if self.connection is not None:
-                keep = partial(logs.keep_refusal, row=row)
                 host.after_the_end(self.connection, keep)
                 self._settle_later(self.connection)
             else:
-                engines.in_transaction(self.own, partial(logs.keep_refusal, row=row))
+                engines.in_transaction(self.own, keep)
                 self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
             # Whoever was refused must hear why, not that the log is out of order.
-            unkept = StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure)
-            refusal.add_note(str(unkept))
+            refusal.add_note(
+                str(StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure))
+            )
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:
     """Return the clock of a door; a production database has the machine's alone."""
-    if purpose == "rehearsal":
-        return clock or SystemClock()
-    if clock is not None and type(clock) is not SystemClock:
+    if purpose != "rehearsal" and type(clock) not in {type(None), SystemClock}:
         raise StoreRefused(TimeCode.CLOCK_GIVEN)
-    return SystemClock()
+    return clock or SystemClock()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Who acts from the shell: an operating-system account and its posts (F1)."""
+"""Who acts from the shell: an operating-system account and its posts."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def identify(work: Work, account: str, person: str | None) -> Actor:
 
 
 def known_unit(work: Work, unit: str | None) -> None:
-    """Refuse to answer about a unit that never was; None asks about all.
+    """Refuse a code that no unit ever had; None asks about all units.
 
     Raises:
-        InputRefused: for a code that no unit ever bore.
+        InputRefused: for such a code.
 
     """
-    codes = {one.code for one in work.rulebook.organization.units}
-    if unit is not None and unit not in codes:
+    codes = {None, *(known.code for known in work.rulebook.organization.units)}
+    if unit not in codes:
         raise InputRefused(InputCode.UNIT_NEVER_WAS, unit=unit)
 
 
@@ -58,7 +58,7 @@ def unit(
     *,
     day: Annotated[date | None, Given.ON] = None,
 ) -> Unit:
-    """Return the unit that words mean on a day, today if none is given.
+    """Return the unit that words mean on a day, today if it is None.
 
     A code, an official name, an alias and the beginning of one unit's name are
     taken, full-width signs too.
@@ -67,5 +67,4 @@ def unit(
         InputRefused: if there is none, or several; it names them.
 
     """
-    organization = work.rulebook.organization
-    return Directory(organization).unit(written, day or work.today)
+    return Directory(work.rulebook.organization).unit(written, day or work.today)

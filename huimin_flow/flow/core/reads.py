@@ -27,7 +27,7 @@ def item(work: Work, number: str) -> Item:
     """Return an item as it stands.
 
     Raises:
-        NotFound: if no item bears the number.
+        NotFound: if no item has the number.
 
     """
     return repository.item(work.connection, number)
@@ -39,7 +39,7 @@ def items(
     """Return items by state and unit, oldest number first.
 
     Raises:
-        InputRefused: for a code that no unit ever bore.
+        InputRefused: for a code that no unit ever had.
 
     """
     known_unit(work, unit)
@@ -60,21 +60,20 @@ def links(work: Work, number: str) -> tuple[Link, ...]:
     """Return an item's links: what it came from, then what came of it.
 
     Raises:
-        NotFound: if no item bears the number.
+        NotFound: if no item has the number.
 
     """
     own = item(work, number)
-    above = ((field, getattr(own, field)) for field in ABOVE)
-    found = [
-        Link(field=field, item=other, above=True)
-        for field, named in above
-        if named is not None
-        for other in [repository.find_item(work.connection, named)]
-        if other is not None
-    ]
+    above = {
+        field: repository.find_item(work.connection, getattr(own, field))
+        for field in ABOVE
+        if getattr(own, field) is not None
+    }
     below = linked_items(work.connection, number)
-    found += [Link(field=field, item=other, above=False) for field, other in below]
-    return tuple(found)
+    return (
+        *(Link(field=k, item=other, above=True) for k, other in above.items() if other),
+        *(Link(field=k, item=other, above=False) for k, other in below),
+    )
 
 
 def events(work: Work, stream: str) -> tuple[Recorded, ...]:
@@ -113,19 +112,19 @@ def attached(work: Work, digest: str) -> bytes:
 
 def editions(work: Work) -> list[Edition]:
     """Return every list as it stands, by period and then by unit."""
-    found = repository.records(work.connection, Edition)
-    return sorted(found, key=lambda edition: (edition.period, edition.key))
+    lists = repository.records(work.connection, Edition)
+    return sorted(lists, key=lambda edition: (edition.period, edition.key))
 
 
 def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
-    """Return the calls for progress reports with whom they named, or one month's.
+    """Return the calls for progress reports and the units they name, or one month's.
 
     Raises:
         InputRefused: for a period that is no month.
 
     """
-    asked = None if period is None else month(period)
-    return repository.records(work.connection, ProgressCall, asked)
+    about = None if period is None else month(period)
+    return repository.records(work.connection, ProgressCall, about)
 
 
 def rulebook(
@@ -148,10 +147,10 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
     """Return the actor for a staff pseudonym of the active organization.
 
     Raises:
-        NotFound: if nobody bears it.
+        NotFound: if nobody has it.
 
     """
-    found = work.rulebook.organization.actor(person, via)
-    if found is None:
+    who = work.rulebook.organization.actor(person, via)
+    if who is None:
         raise NotFound(Code.POST_UNKNOWN, person=showable(person))
-    return found
+    return who

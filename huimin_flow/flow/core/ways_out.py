@@ -20,9 +20,9 @@ from huimin_flow.store.core import repository
 def not_yet(
     work: Work, job: Job, period: str, code: ReasonCode, **values: object
 ) -> NotFound:
-    """Return the refusal of what a job has not made, with its day where it's to come.
+    """Return the refusal of what a job has not made, with the day of its making.
 
-    Where that can't be told for want of a calendar, it says so.
+    Where a calendar is missing that the day needs, the refusal says so.
     """
     try:
         day = due.still_due(work.rulebook, job, period, work.now)
@@ -38,15 +38,13 @@ def list_of(work: Work, key: Annotated[str, Given.LIST]) -> Edition:
         NotFound: if there is no such list, with its deadline where that is to come.
 
     """
-    found = repository.find_record(work.connection, Edition, key)
-    if found is None:
-        parts = key.split("/")
-        ours = len(parts) == 3 and parts[0] == "list"
-        code = PublicationCode.LIST_UNKNOWN
-        if ours:
-            raise not_yet(work, Job.LISTING, parts[1], code, key=key)
-        raise NotFound(code, key=key)
-    return found
+    edition = repository.find_record(work.connection, Edition, key)
+    if edition is not None:
+        return edition
+    code, parts = PublicationCode.LIST_UNKNOWN, key.split("/")
+    if len(parts) == 3 and parts[0] == "list":
+        raise not_yet(work, Job.LISTING, parts[1], code, key=key)
+    raise NotFound(code, key=key)
 
 
 def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefused:
@@ -57,9 +55,10 @@ def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefus
     if item.state is not State.STARRED or step not in ITEM.leaving(State.LISTED):
         return refusal
     coming = due.next_due(work.rulebook, work.now)
-    day = next((local_day(one.at) for one in coming if one.job == Job.LISTING), None)
-    reasons = tuple(
-        replace(one, earliest=day) if one.code == Code.NO_SUCH_ARC else one
-        for one in refusal.reasons
+    day = next((local_day(run.at) for run in coming if run.job == Job.LISTING), None)
+    return StepRefused(
+        tuple(
+            replace(reason, earliest=day) if reason.code == Code.NO_SUCH_ARC else reason
+            for reason in refusal.reasons
+        )
     )
-    return StepRefused(reasons)

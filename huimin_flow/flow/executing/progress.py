@@ -125,7 +125,8 @@ def report_progress(
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, facts.PROGRESS, rows)
     acting = acting_as(work, by, units=(by.unit,))
-    root = keep_batch(work, PROGRESS_KIND, batch, rows, by=acting, known=known)
+    root = facts.root_of(rows)
+    keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=acting, known=known)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 

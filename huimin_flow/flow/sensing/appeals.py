@@ -12,7 +12,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Duty, Given, State, Step, StreamKind, Tie
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.core.advance import acting_as, keep_batch, vouch
+from huimin_flow.flow.core.advance import acting_as, keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Reason
@@ -115,10 +115,16 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     facts.keep(work.connection, facts.APPEALS, rows)
     facts.keep(work.connection, facts.APPEAL_TEXTS, texts)
     root = facts.root_of(rows)
-    counts = Counter(one.reason.code for one in refused)
-    more = {"known": intake.known, "refused": dict(counts)}
-    acting = acting_as(work, by, units=(by.unit,))
-    vouch(work, "appeals", batch, len(rows), root, by=acting, more=more)
+    keep_batch(
+        work,
+        "appeals",
+        batch,
+        len(rows),
+        root,
+        by=acting_as(work, by, units=(by.unit,)),
+        known=intake.known,
+        refused=dict(Counter(line.reason.code for line in refused)),
+    )
     places = dict.fromkeys(appeal.district for appeal in fresh.values())
     unplaced = tuple(place for place in places if place not in admission.codes)
     return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
@@ -236,7 +242,7 @@ def link(
         batch = repository.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, facts.LINKS, rows)
-        keep_batch(work, "links", batch, rows, by=acting)
+        keep_batch(work, "links", batch, len(rows), facts.root_of(rows), by=acting)
     return facts.tally(work.connection, number)
 
 

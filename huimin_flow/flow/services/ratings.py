@@ -9,7 +9,7 @@ from datetime import MAXYEAR, MINYEAR
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Duty, Given, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import acting_as, vouch
+from huimin_flow.flow.core.advance import acting_as, keep_batch
 from huimin_flow.flow.core.people import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.admission import Admission, lost_digits
@@ -118,10 +118,17 @@ def _kept(
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     store.keep(work.connection, batch, fresh)
     root = store.root_of(batch, fresh)
-    counts = Counter(str(one.reason.code) for one in refused)
-    more = {"known": known, "refused": dict(counts), "source": source}
-    acting = acting_as(work, by, units=(by.unit,))
-    vouch(work, "ratings", batch, len(fresh), root, by=acting, more=more)
+    keep_batch(
+        work,
+        "ratings",
+        batch,
+        len(fresh),
+        root,
+        by=acting_as(work, by, units=(by.unit,)),
+        known=known,
+        refused=dict(Counter(str(line.reason.code) for line in refused)),
+        source=source,
+    )
     words = Counter(row.level for row in fresh)
     return RatingIntake(
         batch=batch,
