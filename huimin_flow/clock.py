@@ -40,7 +40,7 @@ class SystemClock:
 
 @dataclass
 class RehearsalClock:
-    """A clock that moves when told, with seeded randomness.
+    """A clock that moves by ``set`` and ``advance``, with seeded randomness.
 
     Only a rehearsal database accepts its time.
     """
@@ -84,7 +84,7 @@ class RehearsalClock:
 
 
 class GivenClock(RehearsalClock):
-    """A rehearsal's moment for one command; what it draws is no one's to foresee."""
+    """A rehearsal's moment for one command; its random bytes can't be foreseen."""
 
     def token(self, size: int) -> bytes:
         """Return ``size`` unguessable bytes: two commands never draw the same."""

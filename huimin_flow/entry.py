@@ -1,4 +1,4 @@
-"""The process's first lines: told to stop while it still loads, it stops at once."""
+"""The process's first lines: a signal ends it at once while it still loads."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from types import FrameType
-from typing import NoReturn
 
 #: What the shell says once it is loaded; until then nothing of it can be asked.
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
@@ -21,9 +20,9 @@ _STDERR = 2
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code.
 
-    Loading takes half a second. A service that is told to stop in it has nothing
-    to put away: it ends as it would a moment later, with 0. Any other command
-    that Ctrl-C stops says so and ends with 130, as it does once it is loaded.
+    Loading takes half a second. A service that a signal stops meanwhile ends with 0:
+    it has nothing to put away. Any other command that Ctrl-C stops says so and ends
+    with 130, as it does once it is loaded.
     """
     words = sys.argv[1:] if arguments is None else arguments
     serves = words[:1] == ["scheduler"] and "--rehearse" not in words
@@ -34,21 +33,16 @@ def run(arguments: list[str] | None = None) -> None:
     try:
         from huimin_flow.shell import main  # noqa: PLC0415 - what takes so long
     except ModuleNotFoundError as failure:
-        _say_what_to_install(failure, "service" if serves else "")
+        from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
+
+        refusal = extra_missing(failure, "service" if serves else "")
+        if refusal is None:
+            raise
+        sys.exit(f"未执行:{refusal}\n可以这样做:{refusal.remedy}")
 
     if not serves:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     main.run(words)
-
-
-def _say_what_to_install(failure: ModuleNotFoundError, extra: str) -> NoReturn:
-    """End the process, naming the extra that brings a missing module."""
-    from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
-
-    refusal = extra_missing(failure, extra)
-    if refusal is None:
-        raise failure
-    sys.exit(f"未执行:{refusal}\n可以这样做:{refusal.remedy}")
 
 
 # An exception could be caught, or shown as a trace, by whatever is being imported.

@@ -25,9 +25,7 @@ from typing import Any
 from huimin_flow.catalogue.reasons import (
     CELL,
     ConfigCode,
-    Plain,
     Problem,
-    Reason,
     Reasons,
     StoreCode,
     plain,
@@ -73,8 +71,11 @@ class HuiminError(Exception):
         if isinstance(why, ReasonCode):
             self.reasons: Reasons = (reason_of(why, values, supplier, earliest),)
         else:
-            self.reasons = tuple(_cut(reason) for reason in why)
-        days = [each.earliest for each in self.reasons if each.earliest is not None]
+            self.reasons = tuple(
+                replace(reason, values={k: plain(v) for k, v in reason.values.items()})
+                for reason in why
+            )
+        days = [reason.earliest for reason in self.reasons if reason.earliest]
         self.earliest = max(days, default=earliest)
 
     @property
@@ -89,29 +90,12 @@ class HuiminError(Exception):
 
     def __str__(self) -> str:
         """Say the reasons in the door's language."""
-        apart = "\n" if any(CELL in one.values for one in self.reasons) else ";"
-        return apart.join(spoken(reason) for reason in self.reasons)
+        cells = any(CELL in reason.values for reason in self.reasons)
+        return ("\n" if cells else ";").join(spoken(reason) for reason in self.reasons)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle all that was kept, so that a refusal crosses processes."""
-        return _rebuilt, (type(self), self.args, self.__dict__)
-
-
-def _rebuilt(
-    kind: type[HuiminError], args: tuple[Any, ...], kept: dict[str, Any]
-) -> HuiminError:
-    refusal = kind.__new__(kind)
-    refusal.args = args
-    refusal.__dict__.update(kept)
-    return refusal
-
-
-def _cut(reason: Reason) -> Reason:
-    """Return a reason whose texts are short enough, and fit to be written."""
-    values: dict[str, Plain] = {
-        name: plain(value) for name, value in reason.values.items()
-    }
-    return reason if values == reason.values else replace(reason, values=values)
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class StepRefused(HuiminError):

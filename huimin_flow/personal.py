@@ -106,7 +106,7 @@ _PERMIT = re.compile(
     rf"|[A-Z]{{2}}{_PROVINCE}[0-9]{{4}}{_DAY}[0-9]{{2}}"
     r"|[A-Z]?[0-9]{6}\([0-9A]\))(?![0-9A-Za-z])"
 )
-#: A number that only the word before it tells, in a text of small letters.
+#: A number that only the word before it shows to be one, in a text of small letters.
 _LABELS = (
     "电话", "座机", "固话", "传真", "联系方式", "tel", "护照", "通行证", "回乡证",
     "台胞证", "居住证", "身份证", "证件", "qq", "微信", "薇信", "v信", "vx", "wx",
@@ -184,15 +184,14 @@ def masked(text: str) -> str:
     """
     if not names_a_person(text):
         return text
-    origin = [(place, sign) for place, one in enumerate(text) for sign in _plain(one)]
-    plain = "".join(sign for _, sign in origin)
+    origin = [(n, plain) for n, sign in enumerate(text) for plain in _plain(sign)]
     hidden = {
-        origin[place][0]
-        for start, end in _spans(plain)
-        for place in range(start, end)
-        if plain[place].isalnum()
+        n
+        for start, end in _spans("".join(plain for _, plain in origin))
+        for n, plain in origin[start:end]
+        if plain.isalnum()
     }
-    return "".join("*" if n in hidden else one for n, one in enumerate(text))
+    return "".join("*" if n in hidden else sign for n, sign in enumerate(text))
 
 
 def is_code(text: str) -> bool:
@@ -216,13 +215,16 @@ def code_names_a_person(text: str) -> bool:
 
     """
     plain = _plain(text)
-    if "@" in plain and _MAIL.search(plain):
-        return True
-    if _FIXED.fullmatch(plain):
+    if ("@" in plain and _MAIL.search(plain)) or _FIXED.fullmatch(plain):
         return True
     if not may_name_a_person(plain):
         return False
-    plain = _WORD.sub(_without_hashes, _without_digests(plain))
+
+    def kept(word: re.Match[str]) -> str:
+        hashed = _HEX.fullmatch(word[0]) or not _NUMBERED.fullmatch(word[0])
+        return "|" * len(word[0]) if hashed else word[0]
+
+    plain = _WORD.sub(kept, _without_digests(plain))
     return any(
         _MOBILE_OR_CITIZEN.fullmatch(number) or _is_card(number)
         for run in _RUN.finditer(plain)
@@ -245,16 +247,11 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text
     plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
-    return _FOREIGN_DIGIT.sub(lambda one: str(unicodedata.decimal(one[0])), plain)
+    return _FOREIGN_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), plain)
 
 
 def _without_digests(plain: str) -> str:
-    return _DIGEST.sub(lambda one: "|" * len(one[0]), plain)
-
-
-def _without_hashes(word: re.Match[str]) -> str:
-    kept = _NUMBERED.fullmatch(word[0]) and not _HEX.fullmatch(word[0])
-    return word[0] if kept else "|" * len(word[0])
+    return _DIGEST.sub(lambda digest: "|" * len(digest[0]), plain)
 
 
 def _spans(plain: str) -> Iterator[tuple[int, int]]:
@@ -262,7 +259,9 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
     plain = _without_digests(plain)
     for run in _RUN.finditer(plain):
         for start, end, number in _readings(run, _ALONE_IN_TEXT):
-            if _tells(number, plain, end):
+            mobile = _MOBILE.fullmatch(number) and not _COUNTED.match(plain, end)
+            card = _UNION_CARD.fullmatch(number) or _is_card(number)
+            if mobile or card or _CITIZEN.fullmatch(number):
                 yield start, end
     for run in _MIXED.finditer(plain):
         number = re.sub(r"[ \-]", "", run[0].translate(_AS_DIGITS))
@@ -272,46 +271,20 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
         for hit in pattern.finditer(plain):
             yield hit.span()
     small = _LETTERS.sub(lambda letter: letter[0].lower(), plain)
-    for hit in _LABELED.finditer(small) if _any_label(small) else ():
+    labeled = any(label in small for label in _LABELS)
+    for hit in _LABELED.finditer(small) if labeled else ():
         start, end = hit.span(hit.lastgroup or 0)
         if not _COUNTED.match(small, end):
             yield start, end
-
-
-def _any_label(small: str) -> bool:
-    return any(label in small for label in _LABELS)
-
-
-def _tells(number: str, plain: str, end: int) -> bool:
-    if _CITIZEN.fullmatch(number) or _UNION_CARD.fullmatch(number) or _is_card(number):
-        return True
-    return _MOBILE.fullmatch(number) is not None and not _COUNTED.match(plain, end)
 
 
 def _is_card(number: str) -> bool:
     """Tell whether a number is a bank card's, by its prefix and check digit."""
     if _CARD.fullmatch(number) is None:
         return False
-    doubled = (
-        int(one) if place % 2 == 0 else sum(divmod(2 * int(one), 10))
-        for place, one in enumerate(reversed(number))
-    )
-    return sum(doubled) % 10 == 0
-
-
-def _pieces(run: re.Match[str]) -> list[_Piece]:
-    """Return the groups of digits of a run of digits with gaps."""
-    hits = list(_PIECE.finditer(run.string, run.start(), run.end()))
-    ends = [*(hit.start() for hit in hits[1:]), run.end()]
-    return [
-        _Piece(
-            hit.start(),
-            hit.end(),
-            hit[0].translate(_AS_DIGITS),
-            run.string[hit.end() : after],
-        )
-        for hit, after in zip(hits, ends, strict=True)
-    ]
+    digits = [int(digit) for digit in reversed(number)]
+    doubled = (sum(divmod(2 * digit, 10)) for digit in digits[1::2])
+    return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
 def _readings(
@@ -320,11 +293,17 @@ def _readings(
     """Yield what a run may be read as: each group, and groups that are one number."""
     if run.end() - run.start() < SHORTEST:
         return
-    pieces = _pieces(run)
-    for one in pieces:
-        if len(one.digits) >= SHORTEST:
-            yield one.start, one.end, one.digits
-    sizes = tuple(len(one.digits) for one in pieces)
+    text = run.string
+    hits = list(_PIECE.finditer(text, *run.span()))
+    ends = [*(hit.start() for hit in hits[1:]), run.end()]
+    pieces = [
+        _Piece(*hit.span(), hit[0].translate(_AS_DIGITS), text[hit.end() : end])
+        for hit, end in zip(hits, ends, strict=True)
+    ]
+    for piece in pieces:
+        if len(piece.digits) >= SHORTEST:
+            yield piece.start, piece.end, piece.digits
+    sizes = tuple(len(piece.digits) for piece in pieces)
     if sum(sizes) < SHORTEST or len(pieces) == 1:
         return
     if set(sizes) == {1} and not _listed(pieces):
@@ -343,17 +322,18 @@ def _fits(
 ) -> bool:
     """Tell whether groups of a shape are one number, not entries of a list."""
     group = pieces[at : at + len(shape)]
-    around = {one.gap for one in pieces[max(at - 1, 0) : at]}
+    around = {piece.gap for piece in pieces[max(at - 1, 0) : at]}
     around |= {group[-1].gap} - {""}
-    inner = {one.gap for one in group[:-1]}
+    apart = around.isdisjoint(piece.gap for piece in group[:-1])
     if _listed(group):
-        return shape in _IN_LISTS and not inner & around
-    return shape not in alone or not inner & around
+        return shape in _IN_LISTS and apart
+    return shape not in alone or apart
 
 
 def _listed(pieces: list[_Piece]) -> bool:
-    return any(_LISTED.search(one.gap) for one in pieces[:-1])
+    return any(_LISTED.search(piece.gap) for piece in pieces[:-1])
 
 
 def _joined(pieces: list[_Piece]) -> tuple[int, int, str]:
-    return pieces[0].start, pieces[-1].end, "".join(one.digits for one in pieces)
+    number = "".join(piece.digits for piece in pieces)
+    return pieces[0].start, pieces[-1].end, number

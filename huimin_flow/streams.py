@@ -6,6 +6,7 @@ costs one declaration here, one life in ``states``, its rules and its acts.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -134,10 +135,9 @@ _DECLARED: Final = (
     ),
 )
 
-#: No counter comes so far.
-_DIGITS: Final = 19
-
-STREAMS: Final[Mapping[StreamKind, Stream]] = {one.kind: one for one in _DECLARED}
+STREAMS: Final[Mapping[StreamKind, Stream]] = {
+    stream.kind: stream for stream in _DECLARED
+}
 
 
 def counter_of(kind: StreamKind, within: object = "") -> str:
@@ -172,11 +172,9 @@ def number_of(stream: str) -> tuple[str, int] | None:
     how = None if kind is None else STREAMS[kind].numbering
     if kind is None or how is None:
         return None
-    within, joint, digits = (
-        about.rpartition(how.joint) if how.joint else ("", "", about)
-    )
-    given = digits.isascii() and digits.isdigit() and len(digits) < _DIGITS
-    if not given or joint != how.joint:
+    parts = about.rpartition(how.joint) if how.joint else ("", "", about)
+    within, joint, digits = parts
+    if joint != how.joint or not re.fullmatch("[0-9]{1,18}", digits):
         return None
     return counter_of(kind, within), int(digits)
 
@@ -184,6 +182,5 @@ def number_of(stream: str) -> tuple[str, int] | None:
 def _numbering(kind: StreamKind) -> Numbering:
     how = STREAMS[kind].numbering
     if how is None:
-        message = f"{kind.value} is not numbered"
-        raise ValueError(message)
+        raise ValueError(f"{kind.value} is not numbered")
     return how

@@ -6,8 +6,6 @@ that the second person is there, that the facts are complete.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from huimin_flow.catalogue.reasons import Code, RatingCode, Reasons, reason_of
 from huimin_flow.catalogue.terms import (
     AssessmentState,
@@ -148,17 +146,13 @@ def is_judged_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
 
 def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a reason code that the rulebook knows."""
-    if not evidence.reason_code:
+    named = evidence.reason_code
+    if not named:
         return _missing(Fact.REASON_CODE, None)
-    if evidence.reason_code not in evidence.known:
-        return unknown_code(evidence.reason_code, evidence.known)
+    if named not in evidence.known:
+        codes = [f"{code}({word})" for code, word in evidence.known.items()]
+        return _reason(Code.UNKNOWN_REASON_CODE, given=named, known=codes)
     return ()
-
-
-def unknown_code(given: str, known: Mapping[str, str]) -> Reasons:
-    """Return the refusal of a reason's code, with those that there are."""
-    codes = [f"{code}({word})" for code, word in known.items()]
-    return _reason(Code.UNKNOWN_REASON_CODE, given=given, known=codes)
 
 
 def has_partner(item: Item, by: Acting, evidence: MergeEvidence) -> Reasons:

@@ -30,7 +30,7 @@ from huimin_flow.flow.core.arguments import fit_request
 from huimin_flow.flow.core.work import Work, answered
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import host, logs, schema
+from huimin_flow.store.core import host, logs, repository, schema
 from huimin_flow.store.executing.attachments import Shelf, shelf_beside
 
 if TYPE_CHECKING:
@@ -164,7 +164,8 @@ class Door:
         """
         with self._reading() as connection:
             work = self._work(connection)
-            work.pin()
+            work.moment = self.clock.now()
+            repository.meta(connection, "purpose")  # the first read begins a snapshot
             try:
                 yield replace(self, pinned=work)
             finally:

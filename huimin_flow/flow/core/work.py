@@ -72,11 +72,6 @@ class Work:
             raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
         return max(present, self._highest)
 
-    def pin(self) -> None:
-        """Fix the present, and what is seen: a first look begins the snapshot."""
-        self.moment = self.clock.now()
-        repository.meta(self.connection, "purpose")
-
     def reading(self) -> Connection:
         """Return the connection of a snapshot that goes on.
 
@@ -227,10 +222,6 @@ class Work:
         """
         if are_one_person(first, second, self.rulebook.organization):
             raise StepRefused(Code.SAME_PERSON)
-
-    def units_of(self, actor: Actor) -> frozenset[str]:
-        """Return the units for which an actor acts today."""
-        return self.rulebook.organization.acts_for(actor.unit, self.today)
 
 
 def moved(stream: str, expected: int, found: int) -> ItemMoved:

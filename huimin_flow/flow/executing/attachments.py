@@ -37,7 +37,8 @@ def attach(
     """
     item = repository.item(work.connection, number)
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
-    concerned = min(owners & work.units_of(by), default=item.unit)
+    own = work.rulebook.organization.acts_for(by.unit, work.today)
+    concerned = min(owners & own, default=item.unit)
     work.duty(by, Duty.REPORT, concerned)
     called = required(name, Given.FILE_NAME, longest=200)
     if not 0 < len(content) <= LARGEST_FILE:
