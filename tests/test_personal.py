@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.reasons import Code, InputCode
-from huimin_flow.catalogue.terms import Given
+from huimin_flow.catalogue.terms import Argument
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.texts import (
@@ -80,14 +80,14 @@ HARMLESS = [
 def test_a_persons_number_is_found_however_it_is_written(text: str) -> None:
     assert names_a_person(text)
     with pytest.raises(InputRefused) as refused:
-        accepted(text, Given.NOTE, lines=True)
+        accepted(text, Argument.NOTE, lines=True)
     assert (refused.value.code, "备注" in str(refused.value)) == (
         "names_a_person",
         True,
     )
     assert text not in str(refused.value) + refused.value.remedy
     assert refused.value.remedy
-    assert accepted(text, Given.TEXT, apart=True, lines=True)
+    assert accepted(text, Argument.TEXT, apart=True, lines=True)
 
 
 @pytest.mark.parametrize("text", TELLING)
@@ -134,13 +134,13 @@ NO_CODES = [
 
 @pytest.mark.parametrize("text", CODES)
 def test_a_code_is_taken_though_it_holds_many_digits(text: str) -> None:
-    assert pseudonym(f" {text} ", Given.WHO) == text
+    assert pseudonym(f" {text} ", Argument.WHO) == text
 
 
 @pytest.mark.parametrize("text", NO_CODES)
 def test_who_is_written_as_a_code(text: str) -> None:
     with pytest.raises(InputRefused) as refused:
-        pseudonym(text, Given.WHO)
+        pseudonym(text, Argument.WHO)
     assert refused.value.code == InputCode.NOT_A_CODE
     assert "来访人" in str(refused.value)
     if text != "p 1":
@@ -159,23 +159,25 @@ def test_a_hash_or_uuid_is_never_taken_for_a_number(
 
 def test_every_text_of_a_value_is_one_fit_line() -> None:
     with pytest.raises(InputRefused, match="方案"):
-        accepted_in(Plan(deliverable="找13800138000"), Given.PLAN)
+        accepted_in(Plan(deliverable="找13800138000"), Argument.PLAN)
     task = Task(key="T1", title="甲\n乙", unit="500101", due=date(2023, 12, 1))
     with pytest.raises(InputRefused) as refused:
-        accepted_in(Plan(tasks=(task,)), Given.PLAN)
+        accepted_in(Plan(tasks=(task,)), Argument.PLAN)
     assert refused.value.code == InputCode.NOT_ONE_LINE
-    assert accepted_in(Plan(deliverable="候工区\n"), Given.PLAN).deliverable == "候工区"
+    assert (
+        accepted_in(Plan(deliverable="候工区\n"), Argument.PLAN).deliverable == "候工区"
+    )
 
 
 @pytest.mark.parametrize(
     "end", ["\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"]
 )
 def test_a_line_end_of_any_kind_is_kept_as_lf_and_refused_in_one_line(end: str) -> None:
-    assert accepted(f"甲{end}乙{end}", Given.TEXT, lines=True) == "甲\n乙"
+    assert accepted(f"甲{end}乙{end}", Argument.TEXT, lines=True) == "甲\n乙"
     with pytest.raises(InputRefused) as refused:
-        accepted(f"甲{end}乙", Given.TITLE)
+        accepted(f"甲{end}乙", Argument.TITLE)
     assert refused.value.code == InputCode.NOT_ONE_LINE
-    assert accepted(f"甲{end}", Given.TITLE) == "甲"
+    assert accepted(f"甲{end}", Argument.TITLE) == "甲"
 
 
 @pytest.mark.parametrize(
@@ -183,10 +185,10 @@ def test_a_line_end_of_any_kind_is_kept_as_lf_and_refused_in_one_line(end: str) 
 )
 def test_what_nobody_sees_is_left_out(mark: str) -> None:
     for lines in (False, True):
-        assert accepted(f"{mark}惠{mark}民", Given.TITLE, lines=lines) == "惠民"
-    assert required(f"{mark}1", Given.TITLE) == "1"
+        assert accepted(f"{mark}惠{mark}民", Argument.TITLE, lines=lines) == "惠民"
+    assert required(f"{mark}1", Argument.TITLE) == "1"
     with pytest.raises(InputRefused) as refused:
-        required(mark, Given.TITLE)
+        required(mark, Argument.TITLE)
     assert refused.value.code == InputCode.TEXT_EMPTY
 
 
@@ -197,13 +199,13 @@ def test_what_nobody_sees_is_left_out(mark: str) -> None:
 def test_what_hides_or_breaks_a_text_is_refused_everywhere(mark: str) -> None:
     for lines in (False, True):
         with pytest.raises(InputRefused) as refused:
-            accepted(f"惠{mark}民", Given.TEXT, lines=lines, apart=True)
+            accepted(f"惠{mark}民", Argument.TEXT, lines=lines, apart=True)
         assert refused.value.code == InputCode.TEXT_UNFIT
         assert f"第2个字符 U+{ord(mark):04X}" in str(refused.value)
 
 
 def test_signs_of_a_font_or_of_a_lost_encoding_stay_in_a_text() -> None:
-    assert accepted("王\ue000\ufffd", Given.TEXT, lines=True) == "王\ue000\ufffd"
-    assert accepted("王\ue000", Given.TITLE) == "王\ue000"
+    assert accepted("王\ue000\ufffd", Argument.TEXT, lines=True) == "王\ue000\ufffd"
+    assert accepted("王\ue000", Argument.TITLE) == "王\ue000"
     with pytest.raises(InputRefused):
-        accepted("王\ufffd", Given.TITLE)
+        accepted("王\ufffd", Argument.TITLE)

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Table, select
 
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Asked, Duty, Role, Step, StreamKind, Via
+from huimin_flow.catalogue.terms import Duty, ProposalField, Role, Step, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
@@ -243,11 +243,11 @@ def _concerned(seen: Seen) -> tuple[str | None, ...]:
 
 def _of_a_proposal(seen: Seen) -> tuple[str | None, ...]:
     told = seen.after.values
-    if Asked.EDITION in told:
-        return (unit_of_list(told[Asked.EDITION]),)
-    if Asked.ITEM in told:
-        return (_of_its_lists(seen, told[Asked.ITEM]),)
-    return (seen.actor.unit if Asked.TRANSACTION in told else None,)
+    if ProposalField.EDITION in told:
+        return (unit_of_list(told[ProposalField.EDITION]),)
+    if ProposalField.ITEM in told:
+        return (_of_its_lists(seen, told[ProposalField.ITEM]),)
+    return (seen.actor.unit if ProposalField.TRANSACTION in told else None,)
 
 
 _UNITS: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {

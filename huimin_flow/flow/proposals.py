@@ -13,8 +13,8 @@ from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
 from huimin_flow.catalogue.terms import (
-    Asked,
-    Given,
+    Argument,
+    ProposalField,
     ProposalState,
     RecordStep,
     StreamKind,
@@ -44,10 +44,10 @@ _VERSION: Final = re.compile("[0-9]{1,9}")
 
 #: How the name of a stream is made from the value that names it.
 _STREAM_OF: Final[Mapping[str, Callable[[str], str]]] = {
-    Asked.EDITION: str,
-    Asked.KEY: str,
-    Asked.ITEM: StreamKind.ITEM.key,
-    Asked.TRANSACTION: StreamKind.FOLLOW_UP.key,
+    ProposalField.EDITION: str,
+    ProposalField.KEY: str,
+    ProposalField.ITEM: StreamKind.ITEM.key,
+    ProposalField.TRANSACTION: StreamKind.FOLLOW_UP.key,
 }
 
 
@@ -79,10 +79,10 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     declared = _declared(act, values)
     work.duty(by, declared.duty, _unit(work, values, by))
     kept = {
-        name: accepted(text, name, lines=name == Asked.FINDING)
+        name: accepted(text, name, lines=name == ProposalField.FINDING)
         for name, text in values.items()
     }
-    version = kept.get(Asked.VERSION)
+    version = kept.get(ProposalField.VERSION)
     if version is not None and not _VERSION.fullmatch(version):
         raise InputRefused(DecisionCode.VERSION_NO_NUMBER, given=version)
     for check in DOING[act].checks:
@@ -118,11 +118,11 @@ def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
     # A digest that is handed in may be of another text, from which this was made.
     name = digest(text)
     repository.keep_rulebook(work.connection, name, text)
-    return propose(work, TwoPeople.ACTIVATE, {Asked.DIGEST: name}, by=by)
+    return propose(work, TwoPeople.ACTIVATE, {ProposalField.DIGEST: name}, by=by)
 
 
 def approve(
-    work: Work, key: Annotated[str, Given.PROPOSAL], seen: str, *, by: Actor
+    work: Work, key: Annotated[str, Argument.PROPOSAL], seen: str, *, by: Actor
 ) -> Proposal:
     """Confirm what someone else asked for, and do it.
 
@@ -157,7 +157,9 @@ def approve(
     return _keep(work, RecordStep.APPROVE, proposal, proposal, by)
 
 
-def withdraw(work: Work, key: Annotated[str, Given.PROPOSAL], *, by: Actor) -> Proposal:
+def withdraw(
+    work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor
+) -> Proposal:
     """Take back one's own proposal, or refuse another's."""
     proposal = _waiting(work, key)
     return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)
@@ -172,7 +174,7 @@ def waiting(work: Work) -> tuple[Proposal, ...]:
     )
 
 
-def shown(work: Work, key: Annotated[str, Given.PROPOSAL]) -> Shown:
+def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
     """Return a proposal with the content that a second person would confirm.
 
     Raises:
@@ -184,7 +186,7 @@ def shown(work: Work, key: Annotated[str, Given.PROPOSAL]) -> Shown:
         return Shown(proposal=proposal, moved=(), content=())
     gone = [key for key, was in proposal.rests.items() if _rested(work, key) != was]
     if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
-        gone = [proposal.values[Asked.KEY]]
+        gone = [proposal.values[ProposalField.KEY]]
     content = tuple(DOING[proposal.act].content(work, proposal.values))
     return Shown(proposal=proposal, moved=tuple(gone), content=content)
 
@@ -219,11 +221,11 @@ def _rested(work: Work, stream: str) -> Rested:
 
 def _unit(work: Work, values: Values, by: Actor) -> str | None:
     """Return the unit whose thing an act is about, None for the city's."""
-    if Asked.EDITION in values:
-        return unit_of_list(values[Asked.EDITION])
-    if Asked.ITEM in values:
-        return editions.unit_of_lists(work, values[Asked.ITEM])
-    return by.unit if Asked.TRANSACTION in values else None
+    if ProposalField.EDITION in values:
+        return unit_of_list(values[ProposalField.EDITION])
+    if ProposalField.ITEM in values:
+        return editions.unit_of_lists(work, values[ProposalField.ITEM])
+    return by.unit if ProposalField.TRANSACTION in values else None
 
 
 def _known(work: Work, key: str) -> Proposal:

@@ -10,7 +10,13 @@ from dataclasses import replace
 from typing import Any, Final
 
 from huimin_flow.catalogue.reasons import DecisionCode
-from huimin_flow.catalogue.terms import Asked, RecordStep, Step, StreamKind, TwoPeople
+from huimin_flow.catalogue.terms import (
+    ProposalField,
+    RecordStep,
+    Step,
+    StreamKind,
+    TwoPeople,
+)
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.ways_out import list_of
@@ -46,7 +52,7 @@ def made_by(work: Work, act: str, values: Values) -> str:
     """Return the digest of what an act would publish, "" where it publishes nothing."""
     if act != TwoPeople.CORRECT:
         return ""
-    new = to_plain(charts.corrected(work, values[Asked.KEY]))
+    new = to_plain(charts.corrected(work, values[ProposalField.KEY]))
     return digest(canonical({k: new[k] for k in new.keys() - _PASSING}))
 
 
@@ -64,7 +70,7 @@ class Doing:
 
 def _may_leave(step: Step) -> Callable[[Work, Values, Actor], object]:
     def check(work: Work, values: Values, _: Actor) -> None:
-        item = repository.item(work.connection, values[Asked.ITEM])
+        item = repository.item(work.connection, values[ProposalField.ITEM])
         require_road(ITEM, item.state, step)
 
     return check
@@ -72,20 +78,20 @@ def _may_leave(step: Step) -> Callable[[Work, Values, Actor], object]:
 
 def _may_step(step: RecordStep) -> Callable[[Work, Values, Actor], object]:
     def check(work: Work, values: Values, _: Actor) -> None:
-        edition = list_of(work, values[Asked.EDITION])
+        edition = list_of(work, values[ProposalField.EDITION])
         require_road(LIST, edition.state, step, edition.key)
 
     return check
 
 
 def _may_activate(work: Work, values: Values, _: Actor) -> None:
-    if repository.rulebook_body(work.connection, values[Asked.DIGEST]) is None:
-        name = showable(values[Asked.DIGEST])
+    if repository.rulebook_body(work.connection, values[ProposalField.DIGEST]) is None:
+        name = showable(values[ProposalField.DIGEST])
         raise NotFound(DecisionCode.RULEBOOK_UNKNOWN, digest=name)
 
 
 def _with_colors(values: Values) -> bool:
-    return values.get(Asked.COLORS) == "yes"
+    return values.get(ProposalField.COLORS) == "yes"
 
 
 def _new(value: object, *names: str) -> Iterator[Difference]:
@@ -95,18 +101,18 @@ def _new(value: object, *names: str) -> Iterator[Difference]:
 
 
 def _item(work: Work, values: Values) -> Iterator[Difference]:
-    item = repository.item(work.connection, values[Asked.ITEM])
+    item = repository.item(work.connection, values[ProposalField.ITEM])
     yield from _new(item, "number", "title", "unit", "area", "state", "stars")
 
 
 def _list(work: Work, values: Values) -> Iterator[Difference]:
-    for place in list_of(work, values[Asked.EDITION]).places:
+    for place in list_of(work, values[ProposalField.EDITION]).places:
         title = repository.item(work.connection, place.item).title
         yield Difference(path=str(place.rank), old=None, new=f"{place.item} {title}")
 
 
 def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
-    transaction = values[Asked.TRANSACTION]
+    transaction = values[ProposalField.TRANSACTION]
     rating = rated.rating(work.connection, transaction)
     yield from _new(rating, "transaction", "unit", "item", "level", "at")
     key = StreamKind.FOLLOW_UP.key(transaction)
@@ -115,8 +121,8 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
 
 
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
-    old = to_plain(charts.published_now(work, values[Asked.KEY]))
-    new = to_plain(charts.corrected(work, values[Asked.KEY]))
+    old = to_plain(charts.published_now(work, values[ProposalField.KEY]))
+    new = to_plain(charts.corrected(work, values[ProposalField.KEY]))
     for difference in differences(old, new):
         if difference.path.partition(".")[0] not in _PASSING:
             yield difference

@@ -60,7 +60,8 @@ def test_a_refusal_carries_its_remedy() -> None:
 
 #: The words of the field: what the document says, and what the code calls it.
 WORDS = """
-诉求 appeal · 民生需求事项 item · 问题反映 problem · 社情民意 opinion · 政策执行 policy
+诉求 appeal · 申诉 objection · 投诉 complaint · 民生需求事项 item
+问题反映 problem · 社情民意 opinion · 政策执行 policy
 采集渠道 channel · 直报点 reporting_point · 普遍性 prevalence · 紧迫性 urgency
 根本性 fundamentality · 重要性 importance · 可能性 possibility · 研判 judgment
 专题论证会议 deliberation · 想做 wanted · 可做 permitted · 能做 capable · 该做 warranted

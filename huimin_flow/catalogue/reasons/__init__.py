@@ -30,7 +30,8 @@ from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
 from huimin_flow.catalogue.terms import (
-    Asked,
+    Argument,
+    ArgumentKind,
     AssessmentKind,
     AssessmentState,
     Attribute,
@@ -42,13 +43,12 @@ from huimin_flow.catalogue.terms import (
     Fact,
     FollowUpState,
     FollowUpStep,
-    Given,
-    GivenKind,
     Job,
     Missing,
     Obstacle,
     Placement,
     PlanField,
+    ProposalField,
     ProposalState,
     Question,
     RatingField,
@@ -221,12 +221,12 @@ _STEPS = (Step, RecordStep, FollowUpStep)
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
-    "argument": (Given,),
+    "argument": (Argument,),
     "band": (Color,),
     "before": (Color,),
     "color": (Color,),
     "act": (TwoPeople,),
-    "asked": (Asked,),
+    "asked": (ProposalField,),
     "attribute": (Attribute, ResultMeasure),
     "basis": (Job,),
     "duty": (Duty,),
@@ -246,8 +246,8 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "roles": (Role,),
     "state": _STATES,
     "step": _STEPS,
-    "wanted": (GivenKind,),
-    "was": (GivenKind,),
+    "wanted": (ArgumentKind,),
+    "was": (ArgumentKind,),
     "why": (Obstacle,),
 }
 

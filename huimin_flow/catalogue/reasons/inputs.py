@@ -48,7 +48,7 @@ class InputCode(ReasonCode):
     ASSESSMENT_UNKNOWN = """assessment_unknown 没有编号为“{key}”的评估 → 请先委托评估
     there is no assessment {key} → request the assessment first"""
 
-    # ---- texts: ``argument`` is a word of ``Given``, or what a refusal calls it
+    # ---- texts: ``argument`` is a word of ``Argument``, or what a refusal calls it
     TEXT_TOO_LONG = """text_too_long “{argument}”有{length}个字符,超过{longest}个
     → 请缩短,或作为附件提交
     {argument} has {length} characters, more than {longest}

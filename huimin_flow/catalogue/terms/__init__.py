@@ -6,15 +6,15 @@ carries ``label`` (Chinese, what a screen shows) and ``english``.
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms.arguments import Given as Given
-from huimin_flow.catalogue.terms.arguments import GivenKind as GivenKind
+from huimin_flow.catalogue.terms.arguments import Argument as Argument
+from huimin_flow.catalogue.terms.arguments import ArgumentKind as ArgumentKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
-from huimin_flow.catalogue.terms.deciding import Asked as Asked
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
 from huimin_flow.catalogue.terms.deciding import Fact as Fact
 from huimin_flow.catalogue.terms.deciding import OpeningWord as OpeningWord
 from huimin_flow.catalogue.terms.deciding import Placement as Placement
+from huimin_flow.catalogue.terms.deciding import ProposalField as ProposalField
 from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
 from huimin_flow.catalogue.terms.deciding import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.field import Duty as Duty

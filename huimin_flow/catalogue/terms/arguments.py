@@ -1,7 +1,7 @@
 """What a person is asked for: the words for arguments of acts and their fields.
 
 An argument is called by the word of its own name, or by the one in its annotation
-where its name alone would say another thing: ``key: Annotated[str, Given.LIST]``.
+where its name alone would say another thing: ``key: Annotated[str, Argument.LIST]``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import errno
 from huimin_flow.catalogue.terms.term import Term
 
 
-class Given(Term):
+class Argument(Term):
     """An argument of an act, or a field of it, as a refusal calls it."""
 
     TITLE = "title", "标题", "title"
@@ -173,7 +173,7 @@ class Given(Term):
     YES = "yes", "是否", "yes or no"
 
 
-class GivenKind(Term):
+class ArgumentKind(Term):
     """A type of an argument, by its name in Python, as a refusal calls it."""
 
     NONETYPE = "nonetype", "空值", "nothing"
@@ -191,7 +191,7 @@ class GivenKind(Term):
     FROZENSET = "frozenset", "不变集合", "frozen set"
     ACTOR = "actor", "经办人", "actor"
     ANSWER = "answer", "回答", "answer"
-    APPEAL = "appeal", "诉求", "voice"
+    APPEAL = "appeal", "诉求", "appeal"
     COLORED = "colored", "单位颜色", "color of a unit"
     DEMAND = "demand", "事项需求", "demand"
     EFFECTIVENESS = "effectiveness", "预估执行效度", "expected effectiveness"

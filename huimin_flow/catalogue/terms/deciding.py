@@ -77,7 +77,7 @@ class TwoPeople(Term):
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
 
 
-class Asked(Term):
+class ProposalField(Term):
     """What a proposal names."""
 
     ITEM = "item", "事项", "item"

@@ -9,10 +9,11 @@ class FieldWord(Term):
     """What the notice and those who work by it call things."""
 
     APPEAL = "appeal", "诉求", "appeal"
+    OBJECTION = "objection", "申诉", "objection"
+    COMPLAINT = "complaint", "投诉", "complaint"
     ITEM = "item", "民生需求事项", "demand item"
     CHANNEL = "channel", "采集渠道", "channel"
     REPORTING_POINT = "reporting_point", "直报点", "reporting point"
-    JUDGMENT = "judgment", "研判", "judgment"
     DELIBERATION = "deliberation", "专题论证会议", "deliberation"
     DEMAND_LEDGER = "demand_ledger", "民生需求台账", "demand ledger"
     TASK_LEDGER = "task_ledger", "民生任务台账", "task ledger"
@@ -25,21 +26,14 @@ class FieldWord(Term):
         "预估执行效度",
         "expected effectiveness",
     )
-    DELIVERABLE = "deliverable", "成果形式", "deliverable"
     OUTCOME = "outcome", "惠民效果", "outcome"
-    SOCIAL_BENEFIT = "social_benefit", "社会效益", "social benefit"
-    AREA = "area", "业务板块", "area of business"
-    LEAD_UNIT = "lead_unit", "牵头单位", "lead unit"
     SUPPORTING_UNITS = "supporting_units", "配合单位", "supporting units"
-    ASSESSMENT = "assessment", "评估", "assessment"
     CONTRIBUTION_INDEX = "contribution_index", "贡献度评价指数", "contribution index"
     IMPLEMENTATION_RATE = "implementation_rate", "落实度", "implementation rate"
     CASELOAD = "caseload", "业务量", "caseload"
     COMPLAINT_RATE = "complaint_rate", "投诉率", "complaint rate"
     SATISFACTION_RATE = "satisfaction_rate", "满意度", "satisfaction rate"
     FIVE_COLOR_CHART = "five_color_chart", "五色图", "five-color chart"
-    MONTHLY_SCORE = "monthly_score", "月评价", "monthly score"
-    QUARTERLY_RANKING = "quarterly_ranking", "季度榜单", "quarterly ranking"
     SERVICE_RATING = "service_rating", "好差评", "service rating"
     GOOD_BOARD = "good_board", "好评榜", "board of the best rated"
     BAD_BOARD = "bad_board", "差评榜", "board of the worst rated"
@@ -50,7 +44,6 @@ class FieldWord(Term):
     UNANNOUNCED = "unannounced", "四不两直", "unannounced spot check"
     ONLINE = "online", "互联网核查", "online check"
     TASK_FORCE = "task_force", "专班", "task force"
-    OFFICE = "office", "专班办公室", "office of the task force"
     REVIEW_MEETING = "review_meeting", "调度", "review meeting"
     COCKPIT = "cockpit", "驾驶舱", "cockpit"
     CLOSED_LOOP = "closed_loop", "闭环", "closed loop"
@@ -58,7 +51,6 @@ class FieldWord(Term):
     SERVICE_MODE = "service_mode", "服务方式", "mode of service"
     DEPUTY = "deputy", "代理", "deputy"
     POLICY = "policy", "政策", "policy"
-    RULEBOOK = "rulebook", "规则库", "rulebook"
 
 
 class Duty(Term):
@@ -77,7 +69,7 @@ class Duty(Term):
 
 
 class Tie(Term):
-    """How an item came into the way of a voice."""
+    """How an item came to an appeal."""
 
     HANGS = "hangs", "挂接的事项", "item it hangs on"
     MERGED_INTO = "merged_into", "并入的事项", "item it was merged into"

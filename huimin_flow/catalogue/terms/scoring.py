@@ -114,7 +114,7 @@ class LateKind(Term):
     """What became known of a month only after its cut."""
 
     RATINGS = "ratings", "评价", "ratings"
-    VOICES = "voices", "投诉", "complaints"
+    COMPLAINTS = "complaints", "投诉", "complaints"
     PROGRESS = "progress", "当月进度", "the month's progress"
     EARLIER_PROGRESS = "earlier_progress", "往月进度", "progress of earlier months"
     SET_ASIDE = "set_aside", "差评认定不计", "bad ratings set aside"

@@ -2,8 +2,8 @@
 
 What evidence can't hold (a float, a bool for a number, a foreign type) and what no
 database can (a NUL, half a surrogate pair) is refused here by its name, before
-anything is looked up. An argument or a field is called by the ``Given`` of its
-annotation, ``Annotated[str, Given.POST]``, else by the one of its own name.
+anything is looked up. An argument or a field is called by the ``Argument`` of its
+annotation, ``Annotated[str, Argument.POST]``, else by the one of its own name.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import (
 )
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Given, Term
+from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.canonical import GREATEST
 from huimin_flow.model.core.periods import EARLIEST, LATEST
@@ -113,21 +113,21 @@ def fit_request(request: object) -> None:
         raise InputRefused(InputCode.REQUEST_UNFIT, longest=_LONGEST_REQUEST)
     if code_names_a_person(str(request)):
         raise InputRefused(
-            InputCode.NOT_A_CODE, argument=Given.REQUEST, given=masked(str(request))
+            InputCode.NOT_A_CODE, argument=Argument.REQUEST, given=masked(str(request))
         )
 
 
 def word_of(hint: Any, name: str) -> str:
     """Return what an argument or a field is called: by its annotation, or its name.
 
-    >>> word_of(Annotated[str, Given.TITLE] | None, "x"), word_of(str, "unit")
+    >>> word_of(Annotated[str, Argument.TITLE] | None, "x"), word_of(str, "unit")
     ('title', 'unit')
 
     """
     if isinstance(hint, str):
         return name
     for mark in get_args(hint):
-        if isinstance(mark, Given):
+        if isinstance(mark, Argument):
             return mark.value
         if get_origin(mark) is Annotated:
             return word_of(mark, name)

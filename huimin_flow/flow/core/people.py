@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import Code, InputCode
-from huimin_flow.catalogue.terms import Given, Via
+from huimin_flow.catalogue.terms import Argument, Via
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor, Directory, Unit
@@ -54,9 +54,9 @@ def known_unit(work: Work, unit: str | None) -> None:
 
 def unit(
     work: Work,
-    written: Annotated[str, Given.UNIT],
+    written: Annotated[str, Argument.UNIT],
     *,
-    day: Annotated[date | None, Given.ON] = None,
+    day: Annotated[date | None, Argument.ON] = None,
 ) -> Unit:
     """Return the unit that words mean on a day, today if it is None.
 

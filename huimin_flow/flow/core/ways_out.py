@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import Code, PublicationCode, reason_of
-from huimin_flow.catalogue.terms import Given, Job, ReasonCode, State, Step
+from huimin_flow.catalogue.terms import Argument, Job, ReasonCode, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
 from huimin_flow.flow.core.work import Work
@@ -31,7 +31,7 @@ def not_yet(
     return NotFound((reason_of(code, values, earliest=day),))
 
 
-def list_of(work: Work, key: Annotated[str, Given.LIST]) -> Edition:
+def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
     """Return a list as it stands.
 
     Raises:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
+    Argument,
     AssessmentKind,
     AssessmentState,
     Duty,
-    Given,
     RecordStep,
     StreamKind,
 )
@@ -52,7 +52,7 @@ def assess(
         item=number,
         kind=kind,
         state=AssessmentState.REQUESTED,
-        assessor=required(assessor, Given.ASSESSOR, longest=100),
+        assessor=required(assessor, Argument.ASSESSOR, longest=100),
     )
     before = RequestEvidence(before=made[-1] if made else None)
     return _assessed(work, RecordStep.REQUEST, assessment, None, by, before)
@@ -60,7 +60,7 @@ def assess(
 
 def submit_assessment(
     work: Work,
-    key: Annotated[str, Given.ASSESSMENT],
+    key: Annotated[str, Argument.ASSESSMENT],
     finding: str,
     *,
     high_risk: bool,
@@ -76,7 +76,7 @@ def submit_assessment(
     require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
     new = replace(
         old,
-        finding=required(finding, Given.FINDING, lines=True),
+        finding=required(finding, Argument.FINDING, lines=True),
         high_risk=high_risk,
         submitted_by=by.id,
     )
@@ -85,10 +85,10 @@ def submit_assessment(
 
 def settle_assessment(
     work: Work,
-    key: Annotated[str, Given.ASSESSMENT],
+    key: Annotated[str, Argument.ASSESSMENT],
     *,
     accept: bool,
-    note: Annotated[str, Given.RETURN_REASON] = "",
+    note: Annotated[str, Argument.RETURN_REASON] = "",
     by: Actor,
 ) -> Assessment:
     """Accept a submitted assessment, or return it with a note.
@@ -100,7 +100,7 @@ def settle_assessment(
     old = _assessment(work, key, by, Duty.CONFIRM)
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
     require_road(ASSESSMENT, old.state, step, key)
-    finding = old.finding if accept else required(note, Given.RETURN_REASON)
+    finding = old.finding if accept else required(note, Argument.RETURN_REASON)
     return _assessed(work, step, replace(old, finding=finding), old, by)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import DecisionCode
-from huimin_flow.catalogue.terms import Duty, EditionKind, Given, RecordStep, Step
+from huimin_flow.catalogue.terms import Argument, Duty, EditionKind, RecordStep, Step
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.advance import acting_as, advance, bear, keep_record
 from huimin_flow.flow.core.ways_out import list_of
@@ -26,7 +26,7 @@ from huimin_flow.store.core.repository import open_successor
 def supplement(
     work: Work,
     number: str,
-    edition: Annotated[str, Given.LIST],
+    edition: Annotated[str, Argument.LIST],
     *,
     by: Actor,
     second: Actor,
@@ -144,7 +144,7 @@ def keep_edition(
 
 
 def confirm(
-    work: Work, key: Annotated[str, Given.LIST], *, by: Actor, second: Actor
+    work: Work, key: Annotated[str, Argument.LIST], *, by: Actor, second: Actor
 ) -> Edition:
     """Confirm a frozen list by two people (C3).
 
@@ -158,7 +158,7 @@ def confirm(
     return keep_edition(work, RecordStep.CONFIRM, found, found, by=by, second=second)
 
 
-def publish(work: Work, key: Annotated[str, Given.LIST], *, by: Actor) -> Edition:
+def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edition:
     """Publish a confirmed list (C3): a unit's own list is its own to publish."""
     work.duty(by, Duty.PUBLISH, unit_of_list(key))
     found = list_of(work, key)
@@ -237,7 +237,7 @@ def respond(
         raise InputRefused(DecisionCode.OWN_ITEM)
     child = next_number(work, work.today)
     demand = Demand(
-        title=accepted(title, Given.TITLE) or parent.title,
+        title=accepted(title, Argument.TITLE) or parent.title,
         origin=parent.origin,
         area=parent.area,
         unit=unit,

@@ -7,9 +7,9 @@ from datetime import date
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
+    Argument,
     Dimension,
     Duty,
-    Given,
     Placement,
     RecordStep,
     State,
@@ -65,7 +65,7 @@ def deliberate(
         chair=chair,
         participants=present,
         agenda=tuple(agenda),
-        minutes=required(minutes, Given.MINUTES, lines=True),
+        minutes=required(minutes, Argument.MINUTES, lines=True),
     )
     acting = acting_as(work, by)
     return keep_record(
@@ -105,7 +105,7 @@ def judge(
         InputRefused: if a person's number stands in an answer.
 
     """
-    judgment = accepted_in(judgment, Given.JUDGMENT)
+    judgment = accepted_in(judgment, Argument.JUDGMENT)
     meeting = repository.find_record(work.connection, Deliberation, deliberation)
     if meeting is None:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)

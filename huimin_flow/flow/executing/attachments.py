@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
-from huimin_flow.catalogue.terms import Duty, Given, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
@@ -21,7 +21,7 @@ from huimin_flow.store.executing import attachments
 def attach(
     work: Work,
     number: str,
-    name: Annotated[str, Given.FILE_NAME],
+    name: Annotated[str, Argument.FILE_NAME],
     content: bytes,
     *,
     by: Actor,
@@ -40,7 +40,7 @@ def attach(
     own = work.rulebook.organization.acts_for(by.unit, work.today)
     concerned = min(owners & own, default=item.unit)
     work.duty(by, Duty.REPORT, concerned)
-    called = required(name, Given.FILE_NAME, longest=200)
+    called = required(name, Argument.FILE_NAME, longest=200)
     if not 0 < len(content) <= LARGEST_FILE:
         code, most = DecisionCode.ATTACHMENT_SIZE, LARGEST_FILE // 1024 // 1024
         raise InputRefused(code, size=len(content), most=most)

@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from huimin_flow.catalogue.reasons import DecisionCode
-from huimin_flow.catalogue.terms import Duty, Given, RecordStep, State, Step, StreamKind
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Duty,
+    RecordStep,
+    State,
+    Step,
+    StreamKind,
+)
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
@@ -37,7 +44,7 @@ def assign(
             a person's number stands in the plan.
 
     """
-    plan = accepted_in(plan, Given.PLAN)
+    plan = accepted_in(plan, Argument.PLAN)
     _fitting(work, plan)
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
@@ -97,7 +104,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
         key=StreamKind.EXCUSE.key(count),
         item=number,
         task=task,
-        reason=required(reason, Given.EXCUSE, longest=500),
+        reason=required(reason, Argument.EXCUSE, longest=500),
         by=by.id,
         rounds=item.rounds,
     )
@@ -134,7 +141,7 @@ def execute(
             the item has no such task.
 
     """
-    results = accepted_in(tuple(results), Given.RESULTS)
+    results = accepted_in(tuple(results), Argument.RESULTS)
     item = repository.item(work.connection, number)
     if item.state is State.ASSIGNED:
         for result in results:

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, ProgressCode, Reason
 from huimin_flow.catalogue.terms import (
+    Argument,
     Duty,
-    Given,
     IndicatorKind,
     State,
     Step,
@@ -284,12 +284,14 @@ def _checked(desk: _Desk, report: Progress) -> Progress:
         raise InputRefused(code, period=report.month, earliest=first)
     indicator = desk.indicator(report)
     _within(desk.terms[report.item], report)
-    members = tuple(accepted(one, Given.MEMBERS, longest=200) for one in report.members)
+    members = tuple(
+        accepted(one, Argument.MEMBERS, longest=200) for one in report.members
+    )
     named = replace(report, members=members)
     flaw = figure_flaw(indicator, named)
     if flaw is not None:
         raise InputRefused((flaw,))
-    note = accepted(report.note, Given.NOTE, longest=2000, lines=True)
+    note = accepted(report.note, Argument.NOTE, longest=2000, lines=True)
     evidence = _evidence(desk.held[report.item], report, indicator)
     return replace(named, note=note, evidence=evidence)
 

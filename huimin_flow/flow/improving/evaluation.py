@@ -9,7 +9,7 @@ from typing import Any
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
     Area,
-    Given,
+    Argument,
     LifeStage,
     Origin,
     Recommendation,
@@ -120,7 +120,7 @@ def adjust(
     version: int | None = None,
 ) -> Item:
     """Record what is to become of the measure, with its grounds (B9)."""
-    kept = required(grounds, Given.GROUNDS, longest=2000, lines=True)
+    kept = required(grounds, Argument.GROUNDS, longest=2000, lines=True)
     changes = {"recommendation": recommendation, "grounds": kept}
     evidence = AdjustmentEvidence(recommendation=recommendation, grounds=kept)
     return advance(
@@ -174,7 +174,7 @@ def amend(
 def _fitting(name: str, text: str) -> str:
     words = _WORDS.get(name)
     if name == "title":
-        return required(text, Given.TITLE, longest=TITLE)
+        return required(text, Argument.TITLE, longest=TITLE)
     if words is None:
         return accepted(text, name, lines=name == "description")
     for one in words:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Duty, Given, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.ways_out import not_yet
 from huimin_flow.flow.core.work import Work
@@ -106,7 +106,7 @@ def quarterly_ranking(
 
 def may_correct(
     work: Work,
-    key: Annotated[str, Given.PUBLISHED],
+    key: Annotated[str, Argument.PUBLISHED],
     reason: str,
     *,
     with_colors: bool = False,
@@ -125,12 +125,12 @@ def may_correct(
     if with_colors:
         monthly_colors(work, period)
     published_now(work, key)
-    return required(reason, Given.REASON, longest=500)
+    return required(reason, Argument.REASON, longest=500)
 
 
 def correct(
     work: Work,
-    key: Annotated[str, Given.PUBLISHED],
+    key: Annotated[str, Argument.PUBLISHED],
     reason: str,
     *,
     by: Actor,
@@ -162,7 +162,7 @@ def correct(
 
 def correct_standings(
     work: Work,
-    key: Annotated[str, Given.PUBLISHED],
+    key: Annotated[str, Argument.PUBLISHED],
     reason: str,
     *,
     by: Actor,
@@ -190,7 +190,7 @@ def correct_standings(
 
 
 def published_now(
-    work: Work, key: Annotated[str, Given.PUBLISHED]
+    work: Work, key: Annotated[str, Argument.PUBLISHED]
 ) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
     """Return what stands under a key as last published.
 
@@ -208,7 +208,7 @@ def published_now(
 
 
 def corrected(
-    work: Work, key: Annotated[str, Given.PUBLISHED]
+    work: Work, key: Annotated[str, Argument.PUBLISHED]
 ) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
     """Return what a correction would publish now, by the rulebook of the first time."""
     old = published_now(work, key)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, TypeVar
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Given, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.ways_out import not_yet
@@ -72,7 +72,7 @@ def edition_if_any(
 
 
 def editions(
-    work: Work, key: Annotated[str, Given.PUBLISHED]
+    work: Work, key: Annotated[str, Argument.PUBLISHED]
 ) -> tuple[EditionNote, ...]:
     """Return the editions of what is published under a key, oldest first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from huimin_flow.catalogue.reasons import PublicationCode, Reasons, reason_of, spoken
-from huimin_flow.catalogue.terms import Duty, Given, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.ways_out import not_yet
 from huimin_flow.flow.core.work import Work
@@ -45,7 +45,7 @@ def correct_score(
     """
     work.two_people(by, second, Duty.CONFIRM)
     old = monthly_score(work, period)
-    note = required(reason, Given.REASON, longest=500)
+    note = required(reason, Argument.REASON, longest=500)
     new = replace(scored_anew(work, old), note=note)
     step, book = RecordStep.CORRECT, work.rulebook_of(old.rulebook)
     return keep_published(work, step, new, old, book, by=by, second=second)

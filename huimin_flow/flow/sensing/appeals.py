@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Duty, Given, State, Step, StreamKind, Tie
+from huimin_flow.catalogue.terms import Argument, Duty, State, Step, StreamKind, Tie
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.advance import acting_as, keep_batch
@@ -191,14 +191,14 @@ class _Admission:
         at = self._now if appeal.at is None else appeal.at
         if at > self._now:
             raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
-        place = required(appeal.district, Given.DISTRICT, longest=100)
+        place = required(appeal.district, Argument.DISTRICT, longest=100)
         return Appeal(
-            key=required(appeal.key, Given.APPEAL_KEY, longest=100),
+            key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
             channel=channel,
-            who=pseudonym(appeal.who, Given.WHO),
+            who=pseudonym(appeal.who, Argument.WHO),
             district=self._directory.place(place, local_day(at)) or place,
             at=at,
-            text=required(appeal.text, Given.TEXT, apart=True, lines=True),
+            text=required(appeal.text, Argument.TEXT, apart=True, lines=True),
             life_stage=appeal.life_stage,
         )
 
@@ -251,7 +251,7 @@ _MOST = 1000
 
 
 def trail(
-    work: Work, key: Annotated[str, Given.APPEAL_KEY], *, channel: str | None = None
+    work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
 ) -> Trail:
     """Return a voice's way: the items that took it up, their lists and results.
 

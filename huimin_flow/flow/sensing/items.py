@@ -8,8 +8,8 @@ from datetime import date
 from huimin_flow.catalogue.reasons import DecisionCode, InputCode
 from huimin_flow.catalogue.terms import (
     Area,
+    Argument,
     Criterion,
-    Given,
     LifeStage,
     Origin,
     Step,
@@ -110,8 +110,8 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
     if owner.kind is UnitKind.AUDITOR:
         raise InputRefused(InputCode.UNIT_IS_AUDITOR, unit=owner.name)
     changes: dict[str, object] = {
-        "title": required(demand.title, Given.TITLE, longest=TITLE),
-        "description": accepted(demand.description, Given.DESCRIPTION, lines=True),
+        "title": required(demand.title, Argument.TITLE, longest=TITLE),
+        "description": accepted(demand.description, Argument.DESCRIPTION, lines=True),
         "origin": demand.origin,
         "area": demand.area,
         "unit": owner.code,

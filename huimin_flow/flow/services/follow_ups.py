@@ -8,10 +8,10 @@ from typing import Annotated
 
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import (
+    Argument,
     Duty,
     FollowUpState,
     FollowUpStep,
-    Given,
     Misrating,
     StreamKind,
 )
@@ -58,7 +58,7 @@ def answer_rating(
         raise InputRefused(code, day=called, rated=rated)
     new = replace(
         old,
-        answer=required(answer, Given.ANSWER, lines=True),
+        answer=required(answer, Argument.ANSWER, lines=True),
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
     )
@@ -91,7 +91,7 @@ def verify_answer(
     )
     if accept and lacks:
         raise StepRefused(RatingCode.CALLBACK_MISSING, given=transaction)
-    new = replace(old, finding=required(finding, Given.FINDING, lines=True))
+    new = replace(old, finding=required(finding, Argument.FINDING, lines=True))
     return _followed(work, step, new, old, by)
 
 
@@ -99,7 +99,7 @@ def appeal_rating(
     work: Work,
     transaction: str,
     ground: Misrating,
-    grounds: Annotated[str, Given.OBJECTION],
+    grounds: Annotated[str, Argument.OBJECTION],
     *,
     by: Actor,
     version: int | None = None,
@@ -114,7 +114,7 @@ def appeal_rating(
     _may(work, rating, by, Duty.REPORT)
     if old.settled:
         raise StepRefused(RatingCode.SETTLED_ALREADY)
-    kept = required(grounds, Given.OBJECTION, lines=True)
+    kept = required(grounds, Argument.OBJECTION, lines=True)
     new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
     return _followed(work, FollowUpStep.APPEAL, new, old, by)
 
@@ -144,7 +144,7 @@ def settle_appeal(
         work.different(by.id, second.id)
     new = replace(
         old,
-        finding=required(finding, Given.FINDING, lines=True),
+        finding=required(finding, Argument.FINDING, lines=True),
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
@@ -167,7 +167,7 @@ def may_set_aside(
     reasons = is_impartial(old, acting_as(work, by), RatedEvidence(rated=rating.unit))
     if reasons:
         raise StepRefused(reasons)
-    required(finding, Given.FINDING, lines=True)
+    required(finding, Argument.FINDING, lines=True)
 
 
 def _at_hand(

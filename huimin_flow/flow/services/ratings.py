@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR, MINYEAR
 
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
-from huimin_flow.catalogue.terms import Duty, Given, RatingLevel, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.advance import acting_as, keep_batch
 from huimin_flow.flow.core.people import known_unit
@@ -70,7 +70,7 @@ def add_ratings(
 
     """
     work.duty(by, Duty.IMPORT, by.unit)
-    origin = accepted(source, Given.SOURCE, longest=300)
+    origin = accepted(source, Argument.SOURCE, longest=300)
     numbers = lines or range(1, len(ratings) + 1)
     organization = work.rulebook.organization
     own = only_units(by, Duty.IMPORT, organization, work.today)

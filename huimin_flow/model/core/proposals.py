@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import (
-    Asked,
     Duty,
     FollowUpStep,
+    ProposalField,
     ProposalState,
     RecordStep,
     Step,
@@ -29,13 +29,13 @@ class TwoPersonAct:
 
     kind: StreamKind
     step: Term
-    about: Asked | None
-    needs: tuple[Asked, ...]
-    may: tuple[Asked, ...] = ()
+    about: ProposalField | None
+    needs: tuple[ProposalField, ...]
+    may: tuple[ProposalField, ...] = ()
     duty: Duty = Duty.CONFIRM
 
 
-_A, _K = Asked, StreamKind
+_A, _K = ProposalField, StreamKind
 
 TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
     TwoPeople.SUPPLEMENT: TwoPersonAct(

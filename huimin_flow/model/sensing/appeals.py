@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
-    Given,
+    Argument,
     LifeStage,
     Recommendation,
     State,
@@ -26,7 +26,7 @@ class Appeal:
     stands for the moment of the intake.
     """
 
-    key: Annotated[str, Given.APPEAL_KEY]
+    key: Annotated[str, Argument.APPEAL_KEY]
     channel: str
     who: str
     district: str

@@ -63,7 +63,7 @@ def late_facts(
     ]
     batches = [
         *((LateKind.RATINGS, one) for one in after.rated_in),
-        *((LateKind.VOICES, one) for one in sorted(appealed)),
+        *((LateKind.COMPLAINTS, one) for one in sorted(appealed)),
         *((LateKind.PROGRESS, one) for one, month in reported if month == after.period),
         *(
             (LateKind.EARLIER_PROGRESS, one)

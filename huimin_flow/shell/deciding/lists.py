@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import click
 
-from huimin_flow.catalogue.terms import Asked, TwoPeople
+from huimin_flow.catalogue.terms import ProposalField, TwoPeople
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, by_two
 from huimin_flow.shell.core.place import Place, shared
@@ -166,13 +166,13 @@ def _in_words(
     parts = []
     for name, text in values.items():
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"
-        if name == Asked.EDITION:
+        if name == ProposalField.EDITION:
             shown = screens.list_title(text, names)
-        elif name == Asked.REASON:
+        elif name == ProposalField.REASON:
             shown = reasons.get(text, shown)
-        elif name == Asked.DIGEST:
+        elif name == ProposalField.DIGEST:
             shown = text[:12]
-        elif name == Asked.COLORS:
+        elif name == ProposalField.COLORS:
             shown = "是" if text == "yes" else "否"
-        parts.append(f"{screens.word(Asked, name)}:{shown}")
+        parts.append(f"{screens.word(ProposalField, name)}:{shown}")
     return ",".join(parts)

@@ -15,7 +15,14 @@ from hypothesis import strategies as st
 
 from huimin_flow.audit import verify
 from huimin_flow.catalogue.reasons import InputCode, Language, speaking
-from huimin_flow.catalogue.terms import Area, Criterion, Given, GivenKind, Origin, State
+from huimin_flow.catalogue.terms import (
+    Area,
+    Argument,
+    ArgumentKind,
+    Criterion,
+    Origin,
+    State,
+)
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.arguments import called, word_of
@@ -172,7 +179,7 @@ def test_every_type_that_an_act_asks_for_has_a_word() -> None:
         if at not in {"work", "return"}  # the engine hands its work on
         for kind in _classes(hint)
     }
-    assert {called(kind) for kind in asked} <= set(GivenKind)
+    assert {called(kind) for kind in asked} <= set(ArgumentKind)
 
 
 def test_every_argument_of_an_act_and_every_field_of_one_has_a_word() -> None:
@@ -192,7 +199,7 @@ def test_every_argument_of_an_act_and_every_field_of_one_has_a_word() -> None:
         for at, hint in hints(kind).items()
     }
     assert len(fields) > 50
-    assert sorted((asked | fields) ^ set(Given)) == []
+    assert sorted((asked | fields) ^ set(Argument)) == []
 
 
 def hints(owner: Any) -> dict[str, Any]:
