@@ -1,4 +1,4 @@
-"""Deciding: lists, supplements, what leaves them, successors, responses (B5, C3)."""
+"""Lists: supplements, confirmation, cancellation; successors and responses (B5, C3)."""
 
 from __future__ import annotations
 
@@ -6,12 +6,25 @@ from dataclasses import replace
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import DecisionCode
-from huimin_flow.catalogue.terms import Argument, Duty, EditionKind, RecordStep, Step
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Duty,
+    EditionKind,
+    RecordStep,
+    Step,
+    StreamKind,
+)
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import acting_as, advance, bear, keep_record
+from huimin_flow.flow.core.advance import (
+    acting_as,
+    advance,
+    bear,
+    keep_record,
+    next_key,
+)
 from huimin_flow.flow.core.ways_out import list_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.sensing.items import Demand, born_of, next_number
+from huimin_flow.flow.sensing.items import Demand, born_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted
 from huimin_flow.model.deciding.lists import Edition, Place, unit_of_list
@@ -42,76 +55,72 @@ def supplement(
             list isn't frozen yet.
 
     """
-    work.two_people(by, second, Duty.CONFIRM, unit=unit_of_list(edition))
-    found = list_of(work, edition)
-    require_road(LIST, found.state, RecordStep.SUPPLEMENT, edition)
+    unit = unit_of_list(edition)
+    work.two_people(by, second, Duty.CONFIRM, unit=unit)
+    frozen = list_of(work, edition)
+    require_road(LIST, frozen.state, RecordStep.SUPPLEMENT, edition)
     item = repository.item(work.connection, number)
-    _refuse_misfit(work, item, found)
-    rank = _next_rank(found)
+    if unit not in {None, item.unit}:
+        raise InputRefused(
+            DecisionCode.OTHER_UNITS_LIST,
+            item=number,
+            owner=item.unit,
+            unit=unit,
+            period=frozen.period,
+        )
+    if int(frozen.period[:4]) < work.today.year:
+        raise InputRefused(DecisionCode.PERIOD_OVER, period=frozen.period)
     listed = advance(
         work,
         number,
         Step.ENLIST,
         ListingEvidence(edition=edition),
-        by=acting_as(work, by, second, (unit_of_list(edition),)),
-        changes={"edition": edition, "rank": rank},
+        by=acting_as(work, by, second, (unit,)),
+        changes={"edition": edition, "rank": _next_rank(frozen)},
     )
-    _enter(work, listed, found, by, second)
     own = f"{edition.rpartition('/')[0]}/{item.unit}"
     theirs = repository.find_record(work.connection, Edition, own)
-    if unit_of_list(edition) is None and theirs is not None:
+    _enter(work, listed, frozen, by, second)
+    if unit is None and theirs is not None:
         _enter(work, listed, theirs, by, second)
     return listed
 
 
-def _refuse_misfit(work: Work, item: Item, edition: Edition) -> None:
-    unit = unit_of_list(edition.key)
-    if unit not in {None, item.unit}:
-        raise InputRefused(
-            DecisionCode.OTHER_UNITS_LIST,
-            item=item.number,
-            owner=item.unit,
-            unit=unit,
-            period=edition.period,
-        )
-    if int(edition.period[:4]) < work.today.year:
-        raise InputRefused(DecisionCode.PERIOD_OVER, period=edition.period)
-
-
 def _next_rank(edition: Edition) -> int:
-    return max((one.rank for one in edition.places), default=0) + 1
+    return max((place.rank for place in edition.places), default=0) + 1
 
 
 def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -> None:
     """Put an item last on a list, as its next version."""
-    place = Place(
-        item=item.number,
-        rank=_next_rank(edition),
-        unit=item.unit,
-        area=item.area,
-        stars=item.stars,
-    )
-    others = tuple(one for one in edition.places if one.item != item.number)
+    number = item.number
+    others = (place for place in edition.places if place.item != number)
     changed = replace(
         edition,
         kind=EditionKind.SUPPLEMENT,
-        places=(*others, place),
-        left_out=tuple(one for one in edition.left_out if one.item != item.number),
+        places=(*others, place_of(item, _next_rank(edition))),
+        left_out=tuple(one for one in edition.left_out if one.item != number),
     )
     keep_edition(work, RecordStep.SUPPLEMENT, changed, edition, by=by, second=second)
 
 
+def place_of(item: Item, rank: int) -> Place:
+    """Return an item's place on a list."""
+    return Place(
+        item=item.number, rank=rank, unit=item.unit, area=item.area, stars=item.stars
+    )
+
+
 def _lists_naming(work: Work, number: str) -> list[Edition]:
     return [
-        one
-        for one in repository.records(work.connection, Edition)
-        if any(place.item == number for place in one.places)
+        edition
+        for edition in repository.records(work.connection, Edition)
+        if any(place.item == number for place in edition.places)
     ]
 
 
 def unit_of_lists(work: Work, number: str) -> str | None:
     """Return the unit whose list alone names an item, or None for the city's."""
-    units = {unit_of_list(one.key) for one in _lists_naming(work, number)}
+    units = {unit_of_list(edition.key) for edition in _lists_naming(work, number)}
     return units.pop() if len(units) == 1 else None
 
 
@@ -121,7 +130,7 @@ def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
         changed = replace(
             edition,
             kind=EditionKind.AMENDMENT,
-            places=tuple(one for one in edition.places if one.item != number),
+            places=tuple(place for place in edition.places if place.item != number),
         )
         keep_edition(work, RecordStep.AMEND, changed, edition, by=by, second=second)
 
@@ -154,15 +163,15 @@ def confirm(
 
     """
     work.two_people(by, second, Duty.CONFIRM, unit=unit_of_list(key))
-    found = list_of(work, key)
-    return keep_edition(work, RecordStep.CONFIRM, found, found, by=by, second=second)
+    frozen = list_of(work, key)
+    return keep_edition(work, RecordStep.CONFIRM, frozen, frozen, by=by, second=second)
 
 
 def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edition:
     """Publish a confirmed list (C3): a unit's own list is its own to publish."""
     work.duty(by, Duty.PUBLISH, unit_of_list(key))
-    found = list_of(work, key)
-    return keep_edition(work, RecordStep.PUBLISH, found, found, by=by)
+    confirmed = list_of(work, key)
+    return keep_edition(work, RecordStep.PUBLISH, confirmed, confirmed, by=by)
 
 
 def cancel(
@@ -201,20 +210,12 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
 
     """
     parent = repository.item(work.connection, number)
-    child = next_number(work, work.today)
-    taken = LinkEvidence(other=child, successor=open_successor(work.connection, number))
+    child = next_key(work, StreamKind.ITEM, work.today.year)
+    link = LinkEvidence(other=child, successor=open_successor(work.connection, number))
     parent = advance(
-        work, number, Step.CARRY_OVER, taken, by=by, named={"successor": child}
+        work, number, Step.CARRY_OVER, link, by=by, named={"successor": child}
     )
-    demand = Demand(
-        title=parent.title,
-        origin=parent.origin,
-        area=parent.area,
-        unit=parent.unit,
-        description=parent.description,
-        life_stage=parent.life_stage,
-        continues=number,
-    )
+    demand = replace(_demand_of(parent), continues=number)
     changes = born_of(work, demand, work.today)
     return parent, bear(work, child, Step.COLLECT, by=by, changes=changes)
 
@@ -235,14 +236,11 @@ def respond(
     parent = repository.item(work.connection, number)
     if parent.unit == unit:
         raise InputRefused(DecisionCode.OWN_ITEM)
-    child = next_number(work, work.today)
-    demand = Demand(
+    child = next_key(work, StreamKind.ITEM, work.today.year)
+    demand = replace(
+        _demand_of(parent),
         title=accepted(title, Argument.TITLE) or parent.title,
-        origin=parent.origin,
-        area=parent.area,
         unit=unit,
-        description=parent.description,
-        life_stage=parent.life_stage,
         responds_to=number,
     )
     changes = born_of(work, demand, work.today)
@@ -258,3 +256,14 @@ def respond(
     )
     origin = LinkEvidence(other=number)
     return parent, bear(work, child, Step.RESPOND, origin, by=by, changes=changes)
+
+
+def _demand_of(item: Item) -> Demand:
+    return Demand(
+        title=item.title,
+        origin=item.origin,
+        area=item.area,
+        unit=item.unit,
+        description=item.description,
+        life_stage=item.life_stage,
+    )

@@ -1,4 +1,4 @@
-"""Focusing: deliberations, judgment, stars, and what falls by the way (B1–B3)."""
+"""Deliberations, judgment, stars, and what is set aside (B1–B3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
-from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required
 from huimin_flow.model.deciding.deliberations import Deliberation, Judgment
@@ -57,7 +56,12 @@ def deliberate(
     for number in agenda:
         repository.item(work.connection, number)
     present = tuple(dict.fromkeys([chair, *participants]))
-    _posts(work, present)
+    posts = {post.id for post in work.rulebook.organization.people}
+    for place, person in enumerate(present):
+        if person not in posts:  # no event names a person
+            if place == 0:
+                raise InputRefused(DecisionCode.CHAIR_NOT_ENTERED)
+            raise InputRefused(DecisionCode.PARTICIPANT_NOT_ENTERED, place=place)
     number = next_key(work, StreamKind.DELIBERATION, day.year)
     deliberation = Deliberation(
         key=StreamKind.DELIBERATION.key(number),
@@ -71,16 +75,6 @@ def deliberate(
     return keep_record(
         work, RecordStep.HOLD, deliberation, None, acting, occurred_on=day
     )
-
-
-def _posts(work: Work, present: Sequence[str]) -> None:
-    """Refuse whoever is no post: names of persons stand in no event."""
-    known = {one.id for one in work.rulebook.organization.people}
-    for n, one in enumerate(present):
-        if one not in known:
-            if n == 0:
-                raise InputRefused(DecisionCode.CHAIR_NOT_ENTERED)
-            raise InputRefused(DecisionCode.PARTICIPANT_NOT_ENTERED, place=n)
 
 
 def judge(
@@ -110,8 +104,7 @@ def judge(
     if meeting is None:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)
     if number not in meeting.agenda:
-        values = {"deliberation": deliberation}
-        raise StepRefused((Reason(code=Code.NOT_ON_AGENDA, values=values),))
+        raise StepRefused(Code.NOT_ON_AGENDA, deliberation=deliberation)
     rule = work.rulebook.rules.judging
     verdict = judging.judge(judgment, present=len(meeting.participants), rule=rule)
     step = judging.fate(verdict, rule) or Step.JUDGE
@@ -121,8 +114,8 @@ def judge(
         changes["placement"] = placement
         evidence = JudgmentEvidence(verdict=verdict, deliberation=deliberation)
     else:
-        said_no = any(one.code == Code.ANSWERED_NO for one in verdict.reasons)
-        changes["reason_code"] = "answered_no" if said_no else "conditions_not_ready"
+        no = any(reason.code == Code.ANSWERED_NO for reason in verdict.reasons)
+        changes["reason_code"] = "answered_no" if no else "conditions_not_ready"
         evidence = ReasonEvidence(verdict=verdict, known={})
     return advance(
         work,
@@ -154,7 +147,10 @@ def star(
         StepRefused: if a score is missing or the step may not happen.
 
     """
-    _refuse_no_interval(expected)
+    low, high = expected.low, expected.high
+    if not 0 <= low <= expected.value <= high <= 100:
+        code = DecisionCode.NOT_IN_INTERVAL
+        raise InputRefused(code, value=expected.value, low=low, high=high)
     verdict = stars.star(scores, work.rulebook.rules.stars)
     changes = {
         "perceived_benefit": verdict.score,
@@ -171,12 +167,6 @@ def star(
         version=version,
         occurred_on=work.happened(occurred_on),
     )
-
-
-def _refuse_no_interval(expected: Effectiveness) -> None:
-    if not 0 <= expected.low <= expected.value <= expected.high <= 100:
-        code, low, high = DecisionCode.NOT_IN_INTERVAL, expected.low, expected.high
-        raise InputRefused(code, value=expected.value, low=low, high=high)
 
 
 def set_aside(

@@ -23,9 +23,9 @@ from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.advance import acting_as, advance
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.editions import keep_edition
+from huimin_flow.flow.deciding.editions import keep_edition, place_of
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.lists import CITY, Edition, LeftOut, Place
+from huimin_flow.model.deciding.lists import CITY, Edition, LeftOut
 from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.executing.opening import OpeningList, OpeningTask
 from huimin_flow.model.executing.plans import Indicator, Plan, Task
@@ -45,34 +45,76 @@ def freeze(
     December. A list that exists already keeps its places, and the chosen follow
     them in its next version. Returns the city's list first, then the units'.
     """
-    units = book.organization.listing_units(day)
+    units, office = book.organization.listing_units(day), book.organization.office
     starred = repository.items_at(work.connection, State.STARRED, cut)
     rule = book.rules.selection
     by_unit, city = lists.consolidate(lists.candidates(starred), units, rule)
     editions = [
-        _enlisted(work, year, unit, selected, book, by)
+        _frozen(work, _annual(year, unit, unit, selected), book, by, selected)
         for unit, selected in by_unit.items()
     ]
-    edition = _city(year, book, city, EditionState.FROZEN)
-    before, edition = _placed(work, edition)
-    frozen = _frozen(work, edition, before, book, by)
-    return (frozen, *editions)
+    return _frozen(work, _annual(year, CITY, office, city), book, by), *editions
 
 
-def _placed(work: Work, edition: Edition) -> tuple[Edition | None, Edition]:
-    """Return what bears a list's key already, and the list with its places first."""
-    before = repository.find_record(work.connection, Edition, edition.key)
-    if before is None:
-        return None, edition
-    places = lists.placed_after(before.places, edition.places)
-    return before, replace(edition, places=places)
+def _annual(year: int, name: str, unit: str, selected: lists.Selection) -> Edition:
+    return Edition(
+        key=StreamKind.LIST.key(year, name),
+        period=str(year),
+        unit=unit,
+        kind=EditionKind.ANNUAL,
+        state=EditionState.FROZEN,
+        places=selected.chosen,
+        left_out=tuple(
+            LeftOut(item=item, reason=why) for item, why in selected.left_out
+        ),
+    )
 
 
 def _frozen(
-    work: Work, edition: Edition, before: Edition | None, book: Rulebook, by: Actor
+    work: Work,
+    edition: Edition,
+    book: Rulebook,
+    by: Actor,
+    selected: lists.Selection | None = None,
 ) -> Edition:
+    """Record a list after the places of what bears its key already.
+
+    What is ``selected`` for it is enlisted: an item enters its unit's list alone.
+    """
+    before = repository.find_record(work.connection, Edition, edition.key)
+    if before is not None:
+        places = lists.placed_after(before.places, edition.places)
+        edition = replace(edition, places=places)
+    if selected is not None:
+        unmoved = _enlist(work, edition, selected, book, by)
+        edition = replace(edition, unmoved=unmoved)
     step, digest = RecordStep.FREEZE, book.digest
     return keep_edition(work, step, edition, before, by=by, rulebook=digest)
+
+
+def _enlist(
+    work: Work, edition: Edition, selected: lists.Selection, book: Rulebook, by: Actor
+) -> tuple[str, ...]:
+    """Enlist what a list chose; return the items that are no longer starred."""
+    chosen = {place.item for place in selected.chosen}
+    unmoved = []
+    for place in edition.places:
+        if place.item not in chosen:
+            continue
+        if repository.item(work.connection, place.item).state is not State.STARRED:
+            unmoved.append(place.item)
+            continue
+        verdict = lists.verdict_for(selected, place.item)
+        advance(
+            work,
+            place.item,
+            Step.ENLIST,
+            ListingEvidence(edition=edition.key, by_job=True, verdict=verdict),
+            by=by,
+            changes={"edition": edition.key, "rank": place.rank},
+            rulebook=book.digest,
+        )
+    return tuple(unmoved)
 
 
 def preview(work: Work, year: int) -> Edition:
@@ -92,23 +134,9 @@ def preview(work: Work, year: int) -> Edition:
             earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
     starred = repository.items_at(work.connection, State.STARRED, work.head)
-    rule = work.rulebook.rules.selection
+    rule, office = work.rulebook.rules.selection, work.rulebook.organization.office
     _, city = lists.consolidate(lists.candidates(starred), (), rule)
-    return _city(year, work.rulebook, city, EditionState.DRAFTING)
-
-
-def _city(
-    year: int, book: Rulebook, city: lists.Selection, state: EditionState
-) -> Edition:
-    return Edition(
-        key=StreamKind.LIST.key(year, CITY),
-        period=str(year),
-        unit=book.organization.office,
-        kind=EditionKind.ANNUAL,
-        state=state,
-        places=city.chosen,
-        left_out=left_out_of(city),
-    )
+    return replace(_annual(year, CITY, office, city), state=EditionState.DRAFTING)
 
 
 def enter_opening(
@@ -132,13 +160,23 @@ def enter_opening(
     """
     work.two_people(by, second, Duty.CONFIRM)
     work.happened(opening.dated)
-    _refuse_own(work, opening.year)
-    missing = [one.task for one in opening.tasks if one.task not in numbers]
+    before = _refuse_own(work, opening.year)
+    missing = [task.task for task in opening.tasks if task.task not in numbers]
     if missing:
         raise InputRefused(PublicationCode.ENTRY_WITHOUT_ITEM, task=missing[0])
     key = StreamKind.LIST.key(opening.year, CITY)
-    before = repository.find_record(work.connection, Edition, key)
-    edition = _opening_edition(work, opening, numbers, key)
+    edition = Edition(
+        key=key,
+        period=str(opening.year),
+        unit=work.rulebook.organization.office,
+        kind=EditionKind.OPENING,
+        state=EditionState.PUBLISHED,
+        places=tuple(
+            place_of(repository.item(work.connection, numbers[task.task]), task.task)
+            for task in opening.tasks
+        ),
+        note=f"{opening.source},{opening.dated.isoformat()}",
+    )
     for place in edition.places:
         advance(
             work,
@@ -151,50 +189,22 @@ def enter_opening(
     return keep_edition(work, RecordStep.OPEN, edition, before, by=by, second=second)
 
 
-def _refuse_own(work: Work, year: int) -> None:
+def _refuse_own(work: Work, year: int) -> Edition | None:
     """Refuse an opening list for a year whose list the engine makes, or has made.
 
-    One that was frozen empty, before any item had been collected, may be opened.
+    One that was frozen empty, before any item was collected, may be opened: it is
+    returned.
     """
-    before = repository.find_record(
-        work.connection, Edition, StreamKind.LIST.key(year, CITY)
-    )
+    key = StreamKind.LIST.key(year, CITY)
+    before = repository.find_record(work.connection, Edition, key)
     if before is not None and before.places:
         code, count = PublicationCode.LIST_FILLED, len(before.places)
         raise InputRefused(code, year=year, count=count)
     until = agenda(work.activations, at_hour(date(year - 1, 12, 31), 0))
-    frozen = [one for one in until.due if (one.job, one.period) == _job(year)]
+    frozen = any((due.job, due.period) == ("listing", str(year)) for due in until.due)
     if before is None and (frozen or until.missing):
         raise InputRefused(PublicationCode.LIST_MADE_HERE, year=year)
-
-
-def _job(year: int) -> tuple[str, str]:
-    """Return the (job, period) that freezes the lists of a year."""
-    return "listing", str(year)
-
-
-def _opening_edition(
-    work: Work, opening: OpeningList, numbers: Mapping[int, str], key: str
-) -> Edition:
-    items = [repository.item(work.connection, numbers[t.task]) for t in opening.tasks]
-    return Edition(
-        key=key,
-        period=str(opening.year),
-        unit=work.rulebook.organization.office,
-        kind=EditionKind.OPENING,
-        state=EditionState.PUBLISHED,
-        places=tuple(
-            Place(
-                item=item.number,
-                rank=task.task,
-                unit=item.unit,
-                area=item.area,
-                stars=item.stars,
-            )
-            for task, item in zip(opening.tasks, items, strict=True)
-        ),
-        note=f"{opening.source},{opening.dated.isoformat()}",
-    )
+    return before
 
 
 def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
@@ -230,59 +240,3 @@ def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
             ),
         ),
     )
-
-
-def _enlisted(
-    work: Work,
-    year: int,
-    unit: str,
-    selected: lists.Selection,
-    book: Rulebook,
-    by: Actor,
-) -> Edition:
-    edition = Edition(
-        key=StreamKind.LIST.key(year, unit),
-        period=str(year),
-        unit=unit,
-        kind=EditionKind.ANNUAL,
-        state=EditionState.FROZEN,
-        places=selected.chosen,
-        left_out=left_out_of(selected),
-    )
-    before, edition = _placed(work, edition)
-    chosen = {place.item for place in selected.chosen}
-    unmoved = tuple(
-        place.item
-        for place in edition.places
-        if place.item in chosen
-        and not _enlist(work, place, edition.key, selected, book, by)
-    )
-    return _frozen(work, replace(edition, unmoved=unmoved), before, book, by)
-
-
-def left_out_of(selected: lists.Selection) -> tuple[LeftOut, ...]:
-    """Return who was not chosen, as an edition keeps it."""
-    return tuple(LeftOut(item=one, reason=why) for one, why in selected.left_out)
-
-
-def _enlist(
-    work: Work,
-    place: Place,
-    key: str,
-    selected: lists.Selection,
-    book: Rulebook,
-    by: Actor,
-) -> bool:
-    if repository.item(work.connection, place.item).state is not State.STARRED:
-        return False
-    verdict = lists.verdict_for(selected, place.item)
-    advance(
-        work,
-        place.item,
-        Step.ENLIST,
-        ListingEvidence(edition=key, by_job=True, verdict=verdict),
-        by=by,
-        changes={"edition": key, "rank": place.rank},
-        rulebook=book.digest,
-    )
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated
@@ -20,7 +20,6 @@ from huimin_flow.model.core.organization import Actor, Directory
 from huimin_flow.model.core.texts import pseudonym, required, showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.items import Item
 from huimin_flow.model.sensing.appeals import (
     Appeal,
     AppealSummary,
@@ -30,14 +29,13 @@ from huimin_flow.model.sensing.appeals import (
     TrailItem,
 )
 from huimin_flow.store.core import facts, history, repository
-from huimin_flow.store.core import repository as links
-from huimin_flow.store.sensing import appeals as voices
+from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.streams import nth
 
 
 @value
 class RefusedAppeal:
-    """An appeal that was not taken: its place in the batch, from 1, and why."""
+    """An appeal that was not kept: its place in the batch, from 1, and why."""
 
     index: int
     channel: str
@@ -47,12 +45,12 @@ class RefusedAppeal:
 
 @value
 class Intake:
-    """What became of a batch of facts: how many were kept, known already, not taken.
+    """What became of a batch of facts: how many were kept, known already, refused.
 
     ``batch`` is the number of its event's stream, 0 where nothing was new.
-    ``others`` are, as channel/key, the known appeals that this batch told
-    otherwise; nothing of that was kept. ``unplaced`` are the places, as written,
-    of appeals that were kept and lie in no known unit: they count for none.
+    ``others`` are, as channel/key, the appeals that are known with other contents;
+    the other contents are not kept. ``unplaced`` are the places, as written, of
+    appeals that were kept and lie in no known unit: they count for none.
     """
 
     batch: int
@@ -68,41 +66,52 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     """Keep a batch of appeals; those already known add nothing (A1).
 
     A place that is written as one unit's code or name, or lies in it, is kept as
-    the unit's code; any other as it is written. What cannot be taken is named by
-    its place in the batch and its key, and leaves the others whole: unfit text, a
-    person's name or number outside the text, an unknown channel, a time to come or
-    out of reason.
+    the unit's code; any other as it is written. An appeal that cannot be kept is
+    named by its place in the batch and its key, and the others are kept: unfit
+    text, a person's name or number outside the text, an unknown channel, a time to
+    come or out of reason.
 
     Raises:
         StepRefused: if the actor may not import.
 
     """
     work.duty(by, Duty.IMPORT, by.unit)
-    admission = _Admission(work)
-    checked: list[tuple[Appeal, Appeal]] = []
+    organization, channels, now = work.rulebook.organization, _channels(work), work.now
+    directory = Directory(organization)
+    admitted: list[tuple[Appeal, Appeal]] = []
     refused = []
-    for index, given in enumerate(appeals, 1):
+    for index, written in enumerate(appeals, 1):
         try:
-            checked.append((given, admission.admit(given)))
+            admitted.append((written, _admit(written, channels, directory, now)))
         except InputRefused as refusal:
-            refused.append(_refused(index, given, refusal.reasons[0]))
-    pairs = [(appeal.channel, appeal.key) for _, appeal in checked]
+            refused.append(
+                RefusedAppeal(
+                    index=index,
+                    channel=showable(str(written.channel)),
+                    key=showable(str(written.key)),
+                    reason=refusal.reasons[0],
+                )
+            )
+    pairs = [(appeal.channel, appeal.key) for _, appeal in admitted]
     known = facts.known_keys(work.connection, pairs)
     fresh: dict[tuple[str, str], Appeal] = {}
     again: list[tuple[Appeal, str]] = []
     others: list[str] = []
-    for pair, (given, appeal) in zip(pairs, checked, strict=True):
-        # Without a moment of its own an appeal has that of its first telling.
-        timed = appeal if given.at is not None else replace(appeal, at=None)
+    for pair, (written, appeal) in zip(pairs, admitted, strict=True):
+        # An appeal without a moment of its own has that of its first intake.
         if pair in known:
-            again.append((timed, given.district.strip()))
-        elif _differ(timed, fresh.setdefault(pair, appeal)):
+            timed = appeal if written.at is not None else replace(appeal, at=None)
+            again.append((timed, written.district.strip()))
+            continue
+        first = fresh.setdefault(pair, appeal)
+        timed = appeal if written.at is not None else replace(appeal, at=first.at)
+        if timed != first:
             others.append("/".join(pair))
-    others += voices.told_otherwise(work.connection, again)
+    others += stored.told_otherwise(work.connection, again)
     intake = Intake(
         batch=0,
         kept=0,
-        known=len(checked) - len(fresh),
+        known=len(admitted) - len(fresh),
         root="",
         others=tuple(others),
         refused=tuple(refused),
@@ -125,8 +134,9 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
         known=intake.known,
         refused=dict(Counter(line.reason.code for line in refused)),
     )
+    codes = {unit.code for unit in organization.units}
     places = dict.fromkeys(appeal.district for appeal in fresh.values())
-    unplaced = tuple(place for place in places if place not in admission.codes)
+    unplaced = tuple(place for place in places if place not in codes)
     return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
 
 
@@ -134,7 +144,7 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor) -> Intake:
     """Keep one appeal, or nothing (A1).
 
     Raises:
-        InputRefused: if it cannot be taken, or is known and was told otherwise.
+        InputRefused: if it cannot be kept, or is known with other contents.
         StepRefused: if the actor may not import.
 
     """
@@ -148,67 +158,55 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor) -> Intake:
     return intake
 
 
-def _differ(appeal: Appeal, first: Appeal) -> bool:
-    """Tell whether an appeal is told otherwise than it was at first."""
-    return appeal != (first if appeal.at is not None else replace(first, at=None))
+def _admit(
+    appeal: Appeal, channels: Mapping[str, str], directory: Directory, now: datetime
+) -> Appeal:
+    """Return an appeal as it will be kept.
 
+    Raises:
+        InputRefused: for what cannot be kept.
 
-def _refused(index: int, given: Appeal, reason: Reason) -> RefusedAppeal:
-    return RefusedAppeal(
-        index=index,
-        channel=showable(str(given.channel)),
-        key=showable(str(given.key)),
-        reason=reason,
+    """
+    fit_fields(appeal, "appeal")
+    channel = channels.get(appeal.channel.strip())
+    if channel is None:
+        raise InputRefused(
+            InputCode.CHANNEL_UNKNOWN,
+            channel=appeal.channel,
+            channels=dict.fromkeys(channels.values()),
+        )
+    at = appeal.at or now
+    if at > now:
+        raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
+    place = required(appeal.district, Argument.DISTRICT, longest=100)
+    return Appeal(
+        key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
+        channel=channel,
+        who=pseudonym(appeal.who, Argument.WHO),
+        district=directory.place(place, local_day(at)) or place,
+        at=at,
+        text=required(appeal.text, Argument.TEXT, apart=True, lines=True),
+        life_stage=appeal.life_stage,
     )
 
 
-class _Admission:
-    """The door for appeals under the active rulebook, now."""
-
-    def __init__(self, work: Work) -> None:
-        """Look up once what every appeal asks for."""
-        self._now = work.now
-        organization = work.rulebook.organization
-        self._directory = Directory(organization)
-        self.codes = frozenset(unit.code for unit in organization.units)
-        self._channels = _channels(work)
-
-    def admit(self, appeal: Appeal) -> Appeal:
-        """Return an appeal as it will be kept.
-
-        Raises:
-            InputRefused: for what cannot be taken.
-
-        """
-        fit_fields(appeal, "appeal")
-        channel = self._channels.get(appeal.channel.strip())
-        if channel is None:
-            raise InputRefused(
-                InputCode.CHANNEL_UNKNOWN,
-                channel=appeal.channel,
-                channels=dict.fromkeys(self._channels.values()),
-            )
-        at = self._now if appeal.at is None else appeal.at
-        if at > self._now:
-            raise InputRefused(InputCode.MOMENT_TO_COME, earliest=day_to_come(at))
-        place = required(appeal.district, Argument.DISTRICT, longest=100)
-        return Appeal(
-            key=required(appeal.key, Argument.APPEAL_KEY, longest=100),
-            channel=channel,
-            who=pseudonym(appeal.who, Argument.WHO),
-            district=self._directory.place(place, local_day(at)) or place,
-            at=at,
-            text=required(appeal.text, Argument.TEXT, apart=True, lines=True),
-            life_stage=appeal.life_stage,
-        )
-
-
 def _channels(work: Work) -> dict[str, str]:
-    """Return the intake channels by their keys, and by names that are one's alone."""
-    intake = work.rulebook.channels.intake
-    names = Counter(channel.name for channel in intake)
-    by_name = {one.name: one.key for one in intake if names[one.name] == 1}
-    return by_name | {channel.key: channel.key for channel in intake}
+    return keys_and_names(
+        (channel.key, channel.name) for channel in work.rulebook.channels.intake
+    )
+
+
+def keys_and_names(things: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return keys by themselves, and by the names that only one of them bears.
+
+    >>> keys_and_names([("a", "信访"), ("b", "热线"), ("c", "热线")])
+    {'信访': 'a', 'a': 'a', 'b': 'b', 'c': 'c'}
+
+    """
+    known = tuple(things)
+    count = Counter(name for _, name in known)
+    by_name = {name: key for key, name in known if count[name] == 1}
+    return by_name | {key: key for key, _ in known}
 
 
 def link(
@@ -246,33 +244,33 @@ def link(
     return facts.tally(work.connection, number)
 
 
-#: How many voices one answer names at most.
+#: How many appeals one answer names at most.
 _MOST = 1000
 
 
 def trail(
     work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
 ) -> Trail:
-    """Return a voice's way: the items that took it up, their lists and results.
+    """Return an appeal's way: the items that took it up, their lists and results.
 
-    It begins with the item on which the voice hangs now, and goes on with what that
+    It begins with the item on which the appeal hangs now, and goes on with what that
     was merged into and all that came of it. ``channel`` is needed only where two
     channels gave the same key.
 
     Raises:
-        NotFound: if no voice of that key was kept.
+        NotFound: if no appeal of that key was kept.
         InputRefused: if several were, naming their channels.
 
     """
-    found = voices.of_key(work.connection, key, channel)
-    if not found:
+    kept = stored.of_key(work.connection, key, channel)
+    if not kept:
         raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
-    if len(found) > 1:
-        channels = [one.appeal.channel for one in found]
+    if len(kept) > 1:
+        channels = [of_channel.appeal.channel for of_channel in kept]
         code = InputCode.APPEAL_IN_CHANNELS
         raise InputRefused(code, key=showable(key), channels=channels)
-    appeal, batch = found[0]
-    linked = voices.link_batch(work.connection, appeal.channel, appeal.key)
+    appeal, batch = kept[0]
+    linked = stored.link_batch(work.connection, appeal.channel, appeal.key)
     return Trail(
         appeal=appeal,
         kept_at=_moment(work, batch),
@@ -289,23 +287,23 @@ def appeals(
     loose: bool = False,
     limit: int = 50,
 ) -> tuple[AppealSummary, ...]:
-    """Return the last voices heard, newest first, each with the item it hangs on.
+    """Return the last appeals, newest first, each with the item it hangs on.
 
     ``item`` asks for those of one item, ``loose`` for those that hang on none.
 
     Raises:
         NotFound: if there is no such item.
-        InputRefused: for a limit that is none, or an item along with other wishes.
+        InputRefused: for a limit that is none, or an item along with other filters.
 
     """
     if not 1 <= limit <= _MOST:
         raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
     if item is None:
-        return voices.newest(work.connection, channel=channel, loose=loose, limit=limit)
+        return stored.newest(work.connection, channel=channel, loose=loose, limit=limit)
     if loose or channel is not None:
         raise InputRefused(InputCode.ITEM_ALONE)
     repository.item(work.connection, item)
-    return voices.of_item(work.connection, item, limit)
+    return stored.of_item(work.connection, item, limit)
 
 
 def _moment(work: Work, batch: int) -> datetime:
@@ -315,50 +313,48 @@ def _moment(work: Work, batch: int) -> datetime:
 
 
 def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
-    listed = repository.records(work.connection, Edition)
-    found: dict[str, TrailItem] = {}
+    """Return the items to which an item's demand goes on, in the order of numbers."""
+    editions = repository.records(work.connection, Edition)
+    items: dict[str, TrailItem] = {}
     waiting = [(Tie.HANGS, "", repository.item(work.connection, first))]
     while waiting:
         tie, of, item = waiting.pop(0)
-        # A circle must not hold a reader for ever, however it came about.
-        if item.number not in found:
-            found[item.number] = _told(work, tie, of, item, listed)
-            waiting += [(one, item.number, to) for one, to in _onward(work, item)]
-    return tuple(found.values())
-
-
-def _onward(work: Work, item: Item) -> Iterator[tuple[Tie, Item]]:
-    """Yield where an item's demand goes on, in the order of numbers."""
-    if item.merged_into is not None:
-        yield Tie.MERGED_INTO, repository.item(work.connection, item.merged_into)
-    for field, one in links.linked_items(work.connection, item.number):
-        if field != Tie.MERGED_INTO:
-            yield Tie(field), one
-
-
-def _told(
-    work: Work, tie: Tie, of: str, item: Item, listed: list[Edition]
-) -> TrailItem:
-    events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
-    return TrailItem(
-        tie=tie,
-        of=of,
-        number=item.number,
-        title=item.title,
-        unit=item.unit,
-        state=item.state,
-        lists=tuple(
-            one.key
-            for one in listed
-            if any(place.item == item.number for place in one.places)
-        ),
-        fulfilment=item.fulfilment,
-        satisfaction=item.satisfaction,
-        evaluation_passed=item.evaluation_passed,
-        recommendation=item.recommendation,
-        steps=tuple(
-            StepTaken(day=one.occurred_on, step=Step(one.step), state=State(one.target))
-            for one in events
-            if one.target is not None
-        ),
-    )
+        number = item.number
+        if number in items:  # a circle must end, however it came about
+            continue
+        events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+        items[number] = TrailItem(
+            tie=tie,
+            of=of,
+            number=number,
+            title=item.title,
+            unit=item.unit,
+            state=item.state,
+            lists=tuple(
+                edition.key
+                for edition in editions
+                if any(place.item == number for place in edition.places)
+            ),
+            fulfilment=item.fulfilment,
+            satisfaction=item.satisfaction,
+            evaluation_passed=item.evaluation_passed,
+            recommendation=item.recommendation,
+            steps=tuple(
+                StepTaken(
+                    day=event.occurred_on,
+                    step=Step(event.step),
+                    state=State(event.target),
+                )
+                for event in events
+                if event.target is not None
+            ),
+        )
+        if item.merged_into is not None:
+            into = repository.item(work.connection, item.merged_into)
+            waiting.append((Tie.MERGED_INTO, number, into))
+        waiting += [
+            (Tie(field), number, below)
+            for field, below in repository.linked_items(work.connection, number)
+            if field != Tie.MERGED_INTO
+        ]
+    return tuple(items.values())

@@ -1,4 +1,4 @@
-"""Sensing: items are collected, and screened by what was heard (A2–A5)."""
+"""Items are collected and screened, merged and split (A2–A6)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def collect(
     day = work.happened(occurred_on)
     refuse_made_links(demand)
     changes = born_of(work, demand, day)
-    number = next_number(work, day)
+    number = next_key(work, StreamKind.ITEM, day.year)
     return bear(work, number, Step.COLLECT, by=by, changes=changes, occurred_on=day)
 
 
@@ -126,11 +126,6 @@ def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
     return changes
 
 
-def next_number(work: Work, day: date) -> str:
-    """Return the next item number of a year: ``2023-000001``."""
-    return next_key(work, StreamKind.ITEM, day.year)
-
-
 def screen(
     work: Work,
     number: str,
@@ -163,15 +158,13 @@ def screen(
         known[Criterion.PREVALENCE] = prevalence
     verdict = screening.screen(item.origin, known, rule)
     negative = not verdict.passed and verdict.score is not None
-    changes: dict[str, object] = {
-        "prevalence": prevalence,
-        "screening_score": verdict.score,
-    }
+    changes: dict[str, object]
     if negative:
+        evidence: Evidence = ReasonEvidence(verdict=verdict, known={})
         changes = {"reason_code": "below_pass_mark"}
-    evidence = Evidence(verdict=verdict)
-    if negative:
-        evidence = ReasonEvidence(verdict=verdict, known={})
+    else:
+        evidence = Evidence(verdict=verdict)
+        changes = {"prevalence": prevalence, "screening_score": verdict.score}
     return advance(
         work,
         number,
@@ -238,7 +231,7 @@ def split(
         (row["channel"], row["key"])
         for row in facts.appeals_of(work.connection, number)
     }
-    children = tuple(next_number(work, work.today) for _ in parts)
+    children = tuple(next_key(work, StreamKind.ITEM, work.today.year) for _ in parts)
     parent = advance(
         work,
         number,
