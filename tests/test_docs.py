@@ -151,7 +151,7 @@ def as_of_the_demo(line: str, by: str) -> str:
     ):
         line = line.replace(ours, theirs)
     line = line.partition(" #")[0]
-    acts = {"import", "answer", "verify", "appeal", "settle"}
+    acts = {"import", "answer", "verify", "object", "settle"}
     return f"{line} --by {by}" if acts & set(line.split()) else line
 
 

@@ -72,7 +72,7 @@ _LAWS: Final[Mapping[str, Wrong]] = {
 PUBLISHED: Final = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
 
 #: Fields of a record that say who wrote a part of it.
-_AUTHORS: Final = frozenset({"by", "submitted_by", "answered_by", "appealed_by"})
+_AUTHORS: Final = frozenset({"by", "submitted_by", "answered_by", "objected_by"})
 
 #: What each step makes of a record anyhow.
 _ANYHOW: Final = frozenset({"version", "state"})

@@ -185,8 +185,8 @@ class Flow(Questions):
     add_ratings = act(ratings.add_ratings)
     answer_rating = act(follow_ups.answer_rating)
     verify_answer = act(follow_ups.verify_answer)
-    appeal_rating = act(follow_ups.appeal_rating)
-    settle_appeal = act(follow_ups.settle_appeal)
+    object_to_rating = act(follow_ups.object_to_rating)
+    settle_objection = act(follow_ups.settle_objection)
     # scores
     correct_score = act(scores.correct_score)
     correct_standings = act(charts.correct_standings)

@@ -117,7 +117,7 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
     yield from _new(rating, "transaction", "unit", "item", "level", "at")
     key = StreamKind.FOLLOW_UP.key(transaction)
     follow_up = repository.find_record(work.connection, FollowUp, key)
-    yield from _new(follow_up, "answer", "ground", "grounds", "appealed_by")
+    yield from _new(follow_up, "answer", "ground", "grounds", "objected_by")
 
 
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
@@ -188,7 +188,7 @@ DOING: Final[Mapping[str, Doing]] = {
                 work, values["transaction"], values["finding"], by=by
             ),
         ),
-        do=lambda work, values, first, second: follow_ups.settle_appeal(
+        do=lambda work, values, first, second: follow_ups.settle_objection(
             work,
             values["transaction"],
             values["finding"],

@@ -1,4 +1,4 @@
-"""People served and their ratings: given, followed up, appealed, come late (D3)."""
+"""People served and their ratings: given, followed up, objected to, come late (D3)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from huimin_flow.rehearsal.stage import Stage
 #: Who follows up every bad rating; the others leave theirs waiting.
 _DILIGENT = ("500101", "500102", "500103", "500106", "AG-SBJ", "DIV-JYC")
 
-#: One in so many of their bad ratings is appealed, and one in so many of these upheld.
-_APPEALED = 9
+#: Of so many bad ratings one is objected to; of so many objections one fails.
+_OBJECTED = 9
 _UPHELD = 3
 
 #: Whose ratings of a month come in after its cutoff, and how many.
@@ -23,9 +23,9 @@ class Service:
     """What happens at windows and online, and what the units make of it."""
 
     def __init__(self, stage: Stage) -> None:
-        """Begin with no rating appealed."""
+        """Begin with no objection."""
         self._stage = stage
-        self._appealed = 0
+        self._objected = 0
         self._handled = 0
 
     def rate(self) -> None:
@@ -55,16 +55,16 @@ class Service:
         for rating in pending:
             self._handled += 1
             by, key = stage.operator(rating.unit), rating.transaction
-            if self._handled % _APPEALED:
+            if self._handled % _OBJECTED:
                 called = stage.today if rating.who else None
                 text = "已说明原因并当场办结"
                 flow.answer_rating(key, text, by=by, called_back_on=called)
                 flow.verify_answer(key, "回访属实", accept=True, by=office)
                 continue
-            self._appealed += 1
-            aside = bool(self._appealed % _UPHELD)
-            flow.appeal_rating(key, Misrating.MISTAKEN, "评价人表示误触按键", by=by)
-            flow.settle_appeal(
+            self._objected += 1
+            aside = bool(self._objected % _UPHELD)
+            flow.object_to_rating(key, Misrating.MISTAKEN, "评价人表示误触按键", by=by)
+            flow.settle_objection(
                 key, "经核实确认", by=office, second=stage.second, set_aside=aside
             )
 

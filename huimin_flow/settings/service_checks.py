@@ -51,7 +51,7 @@ def check_services(
         for channel in services.reach:
             document.among(channel, channels.service, ["reach", channel])
     rule = services.follow_up
-    for name in ("answer_days", "verify_days", "appeal_days"):
+    for name in ("answer_days", "verify_days", "objection_days"):
         document.within(getattr(rule, name), WORKING_DAYS, ["follow_up", name])
     place = ["follow_up", "callback_percent"]
     document.within(rule.callback_percent, PERCENT, place)

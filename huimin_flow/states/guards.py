@@ -291,7 +291,7 @@ def is_impartial(subject: FollowUp, by: Acting, evidence: RatedEvidence) -> Reas
         if lacking:
             return lacking
         own = organization.acts_for(judge.unit, by.day)
-        if evidence.rated in own or judge.id == subject.appealed_by:
+        if evidence.rated in own or judge.id == subject.objected_by:
             name = organization.name_of(evidence.rated)
             return _reason(RatingCode.OWN_CASE, unit=evidence.rated, unit_name=name)
         if organization.office not in {judge.unit, evidence.rated}:
@@ -302,7 +302,7 @@ def is_impartial(subject: FollowUp, by: Acting, evidence: RatedEvidence) -> Reas
 def was_not_settled(
     subject: FollowUp | None, by: Acting, evidence: Evidence
 ) -> Reasons:
-    """Ask that no appeal against the rating was settled before."""
+    """Ask that no objection to the rating was settled before."""
     settled = subject is not None and subject.settled
     return _reason(RatingCode.SETTLED_ALREADY) if settled else ()
 

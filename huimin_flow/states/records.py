@@ -131,7 +131,7 @@ def _verify(step: FollowUpStep, target: FollowUpState) -> Arc:
 def _settle(step: FollowUpStep, target: FollowUpState, *asked: Guard) -> Arc:
     asked = (guards.is_impartial, *asked)
     sets = "since finding confirmed_by settled"
-    return _arc(step, _F.APPEALED, target, None, *asked, sets=sets)
+    return _arc(step, _F.OBJECTED, target, None, *asked, sets=sets)
 
 
 #: The follow-up of a bad rating (D3); until its first act it is a view.
@@ -145,10 +145,10 @@ FOLLOW_UP: Final = Life(
         _verify(_T.RETURN, _F.RETURNED),
         *(
             _report(
-                _T.APPEAL,
+                _T.OBJECT,
                 one,
-                _F.APPEALED,
-                "ground grounds appealed_by",
+                _F.OBJECTED,
+                "ground grounds objected_by",
                 guards.was_not_settled,
             )
             for one in (_F.PENDING, _F.ANSWERED, _F.RETURNED)

@@ -21,7 +21,7 @@ GIVEN = {
     "returned": "answer_days",
     "upheld": "answer_days",
     "answered": "verify_days",
-    "appealed": "appeal_days",
+    "objected": "objection_days",
 }
 SAVED = ("steps", "documents", "days", "visits")
 

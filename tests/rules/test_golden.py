@@ -42,9 +42,9 @@ RELEASED: dict[str, str] = {
     "judging-1.json": (
         "b302b975b801c14e100e76c71ee6ba87b9d8c17a4f325a55b888869ae2a7b01e"
     ),
-    "late-1.json": ("96af1b12ac6a57fe82595742b1770fa68ab29284e43aa147f4b69b25dbeff522"),
+    "late-1.json": ("6216d8eb2642fb01883a810c20b962a6388642adcafdfe20346f579594285508"),
     "measuring-1.json": (
-        "659abad71b7a3a39bae43a81eb6a74ed8ad45033068869065fa10fb63455d2b3"
+        "b9fc19415faa7d6b41cfe1dcc3e71545c2eb468148794582aefe056525aa855d"
     ),
     "owing-1.json": (
         "4f1eea5544f0d8cff189a3d6890a9f894d0a88eff9b2b9ce48f19f60d320c627"

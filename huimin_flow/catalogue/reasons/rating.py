@@ -89,7 +89,7 @@ class RatingCode(ReasonCode):
     → let the office judge, or other units where the office was rated"""
     SETTLED_ALREADY = """settled_already 申诉已有结论,不能再次申诉
     → 请按认定结论答复整改
-    the appeal was settled; there is no second one
+    the objection was settled; there is no second one
     → answer the rating as the finding says"""
     NO_RATING = """no_rating_of_transaction 没有办件“{transaction}”的评价
     → 请核对办件编号,或先导入评价

@@ -66,7 +66,7 @@ class FollowUpState(Term):
     ANSWERED = "answered", "已答复", "answered"
     RETURNED = "returned", "退回重办", "returned"
     VERIFIED = "verified", "已核实", "verified"
-    APPEALED = "appealed", "申诉中", "under appeal"
+    OBJECTED = "objected", "申诉中", "under objection"
     UPHELD = "upheld", "差评成立", "upheld"
     SET_ASIDE = "set_aside", "不计差评", "set aside"
 
@@ -77,7 +77,7 @@ class FollowUpStep(Term):
     ANSWER = "answer", "整改答复", "answer"
     VERIFY = "verify", "核实", "verify"
     RETURN = "return_", "退回重办", "return"
-    APPEAL = "appeal", "申诉", "appeal"
+    OBJECT = "object", "申诉", "object"
     UPHOLD = "uphold", "认定成立", "uphold"
     SET_ASIDE = "set_aside", "认定不计", "set aside"
 

@@ -1,4 +1,4 @@
-"""What becomes of a bad rating: answered, verified, or appealed against (D3)."""
+"""What becomes of a bad rating: answered, verified, or objected to (D3)."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def verify_answer(
     return _followed(work, step, new, old, by)
 
 
-def appeal_rating(
+def object_to_rating(
     work: Work,
     transaction: str,
     ground: Misrating,
@@ -115,11 +115,11 @@ def appeal_rating(
     if old.settled:
         raise StepRefused(RatingCode.SETTLED_ALREADY)
     kept = required(grounds, Argument.OBJECTION, lines=True)
-    new = replace(old, ground=ground, grounds=kept, appealed_by=by.id)
-    return _followed(work, FollowUpStep.APPEAL, new, old, by)
+    new = replace(old, ground=ground, grounds=kept, objected_by=by.id)
+    return _followed(work, FollowUpStep.OBJECT, new, old, by)
 
 
-def settle_appeal(
+def settle_objection(
     work: Work,
     transaction: str,
     finding: str,

@@ -73,14 +73,14 @@ class FollowUpRule:
     """Deadlines of a bad rating, in working days (D3).
 
     ``answer_days`` run from the rating, or from the day on which an answer was
-    returned or an appeal turned down; ``verify_days`` from the answer;
-    ``appeal_days`` from the appeal. ``callback_percent`` of the bad ratings
+    returned or an objection turned down; ``verify_days`` from the answer;
+    ``objection_days`` from the objection. ``callback_percent`` of the bad ratings
     whose giver is known must be called back.
     """
 
     answer_days: Figure
     verify_days: Figure
-    appeal_days: Figure
+    objection_days: Figure
     callback_percent: Figure
 
 

@@ -96,7 +96,7 @@ class FollowUp:
     """What was done about a bad rating, as last recorded.
 
     ``since`` is the day of the last act. ``answered_by`` may not verify.
-    ``ground`` and ``grounds`` belong to an appeal; ``settled`` tells that there
+    ``ground`` and ``grounds`` belong to an objection; ``settled`` tells that there
     was a finding on it, so there is no second; ``confirmed_by`` is the second
     person where the rating was set aside.
     """
@@ -111,7 +111,7 @@ class FollowUp:
     called_back_on: date | None = None
     ground: Misrating | None = None
     grounds: str = ""
-    appealed_by: str = ""
+    objected_by: str = ""
     confirmed_by: str = ""
     finding: str = ""
     settled: bool = False

@@ -21,7 +21,7 @@ REVISION: Final = 1
 class AfterCut:
     """What was stored of a month after a cut.
 
-    ``rated_in`` are the batches of its ratings, ``appealed_in`` (batch, channel) of
+    ``rated_in`` are the batches of its ratings, ``complained_in`` (batch, channel) of
     its appeals, ``reported_in`` (batch, month, item) of reports up to it,
     ``set_aside`` the follow-ups that set its ratings aside. ``histories`` are the
     events of items that may have run, ``known`` how many of each stood at the cut.
@@ -29,7 +29,7 @@ class AfterCut:
 
     period: str
     rated_in: tuple[int, ...] = ()
-    appealed_in: tuple[tuple[int, str], ...] = ()
+    complained_in: tuple[tuple[int, str], ...] = ()
     reported_in: tuple[tuple[int, str, str], ...] = ()
     set_aside: tuple[str, ...] = ()
     histories: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
@@ -53,9 +53,9 @@ def late_facts(
     stepped = [
         one for one in sorted({*before, *now}) if before.get(one) != now.get(one)
     ]
-    appealed = {
+    complained = {
         batch
-        for batch, channel in after.appealed_in
+        for batch, channel in after.complained_in
         if channels is None or channel in channels
     }
     reported = [
@@ -63,7 +63,7 @@ def late_facts(
     ]
     batches = [
         *((LateKind.RATINGS, one) for one in after.rated_in),
-        *((LateKind.COMPLAINTS, one) for one in sorted(appealed)),
+        *((LateKind.COMPLAINTS, one) for one in sorted(complained)),
         *((LateKind.PROGRESS, one) for one, month in reported if month == after.period),
         *(
             (LateKind.EARLIER_PROGRESS, one)

@@ -26,7 +26,7 @@ def owed(state: FollowUpState, book: Rulebook) -> int | None:
         FollowUpState.RETURNED: answer,
         FollowUpState.UPHELD: answer,
         FollowUpState.ANSWERED: rule.verify_days.value,
-        FollowUpState.APPEALED: rule.appeal_days.value,
+        FollowUpState.OBJECTED: rule.objection_days.value,
     }.get(state)
 
 
@@ -64,7 +64,7 @@ def answers_owed(
     """Return the answers that a bad rating asked of its unit, one after the other.
 
     ``acts`` are the states it came to with their days. A returned answer and an
-    appeal that was turned down ask for one anew; an appeal suspends the one that
+    objection that was turned down ask for one anew; an objection suspends the one that
     is owed, and what was set aside asked for none.
 
     >>> acts = [(FollowUpState.ANSWERED, date(2026, 11, 4))]

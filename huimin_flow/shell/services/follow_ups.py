@@ -146,7 +146,7 @@ def verify(
     _show(act, case)
 
 
-@click.command("appeal", help="对误评、恶意差评提出申诉;只有一次。")
+@click.command("object", help="对误评、恶意差评提出申诉;只有一次。")
 @TRANSACTION
 @click.option(
     "--kind",
@@ -157,13 +157,15 @@ def verify(
 @click.option("--reason", required=True, help="理由:为何申诉。")
 @seen
 @acts
-def appeal(
+def object_to(
     act: Act, transaction: str, kind: Misrating, reason: str, version: int | None
 ) -> None:
-    """Appeal against a bad rating."""
+    """Object to a bad rating."""
     _show(
         act,
-        act.flow.appeal_rating(transaction, kind, reason, by=act.by, version=version),
+        act.flow.object_to_rating(
+            transaction, kind, reason, by=act.by, version=version
+        ),
     )
 
 
@@ -183,13 +185,13 @@ def settle(
     *,
     set_aside: bool,
 ) -> None:
-    """Settle an appeal."""
+    """Settle an objection."""
     other = act.second(second)
     if set_aside and other is None:
         fields = {"transaction": transaction, "finding": finding}
         act.propose("set_aside", fields, version)
         return
-    case = act.flow.settle_appeal(
+    case = act.flow.settle_objection(
         transaction,
         finding,
         by=act.by,
@@ -200,4 +202,4 @@ def settle(
     _show(act, case)
 
 
-FOLLOW_UPS = (bad, callback, answer, verify, appeal, settle)
+FOLLOW_UPS = (bad, callback, answer, verify, object_to, settle)

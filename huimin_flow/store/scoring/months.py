@@ -102,7 +102,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
             for batch in ratings.batches_of(connection, period)
             if batch > known.last or batch in known.late
         ),
-        appealed_in=_appealed_in(connection, period, known),
+        complained_in=_complained_in(connection, period, known),
         reported_in=_reported_after(connection, list(histories), period, known),
         set_aside=tuple(stream for _, stream in connection.execute(late)),
         histories=histories,
@@ -172,7 +172,7 @@ def _appeals(
     )
 
 
-def _appealed_in(
+def _complained_in(
     connection: Connection, period: str, known: facts.Known
 ) -> tuple[tuple[int, str], ...]:
     """Return (batch, channel) of a month's appeals in batches that came later."""

@@ -182,9 +182,9 @@ def test_a_rating_is_not_set_aside_by_somebody_made_up(file_desk: Desk) -> None:
         for one in desk.flow.rulebook().organization.people
         if one.unit == bad.unit
     )
-    desk.flow.appeal_rating(bad.transaction, Misrating.MISTAKEN, "点错", by=owner)
+    desk.flow.object_to_rating(bad.transaction, Misrating.MISTAKEN, "点错", by=owner)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.settle_appeal(
+        desk.flow.settle_objection(
             bad.transaction,
             "属实",
             by=desk.office,

@@ -152,8 +152,8 @@ def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> Non
 
 def set_aside(desk: Desk, transaction: str) -> None:
     own = desk.actor("op-500101")
-    desk.flow.appeal_rating(transaction, Misrating.MISTAKEN, "按错键", by=own)
-    desk.flow.settle_appeal(
+    desk.flow.object_to_rating(transaction, Misrating.MISTAKEN, "按错键", by=own)
+    desk.flow.settle_objection(
         transaction, "误评属实", set_aside=True, by=desk.office, second=desk.second
     )
 

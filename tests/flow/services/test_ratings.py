@@ -364,27 +364,27 @@ def test_a_mistaken_rating_is_set_aside_by_two_people_of_other_units(
     desk: Desk,
 ) -> None:
     one_bad(desk)
-    desk.flow.appeal_rating("T1", Misrating.MISTAKEN, "按错键", by=desk.operator)
+    desk.flow.object_to_rating("T1", Misrating.MISTAKEN, "按错键", by=desk.operator)
     head = desk.actor("head-500101")
     with pytest.raises(StepRefused, match="另一人"):
-        desk.flow.settle_appeal("T1", "误评", set_aside=True, by=desk.office)
+        desk.flow.settle_objection("T1", "误评", set_aside=True, by=desk.office)
     with pytest.raises(StepRefused, match="不能与经办人相同"):
-        desk.flow.settle_appeal(
+        desk.flow.settle_objection(
             "T1", "误评", set_aside=True, by=desk.office, second=desk.office
         )
     with pytest.raises(StepRefused, match="当事单位"):
-        desk.flow.settle_appeal(
+        desk.flow.settle_objection(
             "T1", "误评", set_aside=True, by=desk.office, second=head
         )
     with pytest.raises(StepRefused, match="本账户无权"):
-        desk.flow.settle_appeal(
+        desk.flow.settle_objection(
             "T1",
             "误评",
             set_aside=True,
             by=desk.office,
             second=desk.actor("head-500102"),
         )
-    done = desk.flow.settle_appeal(
+    done = desk.flow.settle_objection(
         "T1", "误评", set_aside=True, by=desk.office, second=desk.second
     )
     assert (done.state, done.confirmed_by) == (FollowUpState.SET_ASIDE, "office-2")
@@ -397,12 +397,12 @@ def test_an_appeal_that_is_turned_down_leaves_the_answer_owed_and_is_the_last(
     desk: Desk,
 ) -> None:
     one_bad(desk)
-    desk.flow.appeal_rating("T1", Misrating.MALICIOUS, "多次恶意", by=desk.operator)
-    desk.flow.settle_appeal("T1", "差评成立", set_aside=False, by=desk.office)
+    desk.flow.object_to_rating("T1", Misrating.MALICIOUS, "多次恶意", by=desk.operator)
+    desk.flow.settle_objection("T1", "差评成立", set_aside=False, by=desk.office)
     (line,) = desk.flow.bad_ratings()
     assert line.state is FollowUpState.UPHELD
     with pytest.raises(StepRefused, match="不能再次申诉"):
-        desk.flow.appeal_rating("T1", Misrating.MISTAKEN, "误评", by=desk.operator)
+        desk.flow.object_to_rating("T1", Misrating.MISTAKEN, "误评", by=desk.operator)
     assert desk.flow.answer_rating("T1", "已改进", by=desk.operator).version == 3
 
 
@@ -436,8 +436,8 @@ def test_the_call_back_rate_counts_named_bad_ratings_that_stand(desk: Desk) -> N
     assert (rate.part, rate.whole) == (0, 4)
     desk.flow.answer_rating("T1", "好", by=desk.operator, called_back_on=desk.today())
     desk.flow.answer_rating("T2", "好", by=desk.operator)
-    desk.flow.appeal_rating("T3", Misrating.MISTAKEN, "误评", by=desk.operator)
-    desk.flow.settle_appeal(
+    desk.flow.object_to_rating("T3", Misrating.MISTAKEN, "误评", by=desk.operator)
+    desk.flow.settle_objection(
         "T3", "误评", set_aside=True, by=desk.office, second=desk.second
     )
     rate = desk.flow.callback_rate("2023-09", unit="500101")

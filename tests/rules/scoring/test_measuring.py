@@ -239,7 +239,7 @@ def test_what_was_executed_within_the_month_owes_its_report(
 def test_each_late_batch_is_named_once_and_only_of_the_channels_that_count(
     rows: list[tuple[int, str]],
 ) -> None:
-    after = late.AfterCut(period=PERIOD, appealed_in=tuple(rows))
+    after = late.AfterCut(period=PERIOD, complained_in=tuple(rows))
     found = [one.source for one in late.late_facts(after, ["a"])]
     assert found == [f"batch/{n}" for n in sorted({n for n, of in rows if of == "a"})]
     assert late.late_facts(after, []) == ()

@@ -18,7 +18,7 @@ DAY = date(2023, 9, 5)
 def asking(percent: int) -> FollowUpRule:
     days = Figure(value=5, source="ours")
     return FollowUpRule(
-        answer_days=days, verify_days=days, appeal_days=days,
+        answer_days=days, verify_days=days, objection_days=days,
         callback_percent=Figure(value=percent, source="ours"),
     )  # fmt: skip
 

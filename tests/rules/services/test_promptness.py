@@ -98,6 +98,6 @@ def test_an_answer_is_owed_anew_when_it_is_returned_or_an_appeal_is_turned_down(
         (day, days[1]),
         (days[2], days[3]),
     ]
-    assert asked(state.APPEALED) == []
-    assert asked(state.APPEALED, state.UPHELD) == [(days[2], None)]
-    assert asked(state.ANSWERED, state.APPEALED, state.SET_ASIDE) == []
+    assert asked(state.OBJECTED) == []
+    assert asked(state.OBJECTED, state.UPHELD) == [(days[2], None)]
+    assert asked(state.ANSWERED, state.OBJECTED, state.SET_ASIDE) == []

@@ -243,7 +243,7 @@ def test_a_mistaken_rating_is_set_aside_by_two_people(
     assert taken(at, own, row(1, "不满意"), row(2, "不满意")).code == 0
     for number in ("T1", "T2"):
         done = at(
-            "rating", "appeal", number, "--kind", "误评", "--reason", "按错键",
+            "rating", "object", number, "--kind", "误评", "--reason", "按错键",
             "--by", "op-500101",
         )  # fmt: skip
         assert done.code == 0, done.err
@@ -270,7 +270,7 @@ def test_a_bad_ratings_step_out_of_order_is_refused(
         ["answer", "T2", "--text", "x", *BY],
         ["answer", "T9", "--text", "x", *BY],
         ["answer", "T1", "--text", "", *BY],
-        ["appeal", "T1", "--kind", "不服", "--reason", "x", *BY],
+        ["object", "T1", "--kind", "不服", "--reason", "x", *BY],
     ):
         refused = at("rating", *words)
         assert refused.code == 1, words
@@ -283,8 +283,8 @@ def test_nobody_is_asked_to_confirm_what_cannot_be_set_aside(
 ) -> None:
     at = rehearsal
     assert taken(at, own, row(1, "不满意"), row(2), row(3, "不满意")).code == 0
-    appeal = ["--kind", "误评", "--reason", "按错键", "--by", "op-500101"]
-    assert at("rating", "appeal", "T1", *appeal).code == 0
+    objection = ["--kind", "误评", "--reason", "按错键", "--by", "op-500101"]
+    assert at("rating", "object", "T1", *objection).code == 0
     aside = ["--finding", "误评属实", "--set-aside", "--by"]
     for words, why in (
         (["T9", *aside, "office-1"], "没有办件"),
