@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Self
 
 from huimin_flow.catalogue.terms import ReasonCode, Role
 from huimin_flow.personal import masked
@@ -29,6 +30,13 @@ class Reason:
     values: Mapping[str, Plain] = field(default_factory=dict)
     supplier: Role | None = None
     earliest: date | None = None
+
+    @classmethod
+    def of(
+        cls, code: ReasonCode, supplier: Role | None = None, /, **values: Plain
+    ) -> Self:
+        """Return the reason of a code, with the values of its sentence."""
+        return cls(code=code, values=values, supplier=supplier)
 
 
 # A value's own settings for pydantic, as model/core/values.py gives them.

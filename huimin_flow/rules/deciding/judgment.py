@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
@@ -9,9 +10,12 @@ from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import JudgingRule
 from huimin_flow.model.deciding.deliberations import Judgment
+from huimin_flow.rules.sensing.screening import score_flaw
 
 RULE: Final = "judging"
 REVISION: Final = 1
+
+_verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 
 def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
@@ -42,38 +46,40 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
         inputs[f"{question.value}_because"] = answer.reason
     inputs |= {attribute.value: score for attribute, score in judgment.scores.items()}
     if (quorum := rule.quorum.value) > present:
-        lacking = [_lacking(Code.QUORUM_NOT_MET, present=present, quorum=quorum)]
-        return _verdict(None, lacking, inputs, passed=False)
+        code = Code.QUORUM_NOT_MET
+        no = Reason.of(code, Role.OFFICE, present=present, quorum=quorum)
+        return _verdict(passed=False, reasons=(no,), inputs=inputs)
     for question in Question:
-        asked = judgment.answers.get(question)
+        asked, name = judgment.answers.get(question), question.value
         if asked is None or not asked.reason.strip():
             code = Code.ANSWER_MISSING if asked is None else Code.GROUNDS_MISSING
-            lacking = [_lacking(code, question=question.value)]
-            return _verdict(None, lacking, inputs, passed=False)
+            no = Reason.of(code, Role.OFFICE, question=name)
+            return _verdict(passed=False, reasons=(no,), inputs=inputs)
         if not asked.yes:
-            values: dict[str, Plain] = {"question": question.value}
-            values["because"] = asked.reason
-            no = Reason(code=Code.ANSWERED_NO, values=values)
-            return _verdict("0", [no], inputs, passed=False)
-    lacking, held = [], []
+            no = Reason.of(Code.ANSWERED_NO, question=name, because=asked.reason)
+            return _verdict(passed=False, score="0", reasons=(no,), inputs=inputs)
+    lacking: list[Reason] = []
+    below: list[Reason] = []
+    reached: list[Reason] = []
     for attribute in Attribute:
         score = judgment.scores.get(attribute)
-        criterion = attribute.value
-        if score is None:
-            lacking.append(_lacking(Code.SCORE_MISSING, criterion=criterion))
-        elif not 0 <= score <= 100:
-            code = Code.SCORE_OUT_OF_RANGE
-            lacking.append(_lacking(code, criterion=criterion, given=score))
-        else:
-            mark = rule.pass_marks[attribute].value
-            code = Code.ATTRIBUTE_REACHES if score >= mark else Code.ATTRIBUTE_BELOW
-            values = {"attribute": criterion, "score": score, "mark": mark}
-            held.append(Reason(code=code, values=values))
+        flaw = score_flaw(attribute, score, Role.OFFICE)
+        if flaw is not None:
+            lacking.append(flaw)
+            continue
+        mark = rule.pass_marks[attribute].value
+        reaches = score is not None and score >= mark
+        code = Code.ATTRIBUTE_REACHES if reaches else Code.ATTRIBUTE_BELOW
+        held = Reason.of(code, attribute=attribute.value, score=score, mark=mark)
+        (reached if reaches else below).append(held)
     if lacking:
-        return _verdict(None, lacking, inputs, passed=False)
-    below = [reason for reason in held if reason.code == Code.ATTRIBUTE_BELOW]
-    lowest = str(min(judgment.scores[attribute] for attribute in Attribute))
-    return _verdict(lowest, below or held, inputs, passed=not below)
+        return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
+    return _verdict(
+        passed=not below,
+        score=str(min(judgment.scores[attribute] for attribute in Attribute)),
+        reasons=tuple(below or reached),
+        inputs=inputs,
+    )
 
 
 def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
@@ -88,20 +94,3 @@ def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
         if verdict.inputs.get(question.value) is False:
             return rule.on_no[question]
     return Step.DEFER
-
-
-def _lacking(code: Code, **values: Plain) -> Reason:
-    return Reason(code=code, values=values, supplier=Role.OFFICE)
-
-
-def _verdict(
-    score: str | None, reasons: list[Reason], inputs: dict[str, Plain], *, passed: bool
-) -> Verdict:
-    return Verdict(
-        rule=RULE,
-        revision=REVISION,
-        passed=passed,
-        score=score,
-        reasons=tuple(reasons),
-        inputs=inputs,
-    )

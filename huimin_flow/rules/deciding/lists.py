@@ -75,8 +75,7 @@ def select(
     ...               benefit=8375, prevalence=60, since=date(2026, 3, day))
     ...     for number, day in (("2026-00007", 9), ("2026-00012", 1))
     ... ]
-    >>> found = select(items, rule, by="unit")
-    >>> [place.item for place in found.chosen]
+    >>> [place.item for place in select(items, rule, by="unit").chosen]
     ['2026-00012']
 
     """
@@ -95,20 +94,20 @@ def select(
     places: list[Place] = []
     left_out: list[tuple[str, Reason]] = []
     taken: Counter[str] = Counter()
-    for one in ordered:
-        group = one.unit if by == "unit" else one.area.value
-        obstacle = _obstacle(one, taken[group], rule, by)
+    for each in ordered:
+        group = each.unit if by == "unit" else each.area.value
+        obstacle = _obstacle(each, taken[group], rule, by)
         if obstacle is not None:
-            left_out.append((one.number, obstacle))
+            left_out.append((each.number, obstacle))
             continue
         taken[group] += 1
         places.append(
             Place(
-                item=one.number,
+                item=each.number,
                 rank=len(places) + 1,
-                unit=one.unit,
-                area=one.area,
-                stars=one.stars,
+                unit=each.unit,
+                area=each.area,
+                stars=each.stars,
             )
         )
     return Selection(
@@ -126,23 +125,20 @@ def consolidate(
     """
     by_unit: dict[str, Selection] = {}
     chosen: list[Candidate] = []
-    for unit in sorted({*units, *(one.unit for one in candidates)}):
-        mine = [one for one in candidates if one.unit == unit]
+    for unit in sorted({*units, *(each.unit for each in candidates)}):
+        mine = [each for each in candidates if each.unit == unit]
         by_unit[unit] = select(mine, rule, by="unit")
-        names = {place.item for place in by_unit[unit].chosen}
-        chosen += [one for one in mine if one.number in names]
+        numbers = {place.item for place in by_unit[unit].chosen}
+        chosen += [each for each in mine if each.number in numbers]
     return by_unit, select(chosen, rule, by="area")
 
 
 def placed_after(before: Sequence[Place], chosen: Sequence[Place]) -> tuple[Place, ...]:
     """Return the places of a list that existed, and after them those now chosen."""
-    there = {one.item for one in before}
-    last = max((one.rank for one in before), default=0)
-    more = [one for one in chosen if one.item not in there]
-    return (
-        *before,
-        *(replace(one, rank=last + n) for n, one in enumerate(more, 1)),
-    )
+    there = {place.item for place in before}
+    last = max((place.rank for place in before), default=0)
+    more = [place for place in chosen if place.item not in there]
+    return *before, *(replace(place, rank=last + n) for n, place in enumerate(more, 1))
 
 
 def verdict_for(selection: Selection, number: str) -> Verdict:
@@ -155,48 +151,45 @@ def verdict_for(selection: Selection, number: str) -> Verdict:
         KeyError: if it wasn't a candidate.
 
     """
-    positions = {one.number: n for n, one in enumerate(selection.ordered, 1)}
-    position = positions[number]
-    one = selection.ordered[position - 1]
-    ranks = {place.item: place.rank for place in selection.chosen}
-    rank = ranks.get(number)
-    if rank is None:
-        reason = dict(selection.left_out)[number]
-    else:
-        reason = Reason(code=Code.SELECTED, values={"rank": rank})
+    position = {each.number: n for n, each in enumerate(selection.ordered, 1)}[number]
+    candidate = selection.ordered[position - 1]
+    rank = {place.item: place.rank for place in selection.chosen}.get(number)
+    left_out = dict(selection.left_out)
+    selected = Reason.of(Code.SELECTED, rank=rank)
     inputs: dict[str, Plain] = {
         "by": selection.by,
         "candidates": len(selection.ordered),
         "position": position,
         "rank": rank,
-        "number": one.number,
-        "unit": one.unit,
-        "area": one.area.value,
-        "stars": one.stars,
-        "benefit": one.benefit,
-        "prevalence": one.prevalence,
-        "since": one.since.isoformat(),
+        "number": number,
+        "unit": candidate.unit,
+        "area": candidate.area.value,
+        "stars": candidate.stars,
+        "benefit": candidate.benefit,
+        "prevalence": candidate.prevalence,
+        "since": candidate.since.isoformat(),
     }
     return Verdict(
         rule=RULE,
         revision=REVISION,
         passed=rank is not None,
-        score=f"{one.benefit // 100}.{one.benefit % 100:02d}",
-        reasons=(reason,),
+        score=f"{candidate.benefit // 100}.{candidate.benefit % 100:02d}",
+        reasons=(left_out[number] if rank is None else selected,),
         inputs=inputs,
     )
 
 
-def _obstacle(one: Candidate, taken: int, rule: SelectionRule, by: By) -> Reason | None:
-    if rule.placements and one.placement not in {None, *rule.placements}:
-        placed: dict[str, Plain] = {"placement": one.placement}
-        return Reason(code=Code.PLACED_ELSEWHERE, values=placed)
-    least = rule.least_stars.value
-    if one.stars < least:
-        values: dict[str, Plain] = {"stars": one.stars, "least": least}
-        return Reason(code=Code.TOO_FEW_STARS, values=values)
-    figure = rule.quota_per_unit if by == "unit" else rule.quota_per_area[one.area]
+def _obstacle(
+    candidate: Candidate, taken: int, rule: SelectionRule, by: By
+) -> Reason | None:
+    placement, least = candidate.placement, rule.least_stars.value
+    if rule.placements and placement not in {None, *rule.placements}:
+        return Reason.of(Code.PLACED_ELSEWHERE, placement=placement)
+    if candidate.stars < least:
+        return Reason.of(Code.TOO_FEW_STARS, stars=candidate.stars, least=least)
+    unit = by == "unit"
+    figure = rule.quota_per_unit if unit else rule.quota_per_area[candidate.area]
     if taken < figure.value:
         return None
-    code = Code.UNIT_QUOTA_FULL if by == "unit" else Code.AREA_QUOTA_FULL
-    return Reason(code=code, values={"quota": figure.value})
+    code = Code.UNIT_QUOTA_FULL if unit else Code.AREA_QUOTA_FULL
+    return Reason.of(code, quota=figure.value)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Dimension, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import StarRule
+from huimin_flow.rules.sensing.screening import score_flaw
 
 RULE: Final = "starring"
 REVISION: Final = 1
+
+_verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 
 def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
@@ -22,48 +26,27 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> parts = zip(Dimension, (30, 30, 25, 15), strict=True)
-    >>> marks = [Figure(value=one, source="ours") for one in (40, 55, 70, 85)]
-    >>> rule = StarRule(
-    ...     weights={one: Figure(value=part, source="ours") for one, part in parts},
-    ...     thresholds=tuple(marks),
-    ... )
+    >>> marks = [Figure(value=mark, source="ours") for mark in (40, 55, 70, 85)]
+    >>> weights = {part: Figure(value=n, source="ours") for part, n in parts}
+    >>> rule = StarRule(weights=weights, thresholds=tuple(marks))
     >>> found = star(dict(zip(Dimension, (90, 85, 80, 75), strict=True)), rule)
     >>> found.score, found.inputs["stars"]
     ('83.75', 4)
 
     """
-    asked = sorted(rule.weights)
-    inputs: dict[str, Plain] = {one.value: scores.get(one) for one in asked}
+    dimensions = sorted(rule.weights)
+    inputs: dict[str, Plain] = {each.value: scores.get(each) for each in dimensions}
     lacking = []
-    for dimension in asked:
-        score = scores.get(dimension)
-        values: dict[str, Plain] = {"criterion": dimension.value}
-        code = Code.SCORE_MISSING
-        if score is not None:
-            values["given"] = score
-            code = Code.SCORE_OUT_OF_RANGE
-        if score is None or not 0 <= score <= 100:
-            lacking.append(Reason(code=code, values=values, supplier=Role.OFFICE))
+    for dimension in dimensions:
+        flaw = score_flaw(dimension, scores.get(dimension), Role.OFFICE)
+        lacking += [flaw] if flaw else []
     if lacking:
-        return Verdict(
-            rule=RULE,
-            revision=REVISION,
-            passed=False,
-            reasons=tuple(lacking),
-            inputs=inputs,
-        )
-    total = sum(scores[one] * rule.weights[one].value for one in asked)
-    benefit = f"{total // 100}.{total % 100:02d}"
-    stars = stars_of(total, rule)
-    given = Reason(code=Code.STARS_GIVEN, values={"benefit": benefit, "stars": stars})
-    return Verdict(
-        rule=RULE,
-        revision=REVISION,
-        passed=True,
-        score=benefit,
-        reasons=(given,),
-        inputs={**inputs, "stars": stars},
-    )
+        return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
+    total = sum(scores[each] * rule.weights[each].value for each in dimensions)
+    benefit, stars = f"{total // 100}.{total % 100:02d}", stars_of(total, rule)
+    given = Reason.of(Code.STARS_GIVEN, benefit=benefit, stars=stars)
+    inputs["stars"] = stars
+    return _verdict(passed=True, score=benefit, reasons=(given,), inputs=inputs)
 
 
 def stars_of(benefit_hundredths: int, rule: StarRule) -> int:

@@ -6,6 +6,7 @@ was: found on its month's last day, helped on its month's first, the oldest firs
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -36,14 +37,12 @@ class Cleared:
 
 def months_of(reports: Sequence[Progress]) -> dict[str, Month]:
     """Return what reports say by their months; those of one month (districts) add."""
-    by_month: dict[str, Month] = {}
-    for one in reports:
-        told = by_month.get(one.month, Month(helped=0, found=0))
-        by_month[one.month] = Month(
-            helped=told.helped + one.value,
-            found=told.found + (one.denominator or 0),
-        )
-    return by_month
+    helped: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for report in reports:
+        helped[report.month] += report.value
+        found[report.month] += report.denominator or 0
+    return {month: Month(helped=helped[month], found=found[month]) for month in helped}
 
 
 def cleared(months: Mapping[str, Month], limit: int, day: date) -> Cleared:
@@ -60,10 +59,9 @@ def cleared(months: Mapping[str, Month], limit: int, day: date) -> Cleared:
     """
     waiting: list[tuple[date, int]] = []
     found = in_time = 0
-    for month, told in sorted(months.items()):
-        end = last_day(month)
-        waiting.append((end + timedelta(days=limit), told.found))
-        helped = told.helped
+    for month, figures in sorted(months.items()):
+        end, helped = last_day(month), figures.helped
+        waiting.append((end + timedelta(days=limit), figures.found))
         while helped and waiting:
             due, cases = waiting.pop(0)
             done = min(helped, cases)

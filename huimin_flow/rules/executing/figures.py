@@ -1,14 +1,11 @@
-"""Whether the figures of a report can be, by the kind of its indicator (C4).
-
-The named members of a set are counted once, however often they were reported.
-"""
+"""Whether the figures of a report can be, by the kind of its indicator (C4)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Final
 
-from huimin_flow.catalogue.reasons import ProgressCode, Reason, plain
+from huimin_flow.catalogue.reasons import ProgressCode, Reason, reason_of
 from huimin_flow.catalogue.terms import IndicatorKind
 from huimin_flow.model.executing.plans import Indicator, Progress
 
@@ -24,7 +21,7 @@ APART: Final = "\n;\uff1b\u3001"
 
 def named(reports: Sequence[Progress]) -> tuple[str, ...]:
     """Return the members that were reported as done, in order of the alphabet."""
-    return tuple(sorted({name for one in reports for name in one.members}))
+    return tuple(sorted({name for report in reports for name in report.members}))
 
 
 def done(reports: Sequence[Progress]) -> int:
@@ -33,7 +30,7 @@ def done(reports: Sequence[Progress]) -> int:
     Nobody knows whether figures without names speak of the named members, so the
     greater of both counts, and nothing twice.
     """
-    nameless = sum(one.value for one in reports if not one.members)
+    nameless = sum(report.value for report in reports if not report.members)
     return max(nameless, len(named(reports)))
 
 
@@ -78,7 +75,7 @@ def _share_flaw(indicator: Indicator, report: Progress) -> Reason | None:
 
 
 def _member_flaw(indicator: Indicator, report: Progress) -> Reason | None:
-    names, known = report.members, plain(indicator.members)
+    names, known = report.members, indicator.members
     if indicator.kind is not IndicatorKind.SET:
         return _reason(ProgressCode.NO_SET, indicator) if names else None
     whole = is_whole(indicator)
@@ -88,7 +85,7 @@ def _member_flaw(indicator: Indicator, report: Progress) -> Reason | None:
         return _reason(code, indicator, given=strange[0], known=known)
     twice = sorted({name for name in names if names.count(name) > 1 or not name})
     if twice:
-        return _reason(ProgressCode.MEMBER_TWICE, indicator, given=plain(twice))
+        return _reason(ProgressCode.MEMBER_TWICE, indicator, given=twice)
     if (names or whole) and len(names) != report.value:
         code = ProgressCode.MEMBERS_MISCOUNTED
         counts = {"value": report.value, "named": len(names)}
@@ -97,5 +94,4 @@ def _member_flaw(indicator: Indicator, report: Progress) -> Reason | None:
 
 
 def _reason(code: ProgressCode, indicator: Indicator, **values: object) -> Reason:
-    kept = {name: plain(one) for name, one in values.items()}
-    return Reason(code=code, values={"indicator": indicator.name, **kept})
+    return reason_of(code, {"indicator": indicator.name, **values})

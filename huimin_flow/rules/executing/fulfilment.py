@@ -1,7 +1,7 @@
 """Fulfilment by kind of indicator: sums, stocks and rates add up differently (C4).
 
-Like readiness, ``fulfilment`` writes down what it looks at, the sum of each month,
-and decides from that alone.
+``fulfilment`` first writes down what it looks at, the sum of each month, and decides
+from that alone, so that a verdict's inputs are enough to decide again.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
@@ -63,8 +64,8 @@ def fulfilment(
     ... ]
     >>> from huimin_flow.model.core.rules import Figure
     >>> rule = FulfilmentRule(tolerances={}, zero_days=Figure(value=30, source="ours"))
-    >>> found = fulfilment(target, months, rule)
-    >>> found.passed, found.score
+    >>> verdict = fulfilment(target, months, rule)
+    >>> verdict.passed, verdict.score
     (False, '97.50')
 
     """
@@ -76,7 +77,7 @@ def fulfilment(
         "tolerance": indicator.tolerance,
         "held": HELD in indicator.quote,
     }
-    ordered = sorted(reports, key=lambda one: one.month)
+    ordered = sorted(reports, key=lambda report: report.month)
     if indicator.kind is IndicatorKind.ZERO and ordered:
         inputs["day"] = (day or last_day(ordered[-1].month)).isoformat()
     if indicator.kind is IndicatorKind.SET:
@@ -86,68 +87,53 @@ def fulfilment(
             inputs["members"] = len(names)
             inputs["done"] = _BETWEEN.join(names)
             inputs["missing"] = _BETWEEN.join(missing)
-        # Members of all months count once, so they are told in one place.
-        ordered = [one for one in ordered if not one.members]
-    for one in ordered:
-        name = f"month_{one.month}"
-        inputs[name] = _number(inputs.get(name)) + one.value
+        # Members of all months count once, so they stand in one place.
+        ordered = [report for report in ordered if not report.members]
+    for report in ordered:
+        name, of = f"month_{report.month}", f"of_{report.month}"
+        inputs[name] = int(inputs.get(name) or 0) + report.value
         if indicator.kind in _OF_SOMETHING:
-            of = f"of_{one.month}"
             # One report without its denominator spoils the month for good.
-            known = one.denominator is not None and inputs.get(of, 0) is not None
-            inputs[of] = (
-                _number(inputs.get(of)) + (one.denominator or 0) if known else None
-            )
+            whole, before = report.denominator, inputs.get(of, 0)
+            known = whole is not None and before is not None
+            inputs[of] = int(before or 0) + (whole or 0) if known else None
     return fulfilment_from(inputs, rule)
 
 
 def fulfilment_from(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``fulfilment`` did."""
     name = inputs["indicator"]
+    verdict = partial(Verdict, rule=RULE, revision=REVISION, inputs=dict(inputs))
     flaw = _flaw(inputs, rule)
     actual = None if flaw else _actual(inputs, rule)
-    values: dict[str, Plain] = {"indicator": name}
     if actual is None:
-        code = Code.NO_DATA
+        code, values = Code.NO_DATA, {"indicator": name}
         if flaw:
             code, values["hint"] = Code.TARGET_NOT_MEASURABLE, flaw.value
-        lacking = Reason(code=code, values=values, supplier=Role.OPERATOR)
-        return Verdict(
-            rule=RULE,
-            revision=REVISION,
-            passed=False,
-            reasons=(lacking,),
-            inputs=dict(inputs),
+        return verdict(
+            passed=False, reasons=(Reason.of(code, Role.OPERATOR, **values),)
         )
-    reasons = []
     if inputs["kind"] == IndicatorKind.ZERO:
         cases = _cleared(inputs, rule)
         met = actual == 0
         percent = 100 - (100 * actual / cases.found if cases.found else Fraction())
-        values |= {"found": cases.found, "in_time": cases.in_time}
-        values["days"] = rule.zero_days.value
         code = Code.CASES_CLEARED if met else Code.CASES_LATE
-        reasons.append(Reason(code=code, values=values))
+        counts = {"found": cases.found, "in_time": cases.in_time}
+        days = rule.zero_days.value
+        reasons = [Reason.of(code, indicator=name, days=days, **counts)]
     else:
         met = _meets(inputs, actual, rule)
-        percent = actual * 100 / _number(inputs["target"])
-        code = Code.TARGET_MET
+        percent = actual * 100 / int(inputs["target"] or 0)
+        reasons = [Reason.of(Code.TARGET_MET, indicator=name)]
         if not met:
-            code = Code.TARGET_MISSED
-            values |= {"actual": decimal_text(actual), "target": inputs["target"]}
-        reasons.append(Reason(code=code, values=values))
-        missing = str(inputs.get("missing") or "")
-        if missing and not met:
-            values = {"indicator": name, "missing": missing}
-            reasons.append(Reason(code=Code.MEMBERS_MISSING, values=values))
-    return Verdict(
-        rule=RULE,
-        revision=REVISION,
-        passed=met,
-        score=decimal_text(max(percent, Fraction())),
-        reasons=tuple(reasons),
-        inputs=dict(inputs),
-    )
+            reached, target = decimal_text(actual), inputs["target"]
+            code, missing = Code.TARGET_MISSED, inputs.get("missing")
+            reasons = [Reason.of(code, indicator=name, actual=reached, target=target)]
+            if missing:
+                code = Code.MEMBERS_MISSING
+                reasons.append(Reason.of(code, indicator=name, missing=missing))
+    score = decimal_text(max(percent, Fraction()))
+    return verdict(passed=met, score=score, reasons=tuple(reasons))
 
 
 def fulfilments(
@@ -169,9 +155,9 @@ def fulfilments(
         fulfilment(
             indicator,
             [
-                one
-                for one in reports
-                if (one.task, one.indicator) == (task.key, indicator.name)
+                report
+                for report in reports
+                if (report.task, report.indicator) == (task.key, indicator.name)
             ],
             rule,
             day=day,
@@ -184,22 +170,22 @@ def fulfilments(
 def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:
     """Return an item's fulfilment: the mean of its indicators, each at most 100.
 
-    An indicator without data counts as nothing reached, lest silence pay, and is
-    named. ``score`` is None only for an item without indicators.
+    An indicator without data counts as 0 and is named: silence must not pay.
+    ``score`` is None only for an item without indicators.
     """
     ordered = sorted(
-        verdicts, key=lambda one: (str(one.inputs["indicator"]), one.score or "")
+        verdicts, key=lambda each: (str(each.inputs["indicator"]), each.score or "")
     )
-    scores = [min(Fraction(one.score or 0), Fraction(100)) for one in ordered]
+    scores = [min(Fraction(each.score or 0), Fraction(100)) for each in ordered]
     return Verdict(
         rule=ITEM_RULE,
         revision=ITEM_REVISION,
-        passed=bool(ordered) and all(one.passed for one in ordered),
+        passed=bool(ordered) and all(each.passed for each in ordered),
         score=decimal_text(sum(scores, Fraction()) / len(scores)) if scores else None,
-        reasons=tuple(r for one in ordered if not one.passed for r in one.reasons),
+        reasons=tuple(r for each in ordered if not each.passed for r in each.reasons),
         inputs={
-            f"{n}_{one.inputs['indicator']}": one.score
-            for n, one in enumerate(ordered, 1)
+            f"{n}_{each.inputs['indicator']}": each.score
+            for n, each in enumerate(ordered, 1)
         },
     )
 
@@ -219,27 +205,33 @@ def decimal_text(number: Fraction) -> str:
 def _flaw(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> TargetFlaw | None:
     """Return why nothing can be held against the target, or None."""
     zero = inputs["kind"] == IndicatorKind.ZERO
-    if not zero and _number(inputs["target"]) <= 0:
+    if not zero and int(inputs["target"] or 0) <= 0:
         return TargetFlaw.NOT_POSITIVE
     approximate = inputs["comparator"] == Comparator.APPROX
     if approximate and not zero and str(inputs["tolerance"]) not in rule.tolerances:
         return TargetFlaw.NO_TOLERANCE
-    if any(key.startswith("of_") and inputs[key] is None for key in inputs):
-        return TargetFlaw.NO_DENOMINATOR
-    return None
+    lacking = any(key.startswith("of_") and inputs[key] is None for key in inputs)
+    return TargetFlaw.NO_DENOMINATOR if lacking else None
+
+
+def _by_month(inputs: Mapping[str, Plain], name: str) -> dict[str, int]:
+    """Return the figures of a name, as "month_" or "of_", by their months."""
+    return {
+        key.removeprefix(name): int(inputs[key] or 0)
+        for key in sorted(inputs)
+        if key.startswith(name)
+    }
 
 
 def _actual(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Fraction | None:
     """Return what was reached, None without data."""
-    months = [
-        _number(inputs[key]) for key in sorted(inputs) if key.startswith("month_")
-    ]
+    months = list(_by_month(inputs, "month_").values())
     kind = IndicatorKind(str(inputs["kind"]))
-    members = _number(inputs.get("members"))
+    members = int(inputs.get("members") or 0)
     if not months and not members:
         return None
     if kind in _RATES:
-        whole = sum(_number(inputs[key]) for key in inputs if key.startswith("of_"))
+        whole = sum(_by_month(inputs, "of_").values())
         return Fraction(100 * sum(months), whole) if whole > 0 else None
     reached = sum(months)
     if kind is IndicatorKind.ZERO:
@@ -255,25 +247,23 @@ def _actual(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Fraction | Non
         if inputs["held"] and inputs["comparator"] in {Comparator.GE, Comparator.BARE}:
             reached = min(months)
         elif inputs["held"]:
-            target = _number(inputs["target"])
-            reached = max(months, key=lambda each: (abs(each - target), -each))
+            target = int(inputs["target"] or 0)
+            reached = max(months, key=lambda figure: (abs(figure - target), -figure))
     return Fraction(reached)
 
 
 def _cleared(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Cleared:
-    months = {}
-    for key in inputs:
-        if key.startswith("month_"):
-            month = key.removeprefix("month_")
-            months[month] = Month(
-                helped=_number(inputs[key]), found=_number(inputs[f"of_{month}"])
-            )
+    found = _by_month(inputs, "of_")
+    months = {
+        month: Month(helped=helped, found=found[month])
+        for month, helped in _by_month(inputs, "month_").items()
+    }
     day = date.fromisoformat(str(inputs["day"]))
     return cleared(months, rule.zero_days.value, day)
 
 
 def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) -> bool:
-    target = _number(inputs["target"])
+    target = int(inputs["target"] or 0)
     if inputs["comparator"] == Comparator.APPROX:
         percent = rule.tolerances[str(inputs["tolerance"])].value
         margin = Fraction(target * percent, 100)
@@ -283,7 +273,3 @@ def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) 
     if inputs["comparator"] == Comparator.EQ:
         return actual == target
     return actual >= target
-
-
-def _number(given: Plain) -> int:
-    return int(given or 0)

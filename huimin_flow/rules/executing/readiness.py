@@ -61,7 +61,7 @@ def ready(
         "stars": item.stars,
         "area": item.area.value,
         "origin": item.origin.value,
-        **{one.value: bool(getattr(plan, one.value).strip()) for one in PlanField},
+        **{each.value: bool(getattr(plan, each.value).strip()) for each in PlanField},
         "tasks": len(plan.tasks),
     }
     for n, task in enumerate(plan.tasks, 1):
@@ -94,24 +94,23 @@ def ready_from(
 ) -> Verdict:
     """Decide from the inputs of an earlier verdict, as ``ready`` did."""
     reasons = [
-        _operator(Code.PLAN_FIELD_MISSING, field=field.value)
+        Reason.of(Code.PLAN_FIELD_MISSING, Role.OPERATOR, field=field.value)
         for field in PlanField
         if not inputs[field.value]
     ]
     if not inputs["tasks"]:
-        reasons.append(_operator(Code.NO_TASK))
-    for n in range(1, _count(inputs["tasks"]) + 1):
-        reasons += _unsettled(inputs, f"task{n}")
-    stars = _count(inputs["stars"])
+        reasons.append(Reason.of(Code.NO_TASK, Role.OPERATOR))
+    for n in range(1, int(inputs["tasks"] or 0) + 1):
+        reasons += _task_lacks(inputs, f"task{n}")
+    stars = int(inputs["stars"] or 0)
     area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
-    asked = _needed(stars, area, origin, rules)
+    needed = _needed(stars, area, origin, rules)
     for kind in AssessmentKind:
         # A high risk stops the item even where no rule asked for the assessment.
         high_risk = inputs.get(f"{kind.value}_high_risk")
-        if high_risk or (high_risk is None and kind in asked):
+        if high_risk or (high_risk is None and kind in needed):
             code = Code.ASSESSMENT_HIGH_RISK if high_risk else Code.ASSESSMENT_MISSING
-            values: dict[str, Plain] = {"kind": kind.value}
-            reasons.append(Reason(code=code, values=values, supplier=Role.OFFICE))
+            reasons.append(Reason.of(code, Role.OFFICE, kind=kind.value))
     return Verdict(
         rule=RULE,
         revision=REVISION,
@@ -139,42 +138,28 @@ def _needed(
     return tuple(dict.fromkeys(kinds))
 
 
-def _flaw(inputs: Mapping[str, Plain], name: str) -> TargetFlaw | None:
-    kind = inputs[f"{name}_kind"]
-    if kind == IndicatorKind.FULL and not inputs[f"{name}_denominator"]:
-        return TargetFlaw.NO_DENOMINATOR
-    if kind == IndicatorKind.ZERO:
-        return None
-    if _count(inputs[f"{name}_value"]) <= 0:
-        return TargetFlaw.NOT_POSITIVE
-    approximate = inputs[f"{name}_comparator"] == Comparator.APPROX
-    if approximate and not inputs[f"{name}_tolerance"]:
-        return TargetFlaw.NO_TOLERANCE
-    return None
-
-
-def _unsettled(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:
-    """Yield what a task lacks."""
-    key = inputs[f"{name}_key"]
+def _task_lacks(inputs: Mapping[str, Plain], name: str) -> Iterator[Reason]:
+    key, due = inputs[f"{name}_key"], str(inputs[f"{name}_due"])
     if not inputs[f"{name}_unit"]:
-        yield _operator(Code.TASK_WITHOUT_UNIT, task=key)
-    due = str(inputs[f"{name}_due"])
+        yield Reason.of(Code.TASK_WITHOUT_UNIT, Role.OPERATOR, task=key)
     if date.fromisoformat(due) < date.fromisoformat(str(inputs["today"])):
-        yield _operator(Code.TASK_DUE_BEFORE_START, task=key, due=due)
-    targets = _count(inputs[f"{name}_indicators"])
+        yield Reason.of(Code.TASK_DUE_BEFORE_START, Role.OPERATOR, task=key, due=due)
+    targets = int(inputs[f"{name}_indicators"] or 0)
     if not targets and not inputs[f"{name}_unmeasured"]:
-        yield _operator(Code.TASK_UNMEASURED, task=key)
+        yield Reason.of(Code.TASK_UNMEASURED, Role.OPERATOR, task=key)
     for n in range(1, targets + 1):
         target = f"{name}_indicator{n}"
-        flaw = _flaw(inputs, target)
-        if flaw is not None:
-            values = {"indicator": inputs[target], "hint": flaw.value}
-            yield _operator(Code.TARGET_NOT_MEASURABLE, **values)
-
-
-def _count(given: Plain) -> int:
-    return int(given or 0)
-
-
-def _operator(code: Code, **values: Plain) -> Reason:
-    return Reason(code=code, values=values, supplier=Role.OPERATOR)
+        kind = inputs[f"{target}_kind"]
+        approximate = inputs[f"{target}_comparator"] == Comparator.APPROX
+        if kind == IndicatorKind.FULL and not inputs[f"{target}_denominator"]:
+            flaw = TargetFlaw.NO_DENOMINATOR
+        elif kind == IndicatorKind.ZERO:
+            continue
+        elif int(inputs[f"{target}_value"] or 0) <= 0:
+            flaw = TargetFlaw.NOT_POSITIVE
+        elif approximate and not inputs[f"{target}_tolerance"]:
+            flaw = TargetFlaw.NO_TOLERANCE
+        else:
+            continue
+        code, values = Code.TARGET_NOT_MEASURABLE, {"indicator": inputs[target]}
+        yield Reason.of(code, Role.OPERATOR, **values, hint=flaw.value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_DOWN, Decimal
+from functools import partial
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
@@ -13,6 +14,8 @@ from huimin_flow.model.core.rules import EvaluationRule
 
 RULE: Final = "evaluating"
 REVISION: Final = 1
+
+_verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?", re.ASCII)
 
@@ -41,41 +44,29 @@ def evaluate(
     }
     lacking = []
     for measure, figure in inputs.items():
-        values: dict[str, Plain] = {"criterion": measure, "given": figure}
-        code = Code.SCORE_OUT_OF_RANGE
         if figure is None:
-            values, code = {"fact": measure}, Code.FACT_MISSING
-        elif _DECIMAL.fullmatch(str(figure)) and Decimal(str(figure)) <= 100:
-            continue
-        lacking.append(Reason(code=code, values=values, supplier=Role.OPERATOR))
+            lacking.append(Reason.of(Code.FACT_MISSING, Role.OPERATOR, fact=measure))
+        elif not _DECIMAL.fullmatch(str(figure)) or Decimal(str(figure)) > 100:
+            code, values = Code.SCORE_OUT_OF_RANGE, {"criterion": measure}
+            lacking.append(Reason.of(code, Role.OPERATOR, **values, given=figure))
     if lacking:
-        return Verdict(
-            rule=RULE,
-            revision=REVISION,
-            passed=False,
-            reasons=tuple(lacking),
-            inputs=inputs,
+        return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
+    marks = (rule.fulfilment_mark.value, rule.satisfaction_mark.value)
+    reached = {name: Decimal(str(figure)) for name, figure in inputs.items()}
+    reasons = tuple(
+        Reason.of(
+            Code.ATTRIBUTE_REACHES if figure >= mark else Code.ATTRIBUTE_BELOW,
+            attribute=name,
+            score=_text(figure),
+            mark=mark,
         )
-    reached = Decimal(str(fulfilment))
-    satisfied = Decimal(str(satisfaction))
-    reasons = (
-        _held(ResultMeasure.FULFILMENT, reached, rule.fulfilment_mark.value),
-        _held(ResultMeasure.SATISFACTION, satisfied, rule.satisfaction_mark.value),
+        for (name, figure), mark in zip(reached.items(), marks, strict=True)
     )
-    return Verdict(
-        rule=RULE,
-        revision=REVISION,
+    return _verdict(
         passed=all(reason.code == Code.ATTRIBUTE_REACHES for reason in reasons),
-        score=_text(min(reached, satisfied)),
+        score=_text(min(reached.values())),
         reasons=reasons,
         inputs=inputs,
-    )
-
-
-def _held(measure: ResultMeasure, reached: Decimal, mark: int) -> Reason:
-    return Reason(
-        code=Code.ATTRIBUTE_REACHES if reached >= mark else Code.ATTRIBUTE_BELOW,
-        values={"attribute": measure.value, "score": _text(reached), "mark": mark},
     )
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from math import prod
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Criterion, Origin, Role
+from huimin_flow.catalogue.terms import Attribute, Criterion, Dimension, Origin, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import PrevalenceRule, ScreeningRule
 from huimin_flow.model.sensing.appeals import Tally
 
 RULE: Final = "screening"
 REVISION: Final = 1
+
+_verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 
 def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
@@ -22,7 +26,7 @@ def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
     whole of it at its full count. The exact sum is rounded down, once.
 
     >>> from huimin_flow.model.core.rules import Figure
-    >>> figures = [Figure(value=one, source="ours") for one in (50, 20, 30, 5, 20, 3)]
+    >>> figures = [Figure(value=n, source="ours") for n in (50, 20, 30, 5, 20, 3)]
     >>> rule = PrevalenceRule(
     ...     people_weight=figures[0], full_people=figures[1],
     ...     places_weight=figures[2], full_places=figures[3],
@@ -37,9 +41,7 @@ def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
         (tally.places, rule.full_places.value, rule.places_weight.value),
         (tally.channels, rule.full_channels.value, rule.channels_weight.value),
     )
-    parts = 1
-    for _, full, _ in shares:
-        parts *= full
+    parts = prod(full for _, full, _ in shares)
     earned = sum(
         min(count, full) * weight * (parts // full) for count, full, weight in shares
     )
@@ -70,49 +72,32 @@ def screen(
     """
     criteria = rule.criteria[origin]
     inputs: dict[str, Plain] = {"origin": origin.value}
-    wanting: list[Reason] = []
+    lacking = []
     total = 0
     for criterion, weight in sorted(criteria.weights.items()):
-        given = scores.get(criterion)
-        inputs[criterion.value] = given
-        if given is None:
-            wanting.append(_wanting(Code.SCORE_MISSING, criterion))
-        elif not 0 <= given <= 100:
-            wanting.append(_wanting(Code.SCORE_OUT_OF_RANGE, criterion, given=given))
-        else:
-            total += given * weight.value
-    if wanting:
-        return _verdict(None, passed=False, reasons=tuple(wanting), inputs=inputs)
-    score = f"{total // 100}.{total % 100:02d}"
-    mark = criteria.pass_mark.value
+        score = inputs[criterion.value] = scores.get(criterion)
+        # Nobody types the prevalence in: it comes from the appeals an operator links.
+        computed = criterion is Criterion.PREVALENCE
+        supplier = Role.OPERATOR if computed else Role.OFFICE
+        flaw = score_flaw(criterion, score, supplier)
+        lacking += [flaw] if flaw else []
+        total += (score or 0) * weight.value
+    if lacking:
+        return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
+    mean, mark = f"{total // 100}.{total % 100:02d}", criteria.pass_mark.value
     passed = total >= mark * 100
     code = Code.REACHES_MARK if passed else Code.BELOW_MARK
-    reason = Reason(code=code, values={"score": score, "mark": mark})
-    return _verdict(score, passed=passed, reasons=(reason,), inputs=inputs)
+    reasons = (Reason.of(code, score=mean, mark=mark),)
+    return _verdict(passed=passed, score=mean, reasons=reasons, inputs=inputs)
 
 
-def _wanting(code: Code, criterion: Criterion, **values: Plain) -> Reason:
-    # Nobody types the prevalence in: it comes from the appeals an operator links.
-    computed = criterion is Criterion.PREVALENCE
-    return Reason(
-        code=code,
-        values={"criterion": criterion.value, **values},
-        supplier=Role.OPERATOR if computed else Role.OFFICE,
-    )
-
-
-def _verdict(
-    score: str | None,
-    *,
-    passed: bool,
-    reasons: tuple[Reason, ...],
-    inputs: Mapping[str, Plain],
-) -> Verdict:
-    return Verdict(
-        rule=RULE,
-        revision=REVISION,
-        passed=passed,
-        score=score,
-        reasons=reasons,
-        inputs=inputs,
-    )
+def score_flaw(
+    criterion: Criterion | Dimension | Attribute, score: int | None, supplier: Role
+) -> Reason | None:
+    """Return why a score cannot count: it is missing, or not within 0–100."""
+    if score is None:
+        return Reason.of(Code.SCORE_MISSING, supplier, criterion=criterion.value)
+    if 0 <= score <= 100:
+        return None
+    code = Code.SCORE_OUT_OF_RANGE
+    return Reason.of(code, supplier, criterion=criterion.value, given=score)
