@@ -18,6 +18,7 @@ from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Candidate, Place
 from huimin_flow.model.items import Item
+from huimin_flow.rules.core.scores import hundredths
 
 RULE: Final = "selection"
 REVISION: Final = 1
@@ -173,7 +174,7 @@ def verdict_for(selection: Selection, number: str) -> Verdict:
         rule=RULE,
         revision=REVISION,
         passed=rank is not None,
-        score=f"{candidate.benefit // 100}.{candidate.benefit % 100:02d}",
+        score=hundredths(candidate.benefit),
         reasons=(left_out[number] if rank is None else selected,),
         inputs=inputs,
     )

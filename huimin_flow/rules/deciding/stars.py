@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Dimension, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import StarRule
-from huimin_flow.rules.sensing.screening import score_flaw
+from huimin_flow.rules.core.scores import hundredths, score_flaw
 
 RULE: Final = "starring"
 REVISION: Final = 1
@@ -43,7 +43,7 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     total = sum(scores[each] * rule.weights[each].value for each in dimensions)
-    benefit, stars = f"{total // 100}.{total % 100:02d}", stars_of(total, rule)
+    benefit, stars = hundredths(total), stars_of(total, rule)
     given = Reason.of(Code.STARS_GIVEN, benefit=benefit, stars=stars)
     inputs["stars"] = stars
     return _verdict(passed=True, score=benefit, reasons=(given,), inputs=inputs)

@@ -8,10 +8,11 @@ from math import prod
 from typing import Final
 
 from huimin_flow.catalogue.reasons import Code
-from huimin_flow.catalogue.terms import Attribute, Criterion, Dimension, Origin, Role
+from huimin_flow.catalogue.terms import Criterion, Origin, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import PrevalenceRule, ScreeningRule
 from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.rules.core.scores import hundredths, score_flaw
 
 RULE: Final = "screening"
 REVISION: Final = 1
@@ -84,20 +85,8 @@ def screen(
         total += (score or 0) * weight.value
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
-    mean, mark = f"{total // 100}.{total % 100:02d}", criteria.pass_mark.value
+    mean, mark = hundredths(total), criteria.pass_mark.value
     passed = total >= mark * 100
     code = Code.REACHES_MARK if passed else Code.BELOW_MARK
     reasons = (Reason.of(code, score=mean, mark=mark),)
     return _verdict(passed=passed, score=mean, reasons=reasons, inputs=inputs)
-
-
-def score_flaw(
-    criterion: Criterion | Dimension | Attribute, score: int | None, supplier: Role
-) -> Reason | None:
-    """Return why a score cannot count: it is missing, or not within 0–100."""
-    if score is None:
-        return Reason.of(Code.SCORE_MISSING, supplier, criterion=criterion.value)
-    if 0 <= score <= 100:
-        return None
-    code = Code.SCORE_OUT_OF_RANGE
-    return Reason.of(code, supplier, criterion=criterion.value, given=score)
