@@ -164,7 +164,7 @@ class _Piece(NamedTuple):
 
 
 def names_a_person(text: str) -> bool:
-    """Tell whether a text holds what looks like a person's number or address.
+    """Return whether a text holds what looks like a person's number or address.
 
     >>> names_a_person("王某13800138000"), names_a_person("138 0013-8000")
     (True, True)
@@ -195,7 +195,7 @@ def masked(text: str) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Tell whether a text may stand for a person: a code, not a name or number.
+    """Return whether a text may stand for a person: a code, not a name or number.
 
     >>> is_code("p-0017"), is_code("张三"), is_code("13800138000")
     (True, False, False)
@@ -205,7 +205,7 @@ def is_code(text: str) -> bool:
 
 
 def code_names_a_person(text: str) -> bool:
-    """Tell whether a code is, or holds, a person's number.
+    """Return whether a code is, or holds, a person's number.
 
     Digits within a longer word are part of a hash; digits behind letters that no
     hash has, as in ``p13800138000``, are a number.
@@ -233,7 +233,7 @@ def code_names_a_person(text: str) -> bool:
 
 
 def may_name_a_person(text: str) -> bool:
-    """Tell quickly whether an ASCII code could hold a number at all; not for mail.
+    """Return quickly whether an ASCII code could hold a number at all; not for mail.
 
     >>> may_name_a_person("20231009-1|p1"), may_name_a_person("x13800138000")
     (False, True)
@@ -279,7 +279,7 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_card(number: str) -> bool:
-    """Tell whether a number is a bank card's, by its prefix and check digit."""
+    """Return whether a number is a bank card's, by its prefix and check digit."""
     if _CARD.fullmatch(number) is None:
         return False
     digits = [int(digit) for digit in reversed(number)]
@@ -320,7 +320,7 @@ def _fits(
     shape: tuple[int, ...],
     alone: frozenset[tuple[int, ...]],
 ) -> bool:
-    """Tell whether groups of a shape are one number, not entries of a list."""
+    """Return whether groups of a shape are one number, not entries of a list."""
     group = pieces[at : at + len(shape)]
     around = {piece.gap for piece in pieces[max(at - 1, 0) : at]}
     around |= {group[-1].gap} - {""}

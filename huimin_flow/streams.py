@@ -63,7 +63,7 @@ class Stream:
 
     @property
     def record(self) -> bool:
-        """Tell whether its events keep a value whole."""
+        """Return whether its events keep a value whole."""
         return self.fields is _OF_A_RECORD
 
 

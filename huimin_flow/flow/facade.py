@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow import proposals, two_people
-    from huimin_flow.flow.core import people, reads, ways_out
+    from huimin_flow.flow.core import reads, ways_out
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.core.door import Door
     from huimin_flow.flow.deciding import assessments, judgment, lists
@@ -45,7 +45,6 @@ else:
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     lists = Rooms("deciding.lists")
-    people = Rooms("core.people")
     plans = Rooms("executing.plans")
     progress = Rooms("executing.progress")
     proposals = Rooms("proposals")
@@ -110,23 +109,23 @@ class Questions:
     # the rulebook, who acts, what waits for a second person
     rulebook = question(reads.rulebook)
     actor = question(reads.actor)
-    unit = question(people.unit)
-    identify = question(people.identify)
+    unit = question(reads.unit)
+    identify = question(reads.identify)
     waiting_proposals = question(proposals.waiting)
     proposal = question(proposals.shown)
     rules_diff = question(two_people.rules_diff)
 
     @property
     def rehearsal(self) -> bool:
-        """Tell whether this is a rehearsal's database, marked so for ever."""
+        """Return whether this is a rehearsal's database; that never changes."""
         return self._door.purpose == "rehearsal"
 
     def moment(self, now: datetime | None = None) -> datetime:
         """Return the present moment by this door's own clock, aware UTC.
 
         A snapshot's is the one at which it began. A rehearsal takes the moment
-        ``now`` instead. A production database takes no time but the machine's:
-        there ``now`` is only held against its clock.
+        ``now`` instead. A production database takes the machine's time alone: there
+        ``now`` is only compared with its clock.
 
         Raises:
             InputRefused: for a moment without a zone, and on a production
@@ -213,7 +212,7 @@ class Flow(Questions):
 
         Raises:
             StoreRefused: if the database is newer or of another purpose, or a
-                production database is asked to accept a given time.
+                production database is asked to take another clock's time.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
@@ -236,7 +235,7 @@ class Flow(Questions):
 
         Raises:
             StoreRefused: if it isn't ours, or a production database is asked
-                to accept a given time.
+                to take another clock's time.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
@@ -257,7 +256,7 @@ class Flow(Questions):
 
         Raises:
             StoreRefused: for another's database, a connection on autocommit, or
-                a production database that is asked to accept a given time.
+                a production database that is asked to take another clock's time.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
@@ -294,18 +293,17 @@ class Flow(Questions):
     def settle(self) -> None:
         """Give positions to what a host has committed through ``bind``.
 
-        PostgreSQL alone needs it. It is done when the host's connection goes back to
-        its pool, and by every act of an open Flow; call it where neither happens.
+        PostgreSQL alone needs it. It happens when the host's connection goes back to
+        its pool, and at every act of an open Flow; call it where neither happens.
         """
         self._door.settle()
 
     def keep(self, refusal: StepRefused) -> None:
         """Record a refusal that a bound Flow raised, unless the log has it.
 
-        It is recorded by itself once the host's connection goes back to its pool or
-        begins another transaction. Call this, on an open Flow, for a connection that
-        does neither: one that was detached, that broke, or that another framework
-        manages.
+        It is recorded without this once the host's connection goes back to its pool
+        or begins another transaction. Call this, on an open Flow, for a connection
+        that does neither: it was detached, it broke, or another framework manages it.
         """
         self._door.keep(refusal)
 

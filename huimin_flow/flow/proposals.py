@@ -1,6 +1,6 @@
-"""Acts of two people who sit at two desks: one asks, the other confirms (F1).
+"""Acts of two people at two desks: the first proposes, the second confirms (F1).
 
-What the second confirms is what the first asked for: the act, its values, and the
+The second confirms just what the first proposed: the act, its values, and the
 versions and contents of all that it is about. A thing that moved in between makes
 the proposal stale.
 """
@@ -133,7 +133,7 @@ def approve(
         NotFound: if there is no such proposal.
         InputRefused: if something else was seen.
         ItemMoved: if what it is about has moved since it was asked for.
-        StepRefused: if it waits no longer, or both are one person.
+        StepRefused: if it is settled already, or both are one person.
 
     """
     proposal = _waiting(work, key)

@@ -97,7 +97,7 @@ def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
 
 
 def are_one_person(first: str, second: str, organization: Organization) -> bool:
-    """Tell whether two posts are one, or are held by one account."""
+    """Return whether two posts are one, or are held by one account."""
     if first == second:
         return True
     accounts = [set(p.accounts) for p in organization.people if p.id in {first, second}]

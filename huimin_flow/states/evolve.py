@@ -1,4 +1,4 @@
-"""From an item and an event to the next item: what life does and replay folds."""
+"""From an item and an event to the next item; replay folds the same function."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _born(event: Event, target: State, changes: dict[str, Any]) -> Item:
     if event.n != 1 or event.source is not None:
         raise ValueError(f"{event.stream} #{event.n} comes before the item's birth")
     if event.stream != StreamKind.ITEM.key(changes["number"]):
-        raise ValueError(f"{event.stream} bears the item {changes['number']}")
+        raise ValueError(f"{event.stream} is not that of item {changes['number']}")
     return Item(state=target, version=1, **changes)
 
 
@@ -100,4 +100,4 @@ def _decoded(step: Step, changes: Mapping[str, Any]) -> dict[str, Any]:
     strange = set(changes) - CHANGES[step]
     if strange:
         raise ValueError(f"{step.value} may not change {', '.join(sorted(strange))}")
-    return {name: from_plain(_TYPES[name], one) for name, one in changes.items()}
+    return {name: from_plain(_TYPES[name], plain) for name, plain in changes.items()}

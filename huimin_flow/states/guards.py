@@ -310,7 +310,7 @@ def was_not_settled(
 def may_ask_for_it(
     subject: Proposal | None, by: Acting, evidence: ProposalEvidence
 ) -> Reasons:
-    """Ask that they have the duty for the act; one's own is one's own to withdraw."""
+    """Ask that they have the duty for the act, or withdraw a proposal of their own."""
     mine = subject is not None and subject.by == by.actor.id
     return () if mine else entitled(evidence.duty, by)
 

@@ -6,6 +6,7 @@ guard asks for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -46,16 +47,26 @@ def _arc(
     )
 
 
-def _once(step: RecordStep, *asked: Guard, duty: Duty | None = None) -> Life:
-    """Return the life of what is recorded once and for all."""
-    return Life((_arc(step, None, _KEPT, duty, *asked),), ends=(_KEPT,))
+def _arcs(
+    step: Term,
+    sources: tuple[Term | None, ...],
+    target: Term,
+    duty: Duty | None,
+    *asked: Guard,
+    sets: str | None = None,
+) -> Iterator[Arc]:
+    return (_arc(step, source, target, duty, *asked, sets=sets) for source in sources)
+
+
+def _kept(*arcs: Arc) -> Life:
+    """Return the life of what is recorded whole, with no states between."""
+    return Life(arcs, ends=(_KEPT,))
 
 
 def _published(step: RecordStep) -> Life:
     """Return the life of what a job publishes, and two people correct."""
     first = _arc(step, None, _KEPT, Duty.TIMETABLE)
-    correction = _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed)
-    return Life((first, correction), ends=(_KEPT,))
+    return _kept(first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
 
 
 #: Where a list stands from its deadline on.
@@ -65,20 +76,17 @@ _LISTS = (_E.FROZEN, _E.CONFIRMED, _E.PUBLISHED)
 #: An opening list is entered where nothing stands under its key.
 LIST: Final = Life(
     (
-        *(_arc(_S.FREEZE, one, _E.FROZEN, Duty.TIMETABLE) for one in (None, *_LISTS)),
-        *(
-            _arc(_S.OPEN, one, _E.PUBLISHED, Duty.CONFIRM, is_confirmed)
-            for one in (None, *_LISTS)
-        ),
+        *_arcs(_S.FREEZE, (None, *_LISTS), _E.FROZEN, Duty.TIMETABLE),
+        *_arcs(_S.OPEN, (None, *_LISTS), _E.PUBLISHED, Duty.CONFIRM, is_confirmed),
         _arc(_S.CONFIRM, _E.FROZEN, _E.CONFIRMED, Duty.CONFIRM, is_confirmed, sets=""),
         _arc(_S.PUBLISH, _E.CONFIRMED, _E.PUBLISHED, Duty.PUBLISH, sets=""),
         *(
-            _arc(step, one, one, Duty.CONFIRM, is_confirmed, sets=sets)
+            _arc(step, state, state, Duty.CONFIRM, is_confirmed, sets=sets)
             for step, sets in (
                 (_S.SUPPLEMENT, "kind places left_out"),
                 (_S.AMEND, "kind places"),
             )
-            for one in _LISTS
+            for state in _LISTS
         ),
     ),
     ends=(_E.PUBLISHED,),
@@ -88,15 +96,12 @@ LIST: Final = Life(
 ASSESSMENT: Final = Life(
     (
         _arc(_S.REQUEST, None, _A.REQUESTED, Duty.ASSESS, guards.has_none_under_way),
-        *(
-            _arc(
-                _S.SUBMIT,
-                one,
-                _A.SUBMITTED,
-                Duty.ASSESS,
-                sets="finding high_risk submitted_by",
-            )
-            for one in (_A.REQUESTED, _A.RETURNED)
+        *_arcs(
+            _S.SUBMIT,
+            (_A.REQUESTED, _A.RETURNED),
+            _A.SUBMITTED,
+            Duty.ASSESS,
+            sets="finding high_risk submitted_by",
         ),
         _arc(
             _S.ACCEPT,
@@ -112,46 +117,37 @@ ASSESSMENT: Final = Life(
 )
 
 
-def _report(
-    step: FollowUpStep,
-    source: FollowUpState,
-    target: FollowUpState,
-    sets: str,
-    *asked: Guard,
-) -> Arc:
-    asked = (guards.is_of_the_unit, *asked)
-    return _arc(step, source, target, Duty.REPORT, *asked, sets=f"since {sets}")
-
-
-def _verify(step: FollowUpStep, target: FollowUpState) -> Arc:
-    asked = guards.is_of_the_unit, guards.is_not_answered_by_them
-    return _arc(step, _F.ANSWERED, target, Duty.CONFIRM, *asked, sets="since finding")
-
-
 def _settle(step: FollowUpStep, target: FollowUpState, *asked: Guard) -> Arc:
     asked = (guards.is_impartial, *asked)
     sets = "since finding confirmed_by settled"
     return _arc(step, _F.OBJECTED, target, None, *asked, sets=sets)
 
 
+_ANOTHER = (guards.is_of_the_unit, guards.is_not_answered_by_them)
+
 #: The follow-up of a bad rating (D3); until its first act it is a view.
 FOLLOW_UP: Final = Life(
     (
-        *(
-            _report(_T.ANSWER, one, _F.ANSWERED, "answer answered_by called_back_on")
-            for one in (_F.PENDING, _F.RETURNED, _F.UPHELD)
+        *_arcs(
+            _T.ANSWER,
+            (_F.PENDING, _F.RETURNED, _F.UPHELD),
+            _F.ANSWERED,
+            Duty.REPORT,
+            guards.is_of_the_unit,
+            sets="since answer answered_by called_back_on",
         ),
-        _verify(_T.VERIFY, _F.VERIFIED),
-        _verify(_T.RETURN, _F.RETURNED),
         *(
-            _report(
-                _T.OBJECT,
-                one,
-                _F.OBJECTED,
-                "ground grounds objected_by",
-                guards.was_not_settled,
-            )
-            for one in (_F.PENDING, _F.ANSWERED, _F.RETURNED)
+            _arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_ANOTHER, sets="since finding")
+            for step, to in ((_T.VERIFY, _F.VERIFIED), (_T.RETURN, _F.RETURNED))
+        ),
+        *_arcs(
+            _T.OBJECT,
+            (_F.PENDING, _F.ANSWERED, _F.RETURNED),
+            _F.OBJECTED,
+            Duty.REPORT,
+            guards.is_of_the_unit,
+            guards.was_not_settled,
+            sets="since ground grounds objected_by",
         ),
         _settle(_T.UPHOLD, _F.UPHELD),
         _settle(_T.SET_ASIDE, _F.SET_ASIDE, is_confirmed),
@@ -183,36 +179,24 @@ PROPOSAL: Final = Life(
     ends=(_P.APPROVED, _P.WITHDRAWN),
 )
 
-#: The founding is nobody's: there is no organization yet that could name anybody.
-RULEBOOK: Final = Life(
-    (
-        _arc(_S.ACTIVATE, None, _KEPT, None),
-        _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
-    ),
-    ends=(_KEPT,),
+#: The founding needs no duty: there is no organization yet that could give one.
+RULEBOOK: Final = _kept(
+    _arc(_S.ACTIVATE, None, _KEPT, None),
+    _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
 )
-
-ATTACHMENT: Final = Life(
-    (
-        _arc(_S.ATTACH, None, _KEPT, Duty.REPORT),
-        _arc(_S.ATTACH, _KEPT, _KEPT, Duty.REPORT),
-    ),
-    ends=(_KEPT,),
+ATTACHMENT: Final = _kept(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
+DELIBERATION: Final = _kept(_arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE))
+EXCUSE: Final = _kept(
+    _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )
-
-DELIBERATION: Final = _once(_S.HOLD, duty=Duty.DELIBERATE)
-EXCUSE: Final = _once(_S.EXCUSE, guards.has_the_task_to_do, duty=Duty.EXCUSE)
-JOB: Final = _once(_S.RUN, duty=Duty.TIMETABLE)
-CALL: Final = _once(_S.CALL, duty=Duty.TIMETABLE)
+JOB: Final = _kept(_arc(_S.RUN, None, _KEPT, Duty.TIMETABLE))
+CALL: Final = _kept(_arc(_S.CALL, None, _KEPT, Duty.TIMETABLE))
 SCORE: Final = _published(_S.SCORE)
 COLORS: Final = _published(_S.COLOR)
 RANKING: Final = _published(_S.RANK)
 
 #: Figures of progress are reported, all other facts are imported.
-BATCH: Final = Life(
-    (
-        _arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
-        _arc(_S.REPORT, None, _KEPT, Duty.REPORT),
-    ),
-    ends=(_KEPT,),
+BATCH: Final = _kept(
+    _arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
+    _arc(_S.REPORT, None, _KEPT, Duty.REPORT),
 )

@@ -271,8 +271,8 @@ def keep_record(
 ) -> V:
     """Record a value whole, as the next event of its stream, and return it.
 
-    Its version, and its state where it has one, are what the step makes them; ``old``
-    is the value as the caller saw it, None before the first.
+    The step sets its version, and its state where it has one. ``old`` is the value as
+    the caller saw it, None before the first.
 
     Raises:
         ItemMoved: if someone else has written since.

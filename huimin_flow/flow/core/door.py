@@ -60,17 +60,17 @@ class Performed:
 
 @dataclass(kw_only=True)
 class Door:
-    """One database: ``engine`` where we own it, ``connection`` where we join.
+    """One database: ``engine`` where we open it, ``connection`` where we join a host.
 
     ``known`` caches rulebooks by digest; doors of one database share it.
-    ``pinned`` is a snapshot's one reading transaction. ``acts`` tells whether
-    anything was kept, whatever fails afterwards.
+    ``pinned`` is a snapshot's one reading transaction. ``acts`` counts what was
+    committed, whatever fails afterwards.
     """
 
-    engine: Engine | None
-    connection: Connection | None
     purpose: str
     clock: Clock
+    engine: Engine | None = None
+    connection: Connection | None = None
     shelf: Shelf | None = None
     request: str | None = None
     known: dict[str, Rulebook] = field(default_factory=dict)
@@ -85,15 +85,9 @@ class Door:
         from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - only who founds
 
         purpose = "rehearsal" if rehearsal else "production"
-        own = _clock(purpose, clock)
+        own, shelf = _clock(purpose, clock), shelf_beside(url)
         engine = engines.open_engine(url, create=True)
-        door = cls(
-            engine=engine,
-            connection=None,
-            purpose=purpose,
-            clock=own,
-            shelf=shelf_beside(url),
-        )
+        door = cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
 
         def make(connection: Connection) -> None:
             if schema.make(connection, purpose=purpose):
@@ -119,13 +113,9 @@ class Door:
         with _disposed_if_refused(engine):
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
-            return cls(
-                engine=engine,
-                connection=None,
-                purpose=purpose,
-                clock=_clock(purpose, clock),
-                shelf=Shelf(attachments) if attachments else shelf_beside(url),
-            )
+            shelf = Shelf(attachments) if attachments else shelf_beside(url)
+            own = _clock(purpose, clock)
+            return cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
 
     @classmethod
     def bind(
@@ -134,13 +124,9 @@ class Door:
         """Join a host's transaction: nothing is committed here, ever."""
         host.require_transaction(connection)
         purpose = schema.require(connection)
-        return cls(
-            engine=None,
-            connection=connection,
-            purpose=purpose,
-            clock=_clock(purpose, clock),
-            shelf=Shelf(attachments) if attachments else None,
-        )
+        shelf = Shelf(attachments) if attachments else None
+        own = _clock(purpose, clock)
+        return cls(connection=connection, purpose=purpose, clock=own, shelf=shelf)
 
     @contextmanager
     def whole(self) -> Iterator[Self]:
@@ -257,7 +243,7 @@ class Door:
     def _kept(self) -> None:
         """Count what is committed, and number it if that can be done now.
 
-        Whatever goes wrong from here on, nobody may hear that the act isn't done.
+        The act is done: no later failure may say that it isn't.
         """
         self.acts.done += self.acts.begun
         self.acts.begun = False

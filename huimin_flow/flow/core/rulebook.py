@@ -41,12 +41,12 @@ def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
     return digest
 
 
-def _activated(work: Work, book: Rulebook, by: Acting, **said: str | None) -> str:
+def _activated(work: Work, book: Rulebook, by: Acting, **more: str | None) -> str:
     text = rulebook_text(book)
-    # A digest that is handed in may be of another text, from which this was made.
+    # The caller's digest may be of the text from which this rulebook was made.
     book = rulebook_from_text(text)
     repository.keep_rulebook(work.connection, book.digest, text)
     work.known[book.digest] = book
     permit = permitted(work, StreamKind.RULEBOOK.key(), RecordStep.ACTIVATE, by)
-    record(work, permit, {"digest": book.digest, **said}, rulebook=book.digest)
+    record(work, permit, {"digest": book.digest, **more}, rulebook=book.digest)
     return book.digest

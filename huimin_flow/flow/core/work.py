@@ -151,7 +151,7 @@ class Work:
         self._active = self._activations = None
 
     def happened(self, day: date | None) -> date:
-        """Return the day on which something happened, today if not given.
+        """Return the day on which something happened, today for None.
 
         Raises:
             InputRefused: for a day in the future.
@@ -205,7 +205,7 @@ class Work:
         A host may name fewer roles than a post has, never more.
 
         Raises:
-            StepRefused: if nobody there bears that id.
+            StepRefused: if nobody there has that id.
 
         """
         known = self.rulebook.organization.actor(actor.id, actor.via)

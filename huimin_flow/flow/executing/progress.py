@@ -18,7 +18,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.advance import PROGRESS_KIND, acting_as, keep_batch
-from huimin_flow.flow.core.people import known_unit
+from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake
 from huimin_flow.model.core.organization import Actor

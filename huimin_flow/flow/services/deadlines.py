@@ -9,7 +9,7 @@ from functools import partial
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.flow.core.people import known_unit
+from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.ratings import (
     coverage,

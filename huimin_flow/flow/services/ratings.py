@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.advance import acting_as, keep_batch
-from huimin_flow.flow.core.people import known_unit
+from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.admission import Admission, lost_digits
 from huimin_flow.model.core.events import Plain, Reason
