@@ -41,8 +41,8 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
-from huimin_flow.store.core.facts import FACT_TABLES, LINKS, PROGRESS
-from huimin_flow.store.core.rating_tables import RATINGS
+from huimin_flow.store.core.facts import FACT_TABLES
+from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
 
 
 class Seen(NamedTuple):

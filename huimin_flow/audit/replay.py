@@ -32,11 +32,8 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
 from huimin_flow.states.evolve import evolve
 from huimin_flow.store.core import repository
-from huimin_flow.store.core.history import EVENTS
-from huimin_flow.store.core.tables import JobRunRow, table_of
-from huimin_flow.store.executing.attachments import ATTACHMENTS, Shelf
-
-_RUNS = table_of(JobRunRow)
+from huimin_flow.store.core.tables import ATTACHMENTS, EVENTS, ITEMS, RECORDS, RUNS
+from huimin_flow.store.executing.attachments import Shelf
 
 
 @value
@@ -98,17 +95,17 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
 def streams(connection: Connection) -> list[str]:
     """Return the name of every stream that has an event or a row of its own."""
     names = set(connection.execute(select(EVENTS.c.stream).distinct()).scalars())
-    numbers = connection.execute(select(repository.ITEMS.c.number)).scalars()
+    numbers = connection.execute(select(ITEMS.c.number)).scalars()
     names.update(StreamKind.ITEM.key(one) for one in numbers)
-    names.update(connection.execute(select(repository.RECORDS.c.key)).scalars())
+    names.update(connection.execute(select(RECORDS.c.key)).scalars())
     return sorted(str(one) for one in names)
 
 
 def _without_history(ledger: Ledger, stream: str) -> None:
-    table, where = repository.RECORDS, {"key": stream}
+    table, where = RECORDS, {"key": stream}
     kind, about = StreamKind.parse(stream)
     if kind is StreamKind.ITEM:
-        table, where = repository.ITEMS, {"number": about}
+        table, where = ITEMS, {"number": about}
     if not _rows(ledger, table, where):
         raise NotFound(StoreCode.NO_HISTORY, stream=stream)
     ledger.found(Flaw.ROW_STRAY, f"{table.name} {stream}", law="replay 2")
@@ -141,7 +138,7 @@ def _item(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, 
         raise ValueError(stream)
     columns = repository.item_columns(item)
     _, number = StreamKind.parse(stream)
-    _hold(ledger, repository.ITEMS, {"number": number}, columns)
+    _hold(ledger, ITEMS, {"number": number}, columns)
     return columns
 
 
@@ -154,7 +151,7 @@ def _record(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str
         "version": len(events),
         "body": repository.text_of(last.public["value"]),
     }
-    _hold(ledger, repository.RECORDS, {"key": stream}, columns)
+    _hold(ledger, RECORDS, {"key": stream}, columns)
     return columns
 
 
@@ -162,7 +159,7 @@ def _job(ledger: Ledger, stream: str, events: Sequence[Event]) -> Mapping[str, A
     _, job, period = stream.split("/", 2)
     last = events[-1]
     columns = run_columns(last.public, last.rulebook)
-    _hold(ledger, _RUNS, {"job": job, "period": period}, columns)
+    _hold(ledger, RUNS, {"job": job, "period": period}, columns)
     return columns
 
 

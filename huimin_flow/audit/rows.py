@@ -36,25 +36,24 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.core.canonical import commitment
-from huimin_flow.store.core import facts, history, repository
-from huimin_flow.store.core.facts import APPEAL_TEXTS, FACT_TABLES
+from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.history import raw_bytes
-from huimin_flow.store.core.rating_tables import ROLLUPS
 from huimin_flow.store.core.schema import METADATA
 from huimin_flow.store.core.tables import (
-    AppealTextRow,
-    HeartbeatRow,
-    JobFailureRow,
-    JobRunRow,
-    table_of,
+    APPEAL_TEXTS,
+    FAILURES,
+    HEARTBEATS,
+    ITEMS,
+    PAYLOADS,
+    RECORDS,
+    ROLLUPS,
+    RUNS,
 )
 from huimin_flow.store.executing import attachments
 
 #: How many rows are held at once.
 _SLICE = 2000
-
-_TEXTS = table_of(AppealTextRow)
-_RUNS = table_of(JobRunRow)
 
 
 def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
@@ -99,7 +98,7 @@ def _slices(
 
 def _items(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     known, seen = set(ledger.items), set()
-    query = select(repository.ITEMS).order_by(repository.ITEMS.c.number)
+    query = select(ITEMS).order_by(ITEMS.c.number)
     for row in _slices(ledger, query, walk_on):
         number = row["number"]
         seen.add(number)
@@ -121,7 +120,7 @@ def _items(ledger: Ledger, walk_on: Callable[[], None]) -> None:
 
 def _records(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     expected, seen = set(ledger.records), set()
-    query = select(repository.RECORDS).order_by(repository.RECORDS.c.key)
+    query = select(RECORDS).order_by(RECORDS.c.key)
     for row in _slices(ledger, query, walk_on):
         seen.add(row["key"])
         known = ledger.records.get(row["key"])
@@ -168,9 +167,15 @@ def _rewritten(rows: list[dict[str, Any]]) -> Iterator[tuple[Any, str]]:
 
 def _texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
     """Hold what voices said against their commitments, line by line, both ways."""
-    query = select(_TEXTS).where(_TEXTS.c.batch == batch).order_by(_TEXTS.c.line)
+    query = (
+        select(APPEAL_TEXTS)
+        .where(APPEAL_TEXTS.c.batch == batch)
+        .order_by(APPEAL_TEXTS.c.line)
+    )
     promised = {row["line"]: row["text_commitment"] for row in rows}
-    for odd, kind in odd_kinds(ledger.connection, _TEXTS, _TEXTS.c.batch == batch):
+    for odd, kind in odd_kinds(
+        ledger.connection, APPEAL_TEXTS, APPEAL_TEXTS.c.batch == batch
+    ):
         ledger.found(
             Flaw.PAYLOAD_MISMATCH, f"huimin_appeal_text {odd}", kind, law="rows 4"
         )
@@ -189,7 +194,7 @@ def _stray_facts(ledger: Ledger) -> None:
     known: dict[str, set[int]] = {kind: set() for kind in facts.FACT_TABLES}
     for name, number, *_ in ledger.batches:
         known.setdefault(name, set()).add(number)
-    for kind, table in (*facts.FACT_TABLES.items(), ("appeals", _TEXTS)):
+    for kind, table in (*facts.FACT_TABLES.items(), ("appeals", APPEAL_TEXTS)):
         stored = ledger.connection.execute(select(table.c.batch).distinct()).scalars()
         for batch in sorted(set(stored) - known[kind], key=str):
             ledger.found(Flaw.ROW_STRAY, f"{table.name} batch {batch}", law="rows 5")
@@ -197,7 +202,7 @@ def _stray_facts(ledger: Ledger) -> None:
 
 def _payloads(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     """Find private parts that no event commits to; the others were opened."""
-    keys = (history.PAYLOADS.c.stream, history.PAYLOADS.c.n)
+    keys = (PAYLOADS.c.stream, PAYLOADS.c.n)
     for row in _slices(ledger, select(*keys).order_by(*keys), walk_on):
         if (row["stream"], row["n"]) not in ledger.payloads:
             ledger.found(
@@ -209,7 +214,7 @@ def _payloads(ledger: Ledger, walk_on: Callable[[], None]) -> None:
 
 def _jobs(ledger: Ledger) -> None:
     seen = set()
-    for row in ledger.connection.execute(select(_RUNS)).mappings():
+    for row in ledger.connection.execute(select(RUNS)).mappings():
         key = (row["job"], row["period"])
         seen.add(key)
         expected = ledger.jobs.get(key)
@@ -266,7 +271,7 @@ def hold_file(ledger: Ledger, place: str, digest: str) -> None:
 _KINDS: dict[type, str] = {int: "integer", str: "text", bytes: "blob"}
 
 #: What passes, and decides nothing.
-_PASSING = (table_of(HeartbeatRow), table_of(JobFailureRow))
+_PASSING = (HEARTBEATS, FAILURES)
 
 #: Facts and their sums are recomputed from values of their kinds; texts of voices
 #: are held with their batch.

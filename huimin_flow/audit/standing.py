@@ -25,8 +25,9 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.store.core import logs, positions, repository, schema
-from huimin_flow.store.core.history import COUNTERS, HEAD, raw_bytes
+from huimin_flow.store.core.history import HEAD, raw_bytes
 from huimin_flow.store.core.logs import Log
+from huimin_flow.store.core.tables import COUNTERS, META, RULEBOOKS
 from huimin_flow.streams import number_of
 
 #: Counters that are held elsewhere: positions by the walk, logs by their chains.
@@ -67,7 +68,7 @@ def _counters(ledger: Ledger) -> None:
         sequence = repository.sequence_of(ledger.connection, name)
         if sequence is not None:
             _sequence(ledger, sequence, expected.pop(name))
-    table = repository.COUNTERS
+    table = COUNTERS
     query = select(table.c.name, table.c.value).where(table.c.name.not_in(_ELSEWHERE))
     stored = {row.name: row.value for row in ledger.connection.execute(query)}
     for name in sorted({*stored, *expected}, key=str):
@@ -91,7 +92,7 @@ def _sequence(ledger: Ledger, sequence: str, number: int) -> None:
 
 
 def _marks(ledger: Ledger) -> None:
-    marks = ledger.connection.execute(select(repository.META.c.key)).scalars()
+    marks = ledger.connection.execute(select(META.c.key)).scalars()
     for key in sorted(set(marks) - _MARKS, key=str):
         ledger.found(Flaw.ROW_STRAY, f"huimin_meta {key}", law="standing 3")
 
@@ -104,7 +105,7 @@ def _rulebooks(ledger: Ledger) -> None:
         if record["kind"] == Proposal.__name__
         for digest in _proposed(json.loads(record["body"]))
     }
-    query = select(repository.RULEBOOKS.c.digest)
+    query = select(RULEBOOKS.c.digest)
     kept = set(ledger.connection.execute(query).scalars())
     for digest in sorted(kept - known, key=str):
         ledger.found(

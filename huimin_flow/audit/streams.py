@@ -38,7 +38,8 @@ from huimin_flow.model.core.canonical import commitment, leaf
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.store.core import history, positions
-from huimin_flow.store.core.history import EVENTS, Stored
+from huimin_flow.store.core.history import Stored
+from huimin_flow.store.core.tables import EVENTS, PAYLOADS
 from huimin_flow.streams import STREAMS
 
 #: What a header that can be read may still hold of an odd type.
@@ -117,7 +118,7 @@ def _opened(ledger: Ledger, event: Event, stored: Stored, place: str) -> None:
 
 def _kinds(ledger: Ledger, stored: Stored, place: str) -> None:
     """Ask whether bytes are kept as bytes: SQLite takes a text in their place."""
-    for table in (EVENTS, history.PAYLOADS):
+    for table in (EVENTS, PAYLOADS):
         here = (table.c.stream == stored.stream, table.c.n == stored.n)
         for column, kind in odd_kinds(ledger.connection, table, *here):
             said = column if table is EVENTS else f"{table.name} {column}"

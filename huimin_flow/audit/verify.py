@@ -43,6 +43,7 @@ from huimin_flow.model.core.canonical import commitment, digest, leaf, merkle_ro
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.core.tables import RULEBOOKS
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.streams import STREAMS
 
@@ -112,7 +113,7 @@ def _walk_on(ledger: Ledger) -> None:
 
 def _rulebooks(ledger: Ledger) -> None:
     """Read the rulebooks that are new since the last slice."""
-    table = repository.RULEBOOKS
+    table = RULEBOOKS
     seen = set(ledger.connection.execute(select(table.c.digest)).scalars())
     for name in sorted(seen - ledger.held_books, key=str):
         ledger.held_books.add(name)

@@ -7,22 +7,12 @@ import json
 from sqlalchemy import Connection, delete, select, update
 
 from huimin_flow.catalogue.reasons import Reasons
-from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.store.core.repository import upsert
-from huimin_flow.store.core.tables import (
-    HeartbeatRow,
-    JobFailureRow,
-    JobRunRow,
-    table_of,
-)
+from huimin_flow.store.core.repository import text_of, upsert
+from huimin_flow.store.core.tables import FAILURES, HEARTBEATS, RUNS
 
-RUNS = table_of(JobRunRow)
-FAILURES = table_of(JobFailureRow)
-HEARTBEATS = table_of(HeartbeatRow)
-
-#: The whole ledger; made once, it is asked at every turn.
+#: Statements of every look at the timetable are made once.
 _LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
 _FAILED = select(FAILURES).order_by(FAILURES.c.due, FAILURES.c.job)
 _BEAT = select(HEARTBEATS.c.at)
@@ -44,7 +34,7 @@ def claim(connection: Connection, run: Run) -> bool:
 
 
 def finish(connection: Connection, run: Run) -> None:
-    """Enter what came of a run that was claimed."""
+    """Enter the result of a claimed run."""
     connection.execute(
         update(RUNS)
         .where(RUNS.c.job == run.job, RUNS.c.period == run.period)
@@ -53,7 +43,7 @@ def finish(connection: Connection, run: Run) -> None:
 
 
 def failures(connection: Connection) -> list[Failure]:
-    """Return what has failed and is not done yet, oldest due first."""
+    """Return the failed runs that are not done yet, oldest due first."""
     return [
         Failure(**{**row, "reasons": from_plain(Reasons, json.loads(row["reasons"]))})
         for row in connection.execute(_FAILED).mappings()
@@ -62,7 +52,7 @@ def failures(connection: Connection) -> list[Failure]:
 
 def keep_failure(connection: Connection, failure: Failure) -> None:
     """Keep the last failure of a (job, period), and count it."""
-    row = to_plain(failure) | {"reasons": canonical(to_plain(failure.reasons)).decode()}
+    row = to_plain(failure) | {"reasons": text_of(failure.reasons)}
     again = {name: row[name] for name in ("due", "last", "error", "reasons")}
     connection.execute(
         upsert(connection, FAILURES)
@@ -75,7 +65,7 @@ def keep_failure(connection: Connection, failure: Failure) -> None:
 
 
 def forget_failure(connection: Connection, job: str, period: str) -> None:
-    """Forget the failures of what is done now."""
+    """Delete the failure of a (job, period) that is done now."""
     connection.execute(
         delete(FAILURES).where(FAILURES.c.job == job, FAILURES.c.period == period)
     )
@@ -88,12 +78,9 @@ def heartbeat(connection: Connection) -> str | None:
 
 
 def beat(connection: Connection, at: str, detail: str) -> None:
-    """Say that the timetable was looked at."""
-    row = {"service": "timetable", "at": at, "detail": detail}
+    """Record that the timetable was looked at."""
+    row = {"at": at, "detail": detail}
+    query = upsert(connection, HEARTBEATS).values(service="timetable", **row)
     connection.execute(
-        upsert(connection, HEARTBEATS)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["service"], set_={"at": at, "detail": detail}
-        )
+        query.on_conflict_do_update(index_elements=["service"], set_=row)
     )

@@ -240,7 +240,7 @@ def test_a_job_that_took_in_what_came_after_its_cutoff_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as bent:
-        bent.setattr(positions, "cut_at", lambda c, _: positions.head_and_last(c)[1])
+        bent.setattr(positions, "cut_at", lambda c, _: positions.last_position(c))
         frozen(desk)
     found = door_of(desk.flow).read(verify).findings
     assert ("job_mismatch", "job/listing/2024 cut") in {

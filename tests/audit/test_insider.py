@@ -45,8 +45,7 @@ from huimin_flow.rules.sensing import screening
 from huimin_flow.states import machine
 from huimin_flow.states.evolve import fold
 from huimin_flow.store.core import facts, history, repository
-from huimin_flow.store.core.history import EVENTS
-from huimin_flow.store.jobs import RUNS
+from huimin_flow.store.core.tables import EVENTS, ITEMS, LINKS, META, RECORDS, RUNS
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick
@@ -117,7 +116,7 @@ def item_row(connection: Any, number: str) -> None:
     """Make an item's row what its events say."""
     item = fold(history.events_of(connection, StreamKind.ITEM.key(number)))
     assert item is not None
-    table = repository.ITEMS
+    table = ITEMS
     columns = repository.item_columns(item)
     connection.execute(update(table).where(table.c.number == number).values(columns))
 
@@ -265,7 +264,7 @@ def test_links_of_a_screened_item_that_were_taken_away_are_found(desk: Desk) -> 
     number = desk.bring(State.SCREENED).number
 
     def edit(connection: Any) -> None:
-        table = facts.LINKS
+        table = LINKS
         batch = connection.execute(select(table.c.batch)).scalars().first()
         connection.execute(delete(table).where(table.c.line > 2))
         rows = facts.stored_rows(connection, "links", batch)
@@ -348,7 +347,7 @@ def test_a_unit_struck_off_a_call_for_progress_is_found(desk: Desk) -> None:
         def struck(plain: Any) -> None:
             assert plain["public"]["value"]["owing"]
             plain["public"]["value"]["owing"] = []
-            table = repository.RECORDS
+            table = RECORDS
             body = canonical(plain["public"]["value"]).decode()
             connection.execute(
                 update(table).where(table.c.key == key).values(body=body)
@@ -425,7 +424,7 @@ def test_a_rehearsal_that_was_made_production_is_found(desk: Desk) -> None:
             plain["public"]["purpose"] = "production"
 
         reseal(connection, "rulebook", 1, change)
-        connection.execute(update(repository.META).values(value="production"))
+        connection.execute(update(META).values(value="production"))
 
     assert found(desk) == []
     by_hand(desk, edit)

@@ -105,7 +105,7 @@ def test_a_published_score_does_not_take_the_late_answer_as_punctual_either(
     late.collect()
 
     def read(connection: Connection) -> measuring.MonthFacts:
-        _, cut = positions.head_and_last(connection)
+        cut = positions.last_position(connection)
         needed = measuring.facts_needed(counted)
         return months.month_facts(connection, "2026-03", cut, needed)
 

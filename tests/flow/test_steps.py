@@ -19,6 +19,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.store.core import facts
+from huimin_flow.store.core.tables import REFUSALS
 from huimin_flow.testing import UNIT, Desk
 
 
@@ -348,8 +349,6 @@ def test_the_same_appeals_again_add_nothing(desk: Desk) -> None:
 
 def test_refusals_are_logged_with_their_codes(desk: Desk) -> None:
     from sqlalchemy import select
-
-    from huimin_flow.store.core.repository import REFUSALS
 
     item = desk.collect()
     with pytest.raises(StepRefused):

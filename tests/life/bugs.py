@@ -25,6 +25,7 @@ from huimin_flow.states.table import ITEM, LIFE
 from huimin_flow.store import jobs
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.core.tables import ITEMS
 from huimin_flow.timetable import ledger
 
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -96,15 +97,14 @@ def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
 
 
 def _blind_write(patch: pytest.MonkeyPatch) -> None:
-    def save(connection: Any, new: Any) -> bool:
-        columns = repository.item_columns(new)
-        if new.version == 1:
-            return real(connection, new)
-        query = update(repository.ITEMS).where(repository.ITEMS.c.number == new.number)
+    def save(connection: Any, table: Any, columns: Any) -> bool:
+        if columns["version"] == 1 or table is not ITEMS:
+            return real(connection, table, columns)
+        query = update(ITEMS).where(ITEMS.c.number == columns["number"])
         return bool(connection.execute(query.values(columns)).rowcount == 1)
 
-    real = repository.save_item
-    patch.setattr(repository, "save_item", save)
+    real = repository.save
+    patch.setattr(repository, "save", save)
 
 
 def _blind_record(patch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ def test_a_transaction_open_across_the_deadline_lets_nothing_late_into_the_list(
     tick(desk.flow, desk.clock.now())
     assert listed(desk.flow) == {early}
     cut = next(one.cut for one in runs(desk.flow) if one.job == "listing")
-    assert cut < door_of(desk.flow).read(positions.head_and_last)[0]
+    assert cut < door_of(desk.flow).read(positions.stored_head)[0]
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -82,7 +82,7 @@ def test_what_is_stamped_at_the_very_cutoff_is_in_and_the_next_instant_is_not(
 
 
 def test_an_empty_history_and_one_all_in_time_have_their_cuts(desk: Desk) -> None:
-    head = door_of(desk.flow).read(positions.head_and_last)[1]
+    head = door_of(desk.flow).read(positions.last_position)
     assert door_of(desk.flow).read(lambda c: positions.cut_at(c, DEADLINE)) == head
     founded = door_of(desk.flow).read(positions.founded_at)
     assert founded is not None
@@ -206,7 +206,7 @@ def test_facts_of_a_host_that_committed_late_are_not_known_at_the_cut(
         bound.flow.add_appeals(desk.appeals(3), by=desk.office)
         other = [replace(one, key=f"{one.key}x") for one in desk.appeals(5)]
         desk.flow.add_appeals(other, by=desk.office)
-        cut, _ = door_of(desk.flow).read(positions.head_and_last)
+        cut, _ = door_of(desk.flow).read(positions.stored_head)
         connection.commit()
     host.dispose()
     known = door_of(desk.flow).read(lambda c: facts.known_at(c, cut))

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, func, select
 from huimin_flow.audit.findings import Finding
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.model.services.ratings import RatingRow
-from huimin_flow.store.core.rating_tables import MONTHS, RATINGS, ROLLUPS
+from huimin_flow.store.core.tables import MONTHS, RATINGS, ROLLUPS
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.totals import running
 

@@ -119,7 +119,7 @@ class Work:
         """Return the last position; an act's own records so far have theirs."""
         if self.acts:
             return positions.known(self.connection)
-        return positions.head_and_last(self.connection)[1]
+        return positions.last_position(self.connection)
 
     @property
     def activations(self) -> tuple[Activation, ...]:

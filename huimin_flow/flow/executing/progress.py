@@ -32,6 +32,7 @@ from huimin_flow.rules.executing.figures import figure_flaw
 from huimin_flow.rules.executing.running import Running, running
 from huimin_flow.states.authority import may_report
 from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
 from huimin_flow.store.scoring import months
 
@@ -123,7 +124,7 @@ def report_progress(
     known = len(taken) - len(fresh)
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
-    facts.keep(work.connection, facts.PROGRESS, rows)
+    facts.keep(work.connection, PROGRESS, rows)
     acting = acting_as(work, by, units=(by.unit,))
     root = facts.root_of(rows)
     keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=acting, known=known)

@@ -29,6 +29,7 @@ from huimin_flow.model.sensing.appeals import (
     TrailItem,
 )
 from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.streams import nth
 
@@ -107,7 +108,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
         timed = appeal if written.at is not None else replace(appeal, at=first.at)
         if timed != first:
             others.append("/".join(pair))
-    others += stored.told_otherwise(work.connection, again)
+    others += stored.differing(work.connection, again)
     intake = Intake(
         batch=0,
         kept=0,
@@ -121,8 +122,8 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     salts = [work.clock.token(16) for _ in fresh]
     rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
-    facts.keep(work.connection, facts.APPEALS, rows)
-    facts.keep(work.connection, facts.APPEAL_TEXTS, texts)
+    facts.keep(work.connection, APPEALS, rows)
+    facts.keep(work.connection, APPEAL_TEXTS, texts)
     root = facts.root_of(rows)
     keep_batch(
         work,
@@ -239,7 +240,7 @@ def link(
         acting = acting_as(work, by, units=tuple(units))
         batch = repository.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
-        facts.keep(work.connection, facts.LINKS, rows)
+        facts.keep(work.connection, LINKS, rows)
         keep_batch(work, "links", batch, len(rows), facts.root_of(rows), by=acting)
     return facts.tally(work.connection, number)
 

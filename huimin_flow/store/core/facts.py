@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -19,38 +18,29 @@ from sqlalchemy import (
 )
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
-from huimin_flow.clock import local_day
+from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.canonical import canonical, commitment, leaf, merkle_root
-from huimin_flow.model.core.values import value
+from huimin_flow.model.core.periods import month_bounds
+from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal, Tally
-from huimin_flow.store.core.history import EVENTS, moment_text
-from huimin_flow.store.core.rating_tables import RATINGS
+from huimin_flow.store.core.history import moment_of, moment_text, rows_naming
 from huimin_flow.store.core.tables import (
-    AppealRow,
-    AppealTextRow,
-    ItemRow,
-    LinkRow,
-    ProgressRow,
-    table_of,
+    APPEALS,
+    EVENTS,
+    ITEMS,
+    LINKS,
+    PROGRESS,
+    RATINGS,
 )
 
-APPEALS = table_of(AppealRow)
-APPEAL_TEXTS = table_of(AppealTextRow)
-LINKS = table_of(LinkRow)
-PROGRESS = table_of(ProgressRow)
-ITEMS = table_of(ItemRow)
-
-#: The tables whose rows a batch event vouches for, by the name in its event.
+#: The tables whose rows a batch event covers, by the name in its event.
 FACT_TABLES: Mapping[str, Table] = {
     "appeals": APPEALS,
     "links": LINKS,
     "progress": PROGRESS,
     "ratings": RATINGS,
 }
-
-#: How many keys one query may name; below every database's limit.
-CHUNK = 400
 
 
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
@@ -106,27 +96,28 @@ def _number(stream: str) -> int:
     return int(stream.partition("/")[2])
 
 
+def in_month(moment: ColumnElement[str], period: str) -> ColumnElement[bool]:
+    """Return the condition that a column of moments lies in a month of Shanghai."""
+    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
+    return and_(moment >= first, moment < after)
+
+
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
     """Return a batch's rows as they lie in the store, in line order."""
     table = FACT_TABLES[kind]
     query = select(table).where(table.c.batch == batch).order_by(table.c.line)
-    found = connection.execute(query)
-    names = list(found.keys())
-    return [dict(zip(names, row, strict=True)) for row in found]
+    rows = connection.execute(query)
+    names = tuple(rows.keys())
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def known_keys(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> set[tuple[str, str]]:
     """Return which (channel, key) pairs are stored already."""
-    known: set[tuple[str, str]] = set()
-    for start in range(0, len(pairs), CHUNK):
-        some = pairs[start : start + CHUNK]
-        query = select(APPEALS.c.channel, APPEALS.c.key).where(
-            tuple_(APPEALS.c.channel, APPEALS.c.key).in_(some)
-        )
-        known.update((row.channel, row.key) for row in connection.execute(query))
-    return known
+    query = select(APPEALS.c.channel, APPEALS.c.key)
+    column = tuple_(APPEALS.c.channel, APPEALS.c.key)
+    return {tuple(row) for row in rows_naming(connection, query, column, pairs)}
 
 
 def appeal_rows(
@@ -164,17 +155,11 @@ def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any
         {
             "batch": batch,
             "line": line,
-            "item": one.item,
-            "task": one.task,
-            "indicator": one.indicator,
-            "month": one.month,
-            "value": one.value,
-            "denominator": one.denominator,
-            "note": one.note,
-            "evidence": " ".join(one.evidence),
-            "members": "\n".join(one.members),
+            **to_plain(report),
+            "evidence": " ".join(report.evidence),
+            "members": "\n".join(report.members),
         }
-        for line, one in enumerate(reports, 1)
+        for line, report in enumerate(reports, 1)
     ]
 
 
@@ -208,36 +193,26 @@ def progress_by_item(
     connection: Connection, items: Sequence[str], *, known: Known | None = None
 ) -> dict[str, list[Progress]]:
     """Return the progress of each of these items, as ``progress_of`` does of one."""
-    latest: dict[str, dict[tuple[str, str, str], Progress]] = {one: {} for one in items}
-    for start in range(0, len(items), CHUNK):
-        query = (
-            select(*_REPORT)
-            .where(PROGRESS.c.item.in_(items[start : start + CHUNK]))
-            .order_by(PROGRESS.c.batch, PROGRESS.c.line)
-        )
-        if known is not None:
-            query = query.where(known.holds(PROGRESS.c.batch))
-        for row in connection.execute(query):
-            report = _report(row)
-            key = report.task, report.indicator, report.month
-            latest[report.item][key] = report
+    latest: dict[str, dict[tuple[str, str, str], Progress]] = {
+        item: {} for item in items
+    }
+    query = select(*_REPORT).order_by(PROGRESS.c.batch, PROGRESS.c.line)
+    if known is not None:
+        query = query.where(known.holds(PROGRESS.c.batch))
+    for row in rows_naming(connection, query, PROGRESS.c.item, items):
+        columns = row._asdict()
+        columns["evidence"] = tuple(columns["evidence"].split())
+        columns["members"] = tuple(filter(None, columns["members"].split("\n")))
+        report = Progress(**columns)
+        latest[report.item][report.month, report.task, report.indicator] = report
     return {
-        item: sorted(
-            mine.values(), key=lambda one: (one.month, one.task, one.indicator)
-        )
-        for item, mine in latest.items()
+        item: [reports[key] for key in sorted(reports)]
+        for item, reports in latest.items()
     }
 
 
-#: What a row tells of a report, beside its place in its batch.
-_REPORT = tuple(one for one in PROGRESS.c if one.name not in {"batch", "line"})
-
-
-def _report(row: Any) -> Progress:
-    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
-    columns["evidence"] = tuple(columns["evidence"].split())
-    columns["members"] = tuple(filter(None, columns["members"].split("\n")))
-    return Progress(**columns)
+#: A report's columns, without its place in its batch.
+_REPORT = tuple(column for column in PROGRESS.c if column.name not in {"batch", "line"})
 
 
 def appeals_of(
@@ -255,7 +230,14 @@ def appeals_of(
     those batches count.
     """
     if merged is None:
-        merged = _merged_below(connection, number)
+        merged = []
+        level = [number]
+        while level:
+            query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(level))
+            below = connection.execute(query).scalars()
+            # A circle must not hold a reader for ever, however it came about.
+            level = [item for item in below if item not in {number, *merged}]
+            merged.extend(level)
     then = [] if known is None else [known.holds(LINKS.c.batch)]
     mine = (
         select(LINKS.c.channel, LINKS.c.key)
@@ -288,28 +270,14 @@ def linked_to(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
     """Return the item on which each of these appeals hangs by its last link."""
-    found = {}
-    for start in range(0, len(pairs), CHUNK):
-        query = (
-            select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
-            .where(tuple_(LINKS.c.channel, LINKS.c.key).in_(pairs[start:][:CHUNK]))
-            .order_by(LINKS.c.batch, LINKS.c.line)
-        )
-        for row in connection.execute(query):
-            found[row.channel, row.key] = row.item
-    return found
-
-
-def _merged_below(connection: Connection, number: str) -> list[str]:
-    found: list[str] = []
-    waiting = [number]
-    while waiting:
-        query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(waiting))
-        below = connection.execute(query).scalars()
-        # A circle must not hold a reader for ever, however it came about.
-        waiting = [one for one in below if one != number and one not in found]
-        found.extend(waiting)
-    return found
+    query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item).order_by(
+        LINKS.c.batch, LINKS.c.line
+    )
+    column = tuple_(LINKS.c.channel, LINKS.c.key)
+    return {
+        (row.channel, row.key): row.item
+        for row in rows_naming(connection, query, column, pairs)
+    }
 
 
 def tally(
@@ -329,10 +297,5 @@ def tally(
         people=len({row["who"] for row in rows}),
         places=len({row["district"] for row in rows}),
         channels=len({row["channel"] for row in rows}),
-        days=len({_shanghai_day(row["at"]) for row in rows}),
+        days=len({local_day(moment_of(row["at"])) for row in rows}),
     )
-
-
-def _shanghai_day(written: str) -> str:
-
-    return local_day(datetime.fromisoformat(written)).isoformat()

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import NoneType
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.catalogue.reasons import StoreCode
@@ -16,14 +25,25 @@ from huimin_flow.errors import StoreBusy
 from huimin_flow.model.core.canonical import canonical, commitment, leaf
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import to_plain, value
-from huimin_flow.store.core.tables import CounterRow, EventRow, PayloadRow, table_of
+from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 
-EVENTS = table_of(EventRow)
-PAYLOADS = table_of(PayloadRow)
-COUNTERS = table_of(CounterRow)
-
-#: The counter that holds the last position given.
+#: The counter that holds the last position.
 HEAD = "position"
+
+#: How many values one statement names; below every database's limit.
+_AT_ONCE = 400
+
+
+def rows_naming(
+    connection: Connection,
+    query: Select[Any],
+    column: ColumnElement[Any],
+    values: Sequence[Any],
+) -> Iterator[Any]:
+    """Yield a query's rows whose column has one of the values, part by part."""
+    for start in range(0, len(values), _AT_ONCE):
+        part = values[start : start + _AT_ONCE]
+        yield from connection.execute(query.where(column.in_(part)))
 
 
 @value
@@ -43,9 +63,6 @@ class Stored:
     id: int | None = None
 
 
-#: How long a UTC moment without a part of a second is written.
-_WHOLE_SECONDS = len("2023-12-15T10:00:00+00:00")
-
 #: Whole seconds are counted from here: their texts come again and again.
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -61,10 +78,7 @@ def moment_text(moment: datetime) -> str:
         since = moment - _EPOCH
         if not since.microseconds:  # an offset may have a part of a second
             return _day(since.days) + _second(since.seconds)
-    utc = moment.astimezone(UTC).isoformat()
-    if len(utc) == _WHOLE_SECONDS:
-        return utc[:19] + ".000000Z"
-    return utc[:-6] + "Z"
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 @lru_cache(maxsize=4096)
@@ -86,29 +100,11 @@ def moment_of(written: str) -> datetime:
 
 def header_of(event: Event) -> bytes:
     """Return the canonical bytes of an event's header."""
-    plain = {
-        "v": event.v,
-        "stream": event.stream,
-        "n": event.n,
-        "step": event.step,
-        "source": event.source,
-        "target": event.target,
-        "at": moment_text(event.at),
-        "occurred_on": event.occurred_on.isoformat(),
-        "actor": event.actor,
-        "via": event.via,
-        "request": event.request,
-        "rulebook": event.rulebook,
-        "verdict": to_plain(event.verdict),
-        "public": to_plain(event.public),
-        "private": event.private,
-        "previous": event.previous,
-    }
-    return canonical(plain)
+    return canonical({**to_plain(event), "at": moment_text(event.at)})
 
 
 def event_of(header: bytes) -> Event:
-    """Return the event that stored header bytes describe.
+    """Return the event of stored header bytes.
 
     Raises:
         ValueError: if the bytes are no header of a known version.
@@ -139,7 +135,7 @@ _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
 )
 
 
-#: Statements of every act are made once: making one takes longer than asking it.
+#: Statements of every act are made once: to make one takes longer than to ask it.
 _LAST_LEAF = (
     select(EVENTS.c.n, EVENTS.c.leaf, EVENTS.c.target)
     .where(EVENTS.c.stream == bindparam("stream"))
@@ -188,9 +184,9 @@ def append(
         StoreBusy: if another transaction has taken this place in the stream.
 
     """
-    header = header_of(event)
     if payload is not None and commitment(*payload).hex() != event.private:
         raise ValueError("the commitment does not open to the payload")
+    header = header_of(event)
     stored = Stored(
         position=_next_position(connection),
         stream=event.stream,
@@ -203,21 +199,17 @@ def append(
         leaf=leaf(header),
     )
     try:
-        connection.execute(_APPEND, [_columns(stored)])
+        connection.execute(_APPEND, [{name: getattr(stored, name) for name in _NAMES}])
     except IntegrityError as error:
         if "stream" not in str(error.orig):
             raise
         raise StoreBusy(StoreCode.STREAM_MOVED, stream=event.stream) from error
     if payload is not None:
-        kept = {"salt": payload[0], "body": payload[1].decode()}
-        connection.execute(
-            insert(PAYLOADS), [{"stream": event.stream, "n": event.n, **kept}]
-        )
+        salt, body = payload
+        place = {"stream": event.stream, "n": event.n}
+        row = {**place, "salt": salt, "body": body.decode()}
+        connection.execute(insert(PAYLOADS), [row])
     return stored
-
-
-def _columns(stored: Stored) -> dict[str, Any]:
-    return {name: getattr(stored, name) for name in _NAMES}
 
 
 _NAMES = (
@@ -226,52 +218,56 @@ _NAMES = (
 
 
 def _next_position(connection: Connection) -> int | None:
-    """Give the next position where the transaction itself decides the order.
+    """Return the next position on SQLite, whose one writer commits in its order.
 
-    On SQLite there is one writer, so its order is the commit order. On
-    PostgreSQL ``give_positions`` numbers what has been committed.
+    On PostgreSQL ``give_positions`` numbers what has been committed.
     """
     if connection.dialect.name != "sqlite":
         return None
     return int(connection.execute(_NEXT).scalar_one())
 
 
+_SELECT = select(*(EVENTS.c[name] for name in (*_NAMES, "id")))
+
+
+def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
+    """Return the events of a query; a hand edit may have changed their types."""
+    return [
+        Stored(**(row | {name: raw_bytes(row[name]) for name in ("header", "leaf")}))
+        for row in map(dict, connection.execute(query).mappings())
+    ]
+
+
 def read_stream(
     connection: Connection, stream: str, *, upto: int | None = None
 ) -> list[Stored]:
     """Return a stream's events in order, at most up to a position."""
-    query = select(*_SELECTED).where(EVENTS.c.stream == stream).order_by(EVENTS.c.n)
+    query = _SELECT.where(EVENTS.c.stream == stream).order_by(EVENTS.c.n)
     if upto is not None:
         query = query.where(EVENTS.c.position <= upto)
-    return [_stored(row) for row in connection.execute(query)]
+    return _read(connection, query)
 
 
 def events_of(
     connection: Connection, stream: str, *, upto: int | None = None
 ) -> list[Event]:
-    """Return a stream's events as their headers tell them, at most up to a position."""
-    return [
-        event_of(stored.header) for stored in read_stream(connection, stream, upto=upto)
-    ]
+    """Return the events in a stream's headers, at most up to a position."""
+    stored = read_stream(connection, stream, upto=upto)
+    return [event_of(event.header) for event in stored]
 
 
 def read_from(
     connection: Connection, position: int, *, limit: int = 1000
 ) -> list[Stored]:
     """Return up to ``limit`` events after ``position``, in their order."""
-    query = (
-        select(*_SELECTED)
-        .where(EVENTS.c.position > position)
-        .order_by(EVENTS.c.position)
-        .limit(limit)
-    )
-    return [_stored(row) for row in connection.execute(query)]
+    query = _SELECT.where(EVENTS.c.position > position).order_by(EVENTS.c.position)
+    return _read(connection, query.limit(limit))
 
 
 def unplaced(connection: Connection) -> list[Stored]:
     """Return the events that have no position, in the order of their rows."""
-    query = select(*_SELECTED).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
-    return [_stored(row) for row in connection.execute(query)]
+    query = _SELECT.where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
+    return _read(connection, query)
 
 
 def payload_of(
@@ -285,18 +281,8 @@ def payload_of(
     return None if row is None else (raw_bytes(row.salt), raw_bytes(row.body))
 
 
-_SELECTED = tuple(EVENTS.c[name] for name in (*_NAMES, "id"))
-
-
 def raw_bytes(written: object) -> bytes:
     """Return the bytes of a stored value, of whatever type a hand edit made it."""
     if isinstance(written, bytes | bytearray | memoryview):
         return bytes(written)
     return b"" if written is None else str(written).encode(errors="surrogateescape")
-
-
-def _stored(row: Any) -> Stored:
-    plain = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's documented mapping view
-    for name in ("header", "leaf"):
-        plain[name] = raw_bytes(plain[name])
-    return Stored(**plain)

@@ -1,8 +1,8 @@
-"""Logs that no event vouches for: each row is chained to the one before it.
+"""Logs without events: each row is chained to the one before it (decision 9).
 
 A refusal changes nothing and a first answer is no act, so neither has an event.
-Their rows are numbered and chained instead (decision 9): ``n`` counts without
-gaps, ``leaf`` is the hash over the leaf before it and the row as it is written.
+Their rows are numbered and chained instead: ``n`` counts without gaps, ``leaf`` is
+the hash over the leaf before it and the row as it is written.
 """
 
 from __future__ import annotations
@@ -16,10 +16,8 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     RowMapping,
-    Select,
     Table,
     bindparam,
-    func,
     insert,
     select,
     update,
@@ -28,9 +26,10 @@ from sqlalchemy import (
 from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
-from huimin_flow.store.core.history import COUNTERS, moment_text, raw_bytes
+from huimin_flow.store.core.history import moment_text, raw_bytes
 from huimin_flow.store.core.positions import give_positions
-from huimin_flow.store.core.repository import REFUSALS, REQUESTS, text_of, upsert
+from huimin_flow.store.core.repository import text_of, upsert
+from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
 
 @value
@@ -52,21 +51,32 @@ REFUSED = Log(
 )
 ANSWERED = Log(table=REQUESTS, columns=("request", "act", "answer"), counter="request")
 
-#: In the order in which they are settled, so that two who settle never wait crosswise.
+#: In the order in which they are settled, so that two settlers never deadlock.
 LOGS = (REFUSED, ANSWERED)
 
 
 def heads(connection: Connection) -> dict[str, dict[str, Any]]:
     """Return how many rows each log has chained, and the last leaf in hex.
 
-    A job's event keeps them: what was chained by then can't be wiped unseen.
+    A job's event keeps them, so that nobody can erase a chained row unseen.
     """
-    ends = {}
-    for log in LOGS:
-        last = connection.execute(_LAST[log.counter]).first()
-        n, head = (0, b"") if last is None else (last.n, raw_bytes(last.leaf))
-        ends[log.counter] = {"rows": n, "head": head.hex()}
-    return ends
+    ends = {log.counter: _last(connection, log) for log in LOGS}
+    return {name: {"rows": n, "head": end.hex()} for name, (n, end) in ends.items()}
+
+
+def _last(connection: Connection, log: Log) -> tuple[Any, bytes]:
+    """Return number and leaf of the last chained row."""
+    row = connection.execute(_LAST[log.counter]).first()
+    return (0, b"") if row is None else (row.n, raw_bytes(row.leaf))
+
+
+_LAST = {
+    log.counter: select(log.table.c.n, log.table.c.leaf)
+    .where(log.table.c.n.is_not(None))
+    .order_by(log.table.c.n.desc())
+    .limit(1)
+    for log in LOGS
+}
 
 
 def leaf_of(
@@ -74,7 +84,7 @@ def leaf_of(
 ) -> bytes:
     """Return the leaf of a row after ``previous``, the leaf before it.
 
-    Every character counts as it is stored, of whatever type a hand edit made it.
+    Each value counts as it is stored, of whatever type a hand edit made it.
     """
     written = json.dumps(
         [n, *(row[name] for name in log.columns)],
@@ -113,18 +123,18 @@ def keep_missing_refusal(connection: Connection, row: dict[str, str]) -> None:
 def enter(connection: Connection, log: Log) -> None:
     """Chain a row in the transaction that wrote it, where there is one writer.
 
-    Elsewhere it waits for ``settle``: a chain that is locked until a host's
-    transaction ends would let everybody else wait for it.
+    Elsewhere ``settle`` does it: everybody would wait for a chain that a host's
+    transaction has locked.
     """
     if connection.dialect.name == "sqlite":
         chain(connection, log)
 
 
 def settle(connection: Connection) -> None:
-    """Give positions to events and chain rows that were committed and wait.
+    """Give positions to committed events, and chain committed rows.
 
-    In a transaction of its own. A host that asks what is known gives positions in
-    its own transaction, and may take long over it: nobody waits for that.
+    In a transaction of its own. It waits for no host that gives positions in a long
+    transaction.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
@@ -134,61 +144,36 @@ def settle(connection: Connection) -> None:
 
 
 def chain(connection: Connection, log: Log) -> None:
-    """Number and chain every row that waits, in the order of its first column.
+    """Number and chain every row that has no number, in the order of its first column.
 
-    One at a time: the counter's row is locked until the transaction ends.
+    One at a time: the counter's row is locked until the transaction ends. A missing
+    counter begins anew; numbers that are there are passed over: a hand edit of the
+    counter must keep no refusal from being written. The audit finds the edit.
     """
-    if connection.execute(_waiting(log).limit(1)).first() is None:
+    columns = [log.table.c[name] for name in log.columns]
+    key = columns[0]
+    waiting = select(*columns).where(log.table.c.n.is_(None)).order_by(key)
+    if connection.execute(waiting.limit(1)).first() is None:
         return
-    head = _locked_head(connection, log)
-    previous = _last_leaf(connection, log)
+    counter = upsert(connection, COUNTERS).values(name=log.counter, value=0)
+    counted = connection.execute(
+        counter.on_conflict_do_update(
+            index_elements=["name"], set_={"value": COUNTERS.c.value}
+        ).returning(COUNTERS.c.value)
+    ).scalar_one()
+    last, previous = _last(connection, log)
+    head = max([n for n in (counted, last) if isinstance(n, int)], default=0)
     places = []
-    for n, row in enumerate(connection.execute(_waiting(log)).mappings(), head + 1):
+    for n, row in enumerate(connection.execute(waiting).mappings(), head + 1):
         previous = leaf_of(log, previous, n, row)
-        places.append({"b_key": row[log.columns[0]], "b_n": n, "b_leaf": previous})
+        places.append({"b_key": row[key.name], "b_n": n, "b_leaf": previous})
     if not places:
-        return  # somebody else chained them while the counter was theirs
-    key = log.table.c[log.columns[0]]
+        return  # another transaction chained them while it held the counter
     place = (
         update(log.table)
         .where(key == bindparam("b_key"))
         .values(n=bindparam("b_n"), leaf=bindparam("b_leaf", type_=LargeBinary))
     )
     connection.execute(place, places)
-    last = update(COUNTERS).where(COUNTERS.c.name == log.counter)
-    connection.execute(last.values(value=head + len(places)))
-
-
-def _waiting(log: Log) -> Select[Any]:
-    columns = [log.table.c[name] for name in log.columns]
-    return select(*columns).where(log.table.c.n.is_(None)).order_by(columns[0])
-
-
-def _locked_head(connection: Connection, log: Log) -> int:
-    """Return the last number given and keep its row; a lost one begins anew.
-
-    What is numbered already is passed over: a hand edit of the counter must
-    keep no refusal from being written. The audit finds the edit.
-    """
-    begun = upsert(connection, COUNTERS).values(name=log.counter, value=0)
-    counted = connection.execute(
-        begun.on_conflict_do_update(
-            index_elements=["name"], set_={"value": COUNTERS.c.value}
-        ).returning(COUNTERS.c.value)
-    ).scalar_one()
-    there = connection.execute(select(func.max(log.table.c.n))).scalar()
-    return max([n for n in (counted, there) if isinstance(n, int)], default=0)
-
-
-def _last_leaf(connection: Connection, log: Log) -> bytes:
-    last = connection.execute(_LAST[log.counter]).first()
-    return b"" if last is None else raw_bytes(last.leaf)
-
-
-_LAST = {
-    log.counter: select(log.table.c.n, log.table.c.leaf)
-    .where(log.table.c.n.is_not(None))
-    .order_by(log.table.c.n.desc())
-    .limit(1)
-    for log in LOGS
-}
+    query = update(COUNTERS).where(COUNTERS.c.name == log.counter)
+    connection.execute(query.values(value=head + len(places)))

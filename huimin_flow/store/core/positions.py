@@ -4,97 +4,91 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, text, true, update
+from sqlalchemy import Connection, exists, func, select, text, update
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.events import Event
 from huimin_flow.store.core.history import (
-    COUNTERS,
-    EVENTS,
     HEAD,
     event_of,
+    events_of,
     moment_of,
     moment_text,
     raw_bytes,
+    rows_naming,
 )
-
-#: How many streams a statement names at once.
-_AT_ONCE = 500
+from huimin_flow.store.core.tables import COUNTERS, EVENTS
 
 
 def give_positions(connection: Connection) -> int:
-    """Number what has been committed and has no position yet; return the head.
+    """Number the committed events that have no position; return the head.
 
     One sequencer at a time: the head row is locked until its transaction ends,
     so positions have no gaps and follow the order of commits.
     """
-    head = int(
-        connection.execute(
-            select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD).with_for_update()
-        ).scalar_one()
-    )
+    counter = COUNTERS.c.name == HEAD
+    query = select(COUNTERS.c.value).where(counter).with_for_update()
+    head = int(connection.execute(query).scalar_one())
     if connection.dialect.name == "sqlite":
         return head
-    waiting = connection.execute(
-        select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
-    ).scalars()
+    waiting = connection.execute(_WAITING.order_by(EVENTS.c.id)).scalars()
     places = [{"b_id": id_, "b_position": head + k} for k, id_ in enumerate(waiting, 1)]
     if places:
         connection.execute(_PLACE, places)
         head += len(places)
-        connection.execute(
-            update(COUNTERS).where(COUNTERS.c.name == HEAD).values(value=head)
-        )
+        connection.execute(update(COUNTERS).where(counter).values(value=head))
     return head
 
 
+_WAITING = select(EVENTS.c.id).where(EVENTS.c.position.is_(None))
 _PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
 
 
-def head_and_last(connection: Connection) -> tuple[int, int]:
-    """Return the last position that was given, and the last that is there."""
-    given, there = stored_head(connection)
-    return int(given), int(there)
-
-
 def known(connection: Connection) -> int:
-    """Return the last position of all that a writer sees, its own records among it.
+    """Return the last position that a writer sees, its own records included.
 
-    What one transaction records before a cut is before it: on PostgreSQL it is given
-    its positions here, for otherwise it had none until the end.
+    On PostgreSQL a transaction's own records get their positions here: what it
+    records before a cut is before the cut.
     """
-    waiting = select(EVENTS.c.id).where(EVENTS.c.position.is_(None)).limit(1)
-    if connection.execute(waiting).first() is not None:
+    if connection.execute(_WAITING.limit(1)).first() is not None:
         return give_positions(connection)
-    return head_and_last(connection)[1]
+    return last_position(connection)
 
 
 def stored_head(connection: Connection) -> tuple[Any, Any]:
-    """Return what ``head_and_last`` does as it is stored, for an auditor.
+    """Return the counter of positions, and the last position of an event.
 
-    A hand edit may have left something else than numbers.
+    As they are stored: a hand edit may have left something else than numbers.
     """
-    given = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
-    there = select(func.max(EVENTS.c.position))
+    counter = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
     return (
-        connection.execute(given).scalar() or 0,
-        connection.execute(there).scalar() or 0,
+        connection.execute(counter).scalar() or 0,
+        connection.execute(_LAST).scalar() or 0,
     )
 
 
+_LAST = select(func.max(EVENTS.c.position))
+
+
+def last_position(connection: Connection) -> int:
+    """Return the last position of an event, 0 before the first."""
+    return int(connection.execute(_LAST).scalar() or 0)
+
+
 def last_id(connection: Connection, table: str = EVENTS.name) -> int | None:
-    """Return the last serial number the database gave to a row, if it tells."""
-    query = text(_GIVEN[connection.dialect.name])
-    given = connection.execute(query, {"table": table}).scalar()
-    return given if isinstance(given, int) else None
+    """Return the last serial number of a table's rows, None if it can't be read."""
+    query = text(_LAST_ID[connection.dialect.name])
+    last = connection.execute(query, {"table": table}).scalar()
+    return last if isinstance(last, int) else None
 
 
-#: By make, where a database keeps the serial number it gave last; a PostgreSQL
-#: role that may only read tables isn't told.
-_GIVEN = {
+#: By database, where it keeps the last serial number; a PostgreSQL role that may
+#: only read tables gets NULL.
+_LAST_ID = {
     "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = :table",
     "postgresql": (
         "SELECT CASE WHEN has_sequence_privilege(s, 'USAGE, SELECT')"
@@ -105,9 +99,9 @@ _GIVEN = {
 
 
 def last_value(connection: Connection, sequence: str) -> int | None:
-    """Return the last number that a sequence of PostgreSQL gave, if it tells."""
-    given = connection.execute(_LAST_VALUE, {"name": sequence}).scalar()
-    return None if given is None else int(given)
+    """Return the last number of a PostgreSQL sequence, None if it can't be read."""
+    last: int | None = connection.execute(_LAST_VALUE, {"name": sequence}).scalar()
+    return last
 
 
 _LAST_VALUE = text(
@@ -123,14 +117,11 @@ def cut_at(connection: Connection, cutoff: datetime) -> int:
     after another that came too late: it is late, too (decision 7).
     """
     first_late = _first_late(connection, cutoff)
-    if first_late is not None:
-        return first_late - 1
-    last = select(func.max(EVENTS.c.position))
-    return int(connection.execute(last).scalar() or 0)
+    return last_position(connection) if first_late is None else first_late - 1
 
 
 def is_fixed(connection: Connection, cutoff: datetime) -> bool:
-    """Tell whether nothing that is committed from now on can move a cut."""
+    """Tell whether no later commit can move a cut."""
     return _first_late(connection, cutoff) is not None
 
 
@@ -140,12 +131,9 @@ def _first_late(connection: Connection, cutoff: datetime) -> int | None:
     return None if position is None else int(position)
 
 
-#: What every act asks is made once: making a statement takes longer than asking it.
+#: Statements of every act are made once: to make one takes longer than to ask it.
 _LATEST = select(func.max(EVENTS.c.at))
 _EARLIEST = select(func.min(EVENTS.c.at))
-_ACTIVATIONS = (
-    select(EVENTS.c.header).where(EVENTS.c.stream == "rulebook").order_by(EVENTS.c.n)
-)
 
 
 def last_moment(connection: Connection) -> datetime | None:
@@ -161,9 +149,9 @@ def founded_at(connection: Connection) -> datetime | None:
 
 
 def acted_after(connection: Connection, moment: datetime) -> bool:
-    """Tell whether anything was recorded after a moment, but by the timetable.
+    """Tell whether anybody but the timetable recorded something after a moment.
 
-    What a job makes is of one request with its entry in the ledger.
+    What a job records has the same request as its entry in the ledger.
     """
     jobs, since = EVENTS.alias(), moment_text(moment)
     own = select(jobs.c.request).where(
@@ -180,31 +168,28 @@ def activations(
 
     With a cut, those known at it.
     """
-    query = _ACTIVATIONS
-    if cut is not None:
-        query = query.where(EVENTS.c.position <= cut)
-    active: list[tuple[datetime, str]] = []
-    for header in connection.execute(query).scalars():
-        event = event_of(bytes(header))
-        # Two machines' clocks may differ; the order of activations is the chain's.
-        since = max([event.at, *(moment for moment, _ in active[-1:])])
-        active.append((since, str(event.public["digest"])))
-    return active
+    events = events_of(connection, StreamKind.RULEBOOK, upto=cut)
+    # Two machines' clocks may differ; the order of activations is the chain's.
+    since = accumulate((event.at for event in events), max)
+    return [
+        (moment, str(event.public["digest"]))
+        for moment, event in zip(since, events, strict=True)
+    ]
 
 
 def writers(connection: Connection) -> frozenset[str]:
-    """Return the transactions of others that have written history and go on.
+    """Return the others' open transactions that have written history.
 
-    None on SQLite, where this reader sees what its one writer has committed. What
-    names a transaction is never used again while the server runs.
+    None on SQLite, where a reader sees what its one writer has committed. The name
+    of a transaction is never used again while the server runs.
     """
     if connection.dialect.name != "postgresql":
         return frozenset()
     return frozenset(connection.execute(_WRITERS).scalars())
 
 
-#: Whoever has inserted into a table keeps this lock until the transaction ends; it
-#: keeps nobody else from doing the same.
+#: Who inserts into a table holds this lock until the transaction ends; it keeps
+#: nobody else from inserting.
 _WRITERS = text(
     "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -238,31 +223,32 @@ def streams_running(connection: Connection, first: date, cut: int | None) -> lis
     Found by the index of steps and that of streams; no history is read.
     """
     after, stood = EVENTS.alias(), EVENTS.alias()
-    upto = (
-        (lambda _: true()) if cut is None else (lambda events: events.c.position <= cut)
+    steps, stands, follows = (
+        [] if cut is None else [events.c.position <= cut]
+        for events in (EVENTS, stood, after)
     )
-    given = (
+    assigned = (
         select(EVENTS.c.stream)
-        .where(EVENTS.c.step == Step.ASSIGN.value, upto(EVENTS))
+        .where(EVENTS.c.step == Step.ASSIGN.value, *steps)
         .distinct()
         .subquery()
     )
     last = (
         select(func.max(stood.c.n))
         .where(
-            stood.c.stream == given.c.stream,
+            stood.c.stream == assigned.c.stream,
             stood.c.target == State.ASSIGNED.value,
-            upto(stood),
+            *stands,
         )
         .scalar_subquery()
     )
     gone = exists().where(
-        after.c.stream == given.c.stream,
+        after.c.stream == assigned.c.stream,
         after.c.n == last + 1,
-        upto(after),
         after.c.at < moment_text(at_hour(first, 0)),
+        *follows,
     )
-    query = select(given.c.stream).where(~gone).order_by(given.c.stream)
+    query = select(assigned.c.stream).where(~gone).order_by(assigned.c.stream)
     return list(connection.execute(query).scalars())
 
 
@@ -271,14 +257,11 @@ def histories(
 ) -> dict[str, list[Event]]:
     """Return the events of each of these streams, at most up to a position."""
     read: dict[str, list[Event]] = {stream: [] for stream in streams}
-    for start in range(0, len(streams), _AT_ONCE):
-        query = (
-            select(EVENTS.c.stream, EVENTS.c.header)
-            .where(EVENTS.c.stream.in_(streams[start : start + _AT_ONCE]))
-            .order_by(EVENTS.c.stream, EVENTS.c.n)
-        )
-        if upto is not None:
-            query = query.where(EVENTS.c.position <= upto)
-        for stream, header in connection.execute(query):
-            read[stream].append(event_of(raw_bytes(header)))
+    query = select(EVENTS.c.stream, EVENTS.c.header).order_by(
+        EVENTS.c.stream, EVENTS.c.n
+    )
+    if upto is not None:
+        query = query.where(EVENTS.c.position <= upto)
+    for stream, header in rows_naming(connection, query, EVENTS.c.stream, streams):
+        read[stream].append(event_of(raw_bytes(header)))
     return read

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
+    Select,
     Table,
     bindparam,
     func,
@@ -30,27 +31,17 @@ from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.evolve import fold
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import history, positions
-from huimin_flow.store.core.history import EVENTS
 from huimin_flow.store.core.tables import (
-    CounterRow,
-    ItemRow,
-    MetaRow,
-    RecordRow,
-    RefusalRow,
-    RequestRow,
-    RulebookRow,
-    table_of,
+    COUNTERS,
+    EVENTS,
+    ITEMS,
+    META,
+    RECORDS,
+    REQUESTS,
+    RULEBOOKS,
 )
 
 T = TypeVar("T")
-
-META = table_of(MetaRow)
-COUNTERS = table_of(CounterRow)
-ITEMS = table_of(ItemRow)
-RECORDS = table_of(RecordRow)
-REQUESTS = table_of(RequestRow)
-RULEBOOKS = table_of(RulebookRow)
-REFUSALS = table_of(RefusalRow)
 
 #: The fields by which an item names another one above it, each with its index.
 ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
@@ -62,7 +53,7 @@ def text_of(value: object) -> str:
 
 
 def item_columns(item: Item) -> dict[str, Any]:
-    """Return the very row of an item; replay holds the stored row against it."""
+    """Return the row of an item; replay compares the stored row with it."""
     return {
         "number": item.number,
         "version": item.version,
@@ -78,12 +69,11 @@ def item_columns(item: Item) -> dict[str, Any]:
     }
 
 
-#: What every act asks is made once: making a statement takes longer than asking it.
+#: Statements of every act are made once: to make one takes longer than to ask it.
 _ITEM = select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number"))
 _RECORD = select(RECORDS.c.body).where(
     RECORDS.c.key == bindparam("key"), RECORDS.c.kind == bindparam("kind")
 )
-_KEEP_RECORD = insert(RECORDS)
 _ACTIVE = (
     select(EVENTS.c.header)
     .where(EVENTS.c.stream == StreamKind.RULEBOOK)
@@ -92,30 +82,40 @@ _ACTIVE = (
 )
 
 
+def _values(
+    connection: Connection,
+    kind: type[T],
+    query: Select[Any],
+    names: Mapping[str, str] | None = None,
+) -> list[T]:
+    """Return the values of ``kind`` that the bodies of a query hold."""
+    bodies = connection.execute(query, names).scalars()
+    return [from_plain(kind, json.loads(body)) for body in bodies]
+
+
 def find_item(connection: Connection, number: str) -> Item | None:
-    """Return the item as it stands, or None."""
-    body = connection.execute(_ITEM, {"number": number}).scalar()
-    return None if body is None else from_plain(Item, json.loads(body))
+    """Return the current item, or None."""
+    return next(iter(_values(connection, Item, _ITEM, {"number": number})), None)
 
 
 def item(connection: Connection, number: str) -> Item:
-    """Return the item as it stands.
+    """Return the current item.
 
     Raises:
-        NotFound: if no item bears the number.
+        NotFound: if no item has the number.
 
     """
-    found = find_item(connection, number)
-    if found is None:
+    current = find_item(connection, number)
+    if current is None:
         raise NotFound(InputCode.ITEM_UNKNOWN, number=number)
-    return found
+    return current
 
 
 def hold_items(connection: Connection, numbers: Sequence[str]) -> None:
-    """Keep others from moving these items, or what counts for them, for a transaction.
+    """Lock these items, and what counts for them, until the transaction ends.
 
-    Rows are locked in one order, so that two who want the same never wait for each
-    other; SQLite holds everything from its first write on.
+    Rows are locked in one order, so that two transactions never wait for each other;
+    SQLite locks everything with its first write.
     """
     if connection.dialect.name == "sqlite":
         return
@@ -133,13 +133,12 @@ def items(
     """Return items by state and unit, oldest number first."""
     query = select(ITEMS.c.body).order_by(ITEMS.c.number)
     if states:
-        query = query.where(ITEMS.c.state.in_([one.value for one in states]))
+        query = query.where(ITEMS.c.state.in_([state.value for state in states]))
     if unit is not None:
         query = query.where(ITEMS.c.unit == unit)
     if limit is not None:
         query = query.limit(limit)
-    bodies = connection.execute(query).scalars()
-    return [from_plain(Item, json.loads(body)) for body in bodies]
+    return _values(connection, Item, query)
 
 
 def count_by_state(connection: Connection) -> dict[State, int]:
@@ -148,32 +147,31 @@ def count_by_state(connection: Connection) -> dict[State, int]:
     return {State(state): count for state, count in connection.execute(query)}
 
 
-def save_item(connection: Connection, new: Item) -> bool:
-    """Write an item after its event; False if its version has moved on."""
-    columns = item_columns(new)
-    if new.version == 1:
-        connection.execute(insert(ITEMS), [columns])
+def save(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
+    """Write an item's or a record's row; False if its version has moved on."""
+    if row["version"] == 1:
+        connection.execute(insert(table), [row])
         return True
+    (key,) = table.primary_key.columns
     query = (
-        update(ITEMS)
-        .where(ITEMS.c.number == new.number, ITEMS.c.version == new.version - 1)
-        .values(columns)
+        update(table)
+        .where(key == row[key.name], table.c.version == row["version"] - 1)
+        .values(row)
     )
     return connection.execute(query).rowcount == 1
 
 
 def upsert(connection: Connection, table: Table) -> Any:
-    """Return the insert of the database at hand, which knows ON CONFLICT."""
-    if connection.dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    """Return an insert that takes ON CONFLICT, as this database writes it."""
+    make = postgresql if connection.dialect.name == "postgresql" else sqlite
+    return make.insert(table)
 
 
 def sequence_of(connection: Connection, counter: str) -> str | None:
     """Return the sequence that gives a counter's numbers, None where a row counts.
 
     PostgreSQL has one for batches, and one for each year's items, deliberations and
-    proposals: a host's transaction that takes long must keep nobody waiting.
+    proposals, so that nobody waits for a host's long transaction.
     """
     if connection.dialect.name != "postgresql":
         return None
@@ -195,8 +193,8 @@ _NEXT = text("SELECT nextval(CAST(:name AS regclass))")
 def restart_numbers(connection: Connection) -> None:
     """Let the numbers of a database without items begin at 1 again.
 
-    What was killed or rolled back leaves gaps where a sequence gives numbers; a
-    rehearsal's story has the same numbers however often it was begun.
+    Where a sequence gives numbers, a rollback leaves gaps; a rehearsal's story has
+    the same numbers each time.
     """
     kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
     for counter in (*kinds, StreamKind.BATCH.key()):
@@ -211,9 +209,8 @@ _RESTART = text("SELECT setval(CAST(:name AS regclass), 1, false)")
 def next_number(connection: Connection, name: str) -> int:
     """Return the next number of a counter, from 1.
 
-    Where a sequence gives it, nobody waits for a transaction that took a number, and
-    one that is rolled back leaves a gap. Where a row counts, it stays locked until
-    the transaction ends.
+    A sequence locks nothing, and a rollback leaves a gap. A row that counts stays
+    locked until the transaction ends.
     """
     sequence = sequence_of(connection, name)
     if sequence is not None:
@@ -227,9 +224,8 @@ def next_number(connection: Connection, name: str) -> int:
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
     """Return the record of ``kind`` under ``key``, or None."""
-    named = {"key": key, "kind": kind.__name__}
-    body = connection.execute(_RECORD, named).scalar()
-    return None if body is None else from_plain(kind, json.loads(body))
+    names = {"key": key, "kind": kind.__name__}
+    return next(iter(_values(connection, kind, _RECORD, names)), None)
 
 
 def numbered(
@@ -251,12 +247,11 @@ def records(connection: Connection, kind: type[T], about: str | None = None) -> 
     query = select(RECORDS.c.body).where(RECORDS.c.kind == kind.__name__)
     if about is not None:
         query = query.where(RECORDS.c.about == about)
-    bodies = connection.execute(query.order_by(RECORDS.c.key)).scalars()
-    return [from_plain(kind, json.loads(body)) for body in bodies]
+    return _values(connection, kind, query.order_by(RECORDS.c.key))
 
 
 def record_columns(key: str, about: str, version: int, value: object) -> dict[str, Any]:
-    """Return the very row of a record."""
+    """Return the row of a record."""
     return {
         "key": key,
         "kind": type(value).__name__,
@@ -264,22 +259,6 @@ def record_columns(key: str, about: str, version: int, value: object) -> dict[st
         "version": version,
         "body": text_of(value),
     }
-
-
-def save_record(connection: Connection, columns: dict[str, Any]) -> bool:
-    """Write a record after its event; False if its version has moved on."""
-    if columns["version"] == 1:
-        connection.execute(_KEEP_RECORD, [columns])
-        return True
-    query = (
-        update(RECORDS)
-        .where(
-            RECORDS.c.key == columns["key"],
-            RECORDS.c.version == columns["version"] - 1,
-        )
-        .values(columns)
-    )
-    return connection.execute(query).rowcount == 1
 
 
 def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
@@ -309,8 +288,7 @@ def keep_answer(connection: Connection, request: str, answer: object) -> None:
 
 def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:
     """Keep a rulebook's text under its digest; the same text twice is one."""
-    known = select(RULEBOOKS.c.digest).where(RULEBOOKS.c.digest == digest)
-    if connection.execute(known).first() is None:
+    if rulebook_body(connection, digest) is None:
         row = {"digest": digest, "body": body.decode()}
         connection.execute(insert(RULEBOOKS), [row])
 
@@ -352,28 +330,27 @@ def activations(
 
 
 def items_at(connection: Connection, state: State, cut: int) -> list[Item]:
-    """Return the items that stood in a state at a cut, as they were then."""
+    """Return the items that were in a state at a cut, as they were then."""
     streams = positions.streams_in(connection, state.value, cut)
-    found = (
+    items = (
         fold(history.events_of(connection, stream, upto=cut)) for stream in streams
     )
-    return [one for one in found if one is not None]
+    return [item for item in items if item is not None]
 
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
     """Return the digest last activated, or last activated at or before a cut."""
     query = _ACTIVE if cut is None else _ACTIVE.where(EVENTS.c.position <= cut)
     header = connection.execute(query).scalar()
-    if header is None:
-        return None
-    return str(json.loads(bytes(header))["public"]["digest"])
+    return (
+        None if header is None else str(json.loads(bytes(header))["public"]["digest"])
+    )
 
 
 def meta(connection: Connection, key: str) -> str | None:
     """Return a fact about the database, or None."""
-    value: str | None = connection.execute(
-        select(META.c.value).where(META.c.key == key)
-    ).scalar()
+    query = select(META.c.value).where(META.c.key == key)
+    value: str | None = connection.execute(query).scalar()
     return value
 
 
@@ -384,9 +361,12 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
         .where(or_(*(ITEMS.c[field] == number for field in ABOVE)))
         .order_by(ITEMS.c.number)
     )
-    bodies = connection.execute(query).scalars()
-    items = [from_plain(Item, json.loads(body)) for body in bodies]
-    return [(to, item) for item in items for to in ABOVE if getattr(item, to) == number]
+    return [
+        (field, item)
+        for item in _values(connection, Item, query)
+        for field in ABOVE
+        if getattr(item, field) == number
+    ]
 
 
 def open_successor(connection: Connection, number: str) -> str | None:

@@ -24,10 +24,10 @@ from sqlalchemy.types import TypeEngine
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
-from huimin_flow.store.core.history import EVENTS, HEAD, event_of, raw_bytes
+from huimin_flow.store.core.history import HEAD, event_of, raw_bytes
 from huimin_flow.store.core.logs import LOGS
-from huimin_flow.store.core.rating_tables import RATINGS
-from huimin_flow.store.core.repository import COUNTERS, META, meta
+from huimin_flow.store.core.repository import meta
+from huimin_flow.store.core.tables import COUNTERS, EVENTS, META, RATINGS
 
 if TYPE_CHECKING:
     from alembic.config import Config

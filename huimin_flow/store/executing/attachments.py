@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +13,23 @@ from sqlalchemy.engine import make_url
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import NotFound, StoreRefused, why_not
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Attachment
 from huimin_flow.store.core.files import write_whole
-from huimin_flow.store.core.tables import AttachmentRow, table_of
+from huimin_flow.store.core.tables import ATTACHMENTS
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Shelf:
-    """A folder of files that no name of a user's ever touches.
+    """A folder of files by digest; no user's name becomes a path.
 
-    Whoever may read the folder may read what is in it, and whoever may write into
-    it may add to it: its own mode and group are those of the folders below.
+    The folders below have the shelf's own mode and group: who may read the shelf may
+    read each file, who may write to it may add one.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Use ``folder``, which is made when the first file comes."""
+        """Use ``folder``; the first ``put`` makes it."""
         self.folder = folder
 
     def put(self, content: bytes) -> str:
@@ -41,7 +43,12 @@ class Shelf:
         place = self._place(digest)
         try:
             if not place.exists():
-                shared = self._shared(place.parent)
+                self.folder.mkdir(parents=True, exist_ok=True)
+                shared = self.folder.stat().st_mode & 0o7777
+                # The umask alone would shut a group out of its members' files.
+                with suppress(FileExistsError):
+                    place.parent.mkdir()
+                    place.parent.chmod(shared)
                 write_whole(place, content, mode=shared & 0o444 | 0o200)
         except OSError as error:
             raise StoreRefused(
@@ -74,20 +81,6 @@ class Shelf:
             raise NotFound(StoreCode.ATTACHMENT_UNKNOWN, digest=digest[:80])
         return self.folder / digest[:2] / digest
 
-    def _shared(self, below: Path) -> int:
-        """Make a folder of the shelf with the shelf's own mode, and return that.
-
-        The umask alone would shut a group out of what each of its members adds.
-        """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        shared = self.folder.stat().st_mode & 0o7777
-        try:
-            below.mkdir()
-        except FileExistsError:
-            return shared
-        below.chmod(shared)
-        return shared
-
 
 def shelf_beside(url: str) -> Shelf | None:
     """Return the shelf beside an SQLite file; a server's must be named."""
@@ -97,12 +90,9 @@ def shelf_beside(url: str) -> Shelf | None:
     return Shelf(Path(f"{address.database}.files"))
 
 
-ATTACHMENTS = table_of(AttachmentRow)
-
-
 def keep_attachment(connection: Connection, attachment: Attachment) -> None:
     """Insert an attachment's row."""
-    connection.execute(insert(ATTACHMENTS), [columns_of(attachment)])
+    connection.execute(insert(ATTACHMENTS), [to_plain(attachment)])
 
 
 def attachments_of(connection: Connection, about: str) -> tuple[Attachment, ...]:
@@ -119,13 +109,3 @@ def all_attachments(connection: Connection) -> list[dict[str, Any]]:
     """Return every row as it lies in the store."""
     query = select(ATTACHMENTS).order_by(ATTACHMENTS.c.about, ATTACHMENTS.c.digest)
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def columns_of(attachment: Attachment) -> dict[str, Any]:
-    """Return the very row of an attachment."""
-    return {
-        "about": attachment.about,
-        "digest": attachment.digest,
-        "size": attachment.size,
-        "name": attachment.name,
-    }

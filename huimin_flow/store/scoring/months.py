@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, StreamKind
 from huimin_flow.clock import at_hour, local_day
@@ -18,16 +17,13 @@ from huimin_flow.model.executing.plans import Progress
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.store.core import facts, positions, repository
-from huimin_flow.store.core.history import EVENTS, moment_text
-from huimin_flow.store.core.rating_tables import MONTHS, RATINGS
+from huimin_flow.store.core.history import moment_text, rows_naming
+from huimin_flow.store.core.tables import APPEALS, EVENTS, MONTHS, PROGRESS, RATINGS
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
 #: Where a follow-up's transaction begins in the name of its stream, from 1.
 _AFTER_KIND = len(StreamKind.FOLLOW_UP.key("")) + 1
-
-#: For how many items a statement asks at once.
-_AT_ONCE = 500
 
 
 def month_facts(
@@ -35,33 +31,63 @@ def month_facts(
 ) -> MonthFacts:
     """Return a month's facts as known at a cut, of the parts that are needed."""
     known = facts.known_at(connection, cut)
-    found = MonthFacts(period=period)
+    month = MonthFacts(period=period)
     if "ratings" in needed:
-        aside = _set_aside(period).where(EVENTS.c.position <= cut)
-        found = replace(
-            found,
+        rated_in: dict[str, tuple[int, ...]] = {}
+        rated = (
+            select(MONTHS.c.unit, MONTHS.c.batch)
+            .where(MONTHS.c.month == period, known.holds(MONTHS.c.batch))
+            .distinct()
+            .order_by(MONTHS.c.batch)
+        )
+        for unit, batch in connection.execute(rated):
+            rated_in[unit] = (*rated_in.get(unit, ()), int(batch))
+        aside = connection.execute(_set_aside(period).where(EVENTS.c.position <= cut))
+        month = replace(
+            month,
             ratings=ratings.month_of_units(connection, period, cut=cut),
-            rated_in=_rated_in(connection, period, known),
-            set_aside=tuple((unit, one) for unit, one in connection.execute(aside)),
+            rated_in=rated_in,
+            set_aside=tuple((unit, stream) for unit, stream in aside),
         )
     if "appeals" in needed:
-        found = replace(found, appeals=_appeals(connection, period, known))
+        held = known.holds(APPEALS.c.batch)
+        month = replace(month, appeals=_appeals(connection, period, held))
     if "histories" in needed:
-        histories = run_histories(connection, period, cut)
-        found = replace(found, histories=histories)
-        if "reports" in needed:
-            found = replace(
-                found,
-                reports=reports_of(connection, list(histories), cut),
-                reported_in=_reported_in(connection, list(histories), period, known),
-            )
+        month = replace(month, histories=run_histories(connection, period, cut))
+    if {"histories", "reports"}.issubset(needed):
+        items = list(month.histories)
+        held = known.holds(PROGRESS.c.batch)
+        reports = _reports(connection, items, period, held)
+        month = replace(
+            month,
+            reports=reports_of(connection, items, cut),
+            reported_in=tuple(
+                dict.fromkeys((item, task, batch) for batch, _, item, task in reports)
+            ),
+        )
     if "bad_ratings" in needed:
-        found = replace(
-            found,
-            bad_ratings=_bad_ratings(connection, period, cut),
+        last = last_day(period)
+        # Those that asked for nothing any more as the month began are left out.
+        bad_ratings = acts_on_bad_ratings(
+            connection,
+            after=last + timedelta(days=1),
+            since=last.replace(day=1),
+            cut=cut,
+        )
+        month = replace(
+            month,
+            bad_ratings=tuple(
+                BadRatingActs(
+                    unit=rating.unit,
+                    transaction=rating.transaction,
+                    day=local_day(rating.at),
+                    acts=acts,
+                )
+                for rating, acts in bad_ratings
+            ),
             activations=repository.activations(connection, cut=cut),
         )
-    return found
+    return month
 
 
 def run_histories(
@@ -73,9 +99,10 @@ def run_histories(
     """
     first, _ = month_bounds(period)
     streams = positions.streams_running(connection, first, cut)
-    found = positions.histories(connection, streams, upto=cut)
+    histories = positions.histories(connection, streams, upto=cut)
     return {
-        StreamKind.parse(stream)[1]: tuple(events) for stream, events in found.items()
+        StreamKind.parse(stream)[1]: tuple(events)
+        for stream, events in histories.items()
     }
 
 
@@ -84,17 +111,26 @@ def reports_of(
 ) -> dict[str, tuple[Progress, ...]]:
     """Return by item its progress as it was known at a cut."""
     known = facts.known_at(connection, cut)
-    found = facts.progress_by_item(connection, items, known=known)
-    return {item: tuple(mine) for item, mine in found.items()}
+    reports = facts.progress_by_item(connection, items, known=known)
+    return {item: tuple(progress) for item, progress in reports.items()}
 
 
 def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     """Return what was stored of a month after a cut."""
     known = facts.known_at(connection, cut)
     histories = run_histories(connection, period, None)
-    late = _set_aside(period).where(
-        or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
+    late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
+    aside = connection.execute(_set_aside(period).where(late))
+    appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
+    reports = _reports(
+        connection, list(histories), period, known.lacks(PROGRESS.c.batch)
     )
+    stood = (
+        select(EVENTS.c.stream, func.max(EVENTS.c.n))
+        .where(EVENTS.c.position <= cut)
+        .group_by(EVENTS.c.stream)
+    )
+    streams = [StreamKind.ITEM.key(item) for item in histories]
     return AfterCut(
         period=period,
         rated_in=tuple(
@@ -102,28 +138,15 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
             for batch in ratings.batches_of(connection, period)
             if batch > known.last or batch in known.late
         ),
-        complained_in=_complained_in(connection, period, known),
-        reported_in=_reported_after(connection, list(histories), period, known),
-        set_aside=tuple(stream for _, stream in connection.execute(late)),
+        complained_in=tuple({(cell.batch, cell.channel) for cell in appeals}),
+        reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),
+        set_aside=tuple(stream for _, stream in aside),
         histories=histories,
-        known=_known(connection, list(histories), cut),
+        known={
+            StreamKind.parse(stream)[1]: int(n)
+            for stream, n in rows_naming(connection, stood, EVENTS.c.stream, streams)
+        },
     )
-
-
-def _rated_in(
-    connection: Connection, period: str, known: facts.Known
-) -> dict[str, tuple[int, ...]]:
-    """Return by unit the batches known then that hold its ratings of a month."""
-    query = (
-        select(MONTHS.c.unit, MONTHS.c.batch)
-        .where(MONTHS.c.month == period, known.holds(MONTHS.c.batch))
-        .distinct()
-        .order_by(MONTHS.c.batch)
-    )
-    found: dict[str, list[int]] = defaultdict(list)
-    for unit, batch in connection.execute(query):
-        found[unit].append(int(batch))
-    return {unit: tuple(batches) for unit, batches in found.items()}
 
 
 def _set_aside(period: str) -> Select[Any]:
@@ -131,7 +154,7 @@ def _set_aside(period: str) -> Select[Any]:
 
     Found by the step, of which there are few, and not before the month began.
     """
-    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
+    first, _ = month_bounds(period)
     return (
         select(RATINGS.c.unit, EVENTS.c.stream)
         .join(
@@ -141,30 +164,26 @@ def _set_aside(period: str) -> Select[Any]:
         .where(
             EVENTS.c.step == FollowUpStep.SET_ASIDE.value,
             EVENTS.c.target == FollowUpState.SET_ASIDE.value,
-            EVENTS.c.at >= first,
-            RATINGS.c.at >= first,
-            RATINGS.c.at < after,
+            EVENTS.c.at >= moment_text(at_hour(first, 0)),
+            facts.in_month(RATINGS.c.at, period),
         )
         .order_by(EVENTS.c.position, EVENTS.c.stream)
     )
 
 
 def _appeals(
-    connection: Connection, period: str, known: facts.Known
+    connection: Connection, period: str, held: ColumnElement[bool]
 ) -> tuple[Appeals, ...]:
-    """Return how many appeals of a month there were, in the batches known then.
+    """Return how many appeals of a month there were, in the batches that are held.
 
     Of every channel: one in the question tempts SQLite away from the month.
     """
-    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
-    appeals = facts.APPEALS
+    cell = APPEALS.c.district, APPEALS.c.channel, APPEALS.c.batch
     query = (
-        select(appeals.c.district, appeals.c.channel, appeals.c.batch, func.count())
-        .where(
-            appeals.c.at >= first, appeals.c.at < after, known.holds(appeals.c.batch)
-        )
-        .group_by(appeals.c.district, appeals.c.channel, appeals.c.batch)
-        .order_by(appeals.c.district, appeals.c.channel, appeals.c.batch)
+        select(*cell, func.count())
+        .where(facts.in_month(APPEALS.c.at, period), held)
+        .group_by(*cell)
+        .order_by(*cell)
     )
     return tuple(
         Appeals(unit=unit, channel=channel, batch=int(batch), count=int(count))
@@ -172,101 +191,17 @@ def _appeals(
     )
 
 
-def _complained_in(
-    connection: Connection, period: str, known: facts.Known
-) -> tuple[tuple[int, str], ...]:
-    """Return (batch, channel) of a month's appeals in batches that came later."""
-    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
-    appeals = facts.APPEALS
+def _reports(
+    connection: Connection,
+    items: Sequence[str],
+    period: str,
+    held: ColumnElement[bool],
+) -> list[tuple[int, str, str, str]]:
+    """Return (batch, month, item, task) of reports up to a month, in held batches."""
     query = (
-        select(appeals.c.batch, appeals.c.channel)
-        .where(
-            appeals.c.at >= first, appeals.c.at < after, known.lacks(appeals.c.batch)
-        )
+        select(PROGRESS.c.batch, PROGRESS.c.month, PROGRESS.c.item, PROGRESS.c.task)
+        .where(PROGRESS.c.month <= period, held)
         .distinct()
     )
-    return tuple((int(batch), one) for batch, one in connection.execute(query))
-
-
-def _reported_in(
-    connection: Connection, items: Sequence[str], period: str, known: facts.Known
-) -> tuple[tuple[str, str, int], ...]:
-    """Return (item, task, batch) of reports up to a month, known then."""
-    progress = facts.PROGRESS
-    found: list[tuple[str, str, int]] = []
-    for start in range(0, len(items), _AT_ONCE):
-        query = (
-            select(progress.c.item, progress.c.task, progress.c.batch)
-            .where(
-                progress.c.item.in_(items[start : start + _AT_ONCE]),
-                progress.c.month <= period,
-                known.holds(progress.c.batch),
-            )
-            .distinct()
-            .order_by(progress.c.batch)
-        )
-        found += [
-            (item, task, int(batch)) for item, task, batch in connection.execute(query)
-        ]
-    return tuple(found)
-
-
-def _reported_after(
-    connection: Connection, items: Sequence[str], period: str, known: facts.Known
-) -> tuple[tuple[int, str, str], ...]:
-    """Return (batch, month, item) of reports up to a month, that came later."""
-    progress = facts.PROGRESS
-    found: list[tuple[int, str, str]] = []
-    for start in range(0, len(items), _AT_ONCE):
-        query = (
-            select(progress.c.batch, progress.c.month, progress.c.item)
-            .where(
-                progress.c.item.in_(items[start : start + _AT_ONCE]),
-                progress.c.month <= period,
-                known.lacks(progress.c.batch),
-            )
-            .distinct()
-        )
-        rows = connection.execute(query)
-        found += [(int(batch), month, item) for batch, month, item in rows]
-    return tuple(sorted(found))
-
-
-def _known(connection: Connection, items: Sequence[str], cut: int) -> dict[str, int]:
-    """Return by item how many of its events stood at a cut."""
-    streams = [StreamKind.ITEM.key(one) for one in items]
-    found: dict[str, int] = {}
-    for start in range(0, len(streams), _AT_ONCE):
-        query = (
-            select(EVENTS.c.stream, func.max(EVENTS.c.n))
-            .where(
-                EVENTS.c.stream.in_(streams[start : start + _AT_ONCE]),
-                EVENTS.c.position <= cut,
-            )
-            .group_by(EVENTS.c.stream)
-        )
-        for stream, n in connection.execute(query):
-            found[StreamKind.parse(stream)[1]] = int(n)
-    return found
-
-
-def _bad_ratings(
-    connection: Connection, period: str, cut: int
-) -> tuple[BadRatingActs, ...]:
-    """Return the bad ratings up to a month, and what was done about them by a cut.
-
-    Those are left out for which nothing was owed any more as the month began.
-    """
-    last = last_day(period)
-    found = acts_on_bad_ratings(
-        connection, after=last + timedelta(days=1), since=last.replace(day=1), cut=cut
-    )
-    return tuple(
-        BadRatingActs(
-            unit=rating.unit,
-            transaction=rating.transaction,
-            day=local_day(rating.at),
-            acts=acts,
-        )
-        for rating, acts in found
-    )
+    rows = rows_naming(connection, query, PROGRESS.c.item, items)
+    return sorted((int(row.batch), *row[1:]) for row in rows)

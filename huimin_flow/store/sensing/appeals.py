@@ -1,37 +1,27 @@
-"""Voices read back without what tells of a person (F4)."""
+"""Appeals without the columns that tell of a person (F4)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    CTE,
-    Connection,
-    Select,
-    and_,
-    exists,
-    func,
-    select,
-    tuple_,
-)
+from sqlalchemy import Connection, and_, exists, func, select, tuple_
 
 from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
-from huimin_flow.store.core.facts import (
-    APPEAL_TEXTS,
-    APPEALS,
-    CHUNK,
-    LINKS,
-    appeals_of,
-    linked_to,
+from huimin_flow.store.core.facts import appeals_of, linked_to
+from huimin_flow.store.core.history import moment_of, moment_text, rows_naming
+from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
+
+_SUMMARY = select(
+    *(APPEALS.c[name] for name in ("channel", "key", "at", "district", "life_stage")),
+    APPEALS.c.batch,
 )
-from huimin_flow.store.core.history import moment_of, moment_text
 
 
 class Kept(NamedTuple):
-    """A voice and the number of the batch that brought it."""
+    """An appeal and the number of the batch that brought it."""
 
     appeal: AppealSummary
     batch: int
@@ -40,131 +30,100 @@ class Kept(NamedTuple):
 def of_key(
     connection: Connection, key: str, channel: str | None = None
 ) -> tuple[Kept, ...]:
-    """Return the voices of a key: one for each channel that gave it."""
-    query = _query().where(APPEALS.c.key == key).order_by(APPEALS.c.channel)
+    """Return the appeals of a key: one for each channel that gave it."""
+    query = _SUMMARY.where(APPEALS.c.key == key).order_by(APPEALS.c.channel)
     if channel is None:
-        heard = _channels()
-        query = query.join(heard, heard.c.channel == APPEALS.c.channel)
+        # Every channel with appeals, retired ones too. Each step seeks the next one
+        # in the index that begins with the channel, so that no other row is read.
+        first = select(func.min(APPEALS.c.channel).label("channel"))
+        steps = first.cte("channels", recursive=True)
+        following = select(func.min(APPEALS.c.channel)).where(
+            APPEALS.c.channel > steps.c.channel
+        )
+        channels = steps.union_all(
+            select(following.scalar_subquery()).where(steps.c.channel.is_not(None))
+        )
+        query = query.join(channels, channels.c.channel == APPEALS.c.channel)
     else:
         query = query.where(APPEALS.c.channel == channel)
     rows = connection.execute(query).mappings().all()
-    told = _heard(connection, rows)
-    return tuple(Kept(one, row["batch"]) for one, row in zip(told, rows, strict=True))
+    batches = (row["batch"] for row in rows)
+    return tuple(map(Kept, _summaries(connection, rows), batches))
 
 
-def told_otherwise(
+def differing(
     connection: Connection, appeals: Sequence[tuple[Appeal, str]]
 ) -> list[str]:
-    """Return which known appeals are told otherwise now, as channel/key.
+    """Return which known appeals differ from what is kept, as channel/key.
 
-    With each stands its place as it was written: it may have been kept so before
-    a unit was known by that name. One without a moment is not asked for it; one
-    whose text was erased, not for that.
+    Beside each stands its place as it was written: it may have been kept so before
+    a unit had that name. Without a moment, the moment is not compared; nor is a text
+    that was erased.
     """
-    found = []
-    for start in range(0, len(appeals), CHUNK):
-        some = appeals[start : start + CHUNK]
-        pairs = [(appeal.channel, appeal.key) for appeal, _ in some]
-        query = (
-            select(APPEALS, APPEAL_TEXTS.c.salt)
-            .outerjoin(APPEAL_TEXTS, _TEXT_OF)
-            .where(tuple_(APPEALS.c.channel, APPEALS.c.key).in_(pairs))
-        )
-        rows = {
-            (row["channel"], row["key"]): row
-            for row in connection.execute(query).mappings()
-        }
-        found += [
-            "/".join(pair)
-            for pair, (appeal, place) in zip(pairs, some, strict=True)
-            if not _as_told(appeal, place, rows[pair])
-        ]
-    return found
+    pairs = [(appeal.channel, appeal.key) for appeal, _ in appeals]
+    same_line = and_(
+        APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
+    )
+    query = select(APPEALS, APPEAL_TEXTS.c.salt).outerjoin(APPEAL_TEXTS, same_line)
+    column = tuple_(APPEALS.c.channel, APPEALS.c.key)
+    rows = {
+        (row.channel, row.key): row
+        for row in rows_naming(connection, query, column, pairs)
+    }
+    return [
+        "/".join(pair)
+        for pair, (appeal, place) in zip(pairs, appeals, strict=True)
+        if not _is_same(appeal, place, rows[pair])
+    ]
 
 
-#: The text of a voice, kept apart from it.
-_TEXT_OF = and_(
-    APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
-)
-
-
-def _as_told(appeal: Appeal, place: str, row: Any) -> bool:
-    if (appeal.who, appeal.life_stage.value) != (row["who"], row["life_stage"]):
-        return False
-    if row["district"] not in {appeal.district, place}:
-        return False
-    if appeal.at is not None and moment_text(appeal.at) != row["at"]:
-        return False
-    salt = row["salt"]
-    if salt is None:
-        return True
-    text = commitment(salt, appeal.text.encode()).hex()
-    return bool(text == row["text_commitment"])
+def _is_same(appeal: Appeal, place: str, row: Any) -> bool:
+    text = appeal.text.encode()
+    erased = row.salt is None
+    return (
+        (appeal.who, appeal.life_stage.value) == (row.who, row.life_stage)
+        and row.district in {appeal.district, place}
+        and (appeal.at is None or moment_text(appeal.at) == row.at)
+        and (erased or commitment(row.salt, text).hex() == row.text_commitment)
+    )
 
 
 def newest(
     connection: Connection, *, channel: str | None, loose: bool, limit: int
 ) -> tuple[AppealSummary, ...]:
-    """Return the last voices heard, newest first; with ``loose`` those on no item."""
-    query = _query().order_by(APPEALS.c.at.desc(), APPEALS.c.batch, APPEALS.c.line)
+    """Return the last appeals, newest first; with ``loose`` those on no item."""
+    query = _SUMMARY.order_by(APPEALS.c.at.desc(), APPEALS.c.batch, APPEALS.c.line)
     if channel is not None:
         query = query.where(APPEALS.c.channel == channel)
     if loose:
-        held = exists().where(
+        linked = exists().where(
             LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key
         )
-        query = query.where(~held)
-    return _heard(connection, connection.execute(query.limit(limit)).mappings().all())
+        query = query.where(~linked)
+    rows = connection.execute(query.limit(limit)).mappings().all()
+    return _summaries(connection, rows)
 
 
 def of_item(
     connection: Connection, number: str, limit: int
 ) -> tuple[AppealSummary, ...]:
-    """Return the last voices that hang on an item, newest first."""
-    rows = sorted(appeals_of(connection, number), key=lambda one: str(one["at"]))
-    return _heard(connection, rows[::-1][:limit])
+    """Return the last appeals that hang on an item, newest first."""
+    rows = sorted(appeals_of(connection, number), key=lambda row: str(row["at"]))
+    return _summaries(connection, rows[::-1][:limit])
 
 
 def link_batch(connection: Connection, channel: str, key: str) -> int | None:
-    """Return the number of the batch that hung a voice where it hangs, or None."""
-    query = (
-        select(LINKS.c.batch)
-        .where(LINKS.c.channel == channel, LINKS.c.key == key)
-        .order_by(LINKS.c.batch.desc())
-        .limit(1)
+    """Return the number of the batch with an appeal's last link, or None."""
+    query = select(func.max(LINKS.c.batch)).where(
+        LINKS.c.channel == channel, LINKS.c.key == key
     )
     return connection.execute(query).scalar()
 
 
-def _channels() -> CTE:
-    """Return every channel that was ever heard, retired ones too, step by step.
-
-    Each step looks up the next one in the index that begins with the channel: a
-    key is then looked for within each, and no voice is read that isn't asked for.
-    """
-    first = select(func.min(APPEALS.c.channel).label("channel"))
-    found = first.cte("channel_heard", recursive=True)
-    following = select(func.min(APPEALS.c.channel)).where(
-        APPEALS.c.channel > found.c.channel
-    )
-    return found.union_all(
-        select(following.scalar_subquery()).where(found.c.channel.is_not(None))
-    )
-
-
-def _query() -> Select[Any]:
-    return select(
-        APPEALS.c.channel,
-        APPEALS.c.key,
-        APPEALS.c.at,
-        APPEALS.c.district,
-        APPEALS.c.life_stage,
-        APPEALS.c.batch,
-    )
-
-
-def _heard(connection: Connection, rows: Sequence[Any]) -> tuple[AppealSummary, ...]:
-    held = linked_to(connection, [(row["channel"], row["key"]) for row in rows])
+def _summaries(
+    connection: Connection, rows: Sequence[Any]
+) -> tuple[AppealSummary, ...]:
+    links = linked_to(connection, [(row["channel"], row["key"]) for row in rows])
     return tuple(
         AppealSummary(
             channel=row["channel"],
@@ -172,7 +131,7 @@ def _heard(connection: Connection, rows: Sequence[Any]) -> tuple[AppealSummary, 
             at=moment_of(row["at"]),
             district=row["district"],
             life_stage=LifeStage(row["life_stage"]),
-            item=held.get((row["channel"], row["key"])),
+            item=links.get((row["channel"], row["key"])),
         )
         for row in rows
     )

@@ -16,9 +16,8 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.services.ratings import FollowUp, Rating
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store.core import facts
-from huimin_flow.store.core.history import EVENTS, moment_of, moment_text
-from huimin_flow.store.core.rating_tables import BAD_LEVELS, RATINGS
-from huimin_flow.store.core.repository import RECORDS
+from huimin_flow.store.core.history import moment_of, moment_text
+from huimin_flow.store.core.tables import BAD_LEVELS, EVENTS, RATINGS, RECORDS
 
 _KEY = literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 

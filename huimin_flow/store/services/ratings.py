@@ -29,13 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from huimin_flow.catalogue.terms import RatingLevel
-from huimin_flow.clock import at_hour, local_day
+from huimin_flow.clock import local_day
 from huimin_flow.model.core.canonical import leaf, merkle_root
-from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.services.ratings import RatingCount, RatingRow
 from huimin_flow.store.core import facts
-from huimin_flow.store.core.history import moment_of, moment_text
-from huimin_flow.store.core.rating_tables import COVERAGE, MONTHS, RATINGS, SCORES
+from huimin_flow.store.core.history import moment_of
+from huimin_flow.store.core.tables import COVERAGE, MONTHS, RATINGS, SCORES
 from huimin_flow.store.services.totals import added_up, totals
 
 #: What one rating may be counted by, as columns of the table.
@@ -206,11 +205,10 @@ def recount(
 
     Rows without a window (person) are left out where these are asked for.
     """
-    first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     columns = [RATINGS.c[name] for name in DIMENSIONS[by]]
     query = (
         select(*columns, RATINGS.c.level, func.count())
-        .where(RATINGS.c.at >= first, RATINGS.c.at < after, columns[-1] != "")
+        .where(facts.in_month(RATINGS.c.at, period), columns[-1] != "")
         .group_by(*columns, RATINGS.c.level)
     )
     if cut is not None:

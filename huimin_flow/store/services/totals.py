@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select, text
 
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.store.core.facts import Known
-from huimin_flow.store.core.rating_tables import MONTHS
+from huimin_flow.store.core.tables import MONTHS
 
 #: A row of huimin_rating_month without its total: month, unit, level, batch, ratings.
 MonthSum = tuple[Any, ...]

@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.store.core.repository import REFUSALS
+from huimin_flow.store.core.tables import REFUSALS
 from huimin_flow.testing import Desk
 from tests.flow.core.test_drivers import NEW, Deaf, asynchronous, in_a_loop
 from tests.flow.core.test_host import DEMAND, plain

@@ -22,7 +22,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.shell.pages import made, month_page
-from huimin_flow.store.core import facts
+from huimin_flow.store.core.tables import APPEAL_TEXTS
 from huimin_flow.testing import Desk, rehearsal
 from tests.flow.scoring.test_counting import at, rated, reading
 
@@ -40,7 +40,7 @@ def appeal(key: str = "k", **changes: Any) -> Appeal:
 
 def stored(desk: Desk, key: str = "k") -> dict[str, Any]:
     appeal = desk.flow.trail(key).appeal
-    texts = facts.APPEAL_TEXTS
+    texts = APPEAL_TEXTS
     body = door_of(desk.flow).read(lambda c: c.execute(texts.select()).mappings().all())
     return {"district": appeal.district, "text": body[-1]["body"]}
 

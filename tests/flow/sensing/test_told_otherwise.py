@@ -11,7 +11,7 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.sensing.appeals import Appeal
-from huimin_flow.store.core.facts import APPEAL_TEXTS
+from huimin_flow.store.core.tables import APPEAL_TEXTS
 from huimin_flow.testing import Desk
 
 

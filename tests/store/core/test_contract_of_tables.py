@@ -20,23 +20,19 @@ from huimin_flow.errors import StepRefused, StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Attachment
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, repository
-from huimin_flow.store.core.repository import REFUSALS, RULEBOOKS
-from huimin_flow.store.core.tables import EventRow, table_of
+from huimin_flow.store.core.tables import EVENTS, LINKS, REFUSALS, RULEBOOKS, RUNS
 from huimin_flow.store.executing.attachments import (
     all_attachments,
     attachments_of,
-    columns_of,
     keep_attachment,
 )
-from huimin_flow.store.jobs import RUNS
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import runs, tick
-
-EVENTS = table_of(EventRow)
 
 #: What a second row of one key is refused with: PostgreSQL takes it for a race.
 TWICE = (IntegrityError, StoreBusy)
@@ -83,7 +79,7 @@ def test_an_appeals_last_link_counts_and_every_earlier_one_is_kept(desk: Desk) -
     assert now == dict.fromkeys(moved, child.number) | dict.fromkeys(pairs[2:], first)
 
     def history_of(connection: Connection) -> list[str]:
-        links = facts.LINKS
+        links = LINKS
         channel, key = moved[0]
         query = (
             select(links.c.item)
@@ -259,7 +255,7 @@ def test_an_attachments_row_is_one_for_an_item_and_content(desk: Desk) -> None:
     mine = door_of(desk.flow).read(lambda c: attachments_of(c, "2023-000001"))
     assert set(mine) == set(rows[:2])
     assert [row.name for row in mine] == sorted(row.name for row in mine)
-    assert door_of(desk.flow).read(all_attachments) == [columns_of(row) for row in rows]
+    assert door_of(desk.flow).read(all_attachments) == [to_plain(row) for row in rows]
     with pytest.raises(TWICE):
         engines.in_transaction(
             door_of(desk.flow).own,

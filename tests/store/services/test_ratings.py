@@ -26,7 +26,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import Rating, RatingRow
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, schema
-from huimin_flow.store.core.rating_tables import RATINGS
+from huimin_flow.store.core.tables import RATINGS
 from huimin_flow.store.services import ratings as store
 from huimin_flow.store.services import totals
 from huimin_flow.testing import Desk
