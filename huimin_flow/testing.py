@@ -60,7 +60,7 @@ from huimin_flow.settings import config_folder, load_rulebook
 #: The unit whose items a desk brings: Wanzhou, the first district of the code list.
 UNIT = "500101"
 
-#: When a desk's clock stands unless told otherwise: ten in the morning in Shanghai.
+#: When a desk's clock stands by default: ten in the morning in Shanghai.
 MORNING = datetime(2023, 10, 9, 2, tzinfo=UTC)
 
 _TITLE = "零工市场缺少候工区"
@@ -97,7 +97,7 @@ class Desk:
         self.operator = self.post(Role.OPERATOR, UNIT)
         self.office, self.second = self._posts(Role.OFFICE)[:2]
         self.scheduler = self.post(Role.SCHEDULER)
-        self._voices = 0
+        self._appeals = 0
 
     def today(self) -> date:
         """Return the day at which the clock stands, in Shanghai."""
@@ -114,9 +114,9 @@ class Desk:
             NotFound: if nobody holds it.
 
         """
-        for one in self._posts(role):
-            if unit in {None, one.unit}:
-                return one
+        for post in self._posts(role):
+            if unit in {None, post.unit}:
+                return post
         raise NotFound(DoorCode.POST_MISSING, role=role)
 
     def operator_of(self, number: str) -> Actor:
@@ -125,12 +125,9 @@ class Desk:
 
     def _posts(self, role: Role) -> list[Actor]:
         organization = self.flow.rulebook().organization
-        found = [
-            organization.actor(one.id, Via.HOST)
-            for one in organization.people
-            if role in one.roles
-        ]
-        return [one for one in found if one is not None]
+        ids = (person.id for person in organization.people if role in person.roles)
+        posts = [organization.actor(id_, Via.HOST) for id_ in ids]
+        return [post for post in posts if post is not None]
 
     def item(self, state: State = State.COLLECTED, title: str = _TITLE) -> Item:
         """Return a new item that went the lawful way to any state."""
@@ -173,26 +170,26 @@ class Desk:
         return self.flow.collect(demand, by=self.post(Role.OPERATOR, unit))
 
     def appeals(self, count: int) -> list[Appeal]:
-        """Return new voices from several people, places, channels and days."""
-        first = self._voices + 1
-        self._voices += count
-        return [self._voice(k) for k in range(first, first + count)]
-
-    def _voice(self, k: int) -> Appeal:
-        return Appeal(
-            key=f"V{k}",
-            channel=("hotline_12333", "media", "letters_visits")[k % 3],
-            who=f"p{k}",
-            district=f"5001{k % 9:02d}",
-            at=self.clock.now() - timedelta(days=k % 11),
-            text=f"希望解决候工难 {k}",
-        )
+        """Return new appeals from several people, places, channels and days."""
+        first = self._appeals + 1
+        self._appeals += count
+        return [
+            Appeal(
+                key=f"V{k}",
+                channel=("hotline_12333", "media", "letters_visits")[k % 3],
+                who=f"p{k}",
+                district=f"5001{k % 9:02d}",
+                at=self.clock.now() - timedelta(days=k % 11),
+                text=f"希望解决候工难 {k}",
+            )
+            for k in range(first, first + count)
+        ]
 
     def hear(self, number: str, count: int = 25) -> list[Appeal]:
-        """Hang new voices on an item."""
+        """Link new appeals to an item."""
         appeals = self.appeals(count)
         self.flow.add_appeals(appeals, by=self.office)
-        pairs = [(one.channel, one.key) for one in appeals]
+        pairs = [(appeal.channel, appeal.key) for appeal in appeals]
         self.flow.link(number, pairs, by=self.office)
         return appeals
 
@@ -211,7 +208,7 @@ class Desk:
             minutes="一致同意",
             by=self.office,
         )
-        answers = {one: Answer(yes=one is not no, reason="已核实") for one in Question}
+        answers = {q: Answer(yes=q is not no, reason="已核实") for q in Question}
         judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
         return self.flow.judge(number, meeting.key, judgment, by=self.office)
 
@@ -268,7 +265,7 @@ class Desk:
             made = self.flow.assess(number, kind, "某高校", by=self.office)
             key, by = made.key, self.office
             self.flow.submit_assessment(key, "可行", high_risk=False, by=by)
-            self.flow.settle_assessment(made.key, accept=True, by=self.second)
+            self.flow.settle_assessment(key, accept=True, by=self.second)
         by = self.operator_of(number)
         return self.flow.assign(number, plan or self.plan(), by=by)
 
@@ -280,12 +277,12 @@ class Desk:
     def report(self, number: str, value: int = 11) -> None:
         """Report a figure of the plan's indicator for the last month that it ran."""
         recorded = self.flow.events(StreamKind.ITEM.key(number))
-        events = [one.event for one in recorded]
+        events = [stored.event for stored in recorded]
         month = f"{running.runs(events)[-1].until or self.today():%Y-%m}"
-        told = Progress(
+        figure = Progress(
             item=number, task="T1", indicator="候工区", month=month, value=value
         )
-        self.flow.report_progress([told], by=self.operator_of(number))
+        self.flow.report_progress([figure], by=self.operator_of(number))
 
     def evaluate(self, number: str, value: int = 11) -> Item:
         """Report a figure and evaluate; fewer than ten places fail."""

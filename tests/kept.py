@@ -46,7 +46,7 @@ class Kept:
         clock._random.setstate(self.drawn)
         with self.url(folder) as url, Flow.open(url, clock=clock) as flow:
             desk = Desk(flow, clock)
-            desk._voices = self.voices
+            desk._appeals = self.voices
             yield desk
 
 
@@ -67,4 +67,4 @@ def _told(url: str, place: Path | Pool, book: Rulebook, story: Story) -> Kept:
     with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
         desk = Desk(flow, clock)
         story(desk)
-    return Kept(place, clock.now(), clock._random.getstate(), desk._voices)
+    return Kept(place, clock.now(), clock._random.getstate(), desk._appeals)

@@ -134,14 +134,12 @@ def has_recommendation(item: Item, by: Acting, evidence: AdjustmentEvidence) -> 
 
 def is_screened_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a negative screening, or a reason code that the rulebook knows."""
-    negative = _failed(evidence, "screening")
-    return () if negative else is_reasoned(item, by, evidence)
+    return () if _failed(evidence, "screening") else is_reasoned(item, by, evidence)
 
 
 def is_judged_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
     """Ask for a negative judgment, or a reason code that the rulebook knows."""
-    negative = _failed(evidence, "judging")
-    return () if negative else is_reasoned(item, by, evidence)
+    return () if _failed(evidence, "judging") else is_reasoned(item, by, evidence)
 
 
 def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
