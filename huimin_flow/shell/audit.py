@@ -10,6 +10,7 @@ import click
 
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import NotFound
+from huimin_flow.reports.core.histories import event_lines
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER
 from huimin_flow.shell.core.place import Place, shared
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 #: What the chained logs are called.
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
 
+#: What is shown of an event as JSON.
+_FIELDS = (
+    *("n", "at", "step", "source", "target", "actor", "via", "rulebook"),
+    *("verdict", "public"),
+)
 
 audit = click.Group("audit", help="审计:核验全部历史,重放任一历史;只读。")
 
@@ -40,8 +46,8 @@ def audit_verify(place: Place) -> None:
         f"日志根 {report.head[:16]}\n"
     )
     text += "".join(
-        f"{_LOGS[one.log]}{one.rows}条;链尾 {one.head[:16] or '—'}\n"
-        for one in report.logs
+        f"{_LOGS[log.log]}{log.rows}条;链尾 {log.head[:16] or '—'}\n"
+        for log in report.logs
     )
     text += "无异常" if report.clean else _findings(report.findings)
     place.show(report, text)
@@ -57,10 +63,9 @@ def audit_verify(place: Place) -> None:
 @click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
 @shared
 def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
-    """Fold one stream's history, or every one, and hold it against its row."""
+    """Fold one stream's history, or every one, and compare it with its row."""
     from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.reports.core.histories import told_steps  # noqa: PLC0415 - heavy
     from huimin_flow.store.core.history import moment_text  # noqa: PLC0415 - heavy
 
     if every == (name is not None):
@@ -72,42 +77,28 @@ def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
             return
         stream = name if StreamKind.parse(name)[0] else StreamKind.ITEM.key(name)
         done = door.read(partial(replay, stream=stream, shelf=door.shelf))
-    steps = [
-        {
-            "n": event.n,
-            "at": moment_text(event.at),
-            "step": event.step,
-            "source": event.source,
-            "target": event.target,
-            "actor": event.actor,
-            "via": event.via,
-            "rulebook": event.rulebook,
-            "verdict": event.verdict,
-            "public": event.public,
-        }
-        for event in done.events
-    ]
     shown = {
         "stream": done.stream,
         "events": done.count,
         "same": done.same,
-        "steps": steps,
+        "steps": [
+            {name: getattr(event, name) for name in _FIELDS}
+            | {"at": moment_text(event.at)}
+            for event in done.events
+        ],
         "row": done.row,
         "findings": done.findings,
     }
     rows = [
         (
-            one.n, one.at, one.step, f"{one.source} → {one.target}".strip(" →"),
-            one.actor, one.via, one.rulebook, one.told,
+            line.n, line.at, line.step, f"{line.source} → {line.target}".strip(" →"),
+            line.actor, line.via, line.rulebook, line.words,
         )
-        for one in told_steps(done.events)
+        for line in event_lines(done.events)
     ]  # fmt: skip
     head = ("#", "时间", "步骤", "状态", "经办", "身份来源", "规则库", "结论与说明")
     text = f"{screens.table(head, rows)}\n重放{done.stream}的{done.count}条事件,"
-    text += _compared(done.findings)
-    place.show(shown, text)
-    if not done.same:
-        raise click.exceptions.Exit(1)
+    _compared(place, shown, text, done.findings)
 
 
 def _replay_all(place: Place, door: Door) -> None:
@@ -123,15 +114,19 @@ def _replay_all(place: Place, door: Door) -> None:
             continue  # gone since the names were read
         findings += done.findings
     shown = {"streams": len(names), "same": not findings, "findings": findings}
-    place.show(shown, f"重放{len(names)}条历史,{_compared(findings)}")
+    _compared(place, shown, f"重放{len(names)}条历史,", findings)
+
+
+def _compared(
+    place: Place, shown: object, text: str, findings: Sequence[Finding]
+) -> None:
+    """Print what a replay shows; exit 1 if anything differs."""
+    end = f"与现状不符:\n{_findings(findings)}" if findings else "与现状一致"
+    place.show(shown, text + end)
     if findings:
         raise click.exceptions.Exit(1)
 
 
-def _compared(findings: Sequence[Finding]) -> str:
-    return f"与现状不符:\n{_findings(findings)}" if findings else "与现状一致"
-
-
 def _findings(findings: Sequence[Finding]) -> str:
-    rows = [(one.flaw.label, one.place, one.detail, one.law) for one in findings]
+    rows = [(flaw.flaw.label, flaw.place, flaw.detail, flaw.law) for flaw in findings]
     return screens.harmless(screens.table(("异常", "位置", "说明", "依据"), rows))

@@ -7,10 +7,13 @@ from pathlib import Path
 import click
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.shell.core import screens
+from huimin_flow.catalogue.terms import StalePart, State
+from huimin_flow.errors import InputRefused
+from huimin_flow.model.items import LARGEST_FILE
+from huimin_flow.reports.deciding.lists import item_page, link_lines, target_lines
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.core.place import UNIT, Place, shared
-from huimin_flow.shell.core.values import Whole
 
 item = click.Group("item", help="事项:从采集到办结的每一步;列出、查看、看历史。")
 
@@ -18,31 +21,27 @@ item = click.Group("item", help="事项:从采集到办结的每一步;列出、
 @item.command("list", help="列出事项。")
 @click.option("--state", default=None, help="只看某状态,如 已评星。")
 @UNIT
-@click.option("--limit", type=Whole(1), default=200, help="最多几条。")
+@click.option("--limit", type=values.Whole(1), default=200, help="最多几条。")
 @shared
 def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> None:
     """List items."""
-    from huimin_flow.catalogue.terms import State  # noqa: PLC0415 - with the rest
-    from huimin_flow.errors import InputRefused  # noqa: PLC0415 - with the rest
-
-    states = tuple(one for one in State if state in {one.value, one.label})
+    states = [known for known in State if state in {known.value, known.label}]
     if state is not None and not states:
         raise InputRefused(InputCode.WORD_UNKNOWN, text=state, choices=State)
     with place.now() as now:
-        found = now.items(*states, unit=unit, limit=limit)
+        items = now.items(*states, unit=unit, limit=limit)
         names = now.rulebook().organization.names
     rows = [
         (
-            one.number,
-            one.state.label,
-            names.get(one.unit, one.unit),
-            one.stars or "",
-            one.title,
+            listed.number,
+            listed.state.label,
+            names.get(listed.unit, listed.unit),
+            listed.stars or "",
+            listed.title,
         )
-        for one in found
+        for listed in items
     ]
-    head = ("编号", "状态", "单位", "星级", "标题")
-    place.show(found, screens.table(head, rows))
+    place.table(items, ("编号", "状态", "单位", "星级", "标题"), rows)
 
 
 @item.command("show", help="查看一个事项。")
@@ -50,12 +49,6 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
 @shared
 def item_show(place: Place, number: str) -> None:
     """Show one item."""
-    from huimin_flow.catalogue.terms import StalePart  # noqa: PLC0415 - with the rest
-    from huimin_flow.reports.deciding.lists import (  # noqa: PLC0415 - heavy
-        link_lines,
-        target_lines,
-    )
-
     with place.now() as now:
         found = now.item(number)
         targets = target_lines(now.fulfilments(number))
@@ -72,11 +65,13 @@ def item_show(place: Place, number: str) -> None:
         ("惠民有感强度", found.perceived_benefit or "—"),
         ("星级", found.stars or "—"),
         ("清单", screens.list_title(found.edition or "—", names)),
-        ("存疑", "、".join(StalePart(one).label for one in found.stale) or "—"),
-        *(("指标", one) for one in targets),
+        ("存疑", "、".join(StalePart(part).label for part in found.stale) or "—"),
+        *(("指标", line) for line in targets),
     ]
-    lines += [(one.label, f"{one.number} {one.state} {one.title}") for one in linked]
-    place.show(found, screens.table(("项目", "内容"), lines))
+    lines += [
+        (link.label, f"{link.number} {link.state} {link.title}") for link in linked
+    ]
+    place.table(found, ("项目", "内容"), lines)
 
 
 @item.command("history", help="一个事项从头到尾发生了什么。")
@@ -84,29 +79,27 @@ def item_show(place: Place, number: str) -> None:
 @shared
 def item_history(place: Place, number: str) -> None:
     """Show an item's history."""
-    from huimin_flow.reports.deciding.lists import item_page  # noqa: PLC0415 - heavy
-
     with place.now() as now:
-        found = item_page(now, number)
+        page = item_page(now, number)
     rows = [
         (line.n, line.at, line.step, line.target, line.actor, line.verdict)
-        for line in found.history
+        for line in page.history
     ]
-    head = ("#", "时间", "步骤", "之后", "经办", "规则结论")
-    text = screens.table(head, rows)
-    if found.links:
-        links = [(one.label, one.number, one.state, one.title) for one in found.links]
+    text = screens.table(("#", "时间", "步骤", "之后", "经办", "规则结论"), rows)
+    if page.links:
+        links = [
+            (link.label, link.number, link.state, link.title) for link in page.links
+        ]
         text += "\n\n" + screens.table(("关联", "编号", "状态", "标题"), links)
-    place.show(found, text)
+    place.show(page, text)
 
 
 @item.command("attach", help="上传附件作为佐证;同一内容只存一份。")
 @NUMBER_ARGUMENT
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@values.FILE
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
     """Attach a file to an item."""
-    from huimin_flow.model.items import LARGEST_FILE  # noqa: PLC0415 - with the rest
     from huimin_flow.store.core.files import read_regular  # noqa: PLC0415 - heavy
 
     content = read_regular(file, LARGEST_FILE)
@@ -116,9 +109,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
 
 @item.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
 @NUMBER_ARGUMENT
-@click.option(
-    "--into", type=click.Path(path_type=Path), default=None, help="写到哪个目录。"
-)
+@values.into(default=None)
 @shared
 def item_files(place: Place, number: str, into: Path | None) -> None:
     """List an item's attachments, and take them out if asked to."""
@@ -126,11 +117,10 @@ def item_files(place: Place, number: str, into: Path | None) -> None:
 
     with place.now() as now:
         now.item(number)
-        found = now.attachments(number)
+        files = now.attachments(number)
         if into is not None:
             into.mkdir(parents=True, exist_ok=True)
-            for each in found:
-                write_whole(into / each.digest, now.attached(each.digest))
-    rows = [(one.size, one.digest[:12], one.name) for one in found]
-    text = screens.table(("字节", "摘要", "名称"), rows) if rows else "没有附件"
-    place.show(found, text)
+            for file in files:
+                write_whole(into / file.digest, now.attached(file.digest))
+    rows = [(file.size, file.digest[:12], file.name) for file in files]
+    place.table(files, ("字节", "摘要", "名称"), rows, "没有附件")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from itertools import chain
+from typing import Any
 
 import click
 
@@ -22,17 +24,16 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import RehearsalClock, SystemClock, at_hour, local_day
 from huimin_flow.errors import CalendarMissing, InputRefused
+from huimin_flow.model.core.jobs import Failure
+from huimin_flow.reports.core.histories import word
+from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.place import Place, shared, timed, watched
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from huimin_flow.model.core.jobs import Failure
-    from huimin_flow.rules.core.due import Due
-
-
 timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
+
+#: The terms that name the figures of a run's result.
+_RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
 
 
 @timetable.command("list", help="时间表上的作业。")
@@ -42,11 +43,10 @@ def timetable_list(place: Place) -> None:
     with place.now() as now:
         slots = now.rulebook().timetable
     rows = [
-        (one.title, screens.word(Every, one.every), f"{one.hour}时", one.job)
-        for one in slots
+        (slot.title, word(Every, slot.every), f"{slot.hour}时", slot.job)
+        for slot in slots
     ]
-    head = ("作业", "周期", "时刻", "代码")
-    place.show(slots, screens.table(head, rows))
+    place.table(slots, ("作业", "周期", "时刻", "代码"), rows)
 
 
 @timetable.command("due", help="已到期未做的,与接下来的。")
@@ -54,7 +54,6 @@ def timetable_list(place: Place) -> None:
 @shared
 def timetable_due(place: Place) -> None:
     """Show what is due and what comes next."""
-    from huimin_flow.rules.core.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import waiting  # noqa: PLC0415 - heavy
 
     with place.now() as now:
@@ -74,47 +73,48 @@ def timetable_due(place: Place) -> None:
 @shared
 def timetable_status(place: Place) -> None:
     """Show the ledger, what has failed and is not done yet, and what comes next."""
-    from huimin_flow.rules.core.due import next_due  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     with place.now() as now:
-        found, failed = ledger.runs(now), ledger.failures(now)
-        again = ledger.attempts(now, now.moment(), place.retry())
+        runs, failed = ledger.runs(now), ledger.failures(now)
+        retries = ledger.attempts(now, now.moment(), place.retry())
         coming = next_due(now.rulebook(), now.moment())
     rows = [
         (
-            screens.word(Job, one.job),
-            period_in_words(one.period),
-            _moment(one.due),
-            _moment(one.ran),
-            one.late_seconds,
-            one.cut,
-            _in_words(json.loads(one.result)),
+            word(Job, run.job),
+            period_in_words(run.period),
+            _moment(run.due),
+            _moment(run.ran),
+            run.late_seconds,
+            run.cut,
+            _in_words(json.loads(run.result)),
         )
-        for one in found
+        for run in runs
     ]
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
     text = screens.table(head, rows) if rows else "台账为空:还没有作业运行过"
     if failed:
-        text += "\n\n失败未了:\n" + _failed(failed, again)
+        text += "\n\n失败未了:\n" + _failed(failed, retries)
     if coming:
         text += "\n\n各作业的下一期:\n" + _due({"将到期": coming})
-    retries = {f"{job}/{period}": at for (job, period), at in again.items()}
-    told = {"runs": found, "failures": failed, "retries": retries, "next": coming}
-    place.show(told, text)
+    shown = {
+        "runs": runs,
+        "failures": failed,
+        "retries": {f"{job}/{period}": at for (job, period), at in retries.items()},
+        "next": coming,
+    }
+    place.show(shown, text)
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
     """Return what a run found in words: 全市入选12、未入选3."""
-    kinds: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
-    words = [word for kind in kinds for word in kind]
     parts = []
-    for name, value in result.items():
-        part = screens.word(words, name)
-        if isinstance(value, dict):
-            part += f"({_in_words(value)})"
-        elif value is not True:
-            part += str(value)
+    for name, figure in result.items():
+        part = word(chain.from_iterable(_RESULTS), name)
+        if isinstance(figure, dict):
+            part += f"({_in_words(figure)})"
+        elif figure is not True:
+            part += str(figure)
         parts.append(part)
     return "、".join(parts)
 
@@ -125,23 +125,22 @@ def _in_words(result: Mapping[str, Any]) -> str:
 def timetable_calls(place: Place, month: str | None) -> None:
     """Show whom each call for progress named."""
     with place.now() as now:
-        found = now.progress_calls(month)
+        calls = now.progress_calls(month)
         names = now.rulebook().organization.names
     rows = [
         (
-            screens.word(Job, call.key.partition("/")[0]),
+            word(Job, call.key.partition("/")[0]),
             call.period,
-            names.get(one.unit, one.unit),
-            one.item,
-            one.task,
-            "、".join(one.indicators),
+            names.get(line.unit, line.unit),
+            line.item,
+            line.task,
+            "、".join(line.indicators),
         )
-        for call in found
-        for one in call.owing
+        for call in calls
+        for line in call.owing
     ]
     head = ("作业", "月份", "单位", "事项", "任务", "未报指标")
-    text = screens.table(head, rows) if rows else "没有点名任何单位"
-    place.show(found, text)
+    place.table(calls, head, rows, "没有点名任何单位")
 
 
 @timetable.command("run", help="立即做完所有已到期的作业;有失败的,其余照做。")
@@ -155,15 +154,15 @@ def timetable_run(place: Place) -> None:
         now = place.clock.now()
         done = ledger.run_due(flow, now)
         failed = ledger.failures(flow)
-        again = ledger.attempts(flow, now, place.retry())
-    said = [
-        f"{state} {screens.job(one.job, one.period)}"
-        for state, some in (("已做", done.ran), ("等待", done.held))
-        for one in some
+        retries = ledger.attempts(flow, now, place.retry())
+    lines = [
+        f"{state} {screens.job(run.job, run.period)}"
+        for state, runs in (("已做", done.ran), ("等待", done.held))
+        for run in runs
     ]
-    text = "\n".join(said) or "没有到期的作业"
+    text = "\n".join(lines) or "没有到期的作业"
     if failed:
-        text += "\n失败未了:\n" + _failed(failed, again)
+        text += "\n失败未了:\n" + _failed(failed, retries)
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
     place.show(shown, text)
     if done.missing is not None:
@@ -197,60 +196,54 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
 
     A rehearsal in which anything failed or was refused ends with exit code 1.
     """
-    from huimin_flow.timetable.metronome import serve  # noqa: PLC0415 - heavy
-
-    if rehearse is not None:
-        _rehearse(place, rehearse, seed)
-        return
-    with place.flow() as flow:
-        if not isinstance(place.clock, SystemClock):
-            raise InputRefused(DoorCode.AHEAD_OF_CLOCK)
-        serve(flow, log=sys.stdout, retry=place.retry())
-
-
-def _rehearse(place: Place, span: tuple[str, str], seed: int) -> None:
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
-    from huimin_flow.timetable.metronome import rehearse  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable import metronome  # noqa: PLC0415 - heavy
 
-    first, last = (values.day(text) for text in span)
+    if rehearse is None:
+        with place.flow() as flow:
+            if not isinstance(place.clock, SystemClock):
+                raise InputRefused(DoorCode.AHEAD_OF_CLOCK)
+            metronome.serve(flow, log=sys.stdout, retry=place.retry())
+        return
+    first, last = (values.day(text) for text in rehearse)
     clock = RehearsalClock(at_hour(first, 0), seed=seed)
     with watched(Flow.open(place.url(), clock=clock)) as flow:
         known = flow.last_recorded()
         if known is not None and first < local_day(known):
             code = DoorCode.BEFORE_LAST_RECORD
             raise InputRefused(code, moment=first, last=screens.shanghai(known))
-        well = rehearse(flow, clock, first, last, log=sys.stdout)
+        well = metronome.rehearse(flow, clock, first, last, log=sys.stdout)
     if not well:
         raise click.exceptions.Exit(1)
 
 
 def _due(dues: Mapping[str, Sequence[Due]]) -> str:
-    """Return dues by what is said of them as a table, empty where there is none."""
+    """Return due periods by heading as a table, empty where there is none."""
     rows = [
         (
             heading,
-            screens.word(Job, due.job),
+            word(Job, due.job),
             period_in_words(due.period),
             screens.shanghai(due.at),
         )
-        for heading, some in dues.items()
-        for due in some
+        for heading, listed in dues.items()
+        for due in listed
     ]
     return screens.table(("情况", "作业", "期", "到期"), rows) if rows else ""
 
 
 def _failed(
-    failures: Sequence[Failure], again: Mapping[tuple[str, str], datetime]
+    failures: Sequence[Failure], retries: Mapping[tuple[str, str], datetime]
 ) -> str:
-    """Return failures as a table, with the moment at which each is tried again."""
+    """Return failures as a table, with the moment of each retry."""
     rows = [
         (
-            screens.word(Job, failure.job),
+            word(Job, failure.job),
             period_in_words(failure.period),
             _moment(failure.due),
             _moment(failure.last),
             failure.attempts,
-            screens.shanghai(again[failure.job, failure.period]),
+            screens.shanghai(retries[failure.job, failure.period]),
             failure.error,
             failure.reason,
             failure.remedy,

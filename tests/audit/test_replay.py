@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import Flaw, State
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.reports.core.histories import told_steps
+from huimin_flow.reports.core.histories import event_lines
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core.schema import METADATA
 from huimin_flow.testing import Desk
@@ -40,7 +40,7 @@ def test_every_kind_of_stream_of_the_demo_replays_into_its_row(played: Path) -> 
             )
             assert done.findings == (), stream
             assert done.count == len(done.events) > 0
-            for one in told_steps(done.events):
+            for one in event_lines(done.events):
                 assert any("\u4e00" <= mark <= "\u9fff" for mark in one.step), one
 
 

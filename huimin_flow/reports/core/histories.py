@@ -1,7 +1,7 @@
 """A history's events in words: what was done, by whom, and why.
 
-An auditor reads histories that somebody may have edited: a word or a value that
-isn't ours is shown as it stands, and never stops the page.
+Somebody may have edited the history that an auditor reads. An unknown word or value
+is shown as it stands, and never stops the page.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _STATES: Mapping[StreamKind | None, type[Term]] = {
 
 
 @value
-class ToldStep:
+class EventLine:
     """One event in words; its time is Shanghai's."""
 
     n: int
@@ -61,66 +61,70 @@ class ToldStep:
     actor: str
     via: str
     rulebook: str
-    told: str
+    words: str
 
 
-def told_steps(events: Iterable[Event]) -> list[ToldStep]:
+def event_lines(events: Iterable[Event]) -> list[EventLine]:
     """Return events in words, in their order."""
-    return [_told_step(one) for one in events]
+    lines = []
+    for event in events:
+        kind, _ = StreamKind.parse(event.stream)
+        states = _STATES.get(kind, State)
+        try:
+            at = event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
+        except _ODD:
+            at = str(event.at)
+        line = EventLine(
+            n=event.n,
+            at=at,
+            step=word(_STEPS.get(kind, RecordStep), event.step),
+            source=word(states, event.source),
+            target=word(states, event.target),
+            actor=str(event.actor),
+            via=word(Via, event.via),
+            rulebook=str(event.rulebook or "")[:12],
+            words=event_words(event),
+        )
+        lines.append(line)
+    return lines
 
 
-def _told_step(event: Event) -> ToldStep:
-    kind, _ = StreamKind.parse(event.stream)
-    states = _STATES.get(kind, State)
-    try:
-        at = event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
-    except _ODD:
-        at = str(event.at)
-    return ToldStep(
-        n=event.n,
-        at=at,
-        step=_worded(_STEPS.get(kind, RecordStep), event.step),
-        source=_worded(states, event.source),
-        target=_worded(states, event.target),
-        actor=str(event.actor),
-        via=_worded(Via, event.via),
-        rulebook=str(event.rulebook or "")[:12],
-        told=told(event),
-    )
+def word(kind: Iterable[Term], written: object) -> str:
+    """Return the label of a term, or what is written where it is none of the kind.
+
+    >>> word(Via, "rehearsal"), word(Via, "a_way_of_tomorrow"), word(Via, None)
+    ('推演', 'a_way_of_tomorrow', '')
+
+    """
+    other = "" if written is None else str(written)
+    return next((term.label for term in kind if term.value == written), other)
 
 
-def _worded(words: type[Term], written: object) -> str:
-    for word in words:
-        if word.value == written:
-            return word.label
-    return "" if written is None else str(written)
-
-
-def told(
+def event_words(
     event: Event,
     book: Rulebook | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return what an event found or tells, in a few words.
+    """Return what an event's rule found or its payload says, in a few words.
 
     With ``book`` reason codes of the rulebook come as the bureau's own words, with
     ``names`` codes of units as their names.
     """
     try:
-        return _found(event) or _said(event, book, names)
+        return _finding(event) or _payload(event, book, names)
     except _ODD:
         return ""
 
 
-def found(event: Event) -> str:
-    """Return what the rule found, as sentences; nothing where no rule was asked."""
+def finding(event: Event) -> str:
+    """Return what the rule found, as sentences; empty where no rule was asked."""
     try:
-        return _found(event)
+        return _finding(event)
     except _ODD:
         return ""
 
 
-def _found(event: Event) -> str:
+def _finding(event: Event) -> str:
     if event.verdict is None:
         return ""
     return in_words(from_plain(Verdict, event.verdict))
@@ -128,7 +132,9 @@ def _found(event: Event) -> str:
 
 def in_words(verdict: Verdict) -> str:
     """Return a verdict's reasons as sentences."""
-    return ";".join(sentence(one.code, dict(one.values)) for one in verdict.reasons)
+    return ";".join(
+        sentence(reason.code, dict(reason.values)) for reason in verdict.reasons
+    )
 
 
 def list_name(key: str, names: Mapping[str, str]) -> str:
@@ -143,8 +149,8 @@ def list_name(key: str, names: Mapping[str, str]) -> str:
     return f"{period_in_words(period)}{whose}清单"
 
 
-def _said(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
-    """Return what an event without a finding tells, in a few words."""
+def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
+    """Return what an event without a finding says, in a few words."""
     public = event.public
     changes = public.get("changes", {})
     second = public.get("confirmed_by")
@@ -152,30 +158,25 @@ def _said(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
     if event.step == Step.ENLIST:
         words = f"{list_name(str(changes['edition']), names)}第{changes['rank']}位"
     elif event.step == Step.ADJUST:
-        label = _worded(Recommendation, changes["recommendation"])
+        label = word(Recommendation, changes["recommendation"])
         words = f"{label}:{changes['grounds']}"
     elif event.step == Step.MERGE:
         words = f"并入 {changes['merged_into']}"
     elif event.step == Step.ASSIGN:
         words = f"分解为{len(changes['plan']['tasks'])}项任务"
     elif event.step in {Step.CARRY_OVER, Step.RESPOND}:
-        words = _taken_up(public, names)
+        words = _successor(public, names)
     elif changes.get("reason_code"):
-        words = reason_words(str(changes["reason_code"]), event.step, book)
+        words = code = str(changes["reason_code"])
+        if book is not None:
+            known = book.rules.return_reasons if event.step == Step.RETURN else {}
+            words = {**book.rules.reject_reasons, **known}.get(code, code)
     return f"{words}({second}复核)" if second else words
 
 
-def _taken_up(public: Mapping[str, object], names: Mapping[str, str]) -> str:
+def _successor(public: Mapping[str, object], names: Mapping[str, str]) -> str:
     unit, item = public.get("for_unit"), public.get("successor")
     who = names.get(str(unit), str(unit)) if unit else ""
     if item:
         who += f" {item} "
     return f"由{who}承接" if who else ""
-
-
-def reason_words(code: str, step: str, book: Rulebook | None) -> str:
-    """Return the rulebook's words for a reason's code, or the code itself."""
-    if book is None:
-        return code
-    known = book.rules.return_reasons if step == Step.RETURN else {}
-    return {**book.rules.reject_reasons, **known}.get(code, code)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind, Via
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import StoreRefused
-from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Link
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.reports.core.histories import found, in_words, told
+from huimin_flow.reports.core.histories import event_words, finding, in_words
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -49,7 +50,7 @@ class HistoryLine:
 
 @value
 class LinkLine:
-    """A link of an item to another: what that one is to it, and how it stands."""
+    """A link of an item to another: what the other is to it, and its state."""
 
     label: str
     number: str
@@ -74,7 +75,7 @@ class ItemPage:
 
 def list_lines(now: Snapshot, edition: Edition) -> tuple[ListLine, ...]:
     """Return a list's lines in rank order."""
-    names = {unit.code: unit.name for unit in now.rulebook().organization.units}
+    names = now.rulebook().organization.names
     lines = []
     for place in edition.places:
         item = now.item(place.item)
@@ -93,7 +94,7 @@ def list_lines(now: Snapshot, edition: Edition) -> tuple[ListLine, ...]:
 
 
 def item_page(now: Snapshot, number: str) -> ItemPage:
-    """Return an item's page: what it is, whence it came, all that happened.
+    """Return an item's page: what it is, where it came from, all that happened.
 
     Raises:
         NotFound: if no item bears the number.
@@ -101,13 +102,36 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     """
     item = now.item(number)
     organization = now.rulebook().organization
-    names = {unit.code: unit.name for unit in organization.units}
+    names = organization.names
     posts = {
-        one.id: f"{one.id}({names.get(one.unit, one.unit)})"
-        for one in organization.people
+        person.id: f"{person.id}({names.get(person.unit, person.unit)})"
+        for person in organization.people
     }
+
+    @cache
+    def book(digest: str | None) -> Rulebook | None:
+        """Return the rulebook that an event names, for the words of its time."""
+        try:
+            return now.rulebook(str(digest))
+        except (StoreRefused, ValueError):
+            return None
+
+    history = []
+    for recorded in now.events(StreamKind.ITEM.key(number)):
+        event = recorded.event
+        line = HistoryLine(
+            n=event.n,
+            at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
+            step=Step(event.step).label,
+            source="" if event.source is None else State(event.source).label,
+            target="" if event.target is None else State(event.target).label,
+            actor=posts.get(event.actor, event.actor),
+            via=Via(event.via).label,
+            verdict=event_words(event, book(event.rulebook), names),
+            leaf=recorded.leaf[:16],
+        )
+        history.append(line)
     tally = now.tally(number)
-    books: dict[str, Rulebook | None] = {}
     return ItemPage(
         number=number,
         title=item.title,
@@ -116,15 +140,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         appeals=tally.appeals,
         people=tally.people,
         links=link_lines(now.links(number)),
-        history=tuple(
-            _line(
-                one.event,
-                one.leaf,
-                posts,
-                told(one.event, _book(now, one.event.rulebook, books), names),
-            )
-            for one in now.events(StreamKind.ITEM.key(number))
-        ),
+        history=tuple(history),
         targets=target_lines(now.fulfilments(number)),
     )
 
@@ -132,41 +148,15 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
 def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
     """Return what was found of each indicator, in a line each, with its percent."""
     return tuple(
-        in_words(one) + (f"(达成{one.score}%)" if one.score else "") for one in targets
+        in_words(verdict) + (f"(达成{verdict.score}%)" if verdict.score else "")
+        for verdict in targets
     )
 
 
 def last_finding(now: Snapshot, number: str) -> str:
     """Return what the rule found at an item's last event, in words."""
     recorded = now.events(StreamKind.ITEM.key(number))
-    return found(recorded[-1].event) if recorded else ""
-
-
-def _book(
-    now: Snapshot, digest: str | None, known: dict[str, Rulebook | None]
-) -> Rulebook | None:
-    """Return the rulebook that an event names, for the bureau's words of its time."""
-    name = str(digest)
-    if name not in known:
-        try:
-            known[name] = now.rulebook(name)
-        except (StoreRefused, ValueError):
-            known[name] = None
-    return known[name]
-
-
-def _line(event: Event, leaf: str, posts: Mapping[str, str], words: str) -> HistoryLine:
-    return HistoryLine(
-        n=event.n,
-        at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-        step=Step(event.step).label,
-        source="" if event.source is None else State(event.source).label,
-        target="" if event.target is None else State(event.target).label,
-        actor=posts.get(event.actor, event.actor),
-        via=Via(event.via).label,
-        verdict=words,
-        leaf=leaf[:16],
-    )
+    return finding(recorded[-1].event) if recorded else ""
 
 
 def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.model.services.catalogue import Burden, FollowUpRule, ServiceItem
+from huimin_flow.model.services.catalogue import ServiceItem
 from huimin_flow.model.services.ratings import CoverageCell, Savings, ServiceYear
 from huimin_flow.reports.core.sources import in_words
 from huimin_flow.reports.services.follow_ups import MonthTable, month_tables
 
 #: What a handling costs a citizen, in the order of the columns.
-_BURDENS = ("steps", "documents", "days", "visits")
+BURDENS = ("steps", "documents", "days", "visits")
 
 
 @value
@@ -41,9 +41,9 @@ class SavingLine:
 
 @value
 class Covered:
-    """How often something was rated at a channel; ``kind`` tells how it is drawn.
+    """How often something was rated at a channel.
 
-    It is ``missing``, ``asked`` for, or ``more`` than is asked for.
+    ``kind`` is ``missing``, ``asked`` for, or ``more`` than is asked for.
     """
 
     object: str
@@ -64,8 +64,8 @@ class ServicePage:
     """All that a year's page of services says, in words.
 
     The last line of ``savings`` sums the others; ``missing`` names the ``lacking``
-    of the ``asked`` cells; ``reach`` says by whom they are asked for, ``owed`` what
-    is owed for a bad rating.
+    of the ``asked`` cells; ``reach`` says who asks for them, ``duties`` what must
+    follow a bad rating.
     """
 
     items: tuple[ServiceLine, ...]
@@ -76,51 +76,61 @@ class ServicePage:
     asked: int
     missing: tuple[str, ...]
     lacking: int
-    owed: str
+    duties: str
     months: tuple[str, ...]
     tables: tuple[MonthTable, ...]
 
 
-def service_page(found: ServiceYear, book: Rulebook) -> ServicePage:
+def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
     """Return a year's page; units, items and channels by their names of ``book``.
 
     Channels without a name, and items that have left the catalogue, keep their key.
+    Of two units of one name each has its kind behind it: a zone may become a district
+    of the same name within a year.
     """
-    units = _unit_names(found, book)
-    channels = book.channels.service
-    names = {one.key: one.name for one in found.items}
-    shown = tuple(dict.fromkeys(one.channel for one in found.coverage))
-    missing = [one for one in found.coverage if one.missing]
-    return ServicePage(
-        items=tuple(_item(one, units) for one in found.items),
-        savings=(
-            *(_saving(units.get(one.unit, one.unit), [one]) for one in found.savings),
-            _saving("合计", found.savings),
-        ),
-        channels=tuple(channels.get(one, one) for one in shown),
-        reach=_sources(one.source for one in book.services.reach.values()),
-        coverage=_coverage(found.coverage, shown, names),
-        asked=sum(one.expected for one in found.coverage),
-        missing=_missing(missing, names, channels),
-        lacking=len(missing),
-        owed=_owed(found.follow_up),
-        months=tuple(f"{int(one[5:])}月" for one in found.months),
-        tables=month_tables(found.months, units),
-    )
-
-
-def _unit_names(found: ServiceYear, book: Rulebook) -> Mapping[str, str]:
-    """Return the units' names; of two of one name, each with its kind behind it.
-
-    A zone may become a district of the same name within a year.
-    """
-    shown = {one.unit for month in found.months.values() for one in month}
-    units = book.organization.units
-    often = Counter(one.name for one in units if one.code in shown)
-    return {
-        one.code: f"{one.name}({one.kind.label})" if often[one.name] > 1 else one.name
-        for one in units
+    shown = {line.unit for month in figures.months.values() for line in month}
+    known = book.organization.units
+    count = Counter(unit.name for unit in known if unit.code in shown)
+    units = {
+        unit.code: f"{unit.name}({unit.kind.label})"
+        if count[unit.name] > 1
+        else unit.name
+        for unit in known
     }
+    channels = book.channels.service
+    names = {item.key: item.name for item in figures.items}
+    columns = tuple(dict.fromkeys(cell.channel for cell in figures.coverage))
+    lacking = [cell for cell in figures.coverage if cell.missing]
+    missing: dict[str, list[str]] = defaultdict(list)
+    for cell in lacking:
+        where = f"{channels.get(cell.channel, cell.channel)}·{cell.object.label}"
+        missing[where].append(names.get(cell.item, cell.item))
+    rule = figures.follow_up
+    return ServicePage(
+        items=tuple(_item(item, units) for item in figures.items),
+        savings=(
+            *(
+                _saving(units.get(line.unit, line.unit), [line])
+                for line in figures.savings
+            ),
+            _saving("合计", figures.savings),
+        ),
+        channels=tuple(channels.get(key, key) for key in columns),
+        reach=_sources(reach.source for reach in book.services.reach.values()),
+        coverage=_coverage(figures.coverage, columns, names),
+        asked=sum(cell.expected for cell in figures.coverage),
+        missing=tuple(
+            f"{where}:{'、'.join(items)}" for where, items in missing.items()
+        ),
+        lacking=len(lacking),
+        duties=(
+            f"评价后、被退回后或申诉不成立后{rule.answer_days.value}个工作日内答复;"
+            f"实名差评须回访{rule.callback_percent.value}%"
+            f"({_sources((rule.answer_days.source, rule.callback_percent.source))})。"
+        ),
+        months=tuple(f"{int(month[5:])}月" for month in figures.months),
+        tables=month_tables(figures.months, units),
+    )
 
 
 def _sources(sources: Iterable[str]) -> str:
@@ -130,80 +140,56 @@ def _sources(sources: Iterable[str]) -> str:
     '本系统自定;通知 附件2 任务10(办理方式为本系统自定)'
 
     """
-    told = (in_words(one) for one in sorted(set(sources)))
-    return ";".join(told)
+    return ";".join(map(in_words, sorted(set(sources))))
 
 
-def _owed(rule: FollowUpRule) -> str:
-    """Return what the rulebook asks of bad ratings, and who says so."""
-    sources = _sources((rule.answer_days.source, rule.callback_percent.source))
-    return (
-        f"评价后、被退回后或申诉不成立后{rule.answer_days.value}个工作日内答复;"
-        f"实名差评须回访{rule.callback_percent.value}%({sources})。"
-    )
-
-
-def _item(one: ServiceItem, units: Mapping[str, str]) -> ServiceLine:
-    source = _sources([one.source])
-    if one.figures_source and one.figures_source != one.source:
-        source += f";数字:{_sources([one.figures_source])}"
+def _item(item: ServiceItem, units: Mapping[str, str]) -> ServiceLine:
+    source = _sources([item.source])
+    if item.figures_source and item.figures_source != item.source:
+        source += f";数字:{_sources([item.figures_source])}"
     return ServiceLine(
-        name=one.name,
-        unit=units.get(one.unit, one.unit),
-        mode=one.mode.label,
-        online="是" if one.online else "否",
-        changes=tuple(_change(one.before, one.after, name) for name in _BURDENS),
-        since="" if one.since is None else f"{one.since:%Y-%m-%d}",
+        name=item.name,
+        unit=units.get(item.unit, item.unit),
+        mode=item.mode.label,
+        online="是" if item.online else "否",
+        changes=tuple(burden_change(item, name) for name in BURDENS),
+        since="" if item.since is None else f"{item.since:%Y-%m-%d}",
         source=source,
     )
 
 
-def _change(before: Burden | None, after: Burden | None, name: str) -> str:
-    if before is None or after is None:
+def burden_change(item: ServiceItem, name: str) -> str:
+    """Return one burden of an item before and after the reform, as 4→1."""
+    if item.before is None or item.after is None:
         return "—"
-    return f"{getattr(before, name)}→{getattr(after, name)}"
+    return f"{getattr(item.before, name)}→{getattr(item.after, name)}"
 
 
-def _saving(unit: str, found: Sequence[Savings]) -> SavingLine:
-    counted, items, online = (
-        sum(getattr(one, name) for one in found)
-        for name in ("counted", "items", "online")
+def _saving(unit: str, savings: Sequence[Savings]) -> SavingLine:
+    names = ("counted", "items", "online", *BURDENS)
+    counted, items, online, *saved = (
+        sum(getattr(line, name) for line in savings) for name in names
     )
     return SavingLine(
-        unit=unit,
-        counted=f"{counted}/{items}",
-        online=online,
-        saved=tuple(sum(getattr(one, name) for one in found) for name in _BURDENS),
+        unit=unit, counted=f"{counted}/{items}", online=online, saved=tuple(saved)
     )
 
 
 def _coverage(
     cells: Iterable[CoverageCell], channels: Sequence[str], names: Mapping[str, str]
 ) -> tuple[CoverageLine, ...]:
-    """Return the matrix by item; of what isn't asked for, what is there."""
+    """Return the matrix by item; a cell that isn't asked for shows its ratings."""
     by_item: dict[str, dict[str, list[Covered]]] = {}
-    for one in cells:
-        mine = by_item.setdefault(one.item, {key: [] for key in channels})
-        if one.expected or one.ratings:
-            kind = "missing" if one.missing else "asked" if one.expected else "more"
-            text = "缺" if one.missing else f"{one.ratings:,}"
-            mine[one.channel].append(
-                Covered(object=one.object.label, text=text, kind=kind)
-            )
+    for cell in cells:
+        columns = by_item.setdefault(cell.item, {key: [] for key in channels})
+        if cell.expected or cell.ratings:
+            kind = "missing" if cell.missing else "asked" if cell.expected else "more"
+            text = "缺" if cell.missing else f"{cell.ratings:,}"
+            covered = Covered(object=cell.object.label, text=text, kind=kind)
+            columns[cell.channel].append(covered)
     return tuple(
         CoverageLine(
-            item=names.get(item, item), cells=tuple(tuple(one) for one in mine.values())
+            item=names.get(item, item), cells=tuple(map(tuple, columns.values()))
         )
-        for item, mine in by_item.items()
+        for item, columns in by_item.items()
     )
-
-
-def _missing(
-    cells: Iterable[CoverageCell], names: Mapping[str, str], channels: Mapping[str, str]
-) -> tuple[str, ...]:
-    """Return what is missing by channel and object, one sentence each."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for one in cells:
-        where = f"{channels.get(one.channel, one.channel)}·{one.object.label}"
-        found[where].append(names.get(one.item, one.item))
-    return tuple(f"{where}:{'、'.join(items)}" for where, items in found.items())

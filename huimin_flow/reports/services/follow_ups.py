@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.core.values import value
@@ -31,24 +31,30 @@ def month_tables(
     months: Mapping[str, Sequence[UnitFollowUps]], units: Mapping[str, str]
 ) -> tuple[MonthTable, ...]:
     """Return the three figures of bad ratings, each by unit and month."""
-    levels = "".join(f"“{one.label}”" for one in RatingLevel if one.bad)
+    levels = "".join(f"“{level.label}”" for level in RatingLevel if level.bad)
     return (
-        _table(months, units, "差评数", f"评为{levels}的,含事后认定不计的", _bad),
+        _table(
+            months,
+            units,
+            "差评数",
+            f"评为{levels}的,含事后认定不计的",
+            lambda lines: f"{sum(line.bad for line in lines):,}",
+        ),
         _table(
             months,
             units,
             "按期答复",
             "按期答复的次数/应答复的次数;应答复的是已答复的与已超期的",
-            lambda found: _share([one.answered_on_time for one in found]),
+            lambda lines: _share([line.answered_on_time for line in lines]),
         ),
         _table(
             months,
             units,
             "回访",
             "已回访的件数/实名差评的件数;认定不计的两边都不算",
-            lambda found: _share([one.called_back for one in found]),
+            lambda lines: _share([line.called_back for line in lines]),
         ),
-    )  # fmt: skip
+    )
 
 
 def _table(
@@ -56,37 +62,30 @@ def _table(
     units: Mapping[str, str],
     title: str,
     note: str,
-    say: Callable[[Sequence[UnitFollowUps]], str],
+    figure: Callable[[Sequence[UnitFollowUps]], str],
 ) -> MonthTable:
-    every = list(months.values())
-    lines = []
-    for unit in sorted({one.unit for found in every for one in found}):
-        mine = [[one for one in found if one.unit == unit] for found in every]
-        lines.append(_line(units.get(unit, unit), mine, say))
-    if lines:
-        lines.append(_line("合计", every, say))
-    return MonthTable(title=title, note=note, lines=tuple(lines))
-
-
-def _line(
-    unit: str,
-    months: Sequence[Sequence[UnitFollowUps]],
-    say: Callable[[Sequence[UnitFollowUps]], str],
-) -> UnitLine:
-    whole = [one for found in months for one in found]
-    return UnitLine(
-        unit=unit,
-        cells=tuple(say(found) if found else "" for found in months),
-        whole=say(whole),
+    columns = list(months.values())
+    rows: list[tuple[str, Sequence[Sequence[UnitFollowUps]]]] = [
+        (
+            units.get(unit, unit),
+            [[line for line in month if line.unit == unit] for month in columns],
+        )
+        for unit in sorted({line.unit for month in columns for line in month})
+    ]
+    if rows:
+        rows.append(("合计", columns))
+    lines = tuple(
+        UnitLine(
+            unit=name,
+            cells=tuple(figure(month) if month else "" for month in cells),
+            whole=figure([line for month in cells for line in month]),
+        )
+        for name, cells in rows
     )
+    return MonthTable(title=title, note=note, lines=lines)
 
 
-def _bad(found: Sequence[UnitFollowUps]) -> str:
-    return f"{sum(one.bad for one in found):,}"
-
-
-def _share(found: Iterable[Share]) -> str:
+def _share(shares: Sequence[Share]) -> str:
     """Return shares together as part/whole, or a dash where there is no whole."""
-    shares = list(found)
-    whole = sum(one.whole for one in shares)
-    return f"{sum(one.part for one in shares):,}/{whole:,}" if whole else "—"
+    whole = sum(share.whole for share in shares)
+    return f"{sum(share.part for share in shares):,}/{whole:,}" if whole else "—"

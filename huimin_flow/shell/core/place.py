@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -148,6 +148,17 @@ class Place:
     def show(self, value: object, text: str) -> None:
         """Print a value as JSON if asked for, else its Chinese text."""
         screens.show(value, text, as_json=self.as_json)
+
+    def table(
+        self,
+        value: object,
+        head: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        empty: str = "",
+    ) -> None:
+        """Print a value as JSON if asked for, else its rows, or ``empty`` without."""
+        text = screens.table(head, rows) if rows or not empty else empty
+        self.show(value, text)
 
 
 def shared(function: F) -> F:

@@ -5,20 +5,20 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import click
 from wcwidth import wcswidth
 
-from huimin_flow.catalogue.terms import Job, Term
+from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.model.core.values import Difference, to_plain
 from huimin_flow.personal import masked
-from huimin_flow.reports.core.histories import list_name
+from huimin_flow.reports.core.histories import list_name, word
 
 #: What ends a line, turns its direction, or hides in it.
 _BREAKS = re.compile(
@@ -173,16 +173,6 @@ def shanghai(moment: datetime) -> str:
 
 def _width(text: str) -> int:
     return max(wcswidth(text), 0)
-
-
-def word(kind: Iterable[Term], written: str) -> str:
-    """Return the label of a word, or what is written where it's none of the kind.
-
-    >>> word(Job, "listing"), word(Job, "a_job_of_tomorrow")
-    ('次年清单截止', 'a_job_of_tomorrow')
-
-    """
-    return next((term.label for term in kind if term.value == written), written)
 
 
 def job(name: str, period: str) -> str:

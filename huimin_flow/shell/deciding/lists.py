@@ -7,10 +7,14 @@ from collections.abc import Mapping
 import click
 
 from huimin_flow.catalogue.terms import ProposalField, TwoPeople
+from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, by_two
 from huimin_flow.shell.core.place import Place, shared
 from huimin_flow.shell.core.values import Whole
+
+_LIST = click.argument("key", metavar="清单编号")
+_PROPOSAL = click.argument("key", metavar="提请编号")
 
 #: How many characters of a proposal's text a screen shows.
 _SHOWN = 60
@@ -60,10 +64,11 @@ def edition_show(place: Place, key: str | None) -> None:
 def edition_preview(place: Place, year: int) -> None:
     """Preview the December list."""
     with place.now() as now:
-        found = now.preview(year)
-    rows = [(one.rank, one.item, one.area.label, one.stars) for one in found.places]
-    text = screens.table(("序号", "编号", "板块", "星级"), rows)
-    place.show(found, text)
+        shown = now.preview(year)
+    rows = [
+        (line.rank, line.item, line.area.label, line.stars) for line in shown.places
+    ]
+    place.table(shown, ("序号", "编号", "板块", "星级"), rows)
 
 
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
@@ -79,7 +84,7 @@ def supplement(act: Act, number: str, key: str, second: str | None) -> None:
 
 
 @edition.command("confirm", help="确认已截止的清单;须两人。")
-@click.argument("key", metavar="清单编号")
+@_LIST
 @by_two
 @acts
 def confirm(act: Act, key: str, second: str | None) -> None:
@@ -91,7 +96,7 @@ def confirm(act: Act, key: str, second: str | None) -> None:
 
 
 @edition.command("publish", help="发布已确认的清单。")
-@click.argument("key", metavar="清单编号")
+@_LIST
 @acts
 def publish(act: Act, key: str) -> None:
     """Publish a confirmed list."""
@@ -107,41 +112,40 @@ proposal = click.Group("proposal", help="两人办理的事:查看待复核、�
 def proposal_list(place: Place) -> None:
     """List what waits for a second person."""
     with place.now() as now:
-        found = now.waiting_proposals()
+        waiting = now.waiting_proposals()
         book, names = now.rulebook(), now.rulebook().organization.names
     reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
         (
-            one.key,
-            screens.word(TwoPeople, one.act),
-            one.by,
-            one.seen[:12],
-            _in_words(one.values, reasons, names),
+            made.key,
+            word(TwoPeople, made.act),
+            made.by,
+            made.seen[:12],
+            _in_words(made.values, reasons, names),
         )
-        for one in found
+        for made in waiting
     ]
     head = ("提请", "事项", "提请人", "核对码", "内容")
-    text = screens.table(head, rows) if rows else "没有待复核的提请"
-    place.show(found, text)
+    place.table(waiting, head, rows, "没有待复核的提请")
 
 
 @proposal.command("show", help="一件提请的全部内容:改什么,由何改为何,是否已失效。")
-@click.argument("key", metavar="提请编号")
+@_PROPOSAL
 @shared
 def proposal_show(place: Place, key: str) -> None:
     """Show what a second person would confirm."""
     with place.now() as now:
-        found = now.proposal(key)
-    made = found.proposal
-    what = f"{made.key} {screens.word(TwoPeople, made.act)} {made.state.label}"
+        shown = now.proposal(key)
+    made = shown.proposal
+    what = f"{made.key} {word(TwoPeople, made.act)} {made.state.label}"
     lines = [f"{what}(提请人 {made.by},核对码 {made.seen[:12]})"]
-    lines += [f"提请后有变动,已失效:{'、'.join(found.moved)}"] if found.moved else []
-    lines += [screens.changes(found.content)] if found.content else []
-    place.show(found, "\n".join(lines))
+    lines += [f"提请后有变动,已失效:{'、'.join(shown.moved)}"] if shown.moved else []
+    lines += [screens.changes(shown.content)] if shown.content else []
+    place.show(shown, "\n".join(lines))
 
 
 @proposal.command("approve", help="复核并办理他人的提请。")
-@click.argument("key", metavar="提请编号")
+@_PROPOSAL
 @click.option("--seen", required=True, help="您所见:提请的核对码。")
 @acts
 def proposal_approve(act: Act, key: str, seen: str) -> None:
@@ -151,7 +155,7 @@ def proposal_approve(act: Act, key: str, seen: str) -> None:
 
 
 @proposal.command("withdraw", help="撤回提请。")
-@click.argument("key", metavar="提请编号")
+@_PROPOSAL
 @acts
 def proposal_withdraw(act: Act, key: str) -> None:
     """Take a proposal back."""
@@ -174,5 +178,5 @@ def _in_words(
             shown = text[:12]
         elif name == ProposalField.COLORS:
             shown = "是" if text == "yes" else "否"
-        parts.append(f"{screens.word(ProposalField, name)}:{shown}")
+        parts.append(f"{word(ProposalField, name)}:{shown}")
     return ",".join(parts)

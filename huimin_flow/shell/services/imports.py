@@ -15,7 +15,7 @@ import click
 
 from huimin_flow.catalogue.reasons import DoorCode, spoken
 from huimin_flow.errors import InputRefused
-from huimin_flow.shell.core import screens
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Tally:
 
 
 @click.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
-@click.argument("file", metavar="文件", type=click.Path(path_type=Path))
+@values.FILE
 @acts
 def rating_import(act: Act, file: Path) -> None:
     """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import click
 
+from huimin_flow.catalogue.terms import RatingLevel
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared
 from huimin_flow.shell.core.values import Whole
 from huimin_flow.shell.services.imports import rating_import
 
-if TYPE_CHECKING:
-    from huimin_flow.model.rulebook import Rulebook
-
-_SAVED = ("online", "steps", "documents", "days", "visits")
-
+_SAVED = ("online", *BURDENS)
+_NO_ITEM = "启用中的规则库没有服务事项"
 
 rating = click.Group("rating", help="好差评:导入、统计、覆盖情况、减负成效、差评整改。")
-
-
 rating.add_command(rating_import)
 
 
@@ -35,23 +32,20 @@ rating.add_command(rating_import)
 @shared
 def rating_show(place: Place, period: str, per: str) -> None:
     """Show a month's ratings."""
-    from huimin_flow.catalogue.terms import RatingLevel  # noqa: PLC0415 - with the rest
-
     with place.now() as now:
-        found = now.ratings_by(per, period)
-        named = _names(now.rulebook(), per)
+        tallies = now.ratings_by(per, period)
+        names = _names(now.rulebook(), per)
     rows = [
         (
-            " ".join((named.get(one.of[0], one.of[0]), *one.of[1:])),
-            one.total,
-            f"{100 * one.good.part / one.good.whole:.2f}%",
-            *(one.levels[level] for level in RatingLevel),
+            " ".join((names.get(tally.of[0], tally.of[0]), *tally.of[1:])),
+            tally.total,
+            f"{100 * tally.good.part / tally.good.whole:.2f}%",
+            *(tally.levels[level] for level in RatingLevel),
         )
-        for one in found
+        for tally in tallies
     ]
     head = ("对象", "合计", "满意率", *(level.label for level in RatingLevel))
-    text = screens.table(head, rows) if rows else f"{period}没有评价"
-    place.show(found, text)
+    place.table(tallies, head, rows, f"{period}没有评价")
 
 
 @rating.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
@@ -65,17 +59,16 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
         cells = now.coverage(first, last)
         book = now.rulebook()
     names, channels = _names(book, "item"), _names(book, "channel")
-    asked = [one for one in cells if one.expected]
-    missing = [one for one in asked if one.missing]
-    shown = cells if whole else missing
+    asked = [cell for cell in cells if cell.expected]
+    missing = [cell for cell in asked if cell.missing]
     rows = [
         (
-            "缺" if one.missing else one.ratings,
-            one.object.label,
-            channels.get(one.channel, one.channel),
-            names.get(one.item, one.item),
+            "缺" if cell.missing else cell.ratings,
+            cell.object.label,
+            channels.get(cell.channel, cell.channel),
+            names.get(cell.item, cell.item),
         )
-        for one in shown
+        for cell in (cells if whole else missing)
     ]
     text = f"应覆盖 {len(asked)} 格,其中 {len(missing)} 格还没有评价"
     if rows:
@@ -91,24 +84,25 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
 def rating_savings(place: Place, year: int) -> None:
     """Show what the catalogue saves."""
     with place.now() as now:
-        found = now.savings(year)
-        named = _names(now.rulebook(), "unit")
+        savings = now.savings(year)
+        names = now.rulebook().organization.names
+    sums = {
+        name: sum(getattr(line, name) for line in savings)
+        for name in ("counted", "items", *_SAVED)
+    }
     rows = [
         (
-            named.get(one.unit, one.unit),
-            f"{one.counted}/{one.items}",
-            *(getattr(one, name) for name in _SAVED),
+            names.get(line.unit, line.unit),
+            f"{line.counted}/{line.items}",
+            *(getattr(line, name) for name in _SAVED),
         )
-        for one in found
+        for line in savings
     ]
-    counted, items = (
-        sum(getattr(one, n) for one in found) for n in ("counted", "items")
-    )
-    sums = (sum(getattr(one, name) for one in found) for name in _SAVED)
-    rows += [("合计", f"{counted}/{items}", *sums)] if rows else []
+    if rows:
+        counted = f"{sums['counted']}/{sums['items']}"
+        rows.append(("合计", counted, *(sums[name] for name in _SAVED)))
     head = ("单位", "有数/事项", "全程网办", "减环节", "减材料", "减天数", "减跑动")
-    text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
-    place.show(found, text)
+    place.table(savings, head, rows, _NO_ITEM)
 
 
 @rating.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
@@ -117,33 +111,25 @@ def rating_savings(place: Place, year: int) -> None:
 def rating_items(place: Place, unit: str | None) -> None:
     """Show the catalogue that ratings hang on, and by which names they come in."""
     with place.now() as now:
-        found = now.service_items(unit=unit)
-        named = _names(now.rulebook(), "unit")
+        items = now.service_items(unit=unit)
+        names = now.rulebook().organization.names
     rows = [
         (
-            one.key,
-            one.mode.label,
-            "是" if one.online else "否",
-            *(
-                f"{getattr(one.before, name)}→{getattr(one.after, name)}"
-                if one.before and one.after
-                else "—"
-                for name in _SAVED[1:]
-            ),
-            named.get(one.unit, one.unit),
-            one.name,
+            item.key,
+            item.mode.label,
+            "是" if item.online else "否",
+            *(burden_change(item, name) for name in BURDENS),
+            names.get(item.unit, item.unit),
+            item.name,
         )
-        for one in found
+        for item in items
     ]
     head = ("代码", "方式", "网办", "环节", "材料", "天数", "跑动", "单位", "名称")
-    text = screens.table(head, rows) if rows else "启用中的规则库没有服务事项"
-    place.show(found, text)
+    place.table(items, head, rows, _NO_ITEM)
 
 
 def _names(book: Rulebook, per: str) -> Mapping[str, str]:
-    """Return what the codes of a dimension are called; windows are of units."""
+    """Return the names of the codes of a dimension; windows are of units."""
     if per == "item":
-        return {one.key: one.name for one in book.services.items}
-    if per == "channel":
-        return book.channels.service
-    return book.organization.names
+        return {item.key: item.name for item in book.services.items}
+    return book.channels.service if per == "channel" else book.organization.names
