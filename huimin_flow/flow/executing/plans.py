@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from huimin_flow.catalogue.reasons import DecisionCode
@@ -45,7 +45,19 @@ def assign(
 
     """
     plan = accepted_in(plan, Argument.PLAN)
-    _fitting(work, plan)
+    organization, today = work.rulebook.organization, work.today
+    curves = work.rulebook.scoring.progress.curves
+    for task in plan.tasks:
+        if task.unit and organization.unit(task.unit, today) is None:
+            raise InputRefused(
+                DecisionCode.TASK_OF_NO_UNIT,
+                task=task.key,
+                unit=task.unit,
+                earliest=organization.begins_after(task.unit, today),
+            )
+        if task.curve and task.curve not in curves:
+            code, known = DecisionCode.CURVE_UNKNOWN, tuple(curves)
+            raise InputRefused(code, task=task.key, curve=task.curve, known=known)
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     verdict = readiness.ready(
@@ -67,26 +79,6 @@ def assign(
     )
 
 
-def _fitting(work: Work, plan: Plan) -> None:
-    """Refuse a plan that names a unit or curve that isn't there."""
-    curves = work.rulebook.scoring.progress.curves
-    for task in plan.tasks:
-        if task.unit and work.rulebook.organization.unit(task.unit, work.today) is None:
-            raise InputRefused(
-                DecisionCode.TASK_OF_NO_UNIT,
-                task=task.key,
-                unit=task.unit,
-                earliest=work.rulebook.organization.begins_after(task.unit, work.today),
-            )
-        if task.curve and task.curve not in curves:
-            raise InputRefused(
-                DecisionCode.CURVE_UNKNOWN,
-                task=task.key,
-                curve=task.curve,
-                known=tuple(curves),
-            )
-
-
 def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Excuse:
     """Excuse a task of an assigned item: the act of a superior, by their own hand.
 
@@ -97,8 +89,7 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
     """
     item = repository.item(work.connection, number)
     work.duty(by, Duty.EXCUSE, item.unit)
-    if item.state is State.ASSIGNED:
-        _known_task(item, task)
+    _refuse_unknown(item, [task])
     count = next_key(work, StreamKind.EXCUSE, number)
     excuse = Excuse(
         key=StreamKind.EXCUSE.key(count),
@@ -115,11 +106,13 @@ def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Exc
     )
 
 
-def _known_task(item: Item, task: str) -> None:
-    tasks = tuple(one.key for one in item.plan.tasks) if item.plan else ()
-    if task not in tasks:
-        code = DecisionCode.TASK_UNKNOWN
-        raise InputRefused(code, item=item.number, task=task, tasks=tasks)
+def _refuse_unknown(item: Item, named: Iterable[str]) -> None:
+    """Refuse tasks that an assigned item doesn't have."""
+    tasks = tuple(task.key for task in item.plan.tasks) if item.plan else ()
+    for task in named if item.state is State.ASSIGNED else ():
+        if task not in tasks:
+            code = DecisionCode.TASK_UNKNOWN
+            raise InputRefused(code, item=item.number, task=task, tasks=tasks)
 
 
 def execute(
@@ -137,49 +130,35 @@ def execute(
 
     Raises:
         StepRefused: naming each task that is neither met nor excused.
-        InputRefused: if a person's number stands in what is told of a task, or
-            the item has no such task.
+        InputRefused: if a person's number stands in a result, or the item has no
+            such task.
 
     """
     results = accepted_in(tuple(results), Argument.RESULTS)
     item = repository.item(work.connection, number)
-    if item.state is State.ASSIGNED:
-        for result in results:
-            _known_task(item, result.task)
-    given = _excuses(work, item)
-    settled = _with_excuses(results, given)
+    named = [result.task for result in results]
+    _refuse_unknown(item, named)
+    kept = repository.records(work.connection, Excuse, number)
+    excuses = {excuse.task: excuse for excuse in kept if excuse.rounds == item.rounds}
+    met = {result.task for result in results if result.met}
+    settled = tuple(
+        TaskResult(
+            task=task,
+            met=False,
+            excuse=excuses[task].reason,
+            excused_by=excuses[task].by,
+        )
+        if task in excuses and task not in met
+        else TaskResult(task=task, met=task in met)
+        for task in (*named, *(task for task in excuses if task not in named))
+    )
     return advance(
         work,
         number,
         Step.EXECUTE,
-        ResultEvidence(results=settled, excuses=tuple(given.values())),
+        ResultEvidence(results=settled, excuses=tuple(excuses.values())),
         by=by,
         changes={"results": settled},
         version=version,
         occurred_on=work.happened(occurred_on),
-    )
-
-
-def _excuses(work: Work, item: Item) -> dict[str, Excuse]:
-    """Return by task what superiors excused in the item's present round."""
-    kept = repository.records(work.connection, Excuse, item.number)
-    return {one.task: one for one in kept if one.rounds == item.rounds}
-
-
-def _with_excuses(
-    results: Sequence[TaskResult], given: Mapping[str, Excuse]
-) -> tuple[TaskResult, ...]:
-    met = {one.task for one in results if one.met}
-    named = [one.task for one in results]
-    more = [task for task in given if task not in named]
-    return tuple(
-        TaskResult(task=task, met=task in met)
-        if task in met or task not in given
-        else TaskResult(
-            task=task,
-            met=False,
-            excuse=given[task].reason,
-            excused_by=given[task].by,
-        )
-        for task in (*named, *more)
     )

@@ -7,7 +7,14 @@ from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
-from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, ProgressCode, Reason
+from huimin_flow.catalogue.reasons import (
+    CELL,
+    FileCode,
+    ProgressCode,
+    Reason,
+    Reasons,
+    reason_of,
+)
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -24,7 +31,7 @@ from huimin_flow.flow.sensing.appeals import Intake
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import last_day, month
 from huimin_flow.model.core.texts import accepted, showable
-from huimin_flow.model.executing.plans import Indicator, Plan, Progress, SheetLine, Task
+from huimin_flow.model.executing.plans import Indicator, Progress, SheetLine
 from huimin_flow.model.items import Item
 from huimin_flow.model.scoring.published import Owing
 from huimin_flow.rules.executing import progress
@@ -43,46 +50,17 @@ _NAMED = 20
 _SHORTEST = 12
 
 
-class _Desk:
-    """What a batch of reports is held against, each item loaded once."""
+class _Reported(NamedTuple):
+    """An item on which units report: its months, and the digests of its files.
 
-    def __init__(self, work: Work, by: Actor) -> None:
-        self.work = work
-        self.by = by
-        self.items: dict[str, Item] = {}
-        self.terms: dict[str, _Term] = {}
-        self.held: dict[str, frozenset[str]] = {}
+    ``begun`` is the month of its assignment, None for an item that doesn't run;
+    ``ended`` the month of its end, None while it runs.
+    """
 
-    def item(self, number: str) -> Item:
-        if number not in self.items:
-            found = repository.find_item(self.work.connection, number)
-            if found is None:
-                raise InputRefused(ProgressCode.ITEM_UNKNOWN, item=showable(number))
-            known = attachments_of(self.work.connection, number)
-            self.items[number] = found
-            self.terms[number] = _term(self.work, found)
-            self.held[number] = frozenset(one.digest for one in known)
-        return self.items[number]
-
-    def indicator(self, report: Progress) -> Indicator:
-        item = self.item(report.item)
-        for task in (item.plan or Plan()).tasks:
-            for indicator in task.indicators:
-                if (task.key, indicator.name) == (report.task, report.indicator):
-                    self._allow(item, task)
-                    return indicator
-        raise InputRefused(
-            ProgressCode.INDICATOR_UNKNOWN,
-            item=report.item,
-            task=showable(report.task),
-            indicator=showable(report.indicator),
-        )
-
-    def _allow(self, item: Item, task: Task) -> None:
-        organization, today = self.work.rulebook.organization, self.work.today
-        why = may_report(self.by, item, task.unit, organization, day=today)
-        if why:
-            raise StepRefused(why)
+    item: Item
+    begun: str | None
+    ended: str | None
+    attached: tuple[str, ...]
 
 
 def report_progress(
@@ -103,25 +81,34 @@ def report_progress(
 
     """
     work.duty(by, Duty.REPORT, by.unit)
-    desk = _Desk(work, by)
+    items: dict[str, _Reported] = {}
     wrong: list[Reason] = []
-    taken: list[Progress] = []
-    said: dict[tuple[str, str, str, str], int] = {}
-    for n, one in enumerate(reports):
+    checked: list[Progress] = []
+    firsts: dict[tuple[str, str, str, str], int] = {}
+    for n, report in enumerate(reports):
+        reasons: Reasons = ()
         try:
-            taken.append(_checked(desk, one))
-            first = said.setdefault(_about(one), n)
-            _alike(reports[first], one, places[first] if places else f"#{first + 1}")
+            checked.append(_checked(work, report, items, by))
         except InputRefused as refusal:
-            wrong += (_placed(why, places[n : n + 1]) for why in refusal.reasons)
+            reasons = refusal.reasons
+        else:
+            first = firsts.setdefault(_about(report), n)
+            if reports[first] != report:
+                other = places[first] if places else f"#{first + 1}"
+                reasons = (reason_of(ProgressCode.TWO_FIGURES, {"other": other}),)
+        if n < len(places):
+            cell = {CELL: places[n]}
+            reasons = tuple(
+                replace(why, values={**cell, **why.values}) for why in reasons
+            )
+        wrong += reasons
     if wrong:
-        count: Mapping[str, Plain] = {"count": len(wrong)}
-        rest = Reason(code=FileCode.MORE_CELLS, values=count)
+        rest = reason_of(FileCode.MORE_CELLS, {"count": len(wrong)})
         raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
-    repository.hold_items(work.connection, sorted(desk.items))
-    if not (fresh := _fresh(work, taken)):
-        return Intake(batch=0, kept=0, known=len(taken), root="")
-    known = len(taken) - len(fresh)
+    repository.hold_items(work.connection, sorted(items))
+    if not (fresh := _fresh(work, checked)):
+        return Intake(batch=0, kept=0, known=len(checked), root="")
+    known = len(checked) - len(fresh)
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, PROGRESS, rows)
@@ -129,11 +116,6 @@ def report_progress(
     root = facts.root_of(rows)
     keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=acting, known=known)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
-
-
-def _placed(why: Reason, place: Sequence[str]) -> Reason:
-    """Return a reason with the place of its report in a file, if there is one."""
-    return replace(why, values={CELL: place[0], **why.values}) if place else why
 
 
 def progress_sheet(
@@ -151,11 +133,29 @@ def progress_sheet(
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
-    known = work.head
-    ran, reports = _running(work, day, known)
-    found = progress.paces(ran, reports, book, day=day)
+    ran, reports = _running(work, day, work.head)
     return tuple(
-        _line(one, period) for one in found if unit is None or one.unit == unit
+        SheetLine(
+            item=pace.item,
+            item_title=pace.item_title,
+            task=pace.task,
+            task_title=pace.title,
+            owner=pace.unit,
+            indicator=pace.indicator.name,
+            kind=pace.indicator.kind,
+            measure=pace.indicator.unit,
+            target=pace.indicator.value,
+            due=pace.due,
+            expected=pace.standing.expected,
+            actual=pace.standing.actual,
+            pace=pace.standing.pace,
+            days=pace.standing.days,
+            month=period,
+            told=pace.told,
+            members=pace.indicator.members,
+        )
+        for pace in progress.paces(ran, reports, book, day=day)
+        if unit is None or pace.unit == unit
     )
 
 
@@ -170,9 +170,8 @@ def progress_owing(
     """
     known_unit(work, unit)
     _last_day(work, period)
-    known = work.head
-    found = owing_at(work, period, known)
-    return tuple(one for one in found if unit is None or one.unit == unit)
+    owing = owing_at(work, period, work.head)
+    return tuple(task for task in owing if unit is None or task.unit == unit)
 
 
 def owing_at(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
@@ -186,133 +185,117 @@ def _running(
     """Return what ran in ``day``'s month, and its reports, as known at a cut."""
     histories = months.run_histories(work.connection, f"{day:%Y-%m}", cut)
     ran = running(histories, day)
-    numbers = [one.number for one in ran]
+    numbers = [item.number for item in ran]
     return ran, months.reports_of(work.connection, numbers, cut)
 
 
 def _last_day(work: Work, period: str) -> date:
+    """Return a month's last day; a month to come is refused."""
     end = last_day(month(period))
-    if end.replace(day=1) > work.today:
-        first = end.replace(day=1)
+    first = end.replace(day=1)
+    if first > work.today:
         raise InputRefused(ProgressCode.MONTH_TO_COME, period=period, earliest=first)
     return end
 
 
-def _line(one: progress.TaskPace, period: str) -> SheetLine:
-    """Return a pace as a line of the month's sheet."""
-    return SheetLine(
-        item=one.item,
-        item_title=one.item_title,
-        task=one.task,
-        task_title=one.title,
-        owner=one.unit,
-        indicator=one.indicator.name,
-        kind=one.indicator.kind,
-        measure=one.indicator.unit,
-        target=one.indicator.value,
-        due=one.due,
-        expected=one.standing.expected,
-        actual=one.standing.actual,
-        pace=one.standing.pace,
-        days=one.standing.days,
-        month=period,
-        told=one.told,
-        members=one.indicator.members,
-    )
-
-
 def _fresh(work: Work, reports: Sequence[Progress]) -> list[Progress]:
     """Return the reports that say something new, in their order."""
-    said: dict[tuple[str, str, str, str], Progress] = {}
-    for number in sorted({one.item for one in reports}):
-        for one in facts.progress_of(work.connection, number):
-            said[_about(one)] = one
+    known: dict[tuple[str, str, str, str], Progress] = {}
+    for number in sorted({report.item for report in reports}):
+        for report in facts.progress_of(work.connection, number):
+            known[_about(report)] = report
     fresh = []
-    for one in reports:
-        if said.get(_about(one)) != one:
-            fresh.append(one)
-            said[_about(one)] = one
+    for report in reports:
+        if known.get(_about(report)) != report:
+            fresh.append(report)
+            known[_about(report)] = report
     return fresh
 
 
-def _about(one: Progress) -> tuple[str, str, str, str]:
-    return one.item, one.task, one.indicator, one.month
+def _about(report: Progress) -> tuple[str, str, str, str]:
+    return report.item, report.task, report.indicator, report.month
 
 
-def _alike(first: Progress, second: Progress, other: str) -> None:
-    """Refuse two figures for one month in one batch: nobody knows which holds."""
-    if first != second:
-        raise InputRefused(ProgressCode.TWO_FIGURES, other=other)
-
-
-class _Term(NamedTuple):
-    """The months from an item's assignment to its end; None where there is none."""
-
-    begun: str | None
-    ended: str | None
-
-
-def _term(work: Work, item: Item) -> _Term:
-    """Return the months in which an item's tasks run or ran, from its history."""
-    events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
-    begun = [one.occurred_on for one in events if one.step == Step.ASSIGN]
+def _reported(work: Work, number: str) -> _Reported:
+    item = repository.find_item(work.connection, number)
+    if item is None:
+        raise InputRefused(ProgressCode.ITEM_UNKNOWN, item=showable(number))
+    events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+    begun = [event.occurred_on for event in events if event.step == Step.ASSIGN]
     ends = (Step.EXECUTE, Step.CANCEL)
-    ended = [one.occurred_on for one in events if one.step in ends]
-    if not begun or item.state is State.LISTED:
-        return _Term(None, None)
-    return _Term(
-        f"{begun[0]:%Y-%m}",
-        f"{ended[-1]:%Y-%m}" if ended and item.state is not State.ASSIGNED else None,
+    ended = [event.occurred_on for event in events if event.step in ends]
+    runs = item.state is State.ASSIGNED
+    return _Reported(
+        item=item,
+        begun=f"{begun[0]:%Y-%m}" if begun and item.state is not State.LISTED else None,
+        ended=f"{ended[-1]:%Y-%m}" if ended and not runs else None,
+        attached=tuple(one.digest for one in attachments_of(work.connection, number)),
     )
 
 
-def _within(term: _Term, report: Progress) -> None:
-    begun, ended = term
+def _checked(
+    work: Work, report: Progress, items: dict[str, _Reported], by: Actor
+) -> Progress:
+    """Return a report as it will be kept; ``items`` keeps what was loaded for it."""
+    number, period = report.item, report.month
+    _last_day(work, period)
+    if number not in items:
+        items[number] = _reported(work, number)
+    item, begun, ended, attached = items[number]
+    tasks = item.plan.tasks if item.plan else ()
+    named = (report.task, report.indicator)
+    measured = (
+        (task, indicator)
+        for task in tasks
+        for indicator in task.indicators
+        if (task.key, indicator.name) == named
+    )
+    task, indicator = next(measured, (None, None))
+    if task is None or indicator is None:
+        raise InputRefused(
+            ProgressCode.INDICATOR_UNKNOWN,
+            item=number,
+            task=showable(report.task),
+            indicator=showable(report.indicator),
+        )
+    organization = work.rulebook.organization
+    if why := may_report(by, item, task.unit, organization, day=work.today):
+        raise StepRefused(why)
     if begun is None:
-        raise InputRefused(ProgressCode.NOT_RUNNING, item=report.item)
-    if report.month < begun:
+        raise InputRefused(ProgressCode.NOT_RUNNING, item=number)
+    if period < begun:
         code = ProgressCode.BEFORE_BEGIN
-        raise InputRefused(code, item=report.item, period=report.month, begun=begun)
-    if ended is not None and report.month > ended:
+        raise InputRefused(code, item=number, period=period, begun=begun)
+    if ended is not None and period > ended:
         code = ProgressCode.AFTER_END
-        raise InputRefused(code, item=report.item, period=report.month, ended=ended)
-
-
-def _checked(desk: _Desk, report: Progress) -> Progress:
-    if month(report.month) > desk.work.today.strftime("%Y-%m"):
-        first = last_day(report.month).replace(day=1)
-        code = ProgressCode.MONTH_TO_COME
-        raise InputRefused(code, period=report.month, earliest=first)
-    indicator = desk.indicator(report)
-    _within(desk.terms[report.item], report)
+        raise InputRefused(code, item=number, period=period, ended=ended)
     members = tuple(
-        accepted(one, Argument.MEMBERS, longest=200) for one in report.members
+        accepted(member, Argument.MEMBERS, longest=200) for member in report.members
     )
-    named = replace(report, members=members)
-    flaw = figure_flaw(indicator, named)
-    if flaw is not None:
+    checked = replace(report, members=members)
+    if flaw := figure_flaw(indicator, checked):
         raise InputRefused((flaw,))
     note = accepted(report.note, Argument.NOTE, longest=2000, lines=True)
-    evidence = _evidence(desk.held[report.item], report, indicator)
-    return replace(named, note=note, evidence=evidence)
+    evidence = _evidence(attached, report, indicator)
+    return replace(checked, note=note, evidence=evidence)
 
 
 def _evidence(
-    held: frozenset[str], report: Progress, indicator: Indicator
+    attached: Sequence[str], report: Progress, indicator: Indicator
 ) -> tuple[str, ...]:
     """Return the whole digests of what a report names by their beginnings."""
-    found = []
-    for given in report.evidence:
-        meant = [one for one in held if one.startswith(given)]
-        if len(given) < _SHORTEST or len(meant) != 1:
+    digests = []
+    for beginning in report.evidence:
+        meant = [digest for digest in attached if digest.startswith(beginning)]
+        if len(beginning) < _SHORTEST or len(meant) != 1:
             raise InputRefused(
                 ProgressCode.EVIDENCE_UNKNOWN,
                 item=report.item,
-                given=showable(given),
+                given=showable(beginning),
                 shortest=_SHORTEST,
             )
-        found.append(meant[0])
+        digests.append(meant[0])
     milestone = indicator.kind is IndicatorKind.MILESTONE
-    if milestone and report.value and not report.evidence:
+    if milestone and report.value and not digests:
         raise InputRefused(ProgressCode.EVIDENCE_MISSING, indicator=indicator.name)
-    return tuple(found)
+    return tuple(digests)
