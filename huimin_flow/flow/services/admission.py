@@ -1,10 +1,9 @@
-"""What a rating must be to come in: known things, fit text, a time that has been."""
+"""What a rating must be to be kept: known things, fit text, a time that has passed."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,6 +11,7 @@ from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import at_hour, day_to_come
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.sensing.appeals import keys_and_names
 from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.core.organization import Directory
 from huimin_flow.model.core.periods import EARLIEST
@@ -64,25 +64,26 @@ class Admission:
         """Look up once what every row asks for; ``only_units`` keeps others out."""
         self._only_units = only_units
         self._now = moment_text(now)
-        self._items = _keys(book)
+        self._items = keys_and_names(
+            (item.key, item.name) for item in book.services.items
+        )
         self._windows = {(one.unit, one.code) for one in book.services.windows}
-        self._levels = {one: one.value for one in RatingLevel}
+        self._levels = {level: level.value for level in RatingLevel}
         self._channels: dict[str, str] = {}
         for key, name in book.channels.service.items():
             self._channels |= {key: key, name: key}
-        units = book.organization.units
         self._directory = Directory(book.organization)
         self._lasting = {
             unit.code: unit.code
-            for unit in units
+            for unit in book.organization.units
             if unit.valid_from is unit.valid_to is None
         }
-        self._found: dict[tuple[str, str], str] = {}
+        self._units: dict[tuple[str, str], str] = {}
         # one text for each, however often it comes: such are counted faster
         self._same = {code: code for _, code in self._windows}
 
     def admit(self, rating: Rating) -> RatingRow | Reason:
-        """Return a rating as it will be stored, or why it may not come in."""
+        """Return a rating as it will be stored, or why it is refused."""
         texts = _texts(rating)
         item = self._items.get(rating.item)
         channel = self._channels.get(rating.channel)
@@ -107,31 +108,34 @@ class Admission:
                     RatingRow,
                     (transaction, unit, item, window, person, who, channel, level, at),
                 )
-        return self._flaw(rating, at)
+        return next(self._flaws(rating, at))
 
-    def _flaw(self, rating: Rating, at: str) -> Reason:
-        unfit = _text_flaw(rating)
-        if unfit is not None:
-            return unfit
+    def _flaws(self, rating: Rating, at: str) -> Iterator[Reason]:
+        """Yield what is wrong with a refused rating, the first to be named first."""
+        yield from _text_flaws(rating)
         if rating.channel not in self._channels:
-            return _reason(RatingCode.UNKNOWN_CHANNEL, rating.channel)
+            yield _reason(RatingCode.UNKNOWN_CHANNEL, rating.channel)
         if rating.level not in self._levels:
-            return _reason(RatingCode.UNKNOWN_LEVEL, rating.level)
-        if not _EARLIEST <= at <= self._now:
-            return _untimely(rating, at)
-        return self._unknown(rating, at)
-
-    def _unknown(self, rating: Rating, at: str) -> Reason:
+            yield _reason(RatingCode.UNKNOWN_LEVEL, rating.level)
+        written = rating.at.isoformat()
+        if rating.at.tzinfo is None:
+            yield _reason(RatingCode.TIME_UNREADABLE, written)
+        if at < _EARLIEST:
+            yield _reason(RatingCode.TIME_TOO_EARLY, written)
+        if at > self._now:
+            future = _reason(RatingCode.TIME_IN_FUTURE, written)
+            yield replace(future, earliest=day_to_come(rating.at))
         if rating.item not in self._items:
             lost = _lost_zeros(rating.item, "item", self._items)
-            return lost or _reason(RatingCode.UNKNOWN_ITEM, rating.item)
+            yield lost or _reason(RatingCode.UNKNOWN_ITEM, rating.item)
         unit = self._unit(rating.unit, at)
         if isinstance(unit, Reason):
-            return _lost_zeros(rating.unit, "unit", self._lasting) or unit
+            yield _lost_zeros(rating.unit, "unit", self._lasting) or unit
+            return
         if self._only_units is not None and unit not in self._only_units:
-            return _reason(RatingCode.OTHER_UNIT, rating.unit)
+            yield _reason(RatingCode.OTHER_UNIT, rating.unit)
         windows = {code for own, code in self._windows if own == unit}
-        return _lost_zeros(rating.window, "window", windows) or _reason(
+        yield _lost_zeros(rating.window, "window", windows) or _reason(
             RatingCode.UNKNOWN_WINDOW, rating.window, unit=unit
         )
 
@@ -142,28 +146,19 @@ class Admission:
         on: those of the day answer for it.
         """
         day = day_of_hour(at[:13])
-        if (written, day) not in self._found:
+        if (written, day) not in self._units:
             try:
                 unit = self._directory.unit(
                     showable(written), date.fromisoformat(day), exact=True
                 )
             except InputRefused as refusal:
                 return refusal.reasons[0]
-            self._found[written, day] = unit.code
-        return self._found[written, day]
-
-
-def _keys(book: Rulebook) -> dict[str, str]:
-    """Return the items by their keys, and by names that are one item's alone."""
-    items = book.services.items
-    names = Counter(one.name for one in items)
-    return {one.name: one.key for one in items if names[one.name] == 1} | {
-        one.key: one.key for one in items
-    }
+            self._units[written, day] = unit.code
+        return self._units[written, day]
 
 
 def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
-    """Return the texts of a rating in their form, None where one may not come in.
+    """Return the texts of a rating in their form, None where one is unfit.
 
     Nearly all are plain: one look at the four together shows it.
     """
@@ -180,8 +175,8 @@ def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
         and "." not in whole
         and "+" not in whole
         and not may_name_a_person(
-            # codes too short for a number need no search, the dearest look of all;
-            # no number runs on over the mark between two texts
+            # codes too short for a number need no search, the slowest check of all;
+            # no number goes on across the mark between two texts
             transaction
             if len(window) < SHORTEST > len(person) and len(who) < SHORTEST
             else whole
@@ -189,26 +184,29 @@ def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
     ):
         transaction = transaction.strip()
         return (transaction, window.strip(), person, who) if transaction else None
-    if any(_tells(rating, one) or _damage(getattr(rating, one)) for one in _CODES):
+    if any(
+        _is_personal(rating, field) or _damage(getattr(rating, field))
+        for field in _CODES
+    ):
         return None
     fit = clean(transaction), clean(window), clean(person), clean(who)
     transaction, window, person, who = (text or "" for text in fit)
     return (transaction, window, person, who) if None not in fit and fit[0] else None
 
 
-def _text_flaw(rating: Rating) -> Reason | None:
+def _text_flaws(rating: Rating) -> Iterator[Reason]:
     for field in _TEXTS:
-        if not _fit(rating, field):
-            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
+        text = clean(getattr(rating, field))
+        if text is None or (not text and field == "transaction"):
+            yield Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
     for field in _CODES:
-        if _tells(rating, field):
-            return Reason(code=RatingCode.PERSONAL, values={"field": field})
+        if _is_personal(rating, field):
+            yield Reason(code=RatingCode.PERSONAL, values={"field": field})
     for field in ("unit", "item", *_TEXTS):
         key = getattr(rating, field)
         code = _damage(key)
         if code is not None:
-            return _reason(code, key, field=field)
-    return None
+            yield _reason(code, key, field=field)
 
 
 def _damage(key: str) -> RatingCode | None:
@@ -223,7 +221,7 @@ def _lost_zeros(key: str, field: str, known: Iterable[str]) -> Reason | None:
     """Return the reason of a number that lacks the zeros of a known one, or None."""
     if not (key.isascii() and key.isdigit()):
         return None
-    meant = [one for one in known if one.isdigit() and one.lstrip("0") == key]
+    meant = [code for code in known if code.isdigit() and code.lstrip("0") == key]
     if not meant:
         return None
     return _reason(RatingCode.KEY_ZEROS_LOST, key, field=field, known=meant[0])
@@ -256,22 +254,7 @@ def clean(text: str) -> str | None:
     return None if "\n" in kept or "\t" in kept else kept
 
 
-def _fit(rating: Rating, field: str) -> bool:
-    text = clean(getattr(rating, field))
-    return bool(text) if field == "transaction" else text is not None
-
-
-def _untimely(rating: Rating, at: str) -> Reason:
-    given = rating.at.isoformat()
-    if rating.at.tzinfo is None:
-        return _reason(RatingCode.TIME_UNREADABLE, given)
-    if at < _EARLIEST:
-        return _reason(RatingCode.TIME_TOO_EARLY, given)
-    future = _reason(RatingCode.TIME_IN_FUTURE, given)
-    return replace(future, earliest=day_to_come(rating.at))
-
-
-def _tells(rating: Rating, field: str) -> bool:
+def _is_personal(rating: Rating, field: str) -> bool:
     """Tell whether a fit field names a person: a number, or no mere code."""
     text = clean(getattr(rating, field)) or ""
     if field == "transaction":

@@ -1,8 +1,9 @@
-"""What bad ratings still owe and by when, and how many were called back (D3)."""
+"""When follow-ups of bad ratings are due, and how many were called back (D3)."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 
@@ -31,22 +32,27 @@ from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.services import follow_ups as rules
 from huimin_flow.rules.services.follow_ups import owed_answers, promptness
 from huimin_flow.states.records import FOLLOW_UP
-from huimin_flow.store.services import follow_ups
 from huimin_flow.store.services import follow_ups as store
 
 
 def verified(work: Work, rating: Rating) -> Share:
     """Return how many of the unit's verified ones of that month were called back."""
     first, after = month_bounds(f"{local_day(rating.at):%Y-%m}")
-    found = store.bad_ratings(
+    rated = store.bad_ratings(
         work.connection, unit=rating.unit, first=first, after=after
     )
-    named = [
-        done.called_back_on is not None
-        for one, done in found
-        if one.who and done is not None and done.state is FollowUpState.VERIFIED
-    ]
-    return Share(part=sum(named), whole=len(named))
+    return _called_back(
+        (other, done)
+        for other, done in rated
+        if done is not None and done.state is FollowUpState.VERIFIED
+    )
+
+
+def _called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:
+    """Return how many of the ratings that name who rated were called back."""
+    named = [done for rating, done in rated if rating.who]
+    called = sum(1 for done in named if done is not None and done.called_back_on)
+    return Share(part=called, whole=len(named))
 
 
 def bad_ratings(
@@ -61,27 +67,28 @@ def bad_ratings(
 
     """
     known_unit(work, unit)
-    open_ones = store.bad_ratings(work.connection, unit=unit, final=FOLLOW_UP.ends)
-    lines = (_line(work, rating, done) for rating, done in open_ones)
-    return tuple(one for one in lines if one.overdue or not overdue)
-
-
-def _line(work: Work, rating: Rating, done: FollowUp | None) -> BadRating:
-    state = FollowUpState.PENDING if done is None else done.state
-    since = local_day(rating.at) if done is None else done.since
-    due, missing = None, False
-    try:
-        due = deadline(since, work.activations, partial(rules.owed, state))
-    except CalendarMissing:
-        missing = True
-    return BadRating(
-        rating=rating,
-        state=state,
-        due=due,
-        overdue=due is not None and due < work.today,
-        called_back=done is not None and done.called_back_on is not None,
-        calendar_missing=missing,
-    )
+    lines = []
+    for rating, done in store.bad_ratings(
+        work.connection, unit=unit, final=FOLLOW_UP.ends
+    ):
+        state = FollowUpState.PENDING if done is None else done.state
+        since = local_day(rating.at) if done is None else done.since
+        due, missing = None, False
+        try:
+            due = deadline(since, work.activations, partial(rules.owed, state))
+        except CalendarMissing:
+            missing = True
+        line = BadRating(
+            rating=rating,
+            state=state,
+            due=due,
+            overdue=due is not None and due < work.today,
+            called_back=done is not None and done.called_back_on is not None,
+            calendar_missing=missing,
+        )
+        if line.overdue or not overdue:
+            lines.append(line)
+    return tuple(lines)
 
 
 def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
@@ -96,19 +103,15 @@ def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """
     known_unit(work, unit)
     first, after = month_bounds(month(period))
-    named = [
-        done
-        for rating, done in store.bad_ratings(
+    return _called_back(
+        store.bad_ratings(
             work.connection,
             unit=unit,
             first=first,
             after=after,
             final=(FollowUpState.SET_ASIDE,),
         )
-        if rating.who
-    ]
-    called = sum(1 for done in named if done is not None and done.called_back_on)
-    return Share(part=called, whole=len(named))
+    )
 
 
 def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
@@ -124,15 +127,15 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """
     known_unit(work, unit)
     first, after = month_bounds(month(period))
-    asked = follow_ups.acts_on_bad_ratings(
+    asked = store.acts_on_bad_ratings(
         work.connection, first=first, after=after, unit=unit
     )
-    owed = (
-        one
+    answers = (
+        answer
         for rating, acts in asked
-        for one in owed_answers(local_day(rating.at), acts, work.activations)
+        for answer in owed_answers(local_day(rating.at), acts, work.activations)
     )
-    return promptness(owed, work.today)
+    return promptness(answers, work.today)
 
 
 def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
@@ -145,28 +148,27 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
 
     """
     first, after = month_bounds(month(period))
-    bad: Counter[str] = Counter()
-    named: dict[str, list[bool]] = defaultdict(list)
-    for rating, done in follow_ups.bad_ratings(
+    rated: dict[str, list[tuple[Rating, FollowUp | None]]] = defaultdict(list)
+    for rating, done in store.bad_ratings(work.connection, first=first, after=after):
+        rated[rating.unit].append((rating, done))
+    answers: dict[str, list[Deadline]] = defaultdict(list)
+    for rating, acts in store.acts_on_bad_ratings(
         work.connection, first=first, after=after
     ):
-        bad[rating.unit] += 1
-        if rating.who and not (done and done.state is FollowUpState.SET_ASIDE):
-            called = done is not None and done.called_back_on is not None
-            named[rating.unit].append(called)
-    owed: dict[str, list[Deadline]] = defaultdict(list)
-    for rating, acts in follow_ups.acts_on_bad_ratings(
-        work.connection, first=first, after=after
-    ):
-        owed[rating.unit] += owed_answers(local_day(rating.at), acts, work.activations)
+        due = owed_answers(local_day(rating.at), acts, work.activations)
+        answers[rating.unit] += due
     return tuple(
         UnitFollowUps(
             unit=unit,
-            called_back=Share(part=sum(named[unit]), whole=len(named[unit])),
-            answered_on_time=promptness(owed[unit], work.today),
-            bad=bad[unit],
+            called_back=_called_back(
+                (rating, done)
+                for rating, done in rated[unit]
+                if done is None or done.state is not FollowUpState.SET_ASIDE
+            ),
+            answered_on_time=promptness(answers[unit], work.today),
+            bad=len(rated[unit]),
         )
-        for unit in sorted(bad)
+        for unit in sorted(rated)
     )
 
 
@@ -178,10 +180,8 @@ def service_year(work: Work, year: int) -> ServiceYear:
 
     """
     months = [month(f"{year}-{number:02}") for number in range(1, 13)]
-    rated = [one for one in months if month_of_units(work, one)]
-    shown = (
-        months[months.index(rated[0]) : months.index(rated[-1]) + 1] if rated else ()
-    )
+    rated = [period for period in months if month_of_units(work, period)]
+    shown = [period for period in months if rated and rated[0] <= period <= rated[-1]]
     return ServiceYear(
         year=year,
         day=work.today,
@@ -189,5 +189,5 @@ def service_year(work: Work, year: int) -> ServiceYear:
         items=service_items(work),
         savings=savings(work, year),
         coverage=coverage(work, months[0], months[-1]),
-        months={one: follow_ups_by_unit(work, one) for one in shown},
+        months={period: follow_ups_by_unit(work, period) for period in shown},
     )

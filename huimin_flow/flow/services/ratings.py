@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR
+from itertools import count
 
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
@@ -35,7 +37,7 @@ from huimin_flow.store.services import ratings as store
 
 @value
 class RatingIntake:
-    """What became of a batch: how many were kept, known already, and not taken.
+    """What became of a batch: how many were kept, known already, and refused.
 
     ``batch`` is the number of its event's stream, 0 where nothing was new;
     ``levels`` are the kept ones by their levels.
@@ -60,10 +62,10 @@ def add_ratings(
 ) -> RatingIntake:
     """Keep a batch of ratings; a transaction is rated once (D3).
 
-    What cannot be taken is named by its line and leaves the others whole; a
-    rating that is known word for word adds nothing. ``lines`` are the lines of
+    A rating that cannot be kept is named by its line, and the others are kept; one
+    that is known with the same contents adds nothing. ``lines`` are the lines of
     ``ratings`` in their file (else they count from 1), ``refused`` the rows that
-    its reader couldn't take, ``source`` the file's name or digest.
+    its reader refused, ``source`` the file's name or digest.
 
     Raises:
         StepRefused: if the actor may not import.
@@ -71,50 +73,48 @@ def add_ratings(
     """
     work.duty(by, Duty.IMPORT, by.unit)
     origin = accepted(source, Argument.SOURCE, longest=300)
-    numbers = lines or range(1, len(ratings) + 1)
-    organization = work.rulebook.organization
-    own = only_units(by, Duty.IMPORT, organization, work.today)
+    own = only_units(by, Duty.IMPORT, work.rulebook.organization, work.today)
     admission = Admission(work.rulebook, work.now, only_units=own)
-    turned_away = list(refused)
-    known = 0
+    refusals, known = list(refused), 0
     fresh: dict[str, RatingRow] = {}
     places: dict[str, int] = {}
-    for line, rating in zip(numbers, ratings, strict=True):
+    for line, rating in zip(lines or count(1), ratings, strict=bool(lines)):
         row = admission.admit(rating)
         if isinstance(row, Reason):
-            turned_away.append(RefusedRow(line=line, reason=row))
+            refusals.append(RefusedRow(line=line, reason=row))
             continue
         transaction = row.transaction
         first = fresh.setdefault(transaction, row)
         if first is row:
             places[transaction] = line
         elif lost_digits(transaction):
-            turned_away.append(_another(line, transaction, RatingCode.KEY_CUT))
+            refusals.append(_another(line, transaction, RatingCode.KEY_CUT))
         elif first == row:
             known += 1
         else:
-            turned_away.append(_another(line, transaction))
+            refusals.append(_another(line, transaction))
     for transaction, stored in store.known(work.connection, list(fresh)).items():
         if fresh.pop(transaction) == stored:
             known += 1
         else:
-            turned_away.append(_another(places[transaction], transaction))
-    return _kept(work, list(fresh.values()), known, turned_away, origin, by)
+            refusals.append(_another(places[transaction], transaction))
+    return _kept(work, list(fresh.values()), known, refusals, origin, by)
 
 
 def _kept(
     work: Work,
     fresh: Sequence[RatingRow],
     known: int,
-    turned_away: list[RefusedRow],
+    refusals: list[RefusedRow],
     source: str,
     by: Actor,
 ) -> RatingIntake:
-    refused = tuple(sorted(turned_away, key=lambda one: one.line))
+    refused = tuple(sorted(refusals, key=lambda row: row.line))
+    intake = RatingIntake(
+        batch=0, kept=0, known=known, refused=refused, root="", levels={}
+    )
     if not fresh:
-        return RatingIntake(
-            batch=0, kept=0, known=known, refused=refused, root="", levels={}
-        )
+        return intake
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     store.keep(work.connection, batch, fresh)
     root = store.root_of(batch, fresh)
@@ -130,14 +130,8 @@ def _kept(
         source=source,
     )
     words = Counter(row.level for row in fresh)
-    return RatingIntake(
-        batch=batch,
-        kept=len(fresh),
-        known=known,
-        refused=refused,
-        root=root,
-        levels={level: words[level.value] for level in RatingLevel},
-    )
+    levels = {level: words[level.value] for level in RatingLevel}
+    return replace(intake, batch=batch, kept=len(fresh), root=root, levels=levels)
 
 
 def _another(
@@ -190,8 +184,8 @@ def coverage(
     """
     if month(first) > month(last):
         raise InputRefused(RatingCode.MONTHS_BACKWARD, first=first, last=last)
-    found = store.cells(work.connection, first, last, cut=cut)
-    return catalogue.coverage(work.rulebook.services, found)
+    cells = store.cells(work.connection, first, last, cut=cut)
+    return catalogue.coverage(work.rulebook.services, cells)
 
 
 def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, ...]:
@@ -203,7 +197,7 @@ def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, 
     """
     known_unit(work, unit)
     items = work.rulebook.services.items
-    return tuple(one for one in items if unit is None or one.unit == unit)
+    return tuple(item for item in items if unit is None or item.unit == unit)
 
 
 def savings(work: Work, year: int) -> tuple[Savings, ...]:
