@@ -89,7 +89,7 @@ def load_settings(folder: Path) -> Settings:
     document = Document(folder / "huimin.yaml", "huimin.yaml")
     settings = document.read(Settings)
     if settings is not None and settings.time_zone != "Asia/Shanghai":
-        document.problem(["time_zone"], ConfigCode.MUST_BE, allowed="Asia/Shanghai")
+        document.problem(ConfigCode.MUST_BE, "time_zone", allowed="Asia/Shanghai")
     if settings is not None and settings.retry is not None:
         check_retry(settings.retry, document)
     if settings is None or document.problems:
@@ -106,35 +106,18 @@ def load_rulebook(folder: Path) -> Rulebook:
 
     """
     problems: list[Problem] = []
-    rules = _checked(folder, "rules.yaml", Rules, check_rules, problems)
-    organization = _checked(
-        folder,
-        "organization.yaml",
-        Organization,
-        check_organization,
-        problems,
-    )
-    channels = _checked(folder, "channels.yaml", Channels, check_channels, problems)
-    timetable = _checked(
-        folder, "timetable.yaml", tuple[Slot, ...], check_timetable, problems
-    )
-    services = _checked(
-        folder,
-        "service_items.yaml",
-        Services,
-        partial(check_services, organization, channels),
-        problems,
-    )
-    scoring = _checked(
-        folder, "scoring.yaml", Scoring, partial(check_scoring, channels), problems
-    )
+    read = partial(_checked, folder, problems)
+    rules = read("rules.yaml", Rules, check_rules)
+    organization = read("organization.yaml", Organization, check_organization)
+    channels = read("channels.yaml", Channels, check_channels)
+    timetable = read("timetable.yaml", tuple[Slot, ...], check_timetable)
+    check_items = partial(check_services, organization, channels)
+    services = read("service_items.yaml", Services, check_items)
+    scoring = read("scoring.yaml", Scoring, partial(check_scoring, channels))
     files = sorted((folder / "holidays").glob("*.yaml"))
     if not files:
         problems.extend(refused("holidays/", ConfigCode.NO_CALENDAR).problems)
-    years = [
-        _checked(folder, f"holidays/{file.name}", CalendarYear, check_year, problems)
-        for file in files
-    ]
+    years = [read(f"holidays/{file.name}", CalendarYear, check_year) for file in files]
     known = sorted(year.year for year in years if year is not None)
     if len(known) == len(files):
         for earlier, later in pairwise(known):
@@ -187,8 +170,8 @@ def check(folder: Path) -> Rulebook:
     readers: list[Callable[[], object]] = [partial(load_settings, folder)]
     for path in sorted((folder / "lists").glob("*.yaml")):
         if not (path.stem.isascii() and path.stem.isdecimal()):
-            bad_name = refused(f"lists/{path.name}", ConfigCode.FILE_NAME_NO_YEAR)
-            problems.extend(bad_name.problems)
+            code = ConfigCode.FILE_NAME_NO_YEAR
+            problems.extend(refused(f"lists/{path.name}", code).problems)
             continue
         readers.append(partial(load_opening_list, folder, int(path.stem), book))
     for read in readers:
@@ -202,7 +185,7 @@ def check(folder: Path) -> Rulebook:
 
 
 def _checked(
-    folder: Path, name: str, kind: Any, check: Any, problems: list[Problem]
+    folder: Path, problems: list[Problem], name: str, kind: Any, check: Any
 ) -> Any:
     try:
         document = Document(folder / name, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,7 +17,7 @@ from ruamel.yaml.constructor import DuplicateKeyError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent
 
-from huimin_flow.catalogue.reasons import ConfigCode, Problem, reason_of
+from huimin_flow.catalogue.reasons import ConfigCode, Problem, RulebookCode, reason_of
 from huimin_flow.catalogue.terms import ReasonCode
 from huimin_flow.errors import ConfigRefused, why_not
 from huimin_flow.model.core.canonical import GREATEST
@@ -28,7 +28,7 @@ from huimin_flow.model.scoring.rules import Amount
 T = TypeVar("T")
 
 #: The keys and positions that lead to a value of a file.
-Place = Sequence[str | int]
+Place = tuple[str | int, ...]
 
 #: The largest file that is read, in bytes; the bureau's own have some 30 KB.
 LARGEST = 1024 * 1024
@@ -204,7 +204,7 @@ class Document:
         self.name = name
         self.problems: list[Problem] = []
 
-    def problem(self, place: Place, code: ReasonCode, /, **values: object) -> None:
+    def problem(self, code: ReasonCode, /, *place: str | int, **values: object) -> None:
         """Keep what is wrong at a place, with its line, key and value.
 
         The line is that of the value or of its nearest container, from 1.
@@ -218,51 +218,58 @@ class Document:
             line = marks[key][0] + 1
             node = node[key]
         hidden = missing or isinstance(node, _CONTAINERS)
-        problem = Problem(
-            file=self.name,
-            reason=reason_of(code, values),
-            line=line,
-            key=".".join(str(key) for key in place),
-            shown="" if hidden else str(node)[:40],
-        )
-        self.problems.append(problem)
+        key, shown = ".".join(map(str, place)), "" if hidden else str(node)[:40]
+        reason = reason_of(code, values)
+        self.problems.append(Problem(self.name, reason, line, key, shown))
 
     def within(
         self,
-        figure: Figure | Amount,
+        figure: Figure | Amount | None,
         bounds: tuple[int, int],
-        place: Place,
+        *place: str | int,
     ) -> None:
-        """Keep a problem unless a figure lies within its bounds, both included."""
+        """Keep a problem unless a figure, if any, lies within its bounds, included."""
         low, high = bounds
-        if not low <= figure.value <= high:
-            place = [*place, "value"]
-            self.problem(place, ConfigCode.OUT_OF_RANGE, low=low, high=high)
+        if figure is not None and not low <= figure.value <= high:
+            code = ConfigCode.OUT_OF_RANGE
+            self.problem(code, *place, "value", low=low, high=high)
 
-    def hundred(self, figures: Iterable[Figure], place: Place) -> None:
+    def hundred(self, figures: Iterable[Figure], *place: str | int) -> None:
         """Keep a problem unless the weights sum to 100, none of them below 0."""
         values = [figure.value for figure in figures]
         if sum(values) != 100:
-            self.problem(place, ConfigCode.SUM_NOT_100, total=sum(values))
+            self.problem(ConfigCode.SUM_NOT_100, *place, total=sum(values))
         if any(number < 0 for number in values):
-            self.problem(place, ConfigCode.TOO_SMALL, least=0)
+            self.problem(ConfigCode.TOO_SMALL, *place, least=0)
 
     def complete(
-        self,
-        entries: Mapping[Any, object],
-        words: Iterable[object],
-        place: Place,
+        self, entries: Container[Any], words: Iterable[object], *place: str | int
     ) -> None:
         """Keep a problem for each word that a mapping should have and hasn't."""
         for word in words:
             if word not in entries:
-                self.problem(place, ConfigCode.ENTRY_MISSING, name=word)
+                self.problem(ConfigCode.ENTRY_MISSING, *place, name=word)
 
-    def among(self, name: str, choices: Iterable[str], place: Place) -> None:
+    def unit(
+        self, code: str | None, codes: Container[str] | None, *place: str | int
+    ) -> None:
+        """Keep a problem if a unit is named and none of the ``codes``, if known."""
+        if code and codes is not None and code not in codes:
+            self.problem(RulebookCode.UNIT_UNKNOWN, *place)
+
+    def distinct(
+        self, values: Sequence[str | int], field: str, *place: str | int
+    ) -> None:
+        """Keep a problem for each value, a field of a list's entries, that is twice."""
+        for n, value in enumerate(values):
+            if values.count(value) > 1:
+                self.problem(ConfigCode.REPEATED, *place, n, field)
+
+    def among(self, name: str, choices: Iterable[str], *place: str | int) -> None:
         """Keep a problem unless a name is one of those that there are."""
         known = tuple(choices)
         if name not in known:
-            self.problem(place, ConfigCode.NOT_AMONG, name=name, choices=known)
+            self.problem(ConfigCode.NOT_AMONG, *place, name=name, choices=known)
 
     def read(self, kind: type[T]) -> T | None:
         """Return the value that the file describes; None where it has problems."""
@@ -275,7 +282,7 @@ class Document:
                 # Pydantic's own name for a key, where its value would be meant.
                 place = [key for key in detail["loc"] if key != "[key]"]
                 code = _UNFIT.get(detail["type"], ConfigCode.UNFIT)
-                self.problem(place, code, detail=detail["type"])
+                self.problem(code, *place, detail=detail["type"])
             return None
         return None if self.problems else value
 
@@ -287,17 +294,17 @@ class Document:
                 if str(key).endswith("source"):
                     source, figure = str(inner), not node.keys().isdisjoint(_FIGURES)
                     if not source.strip():
-                        self.problem(here, ConfigCode.SOURCE_MISSING)
+                        self.problem(ConfigCode.SOURCE_MISSING, *here)
                     elif unknown_source(source, figure=figure):
-                        self.problem(here, ConfigCode.SOURCE_UNKNOWN)
+                        self.problem(ConfigCode.SOURCE_UNKNOWN, *here)
                 self._refuse_unkeepable(inner, here)
         elif isinstance(node, list):
             for index, inner in enumerate(node):
                 self._refuse_unkeepable(inner, [*place, index])
         elif isinstance(node, str) and _UNWRITABLE.search(node):
-            self.problem(place, ConfigCode.UNWRITABLE)
+            self.problem(ConfigCode.UNWRITABLE, *place)
         elif isinstance(node, int) and abs(node) > GREATEST:
-            self.problem(place, ConfigCode.TOO_LARGE, most=GREATEST)
+            self.problem(ConfigCode.TOO_LARGE, *place, most=GREATEST)
 
 
 def refused(

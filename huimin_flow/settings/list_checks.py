@@ -8,7 +8,7 @@ from huimin_flow.model.executing.opening import OpeningList
 from huimin_flow.model.executing.plans import Indicator
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.figures import APART
-from huimin_flow.settings.document import Document
+from huimin_flow.settings.document import Document, Place
 
 
 def check_list(
@@ -16,72 +16,62 @@ def check_list(
 ) -> None:
     """Note what is wrong with a list, held against the rulebook it runs under."""
     if opening.year != year:
-        document.problem(["year"], ConfigCode.MUST_BE, allowed=year)
+        document.problem(ConfigCode.MUST_BE, "year", allowed=year)
     if opening.kind is not EditionKind.OPENING:
-        document.problem(["kind"], ConfigCode.MUST_BE, allowed=EditionKind.OPENING)
+        document.problem(ConfigCode.MUST_BE, "kind", allowed=EditionKind.OPENING)
     if opening.due < opening.dated:
-        document.problem(["due"], ConfigCode.BEFORE_OTHER, other="dated")
+        document.problem(ConfigCode.BEFORE_OTHER, "due", other="dated")
     leads = {
         unit.code
         for unit in book.organization.units_on(opening.dated)
         if unit.kind is not UnitKind.AUDITOR
     }
     curves = book.scoring.progress.curves
-    numbers = [task.task for task in opening.tasks]
+    document.distinct([task.task for task in opening.tasks], "task", "tasks")
     for index, task in enumerate(opening.tasks):
-        place: list[str | int] = ["tasks", index]
-        if numbers.count(task.task) > 1:
-            document.problem([*place, "task"], ConfigCode.REPEATED)
+        place = ("tasks", index)
         if task.lead_unit not in leads:
             code = RulebookCode.UNIT_NOT_THEN
-            document.problem([*place, "lead_unit"], code, day=opening.dated)
+            document.problem(code, *place, "lead_unit", day=opening.dated)
         if task.curve:
-            document.among(task.curve, curves, [*place, "curve"])
+            document.among(task.curve, curves, *place, "curve")
         names = [indicator.name for indicator in task.indicators]
+        document.distinct(names, "name", *place, "indicators")
         for n, indicator in enumerate(task.indicators):
-            here = [*place, "indicators", n]
-            if names.count(indicator.name) > 1:
-                document.problem([*here, "name"], ConfigCode.REPEATED)
+            here = (*place, "indicators", n)
             _of_indicator(indicator, task.text, book, here, document)
-
-
-def _of_indicator(
-    indicator: Indicator,
-    text: str,
-    book: Rulebook,
-    place: list[str | int],
-    document: Document,
-) -> None:
-    if indicator.value < 0:
-        document.problem([*place, "value"], ConfigCode.TOO_SMALL, least=0)
-    if indicator.kind is IndicatorKind.FULL and not indicator.denominator:
-        document.problem(place, ConfigCode.ENTRY_MISSING, name="denominator")
-    _of_members(indicator, [*place, "members"], document)
-    if indicator.tolerance is not None:
-        tolerances = book.rules.fulfilment.tolerances
-        document.among(indicator.tolerance, tolerances, [*place, "tolerance"])
-    if not all(part in text for part in indicator.quote.split(LEFT_OUT)):
-        document.problem([*place, "quote"], RulebookCode.NOT_QUOTED)
 
 
 #: What stands in a quote for words that it leaves out.
 LEFT_OUT = "……"
 
 
-def _of_members(
-    indicator: Indicator, place: list[str | int], document: Document
+def _of_indicator(
+    indicator: Indicator, text: str, book: Rulebook, place: Place, document: Document
 ) -> None:
+    if indicator.value < 0:
+        document.problem(ConfigCode.TOO_SMALL, *place, "value", least=0)
+    if indicator.kind is IndicatorKind.FULL and not indicator.denominator:
+        document.problem(ConfigCode.ENTRY_MISSING, *place, name="denominator")
+    _of_members(indicator, (*place, "members"), document)
+    if indicator.tolerance is not None:
+        tolerances = book.rules.fulfilment.tolerances
+        document.among(indicator.tolerance, tolerances, *place, "tolerance")
+    if not all(part in text for part in indicator.quote.split(LEFT_OUT)):
+        document.problem(RulebookCode.NOT_QUOTED, *place, "quote")
+
+
+def _of_members(indicator: Indicator, place: Place, document: Document) -> None:
     """Note what keeps a set's members from being reported by name."""
     names = indicator.members
     if names and indicator.kind is not IndicatorKind.SET:
-        document.problem(place, RulebookCode.MEMBERS_OF_NO_SET)
+        document.problem(RulebookCode.MEMBERS_OF_NO_SET, *place)
     if len(names) > max(indicator.value, 0):
-        document.problem(place, RulebookCode.MORE_MEMBERS_THAN_TARGET)
+        document.problem(RulebookCode.MORE_MEMBERS_THAN_TARGET, *place)
     for n, name in enumerate(names):
-        here = [*place, n]
         if not name.strip():
-            document.problem(here, ConfigCode.EMPTY)
+            document.problem(ConfigCode.EMPTY, *place, n)
         elif names.count(name) > 1:
-            document.problem(here, ConfigCode.REPEATED)
+            document.problem(ConfigCode.REPEATED, *place, n)
         if any(mark in name for mark in APART):
-            document.problem(here, RulebookCode.MEMBER_WITH_MARK)
+            document.problem(RulebookCode.MEMBER_WITH_MARK, *place, n)

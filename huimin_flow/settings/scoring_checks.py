@@ -58,90 +58,83 @@ def check_scoring(
     _of_index(scoring, document)
     complaints = scoring.index.complaints
     if channels is not None and complaints is not None:
-        here: Place = ["index", "complaints", "channels"]
+        here = ("index", "complaints", "channels")
         known = [channel.key for channel in channels.intake]
         if not complaints.channels:
-            document.problem(here, ConfigCode.EMPTY)
+            document.problem(ConfigCode.EMPTY, *here)
         for n, key in enumerate(complaints.channels):
-            document.among(key, known, [*here, n])
+            document.among(key, known, *here, n)
     _of_bands(scoring, document)
-    document.complete(scoring.colors.shares, Color, ["colors", "shares"])
-    document.hundred(scoring.colors.shares.values(), ["colors", "shares"])
+    document.complete(scoring.colors.shares, Color, "colors", "shares")
+    document.hundred(scoring.colors.shares.values(), "colors", "shares")
     for color, share in scoring.colors.shares.items():
-        document.within(share, PERCENT, ["colors", "shares", color.value])
-    for bounds, figure, place in (
-        (_HYSTERESIS, scoring.colors.hysteresis, ["colors", "hysteresis"]),
-        (COUNT, scoring.colors.named, ["colors", "named"]),
-        (_SETS, scoring.sensitivity.sets, ["sensitivity", "sets"]),
-        (_MONTHS, scoring.ranking.least_months, ["ranking", "least_months"]),
-        (_MOVED, scoring.sensitivity.percent, ["sensitivity", "percent"]),
-        (_DAYS, scoring.progress.tolerance_days, ["progress", "tolerance_days"]),
+        document.within(share, PERCENT, "colors", "shares", color.value)
+    for bounds, part, name in (
+        (_HYSTERESIS, "colors", "hysteresis"),
+        (COUNT, "colors", "named"),
+        (_SETS, "sensitivity", "sets"),
+        (_MONTHS, "ranking", "least_months"),
+        (_MOVED, "sensitivity", "percent"),
+        (_DAYS, "progress", "tolerance_days"),
     ):
-        document.within(figure, bounds, place)
+        document.within(getattr(getattr(scoring, part), name), bounds, part, name)
     if scoring.colors.hysteresis.value and scoring.colors.by is Coloring.SHARES:
-        document.problem(["colors", "hysteresis"], RulebookCode.HYSTERESIS_OF_SHARES)
+        document.problem(RulebookCode.HYSTERESIS_OF_SHARES, "colors", "hysteresis")
     progress = scoring.progress
-    document.among(progress.usual, progress.curves, ["progress", "usual"])
+    document.among(progress.usual, progress.curves, "progress", "usual")
     for name, curve in progress.curves.items():
         straight, shares = curve.kind is CurveKind.LINEAR, curve.shares
         fits = len(shares) == 12 and sum(shares) == 100 and min(shares) >= 0
         if straight == bool(shares) or not (straight or fits):
-            where = ["progress", "curves", name]
-            document.problem(where, RulebookCode.CURVE_SHARES)
+            document.problem(RulebookCode.CURVE_SHARES, "progress", "curves", name)
 
 
 def _of_index(scoring: Scoring, document: Document) -> None:
     indicators = scoring.index.indicators
-    place: Place = ["index", "indicators"]
-    document.hundred([one.weight for one in indicators], place)
-    keys = [one.key for one in indicators]
-    for n, one in enumerate(indicators):
-        if keys.count(one.key) > 1:
-            document.problem([*place, n, "key"], ConfigCode.REPEATED)
-        _of_indicator(one, [*place, n], document)
+    place = ("index", "indicators")
+    document.hundred([indicator.weight for indicator in indicators], *place)
+    document.distinct([indicator.key for indicator in indicators], "key", *place)
+    for n, indicator in enumerate(indicators):
+        _of_indicator(indicator, (*place, n), document)
     if not 0 < scoring.index.z.value <= _Z:
-        document.problem(["index", "z"], RulebookCode.Z_OUT_OF_RANGE, most=_Z)
+        document.problem(RulebookCode.Z_OUT_OF_RANGE, "index", "z", most=_Z)
 
 
-def _of_indicator(one: IndexIndicator, place: Place, document: Document) -> None:
-    if one.weight.value <= 0:
-        document.problem([*place, "weight"], ConfigCode.TOO_SMALL, least=1)
-    document.among(
-        one.counted, tuple(Measure), [*place, "measure" if one.measure else "key"]
-    )
-    how, here = one.normalizing, [*place, "normalizing"]
+def _of_indicator(indicator: IndexIndicator, place: Place, document: Document) -> None:
+    if indicator.weight.value <= 0:
+        document.problem(ConfigCode.TOO_SMALL, *place, "weight", least=1)
+    key = "measure" if indicator.measure else "key"
+    document.among(indicator.counted, tuple(Measure), *place, key)
+    how, here, scale = indicator.normalizing, (*place, "normalizing"), indicator.scale
     for name in _NEEDED[how.kind]:
         if getattr(how, name) is None:
-            document.problem(here, ConfigCode.ENTRY_MISSING, name=name)
-    if one.bound is Bound.WILSON and (one.scale is None or one.scale.value != 100):
-        document.problem([*place, "scale"], RulebookCode.WILSON_SCALE)
-    if one.scale is not None:
-        document.within(one.scale, COUNT, [*place, "scale"])
-    document.within(one.least_n, _LEAST, [*place, "least_n"])
+            document.problem(ConfigCode.ENTRY_MISSING, *here, name=name)
+    if indicator.bound is Bound.WILSON and (scale is None or scale.value != 100):
+        document.problem(RulebookCode.WILSON_SCALE, *place, "scale")
+    document.within(scale, COUNT, *place, "scale")
+    document.within(indicator.least_n, _LEAST, *place, "least_n")
     # Sub-scores stay within 0–100, and better never scores less (D5).
     for name, bounds in _BOUNDS.items():
-        figure = getattr(how, name)
-        if figure is not None:
-            document.within(figure, bounds, [*here, name])
+        document.within(getattr(how, name), bounds, *here, name)
     other = "full" if how.full is not None else "par"
     top = how.full or how.par
     if how.floor is not None and top is not None and how.floor.value > top.value:
-        document.problem([*here, other], ConfigCode.BEFORE_OTHER, other="floor")
+        document.problem(ConfigCode.BEFORE_OTHER, *here, other, other="floor")
 
 
 def _of_bands(scoring: Scoring, document: Document) -> None:
     bands = scoring.colors.bands
-    place = ["colors", "bands"]
-    document.complete(bands, Color, place)
+    place = ("colors", "bands")
+    document.complete(bands, Color, *place)
     if len(bands) < len(Color):
         return
     if bands[Color.RED].low.value != 0 or bands[Color.GREEN].high.value != 100:
-        document.problem(place, RulebookCode.BANDS_SPAN)
+        document.problem(RulebookCode.BANDS_SPAN, *place)
     for low, high in pairwise(Color):
         if bands[low].high.value != bands[high].low.value:
-            code = RulebookCode.BANDS_APART
-            document.problem([*place, high.value], code, before=low, color=high)
-    for one in Color:
-        if bands[one].low.value >= bands[one].high.value:
-            here = [*place, one.value, "high"]
-            document.problem(here, ConfigCode.NOT_AFTER_OTHER, other="low")
+            edges = {"before": low, "color": high}
+            document.problem(RulebookCode.BANDS_APART, *place, high.value, **edges)
+    for color in Color:
+        if bands[color].low.value >= bands[color].high.value:
+            code = ConfigCode.NOT_AFTER_OTHER
+            document.problem(code, *place, color.value, "high", other="low")

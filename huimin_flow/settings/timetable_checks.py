@@ -46,17 +46,14 @@ _BOUNDS = {
 def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
     """Note what is wrong with the slots; the listing stays within 中旬 (B5)."""
     jobs = [slot.job for slot in slots]
-    for job in Job:
-        if job not in jobs:
-            document.problem([], ConfigCode.ENTRY_MISSING, name=job)
+    document.complete(jobs, Job)
+    document.distinct(jobs, "job")
     for index, slot in enumerate(slots):
-        if jobs.count(slot.job) > 1:
-            document.problem([index, "job"], ConfigCode.REPEATED)
-        if slot.every is not _EVERY[slot.job]:
-            every = _EVERY[slot.job]
-            document.problem([index, "every"], ConfigCode.MUST_BE, allowed=every)
+        every = _EVERY[slot.job]
+        if slot.every is not every:
+            document.problem(ConfigCode.MUST_BE, index, "every", allowed=every)
         if slot.missed is not Missed.EACH and slot.job in _NEVER_SKIPPED:
-            document.problem([index, "missed"], RulebookCode.NEVER_SKIPPED)
+            document.problem(RulebookCode.NEVER_SKIPPED, index, "missed")
         mid_december = (
             slot.month == 12
             and slot.earliest is not None
@@ -65,29 +62,29 @@ def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
             and 11 <= slot.earliest <= slot.day <= slot.latest <= 20
         )
         if slot.job is Job.LISTING and not mid_december:
-            document.problem([index, "day"], RulebookCode.LISTING_DAY)
+            document.problem(RulebookCode.LISTING_DAY, index, "day")
         _of_moment(slot, document, index)
     _of_order(slots, document)
 
 
 def _of_moment(slot: Slot, document: Document, index: int) -> None:
-    """A slot's day is told in one way: of the month, a working day, or ahead."""
+    """Note what is wrong with a slot's day: a day, a working day, or days ahead."""
     if slot.late_hours is not None and slot.late_hours.value < 1:
-        document.problem([index, "late_hours"], ConfigCode.TOO_SMALL, least=1)
+        document.problem(ConfigCode.TOO_SMALL, index, "late_hours", least=1)
     for name, (low, high) in _BOUNDS.items():
         figure = getattr(slot, name)
         if figure is not None and not low <= figure <= high:
             code = ConfigCode.OUT_OF_RANGE
-            document.problem([index, name], code, low=low, high=high)
+            document.problem(code, index, name, low=low, high=high)
     ways = [
         slot.day is not None,
         slot.working_day is not None,
         slot.of is not None and slot.before_days is not None,
     ]
     if sum(ways) != 1:
-        document.problem([index], RulebookCode.DAY_IN_ONE_WAY)
+        document.problem(RulebookCode.DAY_IN_ONE_WAY, index)
     if slot.every is Every.YEAR and slot.of is None and slot.month is None:
-        document.problem([index], ConfigCode.ENTRY_MISSING, name="month")
+        document.problem(ConfigCode.ENTRY_MISSING, index, name="month")
 
 
 def _of_order(slots: tuple[Slot, ...], document: Document) -> None:
@@ -95,12 +92,11 @@ def _of_order(slots: tuple[Slot, ...], document: Document) -> None:
     places = {slot.job: index for index, slot in enumerate(slots)}
     known = [job for job in _IN_TURN if job in places]
     for before, after in pairwise(known):
-        one, other = slots[places[before]], slots[places[after]]
-        alike = (one.day is None) == (other.day is None) and one.roll is other.roll
-        if not alike or _moment(one) > _moment(other):
-            code = RulebookCode.DUE_BEFORE_ITS_BASIS
-            place: list[str | int] = [places[after], "hour"]
-            document.problem(place, code, job=after, basis=before)
+        basis, slot = slots[places[before]], slots[places[after]]
+        alike = (basis.day is None) == (slot.day is None) and basis.roll is slot.roll
+        if not alike or _moment(basis) > _moment(slot):
+            code, place = RulebookCode.DUE_BEFORE_ITS_BASIS, places[after]
+            document.problem(code, place, "hour", job=after, basis=before)
 
 
 def _moment(slot: Slot) -> tuple[int, int, int]:
@@ -114,28 +110,27 @@ _YEAR = "年"
 def check_year(year: CalendarYear, document: Document) -> None:
     """Note what is wrong with a file of holidays/: it rests on its year's notice."""
     if f"{year.year}{_YEAR}" not in year.notice:
-        code = RulebookCode.NOTICE_OF_OTHER_YEAR
-        document.problem(["notice"], code, year=year.year)
+        document.problem(RulebookCode.NOTICE_OF_OTHER_YEAR, "notice", year=year.year)
     if document.name != f"holidays/{year.year}.yaml":
-        document.problem(["year"], RulebookCode.FILE_OF_OTHER_YEAR, year=year.year)
+        document.problem(RulebookCode.FILE_OF_OTHER_YEAR, "year", year=year.year)
     if not year.days_off:
-        document.problem(["days_off"], RulebookCode.NO_DAY_OFF, year=year.year)
+        document.problem(RulebookCode.NO_DAY_OFF, "days_off", year=year.year)
     for list_name in ("days_off", "working_weekends"):
         for n, written in enumerate(document.tree[list_name]):
-            place, day = [list_name, n], from_plain(date, written)
+            place, day = (list_name, n), from_plain(date, written)
             if day.year != year.year:
                 code = RulebookCode.DAY_OF_OTHER_YEAR
-                document.problem(place, code, day=day, year=year.year, other=day.year)
+                document.problem(code, *place, day=day, year=year.year, other=day.year)
             elif day in year.days_off and day in year.working_weekends:
-                document.problem(place, RulebookCode.DAY_OFF_AND_WORKED, day=day)
+                document.problem(RulebookCode.DAY_OFF_AND_WORKED, *place, day=day)
             elif list_name == "working_weekends" and day.weekday() < 5:
-                document.problem(place, RulebookCode.NO_WEEKEND, day=day)
+                document.problem(RulebookCode.NO_WEEKEND, *place, day=day)
 
 
 def check_retry(retry: Retry, document: Document) -> None:
     """Note what is wrong with the waits; the first is no longer than the longest."""
-    document.within(retry.first_minutes, _WAIT, ["retry", "first_minutes"])
-    document.within(retry.most_minutes, _WAIT, ["retry", "most_minutes"])
+    document.within(retry.first_minutes, _WAIT, "retry", "first_minutes")
+    document.within(retry.most_minutes, _WAIT, "retry", "most_minutes")
     if retry.first_minutes.value > retry.most_minutes.value:
-        place, other = ["retry", "most_minutes"], "first_minutes"
-        document.problem(place, ConfigCode.BEFORE_OTHER, other=other)
+        code, other = ConfigCode.BEFORE_OTHER, "first_minutes"
+        document.problem(code, "retry", "most_minutes", other=other)

@@ -219,11 +219,7 @@ class Obstacle(Term):
     MISSING = "missing", "不存在", "it does not exist"
     NO_FOLDER = "no_folder", "路径中有一处不是目录", "a part of the path is no folder"
     FOLDER = "folder", "是目录,不是文件", "it is a folder, no file"
-    FILE_THERE = (
-        "file_there",
-        "路径中已有同名文件,不是目录",
-        "a file stands where a folder should",
-    )
+    FILE_THERE = "file_there", "路径中已有同名文件,不是目录", "a file is in the way"
     FORBIDDEN = "forbidden", "没有权限", "permission denied"
     READ_ONLY = "read_only", "只读", "read-only"
     NAME_TOO_LONG = "name_too_long", "名称过长", "the name is too long"

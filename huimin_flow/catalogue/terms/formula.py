@@ -37,20 +37,18 @@ class FormulaWord(Term):
     WILSON_HIGH = "wilson_high", "威尔逊上界", "Wilson upper bound"
     CURVE_HIGHER = "curve_higher", "折线得分(越高越好)", "curve, higher is better"
     CURVE_LOWER = "curve_lower", "折线得分(越低越好)", "curve, lower is better"
-    BESIDE_HIGHER = (
-        "beside_higher",
-        "与同类比(越高越好)",
-        "beside peers, higher is better",
-    )
-    BESIDE_LOWER = (
-        "beside_lower", "与同类比(越低越好)", "beside peers, lower is better",
-    )  # fmt: skip
+    BESIDE_HIGHER = "beside_higher", "与同类比(越高越好)", "beside peers, higher better"
+    BESIDE_LOWER = "beside_lower", "与同类比(越低越好)", "beside peers, lower better"
     PERCENTILE_HIGHER = (
-        "percentile_higher", "百分位(越高越好)", "percentile, higher is better",
-    )  # fmt: skip
+        "percentile_higher",
+        "百分位(越高越好)",
+        "percentile, higher better",
+    )
     PERCENTILE_LOWER = (
-        "percentile_lower", "百分位(越低越好)", "percentile, lower is better",
-    )  # fmt: skip
+        "percentile_lower",
+        "百分位(越低越好)",
+        "percentile, lower better",
+    )
     MEDIAN = "median", "中位数", "median"
     WEIGHTED = "weighted", "按权重平均", "mean by weights"
     ROUNDED = "rounded", "四舍六入五成双,取两位小数", "rounded half to even, two places"

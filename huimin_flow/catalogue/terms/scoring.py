@@ -103,11 +103,7 @@ class Measure(Term):
     COMPLAINT_RATE = "complaint_rate", "投诉数与办件数", "complaints by transactions"
     SATISFACTION = "satisfaction", "评价中的好评", "ratings that are good"
     TASKS_ON_TIME = "tasks_on_time", "任务按期完成率", "tasks done on time"
-    FOLLOW_UPS_ON_TIME = (
-        "follow_ups_on_time",
-        "差评按期答复率",
-        "bad ratings answered on time",
-    )
+    FOLLOW_UPS_ON_TIME = "follow_ups_on_time", "差评按期答复率", "answers on time"
 
 
 class LateKind(Term):
@@ -159,8 +155,4 @@ class SheetText(Term):
         "Fill in the light columns; a row without a figure is not reported.",
     )
     WRONG_FIGURE = "wrong_figure", "数值不对", "wrong figure"
-    WHOLE_FIGURE = (
-        "whole_figure",
-        "请填不小于0的整数。",
-        "Give a whole number from 0 up.",
-    )
+    WHOLE_FIGURE = "whole_figure", "请填不小于0的整数。", "Give a whole number from 0."
