@@ -21,8 +21,7 @@ from huimin_flow.audit.figures import wrong_result
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
-from huimin_flow.rules.core import order
-from huimin_flow.rules.core.due import Activation, Due, agenda, was_over
+from huimin_flow.rules.core.due import Activation, Due, Key, agenda, was_over
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.jobs import failures
 
@@ -37,7 +36,7 @@ def hold_jobs(ledger: Ledger) -> None:
     if not activations or not ledger.latest:
         return
     told = agenda(activations, moment_of(ledger.latest[-1])).due
-    dues = {order.key_of(one): one for one in told}
+    dues = {due.key: due for due in told}
     newest: dict[str, str] = {}
     for one in told:
         newest[one.job] = max(moment_text(one.at), newest.get(one.job, ""))
@@ -54,7 +53,7 @@ def hold_jobs(ledger: Ledger) -> None:
     hold_missing(ledger, dues, local_day(activations[0].since))
 
 
-def hold_missing(ledger: Ledger, dues: Mapping[order.Key, Due], founded: date) -> None:
+def hold_missing(ledger: Ledger, dues: Mapping[Key, Due], founded: date) -> None:
     """Name what was due and isn't there, though what fell due after it was done.
 
     A turn does what is due oldest first. What has failed is kept until it is done,
@@ -67,10 +66,10 @@ def hold_missing(ledger: Ledger, dues: Mapping[order.Key, Due], founded: date) -
         if key not in ledger.jobs and not was_over(due.period, founded)
     }
 
-    def excused(key: order.Key) -> bool:
+    def excused(key: Key) -> bool:
         if key in failed or key not in dues:
             return key not in ledger.jobs
-        return key in undone and any(excused(one) for one in order.needs(dues[key]))
+        return key in undone and any(excused(one) for one in dues[key].needs)
 
     looked = []
     for entry in ledger.jobs.values():

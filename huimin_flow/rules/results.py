@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from huimin_flow.catalogue.terms import Color, Job, ScoreClass, State
@@ -16,73 +16,50 @@ from huimin_flow.model.scoring.published import (
 )
 from huimin_flow.rules.scoring.colors import has_changed
 
-#: What is told of a job that made nothing: too late, or a newer period made up for it.
+#: The result of a job that made nothing: too late, or made up for by a newer period.
 SKIPPED: Final[Mapping[str, Any]] = {"skipped": True}
 
 
 def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
-    """Return what a job tells of what it made, None where it made nothing.
+    """Return what a job reports of what it made, None where it made nothing.
 
     A listing makes the city's list first and then the units'; a reminder counts the
     items by state.
     """
-    return SKIPPED if made is None else _RESULTS[job](made)
-
-
-def _listed(editions: Sequence[Edition]) -> Mapping[str, Any]:
-    city, units = editions[0], editions[1:]
-    return {
-        "city": len(city.places),
-        "units": len(units),
-        "listed": sum(len(one.places) for one in units),
-        "left_out": sum(len(one.left_out) for one in editions),
-        "unmoved": sum(len(one.unmoved) for one in units),
-        "existed": sum(one.version > 1 for one in editions),
-    }
-
-
-def _reminded(made: Sequence[Mapping[State, int]]) -> Mapping[str, Any]:
-    (counts,) = made
-    waiting = (State.JUDGED, State.STARRED)
-    return {"waiting": {state.value: counts.get(state, 0) for state in waiting}}
-
-
-def _called(made: Sequence[ProgressCall]) -> Mapping[str, Any]:
-    (call,) = made
-    units = {one.unit for one in call.owing}
-    return {"owing": len(call.owing), "units": len(units)}
-
-
-def _scored(made: Sequence[MonthlyScore]) -> Mapping[str, Any]:
-    (scores,) = made
-    groups = scores.groups.values()
-    standing = Counter(one.standing for group in groups for one in group)
-    return {one.value: standing[one] for one in ScoreClass}
-
-
-def _colored(made: Sequence[MonthlyColors]) -> Mapping[str, Any]:
-    (chart,) = made
-    units = [one for group in chart.groups.values() for one in group]
-    colors = Counter(one.color for one in units)
-    changed = sum(has_changed(one) for one in units)
-    return {one.value: colors[one] for one in Color} | {"changed": changed}
-
-
-def _ranked(made: Sequence[QuarterlyRanking]) -> Mapping[str, Any]:
-    (ranking,) = made
-    places = [one.place for group in ranking.groups.values() for one in group]
-    return {
-        "ranked": sum(one is not None for one in places),
-        "insufficient": sum(one is None for one in places),
-    }
-
-
-_RESULTS: Final[Mapping[str, Callable[[Sequence[Any]], Mapping[str, Any]]]] = {
-    Job.LISTING: _listed,
-    Job.LISTING_REMINDER: _reminded,
-    Job.PROGRESS_CALL: _called,
-    Job.PROGRESS_CHASE: _called,
-    Job.MONTHLY_SCORE: _scored,
-    Job.FIVE_COLORS: _colored,
-    Job.QUARTERLY_RANKING: _ranked,
-}
+    match job, made:
+        case _, None:
+            result = SKIPPED
+        case Job.LISTING, [Edition() as city, *units]:
+            result = {
+                "city": len(city.places),
+                "units": len(units),
+                "listed": sum(len(each.places) for each in units),
+                "left_out": sum(len(each.left_out) for each in (city, *units)),
+                "unmoved": sum(len(each.unmoved) for each in units),
+                "existed": sum(each.version > 1 for each in (city, *units)),
+            }
+        case Job.PROGRESS_CALL | Job.PROGRESS_CHASE, [ProgressCall() as call]:
+            owing = {task.unit for task in call.owing}
+            result = {"owing": len(call.owing), "units": len(owing)}
+        case Job.MONTHLY_SCORE, [MonthlyScore() as scores]:
+            groups = scores.groups.values()
+            standing = Counter(unit.standing for group in groups for unit in group)
+            result = {each.value: standing[each] for each in ScoreClass}
+        case Job.FIVE_COLORS, [MonthlyColors() as chart]:
+            charted = [unit for group in chart.groups.values() for unit in group]
+            colors = Counter(unit.color for unit in charted)
+            changed = sum(has_changed(unit) for unit in charted)
+            result = {each.value: colors[each] for each in Color} | {"changed": changed}
+        case Job.QUARTERLY_RANKING, [QuarterlyRanking() as ranking]:
+            ranked = [unit for group in ranking.groups.values() for unit in group]
+            without = sum(unit.place is None for unit in ranked)
+            result = {"ranked": len(ranked) - without, "insufficient": without}
+        case Job.LISTING_REMINDER, [counts]:
+            waiting = (State.JUDGED, State.STARRED)
+            result = {
+                "waiting": {state.value: counts.get(state, 0) for state in waiting}
+            }
+        case _:
+            message = "this is no result of a job"
+            raise ValueError(message)
+    return result

@@ -24,14 +24,16 @@ from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.jobs import Failure, Retry, Run
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain, value
-from huimin_flow.rules.core import order
 from huimin_flow.rules.core.due import (
     CUT_WAIT,
     Due,
+    Key,
     Outlook,
     agenda,
+    first_ready,
     later,
     outlook,
+    passed_over,
     was_over,
 )
 from huimin_flow.rules.results import result_of
@@ -111,17 +113,17 @@ def run_due(
     now, door = flow.moment(now), door_of(flow)
     overdue = waiting(flow, now)
     known = attempts(flow, now, retry)
-    over = order.passed_over(overdue.due) - known.keys()
-    resting = [due for due in overdue.due if known.get(order.key_of(due), now) > now]
+    over = passed_over(overdue.due) - known.keys()
+    resting = [due for due in overdue.due if known.get(due.key, now) > now]
     left = [due for due in overdue.due if due not in resting]
-    awaited = {order.key_of(due) for due in resting}
+    awaited = {due.key for due in resting}
     if left:  # a job that reads what falls due soon waits for it
         coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
-        awaited |= {order.key_of(due) for due in coming} - _done(flow)
+        awaited |= {due.key for due in coming} - _done(flow)
     ran, failed, held = [], [], []
-    while (due := order.first_ready(left, awaited)) is not None:
+    while (due := first_ready(left, awaited)) is not None:
         left.remove(due)
-        key = order.key_of(due)
+        key = due.key
         try:
             if not _settled(door, due, now):
                 awaited.add(key)
@@ -220,7 +222,7 @@ def failures(flow: Questions) -> list[Failure]:
 
 def attempts(
     flow: Questions, now: datetime, retry: Retry | None
-) -> Mapping[order.Key, datetime]:
+) -> Mapping[Key, datetime]:
     """Return when each (job, period) that has failed is tried again, aware UTC.
 
     That is ``now`` where its wait is over, where anything was recorded since its
@@ -228,7 +230,7 @@ def attempts(
     attempt. Without ``retry`` nothing waits.
     """
 
-    def read(connection: Connection) -> dict[order.Key, datetime]:
+    def read(connection: Connection) -> dict[Key, datetime]:
         again = {}
         for failure in jobs.failures(connection):
             last, moment = history.moment_of(failure.last), now
@@ -273,12 +275,12 @@ def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
         due=tuple(
             due
             for due in overdue.due
-            if order.key_of(due) not in done and not was_over(due.period, begun)
+            if due.key not in done and not was_over(due.period, begun)
         ),
     )
 
 
-def _done(flow: Questions) -> set[order.Key]:
+def _done(flow: Questions) -> set[Key]:
     return {(run.job, run.period) for run in runs(flow)}
 
 

@@ -1,31 +1,35 @@
 """Due moments as pure functions of slots, calendars and activations.
 
-Working days are those of the official notices; a year without one is said, not guessed.
+Working days are those of the official notices; a year without one is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from huimin_flow.catalogue.reasons import ConfigCode
+from huimin_flow.catalogue.terms import Job
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.model.core.periods import months_of
+from huimin_flow.model.core.periods import month_before, months_of
 from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Calendar, CalendarYear, Rulebook, Slot
 
-#: The step of recorded time: what is no later than this before is before.
+#: A (job, period).
+Key = tuple[str, str]
+
+#: The resolution of recorded time.
 _INSTANT = timedelta(microseconds=1)
 
-#: How far ahead a due day is told: further than any list's deadline that is asked for.
+#: How far ahead ``still_due`` looks: further than any list's deadline.
 _AHEAD = timedelta(days=800)
 
 #: How long after its cutoff a job waits for transactions that were open then; ours.
 CUT_WAIT = timedelta(minutes=10)
 
-#: No slot's period comes round more seldom than this.
+#: The longest time between two periods of a slot.
 _YEAR = timedelta(days=400)
 
 
@@ -44,6 +48,45 @@ class Due:
     title: str
     late_hours: int = 0
     rulebook: str = ""
+
+    @property
+    def key(self) -> Key:
+        """Return the (job, period)."""
+        return self.job, self.period
+
+    @property
+    def needs(self) -> tuple[Key, ...]:
+        """Return the (job, period)s whose results the job reads.
+
+        >>> due = Due(job="quarterly_ranking", period="2026Q4", title="",
+        ...           missed="each", at=datetime(2027, 1, 8, 10, tzinfo=UTC))
+        >>> due.needs[0]
+        ('monthly_score', '2026-10')
+
+        """
+        scores = Job.MONTHLY_SCORE.value
+        if self.job == Job.FIVE_COLORS:
+            return (scores, self.period), (self.job, month_before(self.period))
+        if self.job == Job.QUARTERLY_RANKING:
+            return tuple((scores, month) for month in months_of(self.period))
+        return ()
+
+
+def first_ready(left: Sequence[Due], awaited: Collection[Key]) -> Due | None:
+    """Return the first due that needs nothing of ``left`` nor of ``awaited``.
+
+    ``awaited`` are periods that have failed, or are not due yet.
+    """
+    undone = {*awaited, *(due.key for due in left)}
+    return next((due for due in left if undone.isdisjoint(due.needs)), None)
+
+
+def passed_over(left: Sequence[Due]) -> frozenset[Key]:
+    """Return the periods missed of a job that makes up for its newest one only."""
+    newest = {due.job: due for due in sorted(left, key=lambda due: due.at)}
+    return frozenset(
+        due.key for due in left if due.missed == "once" and due is not newest[due.job]
+    )
 
 
 @value
@@ -65,16 +108,13 @@ class Outlook:
 def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
     """Return everything that falls due after ``first`` and up to ``last``.
 
-    A year without its calendar hides only what is due in it: the rest is told.
+    A year without its calendar hides only what is due in it.
     """
     due: list[Due] = []
     missing: CalendarMissing | None = None
     begun, ended = local_day(first), local_day(last)
     for slot in book.timetable:
-        for year, month in _months(begun, ended, before=slot.roll == "forward"):
-            period = _period(slot, book, year, month)
-            if period is None:
-                continue
+        for period, year, month in _periods(slot, book, begun, ended):
             try:
                 at = at_hour(_due_day(slot, book, year, month), slot.hour)
             except CalendarMissing as refusal:
@@ -92,8 +132,8 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
                         rulebook=book.digest,
                     )
                 )
-    jobs = [str(slot.job) for slot in book.timetable]
-    due.sort(key=lambda each: (each.at, jobs.index(each.job)))
+    # Python's sort is stable: what is due at once stays in the timetable's order.
+    due.sort(key=lambda each: each.at)
     return Outlook(due=tuple(due), missing=missing)
 
 
@@ -170,15 +210,13 @@ def deadline(
 
 
 def _completed(book: Rulebook, later: Sequence[Activation]) -> Rulebook:
-    """Return a book with the years that only later ones know, lest they stay unsaid.
+    """Return a book with the years that only later ones know.
 
     What fell due while its year had no calendar is reckoned once the year has one.
     """
-    years = {one.year: one for one in book.calendar.years}
-    for activation in later:
-        for year in activation.book.calendar.years:
-            years.setdefault(year.year, year)
-    calendar = Calendar(years=tuple(years[one] for one in sorted(years)))
+    books = [*(activation.book for activation in reversed(later)), book]
+    years = {year.year: year for each in books for year in each.calendar.years}
+    calendar = Calendar(years=tuple(years[number] for number in sorted(years)))
     return replace(book, calendar=calendar)
 
 
@@ -207,8 +245,8 @@ def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | No
     """
     begun, ended = local_day(now), local_day(later(now, _AHEAD))
     for slot in book.timetable:
-        for year, month in _months(begun, ended, before=slot.roll == "forward"):
-            if slot.job == job and _period(slot, book, year, month) == period:
+        for of, year, month in _periods(slot, book, begun, ended):
+            if (slot.job, of) == (job, period):
                 day = _due_day(slot, book, year, month)
                 return day if at_hour(day, slot.hour) > now else None
     return None
@@ -228,29 +266,27 @@ def was_over(period: str, day: date) -> bool:
     return last < f"{day:%Y-%m}"
 
 
-def _months(begun: date, ended: date, *, before: bool) -> Iterator[tuple[int, int]]:
-    """Yield the months of a span, and the one ``before``, which may roll into it."""
-    index = begun.year * 12 + begun.month - 1 - before
-    while index <= ended.year * 12 + ended.month - 1:
-        yield index // 12, index % 12 + 1
-        index += 1
-
-
-def _period(slot: Slot, book: Rulebook, year: int, month: int) -> str | None:
-    """Return the period whose due day lies in a month, or None."""
-    if slot.every == "year":
-        of = _followed(slot, book)
-        return str(year + 1) if month == (of.month or 1) else None
-    index = year * 12 + month - 1 - slot.offset
-    year, month = index // 12, index % 12 + 1
-    if slot.every == "month":
-        return f"{year}-{month:02d}"
-    return f"{year}Q{month // 3}" if month % 3 == 0 else None
+def _periods(
+    slot: Slot, book: Rulebook, begun: date, ended: date
+) -> Iterator[tuple[str, int, int]]:
+    """Yield the periods of a slot that are due in a span, each with year and month."""
+    # What is due in the month before may roll into the span.
+    first = begun.year * 12 + begun.month - 1 - (slot.roll == "forward")
+    for index in range(first, ended.year * 12 + ended.month):
+        year, month = index // 12, index % 12 + 1
+        of_year, of_month = divmod(index - slot.offset, 12)
+        if slot.every == "year":
+            if month == (_followed(slot, book).month or 1):
+                yield str(year + 1), year, month
+        elif slot.every == "month":
+            yield f"{of_year}-{of_month + 1:02d}", year, month
+        elif of_month % 3 == 2:
+            yield f"{of_year}Q{of_month // 3 + 1}", year, month
 
 
 def _followed(slot: Slot, book: Rulebook) -> Slot:
     """Return the slot that a reminder goes ahead of, or the slot itself."""
-    return next((one for one in book.timetable if one.job == slot.of), slot)
+    return next((each for each in book.timetable if each.job == slot.of), slot)
 
 
 def _due_day(slot: Slot, book: Rulebook, year: int, month: int) -> date:
