@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from huimin_flow.catalogue.reasons import sentence
@@ -15,34 +16,24 @@ from huimin_flow.model.scoring.published import (
     MonthlyScore,
     QuarterlyRanking,
 )
-from huimin_flow.model.scoring.scores import Colored, Ranked
+from huimin_flow.model.scoring.scores import Colored
 from huimin_flow.reports.scoring.trend import Trend, trend, trends
 from huimin_flow.rules.scoring.colors import has_changed
-
-
-@value
-class Tile:
-    """A district on the tile grid: no map, no border (示意图)."""
-
-    x: int
-    y: int
-    code: str
-    name: str
-    color: str
-    word: str
-    index: str
 
 
 @value
 class ColorLine:
     """A unit's line in the month's table; ``why`` says why its color changed.
 
-    ``kept`` says why it didn't, where hysteresis held it.
+    ``kept`` says why it didn't, where hysteresis held it. ``tile`` is the column and
+    row of a district on the tile grid, ``short`` its name there.
     """
 
     code: str
     unit: str
-    index: str
+    short: str
+    tile: tuple[int, int] | None
+    index: str | None
     color: str
     word: str
     before: str
@@ -54,7 +45,7 @@ class ColorLine:
 
 @value
 class ColorGroup:
-    """One peer group of the month's chart.
+    """One peer group of the month's chart; ``tiles`` are the lines on its grid.
 
     ``counts`` are color, word, how many units have it, and how many had it last
     month; None where last month has no chart. 数据不足 is counted last.
@@ -62,7 +53,7 @@ class ColorGroup:
 
     title: str
     lines: tuple[ColorLine, ...]
-    tiles: tuple[Tile, ...]
+    tiles: tuple[ColorLine, ...]
     counts: tuple[tuple[str, str, int, int | None], ...]
 
 
@@ -100,44 +91,104 @@ def color_groups(
 
     ``scores`` are those on which the colors rest, ``past`` the months of the trend,
     oldest first. ``keys`` are the indicators of the columns; ``names`` has the names
-    of all that a reason may tell of.
+    of all that a reason may name.
     """
     groups = []
     for kind in UnitKind:
-        if colors.groups.get(kind):
-            parts = {one.unit: one.parts for one in scores.groups.get(kind, ())}
-            drawn = trends(past, kind)
-            lines = tuple(
-                _color_line(
-                    one,
-                    units[one.unit].name,
-                    [_one_place(parts[one.unit].get(key)) for key in keys],
-                    drawn.get(one.unit) or trend({}),
-                    said(one.reasons, names),
-                )
-                for one in sorted(
-                    colors.groups[kind],
-                    key=lambda one: (-float(one.index or -1), one.unit),
-                )
+        colored = colors.groups.get(kind, ())
+        if not colored:
+            continue
+        parts = {score.unit: score.parts for score in scores.groups.get(kind, ())}
+        drawn = trends(past, kind)
+        lines = {
+            unit.unit: _color_line(
+                unit,
+                units[unit.unit],
+                [parts[unit.unit].get(key) for key in keys],
+                drawn.get(unit.unit) or trend({}),
+                reason_text(unit.reasons, names),
             )
-            before = past.get(month_before(colors.period))
-            lacked = None if before is None else _lacking(before, kind)
-            groups.append(_color_group(kind, colors.groups[kind], lines, units, lacked))
+            for unit in colored
+        }
+        last = past.get(month_before(colors.period))
+        counts = Counter(unit.color for unit in colored)
+        before = Counter(unit.before for unit in colored)
+        if last is not None:
+            before[None] = sum(
+                score.index is None for score in last.groups.get(kind, ())
+            )
+        group = ColorGroup(
+            title=kind.label,
+            lines=tuple(
+                sorted(
+                    lines.values(),
+                    key=lambda line: (-float(line.index or -1), line.code),
+                )
+            ),
+            tiles=tuple(line for line in lines.values() if line.tile),
+            counts=tuple(
+                (*_chip(color), counts[color], None if last is None else before[color])
+                for color in (*Color, None)
+            ),
+        )
+        groups.append(group)
     return tuple(groups)
+
+
+def _chip(color: Color | None) -> tuple[str, str]:
+    return (color.value, color.label) if color else ("none", "数据不足")
+
+
+def _color_line(
+    colored: Colored,
+    unit: Unit,
+    parts: Sequence[str | None],
+    drawn: Trend,
+    why: str,
+) -> ColorLine:
+    moved = has_changed(colored)
+    color, word = _chip(colored.color)
+    return ColorLine(
+        code=unit.code,
+        unit=unit.name,
+        short=_short(unit.name),
+        tile=unit.tile,
+        index=colored.index,
+        color=color,
+        word=word,
+        before=colored.before.label if colored.before else "—",
+        parts=tuple("—" if part is None else f"{float(part):.1f}" for part in parts),
+        trend=drawn,
+        why=why if moved else "",
+        kept="" if moved else why,
+    )
 
 
 def place_groups(
     ranking: QuarterlyRanking, units: Mapping[str, str], names: Mapping[str, str]
 ) -> tuple[PlaceGroup, ...]:
     """Return the quarter's places by peer group; units and indicators by name."""
-    return tuple(
-        PlaceGroup(
-            title=kind.label,
-            lines=tuple(_place_line(one, units, names) for one in ranking.groups[kind]),
-        )
-        for kind in UnitKind
-        if ranking.groups.get(kind)
-    )
+    groups = []
+    for kind in UnitKind:
+        lines = []
+        for unit in ranking.groups.get(kind, ()):
+            moves = None not in {unit.low, unit.high} and unit.low != unit.high
+            line = PlaceLine(
+                code=unit.unit,
+                ranked=unit.place is not None,
+                place=(
+                    "—" if unit.place is None else f"{unit.place}{'(并列)' * unit.tied}"
+                ),
+                unit=units.get(unit.unit, unit.unit),
+                value=unit.value or "数据不足",
+                interval=f"{unit.low}–{unit.high}" if moves else "",
+                steady="" if unit.steady is None else f"{unit.steady}%",
+                why=reason_lines(unit.reasons, names),
+            )
+            lines.append(line)
+        if lines:
+            groups.append(PlaceGroup(title=kind.label, lines=tuple(lines)))
+    return tuple(groups)
 
 
 def changed(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
@@ -157,106 +208,21 @@ def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
     )
 
 
-def said(reasons: Reasons, names: Mapping[str, str]) -> str:
+def reason_text(reasons: Reasons, names: Mapping[str, str]) -> str:
     """Return reasons as one sentence, indicators by their names."""
-    return ";".join(each(reasons, names))
+    return ";".join(reason_lines(reasons, names))
 
 
-def each(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
+def reason_lines(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
     """Return reasons as sentences, indicators by their names."""
-    told = []
-    for one in reasons:
-        values = dict(one.values)
-        key = values.get("index_indicator")
+    sentences = []
+    for reason in reasons:
+        fields: dict[str, object] = dict(reason.values)
+        key = fields.get("index_indicator")
         if key in names:
-            values["index_indicator"] = names[str(key)]
-        told.append(sentence(one.code, dict(values)))
-    return tuple(told)
-
-
-def _color_group(
-    kind: UnitKind,
-    found: Sequence[Colored],
-    lines: tuple[ColorLine, ...],
-    units: Mapping[str, Unit],
-    lacked: int | None,
-) -> ColorGroup:
-    known = lacked is not None
-    counts = tuple(
-        (
-            color.value,
-            color.label,
-            sum(one.color is color for one in found),
-            sum(one.before is color for one in found) if known else None,
-        )
-        for color in Color
-    )
-    none = sum(one.color is None for one in found)
-    counts = (*counts, ("none", "数据不足", none, lacked))
-    tiles = _tiles(found, units)
-    return ColorGroup(title=kind.label, lines=lines, tiles=tiles, counts=counts)
-
-
-def _lacking(scores: MonthlyScore, kind: UnitKind) -> int:
-    return sum(one.index is None for one in scores.groups.get(kind, ()))
-
-
-def _color_line(
-    one: Colored, name: str, parts: Sequence[str], drawn: Trend, why: str
-) -> ColorLine:
-    moved = has_changed(one)
-    return ColorLine(
-        code=one.unit,
-        unit=name,
-        index=one.index or "—",
-        color=one.color.value if one.color else "none",
-        word=one.color.label if one.color else "数据不足",
-        before=one.before.label if one.before else "—",
-        parts=tuple(parts),
-        trend=drawn,
-        why=why if moved else "",
-        kept="" if moved else why,
-    )
-
-
-def _tiles(found: Sequence[Colored], units: Mapping[str, Unit]) -> tuple[Tile, ...]:
-    return tuple(
-        Tile(
-            x=tile[0],
-            y=tile[1],
-            code=one.unit,
-            name=_short(units[one.unit].name),
-            color=one.color.value if one.color else "none",
-            word=one.color.label if one.color else "缺",
-            index=one.index or "",
-        )
-        for one in found
-        for tile in (units[one.unit].tile,)
-        if tile is not None
-    )
-
-
-def _place_line(
-    one: Ranked, units: Mapping[str, str], names: Mapping[str, str]
-) -> PlaceLine:
-    place = "—" if one.place is None else f"{one.place}{'(并列)' if one.tied else ''}"
-    interval = ""
-    if one.low is not None and one.high is not None and one.low != one.high:
-        interval = f"{one.low}–{one.high}"
-    return PlaceLine(
-        code=one.unit,
-        ranked=one.place is not None,
-        place=place,
-        unit=units.get(one.unit, one.unit),
-        value=one.value or "数据不足",
-        interval=interval,
-        steady="" if one.steady is None else f"{one.steady}%",
-        why=each(one.reasons, names),
-    )
-
-
-def _one_place(text: str | None) -> str:
-    return "—" if text is None else f"{float(text):.1f}"
+            fields["index_indicator"] = names[str(key)]
+        sentences.append(sentence(reason.code, fields))
+    return tuple(sentences)
 
 
 def _short(name: str) -> str:

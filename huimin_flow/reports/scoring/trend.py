@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import UnitKind
 from huimin_flow.model.core.periods import month_before
@@ -49,7 +48,7 @@ def trends(past: Mapping[str, MonthlyScore | None], kind: UnitKind) -> dict[str,
     indices = {
         month: {}
         if scores is None
-        else {one.unit: one.index for one in scores.groups.get(kind, ())}
+        else {score.unit: score.index for score in scores.groups.get(kind, ())}
         for month, scores in past.items()
     }
     units = sorted({unit for by_unit in indices.values() for unit in by_unit})
@@ -62,32 +61,24 @@ def trends(past: Mapping[str, MonthlyScore | None], kind: UnitKind) -> dict[str,
 def trend(values: Mapping[str, str | None]) -> Trend:
     """Return a trend in a box of 96 by 22: its top is 100, its bottom 0.
 
-    >>> found = trend({"2023-01": "50.00", "2023-02": None, "2023-03": "100.00"})
-    >>> found.lines, found.dots
+    >>> drawn = trend({"2023-01": "50.00", "2023-02": None, "2023-03": "100.00"})
+    >>> drawn.lines, drawn.dots
     ((), (('2.0', '11.0'), ('94.0', '2.0')))
 
     """
-    points = [
-        None if index is None else _point(k, float(index), len(values))
-        for k, index in enumerate(values.values())
-    ]
-    runs = [
-        [one for one in run if one is not None]
-        for there, run in groupby(points, key=lambda one: one is not None)
-        if there
-    ]
+    step = (_WIDTH - 2 * _MARGIN) / max(1, len(values) - 1)
+    height = _HEIGHT - 2 * _MARGIN
+    runs: list[list[tuple[str, str]]] = [[]]
+    for k, index in enumerate(values.values()):
+        if index is None:
+            runs.append([])
+        else:
+            y = _MARGIN + (100 - float(index)) / 100 * height
+            runs[-1].append((f"{_MARGIN + k * step:.1f}", f"{y:.1f}"))
     return Trend(
         values=values,
-        lines=tuple(_line(run) for run in runs if len(run) > 1),
+        lines=tuple(
+            " ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1
+        ),
         dots=tuple(run[0] for run in runs if len(run) == 1),
     )
-
-
-def _point(k: int, index: float, count: int) -> tuple[str, str]:
-    step = (_WIDTH - 2 * _MARGIN) / max(1, count - 1)
-    drop = (100 - index) / 100 * (_HEIGHT - 2 * _MARGIN)
-    return f"{_MARGIN + k * step:.1f}", f"{_MARGIN + drop:.1f}"
-
-
-def _line(run: Sequence[tuple[str, str]]) -> str:
-    return " ".join(f"{x},{y}" for x, y in run)

@@ -23,7 +23,7 @@ score = click.Group(
 @shared
 def score_month(place: Place, period: str, edition: int | None) -> None:
     """Show a month."""
-    from huimin_flow.reports.scoring.charts import said  # noqa: PLC0415 - heavy
+    from huimin_flow.reports.scoring.charts import reason_text  # noqa: PLC0415 - heavy
     from huimin_flow.reports.scoring.explained import month_unplaced  # noqa: PLC0415 - heavy
     from huimin_flow.reports.scoring.trend import trends  # noqa: PLC0415 - heavy
 
@@ -38,7 +38,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
             name = found.units.get(line.unit, line.unit)
             rows.append((kind.label, line.index or "—", word, before, name))
             if line.reasons:
-                reasons.append(f"{name}:{said(line.reasons, found.names)}")
+                reasons.append(f"{name}:{reason_text(line.reasons, found.names)}")
     table = screens.table(("组别", "指数", "颜色", "上月", "单位"), rows)
     text = "\n".join((table, *found.notes(), *reasons))
     if late:
