@@ -107,7 +107,8 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
         "list.html.j2",
         title=f"{period_in_words(edition.period)}{whose}“惠民有感”民生任务清单",
         note=f"{state} · {edition.note or '按截止时刻冻结'}",
-        lines=build.list_lines(now, edition),
+        lines=[(place, now.item(place.item)) for place in edition.places],
+        names=names,
     )
 
 

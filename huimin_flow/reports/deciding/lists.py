@@ -11,26 +11,12 @@ from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Link
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.core.histories import event_words, finding, in_words
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-
-
-@value
-class ListLine:
-    """A line of a list's page."""
-
-    rank: int
-    number: str
-    title: str
-    unit: str
-    area: str
-    stars: str
-    state: str
 
 
 @value
@@ -71,26 +57,6 @@ class ItemPage:
     links: tuple[LinkLine, ...]
     history: tuple[HistoryLine, ...]
     targets: tuple[str, ...] = ()
-
-
-def list_lines(now: Snapshot, edition: Edition) -> tuple[ListLine, ...]:
-    """Return a list's lines in rank order."""
-    names = now.rulebook().organization.names
-    lines = []
-    for place in edition.places:
-        item = now.item(place.item)
-        lines.append(
-            ListLine(
-                rank=place.rank,
-                number=item.number,
-                title=item.title,
-                unit=names.get(place.unit, place.unit),
-                area=place.area.label,
-                stars="★" * (place.stars or 0),
-                state=item.state.label,
-            )
-        )
-    return tuple(lines)
 
 
 def item_page(now: Snapshot, number: str) -> ItemPage:

@@ -14,32 +14,16 @@ _GROWING = {IndicatorKind.FLOW, IndicatorKind.SET}
 
 
 @value
-class PaceLine:
-    """A line of the page; ``done`` and ``plan`` are percent of the target, 0–100.
-
-    They are None where the figure doesn't grow toward its target.
-    """
-
-    item: str
-    title: str
-    indicator: str
-    target: str
-    expected: str
-    actual: str
-    pace: str
-    stands: str
-    done: int | None
-    plan: int | None
-    note: str
-
-
-@value
 class PaceGroup:
-    """A unit's lines, those behind first."""
+    """A unit's lines, those behind first, each with its bar.
+
+    A bar is what is done and what is planned, in percent of the target, 0–100; None
+    where the figure doesn't grow toward its target. ``counts`` are pace, word, lines.
+    """
 
     unit: str
     counts: tuple[tuple[str, str, int], ...]
-    lines: tuple[PaceLine, ...]
+    lines: tuple[tuple[SheetLine, tuple[int, int] | None], ...]
 
 
 def pace_groups(
@@ -49,42 +33,27 @@ def pace_groups(
     by_unit: dict[str, list[SheetLine]] = {}
     for line in lines:
         by_unit.setdefault(line.owner, []).append(line)
-    return tuple(
-        PaceGroup(
+    groups = []
+    for unit, own in sorted(by_unit.items()):
+        counts = Counter(line.pace for line in own)
+        own.sort(key=lambda line: (line.days, line.item, line.indicator))
+        own.sort(key=lambda line: line.pace not in {Pace.BEHIND, Pace.UNKNOWN})
+        group = PaceGroup(
             unit=names.get(unit, unit),
-            counts=_counts(mine),
-            lines=tuple(_line(one) for one in sorted(mine, key=_urgency)),
+            counts=tuple(
+                (pace.value, pace.label, counts[pace]) for pace in Pace if counts[pace]
+            ),
+            lines=tuple((line, _bar(line)) for line in own),
         )
-        for unit, mine in sorted(by_unit.items())
+        groups.append(group)
+    return tuple(groups)
+
+
+def _bar(line: SheetLine) -> tuple[int, int] | None:
+    if line.kind not in _GROWING or line.target <= 0:
+        return None
+    done, plan = (
+        min(100, 100 * part // line.target)
+        for part in (line.actual or 0, line.expected)
     )
-
-
-def _counts(lines: Sequence[SheetLine]) -> tuple[tuple[str, str, int], ...]:
-    found = Counter(one.pace for one in lines)
-    return tuple((one.value, one.label, found[one]) for one in Pace if found[one])
-
-
-def _urgency(line: SheetLine) -> tuple[bool, int, str, str]:
-    waits = line.pace not in {Pace.BEHIND, Pace.UNKNOWN}
-    return waits, line.days, line.item, line.indicator
-
-
-def _line(line: SheetLine) -> PaceLine:
-    grows = line.kind in _GROWING and line.target > 0
-    return PaceLine(
-        item=line.item,
-        title=line.item_title,
-        indicator=line.indicator,
-        target=f"{line.target:,} {line.measure}",
-        expected=f"{line.expected:,}",
-        actual="未报" if line.actual is None else f"{line.actual:,}",
-        pace=line.pace.value,
-        stands=line.stands,
-        done=_percent(line.actual or 0, line.target) if grows else None,
-        plan=_percent(line.expected, line.target) if grows else None,
-        note="" if line.told is None else line.told.note,
-    )
-
-
-def _percent(part: int, whole: int) -> int:
-    return min(100, 100 * part // whole)
+    return done, plan
