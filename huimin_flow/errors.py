@@ -1,18 +1,6 @@
 """Refusals: what the engine will not do, and the way out.
 
-::
-
-    HuiminError
-    ├── StepRefused          a step that may not happen now; nothing changed
-    │   └── ItemMoved        someone else moved it first (stale version)
-    ├── NotFound             no item, edition or record of that name
-    ├── InputRefused         a value that cannot be taken as it is
-    ├── RequestReused        a request id that stands for another act
-    ├── ConfigRefused        config/ as a whole, with file, line, key, remedy
-    ├── CalendarMissing      a year whose official notice is not loaded
-    ├── StoreBusy            another process writes; try again
-    ├── StoreRefused         a database of another make, age or purpose
-    └── ExtraMissing         a part of the package that is not installed
+All derive from ``HuiminError``; ``ItemMoved`` is a ``StepRefused``.
 """
 
 from __future__ import annotations
@@ -114,7 +102,7 @@ class ItemMoved(StepRefused):
 
 
 class NotFound(HuiminError):
-    """There is nothing of that name."""
+    """There is no item, edition or record of that name."""
 
 
 class InputRefused(HuiminError):
@@ -126,7 +114,7 @@ class RequestReused(HuiminError):
 
 
 class ConfigRefused(HuiminError):
-    """The config as a whole was refused; ``problems`` name every place.
+    """The config as a whole was refused; ``problems`` name file, line, key and remedy.
 
     A host branches on ``problem.reason.code``.
     """

@@ -1,4 +1,4 @@
-"""What a refusal waits for: the day on which the timetable will have made it."""
+"""The day from which a refused act can pass: when the timetable makes what it needs."""
 
 from __future__ import annotations
 
