@@ -303,17 +303,20 @@ def keep_batch(
     count: int,
     root: str,
     *,
-    by: Acting,
+    by: Actor,
+    units: tuple[str, ...] = (),
     known: int = 0,
     **more: object,
 ) -> None:
     """Record the event that vouches for stored rows by their hex ``root``.
 
+    ``units`` own what the rows are about, the actor's own where none is named.
     ``known`` counts what the batch brought again and was not kept.
     """
     step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
-    permit = permitted(work, stream, step, by, expected=0)
+    acting = acting_as(work, by, units=units or (by.unit,))
+    permit = permitted(work, stream, step, acting, expected=0)
     counts = {"batch": batch, "count": count, "known": known}
     record(work, permit, {"kind": kind, "root": root, **counts, **more})
 

@@ -24,7 +24,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.core.advance import PROGRESS_KIND, acting_as, keep_batch
+from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import Intake
@@ -112,9 +112,8 @@ def report_progress(
     batch = repository.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, PROGRESS, rows)
-    acting = acting_as(work, by, units=(by.unit,))
     root = facts.root_of(rows)
-    keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=acting, known=known)
+    keep_batch(work, PROGRESS_KIND, batch, len(rows), root, by=by, known=known)
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Duty, State, Step, StreamKind, Tie
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.core.advance import acting_as, keep_batch
+from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Reason
@@ -125,16 +125,9 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     facts.keep(work.connection, APPEALS, rows)
     facts.keep(work.connection, APPEAL_TEXTS, texts)
     root = facts.root_of(rows)
-    keep_batch(
-        work,
-        "appeals",
-        batch,
-        len(rows),
-        root,
-        by=acting_as(work, by, units=(by.unit,)),
-        known=intake.known,
-        refused=dict(Counter(line.reason.code for line in refused)),
-    )
+    counts = dict(Counter(line.reason.code for line in refused))
+    more: dict[str, Any] = {"known": intake.known, "refused": counts}
+    keep_batch(work, "appeals", batch, len(rows), root, by=by, **more)
     codes = {unit.code for unit in organization.units}
     places = dict.fromkeys(appeal.district for appeal in fresh.values())
     unplaced = tuple(place for place in places if place not in codes)
@@ -237,11 +230,11 @@ def link(
     for unit in units:
         work.duty(by, Duty.IMPORT, unit)
     if pairs:
-        acting = acting_as(work, by, units=tuple(units))
         batch = repository.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, LINKS, rows)
-        keep_batch(work, "links", batch, len(rows), facts.root_of(rows), by=acting)
+        root, owners = facts.root_of(rows), tuple(units)
+        keep_batch(work, "links", batch, len(rows), root, by=by, units=owners)
     return facts.tally(work.connection, number)
 
 

@@ -11,7 +11,7 @@ from itertools import count
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import acting_as, keep_batch
+from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.admission import Admission, lost_digits
@@ -124,7 +124,7 @@ def _kept(
         batch,
         len(fresh),
         root,
-        by=acting_as(work, by, units=(by.unit,)),
+        by=by,
         known=known,
         refused=dict(Counter(str(line.reason.code) for line in refused)),
         source=source,
