@@ -187,8 +187,6 @@ class Flow(Questions):
     object_to_rating = act(follow_ups.object_to_rating)
     settle_objection = act(follow_ups.settle_objection)
     # scores
-    correct_score = act(scores.correct_score)
-    correct_standings = act(charts.correct_standings)
     correct = act(charts.correct)
     # the rulebook, and two people at two desks
     activate = act(core_rulebook.activate)

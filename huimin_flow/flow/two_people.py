@@ -23,6 +23,7 @@ from huimin_flow.flow.core.ways_out import list_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.scoring import charts
+from huimin_flow.flow.scoring.published import published_now
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
@@ -121,7 +122,7 @@ def _follow_up(work: Work, values: Values) -> Iterator[Difference]:
 
 
 def _correction(work: Work, values: Values) -> Iterator[Difference]:
-    old = to_plain(charts.published_now(work, values[ProposalField.KEY]))
+    old = to_plain(published_now(work, values[ProposalField.KEY]))
     new = to_plain(charts.corrected(work, values[ProposalField.KEY]))
     for difference in differences(old, new):
         if difference.path.partition(".")[0] not in _PASSING:

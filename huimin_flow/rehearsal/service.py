@@ -75,7 +75,7 @@ class Service:
         late = stage.voices.ratings_of(day, _LATE_UNIT, services, _LATE, 99)
         stage.flow.add_ratings(late, by=stage.office, source="推演:补报")
         reason = "大足区补报12月评价数据"
-        stage.flow.correct_score(period, reason, by=stage.office, second=stage.second)
-        stage.flow.correct_standings(
-            StreamKind.COLORS.key(period), reason, by=stage.office, second=stage.second
-        )
+        for kind in (StreamKind.SCORE, StreamKind.COLORS):
+            stage.flow.correct(
+                kind.key(period), reason, by=stage.office, second=stage.second
+            )

@@ -198,7 +198,7 @@ def test_a_score_corrected_by_somebody_without_the_duty_is_found(desk: Desk) -> 
     desk.clock.set(at_hour(date(2023, 11, 8), 19))
     tick(desk.flow, desk.clock.now())
     with gate_asks_nobody():
-        desk.flow.correct_score("2023-10", "更正", by=desk.operator, second=desk.second)
+        desk.flow.correct("score/2023-10", "更正", by=desk.operator, second=desk.second)
     assert found(desk) == [(Flaw.ACTOR_UNENTITLED, "acts 3")]
 
 

@@ -110,6 +110,3 @@ class PublicationCode(ReasonCode):
     → report the data, then let two people correct the month"""
     UNIT_NOT_SCORED = """unit_not_scored {period}没有单位“{unit}”的计分 → 请核对单位代码
     {unit} was not scored in {period} → check the unit's code"""
-    SCORES_THEIR_OWN_WAY = """scores_their_own_way {key}是计分,不是名次或颜色
-    → 请按计分更正
-    {key} is a month's scores, no standings → correct it as scores"""

@@ -1,4 +1,4 @@
-"""Standings: the month's five colors and the quarter's places (D6, D7)."""
+"""The month's five colors, the quarter's ranking, and corrections (D6, D7)."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from dataclasses import replace
 from typing import Annotated
 
 from huimin_flow.catalogue.reasons import PublicationCode
-from huimin_flow.catalogue.terms import Argument, Duty, Job, RecordStep, StreamKind
+from huimin_flow.catalogue.terms import Argument, Duty, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.ways_out import not_yet
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.scoring.published import edition_if_any, keep_published, key_of
-from huimin_flow.flow.scoring.scores import (
-    correct_score,
-    month_if_any,
-    monthly_score,
-    scored_anew,
+from huimin_flow.flow.scoring.published import (
+    Published,
+    keep_published,
+    key_of,
+    published,
+    published_if_any,
+    published_now,
 )
+from huimin_flow.flow.scoring.scores import month_if_any, monthly_score, scored
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.periods import month, month_before, months_of
+from huimin_flow.model.core.periods import month_before, months_of
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
@@ -36,30 +37,23 @@ def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> Monthl
 
 
 def _colored(work: Work, period: str, book: Rulebook) -> MonthlyColors:
-    key = StreamKind.COLORS.key(month_before(period))
-    before = edition_if_any(work, MonthlyColors, key)
-    scores_before = None if before is None else _scores_under(work, before)
+    before = published_if_any(work, MonthlyColors, month_before(period))
+    scores_before = None if before is None else scores_of_colors(work, before)
     return publication.month_colored(
         monthly_score(work, period), before, scores_before, book, work.rulebook_of
     )
-
-
-def _scores_under(work: Work, colors: MonthlyColors) -> MonthlyScore | None:
-    """Return the scores that a chart names, or the last ones where it names none."""
-    named = {one.period: one.edition for one in colors.scored}
-    return month_if_any(work, colors.period, named.get(colors.period))
 
 
 def rank_quarter(
     work: Work, period: str, book: Rulebook, *, by: Actor
 ) -> QuarterlyRanking:
     """Rank a quarter's units within their groups, from its published months (D7)."""
-    found = _placed(work, period, book)
-    return keep_published(work, RecordStep.RANK, found, None, book, by=by)
+    ranking = _ranked(work, period, book)
+    return keep_published(work, RecordStep.RANK, ranking, None, book, by=by)
 
 
-def _placed(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
-    scored = [month_if_any(work, one) for one in months_of(period)]
+def _ranked(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
+    scored = [month_if_any(work, month) for month in months_of(period)]
     return publication.quarter_ranked(period, scored, book, work.rulebook_of)
 
 
@@ -72,18 +66,13 @@ def monthly_colors(
         NotFound: if the month was never colored, or has no such edition.
 
     """
-    key = StreamKind.COLORS.key(month(period))
-    found = edition_if_any(work, MonthlyColors, key, edition)
-    if found is None:
-        code = PublicationCode.NOT_PUBLISHED
-        raise not_yet(work, Job.FIVE_COLORS, month(period), code, stream=key)
-    return found
+    return published(work, MonthlyColors, period, edition)
 
 
 def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
     """Return the edition of a month's scores on which its colors rest."""
-    rested = {one.period: one.edition for one in colors.scored}
-    return monthly_score(work, colors.period, rested[colors.period])
+    editions = {scores.period: scores.edition for scores in colors.scored}
+    return monthly_score(work, colors.period, editions[colors.period])
 
 
 def quarterly_ranking(
@@ -95,13 +84,7 @@ def quarterly_ranking(
         NotFound: if the quarter was never ranked, or has no such edition.
 
     """
-    months_of(period)
-    key = StreamKind.RANKING.key(period)
-    found = edition_if_any(work, QuarterlyRanking, key, edition)
-    if found is None:
-        code = PublicationCode.NOT_PUBLISHED
-        raise not_yet(work, Job.QUARTERLY_RANKING, period, code, stream=key)
-    return found
+    return published(work, QuarterlyRanking, period, edition)
 
 
 def may_correct(
@@ -136,12 +119,13 @@ def correct(
     by: Actor,
     second: Actor,
     with_colors: bool = False,
-) -> tuple[MonthlyScore | MonthlyColors | QuarterlyRanking, ...]:
+) -> tuple[Published, ...]:
     """Publish what stands under a key anew, by two people; return all that is new.
 
-    ``with_colors`` corrects the month's colors in the same act, since they say
-    nothing but what its scores say. A ranking and the next month's colors are
-    matters of their own: they may not be out yet, or have had consequences.
+    Scores are made from what is known now, colors and rankings from the scores as
+    last published; the rulebook is that of the first edition. The earlier editions
+    stay in their history. ``with_colors`` corrects the month's colors in the same
+    act. A ranking and the next month's colors are corrected by acts of their own.
 
     Raises:
         InputRefused: for another kind of key, no reason, or colors of no scores.
@@ -149,72 +133,25 @@ def correct(
         StepRefused: unless two people with the duty stand behind it.
 
     """
-    kind, period = key_of(key)
-    may_correct(work, key, reason, with_colors=with_colors)
-    if kind is StreamKind.SCORE:
-        scores = correct_score(work, period, reason, by=by, second=second)
-        if not with_colors:
-            return (scores,)
-        chart = StreamKind.COLORS.key(period)
-        return scores, correct_standings(work, chart, reason, by=by, second=second)
-    return (correct_standings(work, key, reason, by=by, second=second),)
-
-
-def correct_standings(
-    work: Work,
-    key: Annotated[str, Argument.PUBLISHED],
-    reason: str,
-    *,
-    by: Actor,
-    second: Actor,
-) -> MonthlyColors | QuarterlyRanking:
-    """Publish colors or a ranking anew from the scores as they stand, by two people.
-
-    The rulebook is the one by which they were first published.
-
-    Raises:
-        InputRefused: for another kind of key, or no reason.
-        NotFound: if nothing was published under the key.
-        StepRefused: unless two people with the duty stand behind it.
-
-    """
     work.two_people(by, second, Duty.CONFIRM)
-    note = may_correct(work, key, reason)
-    step = RecordStep.CORRECT
-    old, new = published_now(work, key), corrected(work, key)
-    if isinstance(old, MonthlyScore) or isinstance(new, MonthlyScore):
-        raise InputRefused(PublicationCode.SCORES_THEIR_OWN_WAY, key=key)
-    book = work.rulebook_of(old.rulebook)
-    new = replace(new, note=note)
-    return keep_published(work, step, new, old, book, by=by, second=second)
+    note = may_correct(work, key, reason, with_colors=with_colors)
+    _, period = key_of(key)
+    made = []
+    for each in (key, StreamKind.COLORS.key(period)) if with_colors else (key,):
+        old = published_now(work, each)
+        new, book = corrected(work, each), work.rulebook_of(old.rulebook)
+        new = replace(new, note=note)
+        step = RecordStep.CORRECT
+        made.append(keep_published(work, step, new, old, book, by=by, second=second))
+    return tuple(made)
 
 
-def published_now(
-    work: Work, key: Annotated[str, Argument.PUBLISHED]
-) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
-    """Return what stands under a key as last published.
-
-    Raises:
-        InputRefused: for another kind of key, or a wrong period.
-        NotFound: if nothing was published under it.
-
-    """
-    kind, period = key_of(key)
-    if kind is StreamKind.SCORE:
-        return monthly_score(work, period)
-    if kind is StreamKind.COLORS:
-        return monthly_colors(work, period)
-    return quarterly_ranking(work, period)
-
-
-def corrected(
-    work: Work, key: Annotated[str, Argument.PUBLISHED]
-) -> MonthlyScore | MonthlyColors | QuarterlyRanking:
+def corrected(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Published:
     """Return what a correction would publish now, by the rulebook of the first time."""
     old = published_now(work, key)
-    if isinstance(old, MonthlyScore):
-        return scored_anew(work, old)
     book = work.rulebook_of(old.rulebook)
+    if isinstance(old, MonthlyScore):
+        return scored(work, old.period, work.head, book)
     if isinstance(old, MonthlyColors):
         return _colored(work, old.period, book)
-    return _placed(work, old.period, book)
+    return _ranked(work, old.period, book)

@@ -1,8 +1,9 @@
-"""What was published, edition by edition: scores, colors, places (D5–D7)."""
+"""What was published, edition by edition: scores, colors, rankings (D5–D7)."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
 
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Argument, Job, RecordStep, StreamKind
@@ -22,10 +23,15 @@ from huimin_flow.model.scoring.published import (
 )
 from huimin_flow.store.core import history, repository
 
-P = TypeVar("P", bound=MonthlyScore | MonthlyColors | QuarterlyRanking)
+Published = MonthlyScore | MonthlyColors | QuarterlyRanking
+P = TypeVar("P", bound=Published)
 
 #: What is published under keys like ``score/2023-12`` and ``ranking/2023Q4``.
-KINDS = (StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING)
+_KINDS: Mapping[type[Any], StreamKind] = {
+    MonthlyScore: StreamKind.SCORE,
+    MonthlyColors: StreamKind.COLORS,
+    QuarterlyRanking: StreamKind.RANKING,
+}
 
 #: The job that publishes each of them.
 _JOBS = {
@@ -43,32 +49,74 @@ def key_of(text: str) -> tuple[StreamKind, str]:
 
     """
     kind, period = StreamKind.parse(text)
-    if kind not in KINDS:
+    if kind not in _JOBS:
         raise InputRefused(PublicationCode.KEY_UNKNOWN, key=text[:40])
+    _check_period(kind, period)
+    return kind, period
+
+
+def _check_period(kind: StreamKind, period: str) -> None:
     if kind is StreamKind.RANKING:
         months_of(period)
     else:
         month(period)
-    return kind, period
 
 
-def edition_if_any(
-    work: Work, kind: type[P], key: str, edition: int | None = None
+def published_if_any(
+    work: Work, made: type[P], period: str, edition: int | None = None
 ) -> P | None:
-    """Return an edition, the last one if none is named; None before the first.
+    """Return what was published for a period, the last edition if none is named.
+
+    None before the first edition.
 
     Raises:
+        InputRefused: for a wrong period.
         NotFound: if there are editions, but not this one.
 
     """
-    last = repository.find_record(work.connection, kind, key)
+    kind = _KINDS[made]
+    _check_period(kind, period)
+    key = kind.key(period)
+    last = repository.find_record(work.connection, made, key)
     if last is None or edition in {None, last.version}:
         return last
-    for one in history.read_stream(work.connection, key):
-        if one.n == edition:
-            return from_plain(kind, history.event_of(one.header).public["value"])
+    for stored in history.read_stream(work.connection, key):
+        if stored.n == edition:
+            return from_plain(made, history.event_of(stored.header).public["value"])
     code = PublicationCode.NO_EDITION
     raise NotFound(code, stream=key, edition=edition, last=last.version)
+
+
+def published(work: Work, made: type[P], period: str, edition: int | None = None) -> P:
+    """Return what was published for a period, as ``published_if_any`` does.
+
+    Raises:
+        InputRefused: for a wrong period.
+        NotFound: if nothing was published, or not this edition.
+
+    """
+    known = published_if_any(work, made, period, edition)
+    if known is None:
+        raise _unpublished(work, _KINDS[made], period)
+    return known
+
+
+def _unpublished(work: Work, kind: StreamKind, period: str) -> NotFound:
+    code, key = PublicationCode.NOT_PUBLISHED, kind.key(period)
+    return not_yet(work, _JOBS[kind], period, code, stream=key)
+
+
+def published_now(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Published:
+    """Return what stands under a key as last published.
+
+    Raises:
+        InputRefused: for another kind of key, or a wrong period.
+        NotFound: if nothing was published under it.
+
+    """
+    kind, period = key_of(key)
+    made: type[Published] = next(made for made, of in _KINDS.items() if of is kind)
+    return published(work, made, period)
 
 
 def editions(
@@ -84,8 +132,7 @@ def editions(
     kind, period = key_of(key)
     events = history.events_of(work.connection, key)
     if not events:
-        code = PublicationCode.NOT_PUBLISHED
-        raise not_yet(work, _JOBS[kind], period, code, stream=key)
+        raise _unpublished(work, kind, period)
     return tuple(
         EditionNote(
             edition=event.n,

@@ -85,7 +85,7 @@ def test_a_units_own_list_is_its_heads_and_the_citys_to_confirm(desk: Desk) -> N
 def test_heads_of_districts_cannot_correct_what_the_city_published(desk: Desk) -> None:
     heads = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
     with pytest.raises(StepRefused) as refused:
-        desk.flow.correct_score("2023-10", "更正", by=heads[0], second=heads[1])
+        desk.flow.correct("score/2023-10", "更正", by=heads[0], second=heads[1])
     assert codes(refused) == ["duty_not_city_wide"]
 
 

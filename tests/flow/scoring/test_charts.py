@@ -101,7 +101,7 @@ def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
     rule = replace(book.scoring.ranking, least_months=ours(3))
     activate(scored, replace(book, scoring=replace(book.scoring, ranking=rule)))
     before = scored.flow.quarterly_ranking("2023Q4")
-    scored.flow.correct_standings(
+    scored.flow.correct(
         "ranking/2023Q4", "复核", by=scored.office, second=scored.second
     )
     after = scored.flow.quarterly_ranking("2023Q4")

@@ -57,7 +57,7 @@ def test_a_page_and_a_correction_after_closing_say_what_the_first_edition_said(
     desk.adjust(number)
     desk.close(number)
     assert [one.item for one in desk.flow.progress_sheet("2023-10")] == page
-    desk.flow.correct_score("2023-10", "核对", by=desk.office, second=desk.second)
+    desk.flow.correct("score/2023-10", "核对", by=desk.office, second=desk.second)
     assert reading(desk, "2023-10", "implementation") == first
     assert [one.item for one in desk.flow.progress_sheet("2023-11")] == [number]
     assert desk.flow.progress_sheet("2023-12") == ()
@@ -105,7 +105,7 @@ def test_complaints_nobody_reported_are_missing_and_never_zero(desk: Desk) -> No
     assert reading(desk, "2023-10", "satisfaction") is not None
     desk.flow.add_appeals([voice("500102", "hotline_12333")], by=desk.office)
     kept = desk.flow.add_appeals([voice("500103", "hotline_12333")], by=desk.office)
-    desk.flow.correct_score("2023-10", "补报", by=desk.office, second=desk.second)
+    desk.flow.correct("score/2023-10", "补报", by=desk.office, second=desk.second)
     found = reading(desk, "2023-10", "complaint_rate")
     assert found is not None
     assert (found.numerator, found.denominator) == (0, 400)

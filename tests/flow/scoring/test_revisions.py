@@ -92,7 +92,7 @@ def test_a_revision_that_the_engine_lacks_is_a_finding_not_a_crash(
 ) -> None:
     with monkeypatch.context() as later:
         change(COLORING, later, COLORING.by_revision[COLORING.newest])
-        quarter.flow.correct_standings(
+        quarter.flow.correct(
             "colors/2023-11", "试用新版", by=quarter.office, second=quarter.second
         )
     (finding,) = door_of(quarter.flow).read(verify).findings

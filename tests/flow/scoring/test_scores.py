@@ -25,6 +25,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import Progress, TaskResult
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.scoring.published import MonthlyScore
 from huimin_flow.model.scoring.scores import LateFact, Reading
 from huimin_flow.model.services.ratings import Rating
 from huimin_flow.rules.core.formula import evaluate, leaves
@@ -185,8 +186,8 @@ def test_a_rating_set_aside_after_the_cut_changes_only_a_correction(
     set_aside(scored, "11-500101-0")
     tick(scored.flow, scored.clock.now())
     assert scored.flow.monthly_score("2023-11") == before
-    scored.flow.correct_score(
-        "2023-11", "误评一件", by=scored.office, second=scored.second
+    scored.flow.correct(
+        "score/2023-11", "误评一件", by=scored.office, second=scored.second
     )
     assert satisfaction(scored, "2023-11").excluded == 1
     assert satisfaction(scored, "2023-10").excluded == 0
@@ -240,7 +241,7 @@ def test_ratings_set_aside_and_steps_recorded_late_are_listed_with_their_kind(
     assert sources(desk, "2023-10", LateKind.STEPS) == [
         f"item/{running}", f"item/{listed}",
     ]  # fmt: skip
-    desk.flow.correct_score("2023-10", "补记", by=desk.office, second=desk.second)
+    desk.flow.correct("score/2023-10", "补记", by=desk.office, second=desk.second)
     assert desk.flow.late_facts("2023-10") == ()
 
 
@@ -261,18 +262,19 @@ def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
     ]
     scored.flow.add_ratings(some, by=scored.office)
     with pytest.raises(StepRefused):
-        scored.flow.correct_score(
-            "2023-11", "补报", by=scored.office, second=scored.office
+        scored.flow.correct(
+            "score/2023-11", "补报", by=scored.office, second=scored.office
         )
-    after = scored.flow.correct_score(
-        "2023-11", "补报", by=scored.office, second=scored.second
+    (after,) = scored.flow.correct(
+        "score/2023-11", "补报", by=scored.office, second=scored.second
     )
+    assert isinstance(after, MonthlyScore)
     assert (after.version, after.note) == (2, "补报")
     assert after.groups != before.groups
-    colors = scored.flow.correct_standings(
+    (colors,) = scored.flow.correct(
         "colors/2023-11", "随计分更正", by=scored.office, second=scored.second
     )
-    ranking = scored.flow.correct_standings(
+    (ranking,) = scored.flow.correct(
         "ranking/2023Q4", "随计分更正", by=scored.office, second=scored.second
     )
     assert (colors.version, ranking.version) == (2, 2)
