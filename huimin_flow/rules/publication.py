@@ -137,10 +137,9 @@ def month_colored(
     """
     revisions = newest(COLORING) if revisions is None else revisions
     colored = COLORING.of(revisions)
-    period = scores.period
     return MonthlyColors(
-        key=StreamKind.COLORS.key(period),
-        period=period,
+        key=StreamKind.COLORS.key(scores.period),
+        period=scores.period,
         groups={
             kind: colored(kind, scores, before, scores_before, book, books)
             for kind in scores.groups
@@ -170,13 +169,8 @@ def quarter_ranked(
     organization = book.organization
     stand = {unit.code for unit in organization.units_on(last_day(last))}
     gone = organization.gone_within(month_bounds(first)[0], last_day(last))
-    parts = {
-        score.unit
-        for scores in months
-        if scores is not None
-        for group in scores.groups.values()
-        for score in group
-    }
+    groups = [group for scores in months if scores for group in scores.groups.values()]
+    parts = {score.unit for group in groups for score in group}
     return QuarterlyRanking(
         key=StreamKind.RANKING.key(period),
         period=period,
@@ -191,11 +185,8 @@ def quarter_ranked(
 
 def _rests(*scores: MonthlyScore | None) -> tuple[Rests, ...]:
     """Name the editions of scores that something rests on."""
-    return tuple(
-        Rests(period=each.period, edition=each.version)
-        for each in scores
-        if each is not None
-    )
+    known = [each for each in scores if each is not None]
+    return tuple(Rests(period=each.period, edition=each.version) for each in known)
 
 
 def _weights_of(scores: MonthlyScore, books: Books) -> dict[str, int]:
@@ -222,23 +213,16 @@ def group_colored(
     last = before.groups.get(kind, ())
     shown = {each.unit: (each.color, each.index) for each in last}
     old = {unit.unit: unit for unit in scores_before.groups.get(kind, ())}
-    weights = _weights_of(scores, books)
-    weights_before = _weights_of(scores_before, books)
+    weights = _weights_of(scores, books), _weights_of(scores_before, books)
     colored = []
     for each in colors.color(values, shown, rule, was):
         more: Reasons = ()
         if colors.has_changed(each) and each.unit in old:
-            unit = now[each.unit]
+            unit, most = now[each.unit], rule.named.value
             if each.color is None:
                 more = left_out(key for key in unit.missing if key not in unit.parts)
             elif each.before is not None:
-                more = colors.causes(
-                    unit.parts,
-                    old[each.unit].parts,
-                    weights,
-                    weights_before,
-                    rule.named.value,
-                )
+                more = colors.causes(unit.parts, old[each.unit].parts, *weights, most)
         colored.append(replace(each, reasons=each.reasons + more))
     return tuple(colored)
 
@@ -256,18 +240,7 @@ def group_ranked(
     codes = {unit.code for unit in stand if unit.kind is kind}
     months = [
         Month(
-            scores=tuple(
-                Score(
-                    unit=unit.unit,
-                    period=scores.period,
-                    standing=unit.standing,
-                    index=unit.index,
-                    parts=tuple(sorted(unit.parts.items())),
-                    missing=unit.missing,
-                )
-                for unit in scores.groups.get(kind, ())
-                if unit.unit in codes
-            ),
+            scores=tuple(s for s in scores.groups.get(kind, ()) if s.unit in codes),
             weights=_weights_of(scores, books),
         )
         for scores in quarter
@@ -276,17 +249,16 @@ def group_ranked(
     indices: dict[str, list[str | None]] = {}
     for score in (score for month in months for score in month.scores):
         indices.setdefault(score.unit, []).append(score.index)
-    places = ranking.ranked(
-        {
-            unit: ranking.quarter_value(months_of_unit, rules.ranking)
-            for unit, months_of_unit in indices.items()
-        }
-    )
+    values = {
+        unit: ranking.quarter_value(of_months, rules.ranking)
+        for unit, of_months in indices.items()
+    }
+    places = ranking.ranked(values)
     moved = ranking.steadiness(months, rules.ranking, rules.sensitivity)
     worst = max((each.place for each in places if each.place is not None), default=0)
     placed = {each.unit for each in places if each.place is not None}
     compared = [
-        replace(month, scores=tuple(o for o in month.scores if o.unit in placed))
+        replace(month, scores=tuple(s for s in month.scores if s.unit in placed))
         for month in months
     ]
     explained = []

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from huimin_flow.catalogue.terms import Normalization, ScoreClass
 from huimin_flow.model.core.rules import Figure
+from huimin_flow.model.scoring.published import UnitScore
 from huimin_flow.model.scoring.rules import Amount, IndexRule, Normalizing, Scoring
 from huimin_flow.model.scoring.scores import Reading, Score
 from huimin_flow.rules.scoring.ends import Month
@@ -53,7 +54,18 @@ def read(numerator: int, denominator: int | None = None) -> Reading:
 
 def month(told: Readings, rule: IndexRule = INDEX) -> Month:
     weights = {one.key: one.weight.value for one in rule.indicators}
-    return Month(scores=tuple(scores(told, rule).values()), weights=weights)
+    published = [
+        UnitScore(
+            unit=score.unit,
+            standing=score.standing,
+            index=score.index,
+            parts=dict(score.parts),
+            missing=score.missing,
+            readings={},
+        )
+        for score in scores(told, rule).values()
+    ]
+    return Month(scores=tuple(published), weights=weights)
 
 
 def given_parts(
@@ -65,13 +77,13 @@ def given_parts(
     for unit, mine in parts.items():
         index = Decimal(x * mine[0] + y * mine[1]) / 100
         found.append(
-            Score(
+            UnitScore(
                 unit=unit,
-                period="2026-11",
                 standing=ScoreClass.SCORED,
                 index=f"{index:.2f}",
-                parts=(("x", str(mine[0])), ("y", str(mine[1]))),
+                parts={"x": str(mine[0]), "y": str(mine[1])},
                 missing=(),
+                readings={},
             )
         )
     return Month(scores=tuple(found), weights=weights)

@@ -22,14 +22,10 @@ REVISION: Final = 1
 ORDER: Final = tuple(Color)
 
 #: The reasons of those who changed color, or lost or gained one.
-CHANGES: Final = frozenset(
-    {
-        ScoreCode.COLOR_ROSE,
-        ScoreCode.COLOR_FELL,
-        ScoreCode.COLOR_LOST,
-        ScoreCode.COLOR_GAINED,
-    }
-)
+CHANGES: Final = frozenset({
+    ScoreCode.COLOR_ROSE, ScoreCode.COLOR_FELL,
+    ScoreCode.COLOR_LOST, ScoreCode.COLOR_GAINED,
+})  # fmt: skip
 
 #: What moves an index by less than half of a hundredth.
 _NOTHING: Final = text(Fraction(0))
@@ -61,18 +57,16 @@ def color(
         old, old_index = before.get(unit, (None, None))
         new = fresh.get(unit)
         reasons: Reasons = ()
-        evidence: dict[str, Plain]
         if new is not old and old is not None and _clings(index, old, rule):
-            reach = str(rule.hysteresis.value)
-            evidence = {"color": old.value, "band": fresh[unit].value}
-            evidence |= {"index": index, "reach": reach}
-            reasons = (Reason(code=ScoreCode.COLOR_KEPT, values=evidence),)
+            edges = {"band": fresh[unit].value, "reach": str(rule.hysteresis.value)}
+            code = ScoreCode.COLOR_KEPT
+            reasons = (Reason.of(code, color=old.value, index=index, **edges),)
             new = old
         elif unit in before and new is not old:
             reasons = (_change(new, index, old, old_index),)
             if new is not None and again.get(unit) is new:
-                evidence = {"color": new.value, "index_before": old_index}
-                reasons += (Reason(code=ScoreCode.BANDS_CHANGED, values=evidence),)
+                code, color = ScoreCode.BANDS_CHANGED, new.value
+                reasons += (Reason.of(code, color=color, index_before=old_index),)
         colored.append(
             Colored(unit=unit, index=index, color=new, before=old, reasons=reasons)
         )
@@ -81,7 +75,7 @@ def color(
 
 def has_changed(colored: Colored) -> bool:
     """Tell whether a unit's color is another than last month's."""
-    return any(one.code in CHANGES for one in colored.reasons)
+    return any(reason.code in CHANGES for reason in colored.reasons)
 
 
 def causes(
@@ -100,24 +94,23 @@ def causes(
     """
     moves: list[tuple[Fraction, Reason]] = []
     for key in sorted(now.keys() | before.keys()):
-        values: dict[str, Plain] = {"index_indicator": key}
-        if key in now:
-            values["score"] = text(Fraction(now[key]))
-        if key in before:
-            values["score_before"] = text(Fraction(before[key]))
+        figures = {"score": now.get(key), "score_before": before.get(key)}
+        values = {
+            name: text(Fraction(figure)) for name, figure in figures.items() if figure
+        }
         if key not in before:
             code, points = ScoreCode.PART_CAME, _worth(key, now, weights)
         elif key not in now:
             code, points = ScoreCode.PART_WENT, -_worth(key, before, weights_before)
         else:
             code = ScoreCode.PART_MOVED
-            share = Fraction(weights[key], sum(weights[one] for one in now))
+            share = Fraction(weights[key], sum(weights[each] for each in now))
             points = (Fraction(now[key]) - Fraction(before[key])) * share
         if text(points) != _NOTHING:
-            values["points"] = signed(points)
-            moves.append((points, Reason(code=code, values=values)))
+            values |= {"index_indicator": key, "points": signed(points)}
+            moves.append((points, Reason.of(code, **values)))
     # Python's sort is stable: of equal moves the first by key stands first.
-    moves.sort(key=lambda one: -abs(one[0]))
+    moves.sort(key=lambda move: -abs(move[0]))
     return tuple(reason for _, reason in moves[:most])
 
 

@@ -7,9 +7,9 @@ from fractions import Fraction
 from statistics import mean, median
 
 from huimin_flow.catalogue.reasons import ScoreCode
-from huimin_flow.model.core.events import Plain, Reason, Reasons
+from huimin_flow.model.core.events import Reason, Reasons
 from huimin_flow.model.core.values import value
-from huimin_flow.model.scoring.scores import Score
+from huimin_flow.model.scoring.published import UnitScore
 from huimin_flow.rules.core.formula import signed, text, weighted_mean
 
 
@@ -17,15 +17,15 @@ from huimin_flow.rules.core.formula import signed, text, weighted_mean
 class Month:
     """A peer group's scores of a month, by the weights of that month's rulebook."""
 
-    scores: tuple[Score, ...]
+    scores: tuple[UnitScore, ...]
     weights: Mapping[str, int]
 
 
 @value
 class Effect:
-    """What an indicator gives or takes of a unit's value, in points.
+    """What an indicator adds to a unit's value or takes from it, in points.
 
-    Beside ``median``, that of the others; None is one that no other unit has.
+    ``median`` is that of the other units, None where no other has the indicator.
     """
 
     key: str
@@ -37,12 +37,12 @@ class Effect:
 def explained_place(months: Sequence[Month], unit: str, *, first: bool) -> Reasons:
     """Return why a ranked unit is the first of its group, or the last.
 
-    Told of each indicator is by how much its value would move if its sub-scores had
-    been the median of the others' means; of one that no other unit has, if it did
-    not count: by the weights that counted for the unit, which are more where others
-    are missing. What brought it to its place comes first, the farthest before the
-    rest, and then what speaks against it; the value it would have without all of
-    this, and their points, make its own. In the end comes what it lacked.
+    A reason says by how much the unit's value would move if an indicator's sub-scores
+    had been the median of the others' means; or, where no other unit has the
+    indicator, if it did not count. Weights are those that counted for the unit. The
+    reasons for its place come first, the largest before the rest, then those against
+    it. The value without all of these and their points sum to the unit's value. Last
+    are the indicators that it lacked.
     """
     moves = sorted(
         effects(months, unit),
@@ -50,36 +50,29 @@ def explained_place(months: Sequence[Month], unit: str, *, first: bool) -> Reaso
     )
     reasons = []
     for move in moves:
-        values: dict[str, Plain] = {
-            "index_indicator": move.key,
-            "score": text(move.score),
-            "points": signed(move.points),
-        }
+        code = ScoreCode.LEADS_AT if move.points > 0 else ScoreCode.TRAILS_AT
         if move.median is None:
             code = ScoreCode.ALONE_AT
-        else:
+        elif Fraction(text(move.points)) == 0:
+            code = ScoreCode.EVEN_AT
+        values = {"score": text(move.score), "points": signed(move.points)}
+        if move.median is not None:
             values["median"] = text(move.median)
-            code = ScoreCode.LEADS_AT if move.points > 0 else ScoreCode.TRAILS_AT
-            if Fraction(text(move.points)) == 0:
-                code = ScoreCode.EVEN_AT
-        reasons.append(Reason(code=code, values=values))
+        reasons.append(Reason.of(code, index_indicator=move.key, **values))
     scored = list(_months_of(months, unit))
     index = mean(
-        weighted_mean({key: Fraction(part) for key, part in score.parts}, weights)
-        for weights, score in scored
+        weighted_mean({key: Fraction(s.parts[key]) for key in s.parts}, weights)
+        for weights, s in scored
     )
     base = text(index - sum((move.points for move in moves), Fraction()))
-    reasons.append(Reason(code=ScoreCode.WITHOUT_THESE, values={"index": base}))
+    reasons.append(Reason.of(ScoreCode.WITHOUT_THESE, index=base))
     farthest = Fraction(text(moves[0].points))
     if farthest == 0 or (farthest > 0) is not first:
         even = ScoreCode.EVENLY_FIRST if first else ScoreCode.EVENLY_LAST
         reasons.insert(0, Reason(code=even))
-    lacking = {
-        key: None
-        for _, score in scored
-        for key in score.missing
-        if key not in dict(score.parts)
-    }
+    lacking = dict.fromkeys(
+        key for _, score in scored for key in score.missing if key not in score.parts
+    )
     return (*reasons, *left_out(lacking))
 
 
@@ -95,7 +88,7 @@ def effects(months: Sequence[Month], unit: str) -> list[Effect]:
     points = dict.fromkeys(mine, Fraction())
     scored = list(_months_of(months, unit))
     for weights, score in scored:
-        parts = {key: Fraction(part) for key, part in score.parts}
+        parts = {key: Fraction(part) for key, part in score.parts.items()}
         whole = sum(weights[key] for key in parts)
         # Not to count is to count as much as the rest does on the average.
         shared = {key: part for key, part in parts.items() if key in medians}
@@ -116,7 +109,7 @@ def means(months: Sequence[Month]) -> dict[str, dict[str, Fraction]]:
     for score in (score for month in months for score in month.scores):
         if score.index is not None:
             mine = gathered.setdefault(score.unit, {})
-            for key, part in score.parts:
+            for key, part in score.parts.items():
                 mine.setdefault(key, []).append(Fraction(part))
     return {
         unit: {key: mean(figures) for key, figures in parts.items()}
@@ -127,14 +120,13 @@ def means(months: Sequence[Month]) -> dict[str, dict[str, Fraction]]:
 def left_out(indicators: Iterable[str]) -> Reasons:
     """Name the indicators that a unit lacked, and that did not count."""
     return tuple(
-        Reason(code=ScoreCode.LEFT_OUT, values={"index_indicator": key})
-        for key in indicators
+        Reason.of(ScoreCode.LEFT_OUT, index_indicator=key) for key in indicators
     )
 
 
 def _months_of(
     months: Sequence[Month], unit: str
-) -> Iterator[tuple[Mapping[str, int], Score]]:
+) -> Iterator[tuple[Mapping[str, int], UnitScore]]:
     """Yield weights and scores of the months in which a unit has an index."""
     for month in months:
         for score in month.scores:

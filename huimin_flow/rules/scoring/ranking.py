@@ -39,7 +39,7 @@ def quarter_value(months: Sequence[str | None], rule: RankingRule) -> str | None
     '85.25'
 
     """
-    mean = _quarter([_hundredths(one) for one in months if one is not None], rule)
+    mean = _quarter([_hundredths(index) for index in months if index], rule)
     return None if mean is None else text(Fraction(mean, 100))
 
 
@@ -48,10 +48,10 @@ def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
 
     Units without a value come last, without a place.
     """
-    known = {unit: _hundredths(one) for unit, one in values.items() if one is not None}
+    known = {unit: _hundredths(index) for unit, index in values.items() if index}
     places = _places(known)
     often = Counter(known.values())
-    told = [
+    placed = [
         Ranked(
             unit=unit,
             place=places[unit],
@@ -60,8 +60,8 @@ def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
         )
         for unit in sorted(known, key=lambda unit: (-known[unit], unit))
     ]
-    without = sorted(unit for unit, one in values.items() if one is None)
-    return tuple(told + [Ranked(unit=unit, place=None, value=None) for unit in without])
+    without = [Ranked(unit=unit, place=None, value=None) for unit in sorted(values)]
+    return (*placed, *(each for each in without if each.unit not in known))
 
 
 def steadiness(
@@ -78,10 +78,9 @@ def steadiness(
     # The sub-scores of the units with an index, in millionths.
     read = [
         [
-            (score.unit, [(key, int(Fraction(part) * _MILLION)) for key, part in parts])
-            for score in month.scores
-            for parts in [score.parts]
-            if score.index is not None
+            (s.unit, [(k, int(Fraction(s.parts[k]) * _MILLION)) for k in s.parts])
+            for s in month.scores
+            if s.index is not None
         ]
         for month in months
     ]
@@ -89,15 +88,15 @@ def steadiness(
     for moves in weight_sets(keys, rule):
         by_unit: dict[str, list[int]] = {}
         for month, scores in zip(months, read, strict=True):
-            weights = {key: one * moves[key] for key, one in month.weights.items()}
+            weights = {key: n * moves[key] for key, n in month.weights.items()}
             for unit, parts in scores:
                 total = sum(part * weights[key] for key, part in parts)
                 mean = divided(total, sum(weights[key] for key, _ in parts))
                 # In hundredths, rounded as a published index is: twice.
                 index = divided(mean, _MILLION // 100)
                 by_unit.setdefault(unit, []).append(index)
-        values = {unit: _quarter(found, ranking) for unit, found in by_unit.items()}
-        known = {unit: one for unit, one in values.items() if one is not None}
+        values = {unit: _quarter(mine, ranking) for unit, mine in by_unit.items()}
+        known = {unit: mean for unit, mean in values.items() if mean is not None}
         for unit, place in _places(known).items():
             places.setdefault(unit, []).append(place)
     # The first set is the one where no weight is moved.
@@ -124,7 +123,7 @@ def weight_sets(
     >>> from huimin_flow.model.core.rules import Figure
     >>> ten, all_sets = (Figure(value=n, source="ours") for n in (10, 243))
     >>> rule = SensitivityRule(percent=ten, sets=all_sets)
-    >>> [one["a"] for one in weight_sets(["a"], rule)]
+    >>> [weights["a"] for weights in weight_sets(["a"], rule)]
     [100, 90, 110]
 
     """
@@ -136,11 +135,11 @@ def weight_sets(
         if count < whole and j:
             drawn = hashlib.sha256(str(j).encode("ascii")).digest()
             number = int.from_bytes(drawn, "big") % whole
-        found = {}
+        weights = {}
         for key in keys:
             number, digit = divmod(number, 3)
-            found[key] = moves[digit]
-        yield found
+            weights[key] = moves[digit]
+        yield weights
 
 
 def _hundredths(value: str) -> int:
@@ -155,5 +154,5 @@ def _quarter(months: Sequence[int], rule: RankingRule) -> int | None:
 
 def _places(known: Mapping[str, int]) -> dict[str, int]:
     worst_first = sorted(known.values())
-    better = {one: bisect_left(worst_first, one + 1) for one in set(worst_first)}
-    return {unit: 1 + len(known) - better[one] for unit, one in known.items()}
+    better = {value: bisect_left(worst_first, value + 1) for value in set(worst_first)}
+    return {unit: 1 + len(known) - better[value] for unit, value in known.items()}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import ScoreClass
 from huimin_flow.model.core.events import Reasons
-from huimin_flow.model.scoring.scores import Score
+from huimin_flow.model.scoring.published import UnitScore
 from huimin_flow.rules.scoring.ends import Month, explained_place
 from tests.rules.scoring_figures import given_parts, month, read
 
@@ -98,7 +98,7 @@ def test_what_no_other_unit_has_is_told_beside_not_counting() -> None:
     whole = given_parts({"a": (90, 60), "b": (0, 50), "c": (80, 70)})
     weights = {"x": 45, "y": 55}
     scores = tuple(
-        one if one.unit == "b" else replace(one, parts=one.parts[1:])
+        one if one.unit == "b" else replace(one, parts={"y": one.parts["y"]})
         for one in whole.scores
     )
     alone, other, base = explained_place(
@@ -145,10 +145,10 @@ def test_the_points_told_and_the_value_by_all_medians_make_the_unit_s_own(
         Month(
             weights=weights,
             scores=tuple(
-                Score(
-                    unit=unit, period="2026-11", standing=ScoreClass.SCORED,
-                    index="0.00", missing=(),
-                    parts=tuple((key, str(one)) for key, one in sorted(mine.items())),
+                UnitScore(
+                    unit=unit, standing=ScoreClass.SCORED,
+                    index="0.00", missing=(), readings={},
+                    parts={key: str(one) for key, one in mine.items()},
                 )
                 for unit, mine in by_unit.items()
             ),
