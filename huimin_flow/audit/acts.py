@@ -15,13 +15,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from huimin_flow.audit.evidence import Seen, evidence_of, reported, units_of
-from huimin_flow.audit.figures import wrong_call, wrong_inputs
-from huimin_flow.audit.ledger import Confirmed, Frozen, Ledger
-from huimin_flow.audit.links import Wrong, hold_family, hold_record
-from huimin_flow.catalogue.reasons import Code, RatingCode, Reason
+from huimin_flow.audit.figures import hold_call, hold_inputs
+from huimin_flow.audit.ledger import Frozen, Ledger
+from huimin_flow.audit.links import hold_links
+from huimin_flow.catalogue.reasons import Code, RatingCode
 from huimin_flow.catalogue.terms import Flaw, RecordStep, State, Step, StreamKind, Via
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, StepRefused
@@ -36,7 +36,17 @@ from huimin_flow.rules.deciding import lists
 from huimin_flow.states.authority import authorize, may_report
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
+from huimin_flow.states.table import ITEM
 from huimin_flow.streams import STREAMS
+
+
+class Wrong(NamedTuple):
+    """What doesn't agree, which law it breaks, and what was expected."""
+
+    flaw: Flaw
+    law: int
+    detail: object = ""
+
 
 #: Rules that cannot be asked from their inputs alone; the lists are chosen again.
 _ELSEWHERE: Final = frozenset({lists.RULE})
@@ -52,7 +62,7 @@ _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {
     },
 }
 
-#: What a refusal tells of the road, of who acted, and of the second person.
+#: What a refusal says of the road, of who acted, and of the second person.
 _LAWS: Final[Mapping[str, Wrong]] = {
     **dict.fromkeys((Code.NO_SUCH_ARC, Code.NOT_SO_FAR), Wrong(Flaw.ILLEGAL_EVENT, 1)),
     **dict.fromkeys(
@@ -88,81 +98,77 @@ def hold_act(ledger: Ledger, event: Event, place: str) -> None:
     kind, about = StreamKind.parse(event.stream)
     if kind is None or event.stream in ledger.broken:
         return
-    before, after = _taken_up(ledger, event, kind, about, place)
+    before = after = None
+    if kind is StreamKind.ITEM:
+        before, after = _take_item(ledger, event, about)
+    elif STREAMS[kind].record:
+        before, after = _take_record(ledger, event, kind, place)
     book = ledger.books.get(event.rulebook or "")
     if book is None or (kind is StreamKind.RULEBOOK and event.n == 1):
         return  # found where the rulebooks were held; the founding is nobody's
     if event.via == Via.REHEARSAL and ledger.purpose != Via.REHEARSAL:
-        ledger.found(Flaw.ACTOR_UNENTITLED, place, event.via, law="acts 8")
+        ledger.flag(Flaw.ACTOR_UNENTITLED, place, event.via, law="acts 8")
     verdict = None if event.verdict is None else from_plain(Verdict, event.verdict)
     if verdict is not None:
-        _verdict(ledger, verdict, book, place)
-    if verdict is not None and isinstance(before, Item):
-        _derived(ledger, event, verdict, place)
-        for field, again, law in wrong_inputs(ledger, event, before, verdict, book):
-            where = f"{place} {field}"
-            ledger.found(Flaw.DECISION_MISMATCH, where, again, law=f"figures {law}")
+        _hold_verdict(ledger, event, verdict, book, place)
+        if isinstance(before, Item):
+            hold_inputs(ledger, event, before, verdict, book)
     for wrong in _asked_again(ledger, event, kind, before, after, verdict):
-        ledger.found(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
-    _told_of_others(ledger, event, before, after, place)
-
-
-def _told_of_others(
-    ledger: Ledger, event: Event, before: Any, after: Any, place: str
-) -> None:
-    """Hold what an event says of other streams, and keep what others will say of it."""
-    second = event.public.get("confirmed_by")
-    if second is not None:
-        ledger.confirmed[event.stream] = Confirmed(
-            n=event.n,
-            step=event.step,
-            actor=event.actor,
-            second=str(second),
-            request=event.request,
-            previous=event.previous,
-        )
-    if isinstance(after, Item):
-        found = list(hold_family(ledger, event, after))
-    else:
-        found = hold_record(ledger, event, before, after)
-    for wrong in found:
-        ledger.found(wrong.flaw, place, wrong.detail, law=f"links {wrong.law}")
+        ledger.flag(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
+    hold_links(ledger, event, before, after, place)
     if isinstance(after, ProgressCall):
-        for field, again, law in wrong_call(ledger, after):
-            where = f"{place} {field}"
-            ledger.found(Flaw.DECISION_MISMATCH, where, again, law=f"figures {law}")
+        hold_call(ledger, after, place)
 
 
-def _taken_up(
-    ledger: Ledger, event: Event, kind: StreamKind, about: str, place: str
+def _take_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None, Item]:
+    """Return an item before and after an event, and keep what later ones rest on."""
+    if (event.step, event.source, event.target) not in ITEM.roads:
+        raise ValueError(f"{event.source} –{event.step}→ {event.target}")
+    before = ledger.items.get(number)
+    after = ledger.items[number] = evolve(before, event)
+    if event.step == Step.ENLIST and event.via == Via.SERVICE:
+        ledger.enlisted.append((number, str(after.edition), after.rank))
+    if event.step in {Step.MERGE, Step.UNMERGE}:
+        ledger.regroup(before, after)
+    if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
+        # The title stands in events before, which aren't kept.
+        changes = {"title": after.title, **event.public["changes"]}
+        ran = replace(event, public={"changes": changes})
+        ledger.ran.setdefault(number, []).append((len(ledger.leaves), ran))
+    return before, after
+
+
+def _take_record(
+    ledger: Ledger, event: Event, kind: StreamKind, place: str
 ) -> tuple[Any, Any]:
-    """Return a stream's value before and after an event, None where it has none."""
-    if kind is StreamKind.ITEM:
-        if (event.step, event.source, event.target) not in STREAMS[kind].life.roads:
-            raise ValueError(f"{event.source} –{event.step}→ {event.target}")
-        before = ledger.items.get(about)
-        after = ledger.items[about] = evolve(before, event)
-        if event.step == Step.ENLIST and event.via == Via.SERVICE:
-            ledger.enlisted.append((about, str(after.edition), after.rank))
-        if event.step in {Step.MERGE, Step.UNMERGE}:
-            ledger.regroup(before, after)
-        if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
-            # The title stands in events before, which aren't kept.
-            changes = {"title": after.title, **event.public["changes"]}
-            ran = replace(event, public={"changes": changes})
-            ledger.ran.setdefault(about, []).append((len(ledger.leaves), ran))
-        return before, after
-    if STREAMS[kind].record:
-        was = ledger.values.get(event.stream)
-        now = _recorded(ledger, event, kind, was, place)
-        if event.via == Via.SERVICE:
-            ledger.made.setdefault(event.request, []).append(now)
-        if event.step == RecordStep.FREEZE:
-            ledger.frozen[event.stream] = Frozen(value=now, before=was)
-        if kind in PUBLISHED:
-            ledger.published.append((now, str(event.rulebook)))
-        return was, now
-    return None, None
+    """Return a record before and after an event, held against each other."""
+    declared, public = STREAMS[kind], event.public
+    if declared.value is None:
+        raise ValueError(event.stream)
+    before = ledger.values.get(event.stream)
+    after: Any = from_plain(declared.value, public["value"])
+    ledger.keep(event.stream, str(public["about"]), after)
+    stated = (public["kind"], after.key, after.version)
+    if stated != (declared.value.__name__, event.stream, event.n):
+        ledger.flag(Flaw.ILLEGAL_EVENT, place, stated, law="acts 7")
+    sets = None if before is None else declared.life.sets(event.step, event.source)
+    for name in (field.name for field in fields(after)):
+        now = getattr(after, name)
+        if before is not None and now == getattr(before, name):
+            continue
+        where = f"{place} {name}"
+        strange = sets is not None and name not in sets | _ANYHOW
+        if strange or (name in _AUTHORS and now not in {"", event.actor}):
+            ledger.flag(Flaw.ILLEGAL_EVENT, where, now, law="acts 7")
+        if name == "confirmed_by" and now != public.get("confirmed_by", ""):
+            ledger.flag(Flaw.SECOND_PERSON_MISSING, where, now, law="acts 7")
+    if event.via == Via.SERVICE:
+        ledger.made.setdefault(event.request, []).append(after)
+    if event.step == RecordStep.FREEZE:
+        ledger.frozen[event.stream] = Frozen(value=after, before=before)
+    if kind in PUBLISHED:
+        ledger.published.append((after, str(event.rulebook)))
+    return before, after
 
 
 def _asked_again(
@@ -226,75 +232,38 @@ def _refused(seen: Seen) -> Iterator[Wrong]:
 
 def _is_unentitled(seen: Seen, acting: Acting) -> bool:
     """Tell whether an item, or one that a batch reports of, was no matter of theirs."""
-    if seen.kind is StreamKind.ITEM:
-        return bool(_item_authority(seen.event, seen.before or seen.after, acting))
-    organization, day = acting.organization, acting.day
-    return any(
-        may_report(seen.actor, item, unit, organization, day=day)
-        for item, unit in reported(seen)
-    )
-
-
-def _item_authority(event: Event, item: Item, acting: Acting) -> tuple[Reason, ...]:
-    """Return why an actor might not take a step with an item.
-
-    Who takes up another unit's demand acts for their own unit, which the event names.
-    """
-    step = Step(event.step)
+    event, organization, day = seen.event, acting.organization, acting.day
+    if seen.kind is not StreamKind.ITEM:
+        return any(
+            may_report(seen.actor, item, unit, organization, day=day)
+            for item, unit in reported(seen)
+        )
+    item, step = seen.before or seen.after, Step(event.step)
+    # Who takes up another unit's demand acts for their own unit, which is named.
     taken_up = step is Step.RESPOND and event.source is not None
     unit = str(event.public.get("for_unit")) if taken_up else item.unit
-    return authorize(
-        acting.actor, step, unit, item.area, acting.organization, day=acting.day
-    )
+    return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
 
 
-def _verdict(ledger: Ledger, verdict: Verdict, book: Rulebook, place: str) -> None:
-    """Ask the verdict's rule again; no verdict may name a rule that never was."""
-    if verdict.rule in _ELSEWHERE:
-        return
-    again: object = f"{verdict.rule} {verdict.revision}"
-    if (verdict.rule, verdict.revision) in REGISTRY:
-        try:
-            again = rederive(verdict, book.rules)
-        except InputRefused as refusal:
-            again = refusal
-    if again != verdict:
-        detail = again.score if isinstance(again, Verdict) else again
-        ledger.found(Flaw.DECISION_MISMATCH, place, detail, law="acts 6")
-
-
-def _derived(ledger: Ledger, event: Event, verdict: Verdict, place: str) -> None:
-    """Hold what a step wrote against what its verdict found."""
-    changes = event.public["changes"]
-    for field, where in _DERIVED.get(Step(event.step), {}).items():
-        kind, _, name = where.partition(".")
-        said = verdict.inputs.get(name) if name else getattr(verdict, kind)
-        if changes.get(field) != said:
-            place_of = f"{place} {field}"
-            ledger.found(Flaw.DECISION_MISMATCH, place_of, said, law="acts 6")
-
-
-def _recorded(
-    ledger: Ledger, event: Event, kind: StreamKind, before: Any, place: str
-) -> Any:
-    """Take up what an event recorded, held against what it was before."""
-    declared, public = STREAMS[kind], event.public
-    if declared.value is None:
-        raise ValueError(event.stream)
-    value: Any = from_plain(declared.value, public["value"])
-    ledger.keep(event.stream, str(public["about"]), value)
-    told = (public["kind"], value.key, value.version)
-    if told != (declared.value.__name__, event.stream, event.n):
-        ledger.found(Flaw.ILLEGAL_EVENT, place, told, law="acts 7")
-    sets = None if before is None else declared.life.sets(event.step, event.source)
-    for one in fields(value):
-        now = getattr(value, one.name)
-        if before is not None and now == getattr(before, one.name):
-            continue
-        where = f"{place} {one.name}"
-        strange = sets is not None and one.name not in sets | _ANYHOW
-        if strange or (one.name in _AUTHORS and now not in {"", event.actor}):
-            ledger.found(Flaw.ILLEGAL_EVENT, where, now, law="acts 7")
-        if one.name == "confirmed_by" and now != public.get("confirmed_by", ""):
-            ledger.found(Flaw.SECOND_PERSON_MISSING, where, now, law="acts 7")
-    return value
+def _hold_verdict(
+    ledger: Ledger, event: Event, verdict: Verdict, book: Rulebook, place: str
+) -> None:
+    """Ask a verdict's rule again, and hold what an item's step wrote against it."""
+    if verdict.rule not in _ELSEWHERE:
+        again: object = f"{verdict.rule} {verdict.revision}"
+        if (verdict.rule, verdict.revision) in REGISTRY:
+            try:
+                again = rederive(verdict, book.rules)
+            except InputRefused as refusal:
+                again = refusal
+        if again != verdict:
+            detail = again.score if isinstance(again, Verdict) else again
+            ledger.flag(Flaw.DECISION_MISMATCH, place, detail, law="acts 6")
+    if event.source is not None and "changes" in event.public:
+        changes = event.public["changes"]
+        for field, where in _DERIVED.get(Step(event.step), {}).items():
+            kind, _, name = where.partition(".")
+            stated = verdict.inputs.get(name) if name else getattr(verdict, kind)
+            if changes.get(field) != stated:
+                wrote = f"{place} {field}"
+                ledger.flag(Flaw.DECISION_MISMATCH, wrote, stated, law="acts 6")

@@ -1,15 +1,11 @@
-"""The evidence of every step made again from the history, as its act once had it.
-
-What a value was about, who held a duty for whom, what had been excused or asked for:
-all of it stands in events before, so that nothing is taken as told.
-"""
+"""The evidence of every step made again from earlier events, as its act once had it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Duty, ProposalField, Role, Step, StreamKind, Via
@@ -46,7 +42,7 @@ from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
 
 
 class Seen(NamedTuple):
-    """An event as it is looked at: the value before and after it, who acted.
+    """An event with the value before and after it, and who acted.
 
     ``book`` is the rulebook under whose organization the act is asked for.
     """
@@ -63,40 +59,22 @@ class Seen(NamedTuple):
     @property
     def changes(self) -> Mapping[str, Any]:
         """Return what an item's step set."""
-        found: Mapping[str, Any] = self.event.public["changes"]
-        return found
-
-
-def by_job(actor: Actor) -> bool:
-    """Tell whether the scheduler acted: its act rests on a rule, not on two people."""
-    return actor.via is Via.SERVICE and Role.SCHEDULER in actor.roles
+        changes: Mapping[str, Any] = self.event.public["changes"]
+        return changes
 
 
 def evidence_of(seen: Seen) -> Evidence:
     """Return what a step rested on."""
-    made = _OF_RECORDS.get(seen.kind)
+    make = _OF_RECORDS.get(seen.kind)
     if seen.kind is StreamKind.ITEM:
-        made = _OF_STEPS.get(Step(seen.event.step))
-    return Evidence(verdict=seen.verdict) if made is None else made(seen)
+        make = _OF_STEPS.get(Step(seen.event.step))
+    return Evidence(verdict=seen.verdict) if make is None else make(seen)
 
 
 def units_of(seen: Seen) -> tuple[str | None, ...]:
     """Return the units whose thing a step is about, None for the whole city."""
-    found = _UNITS.get(seen.kind)
-    return (None,) if found is None else found(seen)
-
-
-def _executed(seen: Seen) -> Evidence:
-    excuses = seen.ledger.of(Excuse, seen.after.number)
-    held = tuple(one for one in excuses if one.rounds == seen.after.rounds)
-    return ResultEvidence(results=seen.after.results, excuses=held)
-
-
-def _merged(seen: Seen) -> Evidence:
-    into = seen.after.merged_into
-    other = seen.ledger.items.get(into or "")
-    state = None if other is None else other.state
-    return MergeEvidence(into=into, into_state=state)
+    units = _UNITS.get(seen.kind)
+    return (None,) if units is None else units(seen)
 
 
 def _reasoned(seen: Seen) -> Evidence:
@@ -110,38 +88,48 @@ def _reasoned(seen: Seen) -> Evidence:
 
 
 def _continued(seen: Seen) -> Evidence:
-    number = seen.after.number
-    for one in seen.ledger.items.values():
-        if one.continues == number and one.state not in ENDS:
-            successor = one.number
-            break
-    else:
-        successor = None
+    successors = (
+        item.number
+        for item in seen.ledger.items.values()
+        if item.continues == seen.after.number and item.state not in ENDS
+    )
     other = seen.event.public.get("successor")
-    return LinkEvidence(other=other, successor=successor)
+    return LinkEvidence(other=other, successor=next(successors, None))
 
 
-def _responded(seen: Seen) -> Evidence:
-    born = seen.before is None
-    other = seen.after.responds_to if born else seen.event.public.get("successor")
-    return LinkEvidence(other=other)
+def _enlisted(seen: Seen) -> Evidence:
+    """Return what a listing rests on: a job's on a rule, not on two people."""
+    actor = seen.actor
+    by_job = actor.via is Via.SERVICE and Role.SCHEDULER in actor.roles
+    edition = seen.after.edition
+    return ListingEvidence(verdict=seen.verdict, edition=edition, by_job=by_job)
 
 
-_Made = Callable[[Seen], Evidence]
+_Make = Callable[[Seen], Evidence]
 
-_OF_STEPS: Final[Mapping[Step, _Made]] = {
+_OF_STEPS: Final[Mapping[Step, _Make]] = {
     Step.JUDGE: lambda seen: JudgmentEvidence(
         verdict=seen.verdict, deliberation=seen.after.deliberation
     ),
-    Step.ENLIST: lambda seen: ListingEvidence(
-        verdict=seen.verdict, edition=seen.after.edition, by_job=by_job(seen.actor)
-    ),
+    Step.ENLIST: _enlisted,
     Step.ASSIGN: lambda seen: PlanEvidence(verdict=seen.verdict, plan=seen.after.plan),
-    Step.EXECUTE: _executed,
+    Step.EXECUTE: lambda seen: ResultEvidence(
+        results=seen.after.results,
+        excuses=tuple(
+            excuse
+            for excuse in seen.ledger.of(Excuse, seen.after.number)
+            if excuse.rounds == seen.after.rounds
+        ),
+    ),
     Step.ADJUST: lambda seen: AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
     ),
-    Step.MERGE: _merged,
+    Step.MERGE: lambda seen: MergeEvidence(
+        into=seen.after.merged_into,
+        into_state=getattr(
+            seen.ledger.items.get(seen.after.merged_into), "state", None
+        ),
+    ),
     Step.SPLIT: lambda seen: SplitEvidence(
         children=tuple(seen.event.public.get("children", ()))
     ),
@@ -150,25 +138,28 @@ _OF_STEPS: Final[Mapping[Step, _Made]] = {
     Step.RETURN: _reasoned,
     Step.CANCEL: _reasoned,
     Step.AMEND: lambda seen: AmendmentEvidence(
-        changes={name: one for name, one in seen.changes.items() if name != "stale"}
+        changes={name: now for name, now in seen.changes.items() if name != "stale"}
     ),
     Step.CARRY_OVER: _continued,
-    Step.RESPOND: _responded,
+    Step.RESPOND: lambda seen: LinkEvidence(
+        other=seen.after.responds_to
+        if seen.before is None
+        else seen.event.public.get("successor")
+    ),
 }
 
-
-def _requested(seen: Seen) -> Evidence:
-    """Return the assessment of the same kind before one; later steps ask for none."""
-    mine = [
-        one
-        for one in seen.ledger.of(Assessment, seen.after.item)
-        if one.kind is seen.after.kind and one.key != seen.after.key
-    ]
-    return RequestEvidence(before=mine[-1] if mine else None)
-
-
-_OF_RECORDS: Final[Mapping[StreamKind, _Made]] = {
-    StreamKind.ASSESSMENT: _requested,
+_OF_RECORDS: Final[Mapping[StreamKind, _Make]] = {
+    # The assessment of the same kind before this one; later steps ask for none.
+    StreamKind.ASSESSMENT: lambda seen: RequestEvidence(
+        before=next(
+            (
+                earlier
+                for earlier in reversed(seen.ledger.of(Assessment, seen.after.item))
+                if earlier.kind is seen.after.kind and earlier.key != seen.after.key
+            ),
+            None,
+        )
+    ),
     StreamKind.EXCUSE: lambda seen: ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),
@@ -179,18 +170,12 @@ _OF_RECORDS: Final[Mapping[StreamKind, _Made]] = {
 }
 
 
-def _of_an_item(seen: Seen) -> tuple[str | None, ...]:
-    """Return whose list an item enters, or leaves where two people take it off."""
-    if seen.event.step == Step.ENLIST:
-        return (unit_of_list(seen.after.edition or ""),)
-    return (_of_its_lists(seen, seen.after.number),)
-
-
-def _of_its_lists(seen: Seen, number: str) -> str | None:
+def _unit_of_lists(seen: Seen, number: str) -> str | None:
+    """Return the unit on whose list an item stands, None on several or the city's."""
     units = {
         unit_of_list(key)
         for key, held in seen.ledger.values.items()
-        if isinstance(held, Edition) and any(one.item == number for one in held.places)
+        if isinstance(held, Edition) and number in {place.item for place in held.places}
     }
     return units.pop() if len(units) == 1 else None
 
@@ -198,24 +183,21 @@ def _of_its_lists(seen: Seen, number: str) -> str | None:
 def _of_a_batch(seen: Seen) -> tuple[str | None, ...]:
     """Return whom a batch concerns: its ratings' units, its links' items.
 
-    Anybody may hear any voice; of progress ``reported`` tells.
+    Anybody may take in any appeal; of progress see ``reported``.
     """
     public = seen.event.public
-    table, number = FACT_TABLES.get(str(public["kind"])), int(public["batch"])
-    if table is LINKS:
-        items = seen.ledger.items
-        told = _of_rows(seen, LINKS, "item", number)
-        return tuple(items[one].unit for one in told if one in items)
+    table, batch = FACT_TABLES.get(str(public["kind"])), int(public["batch"])
     organization, day = seen.book.organization, local_day(seen.event.at)
     own = only_units(seen.actor, Duty.IMPORT, organization, day)
-    if table is RATINGS and own is not None:
-        return tuple(_of_rows(seen, RATINGS, "unit", number))
+    if table is LINKS or (table is RATINGS and own is not None):
+        column = table.c.item if table is LINKS else table.c.unit
+        query = select(column).where(table.c.batch == batch).distinct()
+        subjects = map(str, seen.ledger.connection.execute(query).scalars())
+        if table is RATINGS:
+            return tuple(subjects)
+        items = seen.ledger.items
+        return tuple(items[number].unit for number in subjects if number in items)
     return (seen.actor.unit,)
-
-
-def _of_rows(seen: Seen, table: Table, column: str, batch: int) -> Iterator[str]:
-    query = select(table.c[column]).where(table.c.batch == batch).distinct()
-    return map(str, seen.ledger.connection.execute(query).scalars())
 
 
 def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
@@ -228,11 +210,11 @@ def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
     )
     for number, key in seen.ledger.connection.execute(query.distinct()):
         item = seen.ledger.items[number]
-        tasks = {one.key: one.unit for one in (item.plan or Plan()).tasks}
+        tasks = {task.key: task.unit for task in (item.plan or Plan()).tasks}
         yield item, tasks[key]
 
 
-def _concerned(seen: Seen) -> tuple[str | None, ...]:
+def _of_an_attachment(seen: Seen) -> tuple[str | None, ...]:
     """Return the unit for which a file is attached: theirs, if it has a part in it."""
     item = seen.ledger.items[StreamKind.parse(seen.event.stream)[1]]
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
@@ -242,21 +224,26 @@ def _concerned(seen: Seen) -> tuple[str | None, ...]:
 
 
 def _of_a_proposal(seen: Seen) -> tuple[str | None, ...]:
-    told = seen.after.values
-    if ProposalField.EDITION in told:
-        return (unit_of_list(told[ProposalField.EDITION]),)
-    if ProposalField.ITEM in told:
-        return (_of_its_lists(seen, told[ProposalField.ITEM]),)
-    return (seen.actor.unit if ProposalField.TRANSACTION in told else None,)
+    values = seen.after.values
+    if ProposalField.EDITION in values:
+        return (unit_of_list(values[ProposalField.EDITION]),)
+    if ProposalField.ITEM in values:
+        return (_unit_of_lists(seen, values[ProposalField.ITEM]),)
+    return (seen.actor.unit if ProposalField.TRANSACTION in values else None,)
 
 
 _UNITS: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {
     StreamKind.LIST: lambda seen: (unit_of_list(seen.event.stream),),
-    StreamKind.ITEM: _of_an_item,
+    # Whose list it enters, or leaves where two people take it off.
+    StreamKind.ITEM: lambda seen: (
+        unit_of_list(seen.after.edition or "")
+        if seen.event.step == Step.ENLIST
+        else _unit_of_lists(seen, seen.after.number),
+    ),
     StreamKind.ASSESSMENT: lambda seen: (seen.ledger.items[seen.after.item].unit,),
     StreamKind.EXCUSE: lambda seen: (seen.ledger.items[seen.after.item].unit,),
     StreamKind.FOLLOW_UP: lambda seen: (seen.actor.unit,),
     StreamKind.BATCH: _of_a_batch,
-    StreamKind.ATTACHMENT: _concerned,
+    StreamKind.ATTACHMENT: _of_an_attachment,
     StreamKind.PROPOSAL: _of_a_proposal,
 }

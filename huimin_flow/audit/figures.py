@@ -12,12 +12,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import Criterion, Job, Missed
+from huimin_flow.catalogue.terms import Criterion, Flaw, Job, Missed
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.periods import last_day
@@ -37,15 +36,12 @@ from huimin_flow.rules.sensing import screening
 from huimin_flow.store.core import facts
 from huimin_flow.store.scoring import months
 
-#: A field of a place, what it should be, and the number of the law.
-Wrong = tuple[str, object, int]
 
-
-def wrong_inputs(
+def hold_inputs(
     ledger: Ledger, event: Event, item: Item, verdict: Verdict, book: Rulebook
-) -> Iterator[Wrong]:
-    """Yield what a verdict on an item counted otherwise than it is counted again."""
-    inputs = verdict.inputs
+) -> None:
+    """Count again what a verdict on an item rests on, and compare."""
+    place, inputs = f"{event.stream} #{event.n}", verdict.inputs
     if verdict.rule == screening.RULE:
         criteria = book.rules.screening.criteria[item.origin].weights
         if Criterion.PREVALENCE in criteria:
@@ -53,18 +49,21 @@ def wrong_inputs(
                 ledger.connection,
                 item.number,
                 merged=_merged_below(ledger, item.number),
-                known=_known(ledger),
+                known=facts.known_at(ledger.connection, len(ledger.leaves)),
             )
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
-            yield from _unlike(inputs.get("prevalence"), counted, "prevalence", 1)
-        yield from _unlike(inputs.get("origin"), item.origin.value, "origin", 1)
+            stated = inputs.get("prevalence")
+            _compare(ledger, f"{place} prevalence", stated, counted, law="figures 1")
+        stated, origin = inputs.get("origin"), item.origin.value
+        _compare(ledger, f"{place} origin", stated, origin, law="figures 1")
     elif verdict.rule == judgment.RULE:
         meeting = ledger.values.get(str(event.public["changes"].get("deliberation")))
         if meeting is None or item.number not in meeting.agenda:
-            yield "deliberation", "agenda", 2
+            where = f"{place} deliberation"
+            ledger.flag(Flaw.DECISION_MISMATCH, where, "agenda", law="figures 2")
         else:
-            present = len(meeting.participants)
-            yield from _unlike(inputs.get("present"), present, "present", 2)
+            present, people = inputs.get("present"), len(meeting.participants)
+            _compare(ledger, f"{place} present", present, people, law="figures 2")
     elif verdict.rule == readiness.RULE:
         ready = readiness.ready(
             item,
@@ -74,87 +73,92 @@ def wrong_inputs(
             rules=book.rules.assessments,
         )
         if ready != verdict:
-            yield "verdict", ready.score, 3
+            where = f"{place} verdict"
+            ledger.flag(Flaw.DECISION_MISMATCH, where, ready.score, law="figures 3")
     elif verdict.rule == evaluation.RULE:
-        counted_again = _fulfilment(ledger, event, item, book)
-        yield from _unlike(inputs.get("fulfilment"), counted_again, "fulfilment", 4)
+        known = facts.known_at(ledger.connection, len(ledger.leaves))
+        reports = facts.progress_of(ledger.connection, item.number, known=known)
+        spans = runs([step for _, step in ledger.ran.get(item.number, ())])
+        tasks = fulfilment.fulfilments(
+            item.plan,
+            reports,
+            book.rules.fulfilment,
+            day=event.occurred_on,
+            until=spans[-1].until if spans else None,
+        )
+        score = fulfilment.item_fulfilment(tasks).score or "100.00"
+        stated = inputs.get("fulfilment")
+        _compare(ledger, f"{place} fulfilment", stated, score, law="figures 4")
 
 
-def _unlike(said: object, again: object, field: str, law: int) -> Iterator[Wrong]:
-    if said != again:
-        yield field, again, law
+def _compare(
+    ledger: Ledger,
+    place: str,
+    stated: object,
+    counted: object,
+    *,
+    law: str,
+    flaw: Flaw = Flaw.DECISION_MISMATCH,
+) -> None:
+    if stated != counted:
+        ledger.flag(flaw, place, counted, law=law)
 
 
 def _merged_below(ledger: Ledger, number: str) -> list[str]:
     """Return the items that were merged into one, step by step."""
-    found: list[str] = []
+    below: list[str] = []
     waiting = [number]
     while waiting:
-        below = [one for at in waiting for one in ledger.merged.get(at, ())]
-        waiting = [one for one in below if one != number and one not in found]
-        found += waiting
-    return found
+        merged = [item for into in waiting for item in ledger.merged.get(into, ())]
+        waiting = [item for item in merged if item != number and item not in below]
+        below += waiting
+    return below
 
 
-def _known(ledger: Ledger) -> facts.Known:
-    """Return which batches were known where the walk stands."""
-    return facts.known_at(ledger.connection, len(ledger.leaves))
+def hold_result(
+    ledger: Ledger, entry: Entry, due: Due | None, newest: dict[str, str], place: str
+) -> None:
+    """Count again what a job says that it made.
 
-
-def _fulfilment(ledger: Ledger, event: Event, item: Item, book: Rulebook) -> str:
-    reports = facts.progress_of(ledger.connection, item.number, known=_known(ledger))
-    events = [one for _, one in ledger.ran.get(item.number, ())]
-    until = next((one.until for one in reversed(runs(events))), None)
-    found = fulfilment.fulfilments(
-        item.plan, reports, book.rules.fulfilment, day=event.occurred_on, until=until
-    )
-    return fulfilment.item_fulfilment(found).score or "100.00"
-
-
-def wrong_result(
-    ledger: Ledger, entry: Entry, due: Due | None, newest: dict[str, str]
-) -> Iterator[Wrong]:
-    """Yield what a job says of its result that isn't so."""
-    said = entry.said
+    ``newest`` says by job when its last period was due.
+    """
+    public = entry.public
+    job, result = public["job"], public["result"]
     made = ledger.made.get(entry.request, [])
-    if said["result"] == canonical(dict(SKIPPED)).decode():
-        if made or due is None or not _may_skip(entry, due, newest):
-            yield "result", "made nothing", 7
+    again: Any = {}
+    if result == canonical(dict(SKIPPED)).decode():
+        late = timedelta(seconds=int(public["late_seconds"]))
+        may_skip = due is not None and (
+            (due.missed == Missed.SKIP and late > timedelta(hours=due.late_hours))
+            or (due.missed == Missed.ONCE and newest[job] > str(public["due"]))
+        )
+        if made or not may_skip:
+            detail = "made nothing"
+            ledger.flag(Flaw.JOB_MISMATCH, f"{place} result", detail, law="figures 7")
         return
-    if said["job"] == Job.LISTING_REMINDER:
-        again = result_of(said["job"], [entry.states])
-    elif not made:
-        again = {}
-    else:
-        again = result_of(said["job"], _in_order(said["job"], made))
+    if job == Job.LISTING_REMINDER:
+        again = result_of(job, [entry.states])
+    elif made:
+        # A listing counts the city list first, which it made last.
+        in_order = [made[-1], *made[:-1]] if job == Job.LISTING else made
+        again = result_of(job, in_order)
     text = canonical(to_plain(again)).decode()
-    yield from _unlike(said["result"], text, "result", 6)
+    mismatch = Flaw.JOB_MISMATCH
+    _compare(ledger, f"{place} result", result, text, law="figures 6", flaw=mismatch)
 
 
-def _in_order(job: str, made: list[Any]) -> list[Any]:
-    """Return what a job made as its result counts it: a listing's city list first."""
-    return [made[-1], *made[:-1]] if job == Job.LISTING else made
-
-
-def _may_skip(entry: Entry, due: Due, newest: dict[str, str]) -> bool:
-    late = timedelta(seconds=int(entry.said["late_seconds"]))
-    if due.missed == Missed.SKIP and late > timedelta(hours=due.late_hours):
-        return True
-    return due.missed == Missed.ONCE and newest[due.job] > str(entry.said["due"])
-
-
-def wrong_call(ledger: Ledger, call: ProgressCall) -> Iterator[Wrong]:
-    """Yield that a call names others than those who owed the month at its cut."""
+def hold_call(ledger: Ledger, call: ProgressCall, place: str) -> None:
+    """Hold whom a call names against who had not reported the month at its cut."""
     histories = {
         number: [event for position, event in events if position <= call.known]
         for number, events in ledger.ran.items()
     }
     ran = running(histories, last_day(call.period))
-    numbers = [one.number for one in ran]
+    numbers = [item.number for item in ran]
     reports = months.reports_of(ledger.connection, numbers, call.known)
     owing = progress.owing(ran, reports, call.period)
     if owing != call.owing:
-        asked = Counter(call.owing)
-        asked.subtract(Counter(owing))
-        other = next((one for one, count in asked.items() if count), None)
-        yield "owing", other, 5
+        named = Counter(call.owing)
+        named.subtract(Counter(owing))
+        other = next((task for task, count in named.items() if count), None)
+        ledger.flag(Flaw.DECISION_MISMATCH, f"{place} owing", other, law="figures 5")

@@ -1,4 +1,4 @@
-"""The job ledger reckoned again: each due moment, cut and rulebook.
+"""The job ledger computed again: each due moment, cut and rulebook.
 
 1. A job's event can be read.
 2. A job was due when it says, by the timetable and calendar of that time.
@@ -14,10 +14,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from huimin_flow.audit.figures import wrong_result
+from huimin_flow.audit.figures import hold_result
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
@@ -27,7 +26,7 @@ from huimin_flow.store.jobs import failures
 
 
 def hold_jobs(ledger: Ledger) -> None:
-    """Reckon what every run says of itself again, and compare."""
+    """Compute again what every run says of itself, and compare."""
     activations = [
         Activation(since=since, book=ledger.books[digest])
         for _, since, digest in ledger.activations
@@ -35,21 +34,18 @@ def hold_jobs(ledger: Ledger) -> None:
     ]
     if not activations or not ledger.latest:
         return
-    told = agenda(activations, moment_of(ledger.latest[-1])).due
-    dues = {due.key: due for due in told}
+    fell_due = agenda(activations, moment_of(ledger.latest[-1])).due
+    dues = {due.key: due for due in fell_due}
     newest: dict[str, str] = {}
-    for one in told:
-        newest[one.job] = max(moment_text(one.at), newest.get(one.job, ""))
+    for due in fell_due:
+        newest[due.job] = max(moment_text(due.at), newest.get(due.job, ""))
     for key, entry in sorted(ledger.jobs.items()):
+        place = StreamKind.JOB.key(*key)
         try:
-            _hold(ledger, entry, dues.get(key), key)
-            for field, again, law in wrong_result(ledger, entry, dues.get(key), newest):
-                place = f"{StreamKind.JOB.key(*key)} {field}"
-                ledger.found(Flaw.JOB_MISMATCH, place, again, law=f"figures {law}")
+            _hold_run(ledger, entry, dues.get(key), place)
+            hold_result(ledger, entry, dues.get(key), newest, place)
         except (ValueError, KeyError, TypeError) as error:
-            ledger.found(
-                Flaw.JOB_MISMATCH, StreamKind.JOB.key(*key), error, law="jobs 1"
-            )
+            ledger.flag(Flaw.JOB_MISMATCH, place, error, law="jobs 1")
     hold_missing(ledger, dues, local_day(activations[0].since))
 
 
@@ -59,7 +55,7 @@ def hold_missing(ledger: Ledger, dues: Mapping[Key, Due], founded: date) -> None
     A turn does what is due oldest first. What has failed is kept until it is done,
     and holds back what reads it.
     """
-    failed = {(one.job, one.period) for one in failures(ledger.connection)}
+    failed = {(failure.job, failure.period) for failure in failures(ledger.connection)}
     undone = {
         key: due
         for key, due in dues.items()
@@ -69,64 +65,39 @@ def hold_missing(ledger: Ledger, dues: Mapping[Key, Due], founded: date) -> None
     def excused(key: Key) -> bool:
         if key in failed or key not in dues:
             return key not in ledger.jobs
-        return key in undone and any(excused(one) for one in dues[key].needs)
+        return key in undone and any(map(excused, dues[key].needs))
 
-    looked = []
-    for entry in ledger.jobs.values():
+    turns = []
+    for public in (entry.public for entry in ledger.jobs.values()):
         with suppress(ValueError, KeyError, TypeError):  # law 1 names it
-            looked.append((moment_of(entry.said["ran"]), moment_of(entry.said["due"])))
+            turns.append((moment_of(public["ran"]), moment_of(public["due"])))
     for key, due in sorted(undone.items()):
-        passed_by = any(ran >= due.at and at > due.at for ran, at in looked)
+        passed_by = any(ran >= due.at and at > due.at for ran, at in turns)
         if passed_by and not excused(key):
             place = StreamKind.JOB.key(*key)
-            ledger.found(Flaw.ROW_MISSING, place, moment_text(due.at), law="jobs 6")
+            ledger.flag(Flaw.ROW_MISSING, place, moment_text(due.at), law="jobs 6")
 
 
-def _hold(
-    ledger: Ledger,
-    entry: Entry,
-    due: Due | None,
-    key: tuple[str, str],
-) -> None:
-    place = StreamKind.JOB.key(*key)
-    said = entry.said
-    at = moment_of(said["due"])
+def _hold_run(ledger: Ledger, entry: Entry, due: Due | None, place: str) -> None:
+    """Hold the moments, the cut and the rulebook of a run."""
+    public, flaw = entry.public, Flaw.JOB_MISMATCH
+    at, ran, entered = map(moment_of, (public["due"], public["ran"], entry.at))
     if due is None or due.at != at:
         expected = None if due is None else moment_text(due.at)
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} due", expected, law="jobs 2")
-    if not _ran_then(said, at, moment_of(entry.at)):
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} ran", entry.at, law="jobs 3")
-    expected_cut = bisect_right(ledger.latest, said["due"])
-    if not _is_cut(ledger, entry, expected_cut):
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} cut", expected_cut, law="jobs 4")
-    ruling = [one for position, _, one in ledger.activations if position <= said["cut"]]
-    if ruling and entry.rulebook != ruling[-1]:
-        ledger.found(Flaw.JOB_MISMATCH, f"{place} rulebook", ruling[-1], law="jobs 5")
-
-
-def _ran_then(said: Mapping[str, Any], due: datetime, entered: datetime) -> bool:
-    """Tell whether a run began no later than it was entered, and late as it says.
-
-    Clocks go on while a job works; its lateness may be told a moment after its
-    beginning, and is told in whole seconds.
-    """
-    ran = moment_of(said["ran"])
-    least, most = (max(0, int((one - due).total_seconds())) for one in (ran, entered))
-    return ran <= entered and least <= said["late_seconds"] <= most
-
-
-def _is_cut(ledger: Ledger, entry: Entry, expected: int) -> bool:
-    """Tell whether a run took the cut of its deadline.
-
-    It knew nothing of what came after it began: where the clock stood still at
-    the deadline, what follows its cut up to its own event is its own work. Where
-    transactions were open at its cut, as its event says, what they committed while
-    it worked is a late fact.
-    """
-    cut = int(entry.said["cut"])
-    if cut >= entry.position:
-        return False
-    if cut == expected:
-        return True
+        ledger.flag(flaw, f"{place} due", expected, law="jobs 2")
+    # Clocks go on while a job works: lateness may be reckoned a moment after its
+    # beginning, in whole seconds.
+    least, most = (max(0, int((end - at).total_seconds())) for end in (ran, entered))
+    if ran > entered or not least <= public["late_seconds"] <= most:
+        ledger.flag(flaw, f"{place} ran", entry.at, law="jobs 3")
+    # A job knew nothing of what came after it began. Where the clock stood still at
+    # the deadline, what follows its cut up to its own event is its own work. Where
+    # transactions were open at its cut, what they committed meanwhile is a late fact.
+    cut, deadline = int(public["cut"]), bisect_right(ledger.latest, public["due"])
     own = set(ledger.requests[cut : entry.position]) == {entry.request}
-    return cut < expected and (own or int(entry.said["writers"]) > 0)
+    early = cut < deadline and (own or int(public["writers"]) > 0)
+    if cut >= entry.position or not (cut == deadline or early):
+        ledger.flag(flaw, f"{place} cut", deadline, law="jobs 4")
+    ruling = [digest for position, _, digest in ledger.activations if position <= cut]
+    if ruling and entry.rulebook != ruling[-1]:
+        ledger.flag(flaw, f"{place} rulebook", ruling[-1], law="jobs 5")

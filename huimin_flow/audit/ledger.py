@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -18,13 +17,13 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.executing.attachments import Shelf
 
 T = TypeVar("T")
 
 
-@value
-class Frozen:
+class Frozen(NamedTuple):
     """A list as a job froze it, and what stood under its key before."""
 
     value: Edition
@@ -32,26 +31,14 @@ class Frozen:
 
 
 @value
-class Confirmed:
-    """The last event of a stream that two people stand behind."""
-
-    n: int
-    step: str
-    actor: str
-    second: str
-    request: str
-    previous: str | None
-
-
-@value
 class Entry:
-    """A job's event: what it says, and what the walk knows of it.
+    """A job's event: its public part, and what the walk knows of it.
 
     ``position``, ``request`` and the stamp ``at`` are the event's own. ``states``
-    counts the items by state as it ran, where a reminder says how many wait.
+    counts the items by state as the job ran, for a reminder of how many wait.
     """
 
-    said: Mapping[str, Any]
+    public: Mapping[str, Any]
     rulebook: str
     at: str
     position: int
@@ -59,29 +46,26 @@ class Entry:
     states: Mapping[State, int]
 
 
-def run_columns(said: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
+def record_columns(event: Event) -> dict[str, Any]:
+    """Return the row of a record as its last event has it."""
+    return {
+        "key": event.stream,
+        "kind": event.public["kind"],
+        "about": event.public["about"],
+        "version": event.n,
+        "body": text_of(event.public["value"]),
+    }
+
+
+def run_columns(public: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
     """Return the row of a run as its event has it; some of it stands there alone."""
     alone = {"timetable", "logs", "writers"}
-    columns = {name: each for name, each in said.items() if name not in alone}
+    columns = {name: entry for name, entry in public.items() if name not in alone}
     return columns | {"rulebook": rulebook}
 
 
-@dataclass
-class Serials:
-    """Rows' serial numbers: the last one by stream, or of all under one writer.
-
-    The very first stands under "". ``highest`` is the highest with its place,
-    ``above`` whether it was found to be one that was never given.
-    """
-
-    last: dict[str, int] = field(default_factory=dict)
-    latest: int = 0
-    highest: tuple[int, str] = (0, "")
-    above: bool = False
-
-
 class Ledger:
-    """What the walk over the history has learnt so far, and what it found."""
+    """What the walk over the history has learnt so far, and the flaws it found."""
 
     def __init__(
         self,
@@ -89,51 +73,64 @@ class Ledger:
         shelf: Shelf | None,
         *,
         release: bool = False,
+        alone: bool = False,
         now: datetime | None = None,
     ) -> None:
         """Begin with nothing learnt; ``release`` lets writers in between slices.
 
-        ``now`` is the auditor's moment, that of this machine if None.
+        ``alone`` is for one stream without the others. ``now`` is the auditor's
+        moment, that of this machine if None.
         """
         self.connection = connection
+        #: SQLite has one writer; rows elsewhere may wait for their positions.
+        self.one_writer = connection.dialect.name == "sqlite"
         self.now = now or SystemClock().now()
         self.shelf = shelf
-        self.release = release
+        #: SQLite alone makes writers wait for readers; elsewhere one moment is kept.
+        self.sliced = release and self.one_writer
+        self.alone = alone
         self.findings: list[Finding] = []
+        #: By stream, the number and the leaf of its last event.
         self.tails: dict[str, tuple[int, bytes]] = {}
         #: Where the records stand, by stream.
         self.targets: dict[str, str | None] = {}
         self.items: dict[str, Item] = {}
+        #: The rows of records, by stream.
         self.records: dict[str, dict[str, Any]] = {}
-        #: What records hold, by stream, and by type and what they are about.
+        #: The values of records, by stream; their streams, by type and subject.
         self.values: dict[str, Any] = {}
         self._about: dict[tuple[type, str], list[str]] = {}
         self.batches: list[tuple[str, int, str, int]] = []
         self.jobs: dict[tuple[str, str], Entry] = {}
-        self.attachments: dict[tuple[str, str], dict[str, Any]] = {}
+        self.attachments: dict[tuple[str, str], Mapping[str, Any]] = {}
         self.frozen: dict[str, Frozen] = {}
         self.enlisted: list[tuple[str, str, Any]] = []
         self.published: list[tuple[Any, str]] = []
         #: What the scheduler recorded, by request: a job is one.
         self.made: dict[str, list[Any]] = {}
-        #: By stream, its last event that two people stand behind.
-        self.confirmed: dict[str, Confirmed] = {}
-        #: The items that were merged into each; the children that steps named.
+        #: By stream, its last event with a second person.
+        self.confirmed: dict[str, Event] = {}
+        #: The items that were merged into each.
         self.merged: dict[str, list[str]] = {}
+        #: The children that steps named, each with its parent and the step.
         self.heirs: dict[str, tuple[str, str]] = {}
         #: By item, what put its tasks to run or ended that, with its position.
         self.ran: dict[str, list[tuple[int, Event]]] = {}
-        #: The last batch that was walked.
         #: What the founding says this database is for.
         self.purpose = ""
         self.leaves: list[bytes] = []
         self.books: dict[str, Rulebook] = {}
+        #: The digests of the rulebooks that were looked at.
         self.held_books: set[str] = set()
         self.broken: set[str] = set()
         self.settling = False
-        self.serials = Serials()
-        #: The events that keep a private part apart.
-        self.payloads: set[tuple[str, int]] = set()
+        #: Rows' serial numbers: the last one by stream, that of the very first row
+        #: under ""; the last of all; the highest with its place.
+        self.serials: dict[str, int] = {}
+        self.last_serial = 0
+        self.highest_serial = (0, "")
+        #: The events that keep a private part apart, with nothing to compare.
+        self.payloads: dict[tuple[str, int], Mapping[str, Any]] = {}
         #: The last position that was walked, and the last that was no gap.
         self.head = 0
         self.placed = 0
@@ -143,7 +140,7 @@ class Ledger:
         self.requests: list[str] = []
         #: The activations: position, moment and digest; the last is the active one.
         self.activations: list[tuple[int, datetime, str]] = []
-        self.rollups = Rollups(connection)
+        self.rollups = Rollups(connection, alone=alone)
 
     def keep(self, stream: str, about: str, held: Any) -> None:
         """Keep what a record holds now."""
@@ -159,8 +156,8 @@ class Ledger:
             self.merged.setdefault(after.merged_into, []).append(after.number)
 
     def of(self, kind: type[T], about: str) -> list[T]:
-        """Return what records of a type hold that are about one thing, oldest first."""
-        return [self.values[one] for one in self._about.get((kind, about), ())]
+        """Return the values of a type that are about one subject, oldest first."""
+        return [self.values[stream] for stream in self._about.get((kind, about), ())]
 
     def ruling(self, event: Event) -> Iterator[Rulebook]:
         """Yield the rulebooks under whose organization an act may have been done.
@@ -168,37 +165,22 @@ class Ledger:
         That is the active one. Where several write at once, an act may have begun
         before the last activation; it then names the one before.
         """
-        digests = [one for *_, one in self.activations[-2:][::-1]]
-        if self.connection.dialect.name == "sqlite" or event.rulebook in digests[:1]:
+        digests = [digest for *_, digest in self.activations[-2:][::-1]]
+        if self.one_writer or event.rulebook in digests[:1]:
             digests = digests[:1]
-        yield from (self.books[one] for one in digests if one in self.books)
-
-    @property
-    def active(self) -> str:
-        """Return the digest of the rulebook active where the walk stands."""
-        return self.activations[-1][2] if self.activations else ""
-
-    @property
-    def sliced(self) -> bool:
-        """Tell whether writers are let in between slices.
-
-        SQLite alone makes them wait for readers; elsewhere one moment is kept.
-        """
-        return self.release and self.connection.dialect.name == "sqlite"
+        yield from (self.books[digest] for digest in digests if digest in self.books)
 
     def pause(self) -> None:
         """End the reading transaction, so that a writer who waits may go on."""
         if self.sliced:
             self.connection.rollback()
 
-    def found(self, flaw: Flaw, place: str, detail: object = "", *, law: str) -> None:
+    def flag(self, flaw: Flaw, place: str, detail: object = "", *, law: str) -> None:
         """Keep a finding against a law: a module of the audit, and its number there."""
-        finding = Finding(
-            flaw=flaw, place=_said(place), detail=_said(detail)[:300], law=law
-        )
+        # A screen must be able to show it, whatever bytes it came from.
+        texts = [
+            str(text).encode(errors="backslashreplace").decode()
+            for text in (place, detail)
+        ]
+        finding = Finding(flaw=flaw, place=texts[0], detail=texts[1][:300], law=law)
         self.findings.append(finding)
-
-
-def _said(written: object) -> str:
-    """Return a text that every screen can show, whatever bytes it came from."""
-    return str(written).encode(errors="backslashreplace").decode()

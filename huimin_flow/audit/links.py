@@ -11,10 +11,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
-from huimin_flow.audit.ledger import Confirmed, Ledger
+from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
@@ -25,15 +24,6 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.store.services import follow_ups
 
-
-class Wrong(NamedTuple):
-    """What doesn't agree, which law it breaks, and what was expected."""
-
-    flaw: Flaw
-    law: int
-    detail: object = ""
-
-
 #: By the field that names a parent, the step of the parent that names the child.
 _PARENTS: Final = {
     "continues": Step.CARRY_OVER,
@@ -42,7 +32,39 @@ _PARENTS: Final = {
 }
 
 
-def hold_family(ledger: Ledger, event: Event, item: Item) -> Iterator[Wrong]:
+def hold_heirs(ledger: Ledger) -> None:
+    """Ask for each item that a step named as its child."""
+    for child, (parent, step) in sorted(ledger.heirs.items()):
+        if child not in ledger.items:
+            place = StreamKind.ITEM.key(parent)
+            ledger.flag(Flaw.ROW_MISSING, place, f"{step} {child}", law="links 1")
+
+
+def hold_links(
+    ledger: Ledger, event: Event, before: object, after: object, place: str
+) -> None:
+    """Hold what an event says of other streams, and keep what others may say of it."""
+    if "confirmed_by" in event.public:
+        ledger.confirmed[event.stream] = event
+    if isinstance(after, Item):
+        _hold_family(ledger, event, after, place)
+    elif isinstance(after, Proposal) and event.step == RecordStep.PROPOSE:
+        _hold_proposal(ledger, after, place)
+    elif isinstance(after, Proposal) and event.step == RecordStep.APPROVE:
+        _hold_approval(ledger, event, after, place)
+    elif isinstance(after, Edition):
+        places = before.places if isinstance(before, Edition) else ()
+        _hold_places(ledger, event, places, after.places, place)
+    elif isinstance(after, FollowUp) and event.n == 1:
+        rating = follow_ups.rating(ledger.connection, after.transaction)
+        if rating is None or not rating.level.bad:
+            about = after.transaction
+            ledger.flag(Flaw.FACTS_MISMATCH, place, about, law="links 5")
+        elif rating.unit != after.unit:
+            ledger.flag(Flaw.FACTS_MISMATCH, place, rating.unit, law="links 5")
+
+
+def _hold_family(ledger: Ledger, event: Event, item: Item, place: str) -> None:
     """Keep the children that a step names; hold a birth against what named it."""
     children = [event.public.get("successor"), *event.public.get("children", ())]
     for child in filter(None, children):
@@ -51,111 +73,78 @@ def hold_family(ledger: Ledger, event: Event, item: Item) -> Iterator[Wrong]:
         for field, step in _PARENTS.items():
             parent = getattr(item, field)
             if parent is not None and ledger.heirs.get(item.number) != (parent, step):
-                yield Wrong(Flaw.ILLEGAL_EVENT, 1, f"{field} {parent}")
+                named = f"{field} {parent}"
+                ledger.flag(Flaw.ILLEGAL_EVENT, place, named, law="links 1")
 
 
-def hold_heirs(ledger: Ledger) -> None:
-    """Ask for each item that a step named as its child."""
-    for child, (parent, step) in sorted(ledger.heirs.items()):
-        if child not in ledger.items:
-            place = StreamKind.ITEM.key(parent)
-            ledger.found(Flaw.ROW_MISSING, place, f"{step} {child}", law="links 1")
-
-
-def hold_record(
-    ledger: Ledger, event: Event, before: object, after: object
-) -> list[Wrong]:
-    """Hold what a record says of other streams."""
-    if isinstance(after, Proposal):
-        asked = event.step == RecordStep.PROPOSE
-        found = _asked(ledger, after) if asked else _approved(ledger, event, after)
-        return list(found)
-    if isinstance(after, Edition):
-        return list(_listed(ledger, event, before, after))
-    if isinstance(after, FollowUp) and event.n == 1:
-        return list(_rated(ledger, after))
-    return []
-
-
-def _asked(ledger: Ledger, proposal: Proposal) -> Iterator[Wrong]:
-    one_writer = ledger.connection.dialect.name == "sqlite"
+def _hold_proposal(ledger: Ledger, proposal: Proposal, place: str) -> None:
     for stream, rested in proposal.rests.items():
         n, tail = ledger.tails.get(stream, (0, b""))
         here = (rested.version, rested.leaf) == (n, tail.hex())
         # Where several write at once it may have moved on before this was committed.
-        if not here and (one_writer or not 0 < rested.version < n):
-            yield Wrong(Flaw.ILLEGAL_EVENT, 2, f"{stream} #{n}")
+        if not here and (ledger.one_writer or not 0 < rested.version < n):
+            ledger.flag(Flaw.ILLEGAL_EVENT, place, f"{stream} #{n}", law="links 2")
     asked = [proposal.act, to_plain(proposal.values), to_plain(proposal.rests)]
     seen = digest(canonical([*asked, proposal.makes]))
     if proposal.seen != seen:
-        yield Wrong(Flaw.ILLEGAL_EVENT, 2, seen)
+        ledger.flag(Flaw.ILLEGAL_EVENT, place, seen, law="links 2")
 
 
-def _approved(ledger: Ledger, event: Event, proposal: Proposal) -> Iterator[Wrong]:
-    if event.step != RecordStep.APPROVE:
-        return
+def _hold_approval(
+    ledger: Ledger, event: Event, proposal: Proposal, place: str
+) -> None:
     steps = set()
     for stream, rested in proposal.rests.items():
         done = ledger.confirmed.get(stream)
-        if done is None or done != Confirmed(
-            n=rested.version + 1,
-            step=done.step,
-            actor=proposal.by,
-            second=event.actor,
-            request=event.request,
-            previous=rested.leaf or None,
-        ):
-            yield Wrong(Flaw.ILLEGAL_EVENT, 3, stream)
-        else:
+        people = (proposal.by, event.actor, event.request)
+        asked = (rested.version + 1, rested.leaf or None, *people)
+        if done is not None and asked == (
+            done.n, done.previous,
+            done.actor, done.public["confirmed_by"], done.request,
+        ):  # fmt: skip
             steps.add(done.step)
+        else:
+            ledger.flag(Flaw.ILLEGAL_EVENT, place, stream, law="links 3")
     if TWO_PERSON_ACTS[proposal.act].step not in steps:
-        yield Wrong(Flaw.ILLEGAL_EVENT, 3, proposal.act)
+        ledger.flag(Flaw.ILLEGAL_EVENT, place, proposal.act, law="links 3")
 
 
-def _listed(
-    ledger: Ledger, event: Event, before: object, after: Edition
-) -> Iterator[Wrong]:
-    was = before.places if isinstance(before, Edition) else ()
-    if event.step == RecordStep.SUPPLEMENT:
-        added = after.places[-1:]
-        items = {one.item for one in added}
-        kept = tuple(one for one in was if one.item not in items)
-        rank = max((one.rank for one in was), default=0) + 1
-        if after.places != (*kept, *added) or [one.rank for one in added] != [rank]:
-            yield Wrong(Flaw.DECISION_MISMATCH, 4, "places")
-        yield from _entered(ledger, event, added)
-    elif event.step == RecordStep.OPEN:
-        yield from _entered(ledger, event, after.places)
+def _hold_places(
+    ledger: Ledger,
+    event: Event,
+    old: tuple[Place, ...],
+    new: tuple[Place, ...],
+    place: str,
+) -> None:
+    """Hold a list's places against those before, and against the items' own steps."""
+    right = True
+    entered: tuple[Place, ...] = ()
+    left: list[Place] = []
+    if event.step == RecordStep.OPEN:
+        entered = new
+    elif event.step == RecordStep.SUPPLEMENT:
+        entered = new[-1:]
+        items = {added.item for added in entered}
+        kept = tuple(each for each in old if each.item not in items)
+        rank = max((each.rank for each in old), default=0) + 1
+        right = new == (*kept, *entered) and [e.rank for e in entered] == [rank]
     elif event.step == RecordStep.AMEND:
-        left = [one for one in was if one not in after.places]
-        if tuple(one for one in was if one not in left) != after.places:
-            yield Wrong(Flaw.DECISION_MISMATCH, 4, "places")
-        for place in left:
-            if not _moved_with(ledger, event, place, {Step.CANCEL, Step.DEFER}):
-                yield Wrong(Flaw.DECISION_MISMATCH, 4, place.item)
-
-
-def _entered(
-    ledger: Ledger, event: Event, places: tuple[Place, ...]
-) -> Iterator[Wrong]:
-    for place in places:
-        item = ledger.items.get(place.item)
-        stands = item and (item.unit, item.area, item.stars)
-        if stands != (place.unit, place.area, place.stars) or not _moved_with(
-            ledger, event, place, {Step.ENLIST}
-        ):
-            yield Wrong(Flaw.DECISION_MISMATCH, 4, place.item)
-
-
-def _moved_with(ledger: Ledger, event: Event, place: Place, steps: set[Step]) -> bool:
-    """Tell whether an item took one of the steps in the same act."""
-    done = ledger.confirmed.get(StreamKind.ITEM.key(place.item))
-    return done is not None and (done.request == event.request and done.step in steps)
-
-
-def _rated(ledger: Ledger, follow_up: FollowUp) -> Iterator[Wrong]:
-    rating = follow_ups.rating(ledger.connection, follow_up.transaction)
-    if rating is None or not rating.level.bad:
-        yield Wrong(Flaw.FACTS_MISMATCH, 5, follow_up.transaction)
-    elif rating.unit != follow_up.unit:
-        yield Wrong(Flaw.FACTS_MISMATCH, 5, rating.unit)
+        left = [each for each in old if each not in new]
+        right = tuple(each for each in old if each not in left) == new
+    if not right:
+        ledger.flag(Flaw.DECISION_MISMATCH, place, "places", law="links 4")
+    for steps, moved in (
+        ({Step.ENLIST}, entered),
+        ({Step.CANCEL, Step.DEFER}, left),
+    ):
+        for each in moved:
+            done = ledger.confirmed.get(StreamKind.ITEM.key(each.item))
+            item = ledger.items.get(each.item)
+            stands = item and (item.unit, item.area, item.stars)
+            if (
+                done is None
+                or done.request != event.request
+                or done.step not in steps
+                or (each in entered and stands != (each.unit, each.area, each.stars))
+            ):
+                ledger.flag(Flaw.DECISION_MISMATCH, place, each.item, law="links 4")

@@ -13,16 +13,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import select
 
 from huimin_flow.audit.findings import LogHead
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Flaw, StreamKind
+from huimin_flow.audit.rows import hold_table, place_of, slices
+from huimin_flow.catalogue.terms import Flaw, ProposalField, StreamKind, TwoPeople
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.store.core import logs, positions, repository, schema
 from huimin_flow.store.core.history import HEAD, raw_bytes
@@ -33,104 +33,45 @@ from huimin_flow.streams import number_of
 #: Counters that are held elsewhere: positions by the walk, logs by their chains.
 _ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})
 
-#: What a database says of itself.
-_MARKS = frozenset({"purpose"})
+#: The ids of requests that have no name of their own, as ``Clock.token`` makes them.
+_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def hold_schema(ledger: Ledger) -> None:
     """Name what was added to our schema or taken from it: columns to triggers."""
-    for place, found, expected in schema.differences(ledger.connection):
-        ledger.found(
-            Flaw.SCHEMA_MISMATCH,
-            place,
-            f"{found or '-'} ≠ {expected or '-'}",
-            law="standing 1",
-        )
+    for place, stored, expected in schema.differences(ledger.connection):
+        detail = f"{stored or '-'} ≠ {expected or '-'}"
+        ledger.flag(Flaw.SCHEMA_MISMATCH, place, detail, law="standing 1")
 
 
 def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     """Hold counters, marks and rulebooks against the history up to this moment."""
     walk_on()
-    _counters(ledger)
-    _marks(ledger)
-    _rulebooks(ledger)
-
-
-def _counters(ledger: Ledger) -> None:
-    """Ask that each counter stands at the last number that was given by it."""
-    expected: dict[str, int] = {}
-    for stream in ledger.tails:
-        told = number_of(stream)
-        if told is not None:
-            name, number = told
-            expected[name] = max(expected.get(name, 0), number)
-    for name in sorted(expected):
-        sequence = repository.sequence_of(ledger.connection, name)
+    numbers: dict[str, int] = {}
+    for counter, number in filter(None, map(number_of, ledger.tails)):
+        numbers[counter] = max(numbers.get(counter, 0), number)
+    for counter in sorted(numbers):
+        sequence = repository.sequence_of(ledger.connection, counter)
         if sequence is not None:
-            _sequence(ledger, sequence, expected.pop(name))
-    table = COUNTERS
-    query = select(table.c.name, table.c.value).where(table.c.name.not_in(_ELSEWHERE))
-    stored = {row.name: row.value for row in ledger.connection.execute(query)}
-    for name in sorted({*stored, *expected}, key=str):
-        place = f"huimin_counter {name}"
-        if name not in expected:
-            ledger.found(Flaw.ROW_STRAY, place, law="standing 2")
-        elif name not in stored:
-            ledger.found(Flaw.ROW_MISSING, place, law="standing 2")
-        elif stored[name] != expected[name]:
-            ledger.found(
-                Flaw.ROW_MISMATCH, f"{place} value", expected[name], law="standing 2"
-            )
-
-
-def _sequence(ledger: Ledger, sequence: str, number: int) -> None:
-    """Ask that a sequence has given a number; it may have given more."""
-    given = positions.last_value(ledger.connection, sequence)
-    if given is not None and given < number:
-        place = f"{sequence} last_value"
-        ledger.found(Flaw.ROW_MISMATCH, place, number, law="standing 2")
-
-
-def _marks(ledger: Ledger) -> None:
-    marks = ledger.connection.execute(select(META.c.key)).scalars()
-    for key in sorted(set(marks) - _MARKS, key=str):
-        ledger.found(Flaw.ROW_STRAY, f"huimin_meta {key}", law="standing 3")
-
-
-def _rulebooks(ledger: Ledger) -> None:
-    """Ask that each kept rulebook was activated or proposed, and is there."""
-    known = {digest for *_, digest in ledger.activations} | {
-        digest
-        for record in ledger.records.values()
-        if record["kind"] == Proposal.__name__
-        for digest in _proposed(json.loads(record["body"]))
+            number = numbers.pop(counter)
+            # A sequence may have given more: a row may have been rolled back.
+            last = positions.last_value(ledger.connection, sequence)
+            if last is not None and last < number:
+                place = f"{sequence} last_value"
+                ledger.flag(Flaw.ROW_MISMATCH, place, number, law="standing 2")
+    counters = select(COUNTERS).where(COUNTERS.c.name.not_in(_ELSEWHERE))
+    rows = ledger.connection.execute(counters).mappings()
+    values = {counter: {"value": number} for counter, number in numbers.items()}
+    hold_table(ledger, COUNTERS, rows, values, law="standing 2")
+    rows = ledger.connection.execute(select(META.c.key)).mappings()
+    hold_table(ledger, META, rows, {"purpose": {}}, law="standing 3")
+    books = {digest for *_, digest in ledger.activations} | {
+        held.values.get(ProposalField.DIGEST, "")
+        for held in ledger.values.values()
+        if isinstance(held, Proposal) and held.act == TwoPeople.ACTIVATE
     }
-    query = select(RULEBOOKS.c.digest)
-    kept = set(ledger.connection.execute(query).scalars())
-    for digest in sorted(kept - known, key=str):
-        ledger.found(
-            Flaw.ROW_STRAY, f"huimin_rulebook {str(digest)[:12]}", law="standing 4"
-        )
-    for digest in sorted(known - kept):
-        ledger.found(
-            Flaw.ROW_MISSING, f"huimin_rulebook {digest[:12]}", law="standing 4"
-        )
-
-
-def _proposed(proposal: Any) -> list[str]:
-    """Return the digest a proposal names; a forged one may be of any shape."""
-    try:
-        digest = proposal["values"]["digest"]
-    except (KeyError, TypeError):
-        return []
-    return [str(digest)] if proposal.get("act") == "activate" else []
-
-
-#: How many rows are held at once.
-_SLICE = 2000
-
-#: What a request is called that nobody may ask for again (``Clock.token``).
-_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+    rows = ledger.connection.execute(select(RULEBOOKS.c.digest)).mappings()
+    hold_table(ledger, RULEBOOKS, rows, {key: {} for key in books}, law="standing 4")
 
 
 def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...]:
@@ -141,88 +82,74 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
     """
     heads = []
     for log in logs.LOGS:
-        keys: set[Any] = set()
-        heads.append(_chained(ledger, log, walk_on, keys))
-        _waiting(ledger, log, keys)
+        table, key = log.table, log.table.c[log.columns[0]]
+        keys, leaves = _walk_chain(ledger, log, walk_on)
+        last = max(leaves)
+        place = f"{table.name} #{last}"
+        heads.append(LogHead(log=table.name, rows=len(keys), head=leaves[last].hex()))
+        counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
+        counted = ledger.connection.execute(counter).scalar()
+        if counted != last:
+            detail = f"huimin_counter: {counted}"
+            ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="standing 5")
+        if log is logs.REFUSED and ledger.one_writer:
+            numbered = positions.last_id(ledger.connection, table.name) or 0
+            if numbered != max(
+                (key for key in keys if isinstance(key, int)), default=0
+            ):
+                detail = f"sqlite_sequence: {numbered}"
+                ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="standing 5")
+        _hold_anchors(ledger, log, leaves)
+        waiting = select(key).where(table.c.n.is_(None))
+        for name in ledger.connection.execute(waiting).scalars():
+            keys.add(name)
+            if ledger.one_writer:
+                place = f"{place_of(table, name)} n"
+                ledger.flag(Flaw.LOG_MISMATCH, place, law="standing 8")
         if log is logs.ANSWERED:
-            _answered(ledger, keys)
+            named = {
+                request
+                for request in map(str, ledger.requests)
+                if not _TOKEN.fullmatch(request)
+            }
+            for request in sorted(named - keys):
+                place = place_of(table, request)
+                ledger.flag(Flaw.ROW_MISSING, place, law="standing 9")
     return tuple(heads)
 
 
-def _chained(
-    ledger: Ledger, log: Log, walk_on: Callable[[], None], keys: set[Any]
-) -> LogHead:
-    """Walk a chain in slices; the last slice's moment is that of the counter."""
+def _walk_chain(
+    ledger: Ledger, log: Log, walk_on: Callable[[], None]
+) -> tuple[set[Any], dict[int, bytes]]:
+    """Hold a log's rows against each other; return their keys, and leaves by number."""
+    n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
-    query = select(*columns).where(log.table.c.n.is_not(None)).order_by(log.table.c.n)
-    last, previous, seen = 0, b"", 0
-    kept: dict[int, bytes] = {}
-    while True:
-        walk_on()
-        page = query.limit(_SLICE).offset(seen)
-        rows = list(ledger.connection.execute(page).mappings())
-        for row in rows:
-            _row(ledger, log, row, last, previous)
-            last = row["n"] if isinstance(row["n"], int) else last + 1
-            previous = kept[last] = raw_bytes(row["leaf"])
-            keys.add(row[log.columns[0]])
-        seen += len(rows)
-        if len(rows) < _SLICE:
-            break
-    counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
-    counted = ledger.connection.execute(counter).scalar()
-    place = f"{log.table.name} #{last}"
-    if counted != last:
-        ledger.found(
-            Flaw.LOG_MISMATCH, place, f"huimin_counter: {counted}", law="standing 5"
-        )
-    if log is logs.REFUSED and ledger.connection.dialect.name == "sqlite":
-        given = positions.last_id(ledger.connection, log.table.name) or 0
-        if given != max((key for key in keys if isinstance(key, int)), default=0):
-            ledger.found(
-                Flaw.LOG_MISMATCH, place, f"sqlite_sequence: {given}", law="standing 5"
-            )
-    _anchored(ledger, log, kept)
-    return LogHead(log=log.table.name, rows=seen, head=previous.hex())
+    query = select(*columns).where(n.is_not(None)).order_by(n)
+    keys: set[Any] = set()
+    leaves, last = {0: b""}, 0
+    for row in slices(ledger, query, walk_on):
+        place = place_of(log.table, row[log.columns[0]])
+        stored = raw_bytes(row["leaf"])
+        if row["n"] != last + 1:
+            ledger.flag(Flaw.LOG_MISMATCH, f"{place} n", last + 1, law="standing 7")
+        elif logs.leaf_of(log, leaves[last], last + 1, row) != stored:
+            ledger.flag(Flaw.LOG_MISMATCH, place, law="standing 7")
+        last = row["n"] if isinstance(row["n"], int) else last + 1
+        leaves[last] = stored
+        keys.add(row[log.columns[0]])
+    return keys, leaves
 
 
-def _anchored(ledger: Ledger, log: Log, kept: dict[int, bytes]) -> None:
+def _hold_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
     """Hold a log against what each job's event says of it as it was then."""
     for key, entry in sorted(ledger.jobs.items()):
         stream = StreamKind.JOB.key(*key)
         try:
-            said = entry.said["logs"][log.counter]
-            n, head = int(said["rows"]), str(said["head"])
+            anchor = entry.public["logs"][log.counter]
+            n, head = int(anchor["rows"]), str(anchor["head"])
         except (KeyError, TypeError, ValueError) as error:
-            ledger.found(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="standing 6")
+            ledger.flag(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="standing 6")
             continue
-        if kept.get(n, b"").hex() != head:
-            ledger.found(
-                Flaw.LOG_MISMATCH, f"{log.table.name} #{n}", stream, law="standing 6"
-            )
-
-
-def _row(ledger: Ledger, log: Log, row: RowMapping, last: int, previous: bytes) -> None:
-    place = f"{log.table.name} {row[log.columns[0]]}"
-    if row["n"] != last + 1:
-        ledger.found(Flaw.LOG_MISMATCH, f"{place} n", last + 1, law="standing 7")
-    elif logs.leaf_of(log, previous, last + 1, row) != raw_bytes(row["leaf"]):
-        ledger.found(Flaw.LOG_MISMATCH, place, law="standing 7")
-
-
-def _waiting(ledger: Ledger, log: Log, keys: set[Any]) -> None:
-    """Look at rows without a number: none where they are chained as written."""
-    query = select(log.table.c[log.columns[0]]).where(log.table.c.n.is_(None))
-    for key in ledger.connection.execute(query).scalars():
-        keys.add(key)
-        if ledger.connection.dialect.name == "sqlite":
-            ledger.found(
-                Flaw.LOG_MISMATCH, f"{log.table.name} {key} n", law="standing 8"
-            )
-
-
-def _answered(ledger: Ledger, keys: set[Any]) -> None:
-    """Ask for the first answer to every request that somebody named."""
-    named = {one for one in map(str, ledger.requests) if not _TOKEN.fullmatch(one)}
-    for request in sorted(named - keys):
-        ledger.found(Flaw.ROW_MISSING, f"huimin_request {request}", law="standing 9")
+        if leaves.get(n, b"").hex() != head:
+            place = f"{log.table.name} #{n}"
+            ledger.flag(Flaw.LOG_MISMATCH, place, stream, law="standing 6")

@@ -27,12 +27,12 @@ from huimin_flow.store.core.history import moment_of
 def hold_lists(ledger: Ledger) -> None:
     """Choose every list of the listing job again, and compare."""
     for (job, year), run in sorted(ledger.jobs.items()):
-        if job == "listing" and not run.said["result"].startswith('{"skipped"'):
+        if job == "listing" and not run.public["result"].startswith('{"skipped"'):
             ledger.pause()
             try:
                 _hold(ledger, year, run)
             except (ValueError, KeyError, TypeError) as error:
-                ledger.found(
+                ledger.flag(
                     Flaw.DECISION_MISMATCH,
                     StreamKind.LIST.key(year),
                     error,
@@ -42,7 +42,7 @@ def hold_lists(ledger: Ledger) -> None:
         kept = ledger.frozen.get(key)
         places = () if kept is None else kept.value.places
         if (number, rank) not in {(one.item, one.rank) for one in places}:
-            ledger.found(
+            ledger.flag(
                 Flaw.DECISION_MISMATCH,
                 StreamKind.ITEM.key(number),
                 f"not on {key}",
@@ -52,26 +52,26 @@ def hold_lists(ledger: Ledger) -> None:
 
 def _hold(ledger: Ledger, year: str, run: Entry) -> None:
     book = ledger.books[run.rulebook]
-    cut = int(run.said["cut"])
+    cut = int(run.public["cut"])
     starred = repository.items_at(ledger.connection, State.STARRED, cut)
-    units = book.organization.listing_units(local_day(moment_of(run.said["due"])))
+    units = book.organization.listing_units(local_day(moment_of(run.public["due"])))
     by_unit, city = consolidate(candidates(starred), units, book.rules.selection)
     expected = {StreamKind.LIST.key(year, unit): one for unit, one in by_unit.items()}
     expected[StreamKind.LIST.key(year, CITY)] = city
     for key, selected in expected.items():
         kept = ledger.frozen.get(key)
         if kept is None:
-            ledger.found(
+            ledger.flag(
                 Flaw.DECISION_MISMATCH, key, "no such list was frozen", law="lists 3"
             )
         else:
             for field in _unlike(ledger, selected, kept):
-                ledger.found(Flaw.DECISION_MISMATCH, key, field, law="lists 4")
+                ledger.flag(Flaw.DECISION_MISMATCH, key, field, law="lists 4")
     strange = {
         one for one in ledger.frozen if one.startswith(StreamKind.LIST.key(year, ""))
     }
     for key in sorted(strange - set(expected)):
-        ledger.found(
+        ledger.flag(
             Flaw.DECISION_MISMATCH, key, "a list that nobody should keep", law="lists 3"
         )
 

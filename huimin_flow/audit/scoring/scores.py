@@ -62,13 +62,13 @@ def hold_scores(ledger: Ledger) -> None:
         try:
             again = _again(ledger, kept, ledger.books[digest], scores, colors)
         except (HuiminError, ValueError, KeyError, TypeError, AttributeError) as error:
-            ledger.found(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
+            ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
             continue
         again = replace(again, version=kept.version, note=kept.note)
         if to_plain(again) != to_plain(kept):
             first = next(differences(to_plain(kept), to_plain(again)))
             detail = f"{first.path}: {first.old} ≠ {first.new}"
-            ledger.found(Flaw.DECISION_MISMATCH, place, detail, law="scores 2")
+            ledger.flag(Flaw.DECISION_MISMATCH, place, detail, law="scores 2")
         if isinstance(kept, MonthlyScore):
             scores.keep(kept)
         elif isinstance(kept, MonthlyColors):
