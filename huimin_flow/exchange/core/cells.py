@@ -6,7 +6,7 @@ Only what has one reading is taken.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import datetime
 
 from huimin_flow.clock import SHANGHAI
 
@@ -111,18 +111,7 @@ def _hour(part: dict[str, str]) -> int | None:
 def _made(parts: list[int], zone: str | None = None) -> datetime | None:
     year, month, day, hour, minute, second, micro = [*parts, 0, 0, 0, 0][:7]
     try:
-        made = datetime(
-            year, month, day, hour, minute, second, micro, tzinfo=_zone(zone)
-        )
+        offset = SHANGHAI if zone is None else datetime.strptime(zone, "%z").tzinfo
+        return datetime(year, month, day, hour, minute, second, micro, tzinfo=offset)
     except ValueError:
         return None
-    return made
-
-
-def _zone(text: str | None) -> tzinfo:
-    if text is None:
-        return SHANGHAI
-    if text == "Z":
-        return UTC
-    minutes = int(text[1:3]) * 60 + int(text[-2:])
-    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))

@@ -53,7 +53,12 @@ def shows(code: str, cell: Any) -> bool:
     (True, False, False)
 
     """
-    sections = _sections(code)
+    sections: list[list[str]] = [[]]
+    for part in _TOKENS.findall(code):
+        if part == ";":
+            sections.append([])
+        else:
+            sections[-1].append(part)
     if isinstance(cell, str):
         return _shows_text(sections)
     if isinstance(cell, (date, time, timedelta)):
@@ -76,16 +81,6 @@ def _shows_text(sections: list[list[str]]) -> bool:
         return True  # a format without a section for texts shows them as they are
     text = _TEXT.fullmatch("".join(section))
     return text is not None and _plain(text[1]) and _plain(text[2])
-
-
-def _sections(code: str) -> list[list[str]]:
-    sections: list[list[str]] = [[]]
-    for part in _TOKENS.findall(code):
-        if part == ";":
-            sections.append([])
-        else:
-            sections[-1].append(part)
-    return sections
 
 
 def _plain(beside: str) -> bool:

@@ -70,10 +70,10 @@ def encoding_of(path: Path) -> Encoding:
     marked = [name for mark, name in _MARKS if head.startswith(mark)]
     misfits: dict[str, int] = {}
     for name in marked or _TRIED:
-        scan = _Scan(path, name)
-        if scan.misfit is None:
-            return Encoding(name=name, digest=digest, cut=scan.cut, end=scan.end)
-        misfits[name] = scan.misfit
+        misfit, cut, end = _scan(path, name)
+        if misfit is None:
+            return Encoding(name=name, digest=digest, cut=cut, end=end)
+        misfits[name] = misfit
     places = [f"{name} {offset + 1}" for name, offset in misfits.items()]
     raise InputRefused(FileCode.ENCODING_UNKNOWN, file=path.name, bytes=places)
 
@@ -94,37 +94,30 @@ def kind_of(path: Path, kinds: Sequence[str]) -> str:
     return kind
 
 
-class _Scan:
-    """One reading of a whole file in one encoding.
+def _scan(path: Path, name: str) -> tuple[int | None, bool, str | None]:
+    """Read a whole file in one encoding.
 
-    ``misfit`` is the offset of the first byte that does not fit, or None.
+    Returns the offset of the first byte that does not fit, or None; whether the file
+    ends within a character; the end of its lines where a return stands alone.
     """
-
-    def __init__(self, path: Path, name: str) -> None:
-        self.misfit: int | None = None
-        self.cut = False
-        self.end: str | None = None
-        decoder = codecs.getincrementaldecoder(name)()
-        first_end, lone, done, before = "", False, 0, ""
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                waiting = len(decoder.getstate()[0])
-                try:
-                    text = before + decoder.decode(block)
-                except UnicodeDecodeError as error:
-                    self.misfit = done - waiting + error.start
-                    return
-                done += len(block)
-                # a return at the end of a block may be the half of an end
-                before = "\r" if text.endswith("\r") else ""
-                text = text.removesuffix("\r")
-                lone = lone or _LONE_RETURN.search(text) is not None
-                if not first_end and (ended := _END.search(text)):
-                    first_end = ended.group()
-        lone = lone or bool(before)
-        self.cut = bool(decoder.getstate()[0])
-        if lone:
-            self.end = "\n" if (first_end or before).endswith("\n") else "\r"
+    decoder = codecs.getincrementaldecoder(name)()
+    first_end, lone, done, before = "", False, 0, ""
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            waiting = len(decoder.getstate()[0])
+            try:
+                text = before + decoder.decode(block)
+            except UnicodeDecodeError as error:
+                return done - waiting + error.start, False, None
+            done += len(block)
+            # a return at the end of a block may be the half of an end
+            before = "\r" if text.endswith("\r") else ""
+            text = text.removesuffix("\r")
+            lone = lone or _LONE_RETURN.search(text) is not None
+            if not first_end and (ended := _END.search(text)):
+                first_end = ended.group()
+    end = "\n" if (first_end or before).endswith("\n") else "\r"
+    return None, bool(decoder.getstate()[0]), end if lone or before else None
 
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")

@@ -43,6 +43,9 @@ _MARKED = re.compile(rf"'{_TO_MARK.pattern}")
 #: How much of a line is repeated that is too long to be mended here.
 _BEGINNING = 300
 
+#: How much of two files is compared at once, in bytes.
+_BLOCK = 1 << 20
+
 
 def marked(field: str) -> str:
     """Return a field as a csv file holds it, so that no spreadsheet runs it.
@@ -89,18 +92,18 @@ class Refusals:
         """Close both files; a new one takes the place of what it only repeats."""
         self._stack.close()
         if self._file is not None:
-            for one in _numbered(self._source):
-                if one != self.path and _goes_on(one, self.path):
-                    self.path.replace(one)
-                    self.path = one
+            for earlier in self.earlier():
+                if _goes_on(earlier, self.path):
+                    self.path.replace(earlier)
+                    self.path = earlier
                     return
 
     def earlier(self) -> tuple[Path, ...]:
         """Return the files of refused lines that lie here from earlier imports."""
         return tuple(
-            one
-            for one in _numbered(self._source)
-            if one != self.path or self._file is None
+            path
+            for path in _numbered(self._source)
+            if path != self.path or self._file is None
         )
 
     def keep(self, refused: Sequence[RefusedRow]) -> None:
@@ -159,9 +162,10 @@ class Refusals:
         except csv.Error:
             reason = io.StringIO()
             csv.writer(reason, lineterminator="").writerow((number, why))
-            file.write(f"{reason.getvalue()},{_BEGINS.sub(_MARK, text)}\n")
+            cells = _BEGINS.sub(r"\1'", text)
+            file.write(f"{reason.getvalue()},{cells}\n")
         else:
-            table.writerow((number, why, *(_again(one) for one in fields)))
+            table.writerow((number, why, *map(_again, fields)))
 
     def _object(
         self, file: TextIO, number: int, why: str, text: str, *, whole: bool
@@ -171,13 +175,12 @@ class Refusals:
             plain = json.loads(text) if whole else None
         except (ValueError, RecursionError):
             plain = None
+        kept = first | {ORIGINAL: text}
         if isinstance(plain, dict) and repeated(text, plain) is None:
-            said = plain | first
-        else:
-            said = first | {ORIGINAL: text}
-        text = json.dumps(said, ensure_ascii=False)
+            kept = plain | first
+        text = json.dumps(kept, ensure_ascii=False)
         if text != text.encode(errors="replace").decode():
-            text = json.dumps(said)  # lone surrogates stay escaped as they came
+            text = json.dumps(kept)  # lone surrogates stay escaped as they came
         file.write(f"{text}\n")
 
 
@@ -204,12 +207,6 @@ def _goes_on(earlier: Path, new: Path) -> bool:
             if whole.read(len(part)) != part:
                 return False
     return True
-
-
-#: How much of two files is compared at once, in bytes.
-_BLOCK = 1 << 20
-
-_MARK = r"\1'"
 
 
 def _again(field: str) -> str:

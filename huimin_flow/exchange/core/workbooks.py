@@ -125,19 +125,26 @@ def _inspected(path: Path) -> Sheet:
     try:
         with zipfile.ZipFile(path) as parts:
             listed = parts.infolist()
-            size = sum(one.file_size for one in listed)
-            if len({one.filename.lower() for one in listed}) < len(listed):
+            size = sum(part.file_size for part in listed)
+            if len({part.filename.lower() for part in listed}) < len(listed):
                 raise _unreadable(path)  # which of two a reader takes, nobody knows
             if size > UNPACKED * 1024 * 1024 or len(listed) > PARTS:
                 raise InputRefused(
                     FileCode.BOOK_UNPACKS_TOO_LARGE, file=path.name, most=UNPACKED
                 )
-            for one in sorted(listed, key=_turn):
-                with parts.open(one) as content:
+
+            def order(part: zipfile.ZipInfo) -> int:
+                """Put which sheet is the first, and formats, before the sheets."""
+                name = part.filename.lower()
+                first = (_BOOK, _LINKS)
+                return first.index(name) if name in first else 3 - ("styles" in name)
+
+            for part in sorted(listed, key=order):
+                with parts.open(part) as content:
                     begins = content.read(4).startswith(_XML)
-                    if begins or one.filename.endswith((".xml", ".rels")):
+                    if begins or part.filename.endswith((".xml", ".rels")):
                         content.seek(0)
-                        book.look_through(one.filename, content)
+                        book.look_through(part.filename, content)
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -153,14 +160,6 @@ def _inspected(path: Path) -> Sheet:
     return book.first
 
 
-def _turn(part: zipfile.ZipInfo) -> int:
-    """Order parts: formats, and which sheet is the first, come before the sheets."""
-    name = part.filename.lower()
-    if name in (_BOOK, _LINKS):
-        return (_BOOK, _LINKS).index(name)
-    return 2 if "styles" in name else 3
-
-
 class _Book:
     """Looks through the parts of a workbook as they stream by; none is held whole."""
 
@@ -174,16 +173,6 @@ class _Book:
         self._conditional: set[int] = set()  # conditional styles that change figures
         self._conditions = 0
         self._first_id = self._first_part = ""
-        self._settings = {
-            "sheet": self._sheet,
-            "Relationship": self._link,
-            "sheetView": self._view,
-            "sheetFormatPr": self._usual_sizes,
-            "col": self._begin_column,
-            "mergeCell": self._merged,
-            "conditionalFormatting": self._conditional_range,
-            "cfRule": self._condition,
-        }
 
     def look_through(self, part: str, content: IO[bytes]) -> None:
         """Read a part to its end.
@@ -212,115 +201,112 @@ class _Book:
     def _doctype(self, *_: object) -> None:
         raise InputRefused(FileCode.BOOK_UNSAFE, file=self._name)
 
-    def _begin(self, tag: str, given: dict[str, str]) -> None:
+    def _begin(self, tag: str, attributes: dict[str, str]) -> None:
         plain = tag.rpartition(":")[2]
         if plain == "c":
-            self._begin_cell(given)
+            self._begin_cell(attributes)
         elif plain == "row":
-            self._begin_row(given)
+            self._begin_row(attributes)
         elif plain in {"v", "is"}:
             self._filled = True
         elif plain == "f" and self._inside:
             raise self._refused(FileCode.CELL_FORMULA)
-        elif plain in self._settings:
-            self._settings[plain](given)
         elif plain in {"numFmts", "cellXfs", "dxfs"}:
             self._within = plain
         elif plain == "sheetData" and not self._is_first:
             self._row = 0  # what another workbook holds has several in one part
-        elif plain in {"numFmt", "xf", "dxf"}:
-            self._style(plain, given)
+        else:
+            self._begin_setting(plain, attributes)
+            self._begin_style(plain, attributes)
 
     def _end(self, tag: str) -> None:
         plain = tag.rpartition(":")[2]
         if plain == "c":
             if self._inside and self._filled:
-                self._held()
+                self._hold_cell()
             self._inside = False
         elif plain == self._within:
             self._within = ""
 
-    # ---- what a workbook says of itself ----
-
-    def _sheet(self, given: dict[str, str]) -> None:
-        if self._part == _BOOK and not self._first_id:
-            ids = [one for key, one in given.items() if key.endswith(":id")]
-            self._first_id = ids[0] if ids else ""
-
-    def _link(self, given: dict[str, str]) -> None:
-        if self._part == _LINKS and given.get("Id") == self._first_id:
-            target = given.get("Target", "").lower().removeprefix("/")
-            self._first_part = target if target[:3] == "xl/" else f"xl/{target}"
-
-    def _style(self, plain: str, given: dict[str, str]) -> None:
-        """Note number formats, and which of them the styles of cells use."""
-        if plain == "dxf" and self._within == "dxfs":
+    def _begin_style(self, plain: str, attributes: dict[str, str]) -> None:
+        """Note which part is the first sheet, and the number formats of cells."""
+        if plain == "sheet" and self._part == _BOOK and not self._first_id:
+            ids = (text for key, text in attributes.items() if key.endswith(":id"))
+            self._first_id = next(ids, "")
+        elif plain == "Relationship" and self._part == _LINKS:
+            if attributes.get("Id") == self._first_id:
+                target = attributes.get("Target", "").lower().removeprefix("/")
+                self._first_part = target if target[:3] == "xl/" else f"xl/{target}"
+        elif plain == "dxf" and self._within == "dxfs":
             self._conditions += 1
         elif plain == "numFmt" and self._within == "dxfs":
             self._conditional.add(self._conditions - 1)
         elif plain == "numFmt":
-            code = given.get("formatCode", "")
-            self._number_formats[given.get("numFmtId", "")] = code
+            code = attributes.get("formatCode", "")
+            self._number_formats[attributes.get("numFmtId", "")] = code
         elif plain == "xf" and self._within == "cellXfs":
-            self._formats.append(given.get("numFmtId", "0"))
+            self._formats.append(attributes.get("numFmtId", "0"))
 
-    # ---- sheets ----
+    def _begin_setting(self, plain: str, attributes: dict[str, str]) -> None:
+        """Note what a sheet hides; refuse what it shows otherwise than it holds."""
+        if plain == "sheetView":
+            zeros_hidden = attributes.get("showZeros") in {"0", "false"}
+            self.first.zeros_hidden |= self._is_first and zeros_hidden
+        elif plain == "sheetFormatPr":
+            low = _below(attributes, "defaultRowHeight", LEAST_HEIGHT)
+            self._rows_hidden = low or _true(attributes, "zeroHeight")
+            self._columns_hidden = _below(attributes, "defaultColWidth", LEAST_WIDTH)
+        elif plain == "col":
+            hidden = self._columns_hidden
+            if "width" in attributes:
+                hidden = _below(attributes, "width", LEAST_WIDTH)
+            hidden = hidden or _true(attributes, "hidden")
+            last = min(_number(attributes, "max"), COLUMNS)
+            for column in range(_number(attributes, "min"), last + 1):
+                self._columns[column] = hidden or self._columns.get(column, False)
+        elif plain == "mergeCell":
+            self._merge(attributes.get("ref", ""))
+        elif plain == "conditionalFormatting":
+            self._range = attributes.get("sqref", "")
+        elif (
+            plain == "cfRule"
+            and "dxfId" in attributes
+            and _number(attributes, "dxfId") in self._conditional
+        ):
+            raise InputRefused(FileCode.CELL_MISLEADS, cell=showable(self._range))
 
-    def _view(self, given: dict[str, str]) -> None:
-        if self._is_first and given.get("showZeros") in {"0", "false"}:
-            self.first.zeros_hidden = True
-
-    def _usual_sizes(self, given: dict[str, str]) -> None:
-        self._rows_hidden = _true(given, "zeroHeight") or _below(
-            given, "defaultRowHeight", LEAST_HEIGHT
-        )
-        self._columns_hidden = _below(given, "defaultColWidth", LEAST_WIDTH)
-
-    def _begin_column(self, given: dict[str, str]) -> None:
-        hidden = _true(given, "hidden") or (
-            _below(given, "width", LEAST_WIDTH)
-            if "width" in given
-            else self._columns_hidden
-        )
-        last = min(_number(given, "max"), COLUMNS)
-        for column in range(_number(given, "min"), last + 1):
-            self._columns[column] = hidden or self._columns.get(column, False)
-
-    def _begin_row(self, given: dict[str, str]) -> None:
+    def _begin_row(self, attributes: dict[str, str]) -> None:
         """Begin a row: rows and cells rise, or a reader takes one for another."""
-        row = _number(given, "r") or self._row + 1
+        row = _number(attributes, "r") or self._row + 1
         if row <= self._row:
             raise self._refused(FileCode.BOOK_UNREADABLE)
         self._row, self._column = row, 0
-        self._row_hidden = _true(given, "hidden") or (
-            _below(given, "ht", LEAST_HEIGHT) if "ht" in given else self._rows_hidden
-        )
+        low = self._rows_hidden
+        if "ht" in attributes:
+            low = _below(attributes, "ht", LEAST_HEIGHT)
+        self._row_hidden = low or _true(attributes, "hidden")
 
-    def _begin_cell(self, given: dict[str, str]) -> None:
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._inside, self._filled = True, False
         column, row = self._column + 1, self._row
-        if "r" in given:
-            column, row = _where(given["r"])
+        if "r" in attributes:
+            column, row = _where(attributes["r"])
         if row != self._row or column <= self._column:
             raise self._refused(FileCode.BOOK_UNREADABLE)
         self._column = column
-        if given.get("t") == "e":
+        if attributes.get("t") == "e":
             raise self._refused(FileCode.CELL_ERROR)
-        style = _number(given, "s")
+        style = _number(attributes, "s")
         number = self._formats[style] if style < len(self._formats) else "0"
         self._format = self._number_formats.get(number, BUILT_IN.get(number, ""))
 
-    def _held(self) -> None:
+    def _hold_cell(self) -> None:
         """Hold a filled cell to the size of a table, and to what is shown."""
         row, column = self._row, self._column
         self._cells += 1
         self._widest = max(self._widest, column)
-        if (
-            self._cells > CELLS
-            or row > ROWS
-            or column > COLUMNS
-            or row * self._widest > CELLS
-        ):
+        many = max(self._cells, row * self._widest) > CELLS
+        if many or row > ROWS or column > COLUMNS:
             raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
         if self._row_hidden:
             raise self._refused(FileCode.CELL_IN_HIDDEN_ROW)
@@ -331,48 +317,38 @@ class _Book:
             if len(self.first.formats) > _NOTED:
                 raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
 
-    def _merged(self, given: dict[str, str]) -> None:
+    def _merge(self, cells: str) -> None:
         """Refuse rows that are merged: whose the figure is, nobody can tell."""
-        ref = given.get("ref", "")
-        first, _, last = ref.partition(":")
-        if not last:
-            return
-        (left, row), (right, below) = _where(first), _where(last)
+        first, _, last = cells.partition(":")
+        (left, row), (right, below) = _where(first), _where(last or first)
         if row != below:
-            raise InputRefused(FileCode.CELL_MERGED, cell=showable(ref))
+            raise InputRefused(FileCode.CELL_MERGED, cell=showable(cells))
         if self._is_first:
-            places = {(row, each) for each in range(left + 1, min(right, COLUMNS) + 1)}
-            self.first.covered |= places
+            columns = range(left + 1, min(right, COLUMNS) + 1)
+            self.first.covered |= {(row, column) for column in columns}
             if len(self.first.covered) > _NOTED:
                 raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
-
-    def _conditional_range(self, given: dict[str, str]) -> None:
-        self._range = given.get("sqref", "")
-
-    def _condition(self, given: dict[str, str]) -> None:
-        if "dxfId" in given and _number(given, "dxfId") in self._conditional:
-            raise InputRefused(FileCode.CELL_MISLEADS, cell=showable(self._range))
 
     def _refused(self, code: FileCode, **values: Any) -> InputRefused:
         place = cell_name(self._row, max(self._column, 1) - 1)
         return InputRefused(code, file=self._name, cell=place, **values)
 
 
-def _true(given: dict[str, str], name: str) -> bool:
-    return given.get(name) in {"1", "true"}
+def _true(attributes: dict[str, str], name: str) -> bool:
+    return attributes.get(name) in {"1", "true"}
 
 
-def _below(given: dict[str, str], name: str, least: float) -> bool:
+def _below(attributes: dict[str, str], name: str, least: float) -> bool:
     """Tell whether a size is given and too small to be seen."""
-    size = given.get(name)
+    size = attributes.get(name)
     if size is None:
         return False
     return not _SIZE.fullmatch(size) or float(size) < least
 
 
-def _number(given: dict[str, str], name: str) -> int:
+def _number(attributes: dict[str, str], name: str) -> int:
     """Return a whole number of an element; 0 where it has none that is one."""
-    text = given.get(name, "")
+    text = attributes.get(name, "")
     return int(text[:9]) if text.isascii() and text.isdigit() else 0
 
 

@@ -70,11 +70,10 @@ class Filled:
 
     def touched(self) -> Filled:
         """Return what somebody filled in: without the untouched rows."""
-        placed = zip(self.reports, self.places, strict=True)
-        kept = [(one, place) for one, place in placed if place not in self.untouched]
+        kept = [n for n, place in enumerate(self.places) if place not in self.untouched]
         return Filled(
-            reports=tuple(one for one, _ in kept),
-            places=tuple(place for _, place in kept),
+            reports=tuple(self.reports[n] for n in kept),
+            places=tuple(self.places[n] for n in kept),
             blank=self.blank,
         )
 
@@ -209,33 +208,28 @@ class _Row:
 
     def flaws(self) -> list[Reason]:
         """Return what is wrong with the row, cell by cell."""
-        found = [
-            self._flaw(each, FileCode.CELL_MISLEADS)
-            for each, place in self._columns.items()
-            if self.text(each)
+        flaws = [
+            self._flaw(column, FileCode.CELL_MISLEADS)
+            for column, place in self._columns.items()
+            if self.text(column)
             and self._sheet.misleads(self._number, place + 1, self._cells[place])
         ]
-        if found or self.blank:
-            return found
+        if flaws or self.blank:
+            return flaws
         if not self.text(SheetColumn.ITEM):
             return [self._flaw(SheetColumn.ITEM, FileCode.ROW_WITHOUT_ITEM)]
-        for each in (SheetColumn.VALUE, SheetColumn.DENOMINATOR):
-            text = self.text(each)
+        for column in (SheetColumn.VALUE, SheetColumn.DENOMINATOR):
+            text = self.text(column)
             figure = whole_number(text)
-            if text and figure is None:
-                found.append(
-                    self._flaw(each, FileCode.FIGURE_UNFIT, given=showable(text))
-                )
-            elif figure is not None and figure >= EXACT:
-                code = FileCode.FIGURE_TOO_LARGE
-                found.append(self._flaw(each, code, given=showable(text)))
+            if text and (figure is None or figure >= EXACT):
+                unfit = figure is None
+                code = FileCode.FIGURE_UNFIT if unfit else FileCode.FIGURE_TOO_LARGE
+                flaws.append(self._flaw(column, code, given=showable(text)))
         if not self.text(SheetColumn.VALUE):
-            filled = [each.label for each in _OPTIONAL if self.text(each)]
+            filled = str(plain([each.label for each in _OPTIONAL if self.text(each)]))
             code = FileCode.FIGURE_MISSING
-            found.append(
-                self._flaw(SheetColumn.VALUE, code, columns=str(plain(filled)))
-            )
-        return found
+            flaws.append(self._flaw(SheetColumn.VALUE, code, columns=filled))
+        return flaws
 
     def report(self) -> Progress:
         """Return what a row without flaws reports."""

@@ -39,13 +39,13 @@ _FILLED_IN = {
 EXACT = 10**15
 
 
-def mark_of(told: Progress) -> str:
+def mark_of(report: Progress) -> str:
     """Return the mark of a report in the sheet: a row that still has it is untouched.
 
-    It tells a figure that somebody wrote from one that the sheet came with, which
-    another may have corrected since.
+    By it a figure that somebody wrote differs from one that the sheet came with,
+    which another may have corrected since.
     """
-    return digest(canonical(to_plain(told)))[:12]
+    return digest(canonical(to_plain(report)))[:12]
 
 
 def writable(path: Path) -> None:
@@ -95,18 +95,15 @@ def _written(path: Path, content: bytes) -> Path:
     free = path
     for number in count(2):
         try:
-            file = os.open(free, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+            free.touch(exist_ok=False)
             break
         except FileExistsError:
             free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     try:
-        try:
-            rest = memoryview(content)
-            while rest:
-                rest = rest[os.write(file, rest) :]
-            os.fsync(file)
-        finally:
-            os.close(file)
+        with free.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
     except OSError:
         free.unlink(missing_ok=True)
         raise
@@ -114,29 +111,26 @@ def _written(path: Path, content: bytes) -> Path:
 
 
 def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:
+    """Let a clerk fill what is theirs, see the head, and print on one width."""
     styles = {
         "head": {"bold": True, "bg_color": "#DDE2EA", "border": 1, "text_wrap": True},
         "kept": {"border": 1, "font_color": "#5B6579", "text_wrap": True},
         "mine": {"border": 1, "bg_color": "#FFF8E1", "locked": False},
     }
-    made = {
-        name: book.add_format({"valign": "top", **one}) for name, one in styles.items()
+    formats = {
+        name: book.add_format({"valign": "top", **style})
+        for name, style in styles.items()
     }
     sheet = book.add_worksheet(SheetText.NAME.label)
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
     sheet.write_string(1, 0, SheetText.HINT.label)
     for place, (column, width) in enumerate(_WIDTHS.items()):
         sheet.set_column(place, place, width)
-        sheet.write_string(2, place, column.label, made["head"])
+        sheet.write_string(2, place, column.label, formats["head"])
     for row, line in enumerate(lines, 3):
         for place, (column, cell) in enumerate(_cells(line).items()):
-            style = made["mine" if column in _FILLED_IN else "kept"]
+            style = formats["mine" if column in _FILLED_IN else "kept"]
             sheet.write(row, place, cell, style)
-    _fit(sheet, len(lines))
-
-
-def _fit(sheet: Any, count: int) -> None:
-    """Let a clerk fill what is theirs, see the head, and print on one width."""
     sheet.protect("", {"format_columns": True, "format_rows": True, "sort": True})
     sheet.freeze_panes(3, 4)
     sheet.set_landscape()
@@ -151,13 +145,13 @@ def _fit(sheet: Any, count: int) -> None:
     }  # fmt: skip
     for column in (SheetColumn.VALUE, SheetColumn.DENOMINATOR):
         place = list(SheetColumn).index(column)
-        sheet.data_validation(3, place, max(3, count + 2), place, whole)
+        sheet.data_validation(3, place, max(3, len(lines) + 2), place, whole)
 
 
 def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
     """Return a line of the sheet, in the order of its columns."""
     report = line.told
-    cells: dict[SheetColumn, str | int | None] = {
+    return {
         SheetColumn.ITEM: line.item,
         SheetColumn.ITEM_TITLE: line.item_title,
         SheetColumn.TASK: line.task,
@@ -169,21 +163,11 @@ def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
         SheetColumn.ACTUAL: line.actual,
         SheetColumn.STANDS: line.stands,
         SheetColumn.MONTH: line.month,
-        SheetColumn.VALUE: None,
-        SheetColumn.DENOMINATOR: None,
-        SheetColumn.NOTE: "",
-        SheetColumn.EVIDENCE: "",
-        SheetColumn.MEMBERS: "",
+        SheetColumn.VALUE: report.value if report else None,
+        SheetColumn.DENOMINATOR: report.denominator if report else None,
+        SheetColumn.NOTE: report.note if report else "",
+        SheetColumn.EVIDENCE: " ".join(report.evidence) if report else "",
+        SheetColumn.MEMBERS: ";".join(report.members) if report else "",
         SheetColumn.ALL_MEMBERS: ";".join(line.members),
-        SheetColumn.MARK: "",
+        SheetColumn.MARK: mark_of(report) if report else "",
     }
-    if report is not None:
-        cells |= {
-            SheetColumn.VALUE: report.value,
-            SheetColumn.DENOMINATOR: report.denominator,
-            SheetColumn.NOTE: report.note,
-            SheetColumn.EVIDENCE: " ".join(report.evidence),
-            SheetColumn.MEMBERS: ";".join(report.members),
-            SheetColumn.MARK: mark_of(report),
-        }
-    return cells

@@ -49,7 +49,7 @@ COLUMNS: Mapping[str, str] = {
     "who": "who", "评价人": "who", "评价人代号": "who",
 }  # fmt: skip
 
-_FIELDS = tuple(one.value for one in RatingField)
+_FIELDS = tuple(field.value for field in RatingField)
 _NEEDED = _FIELDS[:6]
 
 #: How a level may be written: its identifier, its label, its stars with their word.
@@ -117,12 +117,8 @@ def encoding_of_ratings(path: Path) -> Encoding:
             characters that cannot be told.
 
     """
-    kind_of(path, _KINDS)
+    kind_of(path, (".csv", ".jsonl"))
     return encoding_of(path)
-
-
-#: The kinds of files that are read, by their suffixes.
-_KINDS = (".csv", ".jsonl")
 
 
 def _portions(
@@ -161,9 +157,9 @@ def _csv(head: Record, name: str, levels: _Levels) -> Callable[[str], _Taken]:
     if opened or too_long(text):
         raise InputRefused(FileCode.HEAD_UNREADABLE, file=name, longest=LONGEST)
     names = next(csv.reader([text]), [])
-    columns = [COLUMNS.get(one.strip(), "") for one in names]
-    missing = [one for one in _NEEDED if one not in columns]
-    twice = [one for one in _FIELDS if columns.count(one) > 1]
+    columns = [COLUMNS.get(name.strip(), "") for name in names]
+    missing = [field for field in _NEEDED if field not in columns]
+    twice = [field for field in _FIELDS if columns.count(field) > 1]
     if not any(name.strip() for name in names):
         raise InputRefused(FileCode.EMPTY, file=name)
     if missing or twice:
@@ -174,7 +170,9 @@ def _csv(head: Record, name: str, levels: _Levels) -> Callable[[str], _Taken]:
             twice=_named(twice),
         )
     # an empty place behind the last column stands for one that is not there
-    places = [columns.index(one) if one in columns else len(columns) for one in _FIELDS]
+    places = [
+        columns.index(field) if field in columns else len(columns) for field in _FIELDS
+    ]
     return partial(
         _of_record, pick=itemgetter(*places), width=len(columns), rate=levels.rating
     )
@@ -197,7 +195,7 @@ def _of_record(
     else:
         fields = record[:-1].split(",")
     if "'" in record:
-        fields = [unmarked(one) for one in fields]
+        fields = list(map(unmarked, fields))
     if len(fields) != width:
         values: dict[str, Plain] = {"expected": width, "found": len(fields)}
         return Reason(code=RatingCode.LINE_MISSHAPED, values=values)
@@ -213,28 +211,25 @@ def _of_object(line: str, *, levels: _Levels) -> _Taken:
         return Reason(code=RatingCode.LINE_CUT if cut else RatingCode.LINE_UNREADABLE)
     if not isinstance(plain, dict):
         return Reason(code=RatingCode.LINE_UNREADABLE)
-    named = {COLUMNS.get(key, ""): one for key, one in plain.items()}
+    named = {COLUMNS.get(key, ""): text for key, text in plain.items()}
     # a key and a text have two quotes each: with more of them something is twice
     plainly = line.count('"') == 4 * len(plain) and len(named) == len(plain)
     if not plainly or "" in named or not isinstance(named.get("level"), str):
-        twice = repeated(line, plain) or _under_two_names(plain)
+        fields = [COLUMNS.get(key) for key in plain]
+        doubles = (
+            key for key in plain if key in COLUMNS and fields.count(COLUMNS[key]) > 1
+        )
+        twice = repeated(line, plain) or next(doubles, None)
         if twice is not None:
             values: dict[str, Plain] = {"field": COLUMNS.get(twice) or showable(twice)}
             return Reason(code=RatingCode.FIELD_TWICE, values=values)
     if isinstance(named.get("level"), int):
         named["level"] = str(named["level"])
-    fields = [named.get(one, "") for one in _FIELDS]
-    for name, one in zip(_FIELDS, fields, strict=True):
-        if not isinstance(one, str):
-            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": name})
-    return levels.rating(*fields)
-
-
-def _under_two_names(keys: Iterable[str]) -> str | None:
-    """Return a key whose field another key names, too, or None."""
-    known = [one for one in keys if one in COLUMNS]
-    fields = [COLUMNS[one] for one in known]
-    return next((one for one in known if fields.count(COLUMNS[one]) > 1), None)
+    texts = [named.get(field, "") for field in _FIELDS]
+    for field, text in zip(_FIELDS, texts, strict=True):
+        if not isinstance(text, str):
+            return Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
+    return levels.rating(*texts)
 
 
 class _Levels:
@@ -264,17 +259,16 @@ class _Levels:
         if known is None:
             named = half_width(level).strip()
             known = LEVELS.get(named) or self._codes.get(channel, {}).get(named)
+            values: dict[str, Plain] = {"given": showable(named)}
             if known is None and named.isdigit():
-                values = {"given": showable(named), "channel": showable(channel)}
-                return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=dict(values))
+                values["channel"] = showable(channel)
+                return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=values)
             if known is None:
-                given = {"given": showable(named)}
-                return Reason(code=RatingCode.UNKNOWN_LEVEL, values=dict(given))
+                return Reason(code=RatingCode.UNKNOWN_LEVEL, values=values)
         rated = moment(at.strip())
         if rated is None:
-            return Reason(
-                code=RatingCode.TIME_UNREADABLE, values={"given": showable(at)}
-            )
+            values = {"given": showable(at)}
+            return Reason(code=RatingCode.TIME_UNREADABLE, values=values)
         return rating_of(
             transaction, unit, item, channel, known, rated, window, person, who
         )
