@@ -44,7 +44,7 @@ class Revisions(Generic[F]):
 
     @property
     def newest(self) -> int:
-        """Return the revision by which is published now."""
+        """Return the revision that publishes now."""
         return max(self.by_revision)
 
     def of(self, revisions: Mapping[str, int]) -> F:
@@ -55,15 +55,14 @@ class Revisions(Generic[F]):
 
         """
         number = revisions.get(self.rule, 0)
-        found = self.by_revision.get(number)
-        if found is None:
+        if number not in self.by_revision:
             raise NotFound(RuleCode.REVISION_UNKNOWN, rule=self.rule, revision=number)
-        return found
+        return self.by_revision[number]
 
 
 def newest(*rules: Revisions[Any]) -> dict[str, int]:
     """Return the newest revision of each rule, as it is published."""
-    return {one.rule: one.newest for one in rules}
+    return {each.rule: each.newest for each in rules}
 
 
 #: The month's index of a peer group.
@@ -102,11 +101,11 @@ def rederive(verdict: Verdict, rules: Rules) -> Verdict:
 
 def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
     answers = {
-        one: Answer(
-            yes=inputs[one.value] is True, reason=str(inputs[f"{one.value}_because"])
+        each: Answer(
+            yes=inputs[each.value] is True, reason=str(inputs[f"{each.value}_because"])
         )
-        for one in Question
-        if one.value in inputs
+        for each in Question
+        if each.value in inputs
     }
     judgment = Judgment(answers=answers, scores=_scores(inputs, Attribute))
     present = _whole(inputs["present"])
@@ -145,18 +144,17 @@ REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
 
 
 def _scores(inputs: Mapping[str, Plain], words: type[W]) -> dict[W, int]:
-    found = {one: _score(inputs, one.value) for one in words}
-    return {one: score for one, score in found.items() if score is not None}
+    scores = {word: _score(inputs, word.value) for word in words}
+    return {word: score for word, score in scores.items() if score is not None}
 
 
 def _score(inputs: Mapping[str, Plain], word: str) -> int | None:
-    given = inputs.get(word)
-    return None if given is None else _whole(given)
+    return None if inputs.get(word) is None else _whole(inputs[word])
 
 
-def _whole(given: Plain) -> int:
+def _whole(figure: Plain) -> int:
     # A float or a text that was smuggled into a history is no integer.
-    if isinstance(given, int) and not isinstance(given, bool):
-        return given
-    message = f"{given!r} is no integer"
+    if isinstance(figure, int) and not isinstance(figure, bool):
+        return figure
+    message = f"{figure!r} is no integer"
     raise ValueError(message)

@@ -30,7 +30,7 @@ from huimin_flow.model.services.ratings import (
 )
 from huimin_flow.rules.core.due import deadline
 from huimin_flow.rules.services import follow_ups as rules
-from huimin_flow.rules.services.follow_ups import owed_answers, promptness
+from huimin_flow.rules.services.follow_ups import answer_deadlines, promptness
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store.services import follow_ups as store
 
@@ -75,7 +75,7 @@ def bad_ratings(
         since = local_day(rating.at) if done is None else done.since
         due, missing = None, False
         try:
-            due = deadline(since, work.activations, partial(rules.owed, state))
+            due = deadline(since, work.activations, partial(rules.days_allowed, state))
         except CalendarMissing:
             missing = True
         line = BadRating(
@@ -133,7 +133,7 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     answers = (
         answer
         for rating, acts in asked
-        for answer in owed_answers(local_day(rating.at), acts, work.activations)
+        for answer in answer_deadlines(local_day(rating.at), acts, work.activations)
     )
     return promptness(answers, work.today)
 
@@ -155,7 +155,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     for rating, acts in store.acts_on_bad_ratings(
         work.connection, first=first, after=after
     ):
-        due = owed_answers(local_day(rating.at), acts, work.activations)
+        due = answer_deadlines(local_day(rating.at), acts, work.activations)
         answers[rating.unit] += due
     return tuple(
         UnitFollowUps(

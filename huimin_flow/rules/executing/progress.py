@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 from huimin_flow.model.core.values import value
@@ -16,7 +17,7 @@ from huimin_flow.rules.executing.running import Running
 RULE: Final = "owing"
 REVISION: Final = 1
 
-#: By item number, its reports as last told.
+#: By item number, its last reports.
 Reports = Mapping[str, Sequence[Progress]]
 
 
@@ -93,20 +94,16 @@ def owing(
     within it still owes its report: it ran then, and a month is scored by what was
     reported of it.
     """
-    found = []
+    owed = []
     for item, task, known in _tasks(running, reports, period):
-        reported = {one.indicator for one in known if one.month == period}
-        missing = [one.name for one in task.indicators if one.name not in reported]
+        reported = {report.indicator for report in known if report.month == period}
+        missing = [i.name for i in task.indicators if i.name not in reported]
         if missing:
-            found.append(
-                Owing(
-                    unit=task.unit,
-                    item=item.number,
-                    task=task.key,
-                    indicators=tuple(missing),
-                )
-            )
-    return tuple(sorted(found, key=lambda one: (one.unit, one.item, one.task)))
+            owed.append((task.unit, item.number, task.key, tuple(missing)))
+    return tuple(
+        Owing(unit=unit, item=number, task=key, indicators=indicators)
+        for unit, number, key, indicators in sorted(owed, key=itemgetter(0, 1, 2))
+    )
 
 
 def _tasks(
@@ -114,6 +111,6 @@ def _tasks(
 ) -> Iterator[tuple[Running, Task, list[Progress]]]:
     """Yield the tasks that run, each with its reports up to a month."""
     for item in running:
-        known = [one for one in reports.get(item.number, ()) if one.month <= period]
+        known = [each for each in reports.get(item.number, ()) if each.month <= period]
         for task in item.plan.tasks:
-            yield item, task, [one for one in known if one.task == task.key]
+            yield item, task, [report for report in known if report.task == task.key]

@@ -1,7 +1,6 @@
-"""When an item's tasks ran, by the days of its own steps and not by where it stands.
+"""When an item's tasks ran, by the days of its own steps and not by its state.
 
-What is closed today ran in its months all the same; what is said of a month must
-not depend on when it is asked.
+So what is said of a month doesn't depend on when it is asked.
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ class Run:
 
 def runs(events: Sequence[Event]) -> tuple[Run, ...]:
     """Return the times in which an item ran, from its events in their order."""
-    found: list[Run] = []
+    all_runs: list[Run] = []
     assigned = 0
     for place, event in enumerate(events):
         enters = event.target == State.ASSIGNED and event.source != State.ASSIGNED
@@ -44,11 +43,11 @@ def runs(events: Sequence[Event]) -> tuple[Run, ...]:
             assigned = place
         if enters:
             begun, since = events[assigned].occurred_on, event.occurred_on
-            found.append(Run(assigned=assigned, begun=begun, since=since))
-        elif leaves and found:
+            all_runs.append(Run(assigned=assigned, begun=begun, since=since))
+        elif leaves and all_runs:
             done = event.step == Step.EXECUTE
-            found[-1] = replace(found[-1], until=event.occurred_on, done=done)
-    return tuple(found)
+            all_runs[-1] = replace(all_runs[-1], until=event.occurred_on, done=done)
+    return tuple(all_runs)
 
 
 def run_in(all_runs: Sequence[Run], first: date, last: date) -> Run | None:
@@ -89,20 +88,20 @@ def running(
     ``histories`` are the items' events by number, as far as they are known. An
     item runs by the days of its own steps, wherever it stands since.
     """
-    found = []
+    items = []
     for number, events in sorted(histories.items()):
         run = run_in(runs(events), last.replace(day=1), last)
         if run is None:
             continue
         changes = [event.public["changes"] for event in events]
         ended = run.until if run.done and run.until and run.until <= last else None
-        found.append(
+        items.append(
             Running(
                 number=number,
-                title=next(one["title"] for one in reversed(changes) if "title" in one),
+                title=[each["title"] for each in changes if "title" in each][-1],
                 plan=from_plain(Plan, changes[run.assigned]["plan"]),
                 begun=run.begun,
                 ended=ended,
             )
         )
-    return tuple(found)
+    return tuple(items)

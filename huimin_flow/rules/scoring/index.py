@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     Normalization,
     ScoreClass,
 )
-from huimin_flow.model.core.events import Plain, Reason
+from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.scoring.rules import Amount, IndexIndicator, IndexRule
 from huimin_flow.model.scoring.scores import Node, Reading, Score
@@ -87,27 +87,22 @@ def _score(
 ) -> Score:
     parts: dict[str, Node] = {}
     missing: dict[str, Reason] = {}
-    turns = []
+    weighted = []
     for indicator in rule.indicators:
         key = indicator.key
         part = _sub_score(indicator, unit, figures[key], sizes)
         if part is None:
             missing[key] = _why_missing(indicator, readings.get(key, {}).get(unit))
             if indicator.missing is Missing.FLOOR:
-                floor = indicator.normalizing.floor
                 lowest = Amount(value=Decimal(0), source="ours")
-                part = _leaf(key, floor or lowest)
+                part = _leaf(key, indicator.normalizing.floor or lowest)
         if part is not None:
             parts[key] = part
-            turns += [part, _leaf("weight", indicator.weight)]
-    refused = len(missing) == len(rule.indicators) or any(
-        indicator.missing is Missing.INSUFFICIENT
-        for indicator in rule.indicators
-        if indicator.key in missing
-    )
+            weighted += [part, _leaf("weight", indicator.weight)]
+    needed = {i.key for i in rule.indicators if i.missing is Missing.INSUFFICIENT}
     tree = None
-    if not refused:
-        tree = made("index", "rounded", made("mean", "weighted", *turns))
+    if len(missing) < len(rule.indicators) and needed.isdisjoint(missing):
+        tree = made("index", "rounded", made("mean", "weighted", *weighted))
     return Score(
         unit=unit,
         period=period,
@@ -122,19 +117,14 @@ def _score(
 
 def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
     """Return why an indicator is missing, and what that does."""
-    values: dict[str, Plain] = {
-        "index_indicator": indicator.key,
-        "weight": indicator.weight.value,
-        "missing": indicator.missing.value,
-    }
-    if reading is None:
-        code = ScoreCode.NO_FIGURE
-    elif _says_enough(indicator, reading):
+    code, values = ScoreCode.NO_FIGURE, {"weight": indicator.weight.value}
+    if reading is not None:
         code = ScoreCode.NO_PEERS
-    else:
-        code = ScoreCode.TOO_FEW_CASES
-        values |= {"n": reading.cases, "least_n": max(1, indicator.least_n.value)}
-    return Reason(code=code, values=values)
+        if not _says_enough(indicator, reading):
+            code = ScoreCode.TOO_FEW_CASES
+            values |= {"n": reading.cases, "least_n": max(1, indicator.least_n.value)}
+    missing = indicator.missing.value
+    return Reason.of(code, index_indicator=indicator.key, missing=missing, **values)
 
 
 def _sub_score(
@@ -146,13 +136,10 @@ def _sub_score(
     figure = figures.get(unit)
     if figure is None:
         return None
-    way = indicator.direction.value
-    how = indicator.normalizing
+    way, how = indicator.direction.value, indicator.normalizing
     if how.kind is Normalization.CURVE:
-        bounds = [
-            _leaf(name, getattr(how, name))
-            for name in ("target", "slope", "full", "floor")
-        ]
+        names = ("target", "slope", "full", "floor")
+        bounds = [_leaf(name, getattr(how, name)) for name in names]
         return made(indicator.key, f"curve_{way}", figure, *bounds)
     others = sorted(other for other in figures if other != unit)
     if not others:

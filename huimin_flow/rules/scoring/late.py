@@ -50,38 +50,28 @@ def late_facts(
         for number, events in after.histories.items()
     }
     before, now = _ran(at_cut, after.period), _ran(after.histories, after.period)
-    stepped = [
-        one for one in sorted({*before, *now}) if before.get(one) != now.get(one)
-    ]
-    complained = {
+    item = StreamKind.ITEM.key
+    stepped = [n for n in sorted({*before, *now}) if before.get(n) != now.get(n)]
+    appealed = {
         batch
         for batch, channel in after.complained_in
         if channels is None or channel in channels
     }
-    reported = [
-        (batch, month) for batch, month, item in after.reported_in if item in now
-    ]
-    batches = [
-        *((LateKind.RATINGS, one) for one in after.rated_in),
-        *((LateKind.COMPLAINTS, one) for one in sorted(complained)),
-        *((LateKind.PROGRESS, one) for one, month in reported if month == after.period),
-        *(
-            (LateKind.EARLIER_PROGRESS, one)
-            for one, month in reported
-            if month < after.period
-        ),
-    ]
-    return (
-        *(
-            LateFact(kind=kind, source=StreamKind.BATCH.key(number))
-            for kind, number in dict.fromkeys(batches)
-        ),
-        *(LateFact(kind=LateKind.SET_ASIDE, source=one) for one in after.set_aside),
-        *(
-            LateFact(kind=LateKind.STEPS, source=StreamKind.ITEM.key(one))
-            for one in stepped
-        ),
+    reported = [(batch, month) for batch, month, n in after.reported_in if n in now]
+    this = [batch for batch, month in reported if month == after.period]
+    earlier = [batch for batch, month in reported if month < after.period]
+    batches = (
+        (LateKind.RATINGS, after.rated_in),
+        (LateKind.COMPLAINTS, sorted(appealed)),
+        (LateKind.PROGRESS, this),
+        (LateKind.EARLIER_PROGRESS, earlier),
     )
+    sources = (
+        *((k, StreamKind.BATCH.key(n)) for k, of in batches for n in dict.fromkeys(of)),
+        *((LateKind.SET_ASIDE, stream) for stream in after.set_aside),
+        *((LateKind.STEPS, item(number)) for number in stepped),
+    )
+    return tuple(LateFact(kind=kind, source=source) for kind, source in sources)
 
 
 def _ran(
@@ -89,6 +79,6 @@ def _ran(
 ) -> dict[str, tuple[object, ...]]:
     """Return the items that ran, with what their month's figures rest on."""
     return {
-        one.number: (one.plan, one.begun, one.ended is not None)
-        for one in running(histories, last_day(period))
+        item.number: (item.plan, item.begun, item.ended is not None)
+        for item in running(histories, last_day(period))
     }

@@ -28,7 +28,7 @@ from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import TaskPace, paces
 from huimin_flow.rules.executing.running import Running, running
-from huimin_flow.rules.services.follow_ups import kept, owed_answers
+from huimin_flow.rules.services.follow_ups import answer_deadlines, on_time
 
 RULE: Final = "measuring"
 REVISION: Final = 1
@@ -89,8 +89,8 @@ def facts_needed(book: Rulebook) -> frozenset[str]:
 
     They are of "ratings", "appeals", "histories", "reports" and "bad_ratings".
     """
-    counted = {one.counted for one in book.scoring.index.indicators}
-    return frozenset(part for one in counted & set(COUNTED) for part in COUNTED[one][1])
+    counted = {indicator.counted for indicator in book.scoring.index.indicators}
+    return frozenset(part for key in counted & set(COUNTED) for part in COUNTED[key][1])
 
 
 def readings(
@@ -103,9 +103,9 @@ def readings(
     """
     month = _Month(facts, book, pace)
     return {
-        one.key: COUNTED[one.counted][0](month)
-        for one in book.scoring.index.indicators
-        if one.counted in COUNTED
+        indicator.key: COUNTED[indicator.counted][0](month)
+        for indicator in book.scoring.index.indicators
+        if indicator.counted in COUNTED
     }
 
 
@@ -197,9 +197,8 @@ class _Month:
         kinds = {unit.code: unit.kind for unit in self.book.organization.units}
         unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
         looked: dict[UnitKind, set[int]] = defaultdict(set)
-        for unit in complaints:
-            if unit in kinds:
-                looked[kinds[unit]] |= batches[unit]
+        for unit in complaints.keys() & kinds:
+            looked[kinds[unit]] |= batches[unit]
         return {
             unit: Reading(
                 numerator=complaints[unit],
@@ -263,11 +262,12 @@ class _Month:
 
         Of those given in the month, and those overdue at its end.
         """
+        books = self.facts.activations
         cases = (
-            (self.heir(rating.unit), owed, stream)
+            (self.heir(rating.unit), answer, stream)
             for rating in self.facts.bad_ratings
             for stream in [StreamKind.FOLLOW_UP.key(rating.transaction)]
-            for owed in owed_answers(rating.day, rating.acts, self.facts.activations)
+            for answer in answer_deadlines(rating.day, rating.acts, books)
         )
         return self._on_time(cases, named)
 
@@ -280,10 +280,10 @@ class _Month:
         good: Counter[str] = Counter()
         whole: Counter[str] = Counter()
         streams: dict[str, set[str]] = defaultdict(set)
-        for unit, owed, stream in cases:
-            on_time = kept(owed, self.last, first=self.first)
-            if on_time is not None:
-                good[unit] += on_time
+        for unit, case, stream in cases:
+            punctual = on_time(case, self.last, first=self.first)
+            if punctual is not None:
+                good[unit] += punctual
                 whole[unit] += 1
                 streams[unit].add(stream)
         return {
@@ -307,7 +307,7 @@ def batches_text(numbers: Sequence[int]) -> str:
     if not numbers:
         return StreamKind.BATCH.key("none")
     if len(numbers) <= _NAMED:
-        return _AND.join(StreamKind.BATCH.key(one) for one in numbers)
+        return _AND.join(map(StreamKind.BATCH.key, numbers))
     first = StreamKind.BATCH.key(numbers[0])
     return f"{first}–{numbers[-1]} ({len(numbers)})"
 

@@ -49,17 +49,17 @@ def savings(services: Services, year: int) -> tuple[Savings, ...]:
     totals = []
     for unit, items in sorted(by_unit.items()):
         counted = [
-            (one.before, one.after)
-            for one in items
-            if one.before is not None
-            and one.after is not None
-            and (one.since or date.min) <= date(year, 12, 31)
+            (item.before, item.after)
+            for item in items
+            if item.before is not None
+            and item.after is not None
+            and (item.since or date.min) <= date(year, 12, 31)
         ]
         totals.append(
             Savings(
                 unit=unit,
                 items=len(items),
-                online=sum(one.online for one in items),
+                online=sum(item.online for item in items),
                 counted=len(counted),
                 steps=sum(old.steps - new.steps for old, new in counted),
                 documents=sum(old.documents - new.documents for old, new in counted),

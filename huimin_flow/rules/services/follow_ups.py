@@ -1,4 +1,4 @@
-"""What a bad rating owes, from when, and whether it was done on time (D3).
+"""What a bad rating asks for, by when, and whether it was done on time (D3).
 
 On time = closed on time ÷ (closed + open and overdue); no 100 % beside a backlog.
 """
@@ -10,15 +10,14 @@ from datetime import date
 
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.errors import CalendarMissing
-from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.catalogue import FollowUpRule
 from huimin_flow.model.services.ratings import Deadline, Rating, Share
 from huimin_flow.rules.core.due import Activation, deadline
 
 
-def owed(state: FollowUpState, book: Rulebook) -> int | None:
-    """Return the working days that a state allows, None where nothing is owed."""
+def days_allowed(state: FollowUpState, book: Rulebook) -> int | None:
+    """Return the working days that a state allows, None where nothing is due."""
     rule = book.services.follow_up
     answer = rule.answer_days.value
     return {
@@ -50,60 +49,38 @@ def callback_lacks(
     return not after.reaches(rule.callback_percent.value)
 
 
-@value
-class Answering:
-    """An answer that was owed from a day on, and when it was given, if it was."""
-
-    since: date
-    answered: date | None = None
-
-
-def answers_owed(
-    rated: date, acts: Iterable[tuple[FollowUpState, date]]
-) -> tuple[Answering, ...]:
-    """Return the answers that a bad rating asked of its unit, one after the other.
-
-    ``acts`` are the states it came to with their days. A returned answer and an
-    objection that was turned down ask for one anew; an objection suspends the one that
-    is owed, and what was set aside asked for none.
-
-    >>> acts = [(FollowUpState.ANSWERED, date(2026, 11, 4))]
-    >>> [one.answered.day for one in answers_owed(date(2026, 11, 2), acts)]
-    [4]
-
-    """
-    given: list[Answering] = []
-    since: date | None = rated
-    for state, day in acts:
-        if state is FollowUpState.SET_ASIDE:
-            return ()
-        if state is FollowUpState.ANSWERED and since is not None:
-            given.append(Answering(since=since, answered=day))
-        asked_anew = state in {FollowUpState.RETURNED, FollowUpState.UPHELD}
-        since = day if asked_anew else None
-    if since is not None:
-        given.append(Answering(since=since))
-    return tuple(given)
-
-
-def owed_answers(
+def answer_deadlines(
     rated: date,
     acts: Iterable[tuple[FollowUpState, date]],
     activations: Sequence[Activation],
 ) -> Iterator[Deadline]:
-    """Yield the answers that a bad rating asked for, till when each was owed.
+    """Yield the answers that a bad rating asked of its unit: due when, given when.
 
-    Each falls due by the rulebooks of its days, or it can't be told.
+    ``acts`` are the states it came to with their days. A returned answer and an
+    objection that was turned down ask for another answer; an objection suspends the
+    one that is due, and what was set aside asks for none. Each is due by the rulebooks
+    of its days; where a calendar is missing it has no due day.
     """
-    for answer in answers_owed(rated, acts):
+    answers: list[tuple[date, date | None]] = []
+    since: date | None = rated
+    for state, day in acts:
+        if state is FollowUpState.SET_ASIDE:
+            return
+        if state is FollowUpState.ANSWERED and since is not None:
+            answers.append((since, day))
+        asked_anew = state in {FollowUpState.RETURNED, FollowUpState.UPHELD}
+        since = day if asked_anew else None
+    if since is not None:
+        answers.append((since, None))
+    for asked, answered in answers:
         try:
-            due = deadline(answer.since, activations, answer_days)
+            due = deadline(asked, activations, answer_days)
         except CalendarMissing:
             due = None
-        yield Deadline(due=due, closed=answer.answered)
+        yield Deadline(due=due, closed=answered)
 
 
-def kept(owed: Deadline, day: date, *, first: date | None = None) -> bool | None:
+def on_time(task: Deadline, day: date, *, first: date | None = None) -> bool | None:
     """Tell whether something was done on time; None where it doesn't count.
 
     As it stood at the end of ``day``: what is open and not yet overdue doesn't
@@ -111,20 +88,20 @@ def kept(owed: Deadline, day: date, *, first: date | None = None) -> bool | None
     doesn't count either. On its due day nothing is overdue yet.
 
     >>> late = Deadline(due=date(2026, 11, 3), closed=None)
-    >>> kept(late, date(2026, 11, 3)), kept(late, date(2026, 11, 4))
+    >>> on_time(late, date(2026, 11, 3)), on_time(late, date(2026, 11, 4))
     (None, False)
 
     """
-    if owed.due is None:
+    if task.due is None:
         return None
-    if owed.closed is not None and owed.closed <= day:
-        before = first is not None and owed.closed < first
-        return None if before else owed.closed <= owed.due
-    return False if owed.due < day else None
+    if task.closed is not None and task.closed <= day:
+        before = first is not None and task.closed < first
+        return None if before else task.closed <= task.due
+    return False if task.due < day else None
 
 
 def promptness(
-    given: Iterable[Deadline], day: date, *, first: date | None = None
+    tasks: Iterable[Deadline], day: date, *, first: date | None = None
 ) -> Share:
     """Return how many of those that count were done on time.
 
@@ -134,5 +111,6 @@ def promptness(
     Share(part=1, whole=2)
 
     """
-    found = [kept(one, day, first=first) for one in given]
-    return Share(part=found.count(True), whole=len(found) - found.count(None))
+    counted = [on_time(task, day, first=first) for task in tasks]
+    whole = len(counted) - counted.count(None)
+    return Share(part=counted.count(True), whole=whole)

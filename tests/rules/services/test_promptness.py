@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import FollowUpState
+from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.services.ratings import Deadline, Share
-from huimin_flow.rules.services.follow_ups import answers_owed, promptness
+from huimin_flow.rules.core.due import Activation
+from huimin_flow.rules.services.follow_ups import answer_deadlines, promptness
+from huimin_flow.settings import load_rulebook
 
 DAY = date(2026, 11, 30)
 DAYS = st.dates(date(2026, 10, 1), date(2027, 1, 31))
@@ -82,15 +87,21 @@ def test_to_close_what_is_overdue_never_hurts(dues: list[date]) -> None:
     assert done.part * max(1, still.whole) >= still.part * done.whole
 
 
-def test_an_answer_is_owed_anew_when_it_is_returned_or_an_appeal_is_turned_down() -> (
+def test_an_answer_is_due_again_when_it_is_returned_or_an_objection_turned_down() -> (
     None
 ):
+    config = load_rulebook(Path(__file__).parents[3] / "config")
+    at_once = Figure(value=0, source="ours")
+    rule = replace(config.services.follow_up, answer_days=at_once)
+    book = replace(config, services=replace(config.services, follow_up=rule))
+    active = [Activation(since=datetime(2026, 1, 1, tzinfo=UTC), book=book)]
     state, day = FollowUpState, date(2026, 11, 2)
     days = [day + timedelta(days=k) for k in range(6)]
 
-    def asked(*acts: FollowUpState) -> list[tuple[date, date | None]]:
-        found = answers_owed(day, zip(acts, days[1:], strict=False))
-        return [(one.since, one.answered) for one in found]
+    def asked(*acts: FollowUpState) -> list[tuple[date | None, date | None]]:
+        dated = zip(acts, days[1:], strict=False)
+        answers = answer_deadlines(day, dated, active)
+        return [(answer.due, answer.closed) for answer in answers]
 
     assert asked() == [(day, None)]
     assert asked(state.ANSWERED, state.VERIFIED) == [(day, days[1])]
