@@ -37,7 +37,6 @@ from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.errors import NotFound
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import lists
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.core.organization import Actor
@@ -224,7 +223,11 @@ class Desk:
         try:
             self.flow.edition(key)
         except NotFound:
-            door_of(self.flow).perform(_freeze_nothing, year, by=self.scheduler)
+            door_of(self.flow).perform(
+                lambda work: lists.freeze(
+                    work, year, 0, work.rulebook, day=work.today, by=self.scheduler
+                )
+            )
         return key
 
     def enlist(self, number: str) -> Item:
@@ -302,7 +305,3 @@ class Desk:
     def close(self, number: str) -> Item:
         """Close an adjusted item."""
         return self.flow.close_item(number, by=self.office)
-
-
-def _freeze_nothing(work: Work, year: int, *, by: Actor) -> None:
-    lists.freeze(work, year, 0, work.rulebook, day=work.today, by=by)

@@ -43,7 +43,7 @@ class Districts:
         for unit, task, _ in TAKEN_UP:
             by = stage.operator(unit)
             _, born = stage.flow.respond(city[task], unit, by=by)
-            scores = {one: stage.voices.chance(66, 92) for one in Dimension}
+            scores = {one: stage.crowd.chance(66, 92) for one in Dimension}
             expected = Effectiveness(value=86, low=78, high=92)
             stage.flow.star(born.number, scores, expected, by=stage.office)
             stage.flow.supplement(

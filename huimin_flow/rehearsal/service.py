@@ -35,12 +35,12 @@ class Service:
         units = [
             unit.code for unit in book.organization.units_on(stage.today) if unit.ranked
         ]
-        ratings = stage.voices.ratings(stage.today, units, book.services)
+        ratings = stage.crowd.ratings(stage.today, units, book.services)
         stage.flow.add_ratings(ratings, by=stage.office, source="推演")
         first = stage.today.replace(day=1)
-        count = stage.voices.chance(120, 180)
-        voices = stage.voices.appeals("窗口办理", count, first, stage.today.day - 1)
-        stage.flow.add_appeals(voices, by=stage.office)
+        count = stage.crowd.chance(120, 180)
+        appeals = stage.crowd.appeals("窗口办理", count, first, stage.today.day - 1)
+        stage.flow.add_appeals(appeals, by=stage.office)
 
     def follow_up(self) -> None:
         """Call back and answer, verify, or appeal what was rated badly."""
@@ -72,7 +72,7 @@ class Service:
         """Bring in what a unit had forgotten, and correct the month by two people."""
         stage = self._stage
         services = stage.flow.rulebook().services
-        late = stage.voices.ratings_of(day, _LATE_UNIT, services, _LATE, 99)
+        late = stage.crowd.ratings_of(day, _LATE_UNIT, services, _LATE, 99)
         stage.flow.add_ratings(late, by=stage.office, source="推演:补报")
         reason = "大足区补报12月评价数据"
         for kind in (StreamKind.SCORE, StreamKind.COLORS):

@@ -1,4 +1,4 @@
-"""What everybody in a rehearsal works with: the engine, the clock, posts, voices."""
+"""What all of a rehearsal works with: the engine, the clock, posts, the crowd."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
-from huimin_flow.rehearsal.voices import Voices
+from huimin_flow.rehearsal.crowd import Crowd
 from huimin_flow.rules.executing.readiness import needed
 
 #: What adds up; once the work is done, nothing more comes to it.
@@ -23,11 +23,10 @@ class Stage:
     """One engine at one moment, and the posts that act in it."""
 
     def __init__(self, flow: Flow, clock: RehearsalClock, seed: int) -> None:
-        """Seat the office's two desks and let the voices speak by the seed."""
+        """Find the office's two posts, and make a crowd by the seed."""
         book = flow.rulebook()
-        self.flow = flow
-        self.clock = clock
-        self.voices = Voices(seed, book.organization, book.channels)
+        self.flow, self.clock = flow, clock
+        self.crowd = Crowd(seed, book.organization, book.channels)
         self.office = self.post("office-1")
         self.second = self.post("office-2")
 
@@ -46,15 +45,15 @@ class Stage:
 
     def items(self, numbers: Iterable[str], *states: State) -> list[Item]:
         """Return those of the items that stand in one of the states."""
-        found = [self.flow.item(number) for number in numbers]
-        return [one for one in found if one.state in states]
+        items = (self.flow.item(number) for number in numbers)
+        return [item for item in items if item.state in states]
 
-    def heard(self, item: Item, count: int) -> None:
-        """Let voices be heard about an item in the weeks before, and link them."""
+    def bring_appeals(self, item: Item, count: int) -> None:
+        """Bring in appeals about an item of the weeks before, and link them."""
         first = self.today - timedelta(days=40)
-        appeals = self.voices.appeals(item.title, count, first, 35)
+        appeals = self.crowd.appeals(item.title, count, first, 35)
         self.flow.add_appeals(appeals, by=self.office)
-        pairs = [(one.channel, one.key) for one in appeals]
+        pairs = [(appeal.channel, appeal.key) for appeal in appeals]
         self.flow.link(item.number, pairs, by=self.office)
 
     def assess(self, items: Iterable[Item]) -> None:
@@ -73,13 +72,13 @@ class Stage:
     def report(self, item: Item, *, weak: bool, over: bool = False) -> None:
         """Report the present month of every indicator, milestones with evidence (C4).
 
-        ``over`` tells that the work was done before: what adds up stays as it is.
+        ``over``: the work was done before, and what adds up stays as it is.
         """
         month, by = self.today.strftime("%Y-%m"), self.operator(item.unit)
         reports = []
         for task in (item.plan or Plan()).tasks:
             for indicator in task.indicators:
-                progress = self.voices.progress(
+                progress = self.crowd.progress(
                     item.number, task, indicator, month, weak=weak
                 )
                 if over and indicator.kind in _GROWING:

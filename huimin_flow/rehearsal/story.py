@@ -92,7 +92,7 @@ class Story(Stage):
     def _serve(self, first: datetime, last: datetime) -> None:
         """Tick at each due moment after ``first`` and up to ``last``."""
         due = outlook(self.flow.rulebook(), first, last).due
-        for moment in sorted({one.at for one in due}):
+        for moment in sorted({each.at for each in due}):
             self.clock.set(moment)
             tick(self.flow, moment)
 
@@ -146,24 +146,18 @@ class Story(Stage):
             by = self.operator(task.lead_unit)
             item = self.flow.collect(demand, by=by)
             self.numbers[task.task] = item.number
-            self.heard(item, self.voices.chance(24, 60))
+            self.bring_appeals(item, self.crowd.chance(24, 60))
 
     def _collect_local(self) -> None:
         for (title, origin, _, area), unit in zip(LOCAL, UNITS, strict=True):
             demand = Demand(title=title, origin=origin, area=area, unit=unit)
             item = self.flow.collect(demand, by=self.operator(unit))
             self.local.append(item.number)
-            self.heard(item, self.voices.chance(18, 40))
-        twin = self.flow.collect(
-            Demand(
-                title=LOCAL[0][0],
-                origin=Origin.OPINION,
-                area=LOCAL[0][3],
-                unit=UNITS[0],
-            ),
-            by=self.operator(UNITS[0]),
-        )
-        self.heard(twin, 6)
+            self.bring_appeals(item, self.crowd.chance(18, 40))
+        (title, _, _, area), unit = LOCAL[0], UNITS[0]
+        demand = Demand(title=title, origin=Origin.OPINION, area=area, unit=unit)
+        twin = self.flow.collect(demand, by=self.operator(unit))
+        self.bring_appeals(twin, 6)
         self.flow.merge(twin.number, self.local[0], by=self.office)
 
     def _screen(self, numbers: Iterable[str]) -> None:
@@ -173,9 +167,9 @@ class Story(Stage):
             level = likely.get(item.title, 80)
             level = level if level >= 40 else 5
             scores: dict[Criterion, int] = {
-                one: min(100, level + self.voices.chance(0, 8))
-                for one in rule.criteria[item.origin].weights
-                if one is not Criterion.PREVALENCE
+                criterion: min(100, level + self.crowd.chance(0, 8))
+                for criterion in rule.criteria[item.origin].weights
+                if criterion is not Criterion.PREVALENCE
             }
             self.flow.screen(item.number, scores, by=self.office)
 
@@ -185,7 +179,7 @@ class Story(Stage):
             held_on=self.today,
             chair="leader-1",
             participants=["office-1", "office-2", "supervision-1"],
-            agenda=[one.number for one in items],
+            agenda=[item.number for item in items],
             minutes="逐项回答想做、可做、能做、该做,形成一致意见。",
             by=self.office,
         )
@@ -196,14 +190,14 @@ class Story(Stage):
             }
             if item.number in self.local and place == 0:
                 answers[Question.CAPABLE] = Answer(yes=False, reason="场地尚未落实")
-            scores = {one: self.voices.chance(66, 92) for one in Attribute}
+            scores = {one: self.crowd.chance(66, 92) for one in Attribute}
             judgment = Judgment(answers=answers, scores=scores)
             self.flow.judge(item.number, meeting.key, judgment, by=self.office)
 
     def _star(self, numbers: Iterable[str], low: int) -> None:
         for item in self.items(numbers, State.JUDGED):
-            scores = {one: self.voices.chance(low, 96) for one in Dimension}
-            value = self.voices.chance(80, 95)
+            scores = {one: self.crowd.chance(low, 96) for one in Dimension}
+            value = self.crowd.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
             self.flow.star(item.number, scores, expected, by=self.office)
 
@@ -227,7 +221,7 @@ class Story(Stage):
             item = self.flow.item(number)
             _, child = self.flow.carry_over(number, by=self.operator(item.unit))
             self.successors.append(child.number)
-            self.heard(child, self.voices.chance(20, 40))
+            self.bring_appeals(child, self.crowd.chance(20, 40))
 
     def _execute(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):
@@ -239,7 +233,7 @@ class Story(Stage):
 
     def _evaluate(self) -> None:
         for item in self.items(self.numbers.values(), State.EXECUTED):
-            satisfaction = self.voices.chance(86, 99)
+            satisfaction = self.crowd.chance(86, 99)
             self.flow.evaluate(item.number, satisfaction, by=self.office)
 
     def _rework(self) -> None:
@@ -258,8 +252,7 @@ class Story(Stage):
             )
 
     def _learn(self) -> None:
-        adjusted = self.items(self.numbers.values(), State.ADJUSTED)
-        for item in adjusted[:3]:
+        for item in self.items(self.numbers.values(), State.ADJUSTED)[:3]:
             demand = Demand(
                 title=f"{item.title}:执行中发现的差距",
                 origin=Origin.POLICY,
@@ -269,9 +262,7 @@ class Story(Stage):
             )
             self.flow.collect(demand, by=self.operator(item.unit))
             self.flow.close_item(item.number, by=self.office)
-        deferred = self.items(self.local, State.DEFERRED)
-        for item in deferred:
-            self.flow.revive(item.number, by=self.office)
-            self.flow.set_aside(
-                item.number, Step.RETURN, "facts_incomplete", by=self.office
-            )
+        for item in self.items(self.local, State.DEFERRED):
+            number, by = item.number, self.office
+            self.flow.revive(number, by=by)
+            self.flow.set_aside(number, Step.RETURN, "facts_incomplete", by=by)

@@ -46,7 +46,7 @@ clock = RehearsalClock(datetime(2023, 10, 9, 3, tzinfo=UTC), seed=int(me))
 said = {"numbers": [], "amended": 0, "moved": 0, "busy": 0, "again": []}
 with Flow.open(url, clock=clock) as flow:
     desk = Desk(flow, clock)
-    desk._voices = int(me) * 100_000
+    desk._appeals = int(me) * 100_000
     print("ready", flush=True)
     sys.stdin.readline()
     for k in range(int(acts)):

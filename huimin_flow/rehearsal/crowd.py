@@ -1,4 +1,4 @@
-"""Voices for a rehearsal: made from a seed, in Chinese, from real districts."""
+"""Appeals, ratings and figures for a rehearsal, made from a seed, in Chinese."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ _AT_WINDOWS = frozenset({"hall_device", "qr_code"})
 _BAD = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
 
 
-class Voices:
-    """A crowd that speaks the same words for the same seed."""
+class Crowd:
+    """People who say the same for the same seed."""
 
     def __init__(
         self, seed: int, organization: Organization, channels: Channels
     ) -> None:
-        """Keep the places and channels that voices may come from."""
+        """Keep the places and channels that appeals may come from."""
         self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
         self._organization = organization
         self._channels = [one.key for one in channels.intake]
@@ -63,28 +63,28 @@ class Voices:
         return self._random.randint(low, high)
 
     def appeals(self, about: str, count: int, first: date, days: int) -> list[Appeal]:
-        """Return voices about a matter, spread over the days from ``first``."""
+        """Return appeals about a matter, spread over the days from ``first``."""
         places = [
             unit.code
             for unit in self._organization.units_on(first)
             if unit.kind is UnitKind.DISTRICT
         ]
-        appeals = []
+        pick, appeals = self._random, []
         for _ in range(count):
             self._count += 1
-            pick = self._random
             day = first + timedelta(days=pick.randrange(days))
             text = f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。"
-            appeal = Appeal(
-                key=f"V{self._count:06d}",
-                channel=pick.choice(self._channels),
-                who=f"p{pick.randrange(10**8):08d}",
-                district=pick.choice(places),
-                at=at_hour(day, pick.randrange(8, 18)),
-                text=text,
-                life_stage=pick.choice(_STAGES),
+            appeals.append(
+                Appeal(
+                    key=f"V{self._count:06d}",
+                    channel=pick.choice(self._channels),
+                    who=f"p{pick.randrange(10**8):08d}",
+                    district=pick.choice(places),
+                    at=at_hour(day, pick.randrange(8, 18)),
+                    text=text,
+                    life_stage=pick.choice(_STAGES),
+                )
             )
-            appeals.append(appeal)
         return appeals
 
     def progress(
@@ -125,42 +125,41 @@ class Voices:
     ) -> list[Rating]:
         """Return a month's ratings of every unit, given in the days before ``day``.
 
-        A unit has a temper of its own, so that units differ from each other.
+        The share of good ratings differs from unit to unit.
         """
-        found: list[Rating] = []
-        for place, unit in enumerate(units):
-            temper = 88 + (place * 7) % 12
-            count = self.chance(38, 70)
-            found += self.ratings_of(day, unit, services, count, temper)
-        return found
+        return [
+            rating
+            for place, unit in enumerate(units)
+            for rating in self.ratings_of(
+                day, unit, services, self.chance(38, 70), 88 + (place * 7) % 12
+            )
+        ]
 
     def ratings_of(
-        self, day: date, unit: str, services: Services, count: int, temper: int
+        self, day: date, unit: str, services: Services, count: int, good: int
     ) -> list[Rating]:
-        """Return ``count`` ratings of a unit, ``temper`` percent of them good."""
-        windows = [one.code for one in services.windows if one.unit == unit]
-        items = [one.key for one in services.items]
-        ratings = []
+        """Return ``count`` ratings of a unit, ``good`` percent of them good."""
+        windows = [window.code for window in services.windows if window.unit == unit]
+        items = [item.key for item in services.items]
+        pick, ratings = self._random, []
         for _ in range(count):
             self._count += 1
-            pick = self._random
-            good = pick.randrange(100) < temper
-            level = pick.choice(_GOOD if good else _BAD)
-            hour = at_hour(
-                day - timedelta(days=pick.randrange(20)), pick.randrange(9, 17)
-            )
+            level = pick.choice(_GOOD if pick.randrange(100) < good else _BAD)
+            rated_on = day - timedelta(days=pick.randrange(20))
+            hour = at_hour(rated_on, pick.randrange(9, 17))
             channel = pick.choice(self._channels_of_service)
             at_window = bool(windows) and channel in _AT_WINDOWS
-            rating = Rating(
-                transaction=f"R{self._count:07d}",
-                unit=unit,
-                item=pick.choice(items),
-                channel=channel,
-                level=level,
-                at=hour,
-                window=pick.choice(windows) if at_window else "",
-                person=f"s{pick.randrange(1, 9):03d}" if at_window else "",
-                who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
+            ratings.append(
+                Rating(
+                    transaction=f"R{self._count:07d}",
+                    unit=unit,
+                    item=pick.choice(items),
+                    channel=channel,
+                    level=level,
+                    at=hour,
+                    window=pick.choice(windows) if at_window else "",
+                    person=f"s{pick.randrange(1, 9):03d}" if at_window else "",
+                    who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
+                )
             )
-            ratings.append(rating)
         return ratings
