@@ -33,12 +33,12 @@ def init(place: Place, *, rehearsal: bool) -> None:
     book = place.rulebook()
     with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
         active = flow.rulebook()
-    said = {"database": place.url(), "rulebook": active.digest, "rehearsal": rehearsal}
+    shown = {"database": place.url(), "rulebook": active.digest, "rehearsal": rehearsal}
     text = f"数据库已就绪,启用的规则库 {active.digest[:12]}"
-    if not rehearsal and not any(one.accounts for one in active.organization.people):
+    if not rehearsal and not any(post.accounts for post in active.organization.people):
         text += "\n注意:没有岗位登记操作系统账户,命令行将不能办理。"
         text += "\n请在 organization.yaml 的岗位下写 accounts,再另建数据库"
-    place.show(said, text)
+    place.show(shown, text)
 
 
 @click.command(help="推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。")
@@ -72,10 +72,11 @@ def demo(place: Place, into: Path, seed: int) -> None:
             files.supersede(whole, growing)
     with Flow.open(url, attachments=shelf) as flow:
         numbers = [flow.edition(StreamKind.LIST.key(2023, CITY)).places[0].item]
-        numbers += [one.number for one in flow.items() if one.arises_from][:1]
+        items = flow.items()
+        numbers += [item.number for item in items if item.arises_from][:1]
         site(flow, into, items=numbers)
         report = door_of(flow).read(verify)
-        counts = Counter(item.state.label for item in flow.items())
+    counts = Counter(item.state.label for item in items)
     audit = "无异常" if report.clean else f"{len(report.findings)}处异常"
     summary = {
         "states": dict(counts),
@@ -140,7 +141,8 @@ def _played(flow: Flow, founder: RehearsalClock) -> bool:
     founding = flow.events(StreamKind.RULEBOOK)[0].event
     own = (founding.at, founding.request) == (founder.now(), founder.token(16).hex())
     filled = bool(flow.items(limit=1))
-    whole = any(one.key == StreamKind.LIST.key(2023, CITY) for one in flow.editions())
+    first = StreamKind.LIST.key(2023, CITY)
+    whole = any(edition.key == first for edition in flow.editions())
     if not own or filled != whole:
         raise StoreRefused(DoorCode.NOT_EMPTY if filled else DoorCode.OTHER_SEED)
     return filled

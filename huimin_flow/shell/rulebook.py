@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
 from huimin_flow.shell.core.place import Place, shared
@@ -16,9 +17,7 @@ rules = click.Group("rules", help="规则库:检查、启用、查看。")
 @shared
 def rules_check(place: Place) -> None:
     """Validate the proposal as a whole."""
-    from huimin_flow.settings import check  # noqa: PLC0415 - heavy
-
-    digest = check(place.folder()).digest
+    digest = place.rulebook().digest
     place.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}")
 
 
@@ -28,8 +27,8 @@ def rules_diff(place: Place) -> None:
     """Show what the config would change in the active rulebook."""
     book = place.rulebook()
     with place.now() as now:
-        found = now.rules_diff(book)
-    place.show(found, screens.changes(found) if found else "与启用中的规则库相同")
+        diff = now.rules_diff(book)
+    place.show(diff, screens.changes(diff) if diff else "与启用中的规则库相同")
 
 
 @rules.command(
@@ -39,7 +38,6 @@ def rules_diff(place: Place) -> None:
 def rules_show(place: Place) -> None:
     """Show the active rulebook."""
     from huimin_flow.flow.core.rulebook import FOUNDER  # noqa: PLC0415 - heavy
-    from huimin_flow.model.rulebook import rulebook_text  # noqa: PLC0415 - heavy
 
     with place.now() as now:
         book = now.rulebook()
@@ -63,7 +61,7 @@ def rules_show(place: Place) -> None:
         ("进度曲线", len(book.scoring.progress.curves)),
         ("服务事项", len(book.services.items)),
     )
-    years = "、".join(str(one.year) for one in book.calendar.years) or "无"
+    years = "、".join(str(calendar.year) for calendar in book.calendar.years) or "无"
     parts = [*((name, f"{count}项") for name, count in counts), ("历法年份", years)]
     lines = [
         f"启用中的规则库 {book.digest[:12]}",

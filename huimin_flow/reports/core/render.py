@@ -48,7 +48,7 @@ def write_page(path: Path, text: str) -> None:
 
 @contextmanager
 def staged(into: Path) -> Iterator[Path]:
-    """Give a folder for pages that come into ``into`` all together, or not at all.
+    """Give a folder whose pages come into ``into`` all together, or not at all.
 
     Raises:
         StoreRefused: if a folder stands where a page should; nothing is moved then.
@@ -67,16 +67,16 @@ def staged(into: Path) -> Iterator[Path]:
 
 def _move(aside: Path, into: Path) -> None:
     """Move every page, the index last; whoever interrupts waits till it is done."""
-    pages = sorted(aside.iterdir(), key=lambda one: (one.stem == "index", one.name))
-    for one in pages:
-        if (into / one.name).is_dir():
-            raise StoreRefused(DoorCode.PAGE_BLOCKED, file=into / one.name)
+    pages = sorted(aside.iterdir(), key=lambda page: (page.stem == "index", page.name))
+    for made in pages:
+        if (into / made.name).is_dir():
+            raise StoreRefused(DoorCode.PAGE_BLOCKED, file=into / made.name)
     stopped: KeyboardInterrupt | None = None
-    while left := [one for one in pages if one.exists()]:
+    while left := [made for made in pages if made.exists()]:
         try:
-            for one in left:
-                one.replace(into / one.name)
-        except KeyboardInterrupt as told:
-            stopped = told
+            for made in left:
+                made.replace(into / made.name)
+        except KeyboardInterrupt as interrupt:
+            stopped = interrupt
     if stopped is not None:
         raise stopped

@@ -1,4 +1,4 @@
-"""Whence a figure is, in words: the notice, the bureau, batches, items (X3)."""
+"""Where a figure is from, in words: the notice, the bureau, batches, items (X3)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS = (
     (StreamKind.RULEBOOK.key(r"(\w+)"), "规则库{}"),
     (r" ?\bours\b", "本系统自定"),
 )
-_KEPT = re.compile("|".join(f"(?:{one})" for one, _ in _WORDS))
+_KEPT = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _WORDS))
 
 
 def in_words(source: str) -> str:
@@ -36,16 +36,14 @@ def in_words(source: str) -> str:
     '事项2023-000001任务T1“补贴人数”'
 
     """
-    return _KEPT.sub(_said, source).replace("; ", ";")
+    return _KEPT.sub(_replacement, source).replace("; ", ";")
 
 
-def _said(found: re.Match[str]) -> str:
-    text = found.group()
+def _replacement(match: re.Match[str]) -> str:
+    text = match.group()
     for pattern, words in _WORDS:
-        parts = re.fullmatch(pattern, text)
-        if parts is None:
-            continue
-        if words is None:
-            return HOLDERS[StreamKind(parts[1])].format(parts[2])
-        return words.format(*parts.groups())
+        if parts := re.fullmatch(pattern, text):
+            if words is None:
+                return HOLDERS[StreamKind(parts[1])].format(parts[2])
+            return words.format(*parts.groups())
     return text

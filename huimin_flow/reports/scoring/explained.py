@@ -61,7 +61,7 @@ class QuarterWhy:
 
 def month_made(published: MonthlyScore) -> dict[str, int]:
     """Return the revisions of the rules that made a month, in the order asked."""
-    return {one.value: published.revisions[one] for one in _MONTH_RULES}
+    return {rule.value: published.revisions[rule] for rule in _MONTH_RULES}
 
 
 def month_roots(published: MonthlyScore) -> tuple[str, ...]:
@@ -74,22 +74,22 @@ def month_roots(published: MonthlyScore) -> tuple[str, ...]:
 
 
 def _formulas(made: Mapping[str, int]) -> str:
-    told = (f"{word(rule, {})}第{number}版" for rule, number in made.items())
-    return f"公式:{'、'.join(told)}"
+    rules = (f"{word(rule, {})}第{number}版" for rule, number in made.items())
+    return f"公式:{'、'.join(rules)}"
 
 
 def month_unplaced(
     published: MonthlyScore, words: Mapping[str, str]
 ) -> tuple[str, ...]:
     """Return which of a month's indicators leave out cases of no known unit."""
-    found = {
+    unplaced = {
         key: reading.unplaced
         for units in published.groups.values()
         for unit in units
         for key, reading in unit.readings.items()
         if reading.unplaced
     }
-    return tuple(f"{word(key, words)}{_unplaced(n)}" for key, n in found.items())
+    return tuple(f"{word(key, words)}{_unplaced(n)}" for key, n in unplaced.items())
 
 
 def _unplaced(number: int) -> str:
@@ -108,24 +108,21 @@ def month_whys(
     ``left_out`` says in words what each unit lacks, ``words`` name indicators and
     ``names`` units.
     """
-    roots = tuple(Line(depth=1, text=one) for one in month_roots(published))
-    return tuple(
-        Why(
-            unit=unit,
-            name=names.get(unit, unit),
-            figure=one.index or "数据不足",
-            lines=(
-                *roots,
-                *(Line(depth=1, text=f"未计入:{told}") for told in left_out[unit]),
-                *(
-                    drawn(one.tree, words, names, own=unit, peers=set(scores))
-                    if one.tree
-                    else ()
-                ),
-            ),
+    whys = []
+    for unit, score in scores.items():
+        texts = (
+            *month_roots(published),
+            *(f"未计入:{missing}" for missing in left_out[unit]),
         )
-        for unit, one in scores.items()
-    )
+        lines = [Line(depth=1, text=text) for text in texts]
+        if score.tree:
+            lines += drawn(score.tree, words, names, own=unit, peers=set(scores))
+        figure = score.index or "数据不足"
+        why = Why(
+            unit=unit, name=names.get(unit, unit), figure=figure, lines=tuple(lines)
+        )
+        whys.append(why)
+    return tuple(whys)
 
 
 def quarter_whys(
@@ -145,19 +142,23 @@ def quarter_whys(
     )
     return tuple(
         QuarterWhy(
-            unit=one.unit,
-            name=names.get(one.unit, one.unit),
-            figure=one.value or "数据不足",
+            unit=ranked.unit,
+            name=names.get(ranked.unit, ranked.unit),
+            figure=ranked.value or "数据不足",
             made=made,
             months=tuple(
-                _month(month, score.index, pages)
+                Part(
+                    month=month.period,
+                    text=f"计分第{month.version}版,指数 {score.index or '数据不足'}",
+                    page=pages.get(month.period, ""),
+                )
                 for month in months
                 for score in month.groups.get(kind, ())
-                if score.unit == one.unit
+                if score.unit == ranked.unit
             ),
         )
         for kind, units in ranking.groups.items()
-        for one in units
+        for ranked in units
     )
 
 
@@ -182,8 +183,8 @@ def drawn(
     yield Line(depth=depth, text=text, unit=node.of if ends else "")
     if ends:
         return
-    for one in node.apart:
-        yield Line(depth=depth + 1, text=f"未按期:{in_words(one)}")
+    for source in node.apart:
+        yield Line(depth=depth + 1, text=f"未按期:{in_words(source)}")
     if node.unplaced:
         yield Line(depth=depth + 1, text=_unplaced(node.unplaced))
     for inner in node.inputs:
@@ -196,12 +197,4 @@ def word(name: str, words: Mapping[str, str]) -> str:
 
 
 #: By what a tree calls them, the labels of our own parts.
-_WORDS: Mapping[str, str] = {one.value: one.label for one in FormulaWord}
-
-
-def _month(score: MonthlyScore, index: str | None, pages: Mapping[str, str]) -> Part:
-    return Part(
-        month=score.period,
-        text=f"计分第{score.version}版,指数 {index or '数据不足'}",
-        page=pages.get(score.period, ""),
-    )
+_WORDS: Mapping[str, str] = {part.value: part.label for part in FormulaWord}

@@ -96,21 +96,16 @@ def _run(tree: click.Command, given: list[str]) -> int:
 
 
 def _refusal_of(failure: Exception) -> HuiminError:
-    """Return what an operator is told of a failure of any kind."""
+    """Return what an operator reads of a failure; an unforeseen one leaves a trace."""
     if isinstance(failure, HuiminError):
         return failure
-    if isinstance(failure, ImportError):
-        return extra_missing(failure) or _incident(failure)
-    if not isinstance(failure, OSError):
-        return _incident(failure)
-    file = failure.filename or ""
-    return StoreRefused(DoorCode.PATH_FAILED, file=file, why=why_not(failure))
-
-
-def _incident(error: Exception) -> StoreRefused:
-    """Return the refusal for an unforeseen failure; its trace lies in a file."""
-    name, place = type(error).__name__, "-"
-    trace = "".join(traceback.format_exception(error))
+    if isinstance(failure, ImportError) and (missing := extra_missing(failure)):
+        return missing
+    if isinstance(failure, OSError):
+        code, blocked = DoorCode.PATH_FAILED, failure.filename or ""
+        return StoreRefused(code, file=blocked, why=why_not(failure))
+    name, kept_at = type(failure).__name__, "-"
+    trace = "".join(traceback.format_exception(failure))
     at = SystemClock().now().astimezone(SHANGHAI)
     with suppress(OSError):
         folder = drafts.own_folder() / "incidents"
@@ -120,8 +115,8 @@ def _incident(error: Exception) -> StoreRefused:
         path = folder / f"{at:%Y%m%d-%H%M%S-%f}.txt"
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(trace.encode(errors="backslashreplace").decode())
-        place = str(path)
-    return StoreRefused(DoorCode.INCIDENT, error=name, file=place)
+        kept_at = str(path)
+    return StoreRefused(DoorCode.INCIDENT, error=name, file=kept_at)
 
 
 def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) -> None:

@@ -6,7 +6,6 @@ import os
 import shlex
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import takewhile
 from typing import Any
 
@@ -31,11 +30,17 @@ def shell(context: click.Context, place: Place) -> int:
     with place.flow():
         pass  # a database that can't be opened is said now, not at the first line
     tree = context.find_root().command
-    with _naming(place.url()):
+    before = os.environ.get(DATABASE_VARIABLE)
+    os.environ[DATABASE_VARIABLE] = place.url()  # every line works on this database
+    try:
         if sys.stdin.isatty():
             return _converse(tree)
         lines = takewhile(lambda line: line.strip() not in _FAREWELLS, sys.stdin)
         return max((_run(line, tree) for line in lines), default=0)
+    finally:
+        del os.environ[DATABASE_VARIABLE]
+        if before is not None:
+            os.environ[DATABASE_VARIABLE] = before
 
 
 def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]]:
@@ -110,17 +115,3 @@ def _run(line: str, tree: click.Command) -> int:
         click.echo("已在交互式操作中", err=True)
         return 2
     return answer(tree, words)
-
-
-@contextmanager
-def _naming(url: str) -> Iterator[None]:
-    """Let every line work on the database that the shell was opened on."""
-    before = os.environ.get(DATABASE_VARIABLE)
-    os.environ[DATABASE_VARIABLE] = url
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[DATABASE_VARIABLE]
-        else:
-            os.environ[DATABASE_VARIABLE] = before

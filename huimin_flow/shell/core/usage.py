@@ -75,11 +75,11 @@ def speak_chinese() -> None:
     an environment without a Chinese locale would otherwise fall to English.
     """
 
-    def said(words: str) -> str:
+    def chinese(words: str) -> str:
         return _WORDS.get(words, words)
 
     def counted(singular: str, plural: str, count: int) -> str:
-        return said(singular if count == 1 else plural)
+        return chinese(singular if count == 1 else plural)
 
     for module in (
         click.core,
@@ -90,7 +90,7 @@ def speak_chinese() -> None:
         click.termui,
         click.types,
     ):
-        for name, spoken in (("_", said), ("ngettext", counted)):
+        for name, spoken in (("_", chinese), ("ngettext", counted)):
             if hasattr(module, name):
                 setattr(module, name, spoken)
     click.STRING.name = "文字"
@@ -176,7 +176,7 @@ def _alike(possibilities: Sequence[str] | None) -> str:
 
 def _usage(name: str, command: click.Command) -> str:
     """Return how an option is written that was given too few values, or too many."""
-    option = next((one for one in command.params if name in one.opts), None)
+    option = next((each for each in command.params if name in each.opts), None)
     if not isinstance(option, click.Option):
         return ""
     if option.is_flag or option.count:
@@ -188,7 +188,7 @@ def _filled(param: click.Parameter, *, missing: bool) -> str:
     """Return what stands in a parameter: its values, its range, or its meaning."""
     kind = param.type
     if isinstance(kind, click.Choice):
-        return f"可用的值:{'、'.join(str(one) for one in kind.choices)}"
+        return f"可用的值:{'、'.join(map(str, kind.choices))}"
     if missing:
         meaning = (getattr(param, "help", None) or "").rstrip("。")
         return f"请补上{_name(param)}" + (f":{meaning}" if meaning else "")

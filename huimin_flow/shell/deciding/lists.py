@@ -32,30 +32,28 @@ def edition_show(place: Place, key: str | None) -> None:
         if key is None:
             lists = now.editions()
             rows = [
-                (one.key, one.kind.label, one.state.label, one.version, len(one.places))
-                for one in lists
+                (row.key, row.kind.label, row.state.label, row.version, len(row.places))
+                for row in lists
             ]
             head = ("清单编号", "类别", "状态", "版次", "事项数")
-            text = screens.table(head, rows) if rows else "还没有清单"
-            place.show(lists, text)
+            place.table(lists, head, rows, "还没有清单")
             return
-        found = now.edition(key)
-        titles = {one.item: now.item(one.item).title for one in found.places}
+        shown = now.edition(key)
         names = now.rulebook().organization.names
-    places = [
-        (
-            one.rank,
-            one.item,
-            one.area.label,
-            names.get(one.unit, one.unit),
-            one.stars,
-            titles[one.item],
-        )
-        for one in found.places
-    ]
-    text = f"{screens.list_title(key, names)} {found.kind.label} {found.state.label}\n"
+        places = [
+            (
+                line.rank,
+                line.item,
+                line.area.label,
+                names.get(line.unit, line.unit),
+                line.stars,
+                now.item(line.item).title,
+            )
+            for line in shown.places
+        ]
+    text = f"{screens.list_title(key, names)} {shown.kind.label} {shown.state.label}\n"
     text += screens.table(("序号", "编号", "板块", "单位", "星级", "标题"), places)
-    place.show(found, text)
+    place.show(shown, text)
 
 
 @edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")

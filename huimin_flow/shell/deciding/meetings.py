@@ -6,10 +6,13 @@ from typing import Any
 
 import click
 
+from huimin_flow.catalogue.terms import AssessmentKind
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import NUMBER, NUMBER_ARGUMENT, Act, acts
 
 meeting = click.Group("meeting", help="专题论证会议。")
+
+_ASSESSMENT = click.argument("key", metavar="评估编号")
 
 
 @meeting.command("hold", help="登记一次论证会议及其议程。")
@@ -47,15 +50,13 @@ assessment = click.Group("assessment", help="四种评估:委托、提交、采�
 @acts
 def request_assessment(act: Act, number: str, kind: str, assessor: str) -> None:
     """Request an assessment."""
-    from huimin_flow.catalogue.terms import AssessmentKind  # noqa: PLC0415 - heavy
-
     chosen = values.word(AssessmentKind, kind)
     made = act.flow.assess(number, chosen, assessor, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 
 @assessment.command("submit", help="提交评估结论。")
-@click.argument("key", metavar="评估编号")
+@_ASSESSMENT
 @click.option("--finding", required=True, help="结论;“-”从标准输入读取。")
 @click.option("--high-risk", is_flag=True, help="结论为高风险。")
 @acts
@@ -67,7 +68,7 @@ def submit(act: Act, key: str, finding: str, *, high_risk: bool) -> None:
 
 
 @assessment.command("accept", help="采信。")
-@click.argument("key", metavar="评估编号")
+@_ASSESSMENT
 @acts
 def accept(act: Act, key: str) -> None:
     """Accept a submitted assessment."""
@@ -76,7 +77,7 @@ def accept(act: Act, key: str) -> None:
 
 
 @assessment.command("return", help="退回,写明理由。")
-@click.argument("key", metavar="评估编号")
+@_ASSESSMENT
 @click.option("--reason", required=True, help="理由:为何退回。")
 @acts
 def give_back(act: Act, key: str, reason: str) -> None:
