@@ -99,32 +99,28 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     """Play the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
-    from huimin_flow.rehearsal.story import (  # noqa: PLC0415 - heavy
-        FIRST,
-        LAST,
-        Story,
-    )
+    from huimin_flow.rehearsal import story  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import repository  # noqa: PLC0415 - heavy
 
     book = place.rulebook()
     opening = load_opening_list(place.folder(), 2023, book)
     # A clock of its own: after a kill the database may be founded already, and
     # the story must draw the same chances as if it were not.
-    founder = RehearsalClock(at_hour(FIRST, 8), seed=~seed)
+    founder = RehearsalClock(at_hour(story.FIRST, 8), seed=~seed)
     Flow.found(url, book, rehearsal=True, clock=founder).close()
-    clock = RehearsalClock(at_hour(FIRST, 8), seed=seed)
+    clock = RehearsalClock(at_hour(story.FIRST, 8), seed=seed)
     with Flow.open(url, clock=clock, attachments=shelf) as flow:
-        if _played(flow, RehearsalClock(at_hour(FIRST, 8), seed=~seed)):
+        if _played(flow, RehearsalClock(at_hour(story.FIRST, 8), seed=~seed)):
             screens.echo("库中已有同一种子的整个推演:只重写页面", err=True)
             flow.settle()
             return
         with flow.whole() as bound:
             door_of(bound).read(repository.restart_numbers)
-            story = Story(bound, clock, opening, seed)
-            length = (LAST - FIRST).days + 1
+            telling = story.Story(bound, clock, opening, seed)
+            length = (story.LAST - story.FIRST).days + 1
             bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)
             with bar:
-                for _ in story.days():
+                for _ in telling.days():
                     bar.update(1)
         flow.settle()
 

@@ -146,12 +146,9 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:
     """Return how the timetable's jobs are: what failed counts before what waits."""
-    from huimin_flow.timetable.ledger import (  # noqa: PLC0415 - heavy
-        failures,
-        pending,
-    )
+    from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
-    if failed := failures(seen):
+    if failed := ledger.failures(seen):
         first = failed[0]
         name = screens.job(first.job, first.period)
         why = f"{name} 失败{first.attempts}次:{first.reason[:_SHOWN]}"
@@ -160,7 +157,7 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
     if seen.rehearsal:
         return _check("作业", "推演库,由推演推进")
     try:
-        waiting = pending(seen, now)
+        waiting = ledger.pending(seen, now)
     except HuiminError as refusal:
         return _check("作业", str(refusal), refusal.remedy, red=True)
     names = "、".join(screens.job(due.job, due.period) for due in waiting[:3])

@@ -50,28 +50,28 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
 def item_show(place: Place, number: str) -> None:
     """Show one item."""
     with place.now() as now:
-        found = now.item(number)
+        shown = now.item(number)
         targets = target_lines(now.fulfilments(number))
         linked = link_lines(now.links(number))
         names = now.rulebook().organization.names
     lines = [
-        ("编号", found.number),
-        ("标题", found.title),
-        ("状态", f"{found.state.label}(第{found.version}版)"),
-        ("来源", found.origin.label),
-        ("板块", found.area.label),
-        ("单位", names.get(found.unit, found.unit)),
-        ("筛选得分", found.screening_score or "—"),
-        ("惠民有感强度", found.perceived_benefit or "—"),
-        ("星级", found.stars or "—"),
-        ("清单", screens.list_title(found.edition or "—", names)),
-        ("存疑", "、".join(StalePart(part).label for part in found.stale) or "—"),
+        ("编号", shown.number),
+        ("标题", shown.title),
+        ("状态", f"{shown.state.label}(第{shown.version}版)"),
+        ("来源", shown.origin.label),
+        ("板块", shown.area.label),
+        ("单位", names.get(shown.unit, shown.unit)),
+        ("筛选得分", shown.screening_score or "—"),
+        ("惠民有感强度", shown.perceived_benefit or "—"),
+        ("星级", shown.stars or "—"),
+        ("清单", screens.list_title(shown.edition or "—", names)),
+        ("存疑", "、".join(StalePart(part).label for part in shown.stale) or "—"),
         *(("指标", line) for line in targets),
     ]
     lines += [
         (link.label, f"{link.number} {link.state} {link.title}") for link in linked
     ]
-    place.table(found, ("项目", "内容"), lines)
+    place.table(shown, ("项目", "内容"), lines)
 
 
 @item.command("history", help="一个事项从头到尾发生了什么。")

@@ -51,9 +51,9 @@ for command in FOLLOW_UPS:
 reword(huimin)
 
 
-def invoke(given: list[str], *, piped: bool = False) -> int:
-    """Run one line of the tree; see ``edge.answer``."""
-    return answer(huimin, given, piped=piped)
+def invoke(arguments: list[str], *, piped: bool = False) -> int:
+    """Run one line of the tree; see ``command_line.answer``."""
+    return answer(huimin, arguments, piped=piped)
 
 
 def run(arguments: list[str] | None = None) -> None:

@@ -86,12 +86,10 @@ def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
 
 
 def _write(now: Questions, path: Path, template: str, **values: Any) -> Path:
-    from huimin_flow.reports.core.render import (  # noqa: PLC0415 - heavy
-        page,
-        write_page,
-    )
+    from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
 
-    write_page(path, page(template, rehearsal=now.rehearsal, **values))
+    text = render.page(template, rehearsal=now.rehearsal, **values)
+    render.write_page(path, text)
     return path
 
 

@@ -41,10 +41,10 @@ class ItemNumber(click.types.StringParamType):
         place = Place(ctx.params.get("database"), ctx.params.get("config"))
         try:
             with place.now() as now:
-                found = now.numbered(incomplete)
+                known = now.numbered(incomplete)
         except HuiminError:
             return []
-        return [CompletionItem(number, help=title) for number, title in found]
+        return [CompletionItem(number, help=title) for number, title in known]
 
 
 NUMBER = ItemNumber()
@@ -82,9 +82,9 @@ class Act:
     def item(self, item: Item, still: str = "") -> None:
         """Print an item after its step, what the rule found, what is ``still`` due."""
         with self.plain.snapshot() as now:
-            found = last_finding(now, item.number)
+            finding = last_finding(now, item.number)
         text = f"{item.number} {item.state.label}(第{item.version}版)"
-        text += f"\n规则结论:{found}" if found else ""
+        text += f"\n规则结论:{finding}" if finding else ""
         self.say(item, text + still)
 
     def second(self, person: str | None) -> Actor | None:

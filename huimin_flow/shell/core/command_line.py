@@ -26,10 +26,10 @@ from huimin_flow.shell.core.usage import meant, refused
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
 
 
-#: What else is said where something was kept before.
+#: What else a refusal says where an earlier act was kept.
 _BEFORE = "此前已办的都已保存,不必重办"
 
-#: What is said where everything was kept, and only what follows failed.
+#: What a refusal says where everything was kept, and only what follows failed.
 _DONE = "已办理并已保存,不必重办"
 
 #: How a command ends whose act is kept and whose answer could not be shown.
@@ -39,27 +39,27 @@ _UNSHOWN = 3
 _KEPT = 20
 
 
-def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int:
+def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) -> int:
     """Run one command line of a tree; return how it ended.
 
     0 well, 1 refused, 2 misused, 130 stopped; 3 where all was done and kept and
-    only its answer could not be shown. What is kept is never told as undone.
+    only its answer could not be shown. What is kept is never reported as undone.
     ``piped`` says that the standard input holds a text for this command alone:
     it is kept with the line, though it was refused before anybody read it.
     """
-    as_json = "--json" in given
+    as_json = "--json" in arguments
     drafts.begin()
     acts = place.begin()
     try:
-        return _run(tree, given)
+        return _run(tree, arguments)
     except (BrokenPipeError, SystemExit):  # click ends so where its reader has left
         # Whoever read us has read enough; the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNSHOWN if acts.all_done else 1
     except click.ClickException as failure:
-        misuse = refused(failure, tree, given)
+        misuse = refused(failure, tree, arguments)
         screens.misuse(misuse, as_json=as_json)
-        _kept(tree, given, str(misuse), piped=piped)
+        _kept(tree, arguments, str(misuse), piped=piped)
         return 2
     except (click.Abort, KeyboardInterrupt):
         screens.echo(INTERRUPTED + (f";{_BEFORE}" if acts.done else ""), err=True)
@@ -68,29 +68,29 @@ def answer(tree: click.Command, given: list[str], *, piped: bool = False) -> int
         refusal = _refusal_of(failure)
         if acts.all_done:
             untold = StoreRefused(DoorCode.UNTOLD, why=str(refusal))
-            with suppress(OSError):  # nobody is left to be told
+            with suppress(OSError):  # nobody is left to read it
                 screens.refuse(untold, as_json=as_json, head=_DONE)
             return _UNSHOWN
         head = f"{_BEFORE};其后未执行" if acts.done else "未执行"
         screens.refuse(refusal, as_json=as_json, head=head)
-        _kept(tree, given, str(refusal), piped=piped)
+        _kept(tree, arguments, str(refusal), piped=piped)
         return 1
 
 
-def _run(tree: click.Command, given: list[str]) -> int:
+def _run(tree: click.Command, arguments: list[str]) -> int:
     try:  # a prompt or an embedder might hand over words that no terminal does
-        fits = b"\0" not in os.fsencode("".join(given))
+        fits = b"\0" not in os.fsencode("".join(arguments))
     except UnicodeEncodeError:
         fits = False
     if not fits:
         raise click.UsageError("输入中含有空字符或无效字符")
-    command, path = meant(tree, given)
-    if isinstance(command, click.Group) and len(path) == len(given):
+    command, path = meant(tree, arguments)
+    if isinstance(command, click.Group) and len(path) == len(arguments):
         # Who names only a group wants to see what is in it.
         with redirect_stdout(sys.stderr):
-            tree.main([*given, "--help"], "huimin", standalone_mode=False)
+            tree.main([*arguments, "--help"], "huimin", standalone_mode=False)
         return 2
-    code: Any = tree.main(given, prog_name="huimin", standalone_mode=False)
+    code: Any = tree.main(arguments, prog_name="huimin", standalone_mode=False)
     sys.stdout.flush()
     return code if isinstance(code, int) else 0
 
@@ -119,19 +119,21 @@ def _refusal_of(failure: Exception) -> HuiminError:
     return StoreRefused(DoorCode.INCIDENT, error=name, file=kept_at)
 
 
-def _kept(tree: click.Command, given: list[str], reason: str, *, piped: bool) -> None:
+def _kept(
+    tree: click.Command, arguments: list[str], reason: str, *, piped: bool
+) -> None:
     """Keep what was typed for an act, or with an option that says more than a look."""
-    command, path = meant(tree, given)
+    command, path = meant(tree, arguments)
     if getattr(command.callback, "acts", False):
-        worth = any(word not in _LOOKS for word in given[len(path) :])
+        worth = any(word not in _LOOKS for word in arguments[len(path) :])
     else:
-        worth = any(word.startswith("--") and word not in _LOOKS for word in given)
+        worth = any(word.startswith("--") and word not in _LOOKS for word in arguments)
     if not worth:
         return
-    if piped and "-" in given and not drafts.heard():
+    if piped and "-" in arguments and not drafts.heard():
         with suppress(InputRefused):  # the line is refused already; this is kept of it
             drafts.listen()
-    if drafts.keep(given, reason):
+    if drafts.keep(arguments, reason):
         click.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:
         click.echo("您的输入未能留存,请自行保存", err=True)

@@ -34,7 +34,7 @@ UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
 #: How many years a rehearsal may go beyond the last calendar, where nothing is due.
 _FAR = 100
 
-#: Under which a command's context keeps what ``--now`` said.
+#: The key under which a command's context keeps the moment of ``--now``.
 _KEY = "huimin.now"
 
 

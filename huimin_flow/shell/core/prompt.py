@@ -28,7 +28,7 @@ _FAREWELLS = {"exit", "quit", "退出"}
 def shell(context: click.Context, place: Place) -> int:
     """Serve the tree line by line until the input ends."""
     with place.flow():
-        pass  # a database that can't be opened is said now, not at the first line
+        pass  # a database that can't be opened is refused now, not at the first line
     tree = context.find_root().command
     before = os.environ.get(DATABASE_VARIABLE)
     os.environ[DATABASE_VARIABLE] = place.url()  # every line works on this database
@@ -50,8 +50,8 @@ def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]
     except ValueError:
         return  # within a quotation anything may follow
     begun = words.pop() if words and not text[-1:].isspace() else ""
-    found = ShellComplete(tree, {}, "huimin", "_HUIMIN").get_completions(words, begun)
-    for item in found:
+    complete = ShellComplete(tree, {}, "huimin", "_HUIMIN")
+    for item in complete.get_completions(words, begun):
         yield item.value, item.help or "", len(begun)
 
 

@@ -107,15 +107,15 @@ def reword(tree: click.Command) -> None:
 
 
 def refused(
-    failure: click.ClickException, tree: click.Command, given: Sequence[str]
+    failure: click.ClickException, tree: click.Command, arguments: Sequence[str]
 ) -> InputRefused:
     """Return the refusal of a command line that click could not read.
 
-    ``tree`` is the root of the commands and ``given`` the words after its name: from
-    them the remedy names the very command whose help page answers the question.
+    ``tree`` is the root of the commands. From the words after its name,
+    ``arguments``, the remedy names the command whose help page answers the question.
     """
-    command, path = meant(tree, given)
-    word = next(iter(given[len(path) :]), "")
+    command, path = meant(tree, arguments)
+    word = next(iter(arguments[len(path) :]), "")
     where = f"用法见 {' '.join(('huimin', *path))} --help"
     remedies = (_remedy(failure, command, word), where)
     return InputRefused(
@@ -126,12 +126,12 @@ def refused(
 
 
 def meant(
-    tree: click.Command, given: Sequence[str]
+    tree: click.Command, arguments: Sequence[str]
 ) -> tuple[click.Command, tuple[str, ...]]:
     """Return the command that words lead to, and the words that lead there."""
     command = tree
     path: list[str] = []
-    for word in given:
+    for word in arguments:
         if not isinstance(command, click.Group) or word not in command.commands:
             break
         command = command.commands[word]

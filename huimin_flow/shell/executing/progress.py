@@ -79,13 +79,10 @@ def progress_template(
     place: Place, period: str, unit: str | None, out: Path | None
 ) -> None:
     """Write the sheet that units fill."""
-    from huimin_flow.exchange.executing.sheets import (  # noqa: PLC0415 - heavy
-        writable,
-        write_sheet,
-    )
+    from huimin_flow.exchange.executing import sheets  # noqa: PLC0415 - heavy
 
     path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
-    writable(path)
+    sheets.writable(path)
     with place.now() as now:
         lines = now.progress_sheet(period, unit=unit)
         names = now.rulebook().organization.names
@@ -93,7 +90,7 @@ def progress_template(
         whose = names.get(unit or "", unit or "")
         raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)
     whose = names.get(unit or "", "全部单位")
-    written = write_sheet(path, lines, f"{period} 月度进展填报表({whose})")
+    written = sheets.write_sheet(path, lines, f"{period} 月度进展填报表({whose})")
     text = f"已写 {written},{len(lines)} 行"
     if written != path:
         text += f";{path} 已存在,没有改动"

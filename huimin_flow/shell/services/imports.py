@@ -83,14 +83,11 @@ class Tally:
 def rating_import(act: Act, file: Path) -> None:
     """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""
     from huimin_flow.exchange.core.refusals import Refusals  # noqa: PLC0415 - heavy
-    from huimin_flow.exchange.services.ratings import (  # noqa: PLC0415 - heavy
-        encoding_of_ratings,
-        read_ratings,
-    )
+    from huimin_flow.exchange.services import ratings  # noqa: PLC0415 - heavy
 
-    encoding = encoding_of_ratings(file)
+    encoding = ratings.encoding_of_ratings(file)
     channels = act.flow.rulebook().channels
-    portions = read_ratings(file, encoding=encoding, channels=channels)
+    portions = ratings.read_ratings(file, encoding=encoding, channels=channels)
     first = next(portions, None)  # a file that can't be read changes nothing
     if first is None or not (first.ratings or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
