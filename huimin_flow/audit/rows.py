@@ -41,13 +41,13 @@ from huimin_flow.model.core.canonical import commitment, digest
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.history import raw_bytes
-from huimin_flow.store.core.schema import METADATA
 from huimin_flow.store.core.tables import (
     APPEAL_TEXTS,
     ATTACHMENTS,
     FAILURES,
     HEARTBEATS,
     ITEMS,
+    METADATA,
     PAYLOADS,
     RECORDS,
     ROLLUPS,

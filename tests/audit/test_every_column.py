@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.store.core.schema import METADATA
+from huimin_flow.store.core.tables import METADATA
 
 #: What rightly isn't held, and why.
 EXCUSED = {

@@ -18,7 +18,7 @@ from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import StepRefused
 from huimin_flow.flow import Flow
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store.core.schema import METADATA
+from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.audit.test_every_column import HELD, is_named

@@ -17,7 +17,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.reports.core.histories import event_lines
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core.schema import METADATA
+from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import Desk
 from tests.audit.conftest import Edit
 from tests.ratings import some

@@ -16,7 +16,7 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core.schema import METADATA
+from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import Desk
 from tests.audit.conftest import Edit
 

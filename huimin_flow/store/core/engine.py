@@ -8,7 +8,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
@@ -22,7 +22,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
-from huimin_flow.store.core.failures import is_busy, is_taken, translated, unfit
+from huimin_flow.store.core.failures import is_busy, is_taken, refusals
 
 T = TypeVar("T")
 
@@ -91,14 +91,14 @@ def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> E
     return engine
 
 
-#: The engines of this process, and the pools that a fork left in its child: those
-#: are kept, since to close what they hold would end the parent's connections.
+#: The engines of this process, and the pools that a child inherited by a fork. They
+#: are kept: to close their connections would end the parent's.
 _OPEN: WeakSet[Engine] = WeakSet()
 _INHERITED: list[Pool] = []
 
 
 def _begin_anew() -> None:
-    """Let a forked child make connections of its own, and touch no inherited one."""
+    """Let a forked child make its own connections, and use no inherited one."""
     for engine in list(_OPEN):
         _INHERITED.append(engine.pool)
         engine.dispose(close=False)
@@ -124,67 +124,52 @@ def _sqlite(address: Any, mode: str) -> Engine:
             check_same_thread=False,
         ),
         poolclass=QueuePool,
-        hide_parameters=True,  # a failure is logged: its values are nobody's business
+        hide_parameters=True,  # a failure is logged; its values may be private
     )
-    event.listen(engine, "connect", _prepare_sqlite)
-    if mode == "ro":
-        event.listen(engine, "connect", partial(_require_readable, Path(path)))
-    else:
-        event.listen(engine, "connect", _prepare_writer)
+    event.listen(engine, "connect", partial(_prepare_sqlite, Path(path), mode))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _prepare_sqlite(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+def _prepare_sqlite(
+    path: Path, mode: str, connection: sqlite3.Connection, _: ConnectionPoolEntry
+) -> None:
     # A hand edit may leave bytes that are no text; an audit must see them.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
     # First of all: the very first PRAGMA reads the file, and would not wait.
     connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
-
-
-def _require_readable(
-    path: Path, connection: sqlite3.Connection, _: ConnectionPoolEntry
-) -> None:
-    """Refuse a WAL database that can't be read here: its reader writes beside it."""
-    connection.execute("PRAGMA query_only=ON")
-    try:
-        connection.execute("PRAGMA schema_version")
-    except sqlite3.OperationalError as error:
-        if not is_busy(error) and _is_wal(path):
-            raise StoreRefused(StoreCode.WAL_UNREADABLE) from error
-        raise
-
-
-def _is_wal(path: Path) -> bool:
-    """Tell whether a file's header says that it is in WAL mode."""
-    try:
-        with path.open("rb") as file:
-            return file.read(20)[18:] == b"\x02\x02"
-    except OSError:
-        return False
-
-
-def _prepare_writer(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
-    mode, level = journal_mode()
+    if mode == "ro":
+        connection.execute("PRAGMA query_only=ON")
+        try:
+            connection.execute("PRAGMA schema_version")
+        except sqlite3.OperationalError as error:
+            # The reader of a WAL database writes beside it. The header says the mode.
+            with suppress(OSError), path.open("rb") as file:
+                if not is_busy(error) and file.read(20)[18:] == b"\x02\x02":
+                    raise StoreRefused(StoreCode.WAL_UNREADABLE) from error
+            raise
+        return
+    journal, level = journal_mode()
     connection.execute(f"PRAGMA synchronous={level}")
     connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA secure_delete=ON")
     current = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    if current.upper() != mode:
-        _retried(lambda _: connection.execute(f"PRAGMA journal_mode={mode}"))
+    if current.upper() != journal:
+        _retried(lambda _: connection.execute(f"PRAGMA journal_mode={journal}"))
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at BEGIN; readers and commits wait for each other.
 
-    The database's own waiting serves a commit that waits for readers to end,
-    and a reader that waits for a commit; a writer waits for writers with us.
+    SQLite itself waits where a commit waits for readers, or a reader for a commit.
+    A writer that waits for a writer waits in ``_retried``.
     """
-    if connection.get_execution_options().get("huimin_read", False):
+    options = connection.get_execution_options()
+    if options.get("huimin_read", False):
         connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
         connection.exec_driver_sql("BEGIN")
         return
-    patience = connection.get_execution_options().get("huimin_patience", _PATIENCE)
+    patience = options.get("huimin_patience", _PATIENCE)
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     connection.exec_driver_sql("BEGIN IMMEDIATE")
     connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
@@ -195,22 +180,21 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         f"-c timezone=UTC -c lock_timeout={_LOCK_TIMEOUT}"
         " -c idle_in_transaction_session_timeout=60s"
     )
-    each: dict[str, Any] = {}
     if read_only:
         options += " -c default_transaction_read_only=on"
-        each["postgresql_readonly"] = True  # else the pool's reset says otherwise
-    named = address.query.get("schema")
-    if named is not None:
-        if not _SCHEMA.fullmatch(str(named)):
-            raise StoreRefused(StoreCode.SCHEMA_UNFIT, schema=named)
-        options += f" -c search_path={named}"
+    schema = address.query.get("schema")
+    if schema is not None:
+        if not _SCHEMA.fullmatch(str(schema)):
+            raise StoreRefused(StoreCode.SCHEMA_UNFIT, schema=schema)
+        options += f" -c search_path={schema}"
         address = address.difference_update_query(["schema"])
     address = address.set(drivername="postgresql+psycopg")
     try:
         return create_engine(
             address,
             connect_args={"options": options, "keepalives_idle": 30},
-            execution_options=each,
+            # Without it the pool's reset would make a connection writable.
+            execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         )
     except ModuleNotFoundError as failure:
@@ -224,11 +208,11 @@ def engine_name(connection: Connection) -> str:
 
 def is_writable(connection: Connection) -> bool:
     """Tell whether a server's database takes records from this account."""
-    asked = (
+    query = (
         "SELECT NOT pg_is_in_recovery()"
         " AND has_table_privilege('huimin_event', 'INSERT')"
     )
-    return bool(connection.exec_driver_sql(asked).scalar())
+    return bool(connection.exec_driver_sql(query).scalar())
 
 
 @contextmanager
@@ -237,35 +221,26 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     SQLite's readers always do; PostgreSQL would show each statement another.
     """
-    one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    options = one_moment if engine.dialect.name == "postgresql" else {}
-    try:
-        with engine.connect().execution_options(
-            huimin_read=True, **options
-        ) as connection:
-            yield connection
-    except DBAPIError as error:
-        raise translated(error) or error from error
-    except UnicodeError as error:
-        raise unfit(error) from error
+    options: dict[str, Any] = {"huimin_read": True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with refusals(), engine.connect().execution_options(**options) as connection:
+        yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Give a connection whose transaction writes; it commits when all went well."""
-    try:
-        with engine.begin() as connection:
-            yield connection
-    except DBAPIError as error:
-        raise translated(error) or error from error
+    with refusals(), engine.begin() as connection:
+        yield connection
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Do ``work`` in one writing transaction, wholly or not at all.
 
-    A writer that finds the database busy tries again in short steps: the
-    database's own waiting lets the unluckiest of four wait ten times longer. One
-    who finds a key taken looks again: what took it is committed now.
+    A writer that finds the database busy tries again in short steps: with the
+    database's own waiting, one of four writers waits ten times longer. A writer that
+    finds a key taken looks again: the other's row is committed now.
 
     Raises:
         StoreBusy: when another writer holds the database for too long.
@@ -279,16 +254,12 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
             with connection.begin():
                 return work(connection)
 
-    try:
+    with refusals():
         return _retried(once)
-    except DBAPIError as error:
-        raise translated(error) or error from error
-    except UnicodeError as error:
-        raise unfit(error) from error
 
 
 def until(met: Callable[[], bool]) -> bool:
-    """Wait until a condition is met, as long as short acts of others take."""
+    """Wait for a condition, as long as others' short acts take; False if it fails."""
     deadline = time.monotonic() + _SHORT
     pauses = _pauses()
     while not met():
@@ -303,13 +274,13 @@ _SHORT = 1.0
 
 
 def _pauses() -> Iterator[float]:
-    """Yield the short steps of a waiting, spread so that no two keep step."""
+    """Yield pauses, spread so that no two writers keep step."""
     for pause in chain(_WAITS, repeat(_WAITS[-1])):
         yield pause * (0.5 + random.random())  # noqa: S311 - spreads who waits
 
 
 def _retried(once: Callable[[int], T]) -> T:
-    """Try until the deadline; ``once`` is told how many ms it may wait."""
+    """Try until the deadline; ``once`` takes how many ms it may wait."""
     deadline = time.monotonic() + _DEADLINE
     pauses = _pauses()
     while True:

@@ -6,6 +6,8 @@ PostgreSQL, the result code on SQLite. Text decides only where a code says nothi
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -16,15 +18,15 @@ from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefuse
 #: Someone else is writing: SQLite's BUSY and LOCKED, a deadlock, a conflict.
 _BUSY: Final = {"5", "6", "40P01", "40001"}
 
-#: A lock that was waited for in vain.
+#: A lock that another transaction held too long.
 _WAITED: Final = {"55P03"}
 
-#: A key is taken: an act looks, someone came between.
+#: Another transaction took a key that was free when the act looked.
 _TAKEN: Final = {"2067", "1555", "23505"}
 
-#: A code, or the class that it begins with, and what an operator is told. Of a
-#: connection that breaks at a COMMIT, nobody here knows whether that was done.
-_SPOKEN: Final = {
+#: The refusal of a code, or of the class that it begins with. Where a connection
+#: breaks at a COMMIT, nobody here knows whether that was done.
+_REFUSALS: Final = {
     "776": StoreCode.JOURNAL_LEFT,
     "10": StoreCode.DISK_FULL,
     "13": StoreCode.DISK_FULL,
@@ -64,17 +66,18 @@ def code_of(error: BaseException) -> str:
         code = getattr(own, name, None)
         if code is not None:
             return str(code)
-    said = own.args[0] if own.args else None
-    return str(said.get("C", "")) if isinstance(said, dict) else ""
+    detail = own.args[0] if own.args else None
+    return str(detail.get("C", "")) if isinstance(detail, dict) else ""
 
 
 def is_busy(error: BaseException) -> bool:
     """Tell whether a database error only says that someone else is writing."""
-    return bool({code_of(error), _primary(code_of(error))} & _BUSY)
+    code = code_of(error)
+    return bool({code, _primary(code)} & _BUSY)
 
 
 def is_taken(error: BaseException) -> bool:
-    """Tell whether a key was taken that was free when the act looked."""
+    """Tell whether another transaction took a key that was free before."""
     return code_of(error) in _TAKEN
 
 
@@ -85,27 +88,22 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
         return StoreBusy(StoreCode.BUSY)
     if is_taken(error):
         return StoreBusy(StoreCode.TAKEN)
-    if code or error.connection_invalidated or not isinstance(error, OperationalError):
-        why = _why(error, code)
-        return None if why is None else StoreRefused(why)
-    return StoreRefused(StoreCode.UNREACHABLE, said=_said(str(error.orig)))
-
-
-def _why(error: DBAPIError, code: str) -> StoreCode | None:
+    lost = error.connection_invalidated
+    if not (code or lost) and isinstance(error, OperationalError):
+        return StoreRefused(StoreCode.UNREACHABLE, said=_server_text(str(error.orig)))
     primary = _primary(code)
-    for known in (code, primary) if primary else (code, code[:3], code[:2]):
-        if known in _SPOKEN:
-            return _SPOKEN[known]
-    if primary == "1":
+    classes = (code, primary) if primary else (code, code[:3], code[:2])
+    why = next((_REFUSALS[name] for name in classes if name in _REFUSALS), None)
+    if why is None and primary == "1":
         text = str(error.orig)
-        return next((why for mark, why in _GENERAL.items() if mark in text), None)
-    if not code and error.connection_invalidated:
-        return StoreCode.CONNECTION_LOST
-    return None
+        why = next((why for mark, why in _GENERAL.items() if mark in text), None)
+    elif why is None and lost and not code:
+        why = StoreCode.CONNECTION_LOST
+    return None if why is None else StoreRefused(why)
 
 
-def _said(text: str) -> str:
-    """Return a server's own words: no code comes of a connection never made."""
+def _server_text(text: str) -> str:
+    """Return a server's own words: a connection never made has no code."""
     if "FATAL:" in text:
         return text.rpartition("FATAL:")[2].strip().splitlines()[0]
     first, *_ = text.strip().splitlines() or [""]
@@ -123,11 +121,21 @@ _SQLSTATE: Final = 5
 
 
 def unfit(error: UnicodeError) -> HuiminError:
-    """Return the refusal of text that is none, in the store or on its way there.
+    """Return the refusal of bytes in the store, or of a text, that are no Unicode.
 
-    SQLite quotes a damaged schema in its message, whatever bytes that has, so
-    that the driver itself cannot read it.
+    SQLite quotes a damaged schema in its message, so that the driver can't decode it.
     """
     if isinstance(error, UnicodeDecodeError):
         return StoreRefused(StoreCode.DAMAGED)
     return InputRefused(InputCode.TEXT_SURROGATE)
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Raise a database's failures as refusals, where an operator can act on them."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise translated(error) or error from error
+    except UnicodeError as error:
+        raise unfit(error) from error

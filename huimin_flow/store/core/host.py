@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
@@ -58,9 +58,15 @@ def joined(connection: Connection) -> Iterator[None]:
         with connection.begin_nested():
             yield
     except DBAPIError as error:
-        first = _first(error)
+        # SQLite ends the whole transaction on a full disk, its savepoints with it:
+        # what failed first lies below the savepoint that can't be rolled back.
+        first, below = error, error.__context__
+        while below is not None:
+            first = below if isinstance(below, DBAPIError) else first
+            below = below.__context__
         refusal = translated(first)
-        if refusal is not None and _has_ended(connection):
+        ended = connection.dialect.name == "sqlite" and not _in_transaction(connection)
+        if refusal is not None and ended:
             connection.info[_ENDED_BY] = refusal
         raise refusal or first from error
     except UnicodeError as error:
@@ -71,8 +77,8 @@ def require_transaction(connection: Connection) -> None:
     """Refuse a host's connection that commits every statement by itself.
 
     Raises:
-        StoreRefused: for there neither both nor neither could hold.
-        HuiminError: what ended the transaction, asked again.
+        StoreRefused: if it does: an act could then be recorded in part.
+        HuiminError: the refusal that ended the transaction before.
 
     """
     level = connection.get_execution_options().get("isolation_level", "")
@@ -97,11 +103,11 @@ def after_the_end(connection: Connection, work: Callable[[Connection], None]) ->
 
     It is done on the host's own connection, as that goes back to its pool or before
     it begins its next transaction. A connection that was detached or broke does
-    neither: nobody then does the work.
+    neither, and the work is lost.
     """
     waiting = connection.info.setdefault(_LEFT, [])
     for left in waiting:
-        if left.work == work:  # after what was left since
+        if left.work == work:  # it comes after what was left since
             waiting.remove(left)
             waiting.append(left)
             return
@@ -126,7 +132,7 @@ def _before_the_next(connection: Connection) -> None:
 
 
 def _do_what_is_left(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
-    """Do all that waits, each in its own transaction; what fails goes on waiting."""
+    """Do all that waits, each in its own transaction; what fails stays to be done."""
     waiting: list[_Left] = info.pop(_LEFT)
     failed = []
     for left in waiting:
@@ -141,9 +147,17 @@ def _do_what_is_left(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
 
 def _do(driver: DBAPIConnection, left: _Left) -> None:
     dialect = left.engine.dialect
-    if not _is_idle(driver, dialect):
-        message = "a transaction of the host's is still open"
-        raise RuntimeError(message)
+    own = dialect.get_driver_connection(driver)
+    if dialect.name == "sqlite":
+        own = getattr(own, "_conn", own)
+        # ``autocommit=False`` of Python's sqlite3 always has a transaction, which its
+        # own commit or rollback has just begun.
+        always = getattr(own, "autocommit", None) is False
+        is_open = getattr(own, "in_transaction", False) and not always
+    else:
+        is_open = getattr(getattr(own, "info", None), "transaction_status", 0)
+    if is_open:  # of a program that lends us a connection which it manages elsewhere
+        raise RuntimeError("a transaction of the host's is still open")
     pool = StaticPool(lambda: driver, dialect=dialect)
     with Engine(pool, dialect, left.engine.url).connect() as connection:
         if left.path:
@@ -153,22 +167,6 @@ def _do(driver: DBAPIConnection, left: _Left) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         left.work(connection)
         connection.commit()
-
-
-def _is_idle(driver: DBAPIConnection, dialect: Dialect) -> bool:
-    """Tell whether no transaction is open that somebody else may yet end.
-
-    A program may lend us a connection whose transactions are managed elsewhere.
-    ``autocommit=False`` of Python's sqlite3 always has one, which its own commit or
-    rollback has just begun.
-    """
-    own = dialect.get_driver_connection(driver)
-    if dialect.name == "sqlite":
-        own = getattr(own, "_conn", own)
-        always = getattr(own, "autocommit", None) is False
-        return always or not getattr(own, "in_transaction", False)
-    status = getattr(getattr(own, "info", None), "transaction_status", 0)
-    return int(status) == 0
 
 
 def _commits_alone(connection: Connection) -> bool:
@@ -194,12 +192,8 @@ def _commits_alone(connection: Connection) -> bool:
     return True
 
 
-def _has_ended(connection: Connection) -> bool:
-    return connection.dialect.name == "sqlite" and not _in_transaction(connection)
-
-
 def _in_transaction(connection: Connection) -> bool:
-    """Tell whether SQLite has a transaction open; SQL tells where no driver does."""
+    """Tell whether SQLite has a transaction open; where no driver says, SQL does."""
     known = getattr(_innermost(connection), "in_transaction", None)
     if known is not None:
         return bool(known)
@@ -215,16 +209,3 @@ def _innermost(connection: Connection) -> Any:
     """Return the driver's own connection, below the adapters of async engines."""
     driver = connection.connection.driver_connection
     return getattr(driver, "_conn", driver)
-
-
-def _first(error: DBAPIError) -> DBAPIError:
-    """Return what failed before a savepoint could not be rolled back.
-
-    SQLite ends the whole transaction on a full disk, its savepoints with it.
-    """
-    first, before = error, error.__context__
-    while before is not None:
-        if isinstance(before, DBAPIError):
-            first = before
-        before = before.__context__
-    return first

@@ -6,34 +6,32 @@ import logging
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import (
+    CheckConstraint,
     Connection,
     Dialect,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
     UniqueConstraint,
     insert,
     inspect,
     select,
     text,
 )
-from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import CompileError, SAWarning
 from sqlalchemy.schema import CreateSchema
-from sqlalchemy.types import TypeEngine
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.store.core.history import HEAD, event_of, raw_bytes
 from huimin_flow.store.core.logs import LOGS
 from huimin_flow.store.core.repository import meta
-from huimin_flow.store.core.tables import COUNTERS, EVENTS, META, RATINGS
-
-if TYPE_CHECKING:
-    from alembic.config import Config
-
-#: Ours alone, whole: whoever asks for it here has every table declared.
-METADATA = RATINGS.metadata
+from huimin_flow.store.core.tables import COUNTERS, EVENTS, META, METADATA
 
 #: Alembic's own table, beside a host's without colliding.
 VERSION_TABLE = "huimin_schema"
@@ -62,17 +60,6 @@ def ours(name: str | None, kind: str, _: Any) -> bool:
     return kind != "table" or (name or "") in METADATA.tables
 
 
-def _config(connection: Connection) -> Config:
-    from alembic.config import Config  # noqa: PLC0415 - 0.2 s that only init needs
-
-    config = Config()
-    config.set_main_option(
-        "script_location", str(Path(__file__).parents[1] / "migrations")
-    )
-    config.attributes["connection"] = connection
-    return config
-
-
 def make(connection: Connection, *, purpose: str) -> bool:
     """Make the tables where they are missing; False if they were there.
 
@@ -83,13 +70,21 @@ def make(connection: Connection, *, purpose: str) -> bool:
 
     """
     from alembic import command  # noqa: PLC0415 - 0.2 s that only init needs
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    _make_schema(connection)
+    if connection.dialect.name == "postgresql":
+        # The one schema that the address names, if it names one.
+        path = str(connection.exec_driver_sql("SHOW search_path").scalar())
+        if path.isidentifier():
+            connection.execute(CreateSchema(path, if_not_exists=True))
     version = schema_version(connection)
     if version is not None and version > CURRENT:
         raise StoreRefused(StoreCode.SCHEMA_NEWER, version=version)
-    command.upgrade(_config(connection), CURRENT)
+    config = Config(attributes={"connection": connection})
+    migrations = Path(__file__).parents[1] / "migrations"
+    config.set_main_option("script_location", str(migrations))
+    command.upgrade(config, CURRENT)
     if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:
         connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
         names = (HEAD, *(log.counter for log in LOGS))
@@ -99,15 +94,6 @@ def make(connection: Connection, *, purpose: str) -> bool:
     if require(connection) != purpose:
         raise StoreRefused(StoreCode.PURPOSE_FIXED)
     return False
-
-
-def _make_schema(connection: Connection) -> None:
-    """Make the one schema of PostgreSQL that the address names, if it names one."""
-    if connection.dialect.name != "postgresql":
-        return
-    path = str(connection.exec_driver_sql("SHOW search_path").scalar())
-    if path.isidentifier():
-        connection.execute(CreateSchema(path, if_not_exists=True))
 
 
 def schema_version(connection: Connection) -> str | None:
@@ -140,18 +126,12 @@ def require(connection: Connection) -> str:
         raise StoreRefused(StoreCode.NOT_FOUNDED)
     if version != CURRENT:
         older = version < CURRENT
-        why = StoreCode.SCHEMA_OLDER if older else StoreCode.SCHEMA_NEWER
-        raise StoreRefused(why, version=version)
-    return _purpose(connection)
-
-
-def _purpose(connection: Connection) -> str:
-    """Return what the database is for, as long as its founding says nothing else."""
-    known = meta(connection, "purpose")
-    said = founded_for(connection)
-    if known not in PURPOSES or said not in {None, known}:
-        raise StoreRefused(StoreCode.PURPOSE_CHANGED, purpose=repr(known))
-    return str(known)
+        code = StoreCode.SCHEMA_OLDER if older else StoreCode.SCHEMA_NEWER
+        raise StoreRefused(code, version=version)
+    purpose = meta(connection, "purpose")
+    if purpose not in PURPOSES or founded_for(connection) not in {None, purpose}:
+        raise StoreRefused(StoreCode.PURPOSE_CHANGED, purpose=repr(purpose))
+    return purpose
 
 
 def founded_for(connection: Connection) -> str | None:
@@ -164,10 +144,10 @@ def founded_for(connection: Connection) -> str | None:
     )
     header = connection.execute(query).scalar()
     try:
-        said = event_of(raw_bytes(header)).public.get("purpose")
+        purpose = event_of(raw_bytes(header)).public.get("purpose")
     except ValueError:
         return None
-    return None if said is None else str(said)
+    return None if purpose is None else str(purpose)
 
 
 def drift(connection: Connection) -> list[str]:
@@ -214,7 +194,10 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
 
     A place is a table and what hangs on it; "" stands for what is not there.
     """
-    there, expected = _there(connection), _expected(connection)
+    expected = {f"{VERSION_TABLE} table": "table"}
+    for table in METADATA.tables.values():
+        expected |= {f"{table.name} table": "table"} | _parts(table, connection.dialect)
+    there = _there(connection)
     return [
         (place, there.get(place, ""), expected.get(place, ""))
         for place in sorted({*there, *expected})
@@ -222,103 +205,55 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
     ]
 
 
-def _expected(connection: Connection) -> dict[str, str]:
-    """Return the parts that the code declares, by place."""
-    parts = {f"{VERSION_TABLE} table": "table"}
-    for name, table in METADATA.tables.items():
-        parts[f"{name} table"] = "table"
-        parts[f"{name} primary key"] = _list(table.primary_key.columns.keys())
-        for column in table.columns:
-            kind = _type(column.type, connection.dialect)
-            parts[f"{name} column {column.name}"] = _kind(kind, column.nullable)
-        for index in table.indexes:
-            parts[f"{name} index {index.name}"] = _index(
-                index.columns.keys(), index.unique
-            )
-        for constraint in table.constraints:
-            if isinstance(constraint, UniqueConstraint):
-                columns = constraint.columns.keys()
-                parts[f"{name} unique {constraint.name}"] = _list(columns)
-    return parts
-
-
 def _there(connection: Connection) -> dict[str, str]:
-    """Return the parts that are there, by place; an odd name is no crash."""
-    parts = {}
-    ours = set()
-    for kind, table, name in connection.execute(
-        text(_CATALOG[connection.dialect.name])
-    ):
-        if kind == "table":
-            ours.add(table)
-            parts[f"{table} table"] = "table"
-        else:
-            parts[f"{table} {kind} {name}"] = kind
+    """Return the parts of the database by place, whatever their names."""
+    catalog = connection.execute(text(_CATALOG[connection.dialect.name])).all()
+    parts = {
+        f"{table} table" if kind == "table" else f"{table} {kind} {name}": kind
+        for kind, table, name in catalog
+    }
+    reflected = MetaData()
     with warnings.catch_warnings():
-        # What cannot be told in columns stands in the catalog all the same.
+        # A part that can't be reflected stands in the catalog all the same.
         warnings.simplefilter("ignore", SAWarning)
-        for table, answers in _reflected(connection).items():
-            if table in METADATA.tables and table in ours:
-                _describe(parts, table, answers)
+        reflected.reflect(
+            connection,
+            only=lambda name, _: name in METADATA.tables and f"{name} table" in parts,
+            resolve_fks=False,
+        )
+    for table in reflected.tables.values():
+        # The index of a key is no part of its own.
+        for constraint in table.constraints:
+            if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
+                parts.pop(f"{table.name} index {constraint.name}", None)
+        parts |= _parts(table, connection.dialect)
     for name in (VERSION_TABLE, f"{VERSION_TABLE}_pkc"):
         parts.pop(f"{VERSION_TABLE} index {name}", None)
     return parts
 
 
-def _reflected(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Return what the database tells of each table: columns, keys, constraints."""
-    look = inspect(connection)
-    asked: dict[str, Any] = {
-        "columns": look.get_multi_columns,
-        "key": look.get_multi_pk_constraint,
-        "indexes": look.get_multi_indexes,
-        "unique": look.get_multi_unique_constraints,
-        "check": look.get_multi_check_constraints,
-        "foreign key": look.get_multi_foreign_keys,
-    }
-    tables: dict[str, dict[str, Any]] = {}
-    for what, ask in asked.items():
-        for (_, table), answer in ask(kind=ObjectKind.TABLE).items():
-            tables.setdefault(table, {})[what] = answer
-    for answers in tables.values():
-        for column in answers["columns"]:
-            column["type"] = _type(column["type"], connection.dialect)
-    return tables
+def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
+    """Return what hangs on a declared or reflected table, by place."""
+    parts = {}
+    for column in table.columns:
+        try:
+            kind = column.type.compile(dialect)
+        except CompileError:  # a type that nobody knows
+            kind = str(column.type)
+        parts[f"column {column.name}"] = kind if column.nullable else f"{kind} NOT NULL"
+    for index in table.indexes:
+        unique = "unique " if index.unique else ""
+        parts[f"index {index.name}"] = unique + _list(index)
+    parts["primary key"] = _list(table.primary_key)
+    for constraint in table.constraints:
+        if isinstance(constraint, UniqueConstraint):
+            parts[f"unique {constraint.name}"] = _list(constraint)
+        elif isinstance(constraint, CheckConstraint):
+            parts[f"check {constraint.name}"] = "check"
+        elif isinstance(constraint, ForeignKeyConstraint):
+            parts[f"foreign key {constraint.name}"] = "foreign key"
+    return {f"{table.name} {place}": part for place, part in parts.items()}
 
 
-def _describe(parts: dict[str, str], table: str, answers: dict[str, Any]) -> None:
-    key = answers["key"]
-    parts[f"{table} primary key"] = _list(key["constrained_columns"])
-    parts.pop(f"{table} index {key['name']}", None)
-    for column in answers["columns"]:
-        kind = _kind(column["type"], column["nullable"])
-        parts[f"{table} column {column['name']}"] = kind
-    for index in answers["indexes"]:
-        place = f"{table} index {index['name']}"
-        parts[place] = _index(index["column_names"], index["unique"])
-    for unique in answers["unique"]:
-        parts.pop(f"{table} index {unique['name']}", None)
-        parts[f"{table} unique {unique['name']}"] = _list(unique["column_names"])
-    for what in ("check", "foreign key"):
-        for constraint in answers[what]:
-            parts[f"{table} {what} {constraint['name']}"] = what
-
-
-def _type(kind: TypeEngine[Any], dialect: Dialect) -> str:
-    """Return how a database writes a type; one that nobody knows, by its class."""
-    try:
-        return kind.compile(dialect)
-    except CompileError:
-        return str(kind)
-
-
-def _kind(kind: str, nullable: object) -> str:
-    return kind if nullable else f"{kind} NOT NULL"
-
-
-def _index(columns: list[Any], unique: object) -> str:
-    return ("unique " if unique else "") + _list(columns)
-
-
-def _list(columns: list[Any]) -> str:
-    return f"({', '.join(map(str, columns))})"
+def _list(part: Index | PrimaryKeyConstraint | UniqueConstraint) -> str:
+    return f"({', '.join(part.columns.keys())})"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from huimin_flow.store.core.schema import METADATA, VERSION_TABLE, ours
+from huimin_flow.store.core.schema import VERSION_TABLE, ours
+from huimin_flow.store.core.tables import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],

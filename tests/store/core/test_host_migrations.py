@@ -13,6 +13,7 @@ from huimin_flow import without_huimin
 from huimin_flow.audit.verify import verify
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import schema
+from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import plain
 
@@ -99,7 +100,7 @@ def test_without_it_autogenerate_would_drop_every_table(
     """What the helper is for: alembic drops what no metadata of the host declares."""
     assert desk.collect()
     script = written(project)
-    for table in [*schema.METADATA.tables, schema.VERSION_TABLE]:
+    for table in [*METADATA.tables, schema.VERSION_TABLE]:
         assert f"op.drop_table('{table}')" in script
         assert not without_huimin(table, "table", {})
         assert not without_huimin("any", "index", {"table_name": table})
