@@ -29,12 +29,12 @@ def canonical(value: object) -> bytes:
     return _written(_checked(value)).encode()
 
 
-#: One writer for all; what it is given was built anew, so it holds no circle.
+#: One writer for all; its values were built anew, so they hold no circle.
 _written = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, separators=(",", ":")
 ).encode
 
-#: What is canonical as it stands; a plain type needs no look at its bases.
+#: Types whose values are canonical already.
 _ATOMS = frozenset({bool, type(None)})
 
 
@@ -52,7 +52,7 @@ def _checked(value: object) -> Any:
             raise ValueError(message)
         return int(value)
     if isinstance(value, list | tuple):
-        return [_checked(one) for one in value]
+        return [_checked(part) for part in value]
     if isinstance(value, Mapping):
         return _sorted(value)
     message = f"canonical JSON has no {kind.__name__}"
@@ -70,7 +70,7 @@ def _normal(text: str) -> str:
 
 def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
     keys = tuple(mapping)
-    # A subclass of text may equal another key and read otherwise: it is looked at.
+    # A subclass of text may equal another key and differ as text: no cache for it.
     order = _order(keys) if _TEXT.issuperset(map(type, keys)) else _ordered(keys)
     return {name: _checked(mapping[key]) for key, name in order}
 
@@ -91,7 +91,7 @@ def _ordered(keys: tuple[object, ...]) -> list[tuple[object, str]]:
     return [(named[name], name) for name in order]
 
 
-#: The same keys come again and again, row by row; their order hangs on nothing else.
+#: Row after row has the same keys; their order depends on nothing else.
 _order = lru_cache(maxsize=1024)(_ordered)
 
 _TEXT = frozenset({str})
@@ -100,11 +100,6 @@ _TEXT = frozenset({str})
 def leaf(header: bytes) -> bytes:
     """Return the leaf hash of stored header bytes, SHA-256(0x00 ‖ header)."""
     return sha256(b"\x00" + header).digest()
-
-
-def node(left: bytes, right: bytes) -> bytes:
-    """Return the hash of an inner node, SHA-256(0x01 ‖ left ‖ right)."""
-    return sha256(b"\x01" + left + right).digest()
 
 
 def commitment(salt: bytes, payload: bytes) -> bytes:
@@ -127,7 +122,7 @@ def merkle_root(leaves: list[bytes]) -> bytes:
             sha256(b"\x01" + left + right).digest()
             for left, right in zip(level[::2], level[1::2], strict=False)
         ]
-        if len(level) % 2:  # the last one has no neighbor and goes up as it is
+        if len(level) % 2:  # the last hash has no neighbor and goes up as it is
             above.append(level[-1])
         level = above
     return level[0]

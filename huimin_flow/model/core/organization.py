@@ -1,9 +1,10 @@
-"""Who acts, for which unit, in which roles, and how we know."""
+"""Who acts, for which unit and in which roles; what units and places are called."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
@@ -44,14 +45,13 @@ class Body:
 class Unit:
     """A unit, valid from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
 
-    A code alone is no key over time: ask with a day. Those are the days of the
-    law; its people may act from ``works_from``, where that is named, and until
-    ``works_until`` (exclusive), for organs go on in a transition. Without a
-    ``works_until`` the right to act never ends. ``bodies`` are the responsible
-    organizations where a territory has several. ``part_of`` says in whose
-    territory a zone lies, and gives nobody a right. ``population`` is residents
-    of the 2020 census. ``ranked`` is False for auditors and offices. ``aliases``
-    are what people also call it.
+    A code alone is no key over time: ask with a day. These are the days of the law;
+    in a transition its people may act from ``works_from`` (inclusive) to
+    ``works_until`` (exclusive; None: for ever). ``bodies`` are the responsible
+    organizations of a territory that has several. ``part_of`` is the unit in whose
+    territory a zone lies; it gives nobody a right. ``population`` is residents of
+    the 2020 census. ``ranked`` is False for auditors and offices. ``aliases`` are
+    its other names.
     """
 
     code: str
@@ -138,11 +138,9 @@ class Organization:
     places: Places | None = None
 
     def unit(self, code: str, day: date) -> Unit | None:
-        """Return the unit that bears ``code`` on ``day``, or None."""
-        for unit in self.units:
-            if unit.code == code and unit.exists_on(day):
-                return unit
-        return None
+        """Return the unit that has ``code`` on ``day``, or None."""
+        same = (unit for unit in self.units if unit.code == code)
+        return next((unit for unit in same if unit.exists_on(day)), None)
 
     @property
     def names(self) -> dict[str, str]:
@@ -153,21 +151,21 @@ class Organization:
         """Return the name of a unit or body, of whatever time; else its code."""
         for unit in self.units:
             named: tuple[Unit | Body, ...] = (unit, *unit.bodies)
-            for one in named:
-                if one.code == code:
-                    return one.name
+            for body in named:
+                if body.code == code:
+                    return body.name
         return code
 
     def begins_after(self, code: str, day: date) -> date | None:
-        """Return when ``code`` next begins to stand after ``day``, None if never."""
-        begins = [one.valid_from for one in self.units if one.code == code]
-        return min((one for one in begins if one and one > day), default=None)
+        """Return the first day after ``day`` on which ``code`` begins, or None."""
+        begins = (unit.valid_from for unit in self.units if unit.code == code)
+        return min((first for first in begins if first and first > day), default=None)
 
     def works_after(self, code: str, day: date) -> date | None:
-        """Return from when people of ``code`` may act after ``day``, None if never."""
-        own = [one for one in self.units if one.bears(code)]
-        begins = [one.works_from or one.valid_from for one in own]
-        return min((one for one in begins if one and one > day), default=None)
+        """Return the first day after ``day`` on which people of ``code`` may act."""
+        own = (unit for unit in self.units if unit.bears(code))
+        begins = (unit.works_from or unit.valid_from for unit in own)
+        return min((first for first in begins if first and first > day), default=None)
 
     def units_on(self, day: date) -> tuple[Unit, ...]:
         """Return all units valid on ``day``, in the order of the config."""
@@ -176,54 +174,52 @@ class Organization:
     def acts_for(self, code: str, day: date) -> frozenset[str]:
         """Return the codes of the units for which people of ``code`` act on ``day``.
 
-        That is their own unit while it works (a body's is its zone), and what
-        went before it, step by step, from the day on which each ended. Empty
-        for a unit that doesn't work on ``day``, or never was.
+        That is their own unit while it works (a body's is its zone), and the units
+        before it, step by step, from the day on which each ended. Empty for a unit
+        that doesn't work on ``day``, or never was.
         """
-        found = {
-            one.code for one in self.units if one.bears(code) and one.works_on(day)
+        codes: set[str] = set()
+        more = {
+            unit.code for unit in self.units if unit.bears(code) and unit.works_on(day)
         }
-        ended = [
-            one
-            for one in self.units
-            if one.successors and one.valid_to is not None and one.valid_to <= day
-        ]
-        more = {one.code for one in ended if found.intersection(one.successors)}
-        while more - found:
-            found |= more
-            more = {one.code for one in ended if found.intersection(one.successors)}
-        return frozenset(found)
+        while more - codes:
+            codes |= more
+            more = {
+                unit.code
+                for unit in self.units
+                if unit.valid_to is not None
+                and unit.valid_to <= day
+                and codes.intersection(unit.successors)
+            }
+        return frozenset(codes)
 
     def gone_within(self, first: date, last: date) -> set[str]:
-        """Return the codes that stood on a day from ``first`` on, not on ``last``.
+        """Return the codes that were valid on a day from ``first`` on, not on ``last``.
 
         Units that both began and ended in between are among them.
         """
-        stood = {
-            one.code
-            for one in self.units
-            if (one.valid_from is None or one.valid_from <= last)
-            and (one.valid_to is None or one.valid_to > first)
+        valid = {
+            unit.code
+            for unit in self.units
+            if (unit.valid_from is None or unit.valid_from <= last)
+            and (unit.valid_to is None or unit.valid_to > first)
         }
-        return stood - {one.code for one in self.units_on(last)}
+        return valid - {unit.code for unit in self.units_on(last)}
 
     def listing_units(self, day: date) -> tuple[str, ...]:
         """Return the codes of the units that keep a list of their own (B4)."""
-        return tuple(
-            unit.code
-            for unit in self.units_on(day)
-            if unit.kind is not UnitKind.AUDITOR
-        )
+        units = self.units_on(day)
+        return tuple(unit.code for unit in units if unit.kind is not UnitKind.AUDITOR)
 
     def actor(self, person: str, via: Via) -> Actor | None:
-        """Return the actor for a person's id, or None if nobody bears it."""
-        for one in self.people:
-            if one.id == person:
-                return Actor(id=one.id, unit=one.unit, roles=one.roles, via=via)
+        """Return the actor of a person's id, or None if nobody has it."""
+        for post in self.people:
+            if post.id == person:
+                return Actor(id=person, unit=post.unit, roles=post.roles, via=via)
         return None
 
 
-#: What parts a code from a name, or a district from its town.
+#: What separates a code from a name, or a district from its town.
 _PARTED = re.compile(r"[\s,;:/()\u3001]+")
 _CODE_ENDS = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 
@@ -232,7 +228,7 @@ _SHORTEST = 2
 
 
 class Directory:
-    """What units and places are called: it finds the unit that words mean.
+    """The names of units and places: it finds the unit that words mean.
 
     In this order: a code; an official name, one with the city's before it, or an
     alias; the beginning of one unit's name. A place may also be a town or street, or
@@ -241,17 +237,16 @@ class Directory:
     """
 
     def __init__(self, organization: Organization) -> None:
-        """Look up once what every question asks for."""
-        places = organization.places or Places(source="")
-        self._source = places
-        self._units: dict[str, list[Unit]] = {}
-        self._codes: dict[str, set[str]] = {}
-        self._names: dict[str, set[str]] = {}
+        """Index codes and names."""
+        self._source = organization.places or Places(source="")
+        self._units: defaultdict[str, list[Unit]] = defaultdict(list)
+        self._codes: defaultdict[str, set[str]] = defaultdict(set)
+        self._names: defaultdict[str, set[str]] = defaultdict(set)
         for unit in organization.units:
-            self._units.setdefault(unit.code, []).append(unit)
-            self._codes.setdefault(_plain(unit.code), set()).add(unit.code)
+            self._units[unit.code].append(unit)
+            self._codes[_plain(unit.code)].add(unit.code)
             for name in (unit.name, *unit.aliases):
-                self._names.setdefault(_plain(name), set()).add(unit.code)
+                self._names[_plain(name)].add(unit.code)
 
     def codes(
         self, written: str, *, exact: bool = False, places: bool = False
@@ -266,61 +261,55 @@ class Directory:
         if known or exact:
             return frozenset(known or ())
         parts = _CODE_ENDS.sub(" ", whole).split(" ")
-        several = [
-            codes for part in parts if (codes := self._called(part, places=places))
-        ]
-        if not several:
-            return frozenset()
+        several = [self._named(part, places=places) for part in parts]
+        meant = [codes for codes in several if codes] or [frozenset()]
         # "500106 沙坪坝区" is one unit; "500106 涪陵区" may be either.
-        return frozenset.intersection(*several) or frozenset.union(*several)
+        return frozenset.intersection(*meant) or frozenset.union(*meant)
 
     def unit(self, written: str, day: date, *, exact: bool = False) -> Unit:
         """Return the unit that words mean on ``day``.
 
-        A unit whose people still work after its legal end is one; the unit that
-        stands by law goes before it.
+        A valid unit goes before one whose people still work after its legal end.
 
         Raises:
-            InputRefused: if no unit is called so, several are, or it has ended or
-                not yet begun: naming them, the day, and what succeeded.
+            InputRefused: if no unit has that name, several have, or it has ended or
+                not yet begun: naming them, the day, and the successors.
 
         """
         codes = self.codes(written, exact=exact)
-        called = [unit for code in sorted(codes) for unit in self._units[code]]
-        standing = [unit for unit in called if unit.exists_on(day)] or [
+        named = [unit for code in sorted(codes) for unit in self._units[code]]
+        if not named:
+            raise InputRefused(InputCode.UNIT_UNKNOWN, unit=written, day=day)
+        valid = [unit for unit in named if unit.exists_on(day)] or [
             unit
-            for unit in called
+            for unit in named
             if unit.valid_to and unit.valid_to <= day and unit.works_on(day)
         ]
-        if len(standing) == 1:
-            return standing[0]
-        if standing:
-            raise InputRefused(
-                InputCode.UNIT_UNCLEAR, unit=written, units=map(_named, standing)
-            )
-        begins = [unit for unit in called if unit.valid_from and day < unit.valid_from]
+        if len(valid) == 1:
+            return valid[0]
+        if valid:
+            code = InputCode.UNIT_UNCLEAR
+            raise InputRefused(code, unit=written, units=map(_label, valid))
+        begins = [
+            (unit.valid_from, unit)
+            for unit in named
+            if unit.valid_from and day < unit.valid_from
+        ]
         if begins:
-            first = min(unit.valid_from for unit in begins if unit.valid_from)
+            code, first = InputCode.UNIT_NOT_YET, min(first for first, _ in begins)
             raise InputRefused(
-                InputCode.UNIT_NOT_YET,
-                unit=_named(begins[0]),
-                day=first,
-                earliest=first,
+                code, unit=_label(begins[0][1]), day=first, earliest=first
             )
-        if called:
-            ended = called[-1]
-            heirs = [
-                _named(unit)
-                for code in ended.successors
-                for unit in self._units.get(code, ())
-            ]
-            raise InputRefused(
-                InputCode.UNIT_ENDED if heirs else InputCode.UNIT_ENDED_WITHOUT_HEIR,
-                unit=_named(ended),
-                day=ended.valid_to,
-                successors=heirs,
-            )
-        raise InputRefused(InputCode.UNIT_UNKNOWN, unit=written, day=day)
+        ended = named[-1]
+        heirs = [
+            _label(unit) for heir in ended.successors for unit in self._units[heir]
+        ]
+        raise InputRefused(
+            InputCode.UNIT_ENDED if heirs else InputCode.UNIT_ENDED_WITHOUT_HEIR,
+            unit=_label(ended),
+            day=ended.valid_to,
+            successors=heirs,
+        )
 
     def place(self, written: str, day: date) -> str | None:
         """Return the code of the one unit in which a place lies on ``day``.
@@ -328,35 +317,36 @@ class Directory:
         What lay in a unit that has ended lies in its successor. None where no unit
         is known, or several are.
         """
-        standing = {
+        valid = {
             heir
             for code in self.codes(written, places=True)
             for unit in self._units[code]
             for heir in self._heirs(unit, day)
         }
-        return standing.pop() if len(standing) == 1 else None
+        return valid.pop() if len(valid) == 1 else None
 
     def _heirs(self, unit: Unit, day: date) -> set[str]:
-        """Return what a unit is on a day: itself, or whatever succeeded it."""
+        """Return the codes of a unit on a day: its own, or its successors'."""
         if unit.valid_to is None or day < unit.valid_to:
             return {unit.code} if unit.exists_on(day) else set()
         return {
             code
             for heir in unit.successors
-            for other in self._units.get(heir, ())
+            for other in self._units[heir]
             if other.valid_to is None or other.valid_to > unit.valid_to
             for code in self._heirs(other, day)
         }
 
     @cached_property
     def _places(self) -> dict[str, set[str]]:
-        towns: dict[str, set[str]] = {}
+        towns: defaultdict[str, set[str]] = defaultdict(set)
         for code, names in self._source.towns.items():
             for name in names:
-                towns.setdefault(_plain(name), set()).add(code)
+                towns[_plain(name)].add(code)
         return towns | self._names
 
-    def _called(self, words: str, *, places: bool) -> frozenset[str]:
+    def _named(self, words: str, *, places: bool) -> frozenset[str]:
+        """Return the codes of the units that words without separators may mean."""
         if words in self._codes:
             return frozenset(self._codes[words])
         known = self._places if places else self._names
@@ -366,16 +356,12 @@ class Directory:
                 continue
             # Of names that a place begins with the longest counts.
             ends = range(len(name), _SHORTEST - 1 if places else len(name) - 1, -1)
-            found = next(
-                (known[name[:end]] for end in ends if name[:end] in known), None
-            )
-            if found is None:
-                begun = (
-                    codes for one, codes in self._names.items() if one.startswith(name)
-                )
-                found = set().union(*begun)
-            if found:
-                return frozenset(found)
+            same = next((known[name[:k]] for k in ends if name[:k] in known), None)
+            if same is not None:
+                return frozenset(same)
+            names = (whole for whole in self._names if whole.startswith(name))
+            if begun := frozenset().union(*(self._names[whole] for whole in names)):
+                return begun
         return frozenset()
 
 
@@ -384,5 +370,5 @@ def _plain(text: str) -> str:
     return _PARTED.sub(" ", unicodedata.normalize("NFKC", text)).strip().upper()
 
 
-def _named(unit: Unit) -> str:
+def _label(unit: Unit) -> str:
     return f"{unit.name}({unit.code})"

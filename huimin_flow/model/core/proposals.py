@@ -23,15 +23,15 @@ from huimin_flow.model.core.values import value
 class TwoPersonAct:
     """What only two people do: a ``step`` of the stream that ``about`` names.
 
-    ``needs`` are the values that who asks for it must give, ``may`` those that they
-    may give besides. Both people need the ``duty``.
+    The proposer must give the ``needs`` and may give the ``may``. Both people need
+    the ``duty``.
     """
 
     kind: StreamKind
     step: Term
     about: ProposalField | None
     needs: tuple[ProposalField, ...]
-    may: tuple[ProposalField, ...] = ()
+    may: tuple[ProposalField, ...] = (ProposalField.VERSION,)
     duty: Duty = Duty.CONFIRM
 
 
@@ -39,38 +39,23 @@ _A, _K = ProposalField, StreamKind
 
 TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
     TwoPeople.SUPPLEMENT: TwoPersonAct(
-        kind=_K.ITEM,
-        step=Step.ENLIST,
-        about=_A.ITEM,
-        needs=(_A.ITEM, _A.EDITION),
-        may=(_A.VERSION,),
+        kind=_K.ITEM, step=Step.ENLIST, about=_A.ITEM, needs=(_A.ITEM, _A.EDITION)
     ),
     TwoPeople.CONFIRM: TwoPersonAct(
-        kind=_K.LIST,
-        step=RecordStep.CONFIRM,
-        about=_A.EDITION,
-        needs=(_A.EDITION,),
-        may=(_A.VERSION,),
+        kind=_K.LIST, step=RecordStep.CONFIRM, about=_A.EDITION, needs=(_A.EDITION,)
     ),
     TwoPeople.CANCEL: TwoPersonAct(
-        kind=_K.ITEM,
-        step=Step.CANCEL,
-        about=_A.ITEM,
-        needs=(_A.ITEM, _A.REASON),
-        may=(_A.VERSION,),
+        kind=_K.ITEM, step=Step.CANCEL, about=_A.ITEM, needs=(_A.ITEM, _A.REASON)
     ),
     TwoPeople.DEFER: TwoPersonAct(
-        kind=_K.ITEM,
-        step=Step.DEFER,
-        about=_A.ITEM,
-        needs=(_A.ITEM, _A.REASON),
-        may=(_A.VERSION,),
+        kind=_K.ITEM, step=Step.DEFER, about=_A.ITEM, needs=(_A.ITEM, _A.REASON)
     ),
     TwoPeople.ACTIVATE: TwoPersonAct(
         kind=_K.RULEBOOK,
         step=RecordStep.ACTIVATE,
         about=None,
         needs=(_A.DIGEST,),
+        may=(),
         duty=Duty.ACTIVATE,
     ),
     TwoPeople.CORRECT: TwoPersonAct(
@@ -85,7 +70,6 @@ TWO_PERSON_ACTS: Mapping[str, TwoPersonAct] = {
         step=FollowUpStep.SET_ASIDE,
         about=_A.TRANSACTION,
         needs=(_A.TRANSACTION, _A.FINDING),
-        may=(_A.VERSION,),
     ),
 }
 

@@ -1,10 +1,9 @@
-"""Text at the door: what may come in, and in which form.
+"""Text at the door: which text is accepted, and in which form.
 
-A text keeps its line ends as LF, whatever ended them; a field of one line has none.
-What nobody sees and nothing needs (byte order mark, soft hyphen, zero-width space,
-marks of direction) is left out. Signs that a font or a lost encoding put there
-(private use, U+FFFD) are kept: they are part of what somebody wrote, and no row can
-be forged with them; only a name or a title with U+FFFD is sent back.
+Every line end becomes LF; a field of one line has none. Invisible signs (byte order
+mark, soft hyphen, zero-width space, marks of direction) are left out. Signs of a font
+or a lost encoding (private use, U+FFFD) are kept, since they are part of what was
+written and can forge no row; only one line with U+FFFD is refused.
 """
 
 from __future__ import annotations
@@ -31,7 +30,6 @@ _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 #: What nobody sees, and no text needs.
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff]+")
 
-_PLANES = range(0, 0x110000, 0x10000)
 #: Controls, lone surrogates, noncharacters; marks that turn the reading direction,
 #: annotate or tag, and so hide what is written.
 _UNFIT = re.compile(
@@ -139,19 +137,14 @@ def accepted_in(value: T, field: str) -> T:
         kept = accepted(value, field)
     elif isinstance(value, Mapping):
         kept = {
-            accepted_in(name, field): accepted_in(one, field)
-            for name, one in value.items()
+            accepted_in(name, field): accepted_in(part, field)
+            for name, part in value.items()
         }
     elif isinstance(value, list | tuple):
-        kept = type(value)(accepted_in(one, field) for one in value)
+        kept = type(value)(accepted_in(part, field) for part in value)
     elif is_dataclass(value) and not isinstance(value, type):
-        kept = replace(
-            value,
-            **{
-                one.name: accepted_in(getattr(value, one.name), field)
-                for one in fields(value)
-            },
-        )
+        parts = {part.name: getattr(value, part.name) for part in fields(value)}
+        kept = replace(value, **accepted_in(parts, field))
     return kept  # type: ignore[no-any-return]
 
 

@@ -14,22 +14,17 @@ C = TypeVar("C")
 D = TypeVar("D")
 
 #: The mark of a field that is written only where it is filled.
-LATER = "later"
+_LATER = "later"
 
 
 def later(*, default: D) -> D:
     """Declare a field that a release adds to a class whose values are recorded.
 
-    It is written only where it is filled: what was recorded without it keeps its
-    bytes, and so its hash.
+    It is written only where it differs from its default: what was recorded without
+    it keeps its bytes, and so its hash.
     """
-    declared: D = field(default=default, metadata={LATER: True})
+    declared: D = field(default=default, metadata={_LATER: True})
     return declared
-
-
-def unfilled(declared: Field[Any], given: object) -> bool:
-    """Tell whether a field that came later holds no more than its default."""
-    return bool(given == declared.default)
 
 
 @dataclass_transform(
@@ -75,25 +70,25 @@ def _container(value: object) -> Any:
     kind = type(value)
     if kind not in _FIELDS and is_dataclass(kind):
         _FIELDS[kind] = tuple(
-            (one.name, one if LATER in one.metadata else None) for one in fields(kind)
+            (part.name, part if _LATER in part.metadata else None)
+            for part in fields(kind)
         )
     if kind in _FIELDS:
         return {
-            name: to_plain(one)
+            name: to_plain(getattr(value, name))
             for name, later in _FIELDS[kind]
-            for one in (getattr(value, name),)
-            if later is None or not unfilled(later, one)
+            if later is None or getattr(value, name) != later.default
         }
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(to_plain(key)): to_plain(one) for key, one in value.items()}
+        return {str(to_plain(key)): to_plain(part) for key, part in value.items()}
     if isinstance(value, AbstractSet):
-        return sorted(to_plain(one) for one in value)
+        return sorted(map(to_plain, value))
     if isinstance(value, list | tuple):
-        return [to_plain(one) for one in value]
+        return [to_plain(part) for part in value]
     message = f"no plain value for {type(value).__name__}"
     raise ValueError(message)
 
@@ -119,33 +114,31 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
     """
     if old == new:
         return
-    one, other = _parts(old), _parts(new)
-    if one is None or other is None or not one.keys() | other.keys():
+    before, after = _parts(old), _parts(new)
+    if before is None or after is None or not before | after:
         yield Difference(path, old, new)
         return
-    for name in dict.fromkeys([*one, *other]):
-        inner = f"{path}[{name[0]}]" if isinstance(name, tuple) else name
-        place = inner if isinstance(name, tuple) or not path else f"{path}.{inner}"
-        yield from differences(one.get(name), other.get(name), place)
+    for name in before | after:
+        place = f"{path}{name}" if path else name.removeprefix(".")
+        yield from differences(before.get(name), after.get(name), place)
 
 
-def _parts(whole: Any) -> dict[Any, Any] | None:
-    """Return the parts of a plain value by name, those of a list by tuples."""
+def _parts(whole: Any) -> dict[str, Any] | None:
+    """Return the parts of a plain value by the ends of their paths."""
     if whole is None:
         return {}
     if isinstance(whole, dict):
-        return whole
+        return {f".{name}": part for name, part in whole.items()}
     if not isinstance(whole, list):
         return None
-    named = [_name_of(part, n) for n, part in enumerate(whole)]
-    names = named if len(set(named)) == len(named) else range(len(whole))
-    return {(name,): part for name, part in zip(names, whole, strict=True)}
-
-
-def _name_of(part: Any, n: int) -> object:
-    if isinstance(part, dict):
-        return next((part[name] for name in _NAMES if name in part), n)
-    return part if isinstance(part, str) else n
+    names = []
+    for n, part in enumerate(whole):
+        fields = part if isinstance(part, dict) else {}
+        own = [fields[name] for name in _NAMES if name in fields]
+        names.append(str(part if isinstance(part, str) else own[0] if own else n))
+    if len(set(names)) < len(names):
+        names = list(map(str, range(len(whole))))
+    return {f"[{name}]": part for name, part in zip(names, whole, strict=True)}
 
 
 _READERS: dict[object, Any] = {}

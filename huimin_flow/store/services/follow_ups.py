@@ -8,12 +8,20 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, exists, literal, select
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    literal,
+    select,
+)
 
 from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind, Term
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.values import from_plain
-from huimin_flow.model.services.ratings import FollowUp, Rating
+from huimin_flow.model.services.ratings import FollowUp, Rating, RatingRow
 from huimin_flow.states.records import FOLLOW_UP
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import moment_of, moment_text
@@ -21,7 +29,7 @@ from huimin_flow.store.core.tables import BAD_LEVELS, EVENTS, RATINGS, RECORDS
 
 _KEY = literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 
-#: Made once: making a statement takes longer than asking it.
+#: Made once: to make a statement takes longer than to ask it.
 _ONE = select(RATINGS).where(RATINGS.c.transaction == bindparam("of"))
 
 
@@ -39,9 +47,9 @@ def bad_ratings(
     after: date | None = None,
     final: tuple[Term, ...] = (),
 ) -> Iterator[tuple[Rating, FollowUp | None]]:
-    """Yield bad ratings with what was done, oldest first, by Shanghai days.
+    """Yield bad ratings with their follow-ups, oldest first, by Shanghai days.
 
-    Those whose follow-up stands in a ``final`` state are left out.
+    Those whose follow-up is in a ``final`` state are left out.
     """
     joined = RATINGS.outerjoin(
         RECORDS, and_(RECORDS.c.key == _KEY, RECORDS.c.kind == FollowUp.__name__)
@@ -49,15 +57,9 @@ def bad_ratings(
     query = (
         select(RATINGS, RECORDS.c.body.label("body"))
         .select_from(joined)
-        .where(BAD_LEVELS)
+        .where(*_bad(unit, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction)
     )
-    if unit is not None:
-        query = query.where(RATINGS.c.unit == unit)
-    if first is not None:
-        query = query.where(RATINGS.c.at >= moment_text(at_hour(first, 0)))
-    if after is not None:
-        query = query.where(RATINGS.c.at < moment_text(at_hour(after, 0)))
     if final:
         query = _without(query, final)
     for row in connection.execute(query).mappings():
@@ -77,36 +79,43 @@ def acts_on_bad_ratings(
 ) -> Iterator[tuple[Rating, tuple[tuple[FollowUpState, date], ...]]]:
     """Yield bad ratings made before ``after``, with the states they came to and when.
 
-    With ``first``, those made since then; with ``since``, without those that
-    nothing was owed for any more by then. With a cut, as it was known then and
-    stood before ``after``.
+    With ``first``, those made since then; with ``since``, without those whose
+    follow-up had ended by then. With a cut, as it was known then and stood before
+    ``after``.
     """
-    before = moment_text(at_hour(after, 0))
     joined = EVENTS.c.stream == _KEY
     query = (
         select(RATINGS, EVENTS.c.target, EVENTS.c.at.label("acted"))
-        .where(BAD_LEVELS, RATINGS.c.at < before)
+        .where(*_bad(unit, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction, EVENTS.c.n)
     )
     if cut is not None:
+        before = moment_text(at_hour(after, 0))
         joined = and_(joined, EVENTS.c.position <= cut, EVENTS.c.at < before)
         known = facts.known_at(connection, cut)
         query = query.where(known.holds(RATINGS.c.batch))
-    if first is not None:
-        query = query.where(RATINGS.c.at >= moment_text(at_hour(first, 0)))
     if since is not None:
         query = _without(query, FOLLOW_UP.ends, moment_text(at_hour(since, 0)))
-    if unit is not None:
-        query = query.where(RATINGS.c.unit == unit)
     rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, joined)))
     for _, group in groupby(rows.mappings(), key=lambda row: row["transaction"]):
-        mine = list(group)
+        of_one = list(group)
         acts = tuple(
             (FollowUpState(row["target"]), local_day(moment_of(row["acted"])))
-            for row in mine
+            for row in of_one
             if row["target"] is not None
         )
-        yield _rating(mine[0]), acts
+        yield _rating(of_one[0]), acts
+
+
+def _bad(unit: str | None, first: date | None, after: date | None) -> Iterator[Any]:
+    """Yield the conditions of bad ratings of a unit, from a day until another."""
+    yield BAD_LEVELS
+    if unit is not None:
+        yield RATINGS.c.unit == unit
+    if first is not None:
+        yield RATINGS.c.at >= moment_text(at_hour(first, 0))
+    if after is not None:
+        yield RATINGS.c.at < moment_text(at_hour(after, 0))
 
 
 def _without(
@@ -115,20 +124,12 @@ def _without(
     """Leave out what reached a final state: no step leads out of it again."""
     last = EVENTS.alias()
     ended = exists().where(
-        last.c.stream == _KEY, last.c.target.in_([one.value for one in final])
+        last.c.stream == _KEY, last.c.target.in_([state.value for state in final])
     )
     return query.where(~(ended if before is None else ended.where(last.c.at < before)))
 
 
 def _rating(row: Any) -> Rating:
-    return Rating(
-        transaction=row["transaction"],
-        unit=row["unit"],
-        item=row["item"],
-        channel=row["channel"],
-        level=RatingLevel(row["level"]),
-        at=moment_of(row["at"]),
-        window=row["window"],
-        person=row["person"],
-        who=row["who"],
-    )
+    stored = {name: row[name] for name in RatingRow._fields}
+    parsed = {"level": RatingLevel(row["level"]), "at": moment_of(row["at"])}
+    return Rating(**stored | parsed)

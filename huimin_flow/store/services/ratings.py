@@ -21,7 +21,6 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
-    column,
     func,
     insert,
     select,
@@ -72,36 +71,28 @@ def known(connection: Connection, transactions: Sequence[str]) -> dict[str, Rati
     """Return the stored ratings of these transactions.
 
     On SQLite, whose order of texts is Python's, one walk between the first and the
-    last of them tells which are there, where few are: numbers mostly rise.
+    last of them shows which are stored, where few are: numbers mostly rise.
     """
-    if connection.dialect.name == "sqlite":
-        transactions = _there(connection, transactions)
     if not transactions:
         return {}
+    number = RATINGS.c.transaction
     if connection.dialect.name == "postgresql":
-        found: ColumnElement[bool] = RATINGS.c.transaction == any_(
-            bindparam("asked", list(transactions), ARRAY(Text))
-        )
+        named = bindparam("asked", list(transactions), ARRAY(Text))
+        stored: ColumnElement[bool] = number == any_(named)
     else:
-        asked = json.dumps(transactions, ensure_ascii=False)
-        named = func.json_each(asked).table_valued("value")
-        found = RATINGS.c.transaction.in_(select(named.c.value))
-    query = select(*list(RATINGS.c)[2:]).where(found)
-    stored = map(RatingRow._make, connection.execute(query))
-    return {row.transaction: row for row in stored}
-
-
-def _there(connection: Connection, transactions: Sequence[str]) -> Sequence[str]:
-    """Return those that may be stored; all, where more lie between than they are."""
-    if not transactions:
-        return transactions
-    number, most = RATINGS.c.transaction, len(transactions)
-    between = number.between(min(transactions), max(transactions))
-    walk = select(number).where(between).limit(most)
-    found = connection.execute(walk).scalars().all()
-    if len(found) == most:
-        return transactions
-    return list(set(found).intersection(transactions))
+        between = number.between(min(transactions), max(transactions))
+        walk = select(number).where(between).limit(len(transactions))
+        near = connection.execute(walk).scalars().all()
+        if len(near) < len(transactions):
+            transactions = list(set(near).intersection(transactions))
+        if not transactions:
+            return {}
+        listed = json.dumps(transactions, ensure_ascii=False)
+        values = func.json_each(listed).table_valued("value")
+        stored = number.in_(select(values.c.value))
+    query = select(*list(RATINGS.c)[2:]).where(stored)
+    rows = map(RatingRow._make, connection.execute(query))
+    return {row.transaction: row for row in rows}
 
 
 def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
@@ -121,11 +112,12 @@ def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]
     """
     if not rows:
         return [], [], []
-    # column by column: a zip of all the rows at once takes twice the time
+    # Column by column: a zip of all rows at once takes twice the time.
     units, items, windows, people, channels, levels, ats = (
-        list(map(attrgetter(name), rows)) for name in _COUNTED
+        list(map(attrgetter(name), rows))
+        for name in ("unit", "item", "window", "person", "channel", "level", "at")
     )
-    # a few hours come again and again: each is asked once for its day and month
+    # Many ratings share an hour: its day is computed once.
     hours = [at[:13] for at in ats]
     day_at = {hour: day_of_hour(hour) for hour in set(hours)}
     month_at = {hour: day[:7] for hour, day in day_at.items()}
@@ -152,10 +144,6 @@ def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]
     )
 
 
-#: What the rollups ask for.
-_COUNTED = ("unit", "item", "window", "person", "channel", "level", "at")
-
-
 @lru_cache(maxsize=100_000)
 def day_of_hour(hour: str) -> str:
     """Return the Shanghai day of a UTC hour, ``2023-12-15T10``; offsets are whole."""
@@ -168,13 +156,14 @@ def _insert(
     if not rows:
         return
     if connection.dialect.name == "postgresql":
-        names = [one.name for one in table.columns]
+        names = table.columns.keys()
         arrays = [
-            bindparam(one.name, list(values), ARRAY(one.type))
-            for one, values in zip(table.columns, zip(*rows, strict=True), strict=True)
+            bindparam(column.name, list(values), ARRAY(column.type))
+            for column, values in zip(
+                table.columns, zip(*rows, strict=True), strict=True
+            )
         ]
-        named: list[ColumnElement[Any]] = [column(name) for name in names]
-        lines = func.unnest(*arrays).table_valued(*named).render_derived()
+        lines = func.unnest(*arrays).table_valued(*names).render_derived()
         connection.execute(insert(table).from_select(names, select(lines)))
     else:
         statement = str(insert(table).compile(dialect=connection.dialect))
@@ -189,8 +178,8 @@ def month_of_units(
     With a cut, only batches known then count.
     """
     known = None if cut is None else facts.known_at(connection, cut)
-    found = totals(connection, period, known=known)
-    return _counted((*key, count) for key, count in found.items())
+    sums = totals(connection, period, known=known)
+    return _counted((*key, count) for key, count in sums.items())
 
 
 def recount(
@@ -249,16 +238,14 @@ def cells(
         known = facts.known_at(connection, cut)
         query = query.where(known.holds(COVERAGE.c.batch))
     return {
-        (row[0], row[1]): (int(row[2]), int(row[3]), int(row[4]))
-        for row in connection.execute(query)
+        (item, channel): (int(ratings), int(windows), int(people))
+        for item, channel, ratings, windows, people in connection.execute(query)
     }
 
 
 def _counted(rows: Iterable[Sequence[Any]]) -> tuple[RatingCount, ...]:
-    found: dict[tuple[str, ...], dict[RatingLevel, int]] = {}
+    counts: dict[tuple[str, ...], dict[RatingLevel, int]] = {}
     for *of, level, count in rows:
-        found.setdefault(tuple(of), {})[RatingLevel(level)] = int(count)
-    return tuple(
-        RatingCount(of=of, levels={one: levels.get(one, 0) for one in RatingLevel})
-        for of, levels in sorted(found.items())
-    )
+        levels = counts.setdefault(tuple(of), dict.fromkeys(RatingLevel, 0))
+        levels[RatingLevel(level)] = int(count)
+    return tuple(RatingCount(of=of, levels=counts[of]) for of in sorted(counts))
