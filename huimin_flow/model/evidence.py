@@ -1,7 +1,7 @@
-"""What a step brings to the machine: who takes it, and the evidence guards look at.
+"""What a step brings to the machine: its actor, and the evidence for the guards.
 
-A step that rests on more than a rule's finding has a type of evidence of its own, and
-an auditor makes the same one from the history.
+A step that rests on more than a verdict has its own type of evidence; the audit makes
+the same value from the history.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from huimin_flow.model.items import Item
 class Acting:
     """Who takes a step on which day, under which organization.
 
-    ``second`` is the person who confirms where two are asked for. ``units`` are those
-    whose thing it is: a duty must reach all of them, None is the whole city.
+    ``second`` is the person who confirms where two are needed. ``units`` own the
+    subject: a duty must reach all of them, None is the whole city.
     """
 
     actor: Actor
@@ -35,7 +35,7 @@ class Acting:
 
 @value
 class Evidence:
-    """What a rule found, where one was asked; all that many steps need."""
+    """The verdict of a step's rule, where it has one; many steps need no more."""
 
     verdict: Verdict | None = None
 
@@ -143,6 +143,6 @@ class RatedEvidence(Evidence):
 
 @value
 class ProposalEvidence(Evidence):
-    """The duty for the act of two people that is asked for."""
+    """The duty for the proposed act of two people."""
 
     duty: Duty

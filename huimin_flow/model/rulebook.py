@@ -19,7 +19,7 @@ from huimin_flow.model.services.catalogue import Services
 
 @value
 class Channel:
-    """A way by which voices arrive (A1); ``days`` is working days to answer."""
+    """A way by which appeals arrive (A1); ``days`` is working days to answer."""
 
     key: str
     name: str
@@ -50,10 +50,9 @@ class Slot:
     The due day is either ``day`` of the month or the ``working_day``-th
     working day; ``offset`` months lie between a period's end and the due
     month. On days off it moves by ``roll``, never past ``earliest``–``latest``.
-    ``hour`` is 0–23. Of what was ``missed``, "once" makes up for the newest
-    period, "each" for every one, "skip" for none that is more than
-    ``late_hours`` late, 24 where none are named. ``before_days`` are working
-    days a reminder goes ahead of ``of``.
+    ``hour`` is 0–23. Of the ``missed`` periods, "once" makes up for the newest,
+    "each" for every one, "skip" for none more than ``late_hours`` late (default
+    24). ``before_days`` are working days by which a reminder goes ahead of ``of``.
     """
 
     job: Job
@@ -90,13 +89,13 @@ class CalendarYear:
 
 @value
 class Calendar:
-    """Every year whose notice is known; the others are said, never guessed."""
+    """Every year whose notice is known; no other year is guessed."""
 
     years: tuple[CalendarYear, ...]
 
     def year(self, year: int) -> CalendarYear | None:
         """Return the calendar of ``year``, or None if it is not loaded."""
-        return next((one for one in self.years if one.year == year), None)
+        return next((known for known in self.years if known.year == year), None)
 
 
 @value

@@ -1,4 +1,4 @@
-"""What one person has asked for and a second has yet to confirm (F1)."""
+"""Proposals: acts that one person proposes and a second confirms (F1)."""
 
 from __future__ import annotations
 

@@ -54,9 +54,8 @@ class Rests:
 class MonthlyColors:
     """The five-color chart of a month, beside the month before (D6).
 
-    ``rulebook`` is the one whose bands were asked. ``scored`` names the editions
-    of scores it rests on: the month's, and that of the month before where one is
-    shown beside it.
+    ``rulebook`` is the one whose bands were used. ``scored`` names the editions of
+    scores it rests on: the month's, and that of the month before where it is shown.
     ``revisions`` names the rules that made it.
     """
 

@@ -50,8 +50,7 @@ class Normalizing:
 class IndexIndicator:
     """A row of the open table of indicators (D5).
 
-    ``measure`` names what is counted, a word of ``Measure``; without it, ``key``
-    does.
+    ``measure`` is a word of ``Measure`` for what is counted, without it ``key`` is.
     The figure is numerator ÷ denominator times ``scale``, or the numerator alone
     where ``scale`` is None. ``least_n`` is the smallest denominator that says
     anything. ``weight`` is percent; all sum to 100.
@@ -78,7 +77,7 @@ class IndexIndicator:
 
 @value
 class Complaints:
-    """The intake channels whose voices are complaints, by their keys."""
+    """The intake channels whose appeals are complaints, by their keys."""
 
     channels: tuple[str, ...]
     source: str
@@ -88,7 +87,7 @@ class Complaints:
 class IndexRule:
     """The contribution index, 贡献度评价指数 (D5); ``z`` is of the Wilson bound.
 
-    Without ``complaints``, every voice of every channel is one.
+    Without ``complaints``, every appeal of every channel is one.
     """
 
     indicators: tuple[IndexIndicator, ...]

@@ -6,7 +6,7 @@ from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
 
-#: What holds a fact, as its stream begins → its words, for its number.
+#: The kind of a fact's stream → its words, for its number.
 HOLDERS = {
     StreamKind.BATCH: "第{}批",
     StreamKind.FOLLOW_UP: "办件{}",
@@ -19,10 +19,9 @@ class Node:
     """A figure and what it is made of; a leaf's ``op`` is "given".
 
     ``value`` is decimal text, what ``op`` makes of the inputs' values. ``source``
-    says whence a leaf is: a clause, "ours", the rulebook, or the batches of a fact.
-    ``of`` is the unit whose figure it is, where that has to be said; ``apart`` names
-    what was looked at and did not count, ``unplaced`` counts what belongs to no known
-    unit.
+    is where a leaf comes from: a clause, "ours", the rulebook, or the batches of a
+    fact. ``of`` is the unit of the figure, where it isn't clear; ``apart`` names what
+    was examined and did not count, ``unplaced`` counts cases of no known unit.
     """
 
     name: str
@@ -42,10 +41,10 @@ class Reading:
     ``denominator`` is None where the indicator has none. ``source`` names the
     batches or events that were counted. ``excluded`` are cases of the denominator
     that don't count (bad ratings set aside), and ``why`` names their events.
-    ``numerator_source`` and ``denominator_source`` say whence each side is, where
-    ``source`` doesn't hold for both; ``late`` names what is not in the numerator
-    (indicators that are not on time); ``unplaced`` counts cases of the period that
-    belong to no known unit, and might be any unit's.
+    ``numerator_source`` and ``denominator_source`` name the sources of each side,
+    where they differ; ``late`` names what is not in the numerator (indicators that
+    are not on time); ``unplaced`` counts cases of the period of no known unit, which
+    may belong to any unit.
     """
 
     numerator: int

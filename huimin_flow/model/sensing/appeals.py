@@ -1,4 +1,4 @@
-"""Appeals, 诉求: the voices that gather into items (A1, A6)."""
+"""Appeals, 诉求, which gather into items (A1, A6)."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from huimin_flow.model.core.values import value
 
 @value
 class Appeal:
-    """One voice as it was heard.
+    """One appeal, as a channel brings it.
 
-    ``who`` is a keyed pseudonym; ``key`` the channel's own number, which makes
-    a second import of the same voice add nothing. ``district`` is a unit code
-    or the place's name as written when it is unknown. ``at`` is aware; None
-    stands for the moment of the intake.
+    ``who`` is a keyed pseudonym; ``key`` the channel's own number, by which a second
+    import of the same appeal adds nothing. ``district`` is a unit code, or the
+    place as written where it is unknown. ``at`` is aware; None stands for the
+    moment of the intake.
     """
 
     key: Annotated[str, Argument.APPEAL_KEY]
@@ -48,10 +48,10 @@ class Tally:
 
 @value
 class AppealSummary:
-    """A voice without what tells of a person: neither who spoke nor what was said.
+    """An appeal without personal data: neither its person nor its text.
 
-    ``at`` is the aware moment at which it was heard, ``item`` the one on which it
-    hangs now, None as long as it hangs on none.
+    ``at`` is its aware moment, ``item`` the number of the item on which it hangs
+    now, None if it hangs on none.
     """
 
     channel: str
@@ -73,7 +73,7 @@ class StepTaken:
 
 @value
 class TrailItem:
-    """An item on a voice's way: how it stands, on which lists, with what result.
+    """An item on an appeal's way: its state, its lists, its result.
 
     ``fulfilment`` is decimal text, ``satisfaction`` percent, both None before the
     final evaluation. ``of`` is the item that led to it, "" for the first one.
@@ -95,7 +95,7 @@ class TrailItem:
 
 @value
 class Trail:
-    """A voice, the moments at which it was kept and linked, and its items in order."""
+    """An appeal, the moments of its intake and last link, and its items in order."""
 
     appeal: AppealSummary
     kept_at: datetime

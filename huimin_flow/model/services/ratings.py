@@ -120,10 +120,10 @@ class FollowUp:
 
 @value
 class BadRating:
-    """A line of the view of bad ratings: the rating, where it stands, till when.
+    """A line of the view of bad ratings: the rating, its state and its due day.
 
-    ``due`` is None where nothing is owed any more, or where the calendar of
-    its year is not loaded (``calendar_missing``).
+    ``due`` is None where the follow-up has ended, or where the calendar of its year
+    is not loaded (``calendar_missing``).
     """
 
     rating: Rating
@@ -136,9 +136,9 @@ class BadRating:
 
 @value
 class Deadline:
-    """Something owed till a day, and the day on which it was done, if it was.
+    """A task's or an answer's due day, and the day on which it was done, if it was.
 
-    ``due`` is None where it can't be told (the calendar of its year isn't loaded).
+    ``due`` is None where the calendar of its year isn't loaded.
     """
 
     due: date | None

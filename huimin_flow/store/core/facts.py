@@ -132,20 +132,14 @@ def appeal_rows(
     rows, texts = [], []
     for line, (appeal, salt) in enumerate(zip(appeals, salts, strict=True), 1):
         if appeal.at is None:
-            message = f"appeal {appeal.key} has no moment"
-            raise ValueError(message)
+            raise ValueError(f"appeal {appeal.key} has no moment")
         place = {"batch": batch, "line": line}
-        body = {
-            "channel": appeal.channel,
-            "key": appeal.key,
-            "who": appeal.who,
-            "district": appeal.district,
-            "at": moment_text(appeal.at),
-            "life_stage": appeal.life_stage.value,
-            "text_commitment": commitment(salt, appeal.text.encode()).hex(),
-        }
-        rows.append(place | body)
-        texts.append({**place, "salt": salt, "body": appeal.text})
+        row = to_plain(appeal) | place
+        text = row.pop("text")
+        row["at"] = moment_text(appeal.at)
+        row["text_commitment"] = commitment(salt, text.encode()).hex()
+        rows.append(row)
+        texts.append({**place, "salt": salt, "body": text})
     return rows, texts
 
 

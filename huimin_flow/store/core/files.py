@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
 
 from huimin_flow.catalogue.reasons import FileCode, StoreCode
 from huimin_flow.errors import InputRefused, StoreBusy, StoreRefused, why_not
@@ -54,8 +53,8 @@ def _require_regular(path: Path, mode: int) -> None:
 def write_whole(place: Path, content: bytes, *, mode: int | None = None) -> None:
     """Write a file whole or not at all, with ``mode`` or as the umask has it.
 
-    It is written beside its place and then renamed: a link that stands there, or
-    beside it, is replaced, and what it points to stays as it was.
+    It is written beside its place and then renamed: a link at either place is
+    replaced, and its target stays as it was.
 
     Raises:
         OSError: if it can't be written; then nothing is left of it.
@@ -82,21 +81,12 @@ def write_whole(place: Path, content: bytes, *, mode: int | None = None) -> None
 def alone(lock: Path) -> Iterator[None]:
     """Work in a folder while no other process does; ``lock`` is a file there.
 
-    Whoever dies gives the lock back, and leaves the empty file to the next.
+    A process that dies gives the lock back, and leaves the empty file to the next.
 
     Raises:
         StoreBusy: while another process works there.
 
     """
-    with _locked(lock):
-        try:
-            yield
-        finally:
-            lock.unlink(missing_ok=True)
-
-
-def _locked(lock: Path) -> TextIO:
-    """Return the lock's open file, held; it is given back when that is closed."""
     while True:
         file = lock.open("a")
         try:
@@ -104,12 +94,17 @@ def _locked(lock: Path) -> TextIO:
         except BlockingIOError:
             file.close()
             raise StoreBusy(StoreCode.FOLDER_IN_USE, folder=str(lock.parent)) from None
-        # Whoever held it may have removed it since we opened it: then it locks
-        # nobody out, and the next one has a lock of its own.
+        # Its last holder may have removed the file since we opened it: then our lock
+        # keeps nobody out, and the next process has a file of its own.
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
-                return file
+                break
         file.close()
+    with file:
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
 
 def remove_file(path: Path, *, beside_only: bool = False) -> None:
@@ -123,8 +118,8 @@ def remove_file(path: Path, *, beside_only: bool = False) -> None:
 def supersede(old: Path, new: Path) -> None:
     """Put a finished SQLite file in the place of another, whole or not at all.
 
-    A killed writer's journal belongs to the old file; beside the new one, the
-    next reader would roll it back into that. So the old file settles first.
+    A killed writer's journal belongs to the old file; the next reader would roll it
+    back into the new one. So a transaction on the old file uses it up first.
 
     Raises:
         StoreBusy: while someone writes the old file.
@@ -132,7 +127,7 @@ def supersede(old: Path, new: Path) -> None:
     """
     if old.exists():
         engine = open_engine(f"sqlite:///{old}")
-        with suppress(StoreRefused):  # what is no database has nothing to settle
+        with suppress(StoreRefused):  # what is no database has no journal
             in_transaction(engine, lambda _: None)
         engine.dispose()
     remove_file(old, beside_only=True)

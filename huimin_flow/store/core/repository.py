@@ -54,19 +54,9 @@ def text_of(value: object) -> str:
 
 def item_columns(item: Item) -> dict[str, Any]:
     """Return the row of an item; replay compares the stored row with it."""
-    return {
-        "number": item.number,
-        "version": item.version,
-        "state": item.state.value,
-        "unit": item.unit,
-        "area": item.area.value,
-        "origin": item.origin.value,
-        "stars": item.stars,
-        "edition": item.edition,
-        "collected_on": item.collected_on.isoformat(),
-        "body": text_of(item),
-        **{field: getattr(item, field) for field in ABOVE},
-    }
+    plain = to_plain(item)
+    row = {column.name: plain.get(column.name) for column in ITEMS.columns}
+    return row | {"body": canonical(plain).decode()}
 
 
 #: Statements of every act are made once: to make one takes longer than to ask it.

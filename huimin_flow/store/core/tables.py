@@ -127,7 +127,7 @@ class RecordRow(Row, table=True):
 
 
 class RequestRow(Row, table=True):
-    """The first answer to a request id, for whoever asks again; chained by ``n``."""
+    """The first answer to a request id, for a retry; chained by ``n``."""
 
     __tablename__ = "huimin_request"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -149,7 +149,7 @@ class RulebookRow(Row, table=True):
 
 
 class AppealRow(Row, table=True):
-    """One voice. Its text stays apart, so that erasing it breaks no root."""
+    """One appeal. Its text stays apart, so that erasing it breaks no root."""
 
     __tablename__ = "huimin_appeal"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -168,7 +168,7 @@ class AppealRow(Row, table=True):
 
 
 class AppealTextRow(Row, table=True):
-    """What the voice said, with the salt that opens its commitment."""
+    """An appeal's text, with the salt that opens its commitment."""
 
     __tablename__ = "huimin_appeal_text"
     batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
@@ -213,7 +213,7 @@ class ProgressRow(Row, table=True):
 
 
 class RefusalRow(Row, table=True):
-    """A refused step: who wanted what, and why not. It changed nothing.
+    """A refused step: its actor, act, subject and reasons. It changed nothing.
 
     Its rows are chained by ``n`` and ``leaf`` once they are committed.
     """
@@ -248,7 +248,7 @@ class JobRunRow(Row, table=True):
 
 
 class JobFailureRow(Row, table=True):
-    """What kept a (job, period) from being done, until it is done.
+    """The last failure of a (job, period), until it is done.
 
     ``error`` is the class of the last failure, ``reasons`` its codes with values
     as JSON; ``attempts`` counts them from ``first`` to ``last``.

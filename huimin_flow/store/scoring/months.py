@@ -67,7 +67,7 @@ def month_facts(
         )
     if "bad_ratings" in needed:
         last = last_day(period)
-        # Those that asked for nothing any more as the month began are left out.
+        # Those whose follow-up had ended before the month are left out.
         bad_ratings = acts_on_bad_ratings(
             connection,
             after=last + timedelta(days=1),
