@@ -31,7 +31,7 @@ SOUGHT = {
     "satisfaction rate": "COUNTED",
     "“no complaint is zero only if”": "_Month",
     "role check": "authorize",
-    "“database is read-only”": "store/_SPOKEN",
+    "“database is read-only”": "store/_REFUSALS",
     "`huimin item close`": "shell/close",
     "excusing a task": "flow/excuse",
     "one list by key": "list_of",

@@ -94,7 +94,7 @@ def test_what_a_month_lacks_of_a_running_task_is_what_its_unit_is_asked_for(
             lacking = {
                 (one.item, one.task, one.indicator)
                 for one in flow.progress_sheet(month)
-                if one.told is None
+                if one.report is None
             }
             owed = {
                 (one.item, one.task, name)

@@ -31,7 +31,7 @@ def line(**more: Any) -> SheetLine:
         "task_title": "建设", "owner": "500101", "indicator": "候工区",
         "kind": IndicatorKind.FLOW, "measure": "处", "target": 10,
         "due": date(2023, 12, 31), "expected": 4, "actual": 3, "pace": Pace.BEHIND,
-        "days": -23, "month": "2023-07", "told": None,
+        "days": -23, "month": "2023-07", "report": None,
     }  # fmt: skip
     return SheetLine(**(usual | more))
 

@@ -150,7 +150,7 @@ def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:
 
 def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
     """Return a line of the sheet, in the order of its columns."""
-    report = line.told
+    report = line.report
     return {
         SheetColumn.ITEM: line.item,
         SheetColumn.ITEM_TITLE: line.item_title,

@@ -150,7 +150,7 @@ def progress_sheet(
             pace=pace.standing.pace,
             days=pace.standing.days,
             month=period,
-            told=pace.told,
+            report=pace.report,
             members=pace.indicator.members,
         )
         for pace in progress.paces(ran, reports, book, day=day)

@@ -89,7 +89,7 @@ class SheetLine:
 
     ``expected`` is what the plan asks for by then, ``actual`` what was reported
     (None before the first report), ``days`` how far ahead (above 0) or behind;
-    ``told`` is the month's own report, if there is one; ``members`` are those
+    ``report`` is the month's own report, if there is one; ``members`` are those
     of a set that the plan names.
     """
 
@@ -108,7 +108,7 @@ class SheetLine:
     pace: Pace
     days: int
     month: str
-    told: Progress | None
+    report: Progress | None
     members: tuple[str, ...] = ()
 
     @property

@@ -33,7 +33,7 @@ class TaskPace:
     indicator: Indicator
     due: date
     standing: pacing.Standing
-    told: Progress | None
+    report: Progress | None
 
 
 def paces(
@@ -79,7 +79,7 @@ def paces(
                     indicator=indicator,
                     due=task.due,
                     standing=standing,
-                    told=next((each for each in mine if each.month == period), None),
+                    report=next((each for each in mine if each.month == period), None),
                 )
             )
     return task_paces

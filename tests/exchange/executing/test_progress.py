@@ -33,7 +33,7 @@ def line(**more: Any) -> SheetLine:
         "task_title": "建设", "owner": "500101", "indicator": "候工区",
         "kind": IndicatorKind.FLOW, "measure": "处", "target": 10,
         "due": date(2023, 12, 31), "expected": 4, "actual": 3, "pace": Pace.BEHIND,
-        "days": -23, "month": "2023-07", "told": None,
+        "days": -23, "month": "2023-07", "report": None,
     }  # fmt: skip
     return SheetLine(**(usual | more))
 
@@ -61,7 +61,7 @@ def filled(tmp_path: Path, value: object, of: object = None) -> Path:
 
 def test_the_sheet_comes_out_filled_with_what_is_known(tmp_path: Path) -> None:
     path = tmp_path / "sheet.xlsx"
-    write_sheet(path, [line(), line(told=told(7, 9, "备注"))], "2023-07 填报表")
+    write_sheet(path, [line(), line(report=told(7, 9, "备注"))], "2023-07 填报表")
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
     rows = [list(row) for row in sheet.iter_rows(min_row=3, values_only=True)]
@@ -88,7 +88,7 @@ def test_the_members_of_a_set_stand_in_the_sheet_and_those_done_come_back(
     )  # fmt: skip
     whole = ("社保补贴", "交通补助", "职业介绍")
     kind = IndicatorKind.SET
-    write_sheet(path, [line(kind=kind, members=whole, told=done)], "填报表")
+    write_sheet(path, [line(kind=kind, members=whole, report=done)], "填报表")
     sheet = openpyxl.load_workbook(path).active
     assert sheet is not None
     assert sheet.cell(4, NAMES.index("全部成员") + 1).value == ";".join(whole)
@@ -113,7 +113,7 @@ def test_what_was_told_comes_back_as_it_was(
 ) -> None:
     path = tmp_path_factory.mktemp("sheet") / "sheet.xlsx"
     reports = [told(value, 3 if of else None) for value, of in figures]
-    write_sheet(path, [line(told=one) for one in reports], "填报表")
+    write_sheet(path, [line(report=one) for one in reports], "填报表")
     assert read_sheet(path).reports == tuple(reports)
 
 
@@ -195,7 +195,7 @@ def test_a_row_as_the_sheet_came_with_it_is_told_from_one_filled_in(
 ) -> None:
     path = tmp_path / "sheet.xlsx"
     known = [told(5), told(7, 9, "备注"), told(6)]
-    write_sheet(path, [line(told=one) for one in known], "填报表")
+    write_sheet(path, [line(report=one) for one in known], "填报表")
     book = openpyxl.load_workbook(path)
     sheet = book.active
     assert sheet is not None

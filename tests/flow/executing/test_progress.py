@@ -69,7 +69,7 @@ def test_a_later_figure_corrects_and_the_same_figure_is_not_kept_again(
     assert (again.kept, again.known) == (0, 1)
     desk.flow.report_progress([replace(first, value=2)], by=by)
     (line, _) = desk.flow.progress_sheet("2024-02")
-    assert line.told == replace(first, value=2)
+    assert line.report == replace(first, value=2)
     assert door_of(desk.flow).read(verify).clean
 
 
@@ -90,7 +90,7 @@ def test_every_wrong_report_is_named_by_its_place_and_none_is_kept(
         desk.flow.report_progress(reports, by=desk.operator, places=places)
     named = [line.partition(":")[0] for line in str(refused.value).splitlines()]
     assert named == places[1:]
-    assert all(one.told is None for one in desk.flow.progress_sheet("2024-01"))
+    assert all(one.report is None for one in desk.flow.progress_sheet("2024-01"))
 
 
 def test_a_milestone_is_done_only_with_evidence_that_is_attached(
@@ -111,8 +111,8 @@ def test_a_milestone_is_done_only_with_evidence_that_is_attached(
     short = replace(bare, evidence=(made.digest[:12],))
     assert desk.flow.report_progress([short], by=by).kept == 1
     (_, line) = desk.flow.progress_sheet("2024-01")
-    assert line.told is not None
-    assert line.told.evidence == (made.digest,)
+    assert line.report is not None
+    assert line.report.evidence == (made.digest,)
     assert (line.pace, line.days) == (Pace.AHEAD, 362)
     assert door_of(desk.flow).read(verify).clean
 
@@ -298,7 +298,7 @@ def test_members_of_a_set_are_known_by_name_and_count_once(
     again = replace(first, month="2024-02")
     assert desk.flow.report_progress([first, again], by=by).kept == 2
     _, line = desk.flow.progress_sheet("2024-02")
-    assert (line.actual, line.members, line.told) == (1, SET.members, again)
+    assert (line.actual, line.members, line.report) == (1, SET.members, again)
     _, found = desk.flow.fulfilments(counted)
     assert (found.score, found.reasons[1].values["missing"]) == ("50.00", "交通补助")
     other = replace(first, month="2024-03", members=("交通补助",))

@@ -52,7 +52,7 @@ def test_a_months_sheet_goes_out_and_comes_back_in(
     assert "与已报相同 1 行" in again.out
     assert "都已报送" in at("progress", "owing", month).out
     (line,) = at("progress", "show", month, "--json").value
-    assert (line["actual"], line["told"]["value"]) == (3, 3)
+    assert (line["actual"], line["report"]["value"]) == (3, 3)
     assert "候工区" in at("progress", "show", month).out
     assert at("audit", "verify").code == 0
 
@@ -88,7 +88,7 @@ def test_an_old_sheet_does_not_undo_what_was_corrected_since(
     assert "记入 0 行" in old.out
     assert "导出后未改 1 行" in old.out
     (line,) = at("progress", "show", month, "--json").value
-    assert line["told"]["value"] == 5
+    assert line["report"]["value"] == 5
 
 
 def test_a_sheet_of_another_unit_is_not_taken(rehearsal: Terminal, own: Path) -> None:
