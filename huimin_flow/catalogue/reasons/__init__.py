@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
@@ -29,53 +30,14 @@ from huimin_flow.catalogue.reasons.scoring import PublicationCode as Publication
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
-from huimin_flow.catalogue.terms import (
-    Argument,
-    ArgumentKind,
-    AssessmentKind,
-    AssessmentState,
-    Attribute,
-    Color,
-    Criterion,
-    Dimension,
-    Duty,
-    EditionState,
-    Fact,
-    FollowUpState,
-    FollowUpStep,
-    Job,
-    Missing,
-    Obstacle,
-    Placement,
-    PlanField,
-    ProposalField,
-    ProposalState,
-    Question,
-    RatingField,
-    ReasonCode,
-    RecordStep,
-    ResultMeasure,
-    Role,
-    StalePart,
-    State,
-    Step,
-    StreamKind,
-    StreamState,
-    TargetFlaw,
-    Term,
-    TwoPeople,
-)
+from huimin_flow.catalogue.terms import ReasonCode, StreamKind, Term
 
 
 class Language(Term):
     """A language in which sentences are made."""
 
-    CHINESE = """zh
-    中文
-    Chinese"""
-    ENGLISH = """en
-    英文
-    English"""
+    CHINESE = "zh", "中文", "Chinese"
+    ENGLISH = "en", "英文", "English"
 
 
 #: The language of the door that is open now.
@@ -98,12 +60,8 @@ def speaking(language: Language) -> Iterator[None]:
         _SPOKEN.reset(before)
 
 
-def sentence(
-    code: str, values: dict[str, object], *, english: bool | None = None
-) -> str:
+def sentence(code: str, values: dict[str, object]) -> str:
     """Return the sentence of a reason; an unknown code is shown as itself.
-
-    ``english`` is None where the door's language counts.
 
     >>> sentence("no_task", {})
     '没有分解任务'
@@ -114,13 +72,10 @@ def sentence(
     word = CODES.get(code)
     if word is None:
         return f"{code} {values}"
-    foreign = _in_english(english)
-    return _filled(word.english if foreign else word.label, values, foreign)
+    return _filled(word.english if _in_english() else word.label, values)
 
 
-def way_out(
-    code: str, values: dict[str, object], *, english: bool | None = None
-) -> str:
+def way_out(code: str, values: dict[str, object]) -> str:
     """Return what can be done about a reason, or nothing where it's a finding.
 
     >>> way_out("fact_missing", {"fact": "理由代码"})
@@ -132,8 +87,7 @@ def way_out(
     word = CODES.get(code)
     if word is None:
         return ""
-    foreign = _in_english(english)
-    return _filled(word.way_english if foreign else word.way, values, foreign)
+    return _filled(word.way_english if _in_english() else word.way, values)
 
 
 def spoken(reason: Reason) -> str:
@@ -145,7 +99,7 @@ def spoken(reason: Reason) -> str:
 
     """
     text = sentence(reason.code, dict(reason.values))
-    foreign = _in_english(None)
+    foreign = _in_english()
     if CELL in reason.values:
         text = f"{reason.values[CELL]}{': ' if foreign else ':'}{text}"
     if reason.supplier is not None:
@@ -160,7 +114,7 @@ def spoken(reason: Reason) -> str:
 def ways_out(reasons: Reasons) -> str:
     """Return what can be done about several reasons, each way once."""
     ways = dict.fromkeys(way_out(why.code, dict(why.values)) for why in reasons)
-    return ("; " if _in_english(None) else ";").join(way for way in ways if way)
+    return ("; " if _in_english() else ";").join(way for way in ways if way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +133,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Say place, reason and way out in the door's language."""
-        foreign = _in_english(None)
+        foreign = _in_english()
         line = f" line {self.line}" if foreign else f" 第{self.line}行"
         key = f" {self.key}" if self.key else ""
         shown = f" = {self.shown}" if self.shown else ""
@@ -189,15 +143,15 @@ class Problem:
         return f"{where}{colon}{spoken(self.reason)}{semicolon}{way}"
 
 
-def _in_english(asked: bool | None) -> bool:  # noqa: FBT001 - passed on
-    return _SPOKEN.get() is Language.ENGLISH if asked is None else asked
+def _in_english() -> bool:
+    return _SPOKEN.get() is Language.ENGLISH
 
 
-def _filled(template: str, values: dict[str, object], english: bool) -> str:  # noqa: FBT001 - passed on
-    shown = {key: _worded(key, value, english) for key, value in values.items()}
+def _filled(template: str, values: dict[str, object]) -> str:
+    shown = _Shown({key: _worded(key, value) for key, value in values.items()})
     if "unit" in shown:
         shown.setdefault("unit_name", shown["unit"])
-    return template.format_map(_Shown(shown))
+    return template.format_map(shown)
 
 
 #: The value that names the cell of a file which a reason speaks of.
@@ -208,47 +162,48 @@ CODES: dict[str, ReasonCode] = {
     code.value: code for kind in ReasonCode.__subclasses__() for code in kind
 }
 
-#: The words of states and steps; where two have one code, the first one is said.
+#: The words of states and steps; of two with one value the first one counts.
 _STATES = (
-    State,
-    EditionState,
-    AssessmentState,
-    FollowUpState,
-    ProposalState,
-    StreamState,
-)
-_STEPS = (Step, RecordStep, FollowUpStep)
+    terms.State, terms.EditionState, terms.AssessmentState, terms.FollowUpState,
+    terms.ProposalState, terms.StreamState,
+)  # fmt: skip
+_STEPS = (terms.Step, terms.RecordStep, terms.FollowUpStep)
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
-    "argument": (Argument,),
-    "band": (Color,),
-    "before": (Color,),
-    "color": (Color,),
-    "act": (TwoPeople,),
-    "asked": (ProposalField,),
-    "attribute": (Attribute, ResultMeasure),
-    "basis": (Job,),
-    "duty": (Duty,),
-    "criterion": (Criterion, Attribute, Dimension, ResultMeasure),
-    "fact": (Fact, ResultMeasure),
-    "field": (PlanField, RatingField),
-    "hint": (TargetFlaw,),
-    "job": (Job,),
-    "kind": (AssessmentKind,),
-    "missing": (Missing,),
+    "argument": (terms.Argument,),
+    "band": (terms.Color,),
+    "before": (terms.Color,),
+    "color": (terms.Color,),
+    "act": (terms.TwoPeople,),
+    "asked": (terms.ProposalField,),
+    "attribute": (terms.Attribute, terms.ResultMeasure),
+    "basis": (terms.Job,),
+    "duty": (terms.Duty,),
+    "criterion": (
+        terms.Criterion,
+        terms.Attribute,
+        terms.Dimension,
+        terms.ResultMeasure,
+    ),
+    "fact": (terms.Fact, terms.ResultMeasure),
+    "field": (terms.PlanField, terms.RatingField),
+    "hint": (terms.TargetFlaw,),
+    "job": (terms.Job,),
+    "kind": (terms.AssessmentKind,),
+    "missing": (terms.Missing,),
     "needed": _STATES,
-    "part": (StalePart,),
-    "placement": (Placement,),
+    "part": (terms.StalePart,),
+    "placement": (terms.Placement,),
     "possible": _STEPS,
-    "question": (Question,),
-    "role": (Role,),
-    "roles": (Role,),
+    "question": (terms.Question,),
+    "role": (terms.Role,),
+    "roles": (terms.Role,),
     "state": _STATES,
     "step": _STEPS,
-    "wanted": (ArgumentKind,),
-    "was": (ArgumentKind,),
-    "why": (Obstacle,),
+    "wanted": (terms.ArgumentKind,),
+    "was": (terms.ArgumentKind,),
+    "why": (terms.Obstacle,),
 }
 
 _BY_VALUE: dict[str, dict[str, Term]] = {
@@ -256,33 +211,29 @@ _BY_VALUE: dict[str, dict[str, Term]] = {
     for key, kinds in _WORDS.items()
 }
 
-#: What stands between the words of an enumeration, as ``plain`` writes it.
-_BETWEEN = "、"
+#: Every kind of words, by value.
+_KINDS = [{word.value: word for word in kind} for kind in Term.__subclasses__()]
 
 
-def _worded(key: str, value: object, english: bool) -> object:  # noqa: FBT001 - passed on
+def _worded(key: str, value: object) -> object:
+    english = _in_english()
     if key == "stream" and not english:
         return StreamKind.spoken(str(value))
     if value == "" and key in {"possible", "needed"}:
         return "none" if english else "无"
+    # An enumeration, as ``plain`` writes it.
     parts = value.split("、") if isinstance(value, str) else []
-    words = _kind_of(parts) if key == "choices" else _BY_VALUE.get(key, {})
+    words = _BY_VALUE.get(key, {})
+    if key == "choices":
+        # The smallest kind that has them all; people must type the word itself.
+        kinds = [kind for kind in _KINDS if kind.keys() >= set(parts)]
+        words = min(kinds, key=len, default={})
     if not parts or not words.keys() >= set(parts):
         return value
     labels = [words[part].english if english else words[part].label for part in parts]
     if key == "choices":
         labels = [f"{part}({label})" for part, label in zip(parts, labels, strict=True)]
     return (", " if english else "、").join(labels)
-
-
-def _kind_of(values: list[str]) -> dict[str, Term]:
-    """Return the words of the smallest kind that has them all, so that all are said.
-
-    What must be typed is the word itself, so choices are said with word and label.
-    """
-    kinds = [{word.value: word for word in kind} for kind in Term.__subclasses__()]
-    fitting = [words for words in kinds if words.keys() >= set(values)]
-    return min(fitting, key=len, default={})
 
 
 class _Shown(dict[str, object]):
