@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -169,12 +170,15 @@ def test_a_record_act_by_somebody_without_its_duty_is_found(
     assert (Flaw.ACTOR_UNENTITLED, "acts 3") in found(desk)
 
 
-def test_what_a_stranger_attached_is_found(file_desk: Desk) -> None:
-    number = file_desk.bring(State.ASSIGNED).number
-    stranger = file_desk.actor("op-500102")
-    with gate_asks_nobody():
-        file_desk.flow.attach(number, "纪要.txt", b"x", by=stranger)
-    assert (Flaw.ACTOR_UNENTITLED, "acts 3") in found(file_desk)
+def test_what_a_stranger_attached_is_found(
+    desk: Desk, url: str, tmp_path: Path
+) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    stranger = desk.actor("op-500102")
+    with Flow.open(url, clock=desk.clock, attachments=tmp_path / "files") as flow:
+        with gate_asks_nobody():
+            flow.attach(number, "纪要.txt", b"x", by=stranger)
+        assert (Flaw.ACTOR_UNENTITLED, "acts 3") in found(desk)
 
 
 def test_progress_that_a_stranger_reported_is_found(desk: Desk) -> None:
@@ -212,19 +216,26 @@ def test_a_list_published_straight_from_its_freeze_is_found(desk: Desk) -> None:
     assert found(desk) == [(Flaw.ILLEGAL_EVENT, "streams 15")]
 
 
-def test_places_that_were_swapped_or_dropped_within_a_confirmation_are_found(
-    desk: Desk,
+@pytest.mark.parametrize("step", ["confirm", "publish"])
+@pytest.mark.parametrize(
+    "places", [slice(1, None), slice(None, None, -1)], ids=["dropped", "swapped"]
+)
+def test_places_that_were_changed_within_a_confirmation_or_publication_are_found(
+    places: slice, step: str, desk: Desk
 ) -> None:
     frozen(desk)
     keep = editions.keep_edition
 
-    def bent(work: Any, step: Any, new: Any, old: Any, **more: Any) -> Any:
-        return keep(work, step, replace(new, places=new.places[:0:-1]), old, **more)
+    def bent(work: Any, taken: Any, new: Any, old: Any, **more: Any) -> Any:
+        if taken == step:
+            new = replace(new, places=new.places[places])
+        return keep(work, taken, new, old, **more)
 
     with pytest.MonkeyPatch.context() as inside:
         inside.setattr(editions, "keep_edition", bent)
         desk.flow.confirm(CITY, by=desk.office, second=desk.second)
-    assert found(desk) == [(Flaw.ILLEGAL_EVENT, "acts 7")]
+        desk.flow.publish(CITY, by=desk.office)
+    assert (Flaw.ILLEGAL_EVENT, "acts 7") in found(desk)
 
 
 def test_an_assessment_accepted_by_who_submitted_it_is_found(desk: Desk) -> None:

@@ -29,14 +29,14 @@ def frozen(desk: Desk) -> None:
     tick(desk.flow, desk.clock.now())
 
 
-def test_an_honest_list_is_chosen_again(file_desk: Desk) -> None:
-    frozen(file_desk)
-    assert len(file_desk.flow.edition("list/2024/city").places) == 3
-    assert door_of(file_desk.flow).read(verify).clean
+def test_an_honest_list_is_chosen_again(desk: Desk) -> None:
+    frozen(desk)
+    assert len(desk.flow.edition("list/2024/city").places) == 3
+    assert door_of(desk.flow).read(verify).clean
 
 
 def test_a_bent_choice_is_found_though_every_hash_is_right(
-    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def bent(
         candidates: Sequence[Candidate], units: Iterable[str], rule: SelectionRule
@@ -45,9 +45,9 @@ def test_a_bent_choice_is_found_though_every_hash_is_right(
         return by_unit, replace(city, chosen=city.chosen[1:])
 
     monkeypatch.setattr(lists, "consolidate", bent)
-    frozen(file_desk)
+    frozen(desk)
     monkeypatch.undo()
-    found = door_of(file_desk.flow).read(verify).findings
+    found = door_of(desk.flow).read(verify).findings
     assert [(one.flaw.value, one.place) for one in found] == [
         ("decision_mismatch", "list/2024/city")
     ]
