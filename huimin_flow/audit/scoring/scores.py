@@ -24,38 +24,16 @@ from huimin_flow.rules import publication
 from huimin_flow.rules.scoring.measuring import facts_needed
 from huimin_flow.store.scoring.months import month_facts
 
-
-class Editions:
-    """The scores published so far, by month and by edition."""
-
-    def __init__(self) -> None:
-        """Begin before the first."""
-        self.last: dict[str, MonthlyScore] = {}
-        self._all: dict[tuple[str, int], MonthlyScore] = {}
-
-    def keep(self, scores: MonthlyScore) -> None:
-        """Keep the next edition of a month."""
-        self.last[scores.period] = scores
-        self._all[scores.period, scores.version] = scores
-
-    def under(self, colors: MonthlyColors) -> MonthlyScore | None:
-        """Return the scores of its month that a chart names."""
-        for one in colors.scored:
-            if one.period == colors.period:
-                return self._all.get((one.period, one.edition))
-        return None
-
-
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking
 
 
 def hold_scores(ledger: Ledger) -> None:
     """Derive every published figure again, in the order of publication.
 
-    A later publication rests on what had been published till then, so the
-    latest scores and colors of each month are kept on the way.
+    A later publication rests on what had been published till then, so each
+    edition of scores and the latest colors of each month are kept on the way.
     """
-    scores = Editions()
+    scores: dict[str, dict[int, MonthlyScore]] = {}
     colors: dict[str, MonthlyColors] = {}
     for kept, digest in ledger.published:
         place = str(kept.key)
@@ -70,7 +48,7 @@ def hold_scores(ledger: Ledger) -> None:
             detail = f"{first.path}: {first.old} ≠ {first.new}"
             ledger.flag(Flaw.DECISION_MISMATCH, place, detail, law="scores 2")
         if isinstance(kept, MonthlyScore):
-            scores.keep(kept)
+            scores.setdefault(kept.period, {})[kept.version] = kept
         elif isinstance(kept, MonthlyColors):
             colors[kept.period] = kept
 
@@ -79,22 +57,26 @@ def _again(
     ledger: Ledger,
     kept: Published,
     book: Rulebook,
-    scores: Editions,
+    scores: Mapping[str, Mapping[int, MonthlyScore]],
     colors: Mapping[str, MonthlyColors],
 ) -> Published:
-    """Return what should have been published."""
+    """Return what should have been published; ``scores`` are by month and edition."""
     if isinstance(kept, MonthlyScore):
         facts = month_facts(
             ledger.connection, kept.period, kept.cut, facts_needed(book)
         )
         return publication.month_scored(facts, kept.cut, book, kept.revisions)
+    last = {month: editions[max(editions)] for month, editions in scores.items()}
     books = ledger.books.__getitem__
     if isinstance(kept, MonthlyColors):
-        mine = scores.last[kept.period]
         before = colors.get(month_before(kept.period))
-        under = None if before is None else scores.under(before)
+        under = None
+        if before is not None:
+            named = {score.period: score.edition for score in before.scored}
+            under = scores.get(before.period, {}).get(named.get(before.period, 0))
+        mine = last[kept.period]
         return publication.month_colored(
             mine, before, under, book, books, kept.revisions
         )
-    months = [scores.last.get(one) for one in months_of(kept.period)]
+    months = [last.get(month) for month in months_of(kept.period)]
     return publication.quarter_ranked(kept.period, months, book, books, kept.revisions)

@@ -25,8 +25,7 @@ class Rollups:
     def __init__(self, connection: Connection, *, alone: bool = False) -> None:
         """Begin with no batch seen; ``alone``, batches don't come as they rise.
 
-        What lies before a batch that is looked at alone is told by the sums of
-        earlier batches, each of which is held when it is looked at itself.
+        Then the stored sums of earlier batches count: each is held in its own turn.
         """
         self._connection = connection
         self._alone = alone
@@ -39,59 +38,48 @@ class Rollups:
         self, batch: int, rows: Sequence[Mapping[str, Any]]
     ) -> Iterator[Finding]:
         """Yield where a batch's rollups differ from its rows added up again."""
-        stored = [
-            RatingRow._make(one[name] for name in RatingRow._fields) for one in rows
-        ]
+        names = RatingRow._fields
         try:
-            again = ratings.rollups(batch, stored)
+            again = ratings.rollups(
+                batch, [RatingRow._make(row[name] for name in names) for row in rows]
+            )
         except (ValueError, TypeError) as error:
             yield _flaw(RATINGS, batch, error)
             return
-        for table, expected in zip(ROLLUPS, again, strict=True):
-            counted = sum(one[4] for one in expected)
-            if table is MONTHS:
-                self._begin_at(batch, expected)
-                expected = self._with_totals(expected)  # noqa: PLW2901 - the same rows
-            self._expected[table.name][batch] = (len(expected), counted)
-            if self._stored(table, batch, expected) != expected:
+        for table, sums in zip(ROLLUPS, again, strict=True):
+            expected = self._with_totals(batch, sums) if table is MONTHS else sums
+            count = sum(row[4] for row in sums)
+            self._expected[table.name][batch] = (len(expected), count)
+            if not expected:
+                continue
+            # A batch's rows lie together within its time.
+            when = next(iter(table.columns))
+            query = select(table).where(
+                when.between(expected[0][0], expected[-1][0]), table.c.batch == batch
+            )
+            stored = [tuple(row) for row in self._connection.execute(query)]
+            if sorted(stored, key=lambda row: tuple(map(str, row[:3]))) != expected:
                 yield _flaw(table, batch, f"{len(expected)} rows")
 
-    def _begin_at(self, batch: int, sums: list[tuple[Any, ...]]) -> None:
-        """Add up what earlier batches hold of the months of one looked at alone."""
-        if not self._alone or not sums or not running(self._connection):
-            return
-        keys = (MONTHS.c.month, MONTHS.c.unit, MONTHS.c.level)
-        query = (
-            select(*keys, func.sum(MONTHS.c.ratings))
-            .where(MONTHS.c.month.between(sums[0][0], sums[-1][0]))
-            .where(MONTHS.c.batch < batch)
-            .group_by(*keys)
-        )
-        rows = self._connection.execute(query)
-        self._totals = Counter({tuple(key): int(total) for *key, total in rows})
-
-    def _with_totals(self, sums: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-        """Return a batch's months with their totals; batches come as they rise."""
-        if not running(self._connection):
-            return [(*one, one[4]) for one in sums]
-        for one in sums:
-            self._totals[one[:3]] += one[4]
-        return [(*one, self._totals[one[:3]]) for one in sums]
-
-    def _stored(
-        self, table: Table, batch: int, expected: list[tuple[Any, ...]]
+    def _with_totals(
+        self, batch: int, sums: list[tuple[Any, ...]]
     ) -> list[tuple[Any, ...]]:
-        """Return a batch's rollup within its time, where its rows lie together."""
-        if not expected:
-            return []
-        when = next(iter(table.columns))
-        query = (
-            select(table)
-            .where(when >= expected[0][0], when <= expected[-1][0])
-            .where(table.c.batch == batch)
-        )
-        found = [tuple(row) for row in self._connection.execute(query)]
-        return sorted(found, key=lambda row: tuple(str(one) for one in row[:3]))
+        """Return a batch's months, each with its total up to this batch."""
+        if not running(self._connection):
+            return [(*row, row[4]) for row in sums]
+        if self._alone and sums:
+            keys = (MONTHS.c.month, MONTHS.c.unit, MONTHS.c.level)
+            query = (
+                select(*keys, func.sum(MONTHS.c.ratings))
+                .where(MONTHS.c.month.between(sums[0][0], sums[-1][0]))
+                .where(MONTHS.c.batch < batch)
+                .group_by(*keys)
+            )
+            earlier = self._connection.execute(query)
+            self._totals = Counter({tuple(key): int(sum_) for *key, sum_ in earlier})
+        for row in sums:
+            self._totals[row[:3]] += row[4]
+        return [(*row, self._totals[row[:3]]) for row in sums]
 
     def strays(self) -> Iterator[Finding]:
         """Yield the batches whose rollups hold more, or less, than was looked at."""
@@ -100,12 +88,11 @@ class Rollups:
             query = select(
                 table.c.batch, func.count(), func.sum(table.c.ratings)
             ).group_by(table.c.batch)
-            found = {
-                row[0]: (row[1], row[2]) for row in self._connection.execute(query)
-            }
-            for batch in sorted({*found, *expected}, key=str):
-                if found.get(batch) != expected.get(batch):
-                    yield _flaw(table, batch, found.get(batch))
+            rows = self._connection.execute(query)
+            stored = {batch: (count, sum_) for batch, count, sum_ in rows}
+            for batch in sorted({*stored, *expected}, key=str):
+                if stored.get(batch) != expected.get(batch):
+                    yield _flaw(table, batch, stored.get(batch))
 
 
 def _flaw(table: Table, batch: object, detail: object) -> Finding:

@@ -142,7 +142,7 @@ def bounded(file: TextIO, end: str | None) -> Iterator[str]:
         if odd:
             line += '"'
         if end is not None and line.endswith(ended):
-            # what stood for another end within the line is told by a return
+            # another end within the line becomes a return
             inner = line[:-1].removesuffix("\r").replace("\n", "\r")
             line = f"{inner}\n"
         yield line

@@ -25,7 +25,7 @@ from huimin_flow.exchange.core.records import (
 )
 from huimin_flow.model.services.ratings import RefusedRow
 
-#: What is told before each line; an import passes these columns over.
+#: What stands before each line; an import passes these columns over.
 LINE = "行"
 WHY = "未收的原因"
 ORIGINAL = "原文"

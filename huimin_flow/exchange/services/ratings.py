@@ -93,7 +93,7 @@ def read_ratings(
 
     Raises:
         InputRefused: for a file that is missing, of another kind, without its
-            columns, or in characters that cannot be told.
+            columns, or in characters of no known encoding.
 
     """
     encoding = encoding or encoding_of_ratings(path)
@@ -114,7 +114,7 @@ def encoding_of_ratings(path: Path) -> Encoding:
 
     Raises:
         InputRefused: for a file that is missing or of another kind, or in
-            characters that cannot be told.
+            characters of no known encoding.
 
     """
     kind_of(path, (".csv", ".jsonl"))
@@ -276,4 +276,4 @@ class _Levels:
 
 def _named(fields: Sequence[str]) -> list[str]:
     """Return columns by their names in both languages."""
-    return [f"{RatingField(one).label}({one})" for one in fields] or ["-"]
+    return [f"{RatingField(name).label}({name})" for name in fields] or ["-"]
