@@ -133,29 +133,8 @@ def progress_sheet(
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
     ran, reports = _running(work, day, work.head)
-    return tuple(
-        SheetLine(
-            item=pace.item,
-            item_title=pace.item_title,
-            task=pace.task,
-            task_title=pace.title,
-            owner=pace.unit,
-            indicator=pace.indicator.name,
-            kind=pace.indicator.kind,
-            measure=pace.indicator.unit,
-            target=pace.indicator.value,
-            due=pace.due,
-            expected=pace.standing.expected,
-            actual=pace.standing.actual,
-            pace=pace.standing.pace,
-            days=pace.standing.days,
-            month=period,
-            report=pace.report,
-            members=pace.indicator.members,
-        )
-        for pace in progress.paces(ran, reports, book, day=day)
-        if unit is None or pace.unit == unit
-    )
+    lines = progress.paces(ran, reports, book, day=day)
+    return tuple(line for line in lines if unit is None or line.owner == unit)
 
 
 def progress_owing(

@@ -7,8 +7,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Final
 
-from huimin_flow.model.core.values import value
-from huimin_flow.model.executing.plans import Indicator, Progress, Task
+from huimin_flow.model.executing.plans import Progress, SheetLine, Task
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import Owing
 from huimin_flow.rules.executing import pacing
@@ -21,21 +20,6 @@ REVISION: Final = 1
 Reports = Mapping[str, Sequence[Progress]]
 
 
-@value
-class TaskPace:
-    """How one indicator of a running task stands at a month's end (C4)."""
-
-    item: str
-    item_title: str
-    task: str
-    title: str
-    unit: str
-    indicator: Indicator
-    due: date
-    standing: pacing.Standing
-    report: Progress | None
-
-
 def paces(
     running: Sequence[Running],
     reports: Reports,
@@ -43,7 +27,7 @@ def paces(
     *,
     day: date,
     pace: Callable[..., pacing.Standing] = pacing.standing,
-) -> list[TaskPace]:
+) -> list[SheetLine]:
     """Return how every indicator of every running task stands at the end of ``day``.
 
     ``running`` are the items that run in ``day``'s month. ``pace`` holds an
@@ -52,7 +36,7 @@ def paces(
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
     fulfilled = book.rules.fulfilment
-    task_paces = []
+    lines = []
     for item, task, known in _tasks(running, reports, period):
         for indicator in task.indicators:
             mine = [report for report in known if report.indicator == indicator.name]
@@ -69,20 +53,28 @@ def paces(
                 unreported=rule.unreported.value,
                 limit=fulfilled.zero_days.value,
             )
-            task_paces.append(
-                TaskPace(
+            lines.append(
+                SheetLine(
                     item=item.number,
                     item_title=item.title,
                     task=task.key,
-                    title=task.title,
-                    unit=task.unit,
-                    indicator=indicator,
+                    task_title=task.title,
+                    owner=task.unit,
+                    indicator=indicator.name,
+                    kind=indicator.kind,
+                    measure=indicator.unit,
+                    target=indicator.value,
                     due=task.due,
-                    standing=standing,
+                    expected=standing.expected,
+                    actual=standing.actual,
+                    pace=standing.pace,
+                    days=standing.days,
+                    month=period,
                     report=next((each for each in mine if each.month == period), None),
+                    members=indicator.members,
                 )
             )
-    return task_paces
+    return lines
 
 
 def owing(

@@ -20,13 +20,13 @@ from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Directory
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
-from huimin_flow.model.executing.plans import Progress
+from huimin_flow.model.executing.plans import Progress, SheetLine
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.scores import Reading
 from huimin_flow.model.services.ratings import Deadline, RatingCount
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
-from huimin_flow.rules.executing.progress import TaskPace, paces
+from huimin_flow.rules.executing.progress import paces
 from huimin_flow.rules.executing.running import Running, running
 from huimin_flow.rules.services.follow_ups import answer_deadlines, on_time
 
@@ -218,11 +218,11 @@ class _Month:
 
         The others are named.
         """
-        by_unit: dict[str, list[TaskPace]] = defaultdict(list)
-        for task_pace in paces(
+        by_unit: dict[str, list[SheetLine]] = defaultdict(list)
+        for line in paces(
             self.running, self.facts.reports, self.book, day=self.last, pace=self.pace
         ):
-            by_unit[task_pace.unit].append(task_pace)
+            by_unit[line.owner].append(line)
         batches: dict[tuple[str, str], list[int]] = defaultdict(list)
         for item, task, batch in self.facts.reported_in:
             batches[item, task].append(batch)
@@ -232,9 +232,9 @@ class _Month:
             tasks = {(each.item, each.task) for each in mine}
             reported = {batch for task in tasks for batch in batches.get(task, ())}
             late = [
-                f"{StreamKind.ITEM.key(each.item)}/{each.task}/{each.indicator.name}"
+                f"{StreamKind.ITEM.key(each.item)}/{each.task}/{each.indicator}"
                 for each in mine
-                if each.standing.pace not in {Pace.ON_TIME, Pace.AHEAD}
+                if each.pace not in {Pace.ON_TIME, Pace.AHEAD}
             ]
             implemented[unit] = Reading(
                 numerator=len(mine) - len(late),
