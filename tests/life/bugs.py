@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import Scope, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core import advance, door, work
 from huimin_flow.flow.core import work as answers
@@ -223,7 +223,13 @@ def _position_skipped(patch: pytest.MonkeyPatch) -> None:
 
 
 def _unit_unasked(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(authority, "_covers", lambda *_: True)
+    real = authority._scopes
+
+    def scopes(actor: Any, may: Any, organization: Any) -> Any:
+        own = real(actor, may, organization)
+        return {Scope.ALL} if own and isinstance(may, Step) else own
+
+    patch.setattr(authority, "_scopes", scopes)
 
 
 #: Which sweep meets a bug soonest; the rest is left to the random rules.
