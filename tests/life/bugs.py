@@ -13,7 +13,6 @@ from sqlalchemy import update
 from huimin_flow.catalogue.terms import Scope, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.flow.core import advance, door, work
-from huimin_flow.flow.core import work as answers
 from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
@@ -178,10 +177,12 @@ def _cut_at_the_run(patch: pytest.MonkeyPatch) -> None:
 
 
 def _request_ignored(patch: pytest.MonkeyPatch) -> None:
-    def again(given: Any, _request: str, act: Any, args: Any, kwargs: Any) -> Any:
-        return act(given, *args, **kwargs)
+    def again(
+        unit_of_work: Any, _request: str, act: Any, args: Any, kwargs: Any
+    ) -> Any:
+        return act(unit_of_work, *args, **kwargs)
 
-    patch.setattr(answers, "answered", again)
+    patch.setattr(door, "answered", again)
 
 
 def _refusal_unlogged(patch: pytest.MonkeyPatch) -> None:
