@@ -20,8 +20,7 @@ from huimin_flow.catalogue.terms.deciding import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
 from huimin_flow.catalogue.terms.field import Tie as Tie
-from huimin_flow.catalogue.terms.flaws import Flaw as Flaw
-from huimin_flow.catalogue.terms.formula import FormulaWord as FormulaWord
+from huimin_flow.catalogue.terms.histories import Flaw as Flaw
 from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep
 from huimin_flow.catalogue.terms.histories import StreamKind as StreamKind
 from huimin_flow.catalogue.terms.histories import StreamState as StreamState
@@ -37,6 +36,7 @@ from huimin_flow.catalogue.terms.scoring import Color as Color
 from huimin_flow.catalogue.terms.scoring import Coloring as Coloring
 from huimin_flow.catalogue.terms.scoring import CurveKind as CurveKind
 from huimin_flow.catalogue.terms.scoring import Direction as Direction
+from huimin_flow.catalogue.terms.scoring import FormulaWord as FormulaWord
 from huimin_flow.catalogue.terms.scoring import LateKind as LateKind
 from huimin_flow.catalogue.terms.scoring import Measure as Measure
 from huimin_flow.catalogue.terms.scoring import Missing as Missing
