@@ -21,7 +21,7 @@ from huimin_flow.store.core.tables import MONTHS
 #: A row of huimin_rating_month without its total: month, unit, level, batch, ratings.
 MonthSum = tuple[Any, ...]
 
-_LEVELS = " UNION ALL ".join(f"SELECT '{one.value}' AS level" for one in RatingLevel)
+_LEVELS = " UNION ALL ".join(f"SELECT '{term.value}' AS level" for term in RatingLevel)
 
 _NEXT = (
     "(SELECT MIN(huimin_rating_month.unit) FROM huimin_rating_month"
@@ -57,14 +57,14 @@ def totals(
     known: Known | None = None,
     unit: str = "",
 ) -> dict[tuple[str, str], int]:
-    """Return (unit, level) → ratings of a month in the batches that were known.
+    """Return (unit, level) → ratings of a month in the known batches.
 
-    Of one ``unit``, or of all. What has no rating is absent.
+    Of one ``unit``, or of all. A level without a rating is absent.
     """
     if running(connection):
         upto = _ALL if known is None else known.last
-        given = {"month": month, "unit": unit, "upto": upto}
-        rows = connection.execute(_TOTALS, given)
+        values = {"month": month, "unit": unit, "upto": upto}
+        rows = connection.execute(_TOTALS, values)
     else:
         query = select(MONTHS.c.unit, MONTHS.c.level, func.sum(MONTHS.c.ratings))
         query = query.where(MONTHS.c.month == month)
@@ -83,10 +83,10 @@ def added_up(connection: Connection, sums: Iterable[MonthSum]) -> list[MonthSum]
     """Return a new batch's sums, sorted as they come, each with its total."""
     if not running(connection):
         return [(*row, row[4]) for row in sums]
-    found: list[MonthSum] = []
+    added: list[MonthSum] = []
     for month, group in groupby(sums, itemgetter(0)):
         rows = list(group)
         units = {row[1] for row in rows}
         before = totals(connection, month, unit=units.pop() if len(units) == 1 else "")
-        found += [(*row, before.get(row[1:3], 0) + row[4]) for row in rows]
-    return found
+        added += [(*row, before.get(row[1:3], 0) + row[4]) for row in rows]
+    return added
