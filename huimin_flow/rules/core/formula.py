@@ -22,14 +22,14 @@ _GRAIN: Final = Decimal("0.000001")
 _CONTEXT: Final = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
 
-def given(name: str, number: Decimal | int, source: str) -> Node:
+def leaf(name: str, number: Decimal | int, source: str) -> Node:
     """Return a leaf."""
     return Node(name=name, op="given", value=_text(Decimal(number)), source=source)
 
 
 def made(name: str, op: str, *inputs: Node) -> Node:
     """Return the figure that ``op`` makes of its inputs."""
-    figure = _computed(op, [Decimal(one.value) for one in inputs])
+    figure = _computed(op, [Decimal(each.value) for each in inputs])
     return Node(name=name, op=op, value=_text(figure), inputs=inputs)
 
 
@@ -42,14 +42,14 @@ def evaluate(node: Node) -> Decimal:
     """
     if node.op == "given":
         return Decimal(node.value)
-    return _computed(node.op, [evaluate(one) for one in node.inputs])
+    return _computed(node.op, [evaluate(each) for each in node.inputs])
 
 
 def leaves(node: Node) -> list[Node]:
     """Return the leaves of a tree, from left to right."""
     if node.op == "given":
         return [node]
-    return [leaf for one in node.inputs for leaf in leaves(one)]
+    return [leaf for each in node.inputs for leaf in leaves(each)]
 
 
 def two_places(node: Node) -> str:
@@ -144,8 +144,8 @@ def _beside(numbers: Sequence[Decimal], sign: int) -> Decimal:
 
 def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
     figure, others = numbers[0], numbers[1:]
-    beaten = sum(sign * figure > sign * one for one in others)
-    level = sum(figure == one for one in others)
+    beaten = sum(sign * figure > sign * each for each in others)
+    level = sum(figure == each for each in others)
     return Decimal(100) * (2 * beaten + level) / (2 * len(others))
 
 
@@ -153,7 +153,7 @@ def _weighted(numbers: Sequence[Decimal]) -> Decimal:
     """Return the mean of figures by weights; they come in turns."""
     figures, weights = numbers[::2], numbers[1::2]
     pairs = zip(figures, weights, strict=True)
-    total = sum((one * weight for one, weight in pairs), Decimal(0))
+    total = sum((each * weight for each, weight in pairs), Decimal(0))
     return total / sum(weights, Decimal(0))
 
 

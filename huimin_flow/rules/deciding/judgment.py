@@ -35,8 +35,8 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
     ...     Question.WANTED: Answer(yes=True, reason="群众反映集中"),
     ...     Question.PERMITTED: Answer(yes=False, reason="缺少上位法依据"),
     ... })
-    >>> found = judge(judgment, present=5, rule=rule)
-    >>> found.passed, found.reasons[0].values["because"], fate(found, rule).label
+    >>> verdict = judge(judgment, present=5, rule=rule)
+    >>> verdict.passed, verdict.reasons[0].values["because"], fate(verdict, rule).label
     (False, '缺少上位法依据', '不予采纳')
 
     """

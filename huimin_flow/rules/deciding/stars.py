@@ -29,8 +29,8 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
     >>> marks = [Figure(value=mark, source="ours") for mark in (40, 55, 70, 85)]
     >>> weights = {part: Figure(value=n, source="ours") for part, n in parts}
     >>> rule = StarRule(weights=weights, thresholds=tuple(marks))
-    >>> found = star(dict(zip(Dimension, (90, 85, 80, 75), strict=True)), rule)
-    >>> found.score, found.inputs["stars"]
+    >>> verdict = star(dict(zip(Dimension, (90, 85, 80, 75), strict=True)), rule)
+    >>> verdict.score, verdict.inputs["stars"]
     ('83.75', 4)
 
     """

@@ -51,8 +51,8 @@ def ready(
     ...     collected_on=date(2026, 3, 1), stars=4)
     >>> plan = Plan(deliverable="建成零工市场1个", carrier="区就业局", path="改造",
     ...     method="政府购买服务", satisfaction_measure="扫码测评")
-    >>> found = ready(item, plan, (), today=date(2027, 1, 4), rules=())
-    >>> found.passed, [reason.code for reason in found.reasons]
+    >>> verdict = ready(item, plan, (), today=date(2027, 1, 4), rules=())
+    >>> verdict.passed, [reason.code for reason in verdict.reasons]
     (False, [<Code.NO_TASK: 'no_task'>])
 
     """

@@ -33,8 +33,8 @@ def evaluate(
     ...     fulfilment_mark=Figure(value=90, source="ours"),
     ...     satisfaction_mark=Figure(value=80, source="ours"),
     ... )
-    >>> found = evaluate("96.50", 72, rule)
-    >>> found.passed, found.score
+    >>> verdict = evaluate("96.50", 72, rule)
+    >>> verdict.passed, verdict.score
     (False, '72.00')
 
     """

@@ -19,7 +19,7 @@ from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.scoring.rules import Amount, IndexIndicator, IndexRule
 from huimin_flow.model.scoring.scores import Node, Reading, Score
-from huimin_flow.rules.core.formula import given, made, two_places
+from huimin_flow.rules.core.formula import leaf, made, two_places
 
 RULE: Final = "contribution"
 REVISION: Final = 1
@@ -61,14 +61,14 @@ def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
 def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     """Return a unit's figure before it becomes a sub-score."""
     source = reading.numerator_source or reading.source
-    part = given("numerator", reading.numerator, source)
+    part = leaf("numerator", reading.numerator, source)
     part = replace(part, apart=reading.late, unplaced=reading.unplaced)
     if indicator.scale is None or reading.denominator is None:
         return part
     source = reading.denominator_source or reading.source
-    whole = given("denominator", reading.denominator, source)
+    whole = leaf("denominator", reading.denominator, source)
     if reading.excluded:
-        without = given("excluded", reading.excluded, reading.why)
+        without = leaf("excluded", reading.excluded, reading.why)
         whole = made("cases", "difference", whole, without)
     if indicator.bound is Bound.WILSON:
         # The cautious side: nobody looks better for having few cases.
@@ -162,4 +162,4 @@ def _leaf(name: str, amount: Amount | Figure | None) -> Node:
     """Return a figure of the rulebook as a leaf."""
     if amount is None:
         raise ValueError(f"{name} is missing")
-    return given(name, amount.value, amount.source)
+    return leaf(name, amount.value, amount.source)

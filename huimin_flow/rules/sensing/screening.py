@@ -64,10 +64,10 @@ def screen(
     ...     weights={k: Figure(value=v, source="ours") for k, v in weights.items()},
     ...     pass_mark=Figure(value=60, source="ours"),
     ... )})
-    >>> found = screen(
+    >>> verdict = screen(
     ...     Origin.POLICY, {Criterion.GAP: 70, Criterion.REACTION: 55}, rule
     ... )
-    >>> found.passed, found.score
+    >>> verdict.passed, verdict.score
     (True, '64.00')
 
     """

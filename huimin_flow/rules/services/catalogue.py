@@ -14,18 +14,18 @@ Cell = tuple[int, int, int]
 
 
 def coverage(
-    services: Services, found: Mapping[tuple[str, str], Cell]
+    services: Services, counted: Mapping[tuple[str, str], Cell]
 ) -> tuple[CoverageCell, ...]:
     """Return the matrix of items, objects and channels, in the catalogue's order.
 
     Items that have left the catalogue are shown by their ratings, and owe none.
     """
     listed = {item.key: item for item in services.items}
-    gone = sorted({item for item, _ in found} - set(listed))
+    gone = sorted({item for item, _ in counted} - set(listed))
     cells = []
     for key in (*listed, *gone):
         for channel, reach in services.reach.items():
-            counts = found.get((key, channel), (0, 0, 0))
+            counts = counted.get((key, channel), (0, 0, 0))
             item = listed.get(key)
             due = item is not None and (item.online or not reach.online_items_only)
             for rated, ratings in zip(RatingObject, counts, strict=True):
