@@ -1,4 +1,4 @@
-"""Deciding: the four assessments of an item, each with its small machine (B7)."""
+"""The four assessments of an item: requested, submitted, accepted or returned (B7)."""
 
 from __future__ import annotations
 
@@ -40,11 +40,8 @@ def assess(
     """
     item = repository.item(work.connection, number)
     work.duty(by, Duty.ASSESS, item.unit)
-    made = [
-        one
-        for one in repository.records(work.connection, Assessment, number)
-        if one.kind is kind
-    ]
+    known = repository.records(work.connection, Assessment, number)
+    made = [assessment for assessment in known if assessment.kind is kind]
     # Keys sort in the order of making; the first ones bear no number.
     more = [f"{len(made) + 1:04d}"] if made else []
     assessment = Assessment(
@@ -105,11 +102,11 @@ def settle_assessment(
 
 
 def _assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
-    found = repository.find_record(work.connection, Assessment, key)
-    if found is None:
+    assessment = repository.find_record(work.connection, Assessment, key)
+    if assessment is None:
         raise NotFound(InputCode.ASSESSMENT_UNKNOWN, key=key)
-    work.duty(by, duty, repository.item(work.connection, found.item).unit)
-    return found
+    work.duty(by, duty, repository.item(work.connection, assessment.item).unit)
+    return assessment
 
 
 def _assessed(

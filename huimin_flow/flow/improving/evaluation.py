@@ -38,7 +38,7 @@ _DEPENDENTS = {
     "area": (StalePart.PLAN,),
 }
 
-#: Fields whose corrections must be words of the house.
+#: Fields whose corrections must be terms.
 _WORDS: Mapping[str, type[Term]] = {
     "area": Area,
     "origin": Origin,
@@ -60,7 +60,7 @@ def _fulfilments(work: Work, item: Item, day: date) -> tuple[Verdict, ...]:
     """Return the verdicts on an item's indicators by its reports, as a day sees it."""
     reports = facts.progress_of(work.connection, item.number)
     events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
-    until = next((one.until for one in reversed(runs(events))), None)
+    until = next((run.until for run in reversed(runs(events))), None)
     rule = work.rulebook.rules.fulfilment
     return fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
 
@@ -83,8 +83,8 @@ def evaluate(
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     rules = work.rulebook.rules
-    found = fulfilment.item_fulfilment(_fulfilments(work, item, day))
-    score = found.score or "100.00"
+    fulfilled = fulfilment.item_fulfilment(_fulfilments(work, item, day))
+    score = fulfilled.score or "100.00"
     verdict = evaluation.evaluate(score, satisfaction, rules.evaluation)
     changes = {
         "fulfilment": score,
@@ -150,13 +150,9 @@ def amend(
     """
     item = repository.item(work.connection, number)
     kept = {name: _fitting(name, text) for name, text in corrections.items()}
-    stale = set(item.stale)
-    for name in kept:
-        stale.update(
-            one.value
-            for one in _DEPENDENTS.get(name, ())
-            if getattr(item, one.value) is not None
-        )
+    parts = (part for name in kept for part in _DEPENDENTS.get(name, ()))
+    doubtful = (part.value for part in parts if getattr(item, part.value) is not None)
+    stale = {*item.stale, *doubtful}
     changes: dict[str, Any] = dict(kept)
     if stale:
         changes["stale"] = tuple(sorted(stale))
@@ -177,7 +173,7 @@ def _fitting(name: str, text: str) -> str:
         return required(text, Argument.TITLE, longest=TITLE)
     if words is None:
         return accepted(text, name, lines=name == "description")
-    for one in words:
-        if text in {one.value, one.label}:
-            return one.value
+    for word in words:
+        if text in {word.value, word.label}:
+            return word.value
     raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=words)

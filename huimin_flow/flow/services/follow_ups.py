@@ -104,10 +104,10 @@ def object_to_rating(
     by: Actor,
     version: int | None = None,
 ) -> FollowUp:
-    """Appeal once against a mistaken or malicious rating, 误评、恶意差评.
+    """Object once to a mistaken or malicious rating, 误评、恶意差评.
 
     Raises:
-        StepRefused: if an appeal was settled already, or may not be made.
+        StepRefused: if an objection was settled already, or may not be made.
 
     """
     rating, old = _at_hand(work, transaction, version)
@@ -134,7 +134,7 @@ def settle_objection(
     Where the office itself was rated, people of other units decide.
 
     Raises:
-        StepRefused: if it isn't under appeal, or the people may not.
+        StepRefused: if it isn't under objection, or the people may not.
 
     """
     _, old = _at_hand(work, transaction, version)
@@ -151,21 +151,19 @@ def settle_objection(
     return _followed(work, step, new, old, by, second)
 
 
-def may_set_aside(
-    work: Work, transaction: str, finding: str, *, by: Actor, version: int | None = None
-) -> None:
-    """Refuse to ask for what could never be confirmed: a bad rating set aside.
+def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> None:
+    """Refuse a proposal to set a bad rating aside that could never be confirmed.
 
     Raises:
         NotFound: for a transaction that nobody rated.
-        StepRefused: if it isn't under appeal, or the actor may not judge it.
+        StepRefused: if it isn't under objection, or the actor may not judge it.
         InputRefused: without a finding.
 
     """
-    rating, old = _at_hand(work, transaction, version)
+    rating, old = _at_hand(work, transaction, None)
     require_road(FOLLOW_UP, old.state, FollowUpStep.SET_ASIDE, old.key)
-    reasons = is_impartial(old, acting_as(work, by), RatedEvidence(rated=rating.unit))
-    if reasons:
+    evidence = RatedEvidence(rated=rating.unit)
+    if reasons := is_impartial(old, acting_as(work, by), evidence):
         raise StepRefused(reasons)
     required(finding, Argument.FINDING, lines=True)
 
@@ -196,10 +194,8 @@ def _at_hand(
 def _may(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
     """Refuse who lacks the duty, or acts neither for the rated unit nor the office."""
     work.duty(by, duty, by.unit)
-    reasons = is_of_the_unit(
-        None, acting_as(work, by), RatedEvidence(rated=rating.unit)
-    )
-    if reasons:
+    evidence = RatedEvidence(rated=rating.unit)
+    if reasons := is_of_the_unit(None, acting_as(work, by), evidence):
         raise StepRefused(reasons)
 
 
