@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
@@ -12,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, StreamKind
 from huimin_flow.clock import at_hour, local_day
 from huimin_flow.model.core.events import Event
-from huimin_flow.model.core.periods import last_day, month_bounds
+from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
@@ -50,30 +49,25 @@ def month_facts(
             set_aside=tuple((unit, stream) for unit, stream in aside),
         )
     if "appeals" in needed:
-        held = known.holds(APPEALS.c.batch)
-        month = replace(month, appeals=_appeals(connection, period, held))
+        appeals = _appeals(connection, period, known.holds(APPEALS.c.batch))
+        month = replace(month, appeals=appeals)
     if "histories" in needed:
         month = replace(month, histories=run_histories(connection, period, cut))
     if {"histories", "reports"}.issubset(needed):
-        items = list(month.histories)
-        held = known.holds(PROGRESS.c.batch)
-        reports = _reports(connection, items, period, held)
+        items, held = list(month.histories), known.holds(PROGRESS.c.batch)
+        reported_in = {
+            (item, task, batch): None
+            for batch, _, item, task in _reports(connection, items, period, held)
+        }
         month = replace(
             month,
             reports=reports_of(connection, items, cut),
-            reported_in=tuple(
-                dict.fromkeys((item, task, batch) for batch, _, item, task in reports)
-            ),
+            reported_in=tuple(reported_in),
         )
     if "bad_ratings" in needed:
-        last = last_day(period)
         # Those whose follow-up had ended before the month are left out.
-        bad_ratings = acts_on_bad_ratings(
-            connection,
-            after=last + timedelta(days=1),
-            since=last.replace(day=1),
-            cut=cut,
-        )
+        first, after = month_bounds(period)
+        bad_ratings = acts_on_bad_ratings(connection, after=after, since=first, cut=cut)
         month = replace(
             month,
             bad_ratings=tuple(
