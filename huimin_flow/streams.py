@@ -140,6 +140,24 @@ STREAMS: Final[Mapping[StreamKind, Stream]] = {
 }
 
 
+def owner_of(record: object) -> str | None:
+    """Return the unit that a record names as its own, None where the city owns it."""
+    unit: str | None = getattr(record, "unit", None)
+    return unit
+
+
+def stream_of(kind: StreamKind, text: str) -> str:
+    """Return the name of a stream from that name, or from what it is about.
+
+    >>> stream_of(StreamKind.ITEM, "2027-000001")
+    'item/2027-000001'
+    >>> stream_of(StreamKind.ITEM, "list/2027/city")
+    'list/2027/city'
+
+    """
+    return kind.key(text) if StreamKind.parse(text)[0] is None else text
+
+
 def counter_of(kind: StreamKind, within: object = "") -> str:
     """Return the name of the counter that numbers streams of a kind.
 

@@ -82,7 +82,13 @@ _LAWS: Final[Mapping[str, Wrong]] = {
 PUBLISHED: Final = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
 
 #: Fields of a record that say who wrote a part of it.
-_AUTHORS: Final = frozenset({"by", "submitted_by", "answered_by", "objected_by"})
+_AUTHORS: Final = frozenset(
+    field.name
+    for stream in STREAMS.values()
+    if stream.record and stream.value is not None
+    for field in fields(stream.value)
+    if field.name.endswith("by") and field.name != "confirmed_by"
+)
 
 #: What each step makes of a record anyhow.
 _ANYHOW: Final = frozenset({"version", "state"})

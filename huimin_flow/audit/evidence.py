@@ -39,6 +39,7 @@ from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
+from huimin_flow.streams import owner_of
 
 
 class Seen(NamedTuple):
@@ -74,7 +75,7 @@ def evidence_of(seen: Seen) -> Evidence:
 def units_of(seen: Seen) -> tuple[str | None, ...]:
     """Return the units whose thing a step is about, None for the whole city."""
     units = _UNITS.get(seen.kind)
-    return (None,) if units is None else units(seen)
+    return (owner_of(seen.after),) if units is None else units(seen)
 
 
 def _reasoned(seen: Seen) -> Evidence:
@@ -229,7 +230,9 @@ def _of_a_proposal(seen: Seen) -> tuple[str | None, ...]:
         return (unit_of_list(values[ProposalField.EDITION]),)
     if ProposalField.ITEM in values:
         return (_unit_of_lists(seen, values[ProposalField.ITEM]),)
-    return (seen.actor.unit if ProposalField.TRANSACTION in values else None,)
+    if ProposalField.TRANSACTION in values:
+        return (seen.actor.unit,)
+    return (owner_of(seen.ledger.values.get(values.get(ProposalField.KEY, ""))),)
 
 
 _UNITS: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {

@@ -8,7 +8,6 @@ the proposal stale.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
@@ -24,7 +23,7 @@ from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.deciding import editions
-from huimin_flow.flow.two_people import DOING, Values, made_by
+from huimin_flow.flow.two_people import Values, doing, made_by
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import (
@@ -39,16 +38,17 @@ from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.store.core import history, repository
+from huimin_flow.streams import STREAMS, owner_of, stream_of
 
 _VERSION: Final = re.compile("[0-9]{1,9}")
 
-#: How the name of a stream is made from the value that names it.
-_STREAM_OF: Final[Mapping[str, Callable[[str], str]]] = {
-    ProposalField.EDITION: str,
-    ProposalField.KEY: str,
-    ProposalField.ITEM: StreamKind.ITEM.key,
-    ProposalField.TRANSACTION: StreamKind.FOLLOW_UP.key,
-}
+#: The values that name a stream, in whole or by what it is about.
+_NAMES: Final = (
+    ProposalField.ITEM,
+    ProposalField.EDITION,
+    ProposalField.KEY,
+    ProposalField.TRANSACTION,
+)
 
 
 @value
@@ -85,12 +85,12 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     version = kept.get(ProposalField.VERSION)
     if version is not None and not _VERSION.fullmatch(version):
         raise InputRefused(DecisionCode.VERSION_NO_NUMBER, given=version)
-    for check in DOING[act].checks:
+    for check in doing(act).checks:
         check(work, kept, by)
     streams = [
-        _STREAM_OF[name](kept[name])
+        stream_of(declared.kind, kept[name])
         for name in sorted(kept, key=lambda name: name != declared.about)
-        if name in _STREAM_OF
+        if name in _NAMES
     ] or [declared.kind.key()]
     rests = {stream: _rested(work, stream) for stream in streams}
     now = rests[streams[0]].version
@@ -149,7 +149,7 @@ def approve(
     first = work.rulebook.organization.actor(proposal.by, proposal.via)
     if first is None:
         raise StepRefused(Code.POST_UNKNOWN, person=proposal.by)
-    DOING[proposal.act].do(work, proposal.values, first, by)
+    doing(proposal.act).do(work, proposal.values, first, by)
     for stream, rested in proposal.rests.items():
         now = _rested(work, stream)
         if now.version != rested.version + 1:  # somebody came in between
@@ -187,7 +187,7 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
     gone = [key for key, was in proposal.rests.items() if _rested(work, key) != was]
     if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
         gone = [proposal.values[ProposalField.KEY]]
-    content = tuple(DOING[proposal.act].content(work, proposal.values))
+    content = tuple(doing(proposal.act).content(work, proposal.values))
     return Shown(proposal=proposal, moved=tuple(gone), content=content)
 
 
@@ -225,7 +225,13 @@ def _unit(work: Work, values: Values, by: Actor) -> str | None:
         return unit_of_list(values[ProposalField.EDITION])
     if ProposalField.ITEM in values:
         return editions.unit_of_lists(work, values[ProposalField.ITEM])
-    return by.unit if ProposalField.TRANSACTION in values else None
+    if ProposalField.TRANSACTION in values:
+        return by.unit
+    key = values.get(ProposalField.KEY, "")
+    kind, _ = StreamKind.parse(key)
+    of = None if kind is None else STREAMS[kind].value
+    record = None if of is None else repository.find_record(work.connection, of, key)
+    return owner_of(record)
 
 
 def _known(work: Work, key: str) -> Proposal:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
+from importlib import import_module
 from typing import Any, Final
 
 from huimin_flow.catalogue.reasons import DecisionCode
@@ -15,27 +17,29 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     Step,
     StreamKind,
+    Term,
     TwoPeople,
 )
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.core import rulebook
+from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.ways_out import list_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import editions, judgment
+from huimin_flow.flow.deciding import judgment
 from huimin_flow.flow.scoring import charts
 from huimin_flow.flow.scoring.published import published_now
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.proposals import TWO_PERSON_ACTS, TwoPersonAct
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.machine import require_road
-from huimin_flow.states.records import LIST
-from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
 from huimin_flow.store.services import follow_ups as rated
+from huimin_flow.streams import STREAMS, stream_of
 
 Values = Mapping[str, str]
 
@@ -69,20 +73,55 @@ class Doing:
     content: Callable[[Work, Values], Iterator[Difference]]
 
 
-def _may_leave(step: Step) -> Callable[[Work, Values, Actor], object]:
-    def check(work: Work, values: Values, _: Actor) -> None:
-        item = repository.item(work.connection, values[ProposalField.ITEM])
-        require_road(ITEM, item.state, step)
+def doing(name: str) -> Doing:
+    """Return how an act is done: as it is declared, save where it needs more."""
+    declared = TWO_PERSON_ACTS[name]
+    usual: dict[str, Any] = {
+        "checks": (partial(_may_step, declared.kind, declared.step, declared.about),),
+        "do": partial(_do, declared),
+        "content": partial(_content, declared),
+    }
+    return Doing(**{**usual, **_APART.get(name, {})})
 
-    return check
+
+def _record(work: Work, kind: StreamKind, text: str) -> Any:
+    """Return what an act is about: an item, or the record of a stream."""
+    if kind is StreamKind.ITEM:
+        return repository.item(work.connection, text)
+    if kind is StreamKind.LIST:
+        return list_of(work, text)
+    of: Any = STREAMS[kind].value
+    return record_of(work, of, stream_of(kind, text))
 
 
-def _may_step(step: RecordStep) -> Callable[[Work, Values, Actor], object]:
-    def check(work: Work, values: Values, _: Actor) -> None:
-        edition = list_of(work, values[ProposalField.EDITION])
-        require_road(LIST, edition.state, step, edition.key)
+def _may_step(
+    kind: StreamKind,
+    step: Term,
+    about: ProposalField | None,
+    work: Work,
+    values: Values,
+    _: Actor,
+) -> None:
+    record = _record(work, kind, values[str(about)])
+    named = "" if kind is StreamKind.ITEM else record.key
+    require_road(STREAMS[kind].life, record.state, step, named)
 
-    return check
+
+def _do(
+    declared: TwoPersonAct, work: Work, values: Values, first: Actor, second: Actor
+) -> object:
+    module, _, name = declared.act.rpartition(".")
+    act = getattr(import_module(f"huimin_flow.flow.{module}"), name)
+    needed = (values[name] for name in declared.needs)
+    return act(work, *needed, by=first, second=second)
+
+
+def _content(
+    declared: TwoPersonAct, work: Work, values: Values
+) -> Iterator[Difference]:
+    """Yield the fields of what an act is about, all as new."""
+    record = _record(work, declared.kind, values[str(declared.about)])
+    yield from _new(record, *(declared.shows or to_plain(record)))
 
 
 def _may_activate(work: Work, values: Values, _: Actor) -> None:
@@ -99,11 +138,6 @@ def _new(value: object, *names: str) -> Iterator[Difference]:
     """Yield these fields of a value, all as new."""
     plain: Any = to_plain(value)
     yield from differences(None, {name: plain[name] for name in names})
-
-
-def _item(work: Work, values: Values) -> Iterator[Difference]:
-    item = repository.item(work.connection, values[ProposalField.ITEM])
-    yield from _new(item, "number", "title", "unit", "area", "state", "stars")
 
 
 def _list(work: Work, values: Values) -> Iterator[Difference]:
@@ -129,51 +163,41 @@ def _correction(work: Work, values: Values) -> Iterator[Difference]:
             yield difference
 
 
-DOING: Final[Mapping[str, Doing]] = {
-    TwoPeople.SUPPLEMENT: Doing(
-        checks=(_may_leave(Step.ENLIST), _may_step(RecordStep.SUPPLEMENT)),
-        do=lambda work, values, first, second: editions.supplement(
-            work, values["item"], values["edition"], by=first, second=second
-        ),
-        content=_item,
-    ),
-    TwoPeople.CONFIRM: Doing(
-        checks=(_may_step(RecordStep.CONFIRM),),
-        do=lambda work, values, first, second: editions.confirm(
-            work, values["edition"], by=first, second=second
-        ),
-        content=_list,
-    ),
-    TwoPeople.CANCEL: Doing(
-        checks=(_may_leave(Step.CANCEL),),
-        do=lambda work, values, first, second: editions.cancel(
-            work, values["item"], values["reason"], by=first, second=second
-        ),
-        content=_item,
-    ),
-    TwoPeople.DEFER: Doing(
-        checks=(_may_leave(Step.DEFER),),
-        do=lambda work, values, first, second: judgment.set_aside(
+#: Where an act is checked, done or shown in another way than its declaration says.
+_APART: Final[Mapping[str, Mapping[str, object]]] = {
+    TwoPeople.SUPPLEMENT: {
+        "checks": (
+            partial(_may_step, StreamKind.ITEM, Step.ENLIST, ProposalField.ITEM),
+            partial(
+                _may_step,
+                StreamKind.LIST,
+                RecordStep.SUPPLEMENT,
+                ProposalField.EDITION,
+            ),
+        )
+    },
+    TwoPeople.CONFIRM: {"content": _list},
+    TwoPeople.DEFER: {
+        "do": lambda work, values, first, second: judgment.set_aside(
             work, values["item"], Step.DEFER, values["reason"], by=first, second=second
-        ),
-        content=_item,
-    ),
-    TwoPeople.ACTIVATE: Doing(
-        checks=(_may_activate,),
-        do=lambda work, values, first, second: rulebook.activate(
+        )
+    },
+    TwoPeople.ACTIVATE: {
+        "checks": (_may_activate,),
+        "do": lambda work, values, first, second: rulebook.activate(
             work, work.rulebook_of(values["digest"]), by=first, second=second
         ),
-        content=lambda work, values: iter(
+        "content": lambda work, values: iter(
             rules_diff(work, work.rulebook_of(values["digest"]))
         ),
-    ),
-    TwoPeople.CORRECT: Doing(
-        checks=(
+    },
+    TwoPeople.CORRECT: {
+        "checks": (
             lambda work, values, _: charts.may_correct(
                 work, values["key"], values["reason"], with_colors=_with_colors(values)
             ),
         ),
-        do=lambda work, values, first, second: charts.correct(
+        "do": lambda work, values, first, second: charts.correct(
             work,
             values["key"],
             values["reason"],
@@ -181,15 +205,15 @@ DOING: Final[Mapping[str, Doing]] = {
             second=second,
             with_colors=_with_colors(values),
         ),
-        content=_correction,
-    ),
-    TwoPeople.SET_ASIDE: Doing(
-        checks=(
+        "content": _correction,
+    },
+    TwoPeople.SET_ASIDE: {
+        "checks": (
             lambda work, values, by: follow_ups.may_set_aside(
                 work, values["transaction"], values["finding"], by=by
             ),
         ),
-        do=lambda work, values, first, second: follow_ups.settle_objection(
+        "do": lambda work, values, first, second: follow_ups.settle_objection(
             work,
             values["transaction"],
             values["finding"],
@@ -197,6 +221,6 @@ DOING: Final[Mapping[str, Doing]] = {
             second=second,
             set_aside=True,
         ),
-        content=_follow_up,
-    ),
+        "content": _follow_up,
+    },
 }

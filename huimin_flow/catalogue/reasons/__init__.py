@@ -30,7 +30,13 @@ from huimin_flow.catalogue.reasons.scoring import PublicationCode as Publication
 from huimin_flow.catalogue.reasons.scoring import ScoreCode as ScoreCode
 from huimin_flow.catalogue.reasons.stores import StoreCode as StoreCode
 from huimin_flow.catalogue.reasons.stores import TimeCode as TimeCode
-from huimin_flow.catalogue.terms import ReasonCode, StreamKind, Term
+from huimin_flow.catalogue.terms import (
+    ReasonCode,
+    StateTerm,
+    StepTerm,
+    StreamKind,
+    Term,
+)
 
 
 class Language(Term):
@@ -163,11 +169,12 @@ CODES: dict[str, ReasonCode] = {
 }
 
 #: The words of states and steps; of two with one value the first one counts.
-_STATES = (
-    terms.State, terms.EditionState, terms.AssessmentState, terms.FollowUpState,
-    terms.ProposalState, terms.StreamState,
-)  # fmt: skip
-_STEPS = (terms.Step, terms.RecordStep, terms.FollowUpStep)
+_STATES = tuple(
+    sorted(StateTerm.__subclasses__(), key=lambda kind: kind is not terms.State)
+)
+_STEPS = tuple(
+    sorted(StepTerm.__subclasses__(), key=lambda kind: kind is not terms.Step)
+)
 
 #: Values that are words of terms.py: evidence keeps the word, screens its label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
@@ -197,6 +204,7 @@ _WORDS: dict[str, tuple[type[Term], ...]] = {
     "placement": (terms.Placement,),
     "possible": _STEPS,
     "question": (terms.Question,),
+    "record": (terms.StreamKind,),
     "role": (terms.Role,),
     "roles": (terms.Role,),
     "state": _STATES,
@@ -212,7 +220,10 @@ _BY_VALUE: dict[str, dict[str, Term]] = {
 }
 
 #: Every kind of words, by value.
-_KINDS = [{word.value: word for word in kind} for kind in Term.__subclasses__()]
+_KINDS = [
+    {word.value: word for word in kind}
+    for kind in (*Term.__subclasses__(), *_STATES, *_STEPS)
+]
 
 
 def _worded(key: str, value: object) -> object:

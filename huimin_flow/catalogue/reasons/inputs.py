@@ -45,8 +45,8 @@ class InputCode(ReasonCode):
     → 请写{last}或以后;一步不能发生在它的前一步之前
     {day} lies before the item's last step, {last}
     → give {last} or later: no step happens before the one before it"""
-    ASSESSMENT_UNKNOWN = """assessment_unknown 没有编号为“{key}”的评估 → 请先委托评估
-    there is no assessment {key} → request the assessment first"""
+    RECORD_UNKNOWN = """record_unknown 没有编号为“{key}”的{record} → 请核对编号
+    there is no {record} {key} → check the number"""
 
     # ---- texts: ``argument`` is a word of ``Argument``, or what a refusal calls it
     TEXT_TOO_LONG = """text_too_long “{argument}”有{length}个字符,超过{longest}个

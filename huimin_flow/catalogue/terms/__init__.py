@@ -14,16 +14,16 @@ from huimin_flow.catalogue.terms.deciding import EditionState as EditionState
 from huimin_flow.catalogue.terms.deciding import Fact as Fact
 from huimin_flow.catalogue.terms.deciding import OpeningWord as OpeningWord
 from huimin_flow.catalogue.terms.deciding import Placement as Placement
-from huimin_flow.catalogue.terms.deciding import ProposalField as ProposalField
 from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
-from huimin_flow.catalogue.terms.deciding import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
 from huimin_flow.catalogue.terms.field import Tie as Tie
 from huimin_flow.catalogue.terms.histories import Flaw as Flaw
+from huimin_flow.catalogue.terms.histories import ProposalField as ProposalField
 from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep
 from huimin_flow.catalogue.terms.histories import StreamKind as StreamKind
 from huimin_flow.catalogue.terms.histories import StreamState as StreamState
+from huimin_flow.catalogue.terms.histories import TwoPeople as TwoPeople
 from huimin_flow.catalogue.terms.rating import FollowUpState as FollowUpState
 from huimin_flow.catalogue.terms.rating import FollowUpStep as FollowUpStep
 from huimin_flow.catalogue.terms.rating import Misrating as Misrating
@@ -47,6 +47,8 @@ from huimin_flow.catalogue.terms.scoring import SheetColumn as SheetColumn
 from huimin_flow.catalogue.terms.scoring import SheetText as SheetText
 from huimin_flow.catalogue.terms.scoring import Unreported as Unreported
 from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
+from huimin_flow.catalogue.terms.term import StateTerm as StateTerm
+from huimin_flow.catalogue.terms.term import StepTerm as StepTerm
 from huimin_flow.catalogue.terms.term import Term as Term
 from huimin_flow.catalogue.terms.timetable import Every as Every
 from huimin_flow.catalogue.terms.timetable import Job as Job
@@ -55,7 +57,7 @@ from huimin_flow.catalogue.terms.timetable import Outcome as Outcome
 from huimin_flow.catalogue.terms.timetable import Roll as Roll
 
 
-class State(Term):
+class State(StateTerm):
     """Where an item stands."""
 
     COLLECTED = "collected", "已采集", "collected"
@@ -73,7 +75,7 @@ class State(Term):
     CLOSED = "closed", "已办结", "closed"
 
 
-class Step(Term):
+class Step(StepTerm):
     """What an actor does to an item."""
 
     COLLECT = "collect", "采集", "collect"
@@ -227,7 +229,7 @@ class AssessmentKind(Term):
     OPINION_RISK = "opinion_risk", "网络舆情风险评估", "online opinion risk"
 
 
-class AssessmentState(Term):
+class AssessmentState(StateTerm):
     """Where an assessment stands (B7)."""
 
     REQUESTED = "requested", "已委托", "requested"
@@ -236,7 +238,7 @@ class AssessmentState(Term):
     RETURNED = "returned", "已退回", "returned"
 
 
-class ProposalState(Term):
+class ProposalState(StateTerm):
     """Where an act stands that two people must stand behind (F1)."""
 
     WAITING = "waiting", "待复核", "waiting"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from huimin_flow.catalogue.terms.term import Term
+from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
 
 
 class StreamKind(Term):
@@ -65,14 +65,14 @@ class StreamKind(Term):
         return f"{kind.label} {about if bare else stream}"
 
 
-class StreamState(Term):
+class StreamState(StateTerm):
     """Where a stream stands that has no states of its own."""
 
     UNBORN = "unborn", "尚未开始", "not begun"
     KEPT = "kept", "已记载", "kept"
 
 
-class RecordStep(Term):
+class RecordStep(StepTerm):
     """The steps of lists, meetings, assessments, publications, jobs and batches."""
 
     ACCEPT = "accept", "采信", "accept"
@@ -140,3 +140,29 @@ class Flaw(Term):
     JOB_MISMATCH = "job_mismatch", "作业台账与历史不符", "the job ledger differs"
     LOG_MISMATCH = "log_mismatch", "留痕记录被改动或缺失", "log rows and chain differ"
     SCHEMA_MISMATCH = "schema_mismatch", "库结构被改动", "the schema was changed"
+
+
+class TwoPeople(Term):
+    """What only two people do."""
+
+    SUPPLEMENT = "supplement", "增补到清单", "supplement a list"
+    CONFIRM = "confirm", "确认清单", "confirm a list"
+    CANCEL = "cancel", "取消事项", "cancel an item"
+    DEFER = "defer", "暂缓事项", "defer an item"
+    ACTIVATE = "activate", "启用规则库", "activate a rulebook"
+    CORRECT = "correct", "更正发布", "publish a correction"
+    SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"
+
+
+class ProposalField(Term):
+    """What a proposal names."""
+
+    ITEM = "item", "事项", "item"
+    EDITION = "edition", "清单", "list"
+    REASON = "reason", "理由", "reason"
+    DIGEST = "digest", "规则库", "rulebook"
+    KEY = "key", "编号", "number"
+    COLORS = "colors", "一并更正五色图", "colors along with it"
+    TRANSACTION = "transaction", "办件", "transaction"
+    FINDING = "finding", "认定意见", "finding"
+    VERSION = "version", "看到的版本", "version that was seen"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms.term import Term
+from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
 
 
 class ServiceMode(Term):
@@ -59,7 +59,7 @@ class RatingObject(Term):
     PERSON = "person", "人员", "person"
 
 
-class FollowUpState(Term):
+class FollowUpState(StateTerm):
     """Where the follow-up of a bad rating stands; PENDING has no event yet."""
 
     PENDING = "pending", "待整改", "pending"
@@ -71,7 +71,7 @@ class FollowUpState(Term):
     SET_ASIDE = "set_aside", "不计差评", "set aside"
 
 
-class FollowUpStep(Term):
+class FollowUpStep(StepTerm):
     """What an actor does about a bad rating (D3)."""
 
     ANSWER = "answer", "整改答复", "answer"

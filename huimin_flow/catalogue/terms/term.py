@@ -22,6 +22,14 @@ class Term(StrEnum):
         return member
 
 
+class StateTerm(Term):
+    """A word for where a stream stands; each life has words of its own."""
+
+
+class StepTerm(Term):
+    """A word for what is done with a stream."""
+
+
 #: Ways out that several reasons share, in Chinese and English, by their name.
 _SHARED = {
     "another": (

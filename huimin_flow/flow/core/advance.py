@@ -13,11 +13,12 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
-from huimin_flow.errors import InputRefused, ItemMoved, StepRefused
+from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
 from huimin_flow.flow.core.ways_out import dated
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.evidence import Acting, Evidence
 from huimin_flow.model.items import Item
@@ -28,7 +29,7 @@ from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import history, repository
 from huimin_flow.store.core.tables import ITEMS, RECORDS
-from huimin_flow.streams import STREAMS, counter_of, nth
+from huimin_flow.streams import STREAMS, counter_of, nth, owner_of
 
 
 class _Record(Protocol):
@@ -294,6 +295,48 @@ def keep_record(
     if not repository.save(work.connection, RECORDS, columns):
         raise moved(kept.key, seen, permit.n)
     return kept
+
+
+def record_of(work: Work, kind: type[V], key: str) -> V:
+    """Return the record of a type and key as it stands.
+
+    Raises:
+        NotFound: if there is none.
+
+    """
+    record = repository.find_record(work.connection, kind, key)
+    if record is None:
+        name = next(one.kind for one in STREAMS.values() if one.value is kind)
+        raise NotFound(InputCode.RECORD_UNKNOWN, record=name, key=showable(key))
+    return record
+
+
+def step_record(
+    work: Work,
+    step: Term,
+    old: V,
+    *,
+    by: Actor,
+    second: Actor | None = None,
+    evidence: Evidence | None = None,
+    unit: str | None = None,
+    about: str = "",
+    **changes: object,
+) -> V:
+    """Take one step with a record and return it as it stands afterwards.
+
+    ``changes`` are the fields that the step sets. ``unit`` owns the record, the unit
+    that it names itself where none is given, and the whole city where it names none.
+
+    Raises:
+        ItemMoved: if someone else has written since.
+        StepRefused: with every reason why the step may not be taken.
+
+    """
+    owner = unit or owner_of(old)
+    acting = acting_as(work, by, second, (owner,))
+    new = replace(old, **changes)
+    return keep_record(work, step, new, old, acting, evidence, about=about)
 
 
 def keep_batch(

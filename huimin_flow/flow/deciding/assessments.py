@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import (
     Argument,
     AssessmentKind,
@@ -14,8 +13,7 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     StreamKind,
 )
-from huimin_flow.errors import NotFound
-from huimin_flow.flow.core.advance import acting_as, keep_record
+from huimin_flow.flow.core.advance import acting_as, keep_record, record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
@@ -102,9 +100,7 @@ def settle_assessment(
 
 
 def _assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
-    assessment = repository.find_record(work.connection, Assessment, key)
-    if assessment is None:
-        raise NotFound(InputCode.ASSESSMENT_UNKNOWN, key=key)
+    assessment = record_of(work, Assessment, key)
     work.duty(by, duty, repository.item(work.connection, assessment.item).unit)
     return assessment
 

@@ -11,14 +11,7 @@ from types import MappingProxyType
 
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import (
-    AssessmentState,
-    EditionState,
-    FollowUpState,
-    FollowUpStep,
-    ProposalState,
     Recommendation,
-    RecordStep,
-    State,
     Step,
     StreamKind,
     Term,
@@ -29,24 +22,10 @@ from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.values import from_plain, value
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.streams import STREAMS
 
 #: What an event that cannot be read may raise on the way into words.
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
-
-#: By kind of stream, the words of its steps; all others are records'.
-_STEPS: Mapping[StreamKind | None, type[Term]] = {
-    StreamKind.ITEM: Step,
-    StreamKind.FOLLOW_UP: FollowUpStep,
-}
-
-#: By kind of stream, the words of where it stands.
-_STATES: Mapping[StreamKind | None, type[Term]] = {
-    StreamKind.ITEM: State,
-    StreamKind.FOLLOW_UP: FollowUpState,
-    StreamKind.LIST: EditionState,
-    StreamKind.ASSESSMENT: AssessmentState,
-    StreamKind.PROPOSAL: ProposalState,
-}
 
 
 @value
@@ -69,7 +48,7 @@ def event_lines(events: Iterable[Event]) -> list[EventLine]:
     lines = []
     for event in events:
         kind, _ = StreamKind.parse(event.stream)
-        states = _STATES.get(kind, State)
+        life = STREAMS[kind or StreamKind.ITEM].life
         try:
             at = event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
         except _ODD:
@@ -77,9 +56,9 @@ def event_lines(events: Iterable[Event]) -> list[EventLine]:
         line = EventLine(
             n=event.n,
             at=at,
-            step=word(_STEPS.get(kind, RecordStep), event.step),
-            source=word(states, event.source),
-            target=word(states, event.target),
+            step=word(life.steps.values(), event.step),
+            source=word(life.states.values(), event.source),
+            target=word(life.states.values(), event.target),
             actor=str(event.actor),
             via=word(Via, event.via),
             rulebook=str(event.rulebook or "")[:12],
