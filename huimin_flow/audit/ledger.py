@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
@@ -64,83 +65,78 @@ def run_columns(public: Mapping[str, Any], rulebook: str | None) -> dict[str, An
     return columns | {"rulebook": rulebook}
 
 
+@dataclass(kw_only=True)
 class Ledger:
-    """What the walk over the history has learnt so far, and the flaws it found."""
+    """What the walk over the history has learnt so far, and the flaws it found.
 
-    def __init__(
-        self,
-        connection: Connection,
-        shelf: Shelf | None,
-        *,
-        release: bool = False,
-        alone: bool = False,
-        now: datetime | None = None,
-    ) -> None:
-        """Begin with nothing learnt; ``release`` lets writers in between slices.
+    ``release`` lets writers in between slices. ``alone`` is for one stream without the
+    others. ``now`` is the auditor's moment, that of this machine if None.
+    """
 
-        ``alone`` is for one stream without the others. ``now`` is the auditor's
-        moment, that of this machine if None.
-        """
-        self.connection = connection
+    connection: Connection
+    shelf: Shelf | None
+    release: InitVar[bool] = False
+    alone: bool = False
+    now: datetime = field(default_factory=SystemClock().now)
+    findings: list[Finding] = field(default_factory=list)
+    #: By stream, the number and the leaf of its last event.
+    tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    #: Where the records stand, by stream.
+    targets: dict[str, str | None] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    #: The rows of records, by stream.
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    #: The values of records, by stream; their streams, by type and subject.
+    values: dict[str, Any] = field(default_factory=dict)
+    _about: dict[tuple[type, str], list[str]] = field(default_factory=dict)
+    batches: list[tuple[str, int, str, int]] = field(default_factory=list)
+    jobs: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    attachments: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    frozen: dict[str, Frozen] = field(default_factory=dict)
+    enlisted: list[tuple[str, str, Any]] = field(default_factory=list)
+    published: list[tuple[Any, str]] = field(default_factory=list)
+    #: What the scheduler recorded, by request: a job is one.
+    made: dict[str, list[Any]] = field(default_factory=dict)
+    #: By stream, its last event with a second person.
+    confirmed: dict[str, Event] = field(default_factory=dict)
+    #: The items that were merged into each.
+    merged: dict[str, list[str]] = field(default_factory=dict)
+    #: The children that steps named, each with its parent and the step.
+    heirs: dict[str, tuple[str, str]] = field(default_factory=dict)
+    #: By item, what put its tasks to run or ended that, with its position.
+    ran: dict[str, list[tuple[int, Event]]] = field(default_factory=dict)
+    #: What the founding says this database is for.
+    purpose: str = ""
+    leaves: list[bytes] = field(default_factory=list)
+    books: dict[str, Rulebook] = field(default_factory=dict)
+    #: The digests of the rulebooks that were looked at.
+    held_books: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
+    settling: bool = False
+    #: Rows' serial numbers: the last one by stream, that of the very first row
+    #: under ""; the last of all; the highest with its place.
+    serials: dict[str, int] = field(default_factory=dict)
+    last_serial: int = 0
+    highest_serial: tuple[int, str] = (0, "")
+    #: The events that keep a private part apart, with nothing to compare.
+    payloads: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
+    #: The last position that was walked, and the last that was no gap.
+    head: int = 0
+    placed: int = 0
+    #: By position, the latest stamp up to it; positions count from 1.
+    latest: list[str] = field(default_factory=list)
+    #: By position, the request; those that wait for one follow as they came.
+    requests: list[str] = field(default_factory=list)
+    #: The activations: position, moment and digest; the last is the active one.
+    activations: list[tuple[int, datetime, str]] = field(default_factory=list)
+
+    def __post_init__(self, release: bool) -> None:
+        """Take a clock, and know whether others may write meanwhile."""
         #: SQLite has one writer; rows elsewhere may wait for their positions.
-        self.one_writer = connection.dialect.name == "sqlite"
-        self.now = now or SystemClock().now()
-        self.shelf = shelf
+        self.one_writer = self.connection.dialect.name == "sqlite"
         #: SQLite alone makes writers wait for readers; elsewhere one moment is kept.
         self.sliced = release and self.one_writer
-        self.alone = alone
-        self.findings: list[Finding] = []
-        #: By stream, the number and the leaf of its last event.
-        self.tails: dict[str, tuple[int, bytes]] = {}
-        #: Where the records stand, by stream.
-        self.targets: dict[str, str | None] = {}
-        self.items: dict[str, Item] = {}
-        #: The rows of records, by stream.
-        self.records: dict[str, dict[str, Any]] = {}
-        #: The values of records, by stream; their streams, by type and subject.
-        self.values: dict[str, Any] = {}
-        self._about: dict[tuple[type, str], list[str]] = {}
-        self.batches: list[tuple[str, int, str, int]] = []
-        self.jobs: dict[tuple[str, str], Entry] = {}
-        self.attachments: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self.frozen: dict[str, Frozen] = {}
-        self.enlisted: list[tuple[str, str, Any]] = []
-        self.published: list[tuple[Any, str]] = []
-        #: What the scheduler recorded, by request: a job is one.
-        self.made: dict[str, list[Any]] = {}
-        #: By stream, its last event with a second person.
-        self.confirmed: dict[str, Event] = {}
-        #: The items that were merged into each.
-        self.merged: dict[str, list[str]] = {}
-        #: The children that steps named, each with its parent and the step.
-        self.heirs: dict[str, tuple[str, str]] = {}
-        #: By item, what put its tasks to run or ended that, with its position.
-        self.ran: dict[str, list[tuple[int, Event]]] = {}
-        #: What the founding says this database is for.
-        self.purpose = ""
-        self.leaves: list[bytes] = []
-        self.books: dict[str, Rulebook] = {}
-        #: The digests of the rulebooks that were looked at.
-        self.held_books: set[str] = set()
-        self.broken: set[str] = set()
-        self.settling = False
-        #: Rows' serial numbers: the last one by stream, that of the very first row
-        #: under ""; the last of all; the highest with its place.
-        self.serials: dict[str, int] = {}
-        self.last_serial = 0
-        self.highest_serial = (0, "")
-        #: The events that keep a private part apart, with nothing to compare.
-        self.payloads: dict[tuple[str, int], Mapping[str, Any]] = {}
-        #: The last position that was walked, and the last that was no gap.
-        self.head = 0
-        self.placed = 0
-        #: By position, the latest stamp up to it; positions count from 1.
-        self.latest: list[str] = []
-        #: By position, the request; those that wait for one follow as they came.
-        self.requests: list[str] = []
-        #: The activations: position, moment and digest; the last is the active one.
-        self.activations: list[tuple[int, datetime, str]] = []
-        self.rollups = Rollups(connection, alone=alone)
+        self.rollups = Rollups(self.connection, alone=self.alone)
 
     def keep(self, stream: str, about: str, held: Any) -> None:
         """Keep what a record holds now."""

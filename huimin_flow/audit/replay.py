@@ -76,7 +76,7 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
         NotFound: if there is neither such a stream nor a row of that name.
 
     """
-    ledger = Ledger(connection, shelf, alone=True)
+    ledger = Ledger(connection=connection, shelf=shelf, alone=True)
     walked = walk_stream(ledger, stream)
     events = [event for event in walked if event is not None]
     kind, _ = StreamKind.parse(stream)

@@ -27,6 +27,7 @@ from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.standing import hold_logs, hold_schema, hold_standing
 from huimin_flow.audit.streams import ODD, hold_content, hold_event, hold_last_serial
 from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
+from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.canonical import merkle_root
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
@@ -55,7 +56,12 @@ def verify(
     against the history up to the moment of that slice. ``now`` is the auditor's
     aware moment, after which nothing can have been recorded; this machine's if None.
     """
-    ledger = Ledger(connection, shelf, release=release, now=now)
+    ledger = Ledger(
+        connection=connection,
+        shelf=shelf,
+        release=release,
+        now=now or SystemClock().now(),
+    )
 
     def walk_on() -> None:
         """Let writers in, and walk what they wrote: rows are held beside it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -18,7 +18,7 @@ from huimin_flow.shell.core import screens
 from huimin_flow.shell.scoring.charts import chart, quarter
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow, Questions, Snapshot
+    from huimin_flow.flow import Flow, Snapshot
 
 
 #: The index page's title, by which a site of ours is known.
@@ -72,7 +72,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
                 for number in items
             ]
         path, links = aside / index.name, list(groups.items())
-        _write(flow, path, "index.html.j2", title=TITLE, groups=links)
+        screens.write_page(flow, path, "index.html.j2", title=TITLE, groups=links)
     return [index, *(into / name for group in groups.values() for _, name in group)]
 
 
@@ -85,21 +85,13 @@ def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
         return write(now, *about)
 
 
-def _write(now: Questions, path: Path, template: str, **values: Any) -> Path:
-    from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
-
-    text = render.page(template, rehearsal=now.rehearsal, **values)
-    render.write_page(path, text)
-    return path
-
-
 def list_page(now: Snapshot, key: str, into: Path) -> Path:
     """Write a list's page and return its path."""
     edition = now.edition(key)
     names = now.rulebook().organization.names
     whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
     state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
-    return _write(
+    return screens.write_page(
         now,
         into / f"{key.removesuffix('/city').replace('/', '-')}.html",
         "list.html.j2",
@@ -120,7 +112,7 @@ def item_page(
     """
     item = build.item_page(now, number)
     linked = {link.number: f"item-{link.number}.html" for link in item.links}
-    return _write(
+    return screens.write_page(
         now,
         into / f"item-{number}.html",
         "item.html.j2",
@@ -155,7 +147,7 @@ def month_page(
     lacking = {
         unit: scoring.left_out(score, month.book) for unit, score in scores.items()
     }
-    return _write(
+    return screens.write_page(
         now,
         into / f"month-{period}{_edition(edition)}.html",
         "month.html.j2",
@@ -180,7 +172,7 @@ def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     days = book.scoring.progress.tolerance_days.value
     known = now.last_recorded()
     shown = "—" if known is None else screens.shanghai(known)
-    return _write(
+    return screens.write_page(
         now,
         into / f"progress-{period}.html",
         "progress.html.j2",
@@ -196,7 +188,7 @@ def progress_page(now: Snapshot, period: str, into: Path) -> Path:
 def services_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a year's page of services and their ratings, and return its path."""
     figures = now.service_year(year(period))
-    return _write(
+    return screens.write_page(
         now,
         into / f"services-{period}.html",
         "services.html.j2",
@@ -218,7 +210,7 @@ def quarter_page(
     places = quarter(now, period, edition)
     percent = places.book.scoring.sensitivity.percent.value
     pages = {month: f"month-{month}.html" for month in places.ranking.months}
-    return _write(
+    return screens.write_page(
         now,
         into / f"quarter-{period}{_edition(edition)}.html",
         "quarter.html.j2",

@@ -7,7 +7,8 @@ import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from wcwidth import wcswidth
@@ -19,6 +20,9 @@ from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.model.core.values import Difference, to_plain
 from huimin_flow.personal import masked
 from huimin_flow.reports.core.histories import list_name, word
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
 
 #: What ends a line, turns its direction, or hides in it.
 _BREAKS = re.compile(
@@ -193,3 +197,12 @@ def list_title(key: str, names: Mapping[str, str]) -> str:
 
     """
     return f"{list_name(key, names)}({key})" if key.count("/") == 2 else key
+
+
+def write_page(now: Questions, path: Path, template: str, **values: Any) -> Path:
+    """Write a page from a template of ``reports/templates``, and return its path."""
+    from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
+
+    text = render.page(template, rehearsal=now.rehearsal, **values)
+    render.write_page(path, text)
+    return path

@@ -198,7 +198,9 @@ def _four(book: Rulebook) -> Any:
 # the ledger of jobs
 
 
-def test_a_job_and_period_stands_once_in_the_ledger(desk: Desk) -> None:
+def test_a_job_and_period_stands_once_in_the_ledger(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk.collect()
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
     done = tick(desk.flow, desk.clock.now())
@@ -215,6 +217,7 @@ def test_a_job_and_period_stands_once_in_the_ledger(desk: Desk) -> None:
         assert row is not None
         connection.execute(insert(RUNS), [dict(row)])
 
+    monkeypatch.setattr(engines, "_DEADLINE", 0.0)  # it stays there: no use in waiting
     with pytest.raises(TWICE):
         engines.in_transaction(door_of(desk.flow).own, again)
 
@@ -237,7 +240,9 @@ def test_a_run_keeps_its_due_moment_its_cut_and_the_rulebook_of_its_time(
 # attachments
 
 
-def test_an_attachments_row_is_one_for_an_item_and_content(desk: Desk) -> None:
+def test_an_attachments_row_is_one_for_an_item_and_content(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     one = Attachment(about="2023-000001", digest="a" * 64, size=2**40, name="甲.pdf")
     rolled_back(desk, lambda c: keep_attachment(c, one))
     assert door_of(desk.flow).read(all_attachments) == []
@@ -256,6 +261,7 @@ def test_an_attachments_row_is_one_for_an_item_and_content(desk: Desk) -> None:
     assert set(mine) == set(rows[:2])
     assert [row.name for row in mine] == sorted(row.name for row in mine)
     assert door_of(desk.flow).read(all_attachments) == [to_plain(row) for row in rows]
+    monkeypatch.setattr(engines, "_DEADLINE", 0.0)  # it stays there: no use in waiting
     with pytest.raises(TWICE):
         engines.in_transaction(
             door_of(desk.flow).own,

@@ -53,6 +53,7 @@ def test_a_key_that_is_taken_is_a_refusal_in_words_on_both_databases(
 ) -> None:
     given = desk.appeals(1)
     desk.flow.add_appeals(given, by=desk.office)
+    monkeypatch.setattr(engines, "_DEADLINE", 0.0)  # it stays taken: no use in waiting
     monkeypatch.setattr(facts, "known_keys", lambda *_: set())
     with pytest.raises(StoreBusy, match="他人同时写入了相同的内容"):
         desk.flow.add_appeals(given, by=desk.office)
