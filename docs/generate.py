@@ -32,7 +32,7 @@ SOUGHT = {
     "“no complaint is zero only if”": "_Month",
     "role check": "authorize",
     "“database is read-only”": "store/_REFUSALS",
-    "`huimin item close`": "shell/close",
+    "`huimin item close`": "shell/improving/close",
     "excusing a task": "flow/excuse",
     "one list by key": "list_of",
     "idempotency": "answered",

@@ -31,8 +31,8 @@ from huimin_flow.model.evidence import Acting
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
-from huimin_flow.rules.catalog import REGISTRY, rederive
 from huimin_flow.rules.deciding import lists
+from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.states.authority import authorize, may_report
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit

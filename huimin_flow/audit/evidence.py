@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import Duty, ProposalField, Role, Step, StreamK
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.proposals import TWO_PERSON_ACTS
+from huimin_flow.model.core.two_people import TWO_PERSON_ACTS
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.evidence import (

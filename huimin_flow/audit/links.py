@@ -17,7 +17,8 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
-from huimin_flow.model.core.proposals import TWO_PERSON_ACTS, Proposal
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.core.two_people import TWO_PERSON_ACTS
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.lists import Edition, Place
 from huimin_flow.model.items import Item

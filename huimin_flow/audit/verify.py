@@ -24,7 +24,7 @@ from huimin_flow.audit.ledger import Entry, Ledger, record_columns
 from huimin_flow.audit.links import hold_heirs
 from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of
 from huimin_flow.audit.scoring.scores import hold_scores
-from huimin_flow.audit.standing import hold_logs, hold_schema, hold_standing
+from huimin_flow.audit.storage import hold_logs, hold_schema, hold_standing
 from huimin_flow.audit.streams import ODD, hold_content, hold_event, hold_last_serial
 from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
 from huimin_flow.clock import SystemClock

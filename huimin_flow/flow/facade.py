@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow import proposals, two_people
-    from huimin_flow.flow.core import reads, ways_out
+    from huimin_flow.flow.core import earliest, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.core.door import Door
     from huimin_flow.flow.deciding import assessments, judgment, lists
@@ -55,7 +55,7 @@ else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
     two_people = Rooms("two_people")
-    ways_out = Rooms("core.ways_out")
+    earliest = Rooms("core.ways_out")
 
 
 class Questions:
@@ -79,7 +79,7 @@ class Questions:
     appeals = question(sensing_appeals.appeals)
     # lists
     editions = question(reads.editions)
-    edition = question(ways_out.list_of)
+    edition = question(lists.list_of)
     preview = question(lists.preview)
     # progress and results
     progress_sheet = question(progress.progress_sheet)

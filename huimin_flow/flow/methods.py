@@ -56,7 +56,7 @@ class Method:
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """Return the true method, and put it in this one's place."""
-        from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - at a touch
+        from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - heavy
             fitting,
             types_of,
         )

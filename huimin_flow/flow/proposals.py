@@ -26,13 +26,9 @@ from huimin_flow.flow.deciding import editions
 from huimin_flow.flow.two_people import Values, doing, made_by
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.proposals import (
-    TWO_PERSON_ACTS,
-    Proposal,
-    Rested,
-    TwoPersonAct,
-)
+from huimin_flow.model.core.proposals import Proposal, Rested
 from huimin_flow.model.core.texts import accepted, showable
+from huimin_flow.model.core.two_people import TWO_PERSON_ACTS, TwoPersonAct
 from huimin_flow.model.core.values import Difference, to_plain, value
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence

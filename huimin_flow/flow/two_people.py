@@ -23,16 +23,16 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.advance import record_of
-from huimin_flow.flow.core.ways_out import list_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import judgment
+from huimin_flow.flow.deciding.lists import list_of
 from huimin_flow.flow.scoring import charts
 from huimin_flow.flow.scoring.published import published_now
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.proposals import TWO_PERSON_ACTS, TwoPersonAct
 from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.two_people import TWO_PERSON_ACTS, TwoPersonAct
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp

@@ -1,4 +1,4 @@
-"""The bureau's config as one value with one digest."""
+"""The bureau's config as one value with one digest, and its text in bytes."""
 
 from __future__ import annotations
 

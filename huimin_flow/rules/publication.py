@@ -21,9 +21,15 @@ from huimin_flow.model.scoring.published import (
     UnitScore,
 )
 from huimin_flow.model.scoring.scores import Colored, Ranked, Reading, Score
-from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, Revisions, newest
+from huimin_flow.rules.revisions import (
+    CONTRIBUTION,
+    MEASURING,
+    PACING,
+    Revisions,
+    newest,
+)
 from huimin_flow.rules.scoring import colors, ranking
-from huimin_flow.rules.scoring.ends import Month, explained_place, left_out
+from huimin_flow.rules.scoring.first_and_last import Month, explained_place, left_out
 from huimin_flow.rules.scoring.measuring import MonthFacts
 
 #: Who is compared with whom, and never with others (D5).

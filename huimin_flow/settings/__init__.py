@@ -28,7 +28,6 @@ from huimin_flow.model.rulebook import (
 )
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.services.catalogue import Services
-from huimin_flow.settings.document import Document, refused
 from huimin_flow.settings.list_checks import check_list
 from huimin_flow.settings.organization_checks import check_organization
 from huimin_flow.settings.rule_checks import check_rules
@@ -39,6 +38,7 @@ from huimin_flow.settings.timetable_checks import (
     check_timetable,
     check_year,
 )
+from huimin_flow.settings.yaml import Document, refused
 
 #: Names the folder of the config where it isn't beside the work.
 FOLDER_VARIABLE = "HUIMIN_CONFIG"

@@ -8,7 +8,7 @@ from huimin_flow.model.executing.opening import OpeningList
 from huimin_flow.model.executing.plans import Indicator
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.figures import APART
-from huimin_flow.settings.document import Document, Place
+from huimin_flow.settings.yaml import Document, Place
 
 
 def check_list(

@@ -9,7 +9,7 @@ from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import Area, Duty, Role, UnitKind
 from huimin_flow.model.core.organization import Organization, Unit
 from huimin_flow.personal import is_code
-from huimin_flow.settings.document import Document
+from huimin_flow.settings.yaml import Document
 
 #: The tile grid of the five-color chart: columns and rows.
 GRID = (12, 8)

@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     Step,
 )
 from huimin_flow.model.core.rules import Rules
-from huimin_flow.settings.document import COUNT, PERCENT, STARS, Document
+from huimin_flow.settings.yaml import COUNT, PERCENT, STARS, Document
 
 #: A meeting of one is none; the task force has no hundred members.
 _QUORUM = (2, 100)

@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
-from huimin_flow.settings.document import COUNT, PERCENT, Document, Place
+from huimin_flow.settings.yaml import COUNT, PERCENT, Document, Place
 
 #: How far a figure may lie; sub-scores and the index are 0–100.
 _BOUNDS: Mapping[str, tuple[int, int]] = {

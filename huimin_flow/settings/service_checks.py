@@ -6,7 +6,7 @@ from huimin_flow.catalogue.reasons import ConfigCode
 from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.services.catalogue import Services
-from huimin_flow.settings.document import PERCENT, WORKING_DAYS, Document
+from huimin_flow.settings.yaml import PERCENT, WORKING_DAYS, Document
 
 
 def check_channels(channels: Channels, document: Document) -> None:

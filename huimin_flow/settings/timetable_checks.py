@@ -10,7 +10,7 @@ from huimin_flow.catalogue.terms import Every, Job, Missed
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import CalendarYear, Slot
-from huimin_flow.settings.document import Document
+from huimin_flow.settings.yaml import Document
 
 #: How often each job falls due: the year's list, the month's score …
 _EVERY = {

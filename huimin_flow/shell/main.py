@@ -12,19 +12,21 @@ from huimin_flow.shell.core import drafts
 from huimin_flow.shell.core.command_line import answer
 from huimin_flow.shell.core.prompt import shell
 from huimin_flow.shell.core.usage import reword
+from huimin_flow.shell.deciding.editions import EDITIONS
+from huimin_flow.shell.deciding.judgment import JUDGMENT
 from huimin_flow.shell.deciding.lists import edition, proposal
 from huimin_flow.shell.deciding.meetings import assessment, meeting
-from huimin_flow.shell.executing.plans import EXECUTING
+from huimin_flow.shell.executing.plans import PLANS
 from huimin_flow.shell.executing.progress import progress
 from huimin_flow.shell.founding import demo, init
 from huimin_flow.shell.health import doctor
+from huimin_flow.shell.improving.evaluation import EVALUATION
 from huimin_flow.shell.items import item
 from huimin_flow.shell.reports import report
 from huimin_flow.shell.rulebook import rules
 from huimin_flow.shell.scoring.scores import score
 from huimin_flow.shell.sensing.appeals import appeal
-from huimin_flow.shell.sensing.items import STEPS
-from huimin_flow.shell.sensing.regrouping import REGROUPING
+from huimin_flow.shell.sensing.items import SENSING
 from huimin_flow.shell.services.follow_ups import FOLLOW_UPS
 from huimin_flow.shell.services.ratings import rating
 from huimin_flow.shell.timetable import scheduler, timetable
@@ -42,7 +44,7 @@ for command in (
     drafts.drafts_command,
 ):  # fmt: skip
     huimin.add_command(command)
-for command in (*STEPS, *EXECUTING, *REGROUPING):
+for command in (*SENSING, *JUDGMENT, *EDITIONS, *PLANS, *EVALUATION):
     item.add_command(command)
 
 for command in FOLLOW_UPS:

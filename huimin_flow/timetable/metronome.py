@@ -18,12 +18,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from huimin_flow.catalogue.reasons import StoreCode, TimeCode
 from huimin_flow.clock import SHANGHAI, RehearsalClock, at_hour
-from huimin_flow.errors import (
-    HuiminError,
-    InputRefused,
-    StoreRefused,
-    why_not,
-)
+from huimin_flow.errors import HuiminError, InputRefused, StoreRefused, why_not
 from huimin_flow.flow import Flow
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.rules.core.due import outlook

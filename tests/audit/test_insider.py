@@ -34,7 +34,7 @@ from huimin_flow.flow import Flow, proposals
 from huimin_flow.flow.core import advance as one_way
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import editions
+from huimin_flow.flow.deciding import editions, lists
 from huimin_flow.flow.executing import progress
 from huimin_flow.model.core.canonical import canonical, leaf
 from huimin_flow.model.core.events import Verdict
@@ -224,7 +224,7 @@ def test_places_that_were_changed_within_a_confirmation_or_publication_are_found
     places: slice, step: str, desk: Desk
 ) -> None:
     frozen(desk)
-    keep = editions.keep_edition
+    keep = lists.keep_edition
 
     def bent(work: Any, taken: Any, new: Any, old: Any, **more: Any) -> Any:
         if taken == step:

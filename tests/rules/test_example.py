@@ -10,7 +10,7 @@ import pytest
 
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.rules.catalog import newest
+from huimin_flow.rules.revisions import newest
 
 from .example.punctuality import PUNCTUALITY, Tasks
 

@@ -18,9 +18,9 @@ from huimin_flow.model.core.rules import Rules
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.deciding.lists import Candidate
 from huimin_flow.model.sensing.appeals import Tally
-from huimin_flow.rules.catalog import REGISTRY, rederive
 from huimin_flow.rules.deciding.lists import By, select, verdict_for
 from huimin_flow.rules.executing.fulfilment import item_fulfilment
+from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.rules.sensing.screening import prevalence
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -22,7 +22,11 @@ from huimin_flow.model.scoring.published import MonthlyColors, MonthlyScore
 from huimin_flow.model.scoring.rules import IndexRule, PlanCurve, Scoring
 from huimin_flow.model.scoring.scores import Node, Reading, Score
 from huimin_flow.model.services.catalogue import FollowUpRule
-from huimin_flow.rules.catalog import (
+from huimin_flow.rules.core.due import Activation
+from huimin_flow.rules.executing import pacing
+from huimin_flow.rules.executing.running import Running
+from huimin_flow.rules.publication import COLORING, RANKING
+from huimin_flow.rules.revisions import (
     CONTRIBUTION,
     LATE,
     MEASURING,
@@ -30,10 +34,6 @@ from huimin_flow.rules.catalog import (
     PACING,
     Revisions,
 )
-from huimin_flow.rules.core.due import Activation
-from huimin_flow.rules.executing import pacing
-from huimin_flow.rules.executing.running import Running
-from huimin_flow.rules.publication import COLORING, RANKING
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import MonthFacts
 from huimin_flow.settings import load_rulebook

@@ -13,7 +13,7 @@ import pytest
 
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.settings import check
-from huimin_flow.settings.document import LARGEST, Document
+from huimin_flow.settings.yaml import LARGEST, Document
 from huimin_flow.shell.main import invoke
 
 LAUGHS = "a0: &a0 [x]\n" + "".join(

@@ -15,8 +15,8 @@ import pytest
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind, UnitKind
 from huimin_flow.model.executing.opening import OpeningList
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import document as config_document
 from huimin_flow.settings import load_opening_list
+from huimin_flow.settings import yaml as config_document
 
 DATA = Path(__file__).parents[1] / "data"
 SEED = Path(__file__).parents[3] / "shared/seed/huimin-yougan-2023.txt"

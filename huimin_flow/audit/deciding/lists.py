@@ -12,11 +12,7 @@ from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Flaw, Job, State, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.deciding.lists import CITY, unit_of_list
-from huimin_flow.rules.deciding.lists import (
-    candidates,
-    consolidate,
-    placed_after,
-)
+from huimin_flow.rules.deciding.lists import candidates, consolidate, placed_after
 from huimin_flow.store.core import repository
 from huimin_flow.store.core.history import moment_of
 

@@ -14,7 +14,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
 from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
-from huimin_flow.flow.core.ways_out import dated
+from huimin_flow.flow.core.earliest import dated
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor

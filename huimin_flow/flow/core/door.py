@@ -27,10 +27,11 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request
-from huimin_flow.flow.core.work import Work, answered
+from huimin_flow.flow.core.requests import answered
+from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import host, logs, repository, schema
+from huimin_flow.store.core import host_transaction, logs, repository, schema
 from huimin_flow.store.executing.attachments import Shelf, shelf_beside
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Door:
         cls, connection: Connection, *, clock: Clock | None, attachments: Path | None
     ) -> Self:
         """Join a host's transaction: nothing is committed here, ever."""
-        host.require_transaction(connection)
+        host_transaction.require_transaction(connection)
         purpose = schema.require(connection)
         shelf = Shelf(attachments) if attachments else None
         own = _clock(purpose, clock)
@@ -217,7 +218,7 @@ class Door:
 
         try:
             if self.connection is not None:
-                with host.joined(self.connection):
+                with host_transaction.joined(self.connection):
                     done = act(self.connection)
                 self._settle_later(self.connection)
                 return done
@@ -232,7 +233,7 @@ class Door:
     def _settle_later(self, connection: Connection) -> None:
         """Number what the host commits, once it has."""
         if connection.dialect.name != "sqlite":
-            host.after_the_end(connection, logs.settle)
+            host_transaction.after_the_end(connection, logs.settle)
 
     def settle(self) -> None:
         """Number what was committed and waits, or leave it to the next act."""
@@ -303,7 +304,7 @@ class Door:
         keep = partial(logs.keep_refusal, row=row)
         try:
             if self.connection is not None:
-                host.after_the_end(self.connection, keep)
+                host_transaction.after_the_end(self.connection, keep)
                 self._settle_later(self.connection)
             else:
                 engines.in_transaction(self.own, keep)

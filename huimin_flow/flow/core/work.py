@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar, get_type_hints
 
 from sqlalchemy import Connection
 
 from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
 from huimin_flow.catalogue.terms import Duty
 from huimin_flow.clock import SHANGHAI, Clock, local_day
-from huimin_flow.errors import (
-    InputRefused,
-    ItemMoved,
-    RequestReused,
-    StepRefused,
-    StoreRefused,
-)
-from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.authority import are_one_person, may_do
-from huimin_flow.store.core import logs, positions, repository
+from huimin_flow.store.core import positions, repository
 from huimin_flow.store.executing.attachments import Shelf
 
 #: How far a clock may stand back before it is no longer believed.
@@ -227,39 +216,3 @@ class Work:
 def moved(stream: str, expected: int, found: int) -> ItemMoved:
     """Return the refusal for a stale version."""
     return ItemMoved(Code.STALE_VERSION, stream=stream, expected=expected, found=found)
-
-
-R = TypeVar("R")
-
-
-def answered(
-    work: Work, request: str, function: Callable[..., R], args: Any, kwargs: Any
-) -> R:
-    """Do an act under an idempotency key, or return what it answered first.
-
-    Raises:
-        RequestReused: if the key stands for another act.
-
-    """
-    act = digest(canonical([function.__name__, _keyed(args), _keyed(kwargs)]))
-    if repository.claim_request(work.connection, request, act):
-        result = function(work, *args, **kwargs)
-        repository.keep_answer(work.connection, request, result)
-        logs.enter(work.connection, logs.ANSWERED)
-        return result
-    first = repository.answer_to(work.connection, request)
-    if first is None or first[0] != act:
-        raise RequestReused(InputCode.REQUEST_REUSED, request=request)
-    answer: R = from_plain(get_type_hints(function)["return"], first[1])
-    return answer
-
-
-def _keyed(argument: Any) -> Any:
-    """Return an argument as a plain value; a file's bytes by their digest."""
-    if isinstance(argument, dict):
-        return {name: _keyed(item) for name, item in argument.items()}
-    if isinstance(argument, tuple):
-        return [_keyed(item) for item in argument]
-    if isinstance(argument, bytes):
-        return {"sha256": hashlib.sha256(argument).hexdigest()}
-    return to_plain(argument)

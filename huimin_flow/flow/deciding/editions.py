@@ -15,19 +15,13 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import (
-    acting_as,
-    advance,
-    bear,
-    keep_record,
-    next_key,
-)
-from huimin_flow.flow.core.ways_out import list_of
+from huimin_flow.flow.core.advance import acting_as, advance, bear, next_key
 from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
 from huimin_flow.flow.sensing.items import Demand, born_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted
-from huimin_flow.model.deciding.lists import Edition, Place, unit_of_list
+from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.evidence import LinkEvidence, ListingEvidence, ReasonEvidence
 from huimin_flow.model.items import Item
 from huimin_flow.states.machine import require_road
@@ -103,13 +97,6 @@ def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -
     keep_edition(work, RecordStep.SUPPLEMENT, changed, edition, by=by, second=second)
 
 
-def place_of(item: Item, rank: int) -> Place:
-    """Return an item's place on a list."""
-    return Place(
-        item=item.number, rank=rank, unit=item.unit, area=item.area, stars=item.stars
-    )
-
-
 def _lists_naming(work: Work, number: str) -> list[Edition]:
     return [
         edition
@@ -133,23 +120,6 @@ def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
             places=tuple(place for place in edition.places if place.item != number),
         )
         keep_edition(work, RecordStep.AMEND, changed, edition, by=by, second=second)
-
-
-def keep_edition(
-    work: Work,
-    step: RecordStep,
-    new: Edition,
-    old: Edition | None,
-    *,
-    by: Actor,
-    second: Actor | None = None,
-    rulebook: str | None = None,
-) -> Edition:
-    """Record a list as the next event of its stream, and return it."""
-    acting = acting_as(work, by, second, units=(unit_of_list(new.key),))
-    return keep_record(
-        work, step, new, old, acting, about=new.period, rulebook=rulebook
-    )
 
 
 def confirm(

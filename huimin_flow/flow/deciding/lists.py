@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import (
+    Argument,
     Comparator,
     Duty,
     EditionKind,
     EditionState,
     IndicatorKind,
+    Job,
     OpeningWord,
     RecordStep,
     State,
@@ -20,19 +23,60 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import acting_as, advance
+from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.core.advance import acting_as, advance, keep_record
+from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding.editions import keep_edition, place_of
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.lists import CITY, Edition, LeftOut
+from huimin_flow.model.deciding.lists import CITY, Edition, LeftOut, Place, unit_of_list
 from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.executing.opening import OpeningList, OpeningTask
 from huimin_flow.model.executing.plans import Indicator, Plan, Task
+from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import agenda
 from huimin_flow.rules.deciding import lists
 from huimin_flow.store.core import repository
+
+
+def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
+    """Return a list as it stands.
+
+    Raises:
+        NotFound: if there is no such list, with its deadline where that is to come.
+
+    """
+    edition = repository.find_record(work.connection, Edition, key)
+    if edition is not None:
+        return edition
+    code, parts = PublicationCode.LIST_UNKNOWN, key.split("/")
+    if len(parts) == 3 and parts[0] == "list":
+        raise not_yet(work, Job.LISTING, parts[1], code, key=key)
+    raise NotFound(code, key=key)
+
+
+def keep_edition(
+    work: Work,
+    step: RecordStep,
+    new: Edition,
+    old: Edition | None,
+    *,
+    by: Actor,
+    second: Actor | None = None,
+    rulebook: str | None = None,
+) -> Edition:
+    """Record a list as the next event of its stream, and return it."""
+    acting = acting_as(work, by, second, units=(unit_of_list(new.key),))
+    return keep_record(
+        work, step, new, old, acting, about=new.period, rulebook=rulebook
+    )
+
+
+def place_of(item: Item, rank: int) -> Place:
+    """Return an item's place on a list."""
+    return Place(
+        item=item.number, rank=rank, unit=item.unit, area=item.area, stars=item.stars
+    )
 
 
 def freeze(

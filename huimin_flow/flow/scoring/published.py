@@ -9,7 +9,7 @@ from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Argument, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
 from huimin_flow.flow.core.advance import acting_as, keep_record
-from huimin_flow.flow.core.ways_out import not_yet
+from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month, months_of

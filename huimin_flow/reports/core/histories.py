@@ -10,13 +10,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from huimin_flow.catalogue.reasons import sentence
-from huimin_flow.catalogue.terms import (
-    Recommendation,
-    Step,
-    StreamKind,
-    Term,
-    Via,
-)
+from huimin_flow.catalogue.terms import Recommendation, Step, StreamKind, Term, Via
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.model.core.events import Event, Verdict

@@ -13,7 +13,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.scoring.rules import RankingRule, SensitivityRule
 from huimin_flow.model.scoring.scores import Ranked
 from huimin_flow.rules.core.formula import divided, text
-from huimin_flow.rules.scoring.ends import Month
+from huimin_flow.rules.scoring.first_and_last import Month
 
 RULE: Final = "ranking"
 REVISION: Final = 1

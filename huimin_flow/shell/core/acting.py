@@ -6,7 +6,7 @@ import os
 import pwd
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -49,6 +49,8 @@ class ItemNumber(click.types.StringParamType):
 
 NUMBER = ItemNumber()
 NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
+REASON = click.option("--reason", required=True, help="理由:规则库中的代码。")
+SCORES = partial(click.option, "--score", "scores", multiple=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,3 +190,10 @@ def item_step(
 def account() -> str:
     """Return the operating-system account that runs this process."""
     return pwd.getpwuid(os.geteuid()).pw_name
+
+
+def born(parent: Item, *children: Item) -> str:
+    """Return an item and what was born of it, a line each."""
+    lines = [f"{parent.number} {parent.state.label}(第{parent.version}版)"]
+    lines += [f"新事项 {new.number} {new.state.label}:{new.title}" for new in children]
+    return "\n".join(lines)

@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.exchange.core import cells
 from huimin_flow.model.deciding.deliberations import Answer
-from huimin_flow.settings.document import Document
+from huimin_flow.settings.yaml import Document
 from huimin_flow.shell.core import drafts
 
 PATH = click.Path(path_type=Path)

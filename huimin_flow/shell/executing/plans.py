@@ -1,4 +1,4 @@
-"""item assign … item close: the second half of an item's life, as commands."""
+"""item assign, progress, execute, excuse (B6, C2, C4)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Recommendation, StreamKind
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.executing.plans import Plan, Progress, TaskResult
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import (
@@ -79,27 +79,15 @@ def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
     act.item(item, f"\n{month}的进度还须报送:{missing}" if missing else "")
 
 
-evaluate = item_step(
-    "evaluate",
-    "最终评价:落实度由进展算出,满意度填百分比。",
-    click.option(
-        "--satisfaction", type=values.PERCENT, required=True, help="满意度,%。"
-    ),
-    seen,
-    dated,
-)
-adjust = item_step(
-    "adjust",
-    "动态调整建议及其依据。",
-    click.option(
-        "--recommendation",
-        required=True,
-        callback=values.reading(values.word, Recommendation),
-        help="继续实施、调整完善、复制推广、停止实施。",
-    ),
-    click.option("--grounds", required=True, help="依据。"),
-    seen,
-)
-close = item_step("close", "办结。", seen, method="close_item")
+@click.command("excuse", help="上级免除一项任务,由其本人办理。")
+@NUMBER_ARGUMENT
+@click.option("--task", required=True, help="任务编号。")
+@click.option("--reason", required=True, help="理由:为何免除。")
+@acts
+def excuse(act: Act, number: str, task: str, reason: str) -> None:
+    """Excuse a task of an assigned item."""
+    made = act.flow.excuse(number, task, reason, by=act.by)
+    act.say(made, f"{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")
 
-EXECUTING = (assign, progress, execute, evaluate, adjust, close)
+
+PLANS = (assign, progress, execute, excuse)

@@ -1,36 +1,25 @@
-"""item collect … item star: the first half of an item's life, as commands."""
+"""item collect, link, screen, merge, unmerge, split (A2–A6)."""
 
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
-from typing import Any
+from pathlib import Path
 
 import click
 
-from huimin_flow.catalogue.terms import (
-    Area,
-    Attribute,
-    Criterion,
-    Dimension,
-    LifeStage,
-    Origin,
-    Placement,
-)
-from huimin_flow.model.deciding.deliberations import Judgment
-from huimin_flow.model.items import Effectiveness
+from huimin_flow.catalogue.terms import Area, Criterion, LifeStage, Origin
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import (
     NUMBER,
     NUMBER_ARGUMENT,
+    SCORES,
     Act,
     acts,
+    born,
     dated,
     item_step,
     seen,
 )
-
-_SCORES = partial(click.option, "--score", "scores", multiple=True)
 
 
 @click.command("collect", help="采集一个新事项。")
@@ -71,55 +60,10 @@ def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
     act.say(tally, text)
 
 
-@click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
-@NUMBER_ARGUMENT
-@click.option("--meeting", required=True, help="会议编号,如 deliberation/2026-0001。")
-@click.option(
-    "--answer",
-    "answers",
-    multiple=True,
-    callback=values.reading(values.answers),
-    help="回答,如 想做=是:群众多次反映。",
-)
-@_SCORES(callback=values.reading(values.scores, Attribute), help="评分,如 可行性=75。")
-@click.option(
-    "--placement",
-    default="year",
-    callback=values.reading(values.word, Placement),
-    help="下阶段、下年度、待定。",
-)
-@seen
-@dated
-@acts
-def judge(
-    act: Act, number: str, meeting: str, answers: Any, scores: Any, **basis: Any
-) -> None:
-    """Judge an item in a deliberation."""
-    judgment = Judgment(answers=answers, scores=scores)
-    act.item(act.flow.judge(number, meeting, judgment, by=act.by, **basis))
-
-
-@click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
-@NUMBER_ARGUMENT
-@_SCORES(callback=values.reading(values.scores, Dimension), help="评分,如 受益面=80。")
-@click.option("--expected", type=values.PERCENT, required=True, help="预估效度。")
-@click.option("--low", type=values.PERCENT, required=True, help="预估下限。")
-@click.option("--high", type=values.PERCENT, required=True, help="预估上限。")
-@seen
-@dated
-@acts
-def star(
-    act: Act, number: str, scores: Any, expected: int, low: int, high: int, **basis: Any
-) -> None:
-    """Give an item its stars."""
-    effect = Effectiveness(value=expected, low=low, high=high)
-    act.item(act.flow.star(number, scores, effect, by=act.by, **basis))
-
-
 screen = item_step(
     "screen",
     "按来源的标准筛选;普遍性由系统计算。",
-    _SCORES(
+    SCORES(
         callback=values.reading(values.scores, Criterion),
         help="评分,如 紧迫性=80;逐项写。",
     ),
@@ -127,4 +71,40 @@ screen = item_step(
     dated,
 )
 
-STEPS = (collect, link, screen, judge, star)
+merge = item_step(
+    "merge",
+    "并入另一事项;诉求随之过去。",
+    click.option(
+        "--keep",
+        "into",
+        required=True,
+        type=NUMBER,
+        help="保留哪个事项:本事项并入它。",
+    ),
+    seen,
+)
+
+unmerge = item_step("unmerge", "撤回合并,回到原处。", seen)
+
+
+@click.command("split", help="拆分;各部分写在 YAML 或 JSON 文件里。")
+@NUMBER_ARGUMENT
+@click.option(
+    "--parts",
+    type=values.PATH,
+    required=True,
+    help="文件:逐项写 demand(title、origin、area、unit)与 appeals([渠道, 编号])。",
+)
+@seen
+@acts
+def split(act: Act, number: str, parts: Path, version: int | None) -> None:
+    """Split an item."""
+    from huimin_flow.flow.sensing.items import Part  # noqa: PLC0415 - heavy
+
+    read = values.from_file(tuple[Part, ...], parts)
+    pairs = [(part.demand, part.appeals) for part in read]
+    items = act.flow.split(number, pairs, by=act.by, version=version)
+    act.say(items, born(*items))
+
+
+SENSING = (collect, link, screen, merge, unmerge, split)

@@ -14,7 +14,7 @@ from huimin_flow.catalogue.terms import Flaw, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.rules import publication
-from huimin_flow.rules.catalog import CONTRIBUTION, MEASURING, PACING, Revisions
+from huimin_flow.rules.revisions import CONTRIBUTION, MEASURING, PACING, Revisions
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
 from tests.flow.scoring.test_scores import month_of_data

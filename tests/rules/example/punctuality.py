@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from huimin_flow.model.core.values import later, value
-from huimin_flow.rules.catalog import Revisions
+from huimin_flow.rules.revisions import Revisions
 
 from .former import punctuality_1
 

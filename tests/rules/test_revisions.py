@@ -25,12 +25,12 @@ from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.deciding.deliberations import Answer, Assessment, Judgment
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress, Task
-from huimin_flow.rules.catalog import REGISTRY, rederive
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars as starring
 from huimin_flow.rules.executing import fulfilment
 from huimin_flow.rules.executing.readiness import ready
 from huimin_flow.rules.improving import evaluation
+from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.rules.sensing import screening
 
 from .figures import MONTHS, RULES, TODAY, item, judgment

@@ -41,7 +41,7 @@ def hold_schema(ledger: Ledger) -> None:
     """Name what was added to our schema or taken from it: columns to triggers."""
     for place, stored, expected in schema.differences(ledger.connection):
         detail = f"{stored or '-'} ≠ {expected or '-'}"
-        ledger.flag(Flaw.SCHEMA_MISMATCH, place, detail, law="standing 1")
+        ledger.flag(Flaw.SCHEMA_MISMATCH, place, detail, law="storage 1")
 
 
 def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
@@ -58,20 +58,20 @@ def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
             last = positions.last_value(ledger.connection, sequence)
             if last is not None and last < number:
                 place = f"{sequence} last_value"
-                ledger.flag(Flaw.ROW_MISMATCH, place, number, law="standing 2")
+                ledger.flag(Flaw.ROW_MISMATCH, place, number, law="storage 2")
     counters = select(COUNTERS).where(COUNTERS.c.name.not_in(_ELSEWHERE))
     rows = ledger.connection.execute(counters).mappings()
     values = {counter: {"value": number} for counter, number in numbers.items()}
-    hold_table(ledger, COUNTERS, rows, values, law="standing 2")
+    hold_table(ledger, COUNTERS, rows, values, law="storage 2")
     rows = ledger.connection.execute(select(META.c.key)).mappings()
-    hold_table(ledger, META, rows, {"purpose": {}}, law="standing 3")
+    hold_table(ledger, META, rows, {"purpose": {}}, law="storage 3")
     books = {digest for *_, digest in ledger.activations} | {
         held.values.get(ProposalField.DIGEST, "")
         for held in ledger.values.values()
         if isinstance(held, Proposal) and held.act == TwoPeople.ACTIVATE
     }
     rows = ledger.connection.execute(select(RULEBOOKS.c.digest)).mappings()
-    hold_table(ledger, RULEBOOKS, rows, {key: {} for key in books}, law="standing 4")
+    hold_table(ledger, RULEBOOKS, rows, {key: {} for key in books}, law="storage 4")
 
 
 def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...]:
@@ -91,21 +91,21 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
         counted = ledger.connection.execute(counter).scalar()
         if counted != last:
             detail = f"huimin_counter: {counted}"
-            ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="standing 5")
+            ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="storage 5")
         if log is logs.REFUSED and ledger.one_writer:
             numbered = positions.last_id(ledger.connection, table.name) or 0
             if numbered != max(
                 (key for key in keys if isinstance(key, int)), default=0
             ):
                 detail = f"sqlite_sequence: {numbered}"
-                ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="standing 5")
+                ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="storage 5")
         _hold_anchors(ledger, log, leaves)
         waiting = select(key).where(table.c.n.is_(None))
         for name in ledger.connection.execute(waiting).scalars():
             keys.add(name)
             if ledger.one_writer:
                 place = f"{place_of(table, name)} n"
-                ledger.flag(Flaw.LOG_MISMATCH, place, law="standing 8")
+                ledger.flag(Flaw.LOG_MISMATCH, place, law="storage 8")
         if log is logs.ANSWERED:
             named = {
                 request
@@ -114,7 +114,7 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
             }
             for request in sorted(named - keys):
                 place = place_of(table, request)
-                ledger.flag(Flaw.ROW_MISSING, place, law="standing 9")
+                ledger.flag(Flaw.ROW_MISSING, place, law="storage 9")
     return tuple(heads)
 
 
@@ -131,9 +131,9 @@ def _walk_chain(
         place = place_of(log.table, row[log.columns[0]])
         stored = raw_bytes(row["leaf"])
         if row["n"] != last + 1:
-            ledger.flag(Flaw.LOG_MISMATCH, f"{place} n", last + 1, law="standing 7")
+            ledger.flag(Flaw.LOG_MISMATCH, f"{place} n", last + 1, law="storage 7")
         elif logs.leaf_of(log, leaves[last], last + 1, row) != stored:
-            ledger.flag(Flaw.LOG_MISMATCH, place, law="standing 7")
+            ledger.flag(Flaw.LOG_MISMATCH, place, law="storage 7")
         last = row["n"] if isinstance(row["n"], int) else last + 1
         leaves[last] = stored
         keys.add(row[log.columns[0]])
@@ -148,8 +148,8 @@ def _hold_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
             anchor = entry.public["logs"][log.counter]
             n, head = int(anchor["rows"]), str(anchor["head"])
         except (KeyError, TypeError, ValueError) as error:
-            ledger.flag(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="standing 6")
+            ledger.flag(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="storage 6")
             continue
         if leaves.get(n, b"").hex() != head:
             place = f"{log.table.name} #{n}"
-            ledger.flag(Flaw.LOG_MISMATCH, place, stream, law="standing 6")
+            ledger.flag(Flaw.LOG_MISMATCH, place, stream, law="storage 6")

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
 
-from huimin_flow.catalogue.reasons import Code, PublicationCode, reason_of
-from huimin_flow.catalogue.terms import Argument, Job, ReasonCode, State, Step
+from huimin_flow.catalogue.reasons import Code, reason_of
+from huimin_flow.catalogue.terms import Job, ReasonCode, State, Step
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing, NotFound, StepRefused
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.rules.core import due
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import repository
 
 
 def not_yet(
@@ -29,22 +26,6 @@ def not_yet(
     except CalendarMissing as missing:
         return NotFound((reason_of(code, values), *missing.reasons))
     return NotFound((reason_of(code, values, earliest=day),))
-
-
-def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
-    """Return a list as it stands.
-
-    Raises:
-        NotFound: if there is no such list, with its deadline where that is to come.
-
-    """
-    edition = repository.find_record(work.connection, Edition, key)
-    if edition is not None:
-        return edition
-    code, parts = PublicationCode.LIST_UNKNOWN, key.split("/")
-    if len(parts) == 3 and parts[0] == "list":
-        raise not_yet(work, Job.LISTING, parts[1], code, key=key)
-    raise NotFound(code, key=key)
 
 
 def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefused:

@@ -1,0 +1,49 @@
+"""Idempotency: the first answer to a request id is the answer to every retry."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, TypeVar, get_type_hints
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.errors import RequestReused
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.canonical import canonical, digest
+from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.store.core import logs, repository
+
+R = TypeVar("R")
+
+
+def answered(
+    work: Work, request: str, function: Callable[..., R], args: Any, kwargs: Any
+) -> R:
+    """Do an act under an idempotency key, or return what it answered first.
+
+    Raises:
+        RequestReused: if the key stands for another act.
+
+    """
+    act = digest(canonical([function.__name__, _keyed(args), _keyed(kwargs)]))
+    if repository.claim_request(work.connection, request, act):
+        result = function(work, *args, **kwargs)
+        repository.keep_answer(work.connection, request, result)
+        logs.enter(work.connection, logs.ANSWERED)
+        return result
+    first = repository.answer_to(work.connection, request)
+    if first is None or first[0] != act:
+        raise RequestReused(InputCode.REQUEST_REUSED, request=request)
+    answer: R = from_plain(get_type_hints(function)["return"], first[1])
+    return answer
+
+
+def _keyed(argument: Any) -> Any:
+    """Return an argument as a plain value; a file's bytes by their digest."""
+    if isinstance(argument, dict):
+        return {name: _keyed(item) for name, item in argument.items()}
+    if isinstance(argument, tuple):
+        return [_keyed(item) for item in argument]
+    if isinstance(argument, bytes):
+        return {"sha256": hashlib.sha256(argument).hexdigest()}
+    return to_plain(argument)

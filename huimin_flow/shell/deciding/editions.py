@@ -1,0 +1,49 @@
+"""item cancel, carry-over, respond: what leaves a list, who takes it up (B4, C3)."""
+
+from __future__ import annotations
+
+import click
+
+from huimin_flow.shell.core.acting import (
+    NUMBER_ARGUMENT,
+    REASON,
+    Act,
+    acts,
+    born,
+    by_two,
+)
+
+
+@click.command("cancel", help="撤销清单上的事项;须两人。")
+@NUMBER_ARGUMENT
+@REASON
+@by_two
+@acts
+def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
+    """Take an item off its list, by two people."""
+    other = act.confirmer(second, "cancel", {"item": number, "reason": reason})
+    if other is not None:
+        act.item(act.flow.cancel(number, reason, by=act.by, second=other))
+
+
+@click.command("carry-over", help="接续:为仍在实施的事项采集下一年度的事项。")
+@NUMBER_ARGUMENT
+@acts
+def carry_over(act: Act, number: str) -> None:
+    """Collect the successor of an item that runs on."""
+    parent, child = act.flow.carry_over(number, by=act.by)
+    act.say((parent, child), born(parent, child))
+
+
+@click.command("respond", help="响应:由另一单位承接同一需求。")
+@NUMBER_ARGUMENT
+@click.option("--unit", required=True, help="单位代码:由谁响应。")
+@click.option("--title", default="", help="标题;默认与原事项相同。")
+@acts
+def respond(act: Act, number: str, unit: str, title: str) -> None:
+    """Let another unit take up a demand."""
+    parent, child = act.flow.respond(number, unit, by=act.by, title=title)
+    act.say((parent, child), born(parent, child))
+
+
+EDITIONS = (cancel, carry_over, respond)

@@ -1,0 +1,112 @@
+"""item judge, star, reject, defer, return, revive (B1–B3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from huimin_flow.catalogue.terms import Attribute, Dimension, Placement, Step
+from huimin_flow.model.deciding.deliberations import Judgment
+from huimin_flow.model.items import Effectiveness
+from huimin_flow.shell.core import values
+from huimin_flow.shell.core.acting import (
+    NUMBER_ARGUMENT,
+    REASON,
+    SCORES,
+    Act,
+    acts,
+    by_two,
+    dated,
+    item_step,
+    seen,
+)
+
+
+@click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
+@NUMBER_ARGUMENT
+@click.option("--meeting", required=True, help="会议编号,如 deliberation/2026-0001。")
+@click.option(
+    "--answer",
+    "answers",
+    multiple=True,
+    callback=values.reading(values.answers),
+    help="回答,如 想做=是:群众多次反映。",
+)
+@SCORES(callback=values.reading(values.scores, Attribute), help="评分,如 可行性=75。")
+@click.option(
+    "--placement",
+    default="year",
+    callback=values.reading(values.word, Placement),
+    help="下阶段、下年度、待定。",
+)
+@seen
+@dated
+@acts
+def judge(
+    act: Act, number: str, meeting: str, answers: Any, scores: Any, **basis: Any
+) -> None:
+    """Judge an item in a deliberation."""
+    judgment = Judgment(answers=answers, scores=scores)
+    act.item(act.flow.judge(number, meeting, judgment, by=act.by, **basis))
+
+
+@click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
+@NUMBER_ARGUMENT
+@SCORES(callback=values.reading(values.scores, Dimension), help="评分,如 受益面=80。")
+@click.option("--expected", type=values.PERCENT, required=True, help="预估效度。")
+@click.option("--low", type=values.PERCENT, required=True, help="预估下限。")
+@click.option("--high", type=values.PERCENT, required=True, help="预估上限。")
+@seen
+@dated
+@acts
+def star(
+    act: Act, number: str, scores: Any, expected: int, low: int, high: int, **basis: Any
+) -> None:
+    """Give an item its stars."""
+    effect = Effectiveness(value=expected, low=low, high=high)
+    act.item(act.flow.star(number, scores, effect, by=act.by, **basis))
+
+
+def _set_aside(step: Step, help_text: str) -> click.Command:
+    @click.command(step.value.removesuffix("_"), help=help_text)
+    @NUMBER_ARGUMENT
+    @REASON
+    @seen
+    @acts
+    def command(act: Act, number: str, reason: str, version: int | None) -> None:
+        act.item(act.flow.set_aside(number, step, reason, by=act.by, version=version))
+
+    made: click.Command = command
+    return made
+
+
+@click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
+@NUMBER_ARGUMENT
+@REASON
+@by_two
+@seen
+@acts
+def defer(
+    act: Act, number: str, reason: str, second: str | None, version: int | None
+) -> None:
+    """Put an item off, by two people if it is on a list."""
+    from huimin_flow.flow.deciding.judgment import needs_two  # noqa: PLC0415 - heavy
+
+    other = act.second(second)
+    if other is None and needs_two(act.flow.item(number), Step.DEFER):
+        act.propose("defer", {"item": number, "reason": reason}, version)
+        return
+    act.item(
+        act.flow.set_aside(
+            number, Step.DEFER, reason, by=act.by, second=other, version=version
+        )
+    )
+
+
+revive = item_step("revive", "恢复暂缓的事项。", seen)
+
+JUDGMENT = (
+    judge, star, _set_aside(Step.REJECT, "不予采纳。"), defer,
+    _set_aside(Step.RETURN, "退回上一步。"), revive,
+)  # fmt: skip
