@@ -47,6 +47,10 @@ $(FLOORS)/.made: pyproject.toml tests/floors.py
 demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/demo
 	$(BIN)/huimin demo --into out/demo
 
+# Compiled tests and modules are kept, whatever the environment says: each of the
+# many processes that tests start would compile them anew.
+test nightly: export PYTHONDONTWRITEBYTECODE :=
+
 test: $(STAMP)  ## run every test; what needs a missing system package says so
 	$(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import subprocess
@@ -42,6 +43,19 @@ settings.load_profile(
 #: What takes longest comes first, so that no worker is left with it in the end; the
 #: first of them plays the demo for which others would wait.
 LONGEST = ("faults/test_killed_demo.py", "flow/test_life_model.py")
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory: a commit to a disk waits for it."""
+    memory = databases.memory()
+    if memory is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+
+
+def pytest_collection_finish() -> None:
+    """Look through the thousands of collected tests for garbage no more."""
+    gc.freeze()
+    gc.set_threshold(20_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -21,6 +21,17 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+#: What all workers of a run write fits into so many bytes.
+ROOM = 4 << 30
+
+#: No machine of a test loses power: nothing waits for a disk.
+_OPTIONS = (
+    "-c fsync=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0"
+)
+
+#: A connection by its URL: what a server has read of a database is read once.
+_CONNECTIONS: dict[str, psycopg.Connection[Any]] = {}
+
 #: Where a server keeps what a test could leave behind beside rows, by the object.
 _CATALOGS = {
     "pg_namespace": "oid",
@@ -73,6 +84,14 @@ def _as_server(arguments: list[str]) -> None:
     subprocess.run(arguments, check=True, capture_output=True, user=user)
 
 
+def memory() -> Path | None:
+    """Return a folder that lies in memory and has room for what tests write."""
+    shared = Path("/dev/shm")  # noqa: S108 - whoever asks makes an own folder there
+    if not os.access(shared, os.W_OK):
+        return None
+    return shared if shutil.disk_usage(shared).free >= ROOM else None
+
+
 def served() -> Iterator[str | None]:
     """Yield the URL of a throw-away server, None where PostgreSQL is missing."""
     binaries = _binaries()
@@ -80,10 +99,13 @@ def served() -> Iterator[str | None]:
         yield None
         return
     # Not below pytest's folder: each session that starts shuts others' users out.
-    with tempfile.TemporaryDirectory(prefix="huimin-postgresql-") as folder:
+    with tempfile.TemporaryDirectory(prefix="huimin-pg-", dir=memory()) as folder:
         if os.geteuid() == 0:
             os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
         yield from _running(binaries, Path(folder))
+        for connection in _CONNECTIONS.values():
+            connection.close()
+        _CONNECTIONS.clear()
 
 
 def _running(binaries: Path, home: Path) -> Iterator[str]:
@@ -93,56 +115,86 @@ def _running(binaries: Path, home: Path) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 -c fsync=off"
+    options = f"-p {port} -k {home} -c listen_addresses=127.0.0.1 {_OPTIONS}"
     control = [str(binaries / "pg_ctl"), "-D", data, "-w", "-l", str(home / "log")]
     _as_server([*control, "-o", options, "start"])
     yield f"postgresql://postgres@127.0.0.1:{port}"
     _as_server([*control, "-m", "immediate", "stop"])
 
 
+def _connected(server: str, name: str = "postgres") -> psycopg.Connection[Any]:
+    """Return a connection that is kept, outside of any transaction."""
+    url = f"{server}/{name}"
+    connection = _CONNECTIONS.get(url)
+    if connection is None or connection.closed:
+        connection = psycopg.connect(url, autocommit=True)
+        _CONNECTIONS[url] = connection
+    return connection
+
+
 def fresh(server: str, template: str | None = None) -> str:
     """Make a database on ``server``, empty or like ``template``; return its name."""
     name = "t" + os.urandom(6).hex()
-    command = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    command = sql.SQL("CREATE DATABASE {} STRATEGY file_copy").format(
+        sql.Identifier(name)
+    )
     if template is not None:
         command += sql.SQL(" TEMPLATE {}").format(sql.Identifier(template))
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(command)
+    _connected(server).execute(command)
     return name
 
 
 def dropped(server: str, name: str) -> None:
     """Drop a database, whoever still is connected."""
+    connection = _CONNECTIONS.pop(f"{server}/{name}", None)
+    if connection is not None:
+        connection.close()
     command = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        connection.execute(command.format(sql.Identifier(name)))
+    _connected(server).execute(command.format(sql.Identifier(name)))
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Picture:
-    """What a database held when it was founded."""
+    """What a database held when it was founded, and what restores it."""
 
     shape: list[Any]
-    rows: dict[str, list[tuple[Any, ...]]]
-    sequences: list[tuple[Any, ...]]
+    script: sql.Composed
 
 
-_SEQUENCES = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences"
 _TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
+_SEQUENCES = (
+    "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences ORDER BY 1"
+)
+
+#: Sets what differs only: a sequence that nobody asked stands where it stood.
+_RESTART = sql.SQL(
+    "SELECT setval(name::regclass, coalesce(last, 1), last IS NOT NULL)"
+    " FROM (VALUES {}) AS first (name, last)"
+    " WHERE pg_sequence_last_value(name::regclass) IS DISTINCT FROM last"
+)
 
 
 def _picture(connection: psycopg.Connection[Any]) -> _Picture:
-    rows = {
-        name: connection.execute(
-            sql.SQL("SELECT * FROM {}").format(sql.Identifier(name))
-        ).fetchall()
-        for (name,) in connection.execute(_TABLES).fetchall()
-    }
-    return _Picture(
-        shape=connection.execute(_SHAPE).fetchall(),
-        rows=rows,
-        sequences=connection.execute(_SEQUENCES).fetchall(),
-    )
+    script: list[sql.Composable] = [
+        sql.SQL("SET LOCAL lock_timeout = '1s'"),
+        sql.SQL("SET LOCAL session_replication_role = replica"),
+    ]
+    for (table,) in connection.execute(_TABLES).fetchall():
+        named = sql.Identifier(table)
+        script.append(sql.SQL("DELETE FROM {}").format(named))
+        query = sql.SQL("SELECT * FROM {}").format(named)
+        for row in connection.execute(query).fetchall():
+            values = sql.SQL(", ").join(map(sql.Literal, row))
+            command = sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE VALUES ({})")
+            script.append(command.format(named, values))
+    sequences = connection.execute(_SEQUENCES).fetchall()
+    if sequences:
+        lines = [
+            sql.SQL("({}, {}::bigint)").format(name, last) for name, last in sequences
+        ]
+        script.append(_RESTART.format(sql.SQL(", ").join(lines)))
+    shape = connection.execute(_SHAPE).fetchall()
+    return _Picture(shape, sql.SQL("; ").join(script))
 
 
 @dataclass
@@ -171,33 +223,16 @@ class Pool:
 
     def _swept(self, name: str) -> bool:
         first = self._picture_of_template()
-        with psycopg.connect(f"{self.server}/{name}") as connection:
-            connection.execute("SET lock_timeout = '1s'")
-            if connection.execute(_SHAPE).fetchall() != first.shape:
-                return False
-            connection.execute("SET session_replication_role = replica")
-            for table, rows in first.rows.items():
-                _restore(connection, table, rows)
-            for sequence, last in first.sequences:
-                connection.execute(
-                    "SELECT setval(%s, coalesce(%s, 1), %s)",
-                    (sequence, last, last is not None),
-                )
+        connection = _connected(self.server, name)
+        if connection.execute(_SHAPE).fetchall() != first.shape:
+            return False
+        with connection.transaction():
+            connection.execute(first.script)
         return True
 
     def _picture_of_template(self) -> _Picture:
         if self._first is None:
+            # None but this stays connected, else nothing could be copied from it.
             with psycopg.connect(f"{self.server}/{self.template}") as connection:
                 self._first = _picture(connection)
         return self._first
-
-
-def _restore(
-    connection: psycopg.Connection[Any], table: str, rows: list[tuple[Any, ...]]
-) -> None:
-    named = sql.Identifier(table)
-    connection.execute(sql.SQL("DELETE FROM {}").format(named))
-    if rows:
-        places = sql.SQL(", ").join(sql.Placeholder() * len(rows[0]))
-        command = "INSERT INTO {} OVERRIDING SYSTEM VALUE VALUES ({})"
-        connection.cursor().executemany(sql.SQL(command).format(named, places), rows)

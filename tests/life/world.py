@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import tempfile
@@ -21,7 +20,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import load_rulebook
 from huimin_flow.testing import UNIT, Desk
-from tests import workflow
+from tests import databases, workflow
 from tests.conftest import CONFIG
 from tests.flow.core.test_two_desks import with_accounts
 
@@ -103,9 +102,7 @@ def _evaluated(desk: Desk, number: str, satisfaction: int) -> Item:
 
 def copied() -> Path:
     """A new folder with a copy of the template, in memory where there is such."""
-    memory = Path("/dev/shm")  # noqa: S108 - no life outlives its test
-    place = memory if os.access(memory, os.W_OK) else None
-    folder = Path(tempfile.mkdtemp(prefix="huimin-life-", dir=place))
+    folder = Path(tempfile.mkdtemp(prefix="huimin-life-", dir=databases.memory()))
     shutil.copy(template(), folder / "life.db")
     return folder
 
