@@ -14,7 +14,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    tuple_,
 )
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
@@ -24,7 +23,12 @@ from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal, Tally
-from huimin_flow.store.core.history import moment_of, moment_text, rows_naming
+from huimin_flow.store.core.history import (
+    moment_of,
+    moment_text,
+    rows_naming,
+    rows_of_pairs,
+)
 from huimin_flow.store.core.tables import (
     APPEALS,
     EVENTS,
@@ -116,8 +120,8 @@ def known_keys(
 ) -> set[tuple[str, str]]:
     """Return which (channel, key) pairs are stored already."""
     query = select(APPEALS.c.channel, APPEALS.c.key)
-    column = tuple_(APPEALS.c.channel, APPEALS.c.key)
-    return {tuple(row) for row in rows_naming(connection, query, column, pairs)}
+    columns = APPEALS.c.channel, APPEALS.c.key
+    return {tuple(row) for row in rows_of_pairs(connection, query, columns, pairs)}
 
 
 def appeal_rows(
@@ -267,10 +271,10 @@ def linked_to(
     query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item).order_by(
         LINKS.c.batch, LINKS.c.line
     )
-    column = tuple_(LINKS.c.channel, LINKS.c.key)
+    columns = LINKS.c.channel, LINKS.c.key
     return {
         (row.channel, row.key): row.item
-        for row in rows_naming(connection, query, column, pairs)
+        for row in rows_of_pairs(connection, query, columns, pairs)
     }
 
 

@@ -10,10 +10,14 @@ from types import NoneType
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     Connection,
     Select,
+    Text,
     bindparam,
+    cast,
+    func,
     insert,
     select,
     update,
@@ -44,6 +48,39 @@ def rows_naming(
     for start in range(0, len(values), _AT_ONCE):
         part = values[start : start + _AT_ONCE]
         yield from connection.execute(query.where(column.in_(part)))
+
+
+def rows_of_pairs(
+    connection: Connection,
+    query: Select[Any],
+    columns: tuple[ColumnElement[Any], ColumnElement[Any]],
+    pairs: Sequence[tuple[str, str]],
+) -> Iterator[Any]:
+    """Yield a query's rows whose two columns have one of the pairs, part by part.
+
+    The pairs come as one value and are joined: a list of row values would make SQLite
+    read the whole table.
+    """
+    first, second = _PAIR[connection.dialect.name]
+    query = query.where(columns[0] == first, columns[1] == second)
+    for start in range(0, len(pairs), _AT_ONCE):
+        part = pairs[start : start + _AT_ONCE]
+        yield from connection.execute(query, {"pairs": json.dumps(part)})
+
+
+_EACH = func.json_each(bindparam("pairs", type_=Text)).table_valued("value")
+_ELEMENT = func.json_array_elements(
+    cast(bindparam("pairs", type_=Text), JSON)
+).table_valued("value")
+
+#: Both parts of each pair, from a JSON list of pairs.
+_PAIR = {
+    "sqlite": (
+        func.json_extract(_EACH.c.value, "$[0]"),
+        func.json_extract(_EACH.c.value, "$[1]"),
+    ),
+    "postgresql": (_ELEMENT.c.value.op("->>")(0), _ELEMENT.c.value.op("->>")(1)),
+}
 
 
 @value

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, func, select, tuple_
+from sqlalchemy import Connection, and_, exists, func, select
 
 from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.core.canonical import commitment
 from huimin_flow.model.sensing.appeals import Appeal, AppealSummary
 from huimin_flow.store.core.facts import appeals_of, linked_to
-from huimin_flow.store.core.history import moment_of, moment_text, rows_naming
+from huimin_flow.store.core.history import moment_of, moment_text, rows_of_pairs
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 
 _SUMMARY = select(
@@ -65,10 +65,10 @@ def differing(
         APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
     )
     query = select(APPEALS, APPEAL_TEXTS.c.salt).outerjoin(APPEAL_TEXTS, same_line)
-    column = tuple_(APPEALS.c.channel, APPEALS.c.key)
+    columns = APPEALS.c.channel, APPEALS.c.key
     rows = {
         (row.channel, row.key): row
-        for row in rows_naming(connection, query, column, pairs)
+        for row in rows_of_pairs(connection, query, columns, pairs)
     }
     return [
         "/".join(pair)

@@ -1,0 +1,73 @@
+"""Appeals are found by their keys, however many there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.core import facts
+from huimin_flow.store.sensing import appeals
+from huimin_flow.testing import Desk
+from tests.store.scoring.test_months import WALK, _plan
+
+Asks = Callable[[Connection, list[tuple[str, str]], str], object]
+
+ASKED: dict[str, Asks] = {
+    "which are known": lambda c, pairs, _: facts.known_keys(c, pairs),
+    "where they hang": lambda c, pairs, _: facts.linked_to(c, pairs),
+    "how often an item's repeat": lambda c, _, number: facts.tally(c, number),
+    "an item's newest": lambda c, _, number: appeals.of_item(c, number, 20),
+}
+
+
+@pytest.mark.parametrize("asks", ASKED.values(), ids=ASKED)
+def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -> None:
+    number = desk.collect().number
+    desk.hear(number, 30)
+
+    def walks(connection: Connection) -> list[str]:
+        if connection.dialect.name == "postgresql":
+            # So small a table would be walked though there is an index.
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        pairs = [
+            (row["channel"], row["key"]) for row in facts.appeals_of(connection, number)
+        ]
+        assert len(pairs) == 30
+        statements: list[tuple[str, Any]] = []
+
+        def note(_: Any, __: Any, text: str, values: Any, *___: Any) -> None:
+            statements.append((text, values))
+
+        event.listen(connection, "before_cursor_execute", note)
+        asks(connection, pairs, number)
+        event.remove(connection, "before_cursor_execute", note)
+        assert statements
+        return [
+            f"{line}\n{text}"
+            for text, values in statements
+            for line in _plan(connection, text, values)
+            if WALK.search(line)
+        ]
+
+    assert door_of(desk.flow).read(walks) == []
+
+
+@pytest.mark.parametrize(
+    "strange", ["'", '"', "\\", "甲\u3000乙", "[1]", "$[0]", "%", "?"]
+)
+def test_a_key_with_any_character_is_found_as_it_is(strange: str, desk: Desk) -> None:
+    number = desk.collect().number
+    desk.hear(number, 1)
+    pair = ("media", f"{strange}-1")
+    known = door_of(desk.flow).read(
+        lambda c: facts.known_keys(c, [pair, ("media", strange)])
+    )
+    assert known == set()
+    [row] = door_of(desk.flow).read(lambda c: facts.appeals_of(c, number))
+    mine = (row["channel"], row["key"])
+    asked = [(strange, strange), mine, (mine[0], mine[1] + strange)]
+    assert door_of(desk.flow).read(lambda c: facts.known_keys(c, asked)) == {mine}
