@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
     Select,
     Table,
+    Update,
     bindparam,
     func,
     insert,
@@ -142,19 +144,27 @@ def save(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     if row["version"] == 1:
         connection.execute(insert(table), [row])
         return True
+    statement, key = _update(table, tuple(row))
+    at = {"row_key": row[key], "row_version": row["version"] - 1}
+    return connection.execute(statement, {**row, **at}).rowcount == 1
+
+
+@cache
+def _update(table: Table, names: tuple[str, ...]) -> tuple[Update, str]:
+    """Return the statement that writes a row at its version, and its key's name."""
     (key,) = table.primary_key.columns
-    query = (
-        update(table)
-        .where(key == row[key.name], table.c.version == row["version"] - 1)
-        .values(row)
-    )
-    return connection.execute(query).rowcount == 1
+    at = key == bindparam("row_key"), table.c.version == bindparam("row_version")
+    statement = update(table).where(*at)
+    return statement.values({name: bindparam(name) for name in names}), key.name
 
 
 def upsert(connection: Connection, table: Table) -> Any:
     """Return an insert that takes ON CONFLICT, as this database writes it."""
-    make = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return make.insert(table)
+    return _inserts(connection.dialect.name)(table)
+
+
+def _inserts(dialect: str) -> Any:
+    return (postgresql if dialect == "postgresql" else sqlite).insert
 
 
 def sequence_of(connection: Connection, counter: str) -> str | None:
@@ -205,11 +215,17 @@ def next_number(connection: Connection, name: str) -> int:
     sequence = sequence_of(connection, name)
     if sequence is not None:
         return int(connection.execute(_NEXT, {"name": sequence}).scalar_one())
-    first = upsert(connection, COUNTERS).values(name=name, value=1)
-    query = first.on_conflict_do_update(
+    query = _count(connection.dialect.name)
+    return int(connection.execute(query, {"name": name}).scalar_one())
+
+
+@cache
+def _count(dialect: str) -> Any:
+    """Return the statement that counts one further in a row."""
+    first = _inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
+    return first.on_conflict_do_update(
         index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
     ).returning(COUNTERS.c.value)
-    return int(connection.execute(query).scalar_one())
 
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
