@@ -17,7 +17,7 @@ import click
 
 from huimin_flow.catalogue import terms
 from huimin_flow.catalogue.reasons import CODES
-from huimin_flow.catalogue.terms import State, Step, Term
+from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.shell.main import huimin
 from huimin_flow.states.life import Arc, Life
 from huimin_flow.states.table import LIFE, MAIN_LINE
@@ -36,7 +36,7 @@ SOUGHT = {
     "excusing a task": "flow/excuse",
     "one list by key": "list_of",
     "idempotency": "answered",
-    "what a proposal needs": "TWO_PERSON_ACTS",
+    "what a proposal needs": "TwoPersonAct",
     "rulebook ⇄ bytes": "rulebook_text",
     "what a rating must be": "Admission",
     "the December choice": "select",
@@ -333,12 +333,7 @@ def glossary() -> str:
             "Written by `make docs` from `huimin_flow/catalogue/terms/`; not by hand.\n"
         )
     ]
-    kinds = [
-        one
-        for one in vars(terms).values()
-        if isinstance(one, type) and issubclass(one, Term) and one is not Term
-    ]
-    for kind in kinds:
+    for kind in terms.kinds():
         about = (kind.__doc__ or "").splitlines()[0]
         rows = "\n".join(
             f"| `{word.value}` | {word.label} | {word.english} |" for word in kind

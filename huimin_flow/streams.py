@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import field
 from typing import Final
 
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import (
+    Duty,
+    FollowUpStep,
+    ProposalField,
+    RecordStep,
+    Step,
+    StreamKind,
+    TwoPeople,
+)
 from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.core.two_people import TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 from huimin_flow.model.deciding.lists import Edition
@@ -28,6 +38,9 @@ from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states import records
 from huimin_flow.states.life import Life
 from huimin_flow.states.table import ITEM
+
+_A, _K = ProposalField, StreamKind
+_ITEM = ("number", "title", "unit", "area", "state", "stars")
 
 #: What an event that records a value whole says besides its step.
 _OF_A_RECORD: Final = frozenset({"kind", "about", "value", "confirmed_by"})
@@ -52,7 +65,8 @@ class Stream:
     ``value`` is the type of what it is a history of, None where rows of facts are;
     ``life`` says which step leads from where to where, and who may take it.
     ``fields`` are what the public part of its events may name. A ``record`` keeps
-    its value whole, in the event and in a row of its own.
+    its value whole, in the event and in a row of its own. ``two_people`` are the acts
+    that only two people do with it.
     """
 
     kind: StreamKind
@@ -60,6 +74,7 @@ class Stream:
     life: Life
     fields: frozenset[str] = _OF_A_RECORD
     numbering: Numbering | None = None
+    two_people: Mapping[TwoPeople, TwoPersonAct] = field(default_factory=dict)
 
     @property
     def record(self) -> bool:
@@ -75,6 +90,32 @@ _DECLARED: Final = (
         fields=frozenset(
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
         ),
+        two_people={
+            TwoPeople.SUPPLEMENT: TwoPersonAct(
+                kind=_K.ITEM,
+                step=Step.ENLIST,
+                about=_A.ITEM,
+                needs=(_A.ITEM, _A.EDITION),
+                act="deciding.editions.supplement",
+                shows=_ITEM,
+            ),
+            TwoPeople.CANCEL: TwoPersonAct(
+                kind=_K.ITEM,
+                step=Step.CANCEL,
+                about=_A.ITEM,
+                needs=(_A.ITEM, _A.REASON),
+                act="deciding.editions.cancel",
+                shows=_ITEM,
+            ),
+            TwoPeople.DEFER: TwoPersonAct(
+                kind=_K.ITEM,
+                step=Step.DEFER,
+                about=_A.ITEM,
+                needs=(_A.ITEM, _A.REASON),
+                act="deciding.judgment.set_aside",
+                shows=_ITEM,
+            ),
+        },
         numbering=Numbering(digits=6, joint="-"),
     ),
     Stream(
@@ -84,7 +125,20 @@ _DECLARED: Final = (
         numbering=Numbering(digits=4, joint="-"),
     ),
     Stream(kind=StreamKind.ASSESSMENT, value=Assessment, life=records.ASSESSMENT),
-    Stream(kind=StreamKind.LIST, value=Edition, life=records.LIST),
+    Stream(
+        kind=StreamKind.LIST,
+        value=Edition,
+        life=records.LIST,
+        two_people={
+            TwoPeople.CONFIRM: TwoPersonAct(
+                kind=_K.LIST,
+                step=RecordStep.CONFIRM,
+                about=_A.EDITION,
+                needs=(_A.EDITION,),
+                act="deciding.editions.confirm",
+            )
+        },
+    ),
     Stream(
         kind=StreamKind.EXCUSE,
         value=Excuse,
@@ -106,8 +160,35 @@ _DECLARED: Final = (
         ),
         numbering=Numbering(digits=8),
     ),
-    Stream(kind=StreamKind.FOLLOW_UP, value=FollowUp, life=records.FOLLOW_UP),
-    Stream(kind=StreamKind.SCORE, value=MonthlyScore, life=records.SCORE),
+    Stream(
+        kind=StreamKind.FOLLOW_UP,
+        value=FollowUp,
+        life=records.FOLLOW_UP,
+        two_people={
+            TwoPeople.SET_ASIDE: TwoPersonAct(
+                kind=_K.FOLLOW_UP,
+                step=FollowUpStep.SET_ASIDE,
+                about=_A.TRANSACTION,
+                needs=(_A.TRANSACTION, _A.FINDING),
+                act="services.follow_ups.settle_objection",
+            )
+        },
+    ),
+    Stream(
+        kind=StreamKind.SCORE,
+        value=MonthlyScore,
+        life=records.SCORE,
+        two_people={
+            TwoPeople.CORRECT: TwoPersonAct(
+                kind=_K.SCORE,
+                step=RecordStep.CORRECT,
+                about=_A.KEY,
+                needs=(_A.KEY, _A.REASON),
+                may=(_A.COLORS,),
+                act="scoring.charts.correct",
+            )
+        },
+    ),
     Stream(kind=StreamKind.COLORS, value=MonthlyColors, life=records.COLORS),
     Stream(kind=StreamKind.RANKING, value=QuarterlyRanking, life=records.RANKING),
     Stream(kind=StreamKind.PROGRESS_CALL, value=ProgressCall, life=records.CALL),
@@ -132,11 +213,27 @@ _DECLARED: Final = (
         value=Rulebook,
         life=records.RULEBOOK,
         fields=frozenset({"digest", "confirmed_by", "purpose"}),
+        two_people={
+            TwoPeople.ACTIVATE: TwoPersonAct(
+                kind=_K.RULEBOOK,
+                step=RecordStep.ACTIVATE,
+                about=None,
+                needs=(_A.DIGEST,),
+                may=(),
+                duty=Duty.ACTIVATE,
+                act="core.rulebook.activate",
+            )
+        },
     ),
 )
 
 STREAMS: Final[Mapping[StreamKind, Stream]] = {
     stream.kind: stream for stream in _DECLARED
+}
+
+#: What only two people do, by its word.
+TWO_PERSON_ACTS: Final[Mapping[str, TwoPersonAct]] = {
+    name: act for stream in _DECLARED for name, act in stream.two_people.items()
 }
 
 

@@ -12,7 +12,6 @@ from huimin_flow.catalogue.terms import Duty, ProposalField, Role, Step, StreamK
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.two_people import TWO_PERSON_ACTS
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.evidence import (
@@ -39,7 +38,7 @@ from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
-from huimin_flow.streams import owner_of
+from huimin_flow.streams import TWO_PERSON_ACTS, owner_of
 
 
 class Seen(NamedTuple):

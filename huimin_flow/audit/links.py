@@ -18,12 +18,12 @@ from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.proposals import Proposal
-from huimin_flow.model.core.two_people import TWO_PERSON_ACTS
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.lists import Edition, Place
 from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.store.services import follow_ups
+from huimin_flow.streams import TWO_PERSON_ACTS
 
 #: By the field that names a parent, the step of the parent that names the child.
 _PARENTS: Final = {

@@ -28,13 +28,13 @@ from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import Proposal, Rested
 from huimin_flow.model.core.texts import accepted, showable
-from huimin_flow.model.core.two_people import TWO_PERSON_ACTS, TwoPersonAct
+from huimin_flow.model.core.two_people import TwoPersonAct
 from huimin_flow.model.core.values import Difference, to_plain, value
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.store.core import history, repository
-from huimin_flow.streams import STREAMS, owner_of, stream_of
+from huimin_flow.streams import STREAMS, TWO_PERSON_ACTS, owner_of, stream_of
 
 _VERSION: Final = re.compile("[0-9]{1,9}")
 

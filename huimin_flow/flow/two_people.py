@@ -32,14 +32,14 @@ from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.two_people import TWO_PERSON_ACTS, TwoPersonAct
+from huimin_flow.model.core.two_people import TwoPersonAct
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.machine import require_road
 from huimin_flow.store.core import repository
 from huimin_flow.store.services import follow_ups as rated
-from huimin_flow.streams import STREAMS, stream_of
+from huimin_flow.streams import STREAMS, TWO_PERSON_ACTS, stream_of
 
 Values = Mapping[str, str]
 

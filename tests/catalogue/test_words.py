@@ -5,17 +5,13 @@ import string
 
 import pytest
 
-from huimin_flow.catalogue import reasons, terms
+from huimin_flow.catalogue import reasons
 from huimin_flow.catalogue.reasons import Code, RatingCode, ScoreCode, sentence, spoken
-from huimin_flow.catalogue.terms import Role, Term
+from huimin_flow.catalogue.terms import Role, StateTerm, StepTerm, Term, kinds
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.core.events import Reason
 
-KINDS = [
-    one
-    for one in vars(terms).values()
-    if isinstance(one, type) and issubclass(one, Term) and one is not Term
-]
+KINDS = kinds()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -30,6 +26,15 @@ def test_every_word_has_both_labels_and_an_ascii_name(kind: type[Term]) -> None:
 def test_no_two_words_of_a_kind_share_a_label(kind: type[Term]) -> None:
     labels = [word.label for word in kind]
     assert len(labels) == len(set(labels))
+
+
+@pytest.mark.parametrize("words", [StateTerm, StepTerm])
+def test_states_and_steps_of_one_value_have_one_label(words: type[Term]) -> None:
+    labels: dict[str, set[tuple[str, str]]] = {}
+    for kind in kinds(words):
+        for word in kind:
+            labels.setdefault(word.value, set()).add((word.label, word.english))
+    assert {value: said for value, said in labels.items() if len(said) > 1} == {}
 
 
 @pytest.mark.parametrize("code", [*Code, *RatingCode, *ScoreCode])

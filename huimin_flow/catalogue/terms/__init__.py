@@ -50,6 +50,7 @@ from huimin_flow.catalogue.terms.term import ReasonCode as ReasonCode
 from huimin_flow.catalogue.terms.term import StateTerm as StateTerm
 from huimin_flow.catalogue.terms.term import StepTerm as StepTerm
 from huimin_flow.catalogue.terms.term import Term as Term
+from huimin_flow.catalogue.terms.term import kinds as kinds
 from huimin_flow.catalogue.terms.timetable import Every as Every
 from huimin_flow.catalogue.terms.timetable import Job as Job
 from huimin_flow.catalogue.terms.timetable import Missed as Missed

@@ -77,7 +77,7 @@ class RecordStep(StepTerm):
 
     ACCEPT = "accept", "采信", "accept"
     ACTIVATE = "activate", "启用规则库", "activate"
-    AMEND = "amend", "修订", "amend"
+    AMEND = "amend", "更正", "amend"
     APPROVE = "approve", "复核通过", "approve"
     ATTACH = "attach", "上传附件", "attach"
     CALL = "call", "催报", "call"

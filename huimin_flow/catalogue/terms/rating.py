@@ -64,7 +64,7 @@ class FollowUpState(StateTerm):
 
     PENDING = "pending", "待整改", "pending"
     ANSWERED = "answered", "已答复", "answered"
-    RETURNED = "returned", "退回重办", "returned"
+    RETURNED = "returned", "已退回", "returned"
     VERIFIED = "verified", "已核实", "verified"
     OBJECTED = "objected", "申诉中", "under objection"
     UPHELD = "upheld", "差评成立", "upheld"
@@ -76,7 +76,7 @@ class FollowUpStep(StepTerm):
 
     ANSWER = "answer", "整改答复", "answer"
     VERIFY = "verify", "核实", "verify"
-    RETURN = "return_", "退回重办", "return"
+    RETURN = "return_", "退回", "return"
     OBJECT = "object", "申诉", "object"
     UPHOLD = "uphold", "认定成立", "uphold"
     SET_ASIDE = "set_aside", "认定不计", "set aside"

@@ -22,6 +22,13 @@ class Term(StrEnum):
         return member
 
 
+def kinds(of: type[Term] = Term) -> list[type[Term]]:
+    """Return every kind of words that has words, refusals aside, by name."""
+    found = [kind for kind in of.__subclasses__() if kind is not ReasonCode]
+    deeper = [kind for each in found for kind in kinds(each)]
+    return sorted([*filter(len, found), *deeper], key=lambda kind: kind.__name__)
+
+
 class StateTerm(Term):
     """A word for where a stream stands; each life has words of its own."""
 
