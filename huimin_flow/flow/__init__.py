@@ -1,4 +1,4 @@
-"""What the engine does, act by act and question by question; ``Flow`` is its door."""
+"""The acts and questions of the engine; ``Flow`` is the public class."""
 
 from huimin_flow.flow.facade import Flow as Flow
 from huimin_flow.flow.facade import Questions as Questions

@@ -1,8 +1,8 @@
-"""Class Flow: the engine's public door, five stages behind one way.
+"""Class Flow: the public API of the engine, with the acts of all five stages.
 
-Every act takes ``by``, an ``Actor``, and returns frozen values. What may not
-happen is refused with a typed error, and then nothing has changed. Questions may
-be asked of a ``Flow`` one by one, or of one moment: ``with flow.snapshot() as now:``.
+Every act takes ``by``, an ``Actor``, and returns frozen values. An act that is not
+allowed raises a typed error and changes nothing. Call a question on a ``Flow``, or
+several questions on one moment: ``with flow.snapshot() as now:``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow import proposals, two_people
-    from huimin_flow.flow.core import earliest, reads
+    from huimin_flow.flow.core import reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.core.door import Door
     from huimin_flow.flow.deciding import assessments, judgment, lists
@@ -55,17 +55,16 @@ else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
     two_people = Rooms("two_people")
-    earliest = Rooms("core.ways_out")
 
 
 class Questions:
-    """What may be asked: it takes no lock and changes nothing."""
+    """The questions: methods that read. They take no lock and change nothing."""
 
     def __init__(self, door: Door) -> None:
         """Use ``Flow.open``, ``Flow.bind`` or ``Flow.snapshot`` instead."""
         self._door = door
 
-    # what is there
+    # items and their records
     item = question(reads.item)
     items = question(reads.items)
     numbered = question(reads.numbered)
@@ -106,7 +105,7 @@ class Questions:
     quarterly_ranking = question(charts.quarterly_ranking)
     scores_of_colors = question(charts.scores_of_colors)
     published_editions = question(published.editions)
-    # the rulebook, who acts, what waits for a second person
+    # the rulebook, the actors, the proposals that wait for a second person
     rulebook = question(reads.rulebook)
     actor = question(reads.actor)
     unit = question(reads.unit)
@@ -117,30 +116,30 @@ class Questions:
 
     @property
     def rehearsal(self) -> bool:
-        """Return whether this is a rehearsal's database; that never changes."""
+        """Return whether the database is a rehearsal; this never changes."""
         return self._door.purpose == "rehearsal"
 
     def moment(self, now: datetime | None = None) -> datetime:
-        """Return the present moment by this door's own clock, aware UTC.
+        """Return the present moment by the clock of this Flow, aware UTC.
 
-        A snapshot's is the one at which it began. A rehearsal takes the moment
-        ``now`` instead. A production database takes the machine's time alone: there
-        ``now`` is only compared with its clock.
+        A snapshot returns the moment of its start. A rehearsal returns ``now`` if
+        it is passed. A production database always returns the machine's time: it
+        only compares ``now`` with its clock.
 
         Raises:
-            InputRefused: for a moment without a zone, and on a production
-                database for one more than a minute away from its own clock's.
+            InputRefused: for a moment without a zone; on a production database
+                also for a moment that differs from its clock by over a minute.
 
         """
         return self._door.moment(now)
 
 
 class Snapshot(Questions):
-    """The database as it was at one moment: every answer is of the same state."""
+    """The database at one moment: every answer comes from the same state."""
 
 
 class Flow(Questions):
-    """The workflow on one database: every step of an item's life, as methods."""
+    """The workflow on one database: every step of an item's life is a method."""
 
     # sensing
     collect = act(sensing_items.collect)
@@ -188,7 +187,7 @@ class Flow(Questions):
     settle_objection = act(follow_ups.settle_objection)
     # scores
     correct = act(charts.correct)
-    # the rulebook, and two people at two desks
+    # the rulebook, and acts of two people at two desks
     activate = act(core_rulebook.activate)
     propose = act(proposals.propose)
     propose_rulebook = act(proposals.propose_rulebook)
@@ -204,13 +203,13 @@ class Flow(Questions):
         rehearsal: bool = False,
         clock: Clock | None = None,
     ) -> Self:
-        """Make the tables at ``url`` where they are missing, and open it.
+        """Create the tables at ``url`` if they are missing, and open the database.
 
-        A new database activates ``book``; an existing one keeps its own.
+        A new database activates ``book``; an existing one keeps its rulebook.
 
         Raises:
-            StoreRefused: if the database is newer or of another purpose, or a
-                production database is asked to take another clock's time.
+            StoreRefused: if the database is newer or has another purpose, or if
+                ``clock`` is not the system clock on a production database.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
@@ -228,12 +227,13 @@ class Flow(Questions):
     ) -> Self:
         """Open an existing database.
 
-        ``attachments`` is the folder of attached files; an SQLite file has one
-        beside it. With ``read_only`` the database itself refuses every change.
+        ``attachments`` is the folder of attached files; the default of an SQLite
+        file is a folder beside it. With ``read_only`` the database itself refuses
+        every change.
 
         Raises:
-            StoreRefused: if it isn't ours, or a production database is asked
-                to take another clock's time.
+            StoreRefused: if it is not a database of huimin_flow, or if ``clock``
+                is not the system clock on a production database.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
@@ -250,11 +250,12 @@ class Flow(Questions):
         clock: Clock | None = None,
         attachments: Path | None = None,
     ) -> Self:
-        """Join a host's transaction: nothing is committed here, ever.
+        """Join a host's transaction; this Flow never commits.
 
         Raises:
-            StoreRefused: for another's database, a connection on autocommit, or
-                a production database that is asked to take another clock's time.
+            StoreRefused: if it is not a database of huimin_flow, if the connection
+                is on autocommit, or if ``clock`` is not the system clock on a
+                production database.
 
         """
         from huimin_flow.flow.core.door import Door  # noqa: PLC0415 - brings the database
@@ -263,24 +264,24 @@ class Flow(Questions):
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """Give the questions of one moment: one transaction, which only reads.
+        """Yield the questions on one moment, in one transaction that only reads.
 
-        What is recorded meanwhile is not seen. Keep it short: on SQLite a commit
-        waits for its end. In a bound Flow it is the host's own transaction.
+        They do not see what is recorded meanwhile. Keep it short: on SQLite a commit
+        waits for its end. A bound Flow uses the host's transaction.
         """
         with self._door.snapshot() as door:
             yield Snapshot(door)
 
     @contextmanager
     def whole(self) -> Iterator[Self]:
-        """Give a Flow whose acts are one transaction: all of them, or none."""
+        """Yield a Flow whose acts are one transaction: all are recorded, or none."""
         with self._door.whole() as door:
             yield type(self)(door)
 
     def once(self, request: str) -> Self:
         """Return a Flow for one act under an idempotency key.
 
-        A retry with the same key and the same act gets the first answer.
+        A retry with the same key and the same act returns the first answer.
 
         Raises:
             InputRefused: for a key other than 1-200 printable ASCII characters.
@@ -289,9 +290,9 @@ class Flow(Questions):
         return type(self)(self._door.once(request))
 
     def settle(self) -> None:
-        """Give positions to what a host has committed through ``bind``.
+        """Number the events that a host has committed through ``bind``.
 
-        PostgreSQL alone needs it. It happens when the host's connection goes back to
+        Only PostgreSQL needs it. It happens when the host's connection returns to
         its pool, and at every act of an open Flow; call it where neither happens.
         """
         self._door.settle()
@@ -299,14 +300,14 @@ class Flow(Questions):
     def keep(self, refusal: StepRefused) -> None:
         """Record a refusal that a bound Flow raised, unless the log has it.
 
-        It is recorded without this once the host's connection goes back to its pool
-        or begins another transaction. Call this, on an open Flow, for a connection
+        It is recorded automatically once the host's connection returns to its pool
+        or begins another transaction. Call this on an open Flow for a connection
         that does neither: it was detached, it broke, or another framework manages it.
         """
         self._door.keep(refusal)
 
     def close(self) -> None:
-        """Give back what ``open`` took; a bound Flow has nothing to give back."""
+        """Close the connections of ``open``; a bound Flow has none of its own."""
         self._door.close()
 
     def __enter__(self) -> Self:
@@ -314,5 +315,5 @@ class Flow(Questions):
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close it."""
+        """Close the Flow."""
         self.close()

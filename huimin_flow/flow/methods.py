@@ -1,9 +1,9 @@
-"""From a use case to a method: loaded at its first touch, with a true signature.
+"""Methods from use cases: each is loaded at its first access, with its signature.
 
 ``Flow`` names its use cases without importing their modules: a caller who only
-collects items loads neither scoring nor lists. What a method shows (``help``,
-``inspect``, type checkers) is what a caller may pass; the unit of work is the
-engine's own.
+collects items loads neither scoring nor lists. A method shows (``help``,
+``inspect``, type checkers) exactly the parameters that a caller may pass; the
+engine passes the unit of work.
 """
 
 from __future__ import annotations
@@ -23,39 +23,39 @@ R = TypeVar("R")
 
 
 class Kind(Enum):
-    """What a method does: change something, or read."""
+    """The kind of a method: it changes data, or it reads."""
 
     ACT = "act"
     QUESTION = "question"
 
 
 class Rooms:
-    """Stands for a module of use cases until one of them is called."""
+    """A placeholder for a module of use cases, which is imported later."""
 
     def __init__(self, name: str) -> None:
-        """Keep the module's name."""
+        """Store the module's name."""
         self._name = name
 
     def __getattr__(self, case: str) -> Method:
-        """Return the method that a use case of this module is to become."""
+        """Return the placeholder for a use case of this module."""
         return Method(self._name, case)
 
 
 class Method:
-    """Stands in a class for a method until it is touched, and is replaced then."""
+    """A placeholder in a class that its first access replaces by the method."""
 
     def __init__(self, module: str, case: str) -> None:
-        """Keep where the use case stands."""
+        """Store the module and the name of the use case."""
         self.module = module
         self.case = case
         self.kind = Kind.QUESTION
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Keep which method of which class this is."""
+        """Store the class and the name of the method."""
         self._owner, self._name = owner, name
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
-        """Return the true method, and put it in this one's place."""
+        """Return the method, and set it on the class."""
         from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - heavy
             fitting,
             types_of,
@@ -65,15 +65,15 @@ class Method:
         module = import_module(f"huimin_flow.flow.{self.module}")
         function = getattr(module, self.case)
 
-        def asks(self: Questions, *args: Any, **kwargs: Any) -> Any:
+        def ask(self: Questions, *args: Any, **kwargs: Any) -> Any:
             fitting(function, args, kwargs)
             return door_of(self).ask(function, *args, **kwargs)
 
-        def acts(self: Flow, *args: Any, **kwargs: Any) -> Any:
+        def perform(self: Flow, *args: Any, **kwargs: Any) -> Any:
             fitting(function, args, kwargs)
             return door_of(self).perform(function, *args, **kwargs)
 
-        made: Any = acts if self.kind is Kind.ACT else asks
+        made: Any = perform if self.kind is Kind.ACT else ask
         signature, hints = inspect.signature(function), dict(types_of(function))
         work, *others = signature.parameters.values()
         del hints[work.name]
@@ -98,7 +98,7 @@ class Method:
 def act(
     case: Callable[Concatenate[Work, P], R],
 ) -> Callable[Concatenate[Flow, P], R]:
-    """Make a use case a method that changes, in its own transaction if it is ours."""
+    """Make a use case a method that writes, in its own or the host's transaction."""
     return cast("Callable[Concatenate[Flow, P], R]", _of_kind(case, Kind.ACT))
 
 

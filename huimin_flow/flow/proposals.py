@@ -1,8 +1,8 @@
 """Acts of two people at two desks: the first proposes, the second confirms (F1).
 
-The second confirms just what the first proposed: the act, its values, and the
-versions and contents of all that it is about. A thing that moved in between makes
-the proposal stale.
+The second person confirms exactly what the first proposed: the act, its values, and
+the versions and contents of the streams that it names. If a stream has a new event
+since then, the proposal is stale.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from huimin_flow.streams import STREAMS, TWO_PERSON_ACTS, owner_of, stream_of
 
 _VERSION: Final = re.compile("[0-9]{1,9}")
 
-#: The values that name a stream, in whole or by what it is about.
+#: The values that name a stream, by its full name or by its subject.
 _NAMES: Final = (
     ProposalField.ITEM,
     ProposalField.EDITION,
@@ -51,9 +51,9 @@ _NAMES: Final = (
 class Shown:
     """A proposal as the second person sees it.
 
-    ``moved`` are the streams that have moved since it was made; with any of them it
-    can't be confirmed. ``content`` is what the act changes, from old to new; where
-    it changes nothing, all of it is new.
+    ``moved`` are the streams with a new event since the proposal; it can be
+    confirmed only if there are none. ``content`` is what the act changes, from old
+    to new; if the act changes no value, ``old`` is always None.
     """
 
     proposal: Proposal
@@ -62,13 +62,13 @@ class Shown:
 
 
 def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
-    """Ask for an act that a second person has to confirm.
+    """Propose an act that a second person must confirm.
 
     Raises:
-        InputRefused: for an act that is not one of two people, values that could
-            never be confirmed, or a person's number among them.
-        NotFound: if what it is about isn't there.
-        ItemMoved: if it is no longer at the version that was seen.
+        InputRefused: for an act that does not need two people, values that could
+            never be confirmed, or a value with a person's number.
+        NotFound: if the item or record of the act does not exist.
+        ItemMoved: if it is not at the ``version`` among the values.
         StepRefused: if the actor lacks the duty, or the act could never be done.
 
     """
@@ -109,9 +109,9 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
 
 
 def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
-    """Ask for a rulebook to be activated; its text is kept as it was asked for."""
+    """Propose to activate a rulebook; the store keeps the proposed text."""
     text = rulebook_text(book)
-    # A digest that is handed in may be of another text, from which this was made.
+    # The caller's digest may be of the text from which this rulebook was made.
     name = digest(text)
     repository.keep_rulebook(work.connection, name, text)
     return propose(work, TwoPeople.ACTIVATE, {ProposalField.DIGEST: name}, by=by)
@@ -120,15 +120,15 @@ def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
 def approve(
     work: Work, key: Annotated[str, Argument.PROPOSAL], seen: str, *, by: Actor
 ) -> Proposal:
-    """Confirm what someone else asked for, and do it.
+    """Confirm another person's proposal, and do its act.
 
-    ``seen`` is the digest, or at least its first eight characters, of what the
-    second person has seen.
+    ``seen`` is the digest of the proposal that the second person has seen, or at
+    least its first eight characters.
 
     Raises:
         NotFound: if there is no such proposal.
-        InputRefused: if something else was seen.
-        ItemMoved: if what it is about has moved since it was asked for.
+        InputRefused: if ``seen`` is not the proposal's digest.
+        ItemMoved: if a stream of the proposal has a new event since.
         StepRefused: if it is settled already, or both are one person.
 
     """
@@ -148,7 +148,7 @@ def approve(
     doing(proposal.act).do(work, proposal.values, first, by)
     for stream, rested in proposal.rests.items():
         now = _rested(work, stream)
-        if now.version != rested.version + 1:  # somebody came in between
+        if now.version != rested.version + 1:  # another act has written meanwhile
             raise moved(stream, rested.version, now.version)
     return _keep(work, RecordStep.APPROVE, proposal, proposal, by)
 
@@ -156,13 +156,13 @@ def approve(
 def withdraw(
     work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor
 ) -> Proposal:
-    """Take back one's own proposal, or refuse another's."""
+    """Withdraw one's own proposal, or refuse another person's."""
     proposal = _waiting(work, key)
     return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)
 
 
 def waiting(work: Work) -> tuple[Proposal, ...]:
-    """Return what waits for a second person, oldest first."""
+    """Return the proposals that wait for a second person, oldest first."""
     return tuple(
         proposal
         for proposal in repository.records(work.connection, Proposal, "")
@@ -188,7 +188,7 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
 
 
 def _declared(act: str, values: Values) -> TwoPersonAct:
-    """Return what an act of two people needs; refuse other values than these."""
+    """Return the declaration of a two-person act; refuse values it does not take."""
     declared = TWO_PERSON_ACTS.get(act)
     if declared is None:
         raise InputRefused(InputCode.NO_TWO_PEOPLE, given=act, choices=TwoPeople)
@@ -198,9 +198,9 @@ def _declared(act: str, values: Values) -> TwoPersonAct:
         InputCode.ASKED_EMPTY: [n for n in takes if not values.get(n, "-").strip()],
         InputCode.ASKED_STRANGE: map(showable, sorted(values.keys() - set(takes))),
     }
-    asked: dict[str, object] = {"act": act, "choices": declared.needs}
+    context: dict[str, object] = {"act": act, "choices": declared.needs}
     reasons = tuple(
-        reason_of(code, {**asked, "asked": name, "given": name})
+        reason_of(code, {**context, "asked": name, "given": name})
         for code, names in wrong.items()
         for name in names
     )
@@ -210,13 +210,13 @@ def _declared(act: str, values: Values) -> TwoPersonAct:
 
 
 def _rested(work: Work, stream: str) -> Rested:
-    """Return where a stream stands: its last leaf covers its value and its history."""
+    """Return a stream's version and last leaf, which covers its value and history."""
     n, last, _ = history.last_leaf(work.connection, stream)
     return Rested(version=n, leaf="" if last is None else last.hex())
 
 
 def _unit(work: Work, values: Values, by: Actor) -> str | None:
-    """Return the unit whose thing an act is about, None for the city's."""
+    """Return the unit that owns what an act changes, None for the city."""
     if ProposalField.EDITION in values:
         return unit_of_list(values[ProposalField.EDITION])
     if ProposalField.ITEM in values:

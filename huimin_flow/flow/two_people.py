@@ -1,6 +1,6 @@
-"""What each act of two people checks, does, and shows the second person (F1).
+"""The checks, the effect and the shown content of each two-person act (F1).
 
-Their values and duties are declared in ``model/core/proposals.py``.
+``model/core/two_people.py`` declares their values and duties.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ from huimin_flow.streams import STREAMS, TWO_PERSON_ACTS, stream_of
 
 Values = Mapping[str, str]
 
-#: What a correction is made at, and not what it says.
+#: Fields that say when and why a correction was made; they are not its content.
 _PASSING: Final = frozenset({"cut", "version", "note"})
 
 
 def rules_diff(work: Work, book: Rulebook) -> tuple[Difference, ...]:
-    """Return by key what a rulebook would change in the active one."""
+    """Return the differences of a rulebook from the active one, by key."""
     old, new = (to_plain(replace(each, digest="")) for each in (work.rulebook, book))
     return tuple(differences(old, new))
 
 
 def made_by(work: Work, act: str, values: Values) -> str:
-    """Return the digest of what an act would publish, "" where it publishes nothing."""
+    """Return the digest of what an act would publish, "" if it publishes nothing."""
     if act != TwoPeople.CORRECT:
         return ""
     new = to_plain(charts.corrected(work, values[ProposalField.KEY]))
@@ -63,9 +63,10 @@ def made_by(work: Work, act: str, values: Values) -> str:
 
 @value
 class Doing:
-    """How an act is checked when it is proposed, done when approved, and shown.
+    """The functions of an act: ``checks`` at its proposal, ``do`` at its approval.
 
-    ``checks`` refuse what could never be confirmed.
+    ``checks`` refuse what could never be confirmed. ``content`` yields what the
+    second person sees.
     """
 
     checks: tuple[Callable[[Work, Values, Actor], object], ...]
@@ -74,18 +75,18 @@ class Doing:
 
 
 def doing(name: str) -> Doing:
-    """Return how an act is done: as it is declared, save where it needs more."""
+    """Return the functions of an act: by its declaration, or by ``_SPECIAL``."""
     declared = TWO_PERSON_ACTS[name]
     usual: dict[str, Any] = {
         "checks": (partial(_may_step, declared.kind, declared.step, declared.about),),
         "do": partial(_do, declared),
         "content": partial(_content, declared),
     }
-    return Doing(**{**usual, **_APART.get(name, {})})
+    return Doing(**{**usual, **_SPECIAL.get(name, {})})
 
 
 def _record(work: Work, kind: StreamKind, text: str) -> Any:
-    """Return what an act is about: an item, or the record of a stream."""
+    """Return the item or the record that an act changes."""
     if kind is StreamKind.ITEM:
         return repository.item(work.connection, text)
     if kind is StreamKind.LIST:
@@ -119,7 +120,7 @@ def _do(
 def _content(
     declared: TwoPersonAct, work: Work, values: Values
 ) -> Iterator[Difference]:
-    """Yield the fields of what an act is about, all as new."""
+    """Yield the fields of the act's item or record, all as new."""
     record = _record(work, declared.kind, values[str(declared.about)])
     yield from _new(record, *(declared.shows or to_plain(record)))
 
@@ -135,7 +136,7 @@ def _with_colors(values: Values) -> bool:
 
 
 def _new(value: object, *names: str) -> Iterator[Difference]:
-    """Yield these fields of a value, all as new."""
+    """Yield the named fields of a value, all as new."""
     plain: Any = to_plain(value)
     yield from differences(None, {name: plain[name] for name in names})
 
@@ -163,8 +164,8 @@ def _correction(work: Work, values: Values) -> Iterator[Difference]:
             yield difference
 
 
-#: Where an act is checked, done or shown in another way than its declaration says.
-_APART: Final[Mapping[str, Mapping[str, object]]] = {
+#: Functions of the acts whose declaration does not say enough.
+_SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     TwoPeople.SUPPLEMENT: {
         "checks": (
             partial(_may_step, StreamKind.ITEM, Step.ENLIST, ProposalField.ITEM),

@@ -1,1 +1,1 @@
-"""What every room stands on: acts and questions."""
+"""The basis of all acts and questions."""

@@ -1,7 +1,7 @@
-"""The one way a change is made: nothing else moves an item or a record.
+"""The one way to change an item or a record.
 
-Load the value and its version → authorize the actor → the verdict that the caller's
-rule gave → the stream's life with its guards → the new value → record.
+Load the value and its version → authorize the actor → take the verdict of the
+caller's rule → ask the stream's life with its guards → make the new value → record.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ PROGRESS_KIND = "progress"
 
 @value
 class Permit:
-    """A step that a stream's life allows now, to somebody: the ``n``-th of it."""
+    """A step that a stream's life allows now to an actor: event ``n`` of the stream."""
 
     stream: str
     n: int
@@ -70,12 +70,12 @@ def acting_as(
     second: Actor | None = None,
     units: tuple[str | None, ...] = (None,),
 ) -> Acting:
-    """Return who takes a step today, as the organization knows them.
+    """Return who takes a step today, with the roles that the organization has entered.
 
-    ``units`` own the thing, None is the whole city.
+    ``units`` own the item or record; None is the whole city.
 
     Raises:
-        StepRefused: for somebody whom the organization doesn't know.
+        StepRefused: for a person whom the organization doesn't know.
 
     """
     return Acting(
@@ -97,14 +97,14 @@ def permitted(
     subject: object = None,
     expected: int | None = None,
 ) -> Permit:
-    """Ask a stream's life for a step; nothing is recorded without a permit.
+    """Return the permit of a stream's life for a step; every event needs one.
 
-    ``subject`` is the value as it stands, None before its birth. ``expected`` is
-    the number of the stream's last event as the caller saw it; another number
-    there means that someone else was first.
+    ``subject`` is the current value, None before the first event. ``expected`` is
+    the number of the last event that the caller saw; if the stream has another,
+    someone else was first.
 
     Raises:
-        ItemMoved: if the stream has moved on.
+        ItemMoved: if the stream has a newer event.
         StepRefused: with every reason why the step may not be taken.
 
     """
@@ -140,7 +140,7 @@ def record(
     occurred_on: date | None = None,
     rulebook: str | None = None,
 ) -> Event:
-    """Append the event of a step that was permitted, and return it."""
+    """Append the event of a permitted step, and return it."""
     verdict, second = permit.verdict, permit.by.second
     confirmed = {} if second is None else {"confirmed_by": second.id}
     event = Event(
@@ -165,9 +165,9 @@ def record(
 
 
 def next_key(work: Work, kind: StreamKind, within: object) -> str:
-    """Return what the next stream of a kind is about that is numbered within a thing.
+    """Return the next number of a kind of stream, as text: ``2027-000001``.
 
-    ``within`` is a year or a subject, as the kind's declaration says.
+    Numbers count within a year or a subject, as the kind's declaration says.
     """
     number = repository.next_number(work.connection, counter_of(kind, within))
     return nth(kind, number, within)
@@ -187,21 +187,21 @@ def advance(
     named: Mapping[str, Any] | None = None,
     of: Step | None = None,
 ) -> Item:
-    """Take one step with an item and return it as it stands afterwards.
+    """Take one step with an item and return the new item.
 
-    ``by`` names two people, and whose lists they change, where that takes two.
-    ``changes`` are the fields that the step sets. ``version`` is what the caller
-    saw. ``rulebook`` is a digest other than the active one's: jobs decide by the
-    rulebook of their cutoff. ``named`` are further parts of the event: the unit
-    ``for_unit`` which the step is taken where that isn't the item's own, the items
-    that are born of it. ``of`` is the step whose negative verdict takes the item
-    elsewhere: its road must begin where the item stands.
+    ``by`` is an ``Acting`` if the step needs two people: it has both, and the owners
+    of the lists that they change. ``changes`` are the fields that the step sets.
+    ``version`` is the version that the caller saw. ``rulebook`` is the digest of
+    another rulebook than the active one: jobs decide by that of their cutoff.
+    ``named`` are further fields of the event: ``for_unit``, the unit that acts if it
+    is not the item's own, and the new items. ``of`` is the step whose negative
+    verdict led to ``step``: it must be possible in the item's state, too.
 
     Raises:
         InputRefused: for a day before the item's last event.
         NotFound: if there is no such item.
-        ItemMoved: if it is no longer at ``version``.
-        StepRefused: with every reason why the step may not happen.
+        ItemMoved: if it is not at ``version``.
+        StepRefused: with every reason why the step may not be taken.
 
     """
     item = repository.item(work.connection, number)
@@ -227,14 +227,14 @@ def advance(
         raise dated(work, item, of or step, refusal) from None
     changes = changes or {}
     stale = tuple(part for part in item.stale if part not in changes)
-    if stale != item.stale:  # a part that is decided anew is in doubt no more
+    if stale != item.stale:  # a new decision on a part ends its doubt
         changes = {"stale": stale, **changes}
     public = {"changes": to_plain(changes), **named}
     event = record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
     return _saved(work, item, event)
 
 
-def bear(
+def create(
     work: Work,
     number: str,
     step: Step,
@@ -244,10 +244,10 @@ def bear(
     changes: Mapping[str, Any],
     occurred_on: date | None = None,
 ) -> Item:
-    """Bring a new item into the world by ``collect`` or ``respond``.
+    """Create a new item by ``collect`` or ``respond``.
 
     Raises:
-        StepRefused: if the actor may not, or the birth lacks something.
+        StepRefused: if the actor may not, or a fact is missing.
 
     """
     acting = acting_as(work, by)
@@ -271,10 +271,10 @@ def keep_record(
     occurred_on: date | None = None,
     rulebook: str | None = None,
 ) -> V:
-    """Record a value whole, as the next event of its stream, and return it.
+    """Record a whole value as the next event of its stream, and return it.
 
-    The step sets its version, and its state where it has one. ``old`` is the value as
-    the caller saw it, None before the first.
+    The step sets its version, and its state if it has one. ``old`` is the value that
+    the caller saw, None before the first.
 
     Raises:
         ItemMoved: if someone else has written since.
@@ -298,7 +298,7 @@ def keep_record(
 
 
 def record_of(work: Work, kind: type[V], key: str) -> V:
-    """Return the record of a type and key as it stands.
+    """Return the current record of a type and key.
 
     Raises:
         NotFound: if there is none.
@@ -306,7 +306,7 @@ def record_of(work: Work, kind: type[V], key: str) -> V:
     """
     record = repository.find_record(work.connection, kind, key)
     if record is None:
-        name = next(one.kind for one in STREAMS.values() if one.value is kind)
+        name = next(known.kind for known in STREAMS.values() if known.value is kind)
         raise NotFound(InputCode.RECORD_UNKNOWN, record=name, key=showable(key))
     return record
 
@@ -323,10 +323,10 @@ def step_record(
     about: str = "",
     **changes: object,
 ) -> V:
-    """Take one step with a record and return it as it stands afterwards.
+    """Take one step with a record and return the new record.
 
-    ``changes`` are the fields that the step sets. ``unit`` owns the record, the unit
-    that it names itself where none is given, and the whole city where it names none.
+    ``changes`` are the fields that the step sets. ``unit`` owns the record; the
+    default is the unit that the record names, or else the whole city.
 
     Raises:
         ItemMoved: if someone else has written since.
@@ -351,10 +351,10 @@ def keep_batch(
     known: int = 0,
     **more: object,
 ) -> None:
-    """Record the event that vouches for stored rows by their hex ``root``.
+    """Record the event that proves stored rows by their hex ``root``.
 
-    ``units`` own what the rows are about, the actor's own where none is named.
-    ``known`` counts what the batch brought again and was not kept.
+    ``units`` own what the rows are about; the default is the actor's unit.
+    ``known`` counts the rows that were known already and are not kept again.
     """
     step = RecordStep.REPORT if kind == PROGRESS_KIND else RecordStep.KEEP
     stream = StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))

@@ -1,9 +1,9 @@
-"""Types at the door: an argument must be of the kind that an act asks for.
+"""The check of arguments: each must have the type of its annotation.
 
-What evidence can't hold (a float, a bool for a number, a foreign type) and what no
-database can (a NUL, half a surrogate pair) is refused here by its name, before
-anything is looked up. An argument or a field is called by the ``Argument`` of its
-annotation, ``Annotated[str, Argument.POST]``, else by the one of its own name.
+A value that an event can't hold (a float, a bool for a number, a foreign type) or
+that no database can (a NUL, half a surrogate pair) is refused here by its name,
+before any look-up. The ``Argument`` in the annotation names an argument or a field,
+``Annotated[str, Argument.POST]``; without one its own name does.
 """
 
 from __future__ import annotations
@@ -39,22 +39,22 @@ from huimin_flow.personal import code_names_a_person, masked
 
 
 class Place(NamedTuple):
-    """Where a value stands: its path in Python, and the word for it."""
+    """The place of a value: its path in Python, and its word."""
 
     path: str
     word: str
 
     @property
     def name(self) -> str:
-        """Return the word, or the path where several have the word."""
+        """Return the word, or the path if it has an index."""
         return self.path if "[" in self.path else self.word
 
 
-#: Raises for what doesn't fit at its place.
+#: Raises if the value doesn't fit at its place.
 Check = Callable[[object, Place], None]
 
-#: Values that are whole by their making, or that are admitted one by one later.
-_AS_THEY_ARE: tuple[type, ...] = (Rulebook, Rating, Appeal)
+#: Values whose fields are not checked here: their own code checks them.
+_UNCHECKED: tuple[type, ...] = (Rulebook, Rating, Appeal)
 
 #: The longest request id; it is a key of an index.
 _LONGEST_REQUEST = 200
@@ -65,7 +65,7 @@ def fitting(
 ) -> None:
     """Check the arguments of an act against its annotations.
 
-    The first parameter of ``function`` is the engine's own.
+    The engine passes the first parameter of ``function``.
 
     Raises:
         InputRefused: naming the first argument or field that doesn't fit.
@@ -97,19 +97,19 @@ def fit_fields(value: object, path: str) -> None:
 def fit_request(request: object) -> None:
     """Refuse a request id other than 1–200 printable ASCII characters.
 
-    It names nobody: it is kept for good.
+    It must not name a person, because it is kept for ever.
 
     Raises:
-        InputRefused: saying so.
+        InputRefused: for such an id.
 
     """
-    fit = (
+    accepted = (
         isinstance(request, str)
         and 0 < len(request) <= _LONGEST_REQUEST
         and request.isascii()
         and request.isprintable()
     )
-    if not fit:
+    if not accepted:
         raise InputRefused(InputCode.REQUEST_UNFIT, longest=_LONGEST_REQUEST)
     if code_names_a_person(str(request)):
         raise InputRefused(
@@ -118,7 +118,7 @@ def fit_request(request: object) -> None:
 
 
 def word_of(hint: Any, name: str) -> str:
-    """Return what an argument or a field is called: by its annotation, or its name.
+    """Return the word for an argument or a field: of its annotation, or its name.
 
     >>> word_of(Annotated[str, Argument.TITLE] | None, "x"), word_of(str, "unit")
     ('title', 'unit')
@@ -135,7 +135,7 @@ def word_of(hint: Any, name: str) -> str:
 
 
 def called(kind: type) -> str:
-    """Return the word for a type; for one that is none of ours, its name.
+    """Return the word for a type: its name in small letters.
 
     >>> called(Rating), called(type(None)), called(type(...))
     ('rating', 'nonetype', 'ellipsis')
@@ -220,9 +220,9 @@ def _each(container: Any, part: Any) -> Check:
     def check(value: Any, place: Place) -> None:
         if not isinstance(value, container) or isinstance(value, str | bytes):
             raise _unfit(place, "list", value)
-        # Tens of thousands are known at one look.
+        # One check of the types is enough for tens of thousands of values.
         kinds = set(map(type, value))
-        if part in _AS_THEY_ARE and kinds == {part}:
+        if part in _UNCHECKED and kinds == {part}:
             return
         if part is int and kinds == {int} and max(map(abs, value)) <= GREATEST:
             return
@@ -246,7 +246,7 @@ def _mapping(parts: tuple[Any, ...]) -> Check:
 
 
 def _value(kind: type) -> Check:
-    whole = not is_dataclass(kind) or kind in _AS_THEY_ARE
+    whole = not is_dataclass(kind) or kind in _UNCHECKED
 
     def check(value: object, place: Place) -> None:
         if not isinstance(value, kind):
@@ -301,15 +301,15 @@ def _moment(value: object, place: Place) -> None:
 def _unfit(
     place: Place, wanted: str, value: object, *, choices: tuple[Term, ...] = ()
 ) -> InputRefused:
-    was = called(type(value))
+    actual = called(type(value))
     if isinstance(value, str):
-        was = f"“{showable(value)}”"
+        actual = f"“{showable(value)}”"
     elif isinstance(value, int | float | date) and not isinstance(value, bool):
-        was = f"“{value}”"
+        actual = f"“{value}”"
     return InputRefused(
         InputCode.NOT_ONE_OF if choices else InputCode.NOT_OF_KIND,
         argument=place.word,
         path=place.path,
-        was=was,
+        was=actual,
         **({"choices": choices} if choices else {"wanted": wanted}),
     )

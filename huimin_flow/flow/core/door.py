@@ -1,7 +1,7 @@
-"""What stands behind ``Flow`` and ``Snapshot``: a database, and one act at a time.
+"""The implementation of ``Flow`` and ``Snapshot``: a database, one act at a time.
 
-It is for this package alone: here a function may be handed in. Hosts have named acts
-and questions.
+Only this package uses it: it takes any function. Hosts call the named acts and
+questions.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: How far a moment named to a production database may lie from its own clock's:
-#: a call may have waited a little, but no time but the machine's is taken.
+#: How far a moment for a production database may differ from its own clock:
+#: a call may have waited a little, but only the machine's time is accepted.
 _SLACK = timedelta(minutes=1)
 
 
 def door_of(behind: Questions) -> Door:
-    """Return the door behind a Flow or a snapshot: the package's own way in."""
+    """Return the door of a Flow or a snapshot, for use in this package."""
     return behind._door  # noqa: SLF001 - the one place
 
 
 @dataclass
 class Performed:
-    """How many acts of a door are committed, and whether one is open."""
+    """The count of committed acts of a door, and whether an act is open."""
 
     done: int = 0
     begun: bool = False
@@ -61,11 +61,11 @@ class Performed:
 
 @dataclass(kw_only=True)
 class Door:
-    """One database: ``engine`` where we open it, ``connection`` where we join a host.
+    """One database: ``engine`` if we open it, ``connection`` if we join a host.
 
     ``known`` caches rulebooks by digest; doors of one database share it.
-    ``pinned`` is a snapshot's one reading transaction. ``acts`` counts what was
-    committed, whatever fails afterwards.
+    ``pinned`` is the one reading transaction of a snapshot. ``acts`` counts what
+    was committed, even if something fails afterwards.
     """
 
     purpose: str
@@ -82,8 +82,8 @@ class Door:
     def found(
         cls, url: str, book: Rulebook, *, rehearsal: bool, clock: Clock | None
     ) -> Self:
-        """Make the tables at ``url`` where they are missing, and open it."""
-        from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - only who founds
+        """Create the tables at ``url`` if they are missing, and open the database."""
+        from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - seldom needed
 
         purpose = "rehearsal" if rehearsal else "production"
         own, shelf = _clock(purpose, clock), shelf_beside(url)
@@ -97,7 +97,7 @@ class Door:
 
         with _disposed_if_refused(engine):
             engines.in_transaction(engine, make)
-            door._kept()
+            door._count_committed()
         return door
 
     @classmethod
@@ -122,7 +122,7 @@ class Door:
     def bind(
         cls, connection: Connection, *, clock: Clock | None, attachments: Path | None
     ) -> Self:
-        """Join a host's transaction: nothing is committed here, ever."""
+        """Join a host's transaction; this door never commits."""
         host_transaction.require_transaction(connection)
         purpose = schema.require(connection)
         shelf = Shelf(attachments) if attachments else None
@@ -131,7 +131,7 @@ class Door:
 
     @contextmanager
     def whole(self) -> Iterator[Self]:
-        """Give a door whose acts are one transaction: all of them, or none."""
+        """Yield a door whose acts are one transaction: all are recorded, or none."""
         with engines.writing(self.own) as connection:
             self.acts.begun = True
             yield replace(self, engine=None, connection=connection, request=None)
@@ -145,9 +145,9 @@ class Door:
 
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
-        """Give a door whose questions see one moment: one reading transaction.
+        """Yield a door whose questions share one reading transaction.
 
-        The present of all of them is the moment at which it began.
+        The present moment of all of them is the start of the snapshot.
         """
         with self._reading() as connection:
             work = self._work(connection)
@@ -159,12 +159,12 @@ class Door:
                 work.ended = True
 
     def close(self) -> None:
-        """Give back what was opened; a bound door has nothing to give back."""
+        """Close the connections; a bound door has none of its own."""
         if self.engine is not None:
             self.engine.dispose()
 
     def moment(self, now: datetime | None) -> datetime:
-        """Return the present by this door's own clock, or a rehearsal's ``now``."""
+        """Return the present moment by the door's clock, or a rehearsal's ``now``."""
         pinned = None if self.pinned is None else self.pinned.moment
         own = pinned or self.clock.now()
         if now is None:
@@ -180,7 +180,7 @@ class Door:
         return own
 
     def read(self, question: Callable[[Connection], R]) -> R:
-        """Ask a question of the store, in the host's transaction if bound."""
+        """Return the answer of the store, in the host's transaction if bound."""
         if self.pinned is not None:
             return question(self.pinned.reading())
         with self._reading() as connection:
@@ -192,7 +192,7 @@ class Door:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Ask a question that needs the rulebook or the time; nothing changes."""
+        """Return the answer to a question that needs the rulebook or the time."""
         if self.pinned is not None:
             self.pinned.reading()
             return function(self.pinned, *args, **kwargs)
@@ -205,7 +205,7 @@ class Door:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> R:
-        """Do one act wholly or not at all; a refusal is logged, and raised."""
+        """Do one act completely or not at all; log and raise a refusal."""
 
         def act(connection: Connection) -> R:
             work = self._work(connection, acts=True)
@@ -227,24 +227,24 @@ class Door:
         except StepRefused as refusal:
             self._log(function.__name__, refusal, args, kwargs)
             raise
-        self._kept()
+        self._count_committed()
         return result
 
     def _settle_later(self, connection: Connection) -> None:
-        """Number what the host commits, once it has."""
+        """Number the events of the host's transaction once it is committed."""
         if connection.dialect.name != "sqlite":
             host_transaction.after_the_end(connection, logs.settle)
 
     def settle(self) -> None:
-        """Number what was committed and waits, or leave it to the next act."""
+        """Number the committed events, or leave them to the next act if it is busy."""
         if self.own.dialect.name != "sqlite":
             with suppress(StoreBusy):
                 engines.in_transaction(self.own, logs.settle)
 
-    def _kept(self) -> None:
-        """Count what is committed, and number it if that can be done now.
+    def _count_committed(self) -> None:
+        """Count the committed act, and number its events if possible now.
 
-        The act is done: no later failure may say that it isn't.
+        The act is done, so a later failure must not look like its refusal.
         """
         self.acts.done += self.acts.begun
         self.acts.begun = False
@@ -261,10 +261,10 @@ class Door:
 
     @property
     def own(self) -> Engine:
-        """Return the engine that was opened here.
+        """Return the engine of the door.
 
         Raises:
-            StoreRefused: where a host's transaction was joined.
+            StoreRefused: if the door has joined a host's transaction.
 
         """
         if self.engine is None:
@@ -283,7 +283,7 @@ class Door:
         )
 
     def keep(self, refusal: StepRefused) -> None:
-        """Record a refusal in the log, unless it is there."""
+        """Record a refusal in the log, unless the log has it."""
         if refusal.trace is not None:
             keep = partial(logs.keep_missing_refusal, row=dict(refusal.trace))
             engines.in_transaction(self.own, keep)
@@ -310,14 +310,14 @@ class Door:
                 engines.in_transaction(self.own, keep)
                 self.settle()
         except (HuiminError, SQLAlchemyError, OSError) as failure:
-            # Whoever was refused must hear why, not that the log is out of order.
+            # The caller must see the refusal, not the failure of the log.
             refusal.add_note(
                 str(StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure))
             )
 
 
 def _clock(purpose: str, clock: Clock | None) -> Clock:
-    """Return the clock of a door; a production database has the machine's alone."""
+    """Return the clock of a door; a production database accepts only the machine's."""
     if purpose != "rehearsal" and type(clock) not in {type(None), SystemClock}:
         raise StoreRefused(TimeCode.CLOCK_GIVEN)
     return clock or SystemClock()
@@ -325,7 +325,7 @@ def _clock(purpose: str, clock: Clock | None) -> Clock:
 
 @contextmanager
 def _disposed_if_refused(engine: Engine) -> Iterator[None]:
-    """Give connections back where opening fails."""
+    """Close the connections if opening fails."""
     try:
         yield
     except BaseException:

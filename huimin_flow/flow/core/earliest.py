@@ -1,4 +1,4 @@
-"""The day from which a refused act can pass: when the timetable makes what it needs."""
+"""The first day on which a refused act can pass: the day of the job that it needs."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from huimin_flow.states.table import ITEM
 def not_yet(
     work: Work, job: Job, period: str, code: ReasonCode, **values: object
 ) -> NotFound:
-    """Return the refusal of what a job has not made, with the day of its making.
+    """Return the refusal for what a job has not made yet, with the day of the job.
 
-    Where a calendar is missing that the day needs, the refusal says so.
+    If the calendar for that day is missing, the refusal says so.
     """
     try:
         day = due.still_due(work.rulebook, job, period, work.now)
@@ -29,9 +29,9 @@ def not_yet(
 
 
 def dated(work: Work, item: Item, step: Step, refusal: StepRefused) -> StepRefused:
-    """Return the refusal of a step, with the freeze's day if that alone lists the item.
+    """Return the refusal of a step, with the day of the freeze if it needs the freeze.
 
-    A starred item is listed by the freeze; what a listed one may do waits for it.
+    The freeze lists a starred item; steps of a listed item wait for it.
     """
     if item.state is not State.STARRED or step not in ITEM.leaving(State.LISTED):
         return refusal

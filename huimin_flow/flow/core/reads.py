@@ -1,4 +1,4 @@
-"""What is there, as it stands: items, histories, links, files, lists, people."""
+"""Questions on the current items, histories, links, files, lists and people."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from huimin_flow.store.executing.attachments import attachments_of
 
 
 def item(work: Work, number: str) -> Item:
-    """Return an item as it stands.
+    """Return the current item.
 
     Raises:
         NotFound: if no item has the number.
@@ -47,17 +47,17 @@ def items(
 
 
 def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:
-    """Return items' numbers that begin so, with their titles, newest first."""
+    """Return the item numbers with a beginning, and their titles, newest first."""
     return repository.numbered(work.connection, beginning, limit)
 
 
 def tally(work: Work, number: str) -> Tally:
-    """Return how often an item's appeals repeat: people, places, channels, days."""
+    """Return the counts of an item's appeals: people, places, channels, days."""
     return facts.tally(work.connection, number)
 
 
 def links(work: Work, number: str) -> tuple[Link, ...]:
-    """Return an item's links: what it came from, then what came of it.
+    """Return an item's links: the items before it, then the items after it.
 
     Raises:
         NotFound: if no item has the number.
@@ -79,7 +79,7 @@ def links(work: Work, number: str) -> tuple[Link, ...]:
 def events(work: Work, stream: str) -> tuple[Recorded, ...]:
     """Return the events of a stream, oldest first: ``item/2026-000001``, ``rulebook``.
 
-    None for a stream that never began.
+    A stream that never began has none.
     """
     return tuple(
         Recorded(event=history.event_of(stored.header), leaf=stored.leaf.hex())
@@ -93,7 +93,7 @@ def last_recorded(work: Work) -> datetime | None:
 
 
 def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
-    """Return what is attached to an item, by name."""
+    """Return the attachments of an item, by name."""
     return attachments_of(work.connection, number)
 
 
@@ -102,7 +102,7 @@ def attached(work: Work, digest: str) -> bytes:
 
     Raises:
         NotFound: if it isn't there.
-        StoreRefused: if it was changed, or no shelf is known.
+        StoreRefused: if it was changed, or there is no folder for attachments.
 
     """
     if work.shelf is None:
@@ -111,7 +111,7 @@ def attached(work: Work, digest: str) -> bytes:
 
 
 def editions(work: Work) -> list[Edition]:
-    """Return every list as it stands, by period and then by unit."""
+    """Return the current version of every list, by period and then by unit."""
     lists = repository.records(work.connection, Edition)
     return sorted(lists, key=lambda edition: (edition.period, edition.key))
 
@@ -130,9 +130,9 @@ def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
 def rulebook(
     work: Work, digest: str | None = None, *, on: date | None = None
 ) -> Rulebook:
-    """Return the active rulebook, one that was active once, or that of a day.
+    """Return the active rulebook, or an earlier one by its digest or its day.
 
-    ``digest`` names one; ``on`` is the Shanghai day at whose end it was active.
+    ``on`` is the Shanghai day at whose end the rulebook was active.
 
     Raises:
         StoreRefused: if its text is missing or was changed.
@@ -147,7 +147,7 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
     """Return the actor for a staff pseudonym of the active organization.
 
     Raises:
-        NotFound: if nobody has it.
+        NotFound: if no post has it.
 
     """
     who = work.rulebook.organization.actor(person, via)
@@ -159,8 +159,8 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
 def identify(work: Work, account: str, person: str | None) -> Actor:
     """Return the post that an operating-system account acts as.
 
-    ``person`` chooses among the account's posts. A rehearsal takes any post
-    at its word, and says so in every event.
+    ``person`` chooses among the account's posts. A rehearsal accepts any post
+    without a check, and every event records that.
 
     Raises:
         StepRefused: if the account has no post, not this one, or several.
@@ -189,20 +189,20 @@ def unit(
     *,
     day: Annotated[date | None, Argument.ON] = None,
 ) -> Unit:
-    """Return the unit that words mean on a day, today if it is None.
+    """Return the unit that a text names on a day, today if it is None.
 
-    A code, an official name, an alias and the beginning of one unit's name are
-    taken, full-width signs too.
+    The text is a code, an official name, an alias or the beginning of only one
+    unit's name; full-width signs are accepted.
 
     Raises:
-        InputRefused: if there is none, or several; it names them.
+        InputRefused: if it names no unit, or several; it lists them.
 
     """
     return Directory(work.rulebook.organization).unit(written, day or work.today)
 
 
 def known_unit(work: Work, unit: str | None) -> None:
-    """Refuse a code that no unit ever had; None asks about all units.
+    """Refuse a code that no unit ever had; None means all units.
 
     Raises:
         InputRefused: for such a code.

@@ -1,4 +1,4 @@
-"""Idempotency: the first answer to a request id is the answer to every retry."""
+"""Idempotency: every retry of a request id returns the first answer."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ R = TypeVar("R")
 def answered(
     work: Work, request: str, function: Callable[..., R], args: Any, kwargs: Any
 ) -> R:
-    """Do an act under an idempotency key, or return what it answered first.
+    """Do an act under an idempotency key, or return its first answer.
 
     Raises:
-        RequestReused: if the key stands for another act.
+        RequestReused: if the key belongs to another act.
 
     """
     act = digest(canonical([function.__name__, _keyed(args), _keyed(kwargs)]))

@@ -1,4 +1,4 @@
-"""The beginning of a database, and every later change of its rulebook."""
+"""The activation of rulebooks: the first of a new database, and later ones."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huimin_flow.model.evidence import Acting
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.store.core import repository
 
-#: Who makes a database; there is no organization yet that could name anybody.
+#: The actor who creates a database; there is no organization yet with posts.
 FOUNDER = Actor(id="founder", unit="", roles=frozenset(), via=Via.OPERATING_SYSTEM)
 
 
@@ -26,8 +26,8 @@ def found(work: Work, book: Rulebook) -> str:
     if repository.active_digest(work.connection) is not None:
         raise StoreRefused(StoreCode.FOUNDED)
     purpose = repository.meta(work.connection, "purpose")
-    nobody = Acting(actor=FOUNDER, day=work.today, organization=book.organization)
-    return _activated(work, book, nobody, purpose=purpose)
+    founder = Acting(actor=FOUNDER, day=work.today, organization=book.organization)
+    return _activate(work, book, founder, purpose=purpose)
 
 
 def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
@@ -36,12 +36,12 @@ def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
     Both must have the duty under the rulebook that is active now.
     """
     work.two_people(by, second, Duty.ACTIVATE)
-    digest = _activated(work, book, acting_as(work, by, second))
+    digest = _activate(work, book, acting_as(work, by, second))
     work.activated()
     return digest
 
 
-def _activated(work: Work, book: Rulebook, by: Acting, **more: str | None) -> str:
+def _activate(work: Work, book: Rulebook, by: Acting, **more: str | None) -> str:
     text = rulebook_text(book)
     # The caller's digest may be of the text from which this rulebook was made.
     book = rulebook_from_text(text)

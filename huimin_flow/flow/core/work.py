@@ -1,4 +1,4 @@
-"""One piece of work: a connection, a clock, the active rulebook, one request."""
+"""The unit of work: a connection, a clock, the active rulebook, one request."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from huimin_flow.states.authority import are_one_person, may_do
 from huimin_flow.store.core import positions, repository
 from huimin_flow.store.executing.attachments import Shelf
 
-#: How far a clock may stand back before it is no longer believed.
+#: How far a clock may be behind the last event.
 _TRUSTED = timedelta(days=1)
 
 
 @dataclass(kw_only=True)
 class Work:
-    """What every act needs; it never commits.
+    """What every act and question needs; it never commits.
 
-    ``known`` caches rulebooks by digest across pieces of work; ``shelf`` is
-    where attachments lie, if anywhere. Where it ``acts``, the clock must be
-    believable. A snapshot's work has one ``moment``, and has ``ended`` with it.
+    ``known`` caches rulebooks by digest across units of work; ``shelf`` is
+    the folder of attachments, or None. ``acts`` is true for an act: its clock is
+    checked. A snapshot's work has one ``moment``, and ``ended`` is true after it.
     """
 
     connection: Connection
@@ -49,8 +49,8 @@ class Work:
         """Return the present moment, aware UTC; recorded time never goes back.
 
         Raises:
-            StoreRefused: for an act, if the clock stands more than a day before
-                the last event, when it can only be wrong.
+            StoreRefused: for an act, if the clock is more than a day behind the
+                last event, because then it is wrong.
 
         """
         present = self.moment or self.clock.now()
@@ -62,10 +62,10 @@ class Work:
         return max(present, self._highest)
 
     def reading(self) -> Connection:
-        """Return the connection of a snapshot that goes on.
+        """Return the connection of an open snapshot.
 
         Raises:
-            StoreRefused: if it has ended.
+            StoreRefused: if the snapshot has ended.
 
         """
         if self.ended:
@@ -96,7 +96,7 @@ class Work:
         """Return the rulebook of a digest, from the store.
 
         Raises:
-            StoreRefused: if its text is missing or no longer has that digest.
+            StoreRefused: if its text is missing or does not have that digest.
 
         """
         if digest not in self.known:
@@ -105,16 +105,16 @@ class Work:
 
     @property
     def head(self) -> int:
-        """Return the last position; an act's own records so far have theirs."""
+        """Return the last position; for an act it includes its own records so far."""
         if self.acts:
             return positions.known(self.connection)
         return positions.last_position(self.connection)
 
     @property
     def activations(self) -> tuple[Activation, ...]:
-        """Return every activation with its rulebook, in their order.
+        """Return every activation with its rulebook, in order of time.
 
-        What has passed is judged by the rulebook of its own day: ``rules.due``.
+        A past deadline follows the rulebook of its own day: ``rules.core.due``.
         """
         if self._activations is None:
             self._activations = tuple(
@@ -124,9 +124,9 @@ class Work:
         return self._activations
 
     def rulebook_on(self, day: date) -> Rulebook:
-        """Return the rulebook active at a day's end, the active one for days to come.
+        """Return the rulebook active at a day's end.
 
-        For days before the first activation it is the first.
+        It is the active one for future days, the first for days before it.
         """
         book = self.rulebook
         for activation in reversed(self.activations):
@@ -155,9 +155,9 @@ class Work:
         return day
 
     def duty(self, actor: Actor, duty: Duty, unit: str | None = None) -> None:
-        """Refuse an actor who lacks a duty, or has it for another unit alone.
+        """Refuse an actor who lacks a duty, or has it only for another unit.
 
-        ``unit`` owns the thing, None where it is the whole city's.
+        ``unit`` owns the item or record; None is the whole city.
 
         Raises:
             StepRefused: naming the duty and the actor's roles, or the unit.
@@ -176,9 +176,9 @@ class Work:
     def two_people(
         self, first: Actor, second: Actor, duty: Duty, *, unit: str | None = None
     ) -> None:
-        """Refuse unless a second person with the same duty confirms.
+        """Refuse unless both are different people with the duty.
 
-        Both need it for the whole city, or for the ``unit`` whose thing it is.
+        Both need it for the whole city, or for the ``unit`` that owns the record.
 
         Raises:
             StepRefused: naming what is missing.
@@ -189,12 +189,12 @@ class Work:
         self.duty(second, duty, unit)
 
     def believed(self, actor: Actor) -> Actor:
-        """Return an actor as far as the organization has entered their post.
+        """Return an actor with those roles that the organization has entered.
 
         A host may name fewer roles than a post has, never more.
 
         Raises:
-            StepRefused: if nobody there has that id.
+            StepRefused: if no post has that id.
 
         """
         known = self.rulebook.organization.actor(actor.id, actor.via)
@@ -203,16 +203,16 @@ class Work:
         return replace(known, roles=known.roles & actor.roles)
 
     def different(self, first: str, second: str) -> None:
-        """Refuse two posts that are one person, or held by one account.
+        """Refuse two posts that are the same, or that one account holds.
 
         Raises:
-            StepRefused: saying so.
+            StepRefused: if they are.
 
         """
         if are_one_person(first, second, self.rulebook.organization):
             raise StepRefused(Code.SAME_PERSON)
 
 
-def moved(stream: str, expected: int, found: int) -> ItemMoved:
+def moved(stream: str, expected: int, last: int) -> ItemMoved:
     """Return the refusal for a stale version."""
-    return ItemMoved(Code.STALE_VERSION, stream=stream, expected=expected, found=found)
+    return ItemMoved(Code.STALE_VERSION, stream=stream, expected=expected, found=last)

@@ -29,18 +29,18 @@ def assess(
 ) -> Assessment:
     """Request one of the four assessments for an item (B7).
 
-    Once one was accepted another may be requested: after a risk was treated,
-    the last one counts.
+    After an accepted one, another may be requested (a risk was treated): the
+    last one counts.
 
     Raises:
-        StepRefused: if the actor may not for this unit, or one still runs.
+        StepRefused: if the actor may not for this unit, or one is not finished.
 
     """
     item = repository.item(work.connection, number)
     work.duty(by, Duty.ASSESS, item.unit)
     known = repository.records(work.connection, Assessment, number)
     made = [assessment for assessment in known if assessment.kind is kind]
-    # Keys sort in the order of making; the first ones bear no number.
+    # Keys sort in the order of requests; the first one has no number.
     more = [f"{len(made) + 1:04d}"] if made else []
     assessment = Assessment(
         key=StreamKind.ASSESSMENT.key(number, kind.value, *more),
@@ -50,7 +50,7 @@ def assess(
         assessor=required(assessor, Argument.ASSESSOR, longest=100),
     )
     before = RequestEvidence(before=made[-1] if made else None)
-    return _assessed(work, RecordStep.REQUEST, assessment, None, by, before)
+    return _keep_assessment(work, RecordStep.REQUEST, assessment, None, by, before)
 
 
 def submit_assessment(
@@ -61,13 +61,13 @@ def submit_assessment(
     high_risk: bool,
     by: Actor,
 ) -> Assessment:
-    """Submit an assessment's finding; one that was returned may come again.
+    """Submit an assessment's finding; a returned one may be submitted again.
 
     Raises:
-        StepRefused: if the actor may not for this unit, or nothing was asked.
+        StepRefused: if the actor may not for this unit, or none was requested.
 
     """
-    old = _assessment(work, key, by, Duty.ASSESS)
+    old = _load_assessment(work, key, by, Duty.ASSESS)
     require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
     new = replace(
         old,
@@ -75,7 +75,7 @@ def submit_assessment(
         high_risk=high_risk,
         submitted_by=by.id,
     )
-    return _assessed(work, RecordStep.SUBMIT, new, old, by)
+    return _keep_assessment(work, RecordStep.SUBMIT, new, old, by)
 
 
 def settle_assessment(
@@ -92,20 +92,20 @@ def settle_assessment(
         StepRefused: if the actor may not for this unit, or submitted it.
 
     """
-    old = _assessment(work, key, by, Duty.CONFIRM)
+    old = _load_assessment(work, key, by, Duty.CONFIRM)
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
     require_road(ASSESSMENT, old.state, step, key)
     finding = old.finding if accept else required(note, Argument.RETURN_REASON)
-    return _assessed(work, step, replace(old, finding=finding), old, by)
+    return _keep_assessment(work, step, replace(old, finding=finding), old, by)
 
 
-def _assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
+def _load_assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
     assessment = record_of(work, Assessment, key)
     work.duty(by, duty, repository.item(work.connection, assessment.item).unit)
     return assessment
 
 
-def _assessed(
+def _keep_assessment(
     work: Work,
     step: RecordStep,
     new: Assessment,

@@ -1,4 +1,4 @@
-"""Lists: supplements, confirmation, cancellation; successors and responses (B5, C3)."""
+"""Acts on published lists, and items that follow from listed ones (B5, C3)."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import acting_as, advance, bear, next_key
+from huimin_flow.flow.core.advance import acting_as, advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
-from huimin_flow.flow.sensing.items import Demand, born_of
+from huimin_flow.flow.sensing.items import Demand, first_facts
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
@@ -40,12 +40,12 @@ def supplement(
 ) -> Item:
     """Add an item to a frozen list after its deadline, by two people (B5).
 
-    What enters the city's list enters its unit's own list, too, if there is one.
+    An item that enters the city's list also enters its unit's own list, if any.
 
     Raises:
         NotFound: if there is no such edition.
-        InputRefused: if the list is another unit's, or of a year gone by.
-        StepRefused: unless two people with the duty stand behind it, or if the
+        InputRefused: if the list is another unit's, or of a past year.
+        StepRefused: unless two people with the duty confirm it, or if the
             list isn't frozen yet.
 
     """
@@ -85,14 +85,14 @@ def _next_rank(edition: Edition) -> int:
 
 
 def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -> None:
-    """Put an item last on a list, as its next version."""
+    """Record the next version of a list with an item at its end."""
     number = item.number
     others = (place for place in edition.places if place.item != number)
     changed = replace(
         edition,
         kind=EditionKind.SUPPLEMENT,
         places=(*others, place_of(item, _next_rank(edition))),
-        left_out=tuple(one for one in edition.left_out if one.item != number),
+        left_out=tuple(line for line in edition.left_out if line.item != number),
     )
     keep_edition(work, RecordStep.SUPPLEMENT, changed, edition, by=by, second=second)
 
@@ -106,13 +106,13 @@ def _lists_naming(work: Work, number: str) -> list[Edition]:
 
 
 def unit_of_lists(work: Work, number: str) -> str | None:
-    """Return the unit whose list alone names an item, or None for the city's."""
+    """Return the unit if only its list names an item, else None for the city."""
     units = {unit_of_list(edition.key) for edition in _lists_naming(work, number)}
     return units.pop() if len(units) == 1 else None
 
 
 def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
-    """Take an item off every list that names it; each gets a new version."""
+    """Take an item off every list that names it; each list gets a new version."""
     for edition in _lists_naming(work, number):
         changed = replace(
             edition,
@@ -138,7 +138,7 @@ def confirm(
 
 
 def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edition:
-    """Publish a confirmed list (C3): a unit's own list is its own to publish."""
+    """Publish a confirmed list (C3); a unit publishes its own list."""
     work.duty(by, Duty.PUBLISH, unit_of_list(key))
     confirmed = list_of(work, key)
     return keep_edition(work, RecordStep.PUBLISH, confirmed, confirmed, by=by)
@@ -147,10 +147,10 @@ def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edi
 def cancel(
     work: Work, number: str, reason_code: str, *, by: Actor, second: Actor
 ) -> Item:
-    """Take an item off its lists for good, by two people: a new edition of each.
+    """Cancel an item, by two people: each of its lists gets a new edition without it.
 
     Raises:
-        StepRefused: unless two people with the duty stand behind it, or for an
+        StepRefused: unless two people with the duty confirm it, or for an
             unknown reason code.
 
     """
@@ -170,10 +170,10 @@ def cancel(
 
 
 def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
-    """Collect the successor of an item that runs on (carry_over); parent first.
+    """Collect the successor of a running item (carry_over); return the parent first.
 
-    The parent doesn't move: next year's list freezes while it still runs. One
-    open successor is enough; another may follow where that one came to an end.
+    The parent keeps its state: next year's list freezes while it still runs. An
+    item has one open successor; it may have another once that one has ended.
 
     Raises:
         StepRefused: naming the open successor, if there is one.
@@ -186,21 +186,21 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
         work, number, Step.CARRY_OVER, link, by=by, named={"successor": child}
     )
     demand = replace(_demand_of(parent), continues=number)
-    changes = born_of(work, demand, work.today)
-    return parent, bear(work, child, Step.COLLECT, by=by, changes=changes)
+    changes = first_facts(work, demand, work.today)
+    return parent, create(work, child, Step.COLLECT, by=by, changes=changes)
 
 
 def respond(
     work: Work, number: str, unit: str, *, by: Actor, title: str = ""
 ) -> tuple[Item, Item]:
-    """Let another unit take up a demand: an item of its own, born judged (B4).
+    """Create another unit's item for the same demand; it begins as judged (B4).
 
-    The parent must have been judged; it stays where it is, and its history says
-    who took it up.
+    The parent must have been judged. It keeps its state, and its history names the
+    other unit and the new item.
 
     Raises:
-        InputRefused: if the item is that unit's own.
-        StepRefused: if the parent wasn't judged, or is at an end.
+        InputRefused: if the item belongs to that unit already.
+        StepRefused: if the parent wasn't judged, or has ended.
 
     """
     parent = repository.item(work.connection, number)
@@ -213,7 +213,7 @@ def respond(
         unit=unit,
         responds_to=number,
     )
-    changes = born_of(work, demand, work.today)
+    changes = first_facts(work, demand, work.today)
     for name in ("deliberation", "placement", "prevalence", "screening_score"):
         changes[name] = getattr(parent, name)
     parent = advance(
@@ -225,7 +225,7 @@ def respond(
         named={"for_unit": unit, "successor": child},
     )
     origin = LinkEvidence(other=number)
-    return parent, bear(work, child, Step.RESPOND, origin, by=by, changes=changes)
+    return parent, create(work, child, Step.RESPOND, origin, by=by, changes=changes)
 
 
 def _demand_of(item: Item) -> Demand:

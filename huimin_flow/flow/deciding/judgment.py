@@ -1,4 +1,4 @@
-"""Deliberations, judgment, stars, and what is set aside (B1–B3)."""
+"""Deliberations, judgment, stars, and the steps that set an item aside (B1–B3)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.store.core import repository
 
-#: Steps by which an item is put aside with a reason.
+#: Steps that set an item aside with a reason.
 _ASIDE = (Step.REJECT, Step.DEFER, Step.RETURN)
 
 
@@ -46,7 +46,7 @@ def deliberate(
     """Record a deliberation, 专题论证会议 (B1).
 
     Raises:
-        InputRefused: for a day to come, empty minutes, or a chair or participant
+        InputRefused: for a future day, empty minutes, or a chair or participant
             who is no post of the organization.
         NotFound: if an item of the agenda doesn't exist.
 
@@ -58,7 +58,7 @@ def deliberate(
     present = tuple(dict.fromkeys([chair, *participants]))
     posts = {post.id for post in work.rulebook.organization.people}
     for place, person in enumerate(present):
-        if person not in posts:  # no event names a person
+        if person not in posts:  # an event names posts, never a person
             if place == 0:
                 raise InputRefused(DecisionCode.CHAIR_NOT_ENTERED)
             raise InputRefused(DecisionCode.PARTICIPANT_NOT_ENTERED, place=place)
@@ -90,13 +90,13 @@ def judge(
 ) -> Item:
     """Judge an item in a deliberation: wanted → permitted → capable → warranted.
 
-    The first "no" decides: the rulebook says at which question it rejects the
+    The first "no" decides: the rulebook says at which questions it rejects the
     item and at which it defers it (B1).
 
     Raises:
         NotFound: if there is no such deliberation.
         StepRefused: if the item isn't on its agenda, or a fact is missing.
-        InputRefused: if a person's number stands in an answer.
+        InputRefused: if an answer has a person's number.
 
     """
     judgment = accepted_in(judgment, Argument.JUDGMENT)
@@ -140,7 +140,7 @@ def star(
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
-    """Give an item its perceived benefit and stars by rule (B3).
+    """Set an item's perceived benefit and stars by rule (B3).
 
     Raises:
         InputRefused: for an expected effectiveness that is no interval in percent.
@@ -181,7 +181,7 @@ def set_aside(
 ) -> Item:
     """Reject, defer or return an item with a reason code of the rulebook.
 
-    An item that is on a list is deferred by two people, and leaves every list.
+    Two people defer an item that is on a list; it leaves every list.
 
     Raises:
         InputRefused: for any other step.
@@ -202,7 +202,7 @@ def set_aside(
         unit = unit_of_lists(work, number)
         work.two_people(by, confirming, Duty.CONFIRM, unit=unit)
         changes |= {"edition": None, "rank": None}
-    aside = advance(
+    moved = advance(
         work,
         number,
         step,
@@ -213,15 +213,15 @@ def set_aside(
     )
     if confirming is not None:
         leave_lists(work, number, by=by, second=confirming)
-    return aside
+    return moved
 
 
 def needs_two(item: Item, step: Step) -> bool:
-    """Tell whether a step takes an item off its lists, which two people do."""
+    """Return whether a step takes an item off its lists, which needs two people."""
     return step is Step.DEFER and item.state is State.LISTED
 
 
 def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
-    """Take a deferred item up again; it stands screened."""
+    """Revive a deferred item; its state is screened again."""
     changes = {"reason_code": None}
     return advance(work, number, Step.REVIVE, by=by, changes=changes, version=version)

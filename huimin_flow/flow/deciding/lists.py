@@ -1,4 +1,4 @@
-"""The December list: frozen as of its cutoff, whenever the job runs (B5, C3, C5)."""
+"""The December list: its content is that of its cutoff, however late (B5, C3, C5)."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ from huimin_flow.store.core import repository
 
 
 def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
-    """Return a list as it stands.
+    """Return the current version of a list.
 
     Raises:
-        NotFound: if there is no such list, with its deadline where that is to come.
+        NotFound: if there is no such list; it names a deadline in the future.
 
     """
     edition = repository.find_record(work.connection, Edition, key)
@@ -84,20 +84,20 @@ def freeze(
 ) -> tuple[Edition, ...]:
     """Freeze the lists of ``year``: one per unit, then the city's.
 
-    Only what was known at the cut decides, by the rulebook active then and the
-    units of ``day``, the cutoff's; so a run on 20 January gives the list of 15
-    December. A list that exists already keeps its places, and the chosen follow
-    them in its next version. Returns the city's list first, then the units'.
+    Only facts before the cut decide, by the rulebook active then and the units of
+    ``day``, the day of the cutoff; so a run on 20 January makes the list of 15
+    December. A list that exists already keeps its places, and its next version adds
+    the chosen after them. Returns the city's list first, then the units'.
     """
     units, office = book.organization.listing_units(day), book.organization.office
     starred = repository.items_at(work.connection, State.STARRED, cut)
     rule = book.rules.selection
     by_unit, city = lists.consolidate(lists.candidates(starred), units, rule)
     editions = [
-        _frozen(work, _annual(year, unit, unit, selected), book, by, selected)
+        _freeze_list(work, _annual(year, unit, unit, selected), book, by, selected)
         for unit, selected in by_unit.items()
     ]
-    return _frozen(work, _annual(year, CITY, office, city), book, by), *editions
+    return _freeze_list(work, _annual(year, CITY, office, city), book, by), *editions
 
 
 def _annual(year: int, name: str, unit: str, selected: lists.Selection) -> Edition:
@@ -114,16 +114,16 @@ def _annual(year: int, name: str, unit: str, selected: lists.Selection) -> Editi
     )
 
 
-def _frozen(
+def _freeze_list(
     work: Work,
     edition: Edition,
     book: Rulebook,
     by: Actor,
     selected: lists.Selection | None = None,
 ) -> Edition:
-    """Record a list after the places of what bears its key already.
+    """Record a list; the places of an existing one with its key come first.
 
-    What is ``selected`` for it is enlisted: an item enters its unit's list alone.
+    The ``selected`` items are enlisted; an item enters only its own unit's list.
     """
     before = repository.find_record(work.connection, Edition, edition.key)
     if before is not None:
@@ -139,7 +139,7 @@ def _frozen(
 def _enlist(
     work: Work, edition: Edition, selected: lists.Selection, book: Rulebook, by: Actor
 ) -> tuple[str, ...]:
-    """Enlist what a list chose; return the items that are no longer starred."""
+    """Enlist the chosen items of a list; return those that are no longer starred."""
     chosen = {place.item for place in selected.chosen}
     unmoved = []
     for place in edition.places:
@@ -162,10 +162,10 @@ def _enlist(
 
 
 def preview(work: Work, year: int) -> Edition:
-    """Return the city's list as it would be frozen now; nothing is recorded.
+    """Return the city's list as a freeze would make it now; nothing is recorded.
 
     Raises:
-        InputRefused: for a year whose list isn't made of what stands now.
+        InputRefused: for another year than this one and the next.
 
     """
     now = work.today.year
@@ -193,13 +193,13 @@ def enter_opening(
 ) -> Edition:
     """Enter a list that was published before the engine began (C5).
 
-    ``numbers`` names the starred item for each task of the list; each is
+    ``numbers`` has the starred item for each task of the list; each is
     enlisted under the opening edition.
 
     Raises:
         InputRefused: if a task has no item, or the timetable makes that year's
             list itself.
-        StepRefused: unless two people stand behind it and every item is starred.
+        StepRefused: unless two people confirm it and every item is starred.
 
     """
     work.two_people(by, second, Duty.CONFIRM)
@@ -236,8 +236,8 @@ def enter_opening(
 def _refuse_own(work: Work, year: int) -> Edition | None:
     """Refuse an opening list for a year whose list the engine makes, or has made.
 
-    One that was frozen empty, before any item was collected, may be opened: it is
-    returned.
+    A list that was frozen empty, before any item was collected, may be opened: it
+    is returned.
     """
     key = StreamKind.LIST.key(year, CITY)
     before = repository.find_record(work.connection, Edition, key)
@@ -252,9 +252,9 @@ def _refuse_own(work: Work, year: int) -> Edition | None:
 
 
 def opening_plan(opening: OpeningList, task: OpeningTask) -> Plan:
-    """Return the plan of a task of the list, with every figure it names.
+    """Return the plan of a task of the list, with every figure that it names.
 
-    Carrier, path and method are the list's own words; the rest is ours.
+    Deliverable and method are the list's own words; the rest are fixed terms.
     """
     milestones = tuple(
         Indicator(

@@ -1,4 +1,4 @@
-"""Evidence: files attached to an item, kept by their content (C4)."""
+"""Evidence: files attached to an item, stored by their digest (C4)."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ def attach(
     *,
     by: Actor,
 ) -> Attachment:
-    """Attach a file to an item; the same content twice is one attachment.
+    """Attach a file to an item; the same content is attached only once.
 
     Raises:
         NotFound: if there is no such item.
         InputRefused: for an empty or too large file, or an unfit name.
         StepRefused: if the actor may not report, or not for its units.
-        StoreRefused: if no shelf is known, or it can't be written.
+        StoreRefused: if there is no folder for attachments, or it can't be written.
 
     """
     item = repository.item(work.connection, number)
@@ -52,10 +52,9 @@ def attach(
         size=len(content),
         name=called,
     )
-    known = attachments.attachments_of(work.connection, number)
-    for one in known:
-        if one.digest == attachment.digest:
-            return one
+    for known in attachments.attachments_of(work.connection, number):
+        if known.digest == attachment.digest:
+            return known
     attachments.keep_attachment(work.connection, attachment)
     stream = StreamKind.ATTACHMENT.key(number)
     acting = acting_as(work, by, units=(concerned,))

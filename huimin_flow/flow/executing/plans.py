@@ -1,4 +1,4 @@
-"""Executing: plans, progress, and what was carried out (B6, C2, C4)."""
+"""Executing: plans, excuses and results of tasks (B6, C2, C4)."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def assign(
     """Assign a listed item: plan, tasks and targets are fixed before execution (B6).
 
     Raises:
-        StepRefused: with every thing that the plan lacks.
+        StepRefused: with everything that the plan lacks.
         InputRefused: if a task names a unit or a curve that doesn't exist, or
-            a person's number stands in the plan.
+            the plan has a person's number.
 
     """
     plan = accepted_in(plan, Argument.PLAN)
@@ -80,11 +80,11 @@ def assign(
 
 
 def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Excuse:
-    """Excuse a task of an assigned item: the act of a superior, by their own hand.
+    """Excuse a task of an assigned item; only a superior of the unit does it.
 
     Raises:
         InputRefused: if the item has no such task, or the reason is empty.
-        StepRefused: if the actor isn't the unit's superior, or the item doesn't run.
+        StepRefused: if the actor isn't a superior, or the item is not assigned.
 
     """
     item = repository.item(work.connection, number)
@@ -124,14 +124,14 @@ def execute(
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
-    """Report an item as executed: every task met, or excused by a superior.
+    """Report an item as executed: every task is met, or excused by a superior.
 
-    Excuses are looked up among what superiors recorded; none can be typed in.
+    Excuses come from the records of superiors; the caller can't pass them.
 
     Raises:
         StepRefused: naming each task that is neither met nor excused.
-        InputRefused: if a person's number stands in a result, or the item has no
-            such task.
+        InputRefused: if a result has a person's number, or the item has no such
+            task.
 
     """
     results = accepted_in(tuple(results), Argument.RESULTS)

@@ -1,4 +1,4 @@
-"""Progress: monthly figures of running tasks, corrected by later ones (C4)."""
+"""Progress: monthly figures of running tasks; a later figure corrects one (C4)."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ from huimin_flow.store.scoring import months
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20
 
-#: How many characters of a digest name an attachment at least.
+#: How many characters of a digest must name an attachment at least.
 _SHORTEST = 12
 
 
-class _Reported(NamedTuple):
-    """An item on which units report: its months, and the digests of its files.
+class _ReportedItem(NamedTuple):
+    """An item of progress reports: its months, and the digests of its files.
 
     ``begun`` is the month of its assignment, None for an item that doesn't run;
-    ``ended`` the month of its end, None while it runs.
+    ``ended`` is the month of its end, None while it runs.
     """
 
     item: Item
@@ -68,31 +68,31 @@ def report_progress(
 ) -> Intake:
     """Keep a batch of monthly figures; a later figure corrects an earlier one (C4).
 
-    A figure that is known already is not kept again. ``places`` name each
-    report's place in a file, and stand before what is wrong with it.
+    A figure that is known already is not kept again. ``places`` name the place of
+    each report in a file; a refusal says it before the reason.
 
     Raises:
-        InputRefused: for an unknown item, task or indicator, a month to come or
-            in which the item did not run, figures that cannot be by
-            ``rules.figures``, evidence that isn't attached, a milestone
-            without any, or two figures for one month in a batch;
-            every wrong report is named.
+        InputRefused: for an unknown item, task or indicator, a future month or one
+            in which the item did not run, figures that ``rules.executing.figures``
+            refuses, evidence that isn't attached, a milestone without
+            evidence, or two figures for one month in a batch;
+            it names every wrong report.
         StepRefused: if the actor may not report, or not for this unit.
 
     """
     work.duty(by, Duty.REPORT, by.unit)
-    items: dict[str, _Reported] = {}
+    items: dict[str, _ReportedItem] = {}
     wrong: list[Reason] = []
     checked: list[Progress] = []
     firsts: dict[tuple[str, str, str, str], int] = {}
     for n, report in enumerate(reports):
         reasons: Reasons = ()
         try:
-            checked.append(_checked(work, report, items, by))
+            checked.append(_check_report(work, report, items, by))
         except InputRefused as refusal:
             reasons = refusal.reasons
         else:
-            first = firsts.setdefault(_about(report), n)
+            first = firsts.setdefault(_key_of(report), n)
             if reports[first] != report:
                 other = places[first] if places else f"#{first + 1}"
                 reasons = (reason_of(ProgressCode.TWO_FIGURES, {"other": other}),)
@@ -106,7 +106,7 @@ def report_progress(
         rest = reason_of(FileCode.MORE_CELLS, {"count": len(wrong)})
         raise InputRefused((*wrong[:_NAMED], rest) if wrong[_NAMED:] else tuple(wrong))
     repository.hold_items(work.connection, sorted(items))
-    if not (fresh := _fresh(work, checked)):
+    if not (fresh := _new_reports(work, checked)):
         return Intake(batch=0, kept=0, known=len(checked), root="")
     known = len(checked) - len(fresh)
     batch = repository.next_number(work.connection, StreamKind.BATCH)
@@ -120,13 +120,13 @@ def report_progress(
 def progress_sheet(
     work: Work, period: str, *, unit: str | None = None
 ) -> tuple[SheetLine, ...]:
-    """Return how every running task stands in a month, and what it reported (C4).
+    """Return the pace of every running task in a month, and its reports (C4).
 
-    A month that still runs is held against its plan up to today; one that is over
-    by the rulebook of its last day.
+    The present month is compared with its plan up to today. A past month is
+    compared by the rulebook of its last day.
 
     Raises:
-        InputRefused: for what is no month, or is still to come, or no unit.
+        InputRefused: for a period that is no month, a future month, or no unit.
 
     """
     known_unit(work, unit)
@@ -140,10 +140,10 @@ def progress_sheet(
 def progress_owing(
     work: Work, period: str, *, unit: str | None = None
 ) -> tuple[Owing, ...]:
-    """Return the running tasks whose month was not reported till now (C4).
+    """Return the running tasks without a report for the month until now (C4).
 
     Raises:
-        InputRefused: for what is no month, or is still to come, or no unit.
+        InputRefused: for a period that is no month, a future month, or no unit.
 
     """
     known_unit(work, unit)
@@ -153,14 +153,14 @@ def progress_owing(
 
 
 def owing_at(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
-    """Return the running tasks whose month was not reported by a cut (C4)."""
+    """Return the running tasks without a report for the month at a cut (C4)."""
     return progress.owing(*_running(work, last_day(period), cut), period)
 
 
 def _running(
     work: Work, day: date, cut: int
 ) -> tuple[tuple[Running, ...], Mapping[str, tuple[Progress, ...]]]:
-    """Return what ran in ``day``'s month, and its reports, as known at a cut."""
+    """Return the items that ran in ``day``'s month and their reports, at a cut."""
     histories = months.run_histories(work.connection, f"{day:%Y-%m}", cut)
     ran = running(histories, day)
     numbers = [item.number for item in ran]
@@ -168,7 +168,7 @@ def _running(
 
 
 def _last_day(work: Work, period: str) -> date:
-    """Return a month's last day; a month to come is refused."""
+    """Return a month's last day; refuse a future month."""
     end = last_day(month(period))
     first = end.replace(day=1)
     if first > work.today:
@@ -176,25 +176,25 @@ def _last_day(work: Work, period: str) -> date:
     return end
 
 
-def _fresh(work: Work, reports: Sequence[Progress]) -> list[Progress]:
-    """Return the reports that say something new, in their order."""
+def _new_reports(work: Work, reports: Sequence[Progress]) -> list[Progress]:
+    """Return the reports with a new figure, in their order."""
     known: dict[tuple[str, str, str, str], Progress] = {}
     for number in sorted({report.item for report in reports}):
         for report in facts.progress_of(work.connection, number):
-            known[_about(report)] = report
+            known[_key_of(report)] = report
     fresh = []
     for report in reports:
-        if known.get(_about(report)) != report:
+        if known.get(_key_of(report)) != report:
             fresh.append(report)
-            known[_about(report)] = report
+            known[_key_of(report)] = report
     return fresh
 
 
-def _about(report: Progress) -> tuple[str, str, str, str]:
+def _key_of(report: Progress) -> tuple[str, str, str, str]:
     return report.item, report.task, report.indicator, report.month
 
 
-def _reported(work: Work, number: str) -> _Reported:
+def _load_item(work: Work, number: str) -> _ReportedItem:
     item = repository.find_item(work.connection, number)
     if item is None:
         raise InputRefused(ProgressCode.ITEM_UNKNOWN, item=showable(number))
@@ -203,22 +203,22 @@ def _reported(work: Work, number: str) -> _Reported:
     ends = (Step.EXECUTE, Step.CANCEL)
     ended = [event.occurred_on for event in events if event.step in ends]
     runs = item.state is State.ASSIGNED
-    return _Reported(
+    return _ReportedItem(
         item=item,
         begun=f"{begun[0]:%Y-%m}" if begun and item.state is not State.LISTED else None,
         ended=f"{ended[-1]:%Y-%m}" if ended and not runs else None,
-        attached=tuple(one.digest for one in attachments_of(work.connection, number)),
+        attached=tuple(file.digest for file in attachments_of(work.connection, number)),
     )
 
 
-def _checked(
-    work: Work, report: Progress, items: dict[str, _Reported], by: Actor
+def _check_report(
+    work: Work, report: Progress, items: dict[str, _ReportedItem], by: Actor
 ) -> Progress:
-    """Return a report as it will be kept; ``items`` keeps what was loaded for it."""
+    """Return the report to keep; ``items`` caches the items of the batch."""
     number, period = report.item, report.month
     _last_day(work, period)
     if number not in items:
-        items[number] = _reported(work, number)
+        items[number] = _load_item(work, number)
     item, begun, ended, attached = items[number]
     tasks = item.plan.tasks if item.plan else ()
     named = (report.task, report.indicator)
@@ -254,14 +254,14 @@ def _checked(
     if flaw := figure_flaw(indicator, checked):
         raise InputRefused((flaw,))
     note = accepted(report.note, Argument.NOTE, longest=2000, lines=True)
-    evidence = _evidence(attached, report, indicator)
+    evidence = _whole_digests(attached, report, indicator)
     return replace(checked, note=note, evidence=evidence)
 
 
-def _evidence(
+def _whole_digests(
     attached: Sequence[str], report: Progress, indicator: Indicator
 ) -> tuple[str, ...]:
-    """Return the whole digests of what a report names by their beginnings."""
+    """Return the whole digests of the evidence that a report names by beginnings."""
     digests = []
     for beginning in report.evidence:
         meant = [digest for digest in attached if digest.startswith(beginning)]

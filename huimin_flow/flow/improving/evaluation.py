@@ -1,4 +1,4 @@
-"""Improving: evaluation, rework, adjustment, corrections, the end (B8, B9)."""
+"""Improving: evaluation, rework, adjustment, corrections, closing (B8, B9)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.store.core import facts, history, repository
 
-#: What a correction of each field puts in doubt (never recomputed silently).
+#: What a correction of each field makes stale (never recomputed silently).
 _DEPENDENTS = {
     "origin": (StalePart.SCREENING,),
     "area": (StalePart.PLAN,),
@@ -47,17 +47,17 @@ _WORDS: Mapping[str, type[Term]] = {
 
 
 def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
-    """Return how far each indicator of an item got till now, and why (C4).
+    """Return how far each indicator of an item has got until now, and why (C4).
 
     Raises:
-        NotFound: if no item bears the number.
+        NotFound: if no item has the number.
 
     """
     return _fulfilments(work, repository.item(work.connection, number), work.today)
 
 
 def _fulfilments(work: Work, item: Item, day: date) -> tuple[Verdict, ...]:
-    """Return the verdicts on an item's indicators by its reports, as a day sees it."""
+    """Return the verdicts on an item's indicators by its reports, on a day."""
     reports = facts.progress_of(work.connection, item.number)
     events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
     until = next((run.until for run in reversed(runs(events))), None)
@@ -76,10 +76,10 @@ def evaluate(
 ) -> Item:
     """Evaluate an executed item; ``satisfaction`` is percent, 0–100.
 
-    An item whose tasks carry no indicator counts as fulfilled once executed:
-    every task was met or excused. A failed evaluation is a result, too.
+    An item whose tasks have no indicator counts as fulfilled once executed:
+    every task was met or excused. A failed evaluation is also a result.
     """
-    repository.hold_items(work.connection, [number])  # no report comes in between
+    repository.hold_items(work.connection, [number])  # no report comes meanwhile
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     rules = work.rulebook.rules
@@ -104,7 +104,7 @@ def evaluate(
 
 
 def rework(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
-    """Send an item back whose final evaluation failed; rounds are counted."""
+    """Send an item back whose final evaluation failed; ``rounds`` counts them."""
     item = repository.item(work.connection, number)
     changes = {"rounds": item.rounds + 1, "evaluation_passed": None}
     return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
@@ -119,7 +119,7 @@ def adjust(
     by: Actor,
     version: int | None = None,
 ) -> Item:
-    """Record what is to become of the measure, with its grounds (B9)."""
+    """Record the recommendation for the measure, with its grounds (B9)."""
     kept = required(grounds, Argument.GROUNDS, longest=2000, lines=True)
     changes = {"recommendation": recommendation, "grounds": kept}
     evidence = AdjustmentEvidence(recommendation=recommendation, grounds=kept)
@@ -141,7 +141,7 @@ def amend(
     by: Actor,
     version: int | None = None,
 ) -> Item:
-    """Correct an item's facts; what depended on them is flagged as stale.
+    """Correct an item's facts; parts that depend on them become stale.
 
     Raises:
         StepRefused: for fields that may not be corrected.
@@ -149,10 +149,10 @@ def amend(
 
     """
     item = repository.item(work.connection, number)
-    kept = {name: _fitting(name, text) for name, text in corrections.items()}
+    kept = {name: _check_field(name, text) for name, text in corrections.items()}
     parts = (part for name in kept for part in _DEPENDENTS.get(name, ()))
-    doubtful = (part.value for part in parts if getattr(item, part.value) is not None)
-    stale = {*item.stale, *doubtful}
+    filled = (part.value for part in parts if getattr(item, part.value) is not None)
+    stale = {*item.stale, *filled}
     changes: dict[str, Any] = dict(kept)
     if stale:
         changes["stale"] = tuple(sorted(stale))
@@ -167,7 +167,7 @@ def amend(
     )
 
 
-def _fitting(name: str, text: str) -> str:
+def _check_field(name: str, text: str) -> str:
     words = _WORDS.get(name)
     if name == "title":
         return required(text, Argument.TITLE, longest=TITLE)

@@ -1,1 +1,1 @@
-"""The index, colors, ranking: acts and questions."""
+"""Acts and questions on the index, colors and rankings."""

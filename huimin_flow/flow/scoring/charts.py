@@ -1,4 +1,4 @@
-"""The month's five colors, the quarter's ranking, and corrections (D6, D7)."""
+"""The five colors of a month, the ranking of a quarter, corrections (D6, D7)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from huimin_flow.rules import publication
 
 
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:
-    """Color the units of a scored month, beside the month before (D6)."""
+    """Color the units of a scored month, compared with the month before (D6)."""
     colors = _colored(work, period, book)
     return keep_published(work, RecordStep.COLOR, colors, None, book, by=by)
 
@@ -70,7 +70,7 @@ def monthly_colors(
 
 
 def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
-    """Return the edition of a month's scores on which its colors rest."""
+    """Return the edition of a month's scores from which its colors come."""
     editions = {scores.period: scores.edition for scores in colors.scored}
     return monthly_score(work, colors.period, editions[colors.period])
 
@@ -97,8 +97,8 @@ def may_correct(
     """Return the reason for a correction, if there is something to correct.
 
     Raises:
-        InputRefused: for a key of another kind, a wrong period, colors along with
-            anything but scores, or no reason.
+        InputRefused: for a key of another kind, a wrong period, an empty reason, or
+            ``with_colors`` for another key than scores.
         NotFound: if nothing was published under the key.
 
     """
@@ -120,17 +120,17 @@ def correct(
     second: Actor,
     with_colors: bool = False,
 ) -> tuple[Published, ...]:
-    """Publish what stands under a key anew, by two people; return all that is new.
+    """Publish a new edition under a key, by two people; return all new editions.
 
-    Scores are made from what is known now, colors and rankings from the scores as
-    last published; the rulebook is that of the first edition. The earlier editions
+    Scores come from the facts that are known now, colors and rankings from the last
+    published scores; the rulebook is that of the first edition. The earlier editions
     stay in their history. ``with_colors`` corrects the month's colors in the same
-    act. A ranking and the next month's colors are corrected by acts of their own.
+    act. A ranking and the next month's colors need a correction of their own.
 
     Raises:
-        InputRefused: for another kind of key, no reason, or colors of no scores.
+        InputRefused: as ``may_correct`` does.
         NotFound: if nothing was published under the key.
-        StepRefused: unless two people with the duty stand behind it.
+        StepRefused: unless two people with the duty confirm it.
 
     """
     work.two_people(by, second, Duty.CONFIRM)
@@ -147,7 +147,7 @@ def correct(
 
 
 def corrected(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Published:
-    """Return what a correction would publish now, by the rulebook of the first time."""
+    """Return what a correction would publish now, by the first edition's rulebook."""
     old = published_now(work, key)
     book = work.rulebook_of(old.rulebook)
     if isinstance(old, MonthlyScore):

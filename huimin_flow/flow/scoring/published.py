@@ -1,4 +1,4 @@
-"""What was published, edition by edition: scores, colors, rankings (D5–D7)."""
+"""Published scores, colors and rankings, with all their editions (D5–D7)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from huimin_flow.store.core import history, repository
 Published = MonthlyScore | MonthlyColors | QuarterlyRanking
 P = TypeVar("P", bound=Published)
 
-#: What is published under keys like ``score/2023-12`` and ``ranking/2023Q4``.
+#: The kind of each published type; keys are ``score/2023-12``, ``ranking/2023Q4``.
 _KINDS: Mapping[type[Any], StreamKind] = {
     MonthlyScore: StreamKind.SCORE,
     MonthlyColors: StreamKind.COLORS,
@@ -42,10 +42,10 @@ _JOBS = {
 
 
 def key_of(text: str) -> tuple[StreamKind, str]:
-    """Return the kind and the period of a key, as it should be written.
+    """Return the kind and the period of a key.
 
     Raises:
-        InputRefused: for another kind, or a period that is none of its kind's.
+        InputRefused: for another kind, or a period that does not fit the kind.
 
     """
     kind, period = StreamKind.parse(text)
@@ -65,9 +65,7 @@ def _check_period(kind: StreamKind, period: str) -> None:
 def published_if_any(
     work: Work, made: type[P], period: str, edition: int | None = None
 ) -> P | None:
-    """Return what was published for a period, the last edition if none is named.
-
-    None before the first edition.
+    """Return an edition for a period, the last if none is named, or None before any.
 
     Raises:
         InputRefused: for a wrong period.
@@ -88,7 +86,7 @@ def published_if_any(
 
 
 def published(work: Work, made: type[P], period: str, edition: int | None = None) -> P:
-    """Return what was published for a period, as ``published_if_any`` does.
+    """Return an edition for a period, as ``published_if_any`` does.
 
     Raises:
         InputRefused: for a wrong period.
@@ -107,7 +105,7 @@ def _unpublished(work: Work, kind: StreamKind, period: str) -> NotFound:
 
 
 def published_now(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Published:
-    """Return what stands under a key as last published.
+    """Return the last edition under a key.
 
     Raises:
         InputRefused: for another kind of key, or a wrong period.
@@ -122,10 +120,10 @@ def published_now(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Publis
 def editions(
     work: Work, key: Annotated[str, Argument.PUBLISHED]
 ) -> tuple[EditionNote, ...]:
-    """Return the editions of what is published under a key, oldest first.
+    """Return notes on all editions under a key, oldest first.
 
     Raises:
-        InputRefused: if the key is none of published things.
+        InputRefused: for another kind of key, or a wrong period.
         NotFound: if nothing was published under it.
 
     """
@@ -156,7 +154,7 @@ def keep_published(
     by: Actor,
     second: Actor | None = None,
 ) -> P:
-    """Record what is published as the next event of its stream, and return it."""
+    """Record an edition as the next event of its stream, and return it."""
     return keep_record(
         work,
         step,

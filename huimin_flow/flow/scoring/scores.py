@@ -1,4 +1,4 @@
-"""Scoring: the month's contribution index, published once, explained (D5, X3)."""
+"""Scoring: the contribution index of a month and its explanation (D5, X3)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from huimin_flow.store.scoring import months
 def score_month(
     work: Work, period: str, cut: int, book: Rulebook, *, by: Actor
 ) -> MonthlyScore:
-    """Score a month from what was known at a cut, and publish it once."""
+    """Score a month from the facts known at a cut, and publish it once."""
     scores = scored(work, period, cut, book)
     return keep_published(work, RecordStep.SCORE, scores, None, book, by=by)
 
@@ -42,14 +42,14 @@ def monthly_score(work: Work, period: str, edition: int | None = None) -> Monthl
 
 
 def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
-    """Return a published score and the tree that gives it, leaf by leaf (X3).
+    """Return a published score and the tree of its computation, leaf by leaf (X3).
 
-    It is made again from the readings, the rulebook and the revisions that were
+    It is computed again from the readings, the rulebook and the revisions that were
     published with it.
 
     Raises:
         NotFound: if the month wasn't scored, or the unit has no index in it.
-        InputRefused: if what comes out is not what was published.
+        InputRefused: if the result differs from the published score.
 
     """
     month = monthly_score(work, period)
@@ -58,42 +58,43 @@ def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
         kept = next((each for each in units if each.unit == unit), None)
         if kept is not None:
             scores = publication.scored_again(units, period, book, month.revisions)
-            score = next(again for again in scores if again.unit == unit)
-            _hold(kept, score)
+            score = next(score for score in scores if score.unit == unit)
+            _require_same(kept, score)
             if score.tree is not None:
                 return score, score.tree
             values = {"unit": unit, "period": period}
             none = reason_of(PublicationCode.NO_INDEX, values)
-            raise NotFound((none, *_named(score, book)))
+            raise NotFound((none, *_reasons_with_names(score, book)))
     raise NotFound(PublicationCode.UNIT_NOT_SCORED, unit=unit, period=period)
 
 
 def explained(month: MonthlyScore, book: Rulebook) -> dict[str, Score]:
-    """Return every unit's published score with the tree that gives it (X3).
+    """Return every unit's published score with the tree of its computation (X3).
 
-    ``book`` is the rulebook that it was published by.
+    ``book`` is the rulebook of its publication.
 
     Raises:
-        InputRefused: if what comes out is not what was published.
+        InputRefused: if a result differs from the published score.
 
     """
     scores = {}
     for units in month.groups.values():
         again = publication.scored_again(units, month.period, book, month.revisions)
         for kept, score in zip(units, again, strict=True):
-            _hold(kept, score)
+            _require_same(kept, score)
             scores[score.unit] = score
     return scores
 
 
 def left_out(score: Score, book: Rulebook) -> tuple[str, ...]:
-    """Return in words which indicators a score lacks, why, and what that does."""
-    return tuple(spoken(reason) for reason in _named(score, book))
+    """Return sentences that say which indicators a score lacks, why, and the effect."""
+    return tuple(spoken(reason) for reason in _reasons_with_names(score, book))
 
 
-def _named(score: Score, book: Rulebook) -> Reasons:
-    """Return a score's reasons with the indicators' names for their keys."""
-    names = {one.key: one.name for one in book.scoring.index.indicators}
+def _reasons_with_names(score: Score, book: Rulebook) -> Reasons:
+    """Return a score's reasons with the indicators' names instead of their keys."""
+    indicators = book.scoring.index.indicators
+    names = {indicator.key: indicator.name for indicator in indicators}
     return tuple(
         replace(reason, values={**reason.values, "index_indicator": names[key]})
         for reason in score.reasons
@@ -101,8 +102,8 @@ def _named(score: Score, book: Rulebook) -> Reasons:
     )
 
 
-def _hold(kept: UnitScore, again: Score) -> None:
-    """Refuse to explain a published score by another one."""
+def _require_same(kept: UnitScore, again: Score) -> None:
+    """Refuse a recomputed score that differs from the published one."""
     before = (kept.standing, kept.index, dict(kept.parts), tuple(kept.missing))
     if before != (again.standing, again.index, dict(again.parts), again.missing):
         raise InputRefused(
@@ -117,8 +118,8 @@ def _hold(kept: UnitScore, again: Score) -> None:
 def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     """Return the facts of a scored month that became known after its cut.
 
-    They would change its score: late ratings, complaints and progress (that of
-    earlier months too), ratings set aside since, steps of items recorded late.
+    They would change its score: late ratings, complaints and progress (also of
+    earlier months), ratings set aside since, steps of items recorded late.
     """
     month = monthly_score(work, period)
     complaints = work.rulebook_of(month.rulebook).scoring.index.complaints
@@ -134,6 +135,6 @@ def month_if_any(
 
 
 def scored(work: Work, period: str, cut: int, book: Rulebook) -> MonthlyScore:
-    """Return a month's scores from what was known at a cut; nothing is recorded."""
+    """Return a month's scores from the facts known at a cut; nothing is recorded."""
     facts = months.month_facts(work.connection, period, cut, facts_needed(book))
     return publication.month_scored(facts, cut, book)

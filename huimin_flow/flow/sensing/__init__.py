@@ -1,1 +1,1 @@
-"""Appeals, gathering, screening: acts and questions."""
+"""Acts and questions on appeals, items and their screening."""

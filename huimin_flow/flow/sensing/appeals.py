@@ -1,4 +1,4 @@
-"""Intake: appeals come in, and gather under items (A1, A6)."""
+"""Intake: appeals come in and are linked to items (A1, A6)."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ class RefusedAppeal:
 
 @value
 class Intake:
-    """What became of a batch of facts: how many were kept, known already, refused.
+    """The result of a batch of facts: how many were kept, known already, refused.
 
-    ``batch`` is the number of its event's stream, 0 where nothing was new.
+    ``batch`` is the number of its event's stream, 0 if nothing was new.
     ``others`` are, as channel/key, the appeals that are known with other contents;
     the other contents are not kept. ``unplaced`` are the places, as written, of
-    appeals that were kept and lie in no known unit: they count for none.
+    kept appeals that are in no known unit: they count for no unit.
     """
 
     batch: int
@@ -64,13 +64,13 @@ class Intake:
 
 
 def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
-    """Keep a batch of appeals; those already known add nothing (A1).
+    """Keep a batch of appeals; appeals that are known already add nothing (A1).
 
-    A place that is written as one unit's code or name, or lies in it, is kept as
-    the unit's code; any other as it is written. An appeal that cannot be kept is
-    named by its place in the batch and its key, and the others are kept: unfit
-    text, a person's name or number outside the text, an unknown channel, a time to
-    come or out of reason.
+    A place that is a unit's code or name, or is in the unit, is kept as the unit's
+    code; any other place is kept as written. An appeal is refused for unfit text, a
+    person's name or number outside the text, an unknown channel, or a time in the
+    future or out of range. A refused appeal is reported with its place in the batch
+    and its key, and the others are kept.
 
     Raises:
         StepRefused: if the actor may not import.
@@ -96,19 +96,19 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     pairs = [(appeal.channel, appeal.key) for _, appeal in admitted]
     known = facts.known_keys(work.connection, pairs)
     fresh: dict[tuple[str, str], Appeal] = {}
-    again: list[tuple[Appeal, str]] = []
+    repeated: list[tuple[Appeal, str]] = []
     others: list[str] = []
     for pair, (written, appeal) in zip(pairs, admitted, strict=True):
-        # An appeal without a moment of its own has that of its first intake.
+        # An appeal without its own moment has the moment of its first intake.
         if pair in known:
             timed = appeal if written.at is not None else replace(appeal, at=None)
-            again.append((timed, written.district.strip()))
+            repeated.append((timed, written.district.strip()))
             continue
         first = fresh.setdefault(pair, appeal)
         timed = appeal if written.at is not None else replace(appeal, at=first.at)
         if timed != first:
             others.append("/".join(pair))
-    others += stored.differing(work.connection, again)
+    others += stored.differing(work.connection, repeated)
     intake = Intake(
         batch=0,
         kept=0,
@@ -155,10 +155,10 @@ def add_appeal(work: Work, appeal: Appeal, *, by: Actor) -> Intake:
 def _admit(
     appeal: Appeal, channels: Mapping[str, str], directory: Directory, now: datetime
 ) -> Appeal:
-    """Return an appeal as it will be kept.
+    """Return the appeal to keep.
 
     Raises:
-        InputRefused: for what cannot be kept.
+        InputRefused: if it cannot be kept.
 
     """
     fit_fields(appeal, "appeal")
@@ -190,14 +190,14 @@ def _channels(work: Work) -> dict[str, str]:
     )
 
 
-def keys_and_names(things: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return keys by themselves, and by the names that only one of them bears.
+def keys_and_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return keys by themselves, and by each name that only one key has.
 
     >>> keys_and_names([("a", "信访"), ("b", "热线"), ("c", "热线")])
     {'信访': 'a', 'a': 'a', 'b': 'b', 'c': 'c'}
 
     """
-    known = tuple(things)
+    known = tuple(pairs)
     count = Counter(name for _, name in known)
     by_name = {name: key for key, name in known if count[name] == 1}
     return by_name | {key: key for key, _ in known}
@@ -206,9 +206,9 @@ def keys_and_names(things: Iterable[tuple[str, str]]) -> dict[str, str]:
 def link(
     work: Work, number: str, appeals: Sequence[tuple[str, str]], *, by: Actor
 ) -> Tally:
-    """Hang appeals, named by (channel, key), on an item; return its tally (A6).
+    """Link appeals, named by (channel, key), to an item; return its tally (A6).
 
-    An appeal that hangs on another item moves, if the actor may take it away.
+    An appeal that is linked to another item moves, if the actor may change both.
 
     Raises:
         NotFound: if the item doesn't exist.
@@ -245,15 +245,15 @@ _MOST = 1000
 def trail(
     work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
 ) -> Trail:
-    """Return an appeal's way: the items that took it up, their lists and results.
+    """Return an appeal's trail: its items, their lists and results.
 
-    It begins with the item on which the appeal hangs now, and goes on with what that
-    was merged into and all that came of it. ``channel`` is needed only where two
-    channels gave the same key.
+    It begins with the item of the appeal, then has the item into which that was
+    merged, and the items that come from it. ``channel`` is needed only if two
+    channels have the same key.
 
     Raises:
         NotFound: if no appeal of that key was kept.
-        InputRefused: if several were, naming their channels.
+        InputRefused: if several appeals have the key; it names their channels.
 
     """
     kept = stored.of_key(work.connection, key, channel)
@@ -281,13 +281,13 @@ def appeals(
     loose: bool = False,
     limit: int = 50,
 ) -> tuple[AppealSummary, ...]:
-    """Return the last appeals, newest first, each with the item it hangs on.
+    """Return the last appeals, newest first, each with its item.
 
-    ``item`` asks for those of one item, ``loose`` for those that hang on none.
+    ``item`` selects those of one item, ``loose`` those without an item.
 
     Raises:
         NotFound: if there is no such item.
-        InputRefused: for a limit that is none, or an item along with other filters.
+        InputRefused: for a limit outside 1–1000, or an item with another filter.
 
     """
     if not 1 <= limit <= _MOST:
@@ -307,14 +307,14 @@ def _moment(work: Work, batch: int) -> datetime:
 
 
 def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
-    """Return the items to which an item's demand goes on, in the order of numbers."""
+    """Return an item and all items that its demand leads to, nearest first."""
     editions = repository.records(work.connection, Edition)
     items: dict[str, TrailItem] = {}
     waiting = [(Tie.HANGS, "", repository.item(work.connection, first))]
     while waiting:
         tie, of, item = waiting.pop(0)
         number = item.number
-        if number in items:  # a circle must end, however it came about
+        if number in items:  # a circle of links must end
             continue
         events = history.events_of(work.connection, StreamKind.ITEM.key(number))
         items[number] = TrailItem(

@@ -1,4 +1,4 @@
-"""Items are collected and screened, merged and split (A2–A6)."""
+"""Acts that collect, screen, merge and split items (A2–A6)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.advance import advance, bear, next_key
+from huimin_flow.flow.core.advance import advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import link
 from huimin_flow.model.core.organization import Actor, Directory
@@ -39,7 +39,7 @@ TITLE = 200
 
 @value
 class Demand:
-    """What a new item says of itself when it is collected."""
+    """The facts of a new item when it is collected."""
 
     title: str
     origin: Origin
@@ -56,22 +56,22 @@ class Demand:
 def collect(
     work: Work, demand: Demand, *, by: Actor, occurred_on: date | None = None
 ) -> Item:
-    """Collect a new item (A3–A5); its number counts within the year.
+    """Collect a new item (A3–A5); numbers count within the year.
 
     Raises:
-        InputRefused: for unfit text, an unknown unit, a day to come, or a link
-            that a step of its own makes.
-        NotFound: if an item it names as its origin doesn't exist.
+        InputRefused: for unfit text, an unknown unit, a future day, or a link
+            that only a step of its own creates.
+        NotFound: if an item that it names as its origin doesn't exist.
 
     """
     day = work.happened(occurred_on)
     refuse_made_links(demand)
-    changes = born_of(work, demand, day)
+    changes = first_facts(work, demand, day)
     number = next_key(work, StreamKind.ITEM, day.year)
-    return bear(work, number, Step.COLLECT, by=by, changes=changes, occurred_on=day)
+    return create(work, number, Step.COLLECT, by=by, changes=changes, occurred_on=day)
 
 
-#: Links that a step of their own makes, once it has looked at the parent.
+#: Links that only a step of their own creates, after it has checked the parent.
 _MADE: Mapping[str, Step] = {
     "continues": Step.CARRY_OVER,
     "responds_to": Step.RESPOND,
@@ -80,10 +80,10 @@ _MADE: Mapping[str, Step] = {
 
 
 def refuse_made_links(demand: Demand) -> None:
-    """Refuse a demand that claims a parent which never agreed.
+    """Refuse a demand with a link that only a step of its own creates.
 
     Raises:
-        InputRefused: naming the step that makes such a link.
+        InputRefused: naming the step that creates such a link.
 
     """
     for field, step in _MADE.items():
@@ -93,14 +93,14 @@ def refuse_made_links(demand: Demand) -> None:
             )
 
 
-def born_of(work: Work, demand: Demand, day: date) -> dict[str, object]:
-    """Return the first facts of an item, checked.
+def first_facts(work: Work, demand: Demand, day: date) -> dict[str, object]:
+    """Return the checked first facts of an item.
 
     Raises:
-        InputRefused: for unfit text, a unit that doesn't exist on ``day`` (its code
-            or official name is taken; one that ended, while its people work), or
-            an auditor, who handles nothing.
-        NotFound: if an item it names doesn't exist.
+        InputRefused: for unfit text, a unit that doesn't exist on ``day``, or an
+            auditor, who handles no items. A unit is named by its code or official
+            name; one that ended is accepted while its people work.
+        NotFound: if an item that it names doesn't exist.
 
     """
     organization = work.rulebook.organization
@@ -137,7 +137,7 @@ def screen(
 ) -> Item:
     """Screen an item by the criteria of its origin (A3, A4, A5).
 
-    Prevalence is computed from the linked appeals and cannot be typed in. A
+    Prevalence is computed from the linked appeals; the caller can't pass it. A
     score below the pass mark rejects the item, with the verdict as evidence.
 
     Raises:
@@ -148,7 +148,7 @@ def screen(
     if Criterion.PREVALENCE in scores:
         raise InputRefused(InputCode.PREVALENCE_COMPUTED)
     rule = work.rulebook.rules.screening
-    repository.hold_items(work.connection, [number])  # no link comes in between
+    repository.hold_items(work.connection, [number])  # no appeal is linked meanwhile
     item = repository.item(work.connection, number)
     known: dict[Criterion, int | None] = dict(scores)
     prevalence = None
@@ -180,7 +180,7 @@ def screen(
 
 @value
 class Part:
-    """A child of a split: what it says of itself, and its (channel, key) appeals."""
+    """A child of a split: its first facts, and its appeals as (channel, key)."""
 
     demand: Demand
     appeals: tuple[tuple[str, str], ...] = ()
@@ -189,10 +189,10 @@ class Part:
 def merge(
     work: Work, number: str, into: str, *, by: Actor, version: int | None = None
 ) -> Item:
-    """Merge an item into another; its appeals follow (A6).
+    """Merge an item into another; its appeals move too (A6).
 
     Raises:
-        StepRefused: if either item cannot take part.
+        StepRefused: if one of the items cannot be merged.
 
     """
     repository.hold_items(work.connection, [number, into])
@@ -206,7 +206,7 @@ def merge(
 
 
 def unmerge(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
-    """Undo a merge: the item stands where it was, its appeals come back (A6)."""
+    """Undo a merge: the item has its former state and its appeals again (A6)."""
     changes = {"merged_into": None, "before": None}
     return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
 
@@ -219,12 +219,12 @@ def split(
     by: Actor,
     version: int | None = None,
 ) -> tuple[Item, ...]:
-    """Split an item: children are born, each with the appeals chosen for it (A6).
+    """Split an item into new child items, each with its chosen appeals (A6).
 
     Returns the parent and then its children.
 
     Raises:
-        InputRefused: if a child claims an appeal that the parent doesn't hold.
+        InputRefused: if a child names an appeal that the parent doesn't have.
 
     """
     held = {
@@ -241,14 +241,14 @@ def split(
         version=version,
         named={"children": list(children)},
     )
-    born = [parent]
+    made = [parent]
     for child, (demand, appeals) in zip(children, parts, strict=True):
-        strangers = set(appeals) - held
-        if strangers:
+        foreign = set(appeals) - held
+        if foreign:
             code = DecisionCode.APPEAL_ELSEWHERE
-            raise InputRefused(code, key=min(strangers)[1])
+            raise InputRefused(code, key=min(foreign)[1])
         refuse_made_links(demand)
-        changes = born_of(work, demand, work.today) | {"split_from": number}
-        born.append(bear(work, child, Step.COLLECT, by=by, changes=changes))
+        changes = first_facts(work, demand, work.today) | {"split_from": number}
+        made.append(create(work, child, Step.COLLECT, by=by, changes=changes))
         link(work, child, appeals, by=by)
-    return tuple(born)
+    return tuple(made)

@@ -1,1 +1,1 @@
-"""The catalogue of services, ratings, follow-ups: acts and questions."""
+"""Acts and questions on the catalogue of services, ratings and follow-ups."""

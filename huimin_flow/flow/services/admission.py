@@ -1,4 +1,4 @@
-"""What a rating must be to be kept: known things, fit text, a time that has passed."""
+"""The checks of a rating: known keys, fit text, a moment in the past."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ from huimin_flow.personal import (
 from huimin_flow.store.core.history import moment_text
 from huimin_flow.store.services.ratings import day_of_hour
 
-#: No service was rated before; an older time is a slip of a clock.
+#: No service was rated before; an earlier moment is a wrong clock.
 _EARLIEST = moment_text(at_hour(EARLIEST, 0))
 
 _LONGEST = 100
 
 _TEXTS = ("transaction", "window", "person", "who")
 
-#: What must not tell who somebody is.
+#: Fields that must not identify a person.
 _CODES = ("transaction", "person", "who")
 
-#: What a spreadsheet makes of a long number, or of any: 5.00101E+17, 500101.0.
+#: How a spreadsheet writes a long number, or any number: 5.00101E+17, 500101.0.
 _ROUNDED = re.compile(
     r"[0-9](?:\.[0-9]+)?E[+-][0-9]{1,3}|[0-9]\.[0-9]+E[0-9]{1,3}",
     re.ASCII | re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
 
-#: How many digits of a number a spreadsheet keeps; zeros stand for the others.
+#: How many digits of a number a spreadsheet keeps; it writes zeros for the others.
 _KEPT_DIGITS = 15
 
-#: Makes a row in a third of the time that its own constructor takes.
-_made = tuple.__new__
+#: Makes a row in a third of the time of its own constructor.
+_new_row = tuple.__new__
 
 
 class Admission:
-    """The door for ratings under one rulebook at one moment."""
+    """The check of ratings by one rulebook at one moment."""
 
     def __init__(
         self,
@@ -61,13 +61,13 @@ class Admission:
         *,
         only_units: frozenset[str] | None = None,
     ) -> None:
-        """Look up once what every row asks for; ``only_units`` keeps others out."""
+        """Look up once what every row needs; ``only_units`` None accepts all units."""
         self._only_units = only_units
         self._now = moment_text(now)
         self._items = keys_and_names(
             (item.key, item.name) for item in book.services.items
         )
-        self._windows = {(one.unit, one.code) for one in book.services.windows}
+        self._windows = {(window.unit, window.code) for window in book.services.windows}
         self._levels = {level: level.value for level in RatingLevel}
         self._channels: dict[str, str] = {}
         for key, name in book.channels.service.items():
@@ -79,11 +79,11 @@ class Admission:
             if unit.valid_from is unit.valid_to is None
         }
         self._units: dict[tuple[str, str], str] = {}
-        # one text for each, however often it comes: such are counted faster
+        # one text object for each window: equal objects are counted faster
         self._same = {code: code for _, code in self._windows}
 
     def admit(self, rating: Rating) -> RatingRow | Reason:
-        """Return a rating as it will be stored, or why it is refused."""
+        """Return the row to store, or the reason for a refusal."""
         texts = _texts(rating)
         item = self._items.get(rating.item)
         channel = self._channels.get(rating.channel)
@@ -104,14 +104,14 @@ class Admission:
                 and (not window or (unit, window) in self._windows)
             ):
                 window = self._same.get(window, window)
-                return _made(
+                return _new_row(
                     RatingRow,
                     (transaction, unit, item, window, person, who, channel, level, at),
                 )
         return next(self._flaws(rating, at))
 
     def _flaws(self, rating: Rating, at: str) -> Iterator[Reason]:
-        """Yield what is wrong with a refused rating, the first to be named first."""
+        """Yield the flaws of a refused rating; the refusal names the first."""
         yield from _text_flaws(rating)
         if rating.channel not in self._channels:
             yield _reason(RatingCode.UNKNOWN_CHANNEL, rating.channel)
@@ -142,8 +142,8 @@ class Admission:
     def _unit(self, written: str, at: str) -> str | Reason:
         """Return the code of the unit that a code or a name means on the day.
 
-        The devices of a district that was merged are rated as long as its organs go
-        on: those of the day answer for it.
+        Devices of a merged district are rated as long as its organs work. The
+        successor of the day is responsible for these ratings.
         """
         day = day_of_hour(at[:13])
         if (written, day) not in self._units:
@@ -158,9 +158,9 @@ class Admission:
 
 
 def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
-    """Return the texts of a rating in their form, None where one is unfit.
+    """Return the stripped texts of a rating, None if one is unfit.
 
-    Nearly all are plain: one look at the four together shows it.
+    Nearly all texts are plain, so one check of the four together is enough.
     """
     transaction, window = rating.transaction, rating.window
     person, who = rating.person, rating.who
@@ -175,8 +175,8 @@ def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
         and "." not in whole
         and "+" not in whole
         and not may_name_a_person(
-            # codes too short for a number need no search, the slowest check of all;
-            # no number goes on across the mark between two texts
+            # the search is the slowest check: skip it where all codes are shorter than
+            # a number; a number never crosses the mark between two texts
             transaction
             if len(window) < SHORTEST > len(person) and len(who) < SHORTEST
             else whole
@@ -189,9 +189,9 @@ def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
         for field in _CODES
     ):
         return None
-    fit = clean(transaction), clean(window), clean(person), clean(who)
-    transaction, window, person, who = (text or "" for text in fit)
-    return (transaction, window, person, who) if None not in fit and fit[0] else None
+    kept = clean(transaction), clean(window), clean(person), clean(who)
+    transaction, window, person, who = (text or "" for text in kept)
+    return (transaction, window, person, who) if None not in kept and kept[0] else None
 
 
 def _text_flaws(rating: Rating) -> Iterator[Reason]:
@@ -210,7 +210,7 @@ def _text_flaws(rating: Rating) -> Iterator[Reason]:
 
 
 def _damage(key: str) -> RatingCode | None:
-    """Return what a spreadsheet did to a key, or None where nothing shows."""
+    """Return the code of a spreadsheet's damage to a key, or None."""
     text = key.strip()
     if _ROUNDED.fullmatch(text):
         return RatingCode.KEY_ROUNDED
@@ -218,7 +218,7 @@ def _damage(key: str) -> RatingCode | None:
 
 
 def _lost_zeros(key: str, field: str, known: Iterable[str]) -> Reason | None:
-    """Return the reason of a number that lacks the zeros of a known one, or None."""
+    """Return the reason if a key is a known one without its leading zeros, or None."""
     if not (key.isascii() and key.isdigit()):
         return None
     meant = [code for code in known if code.isdigit() and code.lstrip("0") == key]
@@ -228,7 +228,7 @@ def _lost_zeros(key: str, field: str, known: Iterable[str]) -> Reason | None:
 
 
 def lost_digits(key: str) -> bool:
-    """Tell whether a number has only zeros where a spreadsheet keeps no digits.
+    """Return whether a number has only zeros after the 15 digits of a spreadsheet.
 
     >>> lost_digits("500101202611021000"), lost_digits("500101202611021034")
     (True, False)
@@ -239,7 +239,7 @@ def lost_digits(key: str) -> bool:
 
 
 def clean(text: str) -> str | None:
-    r"""Return text as ``accepted`` does, None for more than one fit line.
+    r"""Return text as ``accepted`` does, None if it is unfit or has several lines.
 
     >>> clean(" 3号 "), clean("a\u202eb")
     ('3号', None)
@@ -255,7 +255,7 @@ def clean(text: str) -> str | None:
 
 
 def _is_personal(rating: Rating, field: str) -> bool:
-    """Tell whether a fit field names a person: a number, or no mere code."""
+    """Return whether a fit field names a person: it holds a number, or is no code."""
     text = clean(getattr(rating, field)) or ""
     if field == "transaction":
         return code_names_a_person(text)
@@ -263,7 +263,7 @@ def _is_personal(rating: Rating, field: str) -> bool:
 
 
 def _moment(at: datetime) -> str:
-    """Return an aware moment as text; one without a zone or sense as none."""
+    """Return a moment as text: "" without a zone, the year alone outside 2–9998."""
     if at.tzinfo is None:
         return ""
     if not 2 <= at.year <= 9998:
@@ -271,5 +271,5 @@ def _moment(at: datetime) -> str:
     return moment_text(at)
 
 
-def _reason(code: RatingCode, given: str, **more: Plain) -> Reason:
-    return Reason(code=code, values={"given": showable(given), **more})
+def _reason(code: RatingCode, text: str, **more: Plain) -> Reason:
+    return Reason(code=code, values={"given": showable(text), **more})

@@ -1,4 +1,4 @@
-"""When follow-ups of bad ratings are due, and how many were called back (D3)."""
+"""Deadlines of follow-ups of bad ratings, and rates of call-backs and answers (D3)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from huimin_flow.store.services import follow_ups as store
 
 
 def verified(work: Work, rating: Rating) -> Share:
-    """Return how many of the unit's verified ones of that month were called back."""
+    """Return how many of the unit's verified ratings of that month were called back."""
     first, after = month_bounds(f"{local_day(rating.at):%Y-%m}")
     rated = store.bad_ratings(
         work.connection, unit=rating.unit, first=first, after=after
@@ -49,7 +49,7 @@ def verified(work: Work, rating: Rating) -> Share:
 
 
 def _called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:
-    """Return how many of the ratings that name who rated were called back."""
+    """Return how many of the ratings with a rater's code were called back."""
     named = [done for rating, done in rated if rating.who]
     called = sum(1 for done in named if done is not None and done.called_back_on)
     return Share(part=called, whole=len(named))
@@ -58,12 +58,12 @@ def _called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:
 def bad_ratings(
     work: Work, *, unit: str | None = None, overdue: bool = False
 ) -> tuple[BadRating, ...]:
-    """Return the bad ratings that still owe something, oldest first, till when.
+    """Return the bad ratings with an open follow-up and its deadline, oldest first.
 
-    A deadline is reckoned at every look, by the rulebook and calendar of its day.
+    A deadline is computed at every call, by the rulebook and calendar of its day.
 
     Raises:
-        InputRefused: for a code that no unit ever bore.
+        InputRefused: for a code that no unit ever had.
 
     """
     known_unit(work, unit)
@@ -94,11 +94,11 @@ def bad_ratings(
 def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """Return how many of a month's named bad ratings were called back (D3).
 
-    What was set aside as mistaken or malicious counts on neither side.
+    A rating that was set aside as mistaken or malicious does not count.
 
     Raises:
         InputRefused: for a period that is no month, or a code that no unit
-            ever bore.
+            ever had.
 
     """
     known_unit(work, unit)
@@ -115,24 +115,24 @@ def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
 
 
 def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
-    """Return how many answers that a month's bad ratings asked for came on time.
+    """Return how many of the answers to a month's bad ratings came on time.
 
-    Of those that were given, and those that are overdue today; what may still be
-    given in time counts on neither side, nor what was set aside.
+    The whole is the answers that came and those that are overdue today. An answer
+    that can still come in time does not count, nor does a rating set aside.
 
     Raises:
         InputRefused: for a period that is no month, or a code that no unit
-            ever bore.
+            ever had.
 
     """
     known_unit(work, unit)
     first, after = month_bounds(month(period))
-    asked = store.acts_on_bad_ratings(
+    rated = store.acts_on_bad_ratings(
         work.connection, first=first, after=after, unit=unit
     )
     answers = (
         answer
-        for rating, acts in asked
+        for rating, acts in rated
         for answer in answer_deadlines(local_day(rating.at), acts, work.activations)
     )
     return promptness(answers, work.today)
@@ -141,7 +141,7 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
 def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     """Return the call-back rate and the rate of answers on time of each unit (D3).
 
-    Of the units with bad ratings in a month, by their codes.
+    It has the units with bad ratings in the month, in the order of their codes.
 
     Raises:
         InputRefused: for a period that is no month.
@@ -173,10 +173,10 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
 
 
 def service_year(work: Work, year: int) -> ServiceYear:
-    """Return the catalogue, its savings and a year's ratings, as they stand (D3, E4).
+    """Return the current catalogue, its savings and a year's ratings (D3, E4).
 
     Raises:
-        InputRefused: for a year that is none of three centuries.
+        InputRefused: for a year outside the range of periods.
 
     """
     months = [month(f"{year}-{number:02}") for number in range(1, 13)]

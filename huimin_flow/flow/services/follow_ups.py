@@ -1,4 +1,4 @@
-"""What becomes of a bad rating: answered, verified, or objected to (D3)."""
+"""The follow-up of a bad rating: answer, verification, objection (D3)."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ def answer_rating(
     called_back_on: date | None = None,
     version: int | None = None,
 ) -> FollowUp:
-    """Answer a bad rating with what was done; a call-back is dated.
+    """Answer a bad rating with what was done, and the day of a call-back.
 
     Raises:
-        StepRefused: if it isn't bad, stands elsewhere, or is another unit's.
+        StepRefused: if it is not bad, is in another state, or is another unit's.
         InputRefused: for an empty answer or an impossible day of the call-back.
 
     """
-    rating, old = _at_hand(work, transaction, version)
-    _may(work, rating, by, Duty.REPORT)
+    rating, old = _load(work, transaction, version)
+    _require_duty(work, rating, by, Duty.REPORT)
     called = None if called_back_on is None else work.happened(called_back_on)
     if called is not None and not rating.who:
         raise InputRefused(RatingCode.ANONYMOUS, transaction=transaction)
@@ -62,7 +62,7 @@ def answer_rating(
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
     )
-    return _followed(work, FollowUpStep.ANSWER, new, old, by)
+    return _keep_follow_up(work, FollowUpStep.ANSWER, new, old, by)
 
 
 def verify_answer(
@@ -74,14 +74,14 @@ def verify_answer(
     by: Actor,
     version: int | None = None,
 ) -> FollowUp:
-    """Verify an answer, or return it; never by the one who gave it.
+    """Verify an answer, or return it; another person than the answerer does it.
 
     Raises:
         StepRefused: if it isn't answered, or a named rating wasn't called back.
 
     """
-    rating, old = _at_hand(work, transaction, version)
-    _may(work, rating, by, Duty.CONFIRM)
+    rating, old = _load(work, transaction, version)
+    _require_duty(work, rating, by, Duty.CONFIRM)
     step = FollowUpStep.VERIFY if accept else FollowUpStep.RETURN
     require_road(FOLLOW_UP, old.state, step, old.key)
     work.different(by.id, old.answered_by)
@@ -92,7 +92,7 @@ def verify_answer(
     if accept and lacks:
         raise StepRefused(RatingCode.CALLBACK_MISSING, given=transaction)
     new = replace(old, finding=required(finding, Argument.FINDING, lines=True))
-    return _followed(work, step, new, old, by)
+    return _keep_follow_up(work, step, new, old, by)
 
 
 def object_to_rating(
@@ -110,13 +110,13 @@ def object_to_rating(
         StepRefused: if an objection was settled already, or may not be made.
 
     """
-    rating, old = _at_hand(work, transaction, version)
-    _may(work, rating, by, Duty.REPORT)
+    rating, old = _load(work, transaction, version)
+    _require_duty(work, rating, by, Duty.REPORT)
     if old.settled:
         raise StepRefused(RatingCode.SETTLED_ALREADY)
     kept = required(grounds, Argument.OBJECTION, lines=True)
     new = replace(old, ground=ground, grounds=kept, objected_by=by.id)
-    return _followed(work, FollowUpStep.OBJECT, new, old, by)
+    return _keep_follow_up(work, FollowUpStep.OBJECT, new, old, by)
 
 
 def settle_objection(
@@ -137,7 +137,7 @@ def settle_objection(
         StepRefused: if it isn't under objection, or the people may not.
 
     """
-    _, old = _at_hand(work, transaction, version)
+    _, old = _load(work, transaction, version)
     step = FollowUpStep.SET_ASIDE if set_aside else FollowUpStep.UPHOLD
     require_road(FOLLOW_UP, old.state, step, old.key)
     if second is not None:
@@ -148,7 +148,7 @@ def settle_objection(
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
-    return _followed(work, step, new, old, by, second)
+    return _keep_follow_up(work, step, new, old, by, second)
 
 
 def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> None:
@@ -157,10 +157,10 @@ def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> N
     Raises:
         NotFound: for a transaction that nobody rated.
         StepRefused: if it isn't under objection, or the actor may not judge it.
-        InputRefused: without a finding.
+        InputRefused: if the finding is empty.
 
     """
-    rating, old = _at_hand(work, transaction, None)
+    rating, old = _load(work, transaction, None)
     require_road(FOLLOW_UP, old.state, FollowUpStep.SET_ASIDE, old.key)
     evidence = RatedEvidence(rated=rating.unit)
     if reasons := is_impartial(old, acting_as(work, by), evidence):
@@ -168,9 +168,7 @@ def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> N
     required(finding, Argument.FINDING, lines=True)
 
 
-def _at_hand(
-    work: Work, transaction: str, version: int | None
-) -> tuple[Rating, FollowUp]:
+def _load(work: Work, transaction: str, version: int | None) -> tuple[Rating, FollowUp]:
     """Return a bad rating and its follow-up, version 0 before the first act."""
     rating = store.rating(work.connection, transaction)
     if rating is None:
@@ -191,15 +189,15 @@ def _at_hand(
     return rating, old
 
 
-def _may(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
-    """Refuse who lacks the duty, or acts neither for the rated unit nor the office."""
+def _require_duty(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
+    """Refuse an actor without the duty, or of neither the rated unit nor the office."""
     work.duty(by, duty, by.unit)
     evidence = RatedEvidence(rated=rating.unit)
     if reasons := is_of_the_unit(None, acting_as(work, by), evidence):
         raise StepRefused(reasons)
 
 
-def _followed(
+def _keep_follow_up(
     work: Work,
     step: FollowUpStep,
     new: FollowUp,

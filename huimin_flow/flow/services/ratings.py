@@ -1,4 +1,4 @@
-"""Ratings of services come in by the batch; what they say is read here (D3, E4)."""
+"""Ratings of services: the act that keeps a batch, and the questions (D3, E4)."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ from huimin_flow.store.services import ratings as store
 
 @value
 class RatingIntake:
-    """What became of a batch: how many were kept, known already, and refused.
+    """The result of a batch: how many ratings were kept, known already, and refused.
 
-    ``batch`` is the number of its event's stream, 0 where nothing was new;
-    ``levels`` are the kept ones by their levels.
+    ``batch`` is the number of its event's stream, 0 if no rating was new;
+    ``levels`` counts the kept ratings by their levels.
     """
 
     batch: int
@@ -62,7 +62,7 @@ def add_ratings(
 ) -> RatingIntake:
     """Keep a batch of ratings; a transaction is rated once (D3).
 
-    A rating that cannot be kept is named by its line, and the others are kept; one
+    A refused rating is reported with its line, and the others are kept. A rating
     that is known with the same contents adds nothing. ``lines`` are the lines of
     ``ratings`` in their file (else they count from 1), ``refused`` the rows that
     its reader refused, ``source`` the file's name or digest.
@@ -88,20 +88,20 @@ def add_ratings(
         if first is row:
             places[transaction] = line
         elif lost_digits(transaction):
-            refusals.append(_another(line, transaction, RatingCode.KEY_CUT))
+            refusals.append(_duplicate(line, transaction, RatingCode.KEY_CUT))
         elif first == row:
             known += 1
         else:
-            refusals.append(_another(line, transaction))
+            refusals.append(_duplicate(line, transaction))
     for transaction, stored in store.known(work.connection, list(fresh)).items():
         if fresh.pop(transaction) == stored:
             known += 1
         else:
-            refusals.append(_another(places[transaction], transaction))
-    return _kept(work, list(fresh.values()), known, refusals, origin, by)
+            refusals.append(_duplicate(places[transaction], transaction))
+    return _keep_ratings(work, list(fresh.values()), known, refusals, origin, by)
 
 
-def _kept(
+def _keep_ratings(
     work: Work,
     fresh: Sequence[RatingRow],
     known: int,
@@ -134,7 +134,7 @@ def _kept(
     return replace(intake, batch=batch, kept=len(fresh), root=root, levels=levels)
 
 
-def _another(
+def _duplicate(
     line: int, transaction: str, code: RatingCode = RatingCode.DUPLICATE_TRANSACTION
 ) -> RefusedRow:
     values: dict[str, Plain] = {"given": transaction, "field": "transaction"}
@@ -179,7 +179,7 @@ def coverage(
     A cell that should have ratings and has none is ``missing``.
 
     Raises:
-        InputRefused: for a period that is no month, or a last before the first.
+        InputRefused: for a period that is no month, or if last is before first.
 
     """
     if month(first) > month(last):
@@ -192,7 +192,7 @@ def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, 
     """Return the catalogue of service items, in its order (E4).
 
     Raises:
-        InputRefused: for a code that no unit ever bore.
+        InputRefused: for a code that no unit ever had.
 
     """
     known_unit(work, unit)
@@ -204,7 +204,7 @@ def savings(work: Work, year: int) -> tuple[Savings, ...]:
     """Return what the catalogue saves a citizen, by unit, at a year's end (E4).
 
     Raises:
-        InputRefused: for a year that no calendar has.
+        InputRefused: for a year outside 1–9999.
 
     """
     if not MINYEAR <= year <= MAXYEAR:
