@@ -1,1 +1,1 @@
-"""May it happen: the table of an item's life, its guards and its machine."""
+"""The allowed steps: the lives of items and records, their guards and machines."""

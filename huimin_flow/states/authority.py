@@ -1,4 +1,4 @@
-"""Who may: roles, their steps and for whose items; the default is nobody (F1)."""
+"""Permissions: roles, their steps and the owners of items; the default is none (F1)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def authorize(
 ) -> Reasons:
     """Return why ``actor`` may not take ``step`` on ``day`` with such an item.
 
-    The reasons are empty where they may. A successor has its predecessor's items.
+    It is empty if they may. A unit also owns the items of its predecessor.
     """
     scopes = _scopes(actor, step, organization)
     if not scopes:
@@ -49,8 +49,8 @@ def may_do(
 ) -> Reasons:
     """Return why ``actor`` may not do a duty on ``day``, or nothing.
 
-    ``unit`` owns the thing; None is the whole city's thing, which needs a duty for
-    all units.
+    ``unit`` owns the item or record; None is the whole city, which needs the duty
+    for all units.
     """
     scopes = _scopes(actor, duty, organization)
     values = {"roles": sorted(actor.roles) or actor.id, "duty": duty}
@@ -70,9 +70,9 @@ def may_do(
 def may_report(
     actor: Actor, item: Item, unit: str, organization: Organization, *, day: date
 ) -> Reasons:
-    """Return why ``actor`` may not report of an item's task on ``day``, or nothing.
+    """Return why ``actor`` may not report on an item's task on ``day``, or nothing.
 
-    The accountable ``unit`` may, and whoever may execute the item.
+    The accountable ``unit`` may, and everyone who may execute the item.
     """
     if unit in organization.acts_for(actor.unit, day):
         return ()
@@ -80,7 +80,7 @@ def may_report(
 
 
 def others(unit: str, organization: Organization) -> Reason:
-    """Return that something belongs to another unit, by code and name."""
+    """Return the reason that something belongs to another unit."""
     values = {"unit": unit, "unit_name": organization.name_of(unit)}
     return reason_of(Code.OTHER_UNITS_ITEM, values)
 
@@ -97,7 +97,7 @@ def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
 
 
 def are_one_person(first: str, second: str, organization: Organization) -> bool:
-    """Return whether two posts are one, or are held by one account."""
+    """Return whether two posts are the same, or one account holds both."""
     if first == second:
         return True
     accounts = [set(p.accounts) for p in organization.people if p.id in {first, second}]
@@ -107,14 +107,14 @@ def are_one_person(first: str, second: str, organization: Organization) -> bool:
 def only_units(
     actor: Actor, duty: Duty, organization: Organization, day: date
 ) -> frozenset[str] | None:
-    """Return the units for which alone an actor may do a duty, or None for all."""
+    """Return the only units for which an actor may do a duty, or None for all."""
     if Scope.ALL in _scopes(actor, duty, organization):
         return None
     return organization.acts_for(actor.unit, day)
 
 
 def _scopes(actor: Actor, may: Step | Duty, organization: Organization) -> set[Scope]:
-    """Return for whose things an actor's roles permit a step or a duty."""
+    """Return the scopes in which an actor's roles permit a step or a duty."""
     return {
         permission.scope
         for role in actor.roles

@@ -1,4 +1,4 @@
-"""From an item and an event to the next item; replay folds the same function."""
+"""The function from an item and an event to the next item; replay folds it."""
 
 from __future__ import annotations
 
@@ -53,18 +53,18 @@ _TYPES: Mapping[str, Any] = get_type_hints(Item)
 
 
 def evolve(item: Item | None, event: Event) -> Item:
-    """Return the item after an event; ``item`` is None before its birth.
+    """Return the item after an event; ``item`` is None before the first event.
 
     Raises:
-        ValueError: if the event doesn't follow on the item, or changes what
-            its step may not change.
+        ValueError: if the event doesn't follow the item's version, or changes
+            what its step may not change.
 
     """
     try:
         step, target = Step(event.step), State(event.target or "")
-        changes = _decoded(step, event.public["changes"])
+        changes = _decode(step, event.public["changes"])
         if item is None:
-            return _born(event, target, changes)
+            return _first_item(event, target, changes)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{event.stream} #{event.n}: {error!r}") from error
     if event.n != item.version + 1 or event.source != item.state.value:
@@ -88,7 +88,7 @@ def fold(events: Iterable[Event]) -> Item | None:
     return item
 
 
-def _born(event: Event, target: State, changes: dict[str, Any]) -> Item:
+def _first_item(event: Event, target: State, changes: dict[str, Any]) -> Item:
     if event.n != 1 or event.source is not None:
         raise ValueError(f"{event.stream} #{event.n} comes before the item's birth")
     if event.stream != StreamKind.ITEM.key(changes["number"]):
@@ -96,8 +96,8 @@ def _born(event: Event, target: State, changes: dict[str, Any]) -> Item:
     return Item(state=target, version=1, **changes)
 
 
-def _decoded(step: Step, changes: Mapping[str, Any]) -> dict[str, Any]:
-    strange = set(changes) - CHANGES[step]
-    if strange:
-        raise ValueError(f"{step.value} may not change {', '.join(sorted(strange))}")
+def _decode(step: Step, changes: Mapping[str, Any]) -> dict[str, Any]:
+    wrong = set(changes) - CHANGES[step]
+    if wrong:
+        raise ValueError(f"{step.value} may not change {', '.join(sorted(wrong))}")
     return {name: from_plain(_TYPES[name], plain) for name, plain in changes.items()}

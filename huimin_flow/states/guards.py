@@ -1,7 +1,7 @@
 """Guards: each takes a value and a step's evidence, and returns the reasons why not.
 
-A guard decides nothing that a rule decides; it only checks that the rule has decided,
-that the second person is there, that the facts are complete.
+A guard repeats no rule; it only checks that the rule has decided, that the second
+person is there, and that the facts are complete.
 """
 
 from __future__ import annotations
@@ -47,50 +47,50 @@ AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})
 
 
 def is_screened(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask that the screening rule found the item above its pass mark (A3, A4)."""
-    return _passed(evidence, "screening")
+    """Require that the screening rule passed the item (A3, A4)."""
+    return _require_passed(evidence, "screening")
 
 
 def is_judged(item: Item, by: Acting, evidence: JudgmentEvidence) -> Reasons:
-    """Ask for a deliberation that answered all four questions with yes (B1)."""
+    """Require a deliberation that answered all four questions with yes (B1)."""
     if evidence.deliberation is None:
         return _missing(Fact.DELIBERATION, Role.OFFICE)
-    return _passed(evidence, "judging")
+    return _require_passed(evidence, "judging")
 
 
 def screening_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask that no correction has put the screening in doubt since."""
-    return _holds(item, StalePart.SCREENING)
+    """Require that no later correction has made the screening stale."""
+    return _require_fresh(item, StalePart.SCREENING)
 
 
 def plan_holds(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask that no correction has put the plan in doubt since."""
-    return _holds(item, StalePart.PLAN)
+    """Require that no later correction has made the plan stale."""
+    return _require_fresh(item, StalePart.PLAN)
 
 
 def has_stars(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask that the stars come from the rule, never typed in (B3)."""
-    return _passed(evidence, "starring")
+    """Require that the stars come from the rule, never from the caller (B3)."""
+    return _require_passed(evidence, "starring")
 
 
 def is_selected(item: Item, by: Acting, evidence: ListingEvidence) -> Reasons:
-    """Ask for the deadline's choice, or two people for what it didn't choose (B5)."""
+    """Require the choice of the listing job, or else two people (B5)."""
     if evidence.edition is None:
         return _reason(Code.FREEZE_NEEDED)
     if evidence.by_job:
-        return _passed(evidence, "selection")
+        return _require_passed(evidence, "selection")
     return two_may_confirm(item, by, evidence)
 
 
 def is_ready(item: Item, by: Acting, evidence: PlanEvidence) -> Reasons:
-    """Ask that the plan is whole and its assessments accepted (B6, B7, B8)."""
+    """Require a complete plan with accepted assessments (B6, B7, B8)."""
     if evidence.plan is None:
         return _missing(Fact.PLAN, Role.OPERATOR)
-    return _passed(evidence, "readiness")
+    return _require_passed(evidence, "readiness")
 
 
 def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
-    """Ask that every task is met, or excused by the lead unit's superior."""
+    """Require that every task is met, or excused by the lead unit's superior."""
     excused = {(excuse.task, excuse.reason, excuse.by) for excuse in evidence.excuses}
     settled = {
         result.task
@@ -105,13 +105,13 @@ def is_carried_out(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
 
 
 def is_excused_by_another(item: Item, by: Acting, evidence: ResultEvidence) -> Reasons:
-    """Ask that nobody who reports a result has excused a task of it."""
-    excuses = (_another(by, excuse.by) for excuse in evidence.excuses)
+    """Require that the reporter of a result has excused none of its tasks."""
+    excuses = (_require_another(by, excuse.by) for excuse in evidence.excuses)
     return next(filter(None, excuses), ())
 
 
 def has_result(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask for the finding of the final evaluation, whichever way it went."""
+    """Require the verdict of the final evaluation, passed or failed."""
     verdict = evidence.verdict
     if verdict is None or verdict.rule != "evaluating":
         return _reason(Code.VERDICT_MISSING, Role.OFFICE, rule="evaluating")
@@ -119,42 +119,42 @@ def has_result(item: Item, by: Acting, evidence: Evidence) -> Reasons:
 
 
 def has_failed(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask that the final evaluation failed, which alone sends an item back."""
+    """Require that the final evaluation failed; only then an item is sent back."""
     if item.evaluation_passed is not False:
         return _reason(Code.EVALUATION_PASSED)
     return ()
 
 
 def has_recommendation(item: Item, by: Acting, evidence: AdjustmentEvidence) -> Reasons:
-    """Ask for a recommendation with its grounds (B9)."""
+    """Require a recommendation with its grounds (B9)."""
     if evidence.recommendation is None:
         return _missing(Fact.RECOMMENDATION, Role.UNIT_HEAD)
     return () if evidence.grounds else _missing(Fact.GROUNDS, Role.UNIT_HEAD)
 
 
 def is_screened_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
-    """Ask for a negative screening, or a reason code that the rulebook knows."""
+    """Require a negative screening, or a reason code of the rulebook."""
     return () if _failed(evidence, "screening") else is_reasoned(item, by, evidence)
 
 
 def is_judged_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
-    """Ask for a negative judgment, or a reason code that the rulebook knows."""
+    """Require a negative judgment, or a reason code of the rulebook."""
     return () if _failed(evidence, "judging") else is_reasoned(item, by, evidence)
 
 
 def is_reasoned(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:
-    """Ask for a reason code that the rulebook knows."""
-    named = evidence.reason_code
-    if not named:
+    """Require a reason code of the rulebook."""
+    reason_code = evidence.reason_code
+    if not reason_code:
         return _missing(Fact.REASON_CODE, None)
-    if named not in evidence.known:
+    if reason_code not in evidence.known:
         codes = [f"{code}({word})" for code, word in evidence.known.items()]
-        return _reason(Code.UNKNOWN_REASON_CODE, given=named, known=codes)
+        return _reason(Code.UNKNOWN_REASON_CODE, given=reason_code, known=codes)
     return ()
 
 
 def has_partner(item: Item, by: Acting, evidence: MergeEvidence) -> Reasons:
-    """Ask that the item it goes into is another one that can still take it in."""
+    """Require another item as target, whose state still allows a merge."""
     if evidence.into is None:
         return _missing(Fact.TARGET_ITEM, None)
     if evidence.into == item.number:
@@ -165,41 +165,41 @@ def has_partner(item: Item, by: Acting, evidence: MergeEvidence) -> Reasons:
 
 
 def has_children(item: Item, by: Acting, evidence: SplitEvidence) -> Reasons:
-    """Ask for the parts into which the item is split."""
+    """Require the parts into which the item is split."""
     return () if evidence.children else _missing(Fact.PARTS, None)
 
 
 def has_other(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
-    """Ask for the number of the item that takes the demand further."""
+    """Require the number of the other item with the same demand."""
     return () if evidence.other else _missing(Fact.OTHER_ITEM, None)
 
 
 def has_no_successor(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
-    """Ask that no open item continues this one already."""
+    """Require that no open item continues this one already."""
     if evidence.successor is None:
         return ()
     return _reason(Code.SUCCESSOR_OPEN, item=evidence.successor)
 
 
 def was_judged(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
-    """Ask that a deliberation has judged the demand, and placed it."""
+    """Require that a deliberation has judged the demand, and placed it."""
     return _missing(Fact.JUDGMENT, Role.OFFICE) if item.placement is None else ()
 
 
 def is_confirmed(subject: object, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask for a second person."""
+    """Require a second person."""
     if by.second is None:
         return _reason(Code.SECOND_PERSON_NEEDED, Role.OFFICE)
-    return _another(by, by.second.id)
+    return _require_another(by, by.second.id)
 
 
 def two_may_confirm(item: Item, by: Acting, evidence: Evidence) -> Reasons:
-    """Ask for two people who may confirm what changes whose list it is."""
+    """Require two people who may confirm changes of the owner's list."""
     return is_confirmed(item, by, evidence) or entitled(Duty.CONFIRM, by)
 
 
 def corrects(item: Item, by: Acting, evidence: AmendmentEvidence) -> Reasons:
-    """Ask for corrections, of fields that may be corrected."""
+    """Require corrections, only of fields that may be corrected."""
     if not evidence.changes:
         return _missing(Fact.CORRECTIONS, None)
     wrong = sorted(set(evidence.changes) - AMENDABLE)
@@ -207,12 +207,12 @@ def corrects(item: Item, by: Acting, evidence: AmendmentEvidence) -> Reasons:
 
 
 def was_collected(item: Item, by: Acting, evidence: Evidence) -> bool:
-    """Select the arc of a merged item that stood collected."""
+    """Select the arc of a merged item that was collected before."""
     return item.before is State.COLLECTED
 
 
 def was_screened(item: Item, by: Acting, evidence: Evidence) -> bool:
-    """Select the arc of a merged item that stood screened."""
+    """Select the arc of a merged item that was screened before."""
     return item.before is State.SCREENED
 
 
@@ -220,7 +220,7 @@ def was_screened(item: Item, by: Acting, evidence: Evidence) -> bool:
 
 
 def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> Reasons:
-    """Ask that the last assessment of the kind was accepted, if there is one."""
+    """Require that the last assessment of the kind, if any, was accepted."""
     before = evidence.before
     if before is None or before.state is AssessmentState.ACCEPTED:
         return ()
@@ -234,7 +234,7 @@ def has_none_under_way(subject: None, by: Acting, evidence: RequestEvidence) -> 
 
 
 def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> Reasons:
-    """Ask that the item is assigned, and has the task that is excused."""
+    """Require that the item is assigned, and has the excused task."""
     item = evidence.item
     if item.state is not State.ASSIGNED:
         return _reason(
@@ -252,28 +252,28 @@ def has_the_task_to_do(subject: None, by: Acting, evidence: ExcuseEvidence) -> R
 def is_not_submitted_by_them(
     subject: Assessment, by: Acting, evidence: Evidence
 ) -> Reasons:
-    """Ask that somebody else has submitted the finding that they accept."""
-    return _another(by, subject.submitted_by)
+    """Require that another person has submitted the finding."""
+    return _require_another(by, subject.submitted_by)
 
 
 def is_not_answered_by_them(
     subject: FollowUp, by: Acting, evidence: Evidence
 ) -> Reasons:
-    """Ask that somebody else has given the answer that they verify."""
-    return _another(by, subject.answered_by)
+    """Require that another person has answered."""
+    return _require_another(by, subject.answered_by)
 
 
 def is_not_proposed_by_them(
     subject: Proposal, by: Acting, evidence: Evidence
 ) -> Reasons:
-    """Ask that somebody else has asked for what they confirm."""
-    return _another(by, subject.by)
+    """Require that another person has proposed the act."""
+    return _require_another(by, subject.by)
 
 
 def is_of_the_unit(
     subject: FollowUp | None, by: Acting, evidence: RatedEvidence
 ) -> Reasons:
-    """Ask that they act for the rated unit, or for the office."""
+    """Require an actor of the rated unit, or of the office."""
     organization = by.organization
     own = organization.acts_for(by.actor.unit, by.day)
     if own & {evidence.rated, organization.office}:
@@ -282,7 +282,7 @@ def is_of_the_unit(
 
 
 def is_impartial(subject: FollowUp, by: Acting, evidence: RatedEvidence) -> Reasons:
-    """Ask that no judge is of the rated unit; where the office was, others judge."""
+    """Require judges of the office; if it was rated itself, judges of other units."""
     organization = by.organization
     for judge in filter(None, (by.actor, by.second)):
         lacking = may_do(judge, Duty.CONFIRM, organization, unit=judge.unit, day=by.day)
@@ -300,7 +300,7 @@ def is_impartial(subject: FollowUp, by: Acting, evidence: RatedEvidence) -> Reas
 def was_not_settled(
     subject: FollowUp | None, by: Acting, evidence: Evidence
 ) -> Reasons:
-    """Ask that no objection to the rating was settled before."""
+    """Require that no objection to the rating was settled before."""
     settled = subject is not None and subject.settled
     return _reason(RatingCode.SETTLED_ALREADY) if settled else ()
 
@@ -308,13 +308,13 @@ def was_not_settled(
 def may_ask_for_it(
     subject: Proposal | None, by: Acting, evidence: ProposalEvidence
 ) -> Reasons:
-    """Ask that they have the duty for the act, or withdraw a proposal of their own."""
+    """Require the duty for the act, or a proposal of the actor's own."""
     mine = subject is not None and subject.by == by.actor.id
     return () if mine else entitled(evidence.duty, by)
 
 
 def entitled(duty: Duty, by: Acting) -> Reasons:
-    """Return why not all who take a step have a duty for all whose thing it is."""
+    """Return why an actor or second lacks a duty for one of the owners, or nothing."""
     for who in filter(None, (by.actor, by.second)):
         for unit in by.units:
             lacking = may_do(who, duty, by.organization, unit=unit, day=by.day)
@@ -323,7 +323,7 @@ def entitled(duty: Duty, by: Acting) -> Reasons:
     return ()
 
 
-def _passed(evidence: Evidence, rule: str) -> Reasons:
+def _require_passed(evidence: Evidence, rule: str) -> Reasons:
     verdict = evidence.verdict
     if verdict is None or verdict.rule != rule:
         return _reason(Code.VERDICT_MISSING, Role.OFFICE, rule=rule)
@@ -337,13 +337,13 @@ def _failed(evidence: Evidence, rule: str) -> bool:
     return verdict is not None and verdict.rule == rule and not verdict.passed
 
 
-def _holds(item: Item, part: StalePart) -> Reasons:
+def _require_fresh(item: Item, part: StalePart) -> Reasons:
     if part not in item.stale:
         return ()
     return _reason(Code.PART_STALE, Role.OFFICE, part=part)
 
 
-def _another(by: Acting, person: str) -> Reasons:
+def _require_another(by: Acting, person: str) -> Reasons:
     if are_one_person(by.actor.id, person, by.organization):
         return _reason(Code.SAME_PERSON, Role.OFFICE)
     return ()

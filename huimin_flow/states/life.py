@@ -1,4 +1,4 @@
-"""What a life is: the arcs of one kind of stream, one row one road."""
+"""The type of a life: the arcs of one kind of stream, one row an arc."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from huimin_flow.catalogue.terms import Duty, Term
 from huimin_flow.model.core.values import value
 from huimin_flow.model.evidence import Acting
 
-#: Asked with the value as it stands, None at its birth, who acts, and the evidence.
+#: Takes the current value (None before the first event), the actors, the evidence.
 Guard = Callable[[Any, Acting, Any], Reasons]
 Selector = Callable[[Any, Acting, Any], bool]
 
 
 @value
 class Arc:
-    """One road: ``step`` leads from ``source`` to ``target`` if all guards agree.
+    """A row of the table: ``step`` leads from ``source`` to ``target``.
 
-    ``source`` is None for a birth. ``when`` chooses between arcs of one step and
-    source. The actor must have the ``duty``; an item's steps are permitted by name
-    instead. ``sets`` are the fields of a record that the step may change, None for
-    all.
+    All guards must agree. ``source`` is None for the first event. ``when`` chooses
+    between arcs of one step and source. The actor must have the ``duty``; for an
+    item, roles permit each step instead. ``sets`` are the fields of a record that
+    the step may change, None for all.
     """
 
     step: Term
@@ -35,31 +35,31 @@ class Arc:
 
 
 class Life:
-    """The arcs of one kind of stream, as data: what is not in it cannot happen.
+    """The arcs of one kind of stream, as data: a step without an arc is refused.
 
-    A stream at one of the ``ends`` needs no further act. Before its first event it
-    stands at ``begins``, nowhere where that is None. ``states`` are all that an arc
-    leaves or reaches, by their codes.
+    A stream in one of the ``ends`` needs no further act. Before its first event it
+    is in the state ``begins``, or in none. ``states`` are the sources and targets of
+    all arcs, by their codes.
     """
 
     def __init__(
         self, arcs: Iterable[Arc], *, ends: tuple[Term, ...], begins: Term | None = None
     ) -> None:
-        """Keep the arcs in their order."""
+        """Store the arcs in their order."""
         self.arcs = tuple(arcs)
         self.ends = ends
         self.begins = begins
         ends_of_arcs = (end for a in self.arcs for end in (a.source, a.target) if end)
         self.states: Mapping[str, Term] = {state.value: state for state in ends_of_arcs}
         self.steps: Mapping[str, Term] = {a.step.value: a.step for a in self.arcs}
-        #: Every road as an event names it: step, source and target.
+        #: Every arc as an event names it: step, source and target.
         self.roads = frozenset(
             (arc.step.value, arc.source and arc.source.value, arc.target.value)
             for arc in self.arcs
         )
 
     def sets(self, step: str, source: str | None) -> frozenset[str] | None:
-        """Return what a step may change of a record, None for all of it."""
+        """Return the fields of a record that a step may change, None for all."""
         arcs = (a for a in self.arcs if a.step == step and a.source == source)
         return next((arc.sets for arc in arcs), None)
 

@@ -1,8 +1,8 @@
-"""The machines that enforce the tables; the only importer of transitions.
+"""The machines that enforce the tables; the only module that imports transitions.
 
-One machine is shared by all streams of a kind and all threads. A throw-away
-traveller carries the state through it, conditions collect the guards' reasons, and
-no callback writes anything (measured: a machine for each row is 3.5 times slower).
+All streams of a kind and all threads share one machine. A short-lived model holds
+the state, conditions collect the guards' reasons, and no callback writes anything
+(measured: a machine for each row is 3.5 times slower).
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ _UNBORN = StreamState.UNBORN
 
 
 @dataclass(slots=True)
-class _Traveller:
-    """What goes through a machine once and is thrown away."""
+class _Model:
+    """The model of one call of a machine."""
 
     state: str
     subject: object
@@ -45,30 +45,30 @@ def permit(
     subject: object = None,
     stream: str = "",
 ) -> Term:
-    """Return where ``step`` leads, if the table, its duty and all guards allow it.
+    """Return the target of ``step``, if the table, its duty and all guards allow it.
 
-    ``state`` is None for a birth, and so is the ``subject``, the value as it stands.
-    ``stream`` is the name by which a refusal calls it.
+    ``subject`` is the current value; it and ``state`` are None before the first
+    event. ``stream`` is the stream's name in a refusal.
 
     Raises:
         StepRefused: with every reason why not; nothing has changed.
 
     """
-    traveller = _Traveller((state or _UNBORN).value, subject, by, evidence)
+    model = _Model((state or _UNBORN).value, subject, by, evidence)
     event = machine_of(life).events.get(step.value)
     try:
-        moved = event is not None and event.trigger(traveller)
+        moved = event is not None and event.trigger(model)
     except MachineError:
         moved = False
     if not moved:
-        raise StepRefused(traveller.reasons or (_no_arc(life, state, step, stream),))
-    return life.states[traveller.state]
+        raise StepRefused(model.reasons or (_no_arc(life, state, step, stream),))
+    return life.states[model.state]
 
 
 def require_road(life: Life, state: Term, step: Term, stream: str = "") -> None:
-    """Refuse a step for which no road leads from a state.
+    """Refuse a step that has no arc from a state.
 
-    Guards are not asked: what a rule found may lead elsewhere than its step.
+    It asks no guards: a rule's verdict may lead to another step.
 
     Raises:
         StepRefused: naming the steps that are possible.
@@ -93,28 +93,28 @@ def machine_of(life: Life) -> Any:
             arc.step.value,
             (arc.source or _UNBORN).value,
             arc.target.value,
-            conditions=[_asks(arc)],
+            conditions=[_condition_of(arc)],
         )
     return machine
 
 
-def _asks(arc: Arc) -> Callable[[Any], bool]:
+def _condition_of(arc: Arc) -> Callable[[Any], bool]:
     def allows(event: Any) -> bool:
-        traveller: _Traveller = event.model
-        step = (traveller.subject, traveller.by, traveller.evidence)
+        model: _Model = event.model
+        step = (model.subject, model.by, model.evidence)
         if arc.when is not None and not arc.when(*step):
             return False
         if arc.duty is not None:
-            traveller.reasons += entitled(arc.duty, traveller.by)
+            model.reasons += entitled(arc.duty, model.by)
         for guard in arc.guards:
-            traveller.reasons += guard(*step)
-        return not traveller.reasons
+            model.reasons += guard(*step)
+        return not model.reasons
 
     return allows
 
 
 def _no_arc(life: Life, state: Term | None, step: Term, stream: str) -> Reason:
-    """Return why a step can't be taken from a state: the table has no such road."""
+    """Return the reason that the table has no arc for a step from a state."""
     values = {"stream": stream, "state": state or _UNBORN, "step": step}
     if state is None or isinstance(state, State):
         possible = life.leaving(state)

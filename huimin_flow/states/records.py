@@ -1,7 +1,6 @@
-"""The lives of all streams but an item's: from where each step is taken, to where.
+"""The lives of all streams except items: the source and target of each step.
 
-Who takes a step must have the duty that stands beside it; no duty stands where a
-guard asks for it.
+The actor must have the duty of the arc; an arc has none if a guard checks it.
 """
 
 from __future__ import annotations
@@ -33,15 +32,15 @@ def _arc(
     source: Term | None,
     target: Term,
     duty: Duty | None,
-    *asked: Guard,
+    *needs: Guard,
     sets: str | None = None,
 ) -> Arc:
-    """Return an arc; ``sets`` names the fields it may change, all where it is None."""
+    """Return an arc; ``sets`` names the fields that it may change, None for all."""
     return Arc(
         step=step,
         source=source,
         target=target,
-        guards=asked,
+        guards=needs,
         duty=duty,
         sets=None if sets is None else frozenset(sets.split()),
     )
@@ -52,28 +51,28 @@ def _arcs(
     sources: tuple[Term | None, ...],
     target: Term,
     duty: Duty | None,
-    *asked: Guard,
+    *needs: Guard,
     sets: str | None = None,
 ) -> Iterator[Arc]:
-    return (_arc(step, source, target, duty, *asked, sets=sets) for source in sources)
+    return (_arc(step, source, target, duty, *needs, sets=sets) for source in sources)
 
 
 def _kept(*arcs: Arc) -> Life:
-    """Return the life of what is recorded whole, with no states between."""
+    """Return the life of a record with the one state ``KEPT``."""
     return Life(arcs, ends=(_KEPT,))
 
 
 def _published(step: RecordStep) -> Life:
-    """Return the life of what a job publishes, and two people correct."""
+    """Return the life of a record that a job publishes and two people correct."""
     first = _arc(step, None, _KEPT, Duty.TIMETABLE)
     return _kept(first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
 
 
-#: Where a list stands from its deadline on.
+#: The states of a list from its deadline on.
 _LISTS = (_E.FROZEN, _E.CONFIRMED, _E.PUBLISHED)
 
-#: What bears a list's key at its deadline keeps its places; the chosen follow them.
-#: An opening list is entered where nothing stands under its key.
+#: A list that has the key already at the deadline keeps its places; the chosen
+#: follow them. An opening list replaces only an empty list of its key, or none.
 LIST: Final = Life(
     (
         *_arcs(_S.FREEZE, (None, *_LISTS), _E.FROZEN, Duty.TIMETABLE),
@@ -92,7 +91,7 @@ LIST: Final = Life(
     ends=(_E.PUBLISHED,),
 )
 
-#: What was returned is submitted again; after an accepted one another may be asked for.
+#: A returned one is submitted again; after an accepted one another may be requested.
 ASSESSMENT: Final = Life(
     (
         _arc(_S.REQUEST, None, _A.REQUESTED, Duty.ASSESS, guards.has_none_under_way),
@@ -117,15 +116,15 @@ ASSESSMENT: Final = Life(
 )
 
 
-def _settle(step: FollowUpStep, target: FollowUpState, *asked: Guard) -> Arc:
-    asked = (guards.is_impartial, *asked)
+def _settle(step: FollowUpStep, target: FollowUpState, *needs: Guard) -> Arc:
+    needs = (guards.is_impartial, *needs)
     sets = "since finding confirmed_by settled"
-    return _arc(step, _F.OBJECTED, target, None, *asked, sets=sets)
+    return _arc(step, _F.OBJECTED, target, None, *needs, sets=sets)
 
 
-_ANOTHER = (guards.is_of_the_unit, guards.is_not_answered_by_them)
+_BY_OTHER = (guards.is_of_the_unit, guards.is_not_answered_by_them)
 
-#: The follow-up of a bad rating (D3); until its first act it is a view.
+#: The follow-up of a bad rating (D3); it has no stream before its first act.
 FOLLOW_UP: Final = Life(
     (
         *_arcs(
@@ -137,7 +136,7 @@ FOLLOW_UP: Final = Life(
             sets="since answer answered_by called_back_on",
         ),
         *(
-            _arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_ANOTHER, sets="since finding")
+            _arc(step, _F.ANSWERED, to, Duty.CONFIRM, *_BY_OTHER, sets="since finding")
             for step, to in ((_T.VERIFY, _F.VERIFIED), (_T.RETURN, _F.RETURNED))
         ),
         *_arcs(
@@ -179,7 +178,7 @@ PROPOSAL: Final = Life(
     ends=(_P.APPROVED, _P.WITHDRAWN),
 )
 
-#: The founding needs no duty: there is no organization yet that could give one.
+#: The first activation needs no duty: no organization is active yet.
 RULEBOOK: Final = _kept(
     _arc(_S.ACTIVATE, None, _KEPT, None),
     _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
@@ -195,7 +194,7 @@ SCORE: Final = _published(_S.SCORE)
 COLORS: Final = _published(_S.COLOR)
 RANKING: Final = _published(_S.RANK)
 
-#: Figures of progress are reported, all other facts are imported.
+#: Units report figures of progress; all other facts are imported.
 BATCH: Final = _kept(
     _arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
     _arc(_S.REPORT, None, _KEPT, Duty.REPORT),

@@ -1,6 +1,6 @@
-"""The life of an item: the workflow as data, one row one road.
+"""The life of an item: the workflow as data, one row an arc.
 
-Read this table to know the workflow. What is not in it cannot happen.
+Read this table to know the workflow. A step without an arc is refused.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ def _arc(
     step: Step,
     source: State | None,
     target: State,
-    *asked: Guard,
+    *needs: Guard,
     when: Selector | None = None,
 ) -> Arc:
-    return Arc(step=step, source=source, target=target, guards=asked, when=when)
+    return Arc(step=step, source=source, target=target, guards=needs, when=when)
 
 
-def _stays(step: Step, sources: tuple[State, ...], *asked: Guard) -> tuple[Arc, ...]:
-    return tuple(_arc(step, state, state, *asked) for state in sources)
+def _stays(step: Step, sources: tuple[State, ...], *needs: Guard) -> tuple[Arc, ...]:
+    return tuple(_arc(step, state, state, *needs) for state in sources)
 
 
 #: The nine states of the main line, in their order.
@@ -37,23 +37,23 @@ MAIN_LINE = (
     State.ADJUSTED,
 )
 
-#: Where an item's life ends.
+#: The states that end an item's life.
 ENDS = (State.CLOSED, State.REJECTED)
 
-#: Where it goes on.
+#: All other states.
 OPEN_STATES = tuple(state for state in State if state not in ENDS)
 
-#: Items that run: their next round begins as a successor, they don't move.
+#: Items that run: a successor begins their next round, they keep their state.
 _RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
 
-#: Items whose demand another unit may take up as well.
-_TAKEN_UP = (State.JUDGED, State.STARRED, State.LISTED, *_RUNNING, State.DEFERRED)
+#: Items to whose demand another unit may respond.
+_ANSWERABLE = (State.JUDGED, State.STARRED, State.LISTED, *_RUNNING, State.DEFERRED)
 
-#: What takes an item off a list asks for a reason and two people.
+#: A step that takes an item off a list needs a reason and two people.
 _BY_TWO = (guards.is_reasoned, guards.two_may_confirm)
 
 LIFE: tuple[Arc, ...] = (
-    # births
+    # first events
     _arc(Step.COLLECT, None, State.COLLECTED),
     _arc(Step.RESPOND, None, State.JUDGED, guards.has_other),
     # the main line
@@ -95,7 +95,7 @@ LIFE: tuple[Arc, ...] = (
     _arc(Step.UNMERGE, State.MERGED, State.COLLECTED, when=guards.was_collected),
     _arc(Step.UNMERGE, State.MERGED, State.SCREENED, when=guards.was_screened),
     *_stays(Step.SPLIT, (State.COLLECTED, State.SCREENED), guards.has_children),
-    # not now, or not at all; a negative verdict counts where its own step begins
+    # deferred or rejected; a negative verdict counts in the state of its own step
     _arc(Step.REJECT, State.COLLECTED, State.REJECTED, guards.is_screened_out),
     _arc(Step.REJECT, State.SCREENED, State.REJECTED, guards.is_judged_out),
     _arc(Step.REJECT, State.JUDGED, State.REJECTED, guards.is_reasoned),
@@ -113,10 +113,10 @@ LIFE: tuple[Arc, ...] = (
     # taken off the list by two people
     _arc(Step.CANCEL, State.LISTED, State.CLOSED, *_BY_TWO),
     _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, *_BY_TWO),
-    # corrected, continued, taken up elsewhere: the item itself stays
+    # corrected, continued, responded to: the item keeps its state
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),
-    *_stays(Step.RESPOND, _TAKEN_UP, guards.was_judged, guards.has_other),
+    *_stays(Step.RESPOND, _ANSWERABLE, guards.was_judged, guards.has_other),
 )
 
 

@@ -106,7 +106,7 @@ def test_a_machine_makes_no_transitions_of_its_own(life: Life) -> None:
 def test_guards_say_in_one_line_what_they_ask(life: Life) -> None:
     for arc in life.arcs:
         for guard in arc.guards:
-            assert (guard.__doc__ or "").startswith(("Ask ", "Select "))
+            assert (guard.__doc__ or "").startswith(("Require ", "Select "))
 
 
 @lives
