@@ -1,4 +1,4 @@
-"""The only door to wall clock and randomness."""
+"""The only module that reads the system clock and randomness."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Clock(Protocol):
-    """Where time and randomness come from."""
+    """A source of time and randomness."""
 
     def now(self) -> datetime:
         """Return the present moment, aware, in UTC."""
@@ -51,12 +51,12 @@ class RehearsalClock:
     _process: int = field(init=False, repr=False, default_factory=os.getpid)
 
     def __post_init__(self) -> None:
-        """Refuse a naive moment, which would mean another time elsewhere."""
+        """Refuse a naive moment: it means different times in different zones."""
         self.set(self.moment)
         self._random = random.Random(self.seed)  # noqa: S311 - rehearsals repeat
 
     def now(self) -> datetime:
-        """Return the moment it was set to."""
+        """Return the moment of the clock."""
         return self.moment
 
     def set(self, moment: datetime) -> None:
@@ -76,18 +76,18 @@ class RehearsalClock:
         self.moment += span
 
     def token(self, size: int) -> bytes:
-        """Return ``size`` bytes that follow from the seed; a fork draws its own."""
+        """Return ``size`` bytes from the seed; a forked process has its own."""
         if self._process != os.getpid():  # two processes never share a request id
             self._process = os.getpid()
             self._random.seed(f"{self.seed} {self._process}")
         return self._random.randbytes(size)
 
 
-class GivenClock(RehearsalClock):
-    """A rehearsal's moment for one command; its random bytes can't be foreseen."""
+class CommandClock(RehearsalClock):
+    """A rehearsal's moment for one command, with unguessable random bytes."""
 
     def token(self, size: int) -> bytes:
-        """Return ``size`` unguessable bytes: two commands never draw the same."""
+        """Return ``size`` unguessable bytes, so that two commands never share any."""
         return secrets.token_bytes(size)
 
 
@@ -102,7 +102,7 @@ def local_day(moment: datetime) -> date:
 
 
 def day_to_come(moment: datetime) -> date | None:
-    """Return a moment's day in Shanghai, None at the end of all calendars."""
+    """Return a moment's day in Shanghai, None if no date can hold it."""
     try:
         return local_day(moment)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""The process's first lines: a signal ends it at once while it still loads."""
+"""The entry point of the process: a signal ends it at once while it loads."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ import signal
 import sys
 from types import FrameType
 
-#: What the shell says once it is loaded; until then nothing of it can be asked.
+#: The message of the shell; it is here because the shell is not loaded yet.
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
 
-#: What a process ends with that Ctrl-C stopped.
+#: The exit code of a process that Ctrl-C stopped.
 _STOPPED = 130
 
-#: Where it says so: nothing that is half loaded may be asked to.
+#: The descriptor for the message: a module may be loaded only in part.
 _STDERR = 2
 
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code.
 
-    Loading takes half a second. A service that a signal stops meanwhile ends with 0:
-    it has nothing to put away. Any other command that Ctrl-C stops says so and ends
-    with 130, as it does once it is loaded.
+    Loading takes half a second. If a signal stops a service meanwhile, it exits with
+    0: it has nothing to clean up. If Ctrl-C stops another command, it prints a
+    message and exits with 130, as it does once it is loaded.
     """
     words = sys.argv[1:] if arguments is None else arguments
     serves = words[:1] == ["scheduler"] and "--rehearse" not in words
-    signal.signal(signal.SIGINT, _well if serves else _stopped)
+    signal.signal(signal.SIGINT, _exit_quietly if serves else _exit_stopped)
     if serves:
-        signal.signal(signal.SIGTERM, _well)
+        signal.signal(signal.SIGTERM, _exit_quietly)
 
     try:
-        from huimin_flow.shell import main  # noqa: PLC0415 - what takes so long
+        from huimin_flow.shell import main  # noqa: PLC0415 - slow to load
     except ModuleNotFoundError as failure:
         from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
 
@@ -45,12 +45,12 @@ def run(arguments: list[str] | None = None) -> None:
     main.run(words)
 
 
-# An exception could be caught, or shown as a trace, by whatever is being imported.
-def _well(_: int, __: FrameType | None) -> None:
+# The module that is being imported could catch an exception, or show its trace.
+def _exit_quietly(_: int, __: FrameType | None) -> None:
     os._exit(0)
 
 
-def _stopped(_: int, __: FrameType | None) -> None:
+def _exit_stopped(_: int, __: FrameType | None) -> None:
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     os.write(_STDERR, f"{INTERRUPTED}\n".encode(encoding, "backslashreplace"))
     os._exit(_STOPPED)

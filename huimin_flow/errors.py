@@ -1,4 +1,4 @@
-"""Refusals: what the engine will not do, and the way out.
+"""Refusals: the errors of the engine, with reasons and ways out.
 
 All derive from ``HuiminError``; ``ItemMoved`` is a ``StepRefused``.
 """
@@ -27,11 +27,11 @@ from huimin_flow.catalogue.terms.arguments import OBSTACLES
 
 
 class HuiminError(Exception):
-    """Something was refused, for ``reasons``: codes with values.
+    """A refusal with its ``reasons``: codes with values.
 
-    ``str()`` says them in the door's language, ``remedy`` the ways out. A host
-    branches on ``code``. ``earliest`` is the first day on which it could pass, None
-    where no date decides.
+    ``str()`` returns their sentences, ``remedy`` the ways out, both in the chosen
+    language. A host branches on ``code``. ``earliest`` is the first day on which it
+    could pass, None if no date decides.
 
     >>> from huimin_flow.catalogue.reasons import Code
     >>> InputRefused(Code.FACT_MISSING, fact="佐证").code
@@ -49,10 +49,10 @@ class HuiminError(Exception):
         supplier: Role | None = None,
         **values: object,
     ) -> None:
-        """Keep a code with the values of its sentence, or several reasons.
+        """Store a code with the values of its sentence, or several reasons.
 
-        ``earliest`` and ``supplier`` belong to the one code. Texts are cut at 300
-        characters; days are kept as ISO text, several words as an enumeration.
+        ``earliest`` and ``supplier`` are only for a single code. Texts are cut at 300
+        characters; days are stored as ISO text, several words as an enumeration.
         """
         super().__init__(why)
         self._remedy = remedy
@@ -73,16 +73,16 @@ class HuiminError(Exception):
 
     @property
     def remedy(self) -> str:
-        """Return what to do about it, in the door's language."""
+        """Return the ways out, in the chosen language."""
         return self._remedy or ways_out(self.reasons)
 
     def __str__(self) -> str:
-        """Say the reasons in the door's language."""
+        """Return the sentences of the reasons, in the chosen language."""
         cells = any(CELL in reason.values for reason in self.reasons)
         return ("\n" if cells else ";").join(spoken(reason) for reason in self.reasons)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Pickle all that was kept, so that a refusal crosses processes."""
+        """Pickle all fields, so that a refusal can go to another process."""
         return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
@@ -90,67 +90,67 @@ class StepRefused(HuiminError):
     """A step that may not happen now; nothing has changed.
 
     ``reasons`` say which rule or guard, what is missing, who can supply it and
-    when it could pass at the earliest. ``trace`` is what the log of refusals keeps
-    of it, None for one that no act raised: see ``Flow.keep``.
+    the earliest day on which it could pass. ``trace`` is its row in the log of
+    refusals, None if no act raised it: see ``Flow.keep``.
     """
 
     trace: Mapping[str, str] | None = None
 
 
 class ItemMoved(StepRefused):
-    """Someone else moved the item first."""
+    """The item or record has a newer event than the caller saw."""
 
 
 class NotFound(HuiminError):
-    """There is no item, edition or record of that name."""
+    """There is no item, edition or record with that name."""
 
 
 class InputRefused(HuiminError):
-    """A value cannot be taken as it is."""
+    """A value is not valid."""
 
 
 class RequestReused(HuiminError):
-    """This request id already stands for another act."""
+    """This request id already belongs to another act."""
 
 
 class ConfigRefused(HuiminError):
-    """The config as a whole was refused; ``problems`` name file, line, key and remedy.
+    """The whole config is refused; ``problems`` name file, line, key and remedy.
 
     A host branches on ``problem.reason.code``.
     """
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        """Keep each problem with its place."""
+        """Store each problem with its place."""
         super().__init__(tuple(problem.reason for problem in problems))
         self.problems = problems
 
     @property
     def remedy(self) -> str:
-        """Return what to do; each problem says its own way out beside its place."""
+        """Return the general way out; each problem has its own as well."""
         return way_out(ConfigCode.CONFIG_UNFIT, {})
 
     def __str__(self) -> str:
-        """Say every problem on a line of its own, in the door's language."""
+        """Return every problem on a line of its own, in the chosen language."""
         return "\n".join(str(problem) for problem in self.problems)
 
 
 class CalendarMissing(HuiminError):
-    """The calendar of a year is not loaded; deadlines there are not guessed."""
+    """The calendar of a year is not loaded; its deadlines are not guessed."""
 
 
 class StoreBusy(HuiminError):
-    """Another process is writing; the same call may be made again."""
+    """Another process is writing; the caller may repeat the call."""
 
 
 class StoreRefused(HuiminError):
-    """The database is of another make, age or purpose."""
+    """The database has another schema, age or purpose, or can't be used now."""
 
 
 class ExtraMissing(HuiminError):
-    """A part of the package is not installed; the remedy names its extra."""
+    """An optional part of the package is not installed; the remedy names its extra."""
 
 
-#: Which extra brings each module that the core does without.
+#: The extra of each module that the core does not need.
 EXTRAS = {
     "apscheduler": "service",
     "click": "shell",
@@ -164,9 +164,9 @@ EXTRAS = {
 
 
 def extra_missing(failure: ImportError, extra: str = "") -> ExtraMissing | None:
-    """Return the refusal for a module that an extra brings, None for any other.
+    """Return the refusal for a missing module of an extra, None for any other.
 
-    ``extra`` names another extra that brings the module, too.
+    ``extra`` names another extra that also has the module.
 
     >>> print(extra_missing(ImportError(name="jinja2.sandbox")))
     没有安装附加组件 pages(缺少 jinja2)

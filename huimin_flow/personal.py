@@ -1,9 +1,9 @@
-"""Numbers and addresses that name a person: found in texts and codes, and masked.
+"""The search for numbers and addresses that name a person, in texts and codes.
 
-Facts, events and streams hold none of them. A text is searched for mobile and
+Facts, events and streams contain none of them. A text is searched for mobile and
 fixed numbers, identity numbers, permits and passports, bank cards, plates, e-mail
 and the numbers of QQ and WeChat, in any digits and with gaps between them. A code
-is searched for less: a hash holds long runs of digits by chance.
+is searched for fewer: a hash has long runs of digits by chance.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _AS_DIGITS = str.maketrans(
 )
 _ANY = rf"[0-9{_DIGIT_WORDS}]"
 
-#: What nobody sees, and digits of other scripts.
+#: Invisible characters, and digits of other scripts.
 _HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
     "\U000e0000-\U000e007f]"
 )
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 
-#: What counts after a number says that it is an amount.
+#: Counting words: a number before one of them is an amount.
 _COUNTED = re.compile(
     r"\s?[多余]?[万亿]?(?:[美港欧日]?元|人民币|人次|户次|件次|平方|立方|公里|千瓦|吨|亩|年"
     r"|[人户个件次名家条项份张本台套笔](?![人事社员力大民才籍主口工机日会信]))"
@@ -56,13 +56,13 @@ _MOBILE_OR_CITIZEN = re.compile(f"{_MOBILE.pattern}|{_CITIZEN.pattern}")
 _UNION_CARD = re.compile(r"62[0-9]{14,17}")
 _CARD = re.compile(r"(?:4|5[1-5]|6[02]|9558)[0-9]{12,17}")
 
-#: How one number is grouped wherever it stands; with ``_LISTS`` only the first.
+#: Groups of digits of one number; only the first seven also with ``_LISTS`` gaps.
 _GROUPS = (
     (3, 4, 4), (6, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4), (6, 6, 3), (6, 2, 2, 2, 3),
     (6, 8, 3, 1), (4, 3, 4), (4, 4, 3), (3, 3, 5),
 )  # fmt: skip
 _IN_LISTS = _GROUPS[:7]
-#: How it is grouped where it stands alone: codes and figures are written so, too.
+#: Groups of a number that stands alone; codes and figures have such groups, too.
 _ALONE = frozenset({(3, 8), (7, 4), (6, 12), (14, 4), (6, 9), (12, 3), (17, 1)})
 _ALONE_IN_TEXT = _ALONE | {
     (5, 6), (2, 3, 3, 3), (2, 2, 2, 2, 2, 1), (9, 9), (4, 4, 4, 4, 2),
@@ -77,7 +77,7 @@ _MIXED = re.compile(
     rf"{_ANY}(?:[ \-]?{_ANY}){{10,17}}[{_CROSS}]?(?![0-9A-Za-z])"
 )
 
-#: Digests and UUIDs hold digits by chance; one of digits alone is no digest.
+#: Digests and UUIDs have digits by chance; a run of digits alone is no digest.
 _DIGEST = re.compile(
     r"(?<![0-9A-Za-z])(?=[0-9-]*[A-Fa-f])(?:[0-9a-f]{16,}|[0-9A-F]{16,}"
     r"|[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})(?![0-9A-Za-z])"
@@ -92,7 +92,7 @@ _FIXED = re.compile(
     rf"(?:10|2[0-9]|[3-9][0-9]{{2}})[{_SPACES}/]{{0,2}}"
     r"[2-8][0-9]{2,3}[ -]?[0-9]{4}(?![0-9A-Za-z])"
 )
-#: The provinces as plates begin.
+#: The provinces at the beginning of plates.
 _PLACES = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼"
 _PLATE = re.compile(
     rf"[{_PLACES}][A-HJ-NP-Z][ ·•.-]?"
@@ -106,7 +106,7 @@ _PERMIT = re.compile(
     rf"|[A-Z]{{2}}{_PROVINCE}[0-9]{{4}}{_DAY}[0-9]{{2}}"
     r"|[A-Z]?[0-9]{6}\([0-9A]\))(?![0-9A-Za-z])"
 )
-#: A number that only the word before it shows to be one, in a text of small letters.
+#: Words before a number that show its kind, in small letters.
 _LABELS = (
     "电话", "座机", "固话", "传真", "联系方式", "tel", "护照", "通行证", "回乡证",
     "台胞证", "居住证", "身份证", "证件", "qq", "微信", "薇信", "v信", "vx", "wx",
@@ -125,7 +125,7 @@ _LABELED = re.compile(
     r"|(?P<wxid>wxid_[a-z0-9]{6,}))(?![0-9a-z_-])"
 )
 
-#: First looks at a text as it is written, which most do not pass.
+#: Quick first searches of the original text; most texts have no hit.
 _WRITTEN = (
     rf"[\d{_DIGIT_WORDS}\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793]"
 )
@@ -138,7 +138,7 @@ _LOOKS = (
     re.compile(f"[{_PLACES}][A-Z\uff21-\uff3a]"),
     re.compile(r"[A-Z\uff21-\uff3a]\d{6}[(\uff08]"),
 )
-#: The first look at a code.
+#: The quick first search of a code.
 _LIKELY_CODE = re.compile(
     rf"(?<![0-9])(?:(?:00)?86{_GAP})?(?:1[3-9][0-9](?:{_GAP}[0-9]){{8}}"
     rf"|1[{_SPACES}]{{1,2}}[3-9](?:[{_SPACES}]{{1,2}}[0-9]){{9}}"
@@ -149,13 +149,13 @@ _LIKELY_CODE = re.compile(
 _CODE = re.compile(r"[\x21-\x7e]+")
 _LETTERS = re.compile(r"[A-Z]+")
 _WORD = re.compile(r"[0-9A-Za-z]+")
-#: A word of a code in which a number stands: alone, or behind letters.
+#: A word of a code with a number: alone, or after letters.
 _NUMBERED = re.compile(r"[A-Za-z]*[0-9]+[Xx]?")
 _HEX = re.compile(r"(?=[0-9]*[A-Fa-f])(?:[0-9a-f]+|[0-9A-F]+)")
 
 
 class _Piece(NamedTuple):
-    """A group of digits of a run: where it stands, and the gap behind it."""
+    """A group of digits of a run: its place, its digits, and the gap after it."""
 
     start: int
     end: int
@@ -164,7 +164,7 @@ class _Piece(NamedTuple):
 
 
 def names_a_person(text: str) -> bool:
-    """Return whether a text holds what looks like a person's number or address.
+    """Return whether a text has what looks like a person's number or address.
 
     >>> names_a_person("王某13800138000"), names_a_person("138 0013-8000")
     (True, True)
@@ -176,7 +176,7 @@ def names_a_person(text: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """Return a text in which a star stands for each sign of a person's number.
+    """Return a text with a star for each letter and digit of a person's number.
 
     >>> masked("王某138-0013-8000,2人")
     '王某***-****-****,2人'
@@ -195,7 +195,7 @@ def masked(text: str) -> str:
 
 
 def is_code(text: str) -> bool:
-    """Return whether a text may stand for a person: a code, not a name or number.
+    """Return whether a text is a code for a person, not a name or number.
 
     >>> is_code("p-0017"), is_code("张三"), is_code("13800138000")
     (True, False, False)
@@ -205,9 +205,9 @@ def is_code(text: str) -> bool:
 
 
 def code_names_a_person(text: str) -> bool:
-    """Return whether a code is, or holds, a person's number.
+    """Return whether a code is or contains a person's number.
 
-    Digits within a longer word are part of a hash; digits behind letters that no
+    Digits within a longer word are part of a hash; digits after letters that no
     hash has, as in ``p13800138000``, are a number.
 
     >>> code_names_a_person("13912345678a"), code_names_a_person("p13912345678")
@@ -233,7 +233,7 @@ def code_names_a_person(text: str) -> bool:
 
 
 def may_name_a_person(text: str) -> bool:
-    """Return quickly whether an ASCII code could hold a number at all; not for mail.
+    """Return quickly whether an ASCII code could contain a number; not for e-mail.
 
     >>> may_name_a_person("20231009-1|p1"), may_name_a_person("x13800138000")
     (False, True)
@@ -243,7 +243,7 @@ def may_name_a_person(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Return a text with ASCII digits and signs, without marks that nobody sees."""
+    """Return a text with ASCII digits and signs, without invisible characters."""
     if text.isascii():
         return text
     plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text))
@@ -255,7 +255,7 @@ def _without_digests(plain: str) -> str:
 
 
 def _spans(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield where a plain text names a person."""
+    """Yield the start and end of each person's number or address in a plain text."""
     plain = _without_digests(plain)
     for run in _RUN.finditer(plain):
         for start, end, number in _readings(run, _ALONE_IN_TEXT):
@@ -290,7 +290,7 @@ def _is_card(number: str) -> bool:
 def _readings(
     run: re.Match[str], alone: frozenset[tuple[int, ...]]
 ) -> Iterator[tuple[int, int, str]]:
-    """Yield what a run may be read as: each group, and groups that are one number."""
+    """Yield the possible numbers of a run: a group, or several groups together."""
     if run.end() - run.start() < SHORTEST:
         return
     text = run.string

@@ -1,7 +1,7 @@
-"""Every kind of stream, declared once: its value, its numbers, what its events say.
+"""The declarations of all kinds of streams: value, life, numbering, event fields.
 
-The gate, the audit, replay and reports read the declarations; a new kind of stream
-costs one declaration here, one life in ``states``, its rules and its acts.
+The gate, the audit, replay and reports read them. A new kind of stream needs one
+declaration here, one life in ``states``, its rules and its acts.
 """
 
 from __future__ import annotations
@@ -42,16 +42,16 @@ from huimin_flow.states.table import ITEM
 _A, _K = ProposalField, StreamKind
 _ITEM = ("number", "title", "unit", "area", "state", "stars")
 
-#: What an event that records a value whole says besides its step.
+#: The fields of an event that records a whole value, besides its step.
 _OF_A_RECORD: Final = frozenset({"kind", "about", "value", "confirmed_by"})
 
 
 @value
 class Numbering:
-    """How the streams of a kind are numbered, from 1 within a year or a subject.
+    """The numbering of the streams of a kind, from 1 within a year or a subject.
 
-    ``joint`` stands between what they are numbered within and the number, which has
-    at least ``digits`` digits; without a joint they are numbered throughout.
+    ``joint`` separates the year or subject from the number, which has at least
+    ``digits`` digits: ``2027-000001``. Without it one count numbers all streams.
     """
 
     digits: int
@@ -62,11 +62,11 @@ class Numbering:
 class Stream:
     """A kind of stream.
 
-    ``value`` is the type of what it is a history of, None where rows of facts are;
-    ``life`` says which step leads from where to where, and who may take it.
-    ``fields`` are what the public part of its events may name. A ``record`` keeps
-    its value whole, in the event and in a row of its own. ``two_people`` are the acts
-    that only two people do with it.
+    ``value`` is the type whose history it is, None for rows of facts. ``life`` says
+    which step leads from which state to which, and who may take it. ``fields`` are
+    the allowed fields of the public part of its events. A ``record`` stores the
+    whole value, in the event and in a row of its own.
+    ``two_people`` are the acts on it that need two people.
     """
 
     kind: StreamKind
@@ -78,7 +78,7 @@ class Stream:
 
     @property
     def record(self) -> bool:
-        """Return whether its events keep a value whole."""
+        """Return whether its events store a whole value."""
         return self.fields is _OF_A_RECORD
 
 
@@ -231,20 +231,20 @@ STREAMS: Final[Mapping[StreamKind, Stream]] = {
     stream.kind: stream for stream in _DECLARED
 }
 
-#: What only two people do, by its word.
+#: All acts that need two people, by their words.
 TWO_PERSON_ACTS: Final[Mapping[str, TwoPersonAct]] = {
     name: act for stream in _DECLARED for name, act in stream.two_people.items()
 }
 
 
 def owner_of(record: object) -> str | None:
-    """Return the unit that a record names as its own, None where the city owns it."""
+    """Return the unit that owns a record, None if the city owns it."""
     unit: str | None = getattr(record, "unit", None)
     return unit
 
 
 def stream_of(kind: StreamKind, text: str) -> str:
-    """Return the name of a stream from that name, or from what it is about.
+    """Return the name of a stream from its name or its subject.
 
     >>> stream_of(StreamKind.ITEM, "2027-000001")
     'item/2027-000001'
@@ -266,36 +266,36 @@ def counter_of(kind: StreamKind, within: object = "") -> str:
 
 
 def nth(kind: StreamKind, number: int, within: object = "") -> str:
-    """Return what the stream of a number is about.
+    """Return the subject of the stream with a number.
 
     >>> nth(StreamKind.ITEM, 7, 2027), nth(StreamKind.BATCH, 7)
     ('2027-000007', '00000007')
 
     """
-    how = _numbering(kind)
-    return f"{within}{how.joint}{number:0{how.digits}d}"
+    numbering = _numbering(kind)
+    return f"{within}{numbering.joint}{number:0{numbering.digits}d}"
 
 
 def number_of(stream: str) -> tuple[str, int] | None:
-    """Return a stream's counter and its number there, None where it isn't numbered.
+    """Return a stream's counter and its number there, None if it isn't numbered.
 
     >>> number_of("excuse/2027-000001/0002"), number_of("list/2027/city")
     (('excuse/2027-000001', 2), None)
 
     """
     kind, about = StreamKind.parse(stream)
-    how = None if kind is None else STREAMS[kind].numbering
-    if kind is None or how is None:
+    numbering = None if kind is None else STREAMS[kind].numbering
+    if kind is None or numbering is None:
         return None
-    parts = about.rpartition(how.joint) if how.joint else ("", "", about)
+    parts = about.rpartition(numbering.joint) if numbering.joint else ("", "", about)
     within, joint, digits = parts
-    if joint != how.joint or not re.fullmatch("[0-9]{1,18}", digits):
+    if joint != numbering.joint or not re.fullmatch("[0-9]{1,18}", digits):
         return None
     return counter_of(kind, within), int(digits)
 
 
 def _numbering(kind: StreamKind) -> Numbering:
-    how = STREAMS[kind].numbering
-    if how is None:
+    numbering = STREAMS[kind].numbering
+    if numbering is None:
         raise ValueError(f"{kind.value} is not numbered")
-    return how
+    return numbering

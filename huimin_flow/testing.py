@@ -1,4 +1,4 @@
-"""For embedders' tests: a rehearsal Flow, a fixed clock, an item at any state.
+"""Tools for embedders' tests: a rehearsal Flow, a fixed clock, an item in any state.
 
 >>> from huimin_flow.catalogue.terms import State
 >>> with rehearsal() as desk:
@@ -56,10 +56,10 @@ from huimin_flow.rules.executing import running
 from huimin_flow.rules.executing.readiness import needed
 from huimin_flow.settings import config_folder, load_rulebook
 
-#: The unit whose items a desk brings: Wanzhou, the first district of the code list.
+#: The unit of a desk's items: Wanzhou, the first district of the code list.
 UNIT = "500101"
 
-#: When a desk's clock stands by default: ten in the morning in Shanghai.
+#: The default moment of a desk's clock: ten in the morning in Shanghai.
 MORNING = datetime(2023, 10, 9, 2, tzinfo=UTC)
 
 _TITLE = "零工市场缺少候工区"
@@ -73,10 +73,10 @@ def rehearsal(
     book: Rulebook | None = None,
     seed: int = 7,
 ) -> Iterator[Desk]:
-    """Give a desk on a new rehearsal database, gone afterwards unless ``url`` is.
+    """Yield a desk on a new rehearsal database, deleted afterwards without ``url``.
 
-    ``at`` is an aware moment at which the clock stands until it is moved;
-    ``book`` is the shipped config's rulebook where it isn't given.
+    ``at`` is the aware moment of the clock until it is moved; the default of
+    ``book`` is the rulebook of the shipped config.
     """
     clock = RehearsalClock(at, seed=seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -87,10 +87,10 @@ def rehearsal(
 
 
 class Desk:
-    """An engine with its people: who collects, who decides, who confirms."""
+    """An engine with its actors: one collects, one decides, one confirms."""
 
     def __init__(self, flow: Flow, clock: RehearsalClock) -> None:
-        """Find the people by their roles in the active organization."""
+        """Find the actors by their roles in the active organization."""
         self.flow = flow
         self.clock = clock
         self.operator = self.post(Role.OPERATOR, UNIT)
@@ -99,7 +99,7 @@ class Desk:
         self._appeals = 0
 
     def today(self) -> date:
-        """Return the day at which the clock stands, in Shanghai."""
+        """Return the day of the clock in Shanghai."""
         return local_day(self.clock.now())
 
     def actor(self, person: str) -> Actor:
@@ -107,10 +107,10 @@ class Desk:
         return self.flow.actor(person)
 
     def post(self, role: Role, unit: str | None = None) -> Actor:
-        """Return whoever holds a role, in a unit if one is named.
+        """Return the first actor with a role, in a unit if one is named.
 
         Raises:
-            NotFound: if nobody holds it.
+            NotFound: if no post has it.
 
         """
         for post in self._posts(role):
@@ -129,7 +129,7 @@ class Desk:
         return [post for post in posts if post is not None]
 
     def item(self, state: State = State.COLLECTED, title: str = _TITLE) -> Item:
-        """Return a new item that went the lawful way to any state."""
+        """Return a new item that took every step to a state."""
         if state is State.MERGED:
             return self.merge(self.item(title=title).number)
         if state is State.DEFERRED:
@@ -141,9 +141,9 @@ class Desk:
         return self.bring(state, title)
 
     def bring(self, state: State, title: str = _TITLE) -> Item:
-        """Bring a new item along the main line to ``state``."""
+        """Return a new item that took the main line to ``state``."""
         item = self.collect(title)
-        self.hear(item.number)
+        self.link_appeals(item.number)
         for reached, step in (
             (State.SCREENED, self.screen),
             (State.JUDGED, self.judge),
@@ -184,7 +184,7 @@ class Desk:
             for k in range(first, first + count)
         ]
 
-    def hear(self, number: str, count: int = 25) -> list[Appeal]:
+    def link_appeals(self, number: str, count: int = 25) -> list[Appeal]:
         """Link new appeals to an item."""
         appeals = self.appeals(count)
         self.flow.add_appeals(appeals, by=self.office)
@@ -193,12 +193,12 @@ class Desk:
         return appeals
 
     def screen(self, number: str, level: int = 80) -> Item:
-        """Screen an item, every typed score at ``level``."""
+        """Screen an item with ``level`` as every score."""
         scores = {Criterion.URGENCY: level, Criterion.FUNDAMENTALITY: level}
         return self.flow.screen(number, scores, by=self.office)
 
     def judge(self, number: str, no: Question | None = None) -> Item:
-        """Judge an item in a meeting of its own; ``no`` is the question denied."""
+        """Judge an item in a meeting of its own; ``no`` is the question with a no."""
         meeting = self.flow.deliberate(
             held_on=self.today(),
             chair=self.post(Role.LEADER).id,
@@ -212,13 +212,13 @@ class Desk:
         return self.flow.judge(number, meeting.key, judgment, by=self.office)
 
     def star(self, number: str, level: int = 80) -> Item:
-        """Star an item, every dimension at ``level``."""
+        """Star an item with ``level`` as the score of every dimension."""
         expected = Effectiveness(value=85, low=80, high=90)
         scores = dict.fromkeys(Dimension, level)
         return self.flow.star(number, scores, expected, by=self.office)
 
     def frozen(self, year: int) -> str:
-        """Freeze an empty list of ``year``, as of before anything; return its key."""
+        """Freeze an empty list of ``year``, at cut 0; return its key."""
         key = StreamKind.LIST.key(year, CITY)
         try:
             self.flow.edition(key)
@@ -231,12 +231,12 @@ class Desk:
         return key
 
     def enlist(self, number: str) -> Item:
-        """List an item as a supplement to a list that was frozen."""
+        """Add an item as a supplement to a frozen list."""
         by, second = self.office, self.second
         return self.flow.supplement(number, self.frozen(2099), by=by, second=second)
 
     def plan(self) -> Plan:
-        """Return a plan that lacks nothing: one task, ten places in 200 days."""
+        """Return a complete plan: one task, ten places in 200 days."""
         indicator = Indicator(
             name="候工区",
             quote="新建候工区10处以上",
@@ -262,7 +262,7 @@ class Desk:
         )
 
     def assign(self, number: str, plan: Plan | None = None) -> Item:
-        """Assign an item by a plan or the desk's, its assessments accepted."""
+        """Assign an item by ``plan`` or the desk's plan, after accepted assessments."""
         rules = self.flow.rulebook().rules.assessments
         for kind in needed(self.flow.item(number), rules):
             made = self.flow.assess(number, kind, "某高校", by=self.office)
@@ -273,12 +273,12 @@ class Desk:
         return self.flow.assign(number, plan or self.plan(), by=by)
 
     def execute(self, number: str) -> Item:
-        """Report an item as executed, its task met."""
+        """Report an item as executed, with its task met."""
         by, met = self.operator_of(number), [TaskResult(task="T1", met=True)]
         return self.flow.execute(number, met, by=by)
 
     def report(self, number: str, value: int = 11) -> None:
-        """Report a figure of the plan's indicator for the last month that it ran."""
+        """Report a figure of the plan's indicator for the item's last running month."""
         recorded = self.flow.events(StreamKind.ITEM.key(number))
         events = [stored.event for stored in recorded]
         month = f"{running.runs(events)[-1].until or self.today():%Y-%m}"
@@ -288,14 +288,14 @@ class Desk:
         self.flow.report_progress([figure], by=self.operator_of(number))
 
     def evaluate(self, number: str, value: int = 11) -> Item:
-        """Report a figure and evaluate; fewer than ten places fail."""
+        """Report a figure and evaluate the item; fewer than ten places fail."""
         self.report(number, value)
         return self.flow.evaluate(number, 92, by=self.office)
 
     def adjust(self, number: str) -> Item:
-        """Adjust an item: to be continued."""
-        goes_on = Recommendation.CONTINUE
-        return self.flow.adjust(number, goes_on, "良好", by=self.office)
+        """Adjust an item with the recommendation to continue."""
+        recommendation, by = Recommendation.CONTINUE, self.office
+        return self.flow.adjust(number, recommendation, "良好", by=by)
 
     def merge(self, number: str) -> Item:
         """Merge an item into a new one."""

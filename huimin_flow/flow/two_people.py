@@ -1,6 +1,6 @@
 """The checks, the effect and the shown content of each two-person act (F1).
 
-``model/core/two_people.py`` declares their values and duties.
+``streams.py`` declares their values and duties.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""Rehearsals: the real engine on a database marked so for ever, with given time."""
+"""Rehearsals: the real engine on a database marked as one, with a simulated clock."""

@@ -1,4 +1,4 @@
-"""Appeals, ratings and figures for a rehearsal, made from a seed, in Chinese."""
+"""Appeals, ratings and figures for a rehearsal, generated from a seed, in Chinese."""
 
 from __future__ import annotations
 
@@ -40,26 +40,26 @@ _GOOD = (
     RatingLevel.SATISFIED,
     RatingLevel.FAIRLY_SATISFIED,
 )
-#: Where somebody is served face to face.
+#: The channels of ratings at a service window.
 _AT_WINDOWS = frozenset({"hall_device", "qr_code"})
 _BAD = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
 
 
 class Crowd:
-    """People who say the same for the same seed."""
+    """A generator of appeals, figures and ratings; a seed always gives the same."""
 
     def __init__(
         self, seed: int, organization: Organization, channels: Channels
     ) -> None:
-        """Keep the places and channels that appeals may come from."""
+        """Store the places and channels of appeals."""
         self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
         self._organization = organization
-        self._channels = [one.key for one in channels.intake]
+        self._channels = [channel.key for channel in channels.intake]
         self._channels_of_service = sorted(channels.service)
         self._count = 0
 
     def chance(self, low: int, high: int) -> int:
-        """Return a whole number within both bounds."""
+        """Return a whole number from ``low`` to ``high``, both included."""
         return self._random.randint(low, high)
 
     def appeals(self, about: str, count: int, first: date, days: int) -> list[Appeal]:
@@ -90,7 +90,7 @@ class Crowd:
     def progress(
         self, item: str, task: Task, indicator: Indicator, month: str, *, weak: bool
     ) -> Progress:
-        """Return a month's figure, a sixth of the target or so; less where weak."""
+        """Return a month's figure, about a sixth of the target; less if ``weak``."""
         percent = self.chance(60, 70) if weak else self.chance(100, 108)
         denominator = None
         if indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}:
@@ -106,7 +106,7 @@ class Crowd:
             value = -(-indicator.value * percent // 600)
         members: tuple[str, ...] = ()
         if is_whole(indicator):
-            # A month of the half-year does the members that are its turn.
+            # Each month of a half-year has its own part of the members.
             place = (int(month[5:]) - 1) % 6 * value
             members = indicator.members[place:][:value]
             value = len(members)
@@ -123,7 +123,7 @@ class Crowd:
     def ratings(
         self, day: date, units: Sequence[str], services: Services
     ) -> list[Rating]:
-        """Return a month's ratings of every unit, given in the days before ``day``.
+        """Return a month's ratings of every unit, from the days before ``day``.
 
         The share of good ratings differs from unit to unit.
         """

@@ -1,4 +1,4 @@
-"""Districts that take up tasks of the city list as their own (B4, C2, C4)."""
+"""Districts that respond to tasks of the city list with own items (B4, C2, C4)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from huimin_flow.model.executing.plans import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.rehearsal.stage import Stage
 
-#: District, the city's task that it takes up, and how many people it means to reach.
-TAKEN_UP = (
+#: District, the city's task that it responds to, and its target of people served.
+RESPONSES = (
     ("500101", 1, 12_000),
     ("500102", 2, 9_000),
     ("500103", 8, 4_000),
@@ -24,53 +24,53 @@ TAKEN_UP = (
     ("500243", 2, 3_600),
 )
 
-#: Two who do less than they promised, one of whom forgets a month.
+#: Two districts that miss their targets; one of them does not report a month.
 _WEAK = frozenset({"500107", "500230"})
-_FORGETS = ("500230", "2023-10")
+_UNREPORTED = ("500230", "2023-10")
 
 
 class Districts:
-    """What districts do about the city's list, besides their own matters."""
+    """The acts of districts on the city's list, besides their own items."""
 
     def __init__(self, stage: Stage) -> None:
-        """Begin with nothing taken up."""
+        """Begin without any response."""
         self._stage = stage
         self.numbers: list[str] = []
 
-    def take_up(self, city: Mapping[int, str], edition: str) -> None:
+    def respond(self, city: Mapping[int, str], edition: str) -> None:
         """Respond to items of the city list; two people add them as supplements."""
         stage = self._stage
-        for unit, task, _ in TAKEN_UP:
+        for unit, task, _ in RESPONSES:
             by = stage.operator(unit)
-            _, born = stage.flow.respond(city[task], unit, by=by)
-            scores = {one: stage.crowd.chance(66, 92) for one in Dimension}
+            _, item = stage.flow.respond(city[task], unit, by=by)
+            scores = {dimension: stage.crowd.chance(66, 92) for dimension in Dimension}
             expected = Effectiveness(value=86, low=78, high=92)
-            stage.flow.star(born.number, scores, expected, by=stage.office)
+            stage.flow.star(item.number, scores, expected, by=stage.office)
             stage.flow.supplement(
-                born.number, edition, by=stage.office, second=stage.second
+                item.number, edition, by=stage.office, second=stage.second
             )
-            self.numbers.append(born.number)
+            self.numbers.append(item.number)
 
     def assign(self, due: date) -> None:
         """Break each item down into one task with a figure and a milestone."""
         stage = self._stage
         items = stage.items(self.numbers, State.LISTED)
         stage.assess(items)
-        for (unit, _, people), item in zip(TAKEN_UP, items, strict=True):
+        for (unit, _, people), item in zip(RESPONSES, items, strict=True):
             plan = _plan(item.title, unit, people, due)
             stage.flow.assign(item.number, plan, by=stage.operator(unit))
 
     def report(self) -> None:
-        """Report the present month; who forgets is named by the chase."""
+        """Report the present month; one district doesn't, and the chase names it."""
         stage = self._stage
         month = stage.today.strftime("%Y-%m")
         for item in stage.items(self.numbers, State.ASSIGNED):
-            if (item.unit, month) == _FORGETS:
+            if (item.unit, month) == _UNREPORTED:
                 continue
             stage.report(item, weak=item.unit in _WEAK)
 
     def execute(self) -> None:
-        """End what was done; the weak stay behind, for everyone to see."""
+        """Execute the items, except those of the weak districts."""
         stage = self._stage
         for item in stage.items(self.numbers, State.ASSIGNED):
             if item.unit in _WEAK or item.plan is None:

@@ -1,4 +1,4 @@
-"""People served and their ratings: given, followed up, objected to, come late (D3)."""
+"""Ratings of services: kept, followed up, objected to, and kept late (D3)."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from datetime import date
 from huimin_flow.catalogue.terms import FollowUpState, Misrating, StreamKind
 from huimin_flow.rehearsal.stage import Stage
 
-#: Who follows up every bad rating; the others leave theirs waiting.
+#: The units that follow up every bad rating; the others follow up none.
 _DILIGENT = ("500101", "500102", "500103", "500106", "AG-SBJ", "DIV-JYC")
 
-#: Of so many bad ratings one is objected to; of so many objections one fails.
+#: One of 9 bad ratings gets an objection; one of 3 objections is refused.
 _OBJECTED = 9
 _UPHELD = 3
 
-#: Whose ratings of a month come in after its cutoff, and how many.
+#: The unit whose ratings of a month come in after its cutoff, and their number.
 _LATE_UNIT = "500111"
 _LATE = 60
 
 
 class Service:
-    """What happens at windows and online, and what the units make of it."""
+    """Ratings at windows and online, and the units' follow-ups."""
 
     def __init__(self, stage: Stage) -> None:
         """Begin with no objection."""
@@ -29,7 +29,7 @@ class Service:
         self._handled = 0
 
     def rate(self) -> None:
-        """Bring in a month's ratings of every unit, and what people complain of."""
+        """Add a month's ratings of every unit, and appeals about windows."""
         stage = self._stage
         book = stage.flow.rulebook()
         units = [
@@ -43,7 +43,7 @@ class Service:
         stage.flow.add_appeals(appeals, by=stage.office)
 
     def follow_up(self) -> None:
-        """Call back and answer, verify, or appeal what was rated badly."""
+        """Answer and verify the bad ratings, with call-backs, or object to them."""
         stage = self._stage
         flow, office = stage.flow, stage.office
         pending = (
@@ -68,8 +68,8 @@ class Service:
                 key, "经核实确认", by=office, second=stage.second, set_aside=aside
             )
 
-    def come_late(self, day: date, period: str) -> None:
-        """Bring in what a unit had forgotten, and correct the month by two people."""
+    def rate_late(self, day: date, period: str) -> None:
+        """Add a unit's ratings after the cutoff; two people correct the month."""
         stage = self._stage
         services = stage.flow.rulebook().services
         late = stage.crowd.ratings_of(day, _LATE_UNIT, services, _LATE, 99)

@@ -1,4 +1,4 @@
-"""What all of a rehearsal works with: the engine, the clock, posts, the crowd."""
+"""The tools of a rehearsal: the engine, the clock, the posts, the crowd."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.rehearsal.crowd import Crowd
 from huimin_flow.rules.executing.readiness import needed
 
-#: What adds up; once the work is done, nothing more comes to it.
+#: Indicators that add up; after the end of the work their figure is 0.
 _GROWING = frozenset({IndicatorKind.FLOW, IndicatorKind.SET})
 
 
@@ -23,7 +23,7 @@ class Stage:
     """One engine at one moment, and the posts that act in it."""
 
     def __init__(self, flow: Flow, clock: RehearsalClock, seed: int) -> None:
-        """Find the office's two posts, and make a crowd by the seed."""
+        """Find the office's two posts, and create a crowd from the seed."""
         book = flow.rulebook()
         self.flow, self.clock = flow, clock
         self.crowd = Crowd(seed, book.organization, book.channels)
@@ -44,12 +44,12 @@ class Stage:
         return self.post(f"op-{unit}")
 
     def items(self, numbers: Iterable[str], *states: State) -> list[Item]:
-        """Return those of the items that stand in one of the states."""
+        """Return those of the items that are in one of the states."""
         items = (self.flow.item(number) for number in numbers)
         return [item for item in items if item.state in states]
 
     def bring_appeals(self, item: Item, count: int) -> None:
-        """Bring in appeals about an item of the weeks before, and link them."""
+        """Add appeals about an item from the weeks before, and link them."""
         first = self.today - timedelta(days=40)
         appeals = self.crowd.appeals(item.title, count, first, 35)
         self.flow.add_appeals(appeals, by=self.office)
@@ -57,7 +57,7 @@ class Stage:
         self.flow.link(item.number, pairs, by=self.office)
 
     def assess(self, items: Iterable[Item]) -> None:
-        """Bring in what the rulebook asks for before an item is assigned (B7)."""
+        """Make the assessments that the rulebook requires before an assignment (B7)."""
         rules = self.flow.rulebook().rules.assessments
         for item in items:
             for kind in needed(item, rules):
@@ -72,7 +72,7 @@ class Stage:
     def report(self, item: Item, *, weak: bool, over: bool = False) -> None:
         """Report the present month of every indicator, milestones with evidence (C4).
 
-        ``over``: the work was done before, and what adds up stays as it is.
+        With ``over`` the work is done already, and indicators that add up get 0.
         """
         month, by = self.today.strftime("%Y-%m"), self.operator(item.unit)
         reports = []

@@ -35,7 +35,7 @@ from huimin_flow.timetable.ledger import tick
 FIRST = date(2022, 10, 1)
 LAST = date(2024, 2, 29)
 
-#: What a deliberation says of a matter that passes.
+#: The answers of a deliberation on an item that passes.
 YES = {
     Question.WANTED: "群众多次反映",
     Question.PERMITTED: "符合现行法规政策",
@@ -43,7 +43,7 @@ YES = {
     Question.WARRANTED: "属于本部门职责且见效快",
 }
 
-#: Matters of districts: title, origin, how high they score, area.
+#: Items of districts: title, origin, level of their scores, area.
 LOCAL = (
     ("社区就业服务站周末不开门", Origin.OPINION, 78, Area.EMPLOYMENT),
     ("零工市场缺少遮雨候工区", Origin.PROBLEM, 82, Area.EMPLOYMENT),
@@ -53,19 +53,19 @@ LOCAL = (
     ("村级社保代办点设备陈旧", Origin.PROBLEM, 35, Area.SOCIAL_SECURITY),
 )
 
-#: The districts that bring them.
+#: The districts of these items.
 UNITS = ("500101", "500106", "500112", "500230", "500243", "500156")
 
 Act = Callable[[], object]
 
 
 class Story(Stage):
-    """Who does what on which day; the clock moves, the timetable ticks by itself."""
+    """The script of all acts by day; the clock moves, and the timetable ticks."""
 
     def __init__(
         self, flow: Flow, clock: RehearsalClock, opening: OpeningList, seed: int
     ) -> None:
-        """Keep the engine and the list that is played through it."""
+        """Store the engine and the list of the rehearsal."""
         super().__init__(flow, clock, seed)
         self.opening = opening
         self.districts = Districts(self)
@@ -75,7 +75,7 @@ class Story(Stage):
         self.successors: list[str] = []
 
     def days(self) -> Iterator[date]:
-        """Play day after day, yielding each when it is over."""
+        """Play day after day; yield each day when it is over."""
         script = self._script()
         day = FIRST
         while day <= LAST:
@@ -115,7 +115,7 @@ class Story(Stage):
         on(2023, 6, 29, lambda: self.flow.enter_opening(opening, city, **by_two))
         on(2023, 7, 10, lambda: self.assess(self.items(city.values(), State.LISTED)))
         on(2023, 7, 12, self._assign)
-        on(2023, 7, 14, lambda: districts.take_up(city, key))
+        on(2023, 7, 14, lambda: districts.respond(city, key))
         on(2023, 7, 18, lambda: districts.assign(opening.due))
         for month in range(7, 13):
             on(2023, month, 28, self._report)
@@ -127,10 +127,10 @@ class Story(Stage):
         on(2023, 12, 6, lambda: self._star([*self.local, *self.successors], 55))
         on(2024, 1, 10, self._execute)
         on(2024, 1, 22, self._evaluate)
-        on(2024, 1, 24, lambda: self.service.come_late(date(2023, 12, 27), "2023-12"))
+        on(2024, 1, 24, lambda: self.service.rate_late(date(2023, 12, 27), "2023-12"))
         on(2024, 2, 5, self._rework)
         on(2024, 2, 20, self._adjust)
-        on(2024, 2, 26, self._learn)
+        on(2024, 2, 26, self._close)
         return script
 
     def _collect_city(self) -> None:
@@ -190,13 +190,13 @@ class Story(Stage):
             }
             if item.number in self.local and place == 0:
                 answers[Question.CAPABLE] = Answer(yes=False, reason="场地尚未落实")
-            scores = {one: self.crowd.chance(66, 92) for one in Attribute}
+            scores = {attribute: self.crowd.chance(66, 92) for attribute in Attribute}
             judgment = Judgment(answers=answers, scores=scores)
             self.flow.judge(item.number, meeting.key, judgment, by=self.office)
 
     def _star(self, numbers: Iterable[str], low: int) -> None:
         for item in self.items(numbers, State.JUDGED):
-            scores = {one: self.crowd.chance(low, 96) for one in Dimension}
+            scores = {dimension: self.crowd.chance(low, 96) for dimension in Dimension}
             value = self.crowd.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
             self.flow.star(item.number, scores, expected, by=self.office)
@@ -213,7 +213,7 @@ class Story(Stage):
         self.districts.report()
 
     def _weak(self, item: Item) -> bool:
-        """Tell whether an item is the one that stays behind its plan."""
+        """Return whether an item is the one that falls behind its plan."""
         return item.number == self.numbers[13]
 
     def _carry_over(self) -> None:
@@ -226,7 +226,7 @@ class Story(Stage):
     def _execute(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):
             tasks = item.plan.tasks if item.plan else ()
-            results = [TaskResult(task=one.key, met=True) for one in tasks]
+            results = [TaskResult(task=task.key, met=True) for task in tasks]
             self.flow.execute(item.number, results, by=self.operator(item.unit))
             self.report(item, weak=self._weak(item), over=True)
         self.districts.execute()
@@ -243,15 +243,15 @@ class Story(Stage):
 
     def _adjust(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
-            well = (item.satisfaction or 0) >= 95
+            good = (item.satisfaction or 0) >= 95
             self.flow.adjust(
                 item.number,
-                Recommendation.REPLICATE if well else Recommendation.CONTINUE,
+                Recommendation.REPLICATE if good else Recommendation.CONTINUE,
                 f"落实度{item.fulfilment},满意度{item.satisfaction}%",
                 by=self.office,
             )
 
-    def _learn(self) -> None:
+    def _close(self) -> None:
         for item in self.items(self.numbers.values(), State.ADJUSTED)[:3]:
             demand = Demand(
                 title=f"{item.title}:执行中发现的差距",

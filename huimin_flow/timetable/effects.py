@@ -1,4 +1,4 @@
-"""What each job does: within its cut, in the transaction of its claim."""
+"""The effect of each job: it sees its cut, in the transaction of its claim."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from huimin_flow.store.core import repository
 
 @value
 class Cut:
-    """What a job may know: facts up to a position, the rulebook active there."""
+    """What a job may know: facts up to a position, and the rulebook active there."""
 
     position: int
     book: Rulebook
 
 
-#: Returns what the job made, None where it was too late to make anything.
+#: Returns the records that the job made, None if it was too late.
 Effect = Callable[[Work, Due, Cut, Actor], Sequence[Any] | None]
 
 
 def _call(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any]:
-    """Name who has not reported the month at the position ``known`` (C4)."""
+    """Record who has not reported the month at the position ``known`` (C4)."""
     call = ProgressCall(
         key=StreamKind(due.job).key(due.period),
         period=due.period,
@@ -49,28 +49,28 @@ def _call(work: Work, due: Due, known: int, cut: Cut, by: Actor) -> Sequence[Any
     ]
 
 
-def _too_late(work: Work, due: Due) -> bool:
+def _is_late(work: Work, due: Due) -> bool:
     return work.now - due.at > timedelta(hours=due.late_hours)
 
 
-def _given_up(work: Work, due: Due) -> bool:
-    return due.missed == Missed.SKIP and _too_late(work, due)
+def _is_skipped(work: Work, due: Due) -> bool:
+    return due.missed == Missed.SKIP and _is_late(work, due)
 
 
-#: What each job of the timetable does; a slot without an effect is refused. A month
-#: that is still unreported is chased however late, for what is unreported then.
+#: The effect of each job of the timetable; a slot without one is refused. A late
+#: ``progress_chase`` is not skipped: it names what is unreported at its run.
 EFFECTS: Mapping[str, Effect] = {
     "listing": lambda work, due, cut, by: lists.freeze(
         work, int(due.period), cut.position, cut.book, day=local_day(due.at), by=by
     ),
     "listing_reminder": lambda work, due, _, __: (
-        None if _given_up(work, due) else [repository.count_by_state(work.connection)]
+        None if _is_skipped(work, due) else [repository.count_by_state(work.connection)]
     ),
     "progress_call": lambda work, due, cut, by: (
-        None if _given_up(work, due) else _call(work, due, cut.position, cut, by)
+        None if _is_skipped(work, due) else _call(work, due, cut.position, cut, by)
     ),
     "progress_chase": lambda work, due, cut, by: _call(
-        work, due, work.head if _too_late(work, due) else cut.position, cut, by
+        work, due, work.head if _is_late(work, due) else cut.position, cut, by
     ),
     "monthly_score": lambda work, due, cut, by: [
         scores.score_month(work, due.period, cut.position, cut.book, by=by)

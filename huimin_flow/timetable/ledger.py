@@ -1,6 +1,6 @@
 """The ledger: each (job, period) is done once, in one transaction with its effects.
 
-What fails is kept beside the ledger until it is done.
+A failure is kept beside the ledger until the period is done.
 """
 
 from __future__ import annotations
@@ -41,18 +41,18 @@ from huimin_flow.store import jobs
 from huimin_flow.store.core import engine, history, logs, positions, repository
 from huimin_flow.timetable.effects import EFFECTS, Cut
 
-#: The post that the unattended service holds.
+#: The post of the unattended service.
 SCHEDULER = Actor(
     id="scheduler", unit="", roles=frozenset({Role.SCHEDULER}), via=Via.SERVICE
 )
 
-#: A period that another one reads falls due within this time of it.
+#: A period that another one reads falls due at most this long after it.
 _SOON = timedelta(days=100)
 
 
 @value
 class Failed:
-    """A due that could not be done, and the failure itself."""
+    """A due job that failed, and its error."""
 
     due: Due
     error: Exception
@@ -60,11 +60,11 @@ class Failed:
 
 @value
 class TickResult:
-    """What one look at the timetable did: what ran, what failed, and what waits.
+    """The result of one tick of the timetable: what ran, what failed, what waits.
 
     ``held`` waits for another period, or for transactions that are older than its
     cut. ``resting`` has failed before and waits for its next attempt. ``missing``
-    names a year without calendar that keeps something back.
+    names a year without calendar in which something is due.
     """
 
     ran: tuple[Run, ...]
@@ -78,9 +78,9 @@ def tick(flow: Flow, now: datetime | None = None) -> list[Run]:
     """Do everything that is due and not done, as ``run_due`` does; return what ran.
 
     Raises:
-        InputRefused: for a moment that ``flow`` doesn't take, as ``run_due`` does.
-        Exception: after all that could be done, the first failure as it was.
-        CalendarMissing: likewise, naming the year.
+        InputRefused: for a moment that ``flow`` doesn't accept, as in ``run_due``.
+        Exception: the first failure, after all other jobs are done.
+        CalendarMissing: after all other jobs are done, naming the year.
 
     """
     result = run_due(flow, now)
@@ -94,20 +94,20 @@ def tick(flow: Flow, now: datetime | None = None) -> list[Run]:
 def run_due(
     flow: Flow, now: datetime | None = None, retry: Retry | None = None
 ) -> TickResult:
-    """Do everything that is due and not done, oldest first, each on its own.
+    """Do everything that is due and not done, oldest first, each job on its own.
 
-    What is due is seen by the clock of ``flow``; a rehearsal takes any ``now``.
-    Running it twice, late or in several processes does each period once. What
-    fails is kept and tried again at the next call, or as ``retry`` says; it holds
-    back only what reads its result. If another process holds the database too long,
-    the other jobs are left to the next call. A year without its calendar keeps back
+    The clock of ``flow`` decides what is due; a rehearsal accepts any ``now``. Each
+    period is done once, even if this runs twice, late or in several processes. A
+    failure is kept and tried again at the next call, or as ``retry`` says; only
+    jobs that read its result wait for it. If another process holds the database too
+    long, the next call does the other jobs. A year without its calendar holds back
     only what is due in it.
 
     Raises:
-        InputRefused: for a moment without a zone, or on a production database
-            one that its own clock doesn't show.
-        StoreBusy: if another process holds the database so that nothing can be
-            kept of it either; the next call goes on.
+        InputRefused: for a moment without a zone; on a production database also
+            for a moment that differs from its clock by over a minute.
+        StoreBusy: if another process holds the database, so that not even the
+            failure can be kept; the next call continues.
 
     """
     now, door = flow.moment(now), door_of(flow)
@@ -117,15 +117,15 @@ def run_due(
     resting = [due for due in overdue.due if known.get(due.key, now) > now]
     left = [due for due in overdue.due if due not in resting]
     awaited = {due.key for due in resting}
-    if left:  # a job that reads what falls due soon waits for it
+    if left:  # a job waits for a period that it reads and that falls due soon
         coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
-        awaited |= {due.key for due in coming} - _done(flow)
+        awaited |= {due.key for due in coming} - _done_keys(flow)
     ran, failed, held = [], [], []
     while (due := first_ready(left, awaited)) is not None:
         left.remove(due)
         key = due.key
         try:
-            if not _settled(door, due, now):
+            if not _cut_is_fixed(door, due, now):
                 awaited.add(key)
                 held.append(due)
                 continue
@@ -152,20 +152,20 @@ def run_due(
     )
 
 
-def _settled(door: Door, due: Due, now: datetime) -> bool:
-    """Give positions to what is committed; False while a job's cut isn't fixed yet.
+def _cut_is_fixed(door: Door, due: Due, now: datetime) -> bool:
+    """Number the committed events; return whether a job's cut is fixed.
 
     The cut is fixed once an event after the cutoff has a position. Until then a
-    transaction that is still open may commit facts that are in time. Short
-    transactions are waited for; a long one holds the job for a later call, at most
-    until ``CUT_WAIT`` after the cutoff. Nobody waits for the job.
+    transaction that is still open may commit facts that are in time. This waits for
+    short transactions; a long one holds the job for a later call, at most until
+    ``CUT_WAIT`` after the cutoff. No transaction waits for the job.
     """
     if door.engine is None:
-        # What this very transaction has recorded is before the cut, too.
+        # The records of this transaction are before the cut, too.
         door.perform(lambda work: work.head)
         return True
     if door.engine.dialect.name == "sqlite":
-        return True  # there is one writer only
+        return True  # it has only one writer
     engine.in_transaction(door.engine, logs.settle)
     fixed = partial(positions.is_fixed, cutoff=due.at)
     if now >= due.at + CUT_WAIT or door.read(fixed):
@@ -179,7 +179,7 @@ def _settled(door: Door, due: Due, now: datetime) -> bool:
 def keep_failure(flow: Flow, due: Due, error: Exception) -> None:
     """Keep a failure beside the ledger, in a transaction of its own.
 
-    A full database keeps none; the beat reports that.
+    A full database can't keep it; then only the beat reports it.
 
     Raises:
         StoreBusy: if another process holds the database.
@@ -206,9 +206,9 @@ def keep_failure(flow: Flow, due: Due, error: Exception) -> None:
 
 
 def reasons_of(error: Exception) -> Reasons:
-    """Return what a failure means to an operator.
+    """Return the reasons of a failure, for an operator.
 
-    Of an error that is no refusal only the class is named: its text is for the log.
+    For an error that is no refusal they name only its class: its text is for the log.
     """
     if not isinstance(error, HuiminError):
         return (reason_of(StoreCode.JOB_FAILED, {"error": type(error).__name__}),)
@@ -216,30 +216,30 @@ def reasons_of(error: Exception) -> Reasons:
 
 
 def failures(flow: Questions) -> list[Failure]:
-    """Return what has failed and is not done yet, oldest due first."""
+    """Return the failures that are not done yet, oldest due first."""
     return door_of(flow).read(jobs.failures)
 
 
 def attempts(
     flow: Questions, now: datetime, retry: Retry | None
 ) -> Mapping[Key, datetime]:
-    """Return when each (job, period) that has failed is tried again, aware UTC.
+    """Return the moment of the next attempt of each failed (job, period), aware UTC.
 
-    That is ``now`` where its wait is over, where anything was recorded since its
-    last attempt, which may have mended it, and where the clock stands before that
-    attempt. Without ``retry`` nothing waits.
+    It is ``now`` if the wait is over, if anything was recorded since the last
+    attempt (it may have removed the cause), or if the clock is before that attempt.
+    Without ``retry`` nothing waits.
     """
 
     def read(connection: Connection) -> dict[Key, datetime]:
-        again = {}
+        moments = {}
         for failure in jobs.failures(connection):
             last, moment = history.moment_of(failure.last), now
             if retry is not None and last <= now:
                 moment = max(now, retry.after(last, failure.attempts))
             if moment > now and positions.acted_after(connection, last):
                 moment = now
-            again[failure.job, failure.period] = moment
-        return again
+            moments[failure.job, failure.period] = moment
+        return moments
 
     return door_of(flow).read(read)
 
@@ -258,17 +258,17 @@ def pending(flow: Questions, now: datetime | None = None) -> list[Due]:
 
 
 def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
-    """Return what is due at ``now`` and not in the ledger, and the year missing.
+    """Return what is due at ``now`` and not in the ledger, and a missing calendar.
 
     Raises:
-        InputRefused: for a moment that ``flow`` doesn't take, as ``run_due`` does.
+        InputRefused: for a moment that ``flow`` doesn't accept, as in ``run_due``.
 
     """
     now = flow.moment(now)
     activations = door_of(flow).ask(lambda work: work.activations)
     if not activations:
         return Outlook(due=())
-    done, overdue = _done(flow), agenda(activations, now)
+    done, overdue = _done_keys(flow), agenda(activations, now)
     begun = local_day(activations[0].since)
     return replace(
         overdue,
@@ -280,7 +280,7 @@ def waiting(flow: Questions, now: datetime | None = None) -> Outlook:
     )
 
 
-def _done(flow: Questions) -> set[Key]:
+def _done_keys(flow: Questions) -> set[Key]:
     return {(run.job, run.period) for run in runs(flow)}
 
 
@@ -290,14 +290,14 @@ def runs(flow: Questions) -> list[Run]:
 
 
 def heartbeat(flow: Questions) -> str | None:
-    """Return when the timetable was last looked at, or None."""
+    """Return the moment of the last tick, or None."""
     return door_of(flow).read(jobs.heartbeat)
 
 
 def _run(work: Work, due: Due, *, over: bool) -> Run | None:
-    """Claim a period and do it; None if someone else has done it.
+    """Claim a period and do it; return None if another process has done it.
 
-    One that is passed ``over`` is only entered: a newer one makes up for it.
+    If it is passed ``over``, it is only entered: a newer period replaces it.
     """
     now = work.now
     begun = Run(

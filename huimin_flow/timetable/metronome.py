@@ -1,4 +1,4 @@
-"""The alarm clock: APScheduler wakes the timetable, and owns no truth."""
+"""The service: APScheduler calls the timetable every minute, and stores nothing."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from huimin_flow.timetable.ledger import TickResult, reasons_of, run_due
 def serve(flow: Flow, *, log: TextIO = sys.stdout, retry: Retry | None = None) -> None:
     """Tick at start and every minute until SIGTERM or Ctrl-C, by the flow's clock.
 
-    A tick that fails is logged and tried again a minute later; what it began
-    was rolled back whole. A job that fails is tried again as ``retry`` says, and
-    at the start: whoever starts a service anew may have mended what it failed for.
+    A tick that fails is rolled back, logged and tried again a minute later. A job
+    that fails is tried again as ``retry`` says, and at the start of a service: the
+    operator may have removed the cause before.
     """
     retries = chain([None], repeat(retry))
     reported: set[str] = set()
     stop = threading.Event()
-    # Whoever calls us from a shell wants Ctrl-C back afterwards.
+    # A caller in a shell needs Ctrl-C again afterwards.
     before = {
         name: signal.signal(name, lambda *_: stop.set())
         for name in (signal.SIGTERM, signal.SIGINT)
@@ -69,12 +69,11 @@ def rehearse(
     *,
     log: TextIO = sys.stdout,
 ) -> bool:
-    """Serve a rehearsal from ``first`` to ``last`` as fast as it can.
+    """Serve a rehearsal from ``first`` to ``last`` as fast as possible.
 
-    The clock is moved to every due moment and to each midnight in Shanghai;
-    between them a minute's tick would find nothing to do. Recorded time never
-    goes back: the first day begins where the database's last record stands.
-    Return whether every turn went well.
+    The clock moves to every due moment and to each midnight in Shanghai; between
+    them a tick would find nothing to do. Recorded time never goes back: the first
+    day begins at the database's last record. Return whether every tick succeeded.
 
     Raises:
         InputRefused: if the span is empty.
@@ -89,17 +88,17 @@ def rehearse(
     begin = max(begin, flow.last_recorded() or begin)
     clock.set(begin)
     say(log, clock.now(), "started", rehearsal=flow.rehearsal)
-    well, reported = True, set[str]()
+    succeeded, reported = True, set[str]()
     while day <= last:
         begun = max(at_hour(day, 0), begin)
         ended = at_hour(day + timedelta(days=1), 0)
         moments = {due.at for due in outlook(flow.rulebook(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
-            well = beat(flow, log, reported=reported) and well
+            succeeded = beat(flow, log, reported=reported) and succeeded
         day += timedelta(days=1)
     say(log, clock.now(), "stopped")
-    return well
+    return succeeded
 
 
 def beat(
@@ -110,10 +109,10 @@ def beat(
 ) -> bool:
     """Do what is due, and log each run, failure and refusal as one JSON line.
 
-    A job that has failed and rests until its next attempt, as ``retry`` says, is
-    not logged, nor is what waits for it. ``reported`` holds the missing calendar
+    A failed job that waits for its next attempt, as ``retry`` says, is not logged,
+    and neither is a job that waits for it. ``reported`` has the missing calendar
     that the last beat logged; it is logged again only when it changes. Return
-    whether all went well: no failure ends the service, the next minute tries again.
+    whether all succeeded: a failure never ends the service.
     """
     try:
         result = run_due(flow, None, retry)
@@ -168,20 +167,20 @@ def _unforeseen(error: Exception) -> dict[str, str]:
 
 
 def say(log: TextIO, at: datetime, what: str, **more: Any) -> None:
-    """Write one JSON line; newlines in values are escaped by JSON itself.
+    """Write one JSON line; JSON escapes newlines in values.
 
-    A log that takes nothing any more ends no service: the error stream reports it.
+    A log that can't be written doesn't end the service: stderr reports it.
     """
     line = {"at": at.astimezone(UTC).isoformat(), "event": what, **more}
     try:
         try:
             log.write(json.dumps(line, ensure_ascii=False) + "\n")
-        except UnicodeEncodeError:  # a log in another encoding takes ASCII at least
+        except UnicodeEncodeError:  # a log in another encoding accepts ASCII
             log.write(json.dumps(line) + "\n")
         log.flush()
     except OSError as error:
         if isinstance(error, BrokenPipeError):
-            # Nobody reads it any more; the interpreter must not flush into it either.
+            # The reader is gone; the interpreter must not flush into the pipe either.
             os.dup2(os.open(os.devnull, os.O_WRONLY), log.fileno())
         with suppress(OSError):
             lost = StoreRefused(StoreCode.LOG_LOST, line=what, why=why_not(error))

@@ -139,7 +139,7 @@ WHO: dict[str, Callable[[Desk, Any], object]] = {
     ),
     "import": lambda desk, by: desk.flow.link(
         desk.flow.items()[0].number,
-        [(one.channel, one.key) for one in desk.hear(desk.collect().number, 1)],
+        [(one.channel, one.key) for one in desk.link_appeals(desk.collect().number, 1)],
         by=by,
     ),
     "hold": lambda desk, by: desk.flow.deliberate(

@@ -39,7 +39,7 @@ def test_writers_write_between_slices_and_nothing_strange_is_found(
             pause(ledger)
             if len(written) < 40:
                 item = writer.collect("审计期间的新事项")
-                written.append(writer.hear(item.number, 3))
+                written.append(writer.link_appeals(item.number, 3))
 
         monkeypatch.setattr(Ledger, "pause", write)
         asked = partial(verify.verify, release=True)

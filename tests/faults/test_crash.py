@@ -84,7 +84,7 @@ def scheduler(url: str) -> Iterator[Callable[[str, int], int]]:
 def prepared(desk: Desk) -> None:
     for title, level in (("甲", 95), ("乙", 80), ("丙", 60)):
         number = desk.collect(title).number
-        desk.hear(number)
+        desk.link_appeals(number)
         desk.screen(number)
         desk.judge(number)
         desk.star(number, level)

@@ -104,9 +104,9 @@ def test_a_batch_that_no_longer_fits_leaves_not_one_row(
     before = door_of(file_desk.flow).read(verify)
     largest = file_of(file_url).stat().st_size + spare
     with limited(largest), pytest.raises(StoreRefused, match="磁盘已满"):
-        file_desk.hear(number, 2000)
+        file_desk.link_appeals(number, 2000)
     assert door_of(file_desk.flow).read(verify) == before
-    file_desk.hear(number, 20)
+    file_desk.link_appeals(number, 20)
     after = door_of(file_desk.flow).read(verify)
     assert after.findings == ()
     assert after.facts == 40

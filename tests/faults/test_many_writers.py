@@ -51,7 +51,7 @@ with Flow.open(url, clock=clock) as flow:
     sys.stdin.readline()
     for k in range(int(acts)):
         number = desk.collect(f"事项{me}-{k}").number
-        desk.hear(number, 5)
+        desk.link_appeals(number, 5)
         said["numbers"].append(number)
         version = flow.item(shared).version
         try:

@@ -41,7 +41,7 @@ def test_a_step_out_of_order_is_refused_and_changes_nothing(desk: Desk) -> None:
 
 def test_the_wrong_role_is_refused(desk: Desk) -> None:
     item = desk.collect()
-    desk.hear(item.number)
+    desk.link_appeals(item.number)
     scores = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 80}
     with pytest.raises(StepRefused) as refused:
         desk.flow.screen(item.number, scores, by=desk.operator)
@@ -60,7 +60,7 @@ def test_an_operator_cannot_take_appeals_away_from_another_units_item(
     desk: Desk,
 ) -> None:
     theirs = desk.collect()
-    desk.hear(theirs.number, 1)
+    desk.link_appeals(theirs.number, 1)
     (held,) = door_of(desk.flow).read(lambda c: facts.appeals_of(c, theirs.number))
     stranger = desk.actor("op-500102")
     mine = desk.flow.collect(
@@ -160,8 +160,8 @@ def test_merging_takes_the_appeals_along_and_unmerging_brings_them_back(
     from huimin_flow.store.core import facts
 
     first, second = desk.collect("甲"), desk.collect("乙")
-    desk.hear(first.number, 5)
-    desk.hear(second.number, 7)
+    desk.link_appeals(first.number, 5)
+    desk.link_appeals(second.number, 7)
 
     def tally(number: str) -> int:
         return door_of(desk.flow).read(lambda c: facts.tally(c, number)).appeals
@@ -180,7 +180,7 @@ def test_a_split_gives_each_child_its_appeals(desk: Desk) -> None:
     from huimin_flow.store.core import facts
 
     parent = desk.collect()
-    appeals = desk.hear(parent.number, 6)
+    appeals = desk.link_appeals(parent.number, 6)
     part = Demand(title="其一", origin=Origin.PROBLEM, area=Area.TALENT, unit=UNIT)
     pairs = [(one.channel, one.key) for one in appeals[:2]]
     _, child = desk.flow.split(parent.number, [(part, pairs)], by=desk.office)
@@ -342,7 +342,7 @@ def test_an_unknown_number_is_said(desk: Desk) -> None:
 
 def test_the_same_appeals_again_add_nothing(desk: Desk) -> None:
     item = desk.collect()
-    appeals = desk.hear(item.number, 4)
+    appeals = desk.link_appeals(item.number, 4)
     intake = desk.flow.add_appeals(appeals, by=desk.office)
     assert (intake.kept, intake.known) == (0, 4)
 

@@ -39,7 +39,7 @@ def prepared(desk: Desk) -> None:
     desk.bring(State.ASSIGNED)
     for title, level in (("甲", 95), ("乙", 60)):
         number = desk.collect(title).number
-        desk.hear(number)
+        desk.link_appeals(number)
         desk.screen(number)
         desk.judge(number)
         desk.star(number, level)

@@ -26,7 +26,7 @@ LATE = [date(2023, 12, 16), date(2023, 12, 31), date(2024, 1, 20)]
 def prepared(desk: Desk) -> None:
     for title, level in (("甲", 95), ("乙", 80), ("丙", 60), ("丁", 45)):
         item = desk.collect(title)
-        desk.hear(item.number)
+        desk.link_appeals(item.number)
         desk.screen(item.number)
         desk.judge(item.number)
         desk.star(item.number, level)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.clock import Clock, GivenClock, SystemClock
+from huimin_flow.clock import Clock, CommandClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
@@ -207,7 +207,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     context = click.get_current_context(silent=True)
     named: datetime | None = None if context is None else context.meta.get(_KEY)
     if not flow.rehearsal:
-        return None if named is None else GivenClock(named)
+        return None if named is None else CommandClock(named)
     try:
         last = flow.last_recorded()
     except (ValueError, TypeError):
@@ -215,7 +215,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     if named is None:
         if last is None or last <= SystemClock().now():
             return None
-        return GivenClock(last)
+        return CommandClock(last)
     moment = screens.shanghai(named)
     if last is not None and named < last:
         code = DoorCode.BEFORE_LAST_RECORD
@@ -225,4 +225,4 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     if years and named.year > max(years) + _FAR:
         code = DoorCode.BEYOND_CALENDARS
         raise InputRefused(code, moment=moment, year=max(years))
-    return GivenClock(named)
+    return CommandClock(named)

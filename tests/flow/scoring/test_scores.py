@@ -56,7 +56,7 @@ def month_of_data(desk: Desk, month: int) -> None:
         one for unit, counts in UNITS.items() for one in ratings(month, unit, *counts)
     ]
     desk.flow.add_ratings(some, by=desk.office)
-    desk.hear(desk.collect().number, 30)
+    desk.link_appeals(desk.collect().number, 30)
 
 
 def quarter(desk: Desk) -> None:

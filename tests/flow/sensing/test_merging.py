@@ -45,7 +45,7 @@ def test_of_two_merges_that_cross_one_is_refused(desk: Desk) -> None:
 
 def test_a_circle_of_merged_items_holds_no_reader(desk: Desk) -> None:
     first, second = desk.collect("甲").number, desk.collect("乙").number
-    desk.hear(first, 3)
+    desk.link_appeals(first, 3)
     desk.flow.merge(second, first, by=desk.office)
     circle = text("UPDATE huimin_item SET merged_into = :a WHERE number = :b")
     door_of(desk.flow).perform(

@@ -28,7 +28,7 @@ def ways(found: Trail) -> list[tuple[Tie, str, str]]:
 
 def test_a_voice_leads_to_its_item_its_lists_and_its_result(desk: Desk) -> None:
     item = desk.collect()
-    voice = desk.hear(item.number)[0]
+    voice = desk.link_appeals(item.number)[0]
     desk.clock.set(at_hour(date(2023, 10, 20), 9))
     desk.screen(item.number)
     desk.judge(item.number)
@@ -73,7 +73,7 @@ def test_a_voice_goes_on_with_what_came_of_its_item(desk: Desk) -> None:
 
 def test_a_merged_items_voice_goes_into_the_other(desk: Desk) -> None:
     item = desk.collect()
-    voice = desk.hear(item.number, 1)[0]
+    voice = desk.link_appeals(item.number, 1)[0]
     merged = desk.merge(item.number)
     assert ways(desk.flow.trail(voice.key)) == [
         (Tie.HANGS, "", item.number),
@@ -82,7 +82,7 @@ def test_a_merged_items_voice_goes_into_the_other(desk: Desk) -> None:
 
 
 def test_a_voice_on_no_item_is_shown_and_found_among_the_loose(desk: Desk) -> None:
-    desk.hear(desk.collect().number, 2)
+    desk.link_appeals(desk.collect().number, 2)
     alone = desk.appeals(1)[0]
     desk.flow.add_appeals([alone], by=desk.office)
     found = desk.flow.trail(alone.key)

@@ -46,7 +46,7 @@ def held(desk: Desk, number: str) -> set[tuple[str, str]]:
 
 
 def voices(desk: Desk, number: str, count: int) -> Pairs:
-    return sorted((one.channel, one.key) for one in desk.hear(number, count))
+    return sorted((one.channel, one.key) for one in desk.link_appeals(number, count))
 
 
 class _Gone(Exception):

@@ -128,7 +128,7 @@ def test_a_cut_leaves_out_what_came_later(desk: Desk) -> None:
     desk.flow.add_ratings(some(30), by=desk.office)
     before = desk.flow.month_of_units("2023-09")
     cut = door_of(desk.flow).read(verify).events
-    desk.hear(desk.collect().number)
+    desk.link_appeals(desk.collect().number)
     desk.flow.add_ratings([rating(100), rating(101)], by=desk.office)
     assert desk.flow.month_of_units("2023-09", cut=cut) == before
     assert desk.flow.month_of_units("2023-09") != before
