@@ -27,7 +27,7 @@ ASKED: dict[str, Asks] = {
 @pytest.mark.parametrize("asks", ASKED.values(), ids=ASKED)
 def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -> None:
     number = desk.collect().number
-    desk.hear(number, 30)
+    desk.link_appeals(number, 30)
 
     def walks(connection: Connection) -> list[str]:
         if connection.dialect.name == "postgresql":
@@ -61,7 +61,7 @@ def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -
 )
 def test_a_key_with_any_character_is_found_as_it_is(strange: str, desk: Desk) -> None:
     number = desk.collect().number
-    desk.hear(number, 1)
+    desk.link_appeals(number, 1)
     pair = ("media", f"{strange}-1")
     known = door_of(desk.flow).read(
         lambda c: facts.known_keys(c, [pair, ("media", strange)])
