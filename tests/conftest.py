@@ -129,22 +129,30 @@ class Founded:
     drawn: Any  # where the clock's randomness stood afterwards
 
 
-@pytest.fixture(scope="session")
-def founded(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Founded:
-    """A founded file to be copied."""
-    file = tmp_path_factory.mktemp("founded") / "huimin.db"
+def founded_file(book: Rulebook, folder: Path) -> Founded:
+    file = folder / "huimin.db"
     clock = usual_clock()
     Flow.found(f"sqlite:///{file}", book, rehearsal=True, clock=clock).close()
     return Founded(file, clock._random.getstate())
 
 
-@pytest.fixture(scope="session")
-def pool(server: str, book: Rulebook) -> Pool:
-    """A server's founded databases."""
+def founded_pool(book: Rulebook, server: str) -> Pool:
     name = databases.fresh(server)
     url = f"{server}/{name}"
     Flow.found(url, book, rehearsal=True, clock=usual_clock()).close()
     return Pool(server, name)
+
+
+@pytest.fixture(scope="session")
+def founded(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    """A founded file to be copied."""
+    return founded_file(book, tmp_path_factory.mktemp("founded"))
+
+
+@pytest.fixture(scope="session")
+def pool(server: str, book: Rulebook) -> Pool:
+    """A server's founded databases."""
+    return founded_pool(book, server)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -44,7 +44,7 @@ def hold_jobs(ledger: Ledger) -> None:
         try:
             _hold_run(ledger, entry, dues.get(key), place)
             hold_result(ledger, entry, dues.get(key), newest, place)
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, LookupError, TypeError) as error:
             ledger.flag(Flaw.JOB_MISMATCH, place, error, law="jobs 1")
     hold_missing(ledger, dues, local_day(activations[0].since))
 

@@ -173,7 +173,7 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)
         root_of_rows = facts.root_of(rows)
-    except (ValueError, KeyError, TypeError, OverflowError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError) as error:
         ledger.flag(Flaw.FACTS_MISMATCH, place, error, law="rows 3")
         return 0
     if root_of_rows != root or len(rows) != count:

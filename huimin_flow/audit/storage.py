@@ -147,7 +147,7 @@ def _hold_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
         try:
             anchor = entry.public["logs"][log.counter]
             n, head = int(anchor["rows"]), str(anchor["head"])
-        except (KeyError, TypeError, ValueError) as error:
+        except (LookupError, TypeError, ValueError) as error:
             ledger.flag(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="storage 6")
             continue
         if leaves.get(n, b"").hex() != head:

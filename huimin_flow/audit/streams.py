@@ -45,7 +45,7 @@ from huimin_flow.store.core.tables import EVENTS, PAYLOADS
 from huimin_flow.streams import STREAMS
 
 #: What is raised where a header, or a row, holds a value of an odd type.
-ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
+ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 
 #: How far a stamp may lie behind an earlier one where several machines write: a
 #: clock that is wrong by more is refused before anything is written.

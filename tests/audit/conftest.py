@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from huimin_flow.audit import verify as audit
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
@@ -15,9 +16,36 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import MORNING, Desk
 from tests import databases
-from tests.audit.worlds import live
+from tests.audit.worlds import live, small
+from tests.conftest import Founded, founded_file, founded_pool
+from tests.databases import Pool
 
 Edit = Callable[[str], None]
+
+
+@pytest.fixture(scope="session")
+def book(book: Rulebook) -> Rulebook:
+    """The rulebook of a bureau with fewer units."""
+    return small(book)
+
+
+@pytest.fixture(scope="session")
+def founded(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    """A file that was founded with fewer units."""
+    return founded_file(book, tmp_path_factory.mktemp("founded"))
+
+
+@pytest.fixture(scope="session")
+def pool(server: str, book: Rulebook) -> Pool:
+    """A server's databases that were founded with fewer units."""
+    return founded_pool(book, server)
+
+
+@pytest.fixture
+def schema_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare audits of edited rows the schema: what they find, they find by rows."""
+    monkeypatch.setattr(audit, "hold_schema", lambda _: None)
+
 
 makes = pytest.fixture(scope="session", params=["sqlite", "postgresql"])
 

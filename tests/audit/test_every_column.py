@@ -90,6 +90,7 @@ def test_an_untouched_world_is_clean_and_every_table_of_it_has_rows(
             assert middle(connection, table)
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("name", HELD)
 def test_a_hand_edit_of_any_column_is_named(name: str, world: Engine) -> None:
     table, row = row_of(world, name)
@@ -104,6 +105,7 @@ def test_a_hand_edit_of_any_column_is_named(name: str, world: Engine) -> None:
     assert unseen == []
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("name", HELD)
 def test_a_row_that_is_deleted_by_hand_is_named(name: str, world: Engine) -> None:
     table, row = row_of(world, name)
@@ -122,6 +124,7 @@ def differing(table: Table) -> set[str]:
     return unique | {list(table.primary_key)[-1].name}
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("name", HELD)
 def test_a_row_that_is_added_by_hand_is_named(name: str, world: Engine) -> None:
     table, row = row_of(world, name)

@@ -30,6 +30,8 @@ from huimin_flow.testing import Desk
 from huimin_flow.timetable import ledger
 from huimin_flow.timetable.ledger import tick
 
+pytestmark = pytest.mark.usefixtures("schema_stays")
+
 HOPED = Effectiveness(value=85, low=80, high=90)
 
 

@@ -76,6 +76,7 @@ FORGED: dict[str, tuple[Callable[[bytes], bytes], Flaw]] = {
 }
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_header_that_nobody_here_would_write_is_named_though_it_was_sealed_anew(
     prefix: str, world: Engine
@@ -89,6 +90,7 @@ def test_a_header_that_nobody_here_would_write_is_named_though_it_was_sealed_ane
             assert here & {flaw, *folded} or stream & folded, (name, findings)
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("prefix", ["item", "batch", "assessment", "list"])
 def test_an_event_stamped_before_its_forerunner_is_named(
     prefix: str, world: Engine
@@ -98,6 +100,7 @@ def test_an_event_stamped_before_its_forerunner_is_named(
     assert f"{place} at" in {one.place for one in verified}
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_somebody_whom_no_organization_knows_did_nothing_in_any_stream(
     prefix: str, world: Engine

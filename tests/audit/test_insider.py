@@ -52,6 +52,8 @@ from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import tick
 from tests.ratings import rating
 
+pytestmark = pytest.mark.usefixtures("schema_stays")
+
 LIST = f"list/2024/{UNIT}"
 CITY = "list/2024/city"
 

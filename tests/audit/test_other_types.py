@@ -91,6 +91,7 @@ def edited(
     return dict(row)
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("kind", OTHER_TYPES)
 @pytest.mark.parametrize("at", range(max(len(columns(one)) for one in REST)))
 def test_a_value_of_another_type_in_each_of_many_tables_is_named(
@@ -115,6 +116,7 @@ def test_a_value_of_another_type_in_each_of_many_tables_is_named(
     assert unnamed == [], places
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize("kind", OTHER_TYPES)
 @pytest.mark.parametrize(
     ("table", "column"), [(one, name) for one in FOUNDATIONS for name in columns(one)]

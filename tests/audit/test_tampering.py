@@ -59,6 +59,7 @@ def changed(table: str, column: str) -> str:
     return f"COALESCE({column}, '') || 'x'"
 
 
+@pytest.mark.usefixtures("schema_stays")
 @pytest.mark.parametrize(
     ("table", "column"),
     columns(

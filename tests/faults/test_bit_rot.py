@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import redirect_stderr, redirect_stdout
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,6 +27,7 @@ from huimin_flow.shell.main import run
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
+from tests.audit.worlds import small
 
 #: What the history vouches for, and how many bits of each are turned.
 PLACES = [
@@ -68,26 +68,6 @@ NUMBERS = [
     ("huimin_progress", "value"),
     ("huimin_job_run", "cut"),
 ]
-
-
-#: Two units of each kind that is ranked, and who screens, decides and audits. With
-#: every district's list and score, each audit would take twice as long.
-UNITS = {
-    *("500101", "500102", "DIV-JYC", "DIV-RCB", "FA-LJXQ", "FA-GXQ"),
-    *("AG-SBJ", "OFFICE", "AUDITOR"),
-}
-
-
-def small(book: Rulebook) -> Rulebook:
-    """Return a rulebook of a bureau with fewer units."""
-    whole = book.organization
-    few = replace(
-        whole,
-        units=tuple(one for one in whole.units if one.code in UNITS),
-        people=tuple(one for one in whole.people if one.unit in UNITS),
-    )
-    assert {one.code for one in few.units} == UNITS
-    return replace(book, organization=few)
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def hold_lists(ledger: Ledger) -> None:
             ledger.pause()
             try:
                 _hold_listing(ledger, year, run)
-            except (ValueError, KeyError, TypeError, AttributeError) as error:
+            except (ValueError, LookupError, TypeError, AttributeError) as error:
                 place = StreamKind.LIST.key(year)
                 ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="lists 1")
     for number, key, rank in ledger.enlisted:

@@ -39,7 +39,7 @@ def hold_scores(ledger: Ledger) -> None:
         place = str(kept.key)
         try:
             again = _again(ledger, kept, ledger.books[digest], scores, colors)
-        except (HuiminError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (HuiminError, ValueError, LookupError, TypeError, AttributeError) as error:
             ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
             continue
         again = replace(again, version=kept.version, note=kept.note)
