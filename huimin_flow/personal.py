@@ -307,11 +307,11 @@ def _readings(
     if sum(sizes) < SHORTEST or len(pieces) == 1:
         return
     if set(sizes) == {1} and not _listed(pieces):
-        yield _joined(pieces)
+        yield _join(pieces)
     for shape in (*_GROUPS, *alone):
         for at in range(len(pieces) - len(shape) + 1):
             if sizes[at : at + len(shape)] == shape and _fits(pieces, at, shape, alone):
-                yield _joined(pieces[at : at + len(shape)])
+                yield _join(pieces[at : at + len(shape)])
 
 
 def _fits(
@@ -324,16 +324,16 @@ def _fits(
     group = pieces[at : at + len(shape)]
     around = {piece.gap for piece in pieces[max(at - 1, 0) : at]}
     around |= {group[-1].gap} - {""}
-    apart = around.isdisjoint(piece.gap for piece in group[:-1])
+    separate = around.isdisjoint(piece.gap for piece in group[:-1])
     if _listed(group):
-        return shape in _IN_LISTS and apart
-    return shape not in alone or apart
+        return shape in _IN_LISTS and separate
+    return shape not in alone or separate
 
 
 def _listed(pieces: list[_Piece]) -> bool:
     return any(_LISTED.search(piece.gap) for piece in pieces[:-1])
 
 
-def _joined(pieces: list[_Piece]) -> tuple[int, int, str]:
+def _join(pieces: list[_Piece]) -> tuple[int, int, str]:
     number = "".join(piece.digits for piece in pieces)
     return pieces[0].start, pieces[-1].end, number

@@ -72,7 +72,7 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
         StepRefused: if the actor lacks the duty, or the act could never be done.
 
     """
-    declared = _declared(act, values)
+    declared = _find_act(act, values)
     work.duty(by, declared.duty, _unit(work, values, by))
     kept = {
         name: accepted(text, name, lines=name == ProposalField.FINDING)
@@ -88,7 +88,7 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
         for name in sorted(kept, key=lambda name: name != declared.about)
         if name in _NAMES
     ] or [declared.kind.key()]
-    rests = {stream: _rested(work, stream) for stream in streams}
+    rests = {stream: _leaf_of(work, stream) for stream in streams}
     now = rests[streams[0]].version
     if version is not None and int(version) != now:
         raise moved(streams[0], int(version), now)
@@ -132,12 +132,12 @@ def approve(
         StepRefused: if it is settled already, or both are one person.
 
     """
-    proposal = _waiting(work, key)
+    proposal = _find_waiting(work, key)
     if len(seen) < 8 or not proposal.seen.startswith(seen):
         raise InputRefused(DecisionCode.CHECK_CODE_DIFFERS)
     work.different(proposal.by, by.id)
     for stream, rested in proposal.rests.items():
-        now = _rested(work, stream)
+        now = _leaf_of(work, stream)
         if now != rested:
             raise moved(stream, rested.version, now.version)
     if made_by(work, proposal.act, proposal.values) != proposal.makes:
@@ -147,7 +147,7 @@ def approve(
         raise StepRefused(Code.POST_UNKNOWN, person=proposal.by)
     doing(proposal.act).do(work, proposal.values, first, by)
     for stream, rested in proposal.rests.items():
-        now = _rested(work, stream)
+        now = _leaf_of(work, stream)
         if now.version != rested.version + 1:  # another act has written meanwhile
             raise moved(stream, rested.version, now.version)
     return _keep(work, RecordStep.APPROVE, proposal, proposal, by)
@@ -157,7 +157,7 @@ def withdraw(
     work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor
 ) -> Proposal:
     """Withdraw one's own proposal, or refuse another person's."""
-    proposal = _waiting(work, key)
+    proposal = _find_waiting(work, key)
     return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)
 
 
@@ -177,17 +177,17 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
         NotFound: if there is no such proposal.
 
     """
-    proposal = _known(work, key)
+    proposal = _find(work, key)
     if proposal.state is not ProposalState.WAITING:
         return Shown(proposal=proposal, moved=(), content=())
-    gone = [key for key, was in proposal.rests.items() if _rested(work, key) != was]
+    gone = [key for key, was in proposal.rests.items() if _leaf_of(work, key) != was]
     if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
         gone = [proposal.values[ProposalField.KEY]]
     content = tuple(doing(proposal.act).content(work, proposal.values))
     return Shown(proposal=proposal, moved=tuple(gone), content=content)
 
 
-def _declared(act: str, values: Values) -> TwoPersonAct:
+def _find_act(act: str, values: Values) -> TwoPersonAct:
     """Return the declaration of a two-person act; refuse values it does not take."""
     declared = TWO_PERSON_ACTS.get(act)
     if declared is None:
@@ -209,7 +209,7 @@ def _declared(act: str, values: Values) -> TwoPersonAct:
     return declared
 
 
-def _rested(work: Work, stream: str) -> Rested:
+def _leaf_of(work: Work, stream: str) -> Rested:
     """Return a stream's version and last leaf, which covers its value and history."""
     n, last, _ = history.last_leaf(work.connection, stream)
     return Rested(version=n, leaf="" if last is None else last.hex())
@@ -230,15 +230,15 @@ def _unit(work: Work, values: Values, by: Actor) -> str | None:
     return owner_of(record)
 
 
-def _known(work: Work, key: str) -> Proposal:
+def _find(work: Work, key: str) -> Proposal:
     proposal = repository.find_record(work.connection, Proposal, key)
     if proposal is None:
         raise NotFound(DecisionCode.PROPOSAL_UNKNOWN, key=key)
     return proposal
 
 
-def _waiting(work: Work, key: str) -> Proposal:
-    proposal = _known(work, key)
+def _find_waiting(work: Work, key: str) -> Proposal:
+    proposal = _find(work, key)
     if proposal.state is not ProposalState.WAITING:
         raise StepRefused(Code.PROPOSAL_SETTLED, key=key, state=proposal.state)
     return proposal

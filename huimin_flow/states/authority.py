@@ -27,7 +27,7 @@ def authorize(
     if not scopes:
         values = {"roles": sorted(actor.roles) or actor.id, "step": step}
         return (reason_of(Code.STEP_NOT_PERMITTED, values),)
-    idle = _idle(actor, organization, day)
+    idle = _why_idle(actor, organization, day)
     if idle or Scope.ALL in scopes:
         return idle
     units = organization.acts_for(actor.unit, day)
@@ -56,7 +56,7 @@ def may_do(
     values = {"roles": sorted(actor.roles) or actor.id, "duty": duty}
     if not scopes:
         return (reason_of(Code.DUTY_MISSING, values),)
-    idle = _idle(actor, organization, day)
+    idle = _why_idle(actor, organization, day)
     if idle or Scope.ALL in scopes:
         return idle
     if unit is None:
@@ -85,7 +85,7 @@ def others(unit: str, organization: Organization) -> Reason:
     return reason_of(Code.OTHER_UNITS_ITEM, values)
 
 
-def _idle(actor: Actor, organization: Organization, day: date) -> Reasons:
+def _why_idle(actor: Actor, organization: Organization, day: date) -> Reasons:
     """Return why nobody of the actor's unit may act on ``day``, or nothing."""
     unit = actor.unit
     known = any(each.bears(unit) for each in organization.units)

@@ -57,15 +57,15 @@ def _arcs(
     return (_arc(step, source, target, duty, *needs, sets=sets) for source in sources)
 
 
-def _kept(*arcs: Arc) -> Life:
+def _life_of(*arcs: Arc) -> Life:
     """Return the life of a record with the one state ``KEPT``."""
     return Life(arcs, ends=(_KEPT,))
 
 
-def _published(step: RecordStep) -> Life:
+def _published_life(step: RecordStep) -> Life:
     """Return the life of a record that a job publishes and two people correct."""
     first = _arc(step, None, _KEPT, Duty.TIMETABLE)
-    return _kept(first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
+    return _life_of(first, _arc(_S.CORRECT, _KEPT, _KEPT, Duty.CONFIRM, is_confirmed))
 
 
 #: The states of a list from its deadline on.
@@ -179,23 +179,23 @@ PROPOSAL: Final = Life(
 )
 
 #: The first activation needs no duty: no organization is active yet.
-RULEBOOK: Final = _kept(
+RULEBOOK: Final = _life_of(
     _arc(_S.ACTIVATE, None, _KEPT, None),
     _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
 )
-ATTACHMENT: Final = _kept(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
-DELIBERATION: Final = _kept(_arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE))
-EXCUSE: Final = _kept(
+ATTACHMENT: Final = _life_of(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
+DELIBERATION: Final = _life_of(_arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE))
+EXCUSE: Final = _life_of(
     _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )
-JOB: Final = _kept(_arc(_S.RUN, None, _KEPT, Duty.TIMETABLE))
-CALL: Final = _kept(_arc(_S.CALL, None, _KEPT, Duty.TIMETABLE))
-SCORE: Final = _published(_S.SCORE)
-COLORS: Final = _published(_S.COLOR)
-RANKING: Final = _published(_S.RANK)
+JOB: Final = _life_of(_arc(_S.RUN, None, _KEPT, Duty.TIMETABLE))
+CALL: Final = _life_of(_arc(_S.CALL, None, _KEPT, Duty.TIMETABLE))
+SCORE: Final = _published_life(_S.SCORE)
+COLORS: Final = _published_life(_S.COLOR)
+RANKING: Final = _published_life(_S.RANK)
 
 #: Units report figures of progress; all other facts are imported.
-BATCH: Final = _kept(
+BATCH: Final = _life_of(
     _arc(_S.KEEP, None, _KEPT, Duty.IMPORT),
     _arc(_S.REPORT, None, _KEPT, Duty.REPORT),
 )

@@ -231,7 +231,7 @@ def advance(
         changes = {"stale": stale, **changes}
     public = {"changes": to_plain(changes), **named}
     event = record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
-    return _saved(work, item, event)
+    return _save(work, item, event)
 
 
 def create(
@@ -256,7 +256,7 @@ def create(
     permit = permitted(work, stream, step, acting, evidence, expected=0)
     public = {"changes": to_plain({"number": number, **changes})}
     event = record(work, permit, public, occurred_on=occurred_on)
-    return _saved(work, None, event)
+    return _save(work, None, event)
 
 
 def keep_record(
@@ -372,7 +372,7 @@ def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:
         raise StepRefused(reasons)
 
 
-def _saved(work: Work, item: Item | None, event: Event) -> Item:
+def _save(work: Work, item: Item | None, event: Event) -> Item:
     new = evolve(item, event)
     if not repository.save(work.connection, ITEMS, repository.item_columns(new)):
         raise moved(new.number, new.version - 1, new.version)

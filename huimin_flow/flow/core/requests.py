@@ -25,7 +25,7 @@ def answered(
         RequestReused: if the key belongs to another act.
 
     """
-    act = digest(canonical([function.__name__, _keyed(args), _keyed(kwargs)]))
+    act = digest(canonical([function.__name__, _to_key(args), _to_key(kwargs)]))
     if repository.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
         repository.keep_answer(work.connection, request, result)
@@ -38,12 +38,12 @@ def answered(
     return answer
 
 
-def _keyed(argument: Any) -> Any:
+def _to_key(argument: Any) -> Any:
     """Return an argument as a plain value; a file's bytes by their digest."""
     if isinstance(argument, dict):
-        return {name: _keyed(item) for name, item in argument.items()}
+        return {name: _to_key(item) for name, item in argument.items()}
     if isinstance(argument, tuple):
-        return [_keyed(item) for item in argument]
+        return [_to_key(item) for item in argument]
     if isinstance(argument, bytes):
         return {"sha256": hashlib.sha256(argument).hexdigest()}
     return to_plain(argument)

@@ -32,11 +32,11 @@ from huimin_flow.rules import publication
 
 def color_month(work: Work, period: str, book: Rulebook, *, by: Actor) -> MonthlyColors:
     """Color the units of a scored month, compared with the month before (D6)."""
-    colors = _colored(work, period, book)
+    colors = _color(work, period, book)
     return keep_published(work, RecordStep.COLOR, colors, None, book, by=by)
 
 
-def _colored(work: Work, period: str, book: Rulebook) -> MonthlyColors:
+def _color(work: Work, period: str, book: Rulebook) -> MonthlyColors:
     before = published_if_any(work, MonthlyColors, month_before(period))
     scores_before = None if before is None else scores_of_colors(work, before)
     return publication.month_colored(
@@ -48,11 +48,11 @@ def rank_quarter(
     work: Work, period: str, book: Rulebook, *, by: Actor
 ) -> QuarterlyRanking:
     """Rank a quarter's units within their groups, from its published months (D7)."""
-    ranking = _ranked(work, period, book)
+    ranking = _rank(work, period, book)
     return keep_published(work, RecordStep.RANK, ranking, None, book, by=by)
 
 
-def _ranked(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
+def _rank(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
     scored = [month_if_any(work, month) for month in months_of(period)]
     return publication.quarter_ranked(period, scored, book, work.rulebook_of)
 
@@ -153,5 +153,5 @@ def corrected(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Published:
     if isinstance(old, MonthlyScore):
         return scored(work, old.period, work.head, book)
     if isinstance(old, MonthlyColors):
-        return _colored(work, old.period, book)
-    return _ranked(work, old.period, book)
+        return _color(work, old.period, book)
+    return _rank(work, old.period, book)

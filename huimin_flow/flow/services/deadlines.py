@@ -41,14 +41,14 @@ def verified(work: Work, rating: Rating) -> Share:
     rated = store.bad_ratings(
         work.connection, unit=rating.unit, first=first, after=after
     )
-    return _called_back(
+    return _share_called_back(
         (other, done)
         for other, done in rated
         if done is not None and done.state is FollowUpState.VERIFIED
     )
 
 
-def _called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:
+def _share_called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share:
     """Return how many of the ratings with a rater's code were called back."""
     named = [done for rating, done in rated if rating.who]
     called = sum(1 for done in named if done is not None and done.called_back_on)
@@ -103,7 +103,7 @@ def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """
     known_unit(work, unit)
     first, after = month_bounds(month(period))
-    return _called_back(
+    return _share_called_back(
         store.bad_ratings(
             work.connection,
             unit=unit,
@@ -160,7 +160,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     return tuple(
         UnitFollowUps(
             unit=unit,
-            called_back=_called_back(
+            called_back=_share_called_back(
                 (rating, done)
                 for rating, done in rated[unit]
                 if done is None or done.state is not FollowUpState.SET_ASIDE
