@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from huimin_flow.audit.ledger import Ledger
+from huimin_flow.audit.streams import ODD
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
 from huimin_flow.model.core.periods import month_before, months_of
@@ -39,7 +40,7 @@ def hold_scores(ledger: Ledger) -> None:
         place = str(kept.key)
         try:
             again = _again(ledger, kept, ledger.books[digest], scores, colors)
-        except (HuiminError, ValueError, LookupError, TypeError, AttributeError) as error:
+        except (HuiminError, *ODD) as error:
             ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
             continue
         again = replace(again, version=kept.version, note=kept.note)
