@@ -87,7 +87,7 @@ def test_a_persons_number_is_found_however_it_is_written(text: str) -> None:
     )
     assert text not in str(refused.value) + refused.value.remedy
     assert refused.value.remedy
-    assert accepted(text, Argument.TEXT, apart=True, lines=True)
+    assert accepted(text, Argument.TEXT, private=True, lines=True)
 
 
 @pytest.mark.parametrize("text", TELLING)
@@ -199,7 +199,7 @@ def test_what_nobody_sees_is_left_out(mark: str) -> None:
 def test_what_hides_or_breaks_a_text_is_refused_everywhere(mark: str) -> None:
     for lines in (False, True):
         with pytest.raises(InputRefused) as refused:
-            accepted(f"惠{mark}民", Argument.TEXT, lines=lines, apart=True)
+            accepted(f"惠{mark}民", Argument.TEXT, lines=lines, private=True)
         assert refused.value.code == InputCode.TEXT_UNFIT
         assert f"第2个字符 U+{ord(mark):04X}" in str(refused.value)
 

@@ -1,1 +1,1 @@
-"""Frozen values, by concept: they hold, and neither judge nor remember."""
+"""Frozen values, one module per concept: they hold data, and decide nothing."""

@@ -1,6 +1,6 @@
-"""What a step brings to the machine: its actor, and the evidence for the guards.
+"""The input of the state machine: who takes a step, and the evidence for its guards.
 
-A step that rests on more than a verdict has its own type of evidence; the audit makes
+A step that needs more than a verdict has its own type of evidence. The audit builds
 the same value from the history.
 """
 
@@ -22,8 +22,8 @@ from huimin_flow.model.items import Item
 class Acting:
     """Who takes a step on which day, under which organization.
 
-    ``second`` is the person who confirms where two are needed. ``units`` own the
-    subject: a duty must reach all of them, None is the whole city.
+    ``second`` is the person who confirms, if two are needed. ``units`` own the
+    subject: a duty must cover all of them. None means the whole city.
     """
 
     actor: Actor
@@ -35,21 +35,21 @@ class Acting:
 
 @value
 class Evidence:
-    """The verdict of a step's rule, where it has one; many steps need no more."""
+    """The verdict of a step's rule, if it has one; many steps need no more."""
 
     verdict: Verdict | None = None
 
 
 @value
 class JudgmentEvidence(Evidence):
-    """The deliberation in which an item is judged, None where there is none."""
+    """The deliberation in which an item is judged, or None."""
 
     deliberation: str | None
 
 
 @value
 class ListingEvidence(Evidence):
-    """The list that an item enters; ``by_job`` where the deadline's job chose it."""
+    """The list that an item enters; ``by_job`` if the job at the deadline chose it."""
 
     edition: str | None
     by_job: bool = False
@@ -64,7 +64,7 @@ class PlanEvidence(Evidence):
 
 @value
 class ResultEvidence(Evidence):
-    """How each task stood, and what superiors have excused in this round."""
+    """The result of each task, and what superiors have excused in this round."""
 
     results: tuple[TaskResult, ...]
     excuses: tuple[Excuse, ...] = ()
@@ -72,7 +72,7 @@ class ResultEvidence(Evidence):
 
 @value
 class AdjustmentEvidence(Evidence):
-    """What is recommended for an item, and on what grounds."""
+    """The recommendation for an item, and its grounds."""
 
     recommendation: Recommendation | None
     grounds: str
@@ -80,7 +80,7 @@ class AdjustmentEvidence(Evidence):
 
 @value
 class MergeEvidence(Evidence):
-    """The item into which another one is merged, and where that stands."""
+    """The item into which another one is merged, and the state of that item."""
 
     into: str | None
     into_state: State | None
@@ -88,14 +88,14 @@ class MergeEvidence(Evidence):
 
 @value
 class SplitEvidence(Evidence):
-    """The numbers of the items that are born of one."""
+    """The numbers of the items into which an item is split."""
 
     children: tuple[str, ...]
 
 
 @value
 class ReasonEvidence(Evidence):
-    """Why an item is put aside or sent back: a code, and those that are known."""
+    """The reason code for a rejection, deferral or return, and the known codes."""
 
     reason_code: str | None = None
     known: Mapping[str, str]
@@ -103,16 +103,16 @@ class ReasonEvidence(Evidence):
 
 @value
 class AmendmentEvidence(Evidence):
-    """What is corrected, by field."""
+    """The corrected values, by field."""
 
     changes: Mapping[str, object]
 
 
 @value
 class LinkEvidence(Evidence):
-    """The item that takes the demand further, or from which it was taken up.
+    """The item that continues the demand, or the item that it responds to.
 
-    ``successor`` is the open item that continues it already.
+    ``successor`` is the open item that already continues it.
     """
 
     other: str | None
@@ -121,14 +121,14 @@ class LinkEvidence(Evidence):
 
 @value
 class RequestEvidence(Evidence):
-    """The last assessment of that kind which was made of the item, if any."""
+    """The item's last assessment of the same kind, if any."""
 
     before: Assessment | None
 
 
 @value
 class ExcuseEvidence(Evidence):
-    """The item as it stands of which a task is excused."""
+    """The current item, of which a task is excused."""
 
     item: Item
     task: str
@@ -143,6 +143,6 @@ class RatedEvidence(Evidence):
 
 @value
 class ProposalEvidence(Evidence):
-    """The duty for the proposed act of two people."""
+    """The duty that the proposed two-person act needs."""
 
     duty: Duty

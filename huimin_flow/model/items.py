@@ -1,4 +1,4 @@
-"""The demand item, 民生需求事项: what the nine states are states of."""
+"""The demand item, 民生需求事项, which has the nine states."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Plan, TaskResult
 
-#: The largest file taken, in bytes; more belongs on a file server, with a link.
+#: The largest accepted file, in bytes; larger files go to a file server, with a link.
 LARGEST_FILE = 50 * 1024 * 1024
 
 
@@ -32,9 +32,9 @@ class Effectiveness:
 class Item:
     """One demand item at one moment of its history.
 
-    ``version`` is the number of its last event (1 after birth). Scores are
-    decimal text, 0–100. ``before`` remembers where a merged item stood.
-    ``stale`` names facts that an amendment has put in doubt.
+    ``version`` is the number of its last event (1 for a new item). Scores are
+    decimal text, 0–100. ``before`` is the state of a merged item before the merge.
+    ``stale`` names facts that may be wrong after an amendment.
     """
 
     number: str
@@ -77,10 +77,10 @@ class Item:
 
 @value
 class Link:
-    """Another item and what it has to do with one.
+    """A related item.
 
-    ``field`` is the field that names the upper one; ``above`` tells that it is
-    this other item which stands above.
+    ``field`` is the field of the lower item that names the upper one. ``above``
+    means that ``item`` is the upper one.
     """
 
     field: str
@@ -90,7 +90,7 @@ class Link:
 
 @value
 class Attachment:
-    """One file of an item: its content's hex SHA-256, its size in bytes, its name."""
+    """One file of an item: hex SHA-256 of its content, size in bytes, and name."""
 
     about: str
     digest: str

@@ -1,4 +1,4 @@
-"""The bureau's config as one value with one digest, and its text in bytes."""
+"""The bureau's config as one value, with its canonical text and digest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from huimin_flow.model.services.catalogue import Services
 
 @value
 class Channel:
-    """A way by which appeals arrive (A1); ``days`` is working days to answer."""
+    """A channel by which appeals arrive (A1); ``days`` are working days to answer."""
 
     key: str
     name: str
@@ -33,8 +33,8 @@ class Channel:
 class Channels:
     """config/channels.yaml: intake channels, and the six service channels.
 
-    ``rating_codes`` are a service channel's codes of the levels of ratings: code →
-    level. A code that isn't there has no meaning.
+    ``rating_codes`` holds each service channel's codes of rating levels: code →
+    level. A code that is not listed has no meaning.
     """
 
     intake: tuple[Channel, ...]
@@ -44,15 +44,15 @@ class Channels:
 
 @value
 class Slot:
-    """What is due when (F3). Deadline days are Shanghai calendar days.
+    """When a job is due (F3). Deadline days are Shanghai calendar days.
 
     ``month`` is for yearly slots.
-    The due day is either ``day`` of the month or the ``working_day``-th
-    working day; ``offset`` months lie between a period's end and the due
-    month. On days off it moves by ``roll``, never past ``earliest``–``latest``.
-    ``hour`` is 0–23. Of the ``missed`` periods, "once" makes up for the newest,
-    "each" for every one, "skip" for none more than ``late_hours`` late (default
-    24). ``before_days`` are working days by which a reminder goes ahead of ``of``.
+    The due day is ``day`` of the month, or its ``working_day``-th working day.
+    ``offset`` is the number of months between a period's end and the due month. On
+    days off it moves by ``roll``, within ``earliest``–``latest``. ``hour`` is 0–23.
+    After missed periods, ``missed`` decides which ones run: "once" the newest,
+    "each" every one, "skip" none that is more than ``late_hours`` late (default 24).
+    A reminder is due ``before_days`` working days before ``of``.
     """
 
     job: Job
@@ -73,13 +73,13 @@ class Slot:
     late_hours: Figure | None = None
 
     def lateness(self) -> int:
-        """Return how many hours late a slot that skips is still made up for."""
+        """Return up to how many hours late a slot with "skip" still runs."""
         return 24 if self.late_hours is None else self.late_hours.value
 
 
 @value
 class CalendarYear:
-    """One year of holidays/: days off and working weekends, by their notice."""
+    """One year of holidays/: days off and working weekends, from their notice."""
 
     year: int
     notice: str
@@ -89,18 +89,18 @@ class CalendarYear:
 
 @value
 class Calendar:
-    """Every year whose notice is known; no other year is guessed."""
+    """The years whose notice is loaded; other years are not guessed."""
 
     years: tuple[CalendarYear, ...]
 
     def year(self, year: int) -> CalendarYear | None:
         """Return the calendar of ``year``, or None if it is not loaded."""
-        return next((known for known in self.years if known.year == year), None)
+        return next((loaded for loaded in self.years if loaded.year == year), None)
 
 
 @value
 class Rulebook:
-    """Everything a decision may rest on; ``digest`` is hex SHA-256 of its text."""
+    """The whole basis of a decision; ``digest`` is the hex SHA-256 of its text."""
 
     rules: Rules
     organization: Organization
@@ -113,7 +113,7 @@ class Rulebook:
 
 
 def rulebook_text(book: Rulebook) -> bytes:
-    """Return the canonical text that the digest of a rulebook covers."""
+    """Return the canonical text of a rulebook, over which its digest is computed."""
     plain = to_plain(book)
     del plain["digest"]
     return canonical(plain)
@@ -123,7 +123,7 @@ def rulebook_text(book: Rulebook) -> bytes:
 def rulebook_from_text(text: bytes) -> Rulebook:
     """Return the rulebook of a canonical text, with its digest.
 
-    A process reads the same text once: it takes longer than an act.
+    The result is cached, because reading a rulebook takes longer than an act.
 
     Raises:
         pydantic.ValidationError: if the text describes no rulebook.

@@ -179,7 +179,7 @@ def _admit(
         who=pseudonym(appeal.who, Argument.WHO),
         district=directory.place(place, local_day(at)) or place,
         at=at,
-        text=required(appeal.text, Argument.TEXT, apart=True, lines=True),
+        text=required(appeal.text, Argument.TEXT, private=True, lines=True),
         life_stage=appeal.life_stage,
     )
 

@@ -248,7 +248,7 @@ def clean(text: str) -> str | None:
     if text.isascii() and text.isprintable() and len(text) <= _LONGEST:
         return text.strip()
     try:
-        kept = accepted(text, "", longest=_LONGEST, apart=True)
+        kept = accepted(text, "", longest=_LONGEST, private=True)
     except InputRefused:
         return None
     return None if "\n" in kept or "\t" in kept else kept

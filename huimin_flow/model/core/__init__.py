@@ -1,1 +1,1 @@
-"""What every room stands on: values."""
+"""Values that every room uses."""

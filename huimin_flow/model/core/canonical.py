@@ -1,4 +1,4 @@
-"""Canonical JSON and the hashes over it."""
+"""Canonical JSON and its hashes."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ GREATEST = 2**53
 def canonical(value: object) -> bytes:
     """Return the canonical JSON of ``value``: NFC, sorted keys, no floats.
 
-    Keys are sorted by their UTF-16 code units, as RFC 8785 asks.
+    Keys are sorted by their UTF-16 code units (RFC 8785).
 
     >>> canonical({"b": [1, True, None], "a": "惠民"}).decode()
     '{"a":"惠民","b":[1,true,null]}'
 
     Raises:
         ValueError: for floats, integers beyond 2**53, lone surrogates, two
-            keys that NFC makes one, and types that JSON lacks.
+            keys with the same NFC form, and types that JSON does not have.
 
     """
-    return _written(_checked(value)).encode()
+    return _encode(_normalized(value)).encode()
 
 
-#: One writer for all; its values were built anew, so they hold no circle.
-_written = json.JSONEncoder(
+#: One encoder for all. Its values were just built, so they contain no circle.
+_encode = json.JSONEncoder(
     ensure_ascii=False, check_circular=False, separators=(",", ":")
 ).encode
 
@@ -38,28 +38,28 @@ _written = json.JSONEncoder(
 _ATOMS = frozenset({bool, type(None)})
 
 
-def _checked(value: object) -> Any:
+def _normalized(value: object) -> Any:
     kind = type(value)
     if kind is str or isinstance(value, str):
-        return _normal(value)  # type: ignore[arg-type]
+        return _normal_text(value)  # type: ignore[arg-type]
     if kind in _ATOMS:
         return value
     if kind is dict:
-        return _sorted(value)  # type: ignore[arg-type]
+        return _sorted_mapping(value)  # type: ignore[arg-type]
     if isinstance(value, int):
         if abs(value) > GREATEST:
             message = f"an integer beyond 2**53: {value}"
             raise ValueError(message)
         return int(value)
     if isinstance(value, list | tuple):
-        return [_checked(part) for part in value]
+        return [_normalized(part) for part in value]
     if isinstance(value, Mapping):
-        return _sorted(value)
+        return _sorted_mapping(value)
     message = f"canonical JSON has no {kind.__name__}"
     raise ValueError(message)
 
 
-def _normal(text: str) -> str:
+def _normal_text(text: str) -> str:
     text = str(text)
     if text.isascii():
         return text
@@ -68,31 +68,31 @@ def _normal(text: str) -> str:
     return normal
 
 
-def _sorted(mapping: Mapping[Any, object]) -> dict[str, Any]:
+def _sorted_mapping(mapping: Mapping[Any, object]) -> dict[str, Any]:
     keys = tuple(mapping)
-    # A subclass of text may equal another key and differ as text: no cache for it.
-    order = _order(keys) if _TEXT.issuperset(map(type, keys)) else _ordered(keys)
-    return {name: _checked(mapping[key]) for key, name in order}
+    # A subclass of str may equal another key but differ as text, so it isn't cached.
+    order = _order(keys) if _TEXT.issuperset(map(type, keys)) else _key_order(keys)
+    return {name: _normalized(mapping[key]) for key, name in order}
 
 
-def _ordered(keys: tuple[object, ...]) -> list[tuple[object, str]]:
+def _key_order(keys: tuple[object, ...]) -> list[tuple[object, str]]:
     """Return keys with their names in canonical order."""
-    named: dict[str, object] = {}
+    originals: dict[str, object] = {}
     for key in keys:
         if not isinstance(key, str):
             message = f"a key must be text, not {type(key).__name__}"
             raise ValueError(message)  # noqa: TRY004 - one kind of error for all
-        name = _normal(key)
-        if name in named:
+        name = _normal_text(key)
+        if name in originals:
             message = f"two keys become one: {name}"
             raise ValueError(message)
-        named[name] = key
-    order = sorted(named, key=lambda name: name.encode("utf-16-be"))
-    return [(named[name], name) for name in order]
+        originals[name] = key
+    order = sorted(originals, key=lambda name: name.encode("utf-16-be"))
+    return [(originals[name], name) for name in order]
 
 
-#: Row after row has the same keys; their order depends on nothing else.
-_order = lru_cache(maxsize=1024)(_ordered)
+#: Many rows have the same keys, and the order depends only on the keys.
+_order = lru_cache(maxsize=1024)(_key_order)
 
 _TEXT = frozenset({str})
 
@@ -122,7 +122,7 @@ def merkle_root(leaves: list[bytes]) -> bytes:
             sha256(b"\x01" + left + right).digest()
             for left, right in zip(level[::2], level[1::2], strict=False)
         ]
-        if len(level) % 2:  # the last hash has no neighbor and goes up as it is
+        if len(level) % 2:  # the last hash has no neighbor and goes up unchanged
             above.append(level[-1])
         level = above
     return level[0]

@@ -1,4 +1,4 @@
-"""What a rule found, as evidence: codes with values, never sentences."""
+"""Verdicts of rules and recorded events: codes with values, never sentences."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ __all__ = ["Plain", "Reason", "Reasons", "Verdict"]
 
 @value
 class Verdict:
-    """A rule's finding with all it rested on.
+    """The result of a rule, with all its inputs.
 
-    ``score`` is decimal text or None; ``inputs`` hold integers, decimal text
-    and booleans only, so that an auditor can ask the same rule again.
+    ``score`` is decimal text or None. ``inputs`` hold only integers, decimal text
+    and booleans, so that an auditor can apply the same rule again.
     """
 
     rule: str
@@ -29,7 +29,7 @@ class Verdict:
     inputs: Mapping[str, Plain] = field(default_factory=dict)
 
 
-#: The format's version; a new one never changes what an old one means.
+#: The version of the format; a new version never changes the meaning of an old one.
 HEADER_VERSION = 1
 
 
@@ -37,11 +37,11 @@ HEADER_VERSION = 1
 class Event:
     """One event of one stream.
 
-    ``n`` counts from 1 in the stream. ``at`` is aware UTC, when it was
-    recorded; ``occurred_on`` the Shanghai day on which it happened.
-    ``public`` holds canonical JSON values; ``private`` the hex commitment to a
-    payload kept apart, or None. ``previous`` is the hex leaf of the event
-    before it in the stream, None for the first.
+    ``n`` counts from 1 in the stream. ``at`` is the moment of recording, aware UTC;
+    ``occurred_on`` is the Shanghai day on which it happened. ``public`` holds
+    canonical JSON values. ``private`` is the hex commitment to a payload that is
+    stored separately, or None. ``previous`` is the hex leaf of the event before it
+    in the stream, None for the first.
     """
 
     stream: str
@@ -64,7 +64,7 @@ class Event:
 
 @value
 class Recorded:
-    """An event as it was recorded; ``leaf`` is the hex hash of its stored bytes."""
+    """A recorded event; ``leaf`` is the hex hash of its stored bytes."""
 
     event: Event
     leaf: str

@@ -1,4 +1,4 @@
-"""What became of a job: it ran, or it failed and is tried again."""
+"""Runs of jobs, and failures that are tried again."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from huimin_flow.model.core.values import value
 
 @value
 class Retry:
-    """Minutes between attempts: the first wait, doubled up to the longest."""
+    """Minutes between attempts: the first pause, doubled up to the longest."""
 
     first_minutes: Figure
     most_minutes: Figure
 
     def after(self, last: datetime, attempts: int) -> datetime:
-        """Return the moment of the next attempt after ``attempts`` that failed.
+        """Return the moment of the next attempt after ``attempts`` failed ones.
 
-        The service looks once a minute, at its beginning, so the wait is counted
-        from the beginning of the minute of the ``last`` attempt.
+        The service looks at the start of each minute. So the pause counts from the
+        start of the minute of the ``last`` attempt.
 
         >>> retry = Retry(first_minutes=Figure(value=1, source="ours"),
         ...               most_minutes=Figure(value=60, source="ours"))
@@ -30,7 +30,7 @@ class Retry:
 
         """
         first, most = self.first_minutes.value, self.most_minutes.value
-        # So many doublings of a minute outlast any longest wait.
+        # With this many doublings, one minute exceeds the longest pause.
         doublings = min(attempts - 1, most.bit_length())
         minutes = min(first * 2**doublings, most)
         return last.replace(second=0, microsecond=0) + timedelta(minutes=minutes)
@@ -38,7 +38,7 @@ class Retry:
 
 @value
 class Run:
-    """A line of the ledger: when it was due, when it ran, what came of it.
+    """A line of the job ledger: when a job was due, when it ran, its result.
 
     Moments are UTC text; ``result`` is canonical JSON.
     """
@@ -55,7 +55,7 @@ class Run:
 
 @value
 class Failure:
-    """Why a (job, period) could not be done: ``error`` is the failure's class.
+    """The failure of a (job, period): ``error`` is its class.
 
     ``attempts`` counts the failures from ``first`` to ``last``, UTC text like ``due``.
     """
@@ -71,10 +71,10 @@ class Failure:
 
     @property
     def reason(self) -> str:
-        """Return why, in the door's language."""
+        """Return the reasons as text, in the door's language."""
         return ";".join(spoken(reason) for reason in self.reasons)
 
     @property
     def remedy(self) -> str:
-        """Return what to do about it, in the door's language."""
+        """Return the way out, in the door's language."""
         return ways_out(self.reasons)

@@ -1,4 +1,4 @@
-"""Who acts, for which unit and in which roles; what units and places are called."""
+"""Actors, units and roles of the bureau, and the names of units and places."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ class Body:
 class Unit:
     """A unit, valid from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
 
-    A code alone is no key over time: ask with a day. These are the days of the law;
-    in a transition its people may act from ``works_from`` (inclusive) to
-    ``works_until`` (exclusive; None: for ever). ``bodies`` are the responsible
+    A code may be reused over time, so look it up with a day. These are the legal
+    days. In a transition, its people may act from ``works_from`` (inclusive) to
+    ``works_until`` (exclusive; None: no end). ``bodies`` are the responsible
     organizations of a territory that has several. ``part_of`` is the unit in whose
-    territory a zone lies; it gives nobody a right. ``population`` is residents of
-    the 2020 census. ``ranked`` is False for auditors and offices. ``aliases`` are
-    its other names.
+    territory a zone lies; it gives no rights. ``population`` is residents of the
+    2020 census. ``ranked`` is False for auditors and offices. ``aliases`` are its
+    other names.
     """
 
     code: str
@@ -77,7 +77,7 @@ class Unit:
         return begun and (self.works_until is None or day < self.works_until)
 
     def bears(self, code: str) -> bool:
-        """Tell whether a code is the unit's own, or one of its bodies'."""
+        """Tell whether a code belongs to the unit or to one of its bodies."""
         return code == self.code or any(body.code == code for body in self.bodies)
 
     def exists_on(self, day: date) -> bool:
@@ -96,7 +96,7 @@ class AreaLead:
 
 @value
 class Permission:
-    """What a role may do, and for whose items; default is nothing."""
+    """What a role may do, and for whose items; the default is nothing."""
 
     steps: frozenset[Step]
     scope: Scope
@@ -105,7 +105,7 @@ class Permission:
 
 @value
 class Person:
-    """A post that acts, by its staff pseudonym; never a personal name."""
+    """A post, identified by its staff pseudonym; never a personal name."""
 
     id: str
     unit: str
@@ -115,9 +115,9 @@ class Person:
 
 @value
 class Places:
-    """How people name places: ``city`` may stand before every name, longest first.
+    """How people name places: each ``city`` name may precede a name, longest first.
 
-    ``towns`` are the towns and streets of a unit, by its code.
+    ``towns`` maps a unit's code to its towns and streets.
     """
 
     source: str
@@ -144,11 +144,11 @@ class Organization:
 
     @property
     def names(self) -> dict[str, str]:
-        """The names of all units by code; of a code used twice, the last."""
+        """The names of all units by code; the last name if a code was used twice."""
         return {unit.code: unit.name for unit in self.units}
 
     def name_of(self, code: str) -> str:
-        """Return the name of a unit or body, of whatever time; else its code."""
+        """Return the name of a unit or body of any time, or the code if unknown."""
         for unit in self.units:
             named: tuple[Unit | Body, ...] = (unit, *unit.bodies)
             for body in named:
@@ -174,9 +174,9 @@ class Organization:
     def acts_for(self, code: str, day: date) -> frozenset[str]:
         """Return the codes of the units for which people of ``code`` act on ``day``.
 
-        That is their own unit while it works (a body's is its zone), and the units
-        before it, step by step, from the day on which each ended. Empty for a unit
-        that doesn't work on ``day``, or never was.
+        That is their own unit while it works (the zone, for a body), and all its
+        predecessors, each from the day on which it ended. Empty for a unit that does
+        not work on ``day`` or does not exist.
         """
         codes: set[str] = set()
         more = {
@@ -194,9 +194,9 @@ class Organization:
         return frozenset(codes)
 
     def gone_within(self, first: date, last: date) -> set[str]:
-        """Return the codes that were valid on a day from ``first`` on, not on ``last``.
+        """Return the codes that were valid on or after ``first`` but not on ``last``.
 
-        Units that both began and ended in between are among them.
+        This includes units that began and ended in between.
         """
         valid = {
             unit.code
@@ -207,12 +207,12 @@ class Organization:
         return valid - {unit.code for unit in self.units_on(last)}
 
     def listing_units(self, day: date) -> tuple[str, ...]:
-        """Return the codes of the units that keep a list of their own (B4)."""
+        """Return the codes of the units that have their own list (B4)."""
         units = self.units_on(day)
         return tuple(unit.code for unit in units if unit.kind is not UnitKind.AUDITOR)
 
     def actor(self, person: str, via: Via) -> Actor | None:
-        """Return the actor of a person's id, or None if nobody has it."""
+        """Return the actor with a person's id, or None."""
         for post in self.people:
             if post.id == person:
                 return Actor(id=person, unit=post.unit, roles=post.roles, via=via)
@@ -220,20 +220,20 @@ class Organization:
 
 
 #: What separates a code from a name, or a district from its town.
-_PARTED = re.compile(r"[\s,;:/()\u3001]+")
+_SEPARATORS = re.compile(r"[\s,;:/()\u3001]+")
 _CODE_ENDS = re.compile(r"(?<=[0-9])(?=[\u4e00-\u9fff])")
 
-#: The shortest beginning of a name by which a unit is known.
+#: The shortest prefix of a name that identifies a unit.
 _SHORTEST = 2
 
 
 class Directory:
-    """The names of units and places: it finds the unit that words mean.
+    """An index of the names of units and places: it finds the unit of a text.
 
-    In this order: a code; an official name, one with the city's before it, or an
-    alias; the beginning of one unit's name. A place may also be a town or street, or
-    begin with any of these names. Full-width signs and digits count as their plain
-    ones. Build one for many questions.
+    It tries, in this order: a code; an official name (also after the city's name) or
+    an alias; a prefix of one unit's name. A place may also be a town or street, or
+    begin with any of these names. Full-width signs and digits equal their plain
+    forms. Build one directory and use it for many look-ups.
     """
 
     def __init__(self, organization: Organization) -> None:
@@ -251,29 +251,29 @@ class Directory:
     def codes(
         self, written: str, *, exact: bool = False, places: bool = False
     ) -> frozenset[str]:
-        """Return the codes of the units that words may mean, of whatever time.
+        """Return the codes of the units that a text may mean, of any time.
 
-        With ``exact`` only a code, an official name or an alias is taken, with
-        ``places`` towns, too.
+        With ``exact``, only a code, an official name or an alias matches. With
+        ``places``, towns match too.
         """
         whole = _plain(written)
         known = self._codes.get(whole) or self._names.get(whole)
         if known or exact:
             return frozenset(known or ())
         parts = _CODE_ENDS.sub(" ", whole).split(" ")
-        several = [self._named(part, places=places) for part in parts]
+        several = [self._codes_of(part, places=places) for part in parts]
         meant = [codes for codes in several if codes] or [frozenset()]
         # "500106 沙坪坝区" is one unit; "500106 涪陵区" may be either.
         return frozenset.intersection(*meant) or frozenset.union(*meant)
 
     def unit(self, written: str, day: date, *, exact: bool = False) -> Unit:
-        """Return the unit that words mean on ``day``.
+        """Return the unit that a text means on ``day``.
 
-        A valid unit goes before one whose people still work after its legal end.
+        A valid unit takes precedence over one whose people still work after its end.
 
         Raises:
-            InputRefused: if no unit has that name, several have, or it has ended or
-                not yet begun: naming them, the day, and the successors.
+            InputRefused: if no unit or several units match, or if it has ended or
+                not begun; it names the units, the day and the successors.
 
         """
         codes = self.codes(written, exact=exact)
@@ -301,40 +301,40 @@ class Directory:
                 code, unit=_label(begins[0][1]), day=first, earliest=first
             )
         ended = named[-1]
-        heirs = [
-            _label(unit) for heir in ended.successors for unit in self._units[heir]
+        successors = [
+            _label(unit) for after in ended.successors for unit in self._units[after]
         ]
         raise InputRefused(
-            InputCode.UNIT_ENDED if heirs else InputCode.UNIT_ENDED_WITHOUT_HEIR,
+            InputCode.UNIT_ENDED if successors else InputCode.UNIT_ENDED_WITHOUT_HEIR,
             unit=_label(ended),
             day=ended.valid_to,
-            successors=heirs,
+            successors=successors,
         )
 
     def place(self, written: str, day: date) -> str | None:
         """Return the code of the one unit in which a place lies on ``day``.
 
-        What lay in a unit that has ended lies in its successor. None where no unit
-        is known, or several are.
+        A place of an ended unit belongs to its successor. None if no unit or several
+        units match.
         """
         valid = {
-            heir
+            successor
             for code in self.codes(written, places=True)
             for unit in self._units[code]
-            for heir in self._heirs(unit, day)
+            for successor in self._successors(unit, day)
         }
         return valid.pop() if len(valid) == 1 else None
 
-    def _heirs(self, unit: Unit, day: date) -> set[str]:
-        """Return the codes of a unit on a day: its own, or its successors'."""
+    def _successors(self, unit: Unit, day: date) -> set[str]:
+        """Return the codes of a unit on a day: its own, or those of its successors."""
         if unit.valid_to is None or day < unit.valid_to:
             return {unit.code} if unit.exists_on(day) else set()
         return {
             code
-            for heir in unit.successors
-            for other in self._units[heir]
+            for successor in unit.successors
+            for other in self._units[successor]
             if other.valid_to is None or other.valid_to > unit.valid_to
-            for code in self._heirs(other, day)
+            for code in self._successors(other, day)
         }
 
     @cached_property
@@ -345,8 +345,8 @@ class Directory:
                 towns[_plain(name)].add(code)
         return towns | self._names
 
-    def _named(self, words: str, *, places: bool) -> frozenset[str]:
-        """Return the codes of the units that words without separators may mean."""
+    def _codes_of(self, words: str, *, places: bool) -> frozenset[str]:
+        """Return the codes of the units that a text without separators may mean."""
         if words in self._codes:
             return frozenset(self._codes[words])
         known = self._places if places else self._names
@@ -354,7 +354,7 @@ class Directory:
         for name in dict.fromkeys((words, words.removeprefix(city))):
             if len(name) < _SHORTEST:
                 continue
-            # Of names that a place begins with the longest counts.
+            # A place may begin with several names: the longest counts.
             ends = range(len(name), _SHORTEST - 1 if places else len(name) - 1, -1)
             same = next((known[name[:k]] for k in ends if name[:k] in known), None)
             if same is not None:
@@ -366,8 +366,8 @@ class Directory:
 
 
 def _plain(text: str) -> str:
-    """Return words with plain signs and digits, in capitals, one space between."""
-    return _PARTED.sub(" ", unicodedata.normalize("NFKC", text)).strip().upper()
+    """Return a text with plain signs and digits, in capitals, with single spaces."""
+    return _SEPARATORS.sub(" ", unicodedata.normalize("NFKC", text)).strip().upper()
 
 
 def _label(unit: Unit) -> str:

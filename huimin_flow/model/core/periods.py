@@ -1,4 +1,4 @@
-"""Periods as they are written: a month ``2026-11``, a quarter ``2026Q4``."""
+"""The written form of periods: a month ``2026-11``, a quarter ``2026Q4``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from huimin_flow.catalogue.reasons import ProgressCode
 from huimin_flow.errors import InputRefused
 
-#: The days that anything is dated with: others are a slip of the hand or a clock.
+#: The range of accepted dates: others are typing errors or wrong clocks.
 EARLIEST, LATEST = date(2000, 1, 1), date(2199, 12, 31)
 
 _MONTH = re.compile(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
@@ -17,10 +17,10 @@ _QUARTER = re.compile(r"2[01][0-9]{2}Q[1-4]", re.ASCII)
 
 
 def month(period: str) -> str:
-    """Return a period that is a month, ``2023-07``.
+    """Return ``period`` if it is a month, ``2023-07``.
 
     Raises:
-        InputRefused: for any other.
+        InputRefused: if it is not a month.
 
     """
     if not _MONTH.fullmatch(period):
@@ -29,10 +29,10 @@ def month(period: str) -> str:
 
 
 def year(period: str) -> int:
-    """Return the number of a period that is a year, ``2023``.
+    """Return the number of a period if it is a year, ``2023``.
 
     Raises:
-        InputRefused: for any other.
+        InputRefused: if it is not a year.
 
     >>> year("2023")
     2023
@@ -44,7 +44,7 @@ def year(period: str) -> int:
 
 
 def month_bounds(period: str) -> tuple[date, date]:
-    """Return the first day of a month and of the one after.
+    """Return the first day of a month and of the next month.
 
     >>> month_bounds("2023-12")
     (datetime.date(2023, 12, 1), datetime.date(2024, 1, 1))
@@ -83,7 +83,7 @@ def months_of(period: str) -> tuple[str, ...]:
     ('2026-10', '2026-11', '2026-12')
 
     Raises:
-        InputRefused: if it names no quarter.
+        InputRefused: if it is not a quarter.
 
     """
     if not _QUARTER.fullmatch(period):

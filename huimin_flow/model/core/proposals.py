@@ -10,7 +10,7 @@ from huimin_flow.model.core.values import value
 
 @value
 class Rested:
-    """Where a stream stood: the number of its last event, and that one's hex leaf."""
+    """The last event of a stream at a moment: its number and its hex leaf."""
 
     version: int
     leaf: str
@@ -20,10 +20,10 @@ class Rested:
 class Proposal:
     """An act that needs two people, between the first and the second.
 
-    ``act`` is one of ``TWO_PERSON_ACTS``, ``values`` are its arguments. ``rests`` says
-    where each stream stood that it is about, ``makes`` is the hex digest of what it
-    would publish. ``seen`` is the hex digest over all of them that the second person
-    names, so that what is confirmed is what was seen.
+    ``act`` is a key of ``TWO_PERSON_ACTS``, ``values`` are its arguments. ``rests``
+    holds the last event of each stream it is about. ``makes`` is the hex digest of
+    what it would publish. ``seen`` is the hex digest over all of these. The second
+    person gives it back, so that they confirm what they saw.
     """
 
     key: str

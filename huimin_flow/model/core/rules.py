@@ -1,4 +1,4 @@
-"""The figures by which rules decide; each says its source (X5)."""
+"""The figures that rules use; each has its source (X5)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from huimin_flow.model.core.values import value
 
 @value
 class Figure:
-    """A number the bureau may change; ``source`` is a clause or "ours"."""
+    """A number that the bureau may change; ``source`` is a clause or "ours"."""
 
     value: int
     source: str
@@ -30,7 +30,7 @@ class Figure:
 class PrevalenceRule:
     """How an item's appeals become prevalence, 0–100 (A3).
 
-    Each ``full_*`` is the count that earns the whole weight (percent).
+    Each ``full_*`` is the count that gets the full weight (percent).
     """
 
     people_weight: Figure
@@ -61,8 +61,8 @@ class ScreeningRule:
 class JudgingRule:
     """The four questions and three attributes (B1, B2).
 
-    ``pass_marks`` are 0–100; ``on_no`` says whether a "no" at a question
-    rejects the item or defers it; ``quorum`` is a number of participants.
+    ``pass_marks`` are 0–100. ``on_no`` decides whether the answer "no" to a question
+    rejects or defers the item. ``quorum`` is a number of participants.
     """
 
     pass_marks: Mapping[Attribute, Figure]
@@ -84,9 +84,9 @@ class StarRule:
 
 @value
 class SelectionRule:
-    """Quotas of the December list (B5): items at most; stars at least.
+    """Quotas of the December list (B5): most items, least stars.
 
-    Only items judged for one of ``placements`` stand; none named means all do.
+    Only items judged for one of ``placements`` may enter; if empty, all may.
     """
 
     least_stars: Figure
@@ -97,9 +97,9 @@ class SelectionRule:
 
 @value
 class AssessmentRule:
-    """Which items need an assessment: from these stars up, in these areas.
+    """Which items need an assessment: from this number of stars, in these areas.
 
-    An empty ``areas`` or ``origins`` means every one.
+    Empty ``areas`` or ``origins`` mean all of them.
     """
 
     kind: AssessmentKind
@@ -110,7 +110,7 @@ class AssessmentRule:
 
 @value
 class FulfilmentRule:
-    """How a value is held against its target; tolerances in percent."""
+    """How a value is compared with its target; tolerances are percent."""
 
     tolerances: Mapping[str, Figure]
     zero_days: Figure
@@ -135,6 +135,6 @@ class Rules:
     assessments: tuple[AssessmentRule, ...]
     fulfilment: FulfilmentRule
     evaluation: EvaluationRule
-    #: Reason codes that a rejection may name, with the bureau's words.
+    #: Reason codes for rejections, with the bureau's text.
     reject_reasons: Mapping[str, str]
     return_reasons: Mapping[str, str]

@@ -1,9 +1,9 @@
-"""Text at the door: which text is accepted, and in which form.
+"""Checks of text from outside: which text is accepted, and in which form.
 
 Every line end becomes LF; a field of one line has none. Invisible signs (byte order
-mark, soft hyphen, zero-width space, marks of direction) are left out. Signs of a font
-or a lost encoding (private use, U+FFFD) are kept, since they are part of what was
-written and can forge no row; only one line with U+FFFD is refused.
+mark, soft hyphen, zero-width space, marks of direction) are removed. Signs of a font
+or a lost encoding (private use, U+FFFD) are kept: they are part of the text and
+cannot forge a row. Only in a field of one line, U+FFFD is refused.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from huimin_flow.personal import is_code, masked, names_a_person
 
 T = TypeVar("T")
 
-#: The longest text that one field takes, in characters.
+#: The longest accepted text of one field, in characters.
 LONGEST = 20_000
 
 #: Everything that ends a line: CR LF, CR, VT, FF, NEL, LS, PS.
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
-#: What nobody sees, and no text needs.
+#: Invisible signs that no text needs.
 _UNSEEN = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060\ufeff]+")
 
 #: Controls, lone surrogates, noncharacters; marks that turn the reading direction,
@@ -48,14 +48,14 @@ def accepted(
     field: str,
     *,
     longest: int = LONGEST,
-    apart: bool = False,
+    private: bool = False,
     lines: bool = False,
 ) -> str:
-    r"""Return ``text`` in NFC without outer space and unseen marks.
+    r"""Return ``text`` in NFC without outer space and invisible signs.
 
-    It is one line unless ``lines`` are asked for. Only text that is kept ``apart``
-    from facts and events may hold a person's number. ``field`` is what a refusal
-    calls it.
+    It is one line, unless ``lines`` is true. Only ``private`` text, which is stored
+    outside facts and events, may contain a person's number. ``field`` is the name
+    of the argument for the refusal.
 
     >>> accepted(" 惠民\r\n", "title"), accepted("甲\r\n乙", "minutes", lines=True)
     ('惠民', '甲\n乙')
@@ -63,7 +63,7 @@ def accepted(
     Raises:
         InputRefused: for control characters, lone surrogates, marks that turn the
             reading direction, line breaks and tabs in one line, more than
-            ``longest`` characters, or what names a person, which is not repeated.
+            ``longest`` characters, or personal data (which it does not repeat).
 
     """
     plain = text.isascii() and text.isprintable()
@@ -84,7 +84,7 @@ def accepted(
             place=unfit.start() + 1,
             sign=f"U+{ord(unfit[0]):04X}",
         )
-    if not apart and names_a_person(kept):
+    if not private and names_a_person(kept):
         raise InputRefused(InputCode.NAMES_A_PERSON, argument=field)
     return kept if plain else unicodedata.normalize("NFC", kept)
 
@@ -94,7 +94,7 @@ def required(
     field: str,
     *,
     longest: int = LONGEST,
-    apart: bool = False,
+    private: bool = False,
     lines: bool = False,
 ) -> str:
     """Return accepted text that is not empty.
@@ -103,7 +103,7 @@ def required(
         InputRefused: as ``accepted``, and for empty text.
 
     """
-    kept = accepted(text, field, longest=longest, apart=apart, lines=lines)
+    kept = accepted(text, field, longest=longest, private=private, lines=lines)
     if not kept:
         raise InputRefused(InputCode.TEXT_EMPTY, argument=field)
     return kept
@@ -113,10 +113,10 @@ def pseudonym(text: str, field: str, *, longest: int = 100) -> str:
     """Return a code that stands for a person.
 
     Raises:
-        InputRefused: as ``required``, and for what is no code: a name or a number.
+        InputRefused: as ``required``, and for a name or a number instead of a code.
 
     """
-    kept = required(text, field, longest=longest, apart=True)
+    kept = required(text, field, longest=longest, private=True)
     if not is_code(kept):
         shown = masked(kept) if kept.isascii() else "*" * len(kept)
         raise InputRefused(InputCode.NOT_A_CODE, argument=field, given=shown)
@@ -124,7 +124,7 @@ def pseudonym(text: str, field: str, *, longest: int = 100) -> str:
 
 
 def accepted_in(value: T, field: str) -> T:
-    """Return a value each text of which is accepted, as one line.
+    """Return a value in which every text is accepted as one line.
 
     Raises:
         InputRefused: as ``accepted``, naming ``field``.
@@ -149,9 +149,9 @@ def accepted_in(value: T, field: str) -> T:
 
 
 def showable(text: str, *, longest: int = 100) -> str:
-    r"""Return what a message may show of text that was not accepted.
+    r"""Return the part of a refused text that a message may show.
 
-    A person's number is not repeated: a star stands for each of its signs.
+    Each sign of a person's number becomes a star.
 
     >>> showable("W\n\ud800"), showable("某某13800138000")
     ('W\\n?', '某某***********')

@@ -1,4 +1,4 @@
-"""What only two people do, and what a proposal of it needs (F1)."""
+"""The acts that need two people, and what a proposal of each needs (F1)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from huimin_flow.model.core.values import value
 
 @value
 class TwoPersonAct:
-    """What only two people do: a ``step`` of the stream that ``about`` names.
+    """An act that needs two people: a ``step`` of the stream that ``about`` names.
 
-    The proposer must give the ``needs`` and may give the ``may``. Both people need
-    the ``duty``. ``act`` names the use case that does it, by room, module and name: it
-    takes what is needed in that order, and the people as ``by`` and ``second``.
-    ``shows`` are the fields of the record that the second person sees, all where none
-    is named. Each stream declares its own in ``streams.py``.
+    The proposal must have the fields ``needs`` and may have the fields ``may``. Both
+    people need the ``duty``. ``act`` names the use case, by room, module and name: its
+    arguments are ``needs`` in that order, and the people as ``by`` and ``second``.
+    ``shows`` are the fields of the record that the second person sees; empty means
+    all. Each stream declares its own acts in ``streams.py``.
     """
 
     kind: StreamKind

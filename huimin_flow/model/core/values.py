@@ -1,4 +1,4 @@
-"""How a value is made: frozen, with slots, by keyword, refusing unknown keys."""
+"""Declaration of values: frozen, with slots, keyword-only, without unknown keys."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from typing import Any, NamedTuple, TypeVar, dataclass_transform
 C = TypeVar("C")
 D = TypeVar("D")
 
-#: The mark of a field that is written only where it is filled.
+#: The mark of a field that is written only if it differs from its default.
 _LATER = "later"
 
 
 def later(*, default: D) -> D:
-    """Declare a field that a release adds to a class whose values are recorded.
+    """Declare a field that a release adds to a class with recorded values.
 
-    It is written only where it differs from its default: what was recorded without
-    it keeps its bytes, and so its hash.
+    It is written only if it differs from its default. So a value that was recorded
+    without it keeps its bytes and its hash.
     """
     declared: D = field(default=default, metadata={_LATER: True})
     return declared
@@ -31,10 +31,10 @@ def later(*, default: D) -> D:
     frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
 )
 def value(cls: type[C]) -> type[C]:
-    """Make ``cls`` a frozen dataclass that pydantic reads without extra keys."""
-    made = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-    made.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
-    return made
+    """Make ``cls`` a frozen dataclass; pydantic refuses extra keys for it."""
+    frozen = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    frozen.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
+    return frozen
 
 
 T = TypeVar("T")
@@ -43,10 +43,10 @@ T = TypeVar("T")
 def to_plain(value: object) -> Any:
     """Return ``value`` as str, int, bool, None, list and dict only.
 
-    Sets come out sorted and decimals as text, so that one value has one text.
+    Sets become sorted lists and decimals become text, so that a value has one text.
 
     Raises:
-        ValueError: for a float or any other type that evidence may not hold.
+        ValueError: for a float or any other type that evidence may not contain.
 
     """
     kind = type(value)
@@ -59,10 +59,10 @@ def to_plain(value: object) -> Any:
     return value if isinstance(value, str | int) else _container(value)
 
 
-#: What is plain as it stands; a subclass, as an Enum of texts is, is looked at.
+#: Types that are plain already; a subclass, such as an Enum of texts, is converted.
 _PLAIN = frozenset({str, int, bool, type(None)})
 
-#: By dataclass, once met, its fields' names and those that came later.
+#: A cache: by dataclass, the names of its fields, and the field if added later.
 _FIELDS: dict[type, tuple[tuple[str, Field[Any] | None], ...]] = {}
 
 
@@ -94,19 +94,19 @@ def _container(value: object) -> Any:
 
 
 class Difference(NamedTuple):
-    """One place where two plain values differ, by its path of keys."""
+    """One difference between two plain values, with its path of keys."""
 
     path: str
     old: Any
     new: Any
 
 
-#: Fields that name an element of a list, so that it is compared with its like.
+#: Fields that identify an element of a list, so that equal elements are compared.
 _NAMES = ("id", "code", "key", "job", "unit", "item", "year")
 
 
 def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
-    """Yield where two plain values differ; an element of a list by what names it.
+    """Yield the differences of two plain values; list elements match by their name.
 
     >>> list(differences({"a": [1], "b": 2}, {"a": [1], "b": 3}))
     [Difference(path='b', old=2, new=3)]
@@ -124,7 +124,7 @@ def differences(old: Any, new: Any, path: str = "") -> Iterator[Difference]:
 
 
 def _parts(whole: Any) -> dict[str, Any] | None:
-    """Return the parts of a plain value by the ends of their paths."""
+    """Return the parts of a plain value, by the last key of their path."""
     if whole is None:
         return {}
     if isinstance(whole, dict):
@@ -148,12 +148,12 @@ def from_plain(kind: type[T], plain: object) -> T:
     """Return the value of ``kind`` that ``plain`` describes.
 
     Raises:
-        pydantic.ValidationError: naming each place that does not fit.
+        pydantic.ValidationError: with each place that does not fit.
 
     """
     reader = _READERS.get(kind)
     if reader is None:
-        from pydantic import TypeAdapter  # noqa: PLC0415 - 0.1 s that not all need
+        from pydantic import TypeAdapter  # noqa: PLC0415 - takes 0.1 s
 
         reader = _READERS.setdefault(kind, TypeAdapter(kind))
     value: T = reader.validate_python(plain)

@@ -1,1 +1,1 @@
-"""Judgment, stars, lists: values."""
+"""Values of judgment, stars and lists."""

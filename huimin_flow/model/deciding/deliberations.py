@@ -1,4 +1,4 @@
-"""Deliberations and assessments: small recorded facts (B1, B2, B7)."""
+"""Records of deliberations and assessments (B1, B2, B7)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from huimin_flow.model.core.values import value
 
 @value
 class Answer:
-    """One of the four questions answered, with its reason."""
+    """The answer to one of the four questions, with its reason."""
 
     yes: bool
     reason: str
@@ -24,7 +24,7 @@ class Answer:
 
 @value
 class Judgment:
-    """What a deliberation says of one item (B1, B2); scores 0–100."""
+    """The judgment of one item in a deliberation (B1, B2); scores are 0–100."""
 
     answers: Mapping[Question, Answer]
     scores: Mapping[Attribute, int]
@@ -55,5 +55,5 @@ class Assessment:
     high_risk: bool = False
     finding: str = ""
     version: int = 1
-    #: Who submitted the finding, and so may not accept it.
+    #: Who submitted the finding; the same person may not accept it.
     submitted_by: str = ""

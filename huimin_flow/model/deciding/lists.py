@@ -1,4 +1,4 @@
-"""Editions of lists: one per unit and period, and the city list (B5, C3)."""
+"""Editions of lists: one list per unit and period, and the city list (B5, C3)."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from huimin_flow.catalogue.terms import Area, EditionKind, EditionState, Placeme
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.values import value
 
-#: How the key of a list of the whole city ends.
+#: The last part of the key of a city list.
 CITY = "city"
 
 
 @value
 class Candidate:
-    """What selection needs to know of a starred item (B5).
+    """A starred item with the values that selection needs (B5).
 
-    ``benefit`` is in hundredths (0–10000), ``since`` the day it was collected,
-    ``placement`` the list for which it was judged, None where nobody said.
+    ``benefit`` is in hundredths (0–10000). ``since`` is the day it was collected.
+    ``placement`` is the list for which it was judged, or None.
     """
 
     number: str
@@ -32,7 +32,7 @@ class Candidate:
 
 @value
 class Place:
-    """Where an item stands in an edition: ``rank`` counts from 1."""
+    """An item's place in an edition: ``rank`` counts from 1."""
 
     item: str
     rank: int
@@ -43,14 +43,14 @@ class Place:
 
 @value
 class LeftOut:
-    """An item that was not chosen, and why not."""
+    """An item that was not chosen, and the reason."""
 
     item: str
     reason: Reason
 
 
 def unit_of_list(key: str) -> str | None:
-    """Return the unit whose own list bears a key, or None for the city's.
+    """Return the unit whose list has this key, or None for the city list.
 
     >>> unit_of_list("list/2027/500101"), unit_of_list("list/2027/city")
     ('500101', None)
@@ -62,7 +62,7 @@ def unit_of_list(key: str) -> str | None:
 
 @value
 class Edition:
-    """A list as it stood: ``key`` is ``list/2027/500101`` or ``list/2027/city``."""
+    """A state of a list: ``key`` is ``list/2027/500101`` or ``list/2027/city``."""
 
     key: str
     period: str
@@ -71,7 +71,7 @@ class Edition:
     state: EditionState
     places: tuple[Place, ...]
     left_out: tuple[LeftOut, ...] = ()
-    #: Chosen as of the cutoff, but moved on before a late run could enlist them.
+    #: Items that were chosen at the cutoff, but moved on before a late run.
     unmoved: tuple[str, ...] = ()
     note: str = ""
     version: int = 1

@@ -1,1 +1,1 @@
-"""Plans, tasks, progress: values."""
+"""Values of plans, tasks and progress."""

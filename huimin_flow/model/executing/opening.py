@@ -1,4 +1,4 @@
-"""The opening edition: a list that was published before the engine began (C5)."""
+"""The opening edition: a list that was published before the engine was in use (C5)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from huimin_flow.model.executing.plans import Indicator
 
 @value
 class OpeningTask:
-    """One numbered entry of the list, its text word for word.
+    """One numbered entry of the list; ``text`` is the published wording.
 
-    ``title``, ``area``, ``lead_unit`` and ``curve`` are our reading of it.
+    ``title``, ``area``, ``lead_unit`` and ``curve`` are our interpretation of it.
     """
 
     task: int
@@ -28,10 +28,10 @@ class OpeningTask:
 
 @value
 class OpeningList:
-    """A whole list with its date and where each reading comes from.
+    """A whole list with its date and the source of each interpreted field.
 
-    The text, its figures and deliverables are the source's; every ``*_source``
-    tells whose reading the field of that name is, in all tasks.
+    Text, figures and deliverables come from the published list. Each ``*_source``
+    names who interpreted the field of that name, for all tasks.
     """
 
     year: int

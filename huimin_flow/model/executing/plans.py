@@ -1,4 +1,4 @@
-"""Indicators, tasks and the plan that an item must have before it is assigned."""
+"""Indicators, tasks and the plan that an item needs before it is assigned."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from huimin_flow.model.core.values import value
 class Indicator:
     """A target that can be counted (B8, C2).
 
-    ``value`` counts whole ``unit`` (个, 人, 元, …; for rates whole percent).
+    ``value`` is a whole number of ``unit`` (个, 人, 元, …; whole percent for rates).
     ``tolerance`` is a key of the rulebook's tolerances (左右), or None.
-    ``denominator`` must be named for FULL, ``members`` for SET where known.
+    FULL needs ``denominator``; SET needs ``members`` if they are known.
     """
 
     name: str
@@ -32,9 +32,9 @@ class Indicator:
 class Task:
     """A piece of an item with one accountable unit and a due date (C2).
 
-    ``unmeasured`` says why no indicator fits; it is None when there is one.
-    ``curve`` names the rulebook's plan curve that progress is held against;
-    without one, the usual curve counts (C4).
+    ``unmeasured`` is the reason why no indicator fits; it is None if there is one.
+    ``curve`` names the rulebook's plan curve with which progress is compared; if it
+    is empty, the usual curve is used (C4).
     """
 
     key: str
@@ -48,7 +48,7 @@ class Task:
 
 @value
 class Plan:
-    """What B6 asks to be fixed before execution; empty text means missing."""
+    """What B6 requires before execution; empty text means missing."""
 
     deliverable: str = ""
     carrier: str = ""
@@ -64,12 +64,11 @@ class Plan:
 class Progress:
     """A reported figure of one indicator at the end of a month (C4).
 
-    ``denominator`` is None unless the indicator is RATE or FULL, where
-    ``value`` is the numerator, or ZERO, where ``value`` are the cases helped
-    in the month and ``denominator`` those found in it. ``month`` is
-    ``YYYY-MM``. ``evidence`` are hex SHA-256 of the item's attachments.
-    ``members`` are those of a SET that were done in the month; ``value``
-    counts them.
+    For RATE and FULL, ``value`` is the numerator of ``denominator``. For ZERO,
+    ``value`` is the number of cases helped in the month and ``denominator`` the
+    number of cases found in it. For other kinds ``denominator`` is None. ``month``
+    is ``YYYY-MM``. ``evidence`` holds hex SHA-256 of the item's attachments.
+    ``members`` are those of a SET that were done in the month; ``value`` counts them.
     """
 
     item: str
@@ -85,12 +84,12 @@ class Progress:
 
 @value
 class SheetLine:
-    """A line of a month's progress sheet: a running indicator and how it stands.
+    """A line of a month's progress sheet: a running indicator and its pace.
 
-    ``expected`` is what the plan asks for by then, ``actual`` what was reported
-    (None before the first report), ``days`` how far ahead (above 0) or behind;
-    ``report`` is the month's own report, if there is one; ``members`` are those
-    of a set that the plan names.
+    ``expected`` is the plan's figure for that month, ``actual`` the reported one
+    (None before the first report). ``days`` is how far it is ahead (above 0) or
+    behind. ``report`` is the month's own report, if there is one. ``members`` are
+    the members of a set that the plan names.
     """
 
     item: str
@@ -113,13 +112,13 @@ class SheetLine:
 
     @property
     def stands(self) -> str:
-        """Return how the line stands, in a few words: 滞后 23 天."""
+        """Return the pace of the line in a few words: 滞后 23 天."""
         return self.pace.by(self.days)
 
 
 @value
 class TaskResult:
-    """How a task stood when its item was reported as executed."""
+    """The result of a task when its item was reported as executed."""
 
     task: str
     met: bool
@@ -129,9 +128,9 @@ class TaskResult:
 
 @value
 class Excuse:
-    """A superior's act: an item's task need not be met, and why.
+    """A superior's decision that a task of an item need not be met.
 
-    It holds in the ``rounds`` of rework in which it was given.
+    It is valid only in the round of rework (``rounds``) in which it was made.
     """
 
     key: str

@@ -1,1 +1,1 @@
-"""The index, colors, ranking: values."""
+"""Values of the index, colors and ranking."""

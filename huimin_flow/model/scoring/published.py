@@ -1,4 +1,4 @@
-"""What is published of a month and of a quarter (D5–D7), and who owes a report (C4)."""
+"""Published scores, colors and rankings (D5–D7), and missing reports (C4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huimin_flow.model.scoring.scores import Colored, Ranked, Reading
 
 @value
 class UnitScore:
-    """One unit's month: its index and every figure that it rests on."""
+    """One unit's month: its index and all figures behind it."""
 
     unit: str
     standing: ScoreClass
@@ -26,9 +26,9 @@ class UnitScore:
 class MonthlyScore:
     """The scores of a month, by peer group; groups are never ranked together.
 
-    ``cut`` is the last position that was known. ``ended`` names units that
-    were gone by the month's last day. ``note`` says why a later version exists.
-    ``revisions`` names the rules that made it.
+    ``cut`` is the last known position. ``ended`` names units that no longer existed
+    on the month's last day. ``note`` is the reason for a later version.
+    ``revisions`` names the revision of each rule that was used.
     """
 
     key: str
@@ -44,7 +44,7 @@ class MonthlyScore:
 
 @value
 class Rests:
-    """An edition of a month's scores on which something published rests."""
+    """An edition of a month's scores that a publication is based on."""
 
     period: str
     edition: int
@@ -55,8 +55,8 @@ class MonthlyColors:
     """The five-color chart of a month, beside the month before (D6).
 
     ``rulebook`` is the one whose bands were used. ``scored`` names the editions of
-    scores it rests on: the month's, and that of the month before where it is shown.
-    ``revisions`` names the rules that made it.
+    scores that it is based on: the month's, and the month before's if it is shown.
+    ``revisions`` names the revision of each rule that was used.
     """
 
     key: str
@@ -73,11 +73,10 @@ class MonthlyColors:
 class QuarterlyRanking:
     """The ranking of a quarter, by peer group (D7).
 
-    ``rulebook`` is the one by which months were counted and weights moved; each
-    month keeps the weights of its own. ``scored`` names the editions of scores it
-    rests on, ``ended`` the units that had a part in the quarter and stood no more
-    on its last day.
-    ``revisions`` names the rules that made it.
+    ``rulebook`` decides how months are counted and weights are varied; each month
+    keeps the weights of its own rulebook. ``scored`` names the editions of scores
+    that it is based on. ``ended`` names units that existed in the quarter but not on
+    its last day. ``revisions`` names the revision of each rule that was used.
     """
 
     key: str
@@ -94,10 +93,10 @@ class QuarterlyRanking:
 
 @value
 class EditionNote:
-    """When an edition was published, by whom, by which rulebook, and why anew.
+    """When an edition was published, by whom, under which rulebook, and why.
 
-    ``confirmed_by`` is the second person's pseudonym, empty where one alone
-    published; ``note`` is the reason for a correction.
+    ``confirmed_by`` is the second person's pseudonym, empty if one person published
+    it alone. ``note`` is the reason for a correction.
     """
 
     edition: int
@@ -110,7 +109,7 @@ class EditionNote:
 
 @value
 class Owing:
-    """A task whose month was not reported (C4)."""
+    """A task without a report of the month (C4)."""
 
     unit: str
     item: str
@@ -120,9 +119,9 @@ class Owing:
 
 @value
 class ProgressCall:
-    """Who has not reported a month, when it was called for or chased.
+    """A call or reminder for a month's reports, and the tasks without one.
 
-    ``known`` is the last position whose reports were known.
+    ``known`` is the last position whose reports were counted.
     """
 
     key: str

@@ -21,7 +21,7 @@ from huimin_flow.model.core.values import value
 
 @value
 class Amount:
-    """A decimal number the bureau may change; ``source`` is a clause or "ours"."""
+    """A decimal number that the bureau may change; ``source`` is a clause or "ours"."""
 
     value: Decimal
     source: str
@@ -31,8 +31,8 @@ class Amount:
 class Normalizing:
     """How a figure becomes a sub-score.
 
-    CURVE: ``full`` at ``target`` or better, ``slope`` points less for each unit
-    short of it, never below ``floor``. PEERS: ``par`` at the median of the
+    CURVE: ``full`` points at ``target`` or better, ``slope`` points less for each
+    unit below it, at least ``floor``. PEERS: ``par`` points at the median of the
     ``count`` peers nearest in size, ``slope`` points for each percent above or
     below it. PERCENTILE: the share of peers that are not better.
     """
@@ -50,10 +50,10 @@ class Normalizing:
 class IndexIndicator:
     """A row of the open table of indicators (D5).
 
-    ``measure`` is a word of ``Measure`` for what is counted, without it ``key`` is.
+    ``measure`` is the term of ``Measure`` that is counted; if empty, ``key`` is it.
     The figure is numerator ÷ denominator times ``scale``, or the numerator alone
-    where ``scale`` is None. ``least_n`` is the smallest denominator that says
-    anything. ``weight`` is percent; all sum to 100.
+    if ``scale`` is None. ``least_n`` is the smallest denominator with a figure.
+    ``weight`` is percent; the weights of all rows sum to 100.
     """
 
     key: str
@@ -71,7 +71,7 @@ class IndexIndicator:
 
     @property
     def counted(self) -> str:
-        """Return the word of what is counted."""
+        """Return the term of what is counted."""
         return self.measure or self.key
 
 
@@ -85,9 +85,9 @@ class Complaints:
 
 @value
 class IndexRule:
-    """The contribution index, 贡献度评价指数 (D5); ``z`` is of the Wilson bound.
+    """The contribution index, 贡献度评价指数 (D5); ``z`` is for the Wilson bound.
 
-    Without ``complaints``, every appeal of every channel is one.
+    Without ``complaints``, every appeal of every channel counts as a complaint.
     """
 
     indicators: tuple[IndexIndicator, ...]
@@ -107,9 +107,9 @@ class Band:
 class ColorRule:
     """The five colors (D6): ``bands``, or ``shares`` in percent of the units.
 
-    ``hysteresis`` is how far, in points, an index must pass the edge of its
-    last color's band before the color changes; 0 means at once. ``named`` is how
-    many of the moved indicators are named when a color changes, largest first.
+    The color changes once the index is ``hysteresis`` points beyond the limit of
+    its last color's band; 0 means at once. ``named`` is the number of changed
+    indicators that are named when a color changes, largest first.
     """
 
     by: Coloring
@@ -121,16 +121,16 @@ class ColorRule:
 
 @value
 class RankingRule:
-    """The quarterly ranking (D7): months that a unit must have an index for."""
+    """The quarterly ranking (D7): how many months with an index a unit needs."""
 
     least_months: Figure
 
 
 @value
 class SensitivityRule:
-    """By how many percent each weight is moved up and down, each on its own.
+    """By how many percent each weight is raised and lowered, one at a time.
 
-    ``sets`` is how many sets of moved weights are tried at most.
+    ``sets`` is the largest number of weight sets that are tried.
     """
 
     percent: Figure
@@ -139,10 +139,10 @@ class SensitivityRule:
 
 @value
 class PlanCurve:
-    """How a plan spreads (C4): ``shares`` are percent by month, January first.
+    """How a plan is spread over the year (C4): ``shares`` are percent by month.
 
-    LINEAR needs none; STEPPED and SEASONAL have twelve that sum to 100. A plan of
-    a part of the year has the shares of its months as its whole.
+    LINEAR needs none; STEPPED and SEASONAL have twelve, January first, that sum to
+    100. For a plan of some months, the shares of these months are the whole.
     """
 
     kind: CurveKind
@@ -152,7 +152,7 @@ class PlanCurve:
 
 @value
 class Silence:
-    """What a month without a report is; ``source`` is a clause or "ours"."""
+    """How a month without a report counts; ``source`` is a clause or "ours"."""
 
     value: Unreported
     source: str
@@ -160,7 +160,7 @@ class Silence:
 
 @value
 class ProgressRule:
-    """Plan curves by their name, the one that counts where a task names none."""
+    """Plan curves by name; ``usual`` is for tasks that name none."""
 
     curves: Mapping[str, PlanCurve]
     usual: str

@@ -1,4 +1,4 @@
-"""Scores with the tree that explains them, late facts, colors, places (D5–D7, X3)."""
+"""Scores with the tree that explains them, late facts, colors, ranks (D5–D7, X3)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
 
-#: The kind of a fact's stream → its words, for its number.
+#: The kind of a fact's stream → its text, with a place for the number.
 HOLDERS = {
     StreamKind.BATCH: "第{}批",
     StreamKind.FOLLOW_UP: "办件{}",
@@ -16,12 +16,12 @@ HOLDERS = {
 
 @value
 class Node:
-    """A figure and what it is made of; a leaf's ``op`` is "given".
+    """A figure and its inputs; a leaf has the ``op`` "given".
 
-    ``value`` is decimal text, what ``op`` makes of the inputs' values. ``source``
-    is where a leaf comes from: a clause, "ours", the rulebook, or the batches of a
-    fact. ``of`` is the unit of the figure, where it isn't clear; ``apart`` names what
-    was examined and did not count, ``unplaced`` counts cases of no known unit.
+    ``value`` is decimal text, the result of ``op`` on the values of ``inputs``.
+    ``source`` is the source of a leaf: a clause, "ours", the rulebook, or the batches
+    of a fact. ``of`` is the unit of the figure, if it isn't clear. ``uncounted`` names
+    what was examined and not counted. ``unplaced`` counts cases without a known unit.
     """
 
     name: str
@@ -30,21 +30,21 @@ class Node:
     inputs: tuple[Node, ...] = ()
     source: str = ""
     of: str = ""
-    apart: tuple[str, ...] = ()
+    uncounted: tuple[str, ...] = ()
     unplaced: int = 0
 
 
 @value
 class Reading:
-    """What was counted for one unit and indicator in a period.
+    """The counts for one unit and indicator in a period.
 
-    ``denominator`` is None where the indicator has none. ``source`` names the
-    batches or events that were counted. ``excluded`` are cases of the denominator
-    that don't count (bad ratings set aside), and ``why`` names their events.
-    ``numerator_source`` and ``denominator_source`` name the sources of each side,
-    where they differ; ``late`` names what is not in the numerator (indicators that
-    are not on time); ``unplaced`` counts cases of the period of no known unit, which
-    may belong to any unit.
+    ``denominator`` is None if the indicator has none. ``source`` names the batches
+    or events that were counted. ``excluded`` is the number of cases that don't count
+    (bad ratings set aside), and ``why`` names their events. ``numerator_source`` and
+    ``denominator_source`` name the sources of each side, if they differ. ``late``
+    names what is not in the numerator (indicators that are not on time).
+    ``unplaced`` counts cases of the period without a known unit; they may belong to
+    any unit.
     """
 
     numerator: int
@@ -59,7 +59,7 @@ class Reading:
 
     @property
     def cases(self) -> int:
-        """Return how many cases count."""
+        """Return the number of cases that count."""
         return (self.denominator or 0) - self.excluded
 
 
@@ -67,8 +67,8 @@ class Reading:
 class Score:
     """A unit's contribution index of a month: ``index`` is decimal text, 0–100.
 
-    It is None where there is not enough data; ``missing`` names the indicators
-    without a figure, and ``reasons`` say why each has none.
+    ``index`` is None if there is not enough data. ``missing`` names the indicators
+    without a figure; ``reasons`` hold the reason for each.
     """
 
     unit: str
@@ -83,7 +83,7 @@ class Score:
 
 @value
 class LateFact:
-    """A fact that a month's score would take up if it were counted now.
+    """A fact that would change a month's score if it were counted now.
 
     ``source`` names the batch, follow-up or item that holds it.
     """
@@ -92,7 +92,7 @@ class LateFact:
     source: str
 
     def __str__(self) -> str:
-        """Return it in words, as screens and pages show it.
+        """Return the text that screens and pages show.
 
         >>> str(LateFact(kind=LateKind.RATINGS, source="batch/7"))
         '评价(第7批)'
@@ -105,7 +105,7 @@ class LateFact:
 
 @value
 class Colored:
-    """A unit's color of a month beside last month's, and why it changed."""
+    """A unit's color of a month, last month's color, and why it changed."""
 
     unit: str
     index: str | None
@@ -116,11 +116,11 @@ class Colored:
 
 @value
 class Ranked:
-    """A unit's place in its peer group; None where there is not enough data.
+    """A unit's place in its peer group; None if there is not enough data.
 
-    ``tied`` tells that others share the place. ``low`` and ``high`` are the best
-    and worst place it takes while weights move, ``steady`` the percent of
-    weight sets in which it keeps its place.
+    ``tied`` means that others share the place. ``low`` and ``high`` are its best
+    and worst place over all weight sets; ``steady`` is the percent of weight sets
+    in which it keeps its place.
     """
 
     unit: str

@@ -1,1 +1,1 @@
-"""Appeals, gathering, screening: values."""
+"""Values of appeals, gathering and screening."""

@@ -20,10 +20,10 @@ from huimin_flow.model.core.values import value
 class Appeal:
     """One appeal, as a channel brings it.
 
-    ``who`` is a keyed pseudonym; ``key`` the channel's own number, by which a second
+    ``who`` is a keyed pseudonym. ``key`` is the channel's own number; a second
     import of the same appeal adds nothing. ``district`` is a unit code, or the
-    place as written where it is unknown. ``at`` is aware; None stands for the
-    moment of the intake.
+    written place if that is unknown. ``at`` is aware; None means the moment of the
+    intake.
     """
 
     key: Annotated[str, Argument.APPEAL_KEY]
@@ -50,8 +50,8 @@ class Tally:
 class AppealSummary:
     """An appeal without personal data: neither its person nor its text.
 
-    ``at`` is its aware moment, ``item`` the number of the item on which it hangs
-    now, None if it hangs on none.
+    ``at`` is its aware moment. ``item`` is the number of the item to which it is
+    linked now, or None.
     """
 
     channel: str
@@ -73,10 +73,10 @@ class StepTaken:
 
 @value
 class TrailItem:
-    """An item on an appeal's way: its state, its lists, its result.
+    """An item to which an appeal led: its state, its lists, its result.
 
-    ``fulfilment`` is decimal text, ``satisfaction`` percent, both None before the
-    final evaluation. ``of`` is the item that led to it, "" for the first one.
+    ``fulfilment`` is decimal text, ``satisfaction`` percent; both are None before the
+    final evaluation. ``of`` is the item before it on the trail, "" for the first.
     """
 
     tie: Tie

@@ -1,4 +1,4 @@
-"""The catalogue of service items, and what ratings of them must reach (D3, E4)."""
+"""The catalogue of service items, and the rules for their ratings (D3, E4)."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Burden:
 class ServiceItem:
     """One service item, 服务事项 (E4).
 
-    ``unit`` answers for it. ``online`` says that it is handled online from end
-    to end. ``before`` and ``after`` are known together or not at all;
-    ``figures_source`` is where they come from. ``since`` is the day from which
-    ``after`` holds.
+    ``unit`` is responsible for it. ``online`` means that it is handled online from
+    start to end. ``before`` and ``after`` are both set or both None;
+    ``figures_source`` is their source. ``since`` is the first day on which ``after``
+    is valid.
     """
 
     key: str
@@ -48,7 +48,7 @@ class ServiceItem:
 
 @value
 class Window:
-    """A window at which people are served, 窗口; ``code`` is unique in its unit."""
+    """A service window, 窗口; ``code`` is unique in its unit."""
 
     code: str
     unit: str
@@ -58,9 +58,9 @@ class Window:
 
 @value
 class Reach:
-    """Which objects a service channel must reach (D3).
+    """The objects of which a service channel must have ratings (D3).
 
-    ``online_items_only``: what is not handled online is not expected there.
+    With ``online_items_only``, items that are not handled online are not expected.
     """
 
     objects: tuple[RatingObject, ...]
@@ -73,9 +73,9 @@ class FollowUpRule:
     """Deadlines of a bad rating, in working days (D3).
 
     ``answer_days`` run from the rating, or from the day on which an answer was
-    returned or an objection turned down; ``verify_days`` from the answer;
+    returned or an objection was refused. ``verify_days`` run from the answer,
     ``objection_days`` from the objection. ``callback_percent`` of the bad ratings
-    whose giver is known must be called back.
+    with a known rater must be called back.
     """
 
     answer_days: Figure

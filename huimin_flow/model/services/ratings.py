@@ -1,4 +1,4 @@
-"""Ratings of services, 好差评, and what becomes of the bad ones (D3)."""
+"""Ratings of services, 好差评, and the follow-ups of bad ratings (D3)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from huimin_flow.model.services.catalogue import FollowUpRule, ServiceItem
 class Rating:
     """One rating of one transaction, 一次一评.
 
-    ``transaction`` is the handling system's own number and unique. ``person``
-    (who served) and ``who`` (who rates, empty where anonymous) are keyed
-    pseudonyms; ``window`` and ``person`` are empty where there was none.
+    ``transaction`` is the handling system's own number and is unique. ``person``
+    (who served) and ``who`` (who rates, empty if anonymous) are keyed
+    pseudonyms. ``window`` and ``person`` are empty if there was none.
     """
 
     transaction: str
@@ -38,28 +38,28 @@ class Rating:
 
 
 class _Unfrozen:
-    """A rating while it is filled; its slots are a rating's own."""
+    """A rating while its fields are set; it has the slots of ``Rating``."""
 
     __slots__ = Rating.__slots__  # type: ignore[attr-defined]
 
 
 def rating_of(*fields: Any) -> Rating:
-    """Return a rating of its fields, all nine, in the order of ``Rating``.
+    """Return the rating with these nine fields, in the order of ``Rating``.
 
-    A frozen value sets each field through ``object.__setattr__``, which takes six
-    times as long as setting it plainly: a tenth of the time of a large import. So
-    the value is filled first, and is a frozen rating from then on.
+    A frozen value sets each field through ``object.__setattr__``. That takes six
+    times as long as a plain assignment: a tenth of the time of a large import. So
+    the fields are set first, and the value becomes a frozen ``Rating`` afterwards.
     """
-    made: Any = _Unfrozen()
-    made.transaction, made.unit, made.item, made.channel, made.level = fields[:5]
-    made.at, made.window, made.person, made.who = fields[5:]
-    made.__class__ = Rating
-    rating: Rating = made
+    draft: Any = _Unfrozen()
+    draft.transaction, draft.unit, draft.item, draft.channel, draft.level = fields[:5]
+    draft.at, draft.window, draft.person, draft.who = fields[5:]
+    draft.__class__ = Rating
+    rating: Rating = draft
     return rating
 
 
 class RatingRow(NamedTuple):
-    """A rating as it is stored, all text: its level's word, its moment in UTC."""
+    """A rating as it is stored: all fields are text, ``at`` is in UTC."""
 
     transaction: str
     unit: str
@@ -74,7 +74,7 @@ class RatingRow(NamedTuple):
 
 @value
 class RefusedRow:
-    """A row that was not taken: its line in the file, from 1, and why."""
+    """A row that was not imported: its line in the file, from 1, and the reason."""
 
     line: int
     reason: Reason
@@ -82,12 +82,12 @@ class RefusedRow:
 
 @value
 class FollowUp:
-    """What was done about a bad rating, as last recorded.
+    """The follow-up of a bad rating, as last recorded.
 
-    ``since`` is the day of the last act. ``answered_by`` may not verify.
-    ``ground`` and ``grounds`` belong to an objection; ``settled`` tells that there
-    was a finding on it, so there is no second; ``confirmed_by`` is the second
-    person where the rating was set aside.
+    ``since`` is the day of the last act. The person ``answered_by`` may not verify.
+    ``ground`` and ``grounds`` belong to an objection. ``settled`` means that the
+    objection was decided, so a second one is refused. ``confirmed_by`` is the second
+    person if the rating was set aside.
     """
 
     key: str
@@ -109,10 +109,10 @@ class FollowUp:
 
 @value
 class BadRating:
-    """A line of the view of bad ratings: the rating, its state and its due day.
+    """A bad rating with the state and the due day of its follow-up.
 
-    ``due`` is None where the follow-up has ended, or where the calendar of its year
-    is not loaded (``calendar_missing``).
+    ``due`` is None if the follow-up has ended, or if the calendar of its year is not
+    loaded (``calendar_missing``).
     """
 
     rating: Rating
@@ -125,9 +125,10 @@ class BadRating:
 
 @value
 class Deadline:
-    """A task's or an answer's due day, and the day on which it was done, if it was.
+    """The due day of a task or an answer, and the day on which it was done.
 
-    ``due`` is None where the calendar of its year isn't loaded.
+    ``due`` is None if the calendar of its year is not loaded. ``closed`` is None if
+    it is not done.
     """
 
     due: date | None
@@ -136,7 +137,7 @@ class Deadline:
 
 @value
 class Share:
-    """A part of a whole, as two counts; nothing is divided before it is shown."""
+    """A part of a whole, as two counts; the division happens only for display."""
 
     part: int
     whole: int
@@ -153,10 +154,11 @@ class Share:
 
 @value
 class UnitFollowUps:
-    """What became of a unit's bad ratings of a month, 回访与按期答复 (D3).
+    """The follow-ups of a unit's bad ratings of a month, 回访与按期答复 (D3).
 
-    ``called_back`` are of those with a name, ``answered_on_time`` of the answers
-    that were given or are overdue; ``bad`` counts all, those set aside later, too.
+    ``called_back`` is a share of the ratings with a known rater. ``answered_on_time``
+    is a share of the answers that are done or overdue. ``bad`` counts all bad
+    ratings, also those that were set aside later.
     """
 
     unit: str
@@ -167,9 +169,9 @@ class UnitFollowUps:
 
 @value
 class RatingCount:
-    """How many ratings of each level something had in a period.
+    """The number of ratings of each level of one subject in a period.
 
-    ``of`` names it: a unit, an item, a channel, or unit and window or person.
+    ``of`` names the subject: a unit, an item, a channel, or unit and window or person.
     """
 
     of: tuple[str, ...]
@@ -177,12 +179,12 @@ class RatingCount:
 
     @property
     def total(self) -> int:
-        """Return how many ratings there were."""
+        """Return the number of ratings."""
         return sum(self.levels.values())
 
     @property
     def good(self) -> Share:
-        """Return how many were not bad, 好评, of all."""
+        """Return the share of ratings that are not bad, 好评."""
         bad = sum(count for level, count in self.levels.items() if level.bad)
         return Share(part=self.total - bad, whole=self.total)
 
@@ -191,7 +193,7 @@ class RatingCount:
 class CoverageCell:
     """One cell of the matrix of items, objects and channels.
 
-    ``expected`` says that the rulebook asks for ratings there.
+    ``expected`` means that the rulebook requires ratings in this cell.
     """
 
     item: str
@@ -202,15 +204,15 @@ class CoverageCell:
 
     @property
     def missing(self) -> bool:
-        """Tell whether ratings are asked for and there are none."""
+        """Tell whether ratings are required and there are none."""
         return self.expected and self.ratings == 0
 
 
 @value
 class Savings:
-    """What a unit's service items save a citizen who needs each once (E4).
+    """What a unit's service items save a citizen who uses each item once (E4).
 
-    ``counted`` of its ``items`` have figures; the others are not guessed.
+    ``counted`` is the number of ``items`` that have figures; others are left out.
     """
 
     unit: str
@@ -225,11 +227,11 @@ class Savings:
 
 @value
 class ServiceYear:
-    """The catalogue, what it saves and how it is rated in a year, as of ``day``.
+    """The catalogue, its savings and its ratings in a year, as of ``day``.
 
-    ``months`` are those from the first with ratings to the last, each with the
-    units that had bad ones. ``follow_up`` is what the rulebook of the year's last
-    day, or of ``day`` before it, asks of bad ratings.
+    ``months`` run from the first month with ratings to the last, each with the units
+    that had bad ratings. ``follow_up`` is the rule for bad ratings on the year's last
+    day, or on ``day`` if that is earlier.
     """
 
     year: int

@@ -183,7 +183,7 @@ def drawn(
     yield Line(depth=depth, text=text, unit=node.of if ends else "")
     if ends:
         return
-    for source in node.apart:
+    for source in node.uncounted:
         yield Line(depth=depth + 1, text=f"未按期:{in_words(source)}")
     if node.unplaced:
         yield Line(depth=depth + 1, text=_unplaced(node.unplaced))

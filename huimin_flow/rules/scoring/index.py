@@ -62,7 +62,7 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
     """Return a unit's figure before it becomes a sub-score."""
     source = reading.numerator_source or reading.source
     part = leaf("numerator", reading.numerator, source)
-    part = replace(part, apart=reading.late, unplaced=reading.unplaced)
+    part = replace(part, uncounted=reading.late, unplaced=reading.unplaced)
     if indicator.scale is None or reading.denominator is None:
         return part
     source = reading.denominator_source or reading.source

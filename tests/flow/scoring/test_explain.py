@@ -132,9 +132,9 @@ def test_what_is_on_time_names_its_reports_and_what_is_not(desk: Desk) -> None:
     score_october(desk)
     _, tree = desk.flow.explain(UNIT, "2023-10")
     part_of, whole, _ = part(tree, "implementation").inputs[0].inputs
-    assert part_of.apart
-    assert all(one.startswith(f"item/{number}/") for one in part_of.apart)
-    assert int(part_of.value) + len(part_of.apart) == int(whole.value)
+    assert part_of.uncounted
+    assert all(one.startswith(f"item/{number}/") for one in part_of.uncounted)
+    assert int(part_of.value) + len(part_of.uncounted) == int(whole.value)
     assert part_of.source == f"item/{number}; batch/none"
     assert whole.source == f"item/{number}"
 
