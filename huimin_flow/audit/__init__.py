@@ -1,1 +1,1 @@
-"""Verify, replay, re-derive: it reads, believes nothing, and changes nothing."""
+"""The audit: verify, replay and re-derive; it trusts nothing and changes nothing."""

@@ -1,14 +1,14 @@
-"""Every act of every stream asked again: from where, by whom, with whom, on what.
+"""Check every act again: its states, its actor, its second person, its evidence.
 
-1. A stream's life has the step, from where the stream stood to where it then stands.
-2. Who acted held a post in the organization of that moment.
-3. They might take the step that day, for all whose thing it was.
-4. What takes two people names the second, who held a post, too, and is another.
-5. Every guard of the step finds in the history what it asks for.
-6. A verdict is what its rule finds again, and the step wrote what the verdict found.
-7. A record is what it was before, but for what its step sets; who is said to have
-   written a part of it is who acted.
-8. Who was taken at their word acted in a rehearsal.
+1. The life of the stream has this step, from the state before to the state after.
+2. The actor had a post in the organization of that moment.
+3. The actor had the right to take the step that day, for every unit it is about.
+4. An act for two people names the second person, who has a post and is not the actor.
+5. Every guard of the step finds the evidence that it needs in the history.
+6. The rule gives the same verdict again, and the step recorded the verdict's values.
+7. A step changes only the fields of a record that it may set. A field that names an
+   author names the actor.
+8. An actor without proof of identity (via rehearsal) acts only in a rehearsal.
 """
 
 from __future__ import annotations
@@ -41,17 +41,17 @@ from huimin_flow.streams import STREAMS
 
 
 class Wrong(NamedTuple):
-    """What doesn't agree, which law it breaks, and what was expected."""
+    """A disagreement: its flaw, the law that it breaks, and the expected value."""
 
     flaw: Flaw
     law: int
     detail: object = ""
 
 
-#: Rules that cannot be asked from their inputs alone; the lists are chosen again.
-_ELSEWHERE: Final = frozenset({lists.RULE})
+#: Rules that need more than their inputs; ``audit.deciding.lists`` checks the lists.
+_NOT_REDERIVED: Final = frozenset({lists.RULE})
 
-#: By step, the fields that must be what its verdict says: field → where it says so.
+#: By step, the fields that must equal a part of its verdict: field → that part.
 _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {
     Step.SCREEN: {"screening_score": "score", "prevalence": "inputs.prevalence"},
     Step.STAR: {"perceived_benefit": "score", "stars": "inputs.stars"},
@@ -62,8 +62,8 @@ _DERIVED: Final[Mapping[Step, Mapping[str, str]]] = {
     },
 }
 
-#: What a refusal says of the road, of who acted, and of the second person.
-_LAWS: Final[Mapping[str, Wrong]] = {
+#: The law behind a refusal of the arc, of the actor, or of the second person.
+_LAW_OF_CODE: Final[Mapping[str, Wrong]] = {
     **dict.fromkeys((Code.NO_SUCH_ARC, Code.NOT_SO_FAR), Wrong(Flaw.ILLEGAL_EVENT, 1)),
     **dict.fromkeys(
         (
@@ -81,7 +81,7 @@ _LAWS: Final[Mapping[str, Wrong]] = {
 #: Streams whose events publish figures.
 PUBLISHED: Final = frozenset({StreamKind.SCORE, StreamKind.COLORS, StreamKind.RANKING})
 
-#: Fields of a record that say who wrote a part of it.
+#: Fields of a record that name the author of a part.
 _AUTHORS: Final = frozenset(
     field.name
     for stream in STREAMS.values()
@@ -90,15 +90,15 @@ _AUTHORS: Final = frozenset(
     if field.name.endswith("by") and field.name != "confirmed_by"
 )
 
-#: What each step makes of a record anyhow.
-_ANYHOW: Final = frozenset({"version", "state"})
+#: Fields that every step of a record sets.
+_ALWAYS_SET: Final = frozenset({"version", "state"})
 
 
 def hold_act(ledger: Ledger, event: Event, place: str) -> None:
-    """Take up what an event made of its stream, and ask again whether it might.
+    """Apply an event to its stream, and check the act against the laws.
 
     Raises:
-        ValueError: if it cannot follow on what went before.
+        ValueError: if it cannot follow the events before it.
 
     """
     kind, about = StreamKind.parse(event.stream)
@@ -106,28 +106,28 @@ def hold_act(ledger: Ledger, event: Event, place: str) -> None:
         return
     before = after = None
     if kind is StreamKind.ITEM:
-        before, after = _take_item(ledger, event, about)
+        before, after = _evolve_item(ledger, event, about)
     elif STREAMS[kind].record:
-        before, after = _take_record(ledger, event, kind, place)
+        before, after = _read_record(ledger, event, kind, place)
     book = ledger.books.get(event.rulebook or "")
     if book is None or (kind is StreamKind.RULEBOOK and event.n == 1):
-        return  # found where the rulebooks were held; the founding is nobody's
+        return  # verify checks rulebooks; the founding has no actor
     if event.via == Via.REHEARSAL and ledger.purpose != Via.REHEARSAL:
         ledger.flag(Flaw.ACTOR_UNENTITLED, place, event.via, law="acts 8")
     verdict = None if event.verdict is None else from_plain(Verdict, event.verdict)
     if verdict is not None:
-        _hold_verdict(ledger, event, verdict, book, place)
+        _check_verdict(ledger, event, verdict, book, place)
         if isinstance(before, Item):
             hold_inputs(ledger, event, before, verdict, book)
-    for wrong in _asked_again(ledger, event, kind, before, after, verdict):
+    for wrong in _violations(ledger, event, kind, before, after, verdict):
         ledger.flag(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
     hold_links(ledger, event, before, after, place)
     if isinstance(after, ProgressCall):
         hold_call(ledger, after, place)
 
 
-def _take_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None, Item]:
-    """Return an item before and after an event, and keep what later ones rest on."""
+def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None, Item]:
+    """Return an item before and after an event, and keep data for later checks."""
     if (event.step, event.source, event.target) not in ITEM.roads:
         raise ValueError(f"{event.source} –{event.step}→ {event.target}")
     before = ledger.items.get(number)
@@ -137,17 +137,17 @@ def _take_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None, 
     if event.step in {Step.MERGE, Step.UNMERGE}:
         ledger.regroup(before, after)
     if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
-        # The title stands in events before, which aren't kept.
+        # The title is in earlier events, which aren't kept.
         changes = {"title": after.title, **event.public["changes"]}
         ran = replace(event, public={"changes": changes})
         ledger.ran.setdefault(number, []).append((len(ledger.leaves), ran))
     return before, after
 
 
-def _take_record(
+def _read_record(
     ledger: Ledger, event: Event, kind: StreamKind, place: str
 ) -> tuple[Any, Any]:
-    """Return a record before and after an event, held against each other."""
+    """Return a record before and after an event, and compare the two."""
     declared, public = STREAMS[kind], event.public
     if declared.value is None:
         raise ValueError(event.stream)
@@ -163,8 +163,8 @@ def _take_record(
         if before is not None and now == getattr(before, name):
             continue
         where = f"{place} {name}"
-        strange = sets is not None and name not in sets | _ANYHOW
-        if strange or (name in _AUTHORS and now not in {"", event.actor}):
+        unexpected = sets is not None and name not in sets | _ALWAYS_SET
+        if unexpected or (name in _AUTHORS and now not in {"", event.actor}):
             ledger.flag(Flaw.ILLEGAL_EVENT, where, now, law="acts 7")
         if name == "confirmed_by" and now != public.get("confirmed_by", ""):
             ledger.flag(Flaw.SECOND_PERSON_MISSING, where, now, law="acts 7")
@@ -177,7 +177,7 @@ def _take_record(
     return before, after
 
 
-def _asked_again(
+def _violations(
     ledger: Ledger,
     event: Event,
     kind: StreamKind,
@@ -185,7 +185,7 @@ def _asked_again(
     after: Any,
     verdict: Verdict | None,
 ) -> list[Wrong]:
-    """Return why an act should not have been, under every rulebook it may be under."""
+    """Return the laws that an act breaks under each rulebook that may apply."""
     wrong: list[Wrong] = []
     for ruling in ledger.ruling(event):
         actor = ruling.organization.actor(event.actor, Via(event.via))
@@ -193,14 +193,14 @@ def _asked_again(
             wrong = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
             continue
         seen = Seen(ledger, event, kind, before, after, verdict, ruling, actor)
-        wrong = list(_refused(seen))
+        wrong = list(_violations_under(seen))
         if not wrong:
             return []
     return wrong
 
 
-def _refused(seen: Seen) -> Iterator[Wrong]:
-    """Yield why an act should not have been, under one rulebook."""
+def _violations_under(seen: Seen) -> Iterator[Wrong]:
+    """Yield the laws that an act breaks under one rulebook."""
     event, organization = seen.event, seen.book.organization
     named = event.public.get("confirmed_by")
     second = None if named is None else organization.actor(named, seen.actor.via)
@@ -214,7 +214,7 @@ def _refused(seen: Seen) -> Iterator[Wrong]:
         organization=organization,
         units=units_of(seen),
     )
-    if _is_unentitled(seen, acting):
+    if _is_not_entitled(seen, acting):
         yield Wrong(Flaw.ACTOR_UNENTITLED, 3, event.actor)
     if seen.kind is StreamKind.ITEM:
         meeting = seen.changes.get("deliberation")
@@ -222,22 +222,22 @@ def _refused(seen: Seen) -> Iterator[Wrong]:
             yield Wrong(Flaw.STEP_NOT_ALLOWED, 5, meeting)
     life = STREAMS[seen.kind].life
     if (event.step, event.source, event.target) not in life.roads:
-        return  # found where the header was held
+        return  # the check of the header reports it
     source = None if event.source is None else life.states[event.source]
     step, evidence = life.steps[event.step], evidence_of(seen)
     try:
         target = permit(life, source, step, acting, evidence, subject=seen.before)
     except StepRefused as refusal:
         for reason in refusal.reasons:
-            law = _LAWS.get(reason.code, Wrong(Flaw.STEP_NOT_ALLOWED, 5))
+            law = _LAW_OF_CODE.get(reason.code, Wrong(Flaw.STEP_NOT_ALLOWED, 5))
             yield law._replace(detail=refusal)
     else:
         if target.value != event.target:
             yield Wrong(Flaw.STEP_NOT_ALLOWED, 1, target.label)
 
 
-def _is_unentitled(seen: Seen, acting: Acting) -> bool:
-    """Tell whether an item, or one that a batch reports of, was no matter of theirs."""
+def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
+    """Tell whether the actor had no right to an item, or to a batch's reports."""
     event, organization, day = seen.event, acting.organization, acting.day
     if seen.kind is not StreamKind.ITEM:
         return any(
@@ -245,17 +245,17 @@ def _is_unentitled(seen: Seen, acting: Acting) -> bool:
             for item, unit in reported(seen)
         )
     item, step = seen.before or seen.after, Step(event.step)
-    # Who takes up another unit's demand acts for their own unit, which is named.
-    taken_up = step is Step.RESPOND and event.source is not None
-    unit = str(event.public.get("for_unit")) if taken_up else item.unit
+    # Who responds to another unit's item acts for their own unit, named in the event.
+    responds = step is Step.RESPOND and event.source is not None
+    unit = str(event.public.get("for_unit")) if responds else item.unit
     return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
 
 
-def _hold_verdict(
+def _check_verdict(
     ledger: Ledger, event: Event, verdict: Verdict, book: Rulebook, place: str
 ) -> None:
-    """Ask a verdict's rule again, and hold what an item's step wrote against it."""
-    if verdict.rule not in _ELSEWHERE:
+    """Apply a verdict's rule again, and compare the item's recorded fields with it."""
+    if verdict.rule not in _NOT_REDERIVED:
         again: object = f"{verdict.rule} {verdict.revision}"
         if (verdict.rule, verdict.revision) in REGISTRY:
             try:
@@ -271,5 +271,5 @@ def _hold_verdict(
             kind, _, name = where.partition(".")
             stated = verdict.inputs.get(name) if name else getattr(verdict, kind)
             if changes.get(field) != stated:
-                wrote = f"{place} {field}"
-                ledger.flag(Flaw.DECISION_MISMATCH, wrote, stated, law="acts 6")
+                cell = f"{place} {field}"
+                ledger.flag(Flaw.DECISION_MISMATCH, cell, stated, law="acts 6")

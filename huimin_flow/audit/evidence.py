@@ -1,4 +1,4 @@
-"""The evidence of every step made again from earlier events, as its act once had it."""
+"""The evidence of every step, rebuilt from the events before it."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ from huimin_flow.streams import TWO_PERSON_ACTS, owner_of
 
 
 class Seen(NamedTuple):
-    """An event with the value before and after it, and who acted.
+    """An event with the value before and after it, and its actor.
 
-    ``book`` is the rulebook under whose organization the act is asked for.
+    ``book`` is the rulebook whose organization and rules apply to the act.
     """
 
     ledger: Ledger
@@ -58,26 +58,26 @@ class Seen(NamedTuple):
 
     @property
     def changes(self) -> Mapping[str, Any]:
-        """Return what an item's step set."""
+        """Return the fields that an item's step set."""
         changes: Mapping[str, Any] = self.event.public["changes"]
         return changes
 
 
 def evidence_of(seen: Seen) -> Evidence:
-    """Return what a step rested on."""
-    make = _OF_RECORDS.get(seen.kind)
+    """Return the evidence of a step."""
+    make = _EVIDENCE_OF_KIND.get(seen.kind)
     if seen.kind is StreamKind.ITEM:
-        make = _OF_STEPS.get(Step(seen.event.step))
+        make = _EVIDENCE_OF_STEP.get(Step(seen.event.step))
     return Evidence(verdict=seen.verdict) if make is None else make(seen)
 
 
 def units_of(seen: Seen) -> tuple[str | None, ...]:
-    """Return the units whose thing a step is about, None for the whole city."""
-    units = _UNITS.get(seen.kind)
+    """Return the units that own the subject of a step, None for the whole city."""
+    units = _UNITS_OF_KIND.get(seen.kind)
     return (owner_of(seen.after),) if units is None else units(seen)
 
 
-def _reasoned(seen: Seen) -> Evidence:
+def _reason_evidence(seen: Seen) -> Evidence:
     rules = seen.book.rules
     sent_back = seen.event.step == Step.RETURN
     return ReasonEvidence(
@@ -87,7 +87,7 @@ def _reasoned(seen: Seen) -> Evidence:
     )
 
 
-def _continued(seen: Seen) -> Evidence:
+def _carry_over_evidence(seen: Seen) -> Evidence:
     successors = (
         item.number
         for item in seen.ledger.items.values()
@@ -97,8 +97,8 @@ def _continued(seen: Seen) -> Evidence:
     return LinkEvidence(other=other, successor=next(successors, None))
 
 
-def _enlisted(seen: Seen) -> Evidence:
-    """Return what a listing rests on: a job's on a rule, not on two people."""
+def _listing_evidence(seen: Seen) -> Evidence:
+    """Return the evidence of a listing: a job's needs a rule, not two people."""
     actor = seen.actor
     by_job = actor.via is Via.SERVICE and Role.SCHEDULER in actor.roles
     edition = seen.after.edition
@@ -107,11 +107,11 @@ def _enlisted(seen: Seen) -> Evidence:
 
 _Make = Callable[[Seen], Evidence]
 
-_OF_STEPS: Final[Mapping[Step, _Make]] = {
+_EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.JUDGE: lambda seen: JudgmentEvidence(
         verdict=seen.verdict, deliberation=seen.after.deliberation
     ),
-    Step.ENLIST: _enlisted,
+    Step.ENLIST: _listing_evidence,
     Step.ASSIGN: lambda seen: PlanEvidence(verdict=seen.verdict, plan=seen.after.plan),
     Step.EXECUTE: lambda seen: ResultEvidence(
         results=seen.after.results,
@@ -133,14 +133,14 @@ _OF_STEPS: Final[Mapping[Step, _Make]] = {
     Step.SPLIT: lambda seen: SplitEvidence(
         children=tuple(seen.event.public.get("children", ()))
     ),
-    Step.REJECT: _reasoned,
-    Step.DEFER: _reasoned,
-    Step.RETURN: _reasoned,
-    Step.CANCEL: _reasoned,
+    Step.REJECT: _reason_evidence,
+    Step.DEFER: _reason_evidence,
+    Step.RETURN: _reason_evidence,
+    Step.CANCEL: _reason_evidence,
     Step.AMEND: lambda seen: AmendmentEvidence(
         changes={name: now for name, now in seen.changes.items() if name != "stale"}
     ),
-    Step.CARRY_OVER: _continued,
+    Step.CARRY_OVER: _carry_over_evidence,
     Step.RESPOND: lambda seen: LinkEvidence(
         other=seen.after.responds_to
         if seen.before is None
@@ -148,8 +148,8 @@ _OF_STEPS: Final[Mapping[Step, _Make]] = {
     ),
 }
 
-_OF_RECORDS: Final[Mapping[StreamKind, _Make]] = {
-    # The assessment of the same kind before this one; later steps ask for none.
+_EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
+    # The assessment of the same kind before this one; later steps need none.
     StreamKind.ASSESSMENT: lambda seen: RequestEvidence(
         before=next(
             (
@@ -170,20 +170,20 @@ _OF_RECORDS: Final[Mapping[StreamKind, _Make]] = {
 }
 
 
-def _unit_of_lists(seen: Seen, number: str) -> str | None:
-    """Return the unit on whose list an item stands, None on several or the city's."""
+def _unit_of_list_with(seen: Seen, number: str) -> str | None:
+    """Return the unit on whose list an item is, None for several or the city list."""
     units = {
         unit_of_list(key)
-        for key, held in seen.ledger.values.items()
-        if isinstance(held, Edition) and number in {place.item for place in held.places}
+        for key, kept in seen.ledger.values.items()
+        if isinstance(kept, Edition) and number in {place.item for place in kept.places}
     }
     return units.pop() if len(units) == 1 else None
 
 
-def _of_a_batch(seen: Seen) -> tuple[str | None, ...]:
-    """Return whom a batch concerns: its ratings' units, its links' items.
+def _units_of_batch(seen: Seen) -> tuple[str | None, ...]:
+    """Return the units that a batch concerns: of its ratings, or of its links' items.
 
-    Anybody may take in any appeal; of progress see ``reported``.
+    Anybody may import any appeal; for progress see ``reported``.
     """
     public = seen.event.public
     table, batch = FACT_TABLES.get(str(public["kind"])), int(public["batch"])
@@ -201,7 +201,7 @@ def _of_a_batch(seen: Seen) -> tuple[str | None, ...]:
 
 
 def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
-    """Yield the items and accountable units of what a batch of progress is about."""
+    """Yield the items and accountable units of a batch of progress."""
     public = seen.event.public
     if FACT_TABLES.get(str(public.get("kind"))) is not PROGRESS:
         return
@@ -214,8 +214,8 @@ def reported(seen: Seen) -> Iterator[tuple[Item, str]]:
         yield item, tasks[key]
 
 
-def _of_an_attachment(seen: Seen) -> tuple[str | None, ...]:
-    """Return the unit for which a file is attached: theirs, if it has a part in it."""
+def _units_of_attachment(seen: Seen) -> tuple[str | None, ...]:
+    """Return the unit for which a file is attached: the actor's if it takes part."""
     item = seen.ledger.items[StreamKind.parse(seen.event.stream)[1]]
     owners = {item.unit, *(task.unit for task in (item.plan or Plan()).tasks)}
     day = local_day(seen.event.at)
@@ -223,29 +223,29 @@ def _of_an_attachment(seen: Seen) -> tuple[str | None, ...]:
     return (min(owners & own, default=item.unit),)
 
 
-def _of_a_proposal(seen: Seen) -> tuple[str | None, ...]:
+def _units_of_proposal(seen: Seen) -> tuple[str | None, ...]:
     values = seen.after.values
     if ProposalField.EDITION in values:
         return (unit_of_list(values[ProposalField.EDITION]),)
     if ProposalField.ITEM in values:
-        return (_unit_of_lists(seen, values[ProposalField.ITEM]),)
+        return (_unit_of_list_with(seen, values[ProposalField.ITEM]),)
     if ProposalField.TRANSACTION in values:
         return (seen.actor.unit,)
     return (owner_of(seen.ledger.values.get(values.get(ProposalField.KEY, ""))),)
 
 
-_UNITS: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {
+_UNITS_OF_KIND: Final[Mapping[StreamKind, Callable[[Seen], tuple[str | None, ...]]]] = {
     StreamKind.LIST: lambda seen: (unit_of_list(seen.event.stream),),
-    # Whose list it enters, or leaves where two people take it off.
+    # The unit of the list that it enters, or leaves if two people remove it.
     StreamKind.ITEM: lambda seen: (
         unit_of_list(seen.after.edition or "")
         if seen.event.step == Step.ENLIST
-        else _unit_of_lists(seen, seen.after.number),
+        else _unit_of_list_with(seen, seen.after.number),
     ),
     StreamKind.ASSESSMENT: lambda seen: (seen.ledger.items[seen.after.item].unit,),
     StreamKind.EXCUSE: lambda seen: (seen.ledger.items[seen.after.item].unit,),
     StreamKind.FOLLOW_UP: lambda seen: (seen.actor.unit,),
-    StreamKind.BATCH: _of_a_batch,
-    StreamKind.ATTACHMENT: _of_an_attachment,
-    StreamKind.PROPOSAL: _of_a_proposal,
+    StreamKind.BATCH: _units_of_batch,
+    StreamKind.ATTACHMENT: _units_of_attachment,
+    StreamKind.PROPOSAL: _units_of_proposal,
 }

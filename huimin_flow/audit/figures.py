@@ -1,12 +1,12 @@
-"""Figures that a step or a job rests on, counted again from what was known then.
+"""Figures of steps and jobs, counted again from the facts known at that time.
 
-1. A screening counts the appeals that hung on its item, by the item's own criteria.
-2. A judgment counts who was present at its meeting, where its item was on the agenda.
-3. A plan was held ready or not by the assessments of its item.
-4. An evaluation counts the progress that was reported of its item.
-5. A call names the tasks whose month was not reported by its cut.
-6. A job's result counts what it made.
-7. Only a job that came too late, or that a newer period made up for, made nothing.
+1. A screening counts the appeals linked to its item, by the criteria of its origin.
+2. A judgment counts the participants of its meeting, whose agenda has the item.
+3. The readiness of a plan follows from the assessments of its item.
+4. An evaluation counts the progress that was reported for its item.
+5. A call names the tasks without a report of the month at its cut.
+6. A job's result counts what the job created.
+7. Only a job that was too late, or replaced by a newer period, created nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from huimin_flow.store.scoring import months
 def hold_inputs(
     ledger: Ledger, event: Event, item: Item, verdict: Verdict, book: Rulebook
 ) -> None:
-    """Count again what a verdict on an item rests on, and compare."""
+    """Count the inputs of a verdict on an item again, and compare."""
     place, inputs = f"{event.stream} #{event.n}", verdict.inputs
     if verdict.rule == screening.RULE:
         criteria = book.rules.screening.criteria[item.origin].weights
@@ -48,7 +48,7 @@ def hold_inputs(
             tally = facts.tally(
                 ledger.connection,
                 item.number,
-                merged=_merged_below(ledger, item.number),
+                merged=_merged_items(ledger, item.number),
                 known=facts.known_at(ledger.connection, len(ledger.leaves)),
             )
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
@@ -104,23 +104,23 @@ def _compare(
         ledger.flag(flaw, place, counted, law=law)
 
 
-def _merged_below(ledger: Ledger, number: str) -> list[str]:
-    """Return the items that were merged into one, step by step."""
-    below: list[str] = []
-    waiting = [number]
-    while waiting:
-        merged = [item for into in waiting for item in ledger.merged.get(into, ())]
-        waiting = [item for item in merged if item != number and item not in below]
-        below += waiting
-    return below
+def _merged_items(ledger: Ledger, number: str) -> list[str]:
+    """Return all items that were merged into an item, directly or indirectly."""
+    merged_items: list[str] = []
+    level = [number]
+    while level:
+        merged = [item for into in level for item in ledger.merged.get(into, ())]
+        level = [item for item in merged if item != number and item not in merged_items]
+        merged_items += level
+    return merged_items
 
 
 def hold_result(
     ledger: Ledger, entry: Entry, due: Due | None, newest: dict[str, str], place: str
 ) -> None:
-    """Count again what a job says that it made.
+    """Count what a job created, and compare it with the job's result.
 
-    ``newest`` says by job when its last period was due.
+    ``newest`` is the due moment of the last period, by job.
     """
     public = entry.public
     job, result = public["job"], public["result"]
@@ -139,7 +139,7 @@ def hold_result(
     if job == Job.LISTING_REMINDER:
         again = result_of(job, [entry.states])
     elif made:
-        # A listing counts the city list first, which it made last.
+        # A listing counts the city list first, but creates it last.
         in_order = [made[-1], *made[:-1]] if job == Job.LISTING else made
         again = result_of(job, in_order)
     text = canonical(to_plain(again)).decode()
@@ -148,7 +148,7 @@ def hold_result(
 
 
 def hold_call(ledger: Ledger, call: ProgressCall, place: str) -> None:
-    """Hold whom a call names against who had not reported the month at its cut."""
+    """Compare the tasks in a call with those without a report at its cut."""
     histories = {
         number: [event for position, event in events if position <= call.known]
         for number, events in ledger.ran.items()

@@ -1,4 +1,4 @@
-"""What an audit finds: a stable code, the place, and what is wrong there."""
+"""The findings of an audit: a stable code, the place, and the detail."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from huimin_flow.model.core.values import value
 
 @value
 class Finding:
-    """One flaw, at one place, against a law of the audit.
+    """One flaw, at one place, that breaks a law of the audit.
 
-    ``law`` is the module that says it in its docstring, and its number there.
+    ``law`` is the module whose docstring contains the law, and its number there.
     """
 
     flaw: Flaw
@@ -21,9 +21,9 @@ class Finding:
 
 @value
 class LogHead:
-    """How many rows a chained log has, and its last leaf in hex, "" for none.
+    """The number of rows of a chained log, and its last leaf in hex, "" for none.
 
-    Kept elsewhere, it shows later that the rows up to it are those of that day.
+    A copy kept elsewhere proves later that these rows have not changed.
     """
 
     log: str
@@ -33,7 +33,7 @@ class LogHead:
 
 @value
 class Report:
-    """What was looked at, and what was found; clean means no finding."""
+    """What the audit checked, and its findings; clean means no finding."""
 
     events: int
     items: int
@@ -44,5 +44,5 @@ class Report:
 
     @property
     def clean(self) -> bool:
-        """Tell whether nothing was found."""
+        """Tell whether there is no finding."""
         return not self.findings

@@ -1,12 +1,12 @@
-"""The job ledger computed again: each due moment, cut and rulebook.
+"""The job ledger, computed again: each due moment, cut and rulebook.
 
 1. A job's event can be read.
-2. A job was due when it says, by the timetable and calendar of that time.
-3. It ran after it was due, and no later than it was entered.
-4. Its cut is the last position that was stamped by its deadline.
-5. It decided by the rulebook that was active at its cut.
-6. What was due is there, once something that fell due after it was done: a turn does
-   what is due oldest first, and what failed is kept beside the ledger.
+2. Its due moment follows from the timetable and calendar of that time.
+3. It ran after its due moment, and no later than its event was recorded.
+4. Its cut is the last position with a stamp up to its deadline.
+5. Its rulebook is the one that was active at its cut.
+6. No due job is missing if a job with a later due moment has run: the oldest due job
+   runs first, and failed jobs are kept in a table of their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from huimin_flow.store.jobs import failures
 
 
 def hold_jobs(ledger: Ledger) -> None:
-    """Compute again what every run says of itself, and compare."""
+    """Compute the due moment, cut and rulebook of every run, and compare."""
     activations = [
         Activation(since=since, book=ledger.books[digest])
         for _, since, digest in ledger.activations
@@ -42,7 +42,7 @@ def hold_jobs(ledger: Ledger) -> None:
     for key, entry in sorted(ledger.jobs.items()):
         place = StreamKind.JOB.key(*key)
         try:
-            _hold_run(ledger, entry, dues.get(key), place)
+            _check_run(ledger, entry, dues.get(key), place)
             hold_result(ledger, entry, dues.get(key), newest, place)
         except (ValueError, LookupError, TypeError) as error:
             ledger.flag(Flaw.JOB_MISMATCH, place, error, law="jobs 1")
@@ -50,10 +50,10 @@ def hold_jobs(ledger: Ledger) -> None:
 
 
 def hold_missing(ledger: Ledger, dues: Mapping[Key, Due], founded: date) -> None:
-    """Name what was due and isn't there, though what fell due after it was done.
+    """Report due jobs that are missing although jobs due after them have run.
 
-    A turn does what is due oldest first. What has failed is kept until it is done,
-    and holds back what reads it.
+    The oldest due job runs first. A failed job is kept until it is done, and the jobs
+    that need its result wait for it.
     """
     failed = {(failure.job, failure.period) for failure in failures(ledger.connection)}
     undone = {
@@ -69,30 +69,30 @@ def hold_missing(ledger: Ledger, dues: Mapping[Key, Due], founded: date) -> None
 
     turns = []
     for public in (entry.public for entry in ledger.jobs.values()):
-        with suppress(ValueError, KeyError, TypeError):  # law 1 names it
+        with suppress(ValueError, KeyError, TypeError):  # law 1 reports it
             turns.append((moment_of(public["ran"]), moment_of(public["due"])))
     for key, due in sorted(undone.items()):
-        passed_by = any(ran >= due.at and at > due.at for ran, at in turns)
-        if passed_by and not excused(key):
+        skipped = any(ran >= due.at and at > due.at for ran, at in turns)
+        if skipped and not excused(key):
             place = StreamKind.JOB.key(*key)
             ledger.flag(Flaw.ROW_MISSING, place, moment_text(due.at), law="jobs 6")
 
 
-def _hold_run(ledger: Ledger, entry: Entry, due: Due | None, place: str) -> None:
-    """Hold the moments, the cut and the rulebook of a run."""
+def _check_run(ledger: Ledger, entry: Entry, due: Due | None, place: str) -> None:
+    """Check the moments, the cut and the rulebook of a run."""
     public, flaw = entry.public, Flaw.JOB_MISMATCH
     at, ran, entered = map(moment_of, (public["due"], public["ran"], entry.at))
     if due is None or due.at != at:
         expected = None if due is None else moment_text(due.at)
         ledger.flag(flaw, f"{place} due", expected, law="jobs 2")
-    # Clocks go on while a job works: lateness may be reckoned a moment after its
-    # beginning, in whole seconds.
+    # Time passes while a job runs: its lateness, in whole seconds, may be computed
+    # a moment after its start.
     least, most = (max(0, int((end - at).total_seconds())) for end in (ran, entered))
     if ran > entered or not least <= public["late_seconds"] <= most:
         ledger.flag(flaw, f"{place} ran", entry.at, law="jobs 3")
-    # A job knew nothing of what came after it began. Where the clock stood still at
-    # the deadline, what follows its cut up to its own event is its own work. Where
-    # transactions were open at its cut, what they committed meanwhile is a late fact.
+    # A job knows nothing that came after its start. If the clock stopped at the
+    # deadline, the events between its cut and its own event are its own work. If
+    # transactions were open at its cut, what they committed later is a late fact.
     cut, deadline = int(public["cut"]), bisect_right(ledger.latest, public["due"])
     own = set(ledger.requests[cut : entry.position]) == {entry.request}
     early = cut < deadline and (own or int(public["writers"]) > 0)

@@ -1,4 +1,4 @@
-"""What an audit has learnt so far: the tails, values and books of a history."""
+"""The state of an audit: tails, values and rulebooks of the history read so far."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Frozen(NamedTuple):
-    """A list as a job froze it, and what stood under its key before."""
+    """A list as a job froze it, and the value of the same key before."""
 
     value: Edition
     before: Edition | None
@@ -33,10 +33,10 @@ class Frozen(NamedTuple):
 
 @value
 class Entry:
-    """A job's event: its public part, and what the walk knows of it.
+    """A job's event: its public part, and the data that later checks need.
 
-    ``position``, ``request`` and the stamp ``at`` are the event's own. ``states``
-    counts the items by state as the job ran, for a reminder of how many wait.
+    ``position``, ``request`` and the stamp ``at`` are those of the event. ``states``
+    counts the items by state when the job ran; only a listing reminder needs it.
     """
 
     public: Mapping[str, Any]
@@ -48,7 +48,7 @@ class Entry:
 
 
 def record_columns(event: Event) -> dict[str, Any]:
-    """Return the row of a record as its last event has it."""
+    """Return the row of a record that follows from its last event."""
     return {
         "key": event.stream,
         "kind": event.public["kind"],
@@ -59,18 +59,18 @@ def record_columns(event: Event) -> dict[str, Any]:
 
 
 def run_columns(public: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
-    """Return the row of a run as its event has it; some of it stands there alone."""
-    alone = {"timetable", "logs", "writers"}
-    columns = {name: entry for name, entry in public.items() if name not in alone}
+    """Return the row of a run from its event, without the fields that it lacks."""
+    unstored = {"timetable", "logs", "writers"}
+    columns = {name: entry for name, entry in public.items() if name not in unstored}
     return columns | {"rulebook": rulebook}
 
 
 @dataclass(kw_only=True)
 class Ledger:
-    """What the walk over the history has learnt so far, and the flaws it found.
+    """The state of the walk over the history, and its findings.
 
-    ``release`` lets writers in between slices. ``alone`` is for one stream without the
-    others. ``now`` is the auditor's moment, that of this machine if None.
+    ``release`` lets others write between slices. ``alone`` is true for the replay of
+    a single stream. ``now`` is the auditor's moment, this machine's clock by default.
     """
 
     connection: Connection
@@ -81,7 +81,7 @@ class Ledger:
     findings: list[Finding] = field(default_factory=list)
     #: By stream, the number and the leaf of its last event.
     tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
-    #: Where the records stand, by stream.
+    #: The states of the records, by stream.
     targets: dict[str, str | None] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     #: The rows of records, by stream.
@@ -95,71 +95,71 @@ class Ledger:
     frozen: dict[str, Frozen] = field(default_factory=dict)
     enlisted: list[tuple[str, str, Any]] = field(default_factory=list)
     published: list[tuple[Any, str]] = field(default_factory=list)
-    #: What the scheduler recorded, by request: a job is one.
+    #: The records that the scheduler made, by request; each job is one request.
     made: dict[str, list[Any]] = field(default_factory=dict)
     #: By stream, its last event with a second person.
     confirmed: dict[str, Event] = field(default_factory=dict)
     #: The items that were merged into each.
     merged: dict[str, list[str]] = field(default_factory=dict)
-    #: The children that steps named, each with its parent and the step.
+    #: The children that steps name, each with its parent and the step.
     heirs: dict[str, tuple[str, str]] = field(default_factory=dict)
-    #: By item, what put its tasks to run or ended that, with its position.
+    #: By item, the events that started or ended its tasks, with their positions.
     ran: dict[str, list[tuple[int, Event]]] = field(default_factory=dict)
-    #: What the founding says this database is for.
+    #: The purpose of this database in its founding event.
     purpose: str = ""
     leaves: list[bytes] = field(default_factory=list)
     books: dict[str, Rulebook] = field(default_factory=dict)
-    #: The digests of the rulebooks that were looked at.
+    #: The digests of the checked rulebooks.
     held_books: set[str] = field(default_factory=set)
     broken: set[str] = field(default_factory=set)
     settling: bool = False
-    #: Rows' serial numbers: the last one by stream, that of the very first row
-    #: under ""; the last of all; the highest with its place.
+    #: Serial numbers of rows: the last one by stream, with that of the first row of
+    #: all under ""; the last of all; the highest with its place.
     serials: dict[str, int] = field(default_factory=dict)
     last_serial: int = 0
     highest_serial: tuple[int, str] = (0, "")
-    #: The events that keep a private part apart, with nothing to compare.
+    #: The events with a separate private part; there are no columns to compare.
     payloads: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
-    #: The last position that was walked, and the last that was no gap.
+    #: The last position that was read, and the last one without a gap.
     head: int = 0
     placed: int = 0
     #: By position, the latest stamp up to it; positions count from 1.
     latest: list[str] = field(default_factory=list)
-    #: By position, the request; those that wait for one follow as they came.
+    #: By position, the request; then those of events without a position.
     requests: list[str] = field(default_factory=list)
     #: The activations: position, moment and digest; the last is the active one.
     activations: list[tuple[int, datetime, str]] = field(default_factory=list)
 
     def __post_init__(self, release: bool) -> None:
-        """Take a clock, and know whether others may write meanwhile."""
-        #: SQLite has one writer; rows elsewhere may wait for their positions.
+        """Find out whether others may write during the audit."""
+        #: SQLite has one writer; on PostgreSQL rows may not have a position yet.
         self.one_writer = self.connection.dialect.name == "sqlite"
-        #: SQLite alone makes writers wait for readers; elsewhere one moment is kept.
+        #: Only on SQLite writers wait for readers; PostgreSQL keeps one snapshot.
         self.sliced = release and self.one_writer
         self.rollups = Rollups(self.connection, alone=self.alone)
 
     def keep(self, stream: str, about: str, held: Any) -> None:
-        """Keep what a record holds now."""
+        """Keep the current value of a record."""
         if stream not in self.values:
             self._about.setdefault((type(held), about), []).append(stream)
         self.values[stream] = held
 
     def regroup(self, before: Item | None, after: Item) -> None:
-        """Take up that an item was merged into another, or came back."""
+        """Record that an item was merged into another, or was separated again."""
         if before is not None and before.merged_into is not None:
             self.merged[before.merged_into].remove(after.number)
         if after.merged_into is not None:
             self.merged.setdefault(after.merged_into, []).append(after.number)
 
     def of(self, kind: type[T], about: str) -> list[T]:
-        """Return the values of a type that are about one subject, oldest first."""
+        """Return the values of a type about one subject, oldest first."""
         return [self.values[stream] for stream in self._about.get((kind, about), ())]
 
     def ruling(self, event: Event) -> Iterator[Rulebook]:
         """Yield the rulebooks under whose organization an act may have been done.
 
-        That is the active one. Where several write at once, an act may have begun
-        before the last activation; it then names the one before.
+        That is the active one. With several writers, an act may have begun before the
+        last activation; then it names the one before.
         """
         digests = [digest for *_, digest in self.activations[-2:][::-1]]
         if self.one_writer or event.rulebook in digests[:1]:
@@ -167,13 +167,13 @@ class Ledger:
         yield from (self.books[digest] for digest in digests if digest in self.books)
 
     def pause(self) -> None:
-        """End the reading transaction, so that a writer who waits may go on."""
+        """End the reading transaction, so that waiting writers can continue."""
         if self.sliced:
             self.connection.rollback()
 
     def flag(self, flaw: Flaw, place: str, detail: object = "", *, law: str) -> None:
-        """Keep a finding against a law: a module of the audit, and its number there."""
-        # A screen must be able to show it, whatever bytes it came from.
+        """Add a finding; ``law`` is a module of the audit and the number of the law."""
+        # A screen must be able to show every text, whatever its bytes.
         texts = [
             str(text).encode(errors="backslashreplace").decode()
             for text in (place, detail)

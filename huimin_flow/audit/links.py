@@ -1,12 +1,14 @@
-"""What events of several streams say of each other: births, approvals, lists.
+"""Relations between events of several streams: new items, approvals, lists.
 
-1. An item that continues, responds to or was split from another was named by a step
-   of that one, and each that was named was born.
-2. A proposal rests on where its streams stood, and its code covers all it asks for.
-3. An approval did what was asked for, from just there, in one act of the two people.
-4. What two people put on a list was listed in the same act, last and as it stands;
-   what they took off left it in the same act. Nothing else moves there.
-5. A follow-up is of a bad rating, and of its unit.
+1. If an item continues, responds to or was split from another item, a step of that
+   other item names it; and every item that such a step names exists.
+2. A proposal names the last event of each of its streams, and its code covers all
+   its arguments.
+3. An approval does the proposed act on these events, in one act of both people.
+4. An item that two people add to a list is enlisted in the same act, in the last
+   place and with its current values. An item that they remove leaves the list in the
+   same act. Nothing else changes on the list.
+5. A follow-up belongs to a bad rating and to its unit.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ _PARENTS: Final = {
 
 
 def hold_heirs(ledger: Ledger) -> None:
-    """Ask for each item that a step named as its child."""
+    """Check that entry item exists that a step names as its child."""
     for child, (parent, step) in sorted(ledger.heirs.items()):
         if child not in ledger.items:
             place = StreamKind.ITEM.key(parent)
@@ -44,18 +46,18 @@ def hold_heirs(ledger: Ledger) -> None:
 def hold_links(
     ledger: Ledger, event: Event, before: object, after: object, place: str
 ) -> None:
-    """Hold what an event says of other streams, and keep what others may say of it."""
+    """Check an event's references to other streams, and keep data for later checks."""
     if "confirmed_by" in event.public:
         ledger.confirmed[event.stream] = event
     if isinstance(after, Item):
-        _hold_family(ledger, event, after, place)
+        _check_family(ledger, event, after, place)
     elif isinstance(after, Proposal) and event.step == RecordStep.PROPOSE:
-        _hold_proposal(ledger, after, place)
+        _check_proposal(ledger, after, place)
     elif isinstance(after, Proposal) and event.step == RecordStep.APPROVE:
-        _hold_approval(ledger, event, after, place)
+        _check_approval(ledger, event, after, place)
     elif isinstance(after, Edition):
         places = before.places if isinstance(before, Edition) else ()
-        _hold_places(ledger, event, places, after.places, place)
+        _check_places(ledger, event, places, after.places, place)
     elif isinstance(after, FollowUp) and event.n == 1:
         rating = follow_ups.rating(ledger.connection, after.transaction)
         if rating is None or not rating.level.bad:
@@ -65,8 +67,8 @@ def hold_links(
             ledger.flag(Flaw.FACTS_MISMATCH, place, rating.unit, law="links 5")
 
 
-def _hold_family(ledger: Ledger, event: Event, item: Item, place: str) -> None:
-    """Keep the children that a step names; hold a birth against what named it."""
+def _check_family(ledger: Ledger, event: Event, item: Item, place: str) -> None:
+    """Keep the children that a step names; check that a parent names a new item."""
     children = [event.public.get("successor"), *event.public.get("children", ())]
     for child in filter(None, children):
         ledger.heirs[str(child)] = (item.number, event.step)
@@ -78,28 +80,28 @@ def _hold_family(ledger: Ledger, event: Event, item: Item, place: str) -> None:
                 ledger.flag(Flaw.ILLEGAL_EVENT, place, named, law="links 1")
 
 
-def _hold_proposal(ledger: Ledger, proposal: Proposal, place: str) -> None:
+def _check_proposal(ledger: Ledger, proposal: Proposal, place: str) -> None:
     for stream, rested in proposal.rests.items():
         n, tail = ledger.tails.get(stream, (0, b""))
-        here = (rested.version, rested.leaf) == (n, tail.hex())
-        # Where several write at once it may have moved on before this was committed.
-        if not here and (ledger.one_writer or not 0 < rested.version < n):
+        current = (rested.version, rested.leaf) == (n, tail.hex())
+        # With several writers, it may have changed before this event was committed.
+        if not current and (ledger.one_writer or not 0 < rested.version < n):
             ledger.flag(Flaw.ILLEGAL_EVENT, place, f"{stream} #{n}", law="links 2")
-    asked = [proposal.act, to_plain(proposal.values), to_plain(proposal.rests)]
-    seen = digest(canonical([*asked, proposal.makes]))
+    content = [proposal.act, to_plain(proposal.values), to_plain(proposal.rests)]
+    seen = digest(canonical([*content, proposal.makes]))
     if proposal.seen != seen:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, seen, law="links 2")
 
 
-def _hold_approval(
+def _check_approval(
     ledger: Ledger, event: Event, proposal: Proposal, place: str
 ) -> None:
     steps = set()
     for stream, rested in proposal.rests.items():
         done = ledger.confirmed.get(stream)
         people = (proposal.by, event.actor, event.request)
-        asked = (rested.version + 1, rested.leaf or None, *people)
-        if done is not None and asked == (
+        expected = (rested.version + 1, rested.leaf or None, *people)
+        if done is not None and expected == (
             done.n, done.previous,
             done.actor, done.public["confirmed_by"], done.request,
         ):  # fmt: skip
@@ -110,15 +112,15 @@ def _hold_approval(
         ledger.flag(Flaw.ILLEGAL_EVENT, place, proposal.act, law="links 3")
 
 
-def _hold_places(
+def _check_places(
     ledger: Ledger,
     event: Event,
     old: tuple[Place, ...],
     new: tuple[Place, ...],
     place: str,
 ) -> None:
-    """Hold a list's places against those before, and against the items' own steps."""
-    right = True
+    """Compare a list's places with those before, and with the items' own steps."""
+    correct = True
     entered: tuple[Place, ...] = ()
     left: list[Place] = []
     if event.step == RecordStep.OPEN:
@@ -126,26 +128,26 @@ def _hold_places(
     elif event.step == RecordStep.SUPPLEMENT:
         entered = new[-1:]
         items = {added.item for added in entered}
-        kept = tuple(each for each in old if each.item not in items)
-        rank = max((each.rank for each in old), default=0) + 1
-        right = new == (*kept, *entered) and [e.rank for e in entered] == [rank]
+        kept = tuple(entry for entry in old if entry.item not in items)
+        rank = max((entry.rank for entry in old), default=0) + 1
+        correct = new == (*kept, *entered) and [e.rank for e in entered] == [rank]
     elif event.step == RecordStep.AMEND:
-        left = [each for each in old if each not in new]
-        right = tuple(each for each in old if each not in left) == new
-    if not right:
+        left = [entry for entry in old if entry not in new]
+        correct = tuple(entry for entry in old if entry not in left) == new
+    if not correct:
         ledger.flag(Flaw.DECISION_MISMATCH, place, "places", law="links 4")
     for steps, moved in (
         ({Step.ENLIST}, entered),
         ({Step.CANCEL, Step.DEFER}, left),
     ):
-        for each in moved:
-            done = ledger.confirmed.get(StreamKind.ITEM.key(each.item))
-            item = ledger.items.get(each.item)
-            stands = item and (item.unit, item.area, item.stars)
+        for entry in moved:
+            done = ledger.confirmed.get(StreamKind.ITEM.key(entry.item))
+            item = ledger.items.get(entry.item)
+            now = item and (item.unit, item.area, item.stars)
             if (
                 done is None
                 or done.request != event.request
                 or done.step not in steps
-                or (each in entered and stands != (each.unit, each.area, each.stars))
+                or (entry in entered and now != (entry.unit, entry.area, entry.stars))
             ):
-                ledger.flag(Flaw.DECISION_MISMATCH, place, each.item, law="links 4")
+                ledger.flag(Flaw.DECISION_MISMATCH, place, entry.item, law="links 4")

@@ -1,11 +1,11 @@
-"""Replay one stream: fold its events, and hold every column of its row beside them.
+"""Replay one stream: fold its events, and compare every column of its row.
 
-Each kind of stream has rows of its own: an item's, a record's, a job's run, a
-batch's facts, attachments, the texts of rulebooks.
+Each kind of stream has its own rows: of an item, a record, a job's run, a batch's
+facts, attachments or the texts of rulebooks.
 
-1. A stream's events follow on each other.
-2. Its rows say in every column what its history says, and none is without one.
-3. An event holds what its kind of stream can say.
+1. Each event of a stream can follow the events before it.
+2. Every column of its rows follows from its history, and no row is without history.
+3. An event contains only what its kind of stream may contain.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ from huimin_flow.store.core.tables import (
 )
 from huimin_flow.store.executing.attachments import Shelf
 
-#: Streams whose events each say what is held of them.
+#: Streams of which each event has rows of its own.
 _MANY_ROWS = frozenset({StreamKind.BATCH, StreamKind.RULEBOOK})
 
 
 @value
 class Replay:
-    """What the replay of one stream showed.
+    """The result of the replay of one stream.
 
-    ``events`` are those whose header can be read, in their order; ``row`` is
-    the row as the history says it must be, None where a stream has many rows or
-    its history can't be folded; ``findings`` name each disagreement.
+    ``events`` are those with a readable header, in their order. ``row`` is the row
+    that follows from the history; it is None if the stream has many rows or its
+    history can't be folded. ``findings`` name each disagreement.
     """
 
     stream: str
@@ -68,12 +68,12 @@ class Replay:
 
 
 def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> Replay:
-    """Fold one stream by its name, and hold it against what is stored.
+    """Fold one stream by its name, and compare it with the stored rows.
 
-    ``shelf`` is where attached files lie; without it only their rows are held.
+    ``shelf`` is the folder of attached files; without it only their rows are checked.
 
     Raises:
-        NotFound: if there is neither such a stream nor a row of that name.
+        NotFound: if there is neither a stream nor a row with that name.
 
     """
     ledger = Ledger(connection=connection, shelf=shelf, alone=True)
@@ -83,7 +83,7 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
     row: Mapping[str, Any] | None = None
     if len(events) == len(walked) and not (events and kind in _MANY_ROWS):
         try:
-            row = _hold_rows(ledger, stream, events)
+            row = _check_rows(ledger, stream, events)
         except ODD as error:
             ledger.flag(Flaw.ILLEGAL_EVENT, stream, error, law="replay 1")
     for event in events:
@@ -110,7 +110,7 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
 
 
 def streams(connection: Connection) -> list[str]:
-    """Return the name of every stream that has an event or a row of its own."""
+    """Return the name of every stream that has an event or a row."""
     names = set(connection.execute(select(EVENTS.c.stream).distinct()).scalars())
     numbers = connection.execute(select(ITEMS.c.number)).scalars()
     names.update(StreamKind.ITEM.key(number) for number in numbers)
@@ -118,10 +118,10 @@ def streams(connection: Connection) -> list[str]:
     return sorted(map(str, names))
 
 
-def _hold_rows(
+def _check_rows(
     ledger: Ledger, stream: str, events: Sequence[Event]
 ) -> Mapping[str, Any] | None:
-    """Hold the rows that a stream's events make; return the row if it is only one.
+    """Check the rows that follow from a stream's events; return it if only one.
 
     Raises:
         NotFound: if there is neither an event nor a row.

@@ -1,17 +1,17 @@
-"""Rows held against the history that vouches for them, both ways.
+"""Rows compared with the history: each row needs events, and each event its rows.
 
-1. An item's row says what its history says, and none is without one.
-2. A record's row says what its last event says, and none is without one.
-3. A batch's rows have the count and the root that its event says, in the form that
-   was let in.
+1. An item's row equals the result of its history; each has the other.
+2. A record's row equals its last event; each has the other.
+3. A batch's rows have the count and the root that its event states, and their texts
+   are in NFC.
 4. The texts of a batch of appeals open its commitments, line by line.
 5. No fact is without the event of its batch.
 6. No private part is without an event that commits to it, and none is missing.
-7. A run in the ledger says what its job's event says, and none is without one.
-8. An attachment's row says what its event says, and its file is whole.
-9. Every column keeps values of its own kind: SQLite takes a text where bytes belong,
-   and it reads and hashes the same.
-10. A rulebook that is kept, or that an event names, has its digest.
+7. A run in the job ledger equals its job's event; each has the other.
+8. An attachment's row equals its event, and its file is unchanged.
+9. Every column contains values of its own type. (SQLite accepts a text in a column of
+   bytes, and the text reads and hashes the same.)
+10. A rulebook that is stored, or that an event names, has its digest.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def same(value: object, other: object) -> bool:
-    """Tell whether two stored values are equal, and of one type.
+    """Tell whether two stored values are equal and have the same type.
 
     >>> same(1, True), same("a", "a")
     (False, True)
@@ -72,10 +72,10 @@ def same(value: object, other: object) -> bool:
 
 
 def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
-    """Hold every row against the walked history; return how many are facts.
+    """Compare every row with the history; return the number of facts.
 
-    ``walk_on`` lets writers in and walks what they wrote, so that each slice of
-    rows stands beside the history of its own moment.
+    ``walk_on`` lets others write and then reads their events, so that each slice of
+    rows is compared with the history of the same moment.
     """
     query = select(ITEMS).order_by(ITEMS.c.number)
     rows: Iterable[Mapping[Any, Any]] = slices(ledger, query, walk_on)
@@ -115,7 +115,7 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
 def slices(
     ledger: Ledger, query: Select[Any], walk_on: Callable[[], None]
 ) -> Iterator[Mapping[Any, Any]]:
-    """Yield rows in slices; what comes in between moves none out of the next one."""
+    """Yield rows in slices; rows that others add in between skip no other row."""
     seen = 0
     while True:
         walk_on()
@@ -128,7 +128,7 @@ def slices(
 
 
 def place_of(table: Table, *key: object) -> str:
-    """Return the place of a row, by its key; of a digest stands the beginning."""
+    """Return the place of a row, by its key; a digest is shortened."""
     parts = [str(part) for part in key]
     short = (part[:12] if _DIGEST.fullmatch(part) else part for part in parts)
     return " ".join([table.name, *short])
@@ -144,9 +144,9 @@ def hold_table(
     law: str,
     flaw: Flaw = Flaw.ROW_MISMATCH,
 ) -> None:
-    """Hold rows of a table against what the history knows, by key, both ways.
+    """Compare the rows of a table with the expected ones, by key, both ways.
 
-    ``columns`` returns what a row must hold beside its key from what is known of it.
+    ``columns`` returns the expected columns of a row from its entry in ``known``.
     """
     names = [column.name for column in table.primary_key]
     missing = set(known)
@@ -168,7 +168,7 @@ def hold_table(
 
 
 def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
-    """Hold a batch's rows against its root, and what hangs on them; count them."""
+    """Check a batch's rows, their root, texts and rollups; return their number."""
     place = f"batch {batch} ({kind})"
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)
@@ -180,19 +180,19 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
         ledger.flag(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows", law="rows 3")
     for row in rows:
         for name, text in row.items():
-            # Roots are over NFC: another form of a text has the same root.
+            # Roots are computed over NFC, so another form of a text has the same root.
             if isinstance(text, str) and not is_normalized("NFC", text):
                 cell = f"{place} {row['line']} {name}"
                 ledger.flag(Flaw.FACTS_MISMATCH, cell, "NFC", law="rows 3")
     if kind == "appeals":
-        _hold_texts(ledger, batch, rows)
+        _check_texts(ledger, batch, rows)
     if kind == "ratings":
         ledger.findings.extend(ledger.rollups.differences(batch, rows))
     return len(rows)
 
 
-def _hold_texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
-    """Hold the texts of appeals against their commitments, line by line, both ways."""
+def _check_texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
+    """Compare the texts of appeals with their commitments, line by line, both ways."""
     table = APPEAL_TEXTS
     promised = {row["line"]: row["text_commitment"] for row in rows}
     for odd, kind in odd_kinds(ledger.connection, table, table.c.batch == batch):
@@ -210,9 +210,9 @@ def _hold_texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:
 
 
 def hold_files(ledger: Ledger, known: Iterable[tuple[str, str]]) -> None:
-    """Hold attached files against their digests.
+    """Compare attached files with their digests.
 
-    What this account can't read may be whole: it is named, never called changed.
+    A file that this account can't read may be intact: it has a flaw of its own.
     """
     for about, name in sorted(known):
         try:
@@ -226,11 +226,11 @@ def hold_files(ledger: Ledger, known: Iterable[tuple[str, str]]) -> None:
 
 
 def hold_book(ledger: Ledger, name: object, place: str) -> bytes | None:
-    """Return the text of a kept rulebook, None where it hasn't its digest."""
+    """Return the text of a stored rulebook, or None if its digest is wrong."""
     ledger.held_books.add(str(name))
     try:
         body = repository.rulebook_body(ledger.connection, str(name))
-    except ValueError:  # it has bytes that are no text
+    except ValueError:  # its bytes are not text
         body = None
     if body is None or digest(body) != name:
         ledger.flag(Flaw.RULEBOOK_MISMATCH, place, name, law="rows 10")
@@ -238,21 +238,21 @@ def hold_book(ledger: Ledger, name: object, place: str) -> bytes | None:
     return body
 
 
-#: How SQLite calls what a column of a Python type keeps.
+#: SQLite's name for the stored type, by the Python type of a column.
 _KINDS: dict[type, str] = {int: "integer", str: "text", bytes: "blob"}
 
-#: What passes, and decides nothing.
-_PASSING = (HEARTBEATS, FAILURES)
+#: Tables with temporary rows, on which no decision is based.
+_TEMPORARY = (HEARTBEATS, FAILURES)
 
-#: Facts and their sums are recomputed from values of their kinds; the texts of
-#: appeals are held with their batch.
-_ELSEWHERE = frozenset({*FACT_TABLES.values(), APPEAL_TEXTS, *ROLLUPS, *_PASSING})
+#: The checks of facts and their sums compare types too; the texts of appeals are
+#: checked with their batch.
+_OTHERS = frozenset({*FACT_TABLES.values(), APPEAL_TEXTS, *ROLLUPS, *_TEMPORARY})
 
 
 def hold_kinds(ledger: Ledger) -> None:
-    """Name every column that keeps a value of another kind than its own."""
+    """Report every column with a value of another type."""
     for table in METADATA.tables.values():
-        if table not in _ELSEWHERE:
+        if table not in _OTHERS:
             for column, kind in odd_kinds(ledger.connection, table):
                 place = place_of(table, column)
                 ledger.flag(Flaw.COLUMN_MISMATCH, place, kind, law="rows 9")
@@ -262,7 +262,7 @@ def hold_kinds(ledger: Ledger) -> None:
 def odd_kinds(
     connection: Connection, table: Table, *where: ColumnElement[bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the columns of a table, with the row, whose value is of another kind."""
+    """Yield the column with the row's key, and the type, of each wrongly typed value."""
     if connection.dialect.name != "sqlite":
         return
     kinds, query = _query_of_kinds(table)
@@ -276,9 +276,9 @@ def odd_kinds(
 
 @cache
 def _query_of_kinds(table: Table) -> tuple[dict[str, str], Select[Any]]:
-    """Return the kind of each column, and the query for rows of another one.
+    """Return the type of each column, and the query for rows with another type.
 
-    It depends on the table's columns alone, and runs for row after row.
+    It depends only on the table, and it is used for many rows, so it is cached.
     """
     kinds = {column.name: _KINDS[column.type.python_type] for column in table.columns}
     stored = {name: func.typeof(table.c[name]) for name in kinds}

@@ -1,14 +1,14 @@
-"""What stands beside the history: schema, counters, marks, rulebooks, logs.
+"""Everything beside the history: schema, counters, purpose, rulebooks, logs.
 
-1. The schema is its own: tables, columns, indexes, constraints, triggers.
-2. A counter stands at the last number that was given by it, and none stands alone.
-3. A database says nothing of itself but its purpose.
-4. A kept rulebook was activated or proposed, and each of those is kept.
-5. The counter of a log (refusals; first answers to request ids) stands at its last row.
-6. A log is as each job's event says it was.
-7. Its rows are numbered without a gap, and each bears the leaf of the one before.
-8. No row waits for its number, save where several write at once.
-9. Every request that somebody named has its first answer.
+1. The schema has exactly our tables, columns, indexes, constraints and triggers.
+2. A counter equals the last number in use, and there is no other counter.
+3. The database has no facts about itself except its purpose.
+4. A stored rulebook was activated or proposed, and each of those is stored.
+5. The counter of a log (refusals; first answers to request ids) equals its last row.
+6. A log agrees with the row count and leaf that each job's event states.
+7. Its rows are numbered without a gap, and each leaf covers the leaf before it.
+8. No row is without a number, unless several writers are possible.
+9. Every request with an id of the caller's choice has its first answer.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ from huimin_flow.store.core.logs import Log
 from huimin_flow.store.core.tables import COUNTERS, META, RULEBOOKS
 from huimin_flow.streams import number_of
 
-#: Counters that are held elsewhere: positions by the walk, logs by their chains.
-_ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})
+#: Counters checked elsewhere: positions by the walk, logs by their chains.
+_CHECKED_ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})
 
-#: The ids of requests that have no name of their own, as ``Clock.token`` makes them.
+#: Request ids that the caller did not choose; ``Clock.token`` makes them.
 _TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def hold_schema(ledger: Ledger) -> None:
-    """Name what was added to our schema or taken from it: columns to triggers."""
+    """Report every part that was added to our schema or removed from it."""
     for place, stored, expected in schema.differences(ledger.connection):
         detail = f"{stored or '-'} ≠ {expected or '-'}"
         ledger.flag(Flaw.SCHEMA_MISMATCH, place, detail, law="storage 1")
 
 
-def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
-    """Hold counters, marks and rulebooks against the history up to this moment."""
+def hold_counters(ledger: Ledger, walk_on: Callable[[], None]) -> None:
+    """Compare counters, purpose and rulebooks with the history up to this moment."""
     walk_on()
     numbers: dict[str, int] = {}
     for counter, number in filter(None, map(number_of, ledger.tails)):
@@ -54,31 +54,31 @@ def hold_standing(ledger: Ledger, walk_on: Callable[[], None]) -> None:
         sequence = repository.sequence_of(ledger.connection, counter)
         if sequence is not None:
             number = numbers.pop(counter)
-            # A sequence may have given more: a row may have been rolled back.
+            # A sequence may be higher: a rolled-back row leaves its number unused.
             last = positions.last_value(ledger.connection, sequence)
             if last is not None and last < number:
                 place = f"{sequence} last_value"
                 ledger.flag(Flaw.ROW_MISMATCH, place, number, law="storage 2")
-    counters = select(COUNTERS).where(COUNTERS.c.name.not_in(_ELSEWHERE))
+    counters = select(COUNTERS).where(COUNTERS.c.name.not_in(_CHECKED_ELSEWHERE))
     rows = ledger.connection.execute(counters).mappings()
     values = {counter: {"value": number} for counter, number in numbers.items()}
     hold_table(ledger, COUNTERS, rows, values, law="storage 2")
     rows = ledger.connection.execute(select(META.c.key)).mappings()
     hold_table(ledger, META, rows, {"purpose": {}}, law="storage 3")
     books = {digest for *_, digest in ledger.activations} | {
-        held.values.get(ProposalField.DIGEST, "")
-        for held in ledger.values.values()
-        if isinstance(held, Proposal) and held.act == TwoPeople.ACTIVATE
+        proposal.values.get(ProposalField.DIGEST, "")
+        for proposal in ledger.values.values()
+        if isinstance(proposal, Proposal) and proposal.act == TwoPeople.ACTIVATE
     }
     rows = ledger.connection.execute(select(RULEBOOKS.c.digest)).mappings()
     hold_table(ledger, RULEBOOKS, rows, {key: {} for key in books}, law="storage 4")
 
 
 def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...]:
-    """Hold every log's rows against their chain; return what each ends with.
+    """Check the chain of every log; return the head of each.
 
-    ``walk_on`` lets writers in and walks what they wrote. Where there are many
-    writers, rows at the end may still wait for their numbers.
+    ``walk_on`` lets others write and then reads their events. With several writers,
+    the last rows may not have a number yet.
     """
     heads = []
     for log in logs.LOGS:
@@ -99,9 +99,9 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
             ):
                 detail = f"sqlite_sequence: {numbered}"
                 ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="storage 5")
-        _hold_anchors(ledger, log, leaves)
-        waiting = select(key).where(table.c.n.is_(None))
-        for name in ledger.connection.execute(waiting).scalars():
+        _check_anchors(ledger, log, leaves)
+        unnumbered = select(key).where(table.c.n.is_(None))
+        for name in ledger.connection.execute(unnumbered).scalars():
             keys.add(name)
             if ledger.one_writer:
                 place = f"{place_of(table, name)} n"
@@ -121,7 +121,7 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
 def _walk_chain(
     ledger: Ledger, log: Log, walk_on: Callable[[], None]
 ) -> tuple[set[Any], dict[int, bytes]]:
-    """Hold a log's rows against each other; return their keys, and leaves by number."""
+    """Check the chain of a log's rows; return their keys, and leaves by number."""
     n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
     query = select(*columns).where(n.is_not(None)).order_by(n)
@@ -140,8 +140,8 @@ def _walk_chain(
     return keys, leaves
 
 
-def _hold_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
-    """Hold a log against what each job's event says of it as it was then."""
+def _check_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
+    """Compare a log with the row count and leaf that each job's event states."""
     for key, entry in sorted(ledger.jobs.items()):
         stream = StreamKind.JOB.key(*key)
         try:

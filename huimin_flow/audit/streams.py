@@ -1,28 +1,27 @@
-"""One event of a stream: its bytes, its row, its chain, its place, its content.
+"""The checks of one event: its bytes, row, chain, position and content.
 
-``verify`` holds every event to these laws, ``replay`` those of one stream. A value of
-an odd type is a finding with its place, never a crash. Whoever re-seals a stream can
-make its hashes right; laws 9 to 16 are what a header must keep besides.
+``verify`` checks every event by these laws, ``replay`` the events of one stream. A
+value of a wrong type is a finding with its place, never a crash. Who rewrites a whole
+stream can compute correct hashes again; laws 9 to 16 also check the content.
 
-1. A stream's events are numbered without a gap, and each bears the leaf of the one
-   before.
+1. A stream's events are numbered without a gap, and each contains the leaf of the
+   event before.
 2. A leaf is the hash of its header.
 3. A header can be read.
-4. Columns beside a header say what it says, each as its own kind of value.
-5. A private part opens the commitment in its header; replayed alone, a stream has
-   none without.
-6. Replayed alone, an event's position has neighbors on both sides, up to the head.
+4. The columns beside a header have the same values, each of its own type.
+5. A private part opens the commitment in its header; in a replay, no private part is
+   without a commitment.
+6. In a replay, an event's position has neighbors on both sides, up to the head.
 7. A row's serial number is above that of the row before it.
-8. No serial number is above the last one that the database gave.
-9. A header's bytes are canonical JSON, in this engine's own order.
-10. Nothing happened after it was recorded.
-11. Stamps don't go back: not at all under one writer, not by a day under several.
-12. A production database records nothing that is still to come.
+8. No serial number is above the last one that the database assigned.
+9. A header's bytes are canonical JSON, with the fields that this engine writes.
+10. No event happened after it was recorded.
+11. Stamps don't go back: not at all with one writer, at most a day with several.
+12. A production database has no event with a stamp over a day in the future.
 13. A verdict can be read.
-14. A header's public part names only what its kind of stream may name.
-15. Its step is one of the stream's life, from where the stream stood to where its
-    value then stands.
-16. A database is for the purpose that its founding says.
+14. A header's public part has only fields that its kind of stream may have.
+15. Its step is in the stream's life, from the state before to the state of its value.
+16. A database has the purpose that its founding event states.
 """
 
 from __future__ import annotations
@@ -44,16 +43,16 @@ from huimin_flow.store.core.history import Stored
 from huimin_flow.store.core.tables import EVENTS, PAYLOADS
 from huimin_flow.streams import STREAMS
 
-#: What is raised where a header, or a row, holds a value of an odd type.
+#: The errors that a header or a row with a value of a wrong type causes.
 ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 
-#: How far a stamp may lie behind an earlier one where several machines write: a
-#: clock that is wrong by more is refused before anything is written.
+#: How far a stamp may be behind an earlier one if several machines write. If a clock
+#: differs by more, the act is refused before anything is written.
 _SKEW = timedelta(days=1)
 
 
 def walk_stream(ledger: Ledger, stream: str) -> list[Event | None]:
-    """Hold one stream without the others; return its events, None for unreadable."""
+    """Check one stream alone; return its events, None for unreadable ones."""
     events: list[Event | None] = []
     head, _ = positions.stored_head(ledger.connection)
     for stored in history.read_stream(ledger.connection, stream):
@@ -65,7 +64,7 @@ def walk_stream(ledger: Ledger, stream: str) -> list[Event | None]:
                 ledger.flag(Flaw.COLUMN_MISMATCH, column_place, kind, law="streams 4")
         at = stored.position
         if isinstance(at, int) and isinstance(head, int) and 1 <= at <= head:
-            _hold_neighbors(ledger, stored, at, head)
+            _check_neighbors(ledger, stored, at, head)
         elif ledger.one_writer or at is not None:
             ledger.flag(Flaw.POSITION_GAP, f"{place} position", at, law="streams 6")
         events.append(hold_event(ledger, stored))
@@ -73,8 +72,8 @@ def walk_stream(ledger: Ledger, stream: str) -> list[Event | None]:
     return events
 
 
-def _hold_neighbors(ledger: Ledger, stored: Stored, at: int, head: int) -> None:
-    """Hold an event's row against those before and after it in the whole history."""
+def _check_neighbors(ledger: Ledger, stored: Stored, at: int, head: int) -> None:
+    """Compare an event's row with the rows before and after it in the history."""
     place = f"{stored.stream} #{stored.n}"
     query = select(EVENTS.c.position, EVENTS.c.id)
     rows = ledger.connection.execute(
@@ -93,12 +92,12 @@ def _hold_neighbors(ledger: Ledger, stored: Stored, at: int, head: int) -> None:
 
 
 def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
-    """Hold an event against its hash, its row and its chain; return it.
+    """Check an event's hash, row and chain; return the event.
 
-    None where its header can't be read: its stream is then broken.
+    Return None if its header can't be read; its stream is broken then.
     """
     place = f"{stored.stream} #{stored.n}"
-    _hold_serial(ledger, stored, place)
+    _check_serial(ledger, stored, place)
     if leaf(stored.header) != stored.leaf:
         ledger.flag(Flaw.LEAF_MISMATCH, place, law="streams 2")
     try:
@@ -112,7 +111,7 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
             "at": at,
             "request": event.request,
         }
-        _hold_header(ledger, stored, event, place)
+        _check_header(ledger, stored, event, place)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} header", error, law="streams 3")
         ledger.broken.add(stored.stream)
@@ -136,13 +135,13 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
     return event
 
 
-def _hold_serial(ledger: Ledger, stored: Stored, place: str) -> None:
-    """Hold a row's serial number against the one before it.
+def _check_serial(ledger: Ledger, stored: Stored, place: str) -> None:
+    """Compare a row's serial number with the one before it.
 
-    SQLite has one writer, so numbers rise with positions. PostgreSQL numbers a
-    row when it is written and places it when it is committed, so they rise
-    within each stream and each act, and no row is below the very first. A number
-    that was given and one that a rolled-back row left free look the same.
+    SQLite has one writer, so serial numbers rise with positions. PostgreSQL gives
+    a row its serial number when it is written, and its position after the commit.
+    So serial numbers rise within each stream and each act, and none is below that
+    of the very first row. A gap may come from a rolled-back row.
     """
     key = "" if ledger.one_writer else stored.stream
     serials = ledger.serials
@@ -158,21 +157,21 @@ def _hold_serial(ledger: Ledger, stored: Stored, place: str) -> None:
 
 
 def hold_last_serial(ledger: Ledger) -> None:
-    """Hold the highest serial number against the last one the database gave."""
+    """Compare the highest serial number with the last one the database assigned."""
     last = positions.last_id(ledger.connection)
     highest, place = ledger.highest_serial
     if last is not None and highest > last:
-        ledger.highest_serial = (0, "")  # named once
+        ledger.highest_serial = (0, "")  # report it once
         ledger.flag(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {last}", law="streams 8")
 
 
-def _hold_header(ledger: Ledger, stored: Stored, event: Event, place: str) -> None:
-    """Hold a header against how one is written, and its days against each other.
+def _check_header(ledger: Ledger, stored: Stored, event: Event, place: str) -> None:
+    """Compare a header with its canonical form, and its day and stamp with others.
 
     ``ledger.latest`` ends with the latest stamp before it.
 
     Raises:
-        ValueError: if it holds what canonical JSON lacks.
+        ValueError: if it contains a value that canonical JSON does not have.
 
     """
     if history.header_of(event) != stored.header:
@@ -191,10 +190,10 @@ def _hold_header(ledger: Ledger, stored: Stored, event: Event, place: str) -> No
 
 
 def hold_content(ledger: Ledger, event: Event, place: str) -> None:
-    """Hold what an event says against what its kind of stream can say.
+    """Check that an event contains only what its kind of stream may contain.
 
     Raises:
-        ValueError: for a stream or a door of no known kind.
+        ValueError: for an unknown kind of stream or door.
 
     """
     Via(event.via)
@@ -206,13 +205,13 @@ def hold_content(ledger: Ledger, event: Event, place: str) -> None:
     kind, _ = StreamKind.parse(event.stream)
     if kind is None:
         raise ValueError(event.stream)
-    strange = set(event.public) - STREAMS[kind].fields
-    if strange:
+    unexpected = set(event.public) - STREAMS[kind].fields
+    if unexpected:
         ledger.flag(
-            Flaw.HEADER_ALTERED, f"{place} public", min(strange), law="streams 14"
+            Flaw.HEADER_ALTERED, f"{place} public", min(unexpected), law="streams 14"
         )
     if kind is not StreamKind.ITEM:
-        _hold_step(ledger, event, kind, place)
+        _check_step(ledger, event, kind, place)
     if kind is StreamKind.RULEBOOK and event.n == 1:
         ledger.purpose = str(event.public.get("purpose"))
         purpose = repository.meta(ledger.connection, "purpose")
@@ -221,11 +220,11 @@ def hold_content(ledger: Ledger, event: Event, place: str) -> None:
             ledger.flag(Flaw.ROW_MISMATCH, marked, ledger.purpose, law="streams 16")
 
 
-def _hold_step(ledger: Ledger, event: Event, kind: StreamKind, place: str) -> None:
-    """Hold a record's step, source and target against the life of its stream."""
+def _check_step(ledger: Ledger, event: Event, kind: StreamKind, place: str) -> None:
+    """Compare a record's step, source and target with the life of its stream."""
     life = STREAMS[kind].life
-    standing = ledger.targets.get(event.stream, life.begins)
-    source = None if standing is None else str(standing)
+    current = ledger.targets.get(event.stream, life.begins)
+    source = None if current is None else str(current)
     value = event.public.get("value")
     state = value.get("state", event.target) if isinstance(value, Mapping) else None
     wrong = {

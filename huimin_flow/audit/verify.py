@@ -1,12 +1,12 @@
 """Verify a whole database against its own history.
 
-Every step compares what is stored with what is recomputed; a value of an odd
-type is a finding, never a crash.
+Every step compares stored values with recomputed ones. A value of a wrong type is a
+finding, never a crash.
 
-1. A kept rulebook can be read.
-2. The counter of positions stands at the last position, and positions have no gap.
+1. A stored rulebook can be read.
+2. The counter of positions equals the last position, and positions have no gap.
 3. An event names a rulebook that was activated before.
-4. What an event holds is of the shape of its kind.
+4. The content of an event has the form of its kind of stream.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from huimin_flow.audit.ledger import Entry, Ledger, record_columns
 from huimin_flow.audit.links import hold_heirs
 from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of
 from huimin_flow.audit.scoring.scores import hold_scores
-from huimin_flow.audit.storage import hold_logs, hold_schema, hold_standing
+from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import ODD, hold_content, hold_event, hold_last_serial
 from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
 from huimin_flow.clock import SystemClock
@@ -48,13 +48,13 @@ def verify(
     release: bool = False,
     now: datetime | None = None,
 ) -> Report:
-    """Return all that is wrong with a database; nothing is changed.
+    """Return all findings about a database; nothing is changed.
 
-    ``shelf`` is where attached files lie; without it only their rows are held.
-    With ``release`` the connection's transaction ends between slices, so that
-    nobody who writes waits for the whole walk; each slice of rows is then held
-    against the history up to the moment of that slice. ``now`` is the auditor's
-    aware moment, after which nothing can have been recorded; this machine's if None.
+    ``shelf`` is the folder of attached files; without it only their rows are checked.
+    With ``release`` the connection's transaction ends between slices, so that no
+    writer waits for the whole walk. Each slice of rows is then compared with the
+    history up to the moment of that slice. ``now`` is the auditor's aware moment,
+    this machine's clock by default; no event may have a later stamp.
     """
     ledger = Ledger(
         connection=connection,
@@ -64,7 +64,7 @@ def verify(
     )
 
     def walk_on() -> None:
-        """Let writers in, and walk what they wrote: rows are held beside it."""
+        """Let others write, and read their events before rows are compared."""
         if ledger.sliced:
             _walk(ledger)
 
@@ -72,9 +72,9 @@ def verify(
     hold_kinds(ledger)
     _walk(ledger)
     for stored in history.unplaced(connection):
-        _hold(ledger, stored)
+        _check_stored(ledger, stored)
     heads = hold_logs(ledger, walk_on)
-    hold_standing(ledger, walk_on)
+    hold_counters(ledger, walk_on)
     count = hold_rows(ledger, walk_on)
     hold_heirs(ledger)
     hold_jobs(ledger)
@@ -92,7 +92,7 @@ def verify(
 
 
 def _walk(ledger: Ledger) -> None:
-    """Walk on to the head in slices; the last slice's moment is that of the head."""
+    """Read events up to the head in slices; the last slice reads the head too."""
     while True:
         ledger.pause()
         names = ledger.connection.execute(select(RULEBOOKS.c.digest)).scalars()
@@ -106,27 +106,27 @@ def _walk(ledger: Ledger) -> None:
                 ledger.flag(Flaw.RULEBOOK_MISMATCH, place, error, law="verify 1")
         counted, placed = positions.stored_head(ledger.connection)
         if counted == placed:
-            # On PostgreSQL a host's last commits may wait for their positions.
+            # On PostgreSQL a host's last commits may not have positions yet.
             ledger.settling = not ledger.one_writer
         elif not ledger.head:
             place = "huimin_counter position"
             ledger.flag(Flaw.POSITION_GAP, place, placed, law="verify 2")
         events = history.read_from(ledger.connection, ledger.head, limit=_SLICE)
         for stored in events:
-            _hold(ledger, stored)
+            _check_stored(ledger, stored)
             ledger.head = stored.position or ledger.head
         if len(events) < _SLICE:
             hold_last_serial(ledger)
             return
 
 
-def _hold(ledger: Ledger, stored: Stored) -> None:
-    """Hold an event against the history before it, and take up what it says."""
+def _check_stored(ledger: Ledger, stored: Stored) -> None:
+    """Check an event against the history before it, and keep its content."""
     place = f"{stored.stream} #{stored.n}"
     ledger.leaves.append(stored.leaf)
     if stored.position is not None or not ledger.settling:
         ledger.placed += 1
-        if stored.position != ledger.placed:  # a gap is named once
+        if stored.position != ledger.placed:  # a gap is reported once
             ledger.flag(Flaw.POSITION_GAP, place, stored.position, law="verify 2")
             if isinstance(stored.position, int):
                 ledger.placed = stored.position
@@ -144,14 +144,14 @@ def _hold(ledger: Ledger, stored: Stored) -> None:
         if kind is not None and STREAMS[kind].record:
             ledger.records[event.stream] = record_columns(event)
         hold_act(ledger, event, place)
-        _take_up(ledger, event)
+        _keep_entry(ledger, event)
     except ODD as error:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="verify 4")
         ledger.broken.add(event.stream)
 
 
-def _take_up(ledger: Ledger, event: Event) -> None:
-    """Keep what an activation, a batch, a job or an attachment says of its rows."""
+def _keep_entry(ledger: Ledger, event: Event) -> None:
+    """Keep an activation, batch, job or attachment for the check of its rows."""
     kind, about = StreamKind.parse(event.stream)
     public = event.public
     if kind is StreamKind.RULEBOOK:

@@ -1,1 +1,1 @@
-"""Judgment, stars, lists: laws."""
+"""Laws of judgment, stars and lists."""

@@ -1,9 +1,10 @@
-"""The December lists chosen again, from the history up to their cut (B5).
+"""The December lists, selected again from the history up to their cut (B5).
 
-1. A listing can be chosen again by the rulebook of its cut.
-2. What a job enlisted has its place on a list that was frozen.
-3. Every unit that keeps a list, and the city, has one; nobody else has.
-4. Its places, who was left out and why, and who had moved on, are as chosen again.
+1. The selection can be repeated with the rulebook of its cut.
+2. An item that a job enlisted has its place on a frozen list.
+3. Every unit with a list of its own, and the city, has one; nobody else has one.
+4. Places, items left out with their reasons, and items that had moved on equal the
+   repeated selection.
 """
 
 from __future__ import annotations
@@ -18,24 +19,24 @@ from huimin_flow.store.core.history import moment_of
 
 
 def hold_lists(ledger: Ledger) -> None:
-    """Choose every list of the listing job again, and compare."""
+    """Repeat the selection of every list of the listing job, and compare."""
     for (job, year), run in sorted(ledger.jobs.items()):
         if job == Job.LISTING:
             ledger.pause()
             try:
-                _hold_listing(ledger, year, run)
+                _check_listing(ledger, year, run)
             except (ValueError, LookupError, TypeError, AttributeError) as error:
                 place = StreamKind.LIST.key(year)
                 ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="lists 1")
     for number, key, rank in ledger.enlisted:
-        kept = ledger.frozen.get(key)
-        places = () if kept is None else kept.value.places
+        frozen = ledger.frozen.get(key)
+        places = () if frozen is None else frozen.value.places
         if (number, rank) not in {(place.item, place.rank) for place in places}:
             item = StreamKind.ITEM.key(number)
             ledger.flag(Flaw.DECISION_MISMATCH, item, f"not on {key}", law="lists 2")
 
 
-def _hold_listing(ledger: Ledger, year: str, run: Entry) -> None:
+def _check_listing(ledger: Ledger, year: str, run: Entry) -> None:
     if run.public["result"].startswith('{"skipped"'):
         return
     book = ledger.books[run.rulebook]
@@ -46,17 +47,17 @@ def _hold_listing(ledger: Ledger, year: str, run: Entry) -> None:
     expected = {StreamKind.LIST.key(year, unit): by_unit[unit] for unit in by_unit}
     expected[StreamKind.LIST.key(year, CITY)] = city
     for key, selected in expected.items():
-        kept = ledger.frozen.get(key)
-        if kept is None:
+        frozen = ledger.frozen.get(key)
+        if frozen is None:
             detail = "no such list was frozen"
             ledger.flag(Flaw.DECISION_MISMATCH, key, detail, law="lists 3")
             continue
-        edition, before = kept
+        edition, before = frozen
         chosen = placed_after(before.places if before else (), selected.chosen)
-        left_out = [(each.item, each.reason) for each in edition.left_out]
+        left_out = [(entry.item, entry.reason) for entry in edition.left_out]
         moved = {number for number, listed_on, _ in ledger.enlisted if listed_on == key}
         unmoved = {place.item for place in selected.chosen} - moved
-        if unit_of_list(key) is None:  # nothing moves with the city's list
+        if unit_of_list(key) is None:  # the city list enlists no item
             unmoved = set()
         in_order = tuple(p.item for p in edition.places if p.item in unmoved)
         wrong = {

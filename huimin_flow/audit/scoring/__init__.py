@@ -1,1 +1,1 @@
-"""The index, colors, ranking: laws."""
+"""Laws of the index, colors and ranking."""

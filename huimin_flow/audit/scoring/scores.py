@@ -1,7 +1,7 @@
-"""Published scores, colors and places derived again from facts and rulebooks (X3).
+"""Published scores, colors and ranks, derived again from facts and rulebooks (X3).
 
-1. What was published can be derived again by the rulebook and revisions it names.
-2. It is what is derived again, figure by figure.
+1. A publication can be derived again with the rulebook and revisions that it names.
+2. Every figure equals the derived one.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ Published = MonthlyScore | MonthlyColors | QuarterlyRanking
 def hold_scores(ledger: Ledger) -> None:
     """Derive every published figure again, in the order of publication.
 
-    A later publication rests on what had been published till then, so each
-    edition of scores and the latest colors of each month are kept on the way.
+    A later publication uses earlier ones. So each edition of scores and the latest
+    colors of each month are kept.
     """
     scores: dict[str, dict[int, MonthlyScore]] = {}
     colors: dict[str, MonthlyColors] = {}
     for kept, digest in ledger.published:
         place = str(kept.key)
         try:
-            again = _again(ledger, kept, ledger.books[digest], scores, colors)
+            again = _derive(ledger, kept, ledger.books[digest], scores, colors)
         except (HuiminError, *ODD) as error:
             ledger.flag(Flaw.DECISION_MISMATCH, place, error, law="scores 1")
             continue
@@ -54,14 +54,14 @@ def hold_scores(ledger: Ledger) -> None:
             colors[kept.period] = kept
 
 
-def _again(
+def _derive(
     ledger: Ledger,
     kept: Published,
     book: Rulebook,
     scores: Mapping[str, Mapping[int, MonthlyScore]],
     colors: Mapping[str, MonthlyColors],
 ) -> Published:
-    """Return what should have been published; ``scores`` are by month and edition."""
+    """Return the publication derived again; ``scores`` are by month and edition."""
     if isinstance(kept, MonthlyScore):
         facts = month_facts(
             ledger.connection, kept.period, kept.cut, facts_needed(book)
@@ -71,13 +71,13 @@ def _again(
     books = ledger.books.__getitem__
     if isinstance(kept, MonthlyColors):
         before = colors.get(month_before(kept.period))
-        under = None
+        prior = None
         if before is not None:
             named = {score.period: score.edition for score in before.scored}
-            under = scores.get(before.period, {}).get(named.get(before.period, 0))
-        mine = last[kept.period]
+            prior = scores.get(before.period, {}).get(named.get(before.period, 0))
+        current = last[kept.period]
         return publication.month_colored(
-            mine, before, under, book, books, kept.revisions
+            current, before, prior, book, books, kept.revisions
         )
     months = [last.get(month) for month in months_of(kept.period)]
     return publication.quarter_ranked(kept.period, months, book, books, kept.revisions)

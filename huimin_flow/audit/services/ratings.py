@@ -1,6 +1,6 @@
-"""Hold the rollups of ratings against their rows, batch by batch (D3).
+"""The rollups of ratings, compared with their rows, batch by batch (D3).
 
-1. A rollup holds the rows of its batches added up, and no more.
+1. A rollup equals the sums of the rows of its batches.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from huimin_flow.store.services.totals import running
 
 
 class Rollups:
-    """What the batches looked at so far must have left in the rollups."""
+    """The expected rollups of the batches that were checked so far."""
 
     def __init__(self, connection: Connection, *, alone: bool = False) -> None:
-        """Begin with no batch seen; ``alone``, batches don't come as they rise.
+        """Begin without batches; with ``alone``, only some batches are checked.
 
-        Then the stored sums of earlier batches count: each is held in its own turn.
+        Then the stored sums of earlier batches are used without a check.
         """
         self._connection = connection
         self._alone = alone
@@ -37,7 +37,7 @@ class Rollups:
     def differences(
         self, batch: int, rows: Sequence[Mapping[str, Any]]
     ) -> Iterator[Finding]:
-        """Yield where a batch's rollups differ from its rows added up again."""
+        """Yield where a batch's rollups differ from the sums of its rows."""
         names = RatingRow._fields
         try:
             again = ratings.rollups(
@@ -52,7 +52,7 @@ class Rollups:
             self._expected[table.name][batch] = (len(expected), count)
             if not expected:
                 continue
-            # A batch's rows lie together within its time.
+            # The index begins with the time, so the range reads few rows.
             when = next(iter(table.columns))
             query = select(table).where(
                 when.between(expected[0][0], expected[-1][0]), table.c.batch == batch
@@ -64,7 +64,7 @@ class Rollups:
     def _with_totals(
         self, batch: int, sums: list[tuple[Any, ...]]
     ) -> list[tuple[Any, ...]]:
-        """Return a batch's months, each with its total up to this batch."""
+        """Return a batch's month sums, each with its total up to this batch."""
         if not running(self._connection):
             return [(*row, row[4]) for row in sums]
         if self._alone and sums:
@@ -82,7 +82,7 @@ class Rollups:
         return [(*row, self._totals[row[:3]]) for row in sums]
 
     def strays(self) -> Iterator[Finding]:
-        """Yield the batches whose rollups hold more, or less, than was looked at."""
+        """Yield the batches whose rollups have more or fewer rows than expected."""
         for table in ROLLUPS:
             expected = self._expected[table.name]
             query = select(

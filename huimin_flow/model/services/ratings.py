@@ -50,11 +50,11 @@ def rating_of(*fields: Any) -> Rating:
     times as long as a plain assignment: a tenth of the time of a large import. So
     the fields are set first, and the value becomes a frozen ``Rating`` afterwards.
     """
-    draft: Any = _Unfrozen()
-    draft.transaction, draft.unit, draft.item, draft.channel, draft.level = fields[:5]
-    draft.at, draft.window, draft.person, draft.who = fields[5:]
-    draft.__class__ = Rating
-    rating: Rating = draft
+    new: Any = _Unfrozen()
+    new.transaction, new.unit, new.item, new.channel, new.level = fields[:5]
+    new.at, new.window, new.person, new.who = fields[5:]
+    new.__class__ = Rating
+    rating: Rating = new
     return rating
 
 
