@@ -262,7 +262,7 @@ def hold_kinds(ledger: Ledger) -> None:
 def odd_kinds(
     connection: Connection, table: Table, *where: ColumnElement[bool]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the column with the row's key, and the type, of each wrongly typed value."""
+    """Yield column and key, and the stored type, of each value of a wrong type."""
     if connection.dialect.name != "sqlite":
         return
     kinds, query = _query_of_kinds(table)

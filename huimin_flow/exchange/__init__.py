@@ -1,5 +1,5 @@
-"""Files to values and values to files, each wrong place named; nothing is decided.
+"""Conversion of files to values and of values to files; nothing is decided here.
 
-What comes in is read within bounds and never calls the flow: the doors hand its
-values on.
+Files are read within limits, and each wrong place is named. No code here calls the
+flow: the doors pass the values on.
 """

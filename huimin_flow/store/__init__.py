@@ -1,1 +1,1 @@
-"""The only SQL of the house: what it remembers, and nothing that decides."""
+"""All SQL of the package: it stores and reads data, and decides nothing."""

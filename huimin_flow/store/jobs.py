@@ -12,7 +12,7 @@ from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.store.core.repository import text_of, upsert
 from huimin_flow.store.core.tables import FAILURES, HEARTBEATS, RUNS
 
-#: Statements of every look at the timetable are made once.
+#: Each look at the timetable needs these statements, so they are built once.
 _LEDGER = select(RUNS).order_by(RUNS.c.due, RUNS.c.job)
 _FAILED = select(FAILURES).order_by(FAILURES.c.due, FAILURES.c.job)
 _BEAT = select(HEARTBEATS.c.at)
@@ -24,9 +24,9 @@ def runs(connection: Connection) -> list[Run]:
 
 
 def claim(connection: Connection, run: Run) -> bool:
-    """Enter a run that begins; False if the period is claimed or done already.
+    """Insert a run that begins; return False if the period is claimed or done already.
 
-    On PostgreSQL a second machine waits here for the end of the first one's.
+    On PostgreSQL a second machine waits here until the first one's run has ended.
     """
     entry = upsert(connection, RUNS).values(to_plain(run))
     entry = entry.on_conflict_do_nothing().returning(RUNS.c.job)
@@ -34,7 +34,7 @@ def claim(connection: Connection, run: Run) -> bool:
 
 
 def finish(connection: Connection, run: Run) -> None:
-    """Enter the result of a claimed run."""
+    """Store the result of a claimed run."""
     connection.execute(
         update(RUNS)
         .where(RUNS.c.job == run.job, RUNS.c.period == run.period)
@@ -51,7 +51,7 @@ def failures(connection: Connection) -> list[Failure]:
 
 
 def keep_failure(connection: Connection, failure: Failure) -> None:
-    """Keep the last failure of a (job, period), and count it."""
+    """Store the last failure of a (job, period), and count it."""
     row = to_plain(failure) | {"reasons": text_of(failure.reasons)}
     again = {name: row[name] for name in ("due", "last", "error", "reasons")}
     connection.execute(
@@ -65,20 +65,20 @@ def keep_failure(connection: Connection, failure: Failure) -> None:
 
 
 def forget_failure(connection: Connection, job: str, period: str) -> None:
-    """Delete the failure of a (job, period) that is done now."""
+    """Delete the failure of a (job, period) that is now done."""
     connection.execute(
         delete(FAILURES).where(FAILURES.c.job == job, FAILURES.c.period == period)
     )
 
 
 def heartbeat(connection: Connection) -> str | None:
-    """Return when the timetable was last looked at, UTC text, or None."""
+    """Return when the service last looked at the timetable, as UTC text, or None."""
     at: str | None = connection.execute(_BEAT).scalar()
     return at
 
 
 def beat(connection: Connection, at: str, detail: str) -> None:
-    """Record that the timetable was looked at."""
+    """Record that the service looked at the timetable."""
     row = {"at": at, "detail": detail}
     query = upsert(connection, HEARTBEATS).values(service="timetable", **row)
     connection.execute(

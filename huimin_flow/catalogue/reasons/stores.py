@@ -77,8 +77,8 @@ class StoreCode(ReasonCode):
     → 请稍后查看是否已经记入再重试;以同一请求编号(--request)重试只办一次
     the connection to the database broke
     → look whether it was recorded; with one request id a retry acts only once"""
-    UNREACHABLE = """unreachable 连接不上数据库:{said} → 请检查地址、库名、账号与网络
-    the database cannot be reached: {said}
+    UNREACHABLE = """unreachable 连接不上数据库:{text} → 请检查地址、库名、账号与网络
+    the database cannot be reached: {text}
     → check address, database, account and network"""
     URL_UNREADABLE = """url_unreadable 看不懂数据库地址:{url}
     → 请写成 sqlite:///文件路径 或 postgresql://主机/库名

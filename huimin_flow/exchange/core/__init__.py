@@ -1,1 +1,1 @@
-"""What every room stands on: files."""
+"""Files that every room uses."""

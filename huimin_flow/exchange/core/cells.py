@@ -1,6 +1,6 @@
-"""What the text of a cell says: figures and times, as people and programs write them.
+"""Figures and times in the text of a cell, as people and programs write them.
 
-Only what has one reading is taken.
+A text is accepted only if it has exactly one meaning.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from datetime import datetime
 
 from huimin_flow.clock import SHANGHAI
 
-#: Full-width forms of ASCII, as Chinese input methods write them, and their blank.
+#: Full-width forms of ASCII, as Chinese input methods write them, and the blank.
 _HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(0x5E)} | {0x3000: 0x20}
 
-#: A whole number, its digits grouped by thousands or not at all.
+#: A whole number, with its digits grouped by thousands or not grouped.
 _WHOLE = re.compile(r"[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+", re.ASCII)
 
-#: The words for the halves of a day, and whether noon lies before it.
+#: The words for the halves of a day → whether it is the afternoon.
 _HALVES = {"上午": False, "下午": True, "AM": False, "PM": True}
 
 _HALF = rf"(?:{'|'.join(_HALVES)})"
@@ -33,14 +33,14 @@ _TIME = (
 )
 _MOMENT = re.compile(rf"{_DATE}(?:(?:[ T]|(?<=日)|(?={_HALF})){_TIME})?", re.ASCII)
 
-#: A time without any mark between its parts: day, minutes, seconds.
+#: A time without separators: a day, or also minutes, or also seconds.
 _PACKED = re.compile(
     r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[T ]?([0-9]{2})([0-9]{2})([0-9]{2})?)?", re.ASCII
 )
 
 
 def half_width(text: str) -> str:
-    """Return a text with the full-width forms of ASCII made plain.
+    """Return a text with full-width forms of ASCII replaced by plain ones.
 
     >>> half_width("\uff11\uff0c\uff12\uff10\uff10")
     '1,200'
@@ -50,7 +50,7 @@ def half_width(text: str) -> str:
 
 
 def whole_number(text: str) -> int | None:
-    """Return the whole number that a text is, or None; commas part thousands.
+    """Return the whole number in a text, or None; commas separate thousands.
 
     >>> whole_number("1,200"), whole_number("1,5"), whole_number("1_0")
     (1200, None, None)
@@ -61,9 +61,9 @@ def whole_number(text: str) -> int | None:
 
 
 def moment(text: str) -> datetime | None:
-    """Return the aware moment that a text is, or None.
+    """Return the aware moment in a text, or None.
 
-    A time without a zone is Shanghai's, a day without a time its beginning.
+    A time without a zone is in Shanghai time; a day without a time is its beginning.
 
     >>> moment("2023/1/2 上午 9:00").isoformat()
     '2023-01-02T09:00:00+08:00'
@@ -72,18 +72,18 @@ def moment(text: str) -> datetime | None:
 
     """
     try:
-        usual = datetime.fromisoformat(text)
+        iso = datetime.fromisoformat(text)
     except ValueError:
-        usual = None
-    if usual is not None and ":" in text and text[10:11] in " T":
-        return usual if usual.tzinfo else usual.replace(tzinfo=SHANGHAI)
+        iso = None
+    if iso is not None and ":" in text and text[10:11] in " T":
+        return iso if iso.tzinfo else iso.replace(tzinfo=SHANGHAI)
     plain = " ".join(half_width(text).upper().split())
     if packed := _PACKED.fullmatch(plain):
-        return _made([int(part or 0) for part in packed.groups()])
-    written = _MOMENT.fullmatch(plain)
-    if written is None:
+        return _moment_of([int(part or 0) for part in packed.groups()])
+    match = _MOMENT.fullmatch(plain)
+    if match is None:
         return None
-    part = {name: text for name, text in written.groupdict().items() if text}
+    part = {name: text for name, text in match.groupdict().items() if text}
     hour = _hour(part)
     if hour is None:
         return None
@@ -92,11 +92,11 @@ def moment(text: str) -> datetime | None:
         int(part.get(name) or part.get(f"{name}_") or 0) for name in names
     )
     micro = int(part.get("part", "").ljust(6, "0")[:6])
-    return _made([year, month, day, hour, minute, second, micro], part.get("zone"))
+    return _moment_of([year, month, day, hour, minute, second, micro], part.get("zone"))
 
 
 def _hour(part: dict[str, str]) -> int | None:
-    """Return the hour of 24 that parts of a time name; None where they disagree."""
+    """Return the hour, 0–23, from the parts of a time; None if they disagree."""
     hour = int(part.get("hour", 0))
     halves = [part[name] for name in ("half", "half_") if name in part]
     if not halves:
@@ -108,7 +108,7 @@ def _hour(part: dict[str, str]) -> int | None:
     return None if hour > 12 else hour % 12
 
 
-def _made(parts: list[int], zone: str | None = None) -> datetime | None:
+def _moment_of(parts: list[int], zone: str | None = None) -> datetime | None:
     year, month, day, hour, minute, second, micro = [*parts, 0, 0, 0, 0][:7]
     try:
         offset = SHANGHAI if zone is None else datetime.strptime(zone, "%z").tzinfo

@@ -1,4 +1,4 @@
-"""Number formats of spreadsheets: whether a cell shows the figure that it holds."""
+"""Number formats of spreadsheets: whether a cell shows the figure that it contains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import date, time, timedelta
 from typing import Any
 
-#: The formats that have a number and no code, so far as they are used.
+#: Built-in formats, which have a number and no code, as far as they are in use.
 BUILT_IN = (
     dict.fromkeys(("1", "5", "6"), "0")
     | dict.fromkeys(("2", "7", "8"), "0.00")
@@ -21,8 +21,8 @@ BUILT_IN = (
     | dict.fromkeys(("32", "33", "34", "35", "55", "56"), "h:ss")
 )
 
-#: What stands beside digits: quoted and escaped text, the width of a sign, a filling,
-#: blanks, signs of currencies; then a color or a currency in brackets.
+#: What may be beside digits: quoted and escaped text, the width of a sign, a filling,
+#: blanks, currency signs; then a color or a currency in brackets.
 _QUOTED = r'"[^"]*"|\\.|_.|\*.|[ $\u00a5\uffe5]'
 _BRACKET = r"\[(?:\$[^\]]*|[A-Za-z]+[0-9]*)\]"
 _BESIDE = rf"((?:{_QUOTED}|{_BRACKET})*)"
@@ -31,23 +31,23 @@ _FIGURE = re.compile(
 )
 _TEXT = re.compile(rf"{_BESIDE}@{_BESIDE}")
 
-#: Accounting shows nil as a dash.
+#: Accounting formats show zero as a dash.
 _NIL = re.compile(
     rf'(?:{_QUOTED}|{_BRACKET})*(?:"-"|\\-|-)(?:{_QUOTED}|[?]|{_BRACKET})*'
 )
 
-#: What a section of a format consists of; semicolons part sections.
+#: The parts of a section of a format; semicolons separate sections.
 _TOKENS = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|.', re.DOTALL)
 
-#: Signs beside a figure by which it reads as another one.
+#: Signs beside a figure that change how it reads.
 _MISLEADING = frozenset("-\u2212\u2013+%\u2030\u2031.,/()\uff08\uff09")
 
 
 def shows(code: str, cell: Any) -> bool:
-    """Tell whether a format shows what a cell holds.
+    """Tell whether a format shows what a cell contains.
 
-    That is for whole numbers from 0 up, texts and months; other contents of a cell
-    are refused for themselves.
+    It covers whole numbers from 0, texts and months; other contents of a cell are
+    refused elsewhere.
 
     >>> shows("#,##0", 1200), shows('0"00"', 12), shows("0%", 5)
     (True, False, False)
@@ -78,13 +78,13 @@ def shows(code: str, cell: Any) -> bool:
 def _shows_text(sections: list[list[str]]) -> bool:
     section = sections[3] if len(sections) > 3 else sections[-1]
     if len(sections) <= 3 and "@" not in section:
-        return True  # a format without a section for texts shows them as they are
+        return True  # a format without a section for texts shows them unchanged
     text = _TEXT.fullmatch("".join(section))
     return text is not None and _plain(text[1]) and _plain(text[2])
 
 
 def _plain(beside: str) -> bool:
-    """Tell whether what stands beside a figure leaves it the figure that it is."""
+    """Tell whether the signs beside a figure do not change how it reads."""
     shown = ""
     for part in _TOKENS.findall(beside):
         if part[:2] == "[$":

@@ -1,7 +1,7 @@
-"""Text files from outside: in which characters they are, and in which records.
+"""Text files from outside: their encoding, their lines and their records.
 
-A record of csv is what RFC 4180 calls one: a quoted cell may hold several lines. A
-line within quotes is never a record of its own, whatever it looks like.
+A csv record is defined by RFC 4180: a quoted cell may contain several lines. A line
+within quotes is never a separate record.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 
-#: The longest line and the longest record taken, in characters; no record of ours
-#: comes near it.
+#: The longest accepted line or record, in characters; real records are much shorter.
 LONGEST = 130_000
 
 _BLOCK = 1 << 20
@@ -33,16 +32,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 
-#: What is tried where no mark shows the encoding, in this order.
+#: The encodings to try if there is no mark, in this order.
 _TRIED = ("utf-8", "gb18030")
 
 
 @value
 class Encoding:
-    """How a text file is encoded; ``digest`` is the hex SHA-256 of its bytes.
+    """The encoding of a text file; ``digest`` is the hex SHA-256 of its bytes.
 
-    ``cut`` says that it ends in the middle of a character. ``end`` is the mark that
-    ends its lines; None stands for any, where no carriage return stands alone.
+    ``cut`` means that the file ends in the middle of a character. ``end`` is the end
+    of its lines; None means any end, if no carriage return is alone.
     """
 
     name: str
@@ -51,16 +50,16 @@ class Encoding:
     end: str | None = None
 
     def opened(self, path: Path) -> TextIO:
-        """Open a file that is encoded so; a cut end is bridged, and refused later."""
+        """Open a file with this encoding; a cut character is refused later."""
         errors = "replace" if self.cut else "strict"
         return path.open(encoding=self.name, errors=errors, newline=self.end)
 
 
 def encoding_of(path: Path) -> Encoding:
-    """Return how a file is encoded: by its mark, as UTF-8, or as GB18030.
+    """Return the encoding of a file: by its mark, or UTF-8, or GB18030.
 
     Raises:
-        InputRefused: naming the first byte that fits none of them.
+        InputRefused: with the first byte that does not fit, for each encoding.
 
     """
     with path.open("rb") as file:
@@ -82,7 +81,7 @@ def kind_of(path: Path, kinds: Sequence[str]) -> str:
     """Return a file's kind: its suffix, which must be one of ``kinds``.
 
     Raises:
-        InputRefused: for a file that is missing or of another kind.
+        InputRefused: if the file is missing or has another kind.
 
     """
     if not path.is_file():
@@ -97,20 +96,20 @@ def kind_of(path: Path, kinds: Sequence[str]) -> str:
 def _scan(path: Path, name: str) -> tuple[int | None, bool, str | None]:
     """Read a whole file in one encoding.
 
-    Returns the offset of the first byte that does not fit, or None; whether the file
-    ends within a character; the end of its lines where a return stands alone.
+    Return the offset of the first byte that does not fit, or None; whether the file
+    ends within a character; the end of its lines if a carriage return is alone.
     """
     decoder = codecs.getincrementaldecoder(name)()
-    first_end, lone, done, before = "", False, 0, ""
+    first_end, lone, offset, before = "", False, 0, ""
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             waiting = len(decoder.getstate()[0])
             try:
                 text = before + decoder.decode(block)
             except UnicodeDecodeError as error:
-                return done - waiting + error.start, False, None
-            done += len(block)
-            # a return at the end of a block may be the half of an end
+                return offset - waiting + error.start, False, None
+            offset += len(block)
+            # a return at the end of a block may be the first half of "\r\n"
             before = "\r" if text.endswith("\r") else ""
             text = text.removesuffix("\r")
             lone = lone or _LONE_RETURN.search(text) is not None
@@ -125,11 +124,11 @@ _END = re.compile(r"\r\n|\n|\r")
 
 
 def bounded(file: TextIO, end: str | None) -> Iterator[str]:
-    """Yield a file's lines, each ended by a line feed, none longer than may be.
+    """Yield a file's lines, each with a line feed at its end, up to a largest length.
 
-    Of a longer line comes its beginning, which shows by its length that it is too
-    long. A quote is added where the rest has an odd number of them: whether the line
-    ends within quotes can still be counted.
+    For a longer line its beginning is yielded; ``too_long`` recognizes it. If the
+    rest has an odd number of quotes, a quote is added, so that counting quotes still
+    shows whether the line ends within quotes.
     """
     room = LONGEST + 1
     ended = end or "\n"
@@ -142,14 +141,14 @@ def bounded(file: TextIO, end: str | None) -> Iterator[str]:
         if odd:
             line += '"'
         if end is not None and line.endswith(ended):
-            # another end within the line becomes a return
+            # another kind of line end within the line becomes a return
             inner = line[:-1].removesuffix("\r").replace("\n", "\r")
             line = f"{inner}\n"
         yield line
 
 
 def too_long(text: str) -> bool:
-    """Tell whether a line or record is longer than may be, and so only begun."""
+    """Tell whether a line or record exceeds the limit, so that it is incomplete."""
     return len(text) > LONGEST
 
 
@@ -159,59 +158,59 @@ _INSIDE = r'[^"]*+(?:""[^"]*+)*+'
 _FIELD = rf'(?:"{_INSIDE}"|[^",\r\n]*+)'
 _WHOLE = re.compile(rf"{_FIELD}(?:,{_FIELD})*+\n?")
 
-#: A line whose last cell is quoted and goes on on the next; blanks before the quote
-#: make it a cell that only some programs take for a quoted one.
+#: A line whose last cell is quoted and continues on the next line. With blanks before
+#: the quote, only some programs treat the cell as quoted.
 _BEGINS = rf'[ \t]*+"{_INSIDE}'
 _OPENS = re.compile(rf"(?:{_FIELD},)*+{_BEGINS}")
 
-#: A line within a quoted cell: the cell goes on; it ends, and the record with it;
-#: it ends, and another one begins that goes on.
+#: A line within a quoted cell: the cell continues; or it ends, and the record too;
+#: or it ends, and another quoted cell begins that continues.
 _GOES_ON = re.compile(_INSIDE)
 _CLOSES = re.compile(rf'{_INSIDE}"(?:,{_FIELD})*+\n?')
 _REOPENS = re.compile(rf'{_INSIDE}"(?:,{_FIELD})*+,{_BEGINS}')
 
-#: A record: the number of its first line, its text, and 0; or a line that stands in
-#: quotes that have no end, and the number of the line on which they begin.
+#: A record: the number of its first line, its text, and 0. Or a line within quotes
+#: without an end: its number, its text, and the number of the line with the quote.
 Record = tuple[int, str, int]
 
 
 def records(lines: Iterable[str], first: int = 1) -> Iterator[Record]:
-    """Yield the records of csv from its lines, the first of which has a number.
+    """Yield the csv records in lines; ``first`` is the number of the first line.
 
-    Where a quote has no partner nobody can tell a record from the text of a cell:
-    then each line from there on comes by itself, with the number of that line.
+    After a quote without an end, records and the text of a cell look the same. So
+    each line from there on is yielded alone, with the number of the quote's line.
     """
     numbered = enumerate(lines, first)
     for number, line in numbered:
-        # a line that ends within quotes has an odd number of them
+        # a line that ends within quotes has an odd number of quotes
         odd = '"' in line and line.count('"') % 2
         if odd and (too_long(line) or _OPENS.fullmatch(line)):
-            yield from _across(number, line, numbered)
+            yield from _multiline(number, line, numbered)
         else:
             yield number, line, 0
 
 
-def _across(
+def _multiline(
     opened: int, line: str, numbered: Iterator[tuple[int, str]]
 ) -> Iterator[Record]:
-    """Yield the record that begins on a line, or each line that may be within it."""
-    held, size = [(opened, line)], len(line)
-    for number, each in numbered:
-        size += len(each)
-        held.append((number, each))
-        if size > LONGEST:  # too long to be held whole: its lines come one by one
-            yield from ((at, text, opened) for at, text in held)
-            held = []
-        if too_long(each):
-            if each.count('"') % 2:
+    """Yield the record that begins on a line, or each line that may belong to it."""
+    buffer, size = [(opened, line)], len(line)
+    for number, following in numbered:
+        size += len(following)
+        buffer.append((number, following))
+        if size > LONGEST:  # too long for one record: yield its lines one by one
+            yield from ((at, text, opened) for at, text in buffer)
+            buffer = []
+        if too_long(following):
+            if following.count('"') % 2:
                 return
-        elif _CLOSES.fullmatch(each):
-            if held:
-                yield opened, "".join(text for _, text in held), 0
+        elif _CLOSES.fullmatch(following):
+            if buffer:
+                yield opened, "".join(text for _, text in buffer), 0
             return
-        elif not _GOES_ON.fullmatch(each) and not _REOPENS.fullmatch(each):
-            break  # a quote that neither ends a cell nor stands for itself
-    yield from ((at, text, opened) for at, text in held)
+        elif not _GOES_ON.fullmatch(following) and not _REOPENS.fullmatch(following):
+            break  # a quote that neither ends a cell nor is doubled
+    yield from ((at, text, opened) for at, text in buffer)
     yield from ((at, text, opened) for at, text in numbered)
 
 
@@ -222,8 +221,8 @@ def fields_of(record: str) -> list[str]:
     ['T1', 'a,b', 'c\nd']
 
     Raises:
-        csv.Error: for a quote that stands elsewhere than around a field, and for an
-            end of a line outside of quotes.
+        csv.Error: for a quote that is not around a field, and for a line end outside
+            quotes.
 
     """
     if not _WHOLE.fullmatch(record):
@@ -236,11 +235,11 @@ def fields_of(record: str) -> list[str]:
 
 
 def repeated(line: str, plain: Mapping[str, Any]) -> str | None:
-    """Return a key that the object of a line has more than once, or None.
+    """Return a key that occurs more than once in the object of a line, or None.
 
-    ``plain`` is what the line was read as, with the last value of each key. Its
-    keys and texts have two quotes each: where a line has no more of them, nothing
-    was dropped, and it isn't read again.
+    ``plain`` is the parsed line, with the last value of each key. Each key and text
+    has two quotes. If the line has no more quotes than these, no key was dropped, and
+    the line isn't parsed again.
 
     >>> repeated('{"a": "1", "b": 2}', {"a": "1", "b": 2})
     >>> repeated('{"a": "1", "a": "2"}', {"a": "2"})

@@ -1,4 +1,4 @@
-"""Refused lines in a file beside: to be mended there, and brought in again."""
+"""The file of refused lines: to be corrected there and imported again."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ from huimin_flow.exchange.core.records import (
 )
 from huimin_flow.model.services.ratings import RefusedRow
 
-#: What stands before each line; an import passes these columns over.
+#: The columns before each line; an import ignores them.
 LINE = "行"
 WHY = "未收的原因"
 ORIGINAL = "原文"
 
-#: What a spreadsheet would run: the mark before it makes it text, and an
-#: import takes the mark away again.
+#: The beginning of a formula that a spreadsheet would run. A mark before it makes it
+#: text, and an import removes the mark.
 _FORMULA = re.compile(r"[=+\-@\t\uff1d\uff0b\uff0d\uff20]")
 _BEGINS = re.compile(rf"(^|,)(?={_FORMULA.pattern})")
 
-#: What is marked: a formula, and what would be taken for a marked one, so that a
-#: reader who takes one mark off has the text again, whatever it was.
+#: What gets a mark: a formula, and a text that looks like a marked formula. So a
+#: reader who removes one mark always has the original text.
 _TO_MARK = re.compile(rf"'*{_FORMULA.pattern}")
 _MARKED = re.compile(rf"'{_TO_MARK.pattern}")
 
-#: How much of a line is repeated that is too long to be mended here.
+#: How many characters of a line that is too long are repeated.
 _BEGINNING = 300
 
-#: How much of two files is compared at once, in bytes.
+#: How many bytes of two files are compared at once.
 _BLOCK = 1 << 20
 
 
 def marked(field: str) -> str:
-    """Return a field as a csv file holds it, so that no spreadsheet runs it.
+    """Return a field for a csv file, with a mark if a spreadsheet would run it.
 
     >>> marked("=1"), marked("'=1"), marked("'s-Gravenhage")
     ("'=1", "''=1", "'s-Gravenhage")
@@ -58,7 +58,7 @@ def marked(field: str) -> str:
 
 
 def unmarked(field: str) -> str:
-    """Return a field without the mark that kept a spreadsheet from running it.
+    """Return a field without the mark of ``marked``.
 
     >>> unmarked("'=1"), unmarked("''=1"), unmarked("'s-Gravenhage")
     ('=1', "'=1", "'s-Gravenhage")
@@ -68,16 +68,16 @@ def unmarked(field: str) -> str:
 
 
 class Refusals:
-    """The file beside ``source``, made at the first refusal, for its owner alone.
+    """The file of refused lines beside ``source``; only its owner can read it.
 
-    Records are read again as they are needed, so that none is held. What lies there
-    from an earlier import may have been mended by hand: it stays, and the new file
-    is numbered, unless the new one says all that it says.
+    It is created at the first refusal. Records are read again when they are needed,
+    so none is kept in memory. A file of an earlier import may contain corrections: it
+    stays, and the new file gets a number, unless the new one has the same beginning.
     """
 
     def __init__(self, source: Path, encoding: Encoding) -> None:
-        """Write nothing yet; ``encoding`` is the source's."""
-        self.path = _beside(source, 1)
+        """Prepare without writing; ``encoding`` is that of the source."""
+        self.path = _path_of(source, 1)
         self._source = source
         self._encoding = encoding
         self._stack = ExitStack()
@@ -89,33 +89,33 @@ class Refusals:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close both files; a new one takes the place of what it only repeats."""
+        """Close both files; the new one replaces an earlier one that it repeats."""
         self._stack.close()
         if self._file is not None:
             for earlier in self.earlier():
-                if _goes_on(earlier, self.path):
+                if _extends(earlier, self.path):
                     self.path.replace(earlier)
                     self.path = earlier
                     return
 
     def earlier(self) -> tuple[Path, ...]:
-        """Return the files of refused lines that lie here from earlier imports."""
+        """Return the files of refused lines of earlier imports."""
         return tuple(
             path
-            for path in _numbered(self._source)
+            for path in _existing_files(self._source)
             if path != self.path or self._file is None
         )
 
     def keep(self, refused: Sequence[RefusedRow]) -> None:
-        """Add refused records, their lines rising, each with why.
+        """Add refused records with their reasons, in the order of their lines.
 
-        What is cut, too long, or within quotes that have no end stands as one cell:
-        nobody can take it for a record before it is mended.
+        A record that is cut, too long, or within quotes without an end becomes one
+        cell, so that it isn't read as a record before it is corrected.
         """
         if not refused:
             return
         file = self._file or self._begin()
-        write = self._row if self.path.suffix == ".csv" else self._object
+        write = self._write_row if self.path.suffix == ".csv" else self._write_object
         reasons = {row.line: row.reason for row in refused}
         for number, record, opened in self._records:
             reason = reasons.pop(number, None)
@@ -137,8 +137,8 @@ class Refusals:
             if is_table
             else ((number, line, 0) for number, line in enumerate(lines, 1))
         )
-        taken = len(list(_numbered(self._source)))
-        self.path = _beside(self._source, taken + 1)
+        taken = len(list(_existing_files(self._source)))
+        self.path = _path_of(self._source, taken + 1)
         kept = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         self._file = self._stack.enter_context(
             os.fdopen(
@@ -150,12 +150,12 @@ class Refusals:
             self._file.write(f"{LINE},{WHY},{head.rstrip()}\n")
         return self._file
 
-    def _row(
+    def _write_row(
         self, file: TextIO, number: int, why: str, text: str, *, whole: bool
     ) -> None:
         table = csv.writer(file, lineterminator="\n")
         if not whole:
-            table.writerow((number, why, _again(text)))
+            table.writerow((number, why, _marked_once(text)))
             return
         try:
             fields = fields_of(text)
@@ -165,41 +165,41 @@ class Refusals:
             cells = _BEGINS.sub(r"\1'", text)
             file.write(f"{reason.getvalue()},{cells}\n")
         else:
-            table.writerow((number, why, *map(_again, fields)))
+            table.writerow((number, why, *map(_marked_once, fields)))
 
-    def _object(
+    def _write_object(
         self, file: TextIO, number: int, why: str, text: str, *, whole: bool
     ) -> None:
-        first: dict[str, object] = {LINE: number, WHY: why}
+        prefix: dict[str, object] = {LINE: number, WHY: why}
         try:
             plain = json.loads(text) if whole else None
         except (ValueError, RecursionError):
             plain = None
-        kept = first | {ORIGINAL: text}
+        kept = prefix | {ORIGINAL: text}
         if isinstance(plain, dict) and repeated(text, plain) is None:
-            kept = plain | first
+            kept = plain | prefix
         text = json.dumps(kept, ensure_ascii=False)
         if text != text.encode(errors="replace").decode():
             text = json.dumps(kept)  # lone surrogates stay escaped as they came
         file.write(f"{text}\n")
 
 
-def _beside(source: Path, number: int) -> Path:
+def _path_of(source: Path, number: int) -> Path:
     which = "" if number == 1 else f"-{number}"
     return source.with_name(f"{source.stem}.refused{which}{source.suffix.lower()}")
 
 
-def _numbered(source: Path) -> Iterator[Path]:
-    """Yield the files of refused lines that lie beside a source."""
+def _existing_files(source: Path) -> Iterator[Path]:
+    """Yield the existing files of refused lines beside a source."""
     for number in count(1):
-        path = _beside(source, number)
+        path = _path_of(source, number)
         if not path.is_symlink() and not path.exists():
             return
         yield path
 
 
-def _goes_on(earlier: Path, new: Path) -> bool:
-    """Tell whether a file says all that an earlier one says, and maybe more."""
+def _extends(earlier: Path, new: Path) -> bool:
+    """Tell whether a file begins with the whole content of an earlier one."""
     if not earlier.is_file() or earlier.stat().st_size > new.stat().st_size:
         return False
     with earlier.open("rb") as old, new.open("rb") as whole:
@@ -209,6 +209,6 @@ def _goes_on(earlier: Path, new: Path) -> bool:
     return True
 
 
-def _again(field: str) -> str:
-    """Return a file's field marked once, whether or not it was marked there."""
+def _marked_once(field: str) -> str:
+    """Return a field of the source with one mark, whether or not it had one."""
     return marked(unmarked(field))

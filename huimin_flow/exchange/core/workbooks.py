@@ -1,7 +1,7 @@
-"""Workbooks from outside: read as values, with care for what they may hide.
+"""Workbooks from outside: their values, with checks for hidden content.
 
-What is taken is what a reader sees. A cell that shows another figure than it holds,
-or shows nothing, is not taken.
+Only what a reader sees is accepted. A cell that shows nothing, or another figure than
+it contains, is refused.
 """
 
 from __future__ import annotations
@@ -19,33 +19,33 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.exchange.core.formats import BUILT_IN, shows
 from huimin_flow.model.core.texts import showable
 
-#: The largest workbook taken, in megabytes as it lies, and unpacked.
+#: The largest accepted workbook, in megabytes, as a file and unpacked.
 LARGEST = 20
 UNPACKED = 50
 
-#: The largest table taken: a reader holds every cell up to the farthest row and the
-#: farthest column, filled or not, at some 40 bytes each.
+#: The largest accepted table: the reader keeps every cell up to the last row and the
+#: last column, filled or not, with about 40 bytes each.
 ROWS = 50_000
 COLUMNS = 100
 CELLS = 1_000_000
 PARTS = 1000
 
-#: What nobody can read: rows lower than this many points, columns narrower than this
-#: many characters.
+#: Below these sizes nobody can read: the height of a row in points, the width of a
+#: column in characters.
 LEAST_HEIGHT = 3.0
 LEAST_WIDTH = 0.5
 
-#: How many cells are noted that have a number format of their own, or lie under a
-#: merged one; our sheet has none.
+#: The largest number of cells with their own number format, or covered by a merged
+#: cell; our sheet has none.
 _NOTED = 100_000
 
-#: How a part of XML may begin, whatever its name.
+#: How an XML part may begin, whatever its name is.
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,9})", re.ASCII)
 _SIZE = re.compile(r"[0-9]{1,9}(?:\.[0-9]*)?", re.ASCII)
 
-#: Where every workbook lists its sheets, and where these lie.
+#: The parts that list the sheets of a workbook, and the parts of the sheets.
 _BOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 
 _Place = tuple[int, int]
@@ -53,9 +53,9 @@ _Place = tuple[int, int]
 
 @dataclass
 class Sheet:
-    """A first sheet: its rows, and what its cells show otherwise than they hold.
+    """The first sheet: its rows, and the cells that may show something else.
 
-    Places are (row, column), both from 1. ``covered`` are those under a merged cell.
+    Places are (row, column), both from 1. ``covered`` are places under a merged cell.
     """
 
     rows: list[list[Any]] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Sheet:
     zeros_hidden: bool = False
 
     def misleads(self, row: int, column: int, cell: Any) -> bool:
-        """Tell whether a reader sees another thing in a place than the cell holds."""
+        """Tell whether a reader sees something else than the cell contains."""
         place = row, column
         if place in self.covered or (self.zeros_hidden and cell == 0):
             return True
@@ -76,10 +76,10 @@ def first_sheet(path: Path) -> Sheet:
     """Return the first sheet of a workbook, blank rows included.
 
     Raises:
-        InputRefused: for what is no workbook, is too large, or says something
-            else than it shows: formulas, whose shown result another program may
-            have left out; errors, which would be read as blank; rows merged,
-            rows and columns hidden, and a first sheet that is hidden.
+        InputRefused: for a file that is no workbook, is too large, or contains
+            something else than it shows: formulas, whose shown result another
+            program may have left out; errors, which would be read as blank;
+            merged rows; hidden rows and columns; a hidden first sheet.
 
     """
     from python_calamine import (  # noqa: PLC0415 - heavy
@@ -88,11 +88,11 @@ def first_sheet(path: Path) -> Sheet:
         load_workbook,
     )
 
-    sheet = _inspected(path)
+    sheet = _inspect(path)
     try:
         book = load_workbook(path)
         first = book.sheets_metadata[0]
-        if first.visible != SheetVisibleEnum.Visible:  # older ones give a new object
+        if first.visible != SheetVisibleEnum.Visible:  # not "is": may be a new object
             raise InputRefused(
                 FileCode.SHEET_HIDDEN, file=path.name, sheet=showable(first.name)
             )
@@ -117,8 +117,8 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
-def _inspected(path: Path) -> Sheet:
-    """Look through every part of a workbook; return what the first sheet shows."""
+def _inspect(path: Path) -> Sheet:
+    """Check every part of a workbook; return what the first sheet shows."""
     if path.stat().st_size > LARGEST * 1024 * 1024:
         raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
     book = _Book(path.name)
@@ -127,14 +127,14 @@ def _inspected(path: Path) -> Sheet:
             listed = parts.infolist()
             size = sum(part.file_size for part in listed)
             if len({part.filename.lower() for part in listed}) < len(listed):
-                raise _unreadable(path)  # which of two a reader takes, nobody knows
+                raise _unreadable(path)  # it is unknown which one a program reads
             if size > UNPACKED * 1024 * 1024 or len(listed) > PARTS:
                 raise InputRefused(
                     FileCode.BOOK_UNPACKS_TOO_LARGE, file=path.name, most=UNPACKED
                 )
 
             def order(part: zipfile.ZipInfo) -> int:
-                """Put which sheet is the first, and formats, before the sheets."""
+                """Sort the list of sheets first, then formats, then the sheets."""
                 name = part.filename.lower()
                 first = (_BOOK, _LINKS)
                 return first.index(name) if name in first else 3 - ("styles" in name)
@@ -150,7 +150,7 @@ def _inspected(path: Path) -> Sheet:
         zlib.error,
         expat.ExpatError,
         NotImplementedError,  # a compression that zipfile does not know
-        RuntimeError,  # a workbook under a password
+        RuntimeError,  # a workbook with a password
         OSError,
         EOFError,
     ) as error:
@@ -161,15 +161,15 @@ def _inspected(path: Path) -> Sheet:
 
 
 class _Book:
-    """Looks through the parts of a workbook as they stream by; none is held whole."""
+    """A check of the parts of a workbook as streams; no part is read into memory."""
 
     def __init__(self, name: str) -> None:
-        """Begin with nothing seen; ``name`` is the file's."""
+        """Begin before the first part; ``name`` is the name of the file."""
         self.first = Sheet()
         self.first_seen = False
         self._name = name
         self._number_formats: dict[str, str] = {}
-        self._formats: list[str] = []  # numbers of formats by that of a cell's style
+        self._formats: list[str] = []  # a format's number, by the index of a style
         self._conditional: set[int] = set()  # conditional styles that change figures
         self._conditions = 0
         self._first_id = self._first_part = ""
@@ -178,7 +178,7 @@ class _Book:
         """Read a part to its end.
 
         Raises:
-            InputRefused: naming the first cell that is not what it shows.
+            InputRefused: with the first cell that is not what it shows.
 
         """
         self._part = part.lower()
@@ -214,7 +214,7 @@ class _Book:
         elif plain in {"numFmts", "cellXfs", "dxfs"}:
             self._within = plain
         elif plain == "sheetData" and not self._is_first:
-            self._row = 0  # what another workbook holds has several in one part
+            self._row = 0  # data of another workbook: several sheets in one part
         else:
             self._begin_setting(plain, attributes)
             self._begin_style(plain, attributes)
@@ -223,13 +223,13 @@ class _Book:
         plain = tag.rpartition(":")[2]
         if plain == "c":
             if self._inside and self._filled:
-                self._hold_cell()
+                self._check_cell()
             self._inside = False
         elif plain == self._within:
             self._within = ""
 
     def _begin_style(self, plain: str, attributes: dict[str, str]) -> None:
-        """Note which part is the first sheet, and the number formats of cells."""
+        """Store which part is the first sheet, and the number formats of cells."""
         if plain == "sheet" and self._part == _BOOK and not self._first_id:
             ids = (text for key, text in attributes.items() if key.endswith(":id"))
             self._first_id = next(ids, "")
@@ -248,19 +248,19 @@ class _Book:
             self._formats.append(attributes.get("numFmtId", "0"))
 
     def _begin_setting(self, plain: str, attributes: dict[str, str]) -> None:
-        """Note what a sheet hides; refuse what it shows otherwise than it holds."""
+        """Store what a sheet hides; refuse formats that show another figure."""
         if plain == "sheetView":
             zeros_hidden = attributes.get("showZeros") in {"0", "false"}
             self.first.zeros_hidden |= self._is_first and zeros_hidden
         elif plain == "sheetFormatPr":
-            low = _below(attributes, "defaultRowHeight", LEAST_HEIGHT)
-            self._rows_hidden = low or _true(attributes, "zeroHeight")
-            self._columns_hidden = _below(attributes, "defaultColWidth", LEAST_WIDTH)
+            low = _is_below(attributes, "defaultRowHeight", LEAST_HEIGHT)
+            self._rows_hidden = low or _is_true(attributes, "zeroHeight")
+            self._columns_hidden = _is_below(attributes, "defaultColWidth", LEAST_WIDTH)
         elif plain == "col":
             hidden = self._columns_hidden
             if "width" in attributes:
-                hidden = _below(attributes, "width", LEAST_WIDTH)
-            hidden = hidden or _true(attributes, "hidden")
+                hidden = _is_below(attributes, "width", LEAST_WIDTH)
+            hidden = hidden or _is_true(attributes, "hidden")
             last = min(_number(attributes, "max"), COLUMNS)
             for column in range(_number(attributes, "min"), last + 1):
                 self._columns[column] = hidden or self._columns.get(column, False)
@@ -276,21 +276,21 @@ class _Book:
             raise InputRefused(FileCode.CELL_MISLEADS, cell=showable(self._range))
 
     def _begin_row(self, attributes: dict[str, str]) -> None:
-        """Begin a row: rows and cells rise, or a reader takes one for another."""
+        """Begin a row; refuse rows out of order, which programs read differently."""
         row = _number(attributes, "r") or self._row + 1
         if row <= self._row:
             raise self._refused(FileCode.BOOK_UNREADABLE)
         self._row, self._column = row, 0
         low = self._rows_hidden
         if "ht" in attributes:
-            low = _below(attributes, "ht", LEAST_HEIGHT)
-        self._row_hidden = low or _true(attributes, "hidden")
+            low = _is_below(attributes, "ht", LEAST_HEIGHT)
+        self._row_hidden = low or _is_true(attributes, "hidden")
 
     def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._inside, self._filled = True, False
         column, row = self._column + 1, self._row
         if "r" in attributes:
-            column, row = _where(attributes["r"])
+            column, row = _position_of(attributes["r"])
         if row != self._row or column <= self._column:
             raise self._refused(FileCode.BOOK_UNREADABLE)
         self._column = column
@@ -300,8 +300,8 @@ class _Book:
         number = self._formats[style] if style < len(self._formats) else "0"
         self._format = self._number_formats.get(number, BUILT_IN.get(number, ""))
 
-    def _hold_cell(self) -> None:
-        """Hold a filled cell to the size of a table, and to what is shown."""
+    def _check_cell(self) -> None:
+        """Refuse a filled cell that is hidden or makes the table too large."""
         row, column = self._row, self._column
         self._cells += 1
         self._widest = max(self._widest, column)
@@ -318,9 +318,9 @@ class _Book:
                 raise self._refused(FileCode.CELL_FAR, rows=ROWS, columns=COLUMNS)
 
     def _merge(self, cells: str) -> None:
-        """Refuse rows that are merged: whose the figure is, nobody can tell."""
+        """Refuse merged rows, because the row of the figure would be unclear."""
         first, _, last = cells.partition(":")
-        (left, row), (right, below) = _where(first), _where(last or first)
+        (left, row), (right, below) = _position_of(first), _position_of(last or first)
         if row != below:
             raise InputRefused(FileCode.CELL_MERGED, cell=showable(cells))
         if self._is_first:
@@ -334,12 +334,12 @@ class _Book:
         return InputRefused(code, file=self._name, cell=place, **values)
 
 
-def _true(attributes: dict[str, str], name: str) -> bool:
+def _is_true(attributes: dict[str, str], name: str) -> bool:
     return attributes.get(name) in {"1", "true"}
 
 
-def _below(attributes: dict[str, str], name: str, least: float) -> bool:
-    """Tell whether a size is given and too small to be seen."""
+def _is_below(attributes: dict[str, str], name: str, least: float) -> bool:
+    """Tell whether a size exists and is too small to be seen."""
     size = attributes.get(name)
     if size is None:
         return False
@@ -347,15 +347,15 @@ def _below(attributes: dict[str, str], name: str, least: float) -> bool:
 
 
 def _number(attributes: dict[str, str], name: str) -> int:
-    """Return a whole number of an element; 0 where it has none that is one."""
+    """Return a whole number from an attribute; 0 if it is missing or no number."""
     text = attributes.get(name, "")
     return int(text[:9]) if text.isascii() and text.isdigit() else 0
 
 
-def _where(place: str) -> tuple[int, int]:
-    """Return a cell's column and row, both from 1; (0, 0) where it has no name.
+def _position_of(place: str) -> tuple[int, int]:
+    """Return a cell's column and row, both from 1; (0, 0) for an invalid name.
 
-    >>> _where("AB4")
+    >>> _position_of("AB4")
     (28, 4)
 
     """

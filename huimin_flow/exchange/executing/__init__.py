@@ -1,1 +1,1 @@
-"""Plans, tasks, progress: files."""
+"""Files of plans, tasks and progress."""

@@ -1,4 +1,4 @@
-"""The month's progress sheet, filled by units, back in (C4)."""
+"""The import of the month's progress sheet, filled in by units (C4)."""
 
 from __future__ import annotations
 
@@ -44,23 +44,23 @@ _OPTIONAL = (
 #: How many rows above the header a file may have.
 _HEAD = 10
 
-#: How many wrong cells one refusal names; the others are counted.
+#: How many wrong cells a refusal names; the others are only counted.
 _NAMED = 20
 
-#: A month that a spreadsheet turned into a day.
+#: A month that a spreadsheet changed into a day.
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
 
-#: What stands between the names of a set's members.
+#: The separators between the names of a set's members.
 _APART = re.compile(f"[{APART}]")
 
 
 @value
 class Filled:
-    """What a filled sheet says: reports with their places, and rows left blank.
+    """The content of a filled sheet: reports with their places, and blank rows.
 
-    A place is the cell of the figure, with that of its denominator. ``untouched``
-    are the places of rows that are as the sheet came with them: they say nothing
-    new, and would undo what was corrected since.
+    A place is the cell of the figure, with that of its denominator. ``untouched`` are
+    the places of rows that nobody changed. They contain nothing new, and an import
+    would undo later corrections.
     """
 
     reports: tuple[Progress, ...]
@@ -69,7 +69,7 @@ class Filled:
     untouched: tuple[str, ...] = ()
 
     def touched(self) -> Filled:
-        """Return what somebody filled in: without the untouched rows."""
+        """Return the content without the untouched rows."""
         kept = [n for n, place in enumerate(self.places) if place not in self.untouched]
         return Filled(
             reports=tuple(self.reports[n] for n in kept),
@@ -79,12 +79,12 @@ class Filled:
 
 
 def read_sheet(path: Path) -> Filled:
-    """Read a filled sheet, .xlsx or .csv; rows without a figure are left blank.
+    """Return the content of a filled sheet, .xlsx or .csv.
 
     Raises:
-        InputRefused: for a file that can't be read or lacks columns, and for
-            cells that are no whole numbers or show another thing than they
-            hold, each named.
+        InputRefused: for a file that can't be read or has missing columns, and
+            for cells that are no whole numbers or show something else than they
+            contain; it names each cell.
 
     """
     sheet = _sheet(path)
@@ -121,7 +121,7 @@ def _sheet(path: Path) -> Sheet:
     """Return the rows of a file, .xlsx or .csv.
 
     Raises:
-        InputRefused: for a file that is missing, too large or of another kind.
+        InputRefused: if the file is missing, too large or has another kind.
 
     """
     kind = kind_of(path, (".xlsx", ".csv"))
@@ -134,8 +134,8 @@ def _rows(path: Path) -> Iterator[list[Any]]:
     """Yield the rows of a csv file.
 
     Raises:
-        InputRefused: for one that breaks off: of a last line that does not end,
-            nobody can tell whether its figure is whole.
+        InputRefused: if the last line has no line end, because its figure may be
+            incomplete, and for a wrong quote.
 
     """
     encoding = encoding_of(path)
@@ -161,13 +161,13 @@ def _header(
         texts = [_text(cell) for cell in row]
         if all(column.label in texts for column in _NEEDED):
             known = (*_NEEDED, *_OPTIONAL, SheetColumn.MARK)
-            twice = [each.label for each in known if texts.count(each.label) > 1]
+            twice = [column.label for column in known if texts.count(column.label) > 1]
             if twice:
                 raise InputRefused(
                     FileCode.COLUMNS_TWICE, file=name, line=number + 1, columns=twice
                 )
             return number, {
-                each: texts.index(each.label) for each in known if each.label in texts
+                key: texts.index(key.label) for key in known if key.label in texts
             }
     raise InputRefused(
         FileCode.HEAD_MISSING,
@@ -178,7 +178,7 @@ def _header(
 
 
 class _Row:
-    """One row of a sheet, by its columns."""
+    """One row of a sheet, read by column."""
 
     def __init__(
         self,
@@ -187,7 +187,7 @@ class _Row:
         cells: Sequence[Any],
         columns: Mapping[SheetColumn, int],
     ) -> None:
-        """Take a row; rows are counted from 1, columns from 0."""
+        """Keep a row; rows count from 1, columns from 0."""
         self._sheet = sheet
         self._number = number
         self._cells = cells
@@ -195,8 +195,8 @@ class _Row:
 
     @property
     def blank(self) -> bool:
-        """Tell whether nothing is reported: no figure, and nothing beside it."""
-        return not any(self.text(each) for each in (SheetColumn.VALUE, *_OPTIONAL))
+        """Tell whether nothing is reported: no figure and no other entry."""
+        return not any(self.text(column) for column in (SheetColumn.VALUE, *_OPTIONAL))
 
     @property
     def place(self) -> str:
@@ -207,7 +207,7 @@ class _Row:
         return ",".join(names)
 
     def flaws(self) -> list[Reason]:
-        """Return what is wrong with the row, cell by cell."""
+        """Return the flaws of the row, cell by cell."""
         flaws = [
             self._flaw(column, FileCode.CELL_MISLEADS)
             for column, place in self._columns.items()
@@ -226,13 +226,13 @@ class _Row:
                 code = FileCode.FIGURE_UNFIT if unfit else FileCode.FIGURE_TOO_LARGE
                 flaws.append(self._flaw(column, code, given=showable(text)))
         if not self.text(SheetColumn.VALUE):
-            filled = str(plain([each.label for each in _OPTIONAL if self.text(each)]))
+            filled = str(plain([key.label for key in _OPTIONAL if self.text(key)]))
             code = FileCode.FIGURE_MISSING
             flaws.append(self._flaw(SheetColumn.VALUE, code, columns=filled))
         return flaws
 
     def report(self) -> Progress:
-        """Return what a row without flaws reports."""
+        """Return the report of a row without flaws."""
         month = half_width(self.text(SheetColumn.MONTH))
         day = _DAY.fullmatch(month)
         return Progress(
@@ -252,7 +252,7 @@ class _Row:
         )
 
     def text(self, column: SheetColumn) -> str:
-        """Return the text of a cell; empty where there is none."""
+        """Return the text of a cell, or "" if there is none."""
         place = self._columns.get(column)
         beyond = place is None or place >= len(self._cells)
         return "" if beyond else _text(self._cells[place or 0])
@@ -265,7 +265,7 @@ class _Row:
 
 
 def _text(cell: Any) -> str:
-    """Return a cell's text; a whole number that came as a float is one again."""
+    """Return a cell's text; a whole number stored as a float has no decimal point."""
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 2**63:

@@ -1,4 +1,4 @@
-"""The month's progress sheet as a workbook, pre-filled for clerks (C4)."""
+"""The export of the month's progress sheet, a workbook for clerks to fill in (C4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.executing.plans import Progress, SheetLine
 
-#: How wide each column is, in characters.
+#: The width of each column, in characters.
 _WIDTHS: Mapping[SheetColumn, int] = dict(
     zip(
         SheetColumn,
@@ -35,24 +35,24 @@ _FILLED_IN = {
     SheetColumn.MEMBERS,
 }
 
-#: Figures from here on are stored inexactly by spreadsheets.
+#: Spreadsheets do not store figures from this size on exactly.
 EXACT = 10**15
 
 
 def mark_of(report: Progress) -> str:
-    """Return the mark of a report in the sheet: a row that still has it is untouched.
+    """Return the mark of a report in the sheet: an untouched row still has it.
 
-    By it a figure that somebody wrote differs from one that the sheet came with,
-    which another may have corrected since.
+    It distinguishes a figure that somebody wrote from one that was exported, which
+    others may have corrected since.
     """
     return digest(canonical(to_plain(report)))[:12]
 
 
 def writable(path: Path) -> None:
-    """Refuse a place where no sheet can be written.
+    """Refuse a path where no sheet can be written.
 
     Raises:
-        InputRefused: for another kind of file, a folder, or one within none.
+        InputRefused: for a folder, another kind of file, or a missing parent folder.
 
     """
     shown = showable(str(path))
@@ -65,13 +65,13 @@ def writable(path: Path) -> None:
 
 
 def write_sheet(path: Path, lines: Sequence[SheetLine], title: str) -> Path:
-    """Write the sheet of a month, whole or not at all; texts are never formulas.
+    """Write the sheet of a month, completely or not at all; return its path.
 
-    Where a file lies in its place, which may hold figures, it stays, and the name of
-    the sheet gets a number. Return where it was written.
+    Texts never become formulas. An existing file may contain figures, so it stays,
+    and the name of the new sheet gets a number.
 
     Raises:
-        InputRefused: for a place where no sheet can be written.
+        InputRefused: for a path where no sheet can be written.
 
     """
     import xlsxwriter  # noqa: PLC0415 - heavy
@@ -83,15 +83,15 @@ def write_sheet(path: Path, lines: Sequence[SheetLine], title: str) -> Path:
     _fill(book, lines, title)
     book.close()
     try:
-        return _written(path, content.getvalue())
+        return _write_new(path, content.getvalue())
     except OSError as failure:
         raise InputRefused(
             FileCode.NOT_WRITTEN, path=showable(str(path)), why=why_not(failure)
         ) from failure
 
 
-def _written(path: Path, content: bytes) -> Path:
-    """Write a file under the first name that is free, whole or not at all."""
+def _write_new(path: Path, content: bytes) -> Path:
+    """Write a file under the first free name, completely or not at all."""
     free = path
     for number in count(2):
         try:
@@ -111,7 +111,7 @@ def _written(path: Path, content: bytes) -> Path:
 
 
 def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:
-    """Let a clerk fill what is theirs, see the head, and print on one width."""
+    """Fill the sheet; set unlocked cells, the fixed head and the print width."""
     styles = {
         "head": {"bold": True, "bg_color": "#DDE2EA", "border": 1, "text_wrap": True},
         "kept": {"border": 1, "font_color": "#5B6579", "text_wrap": True},
@@ -149,7 +149,7 @@ def _fill(book: Any, lines: Sequence[SheetLine], title: str) -> None:
 
 
 def _cells(line: SheetLine) -> dict[SheetColumn, str | int | None]:
-    """Return a line of the sheet, in the order of its columns."""
+    """Return the cells of a line, in the order of the columns."""
     report = line.report
     return {
         SheetColumn.ITEM: line.item,

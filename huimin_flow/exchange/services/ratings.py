@@ -1,4 +1,4 @@
-"""Files of ratings to values: csv and jsonl, in portions, each bad row named (D3)."""
+"""The import of rating files, csv and jsonl, in portions; it names bad rows (D3)."""
 
 from __future__ import annotations
 
@@ -33,10 +33,10 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.services.ratings import Rating, RefusedRow, rating_of
 
-#: How many rows one portion, and so one batch, holds.
+#: The number of rows of one portion, which becomes one batch.
 PORTION = 50_000
 
-#: What a column may be called → the field it fills.
+#: The name of a column → its field.
 COLUMNS: Mapping[str, str] = {
     "transaction": "transaction", "办件编号": "transaction",
     "unit": "unit", "单位": "unit", "单位代码": "unit",
@@ -52,8 +52,8 @@ COLUMNS: Mapping[str, str] = {
 _FIELDS = tuple(field.value for field in RatingField)
 _NEEDED = _FIELDS[:6]
 
-#: How a level may be written: its identifier, its label, its stars with their word.
-#: What a bare digit means differs from system to system: the rulebook says it.
+#: The forms of a level: its identifier, its label, its number of stars with 星. The
+#: meaning of a plain digit differs between systems, so the rulebook defines it.
 LEVELS: Mapping[str, RatingLevel] = {
     written: level
     for stars, level in zip((5, 4, 3, 2, 1), RatingLevel, strict=True)
@@ -62,16 +62,16 @@ LEVELS: Mapping[str, RatingLevel] = {
 
 _TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST})
 
-#: What one record becomes.
-_Taken = Rating | Reason
+#: The result of one record: a rating, or the reason of its refusal.
+_Parsed = Rating | Reason
 
-#: A row that was cleared: a spreadsheet leaves its commas.
+#: A cleared row, of which a spreadsheet leaves the commas.
 _CLEARED = re.compile(r'[\s,"]+\n')
 
 
 @value
 class Portion:
-    """Some rows of a file: ratings with their lines, and what was not taken."""
+    """Some rows of a file: ratings with their lines, and the refused rows."""
 
     ratings: Sequence[Rating]
     lines: Sequence[int]
@@ -85,15 +85,15 @@ def read_ratings(
     encoding: Encoding | None = None,
     channels: Channels | None = None,
 ) -> Iterator[Portion]:
-    """Yield a file's ratings in portions; its ``encoding`` may be known.
+    """Yield a file's ratings in portions; ``encoding`` may be passed if known.
 
-    A record is named by its first line. A time without a zone is Shanghai's. The
-    last line of a csv file that does not end is refused, since nobody can tell
-    whether it is whole. ``channels`` say what a system's codes of levels mean.
+    A record is identified by its first line. A time without a zone is in Shanghai
+    time. A last csv line without a line end is refused, because it may be incomplete.
+    ``channels`` define the level codes of each system.
 
     Raises:
-        InputRefused: for a file that is missing, of another kind, without its
-            columns, or in characters of no known encoding.
+        InputRefused: if the file is missing, has another kind, misses columns, or
+            has an unknown encoding.
 
     """
     encoding = encoding or encoding_of_ratings(path)
@@ -102,19 +102,19 @@ def read_ratings(
         lines = bounded(file, encoding.end)
         if path.suffix.lower() == ".csv":
             rows = records(lines)
-            take = _csv(next(rows, (1, "", 0)), path.name, levels)
+            parse = _csv_parser(next(rows, (1, "", 0)), path.name, levels)
         else:
             rows = ((number, line, 0) for number, line in enumerate(lines, 1))
-            take = partial(_of_object, levels=levels)
-        yield from _portions(rows, take, portion)
+            parse = partial(_parse_object, levels=levels)
+        yield from _portions(rows, parse, portion)
 
 
 def encoding_of_ratings(path: Path) -> Encoding:
-    """Return how a file of ratings is encoded.
+    """Return the encoding of a file of ratings.
 
     Raises:
-        InputRefused: for a file that is missing or of another kind, or in
-            characters of no known encoding.
+        InputRefused: if the file is missing, has another kind, or has an unknown
+            encoding.
 
     """
     kind_of(path, (".csv", ".jsonl"))
@@ -122,7 +122,7 @@ def encoding_of_ratings(path: Path) -> Encoding:
 
 
 def _portions(
-    rows: Iterable[Record], take: Callable[[str], _Taken], size: int
+    rows: Iterable[Record], parse: Callable[[str], _Parsed], size: int
 ) -> Iterator[Portion]:
     ratings: list[Rating] = []
     lines: list[int] = []
@@ -130,19 +130,19 @@ def _portions(
     room = size
     for number, text, opened in rows:
         if opened:
-            taken: _Taken = Reason(
+            parsed: _Parsed = Reason(
                 code=RatingCode.LINE_IN_QUOTES, values={"opened": opened}
             )
         elif len(text) > LONGEST:
-            taken = _TOO_LONG
+            parsed = _TOO_LONG
         else:
-            taken = take(text)
-        if isinstance(taken, Reason):
+            parsed = parse(text)
+        if isinstance(parsed, Reason):
             if text.isspace() or _CLEARED.fullmatch(text):
                 continue
-            refused.append(RefusedRow(line=number, reason=taken))
+            refused.append(RefusedRow(line=number, reason=parsed))
         else:
-            ratings.append(taken)
+            ratings.append(parsed)
             lines.append(number)
         room -= 1
         if not room:
@@ -152,7 +152,7 @@ def _portions(
         yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
 
 
-def _csv(head: Record, name: str, levels: _Levels) -> Callable[[str], _Taken]:
+def _csv_parser(head: Record, name: str, levels: _Levels) -> Callable[[str], _Parsed]:
     _, text, opened = head
     if opened or too_long(text):
         raise InputRefused(FileCode.HEAD_UNREADABLE, file=name, longest=LONGEST)
@@ -166,25 +166,25 @@ def _csv(head: Record, name: str, levels: _Levels) -> Callable[[str], _Taken]:
         raise InputRefused(
             FileCode.COLUMNS_WRONG,
             file=name,
-            missing=_named(missing),
-            twice=_named(twice),
+            missing=_labels_of(missing),
+            twice=_labels_of(twice),
         )
-    # an empty place behind the last column stands for one that is not there
+    # a missing column is the empty field after the last column
     places = [
         columns.index(field) if field in columns else len(columns) for field in _FIELDS
     ]
     return partial(
-        _of_record, pick=itemgetter(*places), width=len(columns), rate=levels.rating
+        _parse_record, pick=itemgetter(*places), width=len(columns), rate=levels.rating
     )
 
 
-def _of_record(
+def _parse_record(
     record: str,
     *,
     pick: Callable[[Sequence[str]], tuple[str, ...]],
     width: int,
-    rate: Callable[..., _Taken],
-) -> _Taken:
+    rate: Callable[..., _Parsed],
+) -> _Parsed:
     if not record.endswith("\n"):
         return Reason(code=RatingCode.LINE_CUT)
     if '"' in record or "\r" in record:
@@ -203,7 +203,7 @@ def _of_record(
     return rate(*pick(fields))
 
 
-def _of_object(line: str, *, levels: _Levels) -> _Taken:
+def _parse_object(line: str, *, levels: _Levels) -> _Parsed:
     try:
         plain = json.loads(line)
     except (ValueError, RecursionError):
@@ -211,10 +211,10 @@ def _of_object(line: str, *, levels: _Levels) -> _Taken:
         return Reason(code=RatingCode.LINE_CUT if cut else RatingCode.LINE_UNREADABLE)
     if not isinstance(plain, dict):
         return Reason(code=RatingCode.LINE_UNREADABLE)
-    named = {COLUMNS.get(key, ""): text for key, text in plain.items()}
-    # a key and a text have two quotes each: with more of them something is twice
-    plainly = line.count('"') == 4 * len(plain) and len(named) == len(plain)
-    if not plainly or "" in named or not isinstance(named.get("level"), str):
+    entries = {COLUMNS.get(key, ""): text for key, text in plain.items()}
+    # each key and text has two quotes: with more quotes, a key may occur twice
+    is_simple = line.count('"') == 4 * len(plain) and len(entries) == len(plain)
+    if not is_simple or "" in entries or not isinstance(entries.get("level"), str):
         fields = [COLUMNS.get(key) for key in plain]
         doubles = (
             key for key in plain if key in COLUMNS and fields.count(COLUMNS[key]) > 1
@@ -223,9 +223,9 @@ def _of_object(line: str, *, levels: _Levels) -> _Taken:
         if twice is not None:
             values: dict[str, Plain] = {"field": COLUMNS.get(twice) or showable(twice)}
             return Reason(code=RatingCode.FIELD_TWICE, values=values)
-    if isinstance(named.get("level"), int):
-        named["level"] = str(named["level"])
-    texts = [named.get(field, "") for field in _FIELDS]
+    if isinstance(entries.get("level"), int):
+        entries["level"] = str(entries["level"])
+    texts = [entries.get(field, "") for field in _FIELDS]
     for field, text in zip(_FIELDS, texts, strict=True):
         if not isinstance(text, str):
             return Reason(code=RatingCode.TEXT_UNFIT, values={"field": field})
@@ -233,7 +233,7 @@ def _of_object(line: str, *, levels: _Levels) -> _Taken:
 
 
 class _Levels:
-    """What the levels of ratings may be called, channel by channel."""
+    """The accepted forms of rating levels, by channel."""
 
     def __init__(self, channels: Channels | None) -> None:
         self._codes: dict[str, Mapping[str, RatingLevel]] = {}
@@ -253,14 +253,14 @@ class _Levels:
         person: str,
         who: str,
     ) -> Rating | Reason:
-        """Return a rating of its fields, or why they make none."""
+        """Return the rating of these fields, or the reason of its refusal."""
         unit, item, channel = unit.strip(), item.strip(), channel.strip()
         known = LEVELS.get(level)
         if known is None:
-            named = half_width(level).strip()
-            known = LEVELS.get(named) or self._codes.get(channel, {}).get(named)
-            values: dict[str, Plain] = {"given": showable(named)}
-            if known is None and named.isdigit():
+            text = half_width(level).strip()
+            known = LEVELS.get(text) or self._codes.get(channel, {}).get(text)
+            values: dict[str, Plain] = {"given": showable(text)}
+            if known is None and text.isdigit():
                 values["channel"] = showable(channel)
                 return Reason(code=RatingCode.LEVEL_CODE_UNKNOWN, values=values)
             if known is None:
@@ -274,6 +274,6 @@ class _Levels:
         )
 
 
-def _named(fields: Sequence[str]) -> list[str]:
-    """Return columns by their names in both languages."""
+def _labels_of(fields: Sequence[str]) -> list[str]:
+    """Return the names of columns in both languages."""
     return [f"{RatingField(name).label}({name})" for name in fields] or ["-"]

@@ -1,1 +1,1 @@
-"""What every room stands on: rows."""
+"""Rows that every room uses."""

@@ -1,4 +1,4 @@
-"""Opening a database so that nothing is lost: locks, durability, retries."""
+"""Database engines that lose nothing: locks, durability, retries."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ from huimin_flow.store.core.failures import is_busy, is_taken, refusals
 
 T = TypeVar("T")
 
-#: Releases that carry the fix of SQLite's WAL-reset race, by their branch.
+#: By branch, the first release that fixes SQLite's WAL-reset race.
 _FIXED_BRANCHES = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 
-#: What a schema of PostgreSQL may be called, so that it needs no quoting.
+#: Accepted names of a PostgreSQL schema; they need no quoting.
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}", re.ASCII)
 
 #: How long readers and commits wait for each other, in milliseconds.
 _PATIENCE = 10_000
 
-#: The short steps of a writer that waits for another, in seconds; the last repeats.
-_WAITS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
+#: The pauses of a writer that waits for another, in seconds; the last one repeats.
+_PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
-#: How long a writer tries in all, in seconds, its waiting at COMMIT included.
+#: How long a writer tries in total, in seconds, including its wait at COMMIT.
 _DEADLINE = 25.0
 
 #: How long a statement waits for another's lock on PostgreSQL, in milliseconds.
@@ -46,7 +46,7 @@ _LOCK_TIMEOUT = 20_000
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
-    """Tell whether a SQLite release has the WAL-reset bug fixed.
+    """Tell whether a SQLite release contains the fix of the WAL-reset bug.
 
     >>> wal_is_safe((3, 40, 1)), wal_is_safe((3, 44, 6)), wal_is_safe((3, 53, 0))
     (False, True, True)
@@ -59,7 +59,7 @@ def wal_is_safe(version: tuple[int, ...]) -> bool:
 
 
 def journal_mode() -> tuple[str, str]:
-    """Return the journal mode and synchronous level for the SQLite at hand."""
+    """Return the journal mode and synchronous level for the installed SQLite."""
     if wal_is_safe(sqlite3.sqlite_version_info):
         return "WAL", "FULL"
     return "DELETE", "EXTRA"
@@ -68,12 +68,12 @@ def journal_mode() -> tuple[str, str]:
 def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> Engine:
     """Return an engine on ``url`` whose writers take the lock at BEGIN.
 
-    SQLite files are made only with ``create``. On PostgreSQL ``?schema=name``
-    keeps the tables in a schema of their own. With ``read_only`` the database
-    itself refuses every change, and its journal mode stays what it is.
+    SQLite files are created only with ``create``. On PostgreSQL ``?schema=name``
+    puts the tables in a schema of their own. With ``read_only`` the database
+    itself refuses every change, and its journal mode does not change.
 
     Raises:
-        StoreRefused: for a URL of an unknown make.
+        StoreRefused: for an unreadable URL or an unknown database system.
 
     """
     try:
@@ -91,27 +91,27 @@ def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> E
     return engine
 
 
-#: The engines of this process, and the pools that a child inherited by a fork. They
-#: are kept: to close their connections would end the parent's.
+#: The engines of this process, and the pools that a child inherited by a fork. The
+#: pools are kept, because closing their connections would close the parent's.
 _OPEN: WeakSet[Engine] = WeakSet()
 _INHERITED: list[Pool] = []
 
 
-def _begin_anew() -> None:
-    """Let a forked child make its own connections, and use no inherited one."""
+def _reset_after_fork() -> None:
+    """Make a forked child open its own connections and use no inherited one."""
     for engine in list(_OPEN):
         _INHERITED.append(engine.pool)
         engine.dispose(close=False)
 
 
-os.register_at_fork(after_in_child=_begin_anew)
+os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 def _sqlite(address: Any, mode: str) -> Engine:
     path = address.database
     if not path or path == ":memory:":
         raise StoreRefused(StoreCode.IN_MEMORY)
-    if Path(path).is_dir():  # read-only, it opens, and then cannot be read
+    if Path(path).is_dir():  # in read-only mode it would open, but not be readable
         raise StoreRefused(StoreCode.CANNOT_OPEN)
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     engine = create_engine(
@@ -124,7 +124,7 @@ def _sqlite(address: Any, mode: str) -> Engine:
             check_same_thread=False,
         ),
         poolclass=QueuePool,
-        hide_parameters=True,  # a failure is logged; its values may be private
+        hide_parameters=True,  # failures are logged, and values may be private
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, Path(path), mode))
     event.listen(engine, "begin", _begin_sqlite)
@@ -134,16 +134,16 @@ def _sqlite(address: Any, mode: str) -> Engine:
 def _prepare_sqlite(
     path: Path, mode: str, connection: sqlite3.Connection, _: ConnectionPoolEntry
 ) -> None:
-    # A hand edit may leave bytes that are no text; an audit must see them.
+    # A manual edit may leave bytes that are not text; an audit must see them.
     connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
-    # First of all: the very first PRAGMA reads the file, and would not wait.
+    # This must come first: the first PRAGMA reads the file, and would not wait.
     connection.execute(f"PRAGMA busy_timeout={_PATIENCE}")
     if mode == "ro":
         connection.execute("PRAGMA query_only=ON")
         try:
             connection.execute("PRAGMA schema_version")
         except sqlite3.OperationalError as error:
-            # The reader of a WAL database writes beside it. The header says the mode.
+            # A reader of a WAL database writes files too. The header shows the mode.
             with suppress(OSError), path.open("rb") as file:
                 if not is_busy(error) and file.read(20)[18:] == b"\x02\x02":
                     raise StoreRefused(StoreCode.WAL_UNREADABLE) from error
@@ -155,14 +155,14 @@ def _prepare_sqlite(
     connection.execute("PRAGMA secure_delete=ON")
     current = connection.execute("PRAGMA journal_mode").fetchone()[0]
     if current.upper() != journal:
-        _retried(lambda _: connection.execute(f"PRAGMA journal_mode={journal}"))
+        _retry(lambda _: connection.execute(f"PRAGMA journal_mode={journal}"))
 
 
 def _begin_sqlite(connection: Connection) -> None:
     """Take the write lock at BEGIN; readers and commits wait for each other.
 
-    SQLite itself waits where a commit waits for readers, or a reader for a commit.
-    A writer that waits for a writer waits in ``_retried``.
+    SQLite itself waits if a commit needs readers to end, or a reader a commit. A
+    writer waits for another writer in ``_retry``.
     """
     options = connection.get_execution_options()
     if options.get("huimin_read", False):
@@ -193,7 +193,7 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         return create_engine(
             address,
             connect_args={"options": options, "keepalives_idle": 30},
-            # Without it the pool's reset would make a connection writable.
+            # Without this, the pool's reset would make a connection writable.
             execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         )
@@ -202,12 +202,12 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
 
 
 def engine_name(connection: Connection) -> str:
-    """Return the make of a database: sqlite or postgresql."""
+    """Return the name of the database system: sqlite or postgresql."""
     return connection.dialect.name
 
 
 def is_writable(connection: Connection) -> bool:
-    """Tell whether a server's database takes records from this account."""
+    """Tell whether this account may write to a server's database."""
     query = (
         "SELECT NOT pg_is_in_recovery()"
         " AND has_table_privilege('huimin_event', 'INSERT')"
@@ -217,9 +217,9 @@ def is_writable(connection: Connection) -> bool:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Give a connection whose transaction only reads, and sees one moment.
+    """Yield a connection whose transaction only reads, from one snapshot.
 
-    SQLite's readers always do; PostgreSQL would show each statement another.
+    SQLite always reads one snapshot. PostgreSQL needs REPEATABLE READ for it.
     """
     options: dict[str, Any] = {"huimin_read": True}
     if engine.dialect.name == "postgresql":
@@ -230,63 +230,63 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Give a connection whose transaction writes; it commits when all went well."""
+    """Yield a connection whose transaction writes; it commits if nothing failed."""
     with refusals(), engine.begin() as connection:
         yield connection
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """Do ``work`` in one writing transaction, wholly or not at all.
+    """Do ``work`` in one writing transaction, completely or not at all.
 
-    A writer that finds the database busy tries again in short steps: with the
-    database's own waiting, one of four writers waits ten times longer. A writer that
-    finds a key taken looks again: the other's row is committed now.
+    If the database is busy, the writer tries again after short pauses. With the
+    database's own waiting, one of four writers waits ten times longer. If a key is
+    taken, the writer tries again too, because the other's row is committed now.
 
     Raises:
-        StoreBusy: when another writer holds the database for too long.
-        StoreRefused: when the disk is full or the file cannot be written.
+        StoreBusy: if another writer locks the database for too long.
+        StoreRefused: if the disk is full or the file cannot be written.
 
     """
 
-    def once(patience: int) -> T:
+    def attempt(patience: int) -> T:
         with engine.connect() as connection:
             connection.execution_options(huimin_patience=patience)
             with connection.begin():
                 return work(connection)
 
     with refusals():
-        return _retried(once)
+        return _retry(attempt)
 
 
-def until(met: Callable[[], bool]) -> bool:
-    """Wait for a condition, as long as others' short acts take; False if it fails."""
+def until(condition: Callable[[], bool]) -> bool:
+    """Wait up to a second for a condition; return False if it is not met then."""
     deadline = time.monotonic() + _SHORT
     pauses = _pauses()
-    while not met():
+    while not condition():
         if time.monotonic() >= deadline:
             return False
         time.sleep(next(pauses))
     return True
 
 
-#: How long a reader waits for short acts of others to end, in seconds.
+#: How long a reader waits for the end of others' short acts, in seconds.
 _SHORT = 1.0
 
 
 def _pauses() -> Iterator[float]:
-    """Yield pauses, spread so that no two writers keep step."""
-    for pause in chain(_WAITS, repeat(_WAITS[-1])):
+    """Yield pauses with a random part, so that writers do not try in step."""
+    for pause in chain(_PAUSES, repeat(_PAUSES[-1])):
         yield pause * (0.5 + random.random())  # noqa: S311 - spreads who waits
 
 
-def _retried(once: Callable[[int], T]) -> T:
-    """Try until the deadline; ``once`` takes how many ms it may wait."""
+def _retry(attempt: Callable[[int], T]) -> T:
+    """Try until the deadline; the argument of ``attempt`` is its longest wait in ms."""
     deadline = time.monotonic() + _DEADLINE
     pauses = _pauses()
     while True:
         left = deadline - time.monotonic()
         try:
-            return once(max(1, min(_PATIENCE, int(left * 1000))))
+            return attempt(max(1, min(_PATIENCE, int(left * 1000))))
         except (DBAPIError, sqlite3.OperationalError) as error:
             if not (is_busy(error) or is_taken(error)) or left <= 0:
                 raise

@@ -1,4 +1,4 @@
-"""Facts in batches: appeals, links, progress, under a Merkle root."""
+"""Facts in batches (appeals, links, progress), each batch with a Merkle root."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ from huimin_flow.store.core.tables import (
     RATINGS,
 )
 
-#: The tables whose rows a batch event covers, by the name in its event.
+#: The tables of facts, by the name of the kind in a batch's event.
 FACT_TABLES: Mapping[str, Table] = {
     "appeals": APPEALS,
     "links": LINKS,
@@ -48,35 +48,35 @@ FACT_TABLES: Mapping[str, Table] = {
 
 
 def root_of(rows: Iterable[Mapping[str, Any]]) -> str:
-    """Return the hex Merkle root over rows as they are stored, in line order."""
+    """Return the hex Merkle root over stored rows, in line order."""
     return merkle_root([leaf(canonical(dict(row))) for row in rows]).hex()
 
 
 @value
 class Known:
-    """Which batches were known at a cut: those up to ``last`` but the ``late``.
+    """The batches that were known at a cut: up to ``last``, without the ``late``.
 
-    Where transactions overlap, one that took an earlier number may commit later.
+    If transactions overlap, one with a smaller number may commit later.
     """
 
     last: int
     late: tuple[int, ...] = ()
 
     def holds(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return the condition that a column names a batch that was known."""
+        """Return the condition that a column names a known batch."""
         known = batch <= self.last
         return and_(known, batch.not_in(self.late)) if self.late else known
 
     def lacks(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
-        """Return the condition that a column names a batch that came later."""
+        """Return the condition that a column names a batch after the cut."""
         after = batch > self.last
         return or_(after, batch.in_(self.late)) if self.late else after
 
 
 def known_at(connection: Connection, cut: int) -> Known:
-    """Return which batches were known at a cut.
+    """Return the batches that were known at a cut.
 
-    SQLite has one writer: its batches are numbered in the order of commits.
+    SQLite has one writer, so its batches are numbered in the order of commits.
     """
     in_order = connection.dialect.name == "sqlite"
     kept = select(EVENTS.c.stream).where(
@@ -101,13 +101,13 @@ def _number(stream: str) -> int:
 
 
 def in_month(moment: ColumnElement[str], period: str) -> ColumnElement[bool]:
-    """Return the condition that a column of moments lies in a month of Shanghai."""
+    """Return the condition that a column of moments is in a month, Shanghai time."""
     first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
     return and_(moment >= first, moment < after)
 
 
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
-    """Return a batch's rows as they lie in the store, in line order."""
+    """Return a batch's rows as they are stored, in line order."""
     table = FACT_TABLES[kind]
     query = select(table).where(table.c.batch == batch).order_by(table.c.line)
     rows = connection.execute(query)
@@ -118,7 +118,7 @@ def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str,
 def known_keys(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> set[tuple[str, str]]:
-    """Return which (channel, key) pairs are stored already."""
+    """Return the (channel, key) pairs that are stored already."""
     query = select(APPEALS.c.channel, APPEALS.c.key)
     columns = APPEALS.c.channel, APPEALS.c.key
     return {tuple(row) for row in rows_of_pairs(connection, query, columns, pairs)}
@@ -127,10 +127,10 @@ def known_keys(
 def appeal_rows(
     appeals: Sequence[Appeal], batch: int, salts: Sequence[bytes]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of a batch of appeals and, apart, those of their texts.
+    """Return the rows of a batch of appeals, and separately the rows of their texts.
 
     Raises:
-        ValueError: for an appeal without its moment.
+        ValueError: for an appeal without a moment.
 
     """
     rows, texts = [], []
@@ -164,7 +164,7 @@ def progress_rows(reports: Sequence[Progress], batch: int) -> list[dict[str, Any
 def link_rows(
     pairs: Sequence[tuple[str, str]], item: str, batch: int
 ) -> list[dict[str, Any]]:
-    """Return the rows that hang appeals, by (channel, key), on an item."""
+    """Return the rows that link appeals, by (channel, key), to an item."""
     return [
         {"batch": batch, "line": line, "channel": channel, "key": key, "item": item}
         for line, (channel, key) in enumerate(pairs, 1)
@@ -180,7 +180,7 @@ def keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> No
 def progress_of(
     connection: Connection, item: str, *, known: Known | None = None
 ) -> list[Progress]:
-    """Return an item's progress as last reported: a later row corrects.
+    """Return an item's progress as last reported; a later row replaces an earlier one.
 
     With ``known``, only those batches count.
     """
@@ -190,7 +190,7 @@ def progress_of(
 def progress_by_item(
     connection: Connection, items: Sequence[str], *, known: Known | None = None
 ) -> dict[str, list[Progress]]:
-    """Return the progress of each of these items, as ``progress_of`` does of one."""
+    """Return the progress of each of these items, as ``progress_of`` does."""
     latest: dict[str, dict[tuple[str, str, str], Progress]] = {
         item: {} for item in items
     }
@@ -209,7 +209,7 @@ def progress_by_item(
     }
 
 
-#: A report's columns, without its place in its batch.
+#: The columns of a report, without batch and line.
 _REPORT = tuple(column for column in PROGRESS.c if column.name not in {"batch", "line"})
 
 
@@ -220,12 +220,12 @@ def appeals_of(
     merged: Collection[str] | None = None,
     known: Known | None = None,
 ) -> list[dict[str, Any]]:
-    """Return the appeals that hang on an item, merged ones included.
+    """Return the appeals that are linked to an item or to items merged into it.
 
-    An appeal's last link counts, so a split takes its appeals along; a merged
-    item's appeals are found through it, so they come back when it does. ``merged``
-    are the items that were merged into it, those of now if None; with ``known``, only
-    those batches count.
+    The last link of an appeal counts, so after a split an appeal belongs to the new
+    item. A merged item keeps its links, so its appeals return with it. ``merged`` are
+    the items that were merged into it, by default the current ones. With ``known``,
+    only those batches count.
     """
     if merged is None:
         merged = []
@@ -233,7 +233,7 @@ def appeals_of(
         while level:
             query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(level))
             below = connection.execute(query).scalars()
-            # A circle must not hold a reader for ever, however it came about.
+            # A circle, whatever its cause, must not become an endless loop.
             level = [item for item in below if item not in {number, *merged}]
             merged.extend(level)
     then = [] if known is None else [known.holds(LINKS.c.batch)]
@@ -254,10 +254,10 @@ def appeals_of(
         .where(*then)
         .subquery()
     )
-    hangs = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
+    match = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
     query = (
         select(APPEALS)
-        .select_from(links.join(APPEALS, hangs))
+        .select_from(links.join(APPEALS, match))
         .where(links.c.place == 1, links.c.item.in_([number, *merged]))
         .order_by(APPEALS.c.batch, APPEALS.c.line)
     )
@@ -267,7 +267,7 @@ def appeals_of(
 def linked_to(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
-    """Return the item on which each of these appeals hangs by its last link."""
+    """Return the item to which each of these appeals has its last link."""
     query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item).order_by(
         LINKS.c.batch, LINKS.c.line
     )
@@ -287,7 +287,7 @@ def tally(
 ) -> Tally:
     """Return how often an item's appeals repeat: people, places, channels, days.
 
-    ``merged`` and ``known`` ask for an earlier moment, as in ``appeals_of``.
+    ``merged`` and ``known`` select an earlier moment, as in ``appeals_of``.
     """
     rows = appeals_of(connection, number, merged=merged, known=known)
     return Tally(

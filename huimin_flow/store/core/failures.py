@@ -1,7 +1,7 @@
-"""What a database's own failures mean to an operator, and what to do.
+"""Refusals for failures of the database: what they mean, and what to do.
 
-They are known by their codes, whatever language a server speaks: SQLSTATE on
-PostgreSQL, the result code on SQLite. Text decides only where a code says nothing.
+They are identified by code, in any language of the server: SQLSTATE on PostgreSQL,
+the result code on SQLite. The text decides only if the code is not specific.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefused
 
-#: Someone else is writing: SQLite's BUSY and LOCKED, a deadlock, a conflict.
+#: Another writer is active: SQLite's BUSY and LOCKED, a deadlock, a conflict.
 _BUSY: Final = {"5", "6", "40P01", "40001"}
 
-#: A lock that another transaction held too long.
-_WAITED: Final = {"55P03"}
+#: Another transaction held a lock for too long.
+_LOCK_TIMEOUT: Final = {"55P03"}
 
 #: Another transaction took a key that was free when the act looked.
 _TAKEN: Final = {"2067", "1555", "23505"}
 
-#: The refusal of a code, or of the class that it begins with. Where a connection
-#: breaks at a COMMIT, nobody here knows whether that was done.
+#: The refusal of a code, or of the class at its beginning. If a connection breaks
+#: at a COMMIT, it is unknown whether the commit was done.
 _REFUSALS: Final = {
     "776": StoreCode.JOURNAL_LEFT,
     "10": StoreCode.DISK_FULL,
@@ -46,7 +46,7 @@ _REFUSALS: Final = {
     "08": StoreCode.CONNECTION_LOST,
 }
 
-#: SQLite's general error, which only its text tells apart.
+#: Refusals for SQLite's general error, by a part of its text.
 _GENERAL: Final = {
     "no such table": StoreCode.NOT_FOUNDED,
     "no such column": StoreCode.DAMAGED,
@@ -56,10 +56,10 @@ _GENERAL: Final = {
 
 
 def code_of(error: BaseException) -> str:
-    """Return the code of a driver's error, or "" where it has none.
+    """Return the code of a driver's error, or "" if it has none.
 
-    SQLite's is the extended result code in digits. Of PostgreSQL's drivers, psycopg2
-    calls it ``pgcode`` and pg8000 hands over a dict.
+    For SQLite it is the extended result code in digits. For PostgreSQL, psycopg2
+    names it ``pgcode`` and pg8000 has a dict.
     """
     own = getattr(error, "orig", None) or error
     for name in ("sqlite_errorcode", "sqlstate", "pgcode"):
@@ -71,7 +71,7 @@ def code_of(error: BaseException) -> str:
 
 
 def is_busy(error: BaseException) -> bool:
-    """Tell whether a database error only says that someone else is writing."""
+    """Tell whether a database error only means that another writer is active."""
     code = code_of(error)
     return bool({code, _primary(code)} & _BUSY)
 
@@ -82,15 +82,15 @@ def is_taken(error: BaseException) -> bool:
 
 
 def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
-    """Return the refusal that an operator can act on, or None if there is none."""
+    """Return the refusal for a database error, or None if there is none."""
     code = code_of(error)
-    if is_busy(error) or code in _WAITED:
+    if is_busy(error) or code in _LOCK_TIMEOUT:
         return StoreBusy(StoreCode.BUSY)
     if is_taken(error):
         return StoreBusy(StoreCode.TAKEN)
     lost = error.connection_invalidated
     if not (code or lost) and isinstance(error, OperationalError):
-        return StoreRefused(StoreCode.UNREACHABLE, said=_server_text(str(error.orig)))
+        return StoreRefused(StoreCode.UNREACHABLE, text=_server_text(str(error.orig)))
     primary = _primary(code)
     classes = (code, primary) if primary else (code, code[:3], code[:2])
     why = next((_REFUSALS[name] for name in classes if name in _REFUSALS), None)
@@ -103,7 +103,7 @@ def translated(error: DBAPIError) -> StoreBusy | StoreRefused | None:
 
 
 def _server_text(text: str) -> str:
-    """Return a server's own words: a connection never made has no code."""
+    """Return a server's own message; a failed connection has no code."""
     if "FATAL:" in text:
         return text.rpartition("FATAL:")[2].strip().splitlines()[0]
     first, *_ = text.strip().splitlines() or [""]
@@ -111,7 +111,7 @@ def _server_text(text: str) -> str:
 
 
 def _primary(code: str) -> str:
-    """Return SQLite's primary result code of an extended one, in digits."""
+    """Return the primary result code of SQLite's extended code, in digits."""
     short = code.isascii() and code.isdigit() and len(code) < _SQLSTATE
     return str(int(code) & 0xFF) if short else ""
 
@@ -121,9 +121,9 @@ _SQLSTATE: Final = 5
 
 
 def unfit(error: UnicodeError) -> HuiminError:
-    """Return the refusal of bytes in the store, or of a text, that are no Unicode.
+    """Return the refusal for stored bytes, or for a text, that are not Unicode.
 
-    SQLite quotes a damaged schema in its message, so that the driver can't decode it.
+    SQLite's message quotes a damaged schema, and then the driver can't decode it.
     """
     if isinstance(error, UnicodeDecodeError):
         return StoreRefused(StoreCode.DAMAGED)
@@ -132,7 +132,7 @@ def unfit(error: UnicodeError) -> HuiminError:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Raise a database's failures as refusals, where an operator can act on them."""
+    """Raise failures of the database as refusals, if there is one for them."""
     try:
         yield
     except DBAPIError as error:

@@ -1,4 +1,4 @@
-"""Files as files: read within bounds, written whole, locked, one for another."""
+"""Safe file operations: bounded read, complete write, lock, replacement."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PIECE = 1 << 20
 def read_regular(path: Path, most: int) -> bytes:
     """Return the content of a user's file, read in pieces, up to ``most`` bytes.
 
-    A device has no end and a pipe may have no writer: only regular files are read.
+    Only regular files are read: a device has no end, and a pipe may have no writer.
 
     Raises:
         InputRefused: for another kind of file, one that is too large, or one
@@ -51,13 +51,13 @@ def _require_regular(path: Path, mode: int) -> None:
 
 
 def write_whole(place: Path, content: bytes, *, mode: int | None = None) -> None:
-    """Write a file whole or not at all, with ``mode`` or as the umask has it.
+    """Write a file completely or not at all, with ``mode`` or by the umask.
 
-    It is written beside its place and then renamed: a link at either place is
-    replaced, and its target stays as it was.
+    A temporary file beside it is written and then renamed. A link at either path is
+    replaced, and its target does not change.
 
     Raises:
-        OSError: if it can't be written; then nothing is left of it.
+        OSError: if it can't be written; no part of it remains.
 
     """
     writer = f"{os.getpid()}.{threading.get_ident()}"
@@ -79,12 +79,12 @@ def write_whole(place: Path, content: bytes, *, mode: int | None = None) -> None
 
 @contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Work in a folder while no other process does; ``lock`` is a file there.
+    """Lock a folder for this process; ``lock`` is a file in it.
 
-    A process that dies gives the lock back, and leaves the empty file to the next.
+    A process that dies releases the lock; its empty lock file remains.
 
     Raises:
-        StoreBusy: while another process works there.
+        StoreBusy: if another process has the lock.
 
     """
     while True:
@@ -94,8 +94,8 @@ def alone(lock: Path) -> Iterator[None]:
         except BlockingIOError:
             file.close()
             raise StoreBusy(StoreCode.FOLDER_IN_USE, folder=str(lock.parent)) from None
-        # Its last holder may have removed the file since we opened it: then our lock
-        # keeps nobody out, and the next process has a file of its own.
+        # The last holder may have removed the file after we opened it. Then our lock
+        # has no effect, because the next process creates a new file.
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(file.fileno()), lock.stat()):
                 break
@@ -108,7 +108,7 @@ def alone(lock: Path) -> Iterator[None]:
 
 
 def remove_file(path: Path, *, beside_only: bool = False) -> None:
-    """Remove a SQLite file and what a killed writer left beside it."""
+    """Remove a SQLite file, and the files that a killed writer left beside it."""
     for ending in ("-journal", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     if not beside_only:
@@ -116,18 +116,18 @@ def remove_file(path: Path, *, beside_only: bool = False) -> None:
 
 
 def supersede(old: Path, new: Path) -> None:
-    """Put a finished SQLite file in the place of another, whole or not at all.
+    """Replace a SQLite file by a finished one, completely or not at all.
 
-    A killed writer's journal belongs to the old file; the next reader would roll it
-    back into the new one. So a transaction on the old file uses it up first.
+    A killed writer may leave a journal of the old file; the next reader would apply
+    it to the new one. So a transaction on the old file applies the journal first.
 
     Raises:
-        StoreBusy: while someone writes the old file.
+        StoreBusy: if someone writes to the old file.
 
     """
     if old.exists():
         engine = open_engine(f"sqlite:///{old}")
-        with suppress(StoreRefused):  # what is no database has no journal
+        with suppress(StoreRefused):  # a file that is no database has no journal
             in_transaction(engine, lambda _: None)
         engine.dispose()
     remove_file(old, beside_only=True)

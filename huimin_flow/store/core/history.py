@@ -1,4 +1,4 @@
-"""The event history: bytes verbatim, one chain a stream, positions without gaps."""
+"""The event history: original bytes, one chain per stream, positions without gaps."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 #: The counter that holds the last position.
 HEAD = "position"
 
-#: How many values one statement names; below every database's limit.
+#: How many values one statement has; below the limit of every database.
 _AT_ONCE = 400
 
 
@@ -44,7 +44,7 @@ def rows_naming(
     column: ColumnElement[Any],
     values: Sequence[Any],
 ) -> Iterator[Any]:
-    """Yield a query's rows whose column has one of the values, part by part."""
+    """Yield the rows of a query whose column has one of the values, in parts."""
     for start in range(0, len(values), _AT_ONCE):
         part = values[start : start + _AT_ONCE]
         yield from connection.execute(query.where(column.in_(part)))
@@ -85,7 +85,7 @@ _PAIR = {
 
 @value
 class Stored:
-    """An event as it lies in the store."""
+    """An event as it is stored."""
 
     position: int | None
     stream: str
@@ -96,11 +96,11 @@ class Stored:
     request: str
     header: bytes
     leaf: bytes
-    #: The serial number of its row; None for one that was just made.
+    #: The serial number of its row; None for a new one.
     id: int | None = None
 
 
-#: Whole seconds are counted from here: their texts come again and again.
+#: Whole seconds are counted from here; the same texts occur often and are cached.
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -113,7 +113,7 @@ def moment_text(moment: datetime) -> str:
     """
     if not moment.microsecond and moment.tzinfo is not None:
         since = moment - _EPOCH
-        if not since.microseconds:  # an offset may have a part of a second
+        if not since.microseconds:  # an offset may have a fraction of a second
             return _day(since.days) + _second(since.seconds)
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
@@ -144,7 +144,7 @@ def event_of(header: bytes) -> Event:
     """Return the event of stored header bytes.
 
     Raises:
-        ValueError: if the bytes are no header of a known version.
+        ValueError: if the bytes are not a header of a known version.
 
     """
     try:
@@ -162,7 +162,7 @@ def event_of(header: bytes) -> Event:
     return event
 
 
-#: What a reader of events relies on; the rest it compares.
+#: The fields whose type a reader of events relies on.
 _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
     ("stream", str),
     ("n", int),
@@ -172,7 +172,7 @@ _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
 )
 
 
-#: Statements of every act are made once: to make one takes longer than to ask it.
+#: Each act needs these statements; they are built once, because that is slow.
 _LAST_LEAF = (
     select(EVENTS.c.n, EVENTS.c.leaf, EVENTS.c.target)
     .where(EVENTS.c.stream == bindparam("stream"))
@@ -203,7 +203,7 @@ def last_leaf(
 
 
 def last_day(connection: Connection, stream: str) -> date | None:
-    """Return the day on which a stream's last event happened, or None for none."""
+    """Return the day on which a stream's last event happened, or None."""
     header = connection.execute(_LAST_HEADER, {"stream": stream}).scalar()
     return None if header is None else event_of(bytes(header)).occurred_on
 
@@ -214,11 +214,11 @@ def append(
     *,
     payload: tuple[bytes, bytes] | None = None,
 ) -> Stored:
-    """Record one event; ``payload`` is the salt and bytes of its private part.
+    """Record one event; ``payload`` is the salt and the bytes of its private part.
 
     Raises:
-        ValueError: if ``event.private`` doesn't commit to ``payload``.
-        StoreBusy: if another transaction has taken this place in the stream.
+        ValueError: if ``event.private`` is not the commitment to ``payload``.
+        StoreBusy: if another transaction has recorded this number of the stream.
 
     """
     if payload is not None and commitment(*payload).hex() != event.private:
@@ -255,9 +255,9 @@ _NAMES = (
 
 
 def _next_position(connection: Connection) -> int | None:
-    """Return the next position on SQLite, whose one writer commits in its order.
+    """Return the next position on SQLite, where one writer commits in this order.
 
-    On PostgreSQL ``give_positions`` numbers what has been committed.
+    On PostgreSQL ``give_positions`` numbers committed events.
     """
     if connection.dialect.name != "sqlite":
         return None
@@ -268,7 +268,7 @@ _SELECT = select(*(EVENTS.c[name] for name in (*_NAMES, "id")))
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
-    """Return the events of a query; a hand edit may have changed their types."""
+    """Return the events of a query; a manual edit may have changed their types."""
     return [
         Stored(**(row | {name: raw_bytes(row[name]) for name in ("header", "leaf")}))
         for row in map(dict, connection.execute(query).mappings())
@@ -310,7 +310,7 @@ def unplaced(connection: Connection) -> list[Stored]:
 def payload_of(
     connection: Connection, stream: str, n: int
 ) -> tuple[bytes, bytes] | None:
-    """Return salt and body of an event's private part, or None if erased."""
+    """Return the salt and body of an event's private part, or None if erased."""
     query = select(PAYLOADS.c.salt, PAYLOADS.c.body).where(
         PAYLOADS.c.stream == stream, PAYLOADS.c.n == n
     )
@@ -319,7 +319,7 @@ def payload_of(
 
 
 def raw_bytes(written: object) -> bytes:
-    """Return the bytes of a stored value, of whatever type a hand edit made it."""
+    """Return the bytes of a stored value; a manual edit may have changed its type."""
     if isinstance(written, bytes | bytearray | memoryview):
         return bytes(written)
     return b"" if written is None else str(written).encode(errors="surrogateescape")

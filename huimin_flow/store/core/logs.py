@@ -1,8 +1,8 @@
-"""Logs without events: each row is chained to the one before it (decision 9).
+"""Logs without events: each row is chained to the row before it (decision 9).
 
-A refusal changes nothing and a first answer is no act, so neither has an event.
-Their rows are numbered and chained instead: ``n`` counts without gaps, ``leaf`` is
-the hash over the leaf before it and the row as it is written.
+A refusal changes nothing, and a first answer is not an act, so neither has an event.
+Instead their rows are numbered and chained: ``n`` counts without gaps, and ``leaf``
+is the hash over the leaf before and the stored row.
 """
 
 from __future__ import annotations
@@ -34,9 +34,9 @@ from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
 @value
 class Log:
-    """A chained table: the columns its leaves cover, the first one tells rows apart.
+    """A chained table: its leaves cover ``columns``, of which the first is the key.
 
-    ``counter`` is the name under which the last ``n`` is kept.
+    ``counter`` is the name of the counter with the last ``n``.
     """
 
     table: Table
@@ -51,21 +51,21 @@ REFUSED = Log(
 )
 ANSWERED = Log(table=REQUESTS, columns=("request", "act", "answer"), counter="request")
 
-#: In the order in which they are settled, so that two settlers never deadlock.
+#: The order in which ``settle`` chains logs, so that two processes never deadlock.
 LOGS = (REFUSED, ANSWERED)
 
 
 def heads(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Return how many rows each log has chained, and the last leaf in hex.
+    """Return the number of chained rows of each log, and the last leaf in hex.
 
-    A job's event keeps them, so that nobody can erase a chained row unseen.
+    Each job's event contains them, so the audit finds out if a chained row is erased.
     """
     ends = {log.counter: _last(connection, log) for log in LOGS}
     return {name: {"rows": n, "head": end.hex()} for name, (n, end) in ends.items()}
 
 
 def _last(connection: Connection, log: Log) -> tuple[Any, bytes]:
-    """Return number and leaf of the last chained row."""
+    """Return the number and leaf of the last chained row."""
     row = connection.execute(_LAST[log.counter]).first()
     return (0, b"") if row is None else (row.n, raw_bytes(row.leaf))
 
@@ -82,9 +82,9 @@ _LAST = {
 def leaf_of(
     log: Log, previous: bytes, n: int, row: Mapping[str, Any] | RowMapping
 ) -> bytes:
-    """Return the leaf of a row after ``previous``, the leaf before it.
+    """Return the leaf of a row; ``previous`` is the leaf before it.
 
-    Each value counts as it is stored, of whatever type a hand edit made it.
+    Each value counts as it is stored; a manual edit may have changed its type.
     """
     written = json.dumps(
         [n, *(row[name] for name in log.columns)],
@@ -97,7 +97,7 @@ def leaf_of(
 def refusal_row(
     *, at: datetime, actor: str, act: str, about: str, reasons: Reasons
 ) -> dict[str, str]:
-    """Return what the log keeps of a refused step: codes and values only."""
+    """Return the log's row of a refused step: only codes and values."""
     return {
         "at": moment_text(at),
         "actor": actor,
@@ -114,17 +114,17 @@ def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
 
 
 def keep_missing_refusal(connection: Connection, row: dict[str, str]) -> None:
-    """Log a refused step unless the log has it."""
+    """Log a refused step if the log does not have it."""
     same = [REFUSALS.c[name] == written for name, written in row.items()]
     if connection.execute(select(REFUSALS.c.id).where(*same).limit(1)).first() is None:
         keep_refusal(connection, row)
 
 
 def enter(connection: Connection, log: Log) -> None:
-    """Chain a row in the transaction that wrote it, where there is one writer.
+    """Chain a row in the transaction that wrote it, if the database has one writer.
 
-    Elsewhere ``settle`` does it: everybody would wait for a chain that a host's
-    transaction has locked.
+    On PostgreSQL ``settle`` does it later. Otherwise everybody would wait for a chain
+    that a host's transaction has locked.
     """
     if connection.dialect.name == "sqlite":
         chain(connection, log)
@@ -133,8 +133,8 @@ def enter(connection: Connection, log: Log) -> None:
 def settle(connection: Connection) -> None:
     """Give positions to committed events, and chain committed rows.
 
-    In a transaction of its own. It waits for no host that gives positions in a long
-    transaction.
+    Use a separate transaction. It does not wait for a host that gives positions in a
+    long transaction.
     """
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
@@ -144,16 +144,17 @@ def settle(connection: Connection) -> None:
 
 
 def chain(connection: Connection, log: Log) -> None:
-    """Number and chain every row that has no number, in the order of its first column.
+    """Number and chain every row without a number, in the order of its first column.
 
-    One at a time: the counter's row is locked until the transaction ends. A missing
-    counter begins anew; numbers that are there are passed over: a hand edit of the
-    counter must keep no refusal from being written. The audit finds the edit.
+    The counter's row is locked until the transaction ends, so one process does this at
+    a time. A missing counter is created again, and used numbers are skipped: a manual
+    edit of the counter must not prevent a refusal from being logged. The audit finds
+    the edit.
     """
     columns = [log.table.c[name] for name in log.columns]
     key = columns[0]
-    waiting = select(*columns).where(log.table.c.n.is_(None)).order_by(key)
-    if connection.execute(waiting.limit(1)).first() is None:
+    unnumbered = select(*columns).where(log.table.c.n.is_(None)).order_by(key)
+    if connection.execute(unnumbered.limit(1)).first() is None:
         return
     counter = upsert(connection, COUNTERS).values(name=log.counter, value=0)
     counted = connection.execute(
@@ -164,7 +165,7 @@ def chain(connection: Connection, log: Log) -> None:
     last, previous = _last(connection, log)
     head = max([n for n in (counted, last) if isinstance(n, int)], default=0)
     places = []
-    for n, row in enumerate(connection.execute(waiting).mappings(), head + 1):
+    for n, row in enumerate(connection.execute(unnumbered).mappings(), head + 1):
         previous = leaf_of(log, previous, n, row)
         places.append({"b_key": row[key.name], "b_n": n, "b_leaf": previous})
     if not places:

@@ -1,4 +1,4 @@
-"""Positions and cuts: the order of commits, and what was known when."""
+"""Positions and cuts: the order of commits, and what was known at which moment."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ from huimin_flow.store.core.tables import COUNTERS, EVENTS
 
 
 def give_positions(connection: Connection) -> int:
-    """Number the committed events that have no position; return the head.
+    """Number the committed events without a position; return the head.
 
-    One sequencer at a time: the head row is locked until its transaction ends,
-    so positions have no gaps and follow the order of commits.
+    The head row is locked until the transaction ends, so one process numbers at a
+    time. Positions have no gaps and follow the order of commits.
     """
     counter = COUNTERS.c.name == HEAD
     query = select(COUNTERS.c.value).where(counter).with_for_update()
     head = int(connection.execute(query).scalar_one())
     if connection.dialect.name == "sqlite":
         return head
-    waiting = connection.execute(_WAITING.order_by(EVENTS.c.id)).scalars()
-    places = [{"b_id": id_, "b_position": head + k} for k, id_ in enumerate(waiting, 1)]
+    ids = connection.execute(_UNPLACED.order_by(EVENTS.c.id)).scalars()
+    places = [{"b_id": id_, "b_position": head + k} for k, id_ in enumerate(ids, 1)]
     if places:
         connection.execute(_PLACE, places)
         head += len(places)
@@ -44,17 +44,17 @@ def give_positions(connection: Connection) -> int:
     return head
 
 
-_WAITING = select(EVENTS.c.id).where(EVENTS.c.position.is_(None))
+_UNPLACED = select(EVENTS.c.id).where(EVENTS.c.position.is_(None))
 _PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
 
 
 def known(connection: Connection) -> int:
     """Return the last position that a writer sees, its own records included.
 
-    On PostgreSQL a transaction's own records get their positions here: what it
-    records before a cut is before the cut.
+    On PostgreSQL a transaction's own records get their positions here, so that what
+    it records before a cut is before the cut.
     """
-    if connection.execute(_WAITING.limit(1)).first() is not None:
+    if connection.execute(_UNPLACED.limit(1)).first() is not None:
         return give_positions(connection)
     return last_position(connection)
 
@@ -62,7 +62,7 @@ def known(connection: Connection) -> int:
 def stored_head(connection: Connection) -> tuple[Any, Any]:
     """Return the counter of positions, and the last position of an event.
 
-    As they are stored: a hand edit may have left something else than numbers.
+    Both are returned as stored; after a manual edit they may not be numbers.
     """
     counter = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
     return (
@@ -80,14 +80,14 @@ def last_position(connection: Connection) -> int:
 
 
 def last_id(connection: Connection, table: str = EVENTS.name) -> int | None:
-    """Return the last serial number of a table's rows, None if it can't be read."""
+    """Return the last serial number of a table's rows, or None if unreadable."""
     query = text(_LAST_ID[connection.dialect.name])
     last = connection.execute(query, {"table": table}).scalar()
     return last if isinstance(last, int) else None
 
 
-#: By database, where it keeps the last serial number; a PostgreSQL role that may
-#: only read tables gets NULL.
+#: By database, the query of the last serial number; a PostgreSQL role that may only
+#: read tables gets NULL.
 _LAST_ID = {
     "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = :table",
     "postgresql": (
@@ -99,7 +99,7 @@ _LAST_ID = {
 
 
 def last_value(connection: Connection, sequence: str) -> int | None:
-    """Return the last number of a PostgreSQL sequence, None if it can't be read."""
+    """Return the last number of a PostgreSQL sequence, or None if unreadable."""
     last: int | None = connection.execute(_LAST_VALUE, {"name": sequence}).scalar()
     return last
 
@@ -111,10 +111,10 @@ _LAST_VALUE = text(
 
 
 def cut_at(connection: Connection, cutoff: datetime) -> int:
-    """Return the last position before any that is stamped after ``cutoff``, or 0.
+    """Return the last position before the first stamp after ``cutoff``, or 0.
 
-    Where two transactions overlap, one may be stamped in time and committed
-    after another that came too late: it is late, too (decision 7).
+    If two transactions overlap, one may have a stamp in time but be committed after
+    another one that is late. Then it is late too (decision 7).
     """
     first_late = _first_late(connection, cutoff)
     return last_position(connection) if first_late is None else first_late - 1
@@ -131,7 +131,7 @@ def _first_late(connection: Connection, cutoff: datetime) -> int | None:
     return None if position is None else int(position)
 
 
-#: Statements of every act are made once: to make one takes longer than to ask it.
+#: Each act needs these statements; they are built once, because that is slow.
 _LATEST = select(func.max(EVENTS.c.at))
 _EARLIEST = select(func.min(EVENTS.c.at))
 
@@ -149,9 +149,9 @@ def founded_at(connection: Connection) -> datetime | None:
 
 
 def acted_after(connection: Connection, moment: datetime) -> bool:
-    """Tell whether anybody but the timetable recorded something after a moment.
+    """Tell whether anyone except the timetable recorded an event after a moment.
 
-    What a job records has the same request as its entry in the ledger.
+    The events of a job have the same request as the job's own event.
     """
     jobs, since = EVENTS.alias(), moment_text(moment)
     own = select(jobs.c.request).where(
@@ -164,12 +164,12 @@ def acted_after(connection: Connection, moment: datetime) -> bool:
 def activations(
     connection: Connection, *, cut: int | None = None
 ) -> list[tuple[datetime, str]]:
-    """Return since when each rulebook was active, and its digest, in their order.
+    """Return the moment of each activation and the rulebook's digest, in order.
 
-    With a cut, those known at it.
+    With a cut, return those known at the cut.
     """
     events = events_of(connection, StreamKind.RULEBOOK, upto=cut)
-    # Two machines' clocks may differ; the order of activations is the chain's.
+    # Clocks of two machines may differ; the chain has the order of activations.
     since = accumulate((event.at for event in events), max)
     return [
         (moment, str(event.public["digest"]))
@@ -178,18 +178,18 @@ def activations(
 
 
 def writers(connection: Connection) -> frozenset[str]:
-    """Return the others' open transactions that have written history.
+    """Return the open transactions of others that have written events.
 
-    None on SQLite, where a reader sees what its one writer has committed. The name
-    of a transaction is never used again while the server runs.
+    Empty on SQLite, where a reader sees what the one writer has committed. The name
+    of a transaction is not used again while the server runs.
     """
     if connection.dialect.name != "postgresql":
         return frozenset()
     return frozenset(connection.execute(_WRITERS).scalars())
 
 
-#: Who inserts into a table holds this lock until the transaction ends; it keeps
-#: nobody else from inserting.
+#: An insert into a table takes this lock until the transaction ends; it does not
+#: block other inserts.
 _WRITERS = text(
     "SELECT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND granted"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
@@ -216,11 +216,11 @@ def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
 
 
 def streams_running(connection: Connection, first: date, cut: int | None) -> list[str]:
-    """Return the item streams that may have run on or after ``first``, by a cut.
+    """Return the streams of items that may have run on or after ``first``, by a cut.
 
-    They were assigned, and what followed on their last day as assigned wasn't
-    recorded before ``first``: a step never lies after the day of its record.
-    Found by the index of steps and that of streams; no history is read.
+    They were assigned, and the event that ended their last assignment was not
+    recorded before ``first``: a step never happens after the day of its record. Only
+    the indexes of steps and streams are read, no history.
     """
     after, stood = EVENTS.alias(), EVENTS.alias()
     steps, stands, follows = (

@@ -1,4 +1,4 @@
-"""Items, records, requests and rulebooks: a function per question."""
+"""Queries and writes of items, records, requests and rulebooks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ from huimin_flow.store.core.tables import (
 
 T = TypeVar("T")
 
-#: The fields by which an item names another one above it, each with its index.
+#: The fields by which an item names an item above it; each field has an index.
 ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 
@@ -61,7 +61,7 @@ def item_columns(item: Item) -> dict[str, Any]:
     return row | {"body": canonical(plain).decode()}
 
 
-#: Statements of every act are made once: to make one takes longer than to ask it.
+#: Each act needs these statements; they are built once, because that is slow.
 _ITEM = select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number"))
 _RECORD = select(RECORDS.c.body).where(
     RECORDS.c.key == bindparam("key"), RECORDS.c.kind == bindparam("kind")
@@ -80,7 +80,7 @@ def _values(
     query: Select[Any],
     names: Mapping[str, str] | None = None,
 ) -> list[T]:
-    """Return the values of ``kind`` that the bodies of a query hold."""
+    """Return the values of ``kind`` in the bodies of a query."""
     bodies = connection.execute(query, names).scalars()
     return [from_plain(kind, json.loads(body)) for body in bodies]
 
@@ -104,9 +104,9 @@ def item(connection: Connection, number: str) -> Item:
 
 
 def hold_items(connection: Connection, numbers: Sequence[str]) -> None:
-    """Lock these items, and what counts for them, until the transaction ends.
+    """Lock these items until the transaction ends.
 
-    Rows are locked in one order, so that two transactions never wait for each other;
+    Rows are locked in one order, so that two transactions never wait for each other.
     SQLite locks everything with its first write.
     """
     if connection.dialect.name == "sqlite":
@@ -134,13 +134,13 @@ def items(
 
 
 def count_by_state(connection: Connection) -> dict[State, int]:
-    """Return how many items stand in each state."""
+    """Return the number of items in each state."""
     query = select(ITEMS.c.state, func.count()).group_by(ITEMS.c.state)
     return {State(state): count for state, count in connection.execute(query)}
 
 
 def save(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Write an item's or a record's row; False if its version has moved on."""
+    """Write the row of an item or a record; return False if its version has changed."""
     if row["version"] == 1:
         connection.execute(insert(table), [row])
         return True
@@ -159,7 +159,7 @@ def _update(table: Table, names: tuple[str, ...]) -> tuple[Update, str]:
 
 
 def upsert(connection: Connection, table: Table) -> Any:
-    """Return an insert that takes ON CONFLICT, as this database writes it."""
+    """Return an insert that supports ON CONFLICT, in this database's dialect."""
     return _inserts(connection.dialect.name)(table)
 
 
@@ -168,7 +168,7 @@ def _inserts(dialect: str) -> Any:
 
 
 def sequence_of(connection: Connection, counter: str) -> str | None:
-    """Return the sequence that gives a counter's numbers, None where a row counts.
+    """Return the sequence with a counter's numbers, or None if a row has them.
 
     PostgreSQL has one for batches, and one for each year's items, deliberations and
     proposals, so that nobody waits for a host's long transaction.
@@ -191,10 +191,10 @@ _NEXT = text("SELECT nextval(CAST(:name AS regclass))")
 
 
 def restart_numbers(connection: Connection) -> None:
-    """Let the numbers of a database without items begin at 1 again.
+    """Restart the numbers of a database without items at 1.
 
-    Where a sequence gives numbers, a rollback leaves gaps; a rehearsal's story has
-    the same numbers each time.
+    A sequence has gaps after a rollback, but a rehearsal's story must have the same
+    numbers each time.
     """
     kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
     for counter in (*kinds, StreamKind.BATCH.key()):
@@ -209,8 +209,8 @@ _RESTART = text("SELECT setval(CAST(:name AS regclass), 1, false)")
 def next_number(connection: Connection, name: str) -> int:
     """Return the next number of a counter, from 1.
 
-    A sequence locks nothing, and a rollback leaves a gap. A row that counts stays
-    locked until the transaction ends.
+    A sequence locks nothing, and a rollback leaves a gap. A counter row is locked
+    until the transaction ends.
     """
     sequence = sequence_of(connection, name)
     if sequence is not None:
@@ -237,7 +237,7 @@ def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
 def numbered(
     connection: Connection, beginning: str, limit: int
 ) -> list[tuple[str, str]]:
-    """Return numbers and titles of items whose number begins so, newest first."""
+    """Return numbers and titles of items whose number has a prefix, newest first."""
     query = (
         select(ITEMS.c.number, ITEMS.c.body)
         .where(ITEMS.c.number.startswith(beginning, autoescape=True))
@@ -277,9 +277,9 @@ def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
 
 
 def claim_request(connection: Connection, request: str, act: str) -> bool:
-    """Claim a request id for an act; False if it was answered before.
+    """Claim a request id for an act; return False if it was answered before.
 
-    Who asks at the same moment waits here until the first has its answer.
+    A second request with the same id waits here until the first has its answer.
     """
     claim = upsert(connection, REQUESTS).values(request=request, act=act, answer="")
     claim = claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
@@ -287,13 +287,13 @@ def claim_request(connection: Connection, request: str, act: str) -> bool:
 
 
 def keep_answer(connection: Connection, request: str, answer: object) -> None:
-    """Keep the first answer to a claimed request id."""
+    """Store the first answer to a claimed request id."""
     query = update(REQUESTS).where(REQUESTS.c.request == request)
     connection.execute(query.values(answer=text_of(answer)))
 
 
 def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:
-    """Keep a rulebook's text under its digest; the same text twice is one."""
+    """Store a rulebook's text under its digest; the same text is stored once."""
     if rulebook_body(connection, digest) is None:
         row = {"digest": digest, "body": body.decode()}
         connection.execute(insert(RULEBOOKS), [row])
@@ -310,7 +310,7 @@ def rulebook(connection: Connection, digest: str) -> Rulebook:
     """Return the rulebook of a digest.
 
     Raises:
-        StoreRefused: if its text is missing or no longer has that digest.
+        StoreRefused: if its text is missing or does not have that digest.
 
     """
     body = rulebook_body(connection, digest)
@@ -323,7 +323,7 @@ def rulebook(connection: Connection, digest: str) -> Rulebook:
 def activations(
     connection: Connection, *, cut: int | None = None
 ) -> tuple[Activation, ...]:
-    """Return every activation with its rulebook, in their order, up to a cut.
+    """Return every activation with its rulebook, in order, up to a cut.
 
     Raises:
         StoreRefused: if one of the texts is missing or was changed.
@@ -336,7 +336,7 @@ def activations(
 
 
 def items_at(connection: Connection, state: State, cut: int) -> list[Item]:
-    """Return the items that were in a state at a cut, as they were then."""
+    """Return the items in a state at a cut, with their values at the cut."""
     streams = positions.streams_in(connection, state.value, cut)
     items = (
         fold(history.events_of(connection, stream, upto=cut)) for stream in streams
@@ -345,7 +345,7 @@ def items_at(connection: Connection, state: State, cut: int) -> list[Item]:
 
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
-    """Return the digest last activated, or last activated at or before a cut."""
+    """Return the digest that was activated last, at or before a cut if there is one."""
     query = _ACTIVE if cut is None else _ACTIVE.where(EVENTS.c.position <= cut)
     header = connection.execute(query).scalar()
     return (
@@ -361,7 +361,7 @@ def meta(connection: Connection, key: str) -> str | None:
 
 
 def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
-    """Return the items that name this one, each with the field that does."""
+    """Return the items that name this item, each with the field that names it."""
     query = (
         select(ITEMS.c.body)
         .where(or_(*(ITEMS.c[field] == number for field in ABOVE)))
@@ -376,7 +376,7 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
 
 
 def open_successor(connection: Connection, number: str) -> str | None:
-    """Return the number of the item that continues this one and has not ended."""
+    """Return the number of the open item that continues this item, or None."""
     return next(
         (
             item.number

@@ -1,4 +1,4 @@
-"""Making and upgrading the tables, by alembic, in one transaction."""
+"""Creation and upgrade of the tables, by alembic, in one transaction."""
 
 from __future__ import annotations
 
@@ -33,48 +33,48 @@ from huimin_flow.store.core.logs import LOGS
 from huimin_flow.store.core.repository import meta
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, META, METADATA
 
-#: Alembic's own table, beside a host's without colliding.
+#: The name of alembic's own table; it does not collide with a host's.
 VERSION_TABLE = "huimin_schema"
 
-#: What a database is for; its founding event says which, for ever.
+#: The purposes of a database; its founding event states one, and it never changes.
 PURPOSES = frozenset({"production", "rehearsal"})
 
-#: The schema that this code reads and writes.
+#: The schema version that this code reads and writes.
 CURRENT = "0001"
 
 
 def without_huimin(
     name: str | None, type_: str, parent_names: Mapping[str, str | None]
 ) -> bool:
-    """Tell the alembic of a host program to leave the tables of this engine alone.
+    """Tell the alembic of a host program to ignore the tables of this engine.
 
-    For ``include_name`` of ``context.configure`` in the host's ``env.py``: else
-    ``alembic revision --autogenerate`` writes a ``drop_table`` for each of them.
+    Use it as ``include_name`` of ``context.configure`` in the host's ``env.py``.
+    Otherwise ``alembic revision --autogenerate`` writes a ``drop_table`` for each.
     """
     table = name if type_ == "table" else parent_names.get("table_name")
     return not (table or "").startswith("huimin_")
 
 
 def ours(name: str | None, kind: str, _: Any) -> bool:
-    """Tell alembic to look at our tables only, never at a host's."""
+    """Tell alembic to read only our tables, never a host's."""
     return kind != "table" or (name or "") in METADATA.tables
 
 
 def make(connection: Connection, *, purpose: str) -> bool:
-    """Make the tables where they are missing; False if they were there.
+    """Create missing tables; return False if the database was founded before.
 
-    ``purpose`` is "production" or "rehearsal" and stays for ever.
+    ``purpose`` is "production" or "rehearsal" and never changes.
 
     Raises:
-        StoreRefused: if the database is newer or of another purpose.
+        StoreRefused: if the database is newer or has another purpose.
 
     """
-    from alembic import command  # noqa: PLC0415 - 0.2 s that only init needs
+    from alembic import command  # noqa: PLC0415 - takes 0.2 s, only init needs it
     from alembic.config import Config  # noqa: PLC0415 - as above
 
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if connection.dialect.name == "postgresql":
-        # The one schema that the address names, if it names one.
+        # The schema in the address, if there is one.
         path = str(connection.exec_driver_sql("SHOW search_path").scalar())
         if path.isidentifier():
             connection.execute(CreateSchema(path, if_not_exists=True))
@@ -88,8 +88,8 @@ def make(connection: Connection, *, purpose: str) -> bool:
     if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:
         connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
         names = (HEAD, *(log.counter for log in LOGS))
-        begun = [{"name": name, "value": 0} for name in names]
-        connection.execute(insert(COUNTERS), begun)
+        counters = [{"name": name, "value": 0} for name in names]
+        connection.execute(insert(COUNTERS), counters)
         return True
     if require(connection) != purpose:
         raise StoreRefused(StoreCode.PURPOSE_FIXED)
@@ -97,10 +97,10 @@ def make(connection: Connection, *, purpose: str) -> bool:
 
 
 def schema_version(connection: Connection) -> str | None:
-    """Return the schema's version, or None where ours was never made.
+    """Return the schema's version, or None if our tables do not exist.
 
     Raises:
-        StoreRefused: if a hand edit left something else than text.
+        StoreRefused: if the version is not text after a manual edit.
 
     """
     if not inspect(connection).has_table(VERSION_TABLE):
@@ -117,8 +117,8 @@ def require(connection: Connection) -> str:
     """Return the database's purpose if this code can work with it.
 
     Raises:
-        StoreRefused: if it was never made, is older or is newer, or no longer
-            has the purpose it was founded for.
+        StoreRefused: if it was not founded, has an older or newer schema, or no
+            longer has the purpose of its founding event.
 
     """
     version = schema_version(connection)
@@ -135,9 +135,9 @@ def require(connection: Connection) -> str:
 
 
 def founded_for(connection: Connection) -> str | None:
-    """Return the purpose that the founding event states, None where there is none.
+    """Return the purpose that the founding event states, or None.
 
-    An event that cannot be read states nothing here: the audit finds it.
+    For an unreadable event it is None; the audit finds the event.
     """
     query = select(EVENTS.c.header).where(
         EVENTS.c.stream == "rulebook", EVENTS.c.n == 1
@@ -151,7 +151,7 @@ def founded_for(connection: Connection) -> str | None:
 
 
 def drift(connection: Connection) -> list[str]:
-    """Return where the tables differ from what the code declares."""
+    """Return the differences between the tables and their declaration in the code."""
     from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - doctor only
     from alembic.migration import MigrationContext  # noqa: PLC0415 - doctor only
 
@@ -159,7 +159,7 @@ def drift(connection: Connection) -> list[str]:
     return [str(change) for change in compare_metadata(context, METADATA)]
 
 
-#: By make, what the catalog names: kind, table, name.
+#: By database system, the query of the catalog: kind, table, name.
 _CATALOG = {
     "sqlite": """
         SELECT type, tbl_name, name FROM sqlite_master
@@ -190,14 +190,14 @@ _CATALOG = {
 
 
 def differences(connection: Connection) -> list[tuple[str, str, str]]:
-    """Return where the schema differs: the place, what is there, what should be.
+    """Return the differences of the schema: place, stored part, expected part.
 
-    A place is a table and what hangs on it; "" stands for what is not there.
+    A place is a table and one of its parts; "" means that the part is missing.
     """
     expected = {f"{VERSION_TABLE} table": "table"}
     for table in METADATA.tables.values():
         expected |= {f"{table.name} table": "table"} | _parts(table, connection.dialect)
-    there = _there(connection)
+    there = _stored_parts(connection)
     return [
         (place, there.get(place, ""), expected.get(place, ""))
         for place in sorted({*there, *expected})
@@ -205,8 +205,8 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
     ]
 
 
-def _there(connection: Connection) -> dict[str, str]:
-    """Return the parts of the database by place, whatever their names."""
+def _stored_parts(connection: Connection) -> dict[str, str]:
+    """Return the parts of the stored schema by place."""
     catalog = connection.execute(text(_CATALOG[connection.dialect.name])).all()
     parts = {
         f"{table} table" if kind == "table" else f"{table} {kind} {name}": kind
@@ -214,7 +214,7 @@ def _there(connection: Connection) -> dict[str, str]:
     }
     reflected = MetaData()
     with warnings.catch_warnings():
-        # A part that can't be reflected stands in the catalog all the same.
+        # A part that can't be reflected is in the catalog nevertheless.
         warnings.simplefilter("ignore", SAWarning)
         reflected.reflect(
             connection,
@@ -222,7 +222,7 @@ def _there(connection: Connection) -> dict[str, str]:
             resolve_fks=False,
         )
     for table in reflected.tables.values():
-        # The index of a key is no part of its own.
+        # The index of a key is not a separate part.
         for constraint in table.constraints:
             if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
                 parts.pop(f"{table.name} index {constraint.name}", None)
@@ -233,21 +233,21 @@ def _there(connection: Connection) -> dict[str, str]:
 
 
 def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
-    """Return what hangs on a declared or reflected table, by place."""
+    """Return the parts of a declared or reflected table, by place."""
     parts = {}
     for column in table.columns:
         try:
             kind = column.type.compile(dialect)
-        except CompileError:  # a type that nobody knows
+        except CompileError:  # an unknown type
             kind = str(column.type)
         parts[f"column {column.name}"] = kind if column.nullable else f"{kind} NOT NULL"
     for index in table.indexes:
         unique = "unique " if index.unique else ""
-        parts[f"index {index.name}"] = unique + _list(index)
-    parts["primary key"] = _list(table.primary_key)
+        parts[f"index {index.name}"] = unique + _column_list(index)
+    parts["primary key"] = _column_list(table.primary_key)
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
-            parts[f"unique {constraint.name}"] = _list(constraint)
+            parts[f"unique {constraint.name}"] = _column_list(constraint)
         elif isinstance(constraint, CheckConstraint):
             parts[f"check {constraint.name}"] = "check"
         elif isinstance(constraint, ForeignKeyConstraint):
@@ -255,5 +255,5 @@ def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
     return {f"{table.name} {place}": part for place, part in parts.items()}
 
 
-def _list(part: Index | PrimaryKeyConstraint | UniqueConstraint) -> str:
+def _column_list(part: Index | PrimaryKeyConstraint | UniqueConstraint) -> str:
     return f"({', '.join(part.columns.keys())})"

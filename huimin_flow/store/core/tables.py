@@ -1,7 +1,7 @@
-"""The tables, as SQLModel rows on a MetaData of our own; they decide nothing.
+"""The tables, as SQLModel rows with our own MetaData.
 
 Times are UTC text of one width (``2023-12-15T10:00:00.000000Z``) and evidence
-is canonical JSON text, so that both databases hold the same characters.
+is canonical JSON text, so that both databases contain the same characters.
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-#: Ours alone: a host's ``create_all`` never makes them, nor ours the host's.
+#: Separate from a host's MetaData: ``create_all`` of one never creates the other's.
 METADATA = MetaData()
 
-#: SQLite counts rows only in a column declared INTEGER.
+#: SQLite assigns serial numbers only in a column declared INTEGER.
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 
 class Row(SQLModel, registry=registry(metadata=METADATA)):
-    """What all rows share: the MetaData."""
+    """The base of all rows, with the MetaData."""
 
 
 class MetaRow(Row, table=True):
-    """One fact about the database itself: purpose, maker."""
+    """One fact about the database itself: its purpose."""
 
     __tablename__ = "huimin_meta"
     key: str = Field(sa_column=Column(Text, primary_key=True))
@@ -43,7 +43,7 @@ class MetaRow(Row, table=True):
 
 
 class CounterRow(Row, table=True):
-    """The last number given, by what is numbered; also the head position."""
+    """The last number of each counter; one of them is the head position."""
 
     __tablename__ = "huimin_counter"
     name: str = Field(sa_column=Column(Text, primary_key=True))
@@ -51,7 +51,7 @@ class CounterRow(Row, table=True):
 
 
 class EventRow(Row, table=True):
-    """One event: its header's bytes verbatim, beside columns to find it by."""
+    """One event: the original bytes of its header, and columns to find it."""
 
     __tablename__ = "huimin_event"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -74,7 +74,7 @@ class EventRow(Row, table=True):
 
 
 class PayloadRow(Row, table=True):
-    """A private payload kept apart from its event's commitment."""
+    """A private payload, stored separately from its event's commitment."""
 
     __tablename__ = "huimin_payload"
     stream: str = Field(sa_column=Column(Text, primary_key=True))
@@ -84,7 +84,7 @@ class PayloadRow(Row, table=True):
 
 
 class ItemRow(Row, table=True):
-    """An item as it stands; ``body`` is the whole value in canonical JSON."""
+    """A current item; ``body`` is the whole value in canonical JSON."""
 
     __tablename__ = "huimin_item"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -113,7 +113,7 @@ class ItemRow(Row, table=True):
 
 
 class RecordRow(Row, table=True):
-    """A small recorded fact with a stream of its own: a deliberation, an edition."""
+    """A record with its own stream: a deliberation, an edition."""
 
     __tablename__ = "huimin_record"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -141,7 +141,7 @@ class RequestRow(Row, table=True):
 
 
 class RulebookRow(Row, table=True):
-    """The text of every rulebook that was ever active, under its digest."""
+    """The text of every proposed or activated rulebook, by its digest."""
 
     __tablename__ = "huimin_rulebook"
     digest: str = Field(sa_column=Column(Text, primary_key=True))
@@ -149,7 +149,7 @@ class RulebookRow(Row, table=True):
 
 
 class AppealRow(Row, table=True):
-    """One appeal. Its text stays apart, so that erasing it breaks no root."""
+    """One appeal; its text is in another table, so that erasing it breaks no root."""
 
     __tablename__ = "huimin_appeal"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -178,7 +178,7 @@ class AppealTextRow(Row, table=True):
 
 
 class LinkRow(Row, table=True):
-    """An appeal hangs on an item; a later link of the same appeal replaces it."""
+    """A link of an appeal to an item; a later link of the appeal replaces it."""
 
     __tablename__ = "huimin_link"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -193,7 +193,7 @@ class LinkRow(Row, table=True):
 
 
 class ProgressRow(Row, table=True):
-    """A month's figure of an indicator; a later row corrects an earlier one."""
+    """A month's figure of an indicator; a later row replaces an earlier one."""
 
     __tablename__ = "huimin_progress"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -213,9 +213,9 @@ class ProgressRow(Row, table=True):
 
 
 class RefusalRow(Row, table=True):
-    """A refused step: its actor, act, subject and reasons. It changed nothing.
+    """A refused step, which changed nothing: its actor, act, subject and reasons.
 
-    Its rows are chained by ``n`` and ``leaf`` once they are committed.
+    Committed rows are chained by ``n`` and ``leaf``.
     """
 
     __tablename__ = "huimin_refusal"
@@ -234,7 +234,7 @@ class RefusalRow(Row, table=True):
 
 
 class JobRunRow(Row, table=True):
-    """The ledger of jobs: each (job, period) once, with its cut."""
+    """The job ledger: each (job, period) once, with its cut."""
 
     __tablename__ = "huimin_job_run"
     job: str = Field(sa_column=Column(Text, primary_key=True))
@@ -275,7 +275,7 @@ class HeartbeatRow(Row, table=True):
 
 
 class AttachmentRow(Row, table=True):
-    """A file beside an item; its content lies on the shelf by its SHA-256."""
+    """A file of an item; its content is on the shelf, by its SHA-256."""
 
     __tablename__ = "huimin_attachment"
     about: str = Field(sa_column=Column(Text, primary_key=True))
@@ -284,14 +284,14 @@ class AttachmentRow(Row, table=True):
     name: str = Field(sa_type=Text)
 
 
-#: The lower two levels, as the index knows them; words of ``RatingLevel``.
+#: The condition of the index for the two bad levels of ``RatingLevel``.
 BAD_LEVELS = text("level IN ('dissatisfied', 'very_dissatisfied')")
 
 _BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
 class RatingRow(Row, table=True):
-    """One rating; its transaction is rated once."""
+    """One rating; each transaction has at most one."""
 
     __tablename__ = "huimin_rating"
     __table_args__: ClassVar[tuple[Any, ...]] = (
@@ -333,9 +333,9 @@ class RatingScoreRow(Row, table=True):
 class RatingMonthRow(Row, table=True):
     """How many ratings of a level a unit had in a month, by batch.
 
-    On SQLite ``total`` counts those of the batch and of all before it: what was known
-    at a cut is one row of each unit and level, however many batches there are. On
-    PostgreSQL, where many write, it counts those of the batch alone.
+    On SQLite ``total`` counts the ratings of this batch and all batches before it. So
+    the sum at a cut is one row for each unit and level, for any number of batches. On
+    PostgreSQL, with many writers, it counts only those of the batch.
     """
 
     __tablename__ = "huimin_rating_month"
@@ -351,7 +351,7 @@ class RatingMonthRow(Row, table=True):
 class RatingCoverageRow(Row, table=True):
     """How many ratings an item had by a channel in a month, by batch.
 
-    ``windows`` and ``people`` count the ratings that name a window, a person.
+    ``windows`` and ``people`` count the ratings with a window and with a person.
     """
 
     __tablename__ = "huimin_rating_coverage"
@@ -393,5 +393,5 @@ SCORES = table_of(RatingScoreRow)
 MONTHS = table_of(RatingMonthRow)
 COVERAGE = table_of(RatingCoverageRow)
 
-#: What a batch sums to, in the order in which it is summed.
+#: The tables of a batch's sums, in the order of ``rollups``.
 ROLLUPS = (SCORES, MONTHS, COVERAGE)

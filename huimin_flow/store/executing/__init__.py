@@ -1,1 +1,1 @@
-"""Plans, tasks, progress: rows."""
+"""Rows of plans, tasks and progress."""

@@ -1,4 +1,4 @@
-"""The shelf: files by the SHA-256 of their content, beside the database."""
+"""The shelf: a folder with files by SHA-256 of their content, beside the database."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 class Shelf:
-    """A folder of files by digest; no user's name becomes a path.
+    """A folder of files by digest; a file name from a user never becomes a path.
 
-    The folders below have the shelf's own mode and group: who may read the shelf may
-    read each file, who may write to it may add one.
+    Subfolders have the mode and group of the shelf: who may read the shelf may read
+    each file, and who may write to it may add a file.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Use ``folder``; the first ``put`` makes it."""
+        """Use ``folder``; the first ``put`` creates it."""
         self.folder = folder
 
     def put(self, content: bytes) -> str:
-        """Keep a file whole or not at all; return its hex SHA-256.
+        """Store a file completely or not at all; return its hex SHA-256.
 
         Raises:
             StoreRefused: if it can't be written.
@@ -45,7 +45,7 @@ class Shelf:
             if not place.exists():
                 self.folder.mkdir(parents=True, exist_ok=True)
                 shared = self.folder.stat().st_mode & 0o7777
-                # The umask alone would shut a group out of its members' files.
+                # By the umask alone, a group could not read its members' files.
                 with suppress(FileExistsError):
                     place.parent.mkdir()
                     place.parent.chmod(shared)
@@ -60,8 +60,8 @@ class Shelf:
         """Return a file's content.
 
         Raises:
-            NotFound: if it isn't there.
-            StoreRefused: if it can't be read, or isn't what was kept.
+            NotFound: if it does not exist.
+            StoreRefused: if it can't be read, or its content has changed.
 
         """
         try:
@@ -83,7 +83,7 @@ class Shelf:
 
 
 def shelf_beside(url: str) -> Shelf | None:
-    """Return the shelf beside an SQLite file; a server's must be named."""
+    """Return the shelf beside an SQLite file, or None for a server's database."""
     address = make_url(url)
     if address.get_backend_name() != "sqlite" or not address.database:
         return None
@@ -106,6 +106,6 @@ def attachments_of(connection: Connection, about: str) -> tuple[Attachment, ...]
 
 
 def all_attachments(connection: Connection) -> list[dict[str, Any]]:
-    """Return every row as it lies in the store."""
+    """Return every row as it is stored."""
     query = select(ATTACHMENTS).order_by(ATTACHMENTS.c.about, ATTACHMENTS.c.digest)
     return [dict(row) for row in connection.execute(query).mappings()]

@@ -1,1 +1,1 @@
-"""The schema's own history, carried in the wheel."""
+"""The migrations of the schema; the wheel contains them."""

@@ -1,4 +1,4 @@
-"""What alembic runs: on a connection that is handed over, never on one of its own."""
+"""The script that alembic runs, always on the caller's connection."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The index, colors, ranking: rows."""
+"""Rows of the index, colors and ranking."""

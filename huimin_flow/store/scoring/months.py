@@ -1,4 +1,4 @@
-"""What is stored of a month, as it was known at a cut, and what came after it (D5)."""
+"""The facts of a month, as known at a cut and as stored after it (D5)."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from huimin_flow.store.core.tables import APPEALS, EVENTS, MONTHS, PROGRESS, RAT
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
-#: Where a follow-up's transaction begins in the name of its stream, from 1.
+#: The index, from 1, of the transaction in the name of a follow-up's stream.
 _AFTER_KIND = len(StreamKind.FOLLOW_UP.key("")) + 1
 
 
 def month_facts(
     connection: Connection, period: str, cut: int, needed: Collection[str]
 ) -> MonthFacts:
-    """Return a month's facts as known at a cut, of the parts that are needed."""
+    """Return those parts of a month's facts that are needed, as known at a cut."""
     known = facts.known_at(connection, cut)
     month = MonthFacts(period=period)
     if "ratings" in needed:
@@ -41,12 +41,12 @@ def month_facts(
         )
         for unit, batch in connection.execute(rated):
             rated_in[unit] = (*rated_in.get(unit, ()), int(batch))
-        aside = connection.execute(_set_aside(period).where(EVENTS.c.position <= cut))
+        query = _set_aside_query(period).where(EVENTS.c.position <= cut)
         month = replace(
             month,
             ratings=ratings.month_of_units(connection, period, cut=cut),
             rated_in=rated_in,
-            set_aside=tuple((unit, stream) for unit, stream in aside),
+            set_aside=tuple((unit, of) for unit, of in connection.execute(query)),
         )
     if "appeals" in needed:
         appeals = _appeals(connection, period, known.holds(APPEALS.c.batch))
@@ -54,10 +54,10 @@ def month_facts(
     if "histories" in needed:
         month = replace(month, histories=run_histories(connection, period, cut))
     if {"histories", "reports"}.issubset(needed):
-        items, held = list(month.histories), known.holds(PROGRESS.c.batch)
+        items, in_batches = list(month.histories), known.holds(PROGRESS.c.batch)
         reported_in = {
             (item, task, batch): None
-            for batch, _, item, task in _reports(connection, items, period, held)
+            for batch, _, item, task in _reports(connection, items, period, in_batches)
         }
         month = replace(
             month,
@@ -65,7 +65,7 @@ def month_facts(
             reported_in=tuple(reported_in),
         )
     if "bad_ratings" in needed:
-        # Those whose follow-up had ended before the month are left out.
+        # Ratings whose follow-up had ended before the month are left out.
         first, after = month_bounds(period)
         bad_ratings = acts_on_bad_ratings(connection, after=after, since=first, cut=cut)
         month = replace(
@@ -89,7 +89,7 @@ def run_histories(
 ) -> dict[str, tuple[Event, ...]]:
     """Return by number the events of items that may have run in a month.
 
-    As known at a cut; without one, as known now.
+    With a cut, as known at the cut; otherwise as known now.
     """
     first, _ = month_bounds(period)
     streams = positions.streams_running(connection, first, cut)
@@ -103,18 +103,18 @@ def run_histories(
 def reports_of(
     connection: Connection, items: Sequence[str], cut: int
 ) -> dict[str, tuple[Progress, ...]]:
-    """Return by item its progress as it was known at a cut."""
+    """Return by item its progress as known at a cut."""
     known = facts.known_at(connection, cut)
     reports = facts.progress_by_item(connection, items, known=known)
     return {item: tuple(progress) for item, progress in reports.items()}
 
 
 def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
-    """Return what was stored of a month after a cut."""
+    """Return the facts of a month that were stored after a cut."""
     known = facts.known_at(connection, cut)
     histories = run_histories(connection, period, None)
     late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
-    aside = connection.execute(_set_aside(period).where(late))
+    set_aside = connection.execute(_set_aside_query(period).where(late))
     appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
     reports = _reports(
         connection, list(histories), period, known.lacks(PROGRESS.c.batch)
@@ -134,7 +134,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
         ),
         complained_in=tuple({(cell.batch, cell.channel) for cell in appeals}),
         reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),
-        set_aside=tuple(stream for _, stream in aside),
+        set_aside=tuple(stream for _, stream in set_aside),
         histories=histories,
         known={
             StreamKind.parse(stream)[1]: int(n)
@@ -143,10 +143,10 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     )
 
 
-def _set_aside(period: str) -> Select[Any]:
-    """Return the query of (unit, stream) of what set a month's ratings aside.
+def _set_aside_query(period: str) -> Select[Any]:
+    """Return the query of (unit, stream) of events that set a month's ratings aside.
 
-    Found by the step, of which there are few, and not before the month began.
+    It searches by the step, which is rare, from the beginning of the month.
     """
     first, _ = month_bounds(period)
     return (
@@ -166,16 +166,16 @@ def _set_aside(period: str) -> Select[Any]:
 
 
 def _appeals(
-    connection: Connection, period: str, held: ColumnElement[bool]
+    connection: Connection, period: str, in_batches: ColumnElement[bool]
 ) -> tuple[Appeals, ...]:
-    """Return how many appeals of a month there were, in the batches that are held.
+    """Return the number of appeals of a month in some batches, for every channel.
 
-    Of every channel: one in the question tempts SQLite away from the month.
+    With a channel in the query, SQLite would not use the index of the month.
     """
     cell = APPEALS.c.district, APPEALS.c.channel, APPEALS.c.batch
     query = (
         select(*cell, func.count())
-        .where(facts.in_month(APPEALS.c.at, period), held)
+        .where(facts.in_month(APPEALS.c.at, period), in_batches)
         .group_by(*cell)
         .order_by(*cell)
     )
@@ -189,12 +189,12 @@ def _reports(
     connection: Connection,
     items: Sequence[str],
     period: str,
-    held: ColumnElement[bool],
+    in_batches: ColumnElement[bool],
 ) -> list[tuple[int, str, str, str]]:
-    """Return (batch, month, item, task) of reports up to a month, in held batches."""
+    """Return (batch, month, item, task) of reports up to a month, in some batches."""
     query = (
         select(PROGRESS.c.batch, PROGRESS.c.month, PROGRESS.c.item, PROGRESS.c.task)
-        .where(PROGRESS.c.month <= period, held)
+        .where(PROGRESS.c.month <= period, in_batches)
         .distinct()
     )
     rows = rows_naming(connection, query, PROGRESS.c.item, items)

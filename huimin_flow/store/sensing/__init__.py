@@ -1,1 +1,1 @@
-"""Appeals, gathering, screening: rows."""
+"""Rows of appeals, gathering and screening."""

@@ -1,4 +1,4 @@
-"""Appeals without the columns that tell of a person (F4)."""
+"""Queries of appeals, without the columns about a person (F4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SUMMARY = select(
 
 
 class Kept(NamedTuple):
-    """An appeal and the number of the batch that brought it."""
+    """An appeal and the number of its batch."""
 
     appeal: AppealSummary
     batch: int
@@ -30,11 +30,11 @@ class Kept(NamedTuple):
 def of_key(
     connection: Connection, key: str, channel: str | None = None
 ) -> tuple[Kept, ...]:
-    """Return the appeals of a key: one for each channel that gave it."""
+    """Return the appeals with a key: at most one for each channel."""
     query = _SUMMARY.where(APPEALS.c.key == key).order_by(APPEALS.c.channel)
     if channel is None:
-        # Every channel with appeals, retired ones too. Each step seeks the next one
-        # in the index that begins with the channel, so that no other row is read.
+        # Every channel with appeals, also retired ones. Each step seeks the next
+        # channel in the index that begins with it, so that no other row is read.
         first = select(func.min(APPEALS.c.channel).label("channel"))
         steps = first.cte("channels", recursive=True)
         following = select(func.min(APPEALS.c.channel)).where(
@@ -54,11 +54,11 @@ def of_key(
 def differing(
     connection: Connection, appeals: Sequence[tuple[Appeal, str]]
 ) -> list[str]:
-    """Return which known appeals differ from what is kept, as channel/key.
+    """Return which known appeals differ from the stored ones, as channel/key.
 
-    Beside each stands its place as it was written: it may have been kept so before
-    a unit had that name. Without a moment, the moment is not compared; nor is a text
-    that was erased.
+    Each appeal comes with its place as written: it may be stored like that from the
+    time before a unit had that name. An appeal without a moment is compared without
+    it; an erased text is not compared.
     """
     pairs = [(appeal.channel, appeal.key) for appeal, _ in appeals]
     same_line = and_(
@@ -91,7 +91,7 @@ def _is_same(appeal: Appeal, place: str, row: Any) -> bool:
 def newest(
     connection: Connection, *, channel: str | None, loose: bool, limit: int
 ) -> tuple[AppealSummary, ...]:
-    """Return the last appeals, newest first; with ``loose`` those on no item."""
+    """Return the last appeals, newest first; with ``loose`` only unlinked ones."""
     query = _SUMMARY.order_by(APPEALS.c.at.desc(), APPEALS.c.batch, APPEALS.c.line)
     if channel is not None:
         query = query.where(APPEALS.c.channel == channel)
@@ -107,13 +107,13 @@ def newest(
 def of_item(
     connection: Connection, number: str, limit: int
 ) -> tuple[AppealSummary, ...]:
-    """Return the last appeals that hang on an item, newest first."""
+    """Return the last appeals that are linked to an item, newest first."""
     rows = sorted(appeals_of(connection, number), key=lambda row: str(row["at"]))
     return _summaries(connection, rows[::-1][:limit])
 
 
 def link_batch(connection: Connection, channel: str, key: str) -> int | None:
-    """Return the number of the batch with an appeal's last link, or None."""
+    """Return the batch number of an appeal's last link, or None."""
     query = select(func.max(LINKS.c.batch)).where(
         LINKS.c.channel == channel, LINKS.c.key == key
     )

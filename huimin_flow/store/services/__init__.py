@@ -1,1 +1,1 @@
-"""The catalogue of services, ratings, follow-ups: rows."""
+"""Rows of the service catalogue, ratings and follow-ups."""

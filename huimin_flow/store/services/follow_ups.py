@@ -1,4 +1,4 @@
-"""Bad ratings and their follow-ups, read as one view (D3)."""
+"""Queries of bad ratings and their follow-ups (D3)."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from huimin_flow.store.core.tables import BAD_LEVELS, EVENTS, RATINGS, RECORDS
 
 _KEY = literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 
-#: Made once: to make a statement takes longer than to ask it.
-_ONE = select(RATINGS).where(RATINGS.c.transaction == bindparam("of"))
+#: Built once, because building a statement is slow.
+_BY_TRANSACTION = select(RATINGS).where(RATINGS.c.transaction == bindparam("of"))
 
 
 def rating(connection: Connection, transaction: str) -> Rating | None:
     """Return the rating of a transaction, or None."""
-    row = connection.execute(_ONE, {"of": transaction}).mappings().first()
+    row = connection.execute(_BY_TRANSACTION, {"of": transaction}).mappings().first()
     return None if row is None else _rating(row)
 
 
@@ -49,7 +49,7 @@ def bad_ratings(
 ) -> Iterator[tuple[Rating, FollowUp | None]]:
     """Yield bad ratings with their follow-ups, oldest first, by Shanghai days.
 
-    Those whose follow-up is in a ``final`` state are left out.
+    Ratings whose follow-up is in a ``final`` state are left out.
     """
     joined = RATINGS.outerjoin(
         RECORDS, and_(RECORDS.c.key == _KEY, RECORDS.c.kind == FollowUp.__name__)
@@ -57,15 +57,15 @@ def bad_ratings(
     query = (
         select(RATINGS, RECORDS.c.body.label("body"))
         .select_from(joined)
-        .where(*_bad(unit, first, after))
+        .where(*_are_bad(unit, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction)
     )
     if final:
-        query = _without(query, final)
+        query = _without_final(query, final)
     for row in connection.execute(query).mappings():
         body = row["body"]
-        done = None if body is None else from_plain(FollowUp, json.loads(body))
-        yield _rating(row), done
+        follow_up = None if body is None else from_plain(FollowUp, json.loads(body))
+        yield _rating(row), follow_up
 
 
 def acts_on_bad_ratings(
@@ -77,16 +77,16 @@ def acts_on_bad_ratings(
     unit: str | None = None,
     cut: int | None = None,
 ) -> Iterator[tuple[Rating, tuple[tuple[FollowUpState, date], ...]]]:
-    """Yield bad ratings made before ``after``, with the states they came to and when.
+    """Yield bad ratings before ``after``, with the states of their follow-ups by day.
 
-    With ``first``, those made since then; with ``since``, without those whose
-    follow-up had ended by then. With a cut, as it was known then and stood before
-    ``after``.
+    With ``first``, only ratings since that day. With ``since``, without those whose
+    follow-up had ended before that day. With a cut, only what was known at the cut
+    and happened before ``after``.
     """
     joined = EVENTS.c.stream == _KEY
     query = (
         select(RATINGS, EVENTS.c.target, EVENTS.c.at.label("acted"))
-        .where(*_bad(unit, first, after))
+        .where(*_are_bad(unit, first, after))
         .order_by(RATINGS.c.at, RATINGS.c.transaction, EVENTS.c.n)
     )
     if cut is not None:
@@ -95,20 +95,20 @@ def acts_on_bad_ratings(
         known = facts.known_at(connection, cut)
         query = query.where(known.holds(RATINGS.c.batch))
     if since is not None:
-        query = _without(query, FOLLOW_UP.ends, moment_text(at_hour(since, 0)))
+        query = _without_final(query, FOLLOW_UP.ends, moment_text(at_hour(since, 0)))
     rows = connection.execute(query.select_from(RATINGS.outerjoin(EVENTS, joined)))
     for _, group in groupby(rows.mappings(), key=lambda row: row["transaction"]):
-        of_one = list(group)
+        history = list(group)
         acts = tuple(
             (FollowUpState(row["target"]), local_day(moment_of(row["acted"])))
-            for row in of_one
+            for row in history
             if row["target"] is not None
         )
-        yield _rating(of_one[0]), acts
+        yield _rating(history[0]), acts
 
 
-def _bad(unit: str | None, first: date | None, after: date | None) -> Iterator[Any]:
-    """Yield the conditions of bad ratings of a unit, from a day until another."""
+def _are_bad(unit: str | None, first: date | None, after: date | None) -> Iterator[Any]:
+    """Yield the conditions of bad ratings of a unit, from one day until another."""
     yield BAD_LEVELS
     if unit is not None:
         yield RATINGS.c.unit == unit
@@ -118,10 +118,10 @@ def _bad(unit: str | None, first: date | None, after: date | None) -> Iterator[A
         yield RATINGS.c.at < moment_text(at_hour(after, 0))
 
 
-def _without(
+def _without_final(
     query: Select[Any], final: tuple[Term, ...], before: str | None = None
 ) -> Select[Any]:
-    """Leave out what reached a final state: no step leads out of it again."""
+    """Exclude follow-ups that reached a final state, which no step leaves."""
     last = EVENTS.alias()
     ended = exists().where(
         last.c.stream == _KEY, last.c.target.in_([state.value for state in final])

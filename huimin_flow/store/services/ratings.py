@@ -1,6 +1,6 @@
-"""Ratings by the batch: kept whole, summed as they come, read by range (D3).
+"""Ratings in batches: their rows, their sums, and queries by month (D3).
 
-A batch's rows, its rollups and its event are one transaction.
+A batch's rows, its rollups and its event are written in one transaction.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ from huimin_flow.store.core.history import moment_of
 from huimin_flow.store.core.tables import COVERAGE, MONTHS, RATINGS, SCORES
 from huimin_flow.store.services.totals import added_up, totals
 
-#: What one rating may be counted by, as columns of the table.
+#: The dimensions by which ratings are counted, with their columns.
 DIMENSIONS = {
     "unit": ("unit",),
     "item": ("item",),
@@ -47,9 +47,9 @@ DIMENSIONS = {
 
 
 def row_bytes(batch: int, line: int, row: RatingRow) -> bytes:
-    """Return the canonical JSON of a line of a batch, as ``canonical`` makes it.
+    """Return the canonical JSON of a line of a batch, equal to that of ``canonical``.
 
-    The text must be in NFC already, which is how the door lets it in.
+    The text must be in NFC already; the import makes sure of it.
     """
     quoted = encode_basestring
     transaction, unit, item, window, person, who, channel, level, at = row
@@ -62,7 +62,7 @@ def row_bytes(batch: int, line: int, row: RatingRow) -> bytes:
 
 
 def root_of(batch: int, rows: Iterable[RatingRow]) -> str:
-    """Return the hex Merkle root over rows, as ``facts.root_of`` recomputes it."""
+    """Return the hex Merkle root over rows, equal to that of ``facts.root_of``."""
     leaves = [leaf(row_bytes(batch, line, row)) for line, row in enumerate(rows, 1)]
     return merkle_root(leaves).hex()
 
@@ -70,8 +70,8 @@ def root_of(batch: int, rows: Iterable[RatingRow]) -> str:
 def known(connection: Connection, transactions: Sequence[str]) -> dict[str, RatingRow]:
     """Return the stored ratings of these transactions.
 
-    On SQLite, whose order of texts is Python's, one walk between the first and the
-    last of them shows which are stored, where few are: numbers mostly rise.
+    SQLite sorts texts like Python. So one query between the first and the last of
+    them is enough if few are stored, which is usual, because numbers mostly rise.
     """
     if not transactions:
         return {}
@@ -96,7 +96,7 @@ def known(connection: Connection, transactions: Sequence[str]) -> dict[str, Rati
 
 
 def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
-    """Insert a batch's rows, lines from 1, and what they sum to."""
+    """Insert a batch's rows, with lines from 1, and their sums."""
     lines = [(batch, line, *row) for line, row in enumerate(rows, 1)]
     _insert(connection, RATINGS, lines)
     scores, months, coverage = rollups(batch, rows)
@@ -106,18 +106,18 @@ def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
 
 
 def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]], ...]:
-    """Return what a batch's rows sum to, sorted, for each table of ``ROLLUPS``.
+    """Return the sums of a batch's rows, sorted, for each table of ``ROLLUPS``.
 
-    The totals of ``MONTHS`` are not among it: they belong to all batches.
+    The totals of ``MONTHS`` are not included, because they need all batches.
     """
     if not rows:
         return [], [], []
-    # Column by column: a zip of all rows at once takes twice the time.
+    # By column, because a zip of all rows takes twice the time.
     units, items, windows, people, channels, levels, ats = (
         list(map(attrgetter(name), rows))
         for name in ("unit", "item", "window", "person", "channel", "level", "at")
     )
-    # Many ratings share an hour: its day is computed once.
+    # Many ratings have the same hour, so its day is computed once.
     hours = [at[:13] for at in ats]
     day_at = {hour: day_of_hour(hour) for hour in set(hours)}
     month_at = {hour: day[:7] for hour, day in day_at.items()}
@@ -146,7 +146,7 @@ def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]
 
 @lru_cache(maxsize=100_000)
 def day_of_hour(hour: str) -> str:
-    """Return the Shanghai day of a UTC hour, ``2023-12-15T10``; offsets are whole."""
+    """Return the Shanghai day of a UTC hour, ``2023-12-15T10``."""
     return local_day(moment_of(f"{hour}:00:00Z")).isoformat()
 
 
@@ -175,11 +175,11 @@ def month_of_units(
 ) -> tuple[RatingCount, ...]:
     """Return every unit's ratings of a month, ``2023-10``, from the rollups.
 
-    With a cut, only batches known then count.
+    With a cut, only batches known at the cut count.
     """
     known = None if cut is None else facts.known_at(connection, cut)
     sums = totals(connection, period, known=known)
-    return _counted((*key, count) for key, count in sums.items())
+    return _counts_of((*key, count) for key, count in sums.items())
 
 
 def recount(
@@ -190,9 +190,9 @@ def recount(
     cut: int | None = None,
     batches: Sequence[int] | None = None,
 ) -> tuple[RatingCount, ...]:
-    """Return a month's ratings counted anew from the rows, by a dimension.
+    """Return a month's ratings by a dimension, counted from the rows.
 
-    Rows without a window (person) are left out where these are asked for.
+    By window (person), rows without a window (person) are left out.
     """
     columns = [RATINGS.c[name] for name in DIMENSIONS[by]]
     query = (
@@ -205,11 +205,11 @@ def recount(
         query = query.where(known.holds(RATINGS.c.batch))
     if batches is not None:
         query = query.where(RATINGS.c.batch.in_(batches))
-    return _counted(connection.execute(query))
+    return _counts_of(connection.execute(query))
 
 
 def batches_of(connection: Connection, period: str) -> list[int]:
-    """Return the batches that hold ratings of a month: where to look for them."""
+    """Return the batches that contain ratings of a month."""
     query = (
         select(MONTHS.c.batch)
         .where(MONTHS.c.month == period)
@@ -222,7 +222,7 @@ def batches_of(connection: Connection, period: str) -> list[int]:
 def cells(
     connection: Connection, first: str, last: str, *, cut: int | None = None
 ) -> dict[tuple[str, str], tuple[int, int, int]]:
-    """Return (item, channel) → ratings, with a window, with a person, by months."""
+    """Return (item, channel) → ratings, those with a window, those with a person."""
     query = (
         select(
             COVERAGE.c.item,
@@ -243,7 +243,7 @@ def cells(
     }
 
 
-def _counted(rows: Iterable[Sequence[Any]]) -> tuple[RatingCount, ...]:
+def _counts_of(rows: Iterable[Sequence[Any]]) -> tuple[RatingCount, ...]:
     counts: dict[tuple[str, ...], dict[RatingLevel, int]] = {}
     for *of, level, count in rows:
         levels = counts.setdefault(tuple(of), dict.fromkeys(RatingLevel, 0))

@@ -1,8 +1,8 @@
 """A month's ratings by unit and level, as they were known at a cut.
 
-On SQLite batches are kept one after another, so a batch's running totals follow
-from the last ones before it and never change: a cut is one row of each unit and
-level. PostgreSQL has many writers, none of whom waits for a total: it adds up.
+SQLite stores one batch after another. So a batch's running totals follow from those
+before it and never change, and a cut needs one row for each unit and level. On
+PostgreSQL many writers store batches at once, so a query adds them up.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _NEXT = (
     " AND (:unit = '' OR huimin_rating_month.unit = :unit))"
 )
 
-#: At or behind this lies every unit.
+#: A condition that every unit meets.
 _ANY = ">= ''"
 
-#: From unit to unit, and to the last batch of each of its levels: seeks, no scan.
+#: It seeks from unit to unit and to the last batch of each level, without a scan.
 _TOTALS: Final = text(
     f"WITH RECURSIVE units(unit) AS (SELECT {_NEXT.format(_ANY)}"  # noqa: S608 - our names
     f" UNION ALL SELECT {_NEXT.format('> units.unit')}"
@@ -46,7 +46,7 @@ _TOTALS: Final = text(
     f" FROM units CROSS JOIN ({_LEVELS}) AS levels WHERE units.unit IS NOT NULL"
 )
 
-#: Above every batch, below every database's greatest integer.
+#: Above every batch number, below the greatest integer of every database.
 _ALL: Final = 2**53
 
 
@@ -59,7 +59,7 @@ def totals(
 ) -> dict[tuple[str, str], int]:
     """Return (unit, level) → ratings of a month in the known batches.
 
-    Of one ``unit``, or of all. A level without a rating is absent.
+    With ``unit``, of that unit only. A level without a rating is absent.
     """
     if running(connection):
         upto = _ALL if known is None else known.last
@@ -75,12 +75,12 @@ def totals(
 
 
 def running(connection: Connection) -> bool:
-    """Tell whether a row's total counts the batches before it, too."""
+    """Tell whether a row's total also counts the batches before it."""
     return connection.dialect.name == "sqlite"
 
 
 def added_up(connection: Connection, sums: Iterable[MonthSum]) -> list[MonthSum]:
-    """Return a new batch's sums, sorted as they come, each with its total."""
+    """Return a new batch's sums, in the same order, each with its total."""
     if not running(connection):
         return [(*row, row[4]) for row in sums]
     added: list[MonthSum] = []

@@ -1,7 +1,7 @@
-"""The schema as it is released; it imports nothing of ours, so nothing changes it.
+"""The released schema; it imports no code of ours, so that no code can change it.
 
-Before the first release it changes in place. From then on a change of the tables is
-a migration of its own, and this file stays as it is.
+Before the first release it is changed in place. After that, each change of the tables
+is a migration of its own, and this file does not change.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ def _bytes(*names: str, null: bool = False) -> list[sa.Column[bytes]]:
 
 
 def _sequences() -> list[str]:
-    """Return what gives numbers on PostgreSQL, where a row would be waited for."""
+    """Return the sequences of PostgreSQL, where counter rows would make others wait."""
     years = range(2020, 2050)
     kinds = ('item', 'deliberation', 'proposal')
     return ['huimin_batch', *(f'huimin_{kind}_{year}' for kind in kinds for year in years)]
 
 
 def upgrade() -> None:
-    """Make every table, and the sequences of PostgreSQL."""
+    """Create every table, and the sequences of PostgreSQL."""
     if op.get_bind().dialect.name == 'postgresql':
         for name in _sequences():
             op.execute(sa.schema.CreateSequence(sa.Sequence(name)))
