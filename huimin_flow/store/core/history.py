@@ -56,10 +56,10 @@ def rows_of_pairs(
     columns: tuple[ColumnElement[Any], ColumnElement[Any]],
     pairs: Sequence[tuple[str, str]],
 ) -> Iterator[Any]:
-    """Yield a query's rows whose two columns have one of the pairs, part by part.
+    """Yield the rows of a query whose two columns have one of the pairs, in parts.
 
-    The pairs come as one value and are joined: a list of row values would make SQLite
-    read the whole table.
+    The pairs are one JSON value and are joined: with a list of row values SQLite
+    would read the whole table.
     """
     first, second = _PAIR[connection.dialect.name]
     query = query.where(columns[0] == first, columns[1] == second)
@@ -73,7 +73,7 @@ _ELEMENT = func.json_array_elements(
     cast(bindparam("pairs", type_=Text), JSON)
 ).table_valued("value")
 
-#: Both parts of each pair, from a JSON list of pairs.
+#: By database system, the two parts of each pair in a JSON list of pairs.
 _PAIR = {
     "sqlite": (
         func.json_extract(_EACH.c.value, "$[0]"),

@@ -151,7 +151,7 @@ def save(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
 
 @cache
 def _update(table: Table, names: tuple[str, ...]) -> tuple[Update, str]:
-    """Return the statement that writes a row at its version, and its key's name."""
+    """Return the statement that updates a row by version, and the name of its key."""
     (key,) = table.primary_key.columns
     at = key == bindparam("row_key"), table.c.version == bindparam("row_version")
     statement = update(table).where(*at)
@@ -221,7 +221,7 @@ def next_number(connection: Connection, name: str) -> int:
 
 @cache
 def _count(dialect: str) -> Any:
-    """Return the statement that counts one further in a row."""
+    """Return the statement that adds 1 to a counter's row."""
     first = _inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
     return first.on_conflict_do_update(
         index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
