@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 from huimin_flow.catalogue.terms import (
@@ -13,12 +12,12 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     StreamKind,
 )
-from huimin_flow.flow.core.advance import acting_as, keep_record, record_of
+from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, step_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import required
 from huimin_flow.model.deciding.deliberations import Assessment
-from huimin_flow.model.evidence import Evidence, RequestEvidence
+from huimin_flow.model.evidence import RequestEvidence
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store.core import repository
@@ -50,7 +49,9 @@ def assess(
         assessor=required(assessor, Argument.ASSESSOR, longest=100),
     )
     before = RequestEvidence(before=made[-1] if made else None)
-    return _keep_assessment(work, RecordStep.REQUEST, assessment, None, by, before)
+    acting = acting_as(work, by, units=(item.unit,))
+    step = RecordStep.REQUEST
+    return keep_record(work, step, assessment, None, acting, before, about=number)
 
 
 def submit_assessment(
@@ -67,15 +68,19 @@ def submit_assessment(
         StepRefused: if the actor may not for this unit, or none was requested.
 
     """
-    old = _load_assessment(work, key, by, Duty.ASSESS)
+    old, unit = _load_assessment(work, key, by, Duty.ASSESS)
     require_road(ASSESSMENT, old.state, RecordStep.SUBMIT, key)
-    new = replace(
+    return step_record(
+        work,
+        RecordStep.SUBMIT,
         old,
+        by=by,
+        unit=unit,
+        about=old.item,
         finding=required(finding, Argument.FINDING, lines=True),
         high_risk=high_risk,
         submitted_by=by.id,
     )
-    return _keep_assessment(work, RecordStep.SUBMIT, new, old, by)
 
 
 def settle_assessment(
@@ -92,27 +97,20 @@ def settle_assessment(
         StepRefused: if the actor may not for this unit, or submitted it.
 
     """
-    old = _load_assessment(work, key, by, Duty.CONFIRM)
+    old, unit = _load_assessment(work, key, by, Duty.CONFIRM)
     step = RecordStep.ACCEPT if accept else RecordStep.RETURN
     require_road(ASSESSMENT, old.state, step, key)
     finding = old.finding if accept else required(note, Argument.RETURN_REASON)
-    return _keep_assessment(work, step, replace(old, finding=finding), old, by)
+    return step_record(
+        work, step, old, by=by, unit=unit, about=old.item, finding=finding
+    )
 
 
-def _load_assessment(work: Work, key: str, by: Actor, duty: Duty) -> Assessment:
+def _load_assessment(
+    work: Work, key: str, by: Actor, duty: Duty
+) -> tuple[Assessment, str]:
+    """Return an assessment and its item's unit, if the actor has the duty there."""
     assessment = record_of(work, Assessment, key)
-    work.duty(by, duty, repository.item(work.connection, assessment.item).unit)
-    return assessment
-
-
-def _keep_assessment(
-    work: Work,
-    step: RecordStep,
-    new: Assessment,
-    old: Assessment | None,
-    by: Actor,
-    evidence: Evidence | None = None,
-) -> Assessment:
-    unit = repository.item(work.connection, new.item).unit
-    acting = acting_as(work, by, units=(unit,))
-    return keep_record(work, step, new, old, acting, evidence, about=new.item)
+    unit = repository.item(work.connection, assessment.item).unit
+    work.duty(by, duty, unit)
+    return assessment, unit

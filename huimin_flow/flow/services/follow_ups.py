@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -17,7 +16,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.core.advance import acting_as, keep_record
+from huimin_flow.flow.core.advance import acting_as, step_record
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.services.deadlines import verified
 from huimin_flow.model.core.organization import Actor
@@ -56,13 +55,15 @@ def answer_rating(
     if called is not None and called < (rated := local_day(rating.at)):
         code = RatingCode.CALLED_BEFORE_RATED
         raise InputRefused(code, day=called, rated=rated)
-    new = replace(
+    return _step(
+        work,
+        FollowUpStep.ANSWER,
         old,
+        by,
         answer=required(answer, Argument.ANSWER, lines=True),
         answered_by=by.id,
         called_back_on=called or old.called_back_on,
     )
-    return _keep_follow_up(work, FollowUpStep.ANSWER, new, old, by)
 
 
 def verify_answer(
@@ -91,8 +92,8 @@ def verify_answer(
     )
     if accept and lacks:
         raise StepRefused(RatingCode.CALLBACK_MISSING, given=transaction)
-    new = replace(old, finding=required(finding, Argument.FINDING, lines=True))
-    return _keep_follow_up(work, step, new, old, by)
+    text = required(finding, Argument.FINDING, lines=True)
+    return _step(work, step, old, by, finding=text)
 
 
 def object_to_rating(
@@ -115,8 +116,8 @@ def object_to_rating(
     if old.settled:
         raise StepRefused(RatingCode.SETTLED_ALREADY)
     kept = required(grounds, Argument.OBJECTION, lines=True)
-    new = replace(old, ground=ground, grounds=kept, objected_by=by.id)
-    return _keep_follow_up(work, FollowUpStep.OBJECT, new, old, by)
+    step = FollowUpStep.OBJECT
+    return _step(work, step, old, by, ground=ground, grounds=kept, objected_by=by.id)
 
 
 def settle_objection(
@@ -142,13 +143,16 @@ def settle_objection(
     require_road(FOLLOW_UP, old.state, step, old.key)
     if second is not None:
         work.different(by.id, second.id)
-    new = replace(
+    return _step(
+        work,
+        step,
         old,
+        by,
+        second,
         finding=required(finding, Argument.FINDING, lines=True),
         confirmed_by="" if second is None else second.id,
         settled=True,
     )
-    return _keep_follow_up(work, step, new, old, by, second)
 
 
 def may_set_aside(work: Work, transaction: str, finding: str, *, by: Actor) -> None:
@@ -197,15 +201,23 @@ def _require_duty(work: Work, rating: Rating, by: Actor, duty: Duty) -> None:
         raise StepRefused(reasons)
 
 
-def _keep_follow_up(
+def _step(
     work: Work,
     step: FollowUpStep,
-    new: FollowUp,
     old: FollowUp,
     by: Actor,
     second: Actor | None = None,
+    **changes: object,
 ) -> FollowUp:
-    new = replace(new, since=work.today)
-    acting = acting_as(work, by, second, units=(by.unit,))
-    rated = RatedEvidence(rated=old.unit)
-    return keep_record(work, step, new, old, acting, rated, about=old.unit)
+    return step_record(
+        work,
+        step,
+        old,
+        by=by,
+        second=second,
+        evidence=RatedEvidence(rated=old.unit),
+        unit=by.unit,
+        about=old.unit,
+        since=work.today,
+        **changes,
+    )
