@@ -1,6 +1,6 @@
 """What is published: a month's scores and colors, a quarter's places (D5, D6, D7).
 
-Pure: the engine publishes by it, and an auditor asks it again.
+Pure functions: the engine publishes with them, and an audit computes them again.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from huimin_flow.rules.scoring import colors, ranking
 from huimin_flow.rules.scoring.first_and_last import Month, explained_place, left_out
 from huimin_flow.rules.scoring.measuring import MonthFacts
 
-#: Who is compared with whom, and never with others (D5).
+#: The peer groups: units are compared only with units of their kind (D5).
 GROUPS: Final = (
     UnitKind.DISTRICT, UnitKind.ZONE, UnitKind.DIVISION, UnitKind.AGENCY,
 )  # fmt: skip
 
-#: From a digest to the rulebook that bears it.
+#: From a digest to its rulebook.
 Books = Callable[[str], Rulebook]
 
 
@@ -47,9 +47,9 @@ def month_scored(
     book: Rulebook,
     revisions: Mapping[str, int] | None = None,
 ) -> MonthlyScore:
-    """Return a month's scores; units that ended within it are named, not scored.
+    """Return a month's scores; units that ended in the month are named, not scored.
 
-    ``facts`` are as known at the cut. Without ``revisions``, by the newest rules.
+    ``facts`` are those known at the cut. Without ``revisions`` the newest rules apply.
 
     Raises:
         NotFound: if this engine doesn't know one of the revisions.
@@ -60,10 +60,10 @@ def month_scored(
     readings = MEASURING.of(revisions)(facts, book, PACING.of(revisions))
     period = facts.period
     last = last_day(period)
-    there = book.organization.units_on(last)
+    present = book.organization.units_on(last)
     groups = {}
     for kind in GROUPS:
-        codes = [unit.code for unit in there if unit.kind is kind and unit.ranked]
+        codes = [unit.code for unit in present if unit.kind is kind and unit.ranked]
         groups[kind] = tuple(
             UnitScore(
                 unit=score.unit,
@@ -97,7 +97,7 @@ def scored_again(
     book: Rulebook,
     revisions: Mapping[str, int],
 ) -> tuple[Score, ...]:
-    """Score a published group again from the readings it rests on."""
+    """Score a published group again from its readings."""
     readings = {
         indicator.key: {
             unit.unit: unit.readings[indicator.key]
@@ -117,7 +117,7 @@ def _scores(
     book: Rulebook,
     revisions: Mapping[str, int],
 ) -> tuple[Score, ...]:
-    """Score one group; ``readings`` are by indicator, by unit."""
+    """Score a group; ``readings`` are by indicator, then by unit."""
     sizes = {
         unit.code: unit.population
         for unit in book.organization.units
@@ -135,11 +135,11 @@ def month_colored(
     books: Books,
     revisions: Mapping[str, int] | None = None,
 ) -> MonthlyColors:
-    """Return a scored month's colors beside those of the month before.
+    """Return a scored month's colors, compared with the month before.
 
-    ``scores_before`` are those on which the colors ``before`` rest; ``books`` gives
-    the rulebooks by which both months were scored and colored. Without
-    ``revisions``, by the newest rule.
+    ``scores_before`` are the scores of the colors ``before``; ``books`` gives the
+    rulebooks by which both months were scored and colored. Without ``revisions``
+    the newest rule applies.
     """
     revisions = newest(COLORING) if revisions is None else revisions
     colored = COLORING.of(revisions)
@@ -163,20 +163,21 @@ def quarter_ranked(
     books: Books,
     revisions: Mapping[str, int] | None = None,
 ) -> QuarterlyRanking:
-    """Return a quarter's places from its months; None for one without scores.
+    """Return a quarter's places from its months; a month without scores is None.
 
-    Those are ranked who stand on the quarter's last day; who had a part in the
-    quarter and stands no more is named. ``books`` gives the rulebooks of the
-    months, whose weights count. Without ``revisions``, by the newest rule.
+    Units that exist on the quarter's last day are ranked; units that were scored or
+    ended in the quarter and do not exist on that day are named. ``books`` gives the
+    months' rulebooks, whose weights count. Without ``revisions`` the newest rule
+    applies.
     """
     revisions = newest(RANKING) if revisions is None else revisions
     places = RANKING.of(revisions)
     first, *_, last = months_of(period)
     organization = book.organization
-    stand = {unit.code for unit in organization.units_on(last_day(last))}
+    present = {unit.code for unit in organization.units_on(last_day(last))}
     gone = organization.gone_within(month_bounds(first)[0], last_day(last))
     groups = [group for scores in months if scores for group in scores.groups.values()]
-    parts = {score.unit for group in groups for score in group}
+    scored = {score.unit for group in groups for score in group}
     return QuarterlyRanking(
         key=StreamKind.RANKING.key(period),
         period=period,
@@ -185,12 +186,12 @@ def quarter_ranked(
         revisions=revisions,
         rulebook=book.digest,
         scored=_rests(*months),
-        ended=tuple(sorted((parts | gone) - stand)),
+        ended=tuple(sorted((scored | gone) - present)),
     )
 
 
 def _rests(*scores: MonthlyScore | None) -> tuple[Rests, ...]:
-    """Name the editions of scores that something rests on."""
+    """Return the editions of scores that a publication is computed from."""
     known = [each for each in scores if each is not None]
     return tuple(Rests(period=each.period, edition=each.version) for each in known)
 
@@ -209,19 +210,19 @@ def group_colored(
     book: Rulebook,
     books: Books,
 ) -> tuple[Colored, ...]:
-    """Return one group's colors, with what moved those who rose or fell."""
+    """Return a group's colors, with the causes for units that rose or fell."""
     rule = book.scoring.colors
     now = {unit.unit: unit for unit in scores.groups[kind]}
     values = {code: unit.index for code, unit in now.items()}
     if before is None or scores_before is None:
         return colors.color(values, {}, rule)
-    was = books(before.rulebook).scoring.colors
+    rule_before = books(before.rulebook).scoring.colors
     last = before.groups.get(kind, ())
     shown = {each.unit: (each.color, each.index) for each in last}
     old = {unit.unit: unit for unit in scores_before.groups.get(kind, ())}
     weights = _weights_of(scores, books), _weights_of(scores_before, books)
     colored = []
-    for each in colors.color(values, shown, rule, was):
+    for each in colors.color(values, shown, rule, rule_before):
         more: Reasons = ()
         if colors.has_changed(each) and each.unit in old:
             unit, most = now[each.unit], rule.named.value
@@ -240,10 +241,10 @@ def group_ranked(
     book: Rulebook,
     books: Books,
 ) -> tuple[Ranked, ...]:
-    """Return places, how steady each is, and why the first and last are there."""
+    """Return places, their steadiness, and the reasons of the first and the last."""
     rules = book.scoring
-    stand = book.organization.units_on(last_day(months_of(period)[-1]))
-    codes = {unit.code for unit in stand if unit.kind is kind}
+    present = book.organization.units_on(last_day(months_of(period)[-1]))
+    codes = {unit.code for unit in present if unit.kind is kind}
     months = [
         Month(
             scores=tuple(s for s in scores.groups.get(kind, ()) if s.unit in codes),
@@ -260,7 +261,7 @@ def group_ranked(
         for unit, of_months in indices.items()
     }
     places = ranking.ranked(values)
-    moved = ranking.steadiness(months, rules.ranking, rules.sensitivity)
+    steadiness = ranking.steadiness(months, rules.ranking, rules.sensitivity)
     worst = max((each.place for each in places if each.place is not None), default=0)
     placed = {each.unit for each in places if each.place is not None}
     compared = [
@@ -271,7 +272,7 @@ def group_ranked(
     for each in places:
         place = each
         if each.place is not None:
-            steady = moved[each.unit]
+            steady = steadiness[each.unit]
             place = replace(each, low=steady.low, high=steady.high, steady=steady.kept)
         if each.place in {1, worst} and worst > 1:
             reasons = explained_place(compared, each.unit, first=each.place == 1)
@@ -280,7 +281,7 @@ def group_ranked(
     return tuple(explained)
 
 
-#: By revision: the month's colors of a peer group.
+#: By revision: the function for a peer group's colors of a month.
 COLORING: Final = Revisions(colors.RULE, {colors.REVISION: group_colored})
-#: By revision: a peer group's places of a quarter.
+#: By revision: the function for a peer group's places of a quarter.
 RANKING: Final = Revisions(ranking.RULE, {ranking.REVISION: group_ranked})

@@ -1,4 +1,4 @@
-"""What a job says came of it, counted from what it made (F3)."""
+"""The result that a job reports: counts of what it created (F3)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from huimin_flow.model.scoring.published import (
 )
 from huimin_flow.rules.scoring.colors import has_changed
 
-#: The result of a job that made nothing: too late, or made up for by a newer period.
+#: The result of a skipped job: it is too late, or a newer period replaces it.
 SKIPPED: Final[Mapping[str, Any]] = {"skipped": True}
 
 
 def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
-    """Return what a job reports of what it made, None where it made nothing.
+    """Return a job's result from the values it created; ``made`` is None if skipped.
 
-    A listing makes the city's list first and then the units'; a reminder counts the
+    A listing creates the city's list first, then the units'; a reminder counts the
     items by state.
     """
     match job, made:
@@ -60,6 +60,6 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
                 "waiting": {state.value: counts.get(state, 0) for state in waiting}
             }
         case _:
-            message = "this is no result of a job"
+            message = f"not a result of the job {job}"
             raise ValueError(message)
     return result

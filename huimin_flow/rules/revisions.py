@@ -1,4 +1,4 @@
-"""Every revision of every rule that a verdict or figure may name, to be asked again."""
+"""Every revision of every rule that a verdict or figure names, to apply it again."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ from huimin_flow.rules.sensing import screening
 
 F = TypeVar("F")
 W = TypeVar("W", bound=Term)
-Again = Callable[[Mapping[str, Plain], Rules], Verdict]
+Decide = Callable[[Mapping[str, Plain], Rules], Verdict]
 
 
 class Revisions(Generic[F]):
-    """The revisions of a rule that makes published figures.
+    """The revisions of a rule that computes published figures.
 
-    What is published keeps the revisions it was made by, so that it can be made
-    again, and explained, after the rule has changed.
+    A publication keeps the revisions it was computed with. So it can be computed
+    again and explained after the rule has changed.
     """
 
     def __init__(self, rule: str, by_revision: Mapping[int, F]) -> None:
@@ -44,11 +44,11 @@ class Revisions(Generic[F]):
 
     @property
     def newest(self) -> int:
-        """Return the revision that publishes now."""
+        """Return the newest revision, which is used for new publications."""
         return max(self.by_revision)
 
     def of(self, revisions: Mapping[str, int]) -> F:
-        """Return the function by which something was published.
+        """Return the function of the revision that a publication names.
 
         Raises:
             NotFound: if this engine doesn't know the revision.
@@ -61,38 +61,39 @@ class Revisions(Generic[F]):
 
 
 def newest(*rules: Revisions[Any]) -> dict[str, int]:
-    """Return the newest revision of each rule, as it is published."""
+    """Return the newest revision of each rule, by the rule's name."""
     return {each.rule: each.newest for each in rules}
 
 
-#: The month's index of a peer group.
+#: A peer group's index of a month.
 CONTRIBUTION: Final = Revisions(index.RULE, {index.REVISION: index.contribution})
-#: How an indicator stands to its plan.
+#: An indicator's pace, compared with its plan.
 PACING: Final = Revisions(pacing.RULE, {pacing.REVISION: pacing.standing})
-#: What a month's facts say of each unit.
+#: Each unit's readings from a month's facts.
 MEASURING: Final = Revisions(measuring.RULE, {measuring.REVISION: measuring.readings})
-#: Who owes a month's report.
+#: The tasks without a month's report.
 OWING: Final = Revisions(progress.RULE, {progress.REVISION: progress.owing})
-#: What would change a month's scores, and came too late.
+#: The facts that would change a month's scores and came after the cut.
 LATE: Final = Revisions(late.RULE, {late.REVISION: late.late_facts})
 
 
 def rederive(verdict: Verdict, rules: Rules) -> Verdict:
-    """Ask a verdict's rule again, from its inputs and the rules of its time.
+    """Apply a verdict's rule again to its inputs, with the rules of its time.
 
-    An honest verdict comes back equal. Selection and an item's fulfilment are
-    not here: they rest on other verdicts and figures, which replay gathers.
+    The result of an honest verdict is equal to it. Selection and an item's
+    fulfilment are not here: they need other verdicts and figures, which replay
+    collects.
 
     Raises:
-        NotFound: if no such revision can be asked from its inputs alone.
-        InputRefused: if the inputs aren't ones that the rule writes.
+        NotFound: if this revision cannot decide from its inputs alone.
+        InputRefused: if the rule never writes such inputs.
 
     """
-    again = REGISTRY.get((verdict.rule, verdict.revision))
-    if again is None:
+    decide = REGISTRY.get((verdict.rule, verdict.revision))
+    if decide is None:
         raise NotFound(RuleCode.NOT_ALONE, rule=verdict.rule, revision=verdict.revision)
     try:
-        return again(verdict.inputs, rules)
+        return decide(verdict.inputs, rules)
     except (KeyError, ValueError, TypeError, ArithmeticError) as broken:
         raise InputRefused(
             RuleCode.INPUTS_UNFIT, rule=verdict.rule, detail=repr(broken)
@@ -113,17 +114,17 @@ def _judging(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
 
 
 def _evaluating(inputs: Mapping[str, Plain], rules: Rules) -> Verdict:
-    reached = inputs["fulfilment"]
-    satisfied = inputs["satisfaction"]
+    fulfilled = inputs["fulfilment"]
+    satisfaction = inputs["satisfaction"]
     return evaluation.evaluate(
-        None if reached is None else str(reached),
-        None if satisfied is None else _whole(satisfied),
+        None if fulfilled is None else str(fulfilled),
+        None if satisfaction is None else _whole(satisfaction),
         rules.evaluation,
     )
 
 
 #: By (rule, revision): from a verdict's inputs and its rulebook to the verdict.
-REGISTRY: Final[Mapping[tuple[str, int], Again]] = {
+REGISTRY: Final[Mapping[tuple[str, int], Decide]] = {
     (screening.RULE, screening.REVISION): lambda inputs, rules: screening.screen(
         Origin(str(inputs["origin"])),
         {criterion: _score(inputs, criterion) for criterion in Criterion},
@@ -153,7 +154,7 @@ def _score(inputs: Mapping[str, Plain], word: str) -> int | None:
 
 
 def _whole(figure: Plain) -> int:
-    # A float or a text that was smuggled into a history is no integer.
+    # An edited history may contain a float or a text here.
     if isinstance(figure, int) and not isinstance(figure, bool):
         return figure
     message = f"{figure!r} is no integer"

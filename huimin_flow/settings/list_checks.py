@@ -1,4 +1,4 @@
-"""What an opening list must hold beyond its shape: units, curves, tolerances (C5)."""
+"""Checks of an opening list beyond its types: units, curves, tolerances (C5)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from huimin_flow.catalogue.terms import EditionKind, IndicatorKind, UnitKind
 from huimin_flow.model.executing.opening import OpeningList
 from huimin_flow.model.executing.plans import Indicator
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.executing.figures import APART
+from huimin_flow.rules.executing.figures import SEPARATORS
 from huimin_flow.settings.yaml import Document, Place
 
 
 def check_list(
     opening: OpeningList, book: Rulebook, year: int, document: Document
 ) -> None:
-    """Note what is wrong with a list, held against the rulebook it runs under."""
+    """Record what is wrong with a list, compared with its rulebook."""
     if opening.year != year:
         document.problem(ConfigCode.MUST_BE, "year", allowed=year)
     if opening.kind is not EditionKind.OPENING:
@@ -42,7 +42,7 @@ def check_list(
             _of_indicator(indicator, task.text, book, here, document)
 
 
-#: What stands in a quote for words that it leaves out.
+#: The mark in a quote for left-out words.
 LEFT_OUT = "……"
 
 
@@ -62,7 +62,7 @@ def _of_indicator(
 
 
 def _of_members(indicator: Indicator, place: Place, document: Document) -> None:
-    """Note what keeps a set's members from being reported by name."""
+    """Record why a set's members cannot be reported by name."""
     names = indicator.members
     if names and indicator.kind is not IndicatorKind.SET:
         document.problem(RulebookCode.MEMBERS_OF_NO_SET, *place)
@@ -73,5 +73,5 @@ def _of_members(indicator: Indicator, place: Place, document: Document) -> None:
             document.problem(ConfigCode.EMPTY, *place, n)
         elif names.count(name) > 1:
             document.problem(ConfigCode.REPEATED, *place, n)
-        if any(mark in name for mark in APART):
+        if any(mark in name for mark in SEPARATORS):
             document.problem(RulebookCode.MEMBER_WITH_MARK, *place, n)

@@ -25,7 +25,7 @@ from huimin_flow.exchange.executing.sheets import EXACT, mark_of
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Progress
-from huimin_flow.rules.executing.figures import APART
+from huimin_flow.rules.executing.figures import SEPARATORS
 
 _NEEDED = (
     SheetColumn.ITEM,
@@ -51,7 +51,7 @@ _NAMED = 20
 _DAY = re.compile(r"([0-9]{4}-[0-9]{2})-[0-9]{2}(?: 00:00:00)?", re.ASCII)
 
 #: The separators between the names of a set's members.
-_APART = re.compile(f"[{APART}]")
+_SEPARATOR = re.compile(f"[{SEPARATORS}]")
 
 
 @value
@@ -246,7 +246,7 @@ class _Row:
             evidence=tuple(self.text(SheetColumn.EVIDENCE).split()),
             members=tuple(
                 name.strip()
-                for name in _APART.split(self.text(SheetColumn.MEMBERS))
+                for name in _SEPARATOR.split(self.text(SheetColumn.MEMBERS))
                 if name.strip()
             ),
         )

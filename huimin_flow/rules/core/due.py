@@ -37,8 +37,8 @@ _YEAR = timedelta(days=400)
 class Due:
     """A (job, period) and the moment, aware UTC, at which it is due.
 
-    Where ``missed`` is "skip", it is not made up for after ``late_hours``.
-    ``rulebook`` is the digest of the one whose timetable says so.
+    If ``missed`` is "skip", it is not done later than ``late_hours`` after ``at``.
+    ``rulebook`` is the digest of the rulebook whose timetable sets the moment.
     """
 
     job: str
@@ -73,16 +73,16 @@ class Due:
 
 
 def first_ready(left: Sequence[Due], awaited: Collection[Key]) -> Due | None:
-    """Return the first due that needs nothing of ``left`` nor of ``awaited``.
+    """Return the first due whose needs are neither in ``left`` nor in ``awaited``.
 
-    ``awaited`` are periods that have failed, or are not due yet.
+    ``awaited`` are periods that failed or are not due yet.
     """
     undone = {*awaited, *(due.key for due in left)}
     return next((due for due in left if undone.isdisjoint(due.needs)), None)
 
 
 def passed_over(left: Sequence[Due]) -> frozenset[Key]:
-    """Return the periods missed of a job that makes up for its newest one only."""
+    """Return the missed periods of jobs that run only their newest missed period."""
     newest = {due.job: due for due in sorted(left, key=lambda due: due.at)}
     return frozenset(
         due.key for due in left if due.missed == "once" and due is not newest[due.job]
@@ -91,7 +91,7 @@ def passed_over(left: Sequence[Due]) -> frozenset[Key]:
 
 @value
 class Activation:
-    """A rulebook, and the moment, aware UTC, from which it was the active one."""
+    """A rulebook and the moment, aware UTC, from which it is the active rulebook."""
 
     since: datetime
     book: Rulebook
@@ -99,7 +99,7 @@ class Activation:
 
 @value
 class Outlook:
-    """What falls due in a span, and the first day that no calendar covers."""
+    """What falls due in a span, and the refusal for the first missing calendar."""
 
     due: tuple[Due, ...]
     missing: CalendarMissing | None = None
@@ -108,7 +108,7 @@ class Outlook:
 def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
     """Return everything that falls due after ``first`` and up to ``last``.
 
-    A year without its calendar hides only what is due in it.
+    A year without a calendar hides only what is due in that year.
     """
     due: list[Due] = []
     missing: CalendarMissing | None = None
@@ -132,7 +132,7 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
                         rulebook=book.digest,
                     )
                 )
-    # Python's sort is stable: what is due at once stays in the timetable's order.
+    # Python's sort is stable: slots of one moment keep the timetable's order.
     due.sort(key=lambda each: each.at)
     return Outlook(due=tuple(due), missing=missing)
 
@@ -140,27 +140,27 @@ def outlook(book: Rulebook, first: datetime, last: datetime) -> Outlook:
 def agenda(activations: Sequence[Activation], last: datetime) -> Outlook:
     """Return everything that fell due up to ``last``, each period once.
 
-    A period falls due by the rulebook that was active at that moment: a later
-    one moves no deadline that had passed. ``activations`` begin with the founding and
-    follow each other; what falls due at the founding itself is left out. A
-    deadline that an activation puts before itself, while it was still to come,
-    falls due with the activation.
+    The rulebook that is active at the due moment decides: a later rulebook moves no
+    deadline that has passed. ``activations`` are in order and begin with the founding;
+    what falls due at the founding itself is left out. If an activation moves an open
+    deadline to a moment before the activation, the period is due at the activation.
     """
     by_period: dict[tuple[str, str], Due] = {}
     missing = None
     ruled = [activation for activation in activations if activation.since <= last]
     for n, activation in enumerate(ruled):
-        book = _completed(activation.book, activations[n + 1 :])
+        book = _with_later_calendars(activation.book, activations[n + 1 :])
         since = activation.since - _INSTANT if n else activation.since
         until = ruled[n + 1].since - _INSTANT if n + 1 < len(ruled) else last
         coming = outlook(book, since, until)
         missing = missing or coming.missing
-        before = _completed(ruled[n - 1].book, activations[n:]) if n else book
+        former = ruled[n - 1].book if n else book
+        before = _with_later_calendars(former, activations[n:])
         overtaken: list[Due] = []
         if (before.timetable, before.calendar) != (book.timetable, book.calendar):
-            # Still to come by the book before, and past by the new one.
-            year_on = outlook(before, since, later(activation.since, _YEAR)).due
-            awaited = {(each.job, each.period) for each in year_on}
+            # Open by the book before, and past by the new book.
+            next_year = outlook(before, since, later(activation.since, _YEAR)).due
+            awaited = {(each.job, each.period) for each in next_year}
             overtaken = [
                 replace(each, at=activation.since)
                 for each in outlook(book, activation.since - _YEAR, since).due
@@ -176,15 +176,15 @@ def deadline(
     activations: Sequence[Activation],
     days: Callable[[Rulebook], int | None],
 ) -> date | None:
-    """Return the last day of what is owed since a day, None where none is set.
+    """Return the last day to do what is due since a day, None without a limit.
 
     ``days`` gives the working days that a rulebook allows, or None. The rulebook
     and the calendar of the due day itself decide: no later activation makes a
-    past lateness punctual. What an activation puts before itself, while it was
-    still to come, falls due on the activation's day.
+    late act punctual. If an activation moves an open deadline to a day before the
+    activation, the deadline is the activation's day.
 
     Raises:
-        CalendarMissing: if the way leads into a year that no rulebook knows.
+        CalendarMissing: if the count reaches a year without a calendar.
 
     """
     due = None
@@ -195,13 +195,13 @@ def deadline(
         allowed = days(activation.book)
         if allowed is None or (ended is not None and ended <= since):
             continue
-        calendar = _completed(activation.book, activations[n + 1 :]).calendar
+        calendar = _with_later_calendars(activation.book, activations[n + 1 :]).calendar
         try:
             due = working_day_after(since, allowed, calendar)
         except CalendarMissing:
             if ended is None:
                 raise
-            continue  # it lies beyond all calendars, so beyond the next activation
+            continue  # the due day is after all calendars, so after the next activation
         if n:
             due = max(due, local_day(activation.since))
         if ended is None or due < ended:
@@ -209,10 +209,10 @@ def deadline(
     return due
 
 
-def _completed(book: Rulebook, later: Sequence[Activation]) -> Rulebook:
-    """Return a book with the years that only later ones know.
+def _with_later_calendars(book: Rulebook, later: Sequence[Activation]) -> Rulebook:
+    """Return a book with the calendar years that only later books have.
 
-    What fell due while its year had no calendar is reckoned once the year has one.
+    What fell due in a year without a calendar is computed when the year has one.
     """
     books = [*(activation.book for activation in reversed(later)), book]
     years = {year.year: year for each in books for year in each.calendar.years}
@@ -229,15 +229,15 @@ def next_due(book: Rulebook, now: datetime) -> list[Due]:
 
 
 def later(moment: datetime, span: timedelta) -> datetime:
-    """Return the aware moment that much later, the last of all where none is left."""
+    """Return the aware moment ``span`` later, at most the last one possible."""
     last = datetime.max.replace(tzinfo=UTC)
     return moment + span if moment < last - span else last
 
 
 def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | None:
-    """Return the day on which a job falls due for a period, while that is to come.
+    """Return the day on which a job falls due for a period, if it is in the future.
 
-    None if it is past or too far ahead.
+    None if it is past or more than 800 days ahead.
 
     Raises:
         CalendarMissing: if its year's calendar isn't loaded.
@@ -253,7 +253,7 @@ def still_due(book: Rulebook, job: str, period: str, now: datetime) -> date | No
 
 
 def was_over(period: str, day: date) -> bool:
-    """Tell whether a month or quarter had ended before ``day``; years never had.
+    """Tell whether a month or quarter ended before ``day``; False for years.
 
     >>> from datetime import date
     >>> was_over("2026-10", date(2026, 11, 1)), was_over("2026Q4", date(2026, 11, 1))
@@ -269,7 +269,7 @@ def was_over(period: str, day: date) -> bool:
 def _periods(
     slot: Slot, book: Rulebook, begun: date, ended: date
 ) -> Iterator[tuple[str, int, int]]:
-    """Yield the periods of a slot that are due in a span, each with year and month."""
+    """Yield a slot's periods due in a span, with the year and month of the due day."""
     # What is due in the month before may roll into the span.
     first = begun.year * 12 + begun.month - 1 - (slot.roll == "forward")
     for index in range(first, ended.year * 12 + ended.month):
@@ -285,7 +285,7 @@ def _periods(
 
 
 def _followed(slot: Slot, book: Rulebook) -> Slot:
-    """Return the slot that a reminder goes ahead of, or the slot itself."""
+    """Return the slot that a reminder announces, or the slot itself."""
     return next((each for each in book.timetable if each.job == slot.of), slot)
 
 
@@ -299,7 +299,7 @@ def _due_day(slot: Slot, book: Rulebook, year: int, month: int) -> date:
         return working_day_after(eve, slot.working_day, book.calendar)
     day = date(year, month, slot.day or 1)
     moved = rolled(day, slot.roll, book.calendar)
-    # Rolled off days off, but not out of its bounds.
+    # A day off moves the day, but not out of the slot's bounds.
     if slot.earliest is not None and moved.day < slot.earliest:
         return rolled(day, "forward", book.calendar)
     if slot.latest is not None and moved.day > slot.latest:
@@ -334,7 +334,7 @@ def working_day_after(day: date, count: int, calendar: Calendar) -> date:
     """Return the ``count``-th working day after ``day`` (before it, if negative).
 
     Raises:
-        CalendarMissing: if the way leads into a year that is not loaded.
+        CalendarMissing: if the count reaches a year that is not loaded.
 
     """
     step = timedelta(days=1 if count > 0 else -1)
@@ -349,7 +349,10 @@ def working_day_after(day: date, count: int, calendar: Calendar) -> date:
 
 
 def rolled(day: date, roll: str, calendar: Calendar) -> date:
-    """Return ``day``, or the nearest working day "back" or "forward" of it."""
+    """Return ``day`` if it is a working day, else the nearest one in a direction.
+
+    ``roll`` is "back", "forward" or "none"; with "none" the day stays.
+    """
     if roll == "none" or is_working_day(day, calendar):
         return day
     return working_day_after(day, -1 if roll == "back" else 1, calendar)

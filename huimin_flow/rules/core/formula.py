@@ -1,6 +1,6 @@
-"""Formulas as trees: a figure is what its leaves give, and nothing else (X3).
+"""Formulas as trees: a figure is computed from its leaves and nothing else (X3).
 
-Published figures have two places, half to even, whatever the host's decimal context.
+Published figures have two places, rounded half to even in a decimal context of ours.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from huimin_flow.model.scoring.scores import Node
 
 Op = Callable[[Sequence[Decimal]], Decimal]
 
-#: Every inner figure is kept to a millionth, so that text says all of it.
+#: Every inner figure is rounded to a millionth, so that its text is exact.
 _GRAIN: Final = Decimal("0.000001")
 
 #: A host's own decimal context changes no figure.
@@ -23,21 +23,21 @@ _CONTEXT: Final = Context(prec=40, rounding=ROUND_HALF_EVEN)
 
 
 def leaf(name: str, number: Decimal | int, source: str) -> Node:
-    """Return a leaf."""
+    """Return a leaf: a number and where it comes from."""
     return Node(name=name, op="given", value=_text(Decimal(number)), source=source)
 
 
 def made(name: str, op: str, *inputs: Node) -> Node:
-    """Return the figure that ``op`` makes of its inputs."""
+    """Return the node that ``op`` computes from its inputs."""
     figure = _computed(op, [Decimal(each.value) for each in inputs])
     return Node(name=name, op=op, value=_text(figure), inputs=inputs)
 
 
 def evaluate(node: Node) -> Decimal:
-    """Return a tree's figure computed again from its leaves alone.
+    """Compute a tree's figure again, from its leaves alone.
 
     Raises:
-        KeyError: if it names an operation that nobody knows.
+        KeyError: if it names an unknown operation.
 
     """
     if node.op == "given":
@@ -53,13 +53,13 @@ def leaves(node: Node) -> list[Node]:
 
 
 def two_places(node: Node) -> str:
-    """Return a figure as it is published, half to even."""
+    """Return a figure as it is published: two places, half to even."""
     with localcontext(_CONTEXT):
         return str(Decimal(node.value).quantize(Decimal("0.01")))
 
 
 def divided(number: int, by: int) -> int:
-    """Return ``number`` ÷ ``by`` (positive) as a whole, half to even.
+    """Return ``number`` ÷ ``by`` (positive), rounded to an integer, half to even.
 
     >>> divided(5, 2), divided(7, 2), divided(-5, 2)
     (2, 4, -2)
@@ -97,7 +97,7 @@ def signed(number: Fraction) -> str:
 def weighted_mean(
     parts: Mapping[str, Fraction], weights: Mapping[str, int]
 ) -> Fraction:
-    """Return the mean of sub-scores by weights; those without a part don't count."""
+    """Return the weighted mean of sub-scores; a weight without a part doesn't count."""
     total = sum((part * weights[key] for key, part in parts.items()), Fraction())
     return total / sum(weights[key] for key in parts)
 
@@ -128,11 +128,11 @@ def _curve(short: Decimal, numbers: Sequence[Decimal]) -> Decimal:
 
 
 def _beside(numbers: Sequence[Decimal], sign: int) -> Decimal:
-    """Return par, and slope points for each percent beside the peers' median.
+    """Return par plus slope points for each percent of distance to the peers' median.
 
-    Beside a median of zero it is the end of the scale: there is no percent of zero.
-    Where the median nears zero every figure above it nears that end, so a peer that
-    gets better helps nobody else past it.
+    With a median of zero the result is the end of the scale: there is no percent of
+    zero. Near zero, every figure above the median is near that end, too; so a peer
+    that gets better cannot move another unit beyond it.
     """
     figure, median, par, slope, floor = numbers
     if median == 0:
@@ -150,16 +150,16 @@ def _percentile(numbers: Sequence[Decimal], sign: int) -> Decimal:
 
 
 def _weighted(numbers: Sequence[Decimal]) -> Decimal:
-    """Return the mean of figures by weights; they come in turns."""
+    """Return the weighted mean; figures and weights alternate."""
     figures, weights = numbers[::2], numbers[1::2]
     pairs = zip(figures, weights, strict=True)
     total = sum((each * weight for each, weight in pairs), Decimal(0))
     return total / sum(weights, Decimal(0))
 
 
-#: What a figure may be made by. An operation, once released, never changes.
+#: The operations of formulas. A released operation never changes.
 OPS: Final[Mapping[str, Op]] = {
-    # A numerator, a denominator, and the scale.
+    # Inputs: numerator, denominator, scale.
     "ratio": lambda numbers: numbers[2] * numbers[0] / numbers[1],
     "difference": lambda numbers: numbers[0] - numbers[1],
     "wilson_low": lambda numbers: max(Decimal(0), _wilson(numbers, -1)),

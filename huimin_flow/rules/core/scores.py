@@ -1,4 +1,4 @@
-"""Scores of 0–100: why one cannot count, and how a weighted sum of them is shown."""
+"""Scores of 0–100: why a score cannot count, and the text of a weighted sum."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from huimin_flow.model.core.events import Reason
 def score_flaw(
     criterion: Criterion | Dimension | Attribute, score: int | None, supplier: Role
 ) -> Reason | None:
-    """Return why a score cannot count: it is missing, or not within 0–100."""
+    """Return why a score cannot count: it is missing or not within 0–100; or None."""
     if score is None:
         return Reason.of(Code.SCORE_MISSING, supplier, criterion=criterion.value)
     if 0 <= score <= 100:

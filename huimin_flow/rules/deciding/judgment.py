@@ -21,9 +21,9 @@ _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
     """Ask the four questions in their order; the first "no" decides.
 
-    ``present`` counts participants. Without a quorum, an answer, its reason or a
-    score nothing is decided and ``score`` is None. Otherwise ``score`` is the
-    lowest of the three attributes, and "0" where a question was answered no.
+    ``present`` counts participants. If the quorum, an answer, its reason or a score
+    is missing, nothing is decided and ``score`` is None. Otherwise ``score`` is the
+    lowest of the three attributes, or "0" if an answer is no.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> rule = JudgingRule(
@@ -41,22 +41,22 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
 
     """
     inputs: dict[str, Plain] = {"present": present}
-    for question, answer in judgment.answers.items():
-        inputs[question.value] = answer.yes
-        inputs[f"{question.value}_because"] = answer.reason
+    for question, reply in judgment.answers.items():
+        inputs[question.value] = reply.yes
+        inputs[f"{question.value}_because"] = reply.reason
     inputs |= {attribute.value: score for attribute, score in judgment.scores.items()}
     if (quorum := rule.quorum.value) > present:
         code = Code.QUORUM_NOT_MET
         no = Reason.of(code, Role.OFFICE, present=present, quorum=quorum)
         return _verdict(passed=False, reasons=(no,), inputs=inputs)
     for question in Question:
-        asked, name = judgment.answers.get(question), question.value
-        if asked is None or not asked.reason.strip():
-            code = Code.ANSWER_MISSING if asked is None else Code.GROUNDS_MISSING
+        answer, name = judgment.answers.get(question), question.value
+        if answer is None or not answer.reason.strip():
+            code = Code.ANSWER_MISSING if answer is None else Code.GROUNDS_MISSING
             no = Reason.of(code, Role.OFFICE, question=name)
             return _verdict(passed=False, reasons=(no,), inputs=inputs)
-        if not asked.yes:
-            no = Reason.of(Code.ANSWERED_NO, question=name, because=asked.reason)
+        if not answer.yes:
+            no = Reason.of(Code.ANSWERED_NO, question=name, because=answer.reason)
             return _verdict(passed=False, score="0", reasons=(no,), inputs=inputs)
     lacking: list[Reason] = []
     below: list[Reason] = []
@@ -70,8 +70,8 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
         mark = rule.pass_marks[attribute].value
         reaches = score is not None and score >= mark
         code = Code.ATTRIBUTE_REACHES if reaches else Code.ATTRIBUTE_BELOW
-        held = Reason.of(code, attribute=attribute.value, score=score, mark=mark)
-        (reached if reaches else below).append(held)
+        reason = Reason.of(code, attribute=attribute.value, score=score, mark=mark)
+        (reached if reaches else below).append(reason)
     if lacking:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     return _verdict(
@@ -83,10 +83,10 @@ def judge(judgment: Judgment, *, present: int, rule: JudgingRule) -> Verdict:
 
 
 def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
-    """Return whether a negative judgment rejects or defers, or None.
+    """Return the step of a negative judgment, reject or defer, or None.
 
-    None means that it passed or that nothing was decided. What fails on an
-    attribute after four times yes may be ready another year: it is deferred.
+    None means that the item passed or that nothing was decided. An item with four
+    times yes and a low attribute is deferred: it may be ready in another year.
     """
     if verdict.passed or verdict.score is None:
         return None

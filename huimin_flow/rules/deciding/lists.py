@@ -1,7 +1,7 @@
-"""The December selection: by strength, within quotas, with stated ties (B5).
+"""The December selection: by strength, within quotas, without ties (B5).
 
-The order is total: more stars, more benefit, more prevalence, longer waiting,
-lower number. It does not depend on the order in which candidates come.
+The order is total: more stars, more benefit, more prevalence, earlier collected,
+lower number. It does not depend on the order of the input.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ By = Literal["unit", "area"]
 
 @value
 class Selection:
-    """Who is chosen, in rank order, and who is left out with the reason.
+    """The chosen candidates by rank, and those left out with the reason.
 
-    ``ordered`` are all candidates, strongest first: what the choice rested on.
+    ``ordered`` are all candidates, strongest first.
     """
 
     by: By
@@ -40,7 +40,7 @@ class Selection:
 
 
 def candidates(items: Iterable[Item]) -> list[Candidate]:
-    """Return what selection needs to know of starred items, in their order."""
+    """Return the facts that the selection needs of starred items, in their order."""
     return [
         Candidate(
             number=item.number,
@@ -62,7 +62,7 @@ def select(
     """Choose the strongest candidates within the quota of each unit or area.
 
     A unit's list is chosen by unit from its own candidates, the city list by
-    area from those of all. Ranks run through all that are chosen.
+    area from all candidates. Ranks number all chosen candidates from 1.
 
     >>> from datetime import date
     >>> from huimin_flow.model.core.rules import Figure
@@ -119,34 +119,34 @@ def select(
 def consolidate(
     candidates: Sequence[Candidate], units: Iterable[str], rule: SelectionRule
 ) -> tuple[dict[str, Selection], Selection]:
-    """Choose each unit's list, then the city's from what the units chose (C3).
+    """Choose each unit's list, then the city's from the units' lists (C3).
 
-    ``units`` keep a list even where it stays empty (B4); a candidate's unit
-    that is not among them keeps one, too.
+    Each of ``units`` has a list, even an empty one (B4); so has each candidate's
+    unit that is not among them.
     """
     by_unit: dict[str, Selection] = {}
     chosen: list[Candidate] = []
     for unit in sorted({*units, *(each.unit for each in candidates)}):
-        mine = [each for each in candidates if each.unit == unit]
-        by_unit[unit] = select(mine, rule, by="unit")
+        of_unit = [each for each in candidates if each.unit == unit]
+        by_unit[unit] = select(of_unit, rule, by="unit")
         numbers = {place.item for place in by_unit[unit].chosen}
-        chosen += [each for each in mine if each.number in numbers]
+        chosen += [each for each in of_unit if each.number in numbers]
     return by_unit, select(chosen, rule, by="area")
 
 
 def placed_after(before: Sequence[Place], chosen: Sequence[Place]) -> tuple[Place, ...]:
-    """Return the places of a list that existed, and after them those now chosen."""
-    there = {place.item for place in before}
+    """Return the places of an existing list, and after them the newly chosen places."""
+    listed = {place.item for place in before}
     last = max((place.rank for place in before), default=0)
-    more = [place for place in chosen if place.item not in there]
+    more = [place for place in chosen if place.item not in listed]
     return *before, *(replace(place, rank=last + n) for n, place in enumerate(more, 1))
 
 
 def verdict_for(selection: Selection, number: str) -> Verdict:
-    """Return what the selection found of one candidate.
+    """Return the selection's verdict on a candidate.
 
-    ``score`` is its perceived benefit; ``inputs`` its figures, its ``position``
-    in the order of strength, how many stood for election, and its rank.
+    ``score`` is its perceived benefit; ``inputs`` are its figures, its ``position``
+    in the order of strength, the number of ``candidates``, and its rank.
 
     Raises:
         KeyError: if it wasn't a candidate.

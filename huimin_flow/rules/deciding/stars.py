@@ -1,4 +1,4 @@
-"""惠民有感强度: perceived benefit and its stars, by rule, never typed in (B3)."""
+"""惠民有感强度: perceived benefit and its stars, computed and never typed in (B3)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 
 
 def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
-    """Weigh the dimensions into the perceived benefit and give its stars.
+    """Compute the perceived benefit from the weighted dimensions, and its stars.
 
-    ``score`` is the benefit, 0–100 with two places; ``inputs["stars"]`` the
-    stars, 1–5. A missing or impossible score decides nothing.
+    ``score`` is the benefit, 0–100 with two places; ``inputs["stars"]`` are the
+    stars, 1–5. With a missing or impossible score, nothing is decided.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> parts = zip(Dimension, (30, 30, 25, 15), strict=True)
@@ -44,9 +44,9 @@ def star(scores: Mapping[Dimension, int], rule: StarRule) -> Verdict:
         return _verdict(passed=False, reasons=tuple(lacking), inputs=inputs)
     total = sum(scores[each] * rule.weights[each].value for each in dimensions)
     benefit, stars = hundredths(total), stars_of(total, rule)
-    given = Reason.of(Code.STARS_GIVEN, benefit=benefit, stars=stars)
+    reason = Reason.of(Code.STARS_GIVEN, benefit=benefit, stars=stars)
     inputs["stars"] = stars
-    return _verdict(passed=True, score=benefit, reasons=(given,), inputs=inputs)
+    return _verdict(passed=True, score=benefit, reasons=(reason,), inputs=inputs)
 
 
 def stars_of(benefit_hundredths: int, rule: StarRule) -> int:

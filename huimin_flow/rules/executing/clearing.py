@@ -1,7 +1,7 @@
-"""动态清零: cases that are found month by month, and helped within a limit (C4).
+"""动态清零: cases found month by month, to be helped within a limit of days (C4).
 
-Months are all that the facts say, so a case counts as late only where it surely
-was: found on its month's last day, helped on its month's first, the oldest first.
+Reports know only months. So a case counts as late only if it is late for certain:
+found on its month's last day, helped on the first of a month, the oldest case first.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from huimin_flow.model.executing.plans import Progress
 
 @value
 class Month:
-    """What a month reported: cases ``helped`` and ``found`` in it."""
+    """A month's report: the numbers of cases ``helped`` and ``found`` in it."""
 
     helped: int
     found: int
@@ -25,9 +25,9 @@ class Month:
 
 @value
 class Cleared:
-    """Cases whose limit has run out or that were helped, and those in time.
+    """Numbers of cases: ``found`` are those helped or past the limit.
 
-    ``overdue`` cases are still unhelped though their limit has run out.
+    ``in_time`` were helped within the limit; ``overdue`` are past it, not helped.
     """
 
     found: int
@@ -36,7 +36,7 @@ class Cleared:
 
 
 def months_of(reports: Sequence[Progress]) -> dict[str, Month]:
-    """Return what reports say by their months; those of one month (districts) add."""
+    """Return reports by month; reports of one month (districts) add up."""
     helped: Counter[str] = Counter()
     found: Counter[str] = Counter()
     for report in reports:
@@ -46,9 +46,9 @@ def months_of(reports: Sequence[Progress]) -> dict[str, Month]:
 
 
 def cleared(months: Mapping[str, Month], limit: int, day: date) -> Cleared:
-    """Return how cases stand at the end of ``day``, helped within ``limit`` days.
+    """Return the cases at the end of ``day``, with a ``limit`` in days.
 
-    Cases that still have time on ``day`` are not counted yet.
+    Cases that are not helped and whose limit ends on ``day`` or later don't count.
 
     >>> from datetime import date
     >>> months = {"2026-01": Month(found=5, helped=2), "2026-02": Month(found=0,

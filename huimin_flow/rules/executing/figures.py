@@ -1,4 +1,4 @@
-"""Whether the figures of a report can be, by the kind of its indicator (C4)."""
+"""Whether the figures of a report are possible, by kind of indicator (C4)."""
 
 from __future__ import annotations
 
@@ -9,43 +9,43 @@ from huimin_flow.catalogue.reasons import ProgressCode, Reason, reason_of
 from huimin_flow.catalogue.terms import IndicatorKind
 from huimin_flow.model.executing.plans import Indicator, Progress
 
-#: The largest figure taken: JSON readers elsewhere are exact up to there.
+#: The largest figure accepted: other JSON readers are exact up to it.
 LARGEST = 2**53 - 1
 
-#: Kinds whose second figure is the whole of which the first is a part.
+#: Kinds with a numerator and a denominator: the first figure is part of the second.
 _SHARES = frozenset({IndicatorKind.RATE, IndicatorKind.FULL})
 
-#: What stands between the names of members in a sheet, so in none of them.
-APART: Final = "\n;\uff1b\u3001"
+#: The characters that separate members in a sheet; no member's name has them.
+SEPARATORS: Final = "\n;\uff1b\u3001"
 
 
 def named(reports: Sequence[Progress]) -> tuple[str, ...]:
-    """Return the members that were reported as done, in order of the alphabet."""
+    """Return the members that were reported as done, sorted."""
     return tuple(sorted({name for report in reports for name in report.members}))
 
 
 def done(reports: Sequence[Progress]) -> int:
-    """Return how much was done: figures without names add, a member counts once.
+    """Return how much was done: figures without names add up, a member counts once.
 
-    Nobody knows whether figures without names speak of the named members, so the
-    greater of both counts, and nothing twice.
+    Figures without names may mean the named members. So the greater of both
+    numbers counts.
     """
     nameless = sum(report.value for report in reports if not report.members)
     return max(nameless, len(named(reports)))
 
 
 def is_whole(indicator: Indicator) -> bool:
-    """Tell whether a set names all of its members: of 等12项 the others are open."""
+    """Tell whether a set names all of its members; 等12项 leaves some unnamed."""
     return bool(indicator.members) and len(indicator.members) >= indicator.value
 
 
 def figure_flaw(indicator: Indicator, report: Progress) -> Reason | None:
-    """Return why the figures of a report cannot be, or None.
+    """Return why the figures of a report are impossible, or None.
 
-    A share needs both figures, cases of 动态清零 those helped and those found in the
-    month; no other kind has a second one. Nothing is a part of nothing; of a whole
-    that has a name, or of 应返尽返, no part is larger. A set's figure is the number of
-    its members, where they are named or all known.
+    A share needs numerator and denominator, 动态清零 the cases helped and found in
+    the month; no other kind has a second figure. With a denominator of 0 the numerator
+    is 0. If the denominator has a name, or for 应返尽返, the numerator is not larger.
+    A set's figure is the number of its members, if they are named or all known.
     """
     figures = (report.value, report.denominator or 0)
     if min(figures) < 0 or max(figures) > LARGEST:

@@ -1,7 +1,7 @@
 """Fulfilment by kind of indicator: sums, stocks and rates add up differently (C4).
 
-``fulfilment`` first writes down what it looks at, the sum of each month, and decides
-from that alone, so that a verdict's inputs are enough to decide again.
+``fulfilment`` first collects its inputs, such as the sum of each month, and decides
+from these alone. So a verdict's inputs are enough to decide again.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ ITEM_RULE: Final = "item_fulfilment"
 REVISION: Final = 1
 ITEM_REVISION: Final = 1
 
-#: The word by which the document asks for a stock to be held all the time.
+#: The word of the document for a stock that must be kept all the time.
 HELD: Final = "保持"
 
 _RATES = {IndicatorKind.RATE, IndicatorKind.FULL}
-_OF_SOMETHING = _RATES | {IndicatorKind.ZERO}
+_WITH_DENOMINATOR = _RATES | {IndicatorKind.ZERO}
 
-#: What stands between the names of members in evidence.
-_BETWEEN: Final = "、"
+#: Separates the names of members in evidence.
+_SEPARATOR: Final = "、"
 
 
 def fulfilment(
@@ -43,16 +43,16 @@ def fulfilment(
     *,
     day: date | None = None,
 ) -> Verdict:
-    """Hold an indicator's reports against its target.
+    """Compare an indicator's reports with its target.
 
     ``score`` is percent of the target, two places, rounded down; without data
-    it is None, which is never zero. Reports may come in any order, and those of
-    one month (districts) add. By kind: a flow sums over months; a stock is
-    what the last month says, or, where the text says 保持, the month farthest
-    from its target; rate and full add numerators and denominators; zero asks
-    that every found case was helped within ``zero_days``, or still has time at
-    the end of ``day`` (the last reported month's end, where none is given); a
-    set counts each member once; a milestone once done stays done.
+    it is None, not zero. Reports may be in any order; those of one month
+    (districts) add up. By kind: a flow is the sum of the months; a stock is the
+    last month's figure or, if the text says 保持, the month farthest from the
+    target; rate and full add numerators and denominators; zero needs every found
+    case to be helped within ``zero_days``, or to have time left at the end of
+    ``day`` (default: the last reported month's end); a set counts each member
+    once; a milestone that was done stays done.
 
     >>> from huimin_flow.catalogue.terms import Comparator
     >>> target = Indicator(name="困难人员就业", quote="帮扶困难人员就业8万人以上",
@@ -85,15 +85,15 @@ def fulfilment(
         missing = [each for each in indicator.members if each not in names]
         if names:
             inputs["members"] = len(names)
-            inputs["done"] = _BETWEEN.join(names)
-            inputs["missing"] = _BETWEEN.join(missing)
-        # Members of all months count once, so they stand in one place.
+            inputs["done"] = _SEPARATOR.join(names)
+            inputs["missing"] = _SEPARATOR.join(missing)
+        # A member counts once in all months, so members are no figure of a month.
         ordered = [report for report in ordered if not report.members]
     for report in ordered:
         name, of = f"month_{report.month}", f"of_{report.month}"
         inputs[name] = int(inputs.get(name) or 0) + report.value
-        if indicator.kind in _OF_SOMETHING:
-            # One report without its denominator spoils the month for good.
+        if indicator.kind in _WITH_DENOMINATOR:
+            # A report without a denominator leaves the whole month without one.
             whole, before = report.denominator, inputs.get(of, 0)
             known = whole is not None and before is not None
             inputs[of] = int(before or 0) + (whole or 0) if known else None
@@ -144,10 +144,10 @@ def fulfilments(
     day: date,
     until: date | None = None,
 ) -> tuple[Verdict, ...]:
-    """Return the verdict on every indicator of an item's plan, as ``day`` sees it.
+    """Return the verdict on every indicator of an item's plan at the end of ``day``.
 
-    What ran ``until`` a day is judged by the end of that month: later nothing can
-    be reported.
+    An item that ran ``until`` a day is judged by the end of that month at the
+    latest: later months have no reports.
     """
     if until is not None:
         day = min(day, last_day(f"{until:%Y-%m}"))
@@ -170,8 +170,8 @@ def fulfilments(
 def item_fulfilment(verdicts: Sequence[Verdict]) -> Verdict:
     """Return an item's fulfilment: the mean of its indicators, each at most 100.
 
-    An indicator without data counts as 0 and is named: silence must not pay.
-    ``score`` is None only for an item without indicators.
+    An indicator without data counts as 0 and is named: a unit must not gain by not
+    reporting. ``score`` is None only for an item without indicators.
     """
     ordered = sorted(
         verdicts, key=lambda each: (str(each.inputs["indicator"]), each.score or "")
@@ -203,7 +203,7 @@ def decimal_text(number: Fraction) -> str:
 
 
 def _flaw(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> TargetFlaw | None:
-    """Return why nothing can be held against the target, or None."""
+    """Return why reports cannot be compared with the target, or None."""
     zero = inputs["kind"] == IndicatorKind.ZERO
     if not zero and int(inputs["target"] or 0) <= 0:
         return TargetFlaw.NOT_POSITIVE
@@ -215,7 +215,7 @@ def _flaw(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> TargetFlaw | Non
 
 
 def _by_month(inputs: Mapping[str, Plain], name: str) -> dict[str, int]:
-    """Return the figures of a name, as "month_" or "of_", by their months."""
+    """Return the inputs with the prefix ``name`` ("month_" or "of_") by month."""
     return {
         key.removeprefix(name): int(inputs[key] or 0)
         for key in sorted(inputs)
@@ -224,7 +224,7 @@ def _by_month(inputs: Mapping[str, Plain], name: str) -> dict[str, int]:
 
 
 def _actual(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Fraction | None:
-    """Return what was reached, None without data."""
+    """Return the figure that was reached, None without data."""
     months = list(_by_month(inputs, "month_").values())
     kind = IndicatorKind(str(inputs["kind"]))
     members = int(inputs.get("members") or 0)
@@ -240,7 +240,7 @@ def _actual(inputs: Mapping[str, Plain], rule: FulfilmentRule) -> Fraction | Non
     elif kind is IndicatorKind.MILESTONE:
         reached = max(months)
     elif kind is IndicatorKind.SET:
-        # Figures without names may speak of the named members: nothing twice.
+        # Figures without names may mean the named members: count nothing twice.
         reached = max(reached, members)
     elif kind is IndicatorKind.STOCK:
         reached = months[-1]
@@ -267,7 +267,7 @@ def _meets(inputs: Mapping[str, Plain], actual: Fraction, rule: FulfilmentRule) 
     if inputs["comparator"] == Comparator.APPROX:
         percent = rule.tolerances[str(inputs["tolerance"])].value
         margin = Fraction(target * percent, 100)
-        # 左右 bounds a stock on both sides; of what sums up, more is no miss.
+        # 左右 bounds a stock on both sides; a sum above its target meets it.
         above = actual > target + margin and inputs["kind"] == IndicatorKind.STOCK
         return actual >= target - margin and not above
     if inputs["comparator"] == Comparator.EQ:

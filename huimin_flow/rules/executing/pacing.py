@@ -24,13 +24,13 @@ from huimin_flow.rules.executing.figures import done
 RULE: Final = "pacing"
 REVISION: Final = 1
 
-#: Kinds that grow toward their target; the others are met, or not, each month.
+#: Kinds that grow toward their target; the others are met or missed each month.
 _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
 
 
 @value
 class Standing:
-    """How an indicator stands: ``days`` are ahead (above 0) or behind (below 0).
+    """An indicator's pace: ``days`` ahead (above 0) or behind (below 0).
 
     ``expected`` and ``actual`` are in the indicator's unit, shares in whole percent.
     """
@@ -44,10 +44,10 @@ class Standing:
 def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
     """Return the part of a plan, 0–1, that should be done at the end of ``day``.
 
-    Shares are of the calendar's months: a month counts by as many of its days as
-    the plan has, spread over them (seasonal) or at the last of them (stepped), and
-    all that the plan has of the shares are its whole. A plan without any is to be
-    done when it is due.
+    A curve has a share for each calendar month. A month that the plan covers in part
+    counts in proportion to its days: spread over them (seasonal) or on the last of
+    them (stepped). The shares of the plan's days together are 1. A plan whose shares
+    are all 0 is to be done on its due day.
 
     >>> from datetime import date
     >>> line = PlanCurve(kind=CurveKind.LINEAR, source="ours")
@@ -68,8 +68,8 @@ def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
 def _shares(
     curve: PlanCurve, begun: date, due: date, day: date | None = None
 ) -> Fraction:
-    """Return the percent that fall on a plan, up to ``day`` where one is given."""
-    gathered, first = Fraction(0), begun
+    """Return the sum of a plan's shares in percent, up to ``day`` if not None."""
+    total, first = Fraction(0), begun
     until = due if day is None else day
     while first <= until:
         month, after = month_bounds(f"{first:%Y-%m}")
@@ -77,13 +77,13 @@ def _shares(
         days = (min(last, until) - first).days + 1
         if curve.kind is CurveKind.SEASONAL or until >= last:
             length = (after - month).days
-            gathered += Fraction(curve.shares[first.month - 1] * days, length)
+            total += Fraction(curve.shares[first.month - 1] * days, length)
         first = after
-    return gathered
+    return total
 
 
 def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
-    """Return the first day at whose end the plan has reached ``part``."""
+    """Return the first day at the end of which the plan reaches ``part``, 0–1."""
     low, high = begun - timedelta(days=1), due
     if part <= 0:
         return low
@@ -109,17 +109,17 @@ def standing(
     unreported: Unreported = Unreported.LATE,
     limit: int = 0,
 ) -> Standing:
-    """Hold an indicator's reports up to ``day`` against its plan.
+    """Compare an indicator's reports up to ``day`` with its plan.
 
-    What grows is ahead or behind by the days between ``day`` and the day for
-    which the plan has the same figure; what was due and isn't whole falls back
-    further every day. A milestone is on time till it is due, reported or not,
-    and ahead if it was done before. What is held or kept (stock, rate, full,
-    zero) is behind by the days since the last month that met it ended, and
-    never ahead; a month that ended without a report is ``unreported``: not met,
-    or looked over. ``leeway`` is the percent that 左右 allows; ``tolerance`` is
-    how many days off still count as on time; ``limit`` how many days a found
-    case may wait for help (zero). Months after ``day``'s are not looked at;
+    A growing indicator (flow, set) is ahead or behind by the days between ``day``
+    and the day for which the plan has the same figure; past its due day it falls
+    behind by one more day each day. A milestone is on time until its due day,
+    reported or not, and ahead if it is done earlier. A kept indicator (stock, rate,
+    full, zero) is never ahead; it is behind by the days since the end of the last
+    month that met the target. ``unreported`` says whether an ended month without a
+    report counts as not met or is ignored. ``leeway`` is the percent that 左右
+    allows, ``tolerance`` the days off that still count as on time, ``limit`` the days
+    within which a found case must be helped (zero). Months after ``day`` don't count;
     reports of one month add up, and a set's member counts once.
     """
     month = f"{day:%Y-%m}"
@@ -167,7 +167,7 @@ def standing(
 
 
 def _overdue(known: Sequence[Progress], limit: int) -> int:
-    """Return the cases still unhelped, their time run out, as last reported."""
+    """Return the overdue cases at the end of the last reported month."""
     end = last_day(known[-1].month)
     return clearing.cleared(clearing.months_of(known), limit, end).overdue
 

@@ -1,4 +1,4 @@
-"""How running tasks stand in a month, and which of them owe its report (C4)."""
+"""The pace of running tasks in a month, and the tasks without its report (C4)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from huimin_flow.rules.executing.running import Running
 RULE: Final = "owing"
 REVISION: Final = 1
 
-#: By item number, its last reports.
+#: By item number: its last reports.
 Reports = Mapping[str, Sequence[Progress]]
 
 
@@ -28,10 +28,10 @@ def paces(
     day: date,
     pace: Callable[..., pacing.Standing] = pacing.standing,
 ) -> list[SheetLine]:
-    """Return how every indicator of every running task stands at the end of ``day``.
+    """Return the pace of every indicator of every running task at the end of ``day``.
 
-    ``running`` are the items that run in ``day``'s month. ``pace`` holds an
-    indicator's reports against its plan, as ``pacing.standing`` does.
+    ``running`` are the items that run in ``day``'s month. ``pace`` compares an
+    indicator's reports with its plan, as ``pacing.standing`` does.
     """
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
@@ -82,26 +82,25 @@ def owing(
 ) -> tuple[Owing, ...]:
     """Return the tasks whose month was not reported, by unit, item and task (C4).
 
-    ``running`` are the items that run in the month. An item that was executed
-    within it still owes its report: it ran then, and a month is scored by what was
-    reported of it.
+    ``running`` are the items that run in the month. An item that was executed within
+    the month is among them: it ran then, and the month's score counts its reports.
     """
-    owed = []
+    unreported = []
     for item, task, known in _tasks(running, reports, period):
         reported = {report.indicator for report in known if report.month == period}
         missing = [i.name for i in task.indicators if i.name not in reported]
         if missing:
-            owed.append((task.unit, item.number, task.key, tuple(missing)))
+            unreported.append((task.unit, item.number, task.key, tuple(missing)))
     return tuple(
         Owing(unit=unit, item=number, task=key, indicators=indicators)
-        for unit, number, key, indicators in sorted(owed, key=itemgetter(0, 1, 2))
+        for unit, number, key, indicators in sorted(unreported, key=itemgetter(0, 1, 2))
     )
 
 
 def _tasks(
     running: Sequence[Running], reports: Reports, period: str
 ) -> Iterator[tuple[Running, Task, list[Progress]]]:
-    """Yield the tasks that run, each with its reports up to a month."""
+    """Yield each running task with its reports up to a month."""
     for item in running:
         known = [each for each in reports.get(item.number, ()) if each.month <= period]
         for task in item.plan.tasks:

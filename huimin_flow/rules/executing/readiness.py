@@ -1,7 +1,7 @@
-"""Ready to be assigned: the five things, measurable, assessed (B6, B7, B8).
+"""Ready to be assigned: a complete plan, measurable tasks, assessments (B6, B7, B8).
 
-``ready`` first writes down what it looks at, then decides from that alone, so
-that the inputs of a verdict are always enough to ask again.
+``ready`` first collects its inputs, then decides from these alone. So a verdict's
+inputs are enough to decide again.
 """
 
 from __future__ import annotations
@@ -40,10 +40,10 @@ def ready(
     today: date,
     rules: tuple[AssessmentRule, ...],
 ) -> Verdict:
-    """Ask whether an item can be assigned, and name all that is missing.
+    """Decide whether an item can be assigned, and name everything that is missing.
 
-    Of several accepted assessments of one kind the one with the highest key
-    counts: it is the one made after a risk was treated.
+    Of several accepted assessments of a kind, the one with the highest key counts:
+    it was made after a risk was treated.
 
     >>> from huimin_flow.catalogue.terms import State
     >>> item = Item(number="2026-00007", title="零工市场", origin=Origin.OPINION,
@@ -106,7 +106,7 @@ def ready_from(
     area, origin = Area(str(inputs["area"])), Origin(str(inputs["origin"]))
     needed = _needed(stars, area, origin, rules)
     for kind in AssessmentKind:
-        # A high risk stops the item even where no rule asked for the assessment.
+        # A high risk stops the item even if no rule needs the assessment.
         high_risk = inputs.get(f"{kind.value}_high_risk")
         if high_risk or (high_risk is None and kind in needed):
             code = Code.ASSESSMENT_HIGH_RISK if high_risk else Code.ASSESSMENT_MISSING

@@ -1,6 +1,6 @@
-"""When an item's tasks ran, by the days of its own steps and not by its state.
+"""When an item's tasks ran, by the days of its steps and not by its current state.
 
-So what is said of a month doesn't depend on when it is asked.
+So the answer for a month doesn't depend on the time of the question.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from huimin_flow.model.executing.plans import Plan
 
 @value
 class Run:
-    """A time in which an item's tasks ran.
+    """A span of days in which an item's tasks ran.
 
-    ``assigned`` is the place, from 0, of the event that fixed their plan, and
-    ``begun`` its day, from which the plan counts. They ran from ``since`` (later
-    than ``begun`` where the item came back) till ``until``, None while they
-    still run. ``done`` tells that the item was executed then, not taken away.
+    ``assigned`` is the index, from 0, of the event that fixed the plan, and
+    ``begun`` its day, from which the plan counts. The tasks ran from ``since`` (later
+    than ``begun`` if the item came back) to ``until``, None while they still run.
+    ``done`` is True if the item was executed then, False if it was taken away.
     """
 
     assigned: int
@@ -33,14 +33,14 @@ class Run:
 
 
 def runs(events: Sequence[Event]) -> tuple[Run, ...]:
-    """Return the times in which an item ran, from its events in their order."""
+    """Return the runs of an item, from its events in their order."""
     all_runs: list[Run] = []
     assigned = 0
-    for place, event in enumerate(events):
+    for index, event in enumerate(events):
         enters = event.target == State.ASSIGNED and event.source != State.ASSIGNED
         leaves = event.source == State.ASSIGNED and event.target != State.ASSIGNED
         if event.step == Step.ASSIGN:
-            assigned = place
+            assigned = index
         if enters:
             begun, since = events[assigned].occurred_on, event.occurred_on
             all_runs.append(Run(assigned=assigned, begun=begun, since=since))
@@ -53,9 +53,9 @@ def runs(events: Sequence[Event]) -> tuple[Run, ...]:
 def run_in(all_runs: Sequence[Run], first: date, last: date) -> Run | None:
     """Return the run that counts in the days from ``first`` to ``last``, or None.
 
-    It had begun by the last day. What was executed counts till the day it was,
-    what was sent back or canceled only if it was still there after the last day.
-    Of several the latest counts.
+    It began by the last day. If the item was executed, the run counts up to that
+    day; if it was sent back or canceled, only if that was after the last day. Of
+    several runs the latest counts.
     """
     for run in reversed(all_runs):
         if max(run.begun, run.since) > last:
@@ -67,10 +67,10 @@ def run_in(all_runs: Sequence[Run], first: date, last: date) -> Run | None:
 
 @value
 class Running:
-    """An item that ran in a month, with the plan by which it ran.
+    """An item that ran in a month, with its plan.
 
-    ``title`` is the last one known. ``begun`` is the day of the plan, ``ended`` the
-    day on which the item was executed, if it was by the last day asked for.
+    ``title`` is the newest known title. ``begun`` is the day of the plan, ``ended``
+    the day on which the item was executed, None if not by the last day.
     """
 
     number: str
@@ -85,8 +85,8 @@ def running(
 ) -> tuple[Running, ...]:
     """Return the items that ran in ``last``'s month up to that day, by number.
 
-    ``histories`` are the items' events by number, as far as they are known. An
-    item runs by the days of its own steps, wherever it stands since.
+    ``histories`` are the items' known events by number. The days of an item's steps
+    decide when it runs, not its current state.
     """
     items = []
     for number, events in sorted(histories.items()):

@@ -23,10 +23,10 @@ _DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?", re.ASCII)
 def evaluate(
     fulfilment: str | None, satisfaction: int | None, rule: EvaluationRule
 ) -> Verdict:
-    """Hold fulfilment (decimal text) and satisfaction, both 0–100, to their marks.
+    """Compare fulfilment (decimal text) and satisfaction, both 0–100, with their marks.
 
-    ``score`` is the lower of both, with two places; it is None, and nothing is
-    decided, while one of them is missing or impossible.
+    ``score`` is the lower of both, with two places. If one of them is missing or
+    impossible, ``score`` is None and nothing is decided.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> rule = EvaluationRule(
@@ -71,5 +71,5 @@ def evaluate(
 
 
 def _text(number: Decimal) -> str:
-    # Down, so that 89.999 is never shown as the 90 that it has not reached.
+    # Rounded down: 89.999 does not reach 90, so it is shown as 89.99.
     return str(number.quantize(Decimal("0.01"), rounding=ROUND_DOWN))

@@ -1,4 +1,4 @@
-"""The five colors of a month: worst to best 红橙黄蓝绿, and who changed (D6)."""
+"""The five colors of a month, worst to best 红橙黄蓝绿, and their changes (D6)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ REVISION: Final = 1
 #: Worst to best.
 ORDER: Final = tuple(Color)
 
-#: The reasons of those who changed color, or lost or gained one.
+#: The reasons of units that changed, lost or gained a color.
 CHANGES: Final = frozenset({
     ScoreCode.COLOR_ROSE, ScoreCode.COLOR_FELL,
     ScoreCode.COLOR_LOST, ScoreCode.COLOR_GAINED,
 })  # fmt: skip
 
-#: What moves an index by less than half of a hundredth.
+#: The text of a move by less than half of a hundredth.
 _NOTHING: Final = text(Fraction(0))
 
 #: By unit: last month's color and index; both None where data were not enough.
@@ -42,12 +42,12 @@ def color(
 ) -> tuple[Colored, ...]:
     """Return every unit's color, in the order of codes, and why it changed.
 
-    ``before`` holds last month's color and index, ``rule_before`` is the rule by
-    which they were given. A unit without an index has no color. With hysteresis, an
-    index near the edge of last month's band keeps its color.
+    ``before`` holds last month's color and index, ``rule_before`` the rule of that
+    month. A unit without an index has no color. With hysteresis, an index near the
+    limit of last month's band keeps its color.
     """
     fresh = _fresh(values, rule)
-    # Last month's indices by today's bands: whom the bands alone would have moved.
+    # Last month's indices in this month's bands show which units the bands move.
     again: Mapping[str, Color] = {}
     if rule_before is not None and _scale(rule) != _scale(rule_before):
         again = _fresh({unit: index for unit, (_, index) in before.items()}, rule)
@@ -57,10 +57,10 @@ def color(
         old, old_index = before.get(unit, (None, None))
         new = fresh.get(unit)
         reasons: Reasons = ()
-        if new is not old and old is not None and _clings(index, old, rule):
-            edges = {"band": fresh[unit].value, "reach": str(rule.hysteresis.value)}
+        if new is not old and old is not None and _keeps(index, old, rule):
+            limits = {"band": fresh[unit].value, "reach": str(rule.hysteresis.value)}
             code = ScoreCode.COLOR_KEPT
-            reasons = (Reason.of(code, color=old.value, index=index, **edges),)
+            reasons = (Reason.of(code, color=old.value, index=index, **limits),)
             new = old
         elif unit in before and new is not old:
             reasons = (_change(new, index, old, old_index),)
@@ -74,7 +74,7 @@ def color(
 
 
 def has_changed(colored: Colored) -> bool:
-    """Tell whether a unit's color is another than last month's."""
+    """Tell whether a unit's color differs from last month's."""
     return any(reason.code in CHANGES for reason in colored.reasons)
 
 
@@ -85,12 +85,12 @@ def causes(
     weights_before: Mapping[str, int],
     most: int,
 ) -> Reasons:
-    """Return which sub-scores moved an index, by how many points, largest first.
+    """Return the sub-scores that moved an index, with points, largest move first.
 
-    ``now`` and ``before`` are a unit's sub-scores of both months. One that is in
-    both moves the index by its difference times its share of the weights; one that
-    came or went, by the index with it less the index without it. What rounds to no
-    hundredth of a point is not named.
+    ``now`` and ``before`` are a unit's sub-scores of both months. A sub-score of both
+    months moves the index by its difference times its share of the weights; a new or
+    missing one by the index with it minus the index without it. Moves that round to
+    0.00 points are not named.
     """
     moves: list[tuple[Fraction, Reason]] = []
     for key in sorted(now.keys() | before.keys()):
@@ -109,37 +109,37 @@ def causes(
         if text(points) != _NOTHING:
             values |= {"index_indicator": key, "points": signed(points)}
             moves.append((points, Reason.of(code, **values)))
-    # Python's sort is stable: of equal moves the first by key stands first.
+    # Python's sort is stable: equal moves are in the order of keys.
     moves.sort(key=lambda move: -abs(move[0]))
     return tuple(reason for _, reason in moves[:most])
 
 
 def _scale(rule: ColorRule) -> object:
-    """Return what a rule colors by: of equal scales an index has one color."""
+    """Return the bands or shares of a rule; equal scales give equal colors."""
     return rule.by, rule.bands if rule.by is Coloring.BANDS else rule.shares
 
 
 def _fresh(values: Mapping[str, str | None], rule: ColorRule) -> dict[str, Color]:
-    """Return the colors as the indices alone give them.
+    """Return the colors from the indices alone, without hysteresis.
 
-    Shares give colors from the best down; those with one index get one color.
+    Shares give colors from the best down; units with equal indices have one color.
     """
     known = {unit: Decimal(index) for unit, index in values.items() if index}
     best_first = ORDER[::-1]
-    edges = list(accumulate(rule.shares[each].value for each in best_first))
+    limits = list(accumulate(rule.shares[each].value for each in best_first))
     colors = {}
     for unit, index in known.items():
         if rule.by is Coloring.BANDS:
             fits = [index >= rule.bands[each].low.value for each in best_first]
         else:
             better = sum(other > index for other in known.values())
-            fits = [100 * better < edge * len(known) for edge in edges]
+            fits = [100 * better < limit * len(known) for limit in limits]
         colors[unit] = best_first[fits.index(True)] if True in fits else ORDER[0]
     return colors
 
 
-def _clings(index: str | None, old: Color, rule: ColorRule) -> bool:
-    """Tell whether an index is too near its last color's band to leave it."""
+def _keeps(index: str | None, old: Color, rule: ColorRule) -> bool:
+    """Tell whether an index is near enough to its last color's band to keep it."""
     if index is None or rule.by is not Coloring.BANDS:
         return False
     reach, band = rule.hysteresis.value, rule.bands[old]
@@ -149,7 +149,7 @@ def _clings(index: str | None, old: Color, rule: ColorRule) -> bool:
 def _change(
     new: Color | None, index: str | None, old: Color | None, old_index: str | None
 ) -> Reason:
-    """Return how a unit's color changed."""
+    """Return the reason for a change of color."""
     values: dict[str, Plain] = {}
     if new is not None:
         values |= {"color": new.value, "index": index}
@@ -166,7 +166,7 @@ def _change(
 
 
 def _worth(key: str, parts: Mapping[str, str], weights: Mapping[str, int]) -> Fraction:
-    """Return the index with a sub-score less the index without it."""
+    """Return the index with a sub-score minus the index without it."""
     figures = {each: Fraction(part) for each, part in parts.items()}
     rest = {each: part for each, part in figures.items() if each != key}
     without = weighted_mean(rest, weights) if rest else Fraction()

@@ -15,7 +15,7 @@ from huimin_flow.rules.core.formula import signed, text, weighted_mean
 
 @value
 class Month:
-    """A peer group's scores of a month, by the weights of that month's rulebook."""
+    """A peer group's scores of a month, and the weights of that month's rulebook."""
 
     scores: tuple[UnitScore, ...]
     weights: Mapping[str, int]
@@ -23,9 +23,9 @@ class Month:
 
 @value
 class Effect:
-    """What an indicator adds to a unit's value or takes from it, in points.
+    """The points that an indicator adds to a unit's value or takes from it.
 
-    ``median`` is that of the other units, None where no other has the indicator.
+    ``median`` is that of the other units, None if no other unit has the indicator.
     """
 
     key: str
@@ -38,11 +38,11 @@ def explained_place(months: Sequence[Month], unit: str, *, first: bool) -> Reaso
     """Return why a ranked unit is the first of its group, or the last.
 
     A reason says by how much the unit's value would move if an indicator's sub-scores
-    had been the median of the others' means; or, where no other unit has the
-    indicator, if it did not count. Weights are those that counted for the unit. The
-    reasons for its place come first, the largest before the rest, then those against
-    it. The value without all of these and their points sum to the unit's value. Last
-    are the indicators that it lacked.
+    were the median of the other units' means; or, if no other unit has the indicator,
+    if it did not count. Weights are those that counted for the unit. Reasons for the
+    place come first, the largest first, then those against it. Then comes the value
+    without these points; value and points sum to the unit's value. The indicators
+    that the unit lacks come last.
     """
     moves = sorted(
         effects(months, unit),
@@ -77,20 +77,20 @@ def explained_place(months: Sequence[Month], unit: str, *, first: bool) -> Reaso
 
 
 def effects(months: Sequence[Month], unit: str) -> list[Effect]:
-    """Return what each indicator of a unit gives or takes of its value."""
+    """Return the points that each indicator adds to a unit's value or takes from it."""
     by_unit = means(months)
-    mine = by_unit.pop(unit)
+    own = by_unit.pop(unit)
     medians = {
         key: median(others)
-        for key in mine
+        for key in own
         if (others := [parts[key] for parts in by_unit.values() if key in parts])
     }
-    points = dict.fromkeys(mine, Fraction())
+    points = dict.fromkeys(own, Fraction())
     scored = list(_months_of(months, unit))
     for weights, score in scored:
         parts = {key: Fraction(part) for key, part in score.parts.items()}
         whole = sum(weights[key] for key in parts)
-        # Not to count is to count as much as the rest does on the average.
+        # A part that does not count equals a part with the mean of the others.
         shared = {key: part for key, part in parts.items() if key in medians}
         rest = weighted_mean(shared, weights) if shared else None
         for key, part in parts.items():
@@ -98,27 +98,27 @@ def effects(months: Sequence[Month], unit: str) -> list[Effect]:
             if other is not None:
                 points[key] += (part - other) * weights[key] / whole / len(scored)
     return [
-        Effect(key=key, score=mine[key], median=medians.get(key), points=points[key])
-        for key in sorted(mine)
+        Effect(key=key, score=own[key], median=medians.get(key), points=points[key])
+        for key in sorted(own)
     ]
 
 
 def means(months: Sequence[Month]) -> dict[str, dict[str, Fraction]]:
     """Return by unit the mean of each indicator's sub-scores over its months."""
-    gathered: dict[str, dict[str, list[Fraction]]] = {}
+    by_unit: dict[str, dict[str, list[Fraction]]] = {}
     for score in (score for month in months for score in month.scores):
         if score.index is not None:
-            mine = gathered.setdefault(score.unit, {})
+            by_key = by_unit.setdefault(score.unit, {})
             for key, part in score.parts.items():
-                mine.setdefault(key, []).append(Fraction(part))
+                by_key.setdefault(key, []).append(Fraction(part))
     return {
         unit: {key: mean(figures) for key, figures in parts.items()}
-        for unit, parts in gathered.items()
+        for unit, parts in by_unit.items()
     }
 
 
 def left_out(indicators: Iterable[str]) -> Reasons:
-    """Name the indicators that a unit lacked, and that did not count."""
+    """Return a reason for each indicator that a unit lacks and that didn't count."""
     return tuple(
         Reason.of(ScoreCode.LEFT_OUT, index_indicator=key) for key in indicators
     )

@@ -24,7 +24,7 @@ from huimin_flow.rules.core.formula import leaf, made, two_places
 RULE: Final = "contribution"
 REVISION: Final = 1
 
-#: By indicator, by unit: what was counted. A unit that is absent has no figure.
+#: By indicator, by unit: what was counted. A missing unit has no figure.
 Readings = Mapping[str, Mapping[str, Reading]]
 
 
@@ -36,16 +36,16 @@ def contribution(
     *,
     period: str,
 ) -> tuple[Score, ...]:
-    """Return the index of every unit of one peer group, in the order of codes.
+    """Return the index of every unit of a peer group, in the order of codes.
 
-    ``sizes`` (residents) tell which peers are of like size. Readings of units
-    outside the group are not looked at.
+    ``sizes`` (residents) tell which peers are of similar size. Readings of units
+    outside the group don't count.
     """
     figures = {
         indicator.key: {
             unit: replace(_figure(indicator, reading, rule.z), of=unit)
             for unit, reading in readings.get(indicator.key, {}).items()
-            if unit in group and _says_enough(indicator, reading)
+            if unit in group and _has_enough_cases(indicator, reading)
         }
         for indicator in rule.indicators
     }
@@ -54,7 +54,7 @@ def contribution(
     )
 
 
-def _says_enough(indicator: IndexIndicator, reading: Reading) -> bool:
+def _has_enough_cases(indicator: IndexIndicator, reading: Reading) -> bool:
     return indicator.scale is None or reading.cases >= max(1, indicator.least_n.value)
 
 
@@ -71,7 +71,7 @@ def _figure(indicator: IndexIndicator, reading: Reading, z: Amount) -> Node:
         without = leaf("excluded", reading.excluded, reading.why)
         whole = made("cases", "difference", whole, without)
     if indicator.bound is Bound.WILSON:
-        # The cautious side: nobody looks better for having few cases.
+        # The cautious bound: a unit with few cases does not look better.
         side = "low" if indicator.direction is Direction.HIGHER else "high"
         return made(indicator.key, f"wilson_{side}", part, whole, _leaf("z", z))
     return made(indicator.key, "ratio", part, whole, _leaf("scale", indicator.scale))
@@ -116,11 +116,11 @@ def _score(
 
 
 def _why_missing(indicator: IndexIndicator, reading: Reading | None) -> Reason:
-    """Return why an indicator is missing, and what that does."""
+    """Return why an indicator is missing, and the effect on the index."""
     code, values = ScoreCode.NO_FIGURE, {"weight": indicator.weight.value}
     if reading is not None:
         code = ScoreCode.NO_PEERS
-        if not _says_enough(indicator, reading):
+        if not _has_enough_cases(indicator, reading):
             code = ScoreCode.TOO_FEW_CASES
             values |= {"n": reading.cases, "least_n": max(1, indicator.least_n.value)}
     missing = indicator.missing.value
@@ -147,7 +147,7 @@ def _sub_score(
     if how.kind is Normalization.PERCENTILE:
         peers = [figures[other] for other in others]
         return made(indicator.key, f"percentile_{way}", figure, *peers)
-    # The peers of like size; all of them where sizes are not known.
+    # The peers of similar size; all of them if sizes are not known.
     known = [other for other in others if other in sizes]
     count = how.count.value if how.count else len(others)
     if unit in sizes and len(known) >= count:

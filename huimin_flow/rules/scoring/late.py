@@ -1,4 +1,4 @@
-"""What came of a month after a cut, and would change what was said of it (D5)."""
+"""Late facts: stored after a month's cut, and able to change its scores (D5)."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ REVISION: Final = 1
 
 @value
 class AfterCut:
-    """What was stored of a month after a cut.
+    """What was stored for a month after a cut.
 
     ``rated_in`` are the batches of its ratings, ``complained_in`` (batch, channel) of
-    its appeals, ``reported_in`` (batch, month, item) of reports up to it,
+    its appeals, ``reported_in`` (batch, month, item) of reports up to the month,
     ``set_aside`` the follow-ups that set its ratings aside. ``histories`` are the
-    events of items that may have run, ``known`` how many of each stood at the cut.
+    events of items that may have run, ``known`` their number of events at the cut.
     """
 
     period: str
@@ -39,11 +39,11 @@ class AfterCut:
 def late_facts(
     after: AfterCut, channels: Collection[str] | None = None
 ) -> tuple[LateFact, ...]:
-    """Return the facts that a month's score would take up if it were counted now.
+    """Return the facts that a month's score would count if it were computed now.
 
-    Ratings and complaints (appeals of ``channels``, or all) are the month's by
-    their time; progress counts up to the month for items that ran in it; a step
-    of an item counts if by its day the item runs otherwise than was known.
+    Ratings and complaints (appeals of ``channels``, or all) belong to the month of
+    their time. Progress counts up to the month for items that ran in it. A step
+    counts if it changes whether or how the item ran in the month.
     """
     at_cut = {
         number: events[: after.known.get(number, 0)]
@@ -77,7 +77,7 @@ def late_facts(
 def _ran(
     histories: Mapping[str, tuple[Event, ...]], period: str
 ) -> dict[str, tuple[object, ...]]:
-    """Return the items that ran, with what their month's figures rest on."""
+    """Return the items that ran, with the inputs of their month's figures."""
     return {
         item.number: (item.plan, item.begun, item.ended is not None)
         for item in running(histories, last_day(period))

@@ -1,4 +1,4 @@
-"""Measuring: what a month's facts say of each unit, and nothing typed in (D5, C4)."""
+"""Measuring: each unit's readings, counted from a month's facts alone (D5, C4)."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from huimin_flow.rules.services.follow_ups import answer_deadlines, on_time
 RULE: Final = "measuring"
 REVISION: Final = 1
 
-#: How many streams a source names; the others are counted.
+#: How many streams a source names; the rest is a number.
 _NAMED: Final = 5
 _AND: Final = "、"
 
@@ -43,7 +43,7 @@ Readings = dict[str, dict[str, Reading]]
 
 @value
 class Appeals:
-    """How many appeals of a month a unit had by a channel, in one batch."""
+    """The number of a unit's appeals of a month by channel and batch."""
 
     unit: str
     channel: str
@@ -53,7 +53,7 @@ class Appeals:
 
 @value
 class BadRatingActs:
-    """A bad rating of a day, and the states its follow-up came to, with their days."""
+    """A bad rating of a day, and the states of its follow-up with their days."""
 
     unit: str
     transaction: str
@@ -63,9 +63,9 @@ class BadRatingActs:
 
 @value
 class MonthFacts:
-    """What is stored of a month, as it was known at a cut.
+    """The stored facts of a month, as known at a cut.
 
-    ``ratings`` are counted by unit, ``rated_in`` names the batches that hold them,
+    ``ratings`` are counts by unit, ``rated_in`` names the batches that contain them,
     ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
     are the events of items that may have run, ``reports`` their progress, and
     ``reported_in`` (item, task, batch) of every report up to the month. ``activations``
@@ -85,9 +85,9 @@ class MonthFacts:
 
 
 def facts_needed(book: Rulebook) -> frozenset[str]:
-    """Return which parts of a month's facts the rulebook's indicators count.
+    """Return the parts of a month's facts that the rulebook's indicators count.
 
-    They are of "ratings", "appeals", "histories", "reports" and "bad_ratings".
+    The parts are "ratings", "appeals", "histories", "reports" and "bad_ratings".
     """
     counted = {indicator.counted for indicator in book.scoring.index.indicators}
     return frozenset(part for key in counted & set(COUNTED) for part in COUNTED[key][1])
@@ -96,10 +96,10 @@ def facts_needed(book: Rulebook) -> frozenset[str]:
 def readings(
     facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
 ) -> Readings:
-    """Return what the rulebook's indicators measure, by their keys.
+    """Return the readings of the rulebook's indicators, by their keys.
 
-    ``pace`` holds an indicator's reports against its plan, as ``pacing.standing``
-    does. What cannot be counted for a unit is absent.
+    ``pace`` compares an indicator's reports with its plan, as ``pacing.standing``
+    does. A unit for which nothing can be counted is absent.
     """
     month = _Month(facts, book, pace)
     return {
@@ -110,7 +110,7 @@ def readings(
 
 
 class _Month:
-    """A month's facts: a method a measure, beside what several of them look at."""
+    """A month's facts, with a method for each measure and the values they share."""
 
     def __init__(
         self, facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
@@ -125,9 +125,9 @@ class _Month:
 
     @cached_property
     def rated(self) -> dict[str, Reading]:
-        """Return by unit its good ratings, of all that were not set aside.
+        """Return by unit its good ratings, out of those that were not set aside.
 
-        Those of a unit that has ended by the month's end are its successor's.
+        Ratings of a unit that ended by the month's end are its successor's.
         """
         aside: dict[str, list[str]] = defaultdict(list)
         for unit, stream in self.facts.set_aside:
@@ -153,7 +153,7 @@ class _Month:
         }
 
     def heir(self, unit: str) -> str:
-        """Return the unit that answers at the month's end for what a unit did."""
+        """Return the unit that is responsible for a unit's acts at the month's end."""
         if unit not in self._heirs:
             self._heirs[unit] = self._directory.place(unit, self.last) or unit
         return self._heirs[unit]
@@ -164,7 +164,7 @@ class _Month:
         return running(self.facts.histories, self.last)
 
     def caseload(self) -> dict[str, Reading]:
-        """Count rated transactions by residents, where a unit has any."""
+        """Count rated transactions by residents, for units with residents."""
         residents = {
             unit.code: unit.population for unit in self.book.organization.units
         }
@@ -183,9 +183,9 @@ class _Month:
     def complaints(self) -> dict[str, Reading]:
         """Count complaints by rated transactions.
 
-        None is zero only where complaints of the month were reported of units of
-        the same kind; else nobody looked, and nothing is said. Complaints of places
-        that lie in no known unit count for none, and stand beside.
+        A unit without complaints has 0 only if the month has complaints about units
+        of the same kind; otherwise it has no reading. Complaints of places outside
+        all known units count for no unit and are shown as ``unplaced``.
         """
         chosen = self.book.scoring.index.complaints
         complaints: Counter[str] = Counter()
@@ -196,27 +196,27 @@ class _Month:
                 batches[appeals.unit].add(appeals.batch)
         kinds = {unit.code: unit.kind for unit in self.book.organization.units}
         unplaced = sum(n for unit, n in complaints.items() if unit not in kinds)
-        looked: dict[UnitKind, set[int]] = defaultdict(set)
+        reported: dict[UnitKind, set[int]] = defaultdict(set)
         for unit in complaints.keys() & kinds:
-            looked[kinds[unit]] |= batches[unit]
+            reported[kinds[unit]] |= batches[unit]
         return {
             unit: Reading(
                 numerator=complaints[unit],
                 denominator=good.denominator,
                 source=good.source,
                 numerator_source=batches_text(
-                    sorted(batches.get(unit) or looked[kinds[unit]])
+                    sorted(batches.get(unit) or reported[kinds[unit]])
                 ),
                 unplaced=unplaced,
             )
             for unit, good in self.rated.items()
-            if kinds.get(unit) in looked
+            if kinds.get(unit) in reported
         }
 
     def implementation(self) -> dict[str, Reading]:
-        """Count indicators on time or ahead, of all of the tasks that run.
+        """Count indicators on time or ahead, out of all of the running tasks.
 
-        The others are named.
+        The reading names the late indicators.
         """
         by_unit: dict[str, list[SheetLine]] = defaultdict(list)
         for line in paces(
@@ -248,7 +248,7 @@ class _Month:
     def tasks_on_time(self) -> dict[str, Reading]:
         """Count tasks whose item was executed by their due day.
 
-        Of those executed in the month, and those overdue at its end.
+        The whole is the tasks executed in the month and those overdue at its end.
         """
         return self._on_time(
             (task.unit, Deadline(due=task.due, closed=item.ended), stream)
@@ -258,9 +258,9 @@ class _Month:
         )
 
     def follow_ups_on_time(self) -> dict[str, Reading]:
-        """Count answers to bad ratings that were given within their working days.
+        """Count answers to bad ratings that came within their working days.
 
-        Of those given in the month, and those overdue at its end.
+        The whole is the answers of the month and those overdue at its end.
         """
         books = self.facts.activations
         cases = (
@@ -276,7 +276,7 @@ class _Month:
         cases: Iterable[tuple[str, Deadline, str]],
         say: Callable[[Sequence[str]], str] = _AND.join,
     ) -> dict[str, Reading]:
-        """Return by unit how many of its cases were on time, and of which streams."""
+        """Return by unit the number of its cases on time, with their streams."""
         good: Counter[str] = Counter()
         whole: Counter[str] = Counter()
         streams: dict[str, set[str]] = defaultdict(set)
@@ -297,7 +297,7 @@ class _Month:
 
 
 def named(streams: Sequence[str]) -> str:
-    """Return streams as text, the first few by name."""
+    """Return streams as text; beyond five, the first five and the number."""
     more = f" ……({len(streams)})" if len(streams) > _NAMED else ""
     return _AND.join(streams[:_NAMED]) + more
 
@@ -312,7 +312,7 @@ def batches_text(numbers: Sequence[int]) -> str:
     return f"{first}–{numbers[-1]} ({len(numbers)})"
 
 
-#: What can be counted, and of which facts; every word of ``Measure`` is here.
+#: By measure: its method and the facts that it needs; every ``Measure`` is here.
 COUNTED: Final[
     Mapping[str, tuple[Callable[[_Month], dict[str, Reading]], tuple[str, ...]]]
 ] = {

@@ -1,4 +1,4 @@
-"""Places within a peer group: ties as ties, and how steady each place is (D7)."""
+"""Places within a peer group, with ties, and the steadiness of each place (D7)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MILLION: Final = 1_000_000
 
 @value
 class Steadiness:
-    """The places a unit takes while weights move: best, worst, percent kept."""
+    """A unit's places while weights move: best, worst, percent of sets that keep it."""
 
     low: int
     high: int
@@ -31,7 +31,7 @@ class Steadiness:
 
 
 def quarter_value(months: Sequence[str | None], rule: RankingRule) -> str | None:
-    """Return the mean of a quarter's months, two places, or None for too few.
+    """Return the mean of a quarter's months, two places; None for too few months.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> rule = RankingRule(least_months=Figure(value=2, source="ours"))
@@ -44,19 +44,19 @@ def quarter_value(months: Sequence[str | None], rule: RankingRule) -> str | None
 
 
 def ranked(values: Mapping[str, str | None]) -> tuple[Ranked, ...]:
-    """Return the units by place, best first; equal values share a place.
+    """Return the units by place, best first; equal values have one place.
 
-    Units without a value come last, without a place.
+    Units without a value come last and have no place.
     """
     known = {unit: _hundredths(index) for unit, index in values.items() if index}
     places = _places(known)
-    often = Counter(known.values())
+    counts = Counter(known.values())
     placed = [
         Ranked(
             unit=unit,
             place=places[unit],
             value=values[unit],
-            tied=often[known[unit]] > 1,
+            tied=counts[known[unit]] > 1,
         )
         for unit in sorted(known, key=lambda unit: (-known[unit], unit))
     ]
@@ -69,14 +69,14 @@ def steadiness(
 ) -> dict[str, Steadiness]:
     """Return each ranked unit's places while every weight moves up and down.
 
-    ``months`` are one peer group's months of the quarter. A set of weights moves
-    each indicator by the rule's percent up, down, or not at all, alike in every
-    month, from the weights of the month's own rulebook. So where none is moved the
-    places are those of the published indices.
+    ``months`` are a peer group's months of the quarter. A set of weights moves each
+    indicator by the rule's percent up, down, or not at all, in every month alike,
+    from the weights of the month's own rulebook. The set without a move gives the
+    places of the published indices.
     """
     keys = list(dict.fromkeys(key for month in months for key in month.weights))
     # The sub-scores of the units with an index, in millionths.
-    read = [
+    by_month = [
         [
             (s.unit, [(k, int(Fraction(s.parts[k]) * _MILLION)) for k in s.parts])
             for s in month.scores
@@ -87,26 +87,26 @@ def steadiness(
     places: dict[str, list[int]] = {}
     for moves in weight_sets(keys, rule):
         by_unit: dict[str, list[int]] = {}
-        for month, scores in zip(months, read, strict=True):
+        for month, scores in zip(months, by_month, strict=True):
             weights = {key: n * moves[key] for key, n in month.weights.items()}
             for unit, parts in scores:
                 total = sum(part * weights[key] for key, part in parts)
                 mean = divided(total, sum(weights[key] for key, _ in parts))
-                # In hundredths, rounded as a published index is: twice.
+                # In hundredths, rounded twice like a published index.
                 index = divided(mean, _MILLION // 100)
                 by_unit.setdefault(unit, []).append(index)
-        values = {unit: _quarter(mine, ranking) for unit, mine in by_unit.items()}
+        values = {unit: _quarter(own, ranking) for unit, own in by_unit.items()}
         known = {unit: mean for unit, mean in values.items() if mean is not None}
         for unit, place in _places(known).items():
             places.setdefault(unit, []).append(place)
-    # The first set is the one where no weight is moved.
+    # The first set moves no weight.
     return {
         unit: Steadiness(
-            low=min(taken),
-            high=max(taken),
-            kept=100 * taken.count(taken[0]) // len(taken),
+            low=min(by_set),
+            high=max(by_set),
+            kept=100 * by_set.count(by_set[0]) // len(by_set),
         )
-        for unit, taken in places.items()
+        for unit, by_set in places.items()
     }
 
 
@@ -115,10 +115,10 @@ def weight_sets(
 ) -> Iterator[Mapping[str, int]]:
     """Yield sets of weights as percent by indicator; the first moves none.
 
-    With k indicators there are 3^k: the n-th reads n in base three, least digit
-    first, 0 for no move, 1 for down, 2 for up. Where these are more than the
-    rule's ``sets``, that many are drawn, the same each time: after the first, the
-    j-th is number SHA-256(j in ASCII digits) modulo 3^k.
+    k indicators have 3^k sets: the digits of n in base three, lowest digit first,
+    give the n-th set: 0 for no move, 1 for down, 2 for up. If there are more than
+    the rule's ``sets``, that many are drawn, the same each time: after the first,
+    the j-th is number SHA-256(j in ASCII digits) modulo 3^k.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> ten, all_sets = (Figure(value=n, source="ours") for n in (10, 243))

@@ -1,4 +1,4 @@
-"""Screening by origin: 普遍性、紧迫性、根本性 and their like (A3, A4, A5)."""
+"""Screening by origin: 普遍性、紧迫性、根本性 and similar criteria (A3, A4, A5)."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _verdict = partial(Verdict, rule=RULE, revision=REVISION)
 def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
     """Return an item's prevalence, 普遍性, 0–100, from its appeals (A3).
 
-    Each of people, places and channels earns its weight in proportion, and the
-    whole of it at its full count. The exact sum is rounded down, once.
+    People, places and channels each earn their weight in proportion to their count,
+    and all of it at the full count. The exact sum is rounded down once.
 
     >>> from huimin_flow.model.core.rules import Figure
     >>> figures = [Figure(value=n, source="ours") for n in (50, 20, 30, 5, 20, 3)]
@@ -52,11 +52,11 @@ def prevalence(tally: Tally, rule: PrevalenceRule) -> int:
 def screen(
     origin: Origin, scores: Mapping[Criterion, int | None], rule: ScreeningRule
 ) -> Verdict:
-    """Weigh the criteria of an origin against its pass mark.
+    """Compare the weighted mean of an origin's criteria with its pass mark.
 
-    A score that is missing or not within 0–100 leaves ``score`` None: nothing
-    was decided. Otherwise ``score`` is the weighted mean with two places.
-    Scores that the origin doesn't ask for are left out of account.
+    If a score is missing or not within 0–100, ``score`` is None and nothing is
+    decided. Otherwise ``score`` is the weighted mean with two places. Scores of
+    criteria that the origin doesn't have don't count.
 
     >>> from huimin_flow.model.core.rules import CriteriaRule, Figure
     >>> weights = {Criterion.GAP: 60, Criterion.REACTION: 40}
@@ -77,7 +77,7 @@ def screen(
     total = 0
     for criterion, weight in sorted(criteria.weights.items()):
         score = inputs[criterion.value] = scores.get(criterion)
-        # Nobody types the prevalence in: it comes from the appeals an operator links.
+        # The prevalence is computed from the appeals that an operator links.
         computed = criterion is Criterion.PREVALENCE
         supplier = Role.OPERATOR if computed else Role.OFFICE
         flaw = score_flaw(criterion, score, supplier)

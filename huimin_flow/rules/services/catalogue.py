@@ -1,4 +1,4 @@
-"""What service items save, and where their ratings are missing (D3, E4)."""
+"""The savings of service items, and the coverage of their ratings (D3, E4)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from huimin_flow.catalogue.terms import RatingObject
 from huimin_flow.model.services.catalogue import ServiceItem, Services
 from huimin_flow.model.services.ratings import CoverageCell, Savings
 
-#: Ratings, those with a window, those with a person; in the order of the objects.
+#: Numbers of ratings: all, with a window, with a person; in the order of the objects.
 Cell = tuple[int, int, int]
 
 
@@ -18,7 +18,8 @@ def coverage(
 ) -> tuple[CoverageCell, ...]:
     """Return the matrix of items, objects and channels, in the catalogue's order.
 
-    Items that have left the catalogue are shown by their ratings, and owe none.
+    Items that are no longer in the catalogue are shown if they have ratings; no
+    rating is expected of them.
     """
     listed = {item.key: item for item in services.items}
     gone = sorted({item for item, _ in counted} - set(listed))
@@ -42,7 +43,7 @@ def coverage(
 
 
 def savings(services: Services, year: int) -> tuple[Savings, ...]:
-    """Return by unit what was saved by the end of ``year``; unknown is not guessed."""
+    """Return by unit the savings by the end of ``year``, without unknown figures."""
     by_unit: dict[str, list[ServiceItem]] = {}
     for item in services.items:
         by_unit.setdefault(item.unit, []).append(item)

@@ -1,6 +1,6 @@
-"""What a bad rating asks for, by when, and whether it was done on time (D3).
+"""The answers that a bad rating needs, their deadlines, and promptness (D3).
 
-On time = closed on time ÷ (closed + open and overdue); no 100 % beside a backlog.
+On time = closed on time ÷ (closed + open and overdue): a backlog lowers the share.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from huimin_flow.rules.core.due import Activation, deadline
 
 
 def days_allowed(state: FollowUpState, book: Rulebook) -> int | None:
-    """Return the working days that a state allows, None where nothing is due."""
+    """Return the working days that a state allows, None if nothing is due."""
     rule = book.services.follow_up
     answer = rule.answer_days.value
     return {
@@ -37,11 +37,11 @@ def answer_days(book: Rulebook) -> int:
 def callback_lacks(
     rating: Rating, called_back_on: date | None, verified: Share, rule: FollowUpRule
 ) -> bool:
-    """Tell whether a named rating may not be verified for want of a call-back.
+    """Tell whether a named rating cannot be verified because a call-back is missing.
 
-    ``verified`` are the unit's named ones of that month that are verified: with
-    this one among them, the share called back must not fall below the
-    rulebook's percent. At 100 every one is called back, at 0 none need be.
+    ``verified`` counts the unit's verified named ratings of that month. With this
+    rating added, the share called back must not fall below the rulebook's percent:
+    at 100 every rating needs a call-back, at 0 none does.
     """
     if not rating.who or called_back_on is not None:
         return False
@@ -54,12 +54,12 @@ def answer_deadlines(
     acts: Iterable[tuple[FollowUpState, date]],
     activations: Sequence[Activation],
 ) -> Iterator[Deadline]:
-    """Yield the answers that a bad rating asked of its unit: due when, given when.
+    """Yield a unit's answers to a bad rating, each with its due day and its day.
 
-    ``acts`` are the states it came to with their days. A returned answer and an
-    objection that was turned down ask for another answer; an objection suspends the
-    one that is due, and what was set aside asks for none. Each is due by the rulebooks
-    of its days; where a calendar is missing it has no due day.
+    ``acts`` are the states of the follow-up with their days. After a returned answer
+    or a rejected objection, another answer is due; an objection suspends the answer
+    that is due; a rating that was set aside needs none. The rulebooks of its days
+    give the due day; without a calendar there is none.
     """
     answers: list[tuple[date, date | None]] = []
     since: date | None = rated
@@ -68,24 +68,24 @@ def answer_deadlines(
             return
         if state is FollowUpState.ANSWERED and since is not None:
             answers.append((since, day))
-        asked_anew = state in {FollowUpState.RETURNED, FollowUpState.UPHELD}
-        since = day if asked_anew else None
+        due_again = state in {FollowUpState.RETURNED, FollowUpState.UPHELD}
+        since = day if due_again else None
     if since is not None:
         answers.append((since, None))
-    for asked, answered in answers:
+    for started, answered in answers:
         try:
-            due = deadline(asked, activations, answer_days)
+            due = deadline(started, activations, answer_days)
         except CalendarMissing:
             due = None
         yield Deadline(due=due, closed=answered)
 
 
 def on_time(task: Deadline, day: date, *, first: date | None = None) -> bool | None:
-    """Tell whether something was done on time; None where it doesn't count.
+    """Tell whether a task was done on time at the end of ``day``; None: not counted.
 
-    As it stood at the end of ``day``: what is open and not yet overdue doesn't
-    count, nor what has no due day. With ``first``, what was closed before it
-    doesn't count either. On its due day nothing is overdue yet.
+    An open task that is not yet overdue doesn't count, nor one without a due day.
+    With ``first``, a task that was closed before that day doesn't count either. On
+    its due day a task is not overdue.
 
     >>> late = Deadline(due=date(2026, 11, 3), closed=None)
     >>> on_time(late, date(2026, 11, 3)), on_time(late, date(2026, 11, 4))
@@ -103,7 +103,7 @@ def on_time(task: Deadline, day: date, *, first: date | None = None) -> bool | N
 def promptness(
     tasks: Iterable[Deadline], day: date, *, first: date | None = None
 ) -> Share:
-    """Return how many of those that count were done on time.
+    """Return how many of the counted tasks were done on time.
 
     >>> done = Deadline(due=date(2026, 11, 3), closed=date(2026, 11, 2))
     >>> overdue = Deadline(due=date(2026, 11, 3), closed=None)
