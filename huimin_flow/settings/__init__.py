@@ -1,4 +1,4 @@
-"""Reads and validates config/ as a whole into Settings and a Rulebook."""
+"""Read and validate config/ as a whole into Settings and a Rulebook."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ from huimin_flow.settings.timetable_checks import (
 )
 from huimin_flow.settings.yaml import Document, refused
 
-#: Names the folder of the config where it isn't beside the work.
+#: The environment variable for the config folder.
 FOLDER_VARIABLE = "HUIMIN_CONFIG"
-#: Names the database, with its secrets, outside the config.
+#: The environment variable for the database's URL, which may have secrets.
 DATABASE_VARIABLE = "HUIMIN_DATABASE"
 
 
 @value
 class Settings:
-    """The machine's addresses; nothing here may change a decision.
+    """The machine's addresses; nothing here changes a decision.
 
-    ``attachments`` is the folder of attached files; None means beside an
-    SQLite file. Without ``retry`` a job that fails is tried every minute.
+    ``attachments`` is the folder of attached files; None means a folder beside the
+    SQLite file. Without ``retry`` a failed job is retried every minute.
     """
 
     database: str
@@ -61,10 +61,10 @@ class Settings:
 
 
 def config_folder(explicit: Path | None = None) -> Path:
-    """Return the folder of the config: named, ./config, the checkout's, the wheel's.
+    """Return the config folder: named, ./config, the checkout's, the wheel's.
 
     Raises:
-        ConfigRefused: if the named folder, or any, is missing.
+        ConfigRefused: if the named folder is missing, or there is no folder.
 
     """
     named = explicit or os.environ.get(FOLDER_VARIABLE)
@@ -80,10 +80,10 @@ def config_folder(explicit: Path | None = None) -> Path:
 
 
 def load_settings(folder: Path) -> Settings:
-    """Return the settings of huimin.yaml; the environment may name the database.
+    """Return the settings of huimin.yaml; HUIMIN_DATABASE overrides the database.
 
     Raises:
-        ConfigRefused: naming file, line, key, value and remedy.
+        ConfigRefused: with file, line, key, value and way out.
 
     """
     document = Document(folder / "huimin.yaml", "huimin.yaml")
@@ -99,10 +99,10 @@ def load_settings(folder: Path) -> Settings:
 
 
 def load_rulebook(folder: Path) -> Rulebook:
-    """Return the rulebook that the folder proposes, validated whole.
+    """Return the rulebook of the folder, validated as a whole.
 
     Raises:
-        ConfigRefused: with every problem at once.
+        ConfigRefused: with all problems at once.
 
     """
     problems: list[Problem] = []
@@ -121,7 +121,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     known = sorted(year.year for year in years if year is not None)
     if len(known) == len(files):
         for earlier, later in pairwise(known):
-            if later > earlier + 1:  # a copy of a year is named by its file
+            if later > earlier + 1:  # check_year reports a copy of a year
                 code, missing = ConfigCode.CALENDAR_MISSING, earlier + 1
                 problems.extend(refused("holidays/", code, year=missing).problems)
     if problems:
@@ -139,12 +139,12 @@ def load_rulebook(folder: Path) -> Rulebook:
 
 
 def load_opening_list(folder: Path, year: int, book: Rulebook) -> OpeningList:
-    """Return the list of a year that was published before the engine began (C5).
+    """Return a year's list that was published before the engine was used (C5).
 
-    It is held against ``book``: its units, curves and tolerances are known.
+    ``book`` must have its units, curves and tolerances.
 
     Raises:
-        ConfigRefused: naming file, line, key, value and remedy.
+        ConfigRefused: with file, line, key, value and way out.
 
     """
     name = f"lists/{year}.yaml"
@@ -158,11 +158,11 @@ def load_opening_list(folder: Path, year: int, book: Rulebook) -> OpeningList:
 
 
 def check(folder: Path) -> Rulebook:
-    """Return the proposed rulebook after every file of the folder was read.
+    """Return the folder's rulebook after all files were read and checked.
 
     Raises:
-        ConfigRefused: with every problem of the rulebook at once; then with those
-            of the settings and lists.
+        ConfigRefused: with all problems of the rulebook or, if it has none, of the
+            settings and lists.
 
     """
     book = load_rulebook(folder)

@@ -1,4 +1,4 @@
-"""What organization.yaml must hold beyond its shape: units over time, roles, posts."""
+"""Checks of organization.yaml beyond its types: units over time, roles, posts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ GRID = (12, 8)
 
 
 def check_organization(organization: Organization, document: Document) -> None:
-    """Note what is wrong with units, areas, roles and posts (F1)."""
+    """Record what is wrong with units, areas, roles and posts (F1)."""
     codes = {unit.code for unit in organization.units}
     for index, unit in enumerate(organization.units):
         _of_unit(unit, index, codes, document)
@@ -53,7 +53,7 @@ def _of_unit(unit: Unit, index: int, codes: set[str], document: Document) -> Non
     after = ConfigCode.NOT_AFTER_OTHER
     if _ends(unit) <= _begins(unit):
         document.problem(after, *place, "valid_to", other="valid_from")
-    # A unit that ends says until when its people act.
+    # A unit that ends must say until which day its people act.
     if unit.valid_to is not None and unit.works_until is None:
         document.problem(RulebookCode.WORKS_UNTIL_MISSING, *place, "valid_to")
     working = unit.works_from or _begins(unit)
@@ -72,7 +72,7 @@ def _of_unit(unit: Unit, index: int, codes: set[str], document: Document) -> Non
 
 
 def _of_pairs(units: tuple[Unit, ...], document: Document) -> None:
-    """On one day a code is one unit's, and so are a name and a tile."""
+    """Record codes, names and tiles that two units share on the same day."""
     for (_, unit), (index, other) in combinations(enumerate(units), 2):
         if _begins(unit) >= _ends(other) or _begins(other) >= _ends(unit):
             continue
@@ -110,7 +110,7 @@ def _of_roles(organization: Organization, document: Document) -> None:
 def _of_bodies(
     units: tuple[Unit, ...], codes: set[str], document: Document
 ) -> set[str]:
-    """Return the codes of the bodies; none is a unit's or another body's."""
+    """Return the codes of the bodies; record those of a unit or another body."""
     seen: set[str] = set()
     for index, unit in enumerate(units):
         for n, body in enumerate(unit.bodies):

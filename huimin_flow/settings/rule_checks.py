@@ -1,4 +1,4 @@
-"""What rules.yaml must hold beyond its shape: sums, order, ranges, words."""
+"""Checks of rules.yaml beyond its types: sums, order, ranges, words."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from huimin_flow.catalogue.terms import (
 from huimin_flow.model.core.rules import Rules
 from huimin_flow.settings.yaml import COUNT, PERCENT, STARS, Document
 
-#: A meeting of one is none; the task force has no hundred members.
+#: A meeting has at least two people; the task force has fewer than a hundred.
 _QUORUM = (2, 100)
-#: An area may be left out of a year's list.
+#: A quota of 0 leaves an area out of a year's list.
 _QUOTA = (0, 10**9)
-#: A limit in days, of a year at most.
+#: A limit in days, at most a year.
 _DAYS = (1, 366)
 
 
 def check_rules(rules: Rules, document: Document) -> None:
-    """Note what is wrong with the figures of rules.yaml."""
+    """Record what is wrong with the figures of rules.yaml."""
     screening, judging = rules.screening, rules.judging
     place = ["screening", "criteria"]
     document.complete(screening.criteria, Origin, *place)
@@ -52,14 +52,14 @@ def check_rules(rules: Rules, document: Document) -> None:
         document.problem(RulebookCode.THRESHOLDS, "stars", "thresholds")
     quotas = rules.selection.quota_per_area
     document.complete(quotas, Area, "selection", "quota_per_area")
-    # The codes for which rules themselves reject.
+    # The codes with which rules reject an item.
     needed = ("below_pass_mark", "answered_no", "conditions_not_ready")
     document.complete(rules.reject_reasons, needed, "reject_reasons")
     _within_bounds(rules, document.within)
 
 
 def _within_bounds(rules: Rules, within: Callable[..., None]) -> None:
-    """Note the figures that lie outside their bounds."""
+    """Record the figures outside their bounds."""
     for origin, criteria in rules.screening.criteria.items():
         place = ("screening", "criteria", origin.value, "pass_mark")
         within(criteria.pass_mark, PERCENT, *place)

@@ -1,4 +1,4 @@
-"""What config/scoring.yaml must hold beyond its shape: sums, bands, curves."""
+"""Checks of scoring.yaml beyond its types: sums, bands, curves."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
 from huimin_flow.settings.yaml import COUNT, PERCENT, Document, Place
 
-#: How far a figure may lie; sub-scores and the index are 0–100.
+#: The bounds of figures; sub-scores and the index are 0–100.
 _BOUNDS: Mapping[str, tuple[int, int]] = {
     "target": (0, 10**9),
     "slope": (0, 10**9),
@@ -27,20 +27,20 @@ _BOUNDS: Mapping[str, tuple[int, int]] = {
     "par": PERCENT,
     "count": (1, 1000),
 }
-#: An index must be able to leave its band: the narrowest of five is 20 at most.
+#: An index must be able to leave its band: the narrowest of five is at most 20 wide.
 _HYSTERESIS = (0, 20)
 #: A quarter has three months.
 _MONTHS = (1, 3)
-#: Three to the eighth: more sets of weights would keep a job's transaction open.
+#: 3 ** 8: with more sets of weights, a job's transaction stays open too long.
 _SETS = (1, 6561)
-#: Weights moved by more than half tell of other weights.
+#: In percent: weights that move by more than half are other weights.
 _MOVED = (0, 50)
 _DAYS = (0, 366)
 _LEAST = (0, 10**9)
-#: Beyond ten standard deviations nothing is left to say.
+#: In standard deviations: a greater bound has no meaning.
 _Z = 10
 
-#: What each way of normalizing needs.
+#: The figures that each kind of normalization needs.
 _NEEDED = {
     Normalization.CURVE: ("target", "slope", "full", "floor"),
     Normalization.PEERS: ("par", "slope", "floor", "count"),
@@ -51,9 +51,9 @@ _NEEDED = {
 def check_scoring(
     channels: Channels | None, scoring: Scoring, document: Document
 ) -> None:
-    """Note what is wrong with the figures of scoring.yaml.
+    """Record what is wrong with the figures of scoring.yaml.
 
-    ``channels`` is None where its file is unfit.
+    ``channels`` is None if its file is not valid.
     """
     _of_index(scoring, document)
     complaints = scoring.index.complaints
@@ -113,7 +113,7 @@ def _of_indicator(indicator: IndexIndicator, place: Place, document: Document) -
         document.problem(RulebookCode.WILSON_SCALE, *place, "scale")
     document.within(scale, COUNT, *place, "scale")
     document.within(indicator.least_n, _LEAST, *place, "least_n")
-    # Sub-scores stay within 0–100, and better never scores less (D5).
+    # Sub-scores stay within 0–100, and a better figure never scores less (D5).
     for name, bounds in _BOUNDS.items():
         document.within(getattr(how, name), bounds, *here, name)
     other = "full" if how.full is not None else "par"
@@ -132,8 +132,8 @@ def _of_bands(scoring: Scoring, document: Document) -> None:
         document.problem(RulebookCode.BANDS_SPAN, *place)
     for low, high in pairwise(Color):
         if bands[low].high.value != bands[high].low.value:
-            edges = {"before": low, "color": high}
-            document.problem(RulebookCode.BANDS_APART, *place, high.value, **edges)
+            colors = {"before": low, "color": high}
+            document.problem(RulebookCode.BANDS_APART, *place, high.value, **colors)
     for color in Color:
         if bands[color].low.value >= bands[color].high.value:
             code = ConfigCode.NOT_AFTER_OTHER

@@ -1,4 +1,4 @@
-"""What channels.yaml and service_items.yaml must hold beyond their shapes."""
+"""Checks of channels.yaml and service_items.yaml beyond their types."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from huimin_flow.settings.yaml import PERCENT, WORKING_DAYS, Document
 
 
 def check_channels(channels: Channels, document: Document) -> None:
-    """Note what is wrong with the channels: keys once, deadlines in range."""
+    """Record what is wrong with the channels: repeated keys, deadlines out of range."""
     document.distinct([channel.key for channel in channels.intake], "key", "intake")
     for index, channel in enumerate(channels.intake):
         document.within(channel.days, WORKING_DAYS, "intake", index, "days")
@@ -27,9 +27,10 @@ def check_services(
     services: Services,
     document: Document,
 ) -> None:
-    """Note what is wrong with service_items.yaml, as far as can be told.
+    """Record what is wrong with service_items.yaml.
 
-    ``organization`` and ``channels`` are None where their files are unfit.
+    ``organization`` and ``channels`` are None if their files are not valid; what
+    depends on them is not checked then.
     """
     units = None
     if organization is not None:

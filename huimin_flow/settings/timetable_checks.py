@@ -1,4 +1,4 @@
-"""What timetable.yaml, holidays/ and the retries must hold beyond their shapes."""
+"""Checks of timetable.yaml, holidays/ and the retries beyond their types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.rulebook import CalendarYear, Slot
 from huimin_flow.settings.yaml import Document
 
-#: How often each job falls due: the year's list, the month's score …
+#: How often each job falls due.
 _EVERY = {
     Job.LISTING_REMINDER: Every.YEAR,
     Job.LISTING: Every.YEAR,
@@ -23,13 +23,13 @@ _EVERY = {
     Job.QUARTERLY_RANKING: Every.QUARTER,
 }
 
-#: What rests on what: a later one is never due before an earlier one.
-_IN_TURN = (Job.MONTHLY_SCORE, Job.FIVE_COLORS, Job.QUARTERLY_RANKING)
+#: Each job needs the results of the job before it, so it is not due earlier.
+_SEQUENCE = (Job.MONTHLY_SCORE, Job.FIVE_COLORS, Job.QUARTERLY_RANKING)
 
-#: What a missed period would be missed for: it may not be skipped.
-_NEVER_SKIPPED = {Job.LISTING, *_IN_TURN}
+#: Jobs that must run for every period.
+_NEVER_SKIPPED = {Job.LISTING, *_SEQUENCE}
 
-#: Minutes between two attempts: a job is tried again within its working day.
+#: Minutes between two attempts: a job is retried within its working day.
 _WAIT = (1, 360)
 
 #: The bounds of a slot's figures. Every month has 28 days and 15 working days.
@@ -44,7 +44,7 @@ _BOUNDS = {
 
 
 def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
-    """Note what is wrong with the slots; the listing stays within 中旬 (B5)."""
+    """Record what is wrong with the slots; the listing must be within 中旬 (B5)."""
     jobs = [slot.job for slot in slots]
     document.complete(jobs, Job)
     document.distinct(jobs, "job")
@@ -68,7 +68,7 @@ def check_timetable(slots: tuple[Slot, ...], document: Document) -> None:
 
 
 def _of_moment(slot: Slot, document: Document, index: int) -> None:
-    """Note what is wrong with a slot's day: a day, a working day, or days ahead."""
+    """Record what is wrong with a slot's day: a day, a working day, or days ahead."""
     if slot.late_hours is not None and slot.late_hours.value < 1:
         document.problem(ConfigCode.TOO_SMALL, index, "late_hours", least=1)
     for name, (low, high) in _BOUNDS.items():
@@ -88,9 +88,9 @@ def _of_moment(slot: Slot, document: Document, index: int) -> None:
 
 
 def _of_order(slots: tuple[Slot, ...], document: Document) -> None:
-    """A month is scored, then colored, then ranked in its quarter (D5–D7)."""
+    """Record a job that is due before a job whose results it needs (D5–D7)."""
     places = {slot.job: index for index, slot in enumerate(slots)}
-    known = [job for job in _IN_TURN if job in places]
+    known = [job for job in _SEQUENCE if job in places]
     for before, after in pairwise(known):
         basis, slot = slots[places[before]], slots[places[after]]
         alike = (basis.day is None) == (slot.day is None) and basis.roll is slot.roll
@@ -103,12 +103,12 @@ def _moment(slot: Slot) -> tuple[int, int, int]:
     return (slot.offset, slot.day or slot.working_day or 0, slot.hour)
 
 
-#: What follows the year's number in the title of its notice.
+#: The character after the year in the title of its notice.
 _YEAR = "年"
 
 
 def check_year(year: CalendarYear, document: Document) -> None:
-    """Note what is wrong with a file of holidays/: it rests on its year's notice."""
+    """Record what is wrong with a file of holidays/, which needs its year's notice."""
     if f"{year.year}{_YEAR}" not in year.notice:
         document.problem(RulebookCode.NOTICE_OF_OTHER_YEAR, "notice", year=year.year)
     if document.name != f"holidays/{year.year}.yaml":
@@ -116,8 +116,8 @@ def check_year(year: CalendarYear, document: Document) -> None:
     if not year.days_off:
         document.problem(RulebookCode.NO_DAY_OFF, "days_off", year=year.year)
     for list_name in ("days_off", "working_weekends"):
-        for n, written in enumerate(document.tree[list_name]):
-            place, day = (list_name, n), from_plain(date, written)
+        for n, text in enumerate(document.tree[list_name]):
+            place, day = (list_name, n), from_plain(date, text)
             if day.year != year.year:
                 code = RulebookCode.DAY_OF_OTHER_YEAR
                 document.problem(code, *place, day=day, year=year.year, other=day.year)
@@ -128,7 +128,7 @@ def check_year(year: CalendarYear, document: Document) -> None:
 
 
 def check_retry(retry: Retry, document: Document) -> None:
-    """Note what is wrong with the waits; the first is no longer than the longest."""
+    """Record what is wrong with the waits; the first must not exceed the longest."""
     document.within(retry.first_minutes, _WAIT, "retry", "first_minutes")
     document.within(retry.most_minutes, _WAIT, "retry", "most_minutes")
     if retry.first_minutes.value > retry.most_minutes.value:

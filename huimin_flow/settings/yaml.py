@@ -1,4 +1,4 @@
-"""YAML with the place of every value, and what is wrong there."""
+"""YAML files with the line of every value, and the problems in them."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ T = TypeVar("T")
 #: The keys and positions that lead to a value of a file.
 Place = tuple[str | int, ...]
 
-#: The largest file that is read, in bytes; the bureau's own have some 30 KB.
+#: The largest file that is read, in bytes; the bureau's files have about 30 KB.
 LARGEST = 1024 * 1024
 
-#: How deep values may lie within each other; the deepest of ours has eight.
+#: The greatest depth of nested values; ours have at most eight levels.
 DEEPEST = 40
 
-#: What a percent may be.
+#: The bounds of a percentage.
 PERCENT = (0, 100)
-#: A count of people, places, cases: as many as a country has.
+#: The bounds of a count of people, places or cases.
 COUNT = (1, 10**9)
 #: The stars of an item's perceived benefit (B3).
 STARS = (1, 5)
-#: A limit in working days: a year has 250 of them.
+#: The bounds of a limit in working days: a year has about 250.
 WORKING_DAYS = (1, 250)
 
-#: What has a figure of its own, a single one or a deadline's day and hour.
+#: Keys of mappings with a figure: a single value, or a deadline's day and hour.
 _FIGURES = frozenset({"value", "job"})
 
-#: What a figure names that the bureau itself has set.
+#: The source of a figure that the bureau itself sets.
 OURS = "ours"
 
 #: The clauses of the notice: part, section, number.
@@ -60,7 +60,7 @@ CLAUSES = frozenset({
     "三(一)", "三(二)", "三(三)",
 })  # fmt: skip
 
-#: Its other places: to whom it is addressed, and its list of tasks.
+#: The notice's other places: its addressees and its list of tasks.
 _PLACES = frozenset({"主送机关", "附件2", *(f"附件2 任务{n}" for n in range(1, 21))})
 
 _CITED = re.compile(
@@ -68,16 +68,16 @@ _CITED = re.compile(
     r"|附件[0-9]+(?: 任务[0-9]+)?|主送机关)?"
 )
 
-#: What not every place can keep.
+#: Characters that a database or a file cannot store.
 _UNWRITABLE = re.compile("[\0\ud800-\udfff]")
 
-#: Nodes of a YAML tree that hold others.
+#: The YAML nodes that contain other nodes.
 _CONTAINERS = (CommentedMap, CommentedSeq)
 
-#: Brackets as the notice prints them.
+#: The notice's full-width brackets, and their half-width forms.
 _HALF_WIDTH = {0xFF08: "(", 0xFF09: ")"}
 
-#: What each kind of problem is that pydantic finds.
+#: By pydantic's type of error: the code of the problem.
 _UNFIT = {
     "missing": ConfigCode.KEY_MISSING,
     "extra_forbidden": ConfigCode.KEY_UNKNOWN,
@@ -107,10 +107,10 @@ _UNFIT = {
 
 
 def unknown_source(source: str, *, figure: bool) -> bool:
-    """Tell whether a source names no place of the notice that there is.
+    """Tell whether a source names a place that the notice doesn't have.
 
-    A ``figure`` has no other source than the notice or the bureau itself; what
-    else a file describes may name other documents.
+    The source of a ``figure`` is the notice or the bureau itself; other entries of a
+    file may name other documents.
 
     >>> unknown_source("通知 二(四)4:月评价", figure=True)
     False
@@ -128,9 +128,9 @@ def unknown_source(source: str, *, figure: bool) -> bool:
 
 
 class _Constructor(RoundTripConstructor):
-    """Leaves dates as text, so that one that doesn't exist keeps its place.
+    """A constructor that leaves dates as text, so that a wrong date keeps its line.
 
-    Of whole numbers it takes plain digits alone: YAML would read 1_0 as ten.
+    Whole numbers must be plain digits: YAML reads 1_0 as ten.
     """
 
     def construct_plain_int(self, node: Any) -> Any:
@@ -146,7 +146,7 @@ _Constructor.add_constructor("tag:yaml.org,2002:int", _Constructor.construct_pla
 
 
 class _NotPlain(Exception):
-    """Says what a file may not do with YAML, and on which line."""
+    """A feature of YAML that is not allowed, with its line."""
 
     def __init__(self, line: int, code: ConfigCode, **values: str | int) -> None:
         super().__init__(code)
@@ -155,7 +155,7 @@ class _NotPlain(Exception):
 
 
 class _Composer(Composer):
-    """Refuses what grows without bound: aliases of aliases, depth upon depth."""
+    """A composer that refuses aliases and deep nesting, which have no size limit."""
 
     depth = 0
 
@@ -174,14 +174,14 @@ class _Composer(Composer):
 
 
 class Document:
-    """One YAML file with the lines of its values, and the problems met so far."""
+    """A YAML file with the lines of its values, and the problems recorded so far."""
 
     def __init__(self, path: Path, name: str) -> None:
         """Read the file.
 
         Raises:
-            ConfigRefused: if it is missing, no ordinary file, empty, too large, no
-                UTF-8 or no plain YAML.
+            ConfigRefused: if it is missing, not a regular file, empty, too large,
+                not UTF-8 or not plain YAML.
 
         """
         text = _text_of(path, name)
@@ -205,9 +205,9 @@ class Document:
         self.problems: list[Problem] = []
 
     def problem(self, code: ReasonCode, /, *place: str | int, **values: object) -> None:
-        """Keep what is wrong at a place, with its line, key and value.
+        """Record a problem at a place, with its line, key and value.
 
-        The line is that of the value or of its nearest container, from 1.
+        The line, from 1, is that of the value or of its nearest container.
         """
         node: Any = self.tree
         line, missing = 1, False
@@ -228,14 +228,14 @@ class Document:
         bounds: tuple[int, int],
         *place: str | int,
     ) -> None:
-        """Keep a problem unless a figure, if any, lies within its bounds, included."""
+        """Record a problem if a figure is not None and outside its bounds."""
         low, high = bounds
         if figure is not None and not low <= figure.value <= high:
             code = ConfigCode.OUT_OF_RANGE
             self.problem(code, *place, "value", low=low, high=high)
 
     def hundred(self, figures: Iterable[Figure], *place: str | int) -> None:
-        """Keep a problem unless the weights sum to 100, none of them below 0."""
+        """Record a problem if the weights don't sum to 100 or one is below 0."""
         values = [figure.value for figure in figures]
         if sum(values) != 100:
             self.problem(ConfigCode.SUM_NOT_100, *place, total=sum(values))
@@ -245,7 +245,7 @@ class Document:
     def complete(
         self, entries: Container[Any], words: Iterable[object], *place: str | int
     ) -> None:
-        """Keep a problem for each word that a mapping should have and hasn't."""
+        """Record a problem for each word that is missing in a mapping."""
         for word in words:
             if word not in entries:
                 self.problem(ConfigCode.ENTRY_MISSING, *place, name=word)
@@ -253,41 +253,41 @@ class Document:
     def unit(
         self, code: str | None, codes: Container[str] | None, *place: str | int
     ) -> None:
-        """Keep a problem if a unit is named and none of the ``codes``, if known."""
+        """Record a problem if a unit is not None and not among the known ``codes``."""
         if code and codes is not None and code not in codes:
             self.problem(RulebookCode.UNIT_UNKNOWN, *place)
 
     def distinct(
         self, values: Sequence[str | int], field: str, *place: str | int
     ) -> None:
-        """Keep a problem for each value, a field of a list's entries, that is twice."""
+        """Record a problem for each repeated value of a field in a list's entries."""
         for n, value in enumerate(values):
             if values.count(value) > 1:
                 self.problem(ConfigCode.REPEATED, *place, n, field)
 
     def among(self, name: str, choices: Iterable[str], *place: str | int) -> None:
-        """Keep a problem unless a name is one of those that there are."""
+        """Record a problem if a name is not one of the choices."""
         known = tuple(choices)
         if name not in known:
             self.problem(ConfigCode.NOT_AMONG, *place, name=name, choices=known)
 
     def read(self, kind: type[T]) -> T | None:
-        """Return the value that the file describes; None where it has problems."""
+        """Return the value that the file describes; None if it has problems."""
         tree = plain_tree(self.tree)
-        self._refuse_unkeepable(tree, [])
+        self._check_tree(tree, [])
         try:
             value = from_plain(kind, tree)
         except ValidationError as error:
             for detail in error.errors(include_url=False):
-                # Pydantic's own name for a key, where its value would be meant.
+                # "[key]" is pydantic's mark for a key instead of its value.
                 place = [key for key in detail["loc"] if key != "[key]"]
                 code = _UNFIT.get(detail["type"], ConfigCode.UNFIT)
                 self.problem(code, *place, detail=detail["type"])
             return None
         return None if self.problems else value
 
-    def _refuse_unkeepable(self, node: Any, place: list[str | int]) -> None:
-        """Keep what no file may hold, whatever it describes (X5)."""
+    def _check_tree(self, node: Any, place: list[str | int]) -> None:
+        """Record unknown sources and values that cannot be stored (X5)."""
         if isinstance(node, dict):
             for key, inner in node.items():
                 here = [*place, key]
@@ -297,10 +297,10 @@ class Document:
                         self.problem(ConfigCode.SOURCE_MISSING, *here)
                     elif unknown_source(source, figure=figure):
                         self.problem(ConfigCode.SOURCE_UNKNOWN, *here)
-                self._refuse_unkeepable(inner, here)
+                self._check_tree(inner, here)
         elif isinstance(node, list):
             for index, inner in enumerate(node):
-                self._refuse_unkeepable(inner, [*place, index])
+                self._check_tree(inner, [*place, index])
         elif isinstance(node, str) and _UNWRITABLE.search(node):
             self.problem(ConfigCode.UNWRITABLE, *place)
         elif isinstance(node, int) and abs(node) > GREATEST:
@@ -310,7 +310,7 @@ class Document:
 def refused(
     file: str, code: ReasonCode, /, *, line: int | None = None, **values: object
 ) -> ConfigRefused:
-    """Return the refusal of a file that cannot be read at all."""
+    """Return the refusal for a problem with a whole file."""
     return ConfigRefused((Problem(file, reason_of(code, values), line),))
 
 
@@ -320,10 +320,10 @@ def _line(error: MarkedYAMLError) -> int | None:
 
 @lru_cache(maxsize=32)
 def _parsed(text: str) -> Any:
-    """Return the tree of a text; nobody writes into it, so all may share it.
+    """Return the tree of a text; the tree is never changed, so callers share it.
 
-    Nine tenths of reading a rulebook go into this, and a file seldom changes between
-    two readings by one process. What is refused isn't kept.
+    Parsing is 90 % of the time to read a rulebook, and a file seldom changes between
+    two reads of a process. A refusal is not cached.
     """
     yaml = YAML(typ="rt")
     yaml.Constructor = _Constructor
@@ -332,7 +332,7 @@ def _parsed(text: str) -> Any:
 
 
 def _text_of(path: Path, name: str) -> str:
-    """Return a file's text; what is no ordinary file is never waited for."""
+    """Return a file's text; refuse a pipe or device, which could block."""
     try:
         if path.exists() and not path.is_file():
             raise refused(name, ConfigCode.NOT_A_FILE)
