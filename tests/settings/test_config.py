@@ -251,9 +251,9 @@ def test_a_problem_is_a_code_at_a_place_and_speaks_two_languages(
     with speaking(Language.ENGLISH):
         assert str(refused.value) == (
             f"rules.yaml line {line} judging.quorum.value = 1: "
-            "it must lie from 2 to 100; mend it"
+            "it must be from 2 to 100; correct it"
         )
-        assert refused.value.remedy.startswith("mend every problem")
+        assert refused.value.remedy.startswith("correct all problems")
 
 
 def test_the_choices_of_a_name_are_said_with_their_labels_in_the_doors_language(

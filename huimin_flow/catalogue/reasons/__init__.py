@@ -1,6 +1,6 @@
-"""Reason codes and their sentences in two languages, made only when shown.
+"""Reason codes and their sentences in two languages, built only when shown.
 
-A door says in which language it speaks: ``with speaking(Language.ENGLISH):``.
+A door sets its language: ``with speaking(Language.ENGLISH):``.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ from huimin_flow.catalogue.terms import (
 
 
 class Language(Term):
-    """A language in which sentences are made."""
+    """A language of sentences."""
 
     CHINESE = "zh", "中文", "Chinese"
     ENGLISH = "en", "英文", "English"
 
 
-#: The language of the door that is open now.
+#: The language of the current door.
 _SPOKEN: ContextVar[Language] = ContextVar("_SPOKEN", default=Language.CHINESE)
 
 
 @contextmanager
 def speaking(language: Language) -> Iterator[None]:
-    """Make sentences in a language within the block, in this thread or task.
+    """Use a language for sentences within the block, in this thread or task.
 
     >>> with speaking(Language.ENGLISH):
     ...     spoken(Reason(code="no_task"))
-    'it has no task'
+    'the item has no task'
 
     """
     before = _SPOKEN.set(language)
@@ -67,7 +67,7 @@ def speaking(language: Language) -> Iterator[None]:
 
 
 def sentence(code: str, values: dict[str, object]) -> str:
-    """Return the sentence of a reason; an unknown code is shown as itself.
+    """Return the sentence of a reason; for an unknown code, the code and its values.
 
     >>> sentence("no_task", {})
     '没有分解任务'
@@ -82,7 +82,7 @@ def sentence(code: str, values: dict[str, object]) -> str:
 
 
 def way_out(code: str, values: dict[str, object]) -> str:
-    """Return what can be done about a reason, or nothing where it's a finding.
+    """Return what can be done about a reason, or "" if nothing needs to be done.
 
     >>> way_out("fact_missing", {"fact": "理由代码"})
     '请补充“理由代码”后再办'
@@ -97,7 +97,7 @@ def way_out(code: str, values: dict[str, object]) -> str:
 
 
 def spoken(reason: Reason) -> str:
-    """Return a reason's sentence, with its cell, who can help and when it could pass.
+    """Return a reason's sentence, with its cell, supplier and earliest day.
 
     >>> from huimin_flow.catalogue.terms import Role
     >>> spoken(Reason(code="no_task", supplier=Role.OFFICE))
@@ -118,17 +118,17 @@ def spoken(reason: Reason) -> str:
 
 
 def ways_out(reasons: Reasons) -> str:
-    """Return what can be done about several reasons, each way once."""
+    """Return what can be done about several reasons, without repeats."""
     ways = dict.fromkeys(way_out(why.code, dict(why.values)) for why in reasons)
     return ("; " if _in_english() else ";").join(way for way in ways if way)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong with a file of config/, where it stands, and the way out.
+    """A fault in a file of config/, with its place and its reason.
 
-    ``line`` counts from 1 and is None where the file as a whole is meant. ``key`` is
-    the path to the value, ``shown`` its first characters; both may be empty.
+    ``line`` counts from 1 and is None if the whole file is meant. ``key`` is the path
+    to the value, ``shown`` its first characters; both may be empty.
     """
 
     file: str
@@ -138,7 +138,7 @@ class Problem:
     shown: str = ""
 
     def __str__(self) -> str:
-        """Say place, reason and way out in the door's language."""
+        """Return place, reason and way out in the door's language."""
         foreign = _in_english()
         line = f" line {self.line}" if foreign else f" 第{self.line}行"
         key = f" {self.key}" if self.key else ""
@@ -160,15 +160,15 @@ def _filled(template: str, values: dict[str, object]) -> str:
     return template.format_map(shown)
 
 
-#: The value that names the cell of a file which a reason speaks of.
+#: The key of the value that names a cell of a file.
 CELL = "cell"
 
-#: Every code there is, by its stored value.
+#: All codes, by their stored value.
 CODES: dict[str, ReasonCode] = {
     code.value: code for kind in ReasonCode.__subclasses__() for code in kind
 }
 
-#: The words of states and steps; of two with one value the first one counts.
+#: The words of states and steps; if two have the same value, the first counts.
 _STATES = tuple(
     sorted(StateTerm.__subclasses__(), key=lambda kind: kind is not terms.State)
 )
@@ -176,7 +176,7 @@ _STEPS = tuple(
     sorted(StepTerm.__subclasses__(), key=lambda kind: kind is not terms.Step)
 )
 
-#: Values that are words of terms.py: evidence keeps the word, screens its label.
+#: Values that are words of terms/: evidence keeps the word, screens show the label.
 _WORDS: dict[str, tuple[type[Term], ...]] = {
     "argument": (terms.Argument,),
     "band": (terms.Color,),
@@ -232,11 +232,11 @@ def _worded(key: str, value: object) -> object:
         return StreamKind.spoken(str(value))
     if value == "" and key in {"possible", "needed"}:
         return "none" if english else "无"
-    # An enumeration, as ``plain`` writes it.
+    # Several values, joined as ``plain`` joins them.
     parts = value.split("、") if isinstance(value, str) else []
     words = _BY_VALUE.get(key, {})
     if key == "choices":
-        # The smallest kind that has them all; people must type the word itself.
+        # The smallest kind that has all of them; people must type the word itself.
         kinds = [kind for kind in _KINDS if kind.keys() >= set(parts)]
         words = min(kinds, key=len, default={})
     if not parts or not words.keys() >= set(parts):
@@ -248,7 +248,7 @@ def _worded(key: str, value: object) -> object:
 
 
 class _Shown(dict[str, object]):
-    """Values for a template; one that is missing is shown by its name."""
+    """Values for a template; a missing value is shown by its name."""
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"

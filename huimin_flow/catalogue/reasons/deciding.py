@@ -6,31 +6,31 @@ from huimin_flow.catalogue.terms import ReasonCode
 
 
 class DecisionCode(ReasonCode):
-    """A value that a decision about an item cannot rest on."""
+    """A value that cannot be used in a decision about an item."""
 
     CHAIR_NOT_ENTERED = """chair_not_entered 主持人不是机构中登记的岗位
     → 请写 organization.yaml 中的岗位代号,不写姓名
-    the chair is no post of the organization
-    → give a post's id of organization.yaml, no name"""
+    the chair is not a post of the organization
+    → write the id of a post in organization.yaml, not a name"""
     PARTICIPANT_NOT_ENTERED = """participant_not_entered
     第{place}位到会人员不是机构中登记的岗位
     → 请写 organization.yaml 中的岗位代号,不写姓名
-    participant {place} is no post of the organization
-    → give a post's id of organization.yaml, no name"""
+    participant {place} is not a post of the organization
+    → write the id of a post in organization.yaml, not a name"""
     MEETING_UNKNOWN = """meeting_unknown 没有编号为“{deliberation}”的论证会议
     → 请先登记会议
     there is no deliberation {deliberation} → record the meeting first"""
     NOT_IN_INTERVAL = """effectiveness_not_in_interval
     预估效度{value}不在区间{low}至{high}内,或超出0至100
     → 请按 0≤下限≤预估效度≤上限≤100 填写
-    {value} lies outside its interval {low} to {high}, or outside 0 to 100
-    → let 0, the low, the value, the high and 100 follow each other"""
+    {value} is outside its interval {low} to {high}, or outside 0 to 100
+    → write values with 0 ≤ low ≤ value ≤ high ≤ 100"""
     STEP_NOT_ASIDE = """step_not_aside “{step}”不是不予采纳、暂缓或退回 → 请改用其中之一
-    {step} sets no item aside; reject, defer and return do → use one of them"""
+    {step} is not one of reject, defer and return → use one of them"""
     OTHER_UNITS_LIST = """other_units_list
     事项{item}属于“{owner}”,不能列入“{unit}”{period}的清单
     → 请增补到本单位或全市的清单,如 list/{period}/{owner}
-    item {item} is of unit {owner}, and on no list of {unit} for {period}
+    item {item} is of unit {owner} and cannot be on the list of {unit} for {period}
     → add it to its own unit's list or the city's, as list/{period}/{owner}"""
     PERIOD_OVER = """list_period_over {period}清单的期间已过,不能再增补
     → 请增补到本年度或下年度的清单
@@ -40,62 +40,62 @@ class DecisionCode(ReasonCode):
     a unit does not respond to its own item → let another unit respond"""
     TASK_UNKNOWN = """task_unknown 事项{item}没有任务“{task}”,任务有:{tasks}
     → 请改用其中之一
-    item {item} has no task {task}, but {tasks} → name one of them"""
+    item {item} has no task {task}; its tasks: {tasks} → use one of them"""
     TASK_OF_NO_UNIT = """task_of_no_unit 任务“{task}”的责任单位“{unit}”不存在
     → 请核对单位代码与日期
-    the unit {unit} of task {task} does not stand → check the unit's code and the day"""
+    the unit {unit} of task {task} does not exist → check the unit's code and the day"""
     CURVE_UNKNOWN = """curve_unknown
     任务“{task}”的进度曲线“{curve}”不存在,可用的有:{known} → 请改用其中之一,或留空
-    there is no curve {curve} for task {task}, but {known} → use one of them, or none"""
+    task {task} has no curve {curve}; possible: {known} → use one of them, or none"""
     ATTACHMENT_SIZE = """attachment_size 附件有{size}字节,须大于0且不超过{most}MB
     → 请压缩或拆分后再传
-    the attachment has {size} bytes; it takes more than 0, and {most} MB at most
+    the attachment has {size} bytes; it must have more than 0 and at most {most} MB
     → compress or split it"""
     CHECK_CODE_DIFFERS = """check_code_differs 核对码与提请内容不符
     → 请重新查看提请内容后再确认
-    the check code is not that of the proposal
+    the check code does not match the proposal
     → look at the proposal again, then confirm"""
     RESULT_MOVED = """result_moved 提请“{key}”之后数据有变,更正的结果已与提请时不同
     → 请撤回后重新提请,再由另一人复核
-    facts have changed since {key}: the correction would be another one
-    → withdraw it and propose it anew"""
+    the facts have changed since {key}, and so has the corrected result
+    → withdraw the proposal and propose again"""
     PROPOSAL_UNKNOWN = """proposal_unknown 没有编号为“{key}”的提请
     → 用 huimin proposal list 查看
-    there is no proposal {key} → huimin proposal list shows them"""
+    there is no proposal {key} → see huimin proposal list"""
     VERSION_NO_NUMBER = """version_no_number 看到的版本“{given}”不是数字
     → 请写事项或差评的版本号
-    {given} is no number of a version
-    → give the version of the item or of the follow-up"""
+    {given} is not a version number
+    → write the version of the item or of the follow-up"""
     RULEBOOK_UNKNOWN = """rulebook_unknown 没有规则库“{digest}”
     → 请用 huimin rules activate 提请
     there is no rulebook {digest} → propose it with huimin rules activate"""
     APPEAL_ELSEWHERE = """appeal_elsewhere 诉求“{key}”不在原事项下 → 请只选原事项的诉求
-    the appeal {key} does not belong to the item that is split
+    the appeal {key} does not belong to the item to be split
     → choose appeals of that item only"""
 
 
 class ProgressCode(ReasonCode):
-    """What is wrong with a report of progress, or with a month that is asked for."""
+    """What is wrong with a report of progress, or with a period."""
 
     MONTH_UNFIT = """month_unfit 月份“{period}”不对 → 请写成 2023-07 的样子
-    {period} is no month → write it as 2023-07"""
+    {period} is not a month → write it as 2023-07"""
     YEAR_UNFIT = """year_unfit 年份“{period}”不对 → 请写成 2023 的样子
-    {period} is no year → write it as 2023"""
+    {period} is not a year → write it as 2023"""
     QUARTER_UNFIT = """quarter_unfit “{period}”不是季度 → 请写成 2026Q4 的样子
-    {period} is no quarter → write it as 2026Q4"""
+    {period} is not a quarter → write it as 2026Q4"""
     MONTH_TO_COME = """month_to_come 月份{period}尚未到来 → 请核对月份
-    the month {period} is still to come → check the month"""
+    the month {period} is in the future → check the month"""
     YEAR_UNKNOWN = """year_unknown 没有{year}年 → 请写四位数的年份
-    there is no year {year} → write a year of four digits"""
+    {year} is not a possible year → write a year of four digits"""
     ITEM_UNKNOWN = """report_item_unknown 没有编号为“{item}”的事项
     → 用 huimin item list 查看全部编号
-    there is no item {item} → huimin item list shows all numbers"""
+    there is no item {item} → see huimin item list for all numbers"""
     INDICATOR_UNKNOWN = """report_indicator_unknown
     事项{item}的任务“{task}”没有指标“{indicator}” → 请核对任务与指标名称
     task {task} of item {item} has no indicator {indicator}
     → check the names of task and indicator"""
     NOT_RUNNING = """report_not_running 事项{item}没有在执行 → 请核对事项编号
-    item {item} does not run → check the item's number"""
+    item {item} is not being executed → check the item's number"""
     BEFORE_BEGIN = """report_before_begin 月份{period}早于事项{item}分解任务的{begun}
     → 请报{begun}及以后的月份
     {period} is before {begun}, when the tasks of item {item} were assigned
@@ -106,16 +106,16 @@ class ProgressCode(ReasonCode):
     → report {ended} or earlier"""
     TWO_FIGURES = """report_two_figures 与{other}报的是同一指标同一月份,内容不同
     → 请只留一条
-    {other} reports the same indicator and month otherwise → leave one of them"""
+    {other} reports the same indicator and month with other values → keep one of them"""
     EVIDENCE_UNKNOWN = """report_evidence_unknown
     事项{item}没有摘要为“{given}”的附件(至少写前{shortest}位)
     → 请用 huimin item files 查看摘要
-    item {item} has no attachment of digest {given} (give {shortest} signs)
-    → huimin item files shows the digests"""
+    item {item} has no attachment with digest {given} (at least {shortest} characters)
+    → see huimin item files for the digests"""
     EVIDENCE_MISSING = """report_evidence_missing 成果“{indicator}”须附佐证才算完成
     → 请先用 huimin item attach 上传,报送时写明该附件
-    {indicator} is done only with evidence
-    → attach it to the item, and name it in the report"""
+    {indicator} needs evidence to be done
+    → attach it to the item and name it in the report"""
     NEGATIVE = """figure_negative “{indicator}”的数值不能为负
     a figure of {indicator} is below 0 → *figure"""
     TOO_LARGE = """figure_too_large “{indicator}”的数值不能这样大
@@ -130,23 +130,23 @@ class ProgressCode(ReasonCode):
     SHARE_ABOVE_WHOLE = """share_above_whole
     “{indicator}”的本月数值{value}多于分母{whole}({of})
     → 请核对这两个数;部分不能多于全部
-    {indicator}: {value} is more than the whole, {whole} ({of})
-    → check both figures: a part is no more than its whole"""
+    {indicator}: the figure {value} is greater than the denominator {whole} ({of})
+    → check both figures: a part cannot be greater than its whole"""
     SHARE_OF_NOTHING = """share_of_nothing “{indicator}”的分母是0,本月数值却是{value}
     → 请核对这两个数;没有对象的月份两数都写0
-    {indicator}: {value} of a whole of 0
-    → check both figures; where there was nobody, both are 0"""
+    {indicator}: the denominator is 0, but the figure is {value}
+    → check both figures; in a month without cases both are 0"""
     NO_SET = """no_set “{indicator}”不是具名事项,不需要成员
-    {indicator} is no set and has no members → *kind"""
+    {indicator} is not a set and has no members → *kind"""
     MEMBER_UNKNOWN = """member_unknown “{indicator}”没有成员“{given}”;可用的成员:{known}
     → 可用的成员:{known};多个成员用顿号或分号隔开
-    {indicator} has no member {given}, but: {known}
-    → name members of it, parted by semicolons"""
+    {indicator} has no member {given}; its members: {known}
+    → name its members, separated by semicolons"""
     MEMBER_TWICE = """member_twice “{indicator}”的成员为空或写了两次:{given}
     → 每个成员只写一次
     members of {indicator} are empty or named twice: {given} → name each member once"""
     MEMBERS_MISCOUNTED = """members_miscounted
     “{indicator}”报{value}项,写明了{named}项成员;成员:{known}
     → 请写明本月完成的是哪几项;成员:{known}
-    {indicator} reports {value} and names {named} members of: {known}
-    → name those that were done in the month"""
+    {indicator} reports {value} but names {named} members; its members: {known}
+    → name the members that were done in the month"""

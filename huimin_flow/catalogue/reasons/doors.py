@@ -1,4 +1,4 @@
-"""What a door for people refuses by itself, before or after the engine is asked."""
+"""What a door for people refuses by itself, before or after the engine acts."""
 
 from __future__ import annotations
 
@@ -6,67 +6,67 @@ from huimin_flow.catalogue.terms import ReasonCode
 
 
 class DoorCode(ReasonCode):
-    """What was typed, piped or named at a door, and cannot be taken."""
+    """What was typed, piped or named at a door and is not accepted."""
 
     COMMAND_UNFIT = """command_unfit 命令有误:{detail} → 请看该命令的 --help
     the command is wrong: {detail} → see the command's --help"""
     NOT_WHOLE = """not_whole “{name}”的“{text}”不是整数 → 请用半角数字,不带单位
-    {text}, given as {name}, is no whole number → use plain digits without a unit"""
+    {text} for {name} is not a whole number → use plain digits without a unit"""
     NOT_A_PAIR = """not_a_pair “{text}”写法不对,应为 {example} 的样子
     → 请写成 {example} 的样子
-    {text} is not written as {example} → write a name, a sign of equality and a value"""
+    {text} is not written as {example} → write a name, an equals sign and a value"""
     NEITHER_YES_NOR_NO = """neither_yes_nor_no
     “{question}”的回答“{text}”既不是“是”也不是“否” → 请写成 想做=是:理由 的样子
     the answer {text} to {question} is neither yes nor no
     → write it as wanted=yes:reason"""
     NOT_A_DAY = """not_a_day “{text}”不是日期 → 请写成 2026-12-01 的样子
-    {text} is no date → write it as 2026-12-01"""
+    {text} is not a date → write it as 2026-12-01"""
     NOT_A_MOMENT = """not_a_moment “{text}”不是时间 → 请写成 2026-12-01T09:30 的样子
-    {text} is no time → write it as 2026-12-01T09:30"""
+    {text} is not a time → write it as 2026-12-01T09:30"""
     INPUT_TOO_LONG = """input_too_long
     标准输入超过{most}个字符,其余的没有读入,也没有留存 → 请分几次输入,或作为附件提交
     the standard input has more than {most} characters; the rest was not read
     → enter it in several parts, or attach it as a file"""
     SECOND_PRESENT = """second_present 正式库的复核须由复核人用本人账户办理
     → 去掉 --second 先行提请,再由复核人运行 huimin proposal approve
-    on a production database the second person acts by an own account
-    → leave --second out; the second person then runs huimin proposal approve"""
+    on a production database the second person must use their own account
+    → leave out --second; then the second person runs huimin proposal approve"""
     NOTHING_TO_REPORT = """nothing_to_report {period}没有需要{unit}报送的任务
     → 请核对月份与单位代码
     {unit} has no task to report on for {period}
     → check the month and the code of the unit"""
     NO_RATING = """no_rating {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
     {file} has no line with a rating
-    → check month and unit of the export, and export again"""
+    → check the month and the unit of the export, and export again"""
     # A rehearsal.
     BEFORE_LAST_RECORD = """before_last_record
     指定的时间{moment}早于推演库的最后一条记录({last})
     → 推演的时间只进不退:请写不早于它的时间,或不写 --now
-    {moment} lies before the last record of the rehearsal, {last}
-    → time only goes forward: give a later one, or leave --now out"""
+    {moment} is before the last record of the rehearsal, {last}
+    → time only goes forward: use a later time, or leave out --now"""
     BEYOND_CALENDARS = """beyond_calendars
     指定的时间{moment}远在已载入的日历(至{year}年)之后 → 推演的时间只进不退:请核对年份
-    {moment} lies far beyond the calendars loaded, which end with {year}
-    → check the year: a rehearsal never goes back"""
+    {moment} is far after the loaded calendars, which end with {year}
+    → check the year: a rehearsal cannot go back"""
     AHEAD_OF_CLOCK = """ahead_of_clock
     该推演库已走到本机时间之后,定时服务不能按本机时间继续
     → 请用 huimin scheduler --rehearse 起 止 推进
-    the rehearsal is ahead of the machine's clock, by which the service runs
-    → go on with huimin scheduler --rehearse FIRST LAST"""
+    the rehearsal is ahead of the machine's clock, which the service uses
+    → continue with huimin scheduler --rehearse FIRST LAST"""
     NOT_EMPTY = """rehearsal_not_empty 该数据库里已有事项,推演需要空库
     → 请另给一个空数据库;不写 --db 则自动新建
-    the database has items; a rehearsal needs an empty one
-    → name an empty database, or leave --db out to have one made"""
+    the database has items; a rehearsal needs an empty database
+    → name an empty database, or leave out --db to create one"""
     OTHER_SEED = """rehearsal_of_other_seed
     该数据库是由他人或按另一种子建立的,推演需要空库
     → 请另给一个空数据库;不写 --db 则自动新建
-    the database is another's; a rehearsal needs an empty one
-    → name an empty database, or leave --db out to have one made"""
+    the database has another origin or seed; a rehearsal needs an empty database
+    → name an empty database, or leave out --db to create one"""
     POST_MISSING = """post_missing 没有“{role}”岗位 → 请核对 organization.yaml
-    there is no post of a {role} → look it up in organization.yaml"""
+    there is no post with the role {role} → check organization.yaml"""
     # Files and the machine.
     OTHER_SITE = """other_site {file}是别的网站的首页,不覆盖 → 请用 --into 另给一个目录
-    {file} is the front page of another site, and is kept
+    {file} is the front page of another site and is not overwritten
     → name another folder with --into"""
     PAGE_BLOCKED = """page_blocked {file}是目录,页面无处可放 → 请移开它,或另给一个目录
     {file} is a folder where a page should go → move it away, or name another folder"""
@@ -75,9 +75,9 @@ class DoorCode(ReasonCode):
     {file} cannot be read or written ({why})
     → check path, permissions and disk space, then try again"""
     UNTOLD = """untold 只是结果未能显示({why}) → 请用 list 或 show 一类的命令查看结果
-    only the answer could not be shown: {why}
-    → look the result up, with a command like list or show"""
+    only the result could not be shown ({why})
+    → look at the result with a command like list or show"""
     INCIDENT = """incident 程序遇到没有料到的情况({error});经过记在“{file}”
     → 请把该文件与所用命令交给维护人员
-    something unforeseen happened ({error}); see {file}
-    → hand the file and the command to whoever maintains this"""
+    an unexpected error occurred ({error}); details are in {file}
+    → send the file and the command to the maintainers"""

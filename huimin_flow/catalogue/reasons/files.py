@@ -1,4 +1,4 @@
-"""Why a file that comes in cannot be taken, or one that goes out not be written."""
+"""Why a file cannot be read or written."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ class FileCode(ReasonCode):
     TOO_LARGE = """file_too_large “{file}”超过{most}字节 → 请分成几个文件
     {file} has more than {most} bytes → split it into several files"""
     UNREADABLE = """file_unreadable 读不了文件“{file}”({why}) → 请核对路径与权限
-    the file {file} cannot be read → check its path, and whether you may read it"""
+    the file {file} cannot be read ({why}) → check its path and permissions"""
     NOT_REGULAR = """file_not_regular “{file}”不是普通文件
     → 请给出普通文件,不要给目录、管道或设备
-    {file} is no regular file → name a regular file, no folder, pipe or device"""
+    {file} is not a regular file → name a regular file, not a folder, pipe or device"""
     MISSING = """file_missing 文件不存在:{path} → 请核对路径
     there is no file {path} → check the path"""
     IS_FOLDER = """file_is_folder 是目录,不是文件:{path} → 请写明目录下的文件名
     {path} is a folder, not a file → name a file within it"""
     KIND_UNKNOWN = """file_kind_unknown 不支持的文件:{file}(须是 {kinds})
     → 请使用 {kinds} 文件
-    {file} is of another kind → use one of {kinds}"""
+    {file} is not a file of the kinds {kinds} → use one of these kinds"""
     EMPTY = """file_empty {file} 是空的 → 请核对导出的月份与单位后重新导出
-    {file} is empty → check the month and the unit, and export it again"""
+    {file} is empty → check the month and the unit, and export again"""
     ENCODING_UNKNOWN = """file_encoding_unknown
     {file}:编码无法识别(各编码第一个不合的字节:{bytes}) → 请另存为 UTF-8 编码后重试
-    the encoding of {file} is unknown (first byte that fits none: {bytes})
+    the encoding of {file} is unknown (first invalid byte by encoding: {bytes})
     → save it as UTF-8"""
     HEAD_UNREADABLE = """file_head_unreadable
     {file} 第1行超过{longest}个字符,或引号没有结束,不是表头 → 请核对文件是否每条记录一行
-    line 1 of {file} has more than {longest} characters, or a quote without end
-    → check that each record is a line"""
+    line 1 of {file} has more than {longest} characters or an open quote
+    → check that each record is one line"""
     COLUMNS_WRONG = """file_columns_wrong
     {file} 第1行:列不对(缺少:{missing};重复:{twice})
     → 第1行请写列名:办件编号、单位、事项、渠道、评价、时间等
@@ -40,52 +40,52 @@ class FileCode(ReasonCode):
     # Tables.
     TABLE_CUT = """file_table_cut {file} 不是完整的 CSV:第{line}行在中途断开,或没有换行
     → 请重新导出后再试
-    {file} is no whole CSV: line {line} breaks off, or has no end → export it again"""
+    {file} is not a complete CSV: line {line} has no end → export it again"""
     TABLE_QUOTES = """file_table_quotes
     {file} 不是完整的 CSV:第{line}行的引号没有成对,或文字过长 → 请重新导出后再试
-    {file} is no whole CSV: a quote on line {line} has no partner → export it again"""
+    {file} is not a complete CSV: line {line} has an open quote → export it again"""
     TABLE_TOO_LARGE = """file_table_too_large {file} 超过{most}MB → 请拆分后再导入
     {file} has more than {most} MB → split it"""
     HEAD_MISSING = """file_head_missing {file} 前{rows}行里没有表头:{columns}
     → 请用 huimin progress template 导出的表填报
-    the first {rows} rows of {file} have no head with {columns}
+    the first {rows} rows of {file} have no header with {columns}
     → fill in the sheet that huimin progress template writes"""
     COLUMNS_TWICE = """file_columns_twice {file} 第{line}行:列重复:{columns}
     → 请删去重复的列
     row {line} of {file} has columns twice: {columns} → delete the second ones"""
     FIGURE_UNFIT = """file_figure_unfit “{given}”不是不小于0的整数
-    {given} is no whole number from 0 up → *cell"""
+    {given} is not a whole number of 0 or more → *cell"""
     FIGURE_TOO_LARGE = """file_figure_too_large “{given}”过大,表格软件已不能准确保存
-    {given} is too large: spreadsheets do not keep it exactly → *cell"""
+    {given} is too large: a spreadsheet does not keep it exactly → *cell"""
     FIGURE_MISSING = """file_figure_missing 填了{columns},没有填本月数值
-    there is {columns}, and no figure of the month → *cell"""
+    {columns} is filled in, but the month's figure is missing → *cell"""
     ROW_WITHOUT_ITEM = """file_row_without_item 这一行有数值,没有事项编号,不是填报的行
     → 合计等行请删去,再重新导入;这次什么也没有记入
-    the row has a figure and no item: it is none of the sheet's
-    → delete totals and the like, and import it again; nothing was kept"""
+    the row has a figure but no item: it is not a row of the sheet
+    → delete totals and similar rows and import again; nothing was recorded"""
     MORE_CELLS = """file_more_cells ……共{count}处
     … {count} in all → *cell"""
     # Workbooks.
     BOOK_UNREADABLE = """file_book_unreadable {file} 不是能打开的 xlsx 文件
-    {file} is no xlsx file that can be opened → *save"""
+    {file} is not an xlsx file that can be opened → *save"""
     BOOK_UNPACKS_TOO_LARGE = """file_book_unpacks_too_large
     {file} 解开后过大(超过{most}MB,或部件过多)
     {file} unpacks to more than {most} MB, or to too many parts → *save"""
     BOOK_UNSAFE = """file_book_unsafe {file} 含有不安全的内容
-    {file} holds what is not safe → *save"""
+    {file} has unsafe content → *save"""
     SHEET_HIDDEN = """file_sheet_hidden {file} 的第一张工作表“{sheet}”是隐藏的
     → 请把填报的工作表移到最前并取消隐藏
     the first sheet of {file}, {sheet}, is hidden
-    → move the sheet that is filled in to the front and unhide it"""
+    → move the filled-in sheet to the front and unhide it"""
     CELL_FAR = """file_cell_far {file} 的这一格太远,表格过大(最多{rows}行、{columns}列)
-    this cell of {file} is too far: {rows} rows and {columns} columns are taken
+    this cell of {file} is too far: at most {rows} rows and {columns} columns
     → *save"""
     CELL_FORMULA = """file_cell_formula {file} 的这一格是公式
     → 请把公式粘贴为数值后再导入
     this cell of {file} is a formula → paste the formula as a value"""
     CELL_ERROR = """file_cell_error {file} 的这一格是错误值(如 #REF!)
     → 请改为数值后再导入
-    this cell of {file} is an error such as #REF! → make it a value"""
+    this cell of {file} is an error such as #REF! → replace it by a value"""
     CELL_IN_HIDDEN_ROW = """file_cell_in_hidden_row
     {file} 的这一格在隐藏(或没有高度)的行里
     this cell of {file} is in a row that is hidden or has no height → *show"""
@@ -94,19 +94,19 @@ class FileCode(ReasonCode):
     this cell of {file} is in a column that is hidden or has no width → *show"""
     CELL_MERGED = """file_cell_merged {file} 的这一处是跨行合并的单元格
     → 请取消合并,每行各填各的
-    {file} has cells merged over rows here → unmerge them, and fill in each row"""
+    {file} has cells merged over rows here → unmerge them and fill in each row"""
     CELL_MISLEADS = """file_cell_misleads
     这一格显示的与其中的值不同(数字格式、合并或隐藏零值所致)
     → 请把单元格格式改为“常规”、取消合并并显示零值,核对后再导入
-    the cell shows another thing than it holds, by its format or a merged cell
+    the cell's shown value differs from its real value (format, merge, hidden zeros)
     → set its format to General, unmerge it, show zeros; check and import again"""
     # Sheets that go out.
     SHEET_KIND = """file_sheet_kind 填报表只能写成 .xlsx 文件,不能写成 {path}
     → 请把文件名改为 .xlsx
-    the sheet is an .xlsx file and cannot be {path} → name it .xlsx"""
+    the sheet must be an .xlsx file, not {path} → use a name with .xlsx"""
     FOLDER_MISSING = """file_folder_missing 目录 {path} 不存在 → 请先建立目录,或换一处
-    there is no folder {path} → make it, or choose another place"""
+    there is no folder {path} → create it or choose another place"""
     NOT_WRITTEN = """file_not_written 写不了 {path}({why})
     → 请核对权限与磁盘空间,或换一处
     {path} cannot be written ({why})
-    → check permissions and the room on the disk, or choose another place"""
+    → check permissions and disk space, or choose another place"""

@@ -1,4 +1,4 @@
-"""Why a value that was given to an act or a question cannot be taken."""
+"""Why an argument of an act or a question is not accepted."""
 
 from __future__ import annotations
 
@@ -6,49 +6,49 @@ from huimin_flow.catalogue.terms import ReasonCode
 
 
 class InputCode(ReasonCode):
-    """A value that cannot be taken as it is, or names nothing that is there."""
+    """A value that is not valid, or that names something unknown."""
 
     # ---- questions and proposals
     WORD_UNKNOWN = """word_unknown “{text}”不在可用的词之中,可用的有:{choices}
     → 请改用其中之一
-    {text} is none of the words there are: {choices} → use one of them"""
+    {text} is not one of: {choices} → use one of them"""
     APPEAL_NOT_FOUND = """appeal_not_found 没有编号为“{key}”的诉求
     → 请核对渠道与编号;最近的诉求见 huimin appeal list
     there is no appeal {key}
-    → check channel and key; huimin appeal list shows the last ones"""
+    → check channel and key; huimin appeal list shows the newest"""
     APPEAL_IN_CHANNELS = """appeal_in_several_channels
     多个渠道都有编号为“{key}”的诉求:{channels} → 请用 --channel 写明渠道
     several channels have an appeal {key}: {channels}
     → name the channel with --channel"""
     COUNT_OUT_OF_RANGE = """count_out_of_range 不能列出{given}条,应在1至{most}之间
     → 请改写条数
-    {given} cannot be listed, but from 1 to {most} → name another count"""
+    {given} is not a possible count; it is from 1 to {most} → use another count"""
     ITEM_ALONE = """item_alone 已写明事项,不能再按渠道或“未挂接”筛选
     → 请去掉渠道与“未挂接”的条件
-    an item is named, and channel or loose ones besides → name the item alone"""
+    an item is named, so channel and "not linked" are not allowed → leave them out"""
     NO_TWO_PEOPLE = """no_act_of_two_people
     “{given}”不是须两人办理的事,可用的有:{choices} → 请改用其中之一
-    {given} is no act of two people; there are: {choices} → use one of them"""
+    {given} is not an act of two people; possible: {choices} → use one of them"""
     ASKED_MISSING = """asked_missing 提请“{act}”的内容缺少{asked},须写明:{choices}
     → 请写明:{choices}
-    a proposal to {act} lacks {asked}; it needs {choices} → name all that it needs"""
+    a proposal to {act} lacks {asked}; it needs {choices} → fill in all of them"""
     ASKED_EMPTY = """asked_empty 提请“{act}”的{asked}不能为空 → 请写明{asked}
-    {asked} of a proposal to {act} is empty → name it"""
+    {asked} of a proposal to {act} is empty → fill it in"""
     ASKED_STRANGE = """asked_strange 提请“{act}”不需要“{given}”,须写明:{choices}
     → 请写明:{choices}
-    a proposal to {act} takes no {given}; it needs {choices} → leave it out"""
+    a proposal to {act} has no field {given}; it needs {choices} → leave it out"""
     # ---- days and posts
     DAY_TO_COME = """day_to_come 发生日期{day}晚于今天{today} → 请核对日期
-    {day} lies after today, {today} → check the date"""
+    {day} is after today, {today} → check the date"""
     DAY_BEFORE_LAST_STEP = """day_before_last_step
     发生日期{day}早于该事项上一步的日期{last}
     → 请写{last}或以后;一步不能发生在它的前一步之前
-    {day} lies before the item's last step, {last}
-    → give {last} or later: no step happens before the one before it"""
+    {day} is before the item's last step, {last}
+    → use {last} or later: a step cannot happen before the previous step"""
     RECORD_UNKNOWN = """record_unknown 没有编号为“{key}”的{record} → 请核对编号
     there is no {record} {key} → check the number"""
 
-    # ---- texts: ``argument`` is a word of ``Argument``, or what a refusal calls it
+    # ---- texts: ``argument`` is a word of ``Argument``, or the refusal's own word
     TEXT_TOO_LONG = """text_too_long “{argument}”有{length}个字符,超过{longest}个
     → 请缩短,或作为附件提交
     {argument} has {length} characters, more than {longest}
@@ -56,98 +56,98 @@ class InputCode(ReasonCode):
     TEXT_UNFIT = """text_unfit_sign “{argument}”第{place}个字符 {sign} 不能使用
     → 请删去该控制字符或无效字符后重试;满篇如此,则输入多半不是 UTF-8 编码
     character {place} of {argument}, {sign}, cannot be used
-    → delete this control or invalid character; many of them: the input is no UTF-8"""
+    → delete this character; if there are many, the input is probably not UTF-8"""
     NOT_ONE_LINE = """not_one_line
     “{argument}”只能写一行,第{place}个字符 {sign} 是换行或制表符
     → 请改成一行;较长的内容请写在说明或附件中
-    {argument} is one line; character {place}, {sign}, is a line break or a tab
-    → write it in one line; what is longer belongs to the description or a file"""
+    {argument} must be one line; character {place}, {sign}, is a line break or a tab
+    → write it in one line; put longer text into the description or a file"""
     TEXT_EMPTY = """text_empty “{argument}”不能为空 → 请填写“{argument}”
     {argument} is empty → fill in {argument}"""
     NAMES_A_PERSON = """names_a_person
     “{argument}”里像是有能认出本人的号码(电话、证件、银行卡、车牌、邮箱等),不能记入
     → 请删去号码,或换成不能认出本人的代号后重试
-    {argument} seems to hold a number or an address of a person, which is not recorded
-    → leave it out, or put a code that names nobody in its place"""
+    {argument} seems to have a number or an address of a person, which is not recorded
+    → leave it out, or use a code that does not identify a person"""
     NOT_A_CODE = """not_a_code
     “{argument}”的“{given}”须是代号(字母、数字与 - _ . 等),不能是姓名或号码
     → 请换成不能认出本人的代号,如 p-0017
-    {given} as {argument} is no code of letters, digits and signs: a name or a number
-    → give a code that names nobody, such as p-0017"""
+    {argument} {given} must be a code (letters, digits, - _ .), not a name or number
+    → use a code that does not identify a person, such as p-0017"""
     ITEM_UNKNOWN = """item_unknown 没有编号为“{number}”的事项
     → 用 huimin item list 查看全部编号
-    no item bears the number {number} → huimin item list shows all numbers"""
+    no item has the number {number} → see huimin item list for all numbers"""
     REQUEST_REUSED = """request_reused 请求编号“{request}”已用于另一操作
     → 请换一个请求编号
-    the request id {request} stands for another act → give another request id"""
+    the request id {request} was used for another act → use another request id"""
     REQUEST_UNFIT = """request_unfit 请求编号须为1至{longest}个可见的 ASCII 字符
     → 请换一个请求编号
     a request id is 1 to {longest} printable ASCII characters
-    → give another request id"""
+    → use another request id"""
     TEXT_SURROGATE = """text_surrogate 输入中含有无效字符(不成对的代理码位)
     → 请删去无法显示的字符后重试
-    the input holds characters that are none (lone surrogates)
-    → take out what cannot be shown, and try again"""
+    the input has invalid characters (lone surrogates)
+    → delete the characters that cannot be shown, and try again"""
 
-    # ---- arguments: ``path`` is where the value stands in Python
+    # ---- arguments: ``path`` is the value's place in Python
     NOT_OF_KIND = """argument_not_of_kind “{argument}”({path})应为{wanted},不能是{was}
     → 请核对“{argument}”({path})
-    {argument} ({path}) is to be {wanted}, not {was} → check {argument} ({path})"""
+    {argument} ({path}) must be {wanted}, not {was} → check {argument} ({path})"""
     NOT_ONE_OF = """argument_not_one_of
     “{argument}”({path})应为下列之一:{choices},不能是{was} → 请从中选一个
-    {argument} ({path}) is to be one of {choices}, not {was} → choose one of them"""
+    {argument} ({path}) must be one of {choices}, not {was} → choose one of them"""
     NUMBER_TOO_GREAT = """number_too_great “{argument}”({path})应为不超过2的53次方的整数
     → 请核对“{argument}”({path})
-    {argument} ({path}) is to be a whole number up to 2**53
+    {argument} ({path}) must be a whole number up to 2**53
     → check {argument} ({path})"""
     DAY_OUT_OF_RANGE = """day_out_of_range
     “{argument}”的{day}不合情理,应在{first}至{last}之间 → 请核对年份
-    {day} as {argument} is out of reason; it lies from {first} to {last}
+    {argument} {day} is not plausible; it must be from {first} to {last}
     → check the year"""
 
     # ---- units
     UNIT_UNKNOWN = """unit_unknown {day}没有代码或名称为“{unit}”的单位
     → 请写单位代码或全称,如 500101 或 万州区;单位见 organization.yaml
     no unit has the code or name {unit} on {day}
-    → give a unit's code or name, as organization.yaml has them"""
+    → use a unit's code or full name; see organization.yaml"""
     UNIT_UNCLEAR = """unit_unclear “{unit}”可能是几个单位:{units}
     → 请写其中一个的代码或全称
-    {unit} may be several units: {units}
-    → give the code or the full name of one of them"""
+    {unit} may be one of several units: {units}
+    → use the code or the full name of one of them"""
     UNIT_ENDED = """unit_has_ended {unit}已于{day}撤销,由{successors}承接
     → 请改用承接的单位:{successors}
     {unit} ended on {day}; {successors} succeeded it
     → use its successor, {successors}"""
     UNIT_ENDED_WITHOUT_HEIR = """unit_has_ended_without_heir {unit}已于{day}撤销
     → 请改用现有的单位;单位见 organization.yaml
-    {unit} ended on {day} → use a unit that stands, as organization.yaml has them"""
+    {unit} ended on {day} → use an existing unit; see organization.yaml"""
     UNIT_NOT_YET = """unit_not_begun {unit}自{day}起才设立 → 请核对日期或单位
-    {unit} stands from {day} on → check the day or the unit"""
+    {unit} exists from {day} on → check the day or the unit"""
     UNIT_IS_AUDITOR = """unit_is_auditor 监督单位“{unit}”不能是事项的责任单位
     → 请改为负责办理的业务单位
-    {unit} watches others, and handles no item → name the unit that handles it"""
+    {unit} is a supervising unit and handles no items → name the unit that handles it"""
     UNIT_NEVER_WAS = """unit_never_was 没有代码或名称为“{unit}”的单位
     → 请核对 organization.yaml 中的单位代码
-    no unit ever had the code or name {unit} → look it up in organization.yaml"""
+    no unit ever had the code or name {unit} → check organization.yaml"""
 
     # ---- appeals and items
     CHANNEL_UNKNOWN = """channel_unknown
     没有代码或名称为“{channel}”的采集渠道,可用的有:{channels} → 请从中选一个
-    there is no intake channel {channel}; there are {channels} → choose one of them"""
+    there is no intake channel {channel}; possible: {channels} → choose one of them"""
     MOMENT_TO_COME = """moment_to_come 时间晚于现在 → 请核对日期与时间
-    the moment lies in the future → check day and hour"""
+    the time is in the future → check date and time"""
     APPEAL_UNKNOWN = """appeal_unknown 渠道“{channel}”没有编号为“{key}”的诉求
     → 请先导入该诉求
-    channel {channel} has no appeal {key} → add that appeal first"""
+    channel {channel} has no appeal {key} → import that appeal first"""
     APPEAL_DIFFERS = """appeal_differs
     渠道“{channel}”中编号“{key}”的诉求早已登记,与这次所写不同
     → 若是另一条诉求,请换编号;若是同一条,以先登记的为准
-    appeal {key} of channel {channel} is known, and was written differently
-    → give another appeal another key; of one appeal the first entry holds"""
+    appeal {key} of channel {channel} is already recorded with different content
+    → use another key for another appeal; for the same appeal, the first entry counts"""
     LINK_MADE_BY_STEP = """link_made_by_step
     “{argument}”({path})只能由“{step}”产生,采集时不能填写 → 请对原事项办理“{step}”
-    {argument} ({path}) comes of {step} alone, not of collecting
-    → do {step} on the item that it comes from"""
+    {argument} ({path}) is set only by {step}, not by collect
+    → do {step} on the original item"""
     PREVALENCE_COMPUTED = """prevalence_computed 普遍性由系统按诉求计算,不能填写
     → 请去掉该项评分
-    prevalence is computed from the appeals → leave that score out"""
+    prevalence is computed from the appeals → leave out that score"""

@@ -12,69 +12,69 @@ class Code(ReasonCode):
     NO_SUCH_ARC = """no_such_arc “{state}”的事项不能“{step}”;此时可以:{possible}
     → 请先办理此时可以的一步;已到终点的不再办理,需要时重新采集
     an item that is {state} cannot {step}; it can: {possible}
-    → take a step that is possible; what has ended is collected anew"""
+    → take a possible step; collect an item that has ended again if needed"""
     NOT_SO_FAR = """not_so_far “{stream}”为“{state}”,不能“{step}”;须为:{needed}
     → 请先办到“{needed}”,再“{step}”
     {stream} is {state}; to {step} it, it must be: {needed}
     → bring it to {needed}, then {step} it"""
     VERDICT_MISSING = """verdict_missing 缺少规则“{rule}”的结论
-    the finding of rule {rule} is missing → *evidence"""
+    the verdict of rule {rule} is missing → *evidence"""
     VERDICT_NEGATIVE = """verdict_negative 规则“{rule}”的结论为不通过
     → 请按该结论补足条件后重新认定
-    rule {rule} did not pass → mend what the finding names, then have it found anew"""
+    the verdict of rule {rule} is negative → supply what it names, then decide again"""
     FACT_MISSING = """fact_missing 缺少“{fact}” → 请补充“{fact}”后再办
     {fact} is missing → supply {fact}, then try again"""
     SECOND_PERSON_NEEDED = """second_person_needed 须由另一人复核确认
     a second person must confirm → *another"""
     SAME_PERSON = """same_person 复核人不能与经办人相同
-    the one who confirms must be another person → *another"""
+    the second person must not be the first person → *another"""
     UNKNOWN_REASON_CODE = """unknown_reason_code
     规则库中没有理由代码“{given}”;可用:{known} → 请从规则库的理由代码中选用
-    the rulebook has no reason code {given}, but: {known}
-    → take one of the rulebook's reason codes"""
+    the rulebook has no reason code {given}; possible: {known}
+    → use one of the rulebook's reason codes"""
     FREEZE_NEEDED = """freeze_needed 须经清单冻结或增补列入
     → 请等清单截止,或在截止后由两人增补
-    only a frozen edition or a supplement may list it
-    → wait for the list's deadline, or supplement it afterwards by two people"""
+    only a frozen edition or a supplement can list it
+    → wait for the list's deadline, or let two people supplement the list afterwards"""
     MERGE_INTO_SELF = """merge_into_self 事项不能与自身合并 → 请写另一事项的编号
     an item cannot be merged into itself → name another item"""
     MERGE_TARGET_CLOSED = """merge_target_closed 目标事项“{target}”不是可合并状态
     → 请并入仍为已采集或已筛选的事项
-    item {target} cannot take in others now
+    item {target} is in a state that allows no merge
     → merge into an item that is collected or screened"""
     SUCCESSOR_OPEN = """successor_open 已由“{item}”接续;其不予采纳或办结后方可再次接续
     → 请在事项“{item}”上继续办理
-    item {item} continues it already; another may once that one ended
-    → go on with item {item} instead"""
+    item {item} already continues it; another item may after that item has ended
+    → continue with item {item}"""
     TASK_UNSETTLED = """task_unsettled 任务“{task}”未完成,也未获上级批准免除
     → 请补报该任务的进展,或由上级免除(huimin item excuse)
-    task {task} is neither met nor excused by the lead unit's superior
+    task {task} is neither done nor excused by the lead unit's superior
     → report the task's progress, or let the superior excuse it"""
     STALE_VERSION = """stale_version
     “{stream}”已被他人改动(您看到的是第{expected}版,现为第{found}版)
     → 请重新查看后再决定
-    {stream} has moved on: you saw version {expected}, it is at {found}
+    {stream} was changed: you saw version {expected}, the current version is {found}
     → look at it again, then decide"""
     PART_STALE = """part_stale “{part}”因更正而存疑,须退回并重新认定
     → 请用 huimin item return 退回,重新认定后再办
-    a correction put {part} in doubt: return the item and decide it anew
-    → return the item, have that part decided anew, then go on"""
+    {part} is in doubt after a correction and must be decided again
+    → return the item with huimin item return, decide that part again, then continue"""
     NOT_AMENDABLE = """not_amendable “{field}”不能更正
     → 只能更正标题、说明、板块、生命周期阶段和来源类型;其他内容随办理步骤改变
     {field} cannot be corrected
     → only title, description, area, life stage and origin can be corrected"""
     EVALUATION_PASSED = """evaluation_passed 最终评价未判定为不合格,不能返工
     → 请直接提出调整建议(huimin item adjust)
-    the final evaluation did not fail, so there is nothing to redo
-    → go on to the adjustment"""
+    the final evaluation passed or is missing, so there is nothing to redo
+    → continue with the adjustment (huimin item adjust)"""
     # authority
     DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限
     {roles} lack the duty {duty} → *right"""
     UNIT_NOT_AT_WORK = """unit_not_at_work
     {day}“{unit_name}”({unit})已不再(或尚未)办理业务,其岗位不能办理;由承接单位办理
     → 请由当日办理业务的单位(承接单位)的岗位办理
-    {unit_name} ({unit}) is not at work on {day}; its successor acts for it
-    → let a post of a unit that is at work that day do it"""
+    {unit_name} ({unit}) does not work on {day}; its successor acts for it
+    → let a post of a unit that works on that day do it"""
     DUTY_NOT_CITY_WIDE = """duty_not_city_wide
     “{roles}”的“{duty}”权限只及本单位,不及全市 → 请由具有全市权限的岗位办理
     {roles} have the duty {duty} for their own unit only, not for the city
@@ -86,33 +86,33 @@ class Code(ReasonCode):
     the item belongs to {unit_name} ({unit})
     → let a post of {unit_name}, or of its successor, do it"""
     ACCOUNT_WITHOUT_POST = """account_without_post 操作系统账户“{account}”没有登记岗位
-    the operating-system account {account} holds no post → *post"""
+    the operating-system account {account} has no post → *post"""
     NOT_YOUR_POST = """not_your_post 岗位“{person}”不属于账户“{account}”
     the post {person} does not belong to the account {account} → *post"""
     POST_UNCLEAR = """post_unclear 账户“{account}”有多个岗位({posts}),须用 --by 指明
     → 请用 --by 写明岗位
-    the account {account} holds several posts ({posts}); name one
+    the account {account} has several posts ({posts})
     → name the post with --by"""
     POST_UNKNOWN = """post_unknown 没有代号为“{person}”的岗位
     → 请核对 organization.yaml 中的岗位代号
-    nobody holds the post {person} → look up the post's id in organization.yaml"""
+    there is no post {person} → check the post's id in organization.yaml"""
     PROPOSAL_SETTLED = """proposal_settled 提请“{key}”为“{state}”,不再等待复核
     → 请用 huimin proposal list 查看;需要时重新提请
-    the proposal {key} is {state} and waits no longer
-    → see the list of proposals; propose it anew where needed"""
+    the proposal {key} is {state} and can no longer be decided
+    → see huimin proposal list; propose again if needed"""
     # of readiness: B6, B7, B8
     PLAN_FIELD_MISSING = """plan_field_missing 尚未确定“{field}”
-    {field} is not fixed yet → *plan"""
+    {field} is not decided yet → *plan"""
     NO_TASK = """no_task 没有分解任务
-    it has no task → *plan"""
+    the item has no task → *plan"""
     TASK_WITHOUT_UNIT = """task_without_unit 任务“{task}”没有责任单位
-    task {task} has no accountable unit → *plan"""
+    task {task} has no responsible unit → *plan"""
     TASK_UNMEASURED = """task_unmeasured 任务“{task}”既无量化指标,也未说明理由
-    task {task} has neither an indicator nor a reason why none fits → *plan"""
+    task {task} has neither an indicator nor a reason for having none → *plan"""
     TASK_DUE_BEFORE_START = """task_due_before_start 任务“{task}”的期限{due}早于今日
     → 请把任务的期限改为今日或以后
     task {task} is due on {due}, before today
-    → put the task's due day at today or later"""
+    → set the task's due day to today or later"""
     TARGET_NOT_MEASURABLE = """target_not_measurable 指标“{indicator}”无法衡量:{hint}
     indicator {indicator} cannot be measured: {hint} → *plan"""
     ASSESSMENT_MISSING = """assessment_missing 缺少已采信的“{kind}”
@@ -154,7 +154,7 @@ class Code(ReasonCode):
     SELECTED = """selected 入选,第{rank}位
     selected at rank {rank}"""
     PLACED_ELSEWHERE = """placed_elsewhere 研判时安排为“{placement}”,不参加年度清单遴选
-    judged for {placement}, so it doesn't stand for the annual list"""
+    placed in {placement} by its judgment, so it is no candidate for the annual list"""
     TOO_FEW_STARS = """too_few_stars {stars}星,低于{least}星
     {stars} stars, fewer than {least}"""
     UNIT_QUOTA_FULL = """unit_quota_full 本单位名额{quota}个已满
@@ -172,6 +172,6 @@ class Code(ReasonCode):
     “{indicator}”须在{days}天内帮扶的{found}例中,按期帮扶{in_time}例
     {indicator}: of {found} cases due, {in_time} were helped within {days} days"""
     MEMBERS_MISSING = """members_missing “{indicator}”还没有完成:{missing}
-    {indicator} still lacks: {missing}"""
+    {indicator} is still without: {missing}"""
     NO_DATA = """no_data “{indicator}”没有数据
     {indicator} has no data"""

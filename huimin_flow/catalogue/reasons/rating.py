@@ -1,10 +1,10 @@
-"""Why a row of a batch of ratings was not taken (D3)."""
+"""Why a row of a batch of ratings is refused (D3)."""
 
 from __future__ import annotations
 
 from huimin_flow.catalogue.terms import ReasonCode
 
-#: The forms of a time that are taken.
+#: The accepted forms of a time.
 _FORMS = (
     "2026-11-02 09:05、2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、"
     "2026-11-02"
@@ -22,7 +22,7 @@ class RatingCode(ReasonCode):
     no service channel {given} → *line"""
     UNKNOWN_LEVEL = """unknown_level
     “{given}”不是五级评价之一(非常满意、满意、基本满意、不满意、非常不满意)
-    {given} is none of the five levels, from very_satisfied to very_dissatisfied
+    {given} is not one of the five levels, very_satisfied to very_dissatisfied
     → *line"""
     TIME_IN_FUTURE = """time_in_future 时间{given}晚于现在
     {given} is in the future → *line"""
@@ -30,26 +30,26 @@ class RatingCode(ReasonCode):
     {given} is too early → *line"""
     KEY_ROUNDED = """key_rounded
     “{field}”的“{given}”已被表格软件改成科学计数法,原来的数字丢失
-    a spreadsheet made {given} of {field} scientific; its digits are lost → *text"""
+    a spreadsheet changed {field} to {given}, and digits were lost → *text"""
     KEY_DECIMAL = """key_decimal “{field}”的“{given}”已被表格软件改成小数
-    a spreadsheet made a decimal number {given} of {field} → *text"""
+    a spreadsheet changed {field} to the decimal number {given} → *text"""
     KEY_ZEROS_LOST = """key_zeros_lost
     “{field}”的“{given}”像是“{known}”被表格软件去掉了前面的零
-    {given} of {field} looks like {known} whose zeros a spreadsheet took away → *text"""
+    {field} {given} looks like {known} without its leading zeros → *text"""
     KEY_CUT = """key_cut
     “{field}”的“{given}”在文件里不止一行,第15位以后全是零,像是被表格软件改过
-    several lines have {field} {given}, with only zeros after the 15th digit → *text"""
+    several lines have {field} {given} with only zeros after the 15th digit → *text"""
     LEVEL_CODE_UNKNOWN = """level_code_unknown
     规则库没有写明渠道“{channel}”的评价代码“{given}”是哪一级
     → 请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称
-    the rulebook does not say which level the code {given} of {channel} is
+    the rulebook has no level for the code {given} of {channel}
     → add the system's codes to rating_codes in channels.yaml, or write the level"""
     TIME_UNREADABLE = (
         f"time_unreadable 看不懂时间“{{given}}”;可写成 {_FORMS}\n"
         f"the time {{given}} cannot be read; write {_FORMS} → *line"
     )
     TEXT_UNFIT = """text_unfit “{field}”为空或不能使用
-    {field} is empty or unfit → *line"""
+    {field} is empty or not valid → *line"""
     PERSONAL = """personal “{field}”像是姓名、手机号或身份证号,须换成代号
     {field} looks like a name or number of a person; use a code → *line"""
     LINE_TOO_LONG = """line_too_long 一行超过{longest}个字符
@@ -57,55 +57,55 @@ class RatingCode(ReasonCode):
     DUPLICATE_TRANSACTION = """duplicate_transaction 办件“{given}”已有另一条不同的评价
     → 请向该渠道核对哪一条属实;已记入的不改
     transaction {given} already has another, different rating
-    → ask the channel which is right; what is kept stays"""
+    → ask the channel which is right; the recorded rating stays"""
     OTHER_UNIT = """other_unit 单位“{given}”的评价不归本账户导入
     → 请由“{given}”或市级岗位导入
-    ratings of unit {given} are not this account's to bring
-    → let {given} or a city-wide post import it"""
+    this account may not import ratings of unit {given}
+    → let {given} or a city-wide post import them"""
     LINE_CUT = """line_cut 行在中途断开
-    the line breaks off → *line"""
+    the line is cut off → *line"""
     LINE_MISSHAPED = """line_misshaped 应有{expected}列,实有{found}列
     {found} columns instead of {expected} → *line"""
     FIELD_TWICE = """field_twice “{field}”写了两次
-    {field} is given twice → *line"""
+    {field} is written twice → *line"""
     LINE_IN_QUOTES = """line_in_quotes
     第{opened}行有一个引号没有结束(或其中的文字过长),本行可能是它里面的文字
     → 请在原文件的第{opened}行补上引号后,重新导入原文件;已记入的不会重复
-    a quote on line {opened} has no end or holds too much; this may be its text
-    → mend the quote on line {opened} of the file and import the file again"""
+    line {opened} has an open quote or a text that is too long; this may be its text
+    → close the quote on line {opened} of the file and import the file again"""
     LINE_UNREADABLE = """line_unreadable 不是合格的一行记录
-    the line is no record → *line"""
+    the line is not a record → *line"""
     NOT_BAD = """not_bad 办件“{given}”的评价不是差评,无需处置
     → 待办的差评见 huimin rating bad
-    the rating of {given} is not bad, so nothing follows from it
-    → the bad ratings that wait are listed"""
+    the rating of {given} is not bad and needs no follow-up
+    → see huimin rating bad for the open bad ratings"""
     CALLBACK_MISSING = """callback_missing 实名差评“{given}”尚未回访
     → 请退回,由责任单位回访后在答复中写明回访日期
-    the named bad rating {given} has not been called back
-    → return it: the unit calls back and answers with the day of it"""
+    the named bad rating {given} has no call-back
+    → return it: the unit calls back and writes the day into its answer"""
     OWN_CASE = """own_case 当事单位“{unit_name}”({unit})不能自行认定
     → 请由办公室(办公室为当事单位时由其他单位)中未提出申诉的人认定
     unit {unit_name} ({unit}) may not judge its own case
-    → let the office judge, or other units where the office was rated"""
+    → let the office judge, or another unit if the office was rated"""
     SETTLED_ALREADY = """settled_already 申诉已有结论,不能再次申诉
     → 请按认定结论答复整改
-    the objection was settled; there is no second one
-    → answer the rating as the finding says"""
+    the objection was decided; a second objection is not possible
+    → answer the rating as decided"""
     NO_RATING = """no_rating_of_transaction 没有办件“{transaction}”的评价
     → 请核对办件编号,或先导入评价
     transaction {transaction} has no rating
     → check the transaction, or import the rating first"""
     ANONYMOUS = """rating_anonymous 办件“{transaction}”的评价是匿名的,无法回访
     → 请不写回访日期
-    the rating of {transaction} is anonymous: nobody can be called back
-    → leave the day of the call-back out"""
+    the rating of {transaction} is anonymous: a call-back is not possible
+    → leave out the day of the call-back"""
     CALLED_BEFORE_RATED = """called_before_rated 回访日期{day}早于评价的{rated}
     → 请写{rated}或以后
-    the call-back on {day} lies before the rating of {rated} → give {rated} or later"""
+    the call-back on {day} is before the rating on {rated} → use {rated} or later"""
     DIMENSION_UNKNOWN = """dimension_unknown 不能按“{given}”统计,可以按:{known}
     → 请改用其中之一
-    ratings are not counted by {given}, but by {known} → use one of them"""
+    ratings cannot be counted by {given}; possible: {known} → use one of them"""
     MONTHS_BACKWARD = """months_backward 起始月{first}晚于截止月{last}
     → 请先写起始月,再写截止月
-    the first month {first} lies after the last, {last}
-    → give the earlier month first"""
+    the first month {first} is after the last month {last}
+    → write the earlier month first"""

@@ -1,4 +1,4 @@
-"""A reason: a code with values, never a sentence; sentences are made when shown."""
+"""A reason: a code with values, not a sentence; the sentence is built when shown."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Self
 from huimin_flow.catalogue.terms import ReasonCode, Role
 from huimin_flow.personal import masked
 
-#: What may stand in a reason or a verdict: no floats, so a hash is stable.
+#: The values of a reason or a verdict: no floats, so that a hash is stable.
 Plain = str | int | bool | None
 
-#: How many characters of a text a reason repeats.
+#: How many characters of a text a reason keeps.
 _SHOWN = 300
 
 
@@ -21,9 +21,9 @@ _SHOWN = 300
 class Reason:
     """Why a rule decided or a guard refused.
 
-    ``code`` is a word of ``catalogue.reasons``; ``values`` fill its sentence.
-    ``supplier`` is who can supply what is missing, ``earliest`` the first day
-    on which the step could pass; both are None where nothing can mend it.
+    ``code`` is a code of ``catalogue.reasons``; ``values`` fill its sentence.
+    ``supplier`` is who can supply what is missing, ``earliest`` the first day on
+    which the step could pass; both may be None.
     """
 
     code: str
@@ -39,16 +39,16 @@ class Reason:
         return cls(code=code, values=values, supplier=supplier)
 
 
-# A value's own settings for pydantic, as model/core/values.py gives them.
+# The pydantic settings of a value, as in model/core/values.py.
 Reason.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
 
 Reasons = tuple[Reason, ...]
 
 
 def plain(value: object) -> Plain:
-    """Return a value as a reason keeps it; several become one enumeration.
+    """Return a value as a reason keeps it; several values are joined with "、".
 
-    What names a person is masked: no refusal repeats it.
+    Personal numbers are masked, so that no refusal repeats them.
 
     >>> plain(date(2026, 12, 15)), plain(("a", "b")), plain("x" * 400) == "x" * 300
     ('2026-12-15', 'a、b', True)
@@ -74,6 +74,6 @@ def reason_of(
     supplier: Role | None = None,
     earliest: date | None = None,
 ) -> Reason:
-    """Return the reason of a code with values of any kind, kept as plain ones."""
+    """Return the reason of a code, with values of any type made plain."""
     kept = {name: plain(value) for name, value in values.items()}
     return Reason(code=code.value, values=kept, supplier=supplier, earliest=earliest)

@@ -1,4 +1,4 @@
-"""What a proposed rulebook or list may not say, though each value by itself fits."""
+"""Contradictions in a proposed rulebook or list whose single values are valid."""
 
 from __future__ import annotations
 
@@ -14,66 +14,66 @@ class RulebookCode(ReasonCode):
     no unit has this code → check the code, or add the unit to organization.yaml"""
     UNIT_NOT_THEN = """config_unit_not_then {day}没有该单位,或它是监督单位
     → 请核对 organization.yaml
-    there was no such unit on {day}, or it supervises
-    → look it up in organization.yaml"""
+    this unit does not exist on {day}, or it is a supervising unit
+    → check organization.yaml"""
     UNIT_ENDS = """config_unit_ends 该单位已有终止日期 → 请改为接续它的单位
     the unit has a last day → name the unit that succeeds it"""
     WORKS_UNTIL_MISSING = """config_works_until_missing 没有写明其岗位办理到哪一天
     → 请补上 works_until(不含该日)
-    it does not say until when its posts act
+    the last working day of its posts is missing
     → add works_until, the first day on which they no longer act"""
     CODE_SHARED = """config_code_shared 同一天有两个单位使用该代码 → 请核对起止日期
-    two units bear this code on one day → check from when until when each is valid"""
+    two units have this code on one day → check their first and last days"""
     NAME_SHARED = """config_name_shared 同一天“{unit}”也叫“{name}”
     → 请改用别的名称,或核对起止日期
-    {unit} is called {name} on the same day → give another name, or check the days"""
+    {unit} has the name {name} on the same day → use another name, or check the days"""
     TILE_SHARED = """config_tile_shared 同一天与“{unit}”在同一格 → 请改用空格子
-    {unit} has this tile on the same day → use a tile that is free"""
+    {unit} has this tile on the same day → use a free tile"""
     TILE_OFF_GRID = """config_tile_off_grid
     不在示意图的格子之内(列0至{column},行0至{row}) → 请改用格子之内的位置
-    it lies off the grid of columns 0 to {column} and rows 0 to {row}
+    it is outside the grid of columns 0 to {column} and rows 0 to {row}
     → use a tile of the grid"""
     # Auditors and posts.
     AUDITOR_RANKED = """config_auditor_ranked 监督单位不参加排名 → 请写 ranked: false
     a supervising unit is not ranked → write ranked: false"""
     AUDITOR_LEADS = """config_auditor_leads 监督单位不能牵头,也不能是专班办公室
     → 请改为业务单位
-    a supervising unit neither leads nor is the task-force office
-    → name a unit of the business"""
+    a supervising unit cannot lead or be the task-force office
+    → name an operating unit"""
     AUDITOR_STEPS = """config_auditor_steps 审计人员不办理任何步骤 → 请写 steps: []
-    auditors do no step → write steps: []"""
+    auditors take no steps → write steps: []"""
     AUDITOR_DUTIES = """config_auditor_duties 审计人员只有审计职责
     → 请写 duties: [audit]
-    auditors have the duty to audit alone → write duties: [audit]"""
+    auditors have only the duty to audit → write duties: [audit]"""
     AUDITOR_ALONE = """config_auditor_alone 审计人员不能兼任其他角色 → 请分设两个岗位
-    an auditor has no other role → make two posts of it"""
+    an auditor has no other role → create two posts"""
     AUDITOR_ONLY = """config_auditor_only 监督单位的岗位只能是审计人员
     → 请写 roles: [auditor]
     a supervising unit has auditors only → write roles: [auditor]"""
     POST_ID = """config_post_id 不是岗位代号(为空、不是ASCII代码,或像手机号、身份证号)
     → 请写成 op-500101 的样子,不写个人信息
-    this is no post's id: empty, no ASCII code, or like a person's number
+    it is not a post's id: it is empty, not ASCII, or like a personal number
     → write it as op-500101, without personal data"""
     ACCOUNT_SHARED = """config_account_shared 账户“{account}”已属于单位{unit}的岗位
     → 一个账户只能属于一个单位的岗位,请改用另一个账户
     the account {account} belongs to a post of unit {unit}
-    → use another account: one belongs to the posts of one unit"""
+    → use another account: an account has posts of one unit only"""
     # Figures.
     THRESHOLDS = """config_thresholds 档次应在1至100之间逐档升高 → 请按二星到五星排列
     the thresholds must rise from 1 to 100 → order them from two to five stars"""
     Z_OUT_OF_RANGE = """config_z_out_of_range 应大于0,至多{most} → 常用 1.96
-    it must lie above 0, and be {most} at most → 1.96 is usual"""
+    it must be above 0 and at most {most} → 1.96 is usual"""
     WILSON_SCALE = """config_wilson_scale 威尔逊界只用于百分比 → 请把 scale 写成100
-    a Wilson bound is one of percentages only → write a scale of 100"""
+    a Wilson bound needs percentages → write a scale of 100"""
     HYSTERESIS_OF_SHARES = """config_hysteresis_of_shares 按占比分色时没有缓冲
     → 请改为0,或把 by 改为 bands
     colors by shares have no hysteresis → write 0, or color by bands"""
     BANDS_SPAN = """config_bands_span 分数段应从0到100 → 请改红的下限与绿的上限
-    the bands must span 0 to 100 → mend the low of red and the high of green"""
+    the bands must span 0 to 100 → correct the low of red and the high of green"""
     BANDS_APART = """config_bands_apart “{before}”与“{color}”之间有空档或重叠
     → 请让下一档的下限等于上一档的上限
     there is a gap or an overlap between {before} and {color}
-    → let each band begin where the one before it ends"""
+    → let each band begin where the band before it ends"""
     CURVE_SHARES = """config_curve_shares
     分步与按季节的曲线须有12个不为负、合计100的占比,匀速的没有 → 请核对 shares
     only a stepped or seasonal curve has shares: 12 that sum to 100, none below 0
@@ -84,19 +84,19 @@ class RulebookCode(ReasonCode):
     the due day must be written in one way
     → write day, or working_day, or of with before_days"""
     NEVER_SKIPPED = """config_never_skipped 该作业不能略过任何一期 → 请写 each
-    this job may skip no period → write each"""
+    this job must not skip a period → write each"""
     DUE_BEFORE_ITS_BASIS = """config_due_before_its_basis
     “{job}”须与“{basis}”用同一种写法定日,且不早于它
     → 请改正 offset、working_day、day、hour
-    the day of {job} must be written as that of {basis}, and not lie before it
-    → mend offset, working_day, day or hour"""
+    the day of {job} must use the same keys as {basis} and not be earlier
+    → correct offset, working_day, day or hour"""
     LISTING_DAY = """config_listing_day 清单截止须在12月中旬(11至20日),顺延也不得越出
     → 请改正 month、day、earliest、latest
-    the list closes from 11 to 20 December, rolled or not
-    → mend month, day, earliest or latest"""
+    the list must close from 11 to 20 December, also after a day off
+    → correct month, day, earliest or latest"""
     NOTICE_OF_OTHER_YEAR = """config_notice_of_other_year 没有写{year}年
     → 请写该年放假安排的通知全称
-    it does not name {year} → give the full title of that year's notice on holidays"""
+    it does not name {year} → write the full title of that year's notice on holidays"""
     DAY_OF_OTHER_YEAR = """config_day_of_other_year
     {day}是{other}年的日子,不属于{year}年
     → 请写到 holidays/{other}.yaml;由哪一年的通知调整的都一样
@@ -105,38 +105,38 @@ class RulebookCode(ReasonCode):
     FILE_OF_OTHER_YEAR = """config_file_of_other_year 文件名不是“{year}.yaml”
     → 每年一个文件,以年份为名;若是副本或旧版,请移出 holidays/
     the file is not named {year}.yaml
-    → there is one file a year, named by it; move a copy out of holidays/"""
+    → a file has the name of its year; move copies out of holidays/"""
     NO_DAY_OFF = """config_no_day_off {year}年没有任何休息日
     → 请照该年放假安排的通知填写
     there is no day off in {year} → fill in the days of that year's notice"""
     DAY_OFF_AND_WORKED = """config_day_off_and_worked {day}既是休息日又须上班
     → 请留下其中之一
-    {day} is both off and worked → leave it in one list"""
+    {day} is both a day off and a working day → keep it in one list"""
     NO_WEEKEND = """config_no_weekend {day}不是周末
     → working_weekends 只列须上班的周末,请删去
-    {day} is no weekend
-    → working_weekends lists weekends that are worked; take it out"""
+    {day} is not on a weekend
+    → working_weekends lists only working days on weekends; delete it"""
     # Opening lists.
     MEMBERS_OF_NO_SET = """config_members_of_no_set 只有 set 一类有成员 → 请删去 members
     only a set has members → remove the members"""
     MORE_MEMBERS_THAN_TARGET = """config_more_members_than_target 成员多于目标值
     → 请核对 value
-    there are more members than the target says → check the value"""
+    there are more members than the target value → check the value"""
     MEMBER_WITH_MARK = """config_member_with_mark 成员名称里有顿号、分号或换行
     → 填报表用它们隔开成员,请改写
-    the member's name holds a sign that parts members in a sheet
+    the member's name has a separator of members in a sheet
     → write the name without comma, semicolon or line break"""
     NOT_QUOTED = """config_not_quoted 不是原文中的字句 → 请照录原文
-    these words do not stand in the text → quote the text"""
+    these words are not in the text → quote the text exactly"""
 
 
 class RuleCode(ReasonCode):
-    """Why a rule cannot be asked again for what it once decided."""
+    """Why a rule cannot decide again what it decided before."""
 
     REVISION_UNKNOWN = """rule_revision_unknown
     本程序没有规则“{rule}”第{revision}版,不能复算 → 请用发布该结果的程序版本或更新的版本
     this program has no revision {revision} of the rule {rule}
-    → use the release by which it was published, or a later one"""
+    → use the release that published the result, or a later release"""
     NOT_ALONE = """rule_not_alone 规则“{rule}”第{revision}版不能仅凭结论复算
     → 请用 huimin audit replay 按历史复算
     revision {revision} of the rule {rule} needs more than its verdict

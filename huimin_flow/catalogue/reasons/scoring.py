@@ -1,4 +1,4 @@
-"""Reason codes of scores, colors and places, and of what is published."""
+"""Reason codes of scores, colors and places, and of published editions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from huimin_flow.catalogue.terms import ReasonCode
 
 
 class ScoreCode(ReasonCode):
-    """Why a unit stands where it stands (D5–D7)."""
+    """Why a unit has its score, color or place (D5–D7)."""
 
     NO_FIGURE = """no_figure “{index_indicator}”(权重{weight}%)当月没有数据:{missing}
     {index_indicator} (weight {weight}%) has no data this month: {missing}"""
@@ -26,7 +26,7 @@ class ScoreCode(ReasonCode):
     not enough data last month, {color} now (index {index})"""
     COLOR_KEPT = """color_kept
     指数{index}已在“{band}”档,但离原档不超过{reach}分,仍为“{color}”
-    index {index} lies in {band}, yet within {reach} of its band: still {color}"""
+    index {index} is in {band}, but within {reach} of the old band: still {color}"""
     BANDS_CHANGED = """bands_changed
     分档办法有调整:上月指数{index_before}按本月办法也是“{color}”
     the bands changed: last month's index {index_before} would be {color} now"""
@@ -49,32 +49,32 @@ class ScoreCode(ReasonCode):
     {index_indicator} {score}, below the others' {median} ({points} points)"""
     EVEN_AT = """even_at
     “{index_indicator}”得{score}分,与其余单位的中位数{median}分相当(合指数{points}分)
-    {index_indicator} {score}, level with the others' {median} ({points} points)"""
+    {index_indicator} {score}, equal to the others' {median} ({points} points)"""
     ALONE_AT = """alone_at
     “{index_indicator}”得{score}分,其余单位都没有此项,与不计入相比(合指数{points}分)
     {index_indicator} {score}, which no other unit has ({points} points)"""
     WITHOUT_THESE = """without_these 除去以上各项,季度值为{index}分
-    without all of this its value would be {index}"""
+    without all of these the quarter's value would be {index}"""
     EVENLY_FIRST = """evenly_first 没有一项高于其余单位的中位数,名次来自各项均衡
-    no indicator lies above the others' median: first by being even"""
+    no indicator is above the others' median: first because all are balanced"""
     EVENLY_LAST = """evenly_last 没有一项低于其余单位的中位数,名次来自各项相加
-    no indicator lies below the others' median: last by their sum"""
+    no indicator is below the others' median: last by their sum"""
 
 
 class PublicationCode(ReasonCode):
-    """What is asked of an edition that isn't there, or cannot be put right so."""
+    """A request for a missing edition, or a correction that is not possible."""
 
     NOT_PUBLISHED = """not_published {stream}尚未发布
     → 由定时作业发布,日期见 huimin timetable due
     {stream} is not published yet
-    → a job publishes it; huimin timetable due says when"""
+    → a job publishes it; huimin timetable due shows the day"""
     NO_EDITION = """no_such_edition {stream}没有第{edition}版,共{last}版
     → 请用 huimin score editions 查看各版
     {stream} has no edition {edition}; there are {last}
     → huimin score editions lists them"""
     KEY_UNKNOWN = """publication_key_unknown “{key}”不是已发布评价的编号
     → 请写成 score/2023-12(计分)、colors/2023-12(五色图)或 ranking/2023Q4(榜单)
-    {key} is no key of what is published
+    {key} is not the key of a publication
     → write score/2023-12, colors/2023-12 or ranking/2023Q4"""
     LIST_UNKNOWN = """list_unknown 没有编号为“{key}”的清单
     → 请写 list/年度/city 或 list/年度/单位代码;huimin list show 不写编号列出全部
@@ -83,27 +83,27 @@ class PublicationCode(ReasonCode):
     NO_PREVIEW = """list_no_preview
     {year}年的清单不能由现在的事项预览:现在只编制{now}年和{next}年的清单
     → 请写{now}或{next};已编制的清单用 huimin list show 查看
-    no list of {year} is made of today's items, but those of {now} and {next}
-    → name {now} or {next}; huimin list show shows lists that were made"""
+    the list of {year} cannot be previewed; those of {now} and {next} can
+    → write {now} or {next}; huimin list show shows existing lists"""
     ENTRY_WITHOUT_ITEM = """opening_entry_without_item 清单第{task}项没有对应的事项
     → 请先采集并评星
     entry {task} of the list has no item → collect and star it first"""
     LIST_FILLED = """list_filled_already {year}年清单已有{count}项,不能再录入开局清单
     → 请由两人用 huimin list supplement 逐项增补
-    the list of {year} has {count} items; no opening list is entered over it
+    the list of {year} has {count} items; an opening list cannot be entered
     → let two people add items with huimin list supplement"""
     LIST_MADE_HERE = """list_made_here {year}年清单由本系统按期产生,不能录入开局清单
     → 请让事项评星后参加截止时的遴选,或在截止后由两人增补
-    the list of {year} is made by a job; no opening list is entered for it
+    a job creates the list of {year}; an opening list cannot be entered
     → star the item before the deadline, or let two people add it afterwards"""
     NOT_WHAT_WAS_PUBLISHED = """not_what_was_published
     {unit}在{period}发布的指数是{published},重算却是{found},或分项不同,不能解释
     → 请运行 huimin audit verify 查明何处被改动
-    {unit}'s index of {period} is {published}, made again {found}, or parts vary
+    {unit}'s index of {period} is {published}, but recomputed {found}, or parts differ
     → run huimin audit verify to find what was changed"""
     COLORS_WITH_SCORES = """colors_with_scores_only 只有更正计分时可一并更正五色图
     → 请去掉一并更正
-    colors are corrected along with scores only → correct it alone"""
+    only a correction of scores can correct colors, too → leave out the colors"""
     NO_INDEX = """no_index {unit}在{period}数据不足,没有指数
     → 补报数据后,由两人更正该月计分
     {unit} has no index in {period}: not enough data

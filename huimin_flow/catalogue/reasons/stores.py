@@ -12,38 +12,38 @@ class StoreCode(ReasonCode):
     another process is writing to the database
     → nothing has changed: try the same again soon"""
     TAKEN = """taken 他人同时写入了相同的内容 → 什么都没有改变,请重试同一命令
-    someone else wrote the same at the same time
+    someone else wrote the same content at the same time
     → nothing has changed: try the same again"""
     STREAM_MOVED = """stream_moved “{stream}”刚被他人改动 → 请重新查看后再试
-    {stream} was just changed by someone else → look at it again, and try anew"""
+    {stream} was just changed by someone else → look at it again, then retry"""
     DISK_FULL = """disk_full 磁盘已满或无法写入 → 腾出空间后重试;什么都没有改变
-    the disk is full, or cannot be written
+    the disk is full or cannot be written
     → free some space and try again; nothing has changed"""
     READ_ONLY = """read_only 数据库只读 → 请检查文件与目录的写权限
-    the database is read-only → check who may write to the file and into its folder"""
+    the database is read-only → check write permissions of the file and its folder"""
     SERVER_READ_ONLY = """server_read_only 数据库只读 → 请连接主库,或请管理员解除只读
     the database is read-only
     → connect to the primary server, or ask the administrator"""
     JOURNAL_LEFT = """journal_left 上一次写入中断,留下了未处理的日志,只读打开时无法处理
     → 请有写权限的账户先运行 huimin doctor,再核验
-    a writer was killed; what it left cannot be settled by a reader
-    → have an account that may write run huimin doctor first"""
+    a write was interrupted and left a journal that a reader cannot process
+    → first run huimin doctor from an account with write permission"""
     WAL_UNREADABLE = """wal_unreadable
     该数据库为 WAL 模式,没有所在目录的写权限,只读也打不开
     → 请在服务运行时核验,或取得该目录的写权限,或核验一份备份
-    a database in WAL mode cannot be read without a right to write its folder
-    → audit while the service runs, with that right, or audit a backup"""
+    a database in WAL mode cannot be read without write permission on its folder
+    → audit while the service runs, get that permission, or audit a backup"""
     NO_PRIVILEGE = """no_privilege 数据库账户没有所需的权限
     → 请管理员授予该账户读写各表的权限
     the database role lacks a privilege
-    → ask the administrator to grant it the tables and sequences"""
+    → ask the administrator for read and write rights on the tables"""
     CANNOT_OPEN = """cannot_open 打不开数据库文件 → 请检查路径,或先运行 huimin init
     the database file cannot be opened → check the path, or run huimin init first"""
     DAMAGED = """damaged 该文件不是数据库,或已损坏 → 请检查 --db 的路径,或从备份恢复
-    the file is no database, or is damaged
+    the file is not a database, or it is damaged
     → check the path of --db, or restore a backup"""
     NOT_FOUNDED = """not_founded 数据库尚未初始化 → 请先运行 huimin init
-    the database was not founded yet → run huimin init first"""
+    the database is not initialized → run huimin init first"""
     SCHEMA_NEWER = """schema_newer 数据库版本{version}比程序新
     → 请升级 huimin-flow 后再打开
     the database, of version {version}, is newer than this program
@@ -57,13 +57,13 @@ class StoreCode(ReasonCode):
     the version of the database cannot be read: {version} → restore a backup"""
     PURPOSE_FIXED = """purpose_fixed 该数据库的用途已定,不能更改(正式库与推演库互不混用)
     → 请另建数据库
-    a database is for production or a rehearsal, and stays so → make another database"""
+    the purpose of a database (production or rehearsal) is fixed → create another one"""
     PURPOSE_CHANGED = """purpose_changed
     数据库的用途标记缺失或被改动(huimin_meta purpose:{purpose}) → 请从备份恢复
-    what the database is for is missing or was changed: {purpose} → restore a backup"""
+    the database's purpose is missing or was changed: {purpose} → restore a backup"""
     TABLES_CHANGED = """tables_changed 表结构与程序不一致
     → 请勿手工改表;从备份恢复或联系开发
-    the tables are not those of this program
+    the tables differ from those of this program
     → do not alter tables by hand; restore a backup"""
     STATEMENT_STOPPED = """statement_stopped 数据库中止了这条语句:超时,或被管理员取消
     → 什么都没有改变,请稍后重试同一命令
@@ -76,7 +76,7 @@ class StoreCode(ReasonCode):
     CONNECTION_LOST = """connection_lost 与数据库的连接断了
     → 请稍后查看是否已经记入再重试;以同一请求编号(--request)重试只办一次
     the connection to the database broke
-    → look whether it was recorded; with one request id a retry acts only once"""
+    → check whether it was recorded; a retry with the same request id acts only once"""
     UNREACHABLE = """unreachable 连接不上数据库:{text} → 请检查地址、库名、账号与网络
     the database cannot be reached: {text}
     → check address, database, account and network"""
@@ -85,21 +85,21 @@ class StoreCode(ReasonCode):
     the address of the database cannot be read: {url}
     → write sqlite:///path or postgresql://host/database"""
     MAKE_UNKNOWN = """make_unknown 不支持的数据库:{make} → 请使用 SQLite 或 PostgreSQL
-    a database of this make is not served: {make} → use SQLite or PostgreSQL"""
+    the database {make} is not supported → use SQLite or PostgreSQL"""
     IN_MEMORY = """in_memory 内存数据库不保留历史 → 请给出数据库文件的路径
     a database in memory keeps no history → name a file"""
     SCHEMA_UNFIT = """schema_unfit 模式名“{schema}”不能使用 → 请用小写字母、数字与下划线
-    the schema cannot be called {schema} → use small letters, digits and underlines"""
+    {schema} is not a valid schema name → use small letters, digits and underscores"""
     CLOCK_BEHIND = """clock_behind 本机时钟比最后一条记录({last})早一天以上
     → 请校准本机时钟;在此之前不作任何决定
-    the machine's clock stands more than a day before the last record, {last}
-    → set the machine's clock; nothing is decided before"""
+    the machine's clock is more than a day before the last record, {last}
+    → set the machine's clock; until then nothing is decided"""
     RULEBOOK_MISSING = """rulebook_missing 尚未启用任何规则库 → 请先运行 huimin init
-    no rulebook was ever activated → run huimin init first"""
+    no rulebook is active → run huimin init first"""
     JOB_FAILED = """job_failed 程序内部错误({error})
     → 请把服务日志中 failed 一行交给开发人员;其余作业照常进行
     an internal error ({error})
-    → hand the line with failed of the service's log to the developers"""
+    → send the line with "failed" in the service's log to the developers"""
     LOG_LOST = """log_lost 日志无法写出({line}):{why};服务继续
     → 请检查日志所在的磁盘与权限
     the log cannot be written ({line}): {why}; the service goes on
@@ -111,76 +111,76 @@ class StoreCode(ReasonCode):
     the database has an active rulebook → change its rules with huimin rules activate"""
     NO_HISTORY = """no_such_history 没有名为“{stream}”的历史
     → 事项给编号即可;其他写全名,如 list/2024/city、score/2023-12;--all 查看全部
-    there is no history called {stream}
-    → name an item's number, or a whole name as list/2024/city; --all shows all"""
+    there is no history with the name {stream}
+    → use an item's number or a full name like list/2024/city; --all shows all"""
     RULEBOOK_CHANGED = """rulebook_changed 规则库 {digest} 的原文缺失或被改动
     → 请运行 huimin audit verify
-    the text of rulebook {digest} is missing, or was changed
+    the text of rulebook {digest} is missing or was changed
     → run huimin audit verify"""
     COMMITS_ALONE = """commits_alone 宿主的连接是自动提交的,做不到“要么都成、要么都不成”
     → 请换用事务连接(不设 AUTOCOMMIT 或 autocommit=True)再调用 Flow.bind
-    the host's connection commits by itself: neither both nor neither could hold
-    → bind a connection with transactions, without AUTOCOMMIT or autocommit=True"""
+    the host's connection commits automatically, so a transaction is impossible
+    → use a connection without AUTOCOMMIT or autocommit=True for Flow.bind"""
     TRANSACTION_ENDED = """transaction_ended
     宿主的事务已结束:已提交,或因磁盘已满等原因被数据库终止
     → 磁盘已满时请腾出空间;未提交的改动没有保留,请重新开始事务
-    the host's transaction has ended: committed, or ended by the database
-    → free space on a full disk; nothing uncommitted was kept: begin anew"""
+    the host's transaction has ended: it was committed, or the database ended it
+    → if the disk is full, free space; uncommitted changes are lost: begin again"""
     EXTRA_MISSING = """extra_missing 没有安装附加组件 {extra}(缺少 {module})
     → 请安装:pip install 'huimin-flow[{extra}]'
     the extra {extra} is not installed ({module} is missing)
     → run pip install 'huimin-flow[{extra}]'"""
     ATTACHMENT_UNKNOWN = """attachment_unknown “{digest}”不是附件的摘要 → 请核对摘要
-    {digest} is no digest of an attachment → check the digest"""
+    {digest} is not the digest of an attachment → check the digest"""
     ATTACHMENT_MISSING = """attachment_missing 附件 {digest} 的文件不在
     → 请从备份恢复附件目录
-    the file of attachment {digest} is not there
+    the file of attachment {digest} is missing
     → restore the attachments' folder from a backup"""
     ATTACHMENT_CHANGED = """attachment_changed 附件 {digest} 的内容被改动
     → 请从备份恢复该文件
     the content of attachment {digest} was changed → restore the file from a backup"""
     ATTACHMENT_UNREAD = """attachment_unread 附件 {digest} 读不了({why})
     → 请管理员把附件目录的读取权限给本账户所在的组
-    attachment {digest} cannot be read
-    → ask for the right to read the attachments' folder for a group of yours"""
+    attachment {digest} cannot be read ({why})
+    → ask the administrator to let your group read the attachments' folder"""
     ATTACHMENT_UNWRITTEN = """attachment_unwritten 附件无法写入({why})
     → 请检查磁盘空间与附件目录的写权限后重试
-    the attachment cannot be written
-    → check the disk's space and who may write into the attachments' folder"""
+    the attachment cannot be written ({why})
+    → check disk space and write permission of the attachments' folder, then retry"""
     FOLDER_IN_USE = """folder_in_use 另一个进程正在目录“{folder}”中推演
     → 请等它结束,或用 --into 另选一个目录
-    another process rehearses in the folder {folder}
-    → wait for its end, or name another folder with --into"""
+    another process runs a rehearsal in the folder {folder}
+    → wait until it ends, or name another folder with --into"""
     BOUND = """bound 此 Flow 已加入宿主事务 → 请用 Flow.open
-    this Flow has joined a host's transaction → use Flow.open"""
+    this Flow is bound to a host's transaction → use Flow.open"""
     SHELF_UNKNOWN = """shelf_unknown 没有指定附件目录 → 打开时请给出 attachments
-    no folder of attachments is known → name attachments on opening"""
+    no folder for attachments is set → set attachments when you open the Flow"""
     SNAPSHOT_ENDED = """snapshot_ended 这一时刻的视图已结束,不能再查询
     → 请在 with flow.snapshot() 之内查询
-    this snapshot has ended and answers nothing more
-    → ask within the block of flow.snapshot()"""
+    this snapshot has ended
+    → read within the block of flow.snapshot()"""
 
 
 class TimeCode(ReasonCode):
-    """What is wrong with a time that was given, or with who gave it."""
+    """What is wrong with a time that a caller sets."""
 
     MOMENT_WITHOUT_ZONE = """moment_without_zone 时刻{moment}没有时区
     → 请给出带时区的时刻,或不给时刻而用本机时钟
     the moment {moment} has no time zone
-    → give an aware moment, or none: the machine's clock serves"""
+    → use a moment with a time zone, or none for the machine's clock"""
     MOMENT_NOT_OWN = """moment_not_own
     给出的时刻{moment}与本机时钟{own}相差一分钟以上;正式库只认本机时钟
     → 请不给时刻;推演请另建推演库
-    {moment} is over a minute off the machine's clock, {own}; production takes no other
-    → give no moment; make a rehearsal's database to rehearse"""
+    {moment} differs by over a minute from the machine's clock, {own}
+    → leave out the moment; create a rehearsal database to rehearse"""
     CLOCK_GIVEN = """clock_given 正式库只认本机时钟,不接受指定的时间 → 推演请另建推演库
-    a production database takes no time but the machine's
-    → make a rehearsal's database to rehearse"""
+    a production database uses only the machine's clock
+    → create a rehearsal database to rehearse"""
     NO_REHEARSAL = """no_rehearsal 正式库不能推演 → 推演请另建推演库
-    a production database cannot be rehearsed
-    → make a rehearsal's database to rehearse"""
+    a rehearsal cannot run on a production database
+    → create a rehearsal database to rehearse"""
     SPAN_EMPTY = """span_empty 推演的终点{last}早于起点{first} → 请先写起点,再写终点
-    the rehearsal's last day {last} lies before its first, {first}
-    → give the first day, then the last"""
+    the rehearsal's last day {last} is before its first day {first}
+    → write the first day, then the last"""
     JOB_REFUSED = """job_refused {why} → 见 huimin timetable status
-    {why} → huimin timetable status says more"""
+    {why} → see huimin timetable status"""

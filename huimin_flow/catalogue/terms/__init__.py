@@ -1,4 +1,4 @@
-"""The words of the house, each with its Chinese and English label, said once.
+"""The project's terms, each with its Chinese and English label, defined once.
 
 A member stores its English identifier (``State.SCREENED == "screened"``) and
 carries ``label`` (Chinese, what a screen shows) and ``english``.
@@ -59,7 +59,7 @@ from huimin_flow.catalogue.terms.timetable import Roll as Roll
 
 
 class State(StateTerm):
-    """Where an item stands."""
+    """The state of an item."""
 
     COLLECTED = "collected", "已采集", "collected"
     SCREENED = "screened", "已筛选", "screened"
@@ -112,7 +112,7 @@ class Origin(Term):
 
 
 class Criterion(Term):
-    """A yardstick of screening (A3, A4; those of POLICY are ours)."""
+    """A criterion of screening (A3, A4; those of POLICY are ours)."""
 
     PREVALENCE = "prevalence", "普遍性", "prevalence"
     URGENCY = "urgency", "紧迫性", "urgency"
@@ -133,7 +133,7 @@ class Question(Term):
 
 
 class Attribute(Term):
-    """What a judged item is scored on (B2)."""
+    """An attribute on which a judged item is scored (B2)."""
 
     POSSIBILITY = "possibility", "可能性", "possibility"
     FEASIBILITY = "feasibility", "可行性", "feasibility"
@@ -150,7 +150,7 @@ class Dimension(Term):
 
 
 class Area(Term):
-    """The four business areas and GENERAL for what fits none (C1)."""
+    """The four business areas, and GENERAL for everything else (C1)."""
 
     EMPLOYMENT = "employment", "就业创业", "employment"
     SOCIAL_SECURITY = "social_security", "社会保障", "social security"
@@ -184,7 +184,7 @@ class IndicatorKind(Term):
 
 
 class Comparator(Term):
-    """How a value is held against its target."""
+    """How a value is compared with its target."""
 
     GE = "ge", "不低于", "at least"
     APPROX = "approx", "左右", "about"
@@ -193,7 +193,7 @@ class Comparator(Term):
 
 
 class PlanField(Term):
-    """What a plan must fix before execution, besides its tasks (B6)."""
+    """What a plan must contain before execution, besides its tasks (B6)."""
 
     DELIVERABLE = "deliverable", "成果形式", "deliverable"
     CARRIER = "carrier", "实施载体", "carrier"
@@ -207,7 +207,7 @@ class PlanField(Term):
 
 
 class TargetFlaw(Term):
-    """What keeps a target from being measured, as advice (B8)."""
+    """Why a target cannot be measured, as advice (B8)."""
 
     NO_DENOMINATOR = "no_denominator", "应写明以什么为分母", "name the denominator"
     NOT_POSITIVE = "not_positive", "目标值应大于0", "the target must be above 0"
@@ -215,7 +215,7 @@ class TargetFlaw(Term):
 
 
 class ResultMeasure(Term):
-    """What the final evaluation rests on (B8, B9)."""
+    """A measure of the final evaluation (B8, B9)."""
 
     FULFILMENT = "fulfilment", "落实度", "fulfilment"
     SATISFACTION = "satisfaction", "满意度", "satisfaction"
@@ -231,7 +231,7 @@ class AssessmentKind(Term):
 
 
 class AssessmentState(StateTerm):
-    """Where an assessment stands (B7)."""
+    """The state of an assessment (B7)."""
 
     REQUESTED = "requested", "已委托", "requested"
     SUBMITTED = "submitted", "已提交", "submitted"
@@ -240,7 +240,7 @@ class AssessmentState(StateTerm):
 
 
 class ProposalState(StateTerm):
-    """Where an act stands that two people must stand behind (F1)."""
+    """The state of a proposal for an act of two people (F1)."""
 
     WAITING = "waiting", "待复核", "waiting"
     APPROVED = "approved", "已复核", "approved"
@@ -257,7 +257,7 @@ class Recommendation(Term):
 
 
 class UnitKind(Term):
-    """What kind of unit it is; only peers of a kind are ever ranked together."""
+    """The kind of a unit; only units of one kind are ranked together."""
 
     DISTRICT = "district", "区县", "district"
     ZONE = "zone", "功能区", "zone"
@@ -268,7 +268,7 @@ class UnitKind(Term):
 
 
 class Role(Term):
-    """What a person may be in the task force (F1)."""
+    """A person's role in the task force (F1)."""
 
     LEADER = "leader", "组长", "leader"
     DEPUTY_LEADER = "deputy_leader", "副组长", "deputy leader"
@@ -286,7 +286,7 @@ class Role(Term):
 
 
 class Scope(Term):
-    """For whose items a role may act."""
+    """The items on which a role may act."""
 
     OWN = "own", "本单位", "own unit"
     AREA = "area", "牵头板块", "area led by the unit"
@@ -294,7 +294,7 @@ class Scope(Term):
 
 
 class Via(Term):
-    """How the engine came to know who acts."""
+    """How the engine knows who acts."""
 
     HOST = "host", "宿主系统", "host program"
     OPERATING_SYSTEM = "os", "操作系统账户", "operating-system account"

@@ -1,7 +1,7 @@
-"""What a person is asked for: the words for arguments of acts and their fields.
+"""The words for the arguments of acts and for their fields.
 
-An argument is called by the word of its own name, or by the one in its annotation
-where its name alone would say another thing: ``key: Annotated[str, Argument.LIST]``.
+An argument has the word of its own name, unless its annotation has another word:
+``key: Annotated[str, Argument.LIST]``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms.term import Term
 
 
 class Argument(Term):
-    """An argument of an act, or a field of it, as a refusal calls it."""
+    """The word of a refusal or a form for an argument or a field of it."""
 
     TITLE = "title", "标题", "title"
     DESCRIPTION = "description", "说明", "description"
@@ -21,7 +21,7 @@ class Argument(Term):
     AT = "at", "时间", "time"
     NOW = "now", "当前时间", "present moment"
     ON = "on", "日期", "day"
-    BY = "by", "经办人", "who acts"
+    BY = "by", "经办人", "actor"
     SECOND = "second", "第二人", "second person"
     PERSON = "person", "岗位代号", "id of a post"
     NOTE = "note", "备注", "note"
@@ -62,15 +62,15 @@ class Argument(Term):
     CUT = "cut", "截点", "cut"
     DELIBERATION = "deliberation", "会商记录", "deliberation"
     DEMAND = "demand", "事项需求", "demand"
-    DIMENSION = "dimension", "统计口径", "what is counted by"
+    DIMENSION = "dimension", "统计口径", "dimension to count by"
     EDITION = "edition", "版次", "edition"
     LIST = "list", "清单编号", "key of a list"
     PROPOSAL = "proposal", "提请编号", "key of a proposal"
     ASSESSMENT = "assessment", "评估编号", "key of an assessment"
-    PUBLISHED = "published", "评价编号", "key of what was published"
+    PUBLISHED = "published", "评价编号", "key of a publication"
     APPEAL_KEY = "appeal_key", "诉求编号", "key of an appeal"
     FILE_NAME = "file_name", "附件名", "name of a file"
-    RETURN_REASON = "return_reason", "退回理由", "why it is returned"
+    RETURN_REASON = "return_reason", "退回理由", "reason for the return"
     OBJECTION = "objection", "申诉理由", "grounds of the objection"
     EXPECTED = "expected", "预估执行效度", "expected effectiveness"
     FINDING = "finding", "结论", "finding"
@@ -79,18 +79,18 @@ class Argument(Term):
     GROUND = "ground", "申诉类别", "kind of misrating"
     HELD_ON = "held_on", "开会日期", "day of the meeting"
     HIGH_RISK = "high_risk", "是否高风险", "whether the risk is high"
-    INTO = "into", "并入的事项", "item that stays"
+    INTO = "into", "并入的事项", "item to merge into"
     ITEM = "item", "事项", "item"
     JUDGMENT = "judgment", "研判", "judgment"
     KIND = "kind", "类别", "kind"
-    LIMIT = "limit", "最多条数", "how many at most"
+    LIMIT = "limit", "最多条数", "greatest count"
     LINES = "lines", "各行行号", "numbers of lines"
-    LOOSE = "loose", "是否只看未挂接的", "whether only loose ones"
+    LOOSE = "loose", "是否只看未挂接的", "whether only unlinked appeals"
     MINUTES = "minutes", "会议纪要", "minutes"
     NUMBERS = "numbers", "各项事项编号", "item numbers"
     OCCURRED_ON = "occurred_on", "发生日期", "day on which it happened"
     OPENING = "opening", "期初清单", "opening list"
-    OVERDUE = "overdue", "是否只看超期的", "whether only overdue ones"
+    OVERDUE = "overdue", "是否只看超期的", "whether only overdue cases"
     PARTICIPANTS = "participants", "参会人", "participants"
     PARTS = "parts", "拆分出的各项", "parts"
     PLACEMENT = "placement", "安排", "placement"
@@ -108,9 +108,9 @@ class Argument(Term):
     STATES = "states", "状态", "states"
     STEP = "step", "步骤", "step"
     TRANSACTION = "transaction", "办件编号", "transaction"
-    VALUES = "values", "提请内容", "what is asked for"
+    VALUES = "values", "提请内容", "content of the proposal"
     VIA = "via", "办理途径", "way of acting"
-    WITH_COLORS = "with_colors", "是否一并更正五色图", "whether the colors, too"
+    WITH_COLORS = "with_colors", "是否一并更正五色图", "whether to correct the colors"
     YEAR = "year", "年份", "year"
     ANSWERS = "answers", "各问的回答", "answers"
     AREA_SOURCE = "area_source", "板块的出处", "source of the area"
@@ -161,20 +161,20 @@ class Argument(Term):
         "满意度测评方式",
         "how satisfaction is measured",
     )
-    SCORED = "scored", "所依据的计分", "scores that it rests on"
+    SCORED = "scored", "所依据的计分", "scores it is based on"
     SOCIAL_BENEFIT = "social_benefit", "社会效益", "social benefit"
     SPLIT_FROM = "split_from", "由哪个事项分解", "item it was split from"
-    SUPPLIER = "supplier", "由谁补充", "who can supply it"
+    SUPPLIER = "supplier", "由谁补充", "supplier"
     TASKS = "tasks", "各项任务", "tasks"
     TITLE_SOURCE = "title_source", "标题的出处", "source of the title"
     TOLERANCE = "tolerance", "容差", "tolerance"
-    UNMEASURED = "unmeasured", "无法计量的说明", "what is not measured"
-    WHO = "who", "来访人代号", "code of who spoke"
+    UNMEASURED = "unmeasured", "无法计量的说明", "reason for no indicator"
+    WHO = "who", "来访人代号", "code of the person"
     YES = "yes", "是否", "yes or no"
 
 
 class ArgumentKind(Term):
-    """A type of an argument, by its name in Python, as a refusal calls it."""
+    """The word of a refusal for an argument's type; the value is its Python name."""
 
     NONETYPE = "nonetype", "空值", "nothing"
     INT = "int", "整数", "whole number"
@@ -207,18 +207,22 @@ class ArgumentKind(Term):
     RATING = "rating", "评价", "rating"
     REASON = "reason", "理由", "reason"
     REFUSEDROW = "refusedrow", "未收的一行", "row that was refused"
-    RESTS = "rests", "所依据的版次", "editions that it rests on"
+    RESTS = "rests", "所依据的版次", "editions it is based on"
     RULEBOOK = "rulebook", "规则库", "rulebook"
     TASK = "task", "任务", "task"
     TASKRESULT = "taskresult", "任务结果", "result of a task"
 
 
 class Obstacle(Term):
-    """What the system says of a path, or of the disk."""
+    """Why the operating system refuses to read or write a path."""
 
     MISSING = "missing", "不存在", "it does not exist"
-    NO_FOLDER = "no_folder", "路径中有一处不是目录", "a part of the path is no folder"
-    FOLDER = "folder", "是目录,不是文件", "it is a folder, no file"
+    NO_FOLDER = (
+        "no_folder",
+        "路径中有一处不是目录",
+        "part of the path is not a folder",
+    )
+    FOLDER = "folder", "是目录,不是文件", "it is a folder, not a file"
     FILE_THERE = "file_there", "路径中已有同名文件,不是目录", "a file is in the way"
     FORBIDDEN = "forbidden", "没有权限", "permission denied"
     READ_ONLY = "read_only", "只读", "read-only"
@@ -228,11 +232,11 @@ class Obstacle(Term):
     QUOTA = "quota", "超出磁盘配额", "the disk quota is exceeded"
     FILE_TOO_LARGE = "file_too_large", "文件过大", "the file is too large"
     DISK_ERROR = "disk_error", "磁盘读写出错", "the disk failed"
-    NO_READER = "no_reader", "没有人再读", "nobody reads any more"
+    NO_READER = "no_reader", "没有人再读", "the reader has stopped"
     OTHER = "other", "系统不允许", "the system refused it"
 
 
-#: What the system's numbers mean.
+#: By error number of the system: the word.
 OBSTACLES = {
     errno.EEXIST: Obstacle.FILE_THERE,
     errno.ENOTDIR: Obstacle.NO_FOLDER,

@@ -16,7 +16,7 @@ class EditionKind(Term):
 
 
 class OpeningWord(Term):
-    """What the plan of an entry of an opening list says besides the list's words."""
+    """Words in the plan of an entry of an opening list that the list doesn't have."""
 
     CARRIER = "carrier", "{source}第{task}项", "entry {task} of {source}"
     PATH = "path", "按月推进,逐级落实", "month by month, level by level"
@@ -25,7 +25,7 @@ class OpeningWord(Term):
 
 
 class EditionState(StateTerm):
-    """Where an edition of a list stands (C3)."""
+    """The state of an edition of a list (C3)."""
 
     DRAFTING = "drafting", "编制中", "drafting"
     FROZEN = "frozen", "已截止", "frozen"
@@ -35,7 +35,7 @@ class EditionState(StateTerm):
 
 
 class Placement(Term):
-    """For which list a judged item is meant (B2)."""
+    """The list for which a judged item is meant (B2)."""
 
     PHASE = "phase", "下阶段", "next phase"
     YEAR = "year", "下年度", "next year"
@@ -43,7 +43,7 @@ class Placement(Term):
 
 
 class Fact(Term):
-    """What a step may lack that somebody must supply."""
+    """A fact that a step needs and that somebody must supply."""
 
     DELIBERATION = "deliberation", "论证会议", "a deliberation"
     PLAN = "plan", "实施方案", "a plan"
@@ -53,13 +53,13 @@ class Fact(Term):
     REASON_CODE = "reason_code", "理由代码", "a reason code"
     TARGET_ITEM = "target_item", "目标事项", "the item to merge into"
     PARTS = "parts", "拆分后的事项", "the parts of the split"
-    OTHER_ITEM = "other_item", "接续或响应的事项", "the item that takes it further"
+    OTHER_ITEM = "other_item", "接续或响应的事项", "the item that continues it"
     JUDGMENT = "judgment", "研判结论", "a judgment"
     CORRECTIONS = "corrections", "更正内容", "corrections"
 
 
 class StalePart(Term):
-    """What a correction puts in doubt, until it is decided anew."""
+    """A part that is in doubt after a correction, until it is decided again."""
 
     SCREENING = "screening_score", "筛选结论", "the screening"
     PLAN = "plan", "实施方案", "the plan"

@@ -1,4 +1,4 @@
-"""The field's own words that are no state, step, kind or level of another list."""
+"""The field's words that are not a state, step, kind or level of another list."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from huimin_flow.catalogue.terms.term import Term
 
 
 class FieldWord(Term):
-    """What the notice and those who work by it call things."""
+    """A term of the notice or of the people who work with it."""
 
     APPEAL = "appeal", "诉求", "appeal"
     OBJECTION = "objection", "申诉", "objection"
@@ -54,14 +54,14 @@ class FieldWord(Term):
 
 
 class Duty(Term):
-    """What a role may do beside the steps of an item (F1)."""
+    """What a role may do besides the steps of an item (F1)."""
 
     CONFIRM = "confirm", "复核确认", "confirm"
     ACTIVATE = "activate", "启用规则库", "activate a rulebook"
     PUBLISH = "publish", "发布清单", "publish a list"
     EXCUSE = "excuse", "免除任务", "excuse a task"
     DELIBERATE = "deliberate", "召集论证会议", "hold a deliberation"
-    ASSESS = "assess", "委托与验收评估", "order and settle assessments"
+    ASSESS = "assess", "委托与验收评估", "request and accept assessments"
     IMPORT = "import", "导入数据", "import data"
     REPORT = "report", "报送进展", "report progress"
     TIMETABLE = "timetable", "运行时间表", "run the timetable"
@@ -69,11 +69,11 @@ class Duty(Term):
 
 
 class Tie(Term):
-    """How an item came to an appeal."""
+    """How an item is linked to an appeal."""
 
-    HANGS = "hangs", "挂接的事项", "item it hangs on"
+    HANGS = "hangs", "挂接的事项", "linked item"
     MERGED_INTO = "merged_into", "并入的事项", "item it was merged into"
-    SPLIT_FROM = "split_from", "拆分出的事项", "part split off"
+    SPLIT_FROM = "split_from", "拆分出的事项", "item split off"
     CONTINUES = "continues", "接续的事项", "successor"
     RESPONDS_TO = "responds_to", "响应的事项", "response"
-    ARISES_FROM = "arises_from", "由此产生的事项", "item that arose of it"
+    ARISES_FROM = "arises_from", "由此产生的事项", "item that arose from it"

@@ -1,4 +1,4 @@
-"""What streams there are, what is done in them, and what an audit finds there."""
+"""The kinds of streams, their steps, and the findings of an audit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
 
 
 class StreamKind(Term):
-    """A kind of stream: it begins the name of each of its streams."""
+    """A kind of stream: the first part of the name of each of its streams."""
 
     ITEM = "item", "事项", "item"
     DELIBERATION = "deliberation", "论证会议", "deliberation"
@@ -38,7 +38,7 @@ class StreamKind(Term):
 
     @classmethod
     def parse(cls, stream: str) -> tuple[Self | None, str]:
-        """Return the kind of a stream, None for a strange one, and what it is about.
+        """Return a stream's kind, None if it is unknown, and the rest of its name.
 
         >>> StreamKind.parse("list/2027/city")[1], StreamKind.parse("moon/1")[0]
         ('2027/city', None)
@@ -52,7 +52,7 @@ class StreamKind(Term):
 
     @classmethod
     def spoken(cls, stream: str) -> str:
-        """Return a stream in words, by the name under which people ask for it.
+        """Return a stream in Chinese words, with the name that people type.
 
         >>> StreamKind.spoken("item/2027-000001"), StreamKind.spoken("list/2027/city")
         ('事项 2027-000001', '清单 list/2027/city')
@@ -66,10 +66,10 @@ class StreamKind(Term):
 
 
 class StreamState(StateTerm):
-    """Where a stream stands that has no states of its own."""
+    """The state of a stream that has no states of its own."""
 
     UNBORN = "unborn", "尚未开始", "not begun"
-    KEPT = "kept", "已记载", "kept"
+    KEPT = "kept", "已记载", "recorded"
 
 
 class RecordStep(StepTerm):
@@ -87,7 +87,7 @@ class RecordStep(StepTerm):
     EXCUSE = "excuse", "免除任务", "excuse"
     FREEZE = "freeze", "截止成册", "freeze"
     HOLD = "hold", "召开论证会议", "hold a deliberation"
-    KEEP = "keep", "入库一批", "keep a batch"
+    KEEP = "keep", "入库一批", "store a batch"
     OPEN = "open", "录入期初清单", "enter the opening list"
     PROPOSE = "propose", "提请", "propose"
     PUBLISH = "publish", "发布", "publish"
@@ -103,20 +103,20 @@ class RecordStep(StepTerm):
 
 
 class Flaw(Term):
-    """The kinds of finding; their codes are stable."""
+    """A kind of finding of an audit; the codes are stable."""
 
     HEADER_UNREADABLE = "header_unreadable", "事件原文无法读取", "header unreadable"
     HEADER_ALTERED = (
         "header_altered",
         "事件原文不是本系统的写法",
-        "not this engine's form",
+        "header not written by this engine",
     )
     LEAF_MISMATCH = "leaf_mismatch", "事件原文被改动", "header and leaf differ"
     COLUMN_MISMATCH = "column_mismatch", "事件列与原文不符", "column and header differ"
     POSITION_GAP = "position_gap", "位置不连续", "positions have a gap"
     CHAIN_BROKEN = "chain_broken", "事件链断开", "the stream's chain is broken"
-    ILLEGAL_EVENT = "illegal_event", "事件不合流程", "an event that cannot follow"
-    STEP_NOT_ALLOWED = "step_not_allowed", "该步骤不应获准", "a step that guards refuse"
+    ILLEGAL_EVENT = "illegal_event", "事件不合流程", "the event is not possible here"
+    STEP_NOT_ALLOWED = "step_not_allowed", "该步骤不应获准", "a guard refuses the step"
     ACTOR_UNENTITLED = "actor_unentitled", "经办人无权办理", "the actor had no right"
     SECOND_PERSON_MISSING = (
         "second_person_missing",
@@ -126,10 +126,10 @@ class Flaw(Term):
     DECISION_MISMATCH = (
         "decision_mismatch",
         "结论与规则重算不符",
-        "the rule decides otherwise",
+        "verdict and rule differ",
     )
     ROW_MISMATCH = "row_mismatch", "现状与历史不符", "the row differs from its history"
-    ROW_MISSING = "row_missing", "有历史而无现状", "a history without its row"
+    ROW_MISSING = "row_missing", "有历史而无现状", "a history without a row"
     ROW_STRAY = "row_stray", "有现状而无历史", "a row without a history"
     RULEBOOK_MISMATCH = "rulebook_mismatch", "规则库原文不符", "a rulebook was changed"
     FACTS_MISMATCH = "facts_mismatch", "数据行与批次根不符", "fact rows and root differ"
@@ -143,7 +143,7 @@ class Flaw(Term):
 
 
 class TwoPeople(Term):
-    """What only two people do."""
+    """An act that needs two people."""
 
     SUPPLEMENT = "supplement", "增补到清单", "supplement a list"
     CONFIRM = "confirm", "确认清单", "confirm a list"
@@ -155,14 +155,14 @@ class TwoPeople(Term):
 
 
 class ProposalField(Term):
-    """What a proposal names."""
+    """A field of a proposal."""
 
     ITEM = "item", "事项", "item"
     EDITION = "edition", "清单", "list"
     REASON = "reason", "理由", "reason"
     DIGEST = "digest", "规则库", "rulebook"
     KEY = "key", "编号", "number"
-    COLORS = "colors", "一并更正五色图", "colors along with it"
+    COLORS = "colors", "一并更正五色图", "correct the colors, too"
     TRANSACTION = "transaction", "办件", "transaction"
     FINDING = "finding", "认定意见", "finding"
-    VERSION = "version", "看到的版本", "version that was seen"
+    VERSION = "version", "看到的版本", "seen version"

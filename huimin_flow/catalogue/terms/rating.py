@@ -18,7 +18,7 @@ class ServiceMode(Term):
 
 
 class RatingLevel(Term):
-    """The five levels of 好差评 (D3); never the stars of an item."""
+    """The five levels of 好差评 (D3); not the stars of an item."""
 
     VERY_SATISFIED = "very_satisfied", "非常满意", "very satisfied"
     SATISFIED = "satisfied", "满意", "satisfied"
@@ -38,7 +38,7 @@ class RatingLevel(Term):
 
 
 class RatingField(Term):
-    """What one rating says, in the order of its columns; the first six must be."""
+    """A field of a rating, in the order of columns; the first six are required."""
 
     TRANSACTION = "transaction", "办件编号", "transaction"
     UNIT = "unit", "单位", "unit"
@@ -48,11 +48,11 @@ class RatingField(Term):
     AT = "at", "时间", "time"
     WINDOW = "window", "窗口", "window"
     PERSON = "person", "人员", "person"
-    WHO = "who", "评价人", "who rates"
+    WHO = "who", "评价人", "rater"
 
 
 class RatingObject(Term):
-    """Who is rated, 评价对象 (D3)."""
+    """The object of a rating, 评价对象 (D3)."""
 
     INSTITUTION = "institution", "机构", "institution"
     WINDOW = "window", "窗口", "window"
@@ -60,7 +60,7 @@ class RatingObject(Term):
 
 
 class FollowUpState(StateTerm):
-    """Where the follow-up of a bad rating stands; PENDING has no event yet."""
+    """The state of the follow-up of a bad rating; PENDING has no event yet."""
 
     PENDING = "pending", "待整改", "pending"
     ANSWERED = "answered", "已答复", "answered"
@@ -83,7 +83,7 @@ class FollowUpStep(StepTerm):
 
 
 class Misrating(Term):
-    """On which ground a bad rating may be set aside (D3)."""
+    """The ground on which a bad rating may be set aside (D3)."""
 
     MISTAKEN = "mistaken", "误评", "mistaken"
     MALICIOUS = "malicious", "恶意差评", "malicious"

@@ -1,4 +1,4 @@
-"""The words of scores, of a figure's tree (X3), and of the progress sheet (C4)."""
+"""The words of scores, of formula trees (X3), and of the progress sheet (C4)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from huimin_flow.catalogue.terms.term import Term
 
 
 class Direction(Term):
-    """Which way an indicator is better."""
+    """Whether a higher or a lower figure is better."""
 
     HIGHER = "higher", "越高越好", "higher is better"
     LOWER = "lower", "越低越好", "lower is better"
 
 
 class Bound(Term):
-    """How a share of few cases is read (D3: small samples can't top a ranking)."""
+    """How a share of few cases counts (D3: small samples can't lead a ranking)."""
 
-    NONE = "none", "原值", "as it is"
+    NONE = "none", "原值", "exact value"
     WILSON = "wilson", "威尔逊界", "Wilson bound"
 
 
@@ -23,15 +23,15 @@ class Normalization(Term):
     """How a figure becomes a sub-score of 0–100 (D5)."""
 
     CURVE = "curve", "折线", "piecewise-linear curve"
-    PEERS = "peers", "与规模相近者比", "against peers of like size"
+    PEERS = "peers", "与规模相近者比", "compared with peers of similar size"
     PERCENTILE = "percentile", "百分位", "percentile"
 
 
 class Missing(Term):
-    """What a missing figure does to the index; never zero silently."""
+    """The effect of a missing figure on the index; it is never counted as 0."""
 
     SKIP = "skip", "不计入,其余按权重", "left out, the others by their weights"
-    INSUFFICIENT = "insufficient", "不出指数", "no index at all"
+    INSUFFICIENT = "insufficient", "不出指数", "no index"
     FLOOR = "floor", "按最低分", "the lowest sub-score"
 
 
@@ -53,14 +53,14 @@ class Color(Term):
 
 
 class Coloring(Term):
-    """How colors are given: by fixed bands of the index, or by shares of units."""
+    """How colors are assigned: by bands of the index, or by shares of units."""
 
     BANDS = "bands", "分数段", "bands"
     SHARES = "shares", "占比", "shares"
 
 
 class CurveKind(Term):
-    """How a plan spreads over the time it has (C4)."""
+    """How a plan is spread over its time (C4)."""
 
     LINEAR = "linear", "匀速", "linear"
     STEPPED = "stepped", "分步", "stepped"
@@ -68,7 +68,7 @@ class CurveKind(Term):
 
 
 class Pace(Term):
-    """How progress stands to its plan (C4)."""
+    """Progress compared with its plan (C4)."""
 
     AHEAD = "ahead", "超前", "ahead"
     ON_TIME = "on_time", "按期", "on time"
@@ -76,7 +76,7 @@ class Pace(Term):
     UNKNOWN = "unknown", "无数据", "no data"
 
     def by(self, days: int) -> str:
-        """Return in Chinese how far something stands from its plan.
+        """Return in Chinese the distance from the plan.
 
         >>> Pace.BEHIND.by(-23), Pace.ON_TIME.by(0)
         ('滞后 23 天', '按期')
@@ -89,25 +89,25 @@ _FAR = (Pace.AHEAD, Pace.BEHIND)
 
 
 class Unreported(Term):
-    """What a month without a report is for what must be held every month (C4)."""
+    """How a month without a report counts for an indicator that is kept (C4)."""
 
-    LATE = "late", "视为未达到", "as not met"
-    SKIP = "skip", "不计", "looked over"
+    LATE = "late", "视为未达到", "counts as not met"
+    SKIP = "skip", "不计", "ignored"
 
 
 class Measure(Term):
-    """What can be counted of a unit's month: what an indicator may rest on (D5)."""
+    """A measure of a unit's month, for an indicator of the index (D5)."""
 
     IMPLEMENTATION = "implementation", "任务指标按期率", "indicators on time"
     CASELOAD = "caseload", "办件数与人口", "rated transactions by residents"
     COMPLAINT_RATE = "complaint_rate", "投诉数与办件数", "complaints by transactions"
-    SATISFACTION = "satisfaction", "评价中的好评", "ratings that are good"
+    SATISFACTION = "satisfaction", "评价中的好评", "good ratings"
     TASKS_ON_TIME = "tasks_on_time", "任务按期完成率", "tasks done on time"
     FOLLOW_UPS_ON_TIME = "follow_ups_on_time", "差评按期答复率", "answers on time"
 
 
 class LateKind(Term):
-    """What became known of a month only after its cut."""
+    """A kind of fact that became known after the month's cut."""
 
     RATINGS = "ratings", "评价", "ratings"
     COMPLAINTS = "complaints", "投诉", "complaints"
@@ -141,7 +141,7 @@ class SheetColumn(Term):
 
 
 class SheetText(Term):
-    """What the sheet says beside its rows."""
+    """The sheet's texts besides its rows."""
 
     NAME = "name", "月度进展", "progress of the month"
     HINT = (
@@ -155,11 +155,11 @@ class SheetText(Term):
         "Fill in the light columns; a row without a figure is not reported.",
     )
     WRONG_FIGURE = "wrong_figure", "数值不对", "wrong figure"
-    WHOLE_FIGURE = "whole_figure", "请填不小于0的整数。", "Give a whole number from 0."
+    WHOLE_FIGURE = "whole_figure", "请填不小于0的整数。", "Enter a whole number from 0."
 
 
 class FormulaWord(Term):
-    """A rule that makes figures, a part of a tree, or an operation in it."""
+    """A rule that computes figures, a part of a tree, or an operation in it."""
 
     MEASURING = "measuring", "数据统计", "measuring"
     PACING = "pacing", "进度对照", "pacing"
@@ -183,25 +183,25 @@ class FormulaWord(Term):
     WEIGHT = "weight", "权重", "weight"
     MEAN = "mean", "平均", "mean"
 
-    GIVEN = "given", "取自来源", "given"
+    GIVEN = "given", "取自来源", "from the source"
     RATIO = "ratio", "分子÷分母,乘换算倍数", "ratio"
     DIFFERENCE = "difference", "前者减后者", "difference"
     WILSON_LOW = "wilson_low", "威尔逊下界", "Wilson lower bound"
     WILSON_HIGH = "wilson_high", "威尔逊上界", "Wilson upper bound"
     CURVE_HIGHER = "curve_higher", "折线得分(越高越好)", "curve, higher is better"
     CURVE_LOWER = "curve_lower", "折线得分(越低越好)", "curve, lower is better"
-    BESIDE_HIGHER = "beside_higher", "与同类比(越高越好)", "beside peers, higher better"
-    BESIDE_LOWER = "beside_lower", "与同类比(越低越好)", "beside peers, lower better"
+    BESIDE_HIGHER = "beside_higher", "与同类比(越高越好)", "vs. peers, higher is better"
+    BESIDE_LOWER = "beside_lower", "与同类比(越低越好)", "vs. peers, lower is better"
     PERCENTILE_HIGHER = (
         "percentile_higher",
         "百分位(越高越好)",
-        "percentile, higher better",
+        "percentile, higher is better",
     )
     PERCENTILE_LOWER = (
         "percentile_lower",
         "百分位(越低越好)",
-        "percentile, lower better",
+        "percentile, lower is better",
     )
     MEDIAN = "median", "中位数", "median"
-    WEIGHTED = "weighted", "按权重平均", "mean by weights"
+    WEIGHTED = "weighted", "按权重平均", "weighted mean"
     ROUNDED = "rounded", "四舍六入五成双,取两位小数", "rounded half to even, two places"

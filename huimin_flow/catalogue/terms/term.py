@@ -1,4 +1,4 @@
-"""How a word is made: its identifier, its Chinese and its English label."""
+"""The base of all words: an identifier with a Chinese and an English label."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Term(StrEnum):
     english: str
 
     def __new__(cls, value: str, label: str = "", english: str = "") -> Self:
-        """Make a member from its stored value, Chinese and English label."""
+        """Create a member from its stored value, Chinese and English label."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -30,18 +30,18 @@ def kinds(of: type[Term] = Term) -> list[type[Term]]:
 
 
 class StateTerm(Term):
-    """A word for where a stream stands; each life has words of its own."""
+    """A word for a state of a stream; each life has its own words."""
 
 
 class StepTerm(Term):
-    """A word for what is done with a stream."""
+    """A word for a step in a stream."""
 
 
-#: Ways out that several reasons share, in Chinese and English, by their name.
+#: By name: ways out that several reasons share, in Chinese and English.
 _SHARED = {
     "another": (
         "请由具有同一权限的另一人(不同岗位、不同账户)复核",
-        "let another person with the same duty confirm, of another post and account",
+        "let another person with the same duty, another post and account, confirm",
     ),
     "assess": (
         "请先委托、提交并采信该项评估(huimin assessment)",
@@ -49,39 +49,39 @@ _SHARED = {
     ),
     "cell": (
         "请改正后重新导入;这次什么也没有记入",
-        "mend it and import the file again; nothing was kept",
+        "correct it and import the file again; nothing was recorded",
     ),
     "evidence": (
         "请先办理出具该结论的一步,再办本步",
-        "take the step that gives this finding first",
+        "first take the step that gives this verdict",
     ),
     "figure": ("请核对数值", "check the figure"),
     "kind": ("请核对指标类型", "check the kind of the indicator"),
     "line": (
         "请改正该行后,导入未收的文件",
-        "mend the line, then import the file of refused lines",
+        "correct the line, then import the file of refused lines",
     ),
-    "plan": ("请在实施方案中补充后重新分解", "add it to the plan and assign again"),
+    "plan": ("请在实施方案中补充后重新分解", "add it to the plan, then assign again"),
     "post": (
         "请在 organization.yaml 为岗位登记 accounts 并启用(推演库可用 --by)",
-        "give the post its accounts in organization.yaml and activate it",
+        "add the post's accounts to organization.yaml and activate it",
     ),
     "right": (
         "请由具有该权限的岗位办理;各角色的权限见 organization.yaml",
-        "let a post with that right do it; organization.yaml lists every role's",
+        "let a post with that right do it; see the roles in organization.yaml",
     ),
     "save": (
         "请用表格软件另存为只含数据的 .xlsx 后重试",
-        "save it as an .xlsx file of nothing but data",
+        "save it as an .xlsx file with data only",
     ),
-    "score": ("请填写0至100的整数评分", "give a whole score of 0 to 100"),
+    "score": ("请填写0至100的整数评分", "enter a whole score from 0 to 100"),
     "show": (
         "请取消隐藏与筛选,核对后再导入;不用的请删去",
         "unhide it, check it and import again; delete what is not needed",
     ),
     "text": (
         "请从原系统导出为文本(不经表格软件另存)后重新导入",
-        "export it as text from the system itself, and import that",
+        "export it as text from the original system and import that file",
     ),
 }
 
@@ -89,18 +89,17 @@ _SHARED = {
 class ReasonCode(Term):
     """A reason of a refusal or a finding: a template in each language, and a way out.
 
-    It is declared as one text: the stored value, a sentence in Chinese, and on a
-    line of its own one in English. The way out stands behind an arrow, which may
-    begin a line; ``→ *plan`` after both sentences is a shared one. The reason's
-    values fill the templates. A code without a way out is a finding of a rule,
-    which no refusal carries.
+    Its declaration is a text: the stored value, a Chinese sentence and, on a new
+    line, an English sentence. The way out follows an arrow, which may begin a line;
+    ``→ *plan`` after both sentences is a shared way out. The reason's values fill the
+    templates. A code without a way out is a rule's finding; no refusal has it.
     """
 
     way: str
     way_english: str
 
     def __new__(cls, text: str) -> Self:
-        """Make a member from its declaration."""
+        """Create a member from its declaration."""
         value, declared = text.split(maxsplit=1)
         lines = re.sub(r"\s*\n\s*(?=→)", " ", declared).splitlines()
         chinese, english = (line.strip().partition(" → ") for line in lines)

@@ -1,4 +1,4 @@
-"""The words of the timetable: what is due, how often, what came of it (F3)."""
+"""The words of the timetable: jobs, slots and results (F3)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from huimin_flow.catalogue.terms.term import Term
 
 
 class Job(Term):
-    """What the unattended service does by itself."""
+    """A job of the unattended service."""
 
     LISTING_REMINDER = "listing_reminder", "清单截止提醒", "reminder of the listing"
     LISTING = "listing", "次年清单截止", "freeze of next year's list"
     PROGRESS_CALL = "progress_call", "月度进展征集", "monthly call for progress"
-    PROGRESS_CHASE = "progress_chase", "月度进展催报", "chase of who has not reported"
+    PROGRESS_CHASE = "progress_chase", "月度进展催报", "reminder of missing reports"
     MONTHLY_SCORE = "monthly_score", "月评价", "monthly score"
     FIVE_COLORS = "five_colors", "五色图", "five-color chart"
     QUARTERLY_RANKING = "quarterly_ranking", "季度榜单", "quarterly ranking"
@@ -28,31 +28,31 @@ class Every(Term):
 
 
 class Roll(Term):
-    """Where a due day on a day off goes."""
+    """How a due day on a day off is moved."""
 
-    NONE = "none", "不移动", "nowhere"
+    NONE = "none", "不移动", "not moved"
     BACK = "back", "提前到工作日", "back to a working day"
     FORWARD = "forward", "顺延到工作日", "forward to a working day"
 
 
 class Missed(Term):
-    """What to do about a due moment that passed while nobody was there."""
+    """What to do about a due moment that was missed."""
 
-    ONCE = "once", "只补做最近一期", "the newest period done, late"
-    EACH = "each", "逐期补做", "each period done, late"
-    SKIP = "skip", "过迟不补", "left out when too late"
+    ONCE = "once", "只补做最近一期", "run the newest period late"
+    EACH = "each", "逐期补做", "run each period late"
+    SKIP = "skip", "过迟不补", "skip if too late"
 
 
 class Outcome(Term):
-    """What a job's result counts, or says."""
+    """A key of a job's result."""
 
     CITY = "city", "全市入选", "on the city list"
     UNITS = "units", "单位", "units"
     LISTED = "listed", "单位入选", "on units' lists"
     LEFT_OUT = "left_out", "未入选", "left out"
-    UNMOVED = "unmoved", "已另作处理", "moved on before"
-    EXISTED = "existed", "此前已有的清单", "lists that existed"
-    SKIPPED = "skipped", "已略过", "passed over"
+    UNMOVED = "unmoved", "已另作处理", "already handled"
+    EXISTED = "existed", "此前已有的清单", "existing lists"
+    SKIPPED = "skipped", "已略过", "skipped"
     WAITING = "waiting", "待办", "waiting"
     OWING = "owing", "未报任务", "tasks not reported"
     CHANGED = "changed", "变色", "changed color"
@@ -61,16 +61,16 @@ class Outcome(Term):
 
 
 def period_in_words(period: str) -> str:
-    """Return a year, a quarter or a month in Chinese, as titles say it; else itself.
+    """Return a year, quarter or month in Chinese for titles; other text unchanged.
 
     >>> period_in_words("2023"), period_in_words("2023Q4"), period_in_words("2023-07")
     ('2023年', '2023年第四季度', '2023年7月')
 
     """
-    found = _PERIOD.fullmatch(period)
-    if found is None:
+    match = _PERIOD.fullmatch(period)
+    if match is None:
         return period
-    year, quarter, month = found.groups()
+    year, quarter, month = match.groups()
     if quarter:
         return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
     return f"{year}年{int(month)}月" if month else f"{year}年"

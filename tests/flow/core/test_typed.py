@@ -144,7 +144,7 @@ def test_what_is_wanted_and_what_is_given_are_called_by_words(
         flow.adjust("2023-000001", junk, "甲", by=flow.actor("office-1"))
     assert "应为下列之一:continue(继续实施)、improve(调整完善)" in str(refused.value)
     with speaking(Language.ENGLISH):
-        assert "is to be one of continue(continue)" in str(refused.value)
+        assert "must be one of continue(continue)" in str(refused.value)
 
 
 @pytest.mark.parametrize(
