@@ -68,7 +68,7 @@ def test_who_changed_color_is_told_why() -> None:
     )
 
 
-def test_near_the_edge_a_color_clings_where_the_rulebook_says_so() -> None:
+def test_an_index_near_the_limit_of_its_band_keeps_its_color() -> None:
     clinging = replace(RULE, hysteresis=amount("2"))
     before = {"a": (Color.BLUE, "85.00")}
     for index, expected in (("79.00", Color.BLUE), ("77.99", Color.YELLOW)):
@@ -78,7 +78,7 @@ def test_near_the_edge_a_color_clings_where_the_rulebook_says_so() -> None:
     assert found.color is Color.YELLOW
 
 
-def test_the_upper_edge_clings_as_the_lower_one_does() -> None:
+def test_the_upper_limit_of_a_band_keeps_a_color_like_the_lower_one() -> None:
     clinging = replace(RULE, hysteresis=amount("2"))
     before = {"a": (Color.BLUE, "85.00")}
     for index, expected in (
