@@ -2,5 +2,5 @@
 
 from huimin_flow.shell.core.usage import speak_chinese
 
-# Before any command is declared: some of click's words are fixed then.
+# Before any command is declared: click fixes some of its words at that moment.
 speak_chinese()

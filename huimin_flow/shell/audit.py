@@ -1,4 +1,4 @@
-"""audit: verify the whole, replay one."""
+"""audit: verify the whole database, replay a history."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
     from huimin_flow.flow.core.door import Door
 
-#: What the chained logs are called.
+#: The names of the chained logs.
 _LOGS = {"huimin_refusal": "拒绝记录", "huimin_request": "请求首答"}
 
-#: What is shown of an event as JSON.
+#: The fields of an event in JSON output.
 _FIELDS = (
     *("n", "at", "step", "source", "target", "actor", "via", "rulebook"),
     *("verdict", "public"),
@@ -34,7 +34,7 @@ audit = click.Group("audit", help="审计:核验全部历史,重放任一历史;
 @audit.command("verify", help="核验全部历史、现状、数据行;有异常则指明位置。")
 @shared
 def audit_verify(place: Place) -> None:
-    """Verify the whole database; exit 1 if anything is found."""
+    """Verify the whole database; exit 1 if there are findings."""
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
 
@@ -63,7 +63,7 @@ def audit_verify(place: Place) -> None:
 @click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
 @shared
 def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
-    """Fold one stream's history, or every one, and compare it with its row."""
+    """Replay a stream's history, or all, and compare it with its row."""
     from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.core.history import moment_text  # noqa: PLC0415 - heavy
@@ -111,7 +111,7 @@ def _replay_all(place: Place, door: Door) -> None:
         try:
             done = door.read(partial(replay, stream=stream, shelf=door.shelf))
         except NotFound:
-            continue  # gone since the names were read
+            continue  # it was removed after the names were read
         findings += done.findings
     shown = {"streams": len(names), "same": not findings, "findings": findings}
     _compared(place, shown, f"重放{len(names)}条历史,", findings)
@@ -120,7 +120,7 @@ def _replay_all(place: Place, door: Door) -> None:
 def _compared(
     place: Place, shown: object, text: str, findings: Sequence[Finding]
 ) -> None:
-    """Print what a replay shows; exit 1 if anything differs."""
+    """Print the result of a replay; exit 1 if there are differences."""
     end = f"与现状不符:\n{_findings(findings)}" if findings else "与现状一致"
     place.show(shown, text + end)
     if findings:

@@ -1,4 +1,4 @@
-"""init and demo: the beginning, and the rehearsal."""
+"""init and demo: create a database, run the rehearsal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--rehearsal", is_flag=True, help="建推演库:可用 --by 扮演任何岗位。")
 @shared
 def init(place: Place, *, rehearsal: bool) -> None:
-    """Make the tables and activate the first rulebook."""
+    """Create the tables and activate the first rulebook."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
 
     book = place.rulebook()
@@ -53,14 +53,14 @@ def demo(place: Place, into: Path, seed: int) -> None:
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import files  # noqa: PLC0415 - heavy
 
-    render.environment()  # a missing extra is said before anything is played
+    render.environment()  # refuse a missing extra before the rehearsal runs
     into.mkdir(parents=True, exist_ok=True)
     shelf, whole = into / "demo.db.files", into / "demo.db"
     url = place.url() if place.database else f"sqlite:///{whole}"
     if place.database:
         _play(place, url, seed, shelf)
     else:
-        # Played into a new file, which takes the old one's place when it is whole.
+        # Written to a new file, which replaces the old file when it is complete.
         growing = into / "demo.part.db"
         with files.alone(into / "demo.part.db.lock"):
             files.remove_file(growing)
@@ -96,7 +96,7 @@ def demo(place: Place, into: Path, seed: int) -> None:
 
 
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
-    """Play the whole story in one transaction: all of it, or nothing."""
+    """Run the whole story in one transaction: all of it, or nothing."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal import story  # noqa: PLC0415 - heavy
@@ -104,8 +104,8 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
 
     book = place.rulebook()
     opening = load_opening_list(place.folder(), 2023, book)
-    # A clock of its own: after a kill the database may be founded already, and
-    # the story must draw the same chances as if it were not.
+    # Its own clock: after a kill the database may be founded already, and the story
+    # must draw the same random numbers in both cases.
     founder = RehearsalClock(at_hour(story.FIRST, 8), seed=~seed)
     Flow.found(url, book, rehearsal=True, clock=founder).close()
     clock = RehearsalClock(at_hour(story.FIRST, 8), seed=seed)
@@ -116,22 +116,22 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
             return
         with flow.whole() as bound:
             door_of(bound).read(repository.restart_numbers)
-            telling = story.Story(bound, clock, opening, seed)
+            tale = story.Story(bound, clock, opening, seed)
             length = (story.LAST - story.FIRST).days + 1
             bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)
             with bar:
-                for _ in telling.days():
+                for _ in tale.days():
                     bar.update(1)
         flow.settle()
 
 
 def _played(flow: Flow, founder: RehearsalClock) -> bool:
-    """Tell whether the story of a seed is there: whole, as one transaction is.
+    """Tell whether the database already has the complete story of a seed.
 
-    What founds a demo draws its request from ``founder``, and from nothing else.
+    The founding of a demo draws its request id from ``founder`` only.
 
     Raises:
-        StoreRefused: if the database was founded by anybody else.
+        StoreRefused: if another program or seed founded the database.
 
     """
     founding = flow.events(StreamKind.RULEBOOK)[0].event

@@ -1,4 +1,4 @@
-"""doctor: how the machine and the database are, and what is to be done."""
+"""doctor: the health of machine and database, and what to do."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from huimin_flow.shell.core.place import Place, shared
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
 
-#: A service that ticks every minute and was silent for so long is dead.
+#: The service ticks every minute; after this silence it counts as dead.
 _SILENCE = timedelta(minutes=10)
 
-#: So long before the calendars end, the next year's notice is asked for.
+#: How long before the last calendar ends the next year's calendar is needed.
 _AHEAD = timedelta(days=45)
 
-#: Less room than this, in bytes, may end a day's work.
+#: Free disk space in bytes below which a day's work may fail.
 _ROOM = 200 * 1024 * 1024
 
 
-#: How many characters of a job's failure a line of the checkup shows.
+#: How many characters of a job's failure a check shows.
 _SHOWN = 100
 
 
 class Health(Term):
-    """How a check of machine and database came out."""
+    """The result of a check."""
 
-    GREEN = "green", "正常", "well"
+    GREEN = "green", "正常", "healthy"
     YELLOW = "yellow", "注意", "needs attention"
     RED = "red", "故障", "broken"
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing looked at: how it is, and what to do about it."""
+    """A check: its subject, its result, and what to do."""
 
     name: str
     health: Health
@@ -57,7 +57,7 @@ class Check:
 def _check(
     name: str, text: str, remedy: str = "", *, red: bool = False, yellow: bool = False
 ) -> Check:
-    """Return a check; a green one needs no remedy."""
+    """Return a check; a green check has no remedy."""
     health = Health.RED if red else Health.YELLOW if yellow else Health.GREEN
     return Check(name, health, text, "" if health is Health.GREEN else remedy)
 
@@ -65,7 +65,7 @@ def _check(
 @click.command(help="检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。")
 @shared
 def doctor(place: Place) -> None:
-    """Say how everything is; exit 1 if anything is red."""
+    """Show all checks; exit 1 if one is red."""
     with place.now() as seen:
         now, url = SystemClock().now(), place.url()
         checks = (
@@ -84,7 +84,7 @@ def doctor(place: Place) -> None:
 
 
 def _database(seen: Snapshot, url: str) -> Iterator[Check]:
-    """Yield what the database is, whether it can be written, what its tables are."""
+    """Yield the checks of the database: make, write access, purpose, tables."""
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import engine  # noqa: PLC0415 - heavy
     from huimin_flow.store.core.schema import drift  # noqa: PLC0415 - heavy
@@ -100,7 +100,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     yield _check("数据库", make)
     if "sqlite" in url:
         file = Path(url.removeprefix("sqlite:///"))
-        # SQLite's journal is written beside the file.
+        # SQLite writes its journal beside the file.
         writable = os.access(file, os.W_OK) and os.access(file.parent, os.W_OK)
     else:
         writable = door.read(engine.is_writable)
@@ -116,7 +116,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
 
 
 def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
-    """Yield how the rulebook, its calendars and its posts are."""
+    """Yield the checks of the rulebook, its calendars and its posts."""
     book = seen.rulebook()
     text = f"启用 {book.digest[:12]}"
     try:
@@ -145,7 +145,7 @@ def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
 
 
 def _jobs(seen: Snapshot, now: datetime) -> Check:
-    """Return how the timetable's jobs are: what failed counts before what waits."""
+    """Return the check of the jobs: failed jobs come before waiting jobs."""
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     if failed := ledger.failures(seen):
@@ -167,7 +167,7 @@ def _jobs(seen: Snapshot, now: datetime) -> Check:
 
 
 def _machine(seen: Snapshot, url: str, now: datetime) -> Iterator[Check]:
-    """Yield whether the service is alive, and how much room the disk has."""
+    """Yield the checks of the unattended service and of free disk space."""
     from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
     from huimin_flow.timetable.ledger import heartbeat  # noqa: PLC0415 - heavy
 

@@ -1,4 +1,4 @@
-"""item: what stands where, and how it came there."""
+"""item: show items, their states and their histories."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
 @NUMBER_ARGUMENT
 @shared
 def item_show(place: Place, number: str) -> None:
-    """Show one item."""
+    """Show an item."""
     with place.now() as now:
         shown = now.item(number)
         targets = target_lines(now.fulfilments(number))
@@ -112,7 +112,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
 @values.into(default=None)
 @shared
 def item_files(place: Place, number: str, into: Path | None) -> None:
-    """List an item's attachments, and take them out if asked to."""
+    """List an item's attachments; with --into, copy them to a folder."""
     from huimin_flow.store.core.files import write_whole  # noqa: PLC0415 - heavy
 
     with place.now() as now:

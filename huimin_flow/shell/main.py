@@ -1,4 +1,4 @@
-"""The command tree, one-shot; the interactive shell serves the same."""
+"""The command tree for one-shot commands and the interactive shell."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from huimin_flow.shell.timetable import scheduler, timetable
 @click.group(help="惠民有感:从一条诉求到可以重放、可以证明的办理历史。")
 @click.version_option(package_name="huimin-flow", message="%(version)s")
 def huimin() -> None:
-    """Be the root of all commands."""
+    """Define the root of all commands."""
 
 
 for command in (
@@ -54,7 +54,7 @@ reword(huimin)
 
 
 def invoke(arguments: list[str], *, piped: bool = False) -> int:
-    """Run one line of the tree; see ``command_line.answer``."""
+    """Run a line of the tree; see ``command_line.answer``."""
     return answer(huimin, arguments, piped=piped)
 
 
@@ -62,6 +62,6 @@ def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code."""
     words = sys.argv[1:] if arguments is None else arguments
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # whatever the terminal can't write
+        if isinstance(stream, io.TextIOWrapper):  # escape what it cannot write
             stream.reconfigure(errors="backslashreplace")
     sys.exit(invoke(words, piped=sys.stdin is not None and not sys.stdin.isatty()))

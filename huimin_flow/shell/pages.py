@@ -1,4 +1,4 @@
-"""Pages that open from a file, without a network: each writes one, `site` all."""
+"""Write pages that open from a file, without a network; ``site`` writes all."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
 
 
-#: The index page's title, by which a site of ours is known.
+#: The index page's title, which identifies our own sites.
 TITLE = "“惠民有感”清单与评价"
 
 
 def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
-    """Write the pages of all that was published; the index comes first.
+    """Write the pages of everything published, and return the paths, index first.
 
-    ``items`` are the numbers of items whose histories stand beside them. The site
-    is whole, or the one that was there stays.
+    ``items`` are the numbers of items whose histories are added. If a page fails,
+    the old site stays unchanged.
 
     Raises:
-        StoreRefused: if another hand's index page stands in the folder.
+        StoreRefused: if the folder has the index page of another site.
 
     """
     from huimin_flow.reports.core.render import staged  # noqa: PLC0415 - heavy
@@ -58,7 +58,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
     ]
     groups: dict[str, list[tuple[str, str]]] = {}
     with staged(into) as aside:
-        for head, write, about in kinds:  # a list is called by its period
+        for head, write, about in kinds:  # a list's link shows its period
             groups[head] = [
                 (
                     period_in_words(lists.get(key, key)),
@@ -77,9 +77,9 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
 
 
 def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
-    """Write one page from one snapshot, and return its path.
+    """Write a page from its own snapshot, and return its path.
 
-    A site takes one for each page: a commit waits for no more than a page.
+    A site uses a snapshot for each page: a commit waits at most for one page.
     """
     with flow.snapshot() as now:
         return write(now, *about)
@@ -107,8 +107,7 @@ def item_page(
 ) -> Path:
     """Write an item's page and return its path.
 
-    It leads to the pages of linked items: of those ``beside``, which come with it,
-    and of those that stand in the folder.
+    It links to the pages of related items that are in ``beside`` or in the folder.
     """
     item = build.item_page(now, number)
     linked = {link.number: f"item-{link.number}.html" for link in item.links}
@@ -233,5 +232,5 @@ def quarter_page(
 
 
 def _edition(edition: int | None) -> str:
-    """Return what tells an earlier edition's file from the last one's."""
+    """Return the part of a file's name that names an earlier edition."""
     return "" if edition is None else f"-edition-{edition}"

@@ -17,9 +17,9 @@ INTO = values.into(default=Path("out/reports"))
 
 
 class Report(NamedTuple):
-    """A report command: the page it writes, and what its one argument is called.
+    """A report command: the page it writes, and the name of its argument.
 
-    ``editions`` tells that earlier editions of the page can be asked for.
+    ``editions`` tells whether the page has earlier editions.
     """
 
     name: str
@@ -67,7 +67,7 @@ report = click.Group("report", help="报告页面:月、季、全站;单个文�
 @timed
 @shared
 def report_site(place: Place, into: Path) -> None:
-    """Write every page and a page that leads to them."""
+    """Write all pages and an index page with links to them."""
     with place.flow() as flow:
         paths = pages.site(flow, into)
     shown = {"pages": [str(path) for path in paths]}

@@ -1,4 +1,4 @@
-"""rules: the rulebook checked, shown, activated."""
+"""rules: check, show and activate the rulebook."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ rules = click.Group("rules", help="规则库:检查、启用、查看。")
 @rules.command("check", help="整体检查 config/,指出文件、行、键、值与改法。")
 @shared
 def rules_check(place: Place) -> None:
-    """Validate the proposal as a whole."""
+    """Validate the config as a whole."""
     digest = place.rulebook().digest
     place.show({"digest": digest}, f"配置无误,规则库 {digest[:12]}")
 
@@ -24,7 +24,7 @@ def rules_check(place: Place) -> None:
 @rules.command("diff", help="config/ 与启用中的规则库有何不同:逐项列出由何改为何。")
 @shared
 def rules_diff(place: Place) -> None:
-    """Show what the config would change in the active rulebook."""
+    """Show the differences between the config and the active rulebook."""
     book = place.rulebook()
     with place.now() as now:
         diff = now.rules_diff(book)
@@ -76,7 +76,7 @@ def rules_show(place: Place) -> None:
 @by_two
 @acts
 def rules_activate(act: Act, second: str | None) -> None:
-    """Activate the proposal by two people."""
+    """Activate the config's rulebook, by two people."""
     book = act.place.rulebook()
     other = act.second(second)
     if other is None:

@@ -1,4 +1,4 @@
-"""timetable and scheduler: what is due, what ran, and the service itself."""
+"""timetable and scheduler: due jobs, finished runs, and the service itself."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from huimin_flow.shell.core.place import Place, shared, timed, watched
 
 timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
 
-#: The terms that name the figures of a run's result.
+#: The terms for the keys of a run's result.
 _RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
 
 
@@ -53,7 +53,7 @@ def timetable_list(place: Place) -> None:
 @timed
 @shared
 def timetable_due(place: Place) -> None:
-    """Show what is due and what comes next."""
+    """Show the due jobs and the next ones."""
     from huimin_flow.timetable.ledger import waiting  # noqa: PLC0415 - heavy
 
     with place.now() as now:
@@ -72,7 +72,7 @@ def timetable_due(place: Place) -> None:
 @timed
 @shared
 def timetable_status(place: Place) -> None:
-    """Show the ledger, what has failed and is not done yet, and what comes next."""
+    """Show the ledger, the failed jobs that are not done yet, and the next jobs."""
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     with place.now() as now:
@@ -107,7 +107,7 @@ def timetable_status(place: Place) -> None:
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
-    """Return what a run found in words: 全市入选12、未入选3."""
+    """Return a run's result in words: 全市入选12、未入选3."""
     parts = []
     for name, figure in result.items():
         part = word(chain.from_iterable(_RESULTS), name)
@@ -123,7 +123,7 @@ def _in_words(result: Mapping[str, Any]) -> str:
 @click.argument("month", metavar="[月份]", required=False)
 @shared
 def timetable_calls(place: Place, month: str | None) -> None:
-    """Show whom each call for progress named."""
+    """Show the tasks that each call for progress named."""
     with place.now() as now:
         calls = now.progress_calls(month)
         names = now.rulebook().organization.names
@@ -147,7 +147,7 @@ def timetable_calls(place: Place, month: str | None) -> None:
 @timed
 @shared
 def timetable_run(place: Place) -> None:
-    """Do what is due; exit 1 if a job failed."""
+    """Run the due jobs; exit 1 if a job failed."""
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
     with place.flow() as flow:
@@ -172,7 +172,7 @@ def timetable_run(place: Place) -> None:
 
 
 def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
-    """Say that a year has no calendar when all the rest was done; return the end."""
+    """Print that a year has no calendar and all other jobs ran; return exit 1."""
     if place.as_json:
         screens.refuse(missing, as_json=True)
     else:
@@ -192,9 +192,9 @@ def _partly(place: Place, missing: CalendarMissing) -> click.exceptions.Exit:
 @values.seed(default=0)
 @shared
 def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None:
-    """Serve until told to stop; the log is JSON lines, with or without --json.
+    """Run the service until it is stopped; the log is JSON lines in any case.
 
-    A rehearsal in which anything failed or was refused ends with exit code 1.
+    A rehearsal with a failure or a refusal ends with exit code 1.
     """
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import metronome  # noqa: PLC0415 - heavy
@@ -218,7 +218,7 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
 
 
 def _due(dues: Mapping[str, Sequence[Due]]) -> str:
-    """Return due periods by heading as a table, empty where there is none."""
+    """Return due periods by heading as a table, or "" without any."""
     rows = [
         (
             heading,
@@ -257,8 +257,8 @@ def _failed(
     return screens.table(head, rows)
 
 
-def _moment(written: str) -> str:
-    """Return a stored moment as Shanghai's clock shows it."""
+def _moment(text: str) -> str:
+    """Return a stored moment in Shanghai time."""
     from huimin_flow.store.core.history import moment_of  # noqa: PLC0415 - heavy
 
-    return screens.shanghai(moment_of(written))
+    return screens.shanghai(moment_of(text))

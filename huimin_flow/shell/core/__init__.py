@@ -1,1 +1,1 @@
-"""What every room stands on: commands."""
+"""The parts that all rooms share: commands."""

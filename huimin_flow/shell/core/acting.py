@@ -1,4 +1,4 @@
-"""What a command that acts needs: the engine, who acts, and how it answers."""
+"""The context of an acting command: engine, actor and output."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class ItemNumber(click.types.StringParamType):
-    """An item's number, completed from the database at hand."""
+    """An item's number, with completion from the database."""
 
     name = "编号"
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Return the numbers that begin as typed, with their titles."""
+        """Return the numbers that begin with the typed text, with their titles."""
         del param
         place = Place(ctx.params.get("database"), ctx.params.get("config"))
         try:
@@ -55,10 +55,10 @@ SCORES = partial(click.option, "--score", "scores", multiple=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Act:
-    """One acting command: an open engine and the actor's post.
+    """An acting command: an open engine and the actor's post.
 
-    ``flow`` is the door for its one act, under the request id if there is any;
-    ``plain`` the door for whatever else it needs.
+    ``flow`` is the door for the command's act, with the request id if there is one;
+    ``plain`` is the door for everything else.
     """
 
     place: Place
@@ -68,21 +68,21 @@ class Act:
     request: str | None = None
 
     def part(self, name: object) -> Flow:
-        """Return the door for a further act of one command.
+        """Return the door for a further act of the command.
 
-        Each act is retried under a key of its own, made from the command's: so
-        a retry goes on where the first attempt was refused or lost.
+        Each act has its own request id, derived from the command's: a retry continues
+        where the first attempt was refused or lost.
         """
         if self.request is None:
             return self.plain
         return self.plain.once(f"{self.request}/{name}")
 
     def say(self, value: object, text: str) -> None:
-        """Print what came of it."""
+        """Print the result."""
         self.place.show(value, text)
 
     def item(self, item: Item, still: str = "") -> None:
-        """Print an item after its step, what the rule found, what is ``still`` due."""
+        """Print an item after its step, the rule's finding, and what is still due."""
         with self.plain.snapshot() as now:
             finding = last_finding(now, item.number)
         text = f"{item.number} {item.state.label}(第{item.version}版)"
@@ -90,10 +90,10 @@ class Act:
         self.say(item, text + still)
 
     def second(self, person: str | None) -> Actor | None:
-        """Return the second person, whom only a rehearsal takes at their word.
+        """Return the second person of --second, which only a rehearsal accepts.
 
         Raises:
-            InputRefused: on a production database, where they sit elsewhere.
+            InputRefused: on a production database, where they use their own account.
 
         """
         if person is None:
@@ -105,7 +105,7 @@ class Act:
     def confirmer(
         self, person: str | None, name: str, fields: Mapping[str, str]
     ) -> Actor | None:
-        """Return the second person; without one the act is proposed, and None."""
+        """Return the second person; without one propose the act and return None."""
         other = self.second(person)
         if other is None:
             self.propose(name, fields)
@@ -115,11 +115,11 @@ class Act:
         self, name: str, fields: Mapping[str, str], version: int | None = None
     ) -> None:
         """Propose an act of two people on the ``version`` that --seen names."""
-        read = {} if version is None else {"version": str(version)}
-        self.proposed(self.flow.propose(name, {**fields, **read}, by=self.by))
+        seen = {} if version is None else {"version": str(version)}
+        self.proposed(self.flow.propose(name, {**fields, **seen}, by=self.by))
 
     def proposed(self, proposal: Proposal) -> None:
-        """Print what waits for a second person, and how they confirm it."""
+        """Print a new proposal, and how the second person confirms it."""
         text = (
             f"已提请 {proposal.key},待另一人复核:\n"
             f"huimin proposal approve {proposal.key} --seen {proposal.seen[:12]}"
@@ -128,7 +128,7 @@ class Act:
 
 
 def acts(function: F) -> F:
-    """Give a command an ``Act`` as its first argument, and the options it needs."""
+    """Add --by and --request to a command, and pass it an ``Act`` first."""
 
     @wraps(function)
     def command(
@@ -145,7 +145,7 @@ def acts(function: F) -> F:
             return function(act, **options)
 
     wrapped: Any = command
-    wrapped.acts = True  # so that whatever was typed for it is kept if refused
+    wrapped.acts = True  # its input is kept if it is refused
     for option in (
         click.option("--by", help="以哪个岗位办理(岗位代号)。"),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
@@ -155,13 +155,13 @@ def acts(function: F) -> F:
     return made
 
 
-#: Adds --seen, the ``version`` of the item that the operator looked at.
+#: Adds --seen, the ``version`` that the operator looked at.
 seen = click.option("--seen", "version", type=values.Whole(1), help="您所见:第几版。")
 
-#: Adds --second, who confirms at once; only a rehearsal takes them at their word.
+#: Adds --second, the person who confirms at once; only a rehearsal accepts it.
 by_two = click.option("--second", default=None, help="复核人岗位(仅推演库)。")
 
-#: Adds --on, the day on which the act happened, as ``occurred_on``.
+#: Adds --on, the day of the act, as ``occurred_on``.
 dated = click.option(
     "--on",
     "occurred_on",
@@ -173,9 +173,9 @@ dated = click.option(
 def item_step(
     name: str, help_text: str, *options: Callable[[F], F], method: str = ""
 ) -> click.Command:
-    """Return the command of an act on an item that takes its options as they are.
+    """Return the command of an act on an item; its options are the act's arguments.
 
-    ``method`` is the act's name in ``Flow``, where it isn't the command's.
+    ``method`` is the act's name in ``Flow`` if it differs from the command's.
     """
 
     def step(act: Act, number: str, **fields: Any) -> None:
@@ -193,7 +193,7 @@ def account() -> str:
 
 
 def born(parent: Item, *children: Item) -> str:
-    """Return an item and what was born of it, a line each."""
+    """Return an item and the items created from it, one per line."""
     lines = [f"{parent.number} {parent.state.label}(第{parent.version}版)"]
     lines += [f"新事项 {new.number} {new.state.label}:{new.title}" for new in children]
     return "\n".join(lines)

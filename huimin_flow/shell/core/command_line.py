@@ -1,4 +1,4 @@
-"""The edge of a command line: every refusal a sentence, every failure a code."""
+"""Run a command line: refusals become sentences, results become exit codes."""
 
 from __future__ import annotations
 
@@ -22,38 +22,38 @@ from huimin_flow.errors import (
 from huimin_flow.shell.core import drafts, place, screens
 from huimin_flow.shell.core.usage import meant, refused
 
-#: What a command that Ctrl-C stopped says; ``entry`` says the same while it loads.
+#: The message after Ctrl-C; ``entry`` has the same for the time while it loads.
 INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
 
 
-#: What else a refusal says where an earlier act was kept.
+#: Added to a refusal if an earlier act of the command was recorded.
 _BEFORE = "此前已办的都已保存,不必重办"
 
-#: What a refusal says where everything was kept, and only what follows failed.
+#: Added to a refusal if all acts were recorded and only the output failed.
 _DONE = "已办理并已保存,不必重办"
 
-#: How a command ends whose act is kept and whose answer could not be shown.
+#: The exit code of a command whose acts are recorded but whose output failed.
 _UNSHOWN = 3
 
-#: How many traces of unforeseen failures are kept; older ones go.
+#: How many traces of unexpected failures are kept; older ones are deleted.
 _KEPT = 20
 
 
 def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) -> int:
-    """Run one command line of a tree; return how it ended.
+    """Run a command line of a tree and return its exit code.
 
-    0 well, 1 refused, 2 misused, 130 stopped; 3 where all was done and kept and
-    only its answer could not be shown. What is kept is never reported as undone.
-    ``piped`` says that the standard input holds a text for this command alone:
-    it is kept with the line, though it was refused before anybody read it.
+    0 success, 1 refused, 2 usage error, 130 stopped; 3 if all acts are recorded and
+    only the output failed. A recorded act is never reported as not done. ``piped``
+    says that the standard input has a text for this command only: it is kept with a
+    refused line even if the command did not read it.
     """
     as_json = "--json" in arguments
     drafts.begin()
     acts = place.begin()
     try:
         return _run(tree, arguments)
-    except (BrokenPipeError, SystemExit):  # click ends so where its reader has left
-        # Whoever read us has read enough; the interpreter must not flush again.
+    except (BrokenPipeError, SystemExit):  # click exits so if the reader has stopped
+        # The reader needs no more; the interpreter must not flush again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _UNSHOWN if acts.all_done else 1
     except click.ClickException as failure:
@@ -64,12 +64,12 @@ def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) ->
     except (click.Abort, KeyboardInterrupt):
         screens.echo(INTERRUPTED + (f";{_BEFORE}" if acts.done else ""), err=True)
         return 130
-    except Exception as failure:  # noqa: BLE001 - no operator is shown a trace
+    except Exception as failure:  # noqa: BLE001 - operators see no trace
         refusal = _refusal_of(failure)
         if acts.all_done:
-            untold = StoreRefused(DoorCode.UNTOLD, why=str(refusal))
-            with suppress(OSError):  # nobody is left to read it
-                screens.refuse(untold, as_json=as_json, head=_DONE)
+            unshown = StoreRefused(DoorCode.UNTOLD, why=str(refusal))
+            with suppress(OSError):  # the error stream may be closed, too
+                screens.refuse(unshown, as_json=as_json, head=_DONE)
             return _UNSHOWN
         head = f"{_BEFORE};其后未执行" if acts.done else "未执行"
         screens.refuse(refusal, as_json=as_json, head=head)
@@ -78,15 +78,15 @@ def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) ->
 
 
 def _run(tree: click.Command, arguments: list[str]) -> int:
-    try:  # a prompt or an embedder might hand over words that no terminal does
-        fits = b"\0" not in os.fsencode("".join(arguments))
+    try:  # a prompt or an embedder may pass characters that a terminal cannot
+        valid = b"\0" not in os.fsencode("".join(arguments))
     except UnicodeEncodeError:
-        fits = False
-    if not fits:
+        valid = False
+    if not valid:
         raise click.UsageError("输入中含有空字符或无效字符")
     command, path = meant(tree, arguments)
     if isinstance(command, click.Group) and len(path) == len(arguments):
-        # Who names only a group wants to see what is in it.
+        # A group without a command shows its help.
         with redirect_stdout(sys.stderr):
             tree.main([*arguments, "--help"], "huimin", standalone_mode=False)
         return 2
@@ -96,7 +96,7 @@ def _run(tree: click.Command, arguments: list[str]) -> int:
 
 
 def _refusal_of(failure: Exception) -> HuiminError:
-    """Return what an operator reads of a failure; an unforeseen one leaves a trace."""
+    """Return the refusal for a failure; write a trace of an unexpected failure."""
     if isinstance(failure, HuiminError):
         return failure
     if isinstance(failure, ImportError) and (missing := extra_missing(failure)):
@@ -122,17 +122,17 @@ def _refusal_of(failure: Exception) -> HuiminError:
 def _kept(
     tree: click.Command, arguments: list[str], reason: str, *, piped: bool
 ) -> None:
-    """Keep what was typed for an act, or with an option that says more than a look."""
+    """Keep a refused line that acts, or that has more options than ``_LOOKS``."""
     command, path = meant(tree, arguments)
     if getattr(command.callback, "acts", False):
-        worth = any(word not in _LOOKS for word in arguments[len(path) :])
+        keeps = any(word not in _LOOKS for word in arguments[len(path) :])
     else:
-        worth = any(word.startswith("--") and word not in _LOOKS for word in arguments)
-    if not worth:
+        keeps = any(word.startswith("--") and word not in _LOOKS for word in arguments)
+    if not keeps:
         return
-    if piped and "-" in arguments and not drafts.heard():
-        with suppress(InputRefused):  # the line is refused already; this is kept of it
-            drafts.listen()
+    if piped and "-" in arguments and not drafts.read_so_far():
+        with suppress(InputRefused):  # the line is refused already; keep what fits
+            drafts.read_stdin()
     if drafts.keep(arguments, reason):
         click.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:

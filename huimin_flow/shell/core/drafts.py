@@ -1,4 +1,4 @@
-"""Refused input is never lost: it is kept for its writer, and given back."""
+"""Refused input is kept, so that its writer can correct and reuse it."""
 
 from __future__ import annotations
 
@@ -21,60 +21,60 @@ from huimin_flow.model.core.values import value
 from huimin_flow.personal import masked
 from huimin_flow.shell.core import screens
 
-#: The most characters that are taken from the standard input.
-MOST_HEARD = 2_000_000
+#: The most characters that are read from the standard input.
+MOST_READ = 2_000_000
 
 #: How many of them a screen shows.
 _SHOWN = 400
 
-#: How many refused lines are kept, and how many characters; older ones go.
+#: How many refused lines and characters are kept; older lines are deleted.
 _KEPT = 100
 _ROOM = 4_000_000
 
 
-#: What the command at hand has read from the standard input.
-_HEARD: ContextVar[tuple[str, ...]] = ContextVar("heard", default=())
+#: The texts that the current command has read from the standard input.
+_STDIN: ContextVar[tuple[str, ...]] = ContextVar("stdin", default=())
 
 
 @value
 class Draft:
-    """A command line that was refused, and why; ``at`` is Shanghai time.
+    """A refused command line and the reason; ``at`` is Shanghai time.
 
-    ``heard`` is what it had read from the standard input.
+    ``stdin`` is the text that it read from the standard input.
     """
 
     at: str
     line: str
     reason: str
-    heard: str
+    stdin: str
 
 
-def listen() -> str:
-    """Return all that stands on the standard input, and remember it.
+def read_stdin() -> str:
+    """Return all of the standard input, and remember it for the draft.
 
     Raises:
-        InputRefused: if there is more than anybody would type or keep.
+        InputRefused: if it has more than 2,000,000 characters.
 
     """
-    text = sys.stdin.read(MOST_HEARD)
-    _HEARD.set((*_HEARD.get(), text))
+    text = sys.stdin.read(MOST_READ)
+    _STDIN.set((*_STDIN.get(), text))
     if sys.stdin.read(1):
-        raise InputRefused(DoorCode.INPUT_TOO_LONG, most=MOST_HEARD)
+        raise InputRefused(DoorCode.INPUT_TOO_LONG, most=MOST_READ)
     return text
 
 
-def heard() -> str:
-    """Return what the command at hand has read from the standard input."""
-    return "\n".join(_HEARD.get())
+def read_so_far() -> str:
+    """Return what the current command has read from the standard input."""
+    return "\n".join(_STDIN.get())
 
 
 def begin() -> None:
-    """Forget what an earlier command had read."""
-    _HEARD.set(())
+    """Forget the input of the previous command."""
+    _STDIN.set(())
 
 
 def own_folder() -> Path:
-    """Return the folder of this user's own files, made with nobody else's access."""
+    """Return the folder of this user's own files; only the user has access."""
     named = os.environ.get("XDG_STATE_HOME")
     base = Path(named) if named else Path.home() / ".local" / "state"
     folder = base / "huimin"
@@ -83,27 +83,27 @@ def own_folder() -> Path:
 
 
 def keep(arguments: Sequence[str], reason: str) -> bool:
-    """Keep a refused command line; False if nothing could be written.
+    """Keep a refused command line; return False if it could not be written.
 
-    What names a person is masked.
+    Personal numbers are masked.
     """
     at = SystemClock().now().astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M:%S")
     draft = Draft(
         at=at,
         line=masked(shlex.join(arguments)),
         reason=masked(reason),
-        heard=masked(heard()),
+        stdin=masked(read_so_far()),
     )
     try:
         path = own_folder() / "refused.jsonl"
         lines = [*_lines(path)[1 - _KEPT :], json.dumps(asdict(draft))]
-        # The newest for which there is room; the last in any case.
-        fit = sum(size <= _ROOM for size in accumulate(map(len, reversed(lines))))
+        # As many of the newest lines as fit, and at least the last line.
+        count = sum(size <= _ROOM for size in accumulate(map(len, reversed(lines))))
         beside = path.with_suffix(".part")
         with os.fdopen(
             os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w"
         ) as file:
-            file.write("\n".join(lines[-max(fit, 1) :]) + "\n")
+            file.write("\n".join(lines[-max(count, 1) :]) + "\n")
         beside.replace(path)
     except (OSError, UnicodeError):
         return False
@@ -111,14 +111,14 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
 
 
 def drafts() -> list[Draft]:
-    """Return the refused lines that are kept, oldest first; a spoilt one as it is."""
+    """Return the kept drafts, oldest first; a damaged line is shown as text."""
     kept = []
     for line in _lines(own_folder() / "refused.jsonl"):
         try:
             draft = Draft(**json.loads(line))
         except (ValueError, TypeError):
             shown, reason = screens.harmless(line), "这一行已损坏"
-            draft = Draft(at="", line=shown, reason=reason, heard="")
+            draft = Draft(at="", line=shown, reason=reason, stdin="")
         kept.append(draft)
     return kept
 
@@ -130,13 +130,13 @@ def _lines(path: Path) -> list[str]:
 @click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def drafts_command(*, as_json: bool) -> None:
-    """List what was refused; of a long text that was read the beginning."""
+    """List the refused input; of a long text only the beginning."""
     kept = drafts()
     rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
     text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
     for draft in kept:
-        if draft.heard:
-            text += f"\n{draft.at} 从标准输入读到的:\n{draft.heard[:_SHOWN]}"
-        if len(draft.heard) > _SHOWN:
-            text += f"……(共{len(draft.heard)}个字符,全文:huimin drafts --json)"
+        if draft.stdin:
+            text += f"\n{draft.at} 从标准输入读到的:\n{draft.stdin[:_SHOWN]}"
+        if len(draft.stdin) > _SHOWN:
+            text += f"……(共{len(draft.stdin)}个字符,全文:huimin drafts --json)"
     screens.show(kept, text, as_json=as_json)

@@ -1,4 +1,4 @@
-"""Where a command works: the database and config of its options, and its time."""
+"""The shared options of a command: database, config, output and time."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 PERIOD = click.argument("period", metavar="月份")
 UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
 
-#: How many years a rehearsal may go beyond the last calendar, where nothing is due.
+#: How many years a rehearsal may go beyond the last calendar.
 _FAR = 100
 
-#: The key under which a command's context keeps the moment of ``--now``.
+#: The key of the moment of ``--now`` in a command's context.
 _KEY = "huimin.now"
 
 
 @dataclass
 class Acts:
-    """What came of the acts of one command, through every Flow that it opened."""
+    """The acts of a command, through every Flow that it opened."""
 
     opened: list[Flow] = field(default_factory=list)
 
@@ -51,35 +51,35 @@ class Acts:
 
     @property
     def all_done(self) -> bool:
-        """Tell whether there were acts, and each that began was committed."""
+        """Tell whether there were acts, and all of them were committed."""
         return bool(self.done) and not any(acts.begun for acts in self._acts())
 
     def _acts(self) -> Iterator[Performed]:
-        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - there by now
+        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - loaded by now
 
         return (door_of(flow).acts for flow in self.opened)
 
 
-#: Those of the command that runs now.
-_now: ContextVar[Acts] = ContextVar("_now")
+#: The acts of the running command.
+_acts: ContextVar[Acts] = ContextVar("_acts")
 
 
 def begin() -> Acts:
-    """Begin to watch the acts of one command."""
+    """Begin to count the acts of a command."""
     acts = Acts()
-    _now.set(acts)
+    _acts.set(acts)
     return acts
 
 
 def watched(flow: Flow) -> Flow:
-    """Return a Flow whose acts the running command answers for."""
-    _now.get(Acts()).opened.append(flow)
+    """Add a Flow to those of the running command, and return it."""
+    _acts.get(Acts()).opened.append(flow)
     return flow
 
 
 @dataclass
 class Place:
-    """The options that every command shares; without one config/ decides."""
+    """The options that every command shares; config/ gives those that are missing."""
 
     database: str | None = None
     config: Path | None = None
@@ -96,26 +96,26 @@ class Place:
         return named if "://" in named else f"sqlite:///{named}"
 
     def rulebook(self) -> Rulebook:
-        """Return the rulebook that the config proposes, every file of which holds.
+        """Return the rulebook of the config, after all its files were checked.
 
         Raises:
-            ConfigRefused: naming each fault; nothing starts half-configured.
+            ConfigRefused: with every problem.
 
         """
         return check(self.folder())
 
     def retry(self) -> Retry | None:
-        """Return how patiently jobs that fail are tried again."""
+        """Return the waits between attempts of failed jobs, None for the default."""
         return load_settings(self.folder()).retry
 
     def flow(self, *, read_only: bool = False) -> Flow:
-        """Return the open engine; a rehearsal that ran ahead is in its own time.
+        """Return the open engine; a rehearsal ahead of the clock uses its own time.
 
         With ``read_only`` the database itself refuses every change.
 
         Raises:
-            StoreRefused: if a production database is given a time.
-            InputRefused: for a given time before the last recorded one.
+            StoreRefused: if --now is used with a production database.
+            InputRefused: if --now is before the last recorded moment.
 
         """
         from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
@@ -141,12 +141,12 @@ class Place:
 
     @contextmanager
     def now(self) -> Iterator[Snapshot]:
-        """Give the questions of one moment: what a screen says is of one state."""
+        """Open a snapshot, so that a screen shows a single state."""
         with self.flow() as flow, flow.snapshot() as now:
             yield now
 
     def show(self, value: object, text: str) -> None:
-        """Print a value as JSON if asked for, else its Chinese text."""
+        """Print a value as JSON with --json, else its Chinese text."""
         screens.show(value, text, as_json=self.as_json)
 
     def table(
@@ -156,13 +156,13 @@ class Place:
         rows: Sequence[Sequence[object]],
         empty: str = "",
     ) -> None:
-        """Print a value as JSON if asked for, else its rows, or ``empty`` without."""
+        """Print a value as JSON with --json, else its rows or ``empty``."""
         text = screens.table(head, rows) if rows or not empty else empty
         self.show(value, text)
 
 
 def shared(function: F) -> F:
-    """Add --db, --config and --json to a command, and give it their ``Place``."""
+    """Add --db, --config and --json to a command, and pass it a ``Place`` first."""
 
     @wraps(function)
     def command(
@@ -185,7 +185,7 @@ def _keep_now(context: click.Context, _: click.Parameter, text: str | None) -> N
     context.meta[_KEY] = None if text is None else values.moment(text)
 
 
-#: Adds --now, the moment at which a rehearsal takes a command.
+#: Adds --now, the moment of a command in a rehearsal.
 timed = click.option(
     "--now",
     expose_value=False,
@@ -195,13 +195,13 @@ timed = click.option(
 
 
 def _clock_of(flow: Flow) -> RehearsalClock | None:
-    """Return the clock that a command needs, or None where the machine's serves.
+    """Return the clock that a command needs, or None for the machine's clock.
 
-    A rehearsal that ran ahead of the machine goes on at its last recorded moment.
+    A rehearsal ahead of the machine's clock continues at its last recorded moment.
 
     Raises:
-        InputRefused: for a moment before the last recorded one, or one that no
-            calendar reaches.
+        InputRefused: if the moment is before the last recorded one, or more than
+            100 years after the last calendar.
 
     """
     context = click.get_current_context(silent=True)
@@ -211,7 +211,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     try:
         last = flow.last_recorded()
     except (ValueError, TypeError):
-        last = None  # a moment edited by hand is the audit's to name
+        last = None  # the audit reports a moment that was edited by hand
     if named is None:
         if last is None or last <= SystemClock().now():
             return None
@@ -220,7 +220,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     if last is not None and named < last:
         code = DoorCode.BEFORE_LAST_RECORD
         raise InputRefused(code, moment=moment, last=screens.shanghai(last))
-    # A rehearsal that went too far by a typing error never comes back.
+    # A rehearsal cannot go back after a typing error.
     years = [calendar.year for calendar in flow.rulebook().calendar.years]
     if years and named.year > max(years) + _FAR:
         code = DoorCode.BEYOND_CALENDARS

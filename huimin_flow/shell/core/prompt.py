@@ -1,4 +1,4 @@
-"""The interactive shell: the same tree, with history and completion."""
+"""The interactive shell: the same commands, with history and completion."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ from huimin_flow.shell.core.command_line import answer
 from huimin_flow.shell.core.place import Place, shared
 
 #: Words that end the session.
-_FAREWELLS = {"exit", "quit", "退出"}
+_END_WORDS = {"exit", "quit", "退出"}
 
 
 @click.command("shell", help="交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。")
 @shared
 @click.pass_context
 def shell(context: click.Context, place: Place) -> int:
-    """Serve the tree line by line until the input ends."""
+    """Run commands line by line until the input ends."""
     with place.flow():
-        pass  # a database that can't be opened is refused now, not at the first line
+        pass  # refuse a database that cannot be opened now, not at the first line
     tree = context.find_root().command
     before = os.environ.get(DATABASE_VARIABLE)
     os.environ[DATABASE_VARIABLE] = place.url()  # every line works on this database
     try:
         if sys.stdin.isatty():
             return _converse(tree)
-        lines = takewhile(lambda line: line.strip() not in _FAREWELLS, sys.stdin)
+        lines = takewhile(lambda line: line.strip() not in _END_WORDS, sys.stdin)
         return max((_run(line, tree) for line in lines), default=0)
     finally:
         del os.environ[DATABASE_VARIABLE]
@@ -44,22 +44,22 @@ def shell(context: click.Context, place: Place) -> int:
 
 
 def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]]:
-    """Yield what may follow a line: the word, its meaning, how much it replaces."""
+    """Yield completions of a line: word, meaning, and number of replaced characters."""
     try:
         words = words_of(text)
     except ValueError:
-        return  # within a quotation anything may follow
-    begun = words.pop() if words and not text[-1:].isspace() else ""
+        return  # no completions within quotation marks
+    prefix = words.pop() if words and not text[-1:].isspace() else ""
     complete = ShellComplete(tree, {}, "huimin", "_HUIMIN")
-    for item in complete.get_completions(words, begun):
-        yield item.value, item.help or "", len(begun)
+    for item in complete.get_completions(words, prefix):
+        yield item.value, item.help or "", len(prefix)
 
 
 def words_of(line: str) -> list[str]:
-    """Return a line's words; a leading "huimin" is left out.
+    """Return a line's words without a leading "huimin".
 
     Raises:
-        ValueError: if a quotation mark is left open.
+        ValueError: if a quotation mark is open.
 
     """
     words = shlex.split(line)
@@ -97,9 +97,9 @@ def _converse(tree: click.Command) -> int:
             continue
         except EOFError:
             return 0
-        if line.strip() in _FAREWELLS:
+        if line.strip() in _END_WORDS:
             return 0
-        # A refused line comes back to be mended: nothing typed is lost.
+        # A refused line comes back, so that the operator can correct it.
         refused = line if _run(line, tree) else ""
 
 

@@ -1,4 +1,4 @@
-"""Screens: tables of the right width, words for codes, JSON, refusals as sentences."""
+"""Screens: aligned tables, words for codes, JSON, refusals as sentences."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from huimin_flow.reports.core.histories import list_name, word
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions
 
-#: What ends a line, turns its direction, or hides in it.
+#: Characters that end a line, change its direction, or are invisible.
 _BREAKS = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u206f"
     "\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -38,7 +38,7 @@ _LONGEST = 4000
 
 
 def changes(differences: Sequence[Difference]) -> str:
-    """Return what changes, from old to new; a long value is cut."""
+    """Return a table of changes with old and new values; a long value is cut."""
     rows = [(item.path, _short(item.old), _short(item.new)) for item in differences]
     return table(("项目", "原", "新"), rows)
 
@@ -51,7 +51,7 @@ def _short(value: object) -> str:
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Return a table whose columns stand straight under Chinese text.
+    """Return a table with aligned columns, also with Chinese text.
 
     >>> print(table(("编号", "状态"), [("2023-1", "已采集")]))
     编号    状态
@@ -71,7 +71,7 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def one_line(text: str) -> str:
-    r"""Return a text as a table's cell shows it: no row begins in the midst of it.
+    r"""Return a text for a table's cell, with line breaks escaped.
 
     >>> one_line("甲\n乙")
     '甲\\n乙'
@@ -81,7 +81,7 @@ def one_line(text: str) -> str:
 
 
 def echo_json(text: str, *, err: bool = False) -> None:
-    """Print JSON as it stands, or escaped where the stream can't write a character."""
+    """Print JSON, with escapes if the stream can't write a character."""
     encoding = _encoding(err=err)
     if text.encode(encoding, "replace").decode(encoding) != text:
         text = json.dumps(json.loads(text))
@@ -89,7 +89,7 @@ def echo_json(text: str, *, err: bool = False) -> None:
 
 
 def show(value: object, text: str, *, as_json: bool) -> None:
-    """Print a value as JSON if asked for, else its Chinese text."""
+    """Print a value as JSON with ``as_json``, else its Chinese text."""
     if as_json:
         echo_json(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
     else:
@@ -97,9 +97,9 @@ def show(value: object, text: str, *, as_json: bool) -> None:
 
 
 def echo(text: str, *, err: bool = False) -> None:
-    r"""Print a text; what the stream can't write shows as ``\udcb2``.
+    r"""Print a text; a character that the stream can't write becomes ``\udcb2``.
 
-    A terminal of GBK or ASCII, and what a spoilt database gives for text.
+    The terminal may be GBK or ASCII, and a damaged database may have invalid text.
     """
     encoding = _encoding(err=err)
     click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
@@ -113,7 +113,7 @@ def _encoding(*, err: bool) -> str:
 def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> None:
     """Print a refusal on the error stream: what, why, and what to do.
 
-    ``head`` says what it means for the command as a whole.
+    ``head`` says whether the command's acts were done.
     """
     notes = [harmless(note) for note in getattr(refusal, "__notes__", ())]
     if as_json:
@@ -142,7 +142,7 @@ def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> N
 
 
 def misuse(refusal: InputRefused, *, as_json: bool) -> None:
-    """Print what was wrong with a command line, in the shape of a refusal."""
+    """Print what is wrong with a command line, like a refusal."""
     if as_json:
         refuse(refusal, as_json=True)
         return
@@ -151,9 +151,9 @@ def misuse(refusal: InputRefused, *, as_json: bool) -> None:
 
 
 def harmless(text: str) -> str:
-    r"""Return what a terminal may show of a text: no control marks, and an end.
+    r"""Return a text for a terminal, cut and without control characters.
 
-    What names a person is masked.
+    Personal numbers are masked.
 
     >>> harmless("甲\x1b[2J")
     '甲\\x1b[2J'
@@ -166,7 +166,7 @@ def harmless(text: str) -> str:
 
 
 def shanghai(moment: datetime) -> str:
-    """Return a moment as a screen shows it, in Shanghai.
+    """Return a moment's text in Shanghai time.
 
     >>> shanghai(datetime.fromisoformat("2023-12-15T10:00:00+00:00"))
     '2023-12-15 18:00'
@@ -190,7 +190,7 @@ def job(name: str, period: str) -> str:
 
 
 def list_title(key: str, names: Mapping[str, str]) -> str:
-    """Return a list's name, and the key by which commands ask for it.
+    """Return a list's name and its key for commands.
 
     >>> list_title("list/2024/city", {})
     '2024年全市清单(list/2024/city)'
@@ -200,7 +200,7 @@ def list_title(key: str, names: Mapping[str, str]) -> str:
 
 
 def write_page(now: Questions, path: Path, template: str, **values: Any) -> Path:
-    """Write a page from a template of ``reports/templates``, and return its path."""
+    """Write a page from a template in ``reports/templates``, and return its path."""
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
 
     text = render.page(template, rehearsal=now.rehearsal, **values)

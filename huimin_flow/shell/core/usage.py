@@ -1,4 +1,4 @@
-"""Click in Chinese: its own words, and what is wrong with a command line."""
+"""Click in Chinese: its own words, and refusals of a command line."""
 
 from __future__ import annotations
 
@@ -69,10 +69,10 @@ _WORDS = {
 
 
 def speak_chinese() -> None:
-    """Let click speak Chinese in this process, wherever its locale stands.
+    """Make click use Chinese in this process, whatever the locale is.
 
-    Its modules look their words up by a name of their own, which is set here;
-    an environment without a Chinese locale would otherwise fall to English.
+    Click's modules translate with their names ``_`` and ``ngettext``; this function
+    replaces these names. Without a Chinese locale click's words would be English.
     """
 
     def chinese(words: str) -> str:
@@ -98,7 +98,7 @@ def speak_chinese() -> None:
 
 
 def reword(tree: click.Command) -> None:
-    """Put Chinese placeholders into the usage lines of a whole command tree."""
+    """Set Chinese placeholders in the usage lines of a whole command tree."""
     tree.options_metavar = "[选项]"
     if isinstance(tree, click.Group):
         tree.subcommand_metavar = "命令 [参数]…"
@@ -111,8 +111,8 @@ def refused(
 ) -> InputRefused:
     """Return the refusal of a command line that click could not read.
 
-    ``tree`` is the root of the commands. From the words after its name,
-    ``arguments``, the remedy names the command whose help page answers the question.
+    ``tree`` is the root of the commands, ``arguments`` are the words after its name.
+    The way out names the command whose help page is useful.
     """
     command, path = meant(tree, arguments)
     word = next(iter(arguments[len(path) :]), "")
@@ -140,7 +140,7 @@ def meant(
 
 
 def _sentence(failure: click.ClickException) -> str:
-    """Return what is wrong; click's own words are put together in English order."""
+    """Return what is wrong in Chinese; click's order of words is English."""
     if isinstance(failure, MissingParameter):
         kind = "选项" if isinstance(failure.param, click.Option) else "参数"
         return f"缺少{kind}{_name(failure.param)}"
@@ -154,7 +154,7 @@ def _sentence(failure: click.ClickException) -> str:
 
 
 def _remedy(failure: click.ClickException, command: click.Command, word: str) -> str:
-    """Return what mends this very line, or nothing where only its help page does."""
+    """Return how to correct this line, or "" if only the help page can say it."""
     if isinstance(failure, NoSuchOption):
         return _alike(failure.possibilities)
     if isinstance(command, click.Group):
@@ -175,7 +175,7 @@ def _alike(possibilities: Sequence[str] | None) -> str:
 
 
 def _usage(name: str, command: click.Command) -> str:
-    """Return how an option is written that was given too few values, or too many."""
+    """Return how to write an option that has too few or too many values."""
     option = next((each for each in command.params if name in each.opts), None)
     if not isinstance(option, click.Option):
         return ""
@@ -185,7 +185,7 @@ def _usage(name: str, command: click.Command) -> str:
 
 
 def _filled(param: click.Parameter, *, missing: bool) -> str:
-    """Return what stands in a parameter: its values, its range, or its meaning."""
+    """Return what to write for a parameter: its choices, its range, or its meaning."""
     kind = param.type
     if isinstance(kind, click.Choice):
         return f"可用的值:{'、'.join(map(str, kind.choices))}"

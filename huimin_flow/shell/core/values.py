@@ -1,4 +1,4 @@
-"""From what an operator typed to values: scores, answers, times, plan files."""
+"""Convert typed text to values: scores, answers, times, plan files."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from huimin_flow.shell.core import drafts
 PATH = click.Path(path_type=Path)
 FILE = click.argument("file", metavar="文件", type=PATH)
 
-#: Makes an option --into, the folder that files go into.
+#: Adds --into, the folder for files.
 into = partial(click.option, "--into", type=PATH, help="写到哪个目录。")
 
 W = TypeVar("W", bound=Term)
 T = TypeVar("T")
 
-#: Signs as Chinese input methods write them serve, too; the first one parts.
+#: Half-width and full-width signs; the first sign separates.
 _EQUALS = re.compile("[=\uff1d]")
 _COLON = re.compile("[:\uff1a]")
 
@@ -43,7 +43,7 @@ def word(kind: type[W], text: str) -> W:
     'urgency'
 
     Raises:
-        InputRefused: naming the words that there are.
+        InputRefused: with the possible words.
 
     """
     for term in kind:
@@ -59,7 +59,7 @@ def whole(text: str, field: str) -> int:
     98
 
     Raises:
-        InputRefused: if it names none: digits of another script, an underscore.
+        InputRefused: if it is not a number: other digits, an underscore.
 
     """
     plain = cells.half_width(text)
@@ -69,7 +69,7 @@ def whole(text: str, field: str) -> int:
 
 
 class Whole(click.IntRange):
-    """A whole number on the command line, as ``whole`` takes it."""
+    """A whole number on the command line, in the form that ``whole`` accepts."""
 
     def convert(
         self,
@@ -77,7 +77,7 @@ class Whole(click.IntRange):
         param: click.Parameter | None,
         ctx: click.Context | None,
     ) -> Any:
-        """Return the number within its range; Python would take more for one."""
+        """Return the number within its range; Python's int() accepts more forms."""
         plain = cells.half_width(str(value))
         if not _WHOLE.fullmatch(plain):
             self.fail(f"“{value}”不是合适的整数", param, ctx)
@@ -89,13 +89,13 @@ seed = partial(click.option, "--seed", type=Whole(), help="随机种子;同一�
 
 
 def pair(text: str, example: str) -> tuple[str, str]:
-    r"""Return both sides of ``name=value``, parted by the first sign of equality.
+    r"""Return both sides of ``name=value``, separated by the first equals sign.
 
     >>> pair("说明=甲=乙", "说明=文字"), pair("说明\uff1d甲", "说明=文字")
     (('说明', '甲=乙'), ('说明', '甲'))
 
     Raises:
-        InputRefused: if there is no sign, or nothing on its left.
+        InputRefused: if there is no equals sign, or nothing on its left.
 
     """
     left, *right = _EQUALS.split(text, maxsplit=1)
@@ -135,7 +135,7 @@ def day(text: str) -> date:
     """Return the day that a text names.
 
     Raises:
-        InputRefused: if it names none.
+        InputRefused: if it is not a day.
 
     """
     try:
@@ -145,10 +145,10 @@ def day(text: str) -> date:
 
 
 def moment(text: str) -> datetime:
-    """Return the moment that a text names in Shanghai.
+    """Return the moment, in Shanghai time, that a text names.
 
     Raises:
-        InputRefused: if it names none.
+        InputRefused: if it is not a moment.
 
     """
     named = cells.moment(text.strip())
@@ -160,20 +160,20 @@ def moment(text: str) -> datetime:
 def reading(
     read: Callable[..., Any], *first: object
 ) -> Callable[[click.Context, click.Parameter, Any], Any]:
-    """Return an option's callback: what ``read`` makes of its text, None of none."""
+    """Return an option's callback: ``read`` of its text, or None without a text."""
     return lambda _, __, text: None if text is None else read(*first, text)
 
 
 def text_or_stdin(text: str) -> str:
-    """Return a text, or what stands on the standard input for ``-``."""
-    return drafts.listen() if text == "-" else text
+    """Return a text, or the standard input for ``-``."""
+    return drafts.read_stdin() if text == "-" else text
 
 
 def from_file(kind: type[T], path: Path) -> T:
     """Return the value that a YAML or JSON file describes.
 
     Raises:
-        ConfigRefused: naming every line that doesn't fit.
+        ConfigRefused: with every line that is not valid.
 
     """
     document = Document(path, path.name)

@@ -1,4 +1,4 @@
-"""item cancel, carry-over, respond: what leaves a list, who takes it up (B4, C3)."""
+"""item cancel, carry-over, respond: items that leave a list or continue (B4, C3)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
 @NUMBER_ARGUMENT
 @acts
 def carry_over(act: Act, number: str) -> None:
-    """Collect the successor of an item that runs on."""
+    """Collect next year's successor of an item that is still being executed."""
     parent, child = act.flow.carry_over(number, by=act.by)
     act.say((parent, child), born(parent, child))
 

@@ -90,7 +90,7 @@ def _set_aside(step: Step, help_text: str) -> click.Command:
 def defer(
     act: Act, number: str, reason: str, second: str | None, version: int | None
 ) -> None:
-    """Put an item off, by two people if it is on a list."""
+    """Defer an item, by two people if it is on a list."""
     from huimin_flow.flow.deciding.judgment import needs_two  # noqa: PLC0415 - heavy
 
     other = act.second(second)

@@ -1,4 +1,4 @@
-"""list and proposal: lists shown, added to, confirmed; the second person's part."""
+"""list and proposal: show, supplement and confirm lists; the second person's acts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ edition = click.Group("list", help="清单:查看、预览、增补、确认、�
 @click.argument("key", metavar="[清单编号]", required=False)
 @shared
 def edition_show(place: Place, key: str | None) -> None:
-    """Show a list, or which lists there are."""
+    """Show a list, or name all lists."""
     with place.now() as now:
         if key is None:
             lists = now.editions()
@@ -108,7 +108,7 @@ proposal = click.Group("proposal", help="两人办理的事:查看待复核、�
 @proposal.command("list", help="哪些事在等第二个人。")
 @shared
 def proposal_list(place: Place) -> None:
-    """List what waits for a second person."""
+    """List the proposals that wait for a second person."""
     with place.now() as now:
         waiting = now.waiting_proposals()
         book, names = now.rulebook(), now.rulebook().organization.names
@@ -131,7 +131,7 @@ def proposal_list(place: Place) -> None:
 @_PROPOSAL
 @shared
 def proposal_show(place: Place, key: str) -> None:
-    """Show what a second person would confirm."""
+    """Show a proposal's content for the second person."""
     with place.now() as now:
         shown = now.proposal(key)
     made = shown.proposal
@@ -147,7 +147,7 @@ def proposal_show(place: Place, key: str) -> None:
 @click.option("--seen", required=True, help="您所见:提请的核对码。")
 @acts
 def proposal_approve(act: Act, key: str, seen: str) -> None:
-    """Confirm what someone else asked for."""
+    """Confirm another person's proposal."""
     made = act.flow.approve(key, seen, by=act.by)
     act.say(made, f"{made.key} {made.state.label},已办理")
 
@@ -156,7 +156,7 @@ def proposal_approve(act: Act, key: str, seen: str) -> None:
 @_PROPOSAL
 @acts
 def proposal_withdraw(act: Act, key: str) -> None:
-    """Take a proposal back."""
+    """Withdraw a proposal."""
     made = act.flow.withdraw(key, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
@@ -164,7 +164,7 @@ def proposal_withdraw(act: Act, key: str) -> None:
 def _in_words(
     values: Mapping[str, str], reasons: Mapping[str, str], names: Mapping[str, str]
 ) -> str:
-    """Return what a proposal names, in words; a long text is cut."""
+    """Return a proposal's fields in words; a long text is cut."""
     parts = []
     for name, text in values.items():
         shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……"

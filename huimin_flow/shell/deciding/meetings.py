@@ -1,4 +1,4 @@
-"""meeting and assessment: what must be said before a decision (B1, B7)."""
+"""meeting and assessment: the steps before a decision (B1, B7)."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ def progress(act: Act, number: str, **fields: Any) -> None:
 @dated
 @acts
 def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
-    """Report an item as executed, and say what its last month still has to report."""
-    # What was excused stands recorded.
+    """Report an item as executed, and show the reports its last month still needs."""
+    # Excused tasks are already recorded.
     results = [TaskResult(task=task, met=True) for task in met]
     item = act.flow.execute(number, results, by=act.by, **basis)
     last = act.plain.events(StreamKind.ITEM.key(number))[-1].event

@@ -1,4 +1,4 @@
-"""progress: how running tasks stand, and the sheet that units fill each month (C4)."""
+"""progress: the pace of running tasks, and the monthly sheet of units (C4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ progress = click.Group(
 @timed
 @shared
 def progress_show(place: Place, period: str, unit: str | None) -> None:
-    """Show a month's standing."""
+    """Show a month's pace by task."""
     with place.now() as now:
         lines = now.progress_sheet(period, unit=unit)
         names = now.rulebook().organization.names
@@ -56,7 +56,7 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
 @timed
 @shared
 def progress_owing(place: Place, period: str, unit: str | None) -> None:
-    """Show who has not reported a month."""
+    """Show the tasks without a month's report."""
     with place.now() as now:
         tasks = now.progress_owing(period, unit=unit)
         names = now.rulebook().organization.names
@@ -78,7 +78,7 @@ def progress_owing(place: Place, period: str, unit: str | None) -> None:
 def progress_template(
     place: Place, period: str, unit: str | None, out: Path | None
 ) -> None:
-    """Write the sheet that units fill."""
+    """Write the sheet that units fill in."""
     from huimin_flow.exchange.executing import sheets  # noqa: PLC0415 - heavy
 
     path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
@@ -101,7 +101,7 @@ def progress_template(
 @values.FILE
 @acts
 def progress_import(act: Act, file: Path) -> None:
-    """Take a filled sheet in, wholly or not at all."""
+    """Import a filled sheet, wholly or not at all."""
     from huimin_flow.exchange.executing.progress import read_sheet  # noqa: PLC0415 - heavy
 
     filled = read_sheet(file)

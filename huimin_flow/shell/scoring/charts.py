@@ -1,4 +1,4 @@
-"""A month's chart and a quarter's places with all that a screen or a page says."""
+"""A month's chart and a quarter's places, with the notes of screens and pages."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ class Published:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart(Published):
-    """An edition of a month's colors, and the scores they rest on.
+    """An edition of a month's colors, and the scores it is based on.
 
-    ``latest`` are the scores as they stand now, ``past`` the months of the trend,
-    ``scored`` the editions of the scores.
+    ``latest`` is the newest edition of the scores, ``past`` are the months of the
+    trend, ``scored`` are the editions of the scores.
     """
 
     colors: MonthlyColors
@@ -91,11 +91,11 @@ class Chart(Published):
 
 @dataclass(frozen=True, kw_only=True)
 class Places(Published):
-    """An edition of a quarter's ranking, and the months it rests on.
+    """An edition of a quarter's ranking, and the months it is based on.
 
-    ``months`` are those scores, ``later`` names the months corrected since, with
-    their editions; ``tried`` is how many sets of weights were tried for the
-    intervals.
+    ``months`` are their scores, ``later`` are the months that were corrected since,
+    with their editions; ``tried`` is the number of sets of weights that were tried
+    for the intervals.
     """
 
     ranking: QuarterlyRanking
@@ -119,10 +119,10 @@ class Places(Published):
 
 
 def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
-    """Return a month's chart, its last edition if none is named.
+    """Return a month's chart, the last edition by default.
 
     Raises:
-        NotFound: if the month was never colored, or has no such edition.
+        NotFound: if the month has no colors, or no such edition.
 
     """
     colors = now.monthly_colors(period, edition)
@@ -144,10 +144,10 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
 
 
 def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
-    """Return a quarter's places, the last edition if none is named.
+    """Return a quarter's places, the last edition by default.
 
     Raises:
-        NotFound: if the quarter was never ranked, or has no such edition.
+        NotFound: if the quarter has no ranking, or no such edition.
 
     """
     ranking = now.quarterly_ranking(period, edition)
@@ -178,14 +178,14 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
 def _people(
     what: str, version: int, editions: tuple[EditionNote, ...]
 ) -> Iterator[str]:
-    """Yield who corrected an edition, both by their posts; no names are kept."""
+    """Yield the two posts that corrected an edition."""
     for note in editions:
         if note.edition == version:
             yield f"{what}第{version}版由{note.by}更正、{note.confirmed_by}复核"
 
 
 def _names(now: Snapshot, months: Iterable[MonthlyScore | None]) -> dict[str, str]:
-    """Return the names of all indicators by which some months were scored."""
+    """Return the names of all indicators in the scores of some months."""
     books = dict.fromkeys(month.rulebook for month in months if month is not None)
     return {
         indicator.key: indicator.name

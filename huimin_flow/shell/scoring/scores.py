@@ -1,4 +1,4 @@
-"""score: the month's index and colors, the quarter's places, every figure explained."""
+"""score: a month's index and colors, a quarter's places, explanations of figures."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
 @PERIOD
 @shared
 def score_explain(place: Place, unit: str, period: str) -> None:
-    """Show the tree of a score."""
+    """Show the formula tree of a score."""
     from huimin_flow.flow.scoring.scores import left_out  # noqa: PLC0415 - heavy
 
     with place.now() as now:
@@ -126,7 +126,7 @@ def score_quarter(place: Place, period: str, edition: int | None) -> None:
 @click.argument("key", metavar="编号")
 @shared
 def score_editions(place: Place, key: str) -> None:
-    """Show the editions of what was published under a key."""
+    """Show the editions of a publication."""
     with place.now() as now:
         editions = now.published_editions(key)
     rows = [
@@ -157,7 +157,7 @@ def score_editions(place: Place, key: str) -> None:
 def score_correct(
     act: Act, key: str, reason: str, second: str | None, *, with_colors: bool
 ) -> None:
-    """Publish a month, its colors, or a quarter anew, by two people."""
+    """Publish a correction of a month, its colors, or a quarter, by two people."""
     fields = {"key": key, "reason": reason} | ({"colors": "yes"} if with_colors else {})
     other = act.confirmer(second, "correct", fields)
     if other is None:

@@ -1,4 +1,4 @@
-"""appeal: one appeal at a time, and what was done about each (A1, F4)."""
+"""appeal: add an appeal, and show what was done about it (A1, F4)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ appeal = click.Group("appeal", help="诉求:登记一条;查看一条办到了�
 @click.option("--item", default=None, type=NUMBER, help="事项编号:同时挂到它。")
 @acts
 def appeal_add(act: Act, at: str | None, item: str | None, **fields: str) -> None:
-    """Keep one appeal."""
+    """Add an appeal."""
     new = Appeal(
         key=fields["key"],
         channel=fields["channel"],
@@ -53,7 +53,7 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: str) -> Non
 def appeal_list(
     place: Place, item: str | None, channel: str | None, limit: int, *, loose: bool
 ) -> None:
-    """List the last appeals."""
+    """List the newest appeals."""
     with place.now() as now:
         appeals = now.appeals(item=item, channel=channel, loose=loose, limit=limit)
         book = now.rulebook()
@@ -78,7 +78,7 @@ def appeal_list(
 @click.option("--channel", default=None, help="渠道代码;几个渠道有同一编号时写。")
 @shared
 def appeal_show(place: Place, key: str, channel: str | None) -> None:
-    """Follow one appeal."""
+    """Show an appeal's trail."""
     with place.now() as now:
         trail = now.trail(key, channel=channel)
         book = now.rulebook()

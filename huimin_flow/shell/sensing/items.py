@@ -53,7 +53,7 @@ def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
 @click.argument("appeals", metavar="渠道=诉求编号…", nargs=-1, required=True)
 @acts
 def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
-    """Hang appeals on an item."""
+    """Link appeals to an item."""
     pairs = [values.pair(text, "hotline_12333=A001") for text in appeals]
     tally = act.flow.link(number, pairs, by=act.by)
     text = f"{number} 现有诉求{tally.appeals}条,{tally.people}人,{tally.places}地"

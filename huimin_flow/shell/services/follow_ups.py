@@ -1,4 +1,4 @@
-"""rating bad … settle: what becomes of bad ratings, as commands (D3)."""
+"""rating bad … settle: the follow-up of bad ratings (D3)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, timed
 TRANSACTION = click.argument("transaction", metavar="办件编号")
 FINDING = click.option("--finding", required=True, help="结论。")
 
-#: How many a screen shows where nobody says how many.
+#: How many ratings a screen shows by default.
 _SCREEN = 50
 
 
@@ -30,7 +30,7 @@ _SCREEN = 50
 @timed
 @shared
 def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> None:
-    """List bad ratings that still need something."""
+    """List bad ratings with an open follow-up."""
     with place.now() as now:
         follow_ups = now.bad_ratings(unit=unit, overdue=overdue)
         names = now.rulebook().organization.names
@@ -61,7 +61,7 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
 @timed
 @shared
 def callback(place: Place, period: str, unit: str | None) -> None:
-    """Show how many named bad ratings were called back, and answered on time."""
+    """Show the shares of named bad ratings called back and of answers on time."""
     with place.now() as now:
         called = now.callback_rate(period, unit=unit)
         answered = now.answer_rate(period, unit=unit)
@@ -101,7 +101,7 @@ def callback(place: Place, period: str, unit: str | None) -> None:
 
 
 def _percent(share: Share) -> str:
-    """Return a share in percent, or a dash where there is nothing to share."""
+    """Return a share in percent, or a dash if the whole is 0."""
     return f"{100 * share.part / share.whole:.2f}%" if share.whole else "—"
 
 
@@ -185,7 +185,7 @@ def settle(
     *,
     set_aside: bool,
 ) -> None:
-    """Settle an objection."""
+    """Decide an objection."""
     other = act.second(second)
     if set_aside and other is None:
         fields = {"transaction": transaction, "finding": finding}

@@ -1,4 +1,4 @@
-"""rating import: ratings from files, batch by batch (D3)."""
+"""rating import: import ratings from files, batch by batch (D3)."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from huimin_flow.flow.services.ratings import RatingIntake
     from huimin_flow.model.services.ratings import RefusedRow
 
-#: How many refused rows a screen names; the file beside names all.
+#: How many refused rows a screen shows; the file of refused lines has all.
 _NAMED = 10
 
 
 class Tally:
-    """What became of a file so far: rows kept, known already, refused by reason.
+    """The counts of a file so far: rows kept, already known, refused by reason.
 
-    ``levels`` are the kept rows by level; of the refused rows the first few are held.
+    ``levels`` are the kept rows by level; ``first`` are the first refused rows.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing read."""
+        """Start with zero counts."""
         self.kept = self.known = self.last = 0
         self.batches: list[int] = []
         self.levels: Counter[RatingLevel] = Counter()
@@ -43,7 +43,7 @@ class Tally:
         self.first: list[RefusedRow] = []
 
     def add(self, intake: RatingIntake, lines: Sequence[int]) -> None:
-        """Count one batch, which came from these lines."""
+        """Add the counts of a batch from these lines."""
         self.kept, self.known = self.kept + intake.kept, self.known + intake.known
         self.batches += [intake.batch] if intake.batch else []
         self.levels.update(intake.levels)
@@ -57,9 +57,9 @@ class Tally:
         return self.reasons.total()
 
     def text(self, file: Path, earlier: Sequence[Path]) -> str:
-        """Return what a screen says; the refused lines are in ``file``.
+        """Return the screen's text; the refused lines are in ``file``.
 
-        ``earlier`` are the files of refused lines of earlier imports.
+        ``earlier`` are the files with refused lines of earlier imports.
         """
         text = f"记入 {self.kept} 行,已有 {self.known} 行,未收 {self.refused} 行"
         if self.kept:
@@ -71,7 +71,7 @@ class Tally:
             if self.refused > len(self.first):
                 text += f"\n……共 {self.refused} 行"
             text += f"\n未收的各行在 {file},改正后可直接导入该文件"
-        # What lies there is neither written over nor taken away.
+        # Files of earlier imports are neither overwritten nor deleted.
         for old in earlier:
             text += f"\n此前未收的各行仍在 {old},没有改动;已改正导入的请删去"
         return text
@@ -81,14 +81,14 @@ class Tally:
 @values.FILE
 @acts
 def rating_import(act: Act, file: Path) -> None:
-    """Take a file of ratings in, batch by batch; exit 1 if a row was refused."""
+    """Import a file of ratings, batch by batch; exit 1 if a row was refused."""
     from huimin_flow.exchange.core.refusals import Refusals  # noqa: PLC0415 - heavy
     from huimin_flow.exchange.services import ratings  # noqa: PLC0415 - heavy
 
     encoding = ratings.encoding_of_ratings(file)
     channels = act.flow.rulebook().channels
     portions = ratings.read_ratings(file, encoding=encoding, channels=channels)
-    first = next(portions, None)  # a file that can't be read changes nothing
+    first = next(portions, None)  # a file that cannot be read changes nothing
     if first is None or not (first.ratings or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
     tally = Tally()
@@ -96,7 +96,7 @@ def rating_import(act: Act, file: Path) -> None:
         source = f"{file.name} {encoding.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(chain((first,), portions)), 1):
-                # each portion is an act of its own under the request's key
+                # each portion is its own act, with a request id from the command's
                 door = act.flow if number == 1 else act.part(number)
                 intake = door.add_ratings(
                     portion.ratings,
@@ -131,10 +131,10 @@ def rating_import(act: Act, file: Path) -> None:
 
 @contextmanager
 def _frozen() -> Iterator[None]:
-    """Spare millions of passing rows from being looked through for garbage.
+    """Stop the garbage collector from scanning millions of short-lived rows.
 
-    They form no circles, so they go as soon as nobody holds them; circles of
-    others are looked for once a portion.
+    The rows have no reference cycles, so reference counting frees them; cycles of
+    other objects are collected once per portion.
     """
     wanted = gc.isenabled()
     gc.freeze()
@@ -148,7 +148,7 @@ def _frozen() -> Iterator[None]:
 
 
 def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
-    """Yield portions, with a count on a terminal."""
+    """Yield portions; show a count on a terminal."""
     seen = 0
     for portion in portions:
         yield portion

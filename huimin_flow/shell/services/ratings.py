@@ -1,4 +1,4 @@
-"""rating: what ratings say, and the catalogue they hang on (D3, E4)."""
+"""rating: statistics of ratings, and the catalogue of service items (D3, E4)."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def rating_show(place: Place, period: str, per: str) -> None:
 @click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
 @shared
 def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None:
-    """Show the matrix of coverage, what is missing first."""
+    """Show the missing cells of the coverage matrix, or all cells."""
     with place.now() as now:
         cells = now.coverage(first, last)
         book = now.rulebook()
     names, channels = _names(book, "item"), _names(book, "channel")
-    asked = [cell for cell in cells if cell.expected]
-    missing = [cell for cell in asked if cell.missing]
+    expected = [cell for cell in cells if cell.expected]
+    missing = [cell for cell in expected if cell.missing]
     rows = [
         (
             "缺" if cell.missing else cell.ratings,
@@ -70,7 +70,7 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
         )
         for cell in (cells if whole else missing)
     ]
-    text = f"应覆盖 {len(asked)} 格,其中 {len(missing)} 格还没有评价"
+    text = f"应覆盖 {len(expected)} 格,其中 {len(missing)} 格还没有评价"
     if rows:
         text += "\n" + screens.table(("评价", "对象", "渠道", "事项"), rows)
     place.show(cells, text)
@@ -82,7 +82,7 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
 @click.argument("year", metavar="年份", type=Whole(2000, 2100))
 @shared
 def rating_savings(place: Place, year: int) -> None:
-    """Show what the catalogue saves."""
+    """Show the savings of the catalogue's items."""
     with place.now() as now:
         savings = now.savings(year)
         names = now.rulebook().organization.names
@@ -109,7 +109,7 @@ def rating_savings(place: Place, year: int) -> None:
 @UNIT
 @shared
 def rating_items(place: Place, unit: str | None) -> None:
-    """Show the catalogue that ratings hang on, and by which names they come in."""
+    """Show the catalogue of service items, with codes and names."""
     with place.now() as now:
         items = now.service_items(unit=unit)
         names = now.rulebook().organization.names
@@ -129,7 +129,7 @@ def rating_items(place: Place, unit: str | None) -> None:
 
 
 def _names(book: Rulebook, per: str) -> Mapping[str, str]:
-    """Return the names of the codes of a dimension; windows are of units."""
+    """Return names by code for a dimension; windows have the names of units."""
     if per == "item":
         return {item.key: item.name for item in book.services.items}
     return book.channels.service if per == "channel" else book.organization.names

@@ -66,7 +66,7 @@ def test_what_was_read_from_the_standard_input_is_kept_without_its_numbers(
     words = [*COLLECT, "--title", "甲", "--description", "-", "--by", "office-1"]
     assert rehearsal(*words).code == 1
     (kept,) = rehearsal.bare("drafts", "--json").value
-    assert kept["heard"] == "请回电***********\n下雨没有地方候工"
+    assert kept["stdin"] == "请回电***********\n下雨没有地方候工"
 
 
 def test_a_row_cannot_be_forged_by_what_a_field_holds(

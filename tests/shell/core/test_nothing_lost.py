@@ -27,11 +27,11 @@ def test_a_refused_text_from_standard_input_is_kept_with_its_line(
     facts = ["--origin", "problem", "--area", "就业创业", "--unit", "500101"]
     assert rehearsal(*words, *facts, "--by", "office-1").code == 1
     (kept,) = rehearsal.bare("drafts", "--json").value
-    assert kept["heard"] == text
+    assert kept["stdin"] == text
     assert "没有地方候工" in rehearsal.bare("drafts").out
     # The next refusal has read nothing.
     assert rehearsal.bare("item", "link", "2026-000009", "media=B2").code == 1
-    assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == ""
+    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == ""
 
 
 def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
@@ -41,7 +41,7 @@ def test_a_piped_text_is_kept_though_the_line_was_refused_before_reading_it(
     with pytest.raises(SystemExit) as ended:
         run(["meeting", "hold", "--minutes", "-", "--on", "昨天"])
     assert ended.value.code == 2
-    assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == "会议纪要全文"
+    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == "会议纪要全文"
 
 
 def test_a_text_of_any_length_is_told_by_its_true_length_and_kept_whole(
@@ -55,7 +55,7 @@ def test_a_text_of_any_length_is_told_by_its_true_length_and_kept_whole(
     assert said.code == 1
     assert "有350000个字符" in said.err
     assert "已留存" in said.err
-    assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == text
+    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == text
     shown = rehearsal.bare("drafts").out
     assert len(shown) < 2000
     assert "共350000个字符" in shown
@@ -64,14 +64,14 @@ def test_a_text_of_any_length_is_told_by_its_true_length_and_kept_whole(
 def test_what_is_more_than_can_be_kept_is_refused_and_said_to_be_lost(
     rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drafts, "MOST_HEARD", 50)
+    monkeypatch.setattr(drafts, "MOST_READ", 50)
     monkeypatch.setattr(sys, "stdin", io.StringIO("民" * 60))
     words = ["item", "collect", "--title", "候工区", "--description", "-"]
     facts = ["--origin", "problem", "--area", "就业创业", "--unit", "500101"]
     said = rehearsal(*words, *facts, "--by", "office-1")
     assert said.code == 1
     assert "超过50个字符,其余的没有读入,也没有留存" in said.err
-    assert rehearsal.bare("drafts", "--json").value[-1]["heard"] == "民" * 50
+    assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == "民" * 50
 
 
 def test_a_spoilt_line_of_drafts_hides_no_other(rehearsal: Terminal, own: Path) -> None:
