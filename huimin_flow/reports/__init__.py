@@ -1,1 +1,1 @@
-"""Pages: values are built here, and templates only say them."""
+"""Pages: values are built here, and templates only show them."""

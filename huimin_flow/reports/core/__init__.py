@@ -1,1 +1,1 @@
-"""What every room stands on: values of pages."""
+"""The parts that all rooms share: values of pages."""

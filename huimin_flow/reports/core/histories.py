@@ -1,7 +1,7 @@
 """A history's events in words: what was done, by whom, and why.
 
-Somebody may have edited the history that an auditor reads. An unknown word or value
-is shown as it stands, and never stops the page.
+An auditor may read a history that was edited by hand. An unknown word or value is
+shown unchanged and never stops the page.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from huimin_flow.model.core.values import from_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.streams import STREAMS
 
-#: What an event that cannot be read may raise on the way into words.
+#: The errors of an event that cannot be put into words.
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
 
 @value
 class EventLine:
-    """One event in words; its time is Shanghai's."""
+    """An event in words; ``at`` is Shanghai time."""
 
     n: int
     at: str
@@ -62,15 +62,15 @@ def event_lines(events: Iterable[Event]) -> list[EventLine]:
     return lines
 
 
-def word(kind: Iterable[Term], written: object) -> str:
-    """Return the label of a term, or what is written where it is none of the kind.
+def word(kind: Iterable[Term], text: object) -> str:
+    """Return the label of a term; a text that is not a term is returned unchanged.
 
     >>> word(Via, "rehearsal"), word(Via, "a_way_of_tomorrow"), word(Via, None)
     ('推演', 'a_way_of_tomorrow', '')
 
     """
-    other = "" if written is None else str(written)
-    return next((term.label for term in kind if term.value == written), other)
+    other = "" if text is None else str(text)
+    return next((term.label for term in kind if term.value == text), other)
 
 
 def event_words(
@@ -78,10 +78,9 @@ def event_words(
     book: Rulebook | None = None,
     names: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Return what an event's rule found or its payload says, in a few words.
+    """Return an event's finding or, without one, its payload, in a few words.
 
-    With ``book`` reason codes of the rulebook come as the bureau's own words, with
-    ``names`` codes of units as their names.
+    ``book`` gives the bureau's words for reason codes, ``names`` the names of units.
     """
     try:
         return _finding(event) or _payload(event, book, names)
@@ -90,7 +89,7 @@ def event_words(
 
 
 def finding(event: Event) -> str:
-    """Return what the rule found, as sentences; empty where no rule was asked."""
+    """Return the rule's finding as sentences; "" for an event without a verdict."""
     try:
         return _finding(event)
     except _ODD:
@@ -123,7 +122,7 @@ def list_name(key: str, names: Mapping[str, str]) -> str:
 
 
 def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
-    """Return what an event without a finding says, in a few words."""
+    """Return the payload of an event without a finding, in a few words."""
     public = event.public
     changes = public.get("changes", {})
     second = public.get("confirmed_by")

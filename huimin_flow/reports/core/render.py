@@ -30,13 +30,13 @@ def environment() -> Environment:
 def page(template: str, *, rehearsal: bool, **values: Any) -> str:
     """Return a self-contained page that opens from a file, without a network.
 
-    A page of a ``rehearsal`` says so: its figures are of nobody (X5).
+    A page of a ``rehearsal`` says so, because its figures are not real (X5).
     """
     return environment().get_template(template).render(rehearsal=rehearsal, **values)
 
 
 def write_page(path: Path, text: str) -> None:
-    """Write a page whole or not at all: beside its place, then moved there."""
+    """Write a page whole or not at all: write it to another file, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(path.name + ".part")
     try:
@@ -48,10 +48,10 @@ def write_page(path: Path, text: str) -> None:
 
 @contextmanager
 def staged(into: Path) -> Iterator[Path]:
-    """Give a folder whose pages come into ``into`` all together, or not at all.
+    """Give a temporary folder; move all its pages into ``into``, or none.
 
     Raises:
-        StoreRefused: if a folder stands where a page should; nothing is moved then.
+        StoreRefused: if a page's path is a folder; nothing is moved then.
 
     """
     new = not into.exists()
@@ -66,7 +66,7 @@ def staged(into: Path) -> Iterator[Path]:
 
 
 def _move(aside: Path, into: Path) -> None:
-    """Move every page, the index last; whoever interrupts waits till it is done."""
+    """Move every page, the index last; an interrupt takes effect after the last."""
     pages = sorted(aside.iterdir(), key=lambda page: (page.stem == "index", page.name))
     for made in pages:
         if (into / made.name).is_dir():

@@ -1,4 +1,4 @@
-"""Where a figure is from, in words: the notice, the bureau, batches, items (X3)."""
+"""The source of a figure in words: the notice, the bureau, batches, items (X3)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import re
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.scoring.scores import HOLDERS
 
-#: How a source is kept → its words, for the parts that it names. The first that
-#: fits counts, so that what is longer stands first.
+#: The pattern of a stored source → its words, with the parts of the source. The first
+#: match counts, so longer patterns are first.
 _WORDS = (
     (StreamKind.BATCH.key("none"), "没有导入的数据"),
     (StreamKind.BATCH.key(r"(\d+)–(\d+) \((\d+)\)"), "第{}至{}批中的{}批"),
@@ -24,7 +24,7 @@ _KEPT = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _WORDS))
 
 
 def in_words(source: str) -> str:
-    """Return where a figure is from, as screens and pages say it.
+    """Return the source of a figure in words, for screens and pages.
 
     >>> in_words("item/2023-000001; batch/81–270 (6)")
     '事项2023-000001;第81至270批中的6批'

@@ -1,4 +1,4 @@
-"""The values that pages need, gathered from the store and put into words."""
+"""The values of an item's page, read from a snapshot and put into words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @value
 class HistoryLine:
-    """A line of an item's history, in words; times are Shanghai's."""
+    """A line of an item's history in words; ``at`` is Shanghai time."""
 
     n: int
     at: str
@@ -36,7 +36,7 @@ class HistoryLine:
 
 @value
 class LinkLine:
-    """A link of an item to another: what the other is to it, and its state."""
+    """A link of an item to another item: its label, and the other's state."""
 
     label: str
     number: str
@@ -46,7 +46,7 @@ class LinkLine:
 
 @value
 class ItemPage:
-    """Everything an item's page says."""
+    """The content of an item's page."""
 
     number: str
     title: str
@@ -60,10 +60,10 @@ class ItemPage:
 
 
 def item_page(now: Snapshot, number: str) -> ItemPage:
-    """Return an item's page: what it is, where it came from, all that happened.
+    """Return an item's page: its fields, its links, its history.
 
     Raises:
-        NotFound: if no item bears the number.
+        NotFound: if no item has the number.
 
     """
     item = now.item(number)
@@ -76,7 +76,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
 
     @cache
     def book(digest: str | None) -> Rulebook | None:
-        """Return the rulebook that an event names, for the words of its time."""
+        """Return the rulebook that an event names, for its words; None if missing."""
         try:
             return now.rulebook(str(digest))
         except (StoreRefused, ValueError):
@@ -112,7 +112,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
 
 
 def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
-    """Return what was found of each indicator, in a line each, with its percent."""
+    """Return a line for each indicator: its finding and its percentage."""
     return tuple(
         in_words(verdict) + (f"(达成{verdict.score}%)" if verdict.score else "")
         for verdict in targets
@@ -120,13 +120,13 @@ def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
 
 
 def last_finding(now: Snapshot, number: str) -> str:
-    """Return what the rule found at an item's last event, in words."""
+    """Return the rule's finding at an item's last event, in words."""
     recorded = now.events(StreamKind.ITEM.key(number))
     return finding(recorded[-1].event) if recorded else ""
 
 
 def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:
-    """Return an item's links both ways: what it came from, what came of it."""
+    """Return an item's links in both directions."""
     return tuple(
         LinkLine(
             label=(_ABOVE if link.above else _BELOW)[link.field],
@@ -138,7 +138,7 @@ def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:
     )
 
 
-#: By the field that names the item above, what that one is to the item below.
+#: By the field of the link: what the upper item is to the lower item.
 _ABOVE = {
     "continues": "接续自",
     "responds_to": "响应",
@@ -147,7 +147,7 @@ _ABOVE = {
     "merged_into": "并入",
 }
 
-#: By the field that names the item above, what the item below is to it.
+#: By the field of the link: what the lower item is to the upper item.
 _BELOW = {
     "continues": "由其接续",
     "responds_to": "由其响应",

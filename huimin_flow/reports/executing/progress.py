@@ -1,4 +1,4 @@
-"""The values of a month's progress page: each unit's tasks beside their plan (C4)."""
+"""The values of a month's progress page: each unit's tasks and their plan (C4)."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from huimin_flow.catalogue.terms import IndicatorKind, Pace
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import SheetLine
 
-#: Kinds whose figures grow toward a target, and so can be drawn as a bar.
+#: Kinds whose figures grow toward a target, so that a bar can show them.
 _GROWING = {IndicatorKind.FLOW, IndicatorKind.SET}
 
 
 @value
 class PaceGroup:
-    """A unit's lines, those behind first, each with its bar.
+    """A unit's lines, late lines first, each with its bar.
 
-    A bar is what is done and what is planned, in percent of the target, 0–100; None
-    where the figure doesn't grow toward its target. ``counts`` are pace, word, lines.
+    A bar is the done and the planned part in percent of the target, 0–100; None if
+    the figure doesn't grow toward its target. ``counts`` are pace, word, lines.
     """
 
     unit: str
@@ -29,7 +29,7 @@ class PaceGroup:
 def pace_groups(
     lines: Sequence[SheetLine], names: Mapping[str, str]
 ) -> tuple[PaceGroup, ...]:
-    """Return the month's lines by accountable unit, farthest behind first."""
+    """Return the month's lines by responsible unit, the latest lines first."""
     by_unit: dict[str, list[SheetLine]] = {}
     for line in lines:
         by_unit.setdefault(line.owner, []).append(line)

@@ -25,8 +25,8 @@ from huimin_flow.rules.scoring.colors import has_changed
 class ColorLine:
     """A unit's line in the month's table; ``why`` says why its color changed.
 
-    ``kept`` says why it didn't, where hysteresis held it. ``tile`` is the column and
-    row of a district on the tile grid, ``short`` its name there.
+    ``kept`` says why hysteresis kept its color. ``tile`` is the column and row of a
+    district on the tile grid, ``short`` its name there.
     """
 
     code: str
@@ -45,10 +45,10 @@ class ColorLine:
 
 @value
 class ColorGroup:
-    """One peer group of the month's chart; ``tiles`` are the lines on its grid.
+    """A peer group of the month's chart; ``tiles`` are the lines on its grid.
 
-    ``counts`` are color, word, how many units have it, and how many had it last
-    month; None where last month has no chart. 数据不足 is counted last.
+    ``counts`` are color, word, number of units now, and number last month, which is
+    None if last month has no chart. 数据不足 comes last.
     """
 
     title: str
@@ -59,7 +59,7 @@ class ColorGroup:
 
 @value
 class PlaceLine:
-    """A unit's line in the quarter's table; ``ranked`` tells that it has a place."""
+    """A unit's line in the quarter's table; ``ranked`` tells if it has a place."""
 
     code: str
     ranked: bool
@@ -73,7 +73,7 @@ class PlaceLine:
 
 @value
 class PlaceGroup:
-    """One peer group of the quarter."""
+    """A peer group of the quarter."""
 
     title: str
     lines: tuple[PlaceLine, ...]
@@ -89,9 +89,9 @@ def color_groups(
 ) -> tuple[ColorGroup, ...]:
     """Return the month's chart by peer group.
 
-    ``scores`` are those on which the colors rest, ``past`` the months of the trend,
-    oldest first. ``keys`` are the indicators of the columns; ``names`` has the names
-    of all that a reason may name.
+    ``scores`` are the scores of the colors, ``past`` the months of the trend, oldest
+    first. ``keys`` are the indicators of the columns, ``names`` the names of all
+    indicators.
     """
     groups = []
     for kind in UnitKind:
@@ -192,14 +192,14 @@ def place_groups(
 
 
 def changed(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
-    """Return who changed color and why, one sentence each."""
+    """Return a sentence for each unit whose color changed, with the reason."""
     return tuple(
         f"{line.unit}{line.why}" for group in groups for line in group.lines if line.why
     )
 
 
 def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
-    """Return whose color hysteresis kept, one sentence each."""
+    """Return a sentence for each unit whose color hysteresis kept."""
     return tuple(
         f"{line.unit}:{line.kept}"
         for group in groups
@@ -209,12 +209,12 @@ def kept(groups: Sequence[ColorGroup]) -> tuple[str, ...]:
 
 
 def reason_text(reasons: Reasons, names: Mapping[str, str]) -> str:
-    """Return reasons as one sentence, indicators by their names."""
+    """Return reasons as one text, with the names of indicators."""
     return ";".join(reason_lines(reasons, names))
 
 
 def reason_lines(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
-    """Return reasons as sentences, indicators by their names."""
+    """Return reasons as sentences, with the names of indicators."""
     sentences = []
     for reason in reasons:
         fields: dict[str, object] = dict(reason.values)
@@ -226,7 +226,7 @@ def reason_lines(reasons: Reasons, names: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _short(name: str) -> str:
-    """Return a district's name as a tile has room for it.
+    """Return a district's name, short enough for a tile.
 
     >>> _short("石柱土家族自治县"), _short("万州区"), _short("忠县")
     ('石柱', '万州', '忠县')

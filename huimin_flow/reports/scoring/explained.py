@@ -1,4 +1,4 @@
-"""Why a figure is what it is: a score's tree, and a quarter's months, in lines (X3)."""
+"""Explanations of figures: lines of a score's tree and of a quarter's months (X3)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from huimin_flow.model.scoring.published import MonthlyScore, QuarterlyRanking
 from huimin_flow.model.scoring.scores import Node, Score
 from huimin_flow.reports.core.sources import in_words
 
-#: The rules by which a month is made, in the order in which they are asked.
+#: The rules that compute a month, in the order of their use.
 _MONTH_RULES: Final = (
     FormulaWord.MEASURING, FormulaWord.PACING, FormulaWord.CONTRIBUTION,
 )  # fmt: skip
@@ -19,9 +19,9 @@ _MONTH_RULES: Final = (
 
 @value
 class Line:
-    """A line of a tree; ``unit`` is whose own tree goes on where this line ends.
+    """A line of a tree; ``unit`` is the peer whose own tree explains the figure.
 
-    It is empty where the tree goes on below, or ends with a source.
+    It is "" if the tree continues below the line, or ends with a source.
     """
 
     depth: int
@@ -31,7 +31,7 @@ class Line:
 
 @value
 class Why:
-    """What a unit's published figure is made of."""
+    """The explanation of a unit's published figure."""
 
     unit: str
     name: str
@@ -41,7 +41,7 @@ class Why:
 
 @value
 class Part:
-    """A month of a quarter's figure; ``page`` is where it is taken apart, or empty."""
+    """A month of a quarter's figure; ``page`` is the page that explains it, or ""."""
 
     month: str
     text: str
@@ -50,7 +50,7 @@ class Part:
 
 @value
 class QuarterWhy:
-    """Of which months a unit's figure of a quarter is the mean, and who made it."""
+    """The months of a unit's figure of a quarter, and the rule that computed it."""
 
     unit: str
     name: str
@@ -60,12 +60,12 @@ class QuarterWhy:
 
 
 def month_made(published: MonthlyScore) -> dict[str, int]:
-    """Return the revisions of the rules that made a month, in the order asked."""
+    """Return the revisions of the rules that computed a month, in order of use."""
     return {rule.value: published.revisions[rule] for rule in _MONTH_RULES}
 
 
 def month_roots(published: MonthlyScore) -> tuple[str, ...]:
-    """Return where the trees of a month begin: its edition, its cut, its formulas."""
+    """Return the first lines of a month's trees: edition, cut, rulebook, formulas."""
     book = published.rulebook[:12]
     return (
         f"第{published.version}版,截点 {published.cut},规则库 {book}",
@@ -81,7 +81,7 @@ def _formulas(made: Mapping[str, int]) -> str:
 def month_unplaced(
     published: MonthlyScore, words: Mapping[str, str]
 ) -> tuple[str, ...]:
-    """Return which of a month's indicators leave out cases of no known unit."""
+    """Return a line for each indicator of a month with cases of no known unit."""
     unplaced = {
         key: reading.unplaced
         for units in published.groups.values()
@@ -103,10 +103,10 @@ def month_whys(
     words: Mapping[str, str],
     names: Mapping[str, str],
 ) -> tuple[Why, ...]:
-    """Return each unit's tree; where a peer's figure comes in, its own tree goes on.
+    """Return each unit's tree; a peer's figure refers to the peer's own tree.
 
-    ``left_out`` says in words what each unit lacks, ``words`` name indicators and
-    ``names`` units.
+    ``left_out`` says in words which indicators each unit lacks; ``words`` are the
+    names of indicators, ``names`` the names of units.
     """
     whys = []
     for unit, score in scores.items():
@@ -131,9 +131,9 @@ def quarter_whys(
     names: Mapping[str, str],
     pages: Mapping[str, str],
 ) -> tuple[QuarterWhy, ...]:
-    """Return by unit the months that a quarter rests on.
+    """Return by unit the months of a quarter's figure.
 
-    ``pages`` are the months' pages that can be opened, by month.
+    ``pages`` are the months' pages that exist, by month.
     """
     rule = FormulaWord.RANKING
     made = (
@@ -171,10 +171,9 @@ def drawn(
     peers: set[str] | None = None,
     depth: int = 1,
 ) -> Iterator[Line]:
-    """Yield a tree's lines: a figure, and below it what it is made of.
+    """Yield a tree's lines: a figure, and below it its inputs.
 
-    Where another unit's figure comes in that is one of ``peers``, the tree ends and
-    the line names the unit.
+    At a figure of another unit of ``peers`` the tree ends and the line names the unit.
     """
     whose = f"({node.of} {names.get(node.of, '')})" if node.of not in {"", own} else ""
     how = f"← {in_words(node.source)}" if node.source else f"= {word(node.op, {})}"
@@ -192,9 +191,9 @@ def drawn(
 
 
 def word(name: str, words: Mapping[str, str]) -> str:
-    """Return a part's label: the rulebook's for its indicators, else ours."""
+    """Return a part's label: the rulebook's label for an indicator, else ours."""
     return words.get(name) or _WORDS.get(name, name)
 
 
-#: By what a tree calls them, the labels of our own parts.
+#: By name in a tree: the labels of our own parts.
 _WORDS: Mapping[str, str] = {part.value: part.label for part in FormulaWord}

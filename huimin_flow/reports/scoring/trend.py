@@ -1,4 +1,4 @@
-"""A year of a unit's indices as a small drawing: lines, dots, and honest gaps (D6)."""
+"""A year of a unit's indices as a small drawing: lines, dots and gaps (D6)."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from huimin_flow.model.scoring.published import MonthlyScore
 TREND = 12
 
 _WIDTH, _HEIGHT = 96, 22
-#: So that a dot at either end is seen whole.
+#: Room for a whole dot at both ends.
 _MARGIN = 2
 
 
 @value
 class Trend:
-    """Indices by month, oldest first, and how they are drawn.
+    """Indices by month, oldest first, and their drawing.
 
-    ``lines`` are the points of polylines over months in a row, ``dots`` the x and y
-    of months whose neighbours have no index. A month without one is a gap.
+    ``lines`` are the points of polylines over consecutive months, ``dots`` the x and y
+    of months whose neighbors have no index. A month without an index is a gap.
     """
 
     values: Mapping[str, str | None]
@@ -44,7 +44,7 @@ def months_till(period: str) -> tuple[str, ...]:
 
 
 def trends(past: Mapping[str, MonthlyScore | None], kind: UnitKind) -> dict[str, Trend]:
-    """Return the trend of each unit of a group; a month not scored is a gap."""
+    """Return the trend of each unit of a group; a month without scores is a gap."""
     indices = {
         month: {}
         if scores is None
@@ -59,7 +59,7 @@ def trends(past: Mapping[str, MonthlyScore | None], kind: UnitKind) -> dict[str,
 
 
 def trend(values: Mapping[str, str | None]) -> Trend:
-    """Return a trend in a box of 96 by 22: its top is 100, its bottom 0.
+    """Return a trend in a box of 96 by 22 points: the top is 100, the bottom 0.
 
     >>> drawn = trend({"2023-01": "50.00", "2023-02": None, "2023-03": "100.00"})
     >>> drawn.lines, drawn.dots

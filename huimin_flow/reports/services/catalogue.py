@@ -12,13 +12,13 @@ from huimin_flow.model.services.ratings import CoverageCell, Savings, ServiceYea
 from huimin_flow.reports.core.sources import in_words
 from huimin_flow.reports.services.follow_ups import MonthTable, month_tables
 
-#: What a handling costs a citizen, in the order of the columns.
+#: The burdens of a citizen in a procedure, in the order of the columns.
 BURDENS = ("steps", "documents", "days", "visits")
 
 
 @value
 class ServiceLine:
-    """A service item of the catalogue; ``changes`` are its burdens, 4→1."""
+    """A service item of the catalogue; ``changes`` are its burdens, such as 4→1."""
 
     name: str
     unit: str
@@ -31,7 +31,7 @@ class ServiceLine:
 
 @value
 class SavingLine:
-    """What a unit's items save; ``counted`` is how many of them have figures."""
+    """The savings of a unit's items; ``counted`` is how many of them have figures."""
 
     unit: str
     counted: str
@@ -41,9 +41,9 @@ class SavingLine:
 
 @value
 class Covered:
-    """How often something was rated at a channel.
+    """The number of ratings of an object at a channel.
 
-    ``kind`` is ``missing``, ``asked`` for, or ``more`` than is asked for.
+    ``kind`` is ``missing``, ``asked`` (present) or ``more`` (not expected).
     """
 
     object: str
@@ -61,11 +61,11 @@ class CoverageLine:
 
 @value
 class ServicePage:
-    """All that a year's page of services says, in words.
+    """The content of a year's page of services, in words.
 
-    The last line of ``savings`` sums the others; ``missing`` names the ``lacking``
-    of the ``asked`` cells; ``reach`` says who asks for them, ``duties`` what must
-    follow a bad rating.
+    The last line of ``savings`` is the sum; ``missing`` names the ``lacking`` cells
+    of the ``asked`` (expected) cells; ``reach`` is the source of what is expected,
+    ``duties`` says what must follow a bad rating.
     """
 
     items: tuple[ServiceLine, ...]
@@ -82,11 +82,11 @@ class ServicePage:
 
 
 def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
-    """Return a year's page; units, items and channels by their names of ``book``.
+    """Return a year's page; ``book`` gives the names of units, items and channels.
 
-    Channels without a name, and items that have left the catalogue, keep their key.
-    Of two units of one name each has its kind behind it: a zone may become a district
-    of the same name within a year.
+    A channel without a name, or an item that is no longer in the catalogue, is shown
+    by its key. Two units with the same name are shown with their kinds: a zone may
+    become a district of the same name within a year.
     """
     shown = {line.unit for month in figures.months.values() for line in month}
     known = book.organization.units
@@ -134,7 +134,7 @@ def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
 
 
 def _sources(sources: Iterable[str]) -> str:
-    """Return where figures come from, each source once, in words.
+    """Return the sources of figures in words, without repeats.
 
     >>> _sources(["通知 附件2 任务10(办理方式为 ours)", "ours"])
     '本系统自定;通知 附件2 任务10(办理方式为本系统自定)'
@@ -159,7 +159,7 @@ def _item(item: ServiceItem, units: Mapping[str, str]) -> ServiceLine:
 
 
 def burden_change(item: ServiceItem, name: str) -> str:
-    """Return one burden of an item before and after the reform, as 4→1."""
+    """Return a burden of an item before and after the reform, such as 4→1."""
     if item.before is None or item.after is None:
         return "—"
     return f"{getattr(item.before, name)}→{getattr(item.after, name)}"
@@ -178,7 +178,7 @@ def _saving(unit: str, savings: Sequence[Savings]) -> SavingLine:
 def _coverage(
     cells: Iterable[CoverageCell], channels: Sequence[str], names: Mapping[str, str]
 ) -> tuple[CoverageLine, ...]:
-    """Return the matrix by item; a cell that isn't asked for shows its ratings."""
+    """Return the matrix by item; a cell that is not expected shows its ratings."""
     by_item: dict[str, dict[str, list[Covered]]] = {}
     for cell in cells:
         columns = by_item.setdefault(cell.item, {key: [] for key in channels})

@@ -1,4 +1,4 @@
-"""What became of bad ratings, by unit and month: the tables of a year's page (D3)."""
+"""The follow-up of bad ratings by unit and month: tables of a year's page (D3)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from huimin_flow.model.services.ratings import Share, UnitFollowUps
 
 @value
 class UnitLine:
-    """A unit's figures of the months of a table, and of all of them together."""
+    """A unit's figures by month, and ``whole``, the figure of all months."""
 
     unit: str
     cells: tuple[str, ...]
@@ -20,7 +20,7 @@ class UnitLine:
 
 @value
 class MonthTable:
-    """One figure of all units by month; the last line is all of them together."""
+    """A figure of all units by month; the last line is the sum of all units."""
 
     title: str
     note: str
@@ -86,6 +86,6 @@ def _table(
 
 
 def _share(shares: Sequence[Share]) -> str:
-    """Return shares together as part/whole, or a dash where there is no whole."""
+    """Return the sum of shares as part/whole, or a dash if the whole is 0."""
     whole = sum(share.whole for share in shares)
     return f"{sum(share.part for share in shares):,}/{whole:,}" if whole else "—"
