@@ -42,7 +42,15 @@ settings.load_profile(
 
 #: What takes longest comes first, so that no worker is left with it in the end; the
 #: first of them plays the demo for which others would wait.
-LONGEST = ("faults/test_killed_demo.py", "flow/test_life_model.py")
+LONGEST = (
+    "faults/test_killed_demo.py",
+    "flow/test_life_model.py",
+    "faults/test_bit_rot.py",
+    "shell/core/test_kept_is_told.py",
+    "tests/test_count.py",
+    "tests/test_docs.py",
+    "timetable/test_service.py",
+)
 
 
 def pytest_configure() -> None:

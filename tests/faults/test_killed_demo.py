@@ -17,6 +17,7 @@ import pytest
 
 from huimin_flow.shell.main import invoke
 from tests import databases
+from tests.faults.conftest import root_of
 from tests.faults.mortal import contents, ended, head, killed
 
 #: So many kills of each kind; the nightly run makes more.
@@ -76,7 +77,7 @@ def test_a_demo_killed_thrice_over_a_torn_one_ends_well_with_the_history_of_its_
     shutil.copy(played / "out" / "demo.db", into)
     torn(into / "demo.db")
     killed("page", 1, tmp_path, *words)
-    whole = head(into / "demo.db")
+    whole, rows = root_of(into / "demo.db"), rows_of(into / "demo.db")
     assert whole != played_head
     assert intact(into / "demo.db")
     assert list(into.glob("*.html")) == []
@@ -86,8 +87,23 @@ def test_a_demo_killed_thrice_over_a_torn_one_ends_well_with_the_history_of_its_
     told = json.loads(done.stdout)
     assert (told["head"], told["audit"]) == (whole, "无异常")
     assert intact(into / "demo.db")
+    assert rows_of(into / "demo.db") == rows, "the killed one's were as clean"
     assert contents(into).keys() == contents(played / "out").keys()
     assert list(into.glob("demo.part.db*")) == []
+
+
+def rows_of(database: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Return all rows of a database, by table."""
+    with sqlite3.connect(database) as connection:
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name"
+        ).fetchall()
+        rows = {
+            name: sorted(connection.execute(f"SELECT * FROM {name}"), key=repr)
+            for (name,) in tables
+        }
+    connection.close()
+    return rows
 
 
 def intact(database: Path) -> bool:
@@ -107,7 +123,7 @@ def test_a_demo_killed_on_a_server_is_finished_from_its_story_as_the_seed_has_it
     name = databases.fresh(server)
     url = f"{server}/{name}"
     words = ("--into", "out", "--config", str(config), "--db", url)
-    chance = random.Random(20231215)
+    chance = random.Random(20231216)
     for _ in range(KILLS):
         killed("event", chance.randrange(1, EVENTS), tmp_path, *words)
         assert items(url) == 0
