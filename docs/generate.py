@@ -29,7 +29,7 @@ PACKAGE = HERE.parent / "huimin_flow"
 #: What a newcomer looks for, and the definition where it stands.
 SOUGHT = {
     "satisfaction rate": "COUNTED",
-    "“no complaint is zero only if”": "_Month",
+    "“a unit without complaints has 0 only if”": "_Month",
     "role check": "authorize",
     "“database is read-only”": "store/_REFUSALS",
     "`huimin item close`": "shell/improving/close",
