@@ -43,8 +43,8 @@ def result_of(job: str, made: Sequence[Any] | None) -> Mapping[str, Any]:
             result = {"owing": len(call.owing), "units": len(owing)}
         case Job.MONTHLY_SCORE, [MonthlyScore() as scores]:
             groups = scores.groups.values()
-            standing = Counter(unit.standing for group in groups for unit in group)
-            result = {each.value: standing[each] for each in ScoreClass}
+            classes = Counter(unit.standing for group in groups for unit in group)
+            result = {each.value: classes[each] for each in ScoreClass}
         case Job.FIVE_COLORS, [MonthlyColors() as chart]:
             charted = [unit for group in chart.groups.values() for unit in group]
             colors = Counter(unit.color for unit in charted)

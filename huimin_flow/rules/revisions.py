@@ -68,7 +68,7 @@ def newest(*rules: Revisions[Any]) -> dict[str, int]:
 #: A peer group's index of a month.
 CONTRIBUTION: Final = Revisions(index.RULE, {index.REVISION: index.contribution})
 #: An indicator's pace, compared with its plan.
-PACING: Final = Revisions(pacing.RULE, {pacing.REVISION: pacing.standing})
+PACING: Final = Revisions(pacing.RULE, {pacing.REVISION: pacing.indicator_pace})
 #: Each unit's readings from a month's facts.
 MEASURING: Final = Revisions(measuring.RULE, {measuring.REVISION: measuring.readings})
 #: The tasks without a month's report.

@@ -198,7 +198,7 @@ def services_page(now: Snapshot, period: str, into: Path) -> Path:
             "写作“本系统自定”的,通知没有规定,可由局里修改。"
         ),
         year=figures.year,
-        found=service_page(figures, now.rulebook()),
+        page=service_page(figures, now.rulebook()),
     )
 
 

@@ -109,7 +109,9 @@ def test_a_published_score_does_not_take_the_late_answer_as_punctual_either(
         needed = measuring.facts_needed(counted)
         return months.month_facts(connection, "2026-03", cut, needed)
 
-    found = measuring.readings(door_of(late.flow).read(read), counted, pacing.standing)
+    found = measuring.readings(
+        door_of(late.flow).read(read), counted, pacing.indicator_pace
+    )
     reading = found["ours_0"]["500101"]
     assert (reading.numerator, reading.denominator) == (0, 1)
 

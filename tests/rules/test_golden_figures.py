@@ -169,7 +169,7 @@ def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
         MEASURING.of(revisions)(
             replace(from_plain(MonthFacts, case["facts"]), activations=activations),
             book,
-            pacing.standing,
+            pacing.indicator_pace,
         )
         for case in kept["cases"]
     ]

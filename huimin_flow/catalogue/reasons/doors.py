@@ -74,10 +74,11 @@ class DoorCode(ReasonCode):
     → 请检查路径、读写权限与磁盘空间后重试
     {file} cannot be read or written ({why})
     → check path, permissions and disk space, then try again"""
-    UNTOLD = """untold 只是结果未能显示({why}) → 请用 list 或 show 一类的命令查看结果
+    NOT_SHOWN = """not_shown 只是结果未能显示({why})
+    → 请用 list 或 show 一类的命令查看结果
     only the result could not be shown ({why})
     → look at the result with a command like list or show"""
-    INCIDENT = """incident 程序遇到没有料到的情况({error});经过记在“{file}”
+    UNEXPECTED = """unexpected 程序遇到没有料到的情况({error});经过记在“{file}”
     → 请把该文件与所用命令交给维护人员
     an unexpected error occurred ({error}); details are in {file}
     → send the file and the command to the maintainers"""

@@ -43,7 +43,7 @@ class SavingLine:
 class Covered:
     """The number of ratings of an object at a channel.
 
-    ``kind`` is ``missing``, ``asked`` (present) or ``more`` (not expected).
+    ``kind`` is ``missing``, ``expected`` or ``more`` (not expected).
     """
 
     object: str
@@ -64,7 +64,7 @@ class ServicePage:
     """The content of a year's page of services, in words.
 
     The last line of ``savings`` is the sum; ``missing`` names the ``lacking`` cells
-    of the ``asked`` (expected) cells; ``reach`` is the source of what is expected,
+    of the ``expected`` cells; ``reach`` is the source of what is expected,
     ``duties`` says what must follow a bad rating.
     """
 
@@ -73,7 +73,7 @@ class ServicePage:
     channels: tuple[str, ...]
     reach: str
     coverage: tuple[CoverageLine, ...]
-    asked: int
+    expected: int
     missing: tuple[str, ...]
     lacking: int
     duties: str
@@ -118,7 +118,7 @@ def service_page(figures: ServiceYear, book: Rulebook) -> ServicePage:
         channels=tuple(channels.get(key, key) for key in columns),
         reach=_sources(reach.source for reach in book.services.reach.values()),
         coverage=_coverage(figures.coverage, columns, names),
-        asked=sum(cell.expected for cell in figures.coverage),
+        expected=sum(cell.expected for cell in figures.coverage),
         missing=tuple(
             f"{where}:{'、'.join(items)}" for where, items in missing.items()
         ),
@@ -183,7 +183,9 @@ def _coverage(
     for cell in cells:
         columns = by_item.setdefault(cell.item, {key: [] for key in channels})
         if cell.expected or cell.ratings:
-            kind = "missing" if cell.missing else "asked" if cell.expected else "more"
+            kind = (
+                "missing" if cell.missing else "expected" if cell.expected else "more"
+            )
             text = "缺" if cell.missing else f"{cell.ratings:,}"
             covered = Covered(object=cell.object.label, text=text, kind=kind)
             columns[cell.channel].append(covered)

@@ -1,1 +1,1 @@
-"""What every room stands on: rules."""
+"""The parts that all rooms share: rules."""

@@ -94,14 +94,14 @@ def select(
     )
     places: list[Place] = []
     left_out: list[tuple[str, Reason]] = []
-    taken: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for each in ordered:
         group = each.unit if by == "unit" else each.area.value
-        obstacle = _obstacle(each, taken[group], rule, by)
+        obstacle = _obstacle(each, counts[group], rule, by)
         if obstacle is not None:
             left_out.append((each.number, obstacle))
             continue
-        taken[group] += 1
+        counts[group] += 1
         places.append(
             Place(
                 item=each.number,
@@ -181,7 +181,7 @@ def verdict_for(selection: Selection, number: str) -> Verdict:
 
 
 def _obstacle(
-    candidate: Candidate, taken: int, rule: SelectionRule, by: By
+    candidate: Candidate, chosen: int, rule: SelectionRule, by: By
 ) -> Reason | None:
     placement, least = candidate.placement, rule.least_stars.value
     if rule.placements and placement not in {None, *rule.placements}:
@@ -190,7 +190,7 @@ def _obstacle(
         return Reason.of(Code.TOO_FEW_STARS, stars=candidate.stars, least=least)
     unit = by == "unit"
     figure = rule.quota_per_unit if unit else rule.quota_per_area[candidate.area]
-    if taken < figure.value:
+    if chosen < figure.value:
         return None
     code = Code.UNIT_QUOTA_FULL if unit else Code.AREA_QUOTA_FULL
     return Reason.of(code, quota=figure.value)

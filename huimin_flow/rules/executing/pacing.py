@@ -29,7 +29,7 @@ _GROWING: Final = {IndicatorKind.FLOW, IndicatorKind.SET}
 
 
 @value
-class Standing:
+class IndicatorPace:
     """An indicator's pace: ``days`` ahead (above 0) or behind (below 0).
 
     ``expected`` and ``actual`` are in the indicator's unit, shares in whole percent.
@@ -96,7 +96,7 @@ def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
     return high
 
 
-def standing(
+def indicator_pace(
     indicator: Indicator,
     reports: Sequence[Progress],
     curve: PlanCurve,
@@ -108,7 +108,7 @@ def standing(
     leeway: int = 0,
     unreported: Unreported = Unreported.LATE,
     limit: int = 0,
-) -> Standing:
+) -> IndicatorPace:
     """Compare an indicator's reports up to ``day`` with its plan.
 
     A growing indicator (flow, set) is ahead or behind by the days between ``day``
@@ -133,7 +133,7 @@ def standing(
         left = (due - day).days
         days = max(0, left) if whole else min(0, left)
         expected = indicator.value if day >= due else 0
-        return _standing(days, expected, actual, tolerance)
+        return _within_tolerance(days, expected, actual, tolerance)
     if indicator.kind in _GROWING:
         part = planned(curve, begun, due, day)
         expected = int(indicator.value * part)
@@ -143,7 +143,7 @@ def standing(
         reached = min(Fraction(1), done(known) / goal)
         off = (day_of(curve, begun, due, reached) - day).days
         days = max(0, off) if reached >= part else off
-        return _standing(days, expected, done(known), tolerance)
+        return _within_tolerance(days, expected, done(known), tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
     last = ""
@@ -163,7 +163,7 @@ def standing(
         shown = _overdue(known, limit)
     elif report.denominator is not None:
         shown = 100 * report.value // max(1, report.denominator)
-    return _standing(behind, indicator.value, shown, tolerance)
+    return _within_tolerance(behind, indicator.value, shown, tolerance)
 
 
 def _overdue(known: Sequence[Progress], limit: int) -> int:
@@ -190,15 +190,17 @@ def _met(
     return low and (not bounded or 100 * actual <= whole * (100 + leeway))
 
 
-def _unreported(expected: int, part: Fraction) -> Standing:
+def _unreported(expected: int, part: Fraction) -> IndicatorPace:
     pace = Pace.UNKNOWN if part > 0 else Pace.ON_TIME
-    return Standing(pace=pace, days=0, expected=expected, actual=None)
+    return IndicatorPace(pace=pace, days=0, expected=expected, actual=None)
 
 
-def _standing(days: int, expected: int, actual: int | None, tolerance: int) -> Standing:
+def _within_tolerance(
+    days: int, expected: int, actual: int | None, tolerance: int
+) -> IndicatorPace:
     pace = Pace.ON_TIME
     if days > tolerance:
         pace = Pace.AHEAD
     elif days < -tolerance:
         pace = Pace.BEHIND
-    return Standing(pace=pace, days=days, expected=expected, actual=actual)
+    return IndicatorPace(pace=pace, days=days, expected=expected, actual=actual)

@@ -26,12 +26,12 @@ def paces(
     book: Rulebook,
     *,
     day: date,
-    pace: Callable[..., pacing.Standing] = pacing.standing,
+    pace: Callable[..., pacing.IndicatorPace] = pacing.indicator_pace,
 ) -> list[SheetLine]:
     """Return the pace of every indicator of every running task at the end of ``day``.
 
     ``running`` are the items that run in ``day``'s month. ``pace`` compares an
-    indicator's reports with its plan, as ``pacing.standing`` does.
+    indicator's reports with its plan, as ``pacing.indicator_pace`` does.
     """
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
@@ -41,7 +41,7 @@ def paces(
         for indicator in task.indicators:
             mine = [report for report in known if report.indicator == indicator.name]
             leeway = fulfilled.tolerances.get(indicator.tolerance or "")
-            standing = pace(
+            reached = pace(
                 indicator,
                 mine,
                 rule.curves.get(task.curve) or rule.curves[rule.usual],
@@ -65,10 +65,10 @@ def paces(
                     measure=indicator.unit,
                     target=indicator.value,
                     due=task.due,
-                    expected=standing.expected,
-                    actual=standing.actual,
-                    pace=standing.pace,
-                    days=standing.days,
+                    expected=reached.expected,
+                    actual=reached.actual,
+                    pace=reached.pace,
+                    days=reached.days,
                     month=period,
                     report=next((each for each in mine if each.month == period), None),
                     members=indicator.members,

@@ -94,11 +94,11 @@ def facts_needed(book: Rulebook) -> frozenset[str]:
 
 
 def readings(
-    facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
+    facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.IndicatorPace]
 ) -> Readings:
     """Return the readings of the rulebook's indicators, by their keys.
 
-    ``pace`` compares an indicator's reports with its plan, as ``pacing.standing``
+    ``pace`` compares an indicator's reports with its plan, as ``pacing.indicator_pace``
     does. A unit for which nothing can be counted is absent.
     """
     month = _Month(facts, book, pace)
@@ -113,7 +113,10 @@ class _Month:
     """A month's facts, with a method for each measure and the values they share."""
 
     def __init__(
-        self, facts: MonthFacts, book: Rulebook, pace: Callable[..., pacing.Standing]
+        self,
+        facts: MonthFacts,
+        book: Rulebook,
+        pace: Callable[..., pacing.IndicatorPace],
     ) -> None:
         self.facts = facts
         self.book = book

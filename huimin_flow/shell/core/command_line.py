@@ -67,7 +67,7 @@ def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) ->
     except Exception as failure:  # noqa: BLE001 - operators see no trace
         refusal = _refusal_of(failure)
         if acts.all_done:
-            unshown = StoreRefused(DoorCode.UNTOLD, why=str(refusal))
+            unshown = StoreRefused(DoorCode.NOT_SHOWN, why=str(refusal))
             with suppress(OSError):  # the error stream may be closed, too
                 screens.refuse(unshown, as_json=as_json, head=_DONE)
             return _UNSHOWN
@@ -108,7 +108,7 @@ def _refusal_of(failure: Exception) -> HuiminError:
     trace = "".join(traceback.format_exception(failure))
     at = SystemClock().now().astimezone(SHANGHAI)
     with suppress(OSError):
-        folder = drafts.own_folder() / "incidents"
+        folder = drafts.own_folder() / "failures"
         folder.mkdir(exist_ok=True, mode=0o700)
         for old in sorted(folder.glob("*.txt"))[: 1 - _KEPT or None]:
             old.unlink(missing_ok=True)
@@ -116,7 +116,7 @@ def _refusal_of(failure: Exception) -> HuiminError:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
             file.write(trace.encode(errors="backslashreplace").decode())
         kept_at = str(path)
-    return StoreRefused(DoorCode.INCIDENT, error=name, file=kept_at)
+    return StoreRefused(DoorCode.UNEXPECTED, error=name, file=kept_at)
 
 
 def _kept(

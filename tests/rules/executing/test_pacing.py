@@ -19,7 +19,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.scoring.rules import PlanCurve
-from huimin_flow.rules.executing.pacing import day_of, planned, standing
+from huimin_flow.rules.executing.pacing import day_of, indicator_pace, planned
 from tests.rules.scoring_figures import SCORING
 
 CURVES = list(SCORING.progress.curves.values())
@@ -42,7 +42,7 @@ def report(month: int, value: int, denominator: int | None = None) -> Progress:
 def stands(
     kind: IndicatorKind, *reports: Progress, day: date, curve: PlanCurve = CURVES[0]
 ) -> tuple[Pace, int]:
-    found = standing(
+    found = indicator_pace(
         indicator(kind), reports, curve, begun=BEGUN, due=DUE, day=day, tolerance=10
     )
     return found.pace, found.days
@@ -183,7 +183,7 @@ def test_silence_after_one_good_month_does_not_pay(kind: IndicatorKind) -> None:
 
 @pytest.mark.parametrize("kind", HELD)
 def test_a_rulebook_may_look_over_months_without_a_report(kind: IndicatorKind) -> None:
-    found = standing(
+    found = indicator_pace(
         indicator(kind), [met(kind, 1)], CURVES[0], begun=BEGUN, due=DUE,
         day=date(2026, 12, 31), tolerance=10, unreported=Unreported.SKIP,
     )  # fmt: skip
@@ -228,7 +228,7 @@ def test_the_limit_of_cases_decides_whether_a_month_was_met(
     limit: int, pace: Pace, overdue: int
 ) -> None:
     """Found by 30 June: with 31 days they have till 31 July, the day that asks."""
-    found = standing(
+    found = indicator_pace(
         indicator(IndicatorKind.ZERO, 0),
         [report(6, 4, 10), report(7, 3, 0)],
         CURVES[0],
@@ -244,7 +244,7 @@ def test_the_limit_of_cases_decides_whether_a_month_was_met(
 def test_a_member_told_in_two_months_grows_a_set_once() -> None:
     once = replace(report(5, 2), members=("甲", "乙"))
     again = replace(report(6, 2), members=("乙", "丙"))
-    found = standing(
+    found = indicator_pace(
         indicator(IndicatorKind.SET, 6),
         [once, again],
         CURVES[0],

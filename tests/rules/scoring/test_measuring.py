@@ -81,7 +81,7 @@ EVERY = table(*Measure)
 
 
 def read(facts: MonthFacts, measure: Measure) -> dict[str, Reading]:
-    return measuring.readings(facts, EVERY, pacing.standing)[measure]
+    return measuring.readings(facts, EVERY, pacing.indicator_pace)[measure]
 
 
 TEN = Indicator(
@@ -273,7 +273,7 @@ def test_ratings_of_a_merged_districts_devices_count_for_its_successor() -> None
 
     def satisfied(period: str) -> dict[str, tuple[int | None, int | None]]:
         facts = MonthFacts(period=period, ratings=ratings, rated_in=batches)
-        found = measuring.readings(facts, CONFIG, pacing.standing)["satisfaction"]
+        found = measuring.readings(facts, CONFIG, pacing.indicator_pace)["satisfaction"]
         return {unit: (one.numerator, one.denominator) for unit, one in found.items()}
 
     assert satisfied("2025-12") == {"500157": (7, 9), "500101": (1, 1)}

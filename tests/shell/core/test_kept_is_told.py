@@ -50,7 +50,7 @@ def test_a_terminal_that_cannot_write_a_character_is_answered_all_the_same(
     encoding: str, rehearsal: Terminal, own: Path
 ) -> None:
     code, said, err = spoken(own, encoding, *COLLECT, "--json")
-    assert (code, "incident" in err) == (0, False)
+    assert (code, "unexpected" in err) == (0, False)
     assert json.loads(said)["title"] == "𠮷 ✓ 候工区"
     number = json.loads(said)["number"]
     code, said, _ = spoken(own, encoding, "item", "list")

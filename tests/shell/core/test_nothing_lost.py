@@ -95,7 +95,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_trace_lies_in_a_file(
     assert answer.code == 1
     assert "没有料到的情况(RecursionError)" in answer.err
     assert "Traceback" not in answer.err
-    (trace,) = (own / "state" / "huimin" / "incidents").iterdir()
+    (trace,) = (own / "state" / "huimin" / "failures").iterdir()
     assert "deeper than anybody thought" in trace.read_text("utf-8")
     assert str(trace) in answer.err
 
