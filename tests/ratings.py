@@ -62,7 +62,9 @@ def some(count: int, *, begun: datetime = BEGUN) -> list[Rating]:
 def any_ratings() -> st.SearchStrategy[list[Rating]]:
     """Return lists of fit ratings, each of a transaction of its own."""
     text = st.text(
-        st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf", "Zl", "Zp")),
+        st.characters(
+            codec="utf-8", exclude_categories=("Cc", "Cn", "Cs", "Cf", "Zl", "Zp")
+        ),
         max_size=12,
     )
     # A pseudonym is visible ASCII in one piece, with no number of a person in it.

@@ -24,7 +24,7 @@ class DecisionCode(ReasonCode):
     预估效度{value}不在区间{low}至{high}内,或超出0至100
     → 请按 0≤下限≤预估效度≤上限≤100 填写
     {value} is outside its interval {low} to {high}, or outside 0 to 100
-    → write values with 0 ≤ low ≤ value ≤ high ≤ 100"""
+    → write values with 0 <= low <= value <= high <= 100"""
     STEP_NOT_ASIDE = """step_not_aside “{step}”不是不予采纳、暂缓或退回 → 请改用其中之一
     {step} is not one of reject, defer and return → use one of them"""
     OTHER_UNITS_LIST = """other_units_list
