@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from pathlib import Path
 
@@ -72,13 +71,13 @@ def test_a_library_that_is_loaded_early_is_named(
     assert count.late() == ["jinja2"]
 
 
-def test_it_prints_every_figure_beside_its_bound_and_what_one_counts() -> None:
+def test_it_prints_every_figure_beside_its_bound_and_what_one_counts(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def said(*words: str) -> list[str]:
-        done = subprocess.run(
-            [sys.executable, "tests/count.py", *words],
-            cwd=count.ROOT, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout.splitlines()
+        monkeypatch.setattr(sys, "argv", ["tests/count.py", *words])
+        count.main()
+        return capsys.readouterr().out.splitlines()
 
     table = {line.split()[0]: line.split() for line in said()}
     for measure in MEASURES:
