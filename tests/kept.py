@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+
+import pytest
 
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
@@ -60,6 +62,20 @@ def on_server(server: str, book: Rulebook, story: Story) -> Kept:
     """Tell a story in a new database of a server."""
     name = databases.fresh(server)
     return _told(f"{server}/{name}", Pool(server, name), book, story)
+
+
+def fixtures(story: Story, scope: Literal["module", "session"]) -> tuple[Any, Any]:
+    """Return fixtures of a story's world: in a file, and on a server."""
+
+    @pytest.fixture(scope=scope)
+    def of_sqlite(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
+        return in_file(tmp_path_factory.mktemp("kept"), book, story)
+
+    @pytest.fixture(scope=scope)
+    def of_postgresql(book: Rulebook, server: str) -> Kept:
+        return on_server(server, book, story)
+
+    return of_sqlite, of_postgresql
 
 
 def _told(url: str, place: Path | Pool, book: Rulebook, story: Story) -> Kept:

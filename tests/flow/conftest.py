@@ -7,23 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.testing import Desk
 from tests import kept
 from tests.flow.scoring.test_scores import quarter
 from tests.kept import Kept
 
-
-@pytest.fixture(scope="session")
-def quarter_of_sqlite(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    """A quarter in a file."""
-    return kept.in_file(tmp_path_factory.mktemp("quarter"), book, quarter)
-
-
-@pytest.fixture(scope="session")
-def quarter_of_postgresql(book: Rulebook, server: str) -> Kept:
-    """A quarter on a server."""
-    return kept.on_server(server, book, quarter)
+quarter_of_sqlite, quarter_of_postgresql = kept.fixtures(quarter, "session")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -7,33 +7,22 @@ from collections.abc import Iterator
 from datetime import date
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from huimin_flow.catalogue.terms import IndicatorKind, Pace, State
+from huimin_flow.catalogue.terms import Pace, State
 from huimin_flow.clock import at_hour
-from huimin_flow.model.executing.plans import Progress, SheetLine
+from huimin_flow.model.executing.plans import Progress
 from huimin_flow.reports.core.render import page
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.shell.pages import site
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
+from tests.exchange.executing.test_progress import line
 
 HOSTILE = "<script>alert(1)</script>&{{ 7*7 }}'\""
-
-
-def line(**more: Any) -> SheetLine:
-    usual: dict[str, Any] = {
-        "item": "2023-000001", "item_title": "零工市场", "task": "T1",
-        "task_title": "建设", "owner": "500101", "indicator": "候工区",
-        "kind": IndicatorKind.FLOW, "measure": "处", "target": 10,
-        "due": date(2023, 12, 31), "expected": 4, "actual": 3, "pace": Pace.BEHIND,
-        "days": -23, "month": "2023-07", "report": None,
-    }  # fmt: skip
-    return SheetLine(**(usual | more))
 
 
 @pytest.fixture(scope="module")

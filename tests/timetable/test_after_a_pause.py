@@ -62,14 +62,7 @@ def edited(desk: Desk) -> None:
     desk.flow.activate(other, by=desk.office, second=desk.second)
 
 
-@pytest.fixture(scope="module")
-def edited_in_sqlite(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    return kept.in_file(tmp_path_factory.mktemp("edited"), book, edited)
-
-
-@pytest.fixture(scope="module")
-def edited_in_postgresql(book: Rulebook, server: str) -> Kept:
-    return kept.on_server(server, book, edited)
+edited_in_sqlite, edited_in_postgresql = kept.fixtures(edited, "module")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -15,7 +15,6 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Color, Flaw, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import (
     MonthlyColors,
     MonthlyScore,
@@ -41,14 +40,7 @@ def publish(desk: Desk) -> None:
     tick(desk.flow, desk.clock.now())
 
 
-@pytest.fixture(scope="module")
-def facts_of_sqlite(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Kept:
-    return kept.in_file(tmp_path_factory.mktemp("facts"), book, facts)
-
-
-@pytest.fixture(scope="module")
-def facts_of_postgresql(book: Rulebook, server: str) -> Kept:
-    return kept.on_server(server, book, facts)
+facts_of_sqlite, facts_of_postgresql = kept.fixtures(facts, "module")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
