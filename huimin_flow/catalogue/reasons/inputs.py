@@ -45,8 +45,9 @@ class InputCode(ReasonCode):
     → 请写{last}或以后;一步不能发生在它的前一步之前
     {day} is before the item's last step, {last}
     → use {last} or later: a step cannot happen before the previous step"""
-    RECORD_UNKNOWN = """record_unknown 没有编号为“{key}”的{record} → 请核对编号
-    there is no {record} {key} → check the number"""
+    RECORD_UNKNOWN = """record_unknown 没有编号为“{key}”的{record}
+    → 请核对编号,或先行登记
+    there is no {record} {key} → check the number, or record it first"""
 
     # ---- texts: ``argument`` is a word of ``Argument``, or the refusal's own word
     TEXT_TOO_LONG = """text_too_long “{argument}”有{length}个字符,超过{longest}个

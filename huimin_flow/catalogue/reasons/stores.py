@@ -117,6 +117,11 @@ class StoreCode(ReasonCode):
     → 请运行 huimin audit verify
     the text of rulebook {digest} is missing or was changed
     → run huimin audit verify"""
+    RULEBOOK_UNREADABLE = """rulebook_unreadable
+    规则库 {digest} 由本程序的其他版本写入,本版本无法读取
+    → 请使用写入该数据库的版本,或另建数据库
+    rulebook {digest} was written by another version of this program
+    → use that version, or create another database"""
     COMMITS_ALONE = """commits_alone 宿主的连接是自动提交的,做不到“要么都成、要么都不成”
     → 请换用事务连接(不设 AUTOCOMMIT 或 autocommit=True)再调用 Flow.bind
     the host's connection commits automatically, so a transaction is impossible

@@ -26,6 +26,7 @@ from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.canonical import digest as digest_of
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
@@ -310,14 +311,18 @@ def rulebook(connection: Connection, digest: str) -> Rulebook:
     """Return the rulebook of a digest.
 
     Raises:
-        StoreRefused: if its text is missing or does not have that digest.
+        StoreRefused: if its text is missing or does not have that digest, or another
+            version of this program wrote it.
 
     """
     body = rulebook_body(connection, digest)
-    book = None if body is None else rulebook_from_text(body)
-    if book is None or book.digest != digest:
+    if body is None or digest_of(body) != digest:
         raise StoreRefused(StoreCode.RULEBOOK_CHANGED, digest=digest[:12])
-    return book
+    try:
+        return rulebook_from_text(body)
+    except ValueError as error:
+        code = StoreCode.RULEBOOK_UNREADABLE
+        raise StoreRefused(code, digest=digest[:12]) from error
 
 
 def activations(

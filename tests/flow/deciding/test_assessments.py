@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from huimin_flow.catalogue.reasons import Language, speaking
 from huimin_flow.catalogue.terms import AssessmentKind, AssessmentState, State
-from huimin_flow.errors import StepRefused
+from huimin_flow.errors import NotFound, StepRefused
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.rules.executing.readiness import needed
 from huimin_flow.testing import UNIT, Desk
@@ -38,6 +39,15 @@ def test_another_districts_head_has_no_part_in_an_assessment(desk: Desk) -> None
     with pytest.raises(StepRefused) as refused:
         desk.flow.settle_assessment(made.key, accept=True, by=stranger)
     assert codes(refused) == ["other_units_item"]
+
+
+def test_an_assessment_that_is_not_there_is_refused_by_name(desk: Desk) -> None:
+    with pytest.raises(NotFound) as refused:
+        desk.flow.settle_assessment("assessment/x", accept=True, by=desk.office)
+    assert refused.value.code == "record_unknown"
+    assert str(refused.value) == "没有编号为“assessment/x”的评估"
+    with speaking(Language.ENGLISH):
+        assert str(refused.value) == "there is no assessment assessment/x"
 
 
 def test_nobody_accepts_what_they_submitted_themselves(desk: Desk) -> None:

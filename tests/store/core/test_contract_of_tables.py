@@ -10,16 +10,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Area, Origin, Step
 from huimin_flow.clock import RehearsalClock, at_hour
-from huimin_flow.errors import StepRefused, StoreBusy
+from huimin_flow.errors import StepRefused, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.core.canonical import digest
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Attachment
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
@@ -193,6 +194,36 @@ def _positions(connection: Connection) -> list[int]:
 
 def _four(book: Rulebook) -> Any:
     return replace(book.rules.selection.least_stars, value=4)
+
+
+@pytest.mark.parametrize("text", [b'{"steps": []}', b"no rulebook at all"])
+def test_a_rulebook_of_another_version_is_refused_in_a_sentence(
+    text: bytes, desk: Desk
+) -> None:
+    name = digest(text)
+
+    def read(connection: Connection) -> Rulebook:
+        repository.keep_rulebook(connection, name, text)
+        return repository.rulebook(connection, name)
+
+    with pytest.raises(StoreRefused, match="由本程序的其他版本写入") as refused:
+        engines.in_transaction(door_of(desk.flow).own, read)
+    assert (refused.value.code, name[:12] in str(refused.value)) == (
+        "rulebook_unreadable", True,
+    )  # fmt: skip
+
+
+def test_a_rulebook_whose_text_was_changed_is_refused_whatever_it_says(
+    desk: Desk,
+) -> None:
+    def read(connection: Connection) -> Rulebook:
+        changed = update(RULEBOOKS).values(body="no rulebook at all")
+        connection.execute(changed)
+        return repository.rulebook(connection, desk.flow.rulebook().digest)
+
+    with pytest.raises(StoreRefused) as refused:
+        engines.in_transaction(door_of(desk.flow).own, read)
+    assert refused.value.code == "rulebook_changed"
 
 
 # the ledger of jobs

@@ -1,1 +1,0 @@
-"""Judgment, stars, lists: values of pages."""
