@@ -20,8 +20,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     TwoPeople,
 )
-from huimin_flow.model.core.proposals import Proposal
-from huimin_flow.model.core.two_people import TwoPersonAct
+from huimin_flow.model.core.proposals import Proposal, TwoPersonAct
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
 from huimin_flow.model.deciding.lists import Edition
@@ -39,7 +38,7 @@ from huimin_flow.states import records
 from huimin_flow.states.life import Life
 from huimin_flow.states.table import ITEM
 
-_A, _K = ProposalField, StreamKind
+_A = ProposalField
 _ITEM = ("number", "title", "unit", "area", "state", "stars")
 
 #: The fields of an event that records a whole value, besides its step.
@@ -92,7 +91,6 @@ _DECLARED: Final = (
         ),
         two_people={
             TwoPeople.SUPPLEMENT: TwoPersonAct(
-                kind=_K.ITEM,
                 step=Step.ENLIST,
                 about=_A.ITEM,
                 needs=(_A.ITEM, _A.EDITION),
@@ -100,7 +98,6 @@ _DECLARED: Final = (
                 shows=_ITEM,
             ),
             TwoPeople.CANCEL: TwoPersonAct(
-                kind=_K.ITEM,
                 step=Step.CANCEL,
                 about=_A.ITEM,
                 needs=(_A.ITEM, _A.REASON),
@@ -108,7 +105,6 @@ _DECLARED: Final = (
                 shows=_ITEM,
             ),
             TwoPeople.DEFER: TwoPersonAct(
-                kind=_K.ITEM,
                 step=Step.DEFER,
                 about=_A.ITEM,
                 needs=(_A.ITEM, _A.REASON),
@@ -131,7 +127,6 @@ _DECLARED: Final = (
         life=records.LIST,
         two_people={
             TwoPeople.CONFIRM: TwoPersonAct(
-                kind=_K.LIST,
                 step=RecordStep.CONFIRM,
                 about=_A.EDITION,
                 needs=(_A.EDITION,),
@@ -166,7 +161,6 @@ _DECLARED: Final = (
         life=records.FOLLOW_UP,
         two_people={
             TwoPeople.SET_ASIDE: TwoPersonAct(
-                kind=_K.FOLLOW_UP,
                 step=FollowUpStep.SET_ASIDE,
                 about=_A.TRANSACTION,
                 needs=(_A.TRANSACTION, _A.FINDING),
@@ -180,7 +174,6 @@ _DECLARED: Final = (
         life=records.SCORE,
         two_people={
             TwoPeople.CORRECT: TwoPersonAct(
-                kind=_K.SCORE,
                 step=RecordStep.CORRECT,
                 about=_A.KEY,
                 needs=(_A.KEY, _A.REASON),
@@ -215,7 +208,6 @@ _DECLARED: Final = (
         fields=frozenset({"digest", "confirmed_by", "purpose"}),
         two_people={
             TwoPeople.ACTIVATE: TwoPersonAct(
-                kind=_K.RULEBOOK,
                 step=RecordStep.ACTIVATE,
                 about=None,
                 needs=(_A.DIGEST,),
@@ -234,6 +226,11 @@ STREAMS: Final[Mapping[StreamKind, Stream]] = {
 #: All acts that need two people, by their words.
 TWO_PERSON_ACTS: Final[Mapping[str, TwoPersonAct]] = {
     name: act for stream in _DECLARED for name, act in stream.two_people.items()
+}
+
+#: The kind of stream of each of these acts.
+KIND_OF_ACT: Final[Mapping[str, StreamKind]] = {
+    name: stream.kind for stream in _DECLARED for name in stream.two_people
 }
 
 

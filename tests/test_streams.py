@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from importlib import import_module
+from inspect import signature
 from pathlib import Path
 
 import pytest
 
-from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.streams import STREAMS, nth, number_of
+from huimin_flow.catalogue.terms import StreamKind, TwoPeople
+from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, nth, number_of
 
 PACKAGE = Path(__file__).parent.parent / "huimin_flow"
 PREFIXES = tuple(one.key("") for one in StreamKind)
@@ -69,3 +71,23 @@ def test_a_number_that_was_given_is_read_again(kind: StreamKind) -> None:
 )
 def test_what_bears_no_number_is_told_so(stream: str) -> None:
     assert number_of(stream) is None
+
+
+def test_every_word_for_what_two_people_do_is_declared_beside_one_stream() -> None:
+    assert set(TWO_PERSON_ACTS) == set(TwoPeople)
+    declared = [name for stream in STREAMS.values() for name in stream.two_people]
+    assert len(declared) == len(set(declared))
+
+
+@pytest.mark.parametrize("name", TwoPeople)
+def test_a_two_person_act_is_a_step_of_its_stream_and_done_by_a_use_case(
+    name: TwoPeople,
+) -> None:
+    declared, life = TWO_PERSON_ACTS[name], STREAMS[KIND_OF_ACT[name]].life
+    assert declared.step in life.steps.values()
+    assert declared.about is None or declared.about in declared.needs
+    module, _, act = declared.act.rpartition(".")
+    use_case = getattr(import_module(f"huimin_flow.flow.{module}"), act)
+    parameters = signature(use_case).parameters
+    assert {"by", "second"} <= set(parameters)
+    assert len(declared.needs) < len(parameters) - 2, "the work, what is needed, both"

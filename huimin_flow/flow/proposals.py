@@ -26,15 +26,20 @@ from huimin_flow.flow.deciding import editions
 from huimin_flow.flow.two_people import Values, doing, made_by
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.proposals import Proposal, Rested
+from huimin_flow.model.core.proposals import Proposal, Rested, TwoPersonAct
 from huimin_flow.model.core.texts import accepted, showable
-from huimin_flow.model.core.two_people import TwoPersonAct
 from huimin_flow.model.core.values import Difference, to_plain, value
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
 from huimin_flow.store.core import history, repository
-from huimin_flow.streams import STREAMS, TWO_PERSON_ACTS, owner_of, stream_of
+from huimin_flow.streams import (
+    KIND_OF_ACT,
+    STREAMS,
+    TWO_PERSON_ACTS,
+    owner_of,
+    stream_of,
+)
 
 _VERSION: Final = re.compile("[0-9]{1,9}")
 
@@ -84,10 +89,10 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     for check in doing(act).checks:
         check(work, kept, by)
     streams = [
-        stream_of(declared.kind, kept[name])
+        stream_of(KIND_OF_ACT[act], kept[name])
         for name in sorted(kept, key=lambda name: name != declared.about)
         if name in _NAMES
-    ] or [declared.kind.key()]
+    ] or [KIND_OF_ACT[act].key()]
     rests = {stream: _leaf_of(work, stream) for stream in streams}
     now = rests[streams[0]].version
     if version is not None and int(version) != now:

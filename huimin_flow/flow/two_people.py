@@ -31,15 +31,15 @@ from huimin_flow.flow.scoring.published import published_now
 from huimin_flow.flow.services import follow_ups
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.proposals import TwoPersonAct
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.core.two_people import TwoPersonAct
 from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.states.machine import require_road
 from huimin_flow.store.core import repository
 from huimin_flow.store.services import follow_ups as rated
-from huimin_flow.streams import STREAMS, TWO_PERSON_ACTS, stream_of
+from huimin_flow.streams import KIND_OF_ACT, STREAMS, TWO_PERSON_ACTS, stream_of
 
 Values = Mapping[str, str]
 
@@ -76,11 +76,11 @@ class Doing:
 
 def doing(name: str) -> Doing:
     """Return the functions of an act: by its declaration, or by ``_SPECIAL``."""
-    declared = TWO_PERSON_ACTS[name]
+    declared, kind = TWO_PERSON_ACTS[name], KIND_OF_ACT[name]
     usual: dict[str, Any] = {
-        "checks": (partial(_may_step, declared.kind, declared.step, declared.about),),
+        "checks": (partial(_may_step, kind, declared.step, declared.about),),
         "do": partial(_do, declared),
-        "content": partial(_content, declared),
+        "content": partial(_content, kind, declared),
     }
     return Doing(**{**usual, **_SPECIAL.get(name, {})})
 
@@ -118,10 +118,10 @@ def _do(
 
 
 def _content(
-    declared: TwoPersonAct, work: Work, values: Values
+    kind: StreamKind, declared: TwoPersonAct, work: Work, values: Values
 ) -> Iterator[Difference]:
     """Yield the fields of the act's item or record, all as new."""
-    record = _record(work, declared.kind, values[str(declared.about)])
+    record = _record(work, kind, values[str(declared.about)])
     yield from _new(record, *(declared.shows or to_plain(record)))
 
 

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.terms import State, Step, StreamKind, Via
-from huimin_flow.clock import SHANGHAI
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Link
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.reports.core.histories import event_words, finding, in_words
+from huimin_flow.reports.core.histories import (
+    EventLine,
+    event_lines,
+    event_words,
+    finding,
+    in_words,
+)
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
-
-
-@value
-class HistoryLine:
-    """A line of an item's history in words; ``at`` is Shanghai time."""
-
-    n: int
-    at: str
-    step: str
-    source: str
-    target: str
-    actor: str
-    via: str
-    verdict: str
-    leaf: str
 
 
 @value
@@ -55,7 +46,7 @@ class ItemPage:
     appeals: int
     people: int
     links: tuple[LinkLine, ...]
-    history: tuple[HistoryLine, ...]
+    history: tuple[EventLine, ...]
     targets: tuple[str, ...] = ()
 
 
@@ -82,21 +73,20 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         except (StoreRefused, ValueError):
             return None
 
-    history = []
-    for recorded in now.events(StreamKind.ITEM.key(number)):
-        event = recorded.event
-        line = HistoryLine(
-            n=event.n,
-            at=event.at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M"),
-            step=Step(event.step).label,
-            source="" if event.source is None else State(event.source).label,
-            target="" if event.target is None else State(event.target).label,
-            actor=posts.get(event.actor, event.actor),
-            via=Via(event.via).label,
-            verdict=event_words(event, book(event.rulebook), names),
+    events = now.events(StreamKind.ITEM.key(number))
+    lines = event_lines(
+        (recorded.event for recorded in events),
+        lambda event: event_words(event, book(event.rulebook), names),
+    )
+    history = (
+        replace(
+            line,
+            at=line.at[:16],
+            actor=posts.get(line.actor, line.actor),
             leaf=recorded.leaf[:16],
         )
-        history.append(line)
+        for line, recorded in zip(lines, events, strict=True)
+    )
     tally = now.tally(number)
     return ItemPage(
         number=number,

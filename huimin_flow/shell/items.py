@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import StalePart, State
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.items import LARGEST_FILE
-from huimin_flow.reports.deciding.lists import item_page, link_lines, target_lines
+from huimin_flow.reports.items import item_page, link_lines, target_lines
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.core.place import UNIT, Place, shared
@@ -82,7 +82,7 @@ def item_history(place: Place, number: str) -> None:
     with place.now() as now:
         page = item_page(now, number)
     rows = [
-        (line.n, line.at, line.step, line.target, line.actor, line.verdict)
+        (line.n, line.at, line.step, line.target, line.actor, line.words)
         for line in page.history
     ]
     text = screens.table(("#", "时间", "步骤", "之后", "经办", "规则结论"), rows)

@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.periods import last_day, year
-from huimin_flow.reports.deciding import lists as build
+from huimin_flow.reports import items as build
 from huimin_flow.reports.executing.progress import pace_groups
 from huimin_flow.reports.scoring import charts, explained
 from huimin_flow.reports.services.catalogue import service_page

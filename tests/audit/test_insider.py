@@ -348,6 +348,23 @@ def test_a_job_that_tells_other_counts_than_it_made_is_found(desk: Desk) -> None
     assert found(desk) == [(Flaw.JOB_MISMATCH, "figures 6")]
 
 
+def test_a_job_whose_times_cannot_be_read_ends_no_audit(desk: Desk) -> None:
+    frozen(desk)
+
+    def edit(connection: Any) -> None:
+        def change(plain: Any) -> None:
+            plain["public"]["ran"] = "2023-12-15T10:00:99.000000Z"
+
+        reseal(connection, "job/listing/2024", 1, change)
+        # Another job is missing, so that the times of those that ran are compared.
+        reminder = EVENTS.c.stream == "job/listing_reminder/2024"
+        connection.execute(delete(EVENTS).where(reminder))
+        connection.execute(delete(RUNS).where(RUNS.c.job == "listing_reminder"))
+
+    by_hand(desk, edit)
+    assert (Flaw.JOB_MISMATCH, "jobs 1") in found(desk)
+
+
 def test_a_unit_struck_off_a_call_for_progress_is_found(desk: Desk) -> None:
     desk.bring(State.ASSIGNED)
     desk.clock.set(at_hour(date(2023, 11, 20), 9))

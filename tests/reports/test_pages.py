@@ -69,7 +69,7 @@ def test_a_hostile_text_stays_a_text(place: str) -> None:
 
 
 def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> None:
-    from huimin_flow.reports.deciding.lists import item_page
+    from huimin_flow.reports.items import item_page
 
     number = desk.collect("<b>零工</b>&市场").number
     with desk.flow.snapshot() as now:

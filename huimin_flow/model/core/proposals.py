@@ -1,12 +1,15 @@
-"""The acts that need two people, and what a proposal of each needs (F1)."""
+"""Acts of two people: what a proposal of each needs, and the proposals (F1)."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from huimin_flow.catalogue.terms import (
     Duty,
     ProposalField,
-    StreamKind,
+    ProposalState,
     Term,
+    Via,
 )
 from huimin_flow.model.core.values import value
 
@@ -22,7 +25,6 @@ class TwoPersonAct:
     all. Each stream declares its own acts in ``streams.py``.
     """
 
-    kind: StreamKind
     step: Term
     act: str
     about: ProposalField | None = ProposalField.KEY
@@ -30,3 +32,33 @@ class TwoPersonAct:
     may: tuple[ProposalField, ...] = (ProposalField.VERSION,)
     duty: Duty = Duty.CONFIRM
     shows: tuple[str, ...] = ()
+
+
+@value
+class Rested:
+    """The last event of a stream at a moment: its number and its hex leaf."""
+
+    version: int
+    leaf: str
+
+
+@value
+class Proposal:
+    """An act that needs two people, between the first and the second.
+
+    ``act`` is a key of ``TWO_PERSON_ACTS``, ``values`` are its arguments. ``rests``
+    holds the last event of each stream it is about. ``makes`` is the hex digest of
+    what it would publish. ``seen`` is the hex digest over all of these. The second
+    person gives it back, so that they confirm what they saw.
+    """
+
+    key: str
+    act: str
+    values: Mapping[str, str]
+    by: str
+    via: Via
+    state: ProposalState
+    rests: Mapping[str, Rested]
+    makes: str
+    seen: str
+    version: int = 1

@@ -6,7 +6,7 @@ shown unchanged and never stops the page.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
 from huimin_flow.catalogue.reasons import sentence
@@ -35,10 +35,13 @@ class EventLine:
     via: str
     rulebook: str
     words: str
+    leaf: str = ""
 
 
-def event_lines(events: Iterable[Event]) -> list[EventLine]:
-    """Return events in words, in their order."""
+def event_lines(
+    events: Iterable[Event], words: Callable[[Event], str] | None = None
+) -> list[EventLine]:
+    """Return events in words, in their order; ``words`` says what each decided."""
     lines = []
     for event in events:
         kind, _ = StreamKind.parse(event.stream)
@@ -56,7 +59,7 @@ def event_lines(events: Iterable[Event]) -> list[EventLine]:
             actor=str(event.actor),
             via=word(Via, event.via),
             rulebook=str(event.rulebook or "")[:12],
-            words=event_words(event),
+            words=(words or event_words)(event),
         )
         lines.append(line)
     return lines

@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Via
 from huimin_flow.errors import HuiminError, InputRefused
-from huimin_flow.reports.deciding.lists import last_finding
+from huimin_flow.reports.items import last_finding
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.place import Place, shared, timed
 

@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import TaskResult
-from huimin_flow.reports.deciding.lists import item_page, link_lines
+from huimin_flow.reports.items import item_page, link_lines
 from huimin_flow.store.core import history
 from huimin_flow.testing import Desk
 
@@ -35,7 +35,7 @@ def test_a_successor_is_found_from_its_parent_and_the_parent_from_it(
     with desk.flow.snapshot() as now:
         page = item_page(now, number)
     assert page.links == below
-    assert page.history[-1].verdict == f"由 {child.number} 承接"
+    assert page.history[-1].words == f"由 {child.number} 承接"
 
 
 def test_the_event_of_a_carry_over_names_its_child_and_audits_clean(
@@ -101,4 +101,4 @@ def test_a_history_says_a_reason_in_the_words_of_its_rulebook(desk: Desk) -> Non
     desk.flow.set_aside(number, Step.RETURN, code, by=desk.office)
     with desk.flow.snapshot() as now:
         page = item_page(now, number)
-    assert page.history[-1].verdict == word != code
+    assert page.history[-1].words == word != code
