@@ -167,7 +167,7 @@ _OPENS = re.compile(rf"(?:{_FIELD},)*+{_BEGINS}")
 #: or it ends, and another quoted cell begins that continues.
 _GOES_ON = re.compile(_INSIDE)
 _CLOSES = re.compile(rf'{_INSIDE}"(?:,{_FIELD})*+\n?')
-_REOPENS = re.compile(rf'{_INSIDE}"(?:,{_FIELD})*+,{_BEGINS}')
+_REOPENS = re.compile(rf'{_INSIDE}"(?:,{_FIELD}(?=,))*+,{_BEGINS}')
 
 #: A record: the number of its first line, its text, and 0. Or a line within quotes
 #: without an end: its number, its text, and the number of the line with the quote.

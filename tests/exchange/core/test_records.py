@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from huimin_flow.exchange.core import records as module
@@ -33,7 +33,13 @@ def split(path: Path, text: str) -> list[Record]:
         return list(records(bounded(file, encoding.end)))
 
 
-@given(ROWS, st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), st.booleans())
+@given(
+    rows=ROWS,
+    quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    windows=st.booleans(),
+)
+@example(rows=[["\n", "\n"]], quoting=csv.QUOTE_ALL, windows=False)
+@example(rows=[["a\nb", "c\nd", "e", "\n,\n"]], quoting=csv.QUOTE_ALL, windows=True)
 def test_what_a_program_writes_as_a_record_is_read_as_that_record(
     tmp_path_factory: pytest.TempPathFactory,
     rows: list[list[str]],
