@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
@@ -59,6 +60,11 @@ def some(count: int, *, begun: datetime = BEGUN) -> list[Rating]:
     ]
 
 
+def _is_whole(key: str) -> bool:
+    """Return whether no spreadsheet has written a key as 5E+17 or 5001.0."""
+    return re.fullmatch(r"[0-9.]+(E[+-]?[0-9]+)?", key, re.IGNORECASE) is None
+
+
 def any_ratings() -> st.SearchStrategy[list[Rating]]:
     """Return lists of fit ratings, each of a transaction of its own."""
     text = st.text(
@@ -72,7 +78,7 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
     return st.lists(
         st.builds(
             Rating,
-            transaction=text.filter(lambda one: bool(one.strip())),
+            transaction=text.filter(lambda one: _is_whole(one) and bool(one.strip())),
             unit=st.sampled_from(["500101", "500102", "AG-SBJ"]),
             item=st.sampled_from(["startup_grant", "resident_pension"]),
             channel=st.sampled_from(CHANNELS),
@@ -83,8 +89,8 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
                 timezones=st.just(UTC),
             ),
             window=st.sampled_from(["", "W01"]),
-            person=code,
-            who=code,
+            person=code.filter(_is_whole),
+            who=code.filter(_is_whole),
         ),
         max_size=40,
         unique_by=lambda one: one.transaction,
