@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
@@ -165,7 +165,11 @@ def upsert(connection: Connection, table: Table) -> Any:
 
 
 def _inserts(dialect: str) -> Any:
-    return (postgresql if dialect == "postgresql" else sqlite).insert
+    if dialect != "postgresql":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - unused on SQLite
+
+    return postgresql.insert
 
 
 def sequence_of(connection: Connection, counter: str) -> str | None:

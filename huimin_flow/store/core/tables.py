@@ -1,16 +1,18 @@
-"""The tables, as SQLModel rows with our own MetaData.
+"""The tables, as plain SQLAlchemy tables with our own MetaData.
 
 Times are UTC text of one width (``2023-12-15T10:00:00.000000Z``) and evidence
 is canonical JSON text, so that both databases contain the same characters.
+``rows`` has a SQLModel class for each table, for an embedder who wants them.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     Index,
     Integer,
     LargeBinary,
@@ -18,10 +20,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
 
 #: Separate from a host's MetaData: ``create_all`` of one never creates the other's.
 METADATA = MetaData()
@@ -30,368 +31,307 @@ METADATA = MetaData()
 _SERIAL = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class Row(SQLModel, registry=registry(metadata=METADATA)):
-    """The base of all rows, with the MetaData."""
+def _key(name: str, kind: Any = Text) -> Column[Any]:
+    """Return a column of the primary key."""
+    return Column(name, kind, primary_key=True)
 
 
-class MetaRow(Row, table=True):
-    """One fact about the database itself: its purpose."""
-
-    __tablename__ = "huimin_meta"
-    key: str = Field(sa_column=Column(Text, primary_key=True))
-    value: str = Field(sa_type=Text)
+def _must(name: str, kind: Any = Text) -> Column[Any]:
+    """Return a column that every row fills."""
+    return Column(name, kind, nullable=False)
 
 
-class CounterRow(Row, table=True):
-    """The last number of each counter; one of them is the head position."""
-
-    __tablename__ = "huimin_counter"
-    name: str = Field(sa_column=Column(Text, primary_key=True))
-    value: int = Field(sa_type=BigInteger)
+def _may(name: str, kind: Any = Text) -> Column[Any]:
+    """Return a column that a row may leave empty."""
+    return Column(name, kind, nullable=True)
 
 
-class EventRow(Row, table=True):
-    """One event: the original bytes of its header, and columns to find it."""
+#: Facts about the database itself, such as its purpose.
+META = Table("huimin_meta", METADATA, _key("key"), _must("value"))
 
-    __tablename__ = "huimin_event"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
-        UniqueConstraint("position", name="huimin_event_position"),
-        Index("huimin_event_step", "step", "position"),
-        Index("huimin_event_at", "at", "position"),
-        {"sqlite_autoincrement": True},
-    )
-    id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
-    position: int | None = Field(sa_column=Column(BigInteger, nullable=True))
-    stream: str = Field(sa_type=Text)
-    n: int = Field(sa_type=Integer)
-    step: str = Field(sa_type=Text)
-    target: str | None = Field(sa_column=Column(Text, nullable=True))
-    at: str = Field(sa_type=Text)
-    request: str = Field(sa_type=Text)
-    header: bytes = Field(sa_type=LargeBinary)
-    leaf: bytes = Field(sa_type=LargeBinary)
+#: The last number of each counter; one of them is the head position.
+COUNTERS = Table("huimin_counter", METADATA, _key("name"), _must("value", BigInteger))
 
+#: Events: the original bytes of their headers, and columns to find them.
+EVENTS = Table(
+    "huimin_event",
+    METADATA,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    _may("position", BigInteger),
+    _must("stream"),
+    _must("n", Integer),
+    _must("step"),
+    _may("target"),
+    _must("at"),
+    _must("request"),
+    _must("header", LargeBinary),
+    _must("leaf", LargeBinary),
+    UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
+    UniqueConstraint("position", name="huimin_event_position"),
+    Index("huimin_event_step", "step", "position"),
+    Index("huimin_event_at", "at", "position"),
+    sqlite_autoincrement=True,
+)
 
-class PayloadRow(Row, table=True):
-    """A private payload, stored separately from its event's commitment."""
+#: Private payloads, stored separately from their events' commitments.
+PAYLOADS = Table(
+    "huimin_payload",
+    METADATA,
+    _key("stream"),
+    _key("n", Integer),
+    _must("salt", LargeBinary),
+    _must("body"),
+)
 
-    __tablename__ = "huimin_payload"
-    stream: str = Field(sa_column=Column(Text, primary_key=True))
-    n: int = Field(sa_column=Column(Integer, primary_key=True))
-    salt: bytes = Field(sa_type=LargeBinary)
-    body: str = Field(sa_type=Text)
+#: Current items; ``body`` is the whole value in canonical JSON.
+ITEMS = Table(
+    "huimin_item",
+    METADATA,
+    _key("number"),
+    _must("version", Integer),
+    _must("state"),
+    _must("unit"),
+    _must("area"),
+    _must("origin"),
+    _may("stars", Integer),
+    _may("edition"),
+    _may("merged_into"),
+    _must("collected_on"),
+    _must("body"),
+    _may("continues"),
+    _may("responds_to"),
+    _may("arises_from"),
+    _may("split_from"),
+    Index("huimin_item_state", "state", "unit"),
+    Index("huimin_item_merged_into", "merged_into"),
+    Index("huimin_item_continues", "continues"),
+    Index("huimin_item_responds_to", "responds_to"),
+    Index("huimin_item_arises_from", "arises_from"),
+    Index("huimin_item_split_from", "split_from"),
+)
 
+#: Records with their own streams: deliberations, editions.
+RECORDS = Table(
+    "huimin_record",
+    METADATA,
+    _key("key"),
+    _must("kind"),
+    _must("about"),
+    _must("version", Integer),
+    _must("body"),
+    Index("huimin_record_kind", "kind", "about"),
+)
 
-class ItemRow(Row, table=True):
-    """A current item; ``body`` is the whole value in canonical JSON."""
+#: The first answers to request ids, for retries; chained by ``n``.
+REQUESTS = Table(
+    "huimin_request",
+    METADATA,
+    _key("request"),
+    _must("act"),
+    _must("answer"),
+    _may("n", BigInteger),
+    _may("leaf", LargeBinary),
+    Index("huimin_request_n", "n", unique=True),
+)
 
-    __tablename__ = "huimin_item"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("huimin_item_state", "state", "unit"),
-        Index("huimin_item_merged_into", "merged_into"),
-        Index("huimin_item_continues", "continues"),
-        Index("huimin_item_responds_to", "responds_to"),
-        Index("huimin_item_arises_from", "arises_from"),
-        Index("huimin_item_split_from", "split_from"),
-    )
-    number: str = Field(sa_column=Column(Text, primary_key=True))
-    version: int = Field(sa_type=Integer)
-    state: str = Field(sa_type=Text)
-    unit: str = Field(sa_type=Text)
-    area: str = Field(sa_type=Text)
-    origin: str = Field(sa_type=Text)
-    stars: int | None = Field(sa_column=Column(Integer, nullable=True))
-    edition: str | None = Field(sa_column=Column(Text, nullable=True))
-    merged_into: str | None = Field(sa_column=Column(Text, nullable=True))
-    collected_on: str = Field(sa_type=Text)
-    body: str = Field(sa_type=Text)
-    continues: str | None = Field(sa_column=Column(Text, nullable=True))
-    responds_to: str | None = Field(sa_column=Column(Text, nullable=True))
-    arises_from: str | None = Field(sa_column=Column(Text, nullable=True))
-    split_from: str | None = Field(sa_column=Column(Text, nullable=True))
+#: The texts of all proposed or activated rulebooks, by their digests.
+RULEBOOKS = Table("huimin_rulebook", METADATA, _key("digest"), _must("body"))
 
+#: Appeals; their texts are in another table, so that erasing one breaks no root.
+APPEALS = Table(
+    "huimin_appeal",
+    METADATA,
+    _key("batch", BigInteger),
+    _key("line", Integer),
+    _must("channel"),
+    _must("key"),
+    _must("who"),
+    _must("district"),
+    _must("at"),
+    _must("life_stage"),
+    _must("text_commitment"),
+    UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
+    Index("huimin_appeal_at", "at", "district", "channel", "batch"),
+)
 
-class RecordRow(Row, table=True):
-    """A record with its own stream: a deliberation, an edition."""
+#: The texts of appeals, with the salts that open their commitments.
+APPEAL_TEXTS = Table(
+    "huimin_appeal_text",
+    METADATA,
+    _key("batch", BigInteger),
+    _key("line", Integer),
+    _must("salt", LargeBinary),
+    _must("body"),
+)
 
-    __tablename__ = "huimin_record"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("huimin_record_kind", "kind", "about"),
-    )
-    key: str = Field(sa_column=Column(Text, primary_key=True))
-    kind: str = Field(sa_type=Text)
-    about: str = Field(sa_type=Text)
-    version: int = Field(sa_type=Integer)
-    body: str = Field(sa_type=Text)
+#: Links of appeals to items; a later link of an appeal replaces the earlier one.
+LINKS = Table(
+    "huimin_link",
+    METADATA,
+    _key("batch", BigInteger),
+    _key("line", Integer),
+    _must("channel"),
+    _must("key"),
+    _must("item"),
+    Index("huimin_link_item", "item"),
+    Index("huimin_link_appeal", "channel", "key"),
+)
 
+#: Figures of indicators by month; a later row replaces an earlier one.
+PROGRESS = Table(
+    "huimin_progress",
+    METADATA,
+    _key("batch", BigInteger),
+    _key("line", Integer),
+    _must("item"),
+    _must("task"),
+    _must("indicator"),
+    _must("month"),
+    _must("value", BigInteger),
+    _may("denominator", BigInteger),
+    _must("note"),
+    _must("evidence"),
+    _must("members"),
+    Index("huimin_progress_item", "item", "month"),
+)
 
-class RequestRow(Row, table=True):
-    """The first answer to a request id, for a retry; chained by ``n``."""
+#: Refused steps, which changed nothing: actor, act, subject and reasons. Committed
+#: rows are chained by ``n`` and ``leaf``.
+REFUSALS = Table(
+    "huimin_refusal",
+    METADATA,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    _must("at"),
+    _must("actor"),
+    _must("act"),
+    _must("about"),
+    _must("reasons"),
+    _may("n", BigInteger),
+    _may("leaf", LargeBinary),
+    Index("huimin_refusal_n", "n", unique=True),
+    sqlite_autoincrement=True,
+)
 
-    __tablename__ = "huimin_request"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("huimin_request_n", "n", unique=True),
-    )
-    request: str = Field(sa_column=Column(Text, primary_key=True))
-    act: str = Field(sa_type=Text)
-    answer: str = Field(sa_type=Text)
-    n: int | None = Field(sa_column=Column(BigInteger, nullable=True))
-    leaf: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
+#: The job ledger: each (job, period) once, with its cut.
+RUNS = Table(
+    "huimin_job_run",
+    METADATA,
+    _key("job"),
+    _key("period"),
+    _must("due"),
+    _must("ran"),
+    _must("late_seconds", BigInteger),
+    _must("cut", BigInteger),
+    _must("rulebook"),
+    _must("result"),
+)
 
+#: The last failures of each (job, period), until it is done. ``error`` is the class
+#: of the last failure, ``reasons`` its codes with values as JSON; ``attempts``
+#: counts them from ``first`` to ``last``.
+FAILURES = Table(
+    "huimin_job_failure",
+    METADATA,
+    _key("job"),
+    _key("period"),
+    _must("due"),
+    _must("first"),
+    _must("last"),
+    _must("attempts", BigInteger),
+    _must("error"),
+    _must("reasons"),
+)
 
-class RulebookRow(Row, table=True):
-    """The text of every proposed or activated rulebook, by its digest."""
+#: When each service last looked at the timetable.
+HEARTBEATS = Table(
+    "huimin_heartbeat", METADATA, _key("service"), _must("at"), _must("detail")
+)
 
-    __tablename__ = "huimin_rulebook"
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    body: str = Field(sa_type=Text)
-
-
-class AppealRow(Row, table=True):
-    """One appeal; its text is in another table, so that erasing it breaks no root."""
-
-    __tablename__ = "huimin_appeal"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
-        Index("huimin_appeal_at", "at", "district", "channel", "batch"),
-    )
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    line: int = Field(sa_column=Column(Integer, primary_key=True))
-    channel: str = Field(sa_type=Text)
-    key: str = Field(sa_type=Text)
-    who: str = Field(sa_type=Text)
-    district: str = Field(sa_type=Text)
-    at: str = Field(sa_type=Text)
-    life_stage: str = Field(sa_type=Text)
-    text_commitment: str = Field(sa_type=Text)
-
-
-class AppealTextRow(Row, table=True):
-    """An appeal's text, with the salt that opens its commitment."""
-
-    __tablename__ = "huimin_appeal_text"
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    line: int = Field(sa_column=Column(Integer, primary_key=True))
-    salt: bytes = Field(sa_type=LargeBinary)
-    body: str = Field(sa_type=Text)
-
-
-class LinkRow(Row, table=True):
-    """A link of an appeal to an item; a later link of the appeal replaces it."""
-
-    __tablename__ = "huimin_link"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("huimin_link_item", "item"),
-        Index("huimin_link_appeal", "channel", "key"),
-    )
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    line: int = Field(sa_column=Column(Integer, primary_key=True))
-    channel: str = Field(sa_type=Text)
-    key: str = Field(sa_type=Text)
-    item: str = Field(sa_type=Text)
-
-
-class ProgressRow(Row, table=True):
-    """A month's figure of an indicator; a later row replaces an earlier one."""
-
-    __tablename__ = "huimin_progress"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("huimin_progress_item", "item", "month"),
-    )
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    line: int = Field(sa_column=Column(Integer, primary_key=True))
-    item: str = Field(sa_type=Text)
-    task: str = Field(sa_type=Text)
-    indicator: str = Field(sa_type=Text)
-    month: str = Field(sa_type=Text)
-    value: int = Field(sa_type=BigInteger)
-    denominator: int | None = Field(sa_column=Column(BigInteger, nullable=True))
-    note: str = Field(sa_type=Text)
-    evidence: str = Field(sa_type=Text)
-    members: str = Field(sa_type=Text)
-
-
-class RefusalRow(Row, table=True):
-    """A refused step, which changed nothing: its actor, act, subject and reasons.
-
-    Committed rows are chained by ``n`` and ``leaf``.
-    """
-
-    __tablename__ = "huimin_refusal"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        Index("huimin_refusal_n", "n", unique=True),
-        {"sqlite_autoincrement": True},
-    )
-    id: int = Field(sa_column=Column(_SERIAL, primary_key=True, autoincrement=True))
-    at: str = Field(sa_type=Text)
-    actor: str = Field(sa_type=Text)
-    act: str = Field(sa_type=Text)
-    about: str = Field(sa_type=Text)
-    reasons: str = Field(sa_type=Text)
-    n: int | None = Field(sa_column=Column(BigInteger, nullable=True))
-    leaf: bytes | None = Field(sa_column=Column(LargeBinary, nullable=True))
-
-
-class JobRunRow(Row, table=True):
-    """The job ledger: each (job, period) once, with its cut."""
-
-    __tablename__ = "huimin_job_run"
-    job: str = Field(sa_column=Column(Text, primary_key=True))
-    period: str = Field(sa_column=Column(Text, primary_key=True))
-    due: str = Field(sa_type=Text)
-    ran: str = Field(sa_type=Text)
-    late_seconds: int = Field(sa_type=BigInteger)
-    cut: int = Field(sa_type=BigInteger)
-    rulebook: str = Field(sa_type=Text)
-    result: str = Field(sa_type=Text)
-
-
-class JobFailureRow(Row, table=True):
-    """The last failure of a (job, period), until it is done.
-
-    ``error`` is the class of the last failure, ``reasons`` its codes with values
-    as JSON; ``attempts`` counts them from ``first`` to ``last``.
-    """
-
-    __tablename__ = "huimin_job_failure"
-    job: str = Field(sa_column=Column(Text, primary_key=True))
-    period: str = Field(sa_column=Column(Text, primary_key=True))
-    due: str = Field(sa_type=Text)
-    first: str = Field(sa_type=Text)
-    last: str = Field(sa_type=Text)
-    attempts: int = Field(sa_type=BigInteger)
-    error: str = Field(sa_type=Text)
-    reasons: str = Field(sa_type=Text)
-
-
-class HeartbeatRow(Row, table=True):
-    """When a service last looked at the timetable."""
-
-    __tablename__ = "huimin_heartbeat"
-    service: str = Field(sa_column=Column(Text, primary_key=True))
-    at: str = Field(sa_type=Text)
-    detail: str = Field(sa_type=Text)
-
-
-class AttachmentRow(Row, table=True):
-    """A file of an item; its content is on the shelf, by its SHA-256."""
-
-    __tablename__ = "huimin_attachment"
-    about: str = Field(sa_column=Column(Text, primary_key=True))
-    digest: str = Field(sa_column=Column(Text, primary_key=True))
-    size: int = Field(sa_type=BigInteger)
-    name: str = Field(sa_type=Text)
-
+#: Files of items; their contents are on the shelf, by their SHA-256.
+ATTACHMENTS = Table(
+    "huimin_attachment",
+    METADATA,
+    _key("about"),
+    _key("digest"),
+    _must("size", BigInteger),
+    _must("name"),
+)
 
 #: The condition of the index for the two bad levels of ``RatingLevel``.
 BAD_LEVELS = text("level IN ('dissatisfied', 'very_dissatisfied')")
 
-_BY_KEY: dict[str, Any] = {"sqlite_with_rowid": False}
+_BAD = Index("huimin_rating_bad", "at", "unit", sqlite_where=BAD_LEVELS)
+
+#: Ratings; each transaction has at most one.
+RATINGS = Table(
+    "huimin_rating",
+    METADATA,
+    _key("batch", BigInteger),
+    _key("line", Integer),
+    _must("transaction"),
+    _must("unit"),
+    _must("item"),
+    _must("window"),
+    _must("person"),
+    _must("who"),
+    _must("channel"),
+    _must("level"),
+    _must("at"),
+    UniqueConstraint("transaction", name="huimin_rating_transaction"),
+    _BAD,
+    sqlite_with_rowid=False,
+)
 
 
-class RatingRow(Row, table=True):
-    """One rating; each transaction has at most one."""
-
-    __tablename__ = "huimin_rating"
-    __table_args__: ClassVar[tuple[Any, ...]] = (
-        UniqueConstraint("transaction", name="huimin_rating_transaction"),
-        Index(
-            "huimin_rating_bad",
-            "at",
-            "unit",
-            sqlite_where=BAD_LEVELS,
-            postgresql_where=BAD_LEVELS,
-        ),
-        _BY_KEY,
-    )
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    line: int = Field(sa_column=Column(Integer, primary_key=True))
-    transaction: str = Field(sa_type=Text)
-    unit: str = Field(sa_type=Text)
-    item: str = Field(sa_type=Text)
-    window: str = Field(sa_type=Text)
-    person: str = Field(sa_type=Text)
-    who: str = Field(sa_type=Text)
-    channel: str = Field(sa_type=Text)
-    level: str = Field(sa_type=Text)
-    at: str = Field(sa_type=Text)
+@event.listens_for(RATINGS, "before_create")
+def _bad_levels_only(_: Table, connection: Connection, **__: Any) -> None:
+    """Set the index's condition for PostgreSQL; at import it would load the dialect."""
+    if connection.dialect.name == "postgresql":
+        _BAD.dialect_options["postgresql"]["where"] = BAD_LEVELS
 
 
-class RatingScoreRow(Row, table=True):
-    """How many ratings of a level a unit had on a day, by batch."""
+#: How many ratings of a level a unit had on a day, by batch.
+SCORES = Table(
+    "huimin_rating_score",
+    METADATA,
+    _key("day"),
+    _key("unit"),
+    _key("level"),
+    _key("batch", BigInteger),
+    _must("ratings", BigInteger),
+    sqlite_with_rowid=False,
+)
 
-    __tablename__ = "huimin_rating_score"
-    __table_args__: ClassVar[tuple[Any, ...]] = (_BY_KEY,)
-    day: str = Field(sa_column=Column(Text, primary_key=True))
-    unit: str = Field(sa_column=Column(Text, primary_key=True))
-    level: str = Field(sa_column=Column(Text, primary_key=True))
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    ratings: int = Field(sa_type=BigInteger)
+#: How many ratings of a level a unit had in a month, by batch. On SQLite ``total``
+#: counts the ratings of this batch and all batches before it. So the sum at a cut is
+#: one row for each unit and level, for any number of batches. On PostgreSQL, with
+#: many writers, it counts only those of the batch.
+MONTHS = Table(
+    "huimin_rating_month",
+    METADATA,
+    _key("month"),
+    _key("unit"),
+    _key("level"),
+    _key("batch", BigInteger),
+    _must("ratings", BigInteger),
+    _must("total", BigInteger),
+    sqlite_with_rowid=False,
+)
 
-
-class RatingMonthRow(Row, table=True):
-    """How many ratings of a level a unit had in a month, by batch.
-
-    On SQLite ``total`` counts the ratings of this batch and all batches before it. So
-    the sum at a cut is one row for each unit and level, for any number of batches. On
-    PostgreSQL, with many writers, it counts only those of the batch.
-    """
-
-    __tablename__ = "huimin_rating_month"
-    __table_args__: ClassVar[tuple[Any, ...]] = (_BY_KEY,)
-    month: str = Field(sa_column=Column(Text, primary_key=True))
-    unit: str = Field(sa_column=Column(Text, primary_key=True))
-    level: str = Field(sa_column=Column(Text, primary_key=True))
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    ratings: int = Field(sa_type=BigInteger)
-    total: int = Field(sa_type=BigInteger)
-
-
-class RatingCoverageRow(Row, table=True):
-    """How many ratings an item had by a channel in a month, by batch.
-
-    ``windows`` and ``people`` count the ratings with a window and with a person.
-    """
-
-    __tablename__ = "huimin_rating_coverage"
-    __table_args__: ClassVar[tuple[Any, ...]] = (_BY_KEY,)
-    month: str = Field(sa_column=Column(Text, primary_key=True))
-    item: str = Field(sa_column=Column(Text, primary_key=True))
-    channel: str = Field(sa_column=Column(Text, primary_key=True))
-    batch: int = Field(sa_column=Column(BigInteger, primary_key=True))
-    ratings: int = Field(sa_type=BigInteger)
-    windows: int = Field(sa_type=BigInteger)
-    people: int = Field(sa_type=BigInteger)
-
-
-def table_of(row: type[Row]) -> Table:
-    """Return the Core table of a row class, for statements without the ORM."""
-    table: Table = row.__table__  # type: ignore[attr-defined]
-    return table
-
-
-EVENTS = table_of(EventRow)
-PAYLOADS = table_of(PayloadRow)
-META = table_of(MetaRow)
-COUNTERS = table_of(CounterRow)
-ITEMS = table_of(ItemRow)
-RECORDS = table_of(RecordRow)
-REQUESTS = table_of(RequestRow)
-RULEBOOKS = table_of(RulebookRow)
-REFUSALS = table_of(RefusalRow)
-APPEALS = table_of(AppealRow)
-APPEAL_TEXTS = table_of(AppealTextRow)
-LINKS = table_of(LinkRow)
-PROGRESS = table_of(ProgressRow)
-ATTACHMENTS = table_of(AttachmentRow)
-RUNS = table_of(JobRunRow)
-FAILURES = table_of(JobFailureRow)
-HEARTBEATS = table_of(HeartbeatRow)
-RATINGS = table_of(RatingRow)
-SCORES = table_of(RatingScoreRow)
-MONTHS = table_of(RatingMonthRow)
-COVERAGE = table_of(RatingCoverageRow)
+#: How many ratings an item had by a channel in a month, by batch. ``windows`` and
+#: ``people`` count the ratings with a window and with a person.
+COVERAGE = Table(
+    "huimin_rating_coverage",
+    METADATA,
+    _key("month"),
+    _key("item"),
+    _key("channel"),
+    _key("batch", BigInteger),
+    _must("ratings", BigInteger),
+    _must("windows", BigInteger),
+    _must("people", BigInteger),
+    sqlite_with_rowid=False,
+)
 
 #: The tables of a batch's sums, in the order of ``rollups``.
 ROLLUPS = (SCORES, MONTHS, COVERAGE)

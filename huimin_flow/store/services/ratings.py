@@ -15,6 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Connection,
     Table,
@@ -25,7 +26,6 @@ from sqlalchemy import (
     insert,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import local_day
