@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import Area, State
 from huimin_flow.clock import RehearsalClock, at_hour
 from huimin_flow.errors import CalendarMissing
 from huimin_flow.flow import Flow
@@ -98,6 +98,19 @@ def test_an_item_that_moved_on_after_the_cutoff_stays_on_the_list_unmoved(
     city = frozen_at(desk, at_hour(date(2023, 12, 18), 9))
     assert first.number in {place.item for place in city.places}
     assert desk.flow.edition("list/2024/500101").unmoved == (first.number,)
+
+
+def test_an_item_that_was_amended_after_the_cutoff_counts_in_its_former_area(
+    desk: Desk,
+) -> None:
+    prepared(desk)
+    desk.clock.set(at_hour(date(2023, 12, 16), 9))
+    number = desk.flow.items(State.STARRED)[0].number
+    desk.flow.amend(number, {"area": Area.TALENT.value}, by=desk.office)
+    city = frozen_at(desk, at_hour(date(2023, 12, 18), 9))
+    areas = {place.item: place.area for place in city.places}
+    assert areas[number] is Area.EMPLOYMENT
+    assert desk.flow.item(number).area is Area.TALENT
 
 
 def test_the_cutoff_rolls_back_from_a_weekend_but_stays_in_mid_december(

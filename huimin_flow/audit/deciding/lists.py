@@ -10,12 +10,12 @@
 from __future__ import annotations
 
 from huimin_flow.audit.ledger import Entry, Ledger
-from huimin_flow.catalogue.terms import Flaw, Job, State, StreamKind
+from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.model.deciding.lists import CITY, unit_of_list
 from huimin_flow.rules.deciding.lists import candidates, consolidate, placed_after
-from huimin_flow.store.core import repository
 from huimin_flow.store.core.history import moment_of
+from huimin_flow.store.deciding.lists import starred_items
 
 
 def hold_lists(ledger: Ledger) -> None:
@@ -41,7 +41,7 @@ def _check_listing(ledger: Ledger, year: str, run: Entry) -> None:
         return
     book = ledger.books[run.rulebook]
     cut = int(run.public["cut"])
-    starred = repository.items_at(ledger.connection, State.STARRED, cut)
+    starred = starred_items(ledger.connection, cut)
     units = book.organization.listing_units(local_day(moment_of(run.public["due"])))
     by_unit, city = consolidate(candidates(starred), units, book.rules.selection)
     expected = {StreamKind.LIST.key(year, unit): by_unit[unit] for unit in by_unit}

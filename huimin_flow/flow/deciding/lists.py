@@ -37,6 +37,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.core.due import agenda
 from huimin_flow.rules.deciding import lists
 from huimin_flow.store.core import repository
+from huimin_flow.store.deciding.lists import candidates_at
 
 
 def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
@@ -90,9 +91,8 @@ def freeze(
     the chosen after them. Returns the city's list first, then the units'.
     """
     units, office = book.organization.listing_units(day), book.organization.office
-    starred = repository.items_at(work.connection, State.STARRED, cut)
-    rule = book.rules.selection
-    by_unit, city = lists.consolidate(lists.candidates(starred), units, rule)
+    starred, rule = candidates_at(work.connection, cut), book.rules.selection
+    by_unit, city = lists.consolidate(starred, units, rule)
     editions = [
         _freeze_list(work, _annual(year, unit, unit, selected), book, by, selected)
         for unit, selected in by_unit.items()
@@ -177,9 +177,9 @@ def preview(work: Work, year: int) -> Edition:
             next=now + 1,
             earliest=date(year - 1, 1, 1) if now + 1 < year <= date.max.year else None,
         )
-    starred = repository.items_at(work.connection, State.STARRED, work.head)
+    starred = candidates_at(work.connection, work.head)
     rule, office = work.rulebook.rules.selection, work.rulebook.organization.office
-    _, city = lists.consolidate(lists.candidates(starred), (), rule)
+    _, city = lists.consolidate(starred, (), rule)
     return replace(_annual(year, CITY, office, city), state=EditionState.DRAFTING)
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Final, Literal
 
 from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Area, Placement
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import value
@@ -39,18 +41,41 @@ class Selection:
     left_out: tuple[tuple[str, Reason], ...]
 
 
+def candidate_of(
+    number: str,
+    unit: str,
+    area: Area,
+    stars: int | None,
+    benefit: str | None,
+    prevalence: int | None,
+    since: date,
+    placement: Placement | None,
+) -> Candidate:
+    """Return a candidate; a missing figure is 0, ``benefit`` is decimal text."""
+    return Candidate(
+        number=number,
+        unit=unit,
+        area=area,
+        stars=stars or 0,
+        benefit=int(Decimal(benefit or 0) * 100),
+        prevalence=prevalence or 0,
+        since=since,
+        placement=placement,
+    )
+
+
 def candidates(items: Iterable[Item]) -> list[Candidate]:
     """Return the facts that the selection needs of starred items, in their order."""
     return [
-        Candidate(
-            number=item.number,
-            unit=item.unit,
-            area=item.area,
-            stars=item.stars or 0,
-            benefit=int(Decimal(item.perceived_benefit or 0) * 100),
-            prevalence=item.prevalence or 0,
-            since=item.collected_on,
-            placement=item.placement,
+        candidate_of(
+            item.number,
+            item.unit,
+            item.area,
+            item.stars,
+            item.perceived_benefit,
+            item.prevalence,
+            item.collected_on,
+            item.placement,
         )
         for item in items
     ]
@@ -124,13 +149,15 @@ def consolidate(
     Each of ``units`` has a list, even an empty one (B4); so has each candidate's
     unit that is not among them.
     """
-    by_unit: dict[str, Selection] = {}
-    chosen: list[Candidate] = []
-    for unit in sorted({*units, *(each.unit for each in candidates)}):
-        of_unit = [each for each in candidates if each.unit == unit]
-        by_unit[unit] = select(of_unit, rule, by="unit")
-        numbers = {place.item for place in by_unit[unit].chosen}
-        chosen += [each for each in of_unit if each.number in numbers]
+    of_units: dict[str, list[Candidate]] = {unit: [] for unit in units}
+    for each in candidates:
+        of_units.setdefault(each.unit, []).append(each)
+    by_unit = {
+        unit: select(of_unit, rule, by="unit")
+        for unit, of_unit in sorted(of_units.items())
+    }
+    numbers = {place.item for selected in by_unit.values() for place in selected.chosen}
+    chosen = [each for each in candidates if each.number in numbers]
     return by_unit, select(chosen, rule, by="area")
 
 

@@ -198,23 +198,6 @@ _WRITERS = text(
 )
 
 
-def streams_in(connection: Connection, target: str, cut: int) -> list[str]:
-    """Return the item streams whose last event up to ``cut`` led to ``target``."""
-    last = (
-        select(EVENTS.c.stream, func.max(EVENTS.c.n).label("n"))
-        .where(EVENTS.c.position <= cut, EVENTS.c.stream.like(StreamKind.ITEM.key("%")))
-        .group_by(EVENTS.c.stream)
-        .subquery()
-    )
-    query = (
-        select(EVENTS.c.stream)
-        .join(last, (EVENTS.c.stream == last.c.stream) & (EVENTS.c.n == last.c.n))
-        .where(EVENTS.c.target == target)
-        .order_by(EVENTS.c.stream)
-    )
-    return list(connection.execute(query).scalars())
-
-
 def streams_running(connection: Connection, first: date, cut: int | None) -> list[str]:
     """Return the streams of items that may have run on or after ``first``, by a cut.
 

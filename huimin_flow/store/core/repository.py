@@ -31,9 +31,8 @@ from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
-from huimin_flow.states.evolve import fold
 from huimin_flow.states.table import ENDS
-from huimin_flow.store.core import history, positions
+from huimin_flow.store.core import positions
 from huimin_flow.store.core.tables import (
     COUNTERS,
     EVENTS,
@@ -342,15 +341,6 @@ def activations(
         Activation(since=since, book=rulebook(connection, digest))
         for since, digest in positions.activations(connection, cut=cut)
     )
-
-
-def items_at(connection: Connection, state: State, cut: int) -> list[Item]:
-    """Return the items in a state at a cut, with their values at the cut."""
-    streams = positions.streams_in(connection, state.value, cut)
-    items = (
-        fold(history.events_of(connection, stream, upto=cut)) for stream in streams
-    )
-    return [item for item in items if item is not None]
 
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
