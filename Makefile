@@ -1,6 +1,5 @@
 # Everything the project does, one plain command each; `make` alone lists them.
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v $$p; break; }; done)
-ROWS ?= 1000000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.made
@@ -70,9 +69,12 @@ count: $(STAMP)  ## how heavy the package is, each figure beside its bound
 nightly: $(STAMP)  ## the long runs of the property tests
 	HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -n logical --dist loadfile --no-loadscope-reorder
 
-bench: $(STAMP)  ## time the hot paths beside their bare limits
-	$(BIN)/python bench/steps.py
-	$(BIN)/python bench/ratings.py --rows $(ROWS)
+$(VENV)/.peers: $(STAMP)
+	@$(PIP) install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]' || echo "not every peer is installed: the bench skips those that are missing"
+	@touch $@
+
+bench: $(VENV)/.peers  ## time each workload beside its bare limit and peers; SIZES=tiny, BLOCKS=9
+	$(BIN)/python -m bench.harness
 
 docs: $(STAMP)  ## write the generated documents anew
 	$(BIN)/python docs/generate.py

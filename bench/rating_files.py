@@ -50,16 +50,19 @@ def book() -> Rulebook:
     return rulebook_from_text(rulebook_text(made))  # under its own digest
 
 
-def write(path: Path, rows: int) -> None:
-    """Write ratings in the order of their times, as dense as the whole year's."""
-    dice = random.Random(7)
+def write(path: Path, rows: int, *, first: int = 0) -> None:
+    """Write ratings in the order of their times, as dense as the whole year's.
+
+    ``first`` is the number of the first one; numbers below it are in other files.
+    """
+    dice = random.Random(7 + first)
     channels = list(load_rulebook(CONFIG).channels.service)
     levels = [one.value for one in RatingLevel]
     weights = (70, 20, 8, 1, 1)
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(FIELDS)
-        for k in range(rows):
+        for k in range(first, first + rows):
             at = BEGUN + YEAR * (k / WHOLE)
             unit = dice.choice(UNITS)
             out.writerow((

@@ -19,6 +19,7 @@ def main() -> None:
     project = tomllib.loads(file.read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     lines = [line for line in extras.pop("dev") if line.startswith(TOOLS)]
+    del extras["bench"]  # the peers are no part of the package
     lines += [
         *project["dependencies"],
         *(one for some in extras.values() for one in some),

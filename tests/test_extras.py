@@ -87,7 +87,7 @@ def test_what_the_package_imports_is_declared_and_nothing_else_is() -> None:
     for extra in ("shell", "pages", "office", "service", "postgres"):
         assert extras[extra] <= used, extra
     assert (
-        set().union(*(extras[e] for e in extras if e not in {"all", "dev"}))
+        set().union(*(extras[e] for e in extras if e not in {"all", "dev", "bench"}))
         == extras["all"]
     )
 

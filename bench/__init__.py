@@ -1,0 +1,1 @@
+"""The bench: how fast we are, beside the bare limit and beside peers."""

@@ -1,0 +1,49 @@
+"""Every workload of the bench runs at its tiniest size, so that none is left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from bench import harness
+from tests.databases import memory
+
+FILES = {path.stem for path in (harness.ROOT / "bench").glob("*.py")}
+
+#: What the workloads use, and what runs after them.
+BESIDE = {
+    "__init__", "growth", "harness", "limits", "page", "peers", "rating_files", "worlds",
+}  # fmt: skip
+
+
+def test_every_file_of_the_bench_has_a_place_in_it() -> None:
+    assert set(harness.WORKLOADS) >= FILES - BESIDE
+
+
+@pytest.mark.parametrize("name", sorted(set(harness.WORKLOADS) & FILES))
+def test_a_workload_runs_at_its_tiniest_size(name: str, tmp_path: Path) -> None:
+    into = tmp_path / "lines.json"
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+        Path(folder).chmod(0o711)  # the server of PostgreSQL has another account
+        environment = {
+            **os.environ,
+            "SIZES": "tiny",
+            "BLOCKS": "1",
+            "BENCH_FOLDER": folder,
+            "BENCH_LINES": str(into),
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", f"bench.{name}"],
+            cwd=harness.ROOT, env=environment, capture_output=True, text=True,
+            check=False, timeout=300,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        lines = harness.lines_of(json.loads(into.read_text(encoding="utf-8")))
+        assert lines or "skipped" in done.stdout
+        assert not list(Path(folder).iterdir())
