@@ -97,11 +97,13 @@ class Variant:
     """One way to do the same work: ``run`` does a block of ``pieces``.
 
     ``run`` gets the number of the block, 0 for the one that only warms up.
+    ``prepare`` gets it first, and is not timed.
     """
 
     name: str
     run: Callable[[int], object]
-    pieces: int
+    pieces: int = 1
+    prepare: Callable[[int], object] = int
 
 
 Samples = Mapping[str, Sequence[Sample]]
@@ -138,6 +140,7 @@ def turns(variants: Sequence[Variant], blocks: int) -> Samples:
     for block in range(blocks + 1):
         first = block % len(variants)
         for variant in (*variants[first:], *variants[:first]):
+            variant.prepare(block)
             gc.collect()
             wall, cpu = time.perf_counter(), time.process_time()
             variant.run(block)

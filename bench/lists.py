@@ -1,8 +1,7 @@
-"""Time the preview and the freeze of the December list beside their bare limits.
+"""The preview and the freeze of the December list among many starred items.
 
-``python bench/lists.py 1000 10000`` builds a database with that many starred items
-each: one item of every unit takes the real steps, and its events and row are copied
-under new numbers, chained anew.
+One item of every unit takes the real steps, and its events and row are copied under
+new numbers, chained anew.
 
 The limit of the preview reads the same rows from the driver, parses each body, and
 sorts and cuts the same figures. The limit of the freeze does that, too, and then
@@ -11,29 +10,28 @@ writes the very events and rows that ours wrote, with their JSON and hashes.
 
 from __future__ import annotations
 
-import argparse
 import json
-import shutil
 import sqlite3
-import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from time import process_time
 from typing import Any
 
-from bare import driver, insert, json_of, leaf_of
-
+from bench import worlds
+from bench.harness import Line, Size, Variant, compare, figure, run, turns
+from bench.limits import driver, insert, json_of, leaf_of
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.deciding import lists
-from huimin_flow.shell.core.screens import table
 from huimin_flow.testing import MORNING, Desk, rehearsal
 
 #: The year whose list is previewed and frozen.
 YEAR = 2024
+
+#: The seconds that each may take with 100,000 starred items.
+BOUNDS = {"preview": 3.0, "freeze": 8.0}
 
 #: The columns of an event that a copy keeps, and then those that it makes anew.
 _KEPT = "n, step, target, at, request"
@@ -159,10 +157,10 @@ def choose(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
         since = plain["collected_on"]
         figures.append((-stars, -benefit, -prevalence, since, number, unit))
     chosen, counts = [], Counter[str]()
-    for figure in sorted(figures):
-        counts[figure[-1]] += 1
-        if counts[figure[-1]] <= 5:
-            chosen.append(figure)
+    for ranked in sorted(figures):
+        counts[ranked[-1]] += 1
+        if counts[ranked[-1]] <= 5:
+            chosen.append(ranked)
     return chosen
 
 
@@ -192,39 +190,45 @@ def freeze_alone(path: Path, done: Path) -> None:
         connection.execute("COMMIT")
 
 
-def seconds(work: Callable[..., None], *arguments: Path) -> float:
-    """Return the seconds of CPU that a piece of work takes."""
-    begun = process_time()
-    work(*arguments)
-    return process_time() - begun
+def measure(size: Size, folder: Path) -> list[Line]:
+    """Return the lines of the preview and of the freeze."""
+    return measured(size, folder, size.pick(10_000, 60))
 
 
-def lines(folder: Path, items: int) -> Iterator[tuple[str, ...]]:
-    """Yield the lines of the table for so many starred items."""
-    source, done, alone = (folder / f"{name}.db" for name in ("source", "done", "bare"))
-    source.unlink(missing_ok=True)
-    build(source, items)
-    preview(source)  # what is imported at first use is imported now
-    pairs = {"preview": (seconds(preview, source), seconds(preview_alone, source))}
-    shutil.copy(source, done)
-    shutil.copy(source, alone)
-    pairs["freeze"] = (seconds(freeze, done), seconds(freeze_alone, alone, done))
-    for name, (ours, bare) in pairs.items():
-        yield name, f"{items:,}", f"{ours:.2f}", f"{bare:.2f}", f"{ours / bare:.1f}"
+def measured(size: Size, folder: Path, items: int) -> list[Line]:
+    """Return the lines with so many starred items; the bounds grow with them."""
+    source, known, alone = (
+        folder / f"{name}.db" for name in ("source", "known", "bare")
+    )
+    with worlds.journal("MEMORY", "OFF"):
+        build(source, items)
 
+    done = [worlds.copied(source, folder / f"{k}.db") for k in range(size.blocks + 1)]
 
-def main() -> None:
-    """Print the table: seconds of CPU of ours and of the bare limit."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("items", type=int, nargs="*", default=[1_000, 10_000])
-    with tempfile.TemporaryDirectory() as folder:
-        rows = [
-            line
-            for items in parser.parse_args().items
-            for line in lines(Path(folder), items)
+    def frozen(block: int) -> None:
+        """Let the bare loop know what ours writes, before the first of them."""
+        worlds.copied(source, alone)
+        if block == 0:
+            freeze(worlds.copied(source, known))
+
+    variants = [
+        Variant("preview", lambda _: preview(source)),
+        Variant("bare preview", lambda _: preview_alone(source)),
+        Variant("freeze", lambda block: freeze(done[block])),
+        Variant("bare freeze", lambda _: freeze_alone(alone, known), prepare=frozen),
+    ]
+    samples = turns(variants, size.blocks)
+    lines = []
+    for name, bound in BOUNDS.items():
+        title = f"{name} among {items:,} starred items"
+        spent = [sample.cpu for sample in samples[name]]
+        most = bound * max(items, 1_000) / 100_000
+        lines += [
+            compare(title, samples, name, f"bare {name}", by="CPU"),
+            figure(title, spent, "s", by="CPU", bound=most),
         ]
-    print(table(("workload", "items", "ours s", "bare s", "ratio"), rows))
+    return lines
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)
