@@ -32,6 +32,10 @@ def run(arguments: list[str] | None = None) -> None:
 
     try:
         from huimin_flow.shell import main  # noqa: PLC0415 - slow to load
+
+        if not serves:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+        main.run(words)
     except ModuleNotFoundError as failure:
         from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
 
@@ -39,10 +43,6 @@ def run(arguments: list[str] | None = None) -> None:
         if refusal is None:
             raise
         sys.exit(f"未执行:{refusal}\n可以这样做:{refusal.remedy}")
-
-    if not serves:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    main.run(words)
 
 
 # The module that is being imported could catch an exception, or show its trace.

@@ -15,10 +15,8 @@ from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.core.place import UNIT, Place, shared
 
-item = click.Group("item", help="事项:从采集到办结的每一步;列出、查看、看历史。")
 
-
-@item.command("list", help="列出事项。")
+@click.command("list", help="列出事项。")
 @click.option("--state", default=None, help="只看某状态,如 已评星。")
 @UNIT
 @click.option("--limit", type=values.Whole(1), default=200, help="最多几条。")
@@ -44,7 +42,7 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
     place.table(items, ("编号", "状态", "单位", "星级", "标题"), rows)
 
 
-@item.command("show", help="查看一个事项。")
+@click.command("show", help="查看一个事项。")
 @NUMBER_ARGUMENT
 @shared
 def item_show(place: Place, number: str) -> None:
@@ -74,7 +72,7 @@ def item_show(place: Place, number: str) -> None:
     place.table(shown, ("项目", "内容"), lines)
 
 
-@item.command("history", help="一个事项从头到尾发生了什么。")
+@click.command("history", help="一个事项从头到尾发生了什么。")
 @NUMBER_ARGUMENT
 @shared
 def item_history(place: Place, number: str) -> None:
@@ -94,7 +92,7 @@ def item_history(place: Place, number: str) -> None:
     place.show(page, text)
 
 
-@item.command("attach", help="上传附件作为佐证;同一内容只存一份。")
+@click.command("attach", help="上传附件作为佐证;同一内容只存一份。")
 @NUMBER_ARGUMENT
 @values.FILE
 @acts
@@ -107,7 +105,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
     act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
 
 
-@item.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
+@click.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
 @NUMBER_ARGUMENT
 @values.into(default=None)
 @shared

@@ -28,7 +28,8 @@ from huimin_flow.model.core.jobs import Failure
 from huimin_flow.reports.core.histories import word
 from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.place import Place, shared, timed, watched
+from huimin_flow.shell.core.command_line import watched
+from huimin_flow.shell.core.place import Place, shared, timed
 
 timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
 

@@ -21,7 +21,7 @@ from huimin_flow.clock import RehearsalClock, SystemClock
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.shell.core import command_line
+from huimin_flow.shell.core import failed
 from huimin_flow.store.core import engine
 from huimin_flow.timetable.ledger import failures, heartbeat, pending, runs
 from huimin_flow.timetable.metronome import beat
@@ -139,7 +139,7 @@ def test_any_other_command_stopped_while_it_loads_ends_with_130_and_says_so(
         [sys.executable, "-c", STOPPED_AT, "click", str(int(signal.SIGINT)), *words],
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert entry.INTERRUPTED == command_line.INTERRUPTED
+    assert entry.INTERRUPTED == failed.INTERRUPTED
     said = f"{entry.INTERRUPTED}\n"
     assert (done.returncode, done.stdout, done.stderr) == (130, "", said)
 

@@ -7,7 +7,6 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from contextvars import ContextVar
 from dataclasses import asdict
 from itertools import accumulate
 from pathlib import Path
@@ -20,6 +19,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.personal import masked
 from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.command_line import running
 
 #: The most characters that are read from the standard input.
 MOST_READ = 2_000_000
@@ -30,10 +30,6 @@ _SHOWN = 400
 #: How many refused lines and characters are kept; older lines are deleted.
 _KEPT = 100
 _ROOM = 4_000_000
-
-
-#: The texts that the current command has read from the standard input.
-_STDIN: ContextVar[tuple[str, ...]] = ContextVar("stdin", default=())
 
 
 @value
@@ -57,20 +53,10 @@ def read_stdin() -> str:
 
     """
     text = sys.stdin.read(MOST_READ)
-    _STDIN.set((*_STDIN.get(), text))
+    running().read.append(text)
     if sys.stdin.read(1):
         raise InputRefused(DoorCode.INPUT_TOO_LONG, most=MOST_READ)
     return text
-
-
-def read_so_far() -> str:
-    """Return what the current command has read from the standard input."""
-    return "\n".join(_STDIN.get())
-
-
-def begin() -> None:
-    """Forget the input of the previous command."""
-    _STDIN.set(())
 
 
 def own_folder() -> Path:
@@ -92,7 +78,7 @@ def keep(arguments: Sequence[str], reason: str) -> bool:
         at=at,
         line=masked(shlex.join(arguments)),
         reason=masked(reason),
-        stdin=masked(read_so_far()),
+        stdin=masked("\n".join(running().read)),
     )
     try:
         path = own_folder() / "refused.jsonl"

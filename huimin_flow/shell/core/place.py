@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial, wraps
@@ -20,11 +19,11 @@ from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import check, config_folder, load_settings
 from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.command_line import watched
 
 if TYPE_CHECKING:
     from huimin_flow.clock import RehearsalClock
     from huimin_flow.flow import Flow, Snapshot
-    from huimin_flow.flow.core.door import Performed
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,45 +35,6 @@ _FAR = 100
 
 #: The key of the moment of ``--now`` in a command's context.
 _KEY = "huimin.now"
-
-
-@dataclass
-class Acts:
-    """The acts of a command, through every Flow that it opened."""
-
-    opened: list[Flow] = field(default_factory=list)
-
-    @property
-    def done(self) -> int:
-        """Return how many acts were committed."""
-        return sum(acts.done for acts in self._acts())
-
-    @property
-    def all_done(self) -> bool:
-        """Tell whether there were acts, and all of them were committed."""
-        return bool(self.done) and not any(acts.begun for acts in self._acts())
-
-    def _acts(self) -> Iterator[Performed]:
-        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - loaded by now
-
-        return (door_of(flow).acts for flow in self.opened)
-
-
-#: The acts of the running command.
-_acts: ContextVar[Acts] = ContextVar("_acts")
-
-
-def begin() -> Acts:
-    """Begin to count the acts of a command."""
-    acts = Acts()
-    _acts.set(acts)
-    return acts
-
-
-def watched(flow: Flow) -> Flow:
-    """Add a Flow to those of the running command, and return it."""
-    _acts.get(Acts()).opened.append(flow)
-    return flow
 
 
 @dataclass

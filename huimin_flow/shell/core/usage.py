@@ -1,9 +1,10 @@
-"""Click in Chinese: its own words, and refusals of a command line."""
+"""Click in Chinese and in parts: its words, its tree, refusals of a command line."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from difflib import get_close_matches
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 import click
 import click.core
@@ -20,8 +21,8 @@ from click.exceptions import (
     NoSuchOption,
 )
 
-from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.errors import InputRefused
+if TYPE_CHECKING:
+    from huimin_flow.errors import InputRefused
 
 _WORDS = {
     "Usage:": "用法:",
@@ -97,13 +98,83 @@ def speak_chinese() -> None:
     click.INT.name = click.IntRange.name = "整数"
 
 
+#: The place of a command, as "module:name" in ``huimin_flow.shell``, and its help.
+Where = tuple[str, str]
+
+
+class Commands(MutableMapping[str, click.Command]):
+    """The commands of a group; one is imported when it is first used."""
+
+    def __init__(self, places: Mapping[str, Where]) -> None:
+        """Store the place and the help of each command."""
+        self._places = dict(places)
+        self._loaded: dict[str, click.Command] = {}
+
+    def __getitem__(self, name: str) -> click.Command:
+        """Return a command, and import it if this is its first use."""
+        if name not in self._loaded:
+            module, _, variable = self._places[name][0].partition(":")
+            command = getattr(import_module(f"huimin_flow.shell.{module}"), variable)
+            self[name] = command
+        return self._loaded[name]
+
+    def __setitem__(self, name: str, command: click.Command) -> None:
+        """Add a command, with Chinese placeholders in its usage lines."""
+        reword(command)
+        self._places[name] = "", command.help or ""
+        self._loaded[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        """Remove a command."""
+        del self._places[name]
+        self._loaded.pop(name, None)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a command, without importing it."""
+        return name in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names of the commands."""
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        """Return the number of commands."""
+        return len(self._places)
+
+    def described(self) -> dict[str, click.Command]:
+        """Return a command with only name and help for each, without any import."""
+        return {
+            name: click.Command(name, help=text)
+            for name, (_, text) in self._places.items()
+        }
+
+
+class Branch(click.Group):
+    """A group that imports a command only when it is used; its help imports none."""
+
+    def __init__(self, name: str, *, places: Mapping[str, Where], **rest: Any) -> None:
+        """Store the name, the places of the commands and click's other fields."""
+        self.places = places
+        self._commands = Commands(places)
+        super().__init__(name, commands=self._commands, **rest)
+        reword(self)
+
+    def format_commands(
+        self, ctx: click.Context, formatter: click.HelpFormatter
+    ) -> None:
+        """Write the names and helps of the commands."""
+        shown = click.Group(commands=self._commands.described())
+        shown.format_commands(ctx, formatter)
+
+
 def reword(tree: click.Command) -> None:
     """Set Chinese placeholders in the usage lines of a whole command tree."""
     tree.options_metavar = "[选项]"
     if isinstance(tree, click.Group):
         tree.subcommand_metavar = "命令 [参数]…"
-        for command in tree.commands.values():
-            reword(command)
+        if not isinstance(tree, Branch):  # its commands are reworded when they load
+            for command in tree.commands.values():
+                reword(command)
 
 
 def refused(
@@ -114,6 +185,9 @@ def refused(
     ``tree`` is the root of the commands, ``arguments`` are the words after its name.
     The way out names the command whose help page is useful.
     """
+    from huimin_flow.catalogue.reasons import DoorCode  # noqa: PLC0415 - no help needs it
+    from huimin_flow.errors import InputRefused  # noqa: PLC0415 - no help needs it
+
     command, path = meant(tree, arguments)
     word = next(iter(arguments[len(path) :]), "")
     where = f"用法见 {' '.join(('huimin', *path))} --help"
@@ -158,6 +232,8 @@ def _remedy(failure: click.ClickException, command: click.Command, word: str) ->
     if isinstance(failure, NoSuchOption):
         return _alike(failure.possibilities)
     if isinstance(command, click.Group):
+        from difflib import get_close_matches  # noqa: PLC0415 - no help needs it
+
         if alike := get_close_matches(word, command.commands):
             return _alike(alike)
         return f"可用的命令:{'、'.join(sorted(command.commands))}"

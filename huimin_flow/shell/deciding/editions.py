@@ -44,6 +44,3 @@ def respond(act: Act, number: str, unit: str, title: str) -> None:
     """Let another unit take up a demand."""
     parent, child = act.flow.respond(number, unit, by=act.by, title=title)
     act.say((parent, child), born(parent, child))
-
-
-EDITIONS = (cancel, carry_over, respond)

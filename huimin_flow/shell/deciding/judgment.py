@@ -81,6 +81,10 @@ def _set_aside(step: Step, help_text: str) -> click.Command:
     return made
 
 
+reject = _set_aside(Step.REJECT, "不予采纳。")
+return_ = _set_aside(Step.RETURN, "退回上一步。")
+
+
 @click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
 @NUMBER_ARGUMENT
 @REASON
@@ -105,8 +109,3 @@ def defer(
 
 
 revive = item_step("revive", "恢复暂缓的事项。", seen)
-
-JUDGMENT = (
-    judge, star, _set_aside(Step.REJECT, "不予采纳。"), defer,
-    _set_aside(Step.RETURN, "退回上一步。"), revive,
-)  # fmt: skip

@@ -88,6 +88,3 @@ def excuse(act: Act, number: str, task: str, reason: str) -> None:
     """Excuse a task of an assigned item."""
     made = act.flow.excuse(number, task, reason, by=act.by)
     act.say(made, f"{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")
-
-
-PLANS = (assign, progress, execute, excuse)

@@ -50,5 +50,3 @@ amend = item_step(
 )
 
 close = item_step("close", "办结。", seen, method="close_item")
-
-EVALUATION = (evaluate, rework, adjust, amend, close)

@@ -105,6 +105,3 @@ def split(act: Act, number: str, parts: Path, version: int | None) -> None:
     pairs = [(part.demand, part.appeals) for part in read]
     items = act.flow.split(number, pairs, by=act.by, version=version)
     act.say(items, born(*items))
-
-
-SENSING = (collect, link, screen, merge, unmerge, split)

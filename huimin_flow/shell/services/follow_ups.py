@@ -200,6 +200,3 @@ def settle(
         version=version,
     )
     _show(act, case)
-
-
-FOLLOW_UPS = (bad, callback, answer, verify, object_to, settle)

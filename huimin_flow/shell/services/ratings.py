@@ -12,16 +12,12 @@ from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared
 from huimin_flow.shell.core.values import Whole
-from huimin_flow.shell.services.imports import rating_import
 
 _SAVED = ("online", *BURDENS)
 _NO_ITEM = "启用中的规则库没有服务事项"
 
-rating = click.Group("rating", help="好差评:导入、统计、覆盖情况、减负成效、差评整改。")
-rating.add_command(rating_import)
 
-
-@rating.command("show", help="某月评价的统计,按单位、事项、渠道、窗口或人员。")
+@click.command("show", help="某月评价的统计,按单位、事项、渠道、窗口或人员。")
 @PERIOD
 @click.option(
     "--per",
@@ -48,7 +44,7 @@ def rating_show(place: Place, period: str, per: str) -> None:
     place.table(tallies, head, rows, f"{period}没有评价")
 
 
-@rating.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
+@click.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
 @click.argument("first", metavar="起始月")
 @click.argument("last", metavar="截止月")
 @click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
@@ -76,7 +72,7 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
     place.show(cells, text)
 
 
-@rating.command(
+@click.command(
     "savings", help="截至某年底,服务事项为群众减少的环节、材料、时限、跑动。"
 )
 @click.argument("year", metavar="年份", type=Whole(2000, 2100))
@@ -105,7 +101,7 @@ def rating_savings(place: Place, year: int) -> None:
     place.table(savings, head, rows, _NO_ITEM)
 
 
-@rating.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
+@click.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
 @UNIT
 @shared
 def rating_items(place: Place, unit: str | None) -> None:

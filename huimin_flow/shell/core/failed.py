@@ -1,0 +1,126 @@
+"""What is said and kept of a command line that failed, and its exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+
+import click
+
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.clock import SHANGHAI, SystemClock
+from huimin_flow.errors import (
+    HuiminError,
+    InputRefused,
+    StoreRefused,
+    extra_missing,
+    why_not,
+)
+from huimin_flow.shell.core import drafts, screens
+from huimin_flow.shell.core.command_line import Running
+from huimin_flow.shell.core.usage import meant, refused
+
+#: The message after Ctrl-C; ``entry`` has the same for the time while it loads.
+INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
+
+
+#: Added to a refusal if an earlier act of the command was recorded.
+_BEFORE = "此前已办的都已保存,不必重办"
+
+#: Added to a refusal if all acts were recorded and only the output failed.
+_DONE = "已办理并已保存,不必重办"
+
+#: The exit code of a command whose acts are recorded but whose output failed.
+_UNSHOWN = 3
+
+#: How many traces of unexpected failures are kept; older ones are deleted.
+_KEPT = 20
+
+
+def failed(
+    failure: BaseException,
+    now: Running,
+    tree: click.Command,
+    arguments: list[str],
+    *,
+    piped: bool,
+) -> int:
+    """Print why a command line failed, keep what was typed, return the exit code."""
+    as_json = "--json" in arguments
+    if isinstance(failure, BrokenPipeError | SystemExit):
+        # The reader needs no more (click exits so, too); the interpreter must not
+        # flush again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _UNSHOWN if now.all_done else 1
+    if isinstance(failure, click.ClickException):
+        misuse = refused(failure, tree, arguments)
+        screens.misuse(misuse, as_json=as_json)
+        _kept(now, tree, arguments, str(misuse), piped=piped)
+        return 2
+    if isinstance(failure, click.Abort | KeyboardInterrupt):
+        screens.echo(INTERRUPTED + (f";{_BEFORE}" if now.done else ""), err=True)
+        return 130
+    refusal = _refusal_of(failure)
+    if now.all_done:
+        unshown = StoreRefused(DoorCode.NOT_SHOWN, why=str(refusal))
+        with suppress(OSError):  # the error stream may be closed, too
+            screens.refuse(unshown, as_json=as_json, head=_DONE)
+        return _UNSHOWN
+    head = f"{_BEFORE};其后未执行" if now.done else "未执行"
+    screens.refuse(refusal, as_json=as_json, head=head)
+    _kept(now, tree, arguments, str(refusal), piped=piped)
+    return 1
+
+
+def _refusal_of(failure: BaseException) -> HuiminError:
+    """Return the refusal for a failure; write a trace of an unexpected failure."""
+    if isinstance(failure, HuiminError):
+        return failure
+    if isinstance(failure, ImportError) and (missing := extra_missing(failure)):
+        return missing
+    if isinstance(failure, OSError):
+        code, blocked = DoorCode.PATH_FAILED, failure.filename or ""
+        return StoreRefused(code, file=blocked, why=why_not(failure))
+    name, kept_at = type(failure).__name__, "-"
+    trace = "".join(traceback.format_exception(failure))
+    at = SystemClock().now().astimezone(SHANGHAI)
+    with suppress(OSError):
+        folder = drafts.own_folder() / "failures"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        for old in sorted(folder.glob("*.txt"))[: 1 - _KEPT or None]:
+            old.unlink(missing_ok=True)
+        path = folder / f"{at:%Y%m%d-%H%M%S-%f}.txt"
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w") as file:
+            file.write(trace.encode(errors="backslashreplace").decode())
+        kept_at = str(path)
+    return StoreRefused(DoorCode.UNEXPECTED, error=name, file=kept_at)
+
+
+def _kept(
+    now: Running,
+    tree: click.Command,
+    arguments: list[str],
+    reason: str,
+    *,
+    piped: bool,
+) -> None:
+    """Keep a refused line that acts, or that has more options than ``_LOOKS``."""
+    command, path = meant(tree, arguments)
+    if getattr(command.callback, "acts", False):
+        keeps = any(word not in _LOOKS for word in arguments[len(path) :])
+    else:
+        keeps = any(word.startswith("--") and word not in _LOOKS for word in arguments)
+    if not keeps:
+        return
+    if piped and "-" in arguments and not any(now.read):
+        with suppress(InputRefused):  # the line is refused already; keep what fits
+            drafts.read_stdin()
+    if drafts.keep(arguments, reason):
+        click.echo("您的输入已留存:huimin drafts 查看", err=True)
+    else:
+        click.echo("您的输入未能留存,请自行保存", err=True)
+
+
+_LOOKS = {"--json", "--db", "--config", "--help", "--now"}
