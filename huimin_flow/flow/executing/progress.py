@@ -41,7 +41,7 @@ from huimin_flow.states.authority import may_report
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
-from huimin_flow.store.scoring import months
+from huimin_flow.store.executing.running import reports_of, run_histories
 
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20
@@ -132,9 +132,10 @@ def progress_sheet(
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
-    ran, reports = _running(work, day, work.head)
-    lines = progress.paces(ran, reports, book, day=day)
-    return tuple(line for line in lines if unit is None or line.owner == unit)
+    ran, reports = _running(work, day, work.head, unit)
+    numbers = [item.number for item in ran]
+    titles = repository.titles(work.connection, numbers)
+    return tuple(progress.paces(ran, reports, book, day=day, unit=unit, titles=titles))
 
 
 def progress_owing(
@@ -148,23 +149,27 @@ def progress_owing(
     """
     known_unit(work, unit)
     _last_day(work, period)
-    owing = owing_at(work, period, work.head)
-    return tuple(task for task in owing if unit is None or task.unit == unit)
+    return owing_at(work, period, work.head, unit)
 
 
-def owing_at(work: Work, period: str, cut: int) -> tuple[Owing, ...]:
+def owing_at(
+    work: Work, period: str, cut: int, unit: str | None = None
+) -> tuple[Owing, ...]:
     """Return the running tasks without a report for the month at a cut (C4)."""
-    return progress.owing(*_running(work, last_day(period), cut), period)
+    ran, reports = _running(work, last_day(period), cut, unit)
+    return progress.owing(ran, reports, period, unit)
 
 
 def _running(
-    work: Work, day: date, cut: int
+    work: Work, day: date, cut: int, unit: str | None
 ) -> tuple[tuple[Running, ...], Mapping[str, tuple[Progress, ...]]]:
-    """Return the items that ran in ``day``'s month and their reports, at a cut."""
-    histories = months.run_histories(work.connection, f"{day:%Y-%m}", cut)
-    ran = running(histories, day)
-    numbers = [item.number for item in ran]
-    return ran, months.reports_of(work.connection, numbers, cut)
+    """Return the items that ran in ``day``'s month and their reports, at a cut.
+
+    With ``unit``, only items with a plan that names it.
+    """
+    period = f"{day:%Y-%m}"
+    ran = running(run_histories(work.connection, period, cut, unit=unit), day)
+    return ran, reports_of(work.connection, [item.number for item in ran], cut)
 
 
 def _last_day(work: Work, period: str) -> date:

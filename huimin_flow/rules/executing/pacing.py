@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -87,6 +88,9 @@ def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
     low, high = begun - timedelta(days=1), due
     if part <= 0:
         return low
+    if curve.kind is CurveKind.LINEAR and due >= begun:
+        days = ceil(part * ((due - begun).days + 1))
+        return min(low + timedelta(days=days), due)
     while (high - low).days > 1:
         middle = low + timedelta(days=(high - low).days // 2)
         if planned(curve, begun, due, middle) >= part:

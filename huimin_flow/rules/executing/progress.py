@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
+from types import MappingProxyType
 from typing import Final
 
 from huimin_flow.model.executing.plans import Progress, SheetLine, Task
@@ -27,17 +28,20 @@ def paces(
     *,
     day: date,
     pace: Callable[..., pacing.IndicatorPace] = pacing.indicator_pace,
+    unit: str | None = None,
+    titles: Mapping[str, str] = MappingProxyType({}),
 ) -> list[SheetLine]:
     """Return the pace of every indicator of every running task at the end of ``day``.
 
     ``running`` are the items that run in ``day``'s month. ``pace`` compares an
-    indicator's reports with its plan, as ``pacing.indicator_pace`` does.
+    indicator's reports with its plan, as ``pacing.indicator_pace`` does. With
+    ``unit``, only its tasks. ``titles`` are the items' titles by number.
     """
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
     fulfilled = book.rules.fulfilment
     lines = []
-    for item, task, known in _tasks(running, reports, period):
+    for item, task, known in _tasks(running, reports, period, unit):
         for indicator in task.indicators:
             mine = [report for report in known if report.indicator == indicator.name]
             leeway = fulfilled.tolerances.get(indicator.tolerance or "")
@@ -56,7 +60,7 @@ def paces(
             lines.append(
                 SheetLine(
                     item=item.number,
-                    item_title=item.title,
+                    item_title=titles.get(item.number, ""),
                     task=task.key,
                     task_title=task.title,
                     owner=task.unit,
@@ -78,15 +82,16 @@ def paces(
 
 
 def owing(
-    running: Sequence[Running], reports: Reports, period: str
+    running: Sequence[Running], reports: Reports, period: str, unit: str | None = None
 ) -> tuple[Owing, ...]:
     """Return the tasks whose month was not reported, by unit, item and task (C4).
 
     ``running`` are the items that run in the month. An item that was executed within
-    the month is among them: it ran then, and the month's score counts its reports.
+    the month is among them: it ran then, and the month's score counts its reports. With
+    ``unit``, only its tasks.
     """
     unreported = []
-    for item, task, known in _tasks(running, reports, period):
+    for item, task, known in _tasks(running, reports, period, unit):
         reported = {report.indicator for report in known if report.month == period}
         missing = [i.name for i in task.indicators if i.name not in reported]
         if missing:
@@ -98,10 +103,15 @@ def owing(
 
 
 def _tasks(
-    running: Sequence[Running], reports: Reports, period: str
+    running: Sequence[Running], reports: Reports, period: str, unit: str | None
 ) -> Iterator[tuple[Running, Task, list[Progress]]]:
-    """Yield each running task with its reports up to a month."""
+    """Yield each running task, or those of a unit, with its reports up to a month."""
     for item in running:
         known = [each for each in reports.get(item.number, ()) if each.month <= period]
         for task in item.plan.tasks:
-            yield item, task, [report for report in known if report.task == task.key]
+            if unit in {None, task.unit}:
+                yield (
+                    item,
+                    task,
+                    [report for report in known if report.task == task.key],
+                )

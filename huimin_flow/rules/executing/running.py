@@ -16,6 +16,29 @@ from huimin_flow.model.executing.plans import Plan
 
 
 @value
+class RunStep:
+    """What runs need of an event; ``plan`` is the plan that it fixed, if any."""
+
+    step: str
+    source: str | None
+    target: str | None
+    occurred_on: date
+    plan: Plan | None = None
+
+
+def run_step(event: Event) -> RunStep:
+    """Return what runs need of an event."""
+    plan = event.public["changes"].get("plan")
+    return RunStep(
+        step=event.step,
+        source=event.source,
+        target=event.target,
+        occurred_on=event.occurred_on,
+        plan=None if plan is None else from_plain(Plan, plan),
+    )
+
+
+@value
 class Run:
     """A span of days in which an item's tasks ran.
 
@@ -32,7 +55,7 @@ class Run:
     done: bool = False
 
 
-def runs(events: Sequence[Event]) -> tuple[Run, ...]:
+def runs(events: Sequence[Event | RunStep]) -> tuple[Run, ...]:
     """Return the runs of an item, from its events in their order."""
     all_runs: list[Run] = []
     assigned = 0
@@ -69,37 +92,35 @@ def run_in(all_runs: Sequence[Run], first: date, last: date) -> Run | None:
 class Running:
     """An item that ran in a month, with its plan.
 
-    ``title`` is the newest known title. ``begun`` is the day of the plan, ``ended``
-    the day on which the item was executed, None if not by the last day.
+    ``begun`` is the day of the plan, ``ended`` the day on which the item was
+    executed, None if not by the last day.
     """
 
     number: str
-    title: str
     plan: Plan
     begun: date
     ended: date | None
 
 
 def running(
-    histories: Mapping[str, Sequence[Event]], last: date
+    histories: Mapping[str, Sequence[RunStep]], last: date
 ) -> tuple[Running, ...]:
     """Return the items that ran in ``last``'s month up to that day, by number.
 
-    ``histories`` are the items' known events by number. The days of an item's steps
+    ``histories`` are the items' known steps by number; those that begin or end a
+    run are enough. The days of an item's steps
     decide when it runs, not its current state.
     """
     items = []
     for number, events in sorted(histories.items()):
         run = run_in(runs(events), last.replace(day=1), last)
-        if run is None:
+        if run is None or (plan := events[run.assigned].plan) is None:
             continue
-        changes = [event.public["changes"] for event in events]
         ended = run.until if run.done and run.until and run.until <= last else None
         items.append(
             Running(
                 number=number,
-                title=[each["title"] for each in changes if "title" in each][-1],
-                plan=from_plain(Plan, changes[run.assigned]["plan"]),
+                plan=plan,
                 begun=run.begun,
                 ended=ended,
             )

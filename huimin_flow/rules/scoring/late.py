@@ -7,11 +7,10 @@ from dataclasses import field
 from typing import Final
 
 from huimin_flow.catalogue.terms import LateKind, StreamKind
-from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
 from huimin_flow.model.scoring.scores import LateFact
-from huimin_flow.rules.executing.running import running
+from huimin_flow.rules.executing.running import RunStep, running
 
 RULE: Final = "late"
 REVISION: Final = 1
@@ -24,7 +23,8 @@ class AfterCut:
     ``rated_in`` are the batches of its ratings, ``complained_in`` (batch, channel) of
     its appeals, ``reported_in`` (batch, month, item) of reports up to the month,
     ``set_aside`` the follow-ups that set its ratings aside. ``histories`` are the
-    events of items that may have run, ``known`` their number of events at the cut.
+    steps that begin or end a run, of items that moved or were reported after the
+    cut; ``known`` is by item the number of those steps at the cut.
     """
 
     period: str
@@ -32,7 +32,7 @@ class AfterCut:
     complained_in: tuple[tuple[int, str], ...] = ()
     reported_in: tuple[tuple[int, str, str], ...] = ()
     set_aside: tuple[str, ...] = ()
-    histories: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    histories: Mapping[str, tuple[RunStep, ...]] = field(default_factory=dict)
     known: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -75,7 +75,7 @@ def late_facts(
 
 
 def _ran(
-    histories: Mapping[str, tuple[Event, ...]], period: str
+    histories: Mapping[str, tuple[RunStep, ...]], period: str
 ) -> dict[str, tuple[object, ...]]:
     """Return the items that ran, with the inputs of their month's figures."""
     return {

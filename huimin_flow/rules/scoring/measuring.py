@@ -16,7 +16,6 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
     UnitKind,
 )
-from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Directory
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import value
@@ -27,7 +26,7 @@ from huimin_flow.model.services.ratings import Deadline, RatingCount
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
 from huimin_flow.rules.executing.progress import paces
-from huimin_flow.rules.executing.running import Running, running
+from huimin_flow.rules.executing.running import Running, RunStep, running
 from huimin_flow.rules.services.follow_ups import answer_deadlines, on_time
 
 RULE: Final = "measuring"
@@ -67,7 +66,7 @@ class MonthFacts:
 
     ``ratings`` are counts by unit, ``rated_in`` names the batches that contain them,
     ``set_aside`` the units and follow-ups of ratings that don't count. ``histories``
-    are the events of items that may have run, ``reports`` their progress, and
+    are the steps of items that may have run, ``reports`` their progress, and
     ``reported_in`` (item, task, batch) of every report up to the month. ``activations``
     are the rulebooks by which answers to ``bad_ratings`` fall due.
     """
@@ -77,7 +76,7 @@ class MonthFacts:
     rated_in: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     set_aside: tuple[tuple[str, str], ...] = ()
     appeals: tuple[Appeals, ...] = ()
-    histories: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    histories: Mapping[str, tuple[RunStep, ...]] = field(default_factory=dict)
     reports: Mapping[str, tuple[Progress, ...]] = field(default_factory=dict)
     reported_in: tuple[tuple[str, str, int], ...] = ()
     bad_ratings: tuple[BadRatingActs, ...] = ()

@@ -24,6 +24,7 @@ from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.store.core.history import (
+    TOGETHER,
     moment_of,
     moment_text,
     rows_naming,
@@ -197,7 +198,7 @@ def progress_by_item(
     query = select(*_REPORT).order_by(PROGRESS.c.batch, PROGRESS.c.line)
     if known is not None:
         query = query.where(known.holds(PROGRESS.c.batch))
-    for row in rows_naming(connection, query, PROGRESS.c.item, items):
+    for row in rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER):
         columns = row._asdict()
         columns["evidence"] = tuple(columns["evidence"].split())
         columns["members"] = tuple(filter(None, columns["members"].split("\n")))

@@ -34,20 +34,29 @@ from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 #: The counter that holds the last position.
 HEAD = "position"
 
-#: How many values one statement has; below the limit of every database.
+#: How many values one statement has, so that its rows stay few.
 _AT_ONCE = 400
+
+#: For rows that are few or needed together: one statement for as many values as occur.
+TOGETHER = 1_000_000
 
 
 def rows_naming(
     connection: Connection,
     query: Select[Any],
     column: ColumnElement[Any],
-    values: Sequence[Any],
+    values: Sequence[str],
+    *,
+    at_once: int = _AT_ONCE,
 ) -> Iterator[Any]:
-    """Yield the rows of a query whose column has one of the values, in parts."""
-    for start in range(0, len(values), _AT_ONCE):
-        part = values[start : start + _AT_ONCE]
-        yield from connection.execute(query.where(column.in_(part)))
+    """Yield the rows of a query whose column has one of the texts, in parts.
+
+    The texts of a part are one JSON value, so that it may be of any size.
+    """
+    named = query.where(column.in_(_NAMED[connection.dialect.name]))
+    for start in range(0, len(values), at_once):
+        part = values[start : start + at_once]
+        yield from connection.execute(named, {"named": json.dumps(part)})
 
 
 def rows_of_pairs(
@@ -72,6 +81,18 @@ _EACH = func.json_each(bindparam("pairs", type_=Text)).table_valued("value")
 _ELEMENT = func.json_array_elements(
     cast(bindparam("pairs", type_=Text), JSON)
 ).table_valued("value")
+
+#: By database system, the query of the texts in a JSON list.
+_NAMED = {
+    "sqlite": select(
+        func.json_each(bindparam("named", type_=Text)).table_valued("value").c.value
+    ),
+    "postgresql": select(
+        func.json_array_elements_text(cast(bindparam("named", type_=Text), JSON))
+        .table_valued("value")
+        .c.value
+    ),
+}
 
 #: By database system, the two parts of each pair in a JSON list of pairs.
 _PAIR = {

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, text, update
+from sqlalchemy import Connection, func, select, text, update
 
-from huimin_flow.catalogue.terms import State, Step, StreamKind
-from huimin_flow.clock import at_hour
-from huimin_flow.model.core.events import Event
+from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.store.core.history import (
     HEAD,
-    event_of,
     events_of,
     moment_of,
     moment_text,
-    raw_bytes,
-    rows_naming,
 )
 from huimin_flow.store.core.tables import COUNTERS, EVENTS
 
@@ -196,55 +190,3 @@ _WRITERS = text(
     " AND relation = CAST('huimin_event' AS regclass) AND mode = 'RowExclusiveLock'"
     " AND pid IS DISTINCT FROM pg_backend_pid()"
 )
-
-
-def streams_running(connection: Connection, first: date, cut: int | None) -> list[str]:
-    """Return the streams of items that may have run on or after ``first``, by a cut.
-
-    They were assigned, and the event that ended their last assignment was not
-    recorded before ``first``: a step never happens after the day of its record. Only
-    the indexes of steps and streams are read, no history.
-    """
-    after, stood = EVENTS.alias(), EVENTS.alias()
-    steps, stands, follows = (
-        [] if cut is None else [events.c.position <= cut]
-        for events in (EVENTS, stood, after)
-    )
-    assigned = (
-        select(EVENTS.c.stream)
-        .where(EVENTS.c.step == Step.ASSIGN.value, *steps)
-        .distinct()
-        .subquery()
-    )
-    last = (
-        select(func.max(stood.c.n))
-        .where(
-            stood.c.stream == assigned.c.stream,
-            stood.c.target == State.ASSIGNED.value,
-            *stands,
-        )
-        .scalar_subquery()
-    )
-    gone = exists().where(
-        after.c.stream == assigned.c.stream,
-        after.c.n == last + 1,
-        after.c.at < moment_text(at_hour(first, 0)),
-        *follows,
-    )
-    query = select(assigned.c.stream).where(~gone).order_by(assigned.c.stream)
-    return list(connection.execute(query).scalars())
-
-
-def histories(
-    connection: Connection, streams: Sequence[str], *, upto: int | None = None
-) -> dict[str, list[Event]]:
-    """Return the events of each of these streams, at most up to a position."""
-    read: dict[str, list[Event]] = {stream: [] for stream in streams}
-    query = select(EVENTS.c.stream, EVENTS.c.header).order_by(
-        EVENTS.c.stream, EVENTS.c.n
-    )
-    if upto is not None:
-        query = query.where(EVENTS.c.position <= upto)
-    for stream, header in rows_naming(connection, query, EVENTS.c.stream, streams):
-        read[stream].append(event_of(raw_bytes(header)))
-    return read

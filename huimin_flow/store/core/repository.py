@@ -8,11 +8,14 @@ from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
+    JSON,
+    ColumnElement,
     Connection,
     Select,
     Table,
     Update,
     bindparam,
+    cast,
     func,
     insert,
     or_,
@@ -33,6 +36,7 @@ from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import positions
+from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.tables import (
     COUNTERS,
     EVENTS,
@@ -131,6 +135,20 @@ def items(
     if limit is not None:
         query = query.limit(limit)
     return _values(connection, Item, query)
+
+
+def titles(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
+    """Return the titles of these items by number."""
+    query = select(ITEMS.c.number, _TITLE[connection.dialect.name])
+    rows = rows_naming(connection, query, ITEMS.c.number, numbers, at_once=TOGETHER)
+    return dict(map(tuple, rows))
+
+
+#: By database system, the title in the body of an item.
+_TITLE: Mapping[str, ColumnElement[str]] = {
+    "sqlite": func.json_extract(ITEMS.c.body, "$.title"),
+    "postgresql": cast(ITEMS.c.body, JSON)["title"].as_string(),
+}
 
 
 def count_by_state(connection: Connection) -> dict[State, int]:

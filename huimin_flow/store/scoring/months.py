@@ -10,14 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from huimin_flow.catalogue.terms import FollowUpState, FollowUpStep, StreamKind
 from huimin_flow.clock import at_hour, local_day
-from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.periods import month_bounds
-from huimin_flow.model.executing.plans import Progress
 from huimin_flow.rules.scoring.late import AfterCut
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
-from huimin_flow.store.core import facts, positions, repository
-from huimin_flow.store.core.history import moment_text, rows_naming
+from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core.history import TOGETHER, moment_text, rows_naming
 from huimin_flow.store.core.tables import APPEALS, EVENTS, MONTHS, PROGRESS, RATINGS
+from huimin_flow.store.executing import running
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.follow_ups import acts_on_bad_ratings
 
@@ -52,7 +51,7 @@ def month_facts(
         appeals = _appeals(connection, period, known.holds(APPEALS.c.batch))
         month = replace(month, appeals=appeals)
     if "histories" in needed:
-        month = replace(month, histories=run_histories(connection, period, cut))
+        month = replace(month, histories=running.run_histories(connection, period, cut))
     if {"histories", "reports"}.issubset(needed):
         items, in_batches = list(month.histories), known.holds(PROGRESS.c.batch)
         reported_in = {
@@ -61,7 +60,7 @@ def month_facts(
         }
         month = replace(
             month,
-            reports=reports_of(connection, items, cut),
+            reports=running.reports_of(connection, items, cut),
             reported_in=tuple(reported_in),
         )
     if "bad_ratings" in needed:
@@ -84,47 +83,19 @@ def month_facts(
     return month
 
 
-def run_histories(
-    connection: Connection, period: str, cut: int | None
-) -> dict[str, tuple[Event, ...]]:
-    """Return by number the events of items that may have run in a month.
-
-    With a cut, as known at the cut; otherwise as known now.
-    """
-    first, _ = month_bounds(period)
-    streams = positions.streams_running(connection, first, cut)
-    histories = positions.histories(connection, streams, upto=cut)
-    return {
-        StreamKind.parse(stream)[1]: tuple(events)
-        for stream, events in histories.items()
-    }
-
-
-def reports_of(
-    connection: Connection, items: Sequence[str], cut: int
-) -> dict[str, tuple[Progress, ...]]:
-    """Return by item its progress as known at a cut."""
-    known = facts.known_at(connection, cut)
-    reports = facts.progress_by_item(connection, items, known=known)
-    return {item: tuple(progress) for item, progress in reports.items()}
-
-
 def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
     """Return the facts of a month that were stored after a cut."""
     known = facts.known_at(connection, cut)
-    histories = run_histories(connection, period, None)
     late = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
     set_aside = connection.execute(_set_aside_query(period).where(late))
     appeals = _appeals(connection, period, known.lacks(APPEALS.c.batch))
-    reports = _reports(
-        connection, list(histories), period, known.lacks(PROGRESS.c.batch)
+    items = running.items_running(connection, period)
+    reports = _reports(connection, items, period, known.lacks(PROGRESS.c.batch))
+    moved = running.moved_after(connection, period, cut)
+    moved |= {item for _, _, item, _ in reports}
+    histories, runs_known = running.runs_of(
+        connection, [item for item in items if item in moved], cut
     )
-    stood = (
-        select(EVENTS.c.stream, func.max(EVENTS.c.n))
-        .where(EVENTS.c.position <= cut)
-        .group_by(EVENTS.c.stream)
-    )
-    streams = [StreamKind.ITEM.key(item) for item in histories]
     return AfterCut(
         period=period,
         rated_in=tuple(
@@ -136,10 +107,7 @@ def after_cut(connection: Connection, period: str, cut: int) -> AfterCut:
         reported_in=tuple(dict.fromkeys(report[:3] for report in reports)),
         set_aside=tuple(stream for _, stream in set_aside),
         histories=histories,
-        known={
-            StreamKind.parse(stream)[1]: int(n)
-            for stream, n in rows_naming(connection, stood, EVENTS.c.stream, streams)
-        },
+        known=runs_known,
     )
 
 
@@ -197,5 +165,5 @@ def _reports(
         .where(PROGRESS.c.month <= period, in_batches)
         .distinct()
     )
-    rows = rows_naming(connection, query, PROGRESS.c.item, items)
+    rows = rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER)
     return sorted((int(row.batch), *row[1:]) for row in rows)

@@ -28,7 +28,7 @@ from huimin_flow.model.scoring.scores import Reading
 from huimin_flow.model.services.ratings import RatingCount
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing, progress
-from huimin_flow.rules.executing.running import running
+from huimin_flow.rules.executing.running import run_step, running
 from huimin_flow.rules.scoring import late, measuring
 from huimin_flow.rules.scoring.measuring import Appeals, BadRatingActs, MonthFacts
 from huimin_flow.settings import load_rulebook
@@ -211,7 +211,7 @@ def test_an_indicator_behind_its_plan_is_named(
     )
     facts = MonthFacts(
         period=PERIOD,
-        histories={"1": tuple(life(ASSIGNED))},
+        histories={"1": tuple(map(run_step, life(ASSIGNED)))},
         reports={"1": (report,)},
         reported_in=(("1", "T1", 3), ("1", "T2", 4)),
     )
@@ -228,7 +228,7 @@ def test_what_was_executed_within_the_month_owes_its_report(
     day: date, owes: int
 ) -> None:
     executed = (Step.EXECUTE, State.ASSIGNED, State.EXECUTED, day)
-    ran = running({"1": life(ASSIGNED, executed)}, LAST)
+    ran = running({"1": tuple(map(run_step, life(ASSIGNED, executed)))}, LAST)
     found = progress.owing(ran, {}, PERIOD)
     assert [one.item for one in found] == ["1"] * owes
     report = Progress(item="1", task="T1", indicator="候工区", month=PERIOD, value=1)
@@ -251,7 +251,7 @@ def test_a_step_is_late_only_if_by_it_the_item_runs_otherwise() -> None:
     for step, kinds in ((executed, [LateKind.STEPS]), (amended, [])):
         after = late.AfterCut(
             period=PERIOD,
-            histories={"1": tuple(life(ASSIGNED, step))},
+            histories={"1": tuple(map(run_step, life(ASSIGNED, step)))},
             known={"1": 1},
         )
         assert [one.kind for one in late.late_facts(after)] == kinds

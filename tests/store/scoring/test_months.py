@@ -13,6 +13,7 @@ from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.rules.scoring.measuring import COUNTED
+from huimin_flow.store.executing.running import run_histories
 from huimin_flow.store.scoring import months
 from huimin_flow.store.services import follow_ups
 from huimin_flow.testing import Desk
@@ -109,8 +110,6 @@ def test_what_was_recorded_before_the_month_has_left_it_to_the_minute(
         moment = at_hour(date(2023, 11, 1), 0) + timedelta(hours=hour, minutes=30)
         desk.clock.set(moment)
         desk.execute(number)
-    histories = door_of(desk.flow).read(
-        lambda c: months.run_histories(c, "2023-11", None)
-    )
+    histories = door_of(desk.flow).read(lambda c: run_histories(c, "2023-11", None))
     assert list(histories) == [within]
     assert [one.item for one in desk.flow.progress_sheet("2023-11")] == [within]

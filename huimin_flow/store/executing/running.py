@@ -1,0 +1,171 @@
+"""The items that may have run in a month, and their reports, as known at a cut."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
+
+from huimin_flow.catalogue.terms import State, Step, StreamKind
+from huimin_flow.clock import at_hour
+from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.periods import last_day, month_bounds
+from huimin_flow.model.executing.plans import Progress
+from huimin_flow.rules.executing.running import RunStep, run_step
+from huimin_flow.states.table import LIFE
+from huimin_flow.store.core import facts
+from huimin_flow.store.core.history import (
+    TOGETHER,
+    event_of,
+    moment_text,
+    raw_bytes,
+    rows_naming,
+)
+from huimin_flow.store.core.tables import EVENTS
+
+#: The steps that begin or end a run; no other step changes whether an item runs.
+_RUN_STEPS = sorted(
+    {
+        arc.step.value
+        for arc in LIFE
+        if (arc.source is State.ASSIGNED) != (arc.target is State.ASSIGNED)
+    }
+)
+
+_RUN_EVENTS = (
+    select(EVENTS.c.stream, EVENTS.c.header, EVENTS.c.position)
+    .where(EVENTS.c.step.in_(_RUN_STEPS))
+    .order_by(EVENTS.c.stream, EVENTS.c.n)
+)
+
+
+def run_histories(
+    connection: Connection, period: str, cut: int | None, *, unit: str | None = None
+) -> dict[str, tuple[RunStep, ...]]:
+    """Return by number the steps that begin or end a run, of items in a month.
+
+    The items are those that may have run in the month, as known at a cut or now.
+    With ``unit``, only items whose plan once named it for a task.
+    """
+    streams = _streams_running(connection, period, cut, unit)
+    query = _RUN_EVENTS.where(EVENTS.c.stream.in_(streams))
+    if cut is not None:
+        query = query.where(EVENTS.c.position <= cut)
+    return _by_item(connection.execute(query))
+
+
+def items_running(connection: Connection, period: str) -> list[str]:
+    """Return the numbers of items that may have run in a month, as known now."""
+    streams = connection.execute(_streams_running(connection, period, None, None))
+    return sorted({StreamKind.parse(stream)[1] for stream in streams.scalars()})
+
+
+def moved_after(connection: Connection, period: str, cut: int) -> set[str]:
+    """Return the items of which a run began or ended by a month's end, known late.
+
+    The step was recorded after the cut. What happened after the month can't change
+    how an item ran in it.
+    """
+    query = select(EVENTS.c.stream, EVENTS.c.header).where(
+        EVENTS.c.step.in_(_RUN_STEPS),
+        or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None)),
+    )
+    last = last_day(period)
+    return {
+        StreamKind.parse(stream)[1]
+        for stream, header in connection.execute(query)
+        if event_of(raw_bytes(header)).occurred_on <= last
+    }
+
+
+def runs_of(
+    connection: Connection, items: Sequence[str], cut: int
+) -> tuple[dict[str, tuple[RunStep, ...]], dict[str, int]]:
+    """Return the steps that begin or end runs of items, and how many a cut knew."""
+    streams = [StreamKind.ITEM.key(item) for item in items]
+    rows = list(
+        rows_naming(connection, _RUN_EVENTS, EVENTS.c.stream, streams, at_once=TOGETHER)
+    )
+    known = Counter(
+        StreamKind.parse(row.stream)[1]
+        for row in rows
+        if row.position is not None and row.position <= cut
+    )
+    return _by_item(rows), known
+
+
+def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
+    histories: dict[str, list[RunStep]] = {}
+    for stream, header, _ in rows:
+        step = run_step(event_of(raw_bytes(header)))
+        histories.setdefault(StreamKind.parse(stream)[1], []).append(step)
+    return {number: tuple(events) for number, events in histories.items()}
+
+
+def _streams_running(
+    connection: Connection, period: str, cut: int | None, unit: str | None
+) -> Select[Any]:
+    """Return the query of streams of items that may have run in a month, by a cut.
+
+    They were assigned, and the event that ended their last assignment was not
+    recorded before the month: a step never happens after the day of its record. Only
+    the indexes of steps and streams are read, and with ``unit`` the plans.
+    """
+    first, _ = month_bounds(period)
+    assigned, stood, after = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
+    steps, stands, follows = (
+        [] if cut is None else [events.c.position <= cut]
+        for events in (assigned, stood, after)
+    )
+    if unit is not None:
+        steps.append(_names_unit(connection, assigned.c.header, unit))
+    last = (
+        select(func.max(stood.c.n))
+        .where(
+            stood.c.stream == assigned.c.stream,
+            stood.c.target == State.ASSIGNED.value,
+            *stands,
+        )
+        .correlate(assigned)
+        .scalar_subquery()
+    )
+    gone = exists().where(
+        after.c.stream == assigned.c.stream,
+        after.c.n == last + 1,
+        after.c.at < moment_text(at_hour(first, 0)),
+        *follows,
+    )
+    return select(assigned.c.stream).where(
+        assigned.c.step == Step.ASSIGN.value, *steps, ~gone
+    )
+
+
+def _names_unit(
+    connection: Connection, header: ColumnElement[bytes], unit: str
+) -> ColumnElement[bool]:
+    """Return the condition that a header names a unit as a field."""
+    field = literal(b'"unit":' + canonical(unit), LargeBinary)
+    if connection.dialect.name == "sqlite":
+        return func.instr(header, field) > 0
+    return func.position(field.op("IN")(header)) > 0
+
+
+def reports_of(
+    connection: Connection, items: Sequence[str], cut: int
+) -> dict[str, tuple[Progress, ...]]:
+    """Return by item its progress as known at a cut."""
+    known = facts.known_at(connection, cut)
+    reports = facts.progress_by_item(connection, items, known=known)
+    return {item: tuple(progress) for item, progress in reports.items()}

@@ -1,0 +1,92 @@
+"""A month's questions read what they need, in the same number of statements."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import event
+
+from huimin_flow.clock import at_hour
+from huimin_flow.flow import Snapshot
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.executing.running import reports_of, run_histories
+from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable.ledger import tick
+
+MONTH = "2023-11"
+
+
+def generator() -> ModuleType:
+    """Load the generator of running items from the bench."""
+    file = Path(__file__).parents[3] / "bench" / "running.py"
+    spec = importlib.util.spec_from_file_location("running_bench", file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def asked(desk: Desk, ask: Callable[[Snapshot], object]) -> list[str]:
+    """Return the statements of questions in one snapshot."""
+    statements: list[str] = []
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        statements.append(statement)
+
+    engine = door_of(desk.flow).own
+    with desk.flow.snapshot() as now:
+        event.listen(engine, "before_cursor_execute", note)
+        ask(now)
+        event.remove(engine, "before_cursor_execute", note)
+    return statements
+
+
+QUESTIONS: dict[str, Callable[[Snapshot], object]] = {
+    "sheet": lambda now: now.progress_sheet(MONTH),
+    "own sheet": lambda now: now.progress_sheet(MONTH, unit=UNIT),
+    "owing": lambda now: now.progress_owing(MONTH),
+    "late facts": lambda now: now.late_facts(MONTH),
+}
+
+
+def test_fifty_items_take_as_many_statements_as_five(desk: Desk) -> None:
+    bench = generator()
+    number = bench.build(desk, 4)
+    desk.clock.set(at_hour(date(2023, 12, 8), 10))
+    tick(desk.flow, desk.clock.now())
+    bench.copy(desk, number, 1, first=550_001)  # recorded after the month's cut
+    few = {name: len(asked(desk, ask)) for name, ask in QUESTIONS.items()}
+    bench.copy(desk, number, 460, first=600_001)
+    many = {name: len(asked(desk, ask)) for name, ask in QUESTIONS.items()}
+    assert len(desk.flow.progress_sheet(MONTH)) == 466
+    assert many == few
+    assert max(few.values()) <= 12
+
+
+def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
+    bench = generator()
+    number = bench.build(desk, 1)
+    head = door_of(desk.flow).ask(lambda work: work.head)
+
+    def rows() -> int:
+        def read(connection: Any) -> int:
+            steps = run_histories(connection, MONTH, 10 * head, unit=UNIT)
+            reports = reports_of(connection, list(steps), 10 * head)
+            return sum(map(len, [*steps.values(), *reports.values()]))
+
+        return door_of(desk.flow).read(read)
+
+    before, own = rows(), desk.flow.progress_sheet(MONTH, unit=UNIT)
+    assert {line.owner for line in own} == {UNIT}
+    other = "500102"
+    bench.copy(desk, number, 20, first=700_001, units=[other])
+    assert len(desk.flow.progress_sheet(MONTH, unit=other)) == 20
+    assert (rows(), desk.flow.progress_sheet(MONTH, unit=UNIT)) == (before, own)
