@@ -18,7 +18,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test floors check count nightly bench docs wheel python clean
+.PHONY: help demo test floors check count nightly bench growth docs wheel python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -75,6 +75,9 @@ $(VENV)/.peers: $(STAMP)
 
 bench: $(VENV)/.peers  ## time each workload beside its bare limit and peers; SIZES=tiny, BLOCKS=9
 	$(BIN)/python -m bench.harness
+
+growth: $(STAMP)  ## measure how costs grow, into growth.json; ten minutes, 8 GB
+	$(BIN)/python -m bench.growth
 
 docs: $(STAMP)  ## write the generated documents anew
 	$(BIN)/python docs/generate.py

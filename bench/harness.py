@@ -180,11 +180,11 @@ class Line:
     def cells(self) -> tuple[str, ...]:
         """Return the line as cells of the table."""
         ours, other = (_seconds(time) for time in (self.ours, self.other))
-        low, median, high = (_figure(value) for value in asdict(self.spread).values())
+        low, median, high = (digits(value) for value in asdict(self.spread).values())
         target = verdict = ""
         if self.bound is not None:
             sign = "≥" if self.at_least else "≤"
-            target = f"{sign} {_figure(self.bound)} {self.unit}"
+            target = f"{sign} {digits(self.bound)} {self.unit}"
             reached = met(self.spread, self.bound, at_least=self.at_least)
             verdict = "broken" if self.broken else "met" if reached else "missed"
         beside = f"{self.kind}: {self.beside}" if self.kind else ""
@@ -263,11 +263,12 @@ def _seconds(time_: float | None) -> str:
         return ""
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if time_ >= size:
-            return f"{_figure(time_ / size)} {unit}"
-    return f"{_figure(time_ * 1e6)} µs"
+            return f"{digits(time_ / size)} {unit}"
+    return f"{digits(time_ * 1e6)} µs"
 
 
-def _figure(value: float) -> str:
+def digits(value: float) -> str:
+    """Return a figure with three digits, or with all before its point."""
     if value >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"

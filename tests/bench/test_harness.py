@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bench import harness
+from bench import growth, harness, page
+from bench.growth import Series
 from bench.harness import Line, Sample, Size, Variant
 
 TIMES = st.floats(min_value=1e-6, max_value=1e3)
@@ -140,3 +141,27 @@ def test_an_unknown_size_is_refused(
     monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit, match=f"{name} is {value}"):
         Size.wanted()
+
+
+def test_the_page_shows_each_line_between_its_marks() -> None:
+    lines = [asdict(gate(1.6, 1.0))]
+    parts = page.of_bench({"machine": "a machine", "blocks": 9, "lines": lines})
+    empty = "# Page\n<!-- machine -->\n<!-- /machine -->\n<!-- table --><!-- /table -->\nend\n"
+    text = page.filled(empty, parts)
+    assert "a machine; 9 paired blocks." in text
+    assert "| act |  |  |  | CPU | 1.60 x (1.60–1.60) | ≤ 1.00 x | broken |" in text
+    assert page.filled(text, parts) == text
+    with pytest.raises(ValueError, match="lacks <!-- table -->"):
+        page.filled("<!-- machine --><!-- /machine -->", parts)
+
+
+@given(st.lists(st.tuples(st.integers(1, 10**7), TIMES), min_size=1, max_size=5))
+def test_a_plot_has_a_bar_for_each_size_and_the_longest_for_the_largest(
+    points: list[tuple[int, float]],
+) -> None:
+    _, *bars = growth.plot(Series("act", "items", "ms", points)).splitlines()
+    lengths = [bar.count("█") for bar in bars]
+    assert len(bars) == len(points)
+    assert min(lengths) >= 1
+    values = [value for _, value in points]
+    assert lengths[values.index(max(values))] == max(lengths) == 40

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import harness
+from bench import harness, page
 from tests.databases import memory
 
 FILES = {path.stem for path in (harness.ROOT / "bench").glob("*.py")}
@@ -47,3 +47,22 @@ def test_a_workload_runs_at_its_tiniest_size(name: str, tmp_path: Path) -> None:
         lines = harness.lines_of(json.loads(into.read_text(encoding="utf-8")))
         assert lines or "skipped" in done.stdout
         assert not list(Path(folder).iterdir())
+
+
+def test_the_growth_is_measured_and_fills_the_page(tmp_path: Path) -> None:
+    into = tmp_path / "growth.json"
+    with tempfile.TemporaryDirectory(dir=memory()) as folder:
+        environment = {
+            **os.environ,
+            "SIZES": "tiny",
+            "BENCH_FOLDER": folder,
+            "GROWTH_FILE": str(into),
+        }
+        subprocess.run(
+            [sys.executable, "-m", "bench.growth"],
+            cwd=harness.ROOT, env=environment, check=True, capture_output=True, timeout=300,
+        )  # fmt: skip
+    parts = page.of_growth(json.loads(into.read_text(encoding="utf-8")))
+    text = page.filled(page.PAGE.read_text(encoding="utf-8"), parts)
+    assert "tally of 25 voices, ms of CPU, by voices" in text
+    assert page.filled(text, parts) == text
