@@ -34,17 +34,18 @@ def on_sqlite(
 ) -> list[Variant]:
     """Return the peers that are installed, each on a file of its own."""
     variants = []
-    for name, make in (
-        ("django-fsm + history row", _django),
-        ("eventsourcing aggregate", _eventsourcing),
-        ("DBOS transaction", _dbos),
+    fewer = max(1, pieces // 4)
+    for name, make, count in (
+        ("django-fsm + history row", _django, pieces),
+        ("eventsourcing aggregate", _eventsourcing, pieces),
+        ("DBOS transaction", _dbos, fewer),  # each waits several times for the disk
     ):
         try:
             act = make(folder, mode, level, stack)
         except ModuleNotFoundError as missing:
             skipped(f"amend, {mode}/{level}", name, f"{missing.name} is not installed")
             continue
-        variants.append(Variant(name, partial(_block, act, pieces), pieces))
+        variants.append(Variant(name, partial(_block, act, count), count))
     return variants
 
 

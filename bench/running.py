@@ -1,4 +1,4 @@
-"""Time a month's questions on running items beside a bare loop that reads as much.
+"""A month's questions and pages on running items beside a bare loop that reads as much.
 
 The bare loop reads each item's title and plan and its reports of the month, by the
 same indexes, and parses their JSON; it judges nothing.
@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import sys
-import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import process_time
@@ -19,10 +16,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
+from bench import worlds
+from bench.harness import Line, Size, Variant, compare, figure, run, turns
 from huimin_flow.catalogue.terms import State, StreamKind, UnitKind
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.shell.core import screens
+from huimin_flow.shell import pages
 from huimin_flow.store.core.history import HEAD
 from huimin_flow.store.core.tables import (
     COUNTERS,
@@ -33,27 +32,14 @@ from huimin_flow.store.core.tables import (
 from huimin_flow.testing import Desk, rehearsal
 from huimin_flow.timetable.ledger import tick
 
-ITEMS_BUILT = 10_000
-ROUNDS = 3
 MONTH = "2023-11"
 UNIT = "500101"
 
+#: The milliseconds that each question may take with 10,000 running items.
+BOUND = 500
+
 #: How many rows one insert has.
 _AT_ONCE = 5_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timed:
-    """One question: the CPU seconds of ours and of the bare loop."""
-
-    name: str
-    ours: float
-    bare: float
-
-    def line(self) -> tuple[str, ...]:
-        """Return the line of the printed table."""
-        ratio = f"{self.ours / self.bare:.1f}"
-        return (self.name, f"{self.ours:.3f}", f"{self.bare:.3f}", ratio)
 
 
 def build(desk: Desk, count: int) -> str:
@@ -146,52 +132,45 @@ def bare_read(path: Path, unit: str | None = None) -> int:
         return len([json.loads(body)["plan"] for body, *_ in rows])
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the least CPU seconds of a few rounds."""
-    spent = []
-    for _ in range(ROUNDS):
-        start = process_time()
-        work()
-        spent.append(process_time() - start)
-    return min(spent)
-
-
-def measure(folder: Path, count: int) -> list[Timed]:
-    """Return the times of each question with ``count`` running items."""
-    path = folder / f"running{count}.db"
-    with rehearsal(f"sqlite:///{path}") as desk:
+def measure(size: Size, folder: Path) -> list[Line]:
+    """Return the lines of each question, and of the jobs of two months."""
+    count = size.pick(10_000, 20)
+    path = folder / "running.db"
+    with worlds.journal("MEMORY", "OFF"), rehearsal(worlds.url_of(path)) as desk:
         build(desk, count)
         flow = desk.flow
         desk.clock.set(at_hour(date(2023, 12, 8), 10))
-        start = process_time()
+        begun = process_time()
         tick(flow, desk.clock.now())
-        scored = process_time() - start
-        every = seconds(lambda: bare_read(path))
-        own = seconds(lambda: bare_read(path, UNIT))
-        questions: tuple[tuple[str, Callable[[], object], float], ...] = (
-            ("sheet", lambda: flow.progress_sheet(MONTH), every),
-            ("sheet of a unit", lambda: flow.progress_sheet(MONTH, unit=UNIT), own),
-            ("owing", lambda: flow.progress_owing(MONTH), every),
-            ("owing of a unit", lambda: flow.progress_owing(MONTH, unit=UNIT), own),
-            ("late facts", lambda: flow.late_facts(MONTH), every),
-        )
-        times = [
-            Timed(name=f"{name}, {count} items", ours=seconds(ask), bare=bare)
-            for name, ask, bare in questions
+        scored = process_time() - begun
+        questions: dict[str, Callable[[], object]] = {
+            "sheet": lambda: flow.progress_sheet(MONTH),
+            "sheet of a unit": lambda: flow.progress_sheet(MONTH, unit=UNIT),
+            "owing": lambda: flow.progress_owing(MONTH),
+            "owing of a unit": lambda: flow.progress_owing(MONTH, unit=UNIT),
+            "month page": lambda: pages.made(flow, pages.month_page, MONTH, folder),
+        }
+        variants = [
+            *(
+                Variant(name, lambda _, ask=ask: ask())  # type: ignore[misc]
+                for name, ask in questions.items()
+            ),
+            Variant("bare", lambda _: bare_read(path)),
+            Variant("bare of a unit", lambda _: bare_read(path, UNIT)),
         ]
-    name = f"jobs of two months, {count} items"
-    return [*times, Timed(name=name, ours=scored, bare=every)]
-
-
-def main() -> None:
-    """Measure and print the table."""
-    counts = [int(text) for text in sys.argv[1:]] or [1_000, ITEMS_BUILT]
-    with tempfile.TemporaryDirectory() as folder:
-        lines = [
-            timed.line() for count in counts for timed in measure(Path(folder), count)
+        samples = turns(variants, size.blocks)
+    lines = []
+    for name in questions:
+        title = f"{name}, {count:,} running items"
+        bare = "bare of a unit" if name.endswith("unit") else "bare"
+        spent = [sample.cpu * 1e3 for sample in samples[name]]
+        lines += [
+            compare(title, samples, name, bare, by="CPU"),
+            figure(title, spent, "ms", by="CPU", bound=BOUND),
         ]
-    print(screens.table(("question", "ours s", "bare s", "ratio"), lines))
+    title = f"jobs of two months, {count:,} running items"
+    return [*lines, figure(title, [scored], "s", by="CPU")]
 
 
 if __name__ == "__main__":
-    main()
+    run(measure)
