@@ -33,7 +33,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.revisions import REGISTRY, rederive
-from huimin_flow.states.authority import authorize, may_report
+from huimin_flow.states.authority import may_report
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.states.table import ITEM
@@ -94,8 +94,10 @@ _AUTHORS: Final = frozenset(
 _ALWAYS_SET: Final = frozenset({"version", "state"})
 
 
-def hold_act(ledger: Ledger, event: Event, place: str) -> None:
+def hold_act(ledger: Ledger, event: Event, verdict: Verdict | None, place: str) -> None:
     """Apply an event to its stream, and check the act against the laws.
+
+    ``verdict`` is the event's, None if it has none or an unreadable one.
 
     Raises:
         ValueError: if it cannot follow the events before it.
@@ -114,11 +116,10 @@ def hold_act(ledger: Ledger, event: Event, place: str) -> None:
         return  # verify checks rulebooks; the founding has no actor
     if event.via == Via.REHEARSAL and ledger.purpose != Via.REHEARSAL:
         ledger.flag(Flaw.ACTOR_UNENTITLED, place, event.via, law="acts 8")
-    verdict = None if event.verdict is None else from_plain(Verdict, event.verdict)
     if verdict is not None:
-        _check_verdict(ledger, event, verdict, book, place)
-        if isinstance(before, Item):
-            hold_inputs(ledger, event, before, verdict, book)
+        _check_verdict(ledger, event, before, verdict, book, place)
+    elif event.verdict is not None:
+        raise ValueError(event.verdict)
     for wrong in _violations(ledger, event, kind, before, after, verdict):
         ledger.flag(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
     hold_links(ledger, event, before, after, place)
@@ -134,7 +135,7 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
     after = ledger.items[number] = evolve(before, event)
     if event.step == Step.ENLIST and event.via == Via.SERVICE:
         ledger.enlisted.append((number, str(after.edition), after.rank))
-    if event.step in {Step.MERGE, Step.UNMERGE}:
+    if before is None or event.step in {Step.MERGE, Step.UNMERGE}:
         ledger.regroup(before, after)
     if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
         # The title is in earlier events, which aren't kept.
@@ -188,7 +189,7 @@ def _violations(
     """Return the laws that an act breaks under each rulebook that may apply."""
     wrong: list[Wrong] = []
     for ruling in ledger.ruling(event):
-        actor = ruling.organization.actor(event.actor, Via(event.via))
+        actor = ledger.actor(ruling, event.actor, Via(event.via))
         if actor is None:
             wrong = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
             continue
@@ -203,7 +204,8 @@ def _violations_under(seen: Seen) -> Iterator[Wrong]:
     """Yield the laws that an act breaks under one rulebook."""
     event, organization = seen.event, seen.book.organization
     named = event.public.get("confirmed_by")
-    second = None if named is None else organization.actor(named, seen.actor.via)
+    posts = seen.ledger.actor
+    second = None if named is None else posts(seen.ruling, named, seen.actor.via)
     if named is not None and second is None:
         yield Wrong(Flaw.SECOND_PERSON_MISSING, 4, named)
         return
@@ -248,13 +250,21 @@ def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
     # Who responds to another unit's item acts for their own unit, named in the event.
     responds = step is Step.RESPOND and event.source is not None
     unit = str(event.public.get("for_unit")) if responds else item.unit
-    return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
+    return not seen.ledger.entitles(seen.ruling, seen.actor, step, unit, item.area, day)
 
 
 def _check_verdict(
-    ledger: Ledger, event: Event, verdict: Verdict, book: Rulebook, place: str
+    ledger: Ledger,
+    event: Event,
+    before: object,
+    verdict: Verdict,
+    book: Rulebook,
+    place: str,
 ) -> None:
-    """Apply a verdict's rule again, and compare the item's recorded fields with it."""
+    """Apply a verdict's rule again, count its inputs, and compare the recorded fields.
+
+    ``before`` is the value before the step.
+    """
     if verdict.rule not in _NOT_REDERIVED:
         again: object = f"{verdict.rule} {verdict.revision}"
         if (verdict.rule, verdict.revision) in REGISTRY:
@@ -273,3 +283,5 @@ def _check_verdict(
             if changes.get(field) != stated:
                 cell = f"{place} {field}"
                 ledger.flag(Flaw.DECISION_MISMATCH, cell, stated, law="acts 6")
+    if isinstance(before, Item):
+        hold_inputs(ledger, event, before, verdict, book)

@@ -13,7 +13,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Assessment
-from huimin_flow.model.deciding.lists import Edition, unit_of_list
+from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
@@ -44,7 +44,7 @@ from huimin_flow.streams import TWO_PERSON_ACTS, owner_of
 class Seen(NamedTuple):
     """An event with the value before and after it, and its actor.
 
-    ``book`` is the rulebook whose organization and rules apply to the act.
+    ``ruling`` is the digest of the rulebook whose organization and rules apply.
     """
 
     ledger: Ledger
@@ -53,8 +53,13 @@ class Seen(NamedTuple):
     before: Any
     after: Any
     verdict: Verdict | None
-    book: Rulebook
+    ruling: str
     actor: Actor
+
+    @property
+    def book(self) -> Rulebook:
+        """Return the rulebook that applies."""
+        return self.ledger.books[self.ruling]
 
     @property
     def changes(self) -> Mapping[str, Any]:
@@ -88,10 +93,11 @@ def _reason_evidence(seen: Seen) -> Evidence:
 
 
 def _carry_over_evidence(seen: Seen) -> Evidence:
+    items = seen.ledger.items
     successors = (
-        item.number
-        for item in seen.ledger.items.values()
-        if item.continues == seen.after.number and item.state not in ENDS
+        number
+        for number in seen.ledger.continuing.get(seen.after.number, ())
+        if items[number].state not in ENDS
     )
     other = seen.event.public.get("successor")
     return LinkEvidence(other=other, successor=next(successors, None))
@@ -172,11 +178,7 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
 
 def _unit_of_list_with(seen: Seen, number: str) -> str | None:
     """Return the unit on whose list an item is, None for several or the city list."""
-    units = {
-        unit_of_list(key)
-        for key, kept in seen.ledger.values.items()
-        if isinstance(kept, Edition) and number in {place.item for place in kept.places}
-    }
+    units = {unit_of_list(key) for key in seen.ledger.lists_with(number)}
     return units.pop() if len(units) == 1 else None
 
 

@@ -33,7 +33,6 @@ from huimin_flow.rules.executing.running import run_step, running, runs
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
-from huimin_flow.store.core import facts
 from huimin_flow.store.executing.running import reports_of
 
 
@@ -45,12 +44,8 @@ def hold_inputs(
     if verdict.rule == screening.RULE:
         criteria = book.rules.screening.criteria[item.origin].weights
         if Criterion.PREVALENCE in criteria:
-            tally = facts.tally(
-                ledger.connection,
-                item.number,
-                merged=_merged_items(ledger, item.number),
-                known=facts.known_at(ledger.connection, len(ledger.leaves)),
-            )
+            merged = _merged_items(ledger, item.number)
+            tally = ledger.facts.tally(item.number, merged)
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
             stated = inputs.get("prevalence")
             _compare(ledger, f"{place} prevalence", stated, counted, law="figures 1")
@@ -76,8 +71,7 @@ def hold_inputs(
             where = f"{place} verdict"
             ledger.flag(Flaw.DECISION_MISMATCH, where, ready.score, law="figures 3")
     elif verdict.rule == evaluation.RULE:
-        known = facts.known_at(ledger.connection, len(ledger.leaves))
-        reports = facts.progress_of(ledger.connection, item.number, known=known)
+        reports = ledger.facts.progress(item.number)
         spans = runs([step for _, step in ledger.ran.get(item.number, ())])
         tasks = fulfilment.fulfilments(
             item.plan,

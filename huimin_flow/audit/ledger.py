@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
+from huimin_flow.audit.facts import Facts
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.services.ratings import Rollups
-from huimin_flow.catalogue.terms import Flaw, State
+from huimin_flow.catalogue.terms import Area, Flaw, State, Step, Via
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.states.authority import authorize
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.executing.attachments import Shelf
 
@@ -129,6 +132,19 @@ class Ledger:
     requests: list[str] = field(default_factory=list)
     #: The activations: position, moment and digest; the last is the active one.
     activations: list[tuple[int, datetime, str]] = field(default_factory=list)
+    #: The digests of the rulebooks that were activated.
+    activated: set[str] = field(default_factory=set)
+    #: The actors of each rulebook: by its digest, person and door.
+    _actors: dict[tuple[str, str, Via], Actor | None] = field(default_factory=dict)
+    #: Whether an actor may take a step. It depends on the rulebook's digest, the
+    #: actor, the step, the item's unit and area, and the day.
+    _rights: dict[tuple[str, Actor, Step, str, Area, date], bool] = field(
+        default_factory=dict
+    )
+    #: The keys of the lists with each item.
+    _listed: dict[str, set[str]] = field(default_factory=dict)
+    #: By item, those that continue it.
+    continuing: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self, release: bool) -> None:
         """Find out whether others may write during the audit."""
@@ -137,15 +153,29 @@ class Ledger:
         #: Only on SQLite writers wait for readers; PostgreSQL keeps one snapshot.
         self.sliced = release and self.one_writer
         self.rollups = Rollups(self.connection, alone=self.alone)
+        self.facts = Facts(self.connection)
 
     def keep(self, stream: str, about: str, held: Any) -> None:
         """Keep the current value of a record."""
-        if stream not in self.values:
+        before = self.values.get(stream)
+        if before is None:
             self._about.setdefault((type(held), about), []).append(stream)
         self.values[stream] = held
+        if isinstance(before, Edition):
+            for place in before.places:
+                self._listed[place.item].discard(stream)
+        if isinstance(held, Edition):
+            for place in held.places:
+                self._listed.setdefault(place.item, set()).add(stream)
+
+    def lists_with(self, number: str) -> set[str]:
+        """Return the keys of the lists that an item is on."""
+        return self._listed.get(number, set())
 
     def regroup(self, before: Item | None, after: Item) -> None:
-        """Record that an item was merged into another, or was separated again."""
+        """Record to which items an item belongs: those it continues or merged into."""
+        if before is None and after.continues is not None:
+            self.continuing.setdefault(after.continues, []).append(after.number)
         if before is not None and before.merged_into is not None:
             self.merged[before.merged_into].remove(after.number)
         if after.merged_into is not None:
@@ -155,8 +185,28 @@ class Ledger:
         """Return the values of a type about one subject, oldest first."""
         return [self.values[stream] for stream in self._about.get((kind, about), ())]
 
-    def ruling(self, event: Event) -> Iterator[Rulebook]:
-        """Yield the rulebooks under whose organization an act may have been done.
+    def actor(self, digest: str, person: object, via: Via) -> Actor | None:
+        """Return the actor of a rulebook's organization, or None."""
+        if not isinstance(person, str):  # an edited header may name anything
+            return None
+        key = (digest, person, via)
+        if key not in self._actors:
+            self._actors[key] = self.books[digest].organization.actor(person, via)
+        return self._actors[key]
+
+    def entitles(
+        self, digest: str, actor: Actor, step: Step, unit: str, area: Area, day: date
+    ) -> bool:
+        """Tell whether a rulebook permits a step; equal questions are asked once."""
+        key = (digest, actor, step, unit, area, day)
+        if key not in self._rights:
+            organization = self.books[digest].organization
+            refused = authorize(actor, step, unit, area, organization, day=day)
+            self._rights[key] = not refused
+        return self._rights[key]
+
+    def ruling(self, event: Event) -> Iterator[str]:
+        """Yield the digests of the rulebooks that may apply to an act.
 
         That is the active one. With several writers, an act may have begun before the
         last activation; then it names the one before.
@@ -164,7 +214,7 @@ class Ledger:
         digests = [digest for *_, digest in self.activations[-2:][::-1]]
         if self.one_writer or event.rulebook in digests[:1]:
             digests = digests[:1]
-        yield from (self.books[digest] for digest in digests if digest in self.books)
+        yield from (digest for digest in digests if digest in self.books)
 
     def pause(self) -> None:
         """End the reading transaction, so that waiting writers can continue."""

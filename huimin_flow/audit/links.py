@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Final
 
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Flaw, RecordStep, Step, StreamKind
+from huimin_flow.catalogue.terms import Flaw, RatingLevel, RecordStep, Step, StreamKind
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.proposals import Proposal
@@ -24,7 +24,6 @@ from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.lists import Edition, Place
 from huimin_flow.model.items import Item
 from huimin_flow.model.services.ratings import FollowUp
-from huimin_flow.store.services import follow_ups
 from huimin_flow.streams import TWO_PERSON_ACTS
 
 #: By the field that names a parent, the step of the parent that names the child.
@@ -59,8 +58,8 @@ def hold_links(
         places = before.places if isinstance(before, Edition) else ()
         _check_places(ledger, event, places, after.places, place)
     elif isinstance(after, FollowUp) and event.n == 1:
-        rating = follow_ups.rating(ledger.connection, after.transaction)
-        if rating is None or not rating.level.bad:
+        rating = ledger.facts.rating(after.transaction)
+        if rating is None or not RatingLevel(rating.level).bad:
             about = after.transaction
             ledger.flag(Flaw.FACTS_MISMATCH, place, about, law="links 5")
         elif rating.unit != after.unit:

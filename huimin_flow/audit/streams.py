@@ -26,8 +26,12 @@ stream can compute correct hashes again; laws 9 to 16 also check the content.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
+from typing import Any, NoReturn
+from unicodedata import is_normalized
 
 from sqlalchemy import select
 
@@ -35,7 +39,7 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import odd_kinds, same
 from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.model.core.canonical import commitment, leaf
+from huimin_flow.model.core.canonical import GREATEST, commitment, leaf
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.store.core import history, positions, repository
@@ -55,7 +59,9 @@ def walk_stream(ledger: Ledger, stream: str) -> list[Event | None]:
     """Check one stream alone; return its events, None for unreadable ones."""
     events: list[Event | None] = []
     head, _ = positions.stored_head(ledger.connection)
-    for stored in history.read_stream(ledger.connection, stream):
+    recorded = history.read_stream(ledger.connection, stream)
+    ledger.facts.begin(recorded)
+    for stored in recorded:
         place = f"{stream} #{stored.n}"
         for table in (EVENTS, PAYLOADS):
             here = (table.c.stream == stored.stream, table.c.n == stored.n)
@@ -101,7 +107,7 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
     if leaf(stored.header) != stored.leaf:
         ledger.flag(Flaw.LEAF_MISMATCH, place, law="streams 2")
     try:
-        event = history.event_of(stored.header)
+        event = history.event_of(stored.header, _read_exactly)
         at = history.moment_text(event.at)
         columns = {
             "stream": event.stream,
@@ -111,7 +117,7 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
             "at": at,
             "request": event.request,
         }
-        _check_header(ledger, stored, event, place)
+        _check_header(ledger, stored, event, at, place)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} header", error, law="streams 3")
         ledger.broken.add(stored.stream)
@@ -129,7 +135,7 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
     ledger.requests.append(event.request)
     if event.private is not None or ledger.alone:
         ledger.payloads[event.stream, event.n] = {}
-        kept = history.payload_of(ledger.connection, event.stream, event.n)
+        kept = ledger.facts.payload(event.stream, event.n)
         if (None if kept is None else commitment(*kept).hex()) != event.private:
             ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="streams 5")
     return event
@@ -165,7 +171,9 @@ def hold_last_serial(ledger: Ledger) -> None:
         ledger.flag(Flaw.COLUMN_MISMATCH, f"{place} id", f"≤ {last}", law="streams 8")
 
 
-def _check_header(ledger: Ledger, stored: Stored, event: Event, place: str) -> None:
+def _check_header(
+    ledger: Ledger, stored: Stored, event: Event, at: str, place: str
+) -> None:
     """Compare a header with its canonical form, and its day and stamp with others.
 
     ``ledger.latest`` ends with the latest stamp before it.
@@ -174,32 +182,93 @@ def _check_header(ledger: Ledger, stored: Stored, event: Event, place: str) -> N
         ValueError: if it contains a value that canonical JSON does not have.
 
     """
-    if history.header_of(event) != stored.header:
+    if (
+        not _is_canonical(stored.header, event, at)
+        and history.header_of(event) != stored.header
+    ):
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} header", law="streams 9")
     day = event.occurred_on
     if day > local_day(event.at):
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} occurred_on", day, law="streams 10")
     if ledger.purpose == "production" and event.at > ledger.now + _SKEW:
-        at = history.moment_text(ledger.now)
-        ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", f"≤ {at}", law="streams 12")
+        limit = f"≤ {history.moment_text(ledger.now)}"
+        ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", limit, law="streams 12")
     latest = ledger.latest[-1] if ledger.latest else ""
-    if history.moment_text(event.at) < latest and (
+    if at < latest and (
         ledger.one_writer or history.moment_of(latest) - event.at > _SKEW
     ):
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", f"≥ {latest}", law="streams 11")
 
 
-def hold_content(ledger: Ledger, event: Event, place: str) -> None:
+def _refuse_number(written: str) -> NoReturn:
+    message = f"canonical JSON has no {written}"
+    raise ValueError(message)
+
+
+def _read_integer(written: str) -> int:
+    number = int(written)
+    if abs(number) > GREATEST:
+        _refuse_number(written)
+    return number
+
+
+_DECODER = json.JSONDecoder(
+    parse_float=_refuse_number,
+    parse_int=_read_integer,
+    parse_constant=_refuse_number,
+)
+
+
+def _read_exactly(header: bytes) -> Any:
+    """Parse JSON as ``json.loads`` does, without numbers that a header can't have."""
+    return _DECODER.decode(header.decode(json.detect_encoding(header), "surrogatepass"))
+
+
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
+)
+
+_HEADER_FIELDS = tuple(field.name for field in fields(Event))
+
+
+def _is_canonical(header: bytes, event: Event, at: str) -> bool:
+    """Tell whether it is proven that a header has its canonical bytes.
+
+    The event was read by ``_read_exactly``. If it is written again in the same bytes,
+    with sorted keys, then only the form of its texts could differ. That form is NFC
+    if the whole is. The order of keys could differ only with characters beyond U+FFFF.
+    False proves nothing: then the header must be made by ``header_of``.
+
+    Raises:
+        ValueError: for a lone surrogate.
+
+    """
+    plain = {name: getattr(event, name) for name in _HEADER_FIELDS}
+    plain |= {"at": at, "occurred_on": event.occurred_on.isoformat()}
+    written = _ENCODER.encode(plain)
+    return written.encode() == header and (
+        written.isascii()
+        or (
+            is_normalized("NFC", written)
+            and len(written.encode("utf-16-le")) == 2 * len(written)
+        )
+    )
+
+
+def hold_content(ledger: Ledger, event: Event, place: str) -> Verdict | None:
     """Check that an event contains only what its kind of stream may contain.
+
+    Return its verdict, None for one that can't be read.
 
     Raises:
         ValueError: for an unknown kind of stream or door.
 
     """
     Via(event.via)
+    verdict = None
     try:
         if event.verdict is not None:
-            from_plain(Verdict, event.verdict)
+            verdict = from_plain(Verdict, event.verdict)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} verdict", error, law="streams 13")
     kind, _ = StreamKind.parse(event.stream)
@@ -218,6 +287,7 @@ def hold_content(ledger: Ledger, event: Event, place: str) -> None:
         if purpose != ledger.purpose:
             marked = "huimin_meta purpose"
             ledger.flag(Flaw.ROW_MISMATCH, marked, ledger.purpose, law="streams 16")
+    return verdict
 
 
 def _check_step(ledger: Ledger, event: Event, kind: StreamKind, place: str) -> None:

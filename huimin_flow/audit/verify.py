@@ -71,7 +71,9 @@ def verify(
     hold_schema(ledger)
     hold_kinds(ledger)
     _walk(ledger)
-    for stored in history.unplaced(connection):
+    unplaced = history.unplaced(connection)
+    ledger.facts.begin(unplaced)
+    for stored in unplaced:
         _check_stored(ledger, stored)
     heads = hold_logs(ledger, walk_on)
     hold_counters(ledger, walk_on)
@@ -112,6 +114,7 @@ def _walk(ledger: Ledger) -> None:
             place = "huimin_counter position"
             ledger.flag(Flaw.POSITION_GAP, place, placed, law="verify 2")
         events = history.read_from(ledger.connection, ledger.head, limit=_SLICE)
+        ledger.facts.begin(events)
         for stored in events:
             _check_stored(ledger, stored)
             ledger.head = stored.position or ledger.head
@@ -124,6 +127,7 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
     """Check an event against the history before it, and keep its content."""
     place = f"{stored.stream} #{stored.n}"
     ledger.leaves.append(stored.leaf)
+    ledger.facts.walk(stored)
     if stored.position is not None or not ledger.settling:
         ledger.placed += 1
         if stored.position != ledger.placed:  # a gap is reported once
@@ -135,15 +139,15 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
         return
     kind, _ = StreamKind.parse(event.stream)
     try:
-        activated = {digest for *_, digest in ledger.activations}
-        if kind is StreamKind.RULEBOOK:
-            activated.add(str(event.public["digest"]))
-        if event.rulebook not in activated & ledger.books.keys():
+        activated = event.rulebook in ledger.activated or (
+            kind is StreamKind.RULEBOOK and event.rulebook == event.public["digest"]
+        )
+        if not activated or event.rulebook not in ledger.books:
             ledger.flag(Flaw.RULEBOOK_MISMATCH, place, event.rulebook, law="verify 3")
-        hold_content(ledger, event, place)
+        verdict = hold_content(ledger, event, place)
         if kind is not None and STREAMS[kind].record:
             ledger.records[event.stream] = record_columns(event)
-        hold_act(ledger, event, place)
+        hold_act(ledger, event, verdict, place)
         _keep_entry(ledger, event)
     except ODD as error:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="verify 4")
@@ -158,19 +162,21 @@ def _keep_entry(ledger: Ledger, event: Event) -> None:
         latest = max([event.at, *(moment for _, moment, _ in ledger.activations[-1:])])
         activation = (len(ledger.leaves), latest, str(public["digest"]))
         ledger.activations.append(activation)
+        ledger.activated.add(activation[-1])
     elif kind is StreamKind.BATCH:
         name, number = str(public["kind"]), int(public["batch"])
         ledger.batches.append((name, number, public["root"], public["count"]))
     elif kind is StreamKind.JOB:
         job, _, period = about.partition("/")
-        states = Counter(item.state for item in ledger.items.values())
+        reminds = job == Job.LISTING_REMINDER
+        states = [item.state for item in ledger.items.values()] if reminds else []
         ledger.jobs[job, period] = Entry(
             public=public,
             rulebook=str(event.rulebook),
             at=moment_text(event.at),
             position=len(ledger.leaves),
             request=event.request,
-            states=states if job == Job.LISTING_REMINDER else {},
+            states=Counter(states),
         )
     elif kind is StreamKind.ATTACHMENT:
         ledger.attachments[about, str(public["digest"])] = public

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     Table,
     and_,
     func,
@@ -112,7 +113,7 @@ def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str,
     table = FACT_TABLES[kind]
     query = select(table).where(table.c.batch == batch).order_by(table.c.line)
     rows = connection.execute(query)
-    names = tuple(rows.keys())
+    names = tuple(map(str, rows.keys()))  # plain texts, whose order is remembered
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 
@@ -192,26 +193,32 @@ def progress_by_item(
     connection: Connection, items: Sequence[str], *, known: Known | None = None
 ) -> dict[str, list[Progress]]:
     """Return the progress of each of these items, as ``progress_of`` does."""
-    latest: dict[str, dict[tuple[str, str, str], Progress]] = {
-        item: {} for item in items
-    }
-    query = select(*_REPORT).order_by(PROGRESS.c.batch, PROGRESS.c.line)
+    reported: dict[str, list[Row[Any]]] = {item: [] for item in items}
+    query = select(*REPORT).order_by(PROGRESS.c.batch, PROGRESS.c.line)
     if known is not None:
         query = query.where(known.holds(PROGRESS.c.batch))
     for row in rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER):
-        columns = row._asdict()
-        columns["evidence"] = tuple(columns["evidence"].split())
-        columns["members"] = tuple(filter(None, columns["members"].split("\n")))
-        report = Progress(**columns)
-        latest[report.item][report.month, report.task, report.indicator] = report
-    return {
-        item: [reports[key] for key in sorted(reports)]
-        for item, reports in latest.items()
-    }
+        reported[row.item].append(row)
+    return {item: last_reports(rows) for item, rows in reported.items()}
 
 
 #: The columns of a report, without batch and line.
-_REPORT = tuple(column for column in PROGRESS.c if column.name not in {"batch", "line"})
+REPORT = tuple(column for column in PROGRESS.c if column.name not in {"batch", "line"})
+
+
+def last_reports(rows: Iterable[Row[Any]]) -> list[Progress]:
+    """Return an item's last report of each month, task and indicator.
+
+    The rows have at least the columns ``REPORT``, and are in their stored order.
+    """
+    latest: dict[tuple[str, str, str], Progress] = {}
+    for row in rows:
+        columns = {column.name: getattr(row, column.name) for column in REPORT}
+        columns["evidence"] = tuple(columns["evidence"].split())
+        columns["members"] = tuple(filter(None, columns["members"].split("\n")))
+        report = Progress(**columns)
+        latest[report.month, report.task, report.indicator] = report
+    return [latest[key] for key in sorted(latest)]
 
 
 def appeals_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import NoneType
@@ -161,15 +161,15 @@ def header_of(event: Event) -> bytes:
     return canonical({**to_plain(event), "at": moment_text(event.at)})
 
 
-def event_of(header: bytes) -> Event:
-    """Return the event of stored header bytes.
+def event_of(header: bytes, read: Callable[[bytes], Any] = json.loads) -> Event:
+    """Return the event of stored header bytes, which ``read`` parses.
 
     Raises:
         ValueError: if the bytes are not a header of a known version.
 
     """
     try:
-        plain: dict[str, Any] = json.loads(header)
+        plain: dict[str, Any] = read(header)
         if plain["v"] != 1:
             raise ValueError(f"header version {plain['v']}")
         plain["at"] = moment_of(plain["at"])
