@@ -94,7 +94,14 @@ _AUTHORS: Final = frozenset(
 _ALWAYS_SET: Final = frozenset({"version", "state"})
 
 
-def hold_act(ledger: Ledger, event: Event, verdict: Verdict | None, place: str) -> None:
+def hold_act(
+    ledger: Ledger,
+    event: Event,
+    kind: StreamKind,
+    about: str,
+    verdict: Verdict | None,
+    place: str,
+) -> None:
     """Apply an event to its stream, and check the act against the laws.
 
     ``verdict`` is the event's, None if it has none or an unreadable one.
@@ -103,9 +110,6 @@ def hold_act(ledger: Ledger, event: Event, verdict: Verdict | None, place: str) 
         ValueError: if it cannot follow the events before it.
 
     """
-    kind, about = StreamKind.parse(event.stream)
-    if kind is None or event.stream in ledger.broken:
-        return
     before = after = None
     if kind is StreamKind.ITEM:
         before, after = _evolve_item(ledger, event, about)
@@ -141,7 +145,7 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
         # The title is in earlier events, which aren't kept.
         changes = {"title": after.title, **event.public["changes"]}
         ran = replace(event, public={"changes": changes})
-        ledger.ran.setdefault(number, []).append((len(ledger.leaves), ran))
+        ledger.ran.setdefault(number, []).append((ledger.root.count, ran))
     return before, after
 
 

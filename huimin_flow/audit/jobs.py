@@ -17,7 +17,7 @@ from contextlib import suppress
 from datetime import date
 
 from huimin_flow.audit.figures import hold_result
-from huimin_flow.audit.ledger import Entry, Ledger
+from huimin_flow.audit.ledger import Entry, Ledger, microseconds_of
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.clock import local_day
 from huimin_flow.rules.core.due import Activation, Due, Key, agenda, was_over
@@ -34,7 +34,7 @@ def hold_jobs(ledger: Ledger) -> None:
     ]
     if not activations or not ledger.latest:
         return
-    fell_due = agenda(activations, moment_of(ledger.latest[-1])).due
+    fell_due = agenda(activations, moment_of(ledger.stamp)).due
     dues = {due.key: due for due in fell_due}
     newest: dict[str, str] = {}
     for due in fell_due:
@@ -93,8 +93,8 @@ def _check_run(ledger: Ledger, entry: Entry, due: Due | None, place: str) -> Non
     # A job knows nothing that came after its start. If the clock stopped at the
     # deadline, the events between its cut and its own event are its own work. If
     # transactions were open at its cut, what they committed later is a late fact.
-    cut, deadline = int(public["cut"]), bisect_right(ledger.latest, public["due"])
-    own = set(ledger.requests[cut : entry.position]) == {entry.request}
+    cut, deadline = int(public["cut"]), bisect_right(ledger.latest, microseconds_of(at))
+    own = entry.before_request <= cut
     early = cut < deadline and (own or int(public["writers"]) > 0)
     if cut >= entry.position or not (cut == deadline or early):
         ledger.flag(flaw, f"{place} cut", deadline, law="jobs 4")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -14,6 +17,7 @@ from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.services.ratings import Rollups
 from huimin_flow.catalogue.terms import Area, Flaw, State, Step, Via
 from huimin_flow.clock import SystemClock
+from huimin_flow.model.core.canonical import merkle_root
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
@@ -34,12 +38,58 @@ class Frozen(NamedTuple):
     before: Edition | None
 
 
+class Root:
+    """The Merkle root of leaves, in memory of its depth.
+
+    >>> root = Root()
+    >>> for leaf in [b"a", b"b", b"c"]:
+    ...     root.append(leaf)
+    >>> root.digest() == merkle_root([b"a", b"b", b"c"]), root.count
+    (True, 3)
+
+    """
+
+    def __init__(self) -> None:
+        """Begin without leaves."""
+        self.count = 0
+        #: The roots of whole trees, the largest first.
+        self._trees: list[bytes] = []
+
+    def append(self, leaf: bytes) -> None:
+        """Add the next leaf."""
+        self.count += 1
+        size = self.count
+        while size % 2 == 0:
+            leaf = merkle_root([self._trees.pop(), leaf])
+            size //= 2
+        self._trees.append(leaf)
+
+    def digest(self) -> bytes:
+        """Return the root of all leaves."""
+        if not self._trees:
+            return merkle_root([])
+        return reduce(lambda right, left: merkle_root([left, right]), self._trees[::-1])
+
+
+#: Request ids that the caller did not choose; ``Clock.token`` makes them.
+_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def microseconds_of(moment: datetime) -> int:
+    """Return an aware moment in microseconds, which sort as ``moment_text`` does."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
 @value
 class Entry:
     """A job's event: its public part, and the data that later checks need.
 
-    ``position``, ``request`` and the stamp ``at`` are those of the event. ``states``
-    counts the items by state when the job ran; only a listing reminder needs it.
+    ``position``, ``request`` and the stamp ``at`` are those of the event;
+    ``before_request`` events precede those of its request. ``states`` counts the
+    items by state when the job ran; only a listing reminder needs it.
     """
 
     public: Mapping[str, Any]
@@ -47,6 +97,7 @@ class Entry:
     at: str
     position: int
     request: str
+    before_request: int
     states: Mapping[State, int]
 
 
@@ -110,7 +161,8 @@ class Ledger:
     ran: dict[str, list[tuple[int, Event]]] = field(default_factory=dict)
     #: The purpose of this database in its founding event.
     purpose: str = ""
-    leaves: list[bytes] = field(default_factory=list)
+    #: The root of all leaves read so far, with their count.
+    root: Root = field(default_factory=Root)
     books: dict[str, Rulebook] = field(default_factory=dict)
     #: The digests of the checked rulebooks.
     held_books: set[str] = field(default_factory=set)
@@ -126,10 +178,14 @@ class Ledger:
     #: The last position that was read, and the last one without a gap.
     head: int = 0
     placed: int = 0
-    #: By position, the latest stamp up to it; positions count from 1.
-    latest: list[str] = field(default_factory=list)
-    #: By position, the request; then those of events without a position.
-    requests: list[str] = field(default_factory=list)
+    #: The latest stamp; and by position, the latest up to it, in microseconds.
+    stamp: str = ""
+    latest: array[int] = field(default_factory=lambda: array("q"))
+    #: The last request, and how many events precede its own, which are consecutive.
+    request: str | None = None
+    before_request: int = 0
+    #: The request ids that callers chose.
+    named: set[str] = field(default_factory=set)
     #: The activations: position, moment and digest; the last is the active one.
     activations: list[tuple[int, datetime, str]] = field(default_factory=list)
     #: The digests of the rulebooks that were activated.
@@ -154,6 +210,17 @@ class Ledger:
         self.sliced = release and self.one_writer
         self.rollups = Rollups(self.connection, alone=self.alone)
         self.facts = Facts(self.connection)
+
+    def follow(self, event: Event, at: str) -> None:
+        """Keep the moment and the request of a readable event."""
+        self.stamp = max(self.stamp, at)
+        since = microseconds_of(event.at)
+        latest = self.latest
+        latest.append(max(since, latest[-1]) if latest else since)
+        if event.request != self.request:
+            self.request, self.before_request = event.request, len(latest) - 1
+            if not _TOKEN.fullmatch(str(event.request)):
+                self.named.add(str(event.request))
 
     def keep(self, stream: str, about: str, held: Any) -> None:
         """Keep the current value of a record."""

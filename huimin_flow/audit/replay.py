@@ -11,10 +11,13 @@ facts, attachments or the texts of rulebooks.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Table, select
 
+from huimin_flow.audit.facts import Facts
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
@@ -24,13 +27,21 @@ from huimin_flow.audit.rows import (
     hold_table,
     place_of,
 )
-from huimin_flow.audit.streams import ODD, hold_content, walk_stream
+from huimin_flow.audit.streams import (
+    ODD,
+    hold_content,
+    hold_last_serial,
+    surroundings,
+    walk_stream,
+)
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw, StreamKind
 from huimin_flow.errors import NotFound
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import value
 from huimin_flow.states.evolve import fold
+from huimin_flow.store.core import history, positions
+from huimin_flow.store.core.history import rows_naming
 from huimin_flow.store.core.repository import item_columns
 from huimin_flow.store.core.tables import (
     ATTACHMENTS,
@@ -76,20 +87,55 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
         NotFound: if there is neither a stream nor a row with that name.
 
     """
-    ledger = Ledger(connection=connection, shelf=shelf, alone=True)
-    walked = walk_stream(ledger, stream)
+    for replayed in replays(connection, [stream], shelf):
+        return replayed
+    raise NotFound(StoreCode.NO_HISTORY, stream=stream)
+
+
+def replays(
+    connection: Connection, names: Sequence[str], shelf: Shelf | None = None
+) -> list[Replay]:
+    """Replay streams, whose events and rows are read in few statements.
+
+    A name without stream and row is left out.
+    """
+    recorded = history.read_streams(connection, names)
+    around = surroundings(connection, recorded)
+    facts = Facts(connection)
+    facts.begin(recorded)
+    last = positions.last_id(connection)
+    events = {
+        stream: list(group)
+        for stream, group in groupby(recorded, key=attrgetter("stream"))
+    }
+    rows = _Rows(connection, names)
+    replayed = []
+    for stream in names:
+        ledger = Ledger(connection=connection, shelf=shelf, alone=True)
+        ledger.facts = facts
+        walked = walk_stream(ledger, events.get(stream, ()), around)
+        hold_last_serial(ledger, last)
+        if walked or rows.of(stream):
+            replayed.append(_replay(ledger, stream, walked, rows))
+    return replayed
+
+
+def _replay(
+    ledger: Ledger, stream: str, walked: Sequence[Event | None], rows: _Rows
+) -> Replay:
+    """Return the replay of a stream whose events were checked."""
     events = [event for event in walked if event is not None]
     kind, _ = StreamKind.parse(stream)
     row: Mapping[str, Any] | None = None
     if len(events) == len(walked) and not (events and kind in _MANY_ROWS):
         try:
-            row = _check_rows(ledger, stream, events)
+            row = _check_rows(ledger, stream, events, rows)
         except ODD as error:
             ledger.flag(Flaw.ILLEGAL_EVENT, stream, error, law="replay 1")
     for event in events:
         place, public = f"{stream} #{event.n}", event.public
         try:
-            hold_content(ledger, event, place)
+            hold_content(ledger, event, kind, place)
             if kind is StreamKind.BATCH:
                 name, number = str(public["kind"]), int(public["batch"])
                 hold_batch(ledger, name, number, public["root"], public["count"])
@@ -98,8 +144,10 @@ def replay(connection: Connection, stream: str, shelf: Shelf | None = None) -> R
                 hold_book(ledger, name, place_of(RULEBOOKS, name))
         except ODD as error:
             ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="replay 3")
-        if event.rulebook not in ledger.held_books:
-            hold_book(ledger, event.rulebook, f"{place} rulebook")
+        named = event.rulebook
+        if named not in ledger.held_books and named not in rows.books:
+            body = hold_book(ledger, named, f"{place} rulebook")
+            rows.books.update(() if body is None else {str(named)})
     return Replay(
         stream=stream,
         count=len(walked),
@@ -118,36 +166,60 @@ def streams(connection: Connection) -> list[str]:
     return sorted(map(str, names))
 
 
-def _check_rows(
-    ledger: Ledger, stream: str, events: Sequence[Event]
-) -> Mapping[str, Any] | None:
-    """Check the rows that follow from a stream's events; return it if only one.
-
-    Raises:
-        NotFound: if there is neither an event nor a row.
-
-    """
+def _table_of(stream: str) -> tuple[Table, str, str]:
+    """Return the table with a stream's rows, and the column and value that name it."""
     kind, about = StreamKind.parse(stream)
-    table, key = RECORDS, {"key": stream}
+    if kind is StreamKind.ITEM:
+        return ITEMS, "number", about
+    if kind is StreamKind.JOB:
+        return RUNS, "period", about.partition("/")[2]
+    if kind is StreamKind.ATTACHMENT:
+        return ATTACHMENTS, "about", about
+    return RECORDS, "key", stream
+
+
+class _Rows:
+    """The rows of some streams, and the rulebooks that were checked for them."""
+
+    def __init__(self, connection: Connection, names: Sequence[str]) -> None:
+        """Read all rows of these streams, each table in few statements."""
+        self.books: set[str] = set()
+        self._rows: dict[tuple[str, str], list[Mapping[Any, Any]]] = {}
+        values: dict[tuple[Table, str], set[str]] = {}
+        for table, column, name in map(_table_of, names):
+            values.setdefault((table, column), set()).add(name)
+        for (table, column), named in values.items():
+            of = table.c[column]
+            for row in rows_naming(connection, select(table), of, sorted(named)):
+                key = (table.name, getattr(row, column))
+                self._rows.setdefault(key, []).append(row._asdict())
+
+    def of(self, stream: str) -> list[Mapping[Any, Any]]:
+        """Return the rows of a stream."""
+        table, _, name = _table_of(stream)
+        rows = self._rows.get((table.name, name), [])
+        if table is not RUNS:
+            return rows
+        return [row for row in rows if StreamKind.JOB.key(row["job"], name) == stream]
+
+
+def _check_rows(
+    ledger: Ledger, stream: str, events: Sequence[Event], rows: _Rows
+) -> Mapping[str, Any] | None:
+    """Check the rows that follow from a stream's events; return it if only one."""
+    kind, about = StreamKind.parse(stream)
     known: dict[Any, Mapping[str, Any]] = {}
     if kind is StreamKind.ITEM:
-        table, key = ITEMS, {"number": about}
         item = fold(events)
         known = {} if item is None else {about: item_columns(item)}
-    elif kind is StreamKind.JOB:
+    elif kind is StreamKind.JOB and events:
         job, _, period = about.partition("/")
-        table, key = RUNS, {"job": job, "period": period}
-        if events:
-            known[job, period] = run_columns(events[-1].public, events[-1].rulebook)
+        known[job, period] = run_columns(events[-1].public, events[-1].rulebook)
     elif kind is StreamKind.ATTACHMENT:
-        table, key = ATTACHMENTS, {"about": about}
         known = {(about, str(event.public["digest"])): event.public for event in events}
         hold_files(ledger, known)
     elif events:
         known[stream] = record_columns(events[-1])
-    query = select(table).where(*(table.c[name] == key[name] for name in key))
-    rows = ledger.connection.execute(query).mappings().all()
-    if not events and not rows:
-        raise NotFound(StoreCode.NO_HISTORY, stream=stream)
-    hold_table(ledger, table, rows, known, law="replay 2")
+    table, *_ = _table_of(stream)
+    hold_table(ledger, table, rows.of(stream), known, law="replay 2")
     return None if kind is StreamKind.ATTACHMENT else next(iter(known.values()), None)

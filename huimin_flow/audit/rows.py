@@ -149,15 +149,19 @@ def hold_table(
     ``columns`` returns the expected columns of a row from its entry in ``known``.
     """
     names = [column.name for column in table.primary_key]
+    key_of = itemgetter(*names)
     missing = set(known)
     for row in rows:
-        key = itemgetter(*names)(row)
-        place = place_of(table, *(row[name] for name in names))
+        key = key_of(row)
         missing.discard(key)
         if key not in known:
+            place = place_of(table, *(row[name] for name in names))
             ledger.flag(Flaw.ROW_STRAY, place, law=law)
             continue
         expected = columns(known[key])
+        if _equal(row, expected):
+            continue
+        place = place_of(table, *(row[name] for name in names))
         for name in sorted({*row, *expected}.difference(names)):
             column = expected.get(name)
             if not same(row.get(name), column):
@@ -165,6 +169,17 @@ def hold_table(
     for key in sorted(missing):
         place = place_of(table, *([key] if isinstance(key, str) else key))
         ledger.flag(Flaw.ROW_MISSING, place, law=law)
+
+
+def _equal(row: Mapping[Any, Any], expected: Mapping[str, Any]) -> bool:
+    """Tell whether all columns are equal and have the same types."""
+    values = list(row.values())
+    others = [expected.get(name) for name in row]
+    return (
+        values == others
+        and list(map(type, values)) == list(map(type, others))
+        and expected.keys() <= row.keys()
+    )
 
 
 def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:

@@ -13,7 +13,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -32,9 +31,6 @@ from huimin_flow.streams import number_of
 
 #: Counters checked elsewhere: positions by the walk, logs by their chains.
 _CHECKED_ELSEWHERE = frozenset({HEAD, *(log.counter for log in logs.LOGS)})
-
-#: Request ids that the caller did not choose; ``Clock.token`` makes them.
-_TOKEN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def hold_schema(ledger: Ledger) -> None:
@@ -107,12 +103,7 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
                 place = f"{place_of(table, name)} n"
                 ledger.flag(Flaw.LOG_MISMATCH, place, law="storage 8")
         if log is logs.ANSWERED:
-            named = {
-                request
-                for request in map(str, ledger.requests)
-                if not _TOKEN.fullmatch(request)
-            }
-            for request in sorted(named - keys):
+            for request in sorted(ledger.named - keys):
                 place = place_of(table, request)
                 ledger.flag(Flaw.ROW_MISSING, place, law="storage 9")
     return tuple(heads)

@@ -27,13 +27,14 @@ stream can compute correct hashes again; laws 9 to 16 also check the content.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any, NoReturn
+from operator import attrgetter
+from typing import Any, NamedTuple, NoReturn
 from unicodedata import is_normalized
 
-from sqlalchemy import select
+from sqlalchemy import Connection, or_, select
 
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import odd_kinds, same
@@ -55,39 +56,80 @@ ODD = (ValueError, LookupError, TypeError, AttributeError, OverflowError)
 _SKEW = timedelta(days=1)
 
 
-def walk_stream(ledger: Ledger, stream: str) -> list[Event | None]:
-    """Check one stream alone; return its events, None for unreadable ones."""
+class Surroundings(NamedTuple):
+    """What the events of some streams are compared with, read for all of them.
+
+    ``serials`` are the serial numbers of rows, by position; those before and after
+    each event are there. With ``odd`` some value has another type.
+    """
+
+    head: Any
+    serials: Mapping[int, int]
+    odd: bool
+
+
+def surroundings(connection: Connection, recorded: Sequence[Stored]) -> Surroundings:
+    """Read the rows around events, and whether any of their values is odd."""
+    streams = sorted({stored.stream for stored in recorded})
+    return Surroundings(
+        head=positions.stored_head(connection)[0],
+        serials={
+            row.position: row.id
+            for row in history.rows_naming(
+                connection, _NEIGHBORS, EVENTS.c.stream, streams
+            )
+        },
+        odd=any(
+            next(odd_kinds(connection, table, table.c.stream.in_(streams)), None)
+            for table in (EVENTS, PAYLOADS)
+        ),
+    )
+
+
+_OTHER = EVENTS.alias("other")
+_NEIGHBORS = select(_OTHER.c.position, _OTHER.c.id).join_from(
+    EVENTS,
+    _OTHER,
+    or_(
+        _OTHER.c.position == EVENTS.c.position - 1,
+        _OTHER.c.position == EVENTS.c.position + 1,
+    ),
+)
+
+
+def _is_placed(stored: Stored, head: object) -> bool:
+    at = stored.position
+    return isinstance(at, int) and isinstance(head, int) and 1 <= at <= head
+
+
+def walk_stream(
+    ledger: Ledger, recorded: Sequence[Stored], around: Surroundings
+) -> list[Event | None]:
+    """Check the events of one stream alone; return them, None for unreadable ones."""
     events: list[Event | None] = []
-    head, _ = positions.stored_head(ledger.connection)
-    recorded = history.read_stream(ledger.connection, stream)
-    ledger.facts.begin(recorded)
     for stored in recorded:
-        place = f"{stream} #{stored.n}"
-        for table in (EVENTS, PAYLOADS):
+        place = f"{stored.stream} #{stored.n}"
+        for table in (EVENTS, PAYLOADS) if around.odd else ():
             here = (table.c.stream == stored.stream, table.c.n == stored.n)
             for column, kind in odd_kinds(ledger.connection, table, *here):
                 column_place = f"{place} {column}"
                 ledger.flag(Flaw.COLUMN_MISMATCH, column_place, kind, law="streams 4")
-        at = stored.position
-        if isinstance(at, int) and isinstance(head, int) and 1 <= at <= head:
-            _check_neighbors(ledger, stored, at, head)
-        elif ledger.one_writer or at is not None:
+        if _is_placed(stored, around.head):
+            _check_neighbors(ledger, stored, around)
+        elif ledger.one_writer or stored.position is not None:
+            at = stored.position
             ledger.flag(Flaw.POSITION_GAP, f"{place} position", at, law="streams 6")
         events.append(hold_event(ledger, stored))
-    hold_last_serial(ledger)
     return events
 
 
-def _check_neighbors(ledger: Ledger, stored: Stored, at: int, head: int) -> None:
+def _check_neighbors(ledger: Ledger, stored: Stored, around: Surroundings) -> None:
     """Compare an event's row with the rows before and after it in the history."""
-    place = f"{stored.stream} #{stored.n}"
-    query = select(EVENTS.c.position, EVENTS.c.id)
-    rows = ledger.connection.execute(
-        query.where(EVENTS.c.position.in_((at - 1, at + 1)))
-    )
-    serials = {row.position: row.id for row in rows}
+    place, at, serials = f"{stored.stream} #{stored.n}", stored.position, around.serials
+    if at is None:
+        return
     for position in (at - 1, at + 1):
-        if 1 <= position <= head and position not in serials:
+        if 1 <= position <= around.head and position not in serials:
             gap = f"{place} position"
             ledger.flag(Flaw.POSITION_GAP, gap, position, law="streams 6")
     if ledger.one_writer and stored.id is not None:
@@ -109,20 +151,13 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
     try:
         event = history.event_of(stored.header, _read_exactly)
         at = history.moment_text(event.at)
-        columns = {
-            "stream": event.stream,
-            "n": event.n,
-            "step": event.step,
-            "target": event.target,
-            "at": at,
-            "request": event.request,
-        }
         _check_header(ledger, stored, event, at, place)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} header", error, law="streams 3")
         ledger.broken.add(stored.stream)
         return None
-    for name, column in columns.items():
+    columns = (event.stream, event.n, event.step, event.target, at, event.request)
+    for name, column in zip(_COLUMNS, columns, strict=True):
         if not same(getattr(stored, name), column):
             ledger.flag(
                 Flaw.COLUMN_MISMATCH, f"{place} {name}", column, law="streams 4"
@@ -131,14 +166,17 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
     if event.n != n + 1 or (event.previous or "") != tail.hex():
         ledger.flag(Flaw.CHAIN_BROKEN, place, law="streams 1")
     ledger.tails[event.stream] = (event.n, stored.leaf)
-    ledger.latest.append(max([at, *ledger.latest[-1:]]))
-    ledger.requests.append(event.request)
+    ledger.follow(event, at)
     if event.private is not None or ledger.alone:
         ledger.payloads[event.stream, event.n] = {}
         kept = ledger.facts.payload(event.stream, event.n)
         if (None if kept is None else commitment(*kept).hex()) != event.private:
             ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="streams 5")
     return event
+
+
+#: The columns beside a header that repeat its fields.
+_COLUMNS = ("stream", "n", "step", "target", "at", "request")
 
 
 def _check_serial(ledger: Ledger, stored: Stored, place: str) -> None:
@@ -152,7 +190,7 @@ def _check_serial(ledger: Ledger, stored: Stored, place: str) -> None:
     key = "" if ledger.one_writer else stored.stream
     serials = ledger.serials
     before = serials.get(key, serials.get("", 0))
-    if ledger.requests and ledger.requests[-1] == stored.request:
+    if ledger.request == stored.request:
         before = max(before, ledger.last_serial)
     if not isinstance(stored.id, int) or stored.id <= before:
         ledger.flag(Flaw.COLUMN_MISMATCH, f"{place} id", f"> {before}", law="streams 7")
@@ -162,9 +200,8 @@ def _check_serial(ledger: Ledger, stored: Stored, place: str) -> None:
     ledger.highest_serial = max(ledger.highest_serial, (stored.id, place))
 
 
-def hold_last_serial(ledger: Ledger) -> None:
+def hold_last_serial(ledger: Ledger, last: int | None) -> None:
     """Compare the highest serial number with the last one the database assigned."""
-    last = positions.last_id(ledger.connection)
     highest, place = ledger.highest_serial
     if last is not None and highest > last:
         ledger.highest_serial = (0, "")  # report it once
@@ -176,7 +213,7 @@ def _check_header(
 ) -> None:
     """Compare a header with its canonical form, and its day and stamp with others.
 
-    ``ledger.latest`` ends with the latest stamp before it.
+    ``ledger.stamp`` is the latest stamp before it.
 
     Raises:
         ValueError: if it contains a value that canonical JSON does not have.
@@ -193,7 +230,7 @@ def _check_header(
     if ledger.purpose == "production" and event.at > ledger.now + _SKEW:
         limit = f"≤ {history.moment_text(ledger.now)}"
         ledger.flag(Flaw.HEADER_ALTERED, f"{place} at", limit, law="streams 12")
-    latest = ledger.latest[-1] if ledger.latest else ""
+    latest = ledger.stamp
     if at < latest and (
         ledger.one_writer or history.moment_of(latest) - event.at > _SKEW
     ):
@@ -229,6 +266,7 @@ _ENCODER = json.JSONEncoder(
 )
 
 _HEADER_FIELDS = tuple(field.name for field in fields(Event))
+_values_of = attrgetter(*_HEADER_FIELDS)
 
 
 def _is_canonical(header: bytes, event: Event, at: str) -> bool:
@@ -243,7 +281,7 @@ def _is_canonical(header: bytes, event: Event, at: str) -> bool:
         ValueError: for a lone surrogate.
 
     """
-    plain = {name: getattr(event, name) for name in _HEADER_FIELDS}
+    plain = dict(zip(_HEADER_FIELDS, _values_of(event), strict=True))
     plain |= {"at": at, "occurred_on": event.occurred_on.isoformat()}
     written = _ENCODER.encode(plain)
     return written.encode() == header and (
@@ -255,7 +293,9 @@ def _is_canonical(header: bytes, event: Event, at: str) -> bool:
     )
 
 
-def hold_content(ledger: Ledger, event: Event, place: str) -> Verdict | None:
+def hold_content(
+    ledger: Ledger, event: Event, kind: StreamKind | None, place: str
+) -> Verdict | None:
     """Check that an event contains only what its kind of stream may contain.
 
     Return its verdict, None for one that can't be read.
@@ -271,7 +311,6 @@ def hold_content(ledger: Ledger, event: Event, place: str) -> Verdict | None:
             verdict = from_plain(Verdict, event.verdict)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} verdict", error, law="streams 13")
-    kind, _ = StreamKind.parse(event.stream)
     if kind is None:
         raise ValueError(event.stream)
     unexpected = set(event.public) - STREAMS[kind].fields

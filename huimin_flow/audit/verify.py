@@ -28,7 +28,6 @@ from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import ODD, hold_content, hold_event, hold_last_serial
 from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
 from huimin_flow.clock import SystemClock
-from huimin_flow.model.core.canonical import merkle_root
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store.core import history, positions
@@ -84,10 +83,10 @@ def verify(
     ledger.pause()
     hold_scores(ledger)
     return Report(
-        events=len(ledger.leaves),
+        events=ledger.root.count,
         items=len(ledger.items),
         facts=count,
-        head=merkle_root(ledger.leaves).hex(),
+        head=ledger.root.digest().hex(),
         findings=tuple(ledger.findings),
         logs=heads,
     )
@@ -119,14 +118,14 @@ def _walk(ledger: Ledger) -> None:
             _check_stored(ledger, stored)
             ledger.head = stored.position or ledger.head
         if len(events) < _SLICE:
-            hold_last_serial(ledger)
+            hold_last_serial(ledger, positions.last_id(ledger.connection))
             return
 
 
 def _check_stored(ledger: Ledger, stored: Stored) -> None:
     """Check an event against the history before it, and keep its content."""
     place = f"{stored.stream} #{stored.n}"
-    ledger.leaves.append(stored.leaf)
+    ledger.root.append(stored.leaf)
     ledger.facts.walk(stored)
     if stored.position is not None or not ledger.settling:
         ledger.placed += 1
@@ -137,30 +136,32 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
     event = hold_event(ledger, stored)
     if event is None:
         return
-    kind, _ = StreamKind.parse(event.stream)
+    kind, about = StreamKind.parse(event.stream)
     try:
         activated = event.rulebook in ledger.activated or (
             kind is StreamKind.RULEBOOK and event.rulebook == event.public["digest"]
         )
         if not activated or event.rulebook not in ledger.books:
             ledger.flag(Flaw.RULEBOOK_MISMATCH, place, event.rulebook, law="verify 3")
-        verdict = hold_content(ledger, event, place)
+        verdict = hold_content(ledger, event, kind, place)
         if kind is not None and STREAMS[kind].record:
             ledger.records[event.stream] = record_columns(event)
-        hold_act(ledger, event, verdict, place)
-        _keep_entry(ledger, event)
+        if kind is not None and event.stream not in ledger.broken:
+            hold_act(ledger, event, kind, about, verdict, place)
+        _keep_entry(ledger, event, kind, about)
     except ODD as error:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="verify 4")
         ledger.broken.add(event.stream)
 
 
-def _keep_entry(ledger: Ledger, event: Event) -> None:
+def _keep_entry(
+    ledger: Ledger, event: Event, kind: StreamKind | None, about: str
+) -> None:
     """Keep an activation, batch, job or attachment for the check of its rows."""
-    kind, about = StreamKind.parse(event.stream)
     public = event.public
     if kind is StreamKind.RULEBOOK:
         latest = max([event.at, *(moment for _, moment, _ in ledger.activations[-1:])])
-        activation = (len(ledger.leaves), latest, str(public["digest"]))
+        activation = (ledger.root.count, latest, str(public["digest"]))
         ledger.activations.append(activation)
         ledger.activated.add(activation[-1])
     elif kind is StreamKind.BATCH:
@@ -174,8 +175,9 @@ def _keep_entry(ledger: Ledger, event: Event) -> None:
             public=public,
             rulebook=str(event.rulebook),
             at=moment_text(event.at),
-            position=len(ledger.leaves),
+            position=ledger.root.count,
             request=event.request,
+            before_request=ledger.before_request,
             states=Counter(states),
         )
     elif kind is StreamKind.ATTACHMENT:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.errors import NotFound
 from huimin_flow.reports.core.histories import event_lines
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER
@@ -101,18 +100,20 @@ def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
     _compared(place, shown, text, done.findings)
 
 
+#: How many histories are replayed in one reading transaction.
+_AT_ONCE = 400
+
+
 def _replay_all(place: Place, door: Door) -> None:
     """Replay every history; exit 1 if one differs from its row."""
-    from huimin_flow.audit.replay import replay, streams  # noqa: PLC0415 - heavy
+    from huimin_flow.audit.replay import replays, streams  # noqa: PLC0415 - heavy
 
     findings: list[Finding] = []
     names = door.read(streams)
-    for stream in names:
-        try:
-            done = door.read(partial(replay, stream=stream, shelf=door.shelf))
-        except NotFound:
-            continue  # it was removed after the names were read
-        findings += done.findings
+    for start in range(0, len(names), _AT_ONCE):
+        part = names[start : start + _AT_ONCE]
+        for done in door.read(partial(replays, names=part, shelf=door.shelf)):
+            findings += done.findings
     shown = {"streams": len(names), "same": not findings, "findings": findings}
     _compared(place, shown, f"重放{len(names)}条历史,", findings)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import NoneType
@@ -289,11 +289,28 @@ _SELECT = select(*(EVENTS.c[name] for name in (*_NAMES, "id")))
 
 
 def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
-    """Return the events of a query; a manual edit may have changed their types."""
-    return [
-        Stored(**(row | {name: raw_bytes(row[name]) for name in ("header", "leaf")}))
-        for row in map(dict, connection.execute(query).mappings())
-    ]
+    return _stored(connection.execute(query))
+
+
+def _stored(rows: Iterable[Any]) -> list[Stored]:
+    """Return the events of rows; a manual edit may have changed their types."""
+    events = []
+    for row in rows:
+        position, stream, n, step, target, at, request, header, leaf, serial = row
+        stored = Stored(
+            position=position,
+            stream=stream,
+            n=n,
+            step=step,
+            target=target,
+            at=at,
+            request=request,
+            header=raw_bytes(header),
+            leaf=raw_bytes(leaf),
+            id=serial,
+        )
+        events.append(stored)
+    return events
 
 
 def read_stream(
@@ -314,6 +331,12 @@ def events_of(
     return [event_of(event.header) for event in stored]
 
 
+def read_streams(connection: Connection, streams: Sequence[str]) -> list[Stored]:
+    """Return the events of several streams, each in order, one after the other."""
+    query = _SELECT.order_by(EVENTS.c.stream, EVENTS.c.n)
+    return _stored(rows_naming(connection, query, EVENTS.c.stream, streams))
+
+
 def read_from(
     connection: Connection, position: int, *, limit: int = 1000
 ) -> list[Stored]:
@@ -326,17 +349,6 @@ def unplaced(connection: Connection) -> list[Stored]:
     """Return the events that have no position, in the order of their rows."""
     query = _SELECT.where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
     return _read(connection, query)
-
-
-def payload_of(
-    connection: Connection, stream: str, n: int
-) -> tuple[bytes, bytes] | None:
-    """Return the salt and body of an event's private part, or None if erased."""
-    query = select(PAYLOADS.c.salt, PAYLOADS.c.body).where(
-        PAYLOADS.c.stream == stream, PAYLOADS.c.n == n
-    )
-    row = connection.execute(query).first()
-    return None if row is None else (raw_bytes(row.salt), raw_bytes(row.body))
 
 
 def raw_bytes(written: object) -> bytes:

@@ -1,0 +1,131 @@
+"""An audit asks the database and the permissions no question per event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, event
+
+from huimin_flow.audit import ledger as ledgers
+from huimin_flow.audit.facts import Facts
+from huimin_flow.audit.ledger import Root
+from huimin_flow.audit.replay import replays, streams
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import State
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.canonical import leaf, merkle_root
+from huimin_flow.states.authority import authorize
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import facts, history
+from huimin_flow.testing import Desk
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[list[str]]:
+    """Count the statements that are sent to a database."""
+    sent: list[str] = []
+
+    def note(_c: object, _k: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def engine(desk: Desk, url: str) -> Iterator[Engine]:
+    """A second engine on the desk's database, with an item that was starred."""
+    desk.bring(State.STARRED)
+    engine = engines.open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+def verified(connection: Connection) -> None:
+    assert verify(connection).findings == ()
+
+
+def replayed(connection: Connection) -> None:
+    every = replays(connection, streams(connection))
+    assert [done.findings for done in every if done.findings] == []
+
+
+def more(desk: Desk) -> None:
+    """Bring more items without new batches, each of which has rows of its own."""
+    with desk.flow.whole() as flow:
+        whole = Desk(flow, desk.clock)
+        for _ in range(20):
+            item = whole.collect()
+            whole.screen(item.number, 100)
+            whole.judge(item.number)
+            whole.star(item.number)
+
+
+@pytest.mark.parametrize("audit", [verified, replayed])
+def test_more_events_need_no_more_statements(
+    audit: Callable[[Connection], None], desk: Desk, engine: Engine
+) -> None:
+    with counted(engine) as few, engine.connect() as connection:
+        audit(connection)
+    more(desk)
+    with counted(engine) as many, engine.connect() as connection:
+        audit(connection)
+    assert len(many) <= len(few) + 2, set(many) - set(few)
+
+
+def test_an_equal_question_about_a_right_is_asked_once(
+    desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[Any, ...]] = []
+
+    def note(*question: Any, day: Any) -> Any:
+        asked.append((*question[:4], day))
+        return authorize(*question, day=day)
+
+    monkeypatch.setattr(ledgers, "authorize", note)
+    more(desk)
+    with engine.connect() as connection:
+        verified(connection)
+    assert 0 < len(asked) == len(set(asked)) < 10
+
+
+def test_the_root_that_grows_equals_the_root_of_all_leaves() -> None:
+    root, leaves = Root(), list[bytes]()
+    for n in range(70):
+        assert (root.digest(), root.count) == (merkle_root(leaves), n)
+        leaves.append(leaf(str(n).encode()))
+        root.append(leaves[-1])
+
+
+def test_a_tally_at_each_event_equals_the_one_of_the_store(
+    desk: Desk, engine: Engine
+) -> None:
+    first = desk.collect().number
+    desk.link_appeals(first, 5)
+    desk.screen(first)
+    second = desk.collect().number
+    pairs = [(voice.channel, voice.key) for voice in desk.link_appeals(first, 3)]
+    desk.flow.link(second, pairs, by=desk.office)
+    desk.screen(second)
+    with engine.connect() as connection:
+        walked = Facts(connection)
+        events = history.read_from(connection, 0)
+        walked.begin(events)
+        seen = set()
+        for stored in events:
+            walked.walk(stored)
+            known = facts.known_at(connection, stored.position or 0)
+            assert (walked.known().last, walked.known().late) == (
+                known.last,
+                known.late,
+            )
+            for number in (first, second):
+                again = facts.tally(connection, number, merged=[], known=known)
+                assert walked.tally(number, []) == again
+                seen.add(again.appeals)
+    assert len(seen) > 3
+    assert door_of(desk.flow).read(verify).findings == ()
