@@ -6,14 +6,19 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import (
     JSON,
     CompoundSelect,
     Connection,
+    Integer,
+    Text,
     cast,
+    column,
     func,
     select,
+    true,
     type_coerce,
     union,
 )
@@ -26,13 +31,38 @@ from huimin_flow.states.evolve import fold
 from huimin_flow.store.core.history import event_of, raw_bytes, rows_naming
 from huimin_flow.store.core.tables import EVENTS, ITEMS
 
-#: By database system, an item's body as JSON.
-_BODY = {
-    "sqlite": type_coerce(ITEMS.c.body, JSON),
-    "postgresql": cast(ITEMS.c.body, JSON),
-}
-
 _ITEM = StreamKind.ITEM.key("")
+
+_COLUMNS = ITEMS.c.number, ITEMS.c.unit, ITEMS.c.area, ITEMS.c.stars
+_BODY = type_coerce(ITEMS.c.body, JSON)
+_RECORD = (
+    func.json_to_record(cast(ITEMS.c.body, JSON))
+    .table_valued(
+        column("perceived_benefit", Text),
+        column("prevalence", Integer),
+        column("placement", Text),
+    )
+    .render_derived(with_types=True)
+)
+
+#: By database system, the query of the rows of starred items. PostgreSQL parses a
+#: body for each operator, so there a function takes all fields from it at once.
+_STARRED = {
+    "sqlite": select(
+        *_COLUMNS,
+        _BODY["perceived_benefit"].as_string(),
+        _BODY["prevalence"].as_integer(),
+        ITEMS.c.collected_on,
+        _BODY["placement"].as_string(),
+    ),
+    "postgresql": select(
+        *_COLUMNS,
+        _RECORD.c.perceived_benefit,
+        _RECORD.c.prevalence,
+        ITEMS.c.collected_on,
+        _RECORD.c.placement,
+    ).join_from(ITEMS, _RECORD, true()),
+}
 
 
 def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
@@ -41,19 +71,9 @@ def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
     The row of an item has these values unless the item moved after the cut. Only
     the histories of moved items are read.
     """
-    body = _BODY[connection.dialect.name]
-    moved = select(func.substr(_moved(cut).subquery().c.stream, len(_ITEM) + 1))
-    query = select(
-        ITEMS.c.number,
-        ITEMS.c.unit,
-        ITEMS.c.area,
-        ITEMS.c.stars,
-        body["perceived_benefit"].as_string(),
-        body["prevalence"].as_integer(),
-        ITEMS.c.collected_on,
-        body["placement"].as_string(),
-    ).where(ITEMS.c.state == State.STARRED.value, ITEMS.c.number.not_in(moved))
-    unmoved = {
+    starred = ITEMS.c.state == State.STARRED.value
+    rows = connection.execute(_STARRED[connection.dialect.name].where(starred))
+    at_cut = {
         number: candidate_of(
             number,
             unit,
@@ -64,13 +84,14 @@ def candidates_at(connection: Connection, cut: int) -> list[Candidate]:
             date.fromisoformat(since),
             None if placement is None else Placement(placement),
         )
-        for number, unit, area, stars, benefit, prevalence, since, placement in (
-            connection.execute(query)
-        )
+        for number, unit, area, stars, benefit, prevalence, since, placement in rows
     }
-    # On PostgreSQL an item may move between the two queries: it counts once.
-    again = candidates(starred_items(connection, cut, moved=True))
-    return [*(unmoved | {each.number: each for each in again}).values()]
+    # Rows come first: on PostgreSQL an item may move between two queries.
+    for stream in connection.execute(_moved(cut)).scalars():
+        at_cut.pop(stream.removeprefix(_ITEM), None)
+    for moved in candidates(starred_items(connection, cut, moved=True)):
+        at_cut[moved.number] = moved
+    return list(at_cut.values())
 
 
 def starred_items(
@@ -107,7 +128,7 @@ def starred_items(
             yield item
 
 
-def _moved(cut: int) -> CompoundSelect[tuple[str]]:
+def _moved(cut: int) -> CompoundSelect[Any]:
     """Return the query of the item streams that have an event after a cut."""
     stream = select(EVENTS.c.stream).where(EVENTS.c.stream.startswith(_ITEM))
     return union(
