@@ -7,6 +7,7 @@ transaction, and in ``whole``.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -23,6 +24,9 @@ BOUNDS = {"WAL": 1.6, "DELETE": 1.25}
 
 ITEMS = 10
 
+#: The seconds that the commits of a bare block may take.
+_BLOCK = 0.1
+
 
 def measure(size: Size, folder: Path) -> list[Line]:
     """Return the lines of both journal modes."""
@@ -36,9 +40,20 @@ def measure(size: Size, folder: Path) -> list[Line]:
     return lines
 
 
+def paced(path: Path) -> int:
+    """Return how many acts a block has: 20, or fewer where the disk is slow."""
+    with limits.driver(path) as connection:
+        connection.execute("CREATE TABLE paced (k)")
+        begun = time.perf_counter()
+        for k in range(5):
+            connection.execute("INSERT INTO paced VALUES (?)", (k,))
+        commit = (time.perf_counter() - begun) / 5
+    return max(4, min(20, int(_BLOCK / commit)))
+
+
 def in_mode(size: Size, folder: Path, mode: str, level: str) -> list[Line]:
     """Return the lines of one journal mode."""
-    pieces = size.pick(20, 2)
+    pieces = size.pick(paced(folder / "paced.db"), 2)
     named = f"{mode}/{level}"
     with ExitStack() as stack:
         world = World(folder, pieces, size.blocks + 1, stack)

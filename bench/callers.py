@@ -31,7 +31,7 @@ def measure(size: Size, folder: Path) -> list[Line]:
 
     def amended(flow: Flow, number: str, k: int) -> float:
         begun = time.perf_counter()
-        flow.amend(number, worlds.title(k), by=by)
+        worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
         return time.perf_counter() - begun
 
     def one(block: int) -> None:

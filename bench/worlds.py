@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from huimin_flow.catalogue.terms import Area, Origin
+from huimin_flow.errors import StoreBusy
 from huimin_flow.flow import Flow
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.sensing.appeals import Appeal
@@ -68,6 +69,16 @@ def demand(k: int) -> Demand:
 def title(k: int) -> dict[str, str]:
     """Return the changes of an amendment; each k has another title."""
     return {"title": f"零工市场缺少遮雨候工区{k}"}
+
+
+def insist(act: Callable[[], object]) -> None:
+    """Do an act again until it is done: a refusal of a busy file is only a wait."""
+    while True:
+        try:
+            act()
+        except StoreBusy:
+            continue
+        return
 
 
 def with_items(path: Path, count: int) -> list[str]:

@@ -89,7 +89,11 @@ def ours(end: Connection, path: Path, number: str) -> None:
     """Amend one item in a loop through Flow."""
     with Flow.open(worlds.url_of(path)) as flow:
         by = flow.actor(worlds.BY)
-        loop(end, lambda k: flow.amend(number, worlds.title(k), by=by))
+
+        def act(k: int) -> None:
+            worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
+
+        loop(end, act)
 
 
 def alone(end: Connection, path: Path, number: str) -> None:
