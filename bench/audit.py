@@ -14,7 +14,7 @@ from pathlib import Path
 
 from bench import limits, worlds
 from bench.harness import Line, Size, Variant, compare, figure, run, turns
-from huimin_flow.audit.replay import replay, streams
+from huimin_flow.audit.replay import replays, streams
 from huimin_flow.audit.verify import verify
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
@@ -22,6 +22,9 @@ from huimin_flow.model.core.canonical import merkle_root
 
 #: The targets in microseconds of CPU an event.
 VERIFY, REPLAY = 100, 150
+
+#: How many histories the command reads at once.
+AT_ONCE = 400
 
 
 def measure(size: Size, folder: Path) -> list[Line]:
@@ -40,9 +43,12 @@ def measure(size: Size, folder: Path) -> list[Line]:
                 raise SystemExit("the audited database is not clean")
 
         def replayed(_: int) -> None:
-            for stream in door.read(streams):
-                if not door.read(partial(replay, stream=stream)).same:
-                    raise SystemExit(f"the replay of {stream} differs")
+            names = door.read(streams)
+            for start in range(0, len(names), AT_ONCE):
+                part = names[start : start + AT_ONCE]
+                for done in door.read(partial(replays, names=part)):
+                    if not done.same:
+                        raise SystemExit(f"the replay of {done.stream} differs")
 
         variants = [
             Variant("verify", verified, events),

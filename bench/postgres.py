@@ -9,13 +9,11 @@ client's. procrastinate, a peer, defers one job for an act.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import pwd
 import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from multiprocessing.connection import Connection
@@ -26,18 +24,8 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import dict_row
 
-from bench import limits, peers, worlds
-from bench.harness import (
-    Line,
-    Sample,
-    Samples,
-    Size,
-    Variant,
-    compare,
-    run,
-    skipped,
-    turns,
-)
+from bench import limits, peers, teams, worlds
+from bench.harness import Line, Size, Variant, compare, run, skipped, turns
 from huimin_flow.flow import Flow
 from huimin_flow.settings import load_rulebook
 
@@ -185,38 +173,17 @@ def alone(size: Size, server: str, made: dict[str, list[str]]) -> list[Line]:
 
 
 def together(size: Size, server: str, made: dict[str, list[str]]) -> list[Line]:
-    """Return the line of four writers, each a process with an item of its own."""
+    """Return the lines of four writers, each a process with an item of its own."""
     seconds = size.pick(1000, 100) / 1000
-    context = multiprocessing.get_context("spawn")
-    teams: dict[str, list[tuple[Any, Connection]]] = {}
-    for name, work in (("ours", amended), ("bare", repeated)):
-        teams[name] = []
-        for number in made[name]:
-            end, other = context.Pipe()
-            words = (other, f"{server}/{name}", number)
-            worker = context.Process(target=work, args=words)
-            worker.start()
-            teams[name].append((worker, end))
-        for _, end in teams[name]:
-            end.recv()
-    samples: dict[str, list[Sample]] = {name: [] for name in teams}
-    for block in range(size.blocks):
-        for name in list(teams)[:: 1 if block % 2 else -1]:
-            for _, end in teams[name]:
-                end.send(seconds)
-            told = [end.recv() for _, end in teams[name]]
-            acts = max(1, sum(count for count, _ in told))
-            cpu = sum(spent for _, spent in told)
-            samples[name].append(Sample(cpu / acts, seconds / acts))
-    for team in teams.values():
-        for worker, end in team:
-            end.send(0.0)
-            worker.join()
-    return of_four(samples)
-
-
-def of_four(samples: Samples) -> list[Line]:
-    """Return the lines of four writers."""
+    done = teams.in_turns(
+        {
+            "ours": (amended, f"{server}/ours", made["ours"]),
+            "bare": (repeated, f"{server}/bare", made["bare"]),
+        },
+        seconds,
+        size.blocks,
+    )
+    samples = {name: teams.samples(turns, seconds) for name, turns in done.items()}
     name = f"amend, PostgreSQL, {WRITERS} writers"
     return [
         compare(name, samples, "ours", "bare", bound=1.8),
@@ -228,28 +195,18 @@ def amended(end: Connection, url: str, number: str) -> None:
     """Amend one item in a loop through Flow."""
     with Flow.open(url) as flow:
         by = flow.actor(worlds.BY)
-        loop(end, lambda k: flow.amend(number, worlds.title(k), by=by))
+
+        def act(k: int) -> None:
+            worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
+
+        teams.loop(end, act)
 
 
 def repeated(end: Connection, url: str, number: str) -> None:
     """Write one item in a loop with plain statements."""
     bare = Bare(url, number)
-    loop(end, bare.act)
+    teams.loop(end, bare.act)
     bare.connection.close()
-
-
-def loop(end: Connection, act: Callable[[int], object]) -> None:
-    """Do acts for as long as each message says; answer their count and CPU."""
-    k = 0
-    act(k)
-    end.send("ready")
-    while seconds := end.recv():
-        count, cpu, until = 0, time.process_time(), time.perf_counter() + seconds
-        while time.perf_counter() < until:
-            k += 1
-            act(k)
-            count += 1
-        end.send((count, time.process_time() - cpu))
 
 
 if __name__ == "__main__":

@@ -7,99 +7,68 @@ the worst wait of any. The bare limit waits as SQLite itself waits (``timeout``)
 from __future__ import annotations
 
 import json
-import multiprocessing
 import sqlite3
-import time
-from collections.abc import Callable
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from bench import limits, worlds
-from bench.harness import Line, Sample, Size, compare, figure, run
+from bench import limits, teams, worlds
+from bench.harness import Line, Size, compare, figure, run
 from huimin_flow.flow import Flow
 
 WRITERS = 4
 
 
 def measure(size: Size, folder: Path) -> list[Line]:
-    """Return the lines of speed, fairness and the worst wait."""
+    """Return the lines of speed, the worst wait and fairness."""
     seconds = size.pick(1000, 100) / 1000
     base = folder / "base.db"
     numbers = worlds.with_items(base, WRITERS)
-    path = worlds.copied(base, folder / "ours.db")
-    bare = worlds.copied(base, folder / "bare.db")
-    context = multiprocessing.get_context("spawn")
-    teams = {}
-    for name, work, file in (("ours", ours, path), ("bare", alone, bare)):
-        team = []
-        for number in numbers:
-            end, other = context.Pipe()
-            worker = context.Process(target=work, args=(other, file, number))
-            worker.start()
-            team.append((worker, end))
-        for _, end in team:
-            end.recv()  # it has opened its connection
-        teams[name] = team
-    samples: dict[str, list[Sample]] = {name: [] for name in teams}
-    waits: dict[str, list[float]] = {name: [] for name in teams}
+    paths = {
+        name: str(worlds.copied(base, folder / f"{name}.db"))
+        for name in ("ours", "bare")
+    }
+    done = teams.in_turns(
+        {
+            "ours": (ours, paths["ours"], numbers),
+            "bare": (alone, paths["bare"], numbers),
+        },
+        seconds,
+        size.blocks,
+    )
+    samples = {name: teams.samples(turns, seconds) for name, turns in done.items()}
+    worst = {
+        name: [1e3 * max(turn.worst for turn in block) for block in turns]
+        for name, turns in done.items()
+    }
     shares = []
-    for block in range(size.blocks):
-        order = list(teams) if block % 2 else list(reversed(teams))
-        for name in order:
-            for _, end in teams[name]:
-                end.send(seconds)
-            told: list[tuple[int, float]] = [end.recv() for _, end in teams[name]]
-            acts = sum(count for count, _ in told)
-            samples[name].append(Sample(0.0, seconds / max(acts, 1)))
-            waits[name].append(max(wait for _, wait in told))
-            if name == "ours":
-                shares.append(min(count for count, _ in told) * WRITERS / max(acts, 1))
-    for team in teams.values():
-        for worker, end in team:
-            end.send(0.0)
-            worker.join()
+    for block in done["ours"]:
+        acts = [turn.acts for turn in block]
+        shares.append(min(acts) * WRITERS / sum(acts))
     title = f"{WRITERS} processes, one file"
-    worst = {name: [wait * 1e3 for wait in waits[name]] for name in teams}
     return [
         compare(title, samples, "ours", "bare"),
         figure(f"{title}: worst wait of a block", worst["ours"], "ms", bound=300),
         figure(f"{title}: worst wait of all", [max(worst["ours"])], "ms"),
         figure(f"{title}: the same of bare", [max(worst["bare"])], "ms"),
         figure(f"{title}: least share of a fair one", shares, "of 1"),
-    ]  # fmt: skip
+    ]
 
 
-def loop(end: Connection, act: Callable[[int], object]) -> None:
-    """Do acts for as long as each message says; answer their count and worst wait."""
-    k = 0
-    end.send("ready")
-    while seconds := end.recv():
-        count, worst, now = 0, 0.0, time.perf_counter()
-        until = now + seconds
-        while now < until:
-            act(k)
-            k += 1
-            count += 1
-            begun, now = now, time.perf_counter()
-            worst = max(worst, now - begun)
-        end.send((count, worst))
-
-
-def ours(end: Connection, path: Path, number: str) -> None:
+def ours(end: Connection, path: str, number: str) -> None:
     """Amend one item in a loop through Flow."""
-    with Flow.open(worlds.url_of(path)) as flow:
+    with Flow.open(worlds.url_of(Path(path))) as flow:
         by = flow.actor(worlds.BY)
 
         def act(k: int) -> None:
             worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
 
-        loop(end, act)
+        teams.loop(end, act)
 
 
-def alone(end: Connection, path: Path, number: str) -> None:
+def alone(end: Connection, path: str, number: str) -> None:
     """Write one item and events as large as ours in a loop, with plain statements."""
-    with limits.driver(path) as connection:
-        loop(end, Repeated(connection, number).act)
+    with limits.driver(Path(path)) as connection:
+        teams.loop(end, Repeated(connection, number).act)
 
 
 class Repeated:
