@@ -14,7 +14,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
 from huimin_flow.audit.evidence import Seen, evidence_of, reported, units_of
@@ -32,6 +32,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.deciding import lists
+from huimin_flow.rules.executing.running import run_step
 from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.states.authority import may_report
 from huimin_flow.states.evolve import evolve
@@ -142,10 +143,8 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
     if before is None or event.step in {Step.MERGE, Step.UNMERGE}:
         ledger.regroup(before, after)
     if State.ASSIGNED in {event.source, event.target} and event.step != Step.AMEND:
-        # The title is in earlier events, which aren't kept.
-        changes = {"title": after.title, **event.public["changes"]}
-        ran = replace(event, public={"changes": changes})
-        ledger.ran.setdefault(number, []).append((ledger.root.count, ran))
+        ran = ledger.ran.setdefault(number, [])
+        ran.append((ledger.root.count, run_step(event)))
     return before, after
 
 

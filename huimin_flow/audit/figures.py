@@ -29,11 +29,11 @@ from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.core.due import Due
 from huimin_flow.rules.deciding import judgment
 from huimin_flow.rules.executing import fulfilment, progress, readiness
-from huimin_flow.rules.executing.running import run_step, running, runs
+from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
-from huimin_flow.store.executing.running import reports_of
+from huimin_flow.store.executing.running import reported_in
 
 
 def hold_inputs(
@@ -144,15 +144,13 @@ def hold_result(
 def hold_call(ledger: Ledger, call: ProgressCall, place: str) -> None:
     """Compare the tasks in a call with those without a report at its cut."""
     histories = {
-        number: [
-            run_step(event) for position, event in events if position <= call.known
-        ]
-        for number, events in ledger.ran.items()
+        number: [step for position, step in steps if position <= call.known]
+        for number, steps in ledger.ran.items()
     }
     ran = running(histories, last_day(call.period))
     numbers = [item.number for item in ran]
-    reports = reports_of(ledger.connection, numbers, call.known)
-    owing = progress.owing(ran, reports, call.period)
+    reported = reported_in(ledger.connection, numbers, call.period, call.known)
+    owing = progress.owing(ran, reported)
     if owing != call.owing:
         named = Counter(call.owing)
         named.subtract(Counter(owing))

@@ -24,6 +24,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.authority import authorize
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.executing.attachments import Shelf
@@ -157,8 +158,8 @@ class Ledger:
     merged: dict[str, list[str]] = field(default_factory=dict)
     #: The children that steps name, each with its parent and the step.
     heirs: dict[str, tuple[str, str]] = field(default_factory=dict)
-    #: By item, the events that started or ended its tasks, with their positions.
-    ran: dict[str, list[tuple[int, Event]]] = field(default_factory=dict)
+    #: By item, the steps that started or ended its tasks, with their positions.
+    ran: dict[str, list[tuple[int, RunStep]]] = field(default_factory=dict)
     #: The purpose of this database in its founding event.
     purpose: str = ""
     #: The root of all leaves read so far, with their count.

@@ -15,6 +15,7 @@ import pytest
 from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import UnitKind, Unreported
 from huimin_flow.errors import NotFound
+from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.rulebook import Rulebook
@@ -24,7 +25,7 @@ from huimin_flow.model.scoring.scores import Node, Reading, Score
 from huimin_flow.model.services.catalogue import FollowUpRule
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.rules.executing import pacing
-from huimin_flow.rules.executing.running import Running
+from huimin_flow.rules.executing.running import Running, run_step
 from huimin_flow.rules.publication import COLORING, RANKING
 from huimin_flow.rules.revisions import (
     CONTRIBUTION,
@@ -153,6 +154,15 @@ def _pacing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     return to_plain(found), [case["standing"] for case in kept["cases"]]
 
 
+def with_steps(facts: Kept) -> Kept:
+    """The facts of a month with the steps of the kept events."""
+    steps = {
+        number: [to_plain(run_step(from_plain(Event, each))) for each in events]
+        for number, events in facts["histories"].items()
+    }
+    return facts | {"histories": steps}
+
+
 def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     """Ask of the config's units, by the kept table and deadlines."""
     config = load_rulebook(Path(__file__).parents[2] / "config")
@@ -167,7 +177,10 @@ def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     activations = (Activation(since=datetime(2023, 1, 1, tzinfo=UTC), book=book),)
     found = [
         MEASURING.of(revisions)(
-            replace(from_plain(MonthFacts, case["facts"]), activations=activations),
+            replace(
+                from_plain(MonthFacts, with_steps(case["facts"])),
+                activations=activations,
+            ),
             book,
             pacing.indicator_pace,
         )
@@ -179,9 +192,16 @@ def _measuring(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 def _owing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     found = [
         OWING.of(revisions)(
-            from_plain(tuple[Running, ...], case["running"]),
-            from_plain(dict[str, list[Progress]], case["reports"]),
-            case["period"],
+            [
+                from_plain(Running, {k: v for k, v in item.items() if k != "title"})
+                for item in case["running"]
+            ],
+            {
+                (report["item"], report["task"], report["indicator"])
+                for reports in case["reports"].values()
+                for report in reports
+                if report["month"] == case["period"]
+            },
         )
         for case in kept["cases"]
     ]
@@ -190,7 +210,9 @@ def _owing(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
 
 def _late(kept: Kept, revisions: dict[str, int]) -> tuple[Any, Any]:
     found = [
-        LATE.of(revisions)(from_plain(AfterCut, case["after"]), case["channels"])
+        LATE.of(revisions)(
+            from_plain(AfterCut, with_steps(case["after"])), case["channels"]
+        )
         for case in kept["cases"]
     ]
     return to_plain(found), [case["late"] for case in kept["cases"]]

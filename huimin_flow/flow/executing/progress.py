@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -41,7 +41,11 @@ from huimin_flow.states.authority import may_report
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
-from huimin_flow.store.executing.running import reports_of, run_histories
+from huimin_flow.store.executing.running import (
+    reported_in,
+    reports_of,
+    run_histories,
+)
 
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20
@@ -132,8 +136,9 @@ def progress_sheet(
     known_unit(work, unit)
     day = min(_last_day(work, period), work.today)
     book = work.rulebook_on(day)
-    ran, reports = _running(work, day, work.head, unit)
+    ran = _running(work, day, work.head, unit)
     numbers = [item.number for item in ran]
+    reports = reports_of(work.connection, numbers, work.head)
     titles = repository.titles(work.connection, numbers)
     return tuple(progress.paces(ran, reports, book, day=day, unit=unit, titles=titles))
 
@@ -156,20 +161,19 @@ def owing_at(
     work: Work, period: str, cut: int, unit: str | None = None
 ) -> tuple[Owing, ...]:
     """Return the running tasks without a report for the month at a cut (C4)."""
-    ran, reports = _running(work, last_day(period), cut, unit)
-    return progress.owing(ran, reports, period, unit)
+    ran = _running(work, last_day(period), cut, unit)
+    numbers = [item.number for item in ran]
+    reported = reported_in(work.connection, numbers, period, cut)
+    return progress.owing(ran, reported, unit)
 
 
-def _running(
-    work: Work, day: date, cut: int, unit: str | None
-) -> tuple[tuple[Running, ...], Mapping[str, tuple[Progress, ...]]]:
-    """Return the items that ran in ``day``'s month and their reports, at a cut.
+def _running(work: Work, day: date, cut: int, unit: str | None) -> tuple[Running, ...]:
+    """Return the items that ran in ``day``'s month, as known at a cut.
 
     With ``unit``, only items with a plan that names it.
     """
-    period = f"{day:%Y-%m}"
-    ran = running(run_histories(work.connection, period, cut, unit=unit), day)
-    return ran, reports_of(work.connection, [item.number for item in ran], cut)
+    histories = run_histories(work.connection, f"{day:%Y-%m}", cut, unit=unit)
+    return running(histories, day)
 
 
 def _last_day(work: Work, period: str) -> date:

@@ -143,11 +143,12 @@ def indicator_pace(
         expected = int(indicator.value * part)
         if not known:
             return _unreported(expected, part)
-        goal = max(Fraction(1), Fraction(indicator.value * (100 - leeway), 100))
-        reached = min(Fraction(1), done(known) / goal)
+        actual = done(known)
+        goal = max(100, indicator.value * (100 - leeway))
+        reached = Fraction(min(100 * actual, goal), goal)
         off = (day_of(curve, begun, due, reached) - day).days
         days = max(0, off) if reached >= part else off
-        return _within_tolerance(days, expected, done(known), tolerance)
+        return _within_tolerance(days, expected, actual, tolerance)
     if not known:
         return _unreported(indicator.value, Fraction(1))
     last = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from types import MappingProxyType
@@ -41,7 +41,12 @@ def paces(
     rule = book.scoring.progress
     fulfilled = book.rules.fulfilment
     lines = []
-    for item, task, known in _tasks(running, reports, period, unit):
+    for item, task in _tasks(running, unit):
+        known = [
+            report
+            for report in reports.get(item.number, ())
+            if report.task == task.key and report.month <= period
+        ]
         for indicator in task.indicators:
             mine = [report for report in known if report.indicator == indicator.name]
             leeway = fulfilled.tolerances.get(indicator.tolerance or "")
@@ -82,20 +87,26 @@ def paces(
 
 
 def owing(
-    running: Sequence[Running], reports: Reports, period: str, unit: str | None = None
+    running: Sequence[Running],
+    reported: Collection[tuple[str, str, str]],
+    unit: str | None = None,
 ) -> tuple[Owing, ...]:
     """Return the tasks whose month was not reported, by unit, item and task (C4).
 
-    ``running`` are the items that run in the month. An item that was executed within
-    the month is among them: it ran then, and the month's score counts its reports. With
-    ``unit``, only its tasks.
+    ``running`` are the items that run in the month, ``reported`` the (item, task,
+    indicator) of its reports. An item that was executed within the month is among
+    them: it ran then, and the month's score counts its reports. With ``unit``, only
+    its tasks.
     """
     unreported = []
-    for item, task, known in _tasks(running, reports, period, unit):
-        reported = {report.indicator for report in known if report.month == period}
-        missing = [i.name for i in task.indicators if i.name not in reported]
+    for item, task in _tasks(running, unit):
+        missing = tuple(
+            indicator.name
+            for indicator in task.indicators
+            if (item.number, task.key, indicator.name) not in reported
+        )
         if missing:
-            unreported.append((task.unit, item.number, task.key, tuple(missing)))
+            unreported.append((task.unit, item.number, task.key, missing))
     return tuple(
         Owing(unit=unit, item=number, task=key, indicators=indicators)
         for unit, number, key, indicators in sorted(unreported, key=itemgetter(0, 1, 2))
@@ -103,15 +114,10 @@ def owing(
 
 
 def _tasks(
-    running: Sequence[Running], reports: Reports, period: str, unit: str | None
-) -> Iterator[tuple[Running, Task, list[Progress]]]:
-    """Yield each running task, or those of a unit, with its reports up to a month."""
+    running: Sequence[Running], unit: str | None
+) -> Iterator[tuple[Running, Task]]:
+    """Yield each running task, or those of a unit."""
     for item in running:
-        known = [each for each in reports.get(item.number, ()) if each.month <= period]
         for task in item.plan.tasks:
-            if unit in {None, task.unit}:
-                yield (
-                    item,
-                    task,
-                    [report for report in known if report.task == task.key],
-                )
+            if unit is None or unit == task.unit:
+                yield item, task

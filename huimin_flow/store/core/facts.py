@@ -211,14 +211,21 @@ def last_reports(rows: Iterable[Row[Any]]) -> list[Progress]:
 
     The rows have at least the columns ``REPORT``, and are in their stored order.
     """
-    latest: dict[tuple[str, str, str], Progress] = {}
-    for row in rows:
-        columns = {column.name: getattr(row, column.name) for column in REPORT}
-        columns["evidence"] = tuple(columns["evidence"].split())
-        columns["members"] = tuple(filter(None, columns["members"].split("\n")))
-        report = Progress(**columns)
-        latest[report.month, report.task, report.indicator] = report
-    return [latest[key] for key in sorted(latest)]
+    latest = {(row.month, row.task, row.indicator): row for row in rows}
+    return [
+        Progress(
+            item=row.item,
+            task=row.task,
+            indicator=row.indicator,
+            month=row.month,
+            value=row.value,
+            denominator=row.denominator,
+            note=row.note,
+            evidence=tuple(row.evidence.split()),
+            members=tuple(filter(None, row.members.split("\n"))),
+        )
+        for row in map(latest.__getitem__, sorted(latest))
+    ]
 
 
 def appeals_of(

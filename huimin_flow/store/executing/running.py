@@ -33,7 +33,7 @@ from huimin_flow.store.core.history import (
     raw_bytes,
     rows_naming,
 )
-from huimin_flow.store.core.tables import EVENTS
+from huimin_flow.store.core.tables import EVENTS, PROGRESS
 
 #: The steps that begin or end a run; no other step changes whether an item runs.
 _RUN_STEPS = sorted(
@@ -169,3 +169,15 @@ def reports_of(
     known = facts.known_at(connection, cut)
     reports = facts.progress_by_item(connection, items, known=known)
     return {item: tuple(progress) for item, progress in reports.items()}
+
+
+def reported_in(
+    connection: Connection, items: Sequence[str], period: str, cut: int
+) -> set[tuple[str, str, str]]:
+    """Return (item, task, indicator) of a month's reports as known at a cut."""
+    known = facts.known_at(connection, cut)
+    query = select(PROGRESS.c.item, PROGRESS.c.task, PROGRESS.c.indicator).where(
+        PROGRESS.c.month == period, known.holds(PROGRESS.c.batch)
+    )
+    rows = rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER)
+    return {(item, task, indicator) for item, task, indicator in rows}

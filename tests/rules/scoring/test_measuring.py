@@ -229,10 +229,9 @@ def test_what_was_executed_within_the_month_owes_its_report(
 ) -> None:
     executed = (Step.EXECUTE, State.ASSIGNED, State.EXECUTED, day)
     ran = running({"1": tuple(map(run_step, life(ASSIGNED, executed)))}, LAST)
-    found = progress.owing(ran, {}, PERIOD)
+    found = progress.owing(ran, ())
     assert [one.item for one in found] == ["1"] * owes
-    report = Progress(item="1", task="T1", indicator="候工区", month=PERIOD, value=1)
-    assert progress.owing(ran, {"1": [report]}, PERIOD) == ()
+    assert progress.owing(ran, {("1", "T1", "候工区")}) == ()
 
 
 @given(st.lists(st.tuples(st.integers(1, 9), st.sampled_from(["a", "b"])), max_size=6))
