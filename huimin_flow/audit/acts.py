@@ -95,27 +95,41 @@ _AUTHORS: Final = frozenset(
 _ALWAYS_SET: Final = frozenset({"version", "state"})
 
 
-def hold_act(
-    ledger: Ledger,
-    event: Event,
-    kind: StreamKind,
-    about: str,
-    verdict: Verdict | None,
-    place: str,
-) -> None:
-    """Apply an event to its stream, and check the act against the laws.
+def apply_event(
+    ledger: Ledger, event: Event, kind: StreamKind, about: str, place: str
+) -> tuple[Any, Any]:
+    """Apply an event to its stream; return the values before and after it.
 
-    ``verdict`` is the event's, None if it has none or an unreadable one.
+    They are None for a stream without values.
 
     Raises:
         ValueError: if it cannot follow the events before it.
 
     """
-    before = after = None
     if kind is StreamKind.ITEM:
-        before, after = _evolve_item(ledger, event, about)
-    elif STREAMS[kind].record:
-        before, after = _read_record(ledger, event, kind, place)
+        return _evolve_item(ledger, event, about)
+    if STREAMS[kind].record:
+        return _read_record(ledger, event, kind, place)
+    return None, None
+
+
+def hold_act(
+    ledger: Ledger,
+    event: Event,
+    kind: StreamKind,
+    before: Any,
+    after: Any,
+    verdict: Verdict | None,
+    place: str,
+) -> None:
+    """Check the act of an event that was applied against the laws.
+
+    ``verdict`` is the event's, None if it has none or an unreadable one.
+
+    Raises:
+        ValueError: if the verdict can't be read.
+
+    """
     book = ledger.books.get(event.rulebook or "")
     if book is None or (kind is StreamKind.RULEBOOK and event.n == 1):
         return  # verify checks rulebooks; the founding has no actor

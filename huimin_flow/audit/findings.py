@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from huimin_flow.catalogue.terms import Flaw
+from dataclasses import field
+
+from huimin_flow.catalogue.terms import AuditPart, Flaw
 from huimin_flow.model.core.values import value
 
 
@@ -17,6 +19,28 @@ class Finding:
     place: str
     law: str
     detail: str = ""
+
+    @property
+    def part(self) -> AuditPart:
+        """Return the part of the audit that the law belongs to."""
+        module = self.law.partition(" ")[0]
+        return AuditPart.DECISIONS if module in _DECISIONS else AuditPart.EVIDENCE
+
+
+#: The modules whose laws ask a rule or a permission again.
+_DECISIONS = frozenset({"acts", "figures", "jobs", "links", "lists", "scores"})
+
+
+@value
+class PartResult:
+    """The result of one part: its findings, and its milliseconds of CPU.
+
+    The time is that of this run, so it doesn't count in a comparison.
+    """
+
+    part: AuditPart
+    findings: int
+    milliseconds: int = field(compare=False)
 
 
 @value
@@ -41,6 +65,7 @@ class Report:
     head: str
     findings: tuple[Finding, ...]
     logs: tuple[LogHead, ...] = ()
+    parts: tuple[PartResult, ...] = ()
 
     @property
     def clean(self) -> bool:

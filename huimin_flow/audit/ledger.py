@@ -125,15 +125,19 @@ class Ledger:
     """The state of the walk over the history, and its findings.
 
     ``release`` lets others write between slices. ``alone`` is true for the replay of
-    a single stream. ``now`` is the auditor's moment, this machine's clock by default.
+    a single stream. Without ``decisions`` no rule is asked. ``now`` is the auditor's
+    moment, this machine's clock by default.
     """
 
     connection: Connection
     shelf: Shelf | None
     release: InitVar[bool] = False
     alone: bool = False
+    decisions: bool = True
     now: datetime = field(default_factory=SystemClock().now)
     findings: list[Finding] = field(default_factory=list)
+    #: The seconds of CPU that the check of decisions has taken.
+    decided: float = 0.0
     #: By stream, the number and the leaf of its last event.
     tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     #: The states of the records, by stream.

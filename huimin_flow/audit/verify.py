@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
+from time import process_time
 
 from sqlalchemy import Connection, select
 
-from huimin_flow.audit.acts import hold_act
+from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.deciding.lists import hold_lists
-from huimin_flow.audit.findings import Report
+from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Ledger, record_columns
 from huimin_flow.audit.links import hold_heirs
@@ -26,7 +27,7 @@ from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of
 from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import ODD, hold_content, hold_event, hold_last_serial
-from huimin_flow.catalogue.terms import Flaw, Job, StreamKind
+from huimin_flow.catalogue.terms import AuditPart, Flaw, Job, StreamKind
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
@@ -46,6 +47,7 @@ def verify(
     *,
     release: bool = False,
     now: datetime | None = None,
+    decisions: bool = True,
 ) -> Report:
     """Return all findings about a database; nothing is changed.
 
@@ -53,12 +55,16 @@ def verify(
     With ``release`` the connection's transaction ends between slices, so that no
     writer waits for the whole walk. Each slice of rows is then compared with the
     history up to the moment of that slice. ``now`` is the auditor's aware moment,
-    this machine's clock by default; no event may have a later stamp.
+    this machine's clock by default; no event may have a later stamp. Without
+    ``decisions`` only the evidence is checked: hashes, chains, and rows that equal
+    the history. No rule and no permission is asked again.
     """
+    began = process_time()
     ledger = Ledger(
         connection=connection,
         shelf=shelf,
         release=release,
+        decisions=decisions,
         now=now or SystemClock().now(),
     )
 
@@ -77,11 +83,18 @@ def verify(
     heads = hold_logs(ledger, walk_on)
     hold_counters(ledger, walk_on)
     count = hold_rows(ledger, walk_on)
-    hold_heirs(ledger)
-    hold_jobs(ledger)
-    hold_lists(ledger)
-    ledger.pause()
-    hold_scores(ledger)
+    if decisions:
+        asked = process_time()
+        hold_heirs(ledger)
+        hold_jobs(ledger)
+        hold_lists(ledger)
+        ledger.pause()
+        hold_scores(ledger)
+        ledger.decided += process_time() - asked
+    spent = {AuditPart.EVIDENCE: process_time() - began - ledger.decided}
+    if decisions:
+        spent[AuditPart.DECISIONS] = ledger.decided
+    counts = Counter(finding.part for finding in ledger.findings)
     return Report(
         events=ledger.root.count,
         items=len(ledger.items),
@@ -89,6 +102,12 @@ def verify(
         head=ledger.root.digest().hex(),
         findings=tuple(ledger.findings),
         logs=heads,
+        parts=tuple(
+            PartResult(
+                part=part, findings=counts[part], milliseconds=round(seconds * 1000)
+            )
+            for part, seconds in spent.items()
+        ),
     )
 
 
@@ -147,7 +166,11 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
         if kind is not None and STREAMS[kind].record:
             ledger.records[event.stream] = record_columns(event)
         if kind is not None and event.stream not in ledger.broken:
-            hold_act(ledger, event, kind, about, verdict, place)
+            values = apply_event(ledger, event, kind, about, place)
+            if ledger.decisions:
+                asked = process_time()
+                hold_act(ledger, event, kind, *values, verdict, place)
+                ledger.decided += process_time() - asked
         _keep_entry(ledger, event, kind, about)
     except ODD as error:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="verify 4")

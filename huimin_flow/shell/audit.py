@@ -48,6 +48,11 @@ def audit_verify(place: Place) -> None:
         f"{_LOGS[log.log]}{log.rows}条;链尾 {log.head[:16] or '—'}\n"
         for log in report.logs
     )
+    text += "".join(
+        f"{part.part.label}:{f'{part.findings}处异常' if part.findings else '无异常'},"
+        f"计算用时{part.milliseconds / 1000:.1f}秒\n"
+        for part in report.parts
+    )
     text += "无异常" if report.clean else _findings(report.findings)
     place.show(report, text)
     if not report.clean:

@@ -129,3 +129,21 @@ def test_a_tally_at_each_event_equals_the_one_of_the_store(
                 seen.add(again.appeals)
     assert len(seen) > 3
     assert door_of(desk.flow).read(verify).findings == ()
+
+
+def test_the_evidence_is_told_apart_from_the_decisions(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        edit = "UPDATE huimin_item SET stars = 5"
+        connection.exec_driver_sql(edit)
+        whole = verify(connection)
+        monkeypatch.setattr(ledgers, "authorize", None)  # nobody may ask it
+        evidence = verify(connection, decisions=False)
+        transaction.rollback()
+    counts = {part.part.value: part.findings for part in whole.parts}
+    assert counts == {"evidence": 1, "decisions": 0}
+    assert [part.part.value for part in evidence.parts] == ["evidence"]
+    assert evidence.findings == whole.findings
+    assert evidence.head == whole.head

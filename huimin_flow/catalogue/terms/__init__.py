@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms.deciding import StalePart as StalePart
 from huimin_flow.catalogue.terms.field import Duty as Duty
 from huimin_flow.catalogue.terms.field import FieldWord as FieldWord
 from huimin_flow.catalogue.terms.field import Tie as Tie
+from huimin_flow.catalogue.terms.histories import AuditPart as AuditPart
 from huimin_flow.catalogue.terms.histories import Flaw as Flaw
 from huimin_flow.catalogue.terms.histories import ProposalField as ProposalField
 from huimin_flow.catalogue.terms.histories import RecordStep as RecordStep

@@ -142,6 +142,13 @@ class Flaw(Term):
     SCHEMA_MISMATCH = "schema_mismatch", "库结构被改动", "the schema was changed"
 
 
+class AuditPart(Term):
+    """A part of an audit: what is stored, or what was decided."""
+
+    EVIDENCE = "evidence", "证据(散列、链条、数据行)", "hashes, chains, rows"
+    DECISIONS = "decisions", "决定(按规则重新核对)", "rules and permissions asked again"
+
+
 class TwoPeople(Term):
     """An act that needs two people."""
 
