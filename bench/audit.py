@@ -20,8 +20,8 @@ from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.canonical import merkle_root
 
-#: The targets in microseconds of CPU an event.
-VERIFY, REPLAY = 100, 150
+#: The targets in microseconds of CPU an event, and in readings for the evidence.
+VERIFY, REPLAY, EVIDENCE = 100, 150, 3
 
 #: How many histories the command reads at once.
 AT_ONCE = 400
@@ -42,6 +42,10 @@ def measure(size: Size, folder: Path) -> list[Line]:
             if not door.read(verify).clean:
                 raise SystemExit("the audited database is not clean")
 
+        def evidence(_: int) -> None:
+            if not door.read(partial(verify, decisions=False)).clean:
+                raise SystemExit("the audited database is not clean")
+
         def replayed(_: int) -> None:
             names = door.read(streams)
             for start in range(0, len(names), AT_ONCE):
@@ -52,11 +56,13 @@ def measure(size: Size, folder: Path) -> list[Line]:
 
         variants = [
             Variant("verify", verified, events),
+            Variant("verify, evidence", evidence, events),
             Variant("replay --all", replayed, events),
             Variant("bare", lambda _: read(bare), events),
         ]
         samples = turns(variants, size.blocks)
-    lines = []
+    part = "verify, evidence"
+    lines = [compare(part, samples, part, "bare", by="CPU", bound=EVIDENCE)]
     for name, bound in (("verify", VERIFY), ("replay --all", REPLAY)):
         title = f"{name}, an event"
         spent = [sample.cpu * 1e6 for sample in samples[name]]
