@@ -29,6 +29,7 @@ from huimin_flow.errors import StoreBusy
 from huimin_flow.model.core.canonical import canonical, commitment, leaf
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 
 #: The counter that holds the last position.
@@ -193,21 +194,19 @@ _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
 )
 
 
-#: Each act needs these statements; they are built once, because that is slow.
-_LAST_LEAF = (
+_LAST_LEAF = Statement(
     select(EVENTS.c.n, EVENTS.c.leaf, EVENTS.c.target)
     .where(EVENTS.c.stream == bindparam("stream"))
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
-_LAST_HEADER = (
+_LAST_HEADER = Statement(
     select(EVENTS.c.header)
     .where(EVENTS.c.stream == bindparam("stream"))
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
-_APPEND = insert(EVENTS)
-_NEXT = (
+_NEXT = Statement(
     update(COUNTERS)
     .where(COUNTERS.c.name == HEAD)
     .values(value=COUNTERS.c.value + 1)
@@ -219,13 +218,13 @@ def last_leaf(
     connection: Connection, stream: str
 ) -> tuple[int, bytes | None, str | None]:
     """Return number, leaf and target of a stream's last event, or (0, None, None)."""
-    row = connection.execute(_LAST_LEAF, {"stream": stream}).first()
-    return (0, None, None) if row is None else (row.n, bytes(row.leaf), row.target)
+    row = _LAST_LEAF.row(connection, stream=stream)
+    return (0, None, None) if row is None else (row[0], bytes(row[1]), row[2])
 
 
 def last_day(connection: Connection, stream: str) -> date | None:
     """Return the day on which a stream's last event happened, or None."""
-    header = connection.execute(_LAST_HEADER, {"stream": stream}).scalar()
+    header = _LAST_HEADER.scalar(connection, stream=stream)
     return None if header is None else event_of(bytes(header)).occurred_on
 
 
@@ -245,19 +244,19 @@ def append(
     if payload is not None and commitment(*payload).hex() != event.private:
         raise ValueError("the commitment does not open to the payload")
     header = header_of(event)
-    stored = Stored(
-        position=_next_position(connection),
-        stream=event.stream,
-        n=event.n,
-        step=event.step,
-        target=event.target,
-        at=moment_text(event.at),
-        request=event.request,
-        header=header,
-        leaf=leaf(header),
-    )
+    row: dict[str, Any] = {
+        "position": _next_position(connection),
+        "stream": event.stream,
+        "n": event.n,
+        "step": event.step,
+        "target": event.target,
+        "at": moment_text(event.at),
+        "request": event.request,
+        "header": header,
+        "leaf": leaf(header),
+    }
     try:
-        connection.execute(_APPEND, [{name: getattr(stored, name) for name in _NAMES}])
+        _APPEND.execute(connection, **row)
     except IntegrityError as error:
         if "stream" not in str(error.orig):
             raise
@@ -265,14 +264,17 @@ def append(
     if payload is not None:
         salt, body = payload
         place = {"stream": event.stream, "n": event.n}
-        row = {**place, "salt": salt, "body": body.decode()}
-        connection.execute(insert(PAYLOADS), [row])
-    return stored
+        private = {**place, "salt": salt, "body": body.decode()}
+        connection.execute(insert(PAYLOADS), [private])
+    return Stored(**row)
 
 
 _NAMES = (
     "position", "stream", "n", "step", "target", "at", "request", "header", "leaf",
 )  # fmt: skip
+_APPEND = Statement(
+    insert(EVENTS).inline().values({name: bindparam(name) for name in _NAMES})
+)
 
 
 def _next_position(connection: Connection) -> int | None:
@@ -282,7 +284,7 @@ def _next_position(connection: Connection) -> int | None:
     """
     if connection.dialect.name != "sqlite":
         return None
-    return int(connection.execute(_NEXT).scalar_one())
+    return int(_NEXT.scalar(connection))
 
 
 _SELECT = select(*(EVENTS.c[name] for name in (*_NAMES, "id")))

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, update
 
 from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import (
     HEAD,
     events_of,
@@ -125,14 +126,13 @@ def _first_late(connection: Connection, cutoff: datetime) -> int | None:
     return None if position is None else int(position)
 
 
-#: Each act needs these statements; they are built once, because that is slow.
-_LATEST = select(func.max(EVENTS.c.at))
+_LATEST = Statement(select(func.max(EVENTS.c.at)))
 _EARLIEST = select(func.min(EVENTS.c.at))
 
 
 def last_moment(connection: Connection) -> datetime | None:
     """Return when the last event was recorded, or None before the first."""
-    written = connection.execute(_LATEST).scalar()
+    written = _LATEST.scalar(connection)
     return None if written is None else moment_of(written)
 
 

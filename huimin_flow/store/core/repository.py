@@ -13,7 +13,6 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
-    Update,
     bindparam,
     cast,
     func,
@@ -36,6 +35,7 @@ from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import positions
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.tables import (
     COUNTERS,
@@ -65,33 +65,31 @@ def item_columns(item: Item) -> dict[str, Any]:
     return row | {"body": canonical(plain).decode()}
 
 
-#: Each act needs these statements; they are built once, because that is slow.
-_ITEM = select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number"))
-_RECORD = select(RECORDS.c.body).where(
-    RECORDS.c.key == bindparam("key"), RECORDS.c.kind == bindparam("kind")
+_ITEM = Statement(select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number")))
+_RECORD = Statement(
+    select(RECORDS.c.body).where(
+        RECORDS.c.key == bindparam("key"), RECORDS.c.kind == bindparam("kind")
+    )
 )
-_ACTIVE = (
+_HEADERS = (
     select(EVENTS.c.header)
     .where(EVENTS.c.stream == StreamKind.RULEBOOK)
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
+_ACTIVE = Statement(_HEADERS)
 
 
-def _values(
-    connection: Connection,
-    kind: type[T],
-    query: Select[Any],
-    names: Mapping[str, str] | None = None,
-) -> list[T]:
+def _values(connection: Connection, kind: type[T], query: Select[Any]) -> list[T]:
     """Return the values of ``kind`` in the bodies of a query."""
-    bodies = connection.execute(query, names).scalars()
+    bodies = connection.execute(query).scalars()
     return [from_plain(kind, json.loads(body)) for body in bodies]
 
 
 def find_item(connection: Connection, number: str) -> Item | None:
     """Return the current item, or None."""
-    return next(iter(_values(connection, Item, _ITEM, {"number": number})), None)
+    body = _ITEM.scalar(connection, number=number)
+    return None if body is None else from_plain(Item, json.loads(body))
 
 
 def item(connection: Connection, number: str) -> Item:
@@ -159,21 +157,23 @@ def count_by_state(connection: Connection) -> dict[State, int]:
 
 def save(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
     """Write the row of an item or a record; return False if its version has changed."""
+    first, later, key = _writes(table, tuple(row))
     if row["version"] == 1:
-        connection.execute(insert(table), [row])
+        first.execute(connection, **row)
         return True
-    statement, key = _update(table, tuple(row))
     at = {"row_key": row[key], "row_version": row["version"] - 1}
-    return connection.execute(statement, {**row, **at}).rowcount == 1
+    return bool(later.execute(connection, **row, **at).rowcount == 1)
 
 
 @cache
-def _update(table: Table, names: tuple[str, ...]) -> tuple[Update, str]:
-    """Return the statement that updates a row by version, and the name of its key."""
+def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement, str]:
+    """Return the insert, the update by version, and the name of the key of a row."""
     (key,) = table.primary_key.columns
     at = key == bindparam("row_key"), table.c.version == bindparam("row_version")
-    statement = update(table).where(*at)
-    return statement.values({name: bindparam(name) for name in names}), key.name
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    first = insert(table).inline().values(values)
+    later = update(table).where(*at).values(values)
+    return Statement(first), Statement(later), key.name
 
 
 def upsert(connection: Connection, table: Table) -> Any:
@@ -209,7 +209,7 @@ _BY_YEAR = {StreamKind.ITEM, StreamKind.DELIBERATION, StreamKind.PROPOSAL}
 #: The years for which the schema has sequences; a later schema adds more.
 _SEQUENCE_YEARS = range(2020, 2050)
 
-_NEXT = text("SELECT nextval(CAST(:name AS regclass))")
+_NEXT = Statement(text("SELECT nextval(CAST(:name AS regclass))"))
 
 
 def restart_numbers(connection: Connection) -> None:
@@ -236,12 +236,10 @@ def next_number(connection: Connection, name: str) -> int:
     """
     sequence = sequence_of(connection, name)
     if sequence is not None:
-        return int(connection.execute(_NEXT, {"name": sequence}).scalar_one())
-    query = _count(connection.dialect.name)
-    return int(connection.execute(query, {"name": name}).scalar_one())
+        return int(_NEXT.scalar(connection, name=sequence))
+    return int(_COUNT.scalar(connection, name=name))
 
 
-@cache
 def _count(dialect: str) -> Any:
     """Return the statement that adds 1 to a counter's row."""
     first = _inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
@@ -250,10 +248,13 @@ def _count(dialect: str) -> Any:
     ).returning(COUNTERS.c.value)
 
 
+_COUNT = Statement(_count)
+
+
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
     """Return the record of ``kind`` under ``key``, or None."""
-    names = {"key": key, "kind": kind.__name__}
-    return next(iter(_values(connection, kind, _RECORD, names)), None)
+    body = _RECORD.scalar(connection, key=key, kind=kind.__name__)
+    return None if body is None else from_plain(kind, json.loads(body))
 
 
 def numbered(
@@ -291,11 +292,15 @@ def record_columns(key: str, about: str, version: int, value: object) -> dict[st
 
 def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
     """Return the act and first answer of a request id, or None."""
-    query = select(REQUESTS.c.act, REQUESTS.c.answer).where(
-        REQUESTS.c.request == request
+    row = _ANSWER.row(connection, request=request)
+    return None if row is None else (row[0], json.loads(row[1]))
+
+
+_ANSWER = Statement(
+    select(REQUESTS.c.act, REQUESTS.c.answer).where(
+        REQUESTS.c.request == bindparam("request")
     )
-    row = connection.execute(query).first()
-    return None if row is None else (row.act, json.loads(row.answer))
+)
 
 
 def claim_request(connection: Connection, request: str, act: str) -> bool:
@@ -303,15 +308,29 @@ def claim_request(connection: Connection, request: str, act: str) -> bool:
 
     A second request with the same id waits here until the first has its answer.
     """
-    claim = upsert(connection, REQUESTS).values(request=request, act=act, answer="")
-    claim = claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
-    return connection.execute(claim).first() is not None
+    return _CLAIM.row(connection, request=request, act=act, answer="") is not None
+
+
+def _claim(dialect: str) -> Any:
+    names = ("request", "act", "answer")
+    row = {name: bindparam(name) for name in names}
+    claim = _inserts(dialect)(REQUESTS).inline().values(row)
+    return claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
+
+
+_CLAIM = Statement(_claim)
 
 
 def keep_answer(connection: Connection, request: str, answer: object) -> None:
     """Store the first answer to a claimed request id."""
-    query = update(REQUESTS).where(REQUESTS.c.request == request)
-    connection.execute(query.values(answer=text_of(answer)))
+    _KEEP_ANSWER.execute(connection, claimed=request, answer=text_of(answer))
+
+
+_KEEP_ANSWER = Statement(
+    update(REQUESTS)
+    .where(REQUESTS.c.request == bindparam("claimed"))
+    .values(answer=bindparam("answer"))
+)
 
 
 def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:
@@ -363,8 +382,11 @@ def activations(
 
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
     """Return the digest that was activated last, at or before a cut if there is one."""
-    query = _ACTIVE if cut is None else _ACTIVE.where(EVENTS.c.position <= cut)
-    header = connection.execute(query).scalar()
+    if cut is None:
+        header = _ACTIVE.scalar(connection)
+    else:
+        query = _HEADERS.where(EVENTS.c.position <= cut)
+        header = connection.execute(query).scalar()
     return (
         None if header is None else str(json.loads(bytes(header))["public"]["digest"])
     )
