@@ -26,6 +26,7 @@ from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.authority import authorize
+from huimin_flow.store.core.engine import renew
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.executing.attachments import Shelf
 
@@ -291,7 +292,7 @@ class Ledger:
     def pause(self) -> None:
         """End the reading transaction, so that waiting writers can continue."""
         if self.sliced:
-            self.connection.rollback()
+            renew(self.connection)
 
     def flag(self, flaw: Flaw, place: str, detail: object = "", *, law: str) -> None:
         """Add a finding; ``law`` is a module of the audit and the number of the law."""

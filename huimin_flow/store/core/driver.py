@@ -107,3 +107,53 @@ def failure_of(connection: Connection, text: str, error: Exception) -> BaseExcep
     if lost:
         connection.invalidate(failure)
     return failure
+
+
+def command(connection: Connection, text: str) -> None:
+    """Execute a command without values.
+
+    Raises:
+        DBAPIError: for what the driver raises, as SQLAlchemy does.
+
+    """
+    try:
+        connection.connection.cursor().execute(text)
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise failure_of(connection, text, error) from error
+
+
+def commit(connection: Connection) -> None:
+    """Commit a transaction that was begun by hand.
+
+    Raises:
+        DBAPIError: for what the driver raises, as SQLAlchemy does.
+
+    """
+    if connection.in_transaction():  # a statement of SQLAlchemy's has joined it
+        connection.commit()
+        return
+    try:
+        connection.connection.commit()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise failure_of(connection, "COMMIT", error) from error
+
+
+def rollback(connection: Connection) -> None:
+    """Roll a transaction back that was begun by hand.
+
+    Raises:
+        DBAPIError: for what the driver raises, as SQLAlchemy does.
+
+    """
+    connection.rollback()  # also after a commit that failed
+    if connection.invalidated:
+        return
+    try:
+        connection.connection.rollback()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise failure_of(connection, "ROLLBACK", error) from error
+
+
+def in_transaction(connection: Connection) -> bool:
+    """Tell whether SQLite has an open transaction; a full disk ends it."""
+    return bool(getattr(connection.connection.driver_connection, "in_transaction", 0))

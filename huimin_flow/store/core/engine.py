@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -22,7 +23,9 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
+from huimin_flow.store.core import driver
 from huimin_flow.store.core.failures import is_busy, is_taken, refusals
+from huimin_flow.store.core.turns import Turns
 
 T = TypeVar("T")
 
@@ -40,6 +43,9 @@ _PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
 #: How long a writer tries in total, in seconds, including its wait at COMMIT.
 _DEADLINE = 25.0
+
+#: How many idle connections of an engine are held for reading, and for writing.
+_KEPT = 5
 
 #: How long a statement waits for another's lock on PostgreSQL, in milliseconds.
 _LOCK_TIMEOUT = 20_000
@@ -88,19 +94,22 @@ def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> E
     else:
         raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=backend)
     _OPEN.add(engine)
+    event.listen(engine, "engine_disposed", lambda _: _held(engine).close())
     return engine
 
 
-#: The engines of this process, and the pools that a child inherited by a fork. The
-#: pools are kept, because closing their connections would close the parent's.
+#: The engines of this process, and what a child inherited by a fork. It is kept,
+#: because closing its connections would close the parent's.
 _OPEN: WeakSet[Engine] = WeakSet()
-_INHERITED: list[Pool] = []
+_INHERITED: list[tuple[Pool, list[Connection], list[Connection]]] = []
 
 
 def _reset_after_fork() -> None:
     """Make a forked child open its own connections and use no inherited one."""
     for engine in list(_OPEN):
-        _INHERITED.append(engine.pool)
+        held = _held(engine)
+        _INHERITED.append((engine.pool, held.reading, held.writing))
+        held.renew()
         engine.dispose(close=False)
 
 
@@ -124,10 +133,12 @@ def _sqlite(address: Any, mode: str) -> Engine:
             check_same_thread=False,
         ),
         poolclass=QueuePool,
+        pool_size=2 * _KEPT,
         hide_parameters=True,  # failures are logged, and values may be private
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, Path(path), mode))
     event.listen(engine, "begin", _begin_sqlite)
+    engine.update_execution_options(huimin_held=_Held(engine, Path(path)))
     return engine
 
 
@@ -159,20 +170,15 @@ def _prepare_sqlite(
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at BEGIN; readers and commits wait for each other.
+    """Take the write lock at BEGIN, unless the transaction was begun by hand.
 
     SQLite itself waits if a commit needs readers to end, or a reader a commit. A
     writer waits for another writer in ``_retry``.
     """
-    options = connection.get_execution_options()
-    if options.get("huimin_read", False):
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
-        connection.exec_driver_sql("BEGIN")
-        return
-    patience = options.get("huimin_patience", _PATIENCE)
-    connection.exec_driver_sql("PRAGMA busy_timeout=0")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(patience)}")
+    if not driver.in_transaction(connection):
+        driver.command(connection, "PRAGMA busy_timeout=0")
+        driver.command(connection, "BEGIN IMMEDIATE")
+        driver.command(connection, f"PRAGMA busy_timeout={_PATIENCE}")
 
 
 def _postgresql(address: Any, *, read_only: bool) -> Engine:
@@ -190,15 +196,18 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         address = address.difference_update_query(["schema"])
     address = address.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(
+        engine = create_engine(
             address,
             connect_args={"options": options, "keepalives_idle": 30},
+            pool_size=2 * _KEPT,
             # Without this, the pool's reset would make a connection writable.
             execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         )
     except ModuleNotFoundError as failure:
         raise extra_missing(failure) or failure from None
+    engine.update_execution_options(huimin_held=_Held(engine, None))
+    return engine
 
 
 def engine_name(connection: Connection) -> str:
@@ -215,31 +224,175 @@ def is_writable(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql(query).scalar())
 
 
+class _Held:
+    """The idle connections of an engine, which the next transactions use again.
+
+    A connection that comes from the pool costs more than the statements of an act.
+    """
+
+    def __init__(self, engine: Engine, path: Path | None) -> None:
+        self._engine, self._path = engine, path
+        self.renew()
+
+    def renew(self) -> None:
+        """Hold nothing; a forked child uses no inherited connection or lock."""
+        self.reading: list[Connection] = []
+        self.writing: list[Connection] = []
+        self.turns: Turns | None = None
+        if self._path is not None:
+            self.turns = Turns(self._path, self.begin, self.give)
+
+    def take(self, idle: list[Connection]) -> Connection:
+        """Return an idle connection that is alive, or a new one."""
+        while idle:
+            with suppress(IndexError):  # another thread was first
+                connection = idle.pop()
+                if _is_alive(connection):
+                    return connection
+                connection.invalidate()
+                connection.close()
+        connection = self._engine.connect()
+        if idle is self.reading and self._path is None:
+            options = {
+                "isolation_level": "REPEATABLE READ",
+                "postgresql_readonly": True,
+            }
+            connection.execution_options(**options)
+        return connection
+
+    def begin(self, until: float) -> Connection:
+        """Return a connection with a transaction for writing, begun now.
+
+        It waits for readers at COMMIT until the deadline, ``until``.
+        """
+        connection = self.take(self.writing)
+        try:
+            if self._path is not None:
+                patience = int((until - time.monotonic()) * 1000)
+                driver.command(connection, "PRAGMA busy_timeout=0")
+                driver.command(connection, "BEGIN IMMEDIATE")
+                patience = max(1, min(_PATIENCE, patience))
+                driver.command(connection, f"PRAGMA busy_timeout={patience}")
+        except BaseException:
+            self.give(connection)
+            raise
+        return connection
+
+    def give(self, connection: Connection, *, reads: bool = False) -> None:
+        """Hold a connection whose transaction has ended, or close it."""
+        idle = self.reading if reads else self.writing
+        if connection.invalidated or connection.info or len(idle) >= _KEPT:
+            connection.close()  # to the pool, where a refusal may wait to be logged
+        else:
+            idle.append(connection)
+
+    def close(self) -> None:
+        """Close the idle connections, and remove the lock file."""
+        for idle in (self.reading, self.writing):
+            while idle:
+                connection = idle.pop()
+                connection.detach()  # its pool has been closed before
+                connection.close()
+        if self.turns is not None:
+            self.turns.close()
+
+
+def _held(engine: Engine) -> _Held:
+    held: _Held = engine.get_execution_options()["huimin_held"]
+    return held
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Tell whether a server has kept an idle connection open.
+
+    A server that closes it sends something, and an idle one receives nothing else.
+    """
+    own = getattr(connection.connection.driver_connection, "pgconn", None)
+    if own is None:
+        return True
+    ready = select.poll()
+    ready.register(own.socket, select.POLLIN)
+    return not ready.poll(0)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection whose transaction only reads, from one snapshot.
 
     SQLite always reads one snapshot. PostgreSQL needs REPEATABLE READ for it.
     """
-    options: dict[str, Any] = {"huimin_read": True}
-    if engine.dialect.name == "postgresql":
-        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-    with refusals(), engine.connect().execution_options(**options) as connection:
-        yield connection
+    held = _held(engine)
+    with refusals():
+        connection = held.take(held.reading)
+        try:
+            _begin_reading(connection)
+            yield connection
+        finally:
+            _end_reading(held, connection)
+
+
+def _begin_reading(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        driver.command(connection, f"PRAGMA busy_timeout={_PATIENCE}")
+        driver.command(connection, "BEGIN")
+
+
+def renew(connection: Connection) -> None:
+    """End a reading transaction, so that writers can go on, and begin the next."""
+    driver.rollback(connection)
+    _begin_reading(connection)
+
+
+def _end_reading(held: _Held, connection: Connection) -> None:
+    try:
+        driver.rollback(connection)
+    except DBAPIError:
+        connection.invalidate()
+    held.give(connection, reads=True)
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Yield a connection whose transaction writes; it commits if nothing failed."""
-    with refusals(), engine.begin() as connection:
-        yield connection
+    """Yield a connection whose transaction writes; it commits if nothing failed.
+
+    Raises:
+        StoreBusy: if another writer locks the database for too long.
+
+    """
+    held, turns = _held(engine), _held(engine).turns
+    with refusals():
+        if turns is None:
+            connection = held.begin(0.0)
+            with _ending(held, connection):
+                yield connection
+            return
+        group = _retry(turns.begin)
+        undo = True
+        try:
+            yield group.connection
+            undo = False
+        finally:
+            turns.end(group, undo=undo)
+
+
+@contextmanager
+def _ending(held: _Held, connection: Connection) -> Iterator[None]:
+    """Commit a transaction, or roll it back if anything failed."""
+    try:
+        yield
+        driver.commit(connection)
+    except BaseException:
+        with suppress(DBAPIError):
+            driver.rollback(connection)
+        raise
+    finally:
+        held.give(connection)
 
 
 def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     """Do ``work`` in one writing transaction, completely or not at all.
 
-    If the database is busy, the writer tries again after short pauses. With the
-    database's own waiting, one of four writers waits ten times longer. If a key is
+    If the database is busy, the writer tries again after short pauses. If a key is
     taken, the writer tries again too, because the other's row is committed now.
 
     Raises:
@@ -247,12 +400,14 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         StoreRefused: if the disk is full or the file cannot be written.
 
     """
+    held = _held(engine)
 
-    def attempt(patience: int) -> T:
-        with engine.connect() as connection:
-            connection.execution_options(huimin_patience=patience)
-            with connection.begin():
-                return work(connection)
+    def attempt(until: float) -> T:
+        if held.turns is not None:
+            return held.turns.act(work, until)
+        connection = held.begin(until)
+        with _ending(held, connection):
+            return work(connection)
 
     with refusals():
         return _retry(attempt)
@@ -279,15 +434,15 @@ def _pauses() -> Iterator[float]:
         yield pause * (0.5 + random.random())  # noqa: S311 - spreads who waits
 
 
-def _retry(attempt: Callable[[int], T]) -> T:
-    """Try until the deadline; the argument of ``attempt`` is its longest wait in ms."""
+def _retry(attempt: Callable[[float], T]) -> T:
+    """Try until the deadline, which ``attempt`` gets by the monotonic clock."""
     deadline = time.monotonic() + _DEADLINE
     pauses = _pauses()
     while True:
-        left = deadline - time.monotonic()
         try:
-            return attempt(max(1, min(_PATIENCE, int(left * 1000))))
+            return attempt(deadline)
         except (DBAPIError, sqlite3.OperationalError) as error:
-            if not (is_busy(error) or is_taken(error)) or left <= 0:
+            late = time.monotonic() >= deadline
+            if late or not (is_busy(error) or is_taken(error)):
                 raise
         time.sleep(next(pauses))

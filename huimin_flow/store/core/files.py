@@ -109,7 +109,7 @@ def alone(lock: Path) -> Iterator[None]:
 
 def remove_file(path: Path, *, beside_only: bool = False) -> None:
     """Remove a SQLite file, and the files that a killed writer left beside it."""
-    for ending in ("-journal", "-wal", "-shm"):
+    for ending in ("-journal", "-wal", "-shm", "-queue"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     if not beside_only:
         path.unlink(missing_ok=True)
