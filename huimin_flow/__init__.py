@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.sensing.items import Demand
-    from huimin_flow.store.core.schema import without_huimin
+    from huimin_flow.store.schema import without_huimin
 
 __all__ = ["Demand", "Flow", "without_huimin"]
 
 _HOMES = {
     "Demand": "huimin_flow.flow.sensing.items",
     "Flow": "huimin_flow.flow",
-    "without_huimin": "huimin_flow.store.core.schema",
+    "without_huimin": "huimin_flow.store.schema",
 }
 
 

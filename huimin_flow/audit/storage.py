@@ -23,7 +23,8 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import hold_table, place_of, slices
 from huimin_flow.catalogue.terms import Flaw, ProposalField, StreamKind, TwoPeople
 from huimin_flow.model.core.proposals import Proposal
-from huimin_flow.store.core import logs, positions, repository, schema
+from huimin_flow.store import schema
+from huimin_flow.store.core import logs, positions, repository
 from huimin_flow.store.core.history import HEAD, raw_bytes
 from huimin_flow.store.core.logs import Log
 from huimin_flow.store.core.tables import COUNTERS, META, RULEBOOKS

@@ -51,7 +51,7 @@ def demo(place: Place, into: Path, seed: int) -> None:
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
-    from huimin_flow.store.core import files  # noqa: PLC0415 - heavy
+    from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
     render.environment()  # refuse a missing extra before the rehearsal runs
     into.mkdir(parents=True, exist_ok=True)

@@ -87,7 +87,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     """Yield the checks of the database: make, write access, purpose, tables."""
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import engine  # noqa: PLC0415 - heavy
-    from huimin_flow.store.core.schema import drift  # noqa: PLC0415 - heavy
+    from huimin_flow.store.schema import drift  # noqa: PLC0415 - heavy
 
     door = door_of(seen)
     make = door.read(engine.engine_name)

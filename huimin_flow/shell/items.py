@@ -98,7 +98,7 @@ def item_history(place: Place, number: str) -> None:
 @acts
 def item_attach(act: Act, number: str, file: Path) -> None:
     """Attach a file to an item."""
-    from huimin_flow.store.core.files import read_regular  # noqa: PLC0415 - heavy
+    from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
 
     content = read_regular(file, LARGEST_FILE)
     made = act.flow.attach(number, file.name, content, by=act.by)
@@ -111,7 +111,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
 @shared
 def item_files(place: Place, number: str, into: Path | None) -> None:
     """List an item's attachments; with --into, copy them to a folder."""
-    from huimin_flow.store.core.files import write_whole  # noqa: PLC0415 - heavy
+    from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
 
     with place.now() as now:
         now.item(number)

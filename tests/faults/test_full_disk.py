@@ -158,6 +158,7 @@ def test_a_database_that_may_not_be_written_is_read_and_never_changed(
     stranger: list[str], file_desk: Desk, file_url: str, config: Path, tmp_path: Path
 ) -> None:
     number = file_desk.bring(State.STARRED).number
+    file_desk.flow.close()
     place = file_of(file_url)
     before = place.read_bytes()
     place.chmod(0o444)

@@ -14,7 +14,6 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Area, RecordStep, Step, StreamKind, Term
 from huimin_flow.errors import InputRefused, ItemMoved, NotFound, StepRefused
-from huimin_flow.flow.core.earliest import dated
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
@@ -224,6 +223,10 @@ def advance(
     except ItemMoved:
         raise
     except StepRefused as refusal:
+        from huimin_flow.flow.core.earliest import (  # noqa: PLC0415 - only for refusals
+            dated,
+        )
+
         raise dated(work, item, of or step, refusal) from None
     changes = changes or {}
     stale = tuple(part for part in item.stale if part not in changes)

@@ -27,11 +27,11 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request
-from huimin_flow.flow.core.requests import answered
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
+from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import host_transaction, logs, repository, schema
+from huimin_flow.store.core import host_transaction, logs, repository
 from huimin_flow.store.executing.attachments import Shelf, shelf_beside
 
 if TYPE_CHECKING:
@@ -214,6 +214,10 @@ class Door:
                     kwargs[name] = work.believed(who)
             if self.request is None:
                 return function(work, *args, **kwargs)
+            from huimin_flow.flow.core.requests import (  # noqa: PLC0415 - only for once
+                answered,
+            )
+
             return answered(work, self.request, function, args, kwargs)
 
         try:

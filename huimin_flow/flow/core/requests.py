@@ -11,7 +11,7 @@ from huimin_flow.errors import RequestReused
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.store.core import logs, repository
+from huimin_flow.store.core import logs
 
 R = TypeVar("R")
 
@@ -26,12 +26,11 @@ def answered(
 
     """
     act = digest(canonical([function.__name__, _to_key(args), _to_key(kwargs)]))
-    if repository.claim_request(work.connection, request, act):
+    if logs.claim_request(work.connection, request, act):
         result = function(work, *args, **kwargs)
-        repository.keep_answer(work.connection, request, result)
-        logs.enter(work.connection, logs.ANSWERED)
+        logs.keep_answer(work.connection, request, act, result)
         return result
-    first = repository.answer_to(work.connection, request)
+    first = logs.answer_to(work.connection, request)
     if first is None or first[0] != act:
         raise RequestReused(InputCode.REQUEST_REUSED, request=request)
     answer: R = from_plain(get_type_hints(function)["return"], first[1])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import select
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -14,18 +12,17 @@ from functools import partial
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, TypeVar
-from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.pool import ConnectionPoolEntry, Pool, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused, extra_missing
 from huimin_flow.store.core import driver
+from huimin_flow.store.core.connections import KEPT, Held, held_by, hold
 from huimin_flow.store.core.failures import is_busy, is_taken, refusals
-from huimin_flow.store.core.turns import Turns
 
 T = TypeVar("T")
 
@@ -43,9 +40,6 @@ _PAUSES = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25)
 
 #: How long a writer tries in total, in seconds, including its wait at COMMIT.
 _DEADLINE = 25.0
-
-#: How many idle connections of an engine are held for reading, and for writing.
-_KEPT = 5
 
 #: How long a statement waits for another's lock on PostgreSQL, in milliseconds.
 _LOCK_TIMEOUT = 20_000
@@ -93,27 +87,7 @@ def open_engine(url: str, *, create: bool = False, read_only: bool = False) -> E
         engine = _postgresql(address, read_only=read_only)
     else:
         raise StoreRefused(StoreCode.MAKE_UNKNOWN, make=backend)
-    _OPEN.add(engine)
-    event.listen(engine, "engine_disposed", lambda _: _held(engine).close())
     return engine
-
-
-#: The engines of this process, and what a child inherited by a fork. It is kept,
-#: because closing its connections would close the parent's.
-_OPEN: WeakSet[Engine] = WeakSet()
-_INHERITED: list[tuple[Pool, list[Connection], list[Connection]]] = []
-
-
-def _reset_after_fork() -> None:
-    """Make a forked child open its own connections and use no inherited one."""
-    for engine in list(_OPEN):
-        held = _held(engine)
-        _INHERITED.append((engine.pool, held.reading, held.writing))
-        held.renew()
-        engine.dispose(close=False)
-
-
-os.register_at_fork(after_in_child=_reset_after_fork)
 
 
 def _sqlite(address: Any, mode: str) -> Engine:
@@ -133,12 +107,12 @@ def _sqlite(address: Any, mode: str) -> Engine:
             check_same_thread=False,
         ),
         poolclass=QueuePool,
-        pool_size=2 * _KEPT,
+        pool_size=2 * KEPT,
         hide_parameters=True,  # failures are logged, and values may be private
     )
     event.listen(engine, "connect", partial(_prepare_sqlite, Path(path), mode))
     event.listen(engine, "begin", _begin_sqlite)
-    engine.update_execution_options(huimin_held=_Held(engine, Path(path)))
+    hold(engine, Path(path))
     return engine
 
 
@@ -199,14 +173,14 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
         engine = create_engine(
             address,
             connect_args={"options": options, "keepalives_idle": 30},
-            pool_size=2 * _KEPT,
+            pool_size=2 * KEPT,
             # Without this, the pool's reset would make a connection writable.
             execution_options={"postgresql_readonly": True} if read_only else {},
             hide_parameters=True,
         )
     except ModuleNotFoundError as failure:
         raise extra_missing(failure) or failure from None
-    engine.update_execution_options(huimin_held=_Held(engine, None))
+    hold(engine, None)
     return engine
 
 
@@ -224,104 +198,13 @@ def is_writable(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql(query).scalar())
 
 
-class _Held:
-    """The idle connections of an engine, which the next transactions use again.
-
-    A connection that comes from the pool costs more than the statements of an act.
-    """
-
-    def __init__(self, engine: Engine, path: Path | None) -> None:
-        self._engine, self._path = engine, path
-        self.renew()
-
-    def renew(self) -> None:
-        """Hold nothing; a forked child uses no inherited connection or lock."""
-        self.reading: list[Connection] = []
-        self.writing: list[Connection] = []
-        self.turns: Turns | None = None
-        if self._path is not None:
-            self.turns = Turns(self._path, self.begin, self.give)
-
-    def take(self, idle: list[Connection]) -> Connection:
-        """Return an idle connection that is alive, or a new one."""
-        while idle:
-            with suppress(IndexError):  # another thread was first
-                connection = idle.pop()
-                if _is_alive(connection):
-                    return connection
-                connection.invalidate()
-                connection.close()
-        connection = self._engine.connect()
-        if idle is self.reading and self._path is None:
-            options = {
-                "isolation_level": "REPEATABLE READ",
-                "postgresql_readonly": True,
-            }
-            connection.execution_options(**options)
-        return connection
-
-    def begin(self, until: float) -> Connection:
-        """Return a connection with a transaction for writing, begun now.
-
-        It waits for readers at COMMIT until the deadline, ``until``.
-        """
-        connection = self.take(self.writing)
-        try:
-            if self._path is not None:
-                patience = int((until - time.monotonic()) * 1000)
-                driver.command(connection, "PRAGMA busy_timeout=0")
-                driver.command(connection, "BEGIN IMMEDIATE")
-                patience = max(1, min(_PATIENCE, patience))
-                driver.command(connection, f"PRAGMA busy_timeout={patience}")
-        except BaseException:
-            self.give(connection)
-            raise
-        return connection
-
-    def give(self, connection: Connection, *, reads: bool = False) -> None:
-        """Hold a connection whose transaction has ended, or close it."""
-        idle = self.reading if reads else self.writing
-        if connection.invalidated or connection.info or len(idle) >= _KEPT:
-            connection.close()  # to the pool, where a refusal may wait to be logged
-        else:
-            idle.append(connection)
-
-    def close(self) -> None:
-        """Close the idle connections, and remove the lock file."""
-        for idle in (self.reading, self.writing):
-            while idle:
-                connection = idle.pop()
-                connection.detach()  # its pool has been closed before
-                connection.close()
-        if self.turns is not None:
-            self.turns.close()
-
-
-def _held(engine: Engine) -> _Held:
-    held: _Held = engine.get_execution_options()["huimin_held"]
-    return held
-
-
-def _is_alive(connection: Connection) -> bool:
-    """Tell whether a server has kept an idle connection open.
-
-    A server that closes it sends something, and an idle one receives nothing else.
-    """
-    own = getattr(connection.connection.driver_connection, "pgconn", None)
-    if own is None:
-        return True
-    ready = select.poll()
-    ready.register(own.socket, select.POLLIN)
-    return not ready.poll(0)
-
-
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """Yield a connection whose transaction only reads, from one snapshot.
 
     SQLite always reads one snapshot. PostgreSQL needs REPEATABLE READ for it.
     """
-    held = _held(engine)
+    held = held_by(engine)
     with refusals():
         connection = held.take(held.reading)
         try:
@@ -343,7 +226,7 @@ def renew(connection: Connection) -> None:
     _begin_reading(connection)
 
 
-def _end_reading(held: _Held, connection: Connection) -> None:
+def _end_reading(held: Held, connection: Connection) -> None:
     try:
         driver.rollback(connection)
     except DBAPIError:
@@ -359,7 +242,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
         StoreBusy: if another writer locks the database for too long.
 
     """
-    held, turns = _held(engine), _held(engine).turns
+    held, turns = held_by(engine), held_by(engine).turns
     with refusals():
         if turns is None:
             connection = held.begin(0.0)
@@ -376,7 +259,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def _ending(held: _Held, connection: Connection) -> Iterator[None]:
+def _ending(held: Held, connection: Connection) -> Iterator[None]:
     """Commit a transaction, or roll it back if anything failed."""
     try:
         yield
@@ -400,7 +283,7 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
         StoreRefused: if the disk is full or the file cannot be written.
 
     """
-    held = _held(engine)
+    held = held_by(engine)
 
     def attempt(until: float) -> T:
         if held.turns is not None:

@@ -26,9 +26,10 @@ from sqlalchemy import (
 from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import moment_text, raw_bytes
 from huimin_flow.store.core.positions import give_positions
-from huimin_flow.store.core.repository import text_of, upsert
+from huimin_flow.store.core.repository import inserts, text_of, upsert
 from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
 
@@ -109,8 +110,15 @@ def refusal_row(
 
 def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
     """Log a refused step, and chain it."""
-    connection.execute(insert(REFUSALS), [row])
-    enter(connection, REFUSED)
+    id_ = _REFUSE.scalar(connection, **row)
+    _enter(connection, REFUSED, {"id": id_, **row})
+
+
+_REFUSE = Statement(
+    insert(REFUSALS)
+    .values({name: bindparam(name) for name in REFUSED.columns[1:]})
+    .returning(REFUSALS.c.id)
+)
 
 
 def keep_missing_refusal(connection: Connection, row: dict[str, str]) -> None:
@@ -120,14 +128,104 @@ def keep_missing_refusal(connection: Connection, row: dict[str, str]) -> None:
         keep_refusal(connection, row)
 
 
-def enter(connection: Connection, log: Log) -> None:
+def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
+    """Return the act and first answer of a request id, or None."""
+    row = _ANSWER.row(connection, request=request)
+    return None if row is None else (row[0], json.loads(row[1]))
+
+
+_ANSWER = Statement(
+    select(REQUESTS.c.act, REQUESTS.c.answer).where(
+        REQUESTS.c.request == bindparam("request")
+    )
+)
+
+
+def claim_request(connection: Connection, request: str, act: str) -> bool:
+    """Claim a request id for an act; return False if it was answered before.
+
+    A second request with the same id waits here until the first has its answer.
+    """
+    return _CLAIM.row(connection, request=request, act=act, answer="") is not None
+
+
+def _claim(dialect: str) -> Any:
+    row: dict[str, Any] = {name: bindparam(name) for name in ANSWERED.columns}
+    claim = inserts(dialect)(REQUESTS).inline().values(row)
+    return claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
+
+
+_CLAIM = Statement(_claim)
+
+
+def keep_answer(connection: Connection, request: str, act: str, answer: object) -> None:
+    """Store the first answer to a claimed request id, and chain its row."""
+    row = {"request": request, "act": act, "answer": text_of(answer)}
+    _KEEP_ANSWER.execute(connection, claimed=request, answer=row["answer"])
+    _enter(connection, ANSWERED, row)
+
+
+_KEEP_ANSWER = Statement(
+    update(REQUESTS)
+    .where(REQUESTS.c.request == bindparam("claimed"))
+    .values(answer=bindparam("answer"))
+)
+
+
+def _enter(connection: Connection, log: Log, row: Mapping[str, Any]) -> None:
     """Chain a row in the transaction that wrote it, if the database has one writer.
 
     On PostgreSQL ``settle`` does it later. Otherwise everybody would wait for a chain
-    that a host's transaction has locked.
+    that a host's transaction has locked. A manual edit of the counter must not prevent
+    a refusal from being logged; the audit finds the edit.
     """
-    if connection.dialect.name == "sqlite":
-        chain(connection, log)
+    if connection.dialect.name != "sqlite":
+        return
+    counted, last, previous = _TAIL[log.counter].row(connection)
+    n = _head(counted, last) + 1
+    leaf = leaf_of(log, raw_bytes(previous), n, row)
+    key = row[log.columns[0]]
+    _PLACE[log.counter].execute(connection, b_key=key, b_n=n, b_leaf=leaf)
+    _COUNT.execute(connection, name=log.counter, value=n)
+
+
+def _head(*numbers: object) -> int:
+    """Return the last used number; a manual edit may have left none."""
+    return max([n for n in numbers if isinstance(n, int)], default=0)
+
+
+def _tail(log: Log) -> Any:
+    counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
+    last = (
+        select(log.table.c.n, log.table.c.leaf)
+        .where(log.table.c.n.is_not(None))
+        .order_by(log.table.c.n.desc())
+        .limit(1)
+        .subquery()
+    )
+    ends = (select(last.c[name]).scalar_subquery() for name in ("n", "leaf"))
+    return select(counter.scalar_subquery(), *ends)
+
+
+def _place(log: Log) -> Any:
+    table, key = log.table, log.table.c[log.columns[0]]
+    place = {"n": bindparam("b_n"), "leaf": bindparam("b_leaf", type_=LargeBinary)}
+    return update(table).where(key == bindparam("b_key")).values(place)
+
+
+#: By counter of a log: its counter, last number and leaf; and the place of a row.
+_TAIL = {log.counter: Statement(_tail(log)) for log in LOGS}
+_PLACE = {log.counter: Statement(_place(log)) for log in LOGS}
+
+
+def _counted(dialect: str) -> Any:
+    row: dict[str, Any] = {"name": bindparam("name"), "value": bindparam("value")}
+    counter = inserts(dialect)(COUNTERS).inline().values(row)
+    value = {"value": counter.excluded.value}
+    return counter.on_conflict_do_update(index_elements=["name"], set_=value)
+
+
+_COUNT = Statement(_counted)
 
 
 def settle(connection: Connection) -> None:
@@ -147,9 +245,7 @@ def chain(connection: Connection, log: Log) -> None:
     """Number and chain every row without a number, in the order of its first column.
 
     The counter's row is locked until the transaction ends, so one process does this at
-    a time. A missing counter is created again, and used numbers are skipped: a manual
-    edit of the counter must not prevent a refusal from being logged. The audit finds
-    the edit.
+    a time. A missing counter is created again, and used numbers are skipped.
     """
     columns = [log.table.c[name] for name in log.columns]
     key = columns[0]
@@ -163,18 +259,13 @@ def chain(connection: Connection, log: Log) -> None:
         ).returning(COUNTERS.c.value)
     ).scalar_one()
     last, previous = _last(connection, log)
-    head = max([n for n in (counted, last) if isinstance(n, int)], default=0)
+    head = _head(counted, last)
     places = []
     for n, row in enumerate(connection.execute(unnumbered).mappings(), head + 1):
         previous = leaf_of(log, previous, n, row)
         places.append({"b_key": row[key.name], "b_n": n, "b_leaf": previous})
     if not places:
         return  # another transaction chained them while it held the counter
-    place = (
-        update(log.table)
-        .where(key == bindparam("b_key"))
-        .values(n=bindparam("b_n"), leaf=bindparam("b_leaf", type_=LargeBinary))
-    )
-    connection.execute(place, places)
+    connection.execute(_place(log), places)
     query = update(COUNTERS).where(COUNTERS.c.name == log.counter)
     connection.execute(query.values(value=head + len(places)))

@@ -43,7 +43,6 @@ from huimin_flow.store.core.tables import (
     ITEMS,
     META,
     RECORDS,
-    REQUESTS,
     RULEBOOKS,
 )
 
@@ -178,10 +177,11 @@ def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement,
 
 def upsert(connection: Connection, table: Table) -> Any:
     """Return an insert that supports ON CONFLICT, in this database's dialect."""
-    return _inserts(connection.dialect.name)(table)
+    return inserts(connection.dialect.name)(table)
 
 
-def _inserts(dialect: str) -> Any:
+def inserts(dialect: str) -> Any:
+    """Return the insert of a dialect that supports ON CONFLICT."""
     if dialect != "postgresql":
         return sqlite.insert
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - unused on SQLite
@@ -242,7 +242,7 @@ def next_number(connection: Connection, name: str) -> int:
 
 def _count(dialect: str) -> Any:
     """Return the statement that adds 1 to a counter's row."""
-    first = _inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
+    first = inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
     return first.on_conflict_do_update(
         index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
     ).returning(COUNTERS.c.value)
@@ -288,49 +288,6 @@ def record_columns(key: str, about: str, version: int, value: object) -> dict[st
         "version": version,
         "body": text_of(value),
     }
-
-
-def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
-    """Return the act and first answer of a request id, or None."""
-    row = _ANSWER.row(connection, request=request)
-    return None if row is None else (row[0], json.loads(row[1]))
-
-
-_ANSWER = Statement(
-    select(REQUESTS.c.act, REQUESTS.c.answer).where(
-        REQUESTS.c.request == bindparam("request")
-    )
-)
-
-
-def claim_request(connection: Connection, request: str, act: str) -> bool:
-    """Claim a request id for an act; return False if it was answered before.
-
-    A second request with the same id waits here until the first has its answer.
-    """
-    return _CLAIM.row(connection, request=request, act=act, answer="") is not None
-
-
-def _claim(dialect: str) -> Any:
-    names = ("request", "act", "answer")
-    row = {name: bindparam(name) for name in names}
-    claim = _inserts(dialect)(REQUESTS).inline().values(row)
-    return claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
-
-
-_CLAIM = Statement(_claim)
-
-
-def keep_answer(connection: Connection, request: str, answer: object) -> None:
-    """Store the first answer to a claimed request id."""
-    _KEEP_ANSWER.execute(connection, claimed=request, answer=text_of(answer))
-
-
-_KEEP_ANSWER = Statement(
-    update(REQUESTS)
-    .where(REQUESTS.c.request == bindparam("claimed"))
-    .values(answer=bindparam("answer"))
-)
 
 
 def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:

@@ -15,7 +15,6 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import NotFound, StoreRefused, why_not
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.items import Attachment
-from huimin_flow.store.core.files import write_whole
 from huimin_flow.store.core.tables import ATTACHMENTS
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -49,6 +48,8 @@ class Shelf:
                 with suppress(FileExistsError):
                     place.parent.mkdir()
                     place.parent.chmod(shared)
+                from huimin_flow.store.files import write_whole  # noqa: PLC0415 - seldom
+
                 write_whole(place, content, mode=shared & 0o444 | 0o200)
         except OSError as error:
             raise StoreRefused(

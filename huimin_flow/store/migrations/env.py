@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from alembic import context
 
-from huimin_flow.store.core.schema import VERSION_TABLE, ours
 from huimin_flow.store.core.tables import METADATA
+from huimin_flow.store.schema import VERSION_TABLE, ours
 
 context.configure(
     connection=context.config.attributes["connection"],

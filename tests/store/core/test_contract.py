@@ -17,8 +17,9 @@ from huimin_flow.errors import StoreRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import history, repository, schema
+from huimin_flow.store.core import history, repository
 from huimin_flow.testing import Desk
 
 
@@ -169,9 +170,7 @@ def test_the_tables_may_live_in_a_schema_of_their_own(
 
 
 def test_a_migration_imports_nothing_that_may_change_later() -> None:
-    files = sorted(
-        (Path(schema.__file__).parents[1] / "migrations/versions").glob("*.py")
-    )
+    files = sorted((Path(schema.__file__).parent / "migrations/versions").glob("*.py"))
     assert files
     for file in files:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -24,8 +24,9 @@ from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.events import Reason
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.services.ratings import Rating, RatingRow
+from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import facts, schema
+from huimin_flow.store.core import facts
 from huimin_flow.store.core.tables import RATINGS
 from huimin_flow.store.services import ratings as store
 from huimin_flow.store.services import totals

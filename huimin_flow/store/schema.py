@@ -82,7 +82,7 @@ def make(connection: Connection, *, purpose: str) -> bool:
     if version is not None and version > CURRENT:
         raise StoreRefused(StoreCode.SCHEMA_NEWER, version=version)
     config = Config(attributes={"connection": connection})
-    migrations = Path(__file__).parents[1] / "migrations"
+    migrations = Path(__file__).parent / "migrations"
     config.set_main_option("script_location", str(migrations))
     command.upgrade(config, CURRENT)
     if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:

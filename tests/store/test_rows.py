@@ -10,7 +10,7 @@ from sqlalchemy.schema import CreateIndex
 from sqlmodel import Session, SQLModel, select
 
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.store.core import rows
+from huimin_flow.store import rows
 from huimin_flow.store.core.engine import open_engine
 from huimin_flow.store.core.tables import EVENTS, METADATA, RATINGS
 from huimin_flow.testing import Desk

@@ -12,7 +12,7 @@ from sqlalchemy import inspect
 from huimin_flow import without_huimin
 from huimin_flow.audit.verify import verify
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.store.core import schema
+from huimin_flow.store import schema
 from huimin_flow.store.core.tables import METADATA
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import plain

@@ -17,8 +17,8 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell.main import invoke
-from huimin_flow.store.core.files import read_regular, write_whole
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.files import read_regular, write_whole
 from huimin_flow.testing import Desk
 
 NOBODY = 65534

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.errors import StoreBusy
-from huimin_flow.store.core.files import alone
+from huimin_flow.store.files import alone
 
 
 def test_a_second_one_is_refused_and_the_lock_goes_with_the_first(

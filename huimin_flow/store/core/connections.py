@@ -1,0 +1,136 @@
+"""The idle connections of an engine, which its next transactions use again.
+
+A connection that comes from the pool costs more than the statements of an act (P3).
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from contextlib import suppress
+from pathlib import Path
+from weakref import WeakSet
+
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import Pool
+
+from huimin_flow.store.core import driver
+from huimin_flow.store.core.turns import Turns
+
+#: How many idle connections are held for reading, and for writing.
+KEPT = 5
+
+
+class Held:
+    """The idle connections of an engine, and the turns of its writers on SQLite."""
+
+    def __init__(self, engine: Engine, path: Path | None) -> None:
+        """Store the engine, and the path of its SQLite file if it has one."""
+        self._engine, self._path = engine, path
+        self.renew()
+
+    def renew(self) -> None:
+        """Hold nothing; a forked child uses no inherited connection or lock."""
+        self.reading: list[Connection] = []
+        self.writing: list[Connection] = []
+        self.turns: Turns | None = None
+        if self._path is not None:
+            self.turns = Turns(self._path, self.begin, self.give)
+
+    def take(self, idle: list[Connection]) -> Connection:
+        """Return an idle connection that is alive, or a new one."""
+        while idle:
+            with suppress(IndexError):  # another thread was first
+                connection = idle.pop()
+                if _is_alive(connection):
+                    return connection
+                connection.invalidate()
+                connection.close()
+        connection = self._engine.connect()
+        if idle is self.reading and self._path is None:
+            options = {
+                "isolation_level": "REPEATABLE READ",
+                "postgresql_readonly": True,
+            }
+            connection.execution_options(**options)
+        return connection
+
+    def begin(self, until: float) -> Connection:
+        """Return a connection with a transaction for writing, begun now.
+
+        It waits for readers at COMMIT until the deadline, ``until``.
+        """
+        connection = self.take(self.writing)
+        try:
+            if self._path is not None:
+                patience = max(1, int((until - time.monotonic()) * 1000))
+                driver.command(connection, "PRAGMA busy_timeout=0")
+                driver.command(connection, "BEGIN IMMEDIATE")
+                driver.command(connection, f"PRAGMA busy_timeout={patience}")
+        except BaseException:
+            self.give(connection)
+            raise
+        return connection
+
+    def give(self, connection: Connection, *, reads: bool = False) -> None:
+        """Hold a connection whose transaction has ended, or close it."""
+        idle = self.reading if reads else self.writing
+        if connection.invalidated or connection.info or len(idle) >= KEPT:
+            connection.close()  # to the pool, where a refusal may wait to be logged
+        else:
+            idle.append(connection)
+
+    def close(self) -> None:
+        """Close the idle connections, and remove the lock file."""
+        for idle in (self.reading, self.writing):
+            while idle:
+                connection = idle.pop()
+                connection.detach()  # its pool has been closed before
+                connection.close()
+        if self.turns is not None:
+            self.turns.close()
+
+
+def hold(engine: Engine, path: Path | None) -> None:
+    """Make an engine hold its idle connections; ``path`` is that of a SQLite file."""
+    engine.update_execution_options(huimin_held=Held(engine, path))
+    event.listen(engine, "engine_disposed", lambda _: held_by(engine).close())
+    _ENGINES.add(engine)
+
+
+def held_by(engine: Engine) -> Held:
+    """Return the idle connections of an engine."""
+    held: Held = engine.get_execution_options()["huimin_held"]
+    return held
+
+
+def _is_alive(connection: Connection) -> bool:
+    """Tell whether a server has kept an idle connection open.
+
+    A server that closes it sends something, and an idle one receives nothing else.
+    """
+    own = getattr(connection.connection.driver_connection, "pgconn", None)
+    if own is None:
+        return True
+    ready = select.poll()
+    ready.register(own.socket, select.POLLIN)
+    return not ready.poll(0)
+
+
+#: The engines of this process, and what a child inherited by a fork. It is kept,
+#: because closing its connections would close the parent's.
+_ENGINES: WeakSet[Engine] = WeakSet()
+_INHERITED: list[tuple[Pool, list[Connection], list[Connection]]] = []
+
+
+def _reset_after_fork() -> None:
+    """Make a forked child open its own connections and use no inherited one."""
+    for engine in list(_ENGINES):
+        held = held_by(engine)
+        _INHERITED.append((engine.pool, held.reading, held.writing))
+        held.renew()
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_reset_after_fork)
