@@ -60,9 +60,10 @@ def some(count: int, *, begun: datetime = BEGUN) -> list[Rating]:
     ]
 
 
-def _is_whole(key: str) -> bool:
-    """Return whether no spreadsheet has written a key as 5E+17 or 5001.0."""
-    return re.fullmatch(r"[0-9.]+(E[+-]?[0-9]+)?", key, re.IGNORECASE) is None
+def _is_fit(key: str) -> bool:
+    """Return whether a key is no address, nor one that a sheet wrote as 5E+17 or 1.0."""
+    number = re.fullmatch(r"[0-9.]+(E[+-]?[0-9]+)?", key, re.IGNORECASE)
+    return number is None and "@" not in key
 
 
 def any_ratings() -> st.SearchStrategy[list[Rating]]:
@@ -78,7 +79,7 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
     return st.lists(
         st.builds(
             Rating,
-            transaction=text.filter(lambda one: _is_whole(one) and bool(one.strip())),
+            transaction=text.filter(lambda one: _is_fit(one) and bool(one.strip())),
             unit=st.sampled_from(["500101", "500102", "AG-SBJ"]),
             item=st.sampled_from(["startup_grant", "resident_pension"]),
             channel=st.sampled_from(CHANNELS),
@@ -89,8 +90,8 @@ def any_ratings() -> st.SearchStrategy[list[Rating]]:
                 timezones=st.just(UTC),
             ),
             window=st.sampled_from(["", "W01"]),
-            person=code.filter(_is_whole),
-            who=code.filter(_is_whole),
+            person=code.filter(_is_fit),
+            who=code.filter(_is_fit),
         ),
         max_size=40,
         unique_by=lambda one: one.transaction,

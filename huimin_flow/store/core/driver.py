@@ -18,7 +18,7 @@ from sqlalchemy.sql import ClauseElement
 _Key = tuple[type[Dialect], str]
 
 
-class _Compiled(NamedTuple):
+class Compiled(NamedTuple):
     """A statement of one dialect, its own values, and the names of all in order.
 
     ``names`` is None if the driver takes values by name.
@@ -40,7 +40,7 @@ class Statement:
     def __init__(self, query: ClauseElement | Callable[[str], ClauseElement]) -> None:
         """Store the statement; it is compiled when it is first executed."""
         self._query = query
-        self._compiled: dict[_Key, _Compiled] = {}
+        self._compiled: dict[_Key, Compiled] = {}
 
     def execute(self, connection: Connection, **values: object) -> Any:
         """Execute the statement in the open transaction; return the driver's cursor.
@@ -50,10 +50,7 @@ class Statement:
 
         """
         dialect = connection.dialect
-        compiled = self._compiled.get((type(dialect), dialect.paramstyle))
-        if compiled is None:
-            compiled = self._compile(dialect)
-        text, own, names = compiled
+        text, own, names = self.compiled(dialect)
         if own:
             values = own | values
         given: Any = values
@@ -76,15 +73,19 @@ class Statement:
         rows = self.execute(connection, **values).fetchall()
         return rows[0][0] if rows else None
 
-    def _compile(self, dialect: Dialect) -> _Compiled:
+    def compiled(self, dialect: Dialect) -> Compiled:
+        """Return the statement as a dialect has it."""
+        key = type(dialect), dialect.paramstyle
+        known = self._compiled.get(key)
+        if known is not None:
+            return known
         query = self._query
         if not isinstance(query, ClauseElement):
             query = query(dialect.name)
-        compiled: Any = query.compile(dialect=dialect)
-        names = tuple(compiled.positiontup) if compiled.positional else None
-        own = {name: each for name, each in compiled.params.items() if each is not None}
-        made = _Compiled(compiled.string, own, names)
-        return self._compiled.setdefault((type(dialect), dialect.paramstyle), made)
+        made: Any = query.compile(dialect=dialect)
+        names = tuple(made.positiontup) if made.positional else None
+        own = {name: each for name, each in made.params.items() if each is not None}
+        return self._compiled.setdefault(key, Compiled(made.string, own, names))
 
 
 def failure_of(connection: Connection, text: str, error: Exception) -> BaseException:

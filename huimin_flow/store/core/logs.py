@@ -111,7 +111,9 @@ def refusal_row(
 def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
     """Log a refused step, and chain it."""
     id_ = _REFUSE.scalar(connection, **row)
-    _enter(connection, REFUSED, {"id": id_, **row})
+    n, chained = _next_place(connection, REFUSED, {"id": id_, **row})
+    if n is not None:
+        _PLACE.execute(connection, b_key=id_, b_n=n, b_leaf=chained)
 
 
 _REFUSE = Statement(
@@ -161,32 +163,28 @@ _CLAIM = Statement(_claim)
 def keep_answer(connection: Connection, request: str, act: str, answer: object) -> None:
     """Store the first answer to a claimed request id, and chain its row."""
     row = {"request": request, "act": act, "answer": text_of(answer)}
-    _KEEP_ANSWER.execute(connection, claimed=request, answer=row["answer"])
-    _enter(connection, ANSWERED, row)
+    n, chained = _next_place(connection, ANSWERED, row)
+    answer = row["answer"]
+    _KEEP_ANSWER.execute(
+        connection, b_key=request, b_answer=answer, b_n=n, b_leaf=chained
+    )
 
 
-_KEEP_ANSWER = Statement(
-    update(REQUESTS)
-    .where(REQUESTS.c.request == bindparam("claimed"))
-    .values(answer=bindparam("answer"))
-)
+def _next_place(
+    connection: Connection, log: Log, row: Mapping[str, Any]
+) -> tuple[int | None, bytes | None]:
+    """Return the number and leaf of a new row, if the database has one writer.
 
-
-def _enter(connection: Connection, log: Log, row: Mapping[str, Any]) -> None:
-    """Chain a row in the transaction that wrote it, if the database has one writer.
-
-    On PostgreSQL ``settle`` does it later. Otherwise everybody would wait for a chain
-    that a host's transaction has locked. A manual edit of the counter must not prevent
-    a refusal from being logged; the audit finds the edit.
+    On PostgreSQL ``settle`` gives them later. Otherwise everybody would wait for a
+    chain that a host's transaction has locked. A manual edit of the counter must not
+    prevent a refusal from being logged; the audit finds the edit.
     """
     if connection.dialect.name != "sqlite":
-        return
+        return None, None
     counted, last, previous = _TAIL[log.counter].row(connection)
     n = _head(counted, last) + 1
-    leaf = leaf_of(log, raw_bytes(previous), n, row)
-    key = row[log.columns[0]]
-    _PLACE[log.counter].execute(connection, b_key=key, b_n=n, b_leaf=leaf)
     _COUNT.execute(connection, name=log.counter, value=n)
+    return n, leaf_of(log, raw_bytes(previous), n, row)
 
 
 def _head(*numbers: object) -> int:
@@ -207,15 +205,16 @@ def _tail(log: Log) -> Any:
     return select(counter.scalar_subquery(), *ends)
 
 
-def _place(log: Log) -> Any:
+def _place(log: Log, **more: Any) -> Any:
     table, key = log.table, log.table.c[log.columns[0]]
     place = {"n": bindparam("b_n"), "leaf": bindparam("b_leaf", type_=LargeBinary)}
-    return update(table).where(key == bindparam("b_key")).values(place)
+    return update(table).where(key == bindparam("b_key")).values(place | more)
 
 
-#: By counter of a log: its counter, last number and leaf; and the place of a row.
+#: By counter of a log: the value of its counter, its last number and leaf.
 _TAIL = {log.counter: Statement(_tail(log)) for log in LOGS}
-_PLACE = {log.counter: Statement(_place(log)) for log in LOGS}
+_PLACE = Statement(_place(REFUSED))
+_KEEP_ANSWER = Statement(_place(ANSWERED, answer=bindparam("b_answer")))
 
 
 def _counted(dialect: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -21,6 +22,9 @@ from huimin_flow.flow.methods import Kind
 from huimin_flow.shell import pages
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
+from tests.statements import heard
+
+WRITES = re.compile("INSERT|UPDATE|DELETE|LOCK", re.IGNORECASE)
 
 #: What questions are asked here; any other one is asked a word for each parameter.
 ASKED: dict[str, tuple[object, ...]] = {
@@ -140,16 +144,11 @@ def counted(flow: Flow) -> Iterator[list[str]]:
     def begins(_: object) -> None:
         begun.append("begin")
 
-    def does(_: object, __: object, statement: str, *___: object) -> None:
-        words = statement.split(None, 1)
-        if words[0].upper() in {"INSERT", "UPDATE", "DELETE", "LOCK"}:
-            begun.append(statement)
-
     event.listen(engine, "begin", begins)
-    event.listen(engine, "before_cursor_execute", does)
-    yield begun
+    with heard(engine) as texts:
+        yield begun
     event.remove(engine, "begin", begins)
-    event.remove(engine, "before_cursor_execute", does)
+    begun += [text for text in texts if WRITES.match(text)]
 
 
 def test_no_question_writes(scored: Desk) -> None:
