@@ -7,7 +7,8 @@ needs is executed by SQLAlchemy, in the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect
@@ -158,3 +159,18 @@ def rollback(connection: Connection) -> None:
 def in_transaction(connection: Connection) -> bool:
     """Tell whether SQLite has an open transaction; a full disk ends it."""
     return bool(getattr(connection.connection.driver_connection, "in_transaction", 0))
+
+
+@contextmanager
+def pipeline(connection: Connection) -> Iterator[None]:
+    """Send the statements inside without waiting for each other's results.
+
+    Only psycopg can do it; with another driver each statement is a round trip.
+    """
+    own = connection.connection.driver_connection
+    begin = getattr(own, "pipeline", nullcontext)
+    try:
+        with begin():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise failure_of(connection, "", error) from error

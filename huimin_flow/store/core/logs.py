@@ -18,6 +18,7 @@ from sqlalchemy import (
     RowMapping,
     Table,
     bindparam,
+    exists,
     insert,
     select,
     update,
@@ -26,9 +27,10 @@ from sqlalchemy import (
 from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
+from huimin_flow.store.core import driver
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import moment_text, raw_bytes
-from huimin_flow.store.core.positions import give_positions
+from huimin_flow.store.core.positions import placing
 from huimin_flow.store.core.repository import inserts, text_of, upsert
 from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
@@ -233,11 +235,23 @@ def settle(connection: Connection) -> None:
     Use a separate transaction. It does not wait for a host that gives positions in a
     long transaction.
     """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '250ms'")
-    give_positions(connection)
-    for log in LOGS:
-        chain(connection, log)
+    if connection.dialect.name == "sqlite":
+        for log in LOGS:
+            chain(connection, log)
+        return
+    with driver.pipeline(connection):
+        driver.command(connection, "SET LOCAL lock_timeout = '250ms'")
+        placing(connection)
+        left = _LEFT.execute(connection).fetchone()
+    for log, unchained in zip(LOGS, left, strict=True):
+        if unchained:
+            chain(connection, log)
+
+
+#: Whether a log has rows that are not chained.
+_LEFT = Statement(
+    select(*(exists().where(log.table.c.n.is_(None)) for log in LOGS)),
+)
 
 
 def chain(connection: Connection, log: Log) -> None:

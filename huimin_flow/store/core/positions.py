@@ -25,22 +25,40 @@ def give_positions(connection: Connection) -> int:
     The head row is locked until the transaction ends, so one process numbers at a
     time. Positions have no gaps and follow the order of commits.
     """
-    counter = COUNTERS.c.name == HEAD
-    query = select(COUNTERS.c.value).where(counter).with_for_update()
-    head = int(connection.execute(query).scalar_one())
     if connection.dialect.name == "sqlite":
-        return head
-    ids = connection.execute(_UNPLACED.order_by(EVENTS.c.id)).scalars()
-    places = [{"b_id": id_, "b_position": head + k} for k, id_ in enumerate(ids, 1)]
-    if places:
-        connection.execute(_PLACE, places)
-        head += len(places)
-        connection.execute(update(COUNTERS).where(counter).values(value=head))
-    return head
+        return last_position(connection)
+    return int(placing(connection).fetchone()[0])
 
 
+def placing(connection: Connection) -> Any:
+    """Number events on PostgreSQL; return the cursor, whose row has the head."""
+    _LOCK.execute(connection)
+    # A statement of its own: it sees what was numbered while this one waited.
+    return _PLACE.execute(connection)
+
+
+_HEAD = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
+_LOCK = Statement(_HEAD.with_for_update())
 _UNPLACED = select(EVENTS.c.id).where(EVENTS.c.position.is_(None))
-_PLACE = text("UPDATE huimin_event SET position = :b_position WHERE id = :b_id")
+
+
+def _place() -> Any:
+    """Return the statement that numbers events, and returns the new head."""
+    order = func.row_number().over(order_by=EVENTS.c.id)
+    new = _UNPLACED.add_columns(order.label("place")).subquery()
+    placed = (
+        update(EVENTS)
+        .where(EVENTS.c.id == new.c.id)
+        .values(position=_HEAD.scalar_subquery() + new.c.place)
+        .returning(EVENTS.c.id)
+        .cte("placed")
+    )
+    count = select(func.count()).select_from(placed).scalar_subquery()
+    head = update(COUNTERS).where(COUNTERS.c.name == HEAD)
+    return head.values(value=COUNTERS.c.value + count).returning(COUNTERS.c.value)
+
+
+_PLACE = Statement(_place())
 
 
 def known(connection: Connection) -> int:
