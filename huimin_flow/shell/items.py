@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -23,23 +24,26 @@ from huimin_flow.shell.core.place import UNIT, Place, shared
 @shared
 def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> None:
     """List items."""
+    from huimin_flow.flow.core import reads  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
+
     states = [known for known in State if state in {known.value, known.label}]
     if state is not None and not states:
         raise InputRefused(InputCode.WORD_UNKNOWN, text=state, choices=State)
-    with place.now() as now:
-        items = now.items(*states, unit=unit, limit=limit)
+    with screens.afterwards() as put, place.now() as now:
+        ask = door_of(now).ask
+        if place.as_json:
+            items = ask(reads.each_item, *states, unit=unit, limit=limit)
+            put(screens.json_lines(items))
+            return
         names = now.rulebook().organization.names
-    rows = [
-        (
-            listed.number,
-            listed.state.label,
-            names.get(listed.unit, listed.unit),
-            listed.stars or "",
-            listed.title,
-        )
-        for listed in items
-    ]
-    place.table(items, ("编号", "状态", "单位", "星级", "标题"), rows)
+
+        def rows() -> Iterator[tuple[object, ...]]:
+            lines = ask(reads.item_lines, *states, unit=unit, limit=limit)
+            for number, reached, of, stars, title in lines:
+                yield number, reached.label, names.get(of, of), stars or "", title
+
+        put(screens.table_lines(("编号", "状态", "单位", "星级", "标题"), rows))
 
 
 @click.command("show", help="查看一个事项。")

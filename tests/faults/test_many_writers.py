@@ -136,11 +136,11 @@ def test_whoever_reads_sees_one_moment_while_others_write(desk: Desk, url: str) 
     shared = desk.collect("众人都改的事项").number
 
     def twice(connection: Connection) -> tuple[int, int]:
-        first = len(repository.items(connection))
+        first = len(list(repository.items(connection)))
         with Flow.open(url, clock=desk.clock) as other:
             if connection.dialect.name == "postgresql":
                 Desk(other, desk.clock).collect("读的时候写的")
-        return first, len(repository.items(connection))
+        return first, len(list(repository.items(connection)))
 
     assert door_of(desk.flow).read(twice) == (1, 1)
     assert desk.flow.item(shared).version == 1

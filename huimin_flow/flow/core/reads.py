@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated
 
@@ -42,8 +43,23 @@ def items(
         InputRefused: for a code that no unit ever had.
 
     """
+    return list(each_item(work, *states, unit=unit, limit=limit))
+
+
+def each_item(
+    work: Work, *states: State, unit: str | None = None, limit: int | None = None
+) -> Iterator[Item]:
+    """Return the items of ``items`` one by one, while their transaction is open."""
     known_unit(work, unit)
     return repository.items(work.connection, states=states, unit=unit, limit=limit)
+
+
+def item_lines(
+    work: Work, *states: State, unit: str | None = None, limit: int | None = None
+) -> Iterator[tuple[str, State, str, int | None, str]]:
+    """Return number, state, unit, stars and title of those items one by one."""
+    known_unit(work, unit)
+    return repository.item_lines(work.connection, states=states, unit=unit, limit=limit)
 
 
 def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,6 +39,9 @@ _WIDEST = 60
 #: How many characters of a refusal a screen shows.
 _LONGEST = 4000
 
+#: How many characters of a long list are in memory at once.
+_LONGEST_HELD = 2**18
+
 
 def changes(differences: Sequence[Difference]) -> str:
     """Return a table of changes with old and new values; a long value is cut."""
@@ -58,16 +64,26 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     2023-1  已采集
 
     """
-    lines = [[one_line(str(cell)) for cell in row] for row in (head, *rows)]
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
-    padded = (
-        "  ".join(
+    return "\n".join(table_lines(head, lambda: rows))
+
+
+def table_lines(
+    head: Sequence[str], rows: Callable[[], Iterable[Sequence[object]]]
+) -> Iterator[str]:
+    """Yield the lines of a table; the rows are asked for twice, and not held.
+
+    The first time shows how wide each column is.
+    """
+    widths = [_width(cell) for cell in head]
+    for row in rows():
+        cells = (_width(one_line(str(cell))) for cell in row)
+        widths = list(map(max, widths, cells))
+    for row in chain([head], rows()):
+        cells_of_line = (one_line(str(cell)) for cell in row)
+        yield "  ".join(
             cell + " " * (width - _width(cell))
-            for cell, width in zip(line, widths, strict=True)
-        )
-        for line in lines
-    )
-    return "\n".join(line.rstrip() for line in padded)
+            for cell, width in zip(cells_of_line, widths, strict=True)
+        ).rstrip()
 
 
 def one_line(text: str) -> str:
@@ -82,10 +98,15 @@ def one_line(text: str) -> str:
 
 def echo_json(text: str, *, err: bool = False) -> None:
     """Print JSON, with escapes if the stream can't write a character."""
+    echo(_writable(text, err=err), err=err)
+
+
+def _writable(text: str, *, err: bool = False) -> str:
+    """Return JSON, with escapes if the stream can't write a character."""
     encoding = _encoding(err=err)
     if text.encode(encoding, "replace").decode(encoding) != text:
-        text = json.dumps(json.loads(text))
-    echo(text, err=err)
+        return json.dumps(json.loads(text))
+    return text
 
 
 def show(value: object, text: str, *, as_json: bool) -> None:
@@ -96,13 +117,45 @@ def show(value: object, text: str, *, as_json: bool) -> None:
         echo(text)
 
 
-def echo(text: str, *, err: bool = False) -> None:
+def json_lines(values: Iterable[object]) -> Iterator[str]:
+    """Yield the lines of a JSON list as ``show`` prints it, value by value."""
+    before = "["
+    for value in values:
+        text = _writable(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
+        yield before if before == "[" else f"{before},"
+        before = "  " + text.replace("\n", "\n  ")
+    yield "[]" if before == "[" else f"{before}\n]"
+
+
+@contextmanager
+def afterwards() -> Iterator[Callable[[Iterable[str]], None]]:
+    """Yield a function that takes lines; they are printed at the end.
+
+    Until then a file has them, so that a slow terminal holds no reading transaction.
+    """
+    with SpooledTemporaryFile(
+        _LONGEST_HELD, "w+", encoding="utf-8", errors="surrogatepass", newline="\n"
+    ) as kept:
+
+        def put(lines: Iterable[str]) -> None:
+            for line in lines:  # ``writelines`` would hold them all
+                kept.write(f"{line}\n")
+
+        yield put
+        kept.seek(0)
+        while block := kept.read(_LONGEST_HELD):
+            echo(block, nl=False)
+
+
+def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
     r"""Print a text; a character that the stream can't write becomes ``\udcb2``.
 
     The terminal may be GBK or ASCII, and a damaged database may have invalid text.
     """
     encoding = _encoding(err=err)
-    click.echo(text.encode(encoding, "backslashreplace").decode(encoding), err=err)
+    click.echo(
+        text.encode(encoding, "backslashreplace").decode(encoding), nl=nl, err=err
+    )
 
 
 def _encoding(*, err: bool) -> str:

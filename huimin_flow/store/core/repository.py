@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -122,16 +122,41 @@ def items(
     states: Sequence[State] = (),
     unit: str | None = None,
     limit: int | None = None,
-) -> list[Item]:
-    """Return items by state and unit, oldest number first."""
-    query = select(ITEMS.c.body).order_by(ITEMS.c.number)
+) -> Iterator[Item]:
+    """Yield items by state and unit, oldest number first; few are held at once."""
+    query = _listed(select(ITEMS.c.body), states, unit, limit)
+    for body in connection.execute(query, execution_options=_FEW).scalars():
+        yield from_plain(Item, json.loads(body))
+
+
+def item_lines(
+    connection: Connection,
+    *,
+    states: Sequence[State] = (),
+    unit: str | None = None,
+    limit: int | None = None,
+) -> Iterator[tuple[str, State, str, int | None, str]]:
+    """Yield number, state, unit, stars and title of the same items as ``items``."""
+    columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.stars
+    query = select(*columns, _TITLE[connection.dialect.name])
+    listed = _listed(query, states, unit, limit)
+    rows = connection.execute(listed, execution_options=_FEW)
+    for number, state, of, stars, title in rows:
+        yield number, State(state), of, stars, title
+
+
+#: Rows come from the server in portions, so that a long list is never held whole.
+_FEW = {"yield_per": 100}
+
+
+def _listed(
+    query: Select[Any], states: Sequence[State], unit: str | None, limit: int | None
+) -> Select[Any]:
     if states:
         query = query.where(ITEMS.c.state.in_([state.value for state in states]))
     if unit is not None:
         query = query.where(ITEMS.c.unit == unit)
-    if limit is not None:
-        query = query.limit(limit)
-    return _values(connection, Item, query)
+    return query.order_by(ITEMS.c.number).limit(limit)
 
 
 def titles(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:

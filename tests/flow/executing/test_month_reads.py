@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from sqlalchemy import event
 
+from bench.running import build, copy
 from huimin_flow.clock import at_hour
 from huimin_flow.flow import Snapshot
 from huimin_flow.flow.core.door import door_of
@@ -20,18 +17,6 @@ from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
 
 MONTH = "2023-11"
-
-
-def generator() -> ModuleType:
-    """Load the generator of running items from the bench."""
-    file = Path(__file__).parents[3] / "bench" / "running.py"
-    spec = importlib.util.spec_from_file_location("running_bench", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def asked(desk: Desk, ask: Callable[[Snapshot], object]) -> list[str]:
@@ -58,13 +43,12 @@ QUESTIONS: dict[str, Callable[[Snapshot], object]] = {
 
 
 def test_fifty_items_take_as_many_statements_as_five(desk: Desk) -> None:
-    bench = generator()
-    number = bench.build(desk, 4)
+    number = build(desk, 4)
     desk.clock.set(at_hour(date(2023, 12, 8), 10))
     tick(desk.flow, desk.clock.now())
-    bench.copy(desk, number, 1, first=550_001)  # recorded after the month's cut
+    copy(desk, number, 1, first=550_001)  # recorded after the month's cut
     few = {name: len(asked(desk, ask)) for name, ask in QUESTIONS.items()}
-    bench.copy(desk, number, 460, first=600_001)
+    copy(desk, number, 460, first=600_001)
     many = {name: len(asked(desk, ask)) for name, ask in QUESTIONS.items()}
     assert len(desk.flow.progress_sheet(MONTH)) == 466
     assert many == few
@@ -72,8 +56,7 @@ def test_fifty_items_take_as_many_statements_as_five(desk: Desk) -> None:
 
 
 def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
-    bench = generator()
-    number = bench.build(desk, 1)
+    number = build(desk, 1)
     head = door_of(desk.flow).ask(lambda work: work.head)
 
     def rows() -> int:
@@ -87,6 +70,6 @@ def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
     before, own = rows(), desk.flow.progress_sheet(MONTH, unit=UNIT)
     assert {line.owner for line in own} == {UNIT}
     other = "500102"
-    bench.copy(desk, number, 20, first=700_001, units=[other])
+    copy(desk, number, 20, first=700_001, units=[other])
     assert len(desk.flow.progress_sheet(MONTH, unit=other)) == 20
     assert (rows(), desk.flow.progress_sheet(MONTH, unit=UNIT)) == (before, own)

@@ -1,0 +1,60 @@
+"""``item list`` holds few items at once, and prints what it always printed."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from collections.abc import Callable, Iterable
+
+import pytest
+
+from bench.running import copy
+from huimin_flow.catalogue.terms import State
+from huimin_flow.flow import Snapshot
+from huimin_flow.flow.core import reads
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.shell.core import screens
+from huimin_flow.testing import Desk
+
+Lines = Callable[[Snapshot], Iterable[str]]
+
+PRINTED: dict[str, Lines] = {
+    "json": lambda now: screens.json_lines(door_of(now).ask(reads.each_item)),
+    "table": lambda now: screens.table_lines(
+        ("编号", "状态", "单位", "星级", "标题"),
+        lambda: door_of(now).ask(reads.item_lines),
+    ),
+}
+
+
+def size_and_peak(desk: Desk, lines: Lines) -> tuple[int, int]:
+    """Return how many characters were printed, and how many bytes held at most."""
+    with desk.flow.snapshot() as now:
+        tracemalloc.start()
+        size = sum(map(len, lines(now)))
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return size, peak
+
+
+@pytest.mark.parametrize("lines", PRINTED.values(), ids=PRINTED)
+def test_more_items_take_no_more_memory(desk: Desk, lines: Lines) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    desk.report(number)
+    copy(desk, number, 700)
+    size_and_peak(desk, lines)  # what is cached once
+    size, few = size_and_peak(desk, lines)
+    copy(desk, number, 2100, first=600_001)
+    larger, many = size_and_peak(desk, lines)
+    assert larger > 3 * size
+    assert many < 2 * few  # of which cycles that wait for the collector are a part
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_a_list_is_printed_as_it_was_in_one_piece(desk: Desk, count: int) -> None:
+    for _ in range(count):
+        desk.collect("甲“乙”\\n")
+    items = desk.flow.items()
+    whole = json.dumps(to_plain(items), ensure_ascii=False, indent=2)
+    assert "\n".join(screens.json_lines(items)) == whole
