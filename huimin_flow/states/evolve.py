@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 from typing import Any, get_type_hints
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind
@@ -51,6 +52,10 @@ CHANGES: Mapping[Step, frozenset[str]] = {
 
 _TYPES: Mapping[str, Any] = get_type_hints(Item)
 
+#: ``dataclasses.replace`` takes twice as long.
+_NAMES = tuple(field.name for field in fields(Item))
+_values_of = attrgetter(*_NAMES)
+
 
 def evolve(item: Item | None, event: Event) -> Item:
     """Return the item after an event; ``item`` is None before the first event.
@@ -72,7 +77,8 @@ def evolve(item: Item | None, event: Event) -> Item:
             f"{event.stream} #{event.n} from {event.source} does not follow on "
             f"version {item.version} in {item.state.value}"
         )
-    return replace(item, state=target, version=event.n, **changes)
+    kept = dict(zip(_NAMES, _values_of(item), strict=True))
+    return Item(**kept | changes | {"state": target, "version": event.n})
 
 
 def fold(events: Iterable[Event]) -> Item | None:

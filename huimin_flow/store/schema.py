@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from sqlalchemy import (
     select,
     text,
 )
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import CompileError, SAWarning
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
@@ -192,8 +194,11 @@ _CATALOG = {
 def differences(connection: Connection) -> list[tuple[str, str, str]]:
     """Return the differences of the schema: place, stored part, expected part.
 
-    A place is a table and one of its parts; "" means that the part is missing.
+    A place is a table and one of its parts; "" means that the part is missing. On
+    SQLite nothing is reflected if the stored statements are those of the code.
     """
+    if connection.dialect.name == "sqlite" and _is_as_declared(connection):
+        return []
     expected = {f"{VERSION_TABLE} table": "table"}
     for table in METADATA.tables.values():
         expected |= {f"{table.name} table": "table"} | _parts(table, connection.dialect)
@@ -203,6 +208,42 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
         for place in sorted({*there, *expected})
         if there.get(place) != expected.get(place)
     ]
+
+
+def _is_as_declared(connection: Connection) -> bool:
+    """Tell whether a file's schema consists of exactly the declared statements."""
+    stored = connection.execute(text(_STATEMENTS)).all()
+    statements = {(kind, name): _lines(statement) for kind, name, statement in stored}
+    return statements.pop(("table", VERSION_TABLE), None) is not None and (
+        statements == _declared()
+    )
+
+
+_STATEMENTS = """
+    SELECT type, name, sql FROM sqlite_master
+    WHERE tbl_name LIKE 'huimin\\_%' ESCAPE '\\'
+      AND name NOT LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'
+"""
+
+
+@cache
+def _declared() -> dict[tuple[str, str], list[str]]:
+    """Return the lines of each statement that makes our tables and indexes."""
+    dialect = sqlite.dialect()
+    declared = {}
+    for table in METADATA.tables.values():
+        statement = CreateTable(table).compile(dialect=dialect)
+        declared["table", table.name] = _lines(str(statement))
+        for index in table.indexes:
+            statement = CreateIndex(index).compile(dialect=dialect)
+            declared["index", str(index.name)] = _lines(str(statement))
+    return declared
+
+
+def _lines(statement: object) -> list[str]:
+    """Return a statement's lines without their order: constraints have none."""
+    lines = (line.strip().removesuffix(",") for line in str(statement).splitlines())
+    return sorted(filter(None, lines))
 
 
 def _stored_parts(connection: Connection) -> dict[str, str]:
