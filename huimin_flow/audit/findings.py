@@ -33,7 +33,7 @@ _DECISIONS = frozenset({"acts", "figures", "jobs", "links", "lists", "scores"})
 
 @value
 class PartResult:
-    """The result of one part: its findings, and its milliseconds of CPU.
+    """The result of one part: its findings, and its milliseconds.
 
     The time is that of this run, so it doesn't count in a comparison.
     """

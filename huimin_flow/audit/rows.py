@@ -173,11 +173,10 @@ def hold_table(
 
 def _equal(row: Mapping[Any, Any], expected: Mapping[str, Any]) -> bool:
     """Tell whether all columns are equal and have the same types."""
-    values = list(row.values())
-    others = [expected.get(name) for name in row]
+    values, others = [*row.values()], [*map(expected.get, row)]
     return (
         values == others
-        and list(map(type, values)) == list(map(type, others))
+        and [*map(type, values)] == [*map(type, others)]
         and expected.keys() <= row.keys()
     )
 

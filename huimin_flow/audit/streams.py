@@ -157,11 +157,12 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
         ledger.broken.add(stored.stream)
         return None
     columns = (event.stream, event.n, event.step, event.target, at, event.request)
-    for name, column in zip(_COLUMNS, columns, strict=True):
-        if not same(getattr(stored, name), column):
-            ledger.flag(
-                Flaw.COLUMN_MISMATCH, f"{place} {name}", column, law="streams 4"
-            )
+    written = _columns_of(stored)
+    if columns != written or [*map(type, columns)] != [*map(type, written)]:
+        for name, column in zip(_COLUMNS, columns, strict=True):
+            if not same(getattr(stored, name), column):
+                cell = f"{place} {name}"
+                ledger.flag(Flaw.COLUMN_MISMATCH, cell, column, law="streams 4")
     n, tail = ledger.tails.get(event.stream, (0, b""))
     if event.n != n + 1 or (event.previous or "") != tail.hex():
         ledger.flag(Flaw.CHAIN_BROKEN, place, law="streams 1")
@@ -177,6 +178,7 @@ def hold_event(ledger: Ledger, stored: Stored) -> Event | None:
 
 #: The columns beside a header that repeat its fields.
 _COLUMNS = ("stream", "n", "step", "target", "at", "request")
+_columns_of = attrgetter(*_COLUMNS)
 
 
 def _check_serial(ledger: Ledger, stored: Stored, place: str) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime
-from time import process_time
+from time import perf_counter
 
 from sqlalchemy import Connection, select
 
@@ -59,7 +59,7 @@ def verify(
     ``decisions`` only the evidence is checked: hashes, chains, and rows that equal
     the history. No rule and no permission is asked again.
     """
-    began = process_time()
+    began = perf_counter()
     ledger = Ledger(
         connection=connection,
         shelf=shelf,
@@ -84,14 +84,14 @@ def verify(
     hold_counters(ledger, walk_on)
     count = hold_rows(ledger, walk_on)
     if decisions:
-        asked = process_time()
+        asked = perf_counter()
         hold_heirs(ledger)
         hold_jobs(ledger)
         hold_lists(ledger)
         ledger.pause()
         hold_scores(ledger)
-        ledger.decided += process_time() - asked
-    spent = {AuditPart.EVIDENCE: process_time() - began - ledger.decided}
+        ledger.decided += perf_counter() - asked
+    spent = {AuditPart.EVIDENCE: perf_counter() - began - ledger.decided}
     if decisions:
         spent[AuditPart.DECISIONS] = ledger.decided
     counts = Counter(finding.part for finding in ledger.findings)
@@ -168,9 +168,9 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
         if kind is not None and event.stream not in ledger.broken:
             values = apply_event(ledger, event, kind, about, place)
             if ledger.decisions:
-                asked = process_time()
+                asked = perf_counter()
                 hold_act(ledger, event, kind, *values, verdict, place)
-                ledger.decided += process_time() - asked
+                ledger.decided += perf_counter() - asked
         _keep_entry(ledger, event, kind, about)
     except ODD as error:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="verify 4")
