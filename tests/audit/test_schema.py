@@ -8,8 +8,8 @@ from sqlalchemy import text
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import schema
 from huimin_flow.testing import Desk
 
 #: A trigger that throws away whatever is written about items.
