@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -19,6 +19,9 @@ from huimin_flow.shell.scoring.charts import chart, quarter
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow, Snapshot
+    from huimin_flow.model.executing.plans import SheetLine
+
+P = TypeVar("P", bound=Path | None)
 
 
 #: The index page's title, which identifies our own sites.
@@ -47,24 +50,21 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         done = runs(now)
         months = [run.period for run in done if run.job == "five_colors"]
         quarters = [run.period for run in done if run.job == "quarterly_ranking"]
-        running = [month for month in months if now.progress_sheet(month)]
         lists = {edition.key: edition.period for edition in now.editions()}
-    kinds: list[tuple[str, Callable[..., Path], Sequence[str]]] = [
+    kinds: list[tuple[str, Callable[..., Path | None], Sequence[str]]] = [
         ("民生任务清单", list_page, [key for key in lists if key.endswith("/city")]),
         ("月度五色图", month_page, months),
         ("季度榜单", quarter_page, quarters),
-        ("任务进展", progress_page, running),
+        ("任务进展", _page_if_running, months),
         ("服务事项与“好差评”", services_page, sorted({month[:4] for month in months})),
     ]
     groups: dict[str, list[tuple[str, str]]] = {}
     with staged(into) as aside:
         for head, write, about in kinds:  # a list's link shows its period
             groups[head] = [
-                (
-                    period_in_words(lists.get(key, key)),
-                    made(flow, write, key, aside).name,
-                )
+                (period_in_words(lists.get(key, key)), page.name)
                 for key in about
+                if (page := made(flow, write, key, aside)) is not None
             ]
         if items:
             groups["事项历史"] = [
@@ -76,7 +76,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
     return [index, *(into / name for group in groups.values() for _, name in group)]
 
 
-def made(flow: Flow, write: Callable[..., Path], *about: object) -> Path:
+def made(flow: Flow, write: Callable[..., P], *about: object) -> P:
     """Write a page from its own snapshot, and return its path.
 
     A site uses a snapshot for each page: a commit waits at most for one page.
@@ -90,6 +90,8 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
     edition = now.edition(key)
     names = now.rulebook().organization.names
     whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
+    numbers = [place.item for place in edition.places]
+    items = {item.number: item for item in now.items(numbers=numbers)}
     state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
     return screens.write_page(
         now,
@@ -97,7 +99,7 @@ def list_page(now: Snapshot, key: str, into: Path) -> Path:
         "list.html.j2",
         title=f"{period_in_words(edition.period)}{whose}“惠民有感”民生任务清单",
         note=f"{state} · {edition.note or '按截止时刻冻结'}",
-        lines=[(place, now.item(place.item)) for place in edition.places],
+        lines=[(place, items[place.item]) for place in edition.places],
         names=names,
     )
 
@@ -167,6 +169,18 @@ def month_page(
 
 def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a month's progress page and return its path."""
+    return _progress_page(now, period, into, now.progress_sheet(period))
+
+
+def _page_if_running(now: Snapshot, period: str, into: Path) -> Path | None:
+    """Write a month's progress page, unless no task ran in the month."""
+    lines = now.progress_sheet(period)
+    return _progress_page(now, period, into, lines) if lines else None
+
+
+def _progress_page(
+    now: Snapshot, period: str, into: Path, lines: Sequence[SheetLine]
+) -> Path:
     book = now.rulebook()
     days = book.scoring.progress.tolerance_days.value
     known = now.last_recorded()
@@ -180,7 +194,7 @@ def progress_page(now: Snapshot, period: str, into: Path) -> Path:
             f"对照各任务的计划曲线;相差{days}天以内为按期(本系统自定)。竖线为计划应达。"
             f"截至 {shown} 的填报,按现行规则库;已公布的落实度以计分截止时为准。"
         ),
-        groups=pace_groups(now.progress_sheet(period), book.organization.names),
+        groups=pace_groups(lines, book.organization.names),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -35,23 +35,35 @@ def item(work: Work, number: str) -> Item:
 
 
 def items(
-    work: Work, *states: State, unit: str | None = None, limit: int | None = None
+    work: Work,
+    *states: State,
+    unit: str | None = None,
+    limit: int | None = None,
+    numbers: Sequence[str] | None = None,
 ) -> list[Item]:
-    """Return items by state and unit, oldest number first.
+    """Return items by state, unit and number, oldest number first.
+
+    An unknown number has no item.
 
     Raises:
         InputRefused: for a code that no unit ever had.
 
     """
-    return list(each_item(work, *states, unit=unit, limit=limit))
+    return list(each_item(work, *states, unit=unit, limit=limit, numbers=numbers))
 
 
 def each_item(
-    work: Work, *states: State, unit: str | None = None, limit: int | None = None
+    work: Work,
+    *states: State,
+    unit: str | None = None,
+    limit: int | None = None,
+    numbers: Sequence[str] | None = None,
 ) -> Iterator[Item]:
     """Return the items of ``items`` one by one, while their transaction is open."""
     known_unit(work, unit)
-    return repository.items(work.connection, states=states, unit=unit, limit=limit)
+    return repository.items(
+        work.connection, states=states, unit=unit, limit=limit, numbers=numbers
+    )
 
 
 def item_lines(

@@ -71,9 +71,11 @@ def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
     item = act.flow.execute(number, results, by=act.by, **basis)
     last = act.plain.events(StreamKind.ITEM.key(number))[-1].event
     month = f"{last.occurred_on:%Y-%m}"
+    units = {task.unit for task in item.plan.tasks} if item.plan else set()
     missing = "、".join(
         f"{line.task}({'、'.join(line.indicators)})"
-        for line in act.plain.progress_owing(month)
+        for unit in sorted(units)
+        for line in act.plain.progress_owing(month, unit=unit)
         if line.item == number
     )
     act.item(item, f"\n{month}的进度还须报送:{missing}" if missing else "")

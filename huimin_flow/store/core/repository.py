@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
@@ -122,10 +122,16 @@ def items(
     states: Sequence[State] = (),
     unit: str | None = None,
     limit: int | None = None,
+    numbers: Sequence[str] | None = None,
 ) -> Iterator[Item]:
-    """Yield items by state and unit, oldest number first; few are held at once."""
+    """Yield items by state, unit and number, oldest first; few are held at once."""
     query = _listed(select(ITEMS.c.body), states, unit, limit)
-    for body in connection.execute(query, execution_options=_FEW).scalars():
+    rows: Iterable[Any] = (
+        connection.execute(query, execution_options=_FEW)
+        if numbers is None
+        else rows_naming(connection, query, ITEMS.c.number, numbers, at_once=TOGETHER)
+    )
+    for (body,) in rows:
         yield from_plain(Item, json.loads(body))
 
 

@@ -1,0 +1,78 @@
+"""A page asks the database the same number of times for many items as for few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from bench.running import build, copy
+from huimin_flow.catalogue.terms import State
+from huimin_flow.clock import at_hour
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.shell import pages
+from huimin_flow.testing import Desk
+from huimin_flow.timetable.ledger import tick
+from tests.statements import heard
+
+MONTH = "2023-11"
+
+
+def statements(desk: Desk, write: Callable[..., Path | None], *about: object) -> int:
+    """Return the number of statements of a page."""
+    with heard(door_of(desk.flow).own) as texts:
+        assert pages.made(desk.flow, write, *about) is not None
+    return len(texts)
+
+
+def test_pages_of_a_month_take_the_same_statements_for_many_items(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = build(desk, 5)
+    desk.clock.set(at_hour(date(2023, 12, 8), 10))
+    tick(desk.flow, desk.clock.now())
+    copy(desk, number, 1, first=550_001)  # recorded after the month's cut
+
+    def taken() -> list[int]:
+        return [
+            statements(desk, page, MONTH, tmp_path)
+            for page in (pages.month_page, pages.progress_page)
+        ]
+
+    few = taken()
+    copy(desk, number, 50, first=600_001)
+    assert taken() == few
+    assert max(few) <= 35
+
+
+def test_a_lists_page_reads_its_items_at_once(desk: Desk, tmp_path: Path) -> None:
+    counts = []
+    for _ in range(2):
+        listed = desk.bring(State.LISTED)
+        key = listed.edition
+        counts.append(statements(desk, pages.list_page, key, tmp_path))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_an_items_page_takes_the_same_statements_for_a_longer_history(
+    desk: Desk, tmp_path: Path
+) -> None:
+    number = desk.bring(State.ASSIGNED).number
+    desk.report(number)
+    before = statements(desk, pages.item_page, number, tmp_path)
+    copy(desk, number, 50)
+    desk.execute(number)
+    desk.evaluate(number)
+    assert statements(desk, pages.item_page, number, tmp_path) == before
+
+
+def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None:
+    build(desk, 5)
+    desk.clock.set(at_hour(date(2023, 12, 8), 10))
+    tick(desk.flow, desk.clock.now())
+    with heard(door_of(desk.flow).own) as texts:
+        written = pages.site(desk.flow, tmp_path / "site")
+    sheets = [path for path in written if path.name.startswith("progress-")]
+    asked = [text for text in texts if "huimin_progress.evidence" in text]
+    assert len(asked) == len(months := {"2023-10", "2023-11"})
+    assert {path.stem.removeprefix("progress-") for path in sheets} == months
