@@ -134,17 +134,24 @@ def met(ratio: Spread, bound: float, *, at_least: bool = False) -> bool:
     return ratio.median >= bound if at_least else ratio.median <= bound
 
 
-def turns(variants: Sequence[Variant], blocks: int) -> Samples:
-    """Run each variant once a block, in another order each time; the first warms up."""
+def turns(
+    variants: Sequence[Variant],
+    blocks: int,
+    used: Callable[[], float] = time.process_time,
+) -> Samples:
+    """Run each variant once a block, in another order each time; the first warms up.
+
+    ``used`` returns the CPU seconds so far, by default those of this process.
+    """
     samples: dict[str, list[Sample]] = {variant.name: [] for variant in variants}
     for block in range(blocks + 1):
         first = block % len(variants)
         for variant in (*variants[first:], *variants[:first]):
             variant.prepare(block)
             gc.collect()
-            wall, cpu = time.perf_counter(), time.process_time()
+            wall, cpu = time.perf_counter(), used()
             variant.run(block)
-            cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+            cpu, wall = used() - cpu, time.perf_counter() - wall
             if block:
                 piece = Sample(cpu / variant.pieces, wall / variant.pieces)
                 samples[variant.name].append(piece)

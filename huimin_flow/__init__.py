@@ -26,7 +26,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Load the engine only when it is asked for: its imports take half a second."""
+    """Load the engine only when it is asked for: its imports take a while."""
     if name not in _HOMES:
         message = f"module 'huimin_flow' has no attribute {name!r}"
         raise AttributeError(message)

@@ -20,8 +20,8 @@ _STDERR = 2
 def run(arguments: list[str] | None = None) -> None:
     """Run the process's command line and exit with its code.
 
-    Loading takes half a second. If a signal stops a service meanwhile, it exits with
-    0: it has nothing to clean up. If Ctrl-C stops another command, it prints a
+    Loading takes a third of a second. If a signal stops a service meanwhile, it exits
+    with 0: it has nothing to clean up. If Ctrl-C stops another command, it prints a
     message and exits with 130, as it does once it is loaded.
     """
     words = sys.argv[1:] if arguments is None else arguments

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, dataclass_transform
 
 C = TypeVar("C")
@@ -31,10 +32,38 @@ def later(*, default: D) -> D:
     frozen_default=True, kw_only_default=True, field_specifiers=(field, later)
 )
 def value(cls: type[C]) -> type[C]:
-    """Make ``cls`` a frozen dataclass; pydantic refuses extra keys for it."""
-    frozen = dataclass(frozen=True, slots=True, kw_only=True)(cls)
-    frozen.__pydantic_config__ = {"extra": "forbid"}  # type: ignore[attr-defined]
-    return frozen
+    """Make ``cls`` a frozen dataclass; pydantic refuses extra keys for it.
+
+    Its comparison, hash and text are functions of this module. ``dataclass`` would
+    compile them for each class: with 150 classes, a tenth of a command's start.
+    """
+    frozen: Any = dataclass(
+        frozen=True, slots=True, kw_only=True, eq=False, repr=False
+    )(cls)
+    frozen.__eq__, frozen.__hash__ = _comparison(
+        *(part.name for part in fields(frozen) if part.compare)
+    )
+    frozen.__repr__ = _text_of
+    frozen.__pydantic_config__ = {"extra": "forbid"}
+    made: type[C] = frozen
+    return made
+
+
+def _comparison(*names: str) -> tuple[Callable[..., Any], Callable[[Any], int]]:
+    """Return the methods that compare and hash values by these fields."""
+    content: Callable[[Any], Any] = attrgetter(*names) if names else type
+
+    def equal(self: object, other: object) -> Any:
+        if type(other) is not type(self):
+            return NotImplemented
+        return content(self) == content(other)
+
+    return equal, lambda self: hash(content(self))
+
+
+def _text_of(self: Any) -> str:
+    parts = (f"{part.name}={getattr(self, part.name)!r}" for part in fields(self))
+    return f"{type(self).__qualname__}({', '.join(parts)})"
 
 
 T = TypeVar("T")

@@ -20,6 +20,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import check, config_folder, load_settings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import watched
+from huimin_flow.shell.core.usage import loaded
 
 if TYPE_CHECKING:
     from huimin_flow.clock import RehearsalClock
@@ -78,6 +79,7 @@ class Place:
             InputRefused: if --now is before the last recorded moment.
 
         """
+        loaded("huimin_flow.flow.core.door")
         from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
 
         named = load_settings(self.folder()).attachments

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -22,7 +23,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import sqlite
 
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
@@ -212,12 +212,8 @@ def upsert(connection: Connection, table: Table) -> Any:
 
 
 def inserts(dialect: str) -> Any:
-    """Return the insert of a dialect that supports ON CONFLICT."""
-    if dialect != "postgresql":
-        return sqlite.insert
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - unused on SQLite
-
-    return postgresql.insert
+    """Return the insert of a dialect that supports ON CONFLICT; it loads no other's."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
 
 
 def sequence_of(connection: Connection, counter: str) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 
 from huimin_flow.shell.core.usage import Branch
 from huimin_flow.shell.main import huimin
+from huimin_flow.testing import Desk
 
 #: Runs a command line in a new process and prints the modules that it has loaded.
 LOADED = """
@@ -20,7 +21,11 @@ try:
     run(sys.argv[1:])
 except SystemExit as end:
     assert not end.code, end.code
-os.write(told, "\\n".join(sys.modules).encode())
+import gc
+assert gc.isenabled()
+values = sys.modules.get("huimin_flow.model.core.values")
+read = [f"read:{kind.__name__}" for kind in values._READERS] if values else []
+os.write(told, "\\n".join([*sys.modules, *read]).encode())
 """
 
 #: What no reading command on SQLite needs.
@@ -29,7 +34,6 @@ IDLE = {
     "sqlalchemy.orm",
     "sqlalchemy.dialects.postgresql",
     "alembic",
-    "transitions",
     "jinja2",
     "prompt_toolkit",
     "apscheduler",
@@ -64,6 +68,63 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
         "huimin_flow.shell.core.usage",
     }
     assert not modules & {*IDLE, "sqlalchemy", "pydantic", "wcwidth", "ruamel.yaml"}
+
+
+def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
+    file_desk: Desk, file_url: str
+) -> None:
+    number = file_desk.collect().number
+    modules = loaded("item", "show", number, "--db", file_url)
+    assert not modules & IDLE
+    assert {name for name in modules if name.startswith("read:")} == {
+        "read:Item",
+        "read:Rulebook",
+        "read:Settings",
+    }
+    for idle in ("audit", "rehearsal", "timetable", "testing", "store.rows"):
+        assert not ours(modules, idle), idle
+    assert ours(modules, "exchange") == {
+        "huimin_flow.exchange",
+        "huimin_flow.exchange.core",
+        "huimin_flow.exchange.core.cells",
+    }
+    assert ours(modules, "reports") == {
+        "huimin_flow.reports",
+        "huimin_flow.reports.core",
+        "huimin_flow.reports.core.histories",
+        "huimin_flow.reports.items",
+    }
+    assert ours(modules, "shell") == {
+        "huimin_flow.shell",
+        "huimin_flow.shell.core",
+        *(
+            f"huimin_flow.shell.core.{name}"
+            for name in (
+                "acting", "command_line", "drafts", "place", "screens", "usage",
+                "values",
+            )
+        ),
+        "huimin_flow.shell.items",
+        "huimin_flow.shell.main",
+    }  # fmt: skip
+    assert not ours(modules, "flow.scoring")
+    assert not ours(modules, "flow.services")
+    assert not ours(modules, "flow.deciding")
+
+
+def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; from huimin_flow import Flow; print(*sys.modules)"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    modules = set(done.stdout.split())
+    assert ours(modules) == {
+        "huimin_flow",
+        "huimin_flow.flow",
+        "huimin_flow.flow.facade",
+        "huimin_flow.flow.methods",
+    }
+    assert not modules & {*IDLE, "sqlalchemy", "pydantic", "click"}
 
 
 def test_the_tree_has_the_helps_of_its_commands() -> None:
