@@ -46,7 +46,7 @@ MONTHS = [f"2025-{k:02d}" for k in range(1, 13)]
 
 def measure(size: Size, folder: Path) -> list[Line]:
     """Return the lines of the intake and of a month's reading."""
-    pieces = min(size.pick(20_000, 200), PORTION)
+    pieces = min(size.pick(50_000, 200), PORTION)
     sources = []
     for block in range(size.blocks + 1):
         sources.append(folder / f"{block}.csv")
