@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,13 +24,13 @@ from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.periods import last_day, month_bounds
-from huimin_flow.model.executing.plans import Progress
-from huimin_flow.rules.executing.running import RunStep, run_step
+from huimin_flow.model.core.values import from_json
+from huimin_flow.model.executing.plans import Plan, Progress
+from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.table import LIFE
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import (
     TOGETHER,
-    event_of,
     moment_text,
     raw_bytes,
     rows_naming,
@@ -49,6 +51,39 @@ _RUN_EVENTS = (
     .where(EVENTS.c.step.in_(_RUN_STEPS))
     .order_by(EVENTS.c.stream, EVENTS.c.n)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Public:
+    changes: _Changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """What a run needs of an event's header; a plan is most of what is read."""
+
+    v: Literal[1]
+    step: str
+    source: str | None
+    target: str | None
+    occurred_on: date
+    public: _Public
+
+
+def _step_of(header: object) -> RunStep:
+    read = from_json(_Header, raw_bytes(header))
+    return RunStep(
+        step=read.step,
+        source=read.source,
+        target=read.target,
+        occurred_on=read.occurred_on,
+        plan=read.public.changes.plan,
+    )
 
 
 def run_histories(
@@ -86,7 +121,7 @@ def moved_after(connection: Connection, period: str, cut: int) -> set[str]:
     return {
         StreamKind.parse(stream)[1]
         for stream, header in connection.execute(query)
-        if event_of(raw_bytes(header)).occurred_on <= last
+        if _step_of(header).occurred_on <= last
     }
 
 
@@ -109,7 +144,7 @@ def runs_of(
 def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
     histories: dict[str, list[RunStep]] = {}
     for stream, header, _ in rows:
-        step = run_step(event_of(raw_bytes(header)))
+        step = _step_of(header)
         histories.setdefault(StreamKind.parse(stream)[1], []).append(step)
     return {number: tuple(events) for number, events in histories.items()}
 
