@@ -17,7 +17,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -29,8 +29,10 @@ from sqlalchemy import (
     Select,
     Table,
     func,
+    literal,
     or_,
     select,
+    tuple_,
 )
 
 from huimin_flow.audit.ledger import Ledger, run_columns
@@ -77,14 +79,14 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
     ``walk_on`` lets others write and then reads their events, so that each slice of
     rows is compared with the history of the same moment.
     """
-    query = select(ITEMS).order_by(ITEMS.c.number)
-    rows: Iterable[Mapping[Any, Any]] = slices(ledger, query, walk_on)
+    rows: Iterable[Mapping[Any, Any]]
+    rows = slices(ledger, select(ITEMS), (ITEMS.c.number,), walk_on)
     columns = repository.item_columns
     hold_table(ledger, ITEMS, rows, ledger.items, columns, law="rows 1")
-    rows = slices(ledger, select(RECORDS).order_by(RECORDS.c.key), walk_on)
+    rows = slices(ledger, select(RECORDS), (RECORDS.c.key,), walk_on)
     hold_table(ledger, RECORDS, rows, ledger.records, law="rows 2")
     keys = (PAYLOADS.c.stream, PAYLOADS.c.n)
-    rows = slices(ledger, select(*keys).order_by(*keys), walk_on)
+    rows = slices(ledger, select(*keys), keys, walk_on)
     hold_table(ledger, PAYLOADS, rows, ledger.payloads, law="rows 6")
     count, first = 0, len(ledger.batches)
     for batch in ledger.batches[:first]:
@@ -113,18 +115,25 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
 
 
 def slices(
-    ledger: Ledger, query: Select[Any], walk_on: Callable[[], None]
+    ledger: Ledger,
+    query: Select[Any],
+    keys: Sequence[ColumnElement[Any]],
+    walk_on: Callable[[], None],
 ) -> Iterator[Mapping[Any, Any]]:
-    """Yield rows in slices; rows that others add in between skip no other row."""
-    seen = 0
+    """Yield rows in slices, in the order of their unique keys.
+
+    Each slice begins after the last key, so others may add rows in between.
+    """
+    page = query.order_by(*keys).limit(_SLICE)
     while True:
         walk_on()
-        page = query.limit(_SLICE).offset(seen)
         rows = ledger.connection.execute(page).mappings().all()
         yield from rows
-        seen += len(rows)
         if len(rows) < _SLICE:
             return
+        last = [literal(rows[-1][key.name], key.type) for key in keys]
+        after = query.where(tuple_(*keys) > tuple_(*last))
+        page = after.order_by(*keys).limit(_SLICE)
 
 
 def place_of(table: Table, *key: object) -> str:

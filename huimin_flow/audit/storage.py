@@ -116,10 +116,10 @@ def _walk_chain(
     """Check the chain of a log's rows; return their keys, and leaves by number."""
     n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
-    query = select(*columns).where(n.is_not(None)).order_by(n)
+    query = select(*columns).where(n.is_not(None))
     keys: set[Any] = set()
     leaves, last = {0: b""}, 0
-    for row in slices(ledger, query, walk_on):
+    for row in slices(ledger, query, (n,), walk_on):
         place = place_of(log.table, row[log.columns[0]])
         stored = raw_bytes(row["leaf"])
         if row["n"] != last + 1:

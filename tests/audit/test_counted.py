@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from huimin_flow.audit import ledger as ledgers
+from huimin_flow.audit import streams as headers
 from huimin_flow.audit.facts import Facts
 from huimin_flow.audit.ledger import Root
 from huimin_flow.audit.replay import replays, streams
 from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.model.core.canonical import leaf, merkle_root
+from huimin_flow.model.core.canonical import canonical, leaf, merkle_root
 from huimin_flow.states.authority import authorize
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, history
@@ -147,3 +148,46 @@ def test_the_evidence_is_told_apart_from_the_decisions(
     assert [part.part.value for part in evidence.parts] == ["evidence"]
     assert evidence.findings == whole.findings
     assert evidence.head == whole.head
+
+
+#: Public parts whose header isn't canonical, or whose order needs a second look.
+PUBLIC: dict[str, str] = {
+    "plain": '{"a":1,"b":[true,null,"x"]}',
+    "unsorted": '{"b":1,"a":2}',
+    "not NFC": '{"a":"cafe\u0301"}',
+    "a key that is not NFC": '{"cafe\u0301":1}',
+    "beyond the plane, in its order": '{"\U0001f600":1,"\uff0c":2}',
+    "beyond the plane, by code points": '{"\uff0c":1,"\U0001f600":2}',
+    "a key twice": '{"a":1,"a":1}',
+    "an escape": '{"a":"\\u4e2d"}',
+    "a control": '{"a":"\\u001f"}',
+    "a slash": '{"a":"\\/"}',
+    "a space": '{"a": 1}',
+    "minus zero": '{"a":-0}',
+}
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_header_is_called_canonical_only_if_it_would_be_made_so(name: str) -> None:
+    at = "2023-10-09T02:00:00.000000Z"
+    fields = {
+        "actor": "a", "at": at, "n": 1, "occurred_on": "2023-10-09", "previous": None,
+        "private": None, "public": {}, "request": "r", "rulebook": None, "source": None,
+        "step": "s", "stream": "t", "target": None, "v": 1, "verdict": None, "via": "v",
+    }  # fmt: skip
+    written = (
+        canonical(fields).decode().replace('"public":{}', f'"public":{PUBLIC[name]}')
+    )
+    header = written.encode()
+    event = history.event_of(header, headers._read_exactly)
+    proven = headers._is_canonical(header, event, at)
+    assert not proven or history.header_of(event) == header
+    assert proven == (name in {"plain", "a control"})
+
+
+@pytest.mark.parametrize(
+    "number", ["1.5", "1e3", "NaN", "-Infinity", "9007199254740993"]
+)
+def test_a_number_that_canonical_json_lacks_cannot_be_read(number: str) -> None:
+    with pytest.raises(ValueError, match="canonical JSON has no"):
+        headers._read_exactly(f'{{"a":{number}}}'.encode())
