@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from huimin_flow.audit.facts import Facts
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import Finding, exact_or_canonical
 from huimin_flow.audit.services.ratings import Rollups
 from huimin_flow.catalogue.terms import Area, Flaw, State, Step, Via
 from huimin_flow.clock import SystemClock
@@ -27,7 +27,6 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.authority import authorize
 from huimin_flow.store.core.engine import renew
-from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.executing.attachments import Shelf
 
 T = TypeVar("T")
@@ -110,7 +109,7 @@ def record_columns(event: Event) -> dict[str, Any]:
         "kind": event.public["kind"],
         "about": event.public["about"],
         "version": event.n,
-        "body": text_of(event.public["value"]),
+        "body": exact_or_canonical(event.public["value"]).decode(),
     }
 
 

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select
 
 from huimin_flow.audit.facts import Facts
-from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.findings import Finding, exact_or_canonical
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
     hold_batch,
@@ -211,7 +211,7 @@ def _check_rows(
     known: dict[Any, Mapping[str, Any]] = {}
     if kind is StreamKind.ITEM:
         item = fold(events)
-        known = {} if item is None else {about: item_columns(item)}
+        known = {} if item is None else {about: item_columns(item, exact_or_canonical)}
     elif kind is StreamKind.JOB and events:
         job, _, period = about.partition("/")
         known[job, period] = run_columns(events[-1].public, events[-1].rulebook)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from operator import itemgetter
 from typing import Any
 from unicodedata import is_normalized
@@ -35,11 +35,19 @@ from sqlalchemy import (
     tuple_,
 )
 
+from huimin_flow.audit.findings import exact, exact_or_canonical
 from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
 from huimin_flow.errors import HuiminError
-from huimin_flow.model.core.canonical import commitment, digest
+from huimin_flow.model.core.canonical import (
+    GREATEST,
+    canonical,
+    commitment,
+    digest,
+    leaf,
+    merkle_root,
+)
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.history import raw_bytes
@@ -81,7 +89,7 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
     """
     rows: Iterable[Mapping[Any, Any]]
     rows = slices(ledger, select(ITEMS), (ITEMS.c.number,), walk_on)
-    columns = repository.item_columns
+    columns = partial(repository.item_columns, write=exact_or_canonical)
     hold_table(ledger, ITEMS, rows, ledger.items, columns, law="rows 1")
     rows = slices(ledger, select(RECORDS), (RECORDS.c.key,), walk_on)
     hold_table(ledger, RECORDS, rows, ledger.records, law="rows 2")
@@ -195,13 +203,18 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
     place = f"batch {batch} ({kind})"
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)
-        root_of_rows = facts.root_of(rows)
+        written = [_exact_row(row) for row in rows]
+        leaves = [
+            leaf(canonical(row) if line is None else line)
+            for row, line in zip(rows, written, strict=True)
+        ]
+        root_of_rows = merkle_root(leaves).hex()
     except (ValueError, LookupError, TypeError, OverflowError) as error:
         ledger.flag(Flaw.FACTS_MISMATCH, place, error, law="rows 3")
         return 0
     if root_of_rows != root or len(rows) != count:
         ledger.flag(Flaw.FACTS_MISMATCH, place, f"{len(rows)} rows", law="rows 3")
-    for row in rows:
+    for row in (row for row, line in zip(rows, written, strict=True) if line is None):
         for name, text in row.items():
             # Roots are computed over NFC, so another form of a text has the same root.
             if isinstance(text, str) and not is_normalized("NFC", text):
@@ -212,6 +225,18 @@ def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> 
     if kind == "ratings":
         ledger.findings.extend(ledger.rollups.differences(batch, rows))
     return len(rows)
+
+
+def _exact_row(row: dict[str, Any]) -> bytes | None:
+    """Return a row's canonical JSON, or None if it may not be that or not be NFC."""
+    if not _PLAIN.issuperset(map(type, row.values())):
+        return None
+    if any(type(cell) is int and abs(cell) > GREATEST for cell in row.values()):
+        return None
+    return exact(row)
+
+
+_PLAIN = frozenset({str, int, type(None)})
 
 
 def _check_texts(ledger: Ledger, batch: int, rows: list[dict[str, Any]]) -> None:

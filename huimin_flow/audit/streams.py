@@ -32,10 +32,10 @@ from dataclasses import fields
 from datetime import timedelta
 from operator import attrgetter
 from typing import Any, NamedTuple, NoReturn
-from unicodedata import is_normalized
 
 from sqlalchemy import Connection, or_, select
 
+from huimin_flow.audit.findings import exact
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import odd_kinds, same
 from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
@@ -263,10 +263,6 @@ def _read_exactly(header: bytes) -> Any:
     return _DECODER.decode(header.decode(json.detect_encoding(header), "surrogatepass"))
 
 
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-)
-
 _HEADER_FIELDS = tuple(field.name for field in fields(Event))
 _values_of = attrgetter(*_HEADER_FIELDS)
 
@@ -274,25 +270,12 @@ _values_of = attrgetter(*_HEADER_FIELDS)
 def _is_canonical(header: bytes, event: Event, at: str) -> bool:
     """Tell whether it is proven that a header has its canonical bytes.
 
-    The event was read by ``_read_exactly``. If it is written again in the same bytes,
-    with sorted keys, then only the form of its texts could differ. That form is NFC
-    if the whole is. The order of keys could differ only with characters beyond U+FFFF.
-    False proves nothing: then the header must be made by ``header_of``.
-
-    Raises:
-        ValueError: for a lone surrogate.
-
+    The event was read by ``_read_exactly``. False proves nothing: then the header
+    must be made by ``header_of``.
     """
     plain = dict(zip(_HEADER_FIELDS, _values_of(event), strict=True))
     plain |= {"at": at, "occurred_on": event.occurred_on.isoformat()}
-    written = _ENCODER.encode(plain)
-    return written.encode() == header and (
-        written.isascii()
-        or (
-            is_normalized("NFC", written)
-            and len(written.encode("utf-16-le")) == 2 * len(written)
-        )
-    )
+    return exact(plain) == header
 
 
 def hold_content(

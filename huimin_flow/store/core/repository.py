@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeVar
@@ -57,11 +57,16 @@ def text_of(value: object) -> str:
     return canonical(to_plain(value)).decode()
 
 
-def item_columns(item: Item) -> dict[str, Any]:
-    """Return the row of an item; replay compares the stored row with it."""
+def item_columns(
+    item: Item, write: Callable[[Any], bytes] = canonical
+) -> dict[str, Any]:
+    """Return the row of an item; replay compares the stored row with it.
+
+    ``write`` returns canonical JSON.
+    """
     plain = to_plain(item)
     row = {column.name: plain.get(column.name) for column in ITEMS.columns}
-    return row | {"body": canonical(plain).decode()}
+    return row | {"body": write(plain).decode()}
 
 
 _ITEM = Statement(select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number")))
