@@ -160,10 +160,15 @@ def _streams_running(
     """
     first, _ = month_bounds(period)
     assigned, stood, after = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
-    steps, stands, follows = (
-        [] if cut is None else [events.c.position <= cut]
-        for events in (assigned, stood, after)
-    )
+    steps: list[ColumnElement[bool]] = []
+    stands: list[ColumnElement[bool]] = []
+    follows: list[ColumnElement[bool]] = []
+    if cut is not None:
+        # A sum has no index: without statistics PostgreSQL would read, for each item,
+        # all positions up to the cut.
+        steps.append(assigned.c.position <= cut)
+        stands.append(stood.c.position + 0 <= cut)
+        follows.append(after.c.position + 0 <= cut)
     if unit is not None:
         steps.append(_names_unit(connection, assigned.c.header, unit))
     last = (

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from bench.running import build
 from huimin_flow.catalogue.terms import State
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core.door import door_of
@@ -79,6 +80,27 @@ def test_no_table_is_walked_from_end_to_end(desk: Desk) -> None:
         ]
 
     assert door_of(desk.flow).read(walks) == []
+
+
+def test_no_items_search_passes_all_positions_up_to_the_cut(desk: Desk) -> None:
+    """Even a server without statistics enters by the item, not by the position."""
+    build(desk, 400)
+    cut = door_of(desk.flow).ask(lambda work: work.head)
+
+    def entered(connection: Connection) -> str:
+        asked: list[tuple[str, Any]] = []
+
+        def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
+            asked.append((statement, values))
+
+        event.listen(connection, "before_cursor_execute", note)
+        run_histories(connection, "2023-11", cut)
+        event.remove(connection, "before_cursor_execute", note)
+        return "\n".join(line for each in asked for line in _plan(connection, *each))
+
+    plan = door_of(desk.flow).read(entered)
+    assert "huimin_event_position" not in plan
+    assert "(position<?)" not in plan
 
 
 def test_each_large_table_is_entered_by_what_bounds_a_month(file_desk: Desk) -> None:
