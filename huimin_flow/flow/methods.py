@@ -8,7 +8,6 @@ engine passes the unit of work.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from enum import Enum
 from importlib import import_module
@@ -56,6 +55,8 @@ class Method:
 
     def __get__(self, instance: object, owner: type | None = None) -> Any:
         """Return the method, and set it on the class."""
+        import inspect  # noqa: PLC0415 - half the time of importing Flow
+
         from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - heavy
             fitting,
             types_of,

@@ -124,7 +124,7 @@ def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
         "huimin_flow.flow.facade",
         "huimin_flow.flow.methods",
     }
-    assert not modules & {*IDLE, "sqlalchemy", "pydantic", "click"}
+    assert not modules & {*IDLE, "sqlalchemy", "pydantic", "click", "inspect"}
 
 
 def test_the_tree_has_the_helps_of_its_commands() -> None:
