@@ -78,11 +78,8 @@ def in_mode(size: Size, folder: Path, mode: str, level: str) -> list[Line]:
         line("amend in whole", "whole", "bare whole", by="CPU", bound=6),
     ]
     for other in others:
-        bound = peers.BOUNDS.get(other.name)
-        lines += [
-            line("amend", "amend", other.name, kind="peer", bound=bound, faster=True),
-            line("amend", "amend", other.name, kind="peer", by="CPU", faster=True),
-        ]
+        beside = partial(line, "amend", "amend", other.name, kind="peer", faster=True)
+        lines += [beside(by="CPU", bound=peers.BOUNDS.get(other.name)), beside()]
     return lines
 
 

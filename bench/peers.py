@@ -23,7 +23,8 @@ from typing import Any
 
 from bench.harness import Variant, skipped
 
-#: How many times as fast as a peer an act of ours is to be.
+#: How many times as fast as a peer an act of ours is to be, by CPU: all wait for the
+#: same disk, and the slower it is, the more alike they are.
 BOUNDS = {"django-fsm + history row": 1.5, "DBOS transaction": 5.0}
 
 ITEMS = 10
