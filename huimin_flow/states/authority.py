@@ -9,6 +9,13 @@ from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
 from huimin_flow.model.core.organization import Actor, Organization
 from huimin_flow.model.items import Item
 
+#: The answers of the organizations that were asked last, by identity (P10). They
+#: depend on nothing else; a new rulebook has a new organization.
+_ANSWERS: dict[int, tuple[Organization, dict[tuple[object, ...], Reasons]]] = {}
+
+#: How many organizations, and how many answers of each, are remembered.
+_ORGANIZATIONS, _QUESTIONS = 8, 50_000
+
 
 def authorize(
     actor: Actor,
@@ -23,6 +30,23 @@ def authorize(
 
     It is empty if they may. A unit also owns the items of its predecessor.
     """
+    asked = (actor, step, item_unit, item_area, day)
+    answers = _answers(organization)
+    if asked not in answers:
+        answers[asked] = _authorized(
+            actor, step, item_unit, item_area, organization, day
+        )
+    return answers[asked]
+
+
+def _authorized(
+    actor: Actor,
+    step: Step,
+    item_unit: str,
+    item_area: Area,
+    organization: Organization,
+    day: date,
+) -> Reasons:
     scopes = _scopes(actor, step, organization)
     if not scopes:
         values = {"roles": sorted(actor.roles) or actor.id, "step": step}
@@ -52,6 +76,20 @@ def may_do(
     ``unit`` owns the item or record; None is the whole city, which needs the duty
     for all units.
     """
+    asked = (actor, duty, unit, day)
+    answers = _answers(organization)
+    if asked not in answers:
+        answers[asked] = _entrusted(actor, duty, organization, unit, day)
+    return answers[asked]
+
+
+def _entrusted(
+    actor: Actor,
+    duty: Duty,
+    organization: Organization,
+    unit: str | None,
+    day: date,
+) -> Reasons:
     scopes = _scopes(actor, duty, organization)
     values = {"roles": sorted(actor.roles) or actor.id, "duty": duty}
     if not scopes:
@@ -83,6 +121,18 @@ def others(unit: str, organization: Organization) -> Reason:
     """Return the reason that something belongs to another unit."""
     values = {"unit": unit, "unit_name": organization.name_of(unit)}
     return reason_of(Code.OTHER_UNITS_ITEM, values)
+
+
+def _answers(organization: Organization) -> dict[tuple[object, ...], Reasons]:
+    """Return what was answered for an organization, by what was asked."""
+    known = _ANSWERS.get(id(organization))
+    if known is not None and len(known[1]) < _QUESTIONS:
+        return known[1]
+    if len(_ANSWERS) >= _ORGANIZATIONS:
+        _ANSWERS.clear()
+    answers: dict[tuple[object, ...], Reasons] = {}
+    _ANSWERS[id(organization)] = organization, answers
+    return answers
 
 
 def _why_idle(actor: Actor, organization: Organization, day: date) -> Reasons:

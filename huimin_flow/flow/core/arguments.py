@@ -15,7 +15,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import (
     Annotated,
     Any,
@@ -90,8 +90,17 @@ def fit_fields(value: object, path: str) -> None:
 
     """
     kind: Any = type(value)
-    for check, place in _checks_of(kind).values():
-        check(getattr(value, place.path), place._replace(path=f"{path}.{place.path}"))
+    for name, check, place in _field_checks(kind, path):
+        check(getattr(value, name), place)
+
+
+@lru_cache(maxsize=1024)
+def _field_checks(kind: Any, path: str) -> list[tuple[str, Check, Place]]:
+    """Return the name, check and place of each field of a value at a path."""
+    return [
+        (name, check, place._replace(path=f"{path}.{name}"))
+        for name, (check, place) in _checks_of(kind).items()
+    ]
 
 
 def fit_request(request: object) -> None:

@@ -200,6 +200,8 @@ class Work:
         known = self.rulebook.organization.actor(actor.id, actor.via)
         if known is None:
             raise StepRefused(Code.POST_UNKNOWN, person=showable(actor.id))
+        if known.roles == actor.roles:
+            return known
         return replace(known, roles=known.roles & actor.roles)
 
     def different(self, first: str, second: str) -> None:

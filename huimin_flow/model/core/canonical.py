@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+
+import orjson
 
 #: The largest integer that every JSON reader keeps exactly.
 GREATEST = 2**53
@@ -27,6 +30,36 @@ def canonical(value: object) -> bytes:
 
     """
     return _encode(_normalized(value)).encode()
+
+
+def canonical_of_plain(plain: object) -> bytes:
+    """Return the canonical JSON of what ``to_plain`` returned, which has no float.
+
+    Raises:
+        ValueError: as ``canonical`` does, for integers and texts that it refuses.
+
+    """
+    try:
+        written = orjson.dumps(plain, option=_OPTIONS)
+    except orjson.JSONEncodeError:
+        return canonical(plain)
+    # Only signs beyond the BMP sort otherwise in UTF-16, and only others than ASCII
+    # can have another normal form.
+    if written.isascii() or (
+        not _ASTRAL.search(written)
+        and unicodedata.is_normalized("NFC", written.decode())
+    ):
+        return written
+    return canonical(plain)
+
+
+_OPTIONS = (
+    orjson.OPT_SORT_KEYS
+    | orjson.OPT_STRICT_INTEGER
+    | orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+)
+_ASTRAL = re.compile(rb"[\xf0-\xf4]")
 
 
 #: One encoder for all. Its values were just built, so they contain no circle.

@@ -103,21 +103,27 @@ def _container(value: object) -> Any:
             for part in fields(kind)
         )
     if kind in _FIELDS:
-        return {
-            name: to_plain(getattr(value, name))
-            for name, later in _FIELDS[kind]
-            if later is None or getattr(value, name) != later.default
-        }
+        plain = {}
+        for name, later in _FIELDS[kind]:
+            part = getattr(value, name)
+            if later is None or part != later.default:
+                plain[name] = part if type(part) in _PLAIN else to_plain(part)
+        return plain
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {str(to_plain(key)): to_plain(part) for key, part in value.items()}
+        return {
+            key if type(key) is str else str(to_plain(key)): (
+                part if type(part) in _PLAIN else to_plain(part)
+            )
+            for key, part in value.items()
+        }
     if isinstance(value, AbstractSet):
         return sorted(map(to_plain, value))
     if isinstance(value, list | tuple):
-        return [to_plain(part) for part in value]
+        return [part if type(part) in _PLAIN else to_plain(part) for part in value]
     message = f"no plain value for {type(value).__name__}"
     raise ValueError(message)
 

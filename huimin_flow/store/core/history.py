@@ -26,7 +26,7 @@ from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
-from huimin_flow.model.core.canonical import canonical, commitment, leaf
+from huimin_flow.model.core.canonical import canonical_of_plain, commitment, leaf
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.store.core.driver import Statement
@@ -159,7 +159,7 @@ def moment_of(written: str) -> datetime:
 
 def header_of(event: Event) -> bytes:
     """Return the canonical bytes of an event's header."""
-    return canonical({**to_plain(event), "at": moment_text(event.at)})
+    return canonical_of_plain({**to_plain(event), "at": moment_text(event.at)})
 
 
 def event_of(header: bytes, read: Callable[[bytes], Any] = json.loads) -> Event:

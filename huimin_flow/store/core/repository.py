@@ -27,7 +27,7 @@ from sqlalchemy import (
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.errors import NotFound, StoreRefused
-from huimin_flow.model.core.canonical import canonical
+from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.canonical import digest as digest_of
 from huimin_flow.model.core.values import from_plain, to_plain
 from huimin_flow.model.items import Item
@@ -54,11 +54,11 @@ ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 def text_of(value: object) -> str:
     """Return the canonical JSON text of a value."""
-    return canonical(to_plain(value)).decode()
+    return canonical_of_plain(to_plain(value)).decode()
 
 
 def item_columns(
-    item: Item, write: Callable[[Any], bytes] = canonical
+    item: Item, write: Callable[[Any], bytes] = canonical_of_plain
 ) -> dict[str, Any]:
     """Return the row of an item; replay compares the stored row with it.
 

@@ -9,7 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
-from huimin_flow.model.core.canonical import GREATEST, canonical, leaf, merkle_root
+from huimin_flow.model.core.canonical import (
+    GREATEST,
+    canonical,
+    canonical_of_plain,
+    leaf,
+    merkle_root,
+)
 
 text = st.text(st.characters(exclude_categories=["Cs"])).map(
     lambda one: unicodedata.normalize("NFC", one)
@@ -23,6 +29,25 @@ plain = st.recursive(
 @given(plain)
 def test_the_bytes_are_those_of_rfc_8785(value: object) -> None:
     assert canonical(value) == rfc8785.dumps(value)  # type: ignore[arg-type]
+
+
+@given(plain)
+def test_a_plain_values_bytes_are_the_same_by_the_fast_way(value: object) -> None:
+    assert canonical_of_plain(value) == canonical(value)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"\U00020bb7": 1, "\uffee": 2},  # UTF-16 sorts the first before the second
+        {"é": 1, "e\u0301b": 2},
+        "e\u0301",
+        ['\x7f\x00\x1f\u2028\\"/'],
+        {"a": GREATEST - 1, "b": -GREATEST + 1, "c": [GREATEST, -GREATEST]},
+    ],
+)
+def test_what_the_fast_way_writes_otherwise_is_written_slowly(value: object) -> None:
+    assert canonical_of_plain(value) == canonical(value)
 
 
 @given(plain)
@@ -47,6 +72,9 @@ def test_reading_and_writing_again_gives_the_same_bytes(value: object) -> None:
 def test_what_has_no_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(ValueError, match=r".+"):
         canonical(value)
+    if not isinstance(value, float):  # to_plain has refused it
+        with pytest.raises(ValueError, match=r".+"):
+            canonical_of_plain(value)
 
 
 @pytest.mark.parametrize("size", range(1, 40))
