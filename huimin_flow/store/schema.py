@@ -30,9 +30,9 @@ from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import HEAD, event_of, raw_bytes
 from huimin_flow.store.core.logs import LOGS
-from huimin_flow.store.core.repository import meta
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, META, METADATA
 
 #: The name of alembic's own table; it does not collide with a host's.
@@ -110,7 +110,11 @@ def schema_version(connection: Connection) -> str | None:
     version = connection.exec_driver_sql(
         "SELECT version_num FROM huimin_schema"
     ).scalar()
-    if version is not None and not isinstance(version, str):
+    return None if version is None else _readable(version)
+
+
+def _readable(version: object) -> str:
+    if not isinstance(version, str):
         raise StoreRefused(StoreCode.VERSION_UNREADABLE, version=repr(version))
     return version
 
@@ -123,17 +127,39 @@ def require(connection: Connection) -> str:
             longer has the purpose of its founding event.
 
     """
-    version = schema_version(connection)
+    if not _FOUNDED.scalar(connection):
+        raise StoreRefused(StoreCode.NOT_FOUNDED)
+    version, purpose, header = _STATE.row(connection)
     if version is None:
         raise StoreRefused(StoreCode.NOT_FOUNDED)
+    version = _readable(version)
     if version != CURRENT:
         older = version < CURRENT
         code = StoreCode.SCHEMA_OLDER if older else StoreCode.SCHEMA_NEWER
         raise StoreRefused(code, version=version)
-    purpose = meta(connection, "purpose")
-    if purpose not in PURPOSES or founded_for(connection) not in {None, purpose}:
+    if purpose not in PURPOSES or _stated(header) not in {None, purpose}:
         raise StoreRefused(StoreCode.PURPOSE_CHANGED, purpose=repr(purpose))
-    return purpose
+    return str(purpose)
+
+
+#: Whether our tables exist; to ask what doesn't exist would end a host's transaction.
+_FOUNDED = Statement(
+    lambda dialect: text(
+        "SELECT to_regclass('huimin_schema') IS NOT NULL"
+        if dialect == "postgresql"
+        else "SELECT 1 FROM sqlite_master WHERE name = 'huimin_schema'"
+    )
+)
+
+_FIRST = select(EVENTS.c.header).where(EVENTS.c.stream == "rulebook", EVENTS.c.n == 1)
+_PURPOSE = select(META.c.value).where(META.c.key == "purpose")
+_STATE = Statement(
+    select(
+        text("(SELECT version_num FROM huimin_schema)"),
+        _PURPOSE.scalar_subquery(),
+        _FIRST.scalar_subquery(),
+    )
+)
 
 
 def founded_for(connection: Connection) -> str | None:
@@ -141,10 +167,11 @@ def founded_for(connection: Connection) -> str | None:
 
     For an unreadable event it is None; the audit finds the event.
     """
-    query = select(EVENTS.c.header).where(
-        EVENTS.c.stream == "rulebook", EVENTS.c.n == 1
-    )
-    header = connection.execute(query).scalar()
+    return _stated(connection.execute(_FIRST).scalar())
+
+
+def _stated(header: object) -> str | None:
+    """Return the purpose that a founding event's header states, or None."""
     try:
         purpose = event_of(raw_bytes(header)).public.get("purpose")
     except ValueError:

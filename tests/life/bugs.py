@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from huimin_flow.catalogue.terms import Scope, State, Step
 from huimin_flow.clock import local_day
-from huimin_flow.flow.core import advance, door, work
+from huimin_flow.flow.core import advance, door, requests, work
 from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.executing import plans
 from huimin_flow.flow.improving import evaluation
@@ -182,7 +182,7 @@ def _request_ignored(patch: pytest.MonkeyPatch) -> None:
     ) -> Any:
         return act(unit_of_work, *args, **kwargs)
 
-    patch.setattr(door, "answered", again)
+    patch.setattr(requests, "answered", again)
 
 
 def _refusal_unlogged(patch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -44,6 +45,10 @@ R = TypeVar("R")
 #: How far a moment for a production database may differ from its own clock:
 #: a call may have waited a little, but only the machine's time is accepted.
 _SLACK = timedelta(minutes=1)
+
+
+#: The rulebooks that the doors bound to a host's engine have read, by digest.
+_KNOWN: WeakKeyDictionary[Engine, dict[str, Rulebook]] = WeakKeyDictionary()
 
 
 def door_of(behind: Questions) -> Door:
@@ -127,7 +132,10 @@ class Door:
         purpose = schema.require(connection)
         shelf = Shelf(attachments) if attachments else None
         own = _clock(purpose, clock)
-        return cls(connection=connection, purpose=purpose, clock=own, shelf=shelf)
+        known = _KNOWN.setdefault(connection.engine, {})
+        return cls(
+            connection=connection, purpose=purpose, clock=own, shelf=shelf, known=known
+        )
 
     @contextmanager
     def whole(self) -> Iterator[Self]:

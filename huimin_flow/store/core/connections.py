@@ -129,6 +129,8 @@ def _reset_after_fork() -> None:
     for engine in list(_ENGINES):
         held = held_by(engine)
         _INHERITED.append((engine.pool, held.reading, held.writing))
+        if held.turns is not None:
+            held.turns.file.forget()
         held.renew()
         engine.dispose(close=False)
 

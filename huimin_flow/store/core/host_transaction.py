@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.values import value
+from huimin_flow.store.core.driver import command
 from huimin_flow.store.core.failures import translated, unfit
 
 #: The mark of a connection that has been in a transaction.
@@ -56,7 +57,7 @@ def joined(connection: Connection) -> Iterator[None]:
     try:
         if connection.dialect.name == "sqlite" and not _in_transaction(connection):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-        with connection.begin_nested():
+        with _savepoint(connection):
             yield
     except DBAPIError as error:
         # On a full disk SQLite ends the whole transaction with its savepoints, so the
@@ -74,6 +75,20 @@ def joined(connection: Connection) -> Iterator[None]:
         raise unfit(error) from error
 
 
+@contextmanager
+def _savepoint(connection: Connection) -> Iterator[None]:
+    """Undo what is done inside if it fails, and nothing that the host did before."""
+    command(connection, "SAVEPOINT huimin_act")
+    try:
+        yield
+    except BaseException:
+        if not connection.invalidated:
+            command(connection, "ROLLBACK TO SAVEPOINT huimin_act")
+            command(connection, "RELEASE SAVEPOINT huimin_act")
+        raise
+    command(connection, "RELEASE SAVEPOINT huimin_act")
+
+
 def require_transaction(connection: Connection) -> None:
     """Refuse a host's connection that commits every statement by itself.
 
@@ -84,8 +99,9 @@ def require_transaction(connection: Connection) -> None:
     """
     level = connection.get_execution_options().get("isolation_level", "")
     declared = str(level).upper() == "AUTOCOMMIT"
-    # With some engines of hosts, the first statement begins the transaction.
-    connection.exec_driver_sql("SELECT 1")
+    if not connection.in_transaction():
+        # With some engines of hosts, the first statement begins the transaction.
+        connection.exec_driver_sql("SELECT 1")
     commits_alone = _commits_alone(connection)
     ended = connection.dialect.name == "sqlite" and connection.info.get(_BEGUN)
     if commits_alone and ended and not declared:

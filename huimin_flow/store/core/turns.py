@@ -286,7 +286,7 @@ class LockFile:
             with suppress(FileNotFoundError):
                 if os.path.samestat(os.fstat(descriptor), self._path.stat()):
                     return
-            self.forget()
+            self._close()
 
     def release(self) -> None:
         """Let the next process write."""
@@ -301,13 +301,17 @@ class LockFile:
         with suppress(OSError):
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self._path.unlink(missing_ok=True)
-        self.forget()
+        self._close()
 
     def forget(self) -> None:
-        """Close the file; a forked child shares the lock of an inherited one."""
+        """Close the file in a forked child, and leave its lock to the parent."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _close(self) -> None:
+        self.release()  # a forked child may have the file open, too
+        self.forget()
 
     def _open(self) -> int | None:
         if self._descriptor is None:
@@ -334,8 +338,10 @@ def _locked(descriptor: int, until: float) -> bool:
         with mutex:
             if waits[0]:
                 answered.set()
-            else:
-                os.close(descriptor)
+                return
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        os.close(descriptor)
 
     threading.Thread(target=lock, name="huimin-queue", daemon=True).start()
     try:

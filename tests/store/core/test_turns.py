@@ -1,0 +1,285 @@
+"""Writers of one file stand in line, and acts that wait together share a commit."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import Connection, func, select
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.errors import HuiminError, StepRefused, StoreBusy
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import turns
+from huimin_flow.store.core.connections import held_by
+from huimin_flow.store.core.tables import REFUSALS
+from huimin_flow.testing import Desk
+from tests.flow.core.test_host import DEMAND
+
+CALLERS = 12
+
+
+@pytest.fixture
+def line(file_url: str) -> Path:
+    """The lock file at which writers stand in line."""
+    path = Path(file_url.removeprefix("sqlite:///"))
+    return path.with_name(path.name + "-queue")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever joins a transaction may do it late, on the slowest machine."""
+    monkeypatch.setattr(turns, "_JOINING", 60.0)
+
+
+@pytest.fixture
+def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Each commit of a group."""
+    done: list[str] = []
+    honest = vars(turns)["commit"]
+
+    def commit(connection: Connection) -> None:
+        honest(connection)
+        done.append("commit")
+
+    monkeypatch.setattr(turns, "commit", commit)
+    return done
+
+
+@contextmanager
+def gathered(
+    desk: Desk, acts: Sequence[Callable[[], object]]
+) -> Iterator[list[object]]:
+    """Let callers wait behind a writer until all stand in line; give what they got."""
+    waits = held_by(door_of(desk.flow).own).turns
+    assert waits is not None
+    answers: list[object] = [None] * len(acts)
+
+    def call(n: int) -> None:
+        try:
+            answers[n] = acts[n]()
+        except HuiminError as refusal:
+            answers[n] = refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        with desk.flow.whole():
+            for n in range(len(acts)):
+                pool.submit(call, n)
+                assert engines.until(lambda n=n: len(waits._line) > n)  # type: ignore[misc]
+        pool.shutdown()
+    yield answers
+
+
+@pytest.mark.usefixtures("patient")
+def test_acts_that_wait_together_share_one_commit(
+    file_desk: Desk, commits: list[str]
+) -> None:
+    acts = [lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)] * CALLERS
+    file_desk.collect()
+    commits.clear()
+    with gathered(file_desk, acts) as answers:
+        # One of the writer before them, and one of all.
+        assert len(commits) == 2
+    numbers = [getattr(answer, "number", answer) for answer in answers]
+    assert numbers == [item.number for item in file_desk.flow.items()][1:], "in line"
+    assert door_of(file_desk.flow).read(verify).clean
+
+
+@pytest.mark.usefixtures("patient")
+def test_an_act_that_is_refused_leaves_those_who_share_its_commit(
+    file_desk: Desk,
+) -> None:
+    number = file_desk.collect().number
+    good = lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)  # noqa: E731
+    bad = lambda: file_desk.flow.close_item(number, by=file_desk.office)  # noqa: E731
+    with gathered(file_desk, [bad, good, bad, good, bad]) as answers:
+        assert [isinstance(answer, StepRefused) for answer in answers] == [
+            True, False, True, False, True,
+        ]  # fmt: skip
+    assert len(file_desk.flow.items()) == 3
+    kept = select(func.count()).select_from(REFUSALS)
+    assert door_of(file_desk.flow).read(lambda c: c.execute(kept).scalar()) == 3
+    assert door_of(file_desk.flow).read(verify).clean
+
+
+@pytest.mark.usefixtures("patient")
+def test_when_the_disk_is_full_at_the_shared_commit_nobody_hears_that_it_is_done(
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts = [lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)] * 4
+    file_desk.collect()
+    honest, before = vars(turns)["commit"], file_desk.flow.items()
+    commits: list[Connection] = []
+
+    def commit(connection: Connection) -> None:
+        commits.append(connection)
+        if len(commits) > 1:  # the first is that of the writer before them
+            connection.exec_driver_sql("PRAGMA max_page_count = 1")
+            try:
+                connection.exec_driver_sql("CREATE TABLE more AS SELECT zeroblob(1e6)")
+            finally:
+                connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
+        honest(connection)
+
+    monkeypatch.setattr(turns, "commit", commit)
+    with gathered(file_desk, acts) as answers:
+        codes = [getattr(answer, "code", answer) for answer in answers]
+    assert codes == [StoreCode.DISK_FULL] * 4
+    assert len(commits) == 2
+    assert file_desk.flow.items() == before
+    assert door_of(file_desk.flow).read(verify).clean
+
+
+def test_the_line_is_left_when_the_file_is_closed(file_desk: Desk, line: Path) -> None:
+    file_desk.collect()
+    assert line.exists()
+    file_desk.flow.close()
+    assert not line.exists()
+    assert file_desk.collect().version == 1
+
+
+HOLDER = """
+import fcntl, os, sys
+held = os.open(sys.argv[1], os.O_RDONLY | os.O_CREAT)
+fcntl.flock(held, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def holder(line: Path) -> Iterator[subprocess.Popen[str]]:
+    """Let another process stand first in line."""
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(line)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as other:  # fmt: skip
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        yield other
+        other.kill()
+
+
+def test_who_waits_in_line_for_too_long_is_refused_and_the_next_is_not(
+    file_desk: Desk, line: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_desk.collect()
+    with holder(line), monkeypatch.context() as patch:
+        patch.setattr(engines, "_DEADLINE", 0.2)
+        with pytest.raises(StoreBusy) as refused:
+            file_desk.collect()
+        assert refused.value.code == "busy"
+    assert file_desk.collect().version == 1
+
+
+def test_a_writer_killed_at_the_head_of_the_line_stops_nobody(
+    file_desk: Desk, line: Path
+) -> None:
+    file_desk.collect()
+    with holder(line) as other, ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(file_desk.collect)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.05)
+        other.send_signal(signal.SIGKILL)
+        assert waiting.result().version == 1
+    assert len(file_desk.flow.items()) == 2
+
+
+def left_by_a_crash(line: Path) -> None:
+    line.write_text("left", encoding="utf-8")
+
+
+def a_folder(line: Path) -> None:
+    line.mkdir()
+
+
+def a_pipe(line: Path) -> None:
+    os.mkfifo(line)
+
+
+def a_link_to_nothing(line: Path) -> None:
+    line.symlink_to("nothing")
+
+
+def of_another_account(line: Path) -> None:
+    line.touch(0o000)
+    if os.geteuid() == 0:
+        os.chown(line, 65534, 65534)
+
+
+@pytest.mark.parametrize(
+    "odd", [left_by_a_crash, a_folder, a_pipe, a_link_to_nothing, of_another_account]
+)
+def test_whatever_lies_where_the_line_is_the_writer_writes(
+    odd: Callable[[Path], None], file_desk: Desk, line: Path
+) -> None:
+    odd(line)
+    assert file_desk.collect().version == 1
+    file_desk.flow.close()
+
+
+def test_where_a_folder_has_no_locks_the_writer_writes(
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_: int, __: int) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(fcntl, "flock", refuses)
+    assert file_desk.collect().version == 1
+
+
+def test_a_line_that_somebody_removed_is_made_anew(file_desk: Desk, line: Path) -> None:
+    file_desk.collect()
+    line.unlink()
+    file_desk.collect()
+    assert line.exists()
+
+
+def test_who_waits_leaves_the_line_when_interrupted(
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits = held_by(door_of(file_desk.flow).own).turns
+    assert waits is not None
+    with file_desk.flow.whole():
+        honest = threading.Event.wait
+
+        def stops(event: threading.Event, timeout: float | None = None) -> bool:
+            if threading.current_thread() is threading.main_thread():
+                raise KeyboardInterrupt
+            return honest(event, timeout)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Event, "wait", stops)
+            with pytest.raises(KeyboardInterrupt):
+                file_desk.collect()
+        assert not waits._line
+    assert file_desk.collect().version == 1
+
+
+def test_a_connection_that_died_while_it_was_held_is_replaced(
+    desk: Desk, url: str
+) -> None:
+    if not url.startswith("postgresql"):
+        pytest.skip("SQLite has no server that may end a connection")
+    desk.collect()
+    desk.flow.items()
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+    with psycopg.connect(url, autocommit=True) as admin:
+        name = admin.info.dbname
+        admin.execute(f"{ended} %s AND pid <> pg_backend_pid()", (name,))
+        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+        assert engines.until(lambda: admin.execute(query, (name,)).fetchone() == (1,))
+    assert len(desk.flow.items()) == 1
+    assert desk.collect().version == 1
