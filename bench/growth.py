@@ -213,7 +213,7 @@ def main() -> None:
             *by_voices(place, voices),
             *by_ratings(place, rated),
         ]
-    plain = {"machine": named, "series": [asdict(one) for one in series]}
+    plain = {"machine": named, "tiny": tiny, "series": [asdict(one) for one in series]}
     into = Path(os.environ.get("GROWTH_FILE", RESULT))
     into.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")
     print("\n\n".join(plot(one) for one in series))

@@ -379,7 +379,7 @@ def main() -> None:
     whole = {
         "machine": named,
         "blocks": size.blocks,
-        "sizes": "tiny" if size.tiny else "usual",
+        "tiny": size.tiny,
     }
     plain = {**whole, "lines": [asdict(line) for line in lines]}
     RESULT.write_text(json.dumps(plain, ensure_ascii=False, indent=1), encoding="utf-8")

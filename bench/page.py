@@ -1,7 +1,7 @@
 """Fill the page docs/explanation/performance.md from bench.json and growth.json.
 
 ``python -m bench.page`` writes the parts between the page's marks; a part whose
-file is missing stays as it is.
+file is missing, or is that of a tiny run, stays as it is.
 """
 
 from __future__ import annotations
@@ -55,10 +55,11 @@ def main() -> None:
     """Fill the page from the result files that exist."""
     text = PAGE.read_text(encoding="utf-8")
     for path, parts in ((harness.RESULT, of_bench), (growth.RESULT, of_growth)):
-        if path.exists():
-            text = filled(text, parts(json.loads(path.read_text(encoding="utf-8"))))
-        else:
-            print(f"{path.name} is missing: its part of the page stays as it is")
+        plain = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if plain.get("tiny", True):
+            print(f"{path.name} is missing or tiny: its part of the page stays")
+            continue
+        text = filled(text, parts(plain))
     PAGE.write_text(text, encoding="utf-8")
 
 
