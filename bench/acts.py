@@ -56,7 +56,8 @@ def in_mode(size: Size, folder: Path, mode: str, level: str) -> list[Line]:
     pieces = size.pick(paced(folder / "paced.db"), 2)
     named = f"{mode}/{level}"
     with ExitStack() as stack:
-        world = World(folder, pieces, size.blocks + 1, stack)
+        whole = size.pick(50, 2)  # one commit a block, whatever the disk
+        world = World(folder, pieces, whole, size.blocks + 1, stack)
         others = peers.on_sqlite(folder, pieces, mode, level, stack)
         single = [*world.single(), *others]
         samples = turns(single, size.blocks)
@@ -87,12 +88,16 @@ class World:
     """A database for each variant, all copies of one with a few items."""
 
     def __init__(
-        self, folder: Path, pieces: int, blocks: int, stack: ExitStack
+        self, folder: Path, pieces: int, whole: int, blocks: int, stack: ExitStack
     ) -> None:
-        """Record what the bare loops repeat: ``pieces`` acts in each block."""
-        self.folder, self.pieces, self.stack = folder, pieces, stack
+        """Record what the bare loops repeat in each block.
+
+        These are ``pieces`` acts, or ``whole`` acts in one transaction.
+        """
+        self.folder, self.stack = folder, stack
+        self.pieces, self.whole = pieces, whole
         self.base = folder / "base.db"
-        self.count = pieces * blocks
+        self.count = max(pieces, whole) * blocks
         with worlds.journal("MEMORY", "OFF"):
             self.numbers = worlds.with_items(self.base, ITEMS)
             self.amends = self.recorded("amends", self.amend)
@@ -170,7 +175,7 @@ class World:
         flow = self.opened("whole")
         by = flow.actor(worlds.BY)
         bare = self.writer("bare-whole", self.amends)
-        pieces = self.pieces
+        pieces = self.whole
 
         def whole(block: int) -> None:
             with flow.whole() as inside:
