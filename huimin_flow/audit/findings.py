@@ -2,43 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import field
-from unicodedata import is_normalized
 
 from huimin_flow.catalogue.terms import AuditPart, Flaw
-from huimin_flow.model.core.canonical import canonical
 from huimin_flow.model.core.values import value
-
-_ENCODER = json.JSONEncoder(
-    ensure_ascii=False, check_circular=False, sort_keys=True, separators=(",", ":")
-)
-
-
-def exact(plain: object) -> bytes | None:
-    """Return the canonical JSON of a plain value, or None if that isn't proven.
-
-    The value has only texts, integers up to 2**53, booleans, None, lists and dicts.
-    Written with sorted keys, only the form of its texts may differ. That form is NFC
-    if the whole is. The order of keys may differ only with characters beyond U+FFFF.
-    This takes a third of the time of ``canonical``.
-
-    Raises:
-        ValueError: for a lone surrogate.
-
-    """
-    written = _ENCODER.encode(plain)
-    if written.isascii() or (
-        is_normalized("NFC", written)
-        and len(written.encode("utf-16-le")) == 2 * len(written)
-    ):
-        return written.encode()
-    return None
-
-
-def exact_or_canonical(plain: object) -> bytes:
-    """Return the canonical JSON of a value that ``exact`` takes."""
-    return exact(plain) or canonical(plain)
 
 
 @value

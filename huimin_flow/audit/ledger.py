@@ -12,12 +12,11 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
-from huimin_flow.audit.facts import Facts
-from huimin_flow.audit.findings import Finding, exact_or_canonical
+from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.services.ratings import Rollups
 from huimin_flow.catalogue.terms import Area, Flaw, State, Step, Via
 from huimin_flow.clock import SystemClock
-from huimin_flow.model.core.canonical import merkle_root
+from huimin_flow.model.core.canonical import canonical_of_plain, merkle_root
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import value
@@ -28,6 +27,7 @@ from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.authority import authorize
 from huimin_flow.store.core.engine import renew
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.slices import Facts
 
 T = TypeVar("T")
 
@@ -109,7 +109,7 @@ def record_columns(event: Event) -> dict[str, Any]:
         "kind": event.public["kind"],
         "about": event.public["about"],
         "version": event.n,
-        "body": exact_or_canonical(event.public["value"]).decode(),
+        "body": canonical_of_plain(event.public["value"]).decode(),
     }
 
 

@@ -17,8 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from huimin_flow.audit.facts import Facts
-from huimin_flow.audit.findings import Finding, exact_or_canonical
+from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.ledger import Ledger, record_columns, run_columns
 from huimin_flow.audit.rows import (
     hold_batch,
@@ -52,6 +51,7 @@ from huimin_flow.store.core.tables import (
     RUNS,
 )
 from huimin_flow.store.executing.attachments import Shelf
+from huimin_flow.store.slices import Facts
 
 #: Streams of which each event has rows of its own.
 _MANY_ROWS = frozenset({StreamKind.BATCH, StreamKind.RULEBOOK})
@@ -211,7 +211,7 @@ def _check_rows(
     known: dict[Any, Mapping[str, Any]] = {}
     if kind is StreamKind.ITEM:
         item = fold(events)
-        known = {} if item is None else {about: item_columns(item, exact_or_canonical)}
+        known = {} if item is None else {about: item_columns(item)}
     elif kind is StreamKind.JOB and events:
         job, _, period = about.partition("/")
         known[job, period] = run_columns(events[-1].public, events[-1].rulebook)

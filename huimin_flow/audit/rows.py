@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from functools import cache
 from operator import itemgetter
 from typing import Any
 from unicodedata import is_normalized
@@ -35,7 +35,6 @@ from sqlalchemy import (
     tuple_,
 )
 
-from huimin_flow.audit.findings import exact, exact_or_canonical
 from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Flaw
@@ -47,6 +46,7 @@ from huimin_flow.model.core.canonical import (
     digest,
     leaf,
     merkle_root,
+    proven,
 )
 from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.facts import FACT_TABLES
@@ -89,7 +89,7 @@ def hold_rows(ledger: Ledger, walk_on: Callable[[], None]) -> int:
     """
     rows: Iterable[Mapping[Any, Any]]
     rows = slices(ledger, select(ITEMS), (ITEMS.c.number,), walk_on)
-    columns = partial(repository.item_columns, write=exact_or_canonical)
+    columns = repository.item_columns
     hold_table(ledger, ITEMS, rows, ledger.items, columns, law="rows 1")
     rows = slices(ledger, select(RECORDS), (RECORDS.c.key,), walk_on)
     hold_table(ledger, RECORDS, rows, ledger.records, law="rows 2")
@@ -233,7 +233,7 @@ def _exact_row(row: dict[str, Any]) -> bytes | None:
         return None
     if any(type(cell) is int and abs(cell) > GREATEST for cell in row.values()):
         return None
-    return exact(row)
+    return proven(row)
 
 
 _PLAIN = frozenset({str, int, type(None)})

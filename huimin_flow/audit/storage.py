@@ -24,7 +24,7 @@ from huimin_flow.audit.rows import hold_table, place_of, slices
 from huimin_flow.catalogue.terms import Flaw, ProposalField, StreamKind, TwoPeople
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.store import schema
-from huimin_flow.store.core import logs, positions, repository
+from huimin_flow.store.core import logs, positions
 from huimin_flow.store.core.history import HEAD, raw_bytes
 from huimin_flow.store.core.logs import Log
 from huimin_flow.store.core.tables import COUNTERS, META, RULEBOOKS
@@ -48,7 +48,7 @@ def hold_counters(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     for counter, number in filter(None, map(number_of, ledger.tails)):
         numbers[counter] = max(numbers.get(counter, 0), number)
     for counter in sorted(numbers):
-        sequence = repository.sequence_of(ledger.connection, counter)
+        sequence = positions.sequence_of(ledger.connection, counter)
         if sequence is not None:
             number = numbers.pop(counter)
             # A sequence may be higher: a rolled-back row leaves its number unused.

@@ -35,12 +35,16 @@ from typing import Any, NamedTuple, NoReturn
 
 from sqlalchemy import Connection, or_, select
 
-from huimin_flow.audit.findings import exact
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import odd_kinds, same
 from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.model.core.canonical import GREATEST, commitment, leaf
+from huimin_flow.model.core.canonical import (
+    GREATEST,
+    commitment,
+    leaf,
+    proven,
+)
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.store.core import history, positions, repository
@@ -275,7 +279,7 @@ def _is_canonical(header: bytes, event: Event, at: str) -> bool:
     """
     plain = dict(zip(_HEADER_FIELDS, _values_of(event), strict=True))
     plain |= {"at": at, "occurred_on": event.occurred_on.isoformat()}
-    return exact(plain) == header
+    return proven(plain) == header
 
 
 def hold_content(

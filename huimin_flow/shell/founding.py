@@ -100,7 +100,7 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.rehearsal import story  # noqa: PLC0415 - heavy
-    from huimin_flow.store.core import repository  # noqa: PLC0415 - heavy
+    from huimin_flow.store.core import positions  # noqa: PLC0415 - heavy
 
     book = place.rulebook()
     opening = load_opening_list(place.folder(), 2023, book)
@@ -115,7 +115,7 @@ def _play(place: Place, url: str, seed: int, shelf: Path) -> None:
             flow.settle()
             return
         with flow.whole() as bound:
-            door_of(bound).read(repository.restart_numbers)
+            door_of(bound).read(positions.restart_numbers)
             tale = story.Story(bound, clock, opening, seed)
             length = (story.LAST - story.FIRST).days + 1
             bar: Any = click.progressbar(length=length, label="推演", file=sys.stderr)

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, delete, select, update
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.store.core.repository import text_of, upsert
+from huimin_flow.store.core.driver import upsert
+from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.core.tables import FAILURES, HEARTBEATS, RUNS
 
 #: Each look at the timetable needs these statements, so they are built once.

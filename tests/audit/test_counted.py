@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Engine, event
 
 from huimin_flow.audit import ledger as ledgers
 from huimin_flow.audit import streams as headers
-from huimin_flow.audit.facts import Facts
 from huimin_flow.audit.ledger import Root
 from huimin_flow.audit.replay import replays, streams
 from huimin_flow.audit.verify import verify
@@ -21,6 +20,7 @@ from huimin_flow.model.core.canonical import canonical, leaf, merkle_root
 from huimin_flow.states.authority import authorize
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, history
+from huimin_flow.store.slices import Facts
 from huimin_flow.testing import Desk
 
 

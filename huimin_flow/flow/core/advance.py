@@ -26,7 +26,7 @@ from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import history, repository
+from huimin_flow.store.core import history, positions, repository
 from huimin_flow.store.core.tables import ITEMS, RECORDS
 from huimin_flow.streams import STREAMS, counter_of, nth, owner_of
 
@@ -168,7 +168,7 @@ def next_key(work: Work, kind: StreamKind, within: object) -> str:
 
     Numbers count within a year or a subject, as the kind's declaration says.
     """
-    number = repository.next_number(work.connection, counter_of(kind, within))
+    number = positions.next_number(work.connection, counter_of(kind, within))
     return nth(kind, number, within)
 
 

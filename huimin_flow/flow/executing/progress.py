@@ -38,7 +38,7 @@ from huimin_flow.rules.executing import progress
 from huimin_flow.rules.executing.figures import figure_flaw
 from huimin_flow.rules.executing.running import Running, running
 from huimin_flow.states.authority import may_report
-from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core import facts, history, positions, repository
 from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
 from huimin_flow.store.executing.running import (
@@ -113,7 +113,7 @@ def report_progress(
     if not (fresh := _new_reports(work, checked)):
         return Intake(batch=0, kept=0, known=len(checked), root="")
     known = len(checked) - len(fresh)
-    batch = repository.next_number(work.connection, StreamKind.BATCH)
+    batch = positions.next_number(work.connection, StreamKind.BATCH)
     rows = facts.progress_rows(fresh, batch)
     facts.keep(work.connection, PROGRESS, rows)
     root = facts.root_of(rows)

@@ -28,7 +28,7 @@ from huimin_flow.model.sensing.appeals import (
     Trail,
     TrailItem,
 )
-from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.core import facts, history, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.streams import nth
@@ -119,7 +119,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     )
     if not fresh:
         return intake
-    batch = repository.next_number(work.connection, StreamKind.BATCH)
+    batch = positions.next_number(work.connection, StreamKind.BATCH)
     salts = [work.clock.token(16) for _ in fresh]
     rows, texts = facts.appeal_rows(list(fresh.values()), batch, salts)
     facts.keep(work.connection, APPEALS, rows)
@@ -230,7 +230,7 @@ def link(
     for unit in units:
         work.duty(by, Duty.IMPORT, unit)
     if pairs:
-        batch = repository.next_number(work.connection, StreamKind.BATCH)
+        batch = positions.next_number(work.connection, StreamKind.BATCH)
         rows = facts.link_rows(pairs, number, batch)
         facts.keep(work.connection, LINKS, rows)
         root, owners = facts.root_of(rows), tuple(units)

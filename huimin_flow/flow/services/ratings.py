@@ -31,7 +31,7 @@ from huimin_flow.model.services.ratings import (
 )
 from huimin_flow.rules.services import catalogue
 from huimin_flow.states.authority import only_units
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import positions
 from huimin_flow.store.services import ratings as store
 
 
@@ -115,7 +115,7 @@ def _keep_ratings(
     )
     if not fresh:
         return intake
-    batch = repository.next_number(work.connection, StreamKind.BATCH)
+    batch = positions.next_number(work.connection, StreamKind.BATCH)
     store.keep(work.connection, batch, fresh)
     root = store.root_of(batch, fresh)
     keep_batch(

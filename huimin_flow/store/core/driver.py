@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from importlib import import_module
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -87,6 +88,16 @@ class Statement:
         names = tuple(made.positiontup) if made.positional else None
         own = {name: each for name, each in made.params.items() if each is not None}
         return self._compiled.setdefault(key, Compiled(made.string, own, names))
+
+
+def upsert(connection: Connection, table: Table) -> Any:
+    """Return an insert that supports ON CONFLICT, in this database's dialect."""
+    return inserts(connection.dialect.name)(table)
+
+
+def inserts(dialect: str) -> Any:
+    """Return the insert of a dialect that supports ON CONFLICT; it loads no other's."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert
 
 
 def failure_of(connection: Connection, text: str, error: Exception) -> BaseException:

@@ -28,10 +28,10 @@ from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
 from huimin_flow.store.core import driver
-from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.driver import Statement, inserts, upsert
 from huimin_flow.store.core.history import moment_text, raw_bytes
 from huimin_flow.store.core.positions import placing
-from huimin_flow.store.core.repository import inserts, text_of, upsert
+from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
 

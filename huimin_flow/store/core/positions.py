@@ -1,4 +1,4 @@
-"""Positions and cuts: the order of commits, and what was known at which moment."""
+"""Positions, cuts and numbers: the order of commits, and what counts from 1."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.driver import Statement, inserts
 from huimin_flow.store.core.history import (
     HEAD,
     events_of,
@@ -208,3 +208,65 @@ _WRITERS = text(
     " AND relation = CAST('huimin_event' AS regclass) AND mode = 'RowExclusiveLock'"
     " AND pid IS DISTINCT FROM pg_backend_pid()"
 )
+
+
+def sequence_of(connection: Connection, counter: str) -> str | None:
+    """Return the sequence with a counter's numbers, or None if a row has them.
+
+    PostgreSQL has one for batches, and one for each year's items, deliberations and
+    proposals, so that nobody waits for a host's long transaction.
+    """
+    if connection.dialect.name != "postgresql":
+        return None
+    kind, _, year = counter.partition("/")
+    yearly = kind in _BY_YEAR and year.isdigit() and int(year) in _SEQUENCE_YEARS
+    if not yearly and counter != StreamKind.BATCH.key():
+        return None
+    return f"huimin_{counter.replace('/', '_')}"
+
+
+_BY_YEAR = {StreamKind.ITEM, StreamKind.DELIBERATION, StreamKind.PROPOSAL}
+
+#: The years for which the schema has sequences; a later schema adds more.
+_SEQUENCE_YEARS = range(2020, 2050)
+
+_NEXT = Statement(text("SELECT nextval(CAST(:name AS regclass))"))
+
+
+def restart_numbers(connection: Connection) -> None:
+    """Restart the numbers of a database without items at 1.
+
+    A sequence has gaps after a rollback, but a rehearsal's story must have the same
+    numbers each time.
+    """
+    kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
+    for counter in (*kinds, StreamKind.BATCH.key()):
+        sequence = sequence_of(connection, counter)
+        if sequence is not None:
+            connection.execute(_RESTART, {"name": sequence})
+
+
+_RESTART = text("SELECT setval(CAST(:name AS regclass), 1, false)")
+
+
+def next_number(connection: Connection, name: str) -> int:
+    """Return the next number of a counter, from 1.
+
+    A sequence locks nothing, and a rollback leaves a gap. A counter row is locked
+    until the transaction ends.
+    """
+    sequence = sequence_of(connection, name)
+    if sequence is not None:
+        return int(_NEXT.scalar(connection, name=sequence))
+    return int(_COUNT.scalar(connection, name=name))
+
+
+def _count(dialect: str) -> Any:
+    """Return the statement that adds 1 to a counter's row."""
+    first = inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
+    return first.on_conflict_do_update(
+        index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
+    ).returning(COUNTERS.c.value)
+
+
+_COUNT = Statement(_count)

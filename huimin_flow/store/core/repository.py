@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib import import_module
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -20,7 +19,6 @@ from sqlalchemy import (
     insert,
     or_,
     select,
-    text,
     update,
 )
 
@@ -38,7 +36,6 @@ from huimin_flow.store.core import positions
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.tables import (
-    COUNTERS,
     EVENTS,
     ITEMS,
     META,
@@ -57,16 +54,11 @@ def text_of(value: object) -> str:
     return canonical_of_plain(to_plain(value)).decode()
 
 
-def item_columns(
-    item: Item, write: Callable[[Any], bytes] = canonical_of_plain
-) -> dict[str, Any]:
-    """Return the row of an item; replay compares the stored row with it.
-
-    ``write`` returns canonical JSON.
-    """
+def item_columns(item: Item) -> dict[str, Any]:
+    """Return the row of an item; replay compares the stored row with it."""
     plain = to_plain(item)
     row = {column.name: plain.get(column.name) for column in ITEMS.columns}
-    return row | {"body": write(plain).decode()}
+    return row | {"body": canonical_of_plain(plain).decode()}
 
 
 _ITEM = Statement(select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number")))
@@ -209,78 +201,6 @@ def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement,
     first = insert(table).inline().values(values)
     later = update(table).where(*at).values(values)
     return Statement(first), Statement(later), key.name
-
-
-def upsert(connection: Connection, table: Table) -> Any:
-    """Return an insert that supports ON CONFLICT, in this database's dialect."""
-    return inserts(connection.dialect.name)(table)
-
-
-def inserts(dialect: str) -> Any:
-    """Return the insert of a dialect that supports ON CONFLICT; it loads no other's."""
-    return import_module(f"sqlalchemy.dialects.{dialect}").insert
-
-
-def sequence_of(connection: Connection, counter: str) -> str | None:
-    """Return the sequence with a counter's numbers, or None if a row has them.
-
-    PostgreSQL has one for batches, and one for each year's items, deliberations and
-    proposals, so that nobody waits for a host's long transaction.
-    """
-    if connection.dialect.name != "postgresql":
-        return None
-    kind, _, year = counter.partition("/")
-    yearly = kind in _BY_YEAR and year.isdigit() and int(year) in _SEQUENCE_YEARS
-    if not yearly and counter != StreamKind.BATCH.key():
-        return None
-    return f"huimin_{counter.replace('/', '_')}"
-
-
-_BY_YEAR = {StreamKind.ITEM, StreamKind.DELIBERATION, StreamKind.PROPOSAL}
-
-#: The years for which the schema has sequences; a later schema adds more.
-_SEQUENCE_YEARS = range(2020, 2050)
-
-_NEXT = Statement(text("SELECT nextval(CAST(:name AS regclass))"))
-
-
-def restart_numbers(connection: Connection) -> None:
-    """Restart the numbers of a database without items at 1.
-
-    A sequence has gaps after a rollback, but a rehearsal's story must have the same
-    numbers each time.
-    """
-    kinds = [kind.key(str(year)) for kind in _BY_YEAR for year in _SEQUENCE_YEARS]
-    for counter in (*kinds, StreamKind.BATCH.key()):
-        sequence = sequence_of(connection, counter)
-        if sequence is not None:
-            connection.execute(_RESTART, {"name": sequence})
-
-
-_RESTART = text("SELECT setval(CAST(:name AS regclass), 1, false)")
-
-
-def next_number(connection: Connection, name: str) -> int:
-    """Return the next number of a counter, from 1.
-
-    A sequence locks nothing, and a rollback leaves a gap. A counter row is locked
-    until the transaction ends.
-    """
-    sequence = sequence_of(connection, name)
-    if sequence is not None:
-        return int(_NEXT.scalar(connection, name=sequence))
-    return int(_COUNT.scalar(connection, name=name))
-
-
-def _count(dialect: str) -> Any:
-    """Return the statement that adds 1 to a counter's row."""
-    first = inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
-    return first.on_conflict_do_update(
-        index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
-    ).returning(COUNTERS.c.value)
-
-
-_COUNT = Statement(_count)
 
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:

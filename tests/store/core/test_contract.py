@@ -19,7 +19,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
-from huimin_flow.store.core import history, repository
+from huimin_flow.store.core import history, positions, repository
 from huimin_flow.testing import Desk
 
 
@@ -186,7 +186,7 @@ def test_each_year_that_a_sequence_numbers_has_one(desk: Desk) -> None:
         counters += [f"{kind}/{year}" for year in range(2020, 2050)]
 
     def read(connection: Connection) -> tuple[list[str], set[str]]:
-        named = [repository.sequence_of(connection, one) for one in counters]
+        named = [positions.sequence_of(connection, one) for one in counters]
         there = inspect(connection).get_sequence_names()
         return [one for one in named if one is not None], set(there)
 
