@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from huimin_flow.catalogue.terms import AuditPart, Flaw
 from huimin_flow.model.core.values import value
 
@@ -33,14 +31,10 @@ _DECISIONS = frozenset({"acts", "figures", "jobs", "links", "lists", "scores"})
 
 @value
 class PartResult:
-    """The result of one part: its findings, and its milliseconds.
-
-    The time is that of this run, so it doesn't count in a comparison.
-    """
+    """The number of findings of one part."""
 
     part: AuditPart
     findings: int
-    milliseconds: int = field(compare=False)
 
 
 @value

@@ -136,8 +136,6 @@ class Ledger:
     decisions: bool = True
     now: datetime = field(default_factory=SystemClock().now)
     findings: list[Finding] = field(default_factory=list)
-    #: The seconds that the check of decisions has taken.
-    decided: float = 0.0
     #: By stream, the number and the leaf of its last event.
     tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     #: The states of the records, by stream.

@@ -49,8 +49,7 @@ def audit_verify(place: Place) -> None:
         for log in report.logs
     )
     text += "".join(
-        f"{part.part.label}:{f'{part.findings}处异常' if part.findings else '无异常'},"
-        f"用时{part.milliseconds / 1000:.1f}秒\n"
+        f"{part.part.label}:{f'{part.findings}处异常' if part.findings else '无异常'}\n"
         for part in report.parts
     )
     text += "无异常" if report.clean else _findings(report.findings)

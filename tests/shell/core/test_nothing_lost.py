@@ -90,7 +90,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_trace_lies_in_a_file(
     def broken(*_: object, **__: object) -> None:
         raise RecursionError("deeper than anybody thought")
 
-    monkeypatch.setattr(repository, "items", broken)
+    monkeypatch.setattr(repository, "item_lines", broken)
     answer = rehearsal("item", "list")
     assert answer.code == 1
     assert "没有料到的情况(RecursionError)" in answer.err

@@ -275,11 +275,17 @@ def test_a_connection_that_died_while_it_was_held_is_replaced(
         pytest.skip("SQLite has no server that may end a connection")
     desk.collect()
     desk.flow.items()
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname ="
+    held = held_by(door_of(desk.flow).own)
+    drivers = [
+        each.connection.driver_connection for each in held.reading + held.writing
+    ]
+    pids = [driver.info.backend_pid for driver in drivers if driver is not None]
+    assert len(pids) > 1
     with psycopg.connect(url, autocommit=True) as admin:
-        name = admin.info.dbname
-        admin.execute(f"{ended} %s AND pid <> pg_backend_pid()", (name,))
-        query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
-        assert engines.until(lambda: admin.execute(query, (name,)).fetchone() == (1,))
+        admin.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", (pids,)
+        )
+        query = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
+        assert engines.until(lambda: admin.execute(query, (pids,)).fetchone() == (0,))
     assert len(desk.flow.items()) == 1
     assert desk.collect().version == 1
