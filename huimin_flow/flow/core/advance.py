@@ -174,7 +174,7 @@ def next_key(work: Work, kind: StreamKind, within: object) -> str:
 
 def advance(
     work: Work,
-    number: str,
+    of_item: Item | str,
     step: Step,
     evidence: Evidence | None = None,
     *,
@@ -188,6 +188,7 @@ def advance(
 ) -> Item:
     """Take one step with an item and return the new item.
 
+    ``of_item`` is the item as this act has read it, or its number.
     ``by`` is an ``Acting`` if the step needs two people: it has both, and the owners
     of the lists that they change. ``changes`` are the fields that the step sets.
     ``version`` is the version that the caller saw. ``rulebook`` is the digest of
@@ -203,7 +204,10 @@ def advance(
         StepRefused: with every reason why the step may not be taken.
 
     """
-    item = repository.item(work.connection, number)
+    item = of_item
+    if not isinstance(item, Item):
+        item = repository.item(work.connection, item)
+    number = item.number
     if version is not None and version != item.version:
         raise moved(number, version, item.version)
     stream = StreamKind.ITEM.key(number)

@@ -158,7 +158,7 @@ def amend(
         changes["stale"] = tuple(sorted(stale))
     return advance(
         work,
-        number,
+        item,
         Step.AMEND,
         AmendmentEvidence(changes=kept),
         by=by,

@@ -91,20 +91,23 @@ def to_plain(value: object) -> Any:
 #: Types that are plain already; a subclass, such as an Enum of texts, is converted.
 _PLAIN = frozenset({str, int, bool, type(None)})
 
+_CONTAINERS = frozenset({dict, list, tuple})
+
 #: A cache: by dataclass, the names of its fields, and the field if added later.
 _FIELDS: dict[type, tuple[tuple[str, Field[Any] | None], ...]] = {}
 
 
 def _container(value: object) -> Any:
     kind = type(value)
-    if kind not in _FIELDS and is_dataclass(kind):
-        _FIELDS[kind] = tuple(
+    names = _FIELDS.get(kind)
+    if names is None and kind not in _CONTAINERS and is_dataclass(kind):
+        names = _FIELDS[kind] = tuple(
             (part.name, part if _LATER in part.metadata else None)
             for part in fields(kind)
         )
-    if kind in _FIELDS:
+    if names is not None:
         plain = {}
-        for name, later in _FIELDS[kind]:
+        for name, later in names:
             part = getattr(value, name)
             if later is None or part != later.default:
                 plain[name] = part if type(part) in _PLAIN else to_plain(part)
@@ -113,7 +116,7 @@ def _container(value: object) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Mapping):
+    if isinstance(value, dict | Mapping):
         return {
             key if type(key) is str else str(to_plain(key)): (
                 part if type(part) in _PLAIN else to_plain(part)
@@ -190,11 +193,11 @@ def from_plain(kind: type[T], plain: object) -> T:
     return value
 
 
-def from_json(kind: type[T], text: bytes) -> T:
+def from_json(kind: type[T], text: str | bytes) -> T:
     """Return the value of ``kind`` that a JSON text describes.
 
     What ``kind`` does not name is never made an object: a long text of which little
-    is needed takes a third of the time. So ``kind`` is a dataclass that ignores it.
+    is needed takes a third of the time, if ``kind`` is a dataclass that ignores it.
 
     Raises:
         pydantic.ValidationError: with each place that does not fit.

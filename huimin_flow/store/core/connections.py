@@ -76,7 +76,8 @@ class Held:
     def give(self, connection: Connection, *, reads: bool = False) -> None:
         """Hold a connection whose transaction has ended, or close it."""
         idle = self.reading if reads else self.writing
-        if connection.invalidated or connection.info or len(idle) >= KEPT:
+        waits = not connection.invalidated and driver.PENDING in connection.info
+        if connection.invalidated or waits or len(idle) >= KEPT:
             connection.close()  # to the pool, where a refusal may wait to be logged
         else:
             idle.append(connection)

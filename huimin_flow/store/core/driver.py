@@ -20,6 +20,10 @@ from sqlalchemy.sql import ClauseElement
 _Key = tuple[type[Dialect], str]
 
 
+#: Where a connection keeps the work that waits for its return to the pool.
+PENDING = "huimin_left"
+
+
 class Compiled(NamedTuple):
     """A statement of one dialect, its own values, and the names of all in order.
 

@@ -18,15 +18,13 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.values import value
-from huimin_flow.store.core.driver import command
+from huimin_flow.store.core.driver import PENDING, command
 from huimin_flow.store.core.failures import translated, unfit
 
 #: The mark of a connection that has been in a transaction.
 _BEGUN = "huimin_begun"
 #: The failure of an act of ours that ended that transaction.
 _ENDED_BY = "huimin_ended_by"
-#: The work that waits for the end of that transaction.
-_PENDING = "huimin_left"
 
 _log = logging.getLogger(__name__)
 
@@ -122,7 +120,7 @@ def after_the_end(connection: Connection, work: Callable[[Connection], None]) ->
     it begins its next transaction. With a detached or broken connection the work is
     lost.
     """
-    pending = connection.info.setdefault(_PENDING, [])
+    pending = connection.info.setdefault(PENDING, [])
     for entry in pending:
         if entry.work == work:  # move it behind the work that was added since
             pending.remove(entry)
@@ -138,19 +136,19 @@ def after_the_end(connection: Connection, work: Callable[[Connection], None]) ->
 
 
 def _run_at_checkin(driver: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
-    if driver is not None and _PENDING in entry.info:
+    if driver is not None and PENDING in entry.info:
         _run_pending(driver, entry.info)
 
 
 def _run_before_begin(connection: Connection) -> None:
     driver = connection.connection.dbapi_connection
-    if driver is not None and _PENDING in connection.info:
+    if driver is not None and PENDING in connection.info:
         _run_pending(driver, connection.info)
 
 
 def _run_pending(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
     """Do all pending work, each in its own transaction; failed work stays pending."""
-    pending: list[_Pending] = info.pop(_PENDING)
+    pending: list[_Pending] = info.pop(PENDING)
     failed = []
     for entry in pending:
         try:
@@ -159,7 +157,7 @@ def _run_pending(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
             _log.warning("%s is not written yet: %s", entry.work, failure)
             failed.append(entry)
     if failed:
-        info[_PENDING] = failed
+        info[PENDING] = failed
 
 
 def _run(driver: DBAPIConnection, entry: _Pending) -> None:

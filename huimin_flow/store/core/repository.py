@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -27,7 +27,7 @@ from huimin_flow.catalogue.terms import State, StreamKind
 from huimin_flow.errors import NotFound, StoreRefused
 from huimin_flow.model.core.canonical import canonical_of_plain
 from huimin_flow.model.core.canonical import digest as digest_of
-from huimin_flow.model.core.values import from_plain, to_plain
+from huimin_flow.model.core.values import from_json, from_plain, to_plain
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
@@ -85,7 +85,7 @@ def _values(connection: Connection, kind: type[T], query: Select[Any]) -> list[T
 def find_item(connection: Connection, number: str) -> Item | None:
     """Return the current item, or None."""
     body = _ITEM.scalar(connection, number=number)
-    return None if body is None else from_plain(Item, json.loads(body))
+    return None if body is None else from_json(Item, body)
 
 
 def item(connection: Connection, number: str) -> Item:
@@ -206,7 +206,7 @@ def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement,
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:
     """Return the record of ``kind`` under ``key``, or None."""
     body = _RECORD.scalar(connection, key=key, kind=kind.__name__)
-    return None if body is None else from_plain(kind, json.loads(body))
+    return None if body is None else from_json(kind, body)
 
 
 def numbered(
@@ -296,9 +296,13 @@ def active_digest(connection: Connection, *, cut: int | None = None) -> str | No
     else:
         query = _HEADERS.where(EVENTS.c.position <= cut)
         header = connection.execute(query).scalar()
-    return (
-        None if header is None else str(json.loads(bytes(header))["public"]["digest"])
-    )
+    return None if header is None else _activated_by(bytes(header))
+
+
+@lru_cache(maxsize=64)
+def _activated_by(header: bytes) -> str:
+    """Return the digest that an activation's header names; each act asks it."""
+    return str(json.loads(header)["public"]["digest"])
 
 
 def meta(connection: Connection, key: str) -> str | None:

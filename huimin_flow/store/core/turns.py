@@ -139,7 +139,7 @@ class Turns:
                 joins = group.is_open() and self._line and not self._line[0].alone
                 place = self._line.popleft() if joins else None
             if place is not None:
-                place.group = group
+                place.group = group.shared()
                 place.called.set()
                 return
             try:
@@ -156,7 +156,8 @@ class Turns:
         finally:
             self.file.release()
             self._call_next()
-            group.ended.set()
+            if group.ended is not None:
+                group.ended.set()
 
     def close(self) -> None:
         """Remove the lock file, unless somebody writes."""
@@ -187,10 +188,15 @@ class Group:
     def __init__(self, connection: Connection) -> None:
         """Store the connection of a transaction that has just begun."""
         self.connection = connection
-        self.ended = threading.Event()
+        self.ended: threading.Event | None = None
         self._failure: BaseException | None = None
         self._acts = 0
         self._until = time.monotonic() + _JOINING
+
+    def shared(self) -> Group:
+        """Return the group, whose acts wait for each other from now on."""
+        self.ended = self.ended or threading.Event()
+        return self
 
     def is_open(self) -> bool:
         """Tell whether another act may join."""
@@ -247,7 +253,8 @@ class Group:
             BaseException: the failure of the commit; then no act was recorded.
 
         """
-        self.ended.wait()
+        if self.ended is not None:
+            self.ended.wait()
         if self._failure is not None:
             raise self._failure
 
@@ -282,11 +289,9 @@ class LockFile:
                 self._descriptor = descriptor
             except OSError:  # this file system has no such locks
                 return
-            # Who closed last may have removed the file that we opened before.
-            with suppress(FileNotFoundError):
-                if os.path.samestat(os.fstat(descriptor), self._path.stat()):
-                    return
-            self._close()
+            if os.fstat(descriptor).st_nlink:
+                return
+            self._close()  # who closed last had removed the file that was open here
 
     def release(self) -> None:
         """Let the next process write."""
