@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
-from sqlalchemy import Dialect, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 
-from huimin_flow.store.core.driver import Compiled, Statement
+from huimin_flow.store.core.driver import Statement
+
+Place = Engine | Connection
 
 
 @contextmanager
-def heard(engine: Engine) -> Iterator[list[str]]:
-    """Give the text of each statement, of SQLAlchemy's and of those made once."""
+def heard(place: Place) -> Iterator[list[str]]:
+    """Give the text of each statement, SQLAlchemy's and those made once."""
     texts: list[str] = []
+    with _hearing(place, lambda text, _: texts.append(text)):
+        yield texts
 
-    def hears(_: object, __: object, text: str, *___: object) -> None:
-        texts.append(text)
 
-    compiled = Statement.compiled
+@contextmanager
+def heard_with_values(place: Place) -> Iterator[list[tuple[str, Any]]]:
+    """Give the text of each statement with its values."""
+    statements: list[tuple[str, Any]] = []
+    with _hearing(place, lambda text, values: statements.append((text, values))):
+        yield statements
 
-    def compiles(self: Statement, dialect: Dialect) -> Compiled:
-        statement = compiled(self, dialect)
-        texts.append(statement.text)
+
+@contextmanager
+def _hearing(place: Place, note: Callable[[str, Any], None]) -> Iterator[None]:
+    def hears(_: object, __: object, text: str, values: object, *___: object) -> None:
+        note(text, values)
+
+    honest = Statement.bound
+
+    def bound(
+        self: Statement, dialect: Dialect, values: dict[str, Any]
+    ) -> tuple[str, Any]:
+        statement = honest(self, dialect, values)
+        note(*statement)
         return statement
 
-    event.listen(engine, "before_cursor_execute", hears)
+    event.listen(place, "before_cursor_execute", hears)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Statement, "compiled", compiles)
-        yield texts
-    event.remove(engine, "before_cursor_execute", hears)
+        patch.setattr(Statement, "bound", bound)
+        yield
+    event.remove(place, "before_cursor_execute", hears)

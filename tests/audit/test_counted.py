@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 
 from huimin_flow.audit import ledger as ledgers
 from huimin_flow.audit import streams as headers
@@ -22,19 +21,7 @@ from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, history
 from huimin_flow.store.slices import Facts
 from huimin_flow.testing import Desk
-
-
-@contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """Count the statements that are sent to a database."""
-    sent: list[str] = []
-
-    def note(_c: object, _k: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
+from tests.statements import heard
 
 
 @pytest.fixture
@@ -70,10 +57,10 @@ def more(desk: Desk) -> None:
 def test_more_events_need_no_more_statements(
     audit: Callable[[Connection], None], desk: Desk, engine: Engine
 ) -> None:
-    with counted(engine) as few, engine.connect() as connection:
+    with heard(engine) as few, engine.connect() as connection:
         audit(connection)
     more(desk)
-    with counted(engine) as many, engine.connect() as connection:
+    with heard(engine) as many, engine.connect() as connection:
         audit(connection)
     assert len(many) <= len(few) + 2, set(many) - set(few)
 

@@ -24,7 +24,7 @@ _Key = tuple[type[Dialect], str]
 PENDING = "huimin_left"
 
 
-class Compiled(NamedTuple):
+class _Compiled(NamedTuple):
     """A statement of one dialect, its own values, and the names of all in order.
 
     ``names`` is None if the driver takes values by name.
@@ -46,7 +46,7 @@ class Statement:
     def __init__(self, query: ClauseElement | Callable[[str], ClauseElement]) -> None:
         """Store the statement; it is compiled when it is first executed."""
         self._query = query
-        self._compiled: dict[_Key, Compiled] = {}
+        self._compiled: dict[_Key, _Compiled] = {}
 
     def execute(self, connection: Connection, **values: object) -> Any:
         """Execute the statement in the open transaction; return the driver's cursor.
@@ -55,17 +55,11 @@ class Statement:
             DBAPIError: for what the driver raises, as SQLAlchemy does.
 
         """
-        dialect = connection.dialect
-        text, own, names = self.compiled(dialect)
-        if own:
-            values = own | values
-        given: Any = values
-        if names is not None:
-            given = tuple([values[name] for name in names])
+        text, parameters = self.bound(connection.dialect, values)
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(text, given)
-        except dialect.loaded_dbapi.Error as error:
+            cursor.execute(text, parameters)
+        except connection.dialect.loaded_dbapi.Error as error:
             raise failure_of(connection, text, error) from error
         return cursor
 
@@ -79,8 +73,16 @@ class Statement:
         rows = self.execute(connection, **values).fetchall()
         return rows[0][0] if rows else None
 
-    def compiled(self, dialect: Dialect) -> Compiled:
-        """Return the statement as a dialect has it."""
+    def bound(self, dialect: Dialect, values: dict[str, Any]) -> tuple[str, Any]:
+        """Return the text and the values that a dialect's driver takes."""
+        text, own, names = self._compile(dialect)
+        if own:
+            values = own | values
+        if names is None:
+            return text, values
+        return text, tuple([values[name] for name in names])
+
+    def _compile(self, dialect: Dialect) -> _Compiled:
         key = type(dialect), dialect.paramstyle
         known = self._compiled.get(key)
         if known is not None:
@@ -91,7 +93,7 @@ class Statement:
         made: Any = query.compile(dialect=dialect)
         names = tuple(made.positiontup) if made.positional else None
         own = {name: each for name, each in made.params.items() if each is not None}
-        return self._compiled.setdefault(key, Compiled(made.string, own, names))
+        return self._compiled.setdefault(key, _Compiled(made.string, own, names))
 
 
 def upsert(connection: Connection, table: Table) -> Any:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, partial
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     Table,
     and_,
     func,
@@ -24,7 +28,9 @@ from huimin_flow.model.core.periods import month_bounds
 from huimin_flow.model.core.values import to_plain, value
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Appeal, Tally
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import (
+    NAMED,
     TOGETHER,
     moment_of,
     moment_text,
@@ -242,19 +248,58 @@ def appeals_of(
     the items that were merged into it, by default the current ones. With ``known``,
     only those batches count.
     """
+    rows = _linked_rows(connection, number, merged, known, APPEALS.columns.keys())
+    return [dict(zip(APPEALS.columns.keys(), row, strict=True)) for row in rows]
+
+
+def _linked_rows(
+    connection: Connection,
+    number: str,
+    merged: Collection[str] | None,
+    known: Known | None,
+    names: Sequence[str],
+) -> Sequence[Any]:
+    """Return these columns of the appeals, as ``appeals_of`` selects them."""
     if merged is None:
-        merged = []
-        level = [number]
+        merged, level = [], [number]
         while level:
-            query = select(ITEMS.c.number).where(ITEMS.c.merged_into.in_(level))
-            below = connection.execute(query).scalars()
+            below = _MERGED.execute(connection, named=json.dumps(level)).fetchall()
             # A circle, whatever its cause, must not become an endless loop.
-            level = [item for item in below if item not in {number, *merged}]
+            level = [item for (item,) in below if item not in {number, *merged}]
             merged.extend(level)
-    then = [] if known is None else [known.holds(LINKS.c.batch)]
+    named = json.dumps([number, *merged])
+    if known is None:
+        rows: Sequence[Any] = (
+            _linked(tuple(names)).execute(connection, named=named).fetchall()
+        )
+        return rows
+    query = _last_linked(
+        connection.dialect.name, known.holds(LINKS.c.batch), names=names
+    )
+    return connection.execute(query, {"named": named}).all()
+
+
+#: Each screening and each page of an item needs these statements.
+_MERGED = Statement(
+    lambda dialect: select(ITEMS.c.number).where(
+        ITEMS.c.merged_into.in_(NAMED[dialect])
+    )
+)
+
+
+@cache
+def _linked(names: tuple[str, ...]) -> Statement:
+    return Statement(partial(_last_linked, names=names))
+
+
+def _last_linked(
+    dialect: str, *then: ColumnElement[bool], names: Iterable[str]
+) -> Select[Any]:
+    """Return the query of the appeals whose last link is to one of the named items."""
+    named = NAMED[dialect]
     mine = (
         select(LINKS.c.channel, LINKS.c.key)
-        .where(LINKS.c.item.in_([number, *merged]), *then)
+        .where(LINKS.c.item.in_(named), *then)
         .distinct()
         .subquery()
     )
@@ -270,13 +315,12 @@ def appeals_of(
         .subquery()
     )
     match = (APPEALS.c.channel == links.c.channel) & (APPEALS.c.key == links.c.key)
-    query = (
-        select(APPEALS)
+    return (
+        select(*(APPEALS.c[name] for name in names))
         .select_from(links.join(APPEALS, match))
-        .where(links.c.place == 1, links.c.item.in_([number, *merged]))
+        .where(links.c.place == 1, links.c.item.in_(named))
         .order_by(APPEALS.c.batch, APPEALS.c.line)
     )
-    return [dict(row) for row in connection.execute(query).mappings()]
 
 
 def linked_to(
@@ -304,11 +348,16 @@ def tally(
 
     ``merged`` and ``known`` select an earlier moment, as in ``appeals_of``.
     """
-    rows = appeals_of(connection, number, merged=merged, known=known)
+    rows = _linked_rows(connection, number, merged, known, _REPEATED)
+    columns = zip(*rows, strict=True) if rows else repeat((), len(_REPEATED))
+    people, places, channels, moments = map(set, columns)
     return Tally(
         appeals=len(rows),
-        people=len({row["who"] for row in rows}),
-        places=len({row["district"] for row in rows}),
-        channels=len({row["channel"] for row in rows}),
-        days=len({local_day(moment_of(row["at"])) for row in rows}),
+        people=len(people),
+        places=len(places),
+        channels=len(channels),
+        days=len({local_day(moment_of(moment)) for moment in moments}),
     )
+
+
+_REPEATED = ("who", "district", "channel", "at")

@@ -54,7 +54,7 @@ def rows_naming(
 
     The texts of a part are one JSON value, so that it may be of any size.
     """
-    named = query.where(column.in_(_NAMED[connection.dialect.name]))
+    named = query.where(column.in_(NAMED[connection.dialect.name]))
     for start in range(0, len(values), at_once):
         part = values[start : start + at_once]
         yield from connection.execute(named, {"named": json.dumps(part)})
@@ -84,7 +84,7 @@ _ELEMENT = func.json_array_elements(
 ).table_valued("value")
 
 #: By database system, the query of the texts in a JSON list.
-_NAMED = {
+NAMED = {
     "sqlite": select(
         func.json_each(bindparam("named", type_=Text)).table_valued("value").c.value
     ),

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from operator import attrgetter
-from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from huimin_flow.catalogue.terms import Area, State, Step
 from huimin_flow.flow import Flow
@@ -19,6 +16,7 @@ from huimin_flow.store.core import positions
 from huimin_flow.store.deciding import lists
 from huimin_flow.testing import Desk
 from tests.flow.core.test_one_moment import written_to
+from tests.statements import heard
 
 BY_NUMBER = attrgetter("number")
 
@@ -75,27 +73,14 @@ def test_an_event_without_a_position_is_after_every_cut(desk: Desk, url: str) ->
     assert seen.area is Area.EMPLOYMENT
 
 
-@contextmanager
-def statements(desk: Desk) -> Iterator[list[str]]:
-    """Give the statements that are executed."""
-    engine, executed = door_of(desk.flow).own, []
-
-    def does(_: object, __: object, statement: str, *___: Any) -> None:
-        executed.append(statement)
-
-    event.listen(engine, "before_cursor_execute", does)
-    yield executed
-    event.remove(engine, "before_cursor_execute", does)
-
-
 def counts(desk: Desk) -> tuple[int, int]:
     """Return the statements of a preview, and of a cut after which all moved."""
     cut = door_of(desk.flow).read(positions.last_position)
-    with statements(desk) as previewed:
+    with heard(door_of(desk.flow).own) as previewed:
         desk.flow.preview(2024)
     for item in desk.flow.items(State.STARRED):
         desk.flow.amend(item.number, {"description": "已核实"}, by=desk.office)
-    with statements(desk) as late:
+    with heard(door_of(desk.flow).own) as late:
         door_of(desk.flow).read(lambda c: lists.candidates_at(c, cut))
     return len(previewed), len(late)
 

@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from bench.running import build
 from huimin_flow.catalogue.terms import State
@@ -19,6 +19,7 @@ from huimin_flow.store.scoring import months
 from huimin_flow.store.services import follow_ups
 from huimin_flow.testing import Desk
 from tests.flow.scoring.test_scores import month_of_data
+from tests.statements import heard_with_values
 
 PERIOD, CUT = "2023-10", 40
 EVERY_PART = {part for _, parts in COUNTED.values() for part in parts}
@@ -38,21 +39,15 @@ BOUNDS = {
 
 def _asked(connection: Connection) -> list[tuple[str, Any]]:
     """Return the statements by which a month is counted, paced and held late."""
-    asked: list[tuple[str, Any]] = []
-
-    def note(_: Any, __: Any, statement: str, parameters: Any, *___: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(connection, "before_cursor_execute", note)
     first, last = month_bounds(PERIOD)
-    months.month_facts(connection, PERIOD, CUT, EVERY_PART)
-    list(
-        follow_ups.acts_on_bad_ratings(
-            connection, after=last, first=first, since=first, cut=CUT
+    with heard_with_values(connection) as asked:
+        months.month_facts(connection, PERIOD, CUT, EVERY_PART)
+        list(
+            follow_ups.acts_on_bad_ratings(
+                connection, after=last, first=first, since=first, cut=CUT
+            )
         )
-    )
-    months.after_cut(connection, PERIOD, CUT)
-    event.remove(connection, "before_cursor_execute", note)
+        months.after_cut(connection, PERIOD, CUT)
     return asked
 
 
@@ -88,14 +83,8 @@ def test_no_items_search_passes_all_positions_up_to_the_cut(desk: Desk) -> None:
     cut = door_of(desk.flow).ask(lambda work: work.head)
 
     def entered(connection: Connection) -> str:
-        asked: list[tuple[str, Any]] = []
-
-        def note(_: Any, __: Any, statement: str, values: Any, *___: Any) -> None:
-            asked.append((statement, values))
-
-        event.listen(connection, "before_cursor_execute", note)
-        run_histories(connection, "2023-11", cut)
-        event.remove(connection, "before_cursor_execute", note)
+        with heard_with_values(connection) as asked:
+            run_histories(connection, "2023-11", cut)
         return "\n".join(line for each in asked for line in _plan(connection, *each))
 
     plan = door_of(desk.flow).read(entered)

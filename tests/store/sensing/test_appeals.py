@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import facts
 from huimin_flow.store.sensing import appeals
 from huimin_flow.testing import Desk
+from tests.statements import heard_with_values
 from tests.store.scoring.test_months import WALK, _plan
 
 Asks = Callable[[Connection, list[tuple[str, str]], str], object]
@@ -37,14 +37,8 @@ def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -
             (row["channel"], row["key"]) for row in facts.appeals_of(connection, number)
         ]
         assert len(pairs) == 30
-        statements: list[tuple[str, Any]] = []
-
-        def note(_: Any, __: Any, text: str, values: Any, *___: Any) -> None:
-            statements.append((text, values))
-
-        event.listen(connection, "before_cursor_execute", note)
-        asks(connection, pairs, number)
-        event.remove(connection, "before_cursor_execute", note)
+        with heard_with_values(connection) as statements:
+            asks(connection, pairs, number)
         assert statements
         return [
             f"{line}\n{text}"
