@@ -43,6 +43,7 @@ class Work:
     _active: Rulebook | None = field(default=None, init=False)
     _activations: tuple[Activation, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)
+    _digest: str | None = field(default=None, init=False)
 
     @property
     def now(self) -> datetime:
@@ -55,7 +56,8 @@ class Work:
         """
         present = self.moment or self.clock.now()
         if self._highest is None:
-            self._highest = positions.last_moment(self.connection) or present
+            self._look()
+            self._highest = self._highest or present
         if self.acts and present < self._highest - _TRUSTED:
             last = f"{self._highest.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
             raise StoreRefused(StoreCode.CLOCK_BEHIND, last=last)
@@ -86,11 +88,17 @@ class Work:
 
         """
         if self._active is None:
-            digest = repository.active_digest(self.connection)
-            if digest is None:
+            if self._digest is None:
+                self._look()
+            if self._digest is None:
                 raise StoreRefused(StoreCode.RULEBOOK_MISSING)
-            self._active = self.rulebook_of(digest)
+            self._active = self.rulebook_of(self._digest)
         return self._active
+
+    def _look(self) -> None:
+        """Read the moment of the last event and the active rulebook's digest."""
+        last, self._digest = repository.present(self.connection)
+        self._highest = self._highest or last
 
     def rulebook_of(self, digest: str) -> Rulebook:
         """Return the rulebook of a digest, from the store.
@@ -138,6 +146,7 @@ class Work:
     def activated(self) -> None:
         """Forget the active rulebook after another was activated."""
         self._active = self._activations = None
+        self._digest = None
 
     def happened(self, day: date | None) -> date:
         """Return the day on which something happened, today for None.

@@ -30,7 +30,7 @@ from huimin_flow.model.core.values import value
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.driver import Statement, inserts, upsert
 from huimin_flow.store.core.history import moment_text, raw_bytes
-from huimin_flow.store.core.positions import placing
+from huimin_flow.store.core.positions import LOCK, placing
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
@@ -240,17 +240,23 @@ def settle(connection: Connection) -> None:
             chain(connection, log)
         return
     with driver.pipeline(connection):
-        driver.command(connection, "SET LOCAL lock_timeout = '250ms'")
-        placing(connection)
-        left = _LEFT.execute(connection).fetchone()
-    for log, unchained in zip(LOGS, left, strict=True):
-        if unchained:
+        driver.command(connection, _IMPATIENT)
+        LOCK.execute(connection)
+        placed = _PLACE_ALL.execute(connection)
+        driver.command(connection, "COMMIT")
+        _, *unchained = placed.fetchone()
+    if any(unchained):
+        driver.command(connection, _IMPATIENT)
+        for log in LOGS:
             chain(connection, log)
 
 
-#: Whether a log has rows that are not chained.
-_LEFT = Statement(
-    select(*(exists().where(log.table.c.n.is_(None)) for log in LOGS)),
+#: A host that gives positions in a long transaction is not waited for.
+_IMPATIENT = "SET LOCAL lock_timeout = '250ms'"
+
+#: It numbers events, and returns whether each log has rows that are not chained.
+_PLACE_ALL = Statement(
+    placing(*(exists().where(log.table.c.n.is_(None)) for log in LOGS))
 )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text, update
 
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.store.core.driver import Statement, inserts
@@ -27,23 +27,20 @@ def give_positions(connection: Connection) -> int:
     """
     if connection.dialect.name == "sqlite":
         return last_position(connection)
-    return int(placing(connection).fetchone()[0])
-
-
-def placing(connection: Connection) -> Any:
-    """Number events on PostgreSQL; return the cursor, whose row has the head."""
-    _LOCK.execute(connection)
-    # A statement of its own: it sees what was numbered while this one waited.
-    return _PLACE.execute(connection)
+    LOCK.execute(connection)
+    return int(_PLACE.scalar(connection))
 
 
 _HEAD = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
-_LOCK = Statement(_HEAD.with_for_update())
+
+#: What numbers events is a later statement: it sees what others have numbered while
+#: this one waited.
+LOCK = Statement(_HEAD.with_for_update())
 _UNPLACED = select(EVENTS.c.id).where(EVENTS.c.position.is_(None))
 
 
-def _place() -> Any:
-    """Return the statement that numbers events, and returns the new head."""
+def placing(*more: ColumnElement[Any]) -> Any:
+    """Return the statement that numbers events, and returns the new head and more."""
     order = func.row_number().over(order_by=EVENTS.c.id)
     new = _UNPLACED.add_columns(order.label("place")).subquery()
     placed = (
@@ -55,10 +52,12 @@ def _place() -> Any:
     )
     count = select(func.count()).select_from(placed).scalar_subquery()
     head = update(COUNTERS).where(COUNTERS.c.name == HEAD)
-    return head.values(value=COUNTERS.c.value + count).returning(COUNTERS.c.value)
+    return head.values(value=COUNTERS.c.value + count).returning(
+        COUNTERS.c.value, *more
+    )
 
 
-_PLACE = Statement(_place())
+_PLACE = Statement(placing())
 
 
 def known(connection: Connection) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
@@ -34,7 +35,7 @@ from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import positions
 from huimin_flow.store.core.driver import Statement
-from huimin_flow.store.core.history import TOGETHER, rows_naming
+from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
 from huimin_flow.store.core.tables import (
     EVENTS,
     ITEMS,
@@ -297,6 +298,23 @@ def active_digest(connection: Connection, *, cut: int | None = None) -> str | No
         query = _HEADERS.where(EVENTS.c.position <= cut)
         header = connection.execute(query).scalar()
     return None if header is None else _activated_by(bytes(header))
+
+
+def present(connection: Connection) -> tuple[datetime | None, str | None]:
+    """Return when the last event was recorded, and the active rulebook's digest.
+
+    Each act needs both, and asks for both at once.
+    """
+    at, header = _PRESENT.row(connection)
+    return (
+        None if at is None else moment_of(at),
+        None if header is None else _activated_by(bytes(header)),
+    )
+
+
+_PRESENT = Statement(
+    select(select(func.max(EVENTS.c.at)).scalar_subquery(), _HEADERS.scalar_subquery())
+)
 
 
 @lru_cache(maxsize=64)
