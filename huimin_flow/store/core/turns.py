@@ -32,6 +32,9 @@ T = TypeVar("T")
 #: in it wait for its commit.
 _JOINING = 0.03
 
+#: How long a process waits in line for others, in seconds.
+_LONGEST = 10.0
+
 
 class Turns:
     """The line of one engine's writers; the first of the line has the lock file.
@@ -207,15 +210,15 @@ class Group:
 
     def do(self, work: Callable[[Connection], T]) -> T:
         """Do one act completely or not at all; the acts before it stay."""
-        if self._acts:
-            command(self.connection, "SAVEPOINT huimin_act")
         try:
+            if self._acts:
+                command(self.connection, "SAVEPOINT huimin_act")
             result = work(self.connection)
+            if self._acts:
+                command(self.connection, "RELEASE huimin_act")
         except BaseException as failure:
             self._undo(failure)
             raise
-        if self._acts:
-            command(self.connection, "RELEASE huimin_act")
         self._acts += 1
         return result
 
@@ -225,8 +228,11 @@ class Group:
             with suppress(DBAPIError):
                 rollback(self.connection)
         elif in_transaction(self.connection):
-            command(self.connection, "ROLLBACK TO huimin_act")
-            command(self.connection, "RELEASE huimin_act")
+            try:
+                command(self.connection, "ROLLBACK TO huimin_act")
+                command(self.connection, "RELEASE huimin_act")
+            except DBAPIError as broken:
+                self._failure = broken
         else:
             self._failure = failure
 
@@ -264,7 +270,8 @@ class LockFile:
 
     Where it can't be made or locked, nobody stands in line: a folder that is
     read-only, a network folder without locks, a file of another account. Then SQLite's
-    own lock decides. A process that dies loses its lock, and its file stays empty.
+    own lock decides, as it does for who has waited very long: the line gives order and
+    nothing else. A process that dies loses its lock, and its file stays empty.
     """
 
     def __init__(self, path: Path, database: Path) -> None:
@@ -273,19 +280,15 @@ class LockFile:
         self._descriptor: int | None = None
 
     def acquire(self, until: float) -> None:
-        """Lock the file, after those who came before.
-
-        Raises:
-            StoreBusy: if others have it until then.
-
-        """
+        """Lock the file, after those who came before; wait for them until then."""
+        until = min(until, time.monotonic() + _LONGEST)
         while (descriptor := self._open()) is not None:
             try:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 self._descriptor = None
                 if not _locked(descriptor, until):
-                    raise StoreBusy(StoreCode.BUSY) from None
+                    return  # somebody was stopped in line, or holds it on purpose
                 self._descriptor = descriptor
             except OSError:  # this file system has no such locks
                 return

@@ -172,11 +172,21 @@ def holder(line: Path) -> Iterator[subprocess.Popen[str]]:
         other.kill()
 
 
-def test_who_waits_in_line_for_too_long_is_refused_and_the_next_is_not(
+def test_who_is_stopped_at_the_head_of_the_line_stops_nobody_for_ever(
     file_desk: Desk, line: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The line gives order; only the lock of the database keeps writers apart."""
     file_desk.collect()
     with holder(line), monkeypatch.context() as patch:
+        patch.setattr(turns, "_LONGEST", 0.2)
+        assert file_desk.collect().version == 1
+    assert file_desk.collect().version == 1
+
+
+def test_a_thread_that_waits_in_line_for_too_long_is_refused(
+    file_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with file_desk.flow.whole(), monkeypatch.context() as patch:
         patch.setattr(engines, "_DEADLINE", 0.2)
         with pytest.raises(StoreBusy) as refused:
             file_desk.collect()
