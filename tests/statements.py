@@ -1,4 +1,4 @@
-"""What a test hears of the statements that the engine gives to a database."""
+"""A record of the statements that the engine gives to a database."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ Place = Engine | Connection
 
 
 @contextmanager
-def heard(place: Place) -> Iterator[list[str]]:
+def recorded(place: Place) -> Iterator[list[str]]:
     """Give the text of each statement, SQLAlchemy's and those made once."""
     texts: list[str] = []
-    with _hearing(place, lambda text, _: texts.append(text)):
+    with _recording(place, lambda text, _: texts.append(text)):
         yield texts
 
 
 @contextmanager
-def heard_with_values(place: Place) -> Iterator[list[tuple[str, Any]]]:
+def recorded_with_values(place: Place) -> Iterator[list[tuple[str, Any]]]:
     """Give the text of each statement with its values."""
     statements: list[tuple[str, Any]] = []
-    with _hearing(place, lambda text, values: statements.append((text, values))):
+    with _recording(place, lambda text, values: statements.append((text, values))):
         yield statements
 
 
 @contextmanager
-def _hearing(place: Place, note: Callable[[str, Any], None]) -> Iterator[None]:
-    def hears(_: object, __: object, text: str, values: object, *___: object) -> None:
+def _recording(place: Place, note: Callable[[str, Any], None]) -> Iterator[None]:
+    def records(_: object, __: object, text: str, values: object, *___: object) -> None:
         note(text, values)
 
     honest = Statement.bound
@@ -44,8 +44,8 @@ def _hearing(place: Place, note: Callable[[str, Any], None]) -> Iterator[None]:
         note(*statement)
         return statement
 
-    event.listen(place, "before_cursor_execute", hears)
+    event.listen(place, "before_cursor_execute", records)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Statement, "bound", bound)
         yield
-    event.remove(place, "before_cursor_execute", hears)
+    event.remove(place, "before_cursor_execute", records)

@@ -34,7 +34,7 @@ from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.executing.running import run_step
 from huimin_flow.rules.revisions import REGISTRY, rederive
-from huimin_flow.states.authority import may_report
+from huimin_flow.states.authority import authorize, may_report
 from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.states.table import ITEM
@@ -267,7 +267,7 @@ def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
     # Who responds to another unit's item acts for their own unit, named in the event.
     responds = step is Step.RESPOND and event.source is not None
     unit = str(event.public.get("for_unit")) if responds else item.unit
-    return not seen.ledger.entitles(seen.ruling, seen.actor, step, unit, item.area, day)
+    return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
 
 
 def _check_verdict(

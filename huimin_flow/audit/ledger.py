@@ -6,7 +6,7 @@ import re
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import reduce
 from typing import Any, NamedTuple, TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.services.ratings import Rollups
-from huimin_flow.catalogue.terms import Area, Flaw, State, Step, Via
+from huimin_flow.catalogue.terms import Flaw, State, Via
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.canonical import canonical_of_plain, merkle_root
 from huimin_flow.model.core.events import Event
@@ -24,7 +24,6 @@ from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.rules.executing.running import RunStep
-from huimin_flow.states.authority import authorize
 from huimin_flow.store.core.engine import renew
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.store.slices import Facts
@@ -195,11 +194,6 @@ class Ledger:
     activated: set[str] = field(default_factory=set)
     #: The actors of each rulebook: by its digest, person and door.
     _actors: dict[tuple[str, str, Via], Actor | None] = field(default_factory=dict)
-    #: Whether an actor may take a step. It depends on the rulebook's digest, the
-    #: actor, the step, the item's unit and area, and the day.
-    _rights: dict[tuple[str, Actor, Step, str, Area, date], bool] = field(
-        default_factory=dict
-    )
     #: The keys of the lists with each item.
     _listed: dict[str, set[str]] = field(default_factory=dict)
     #: By item, those that continue it.
@@ -263,17 +257,6 @@ class Ledger:
         if key not in self._actors:
             self._actors[key] = self.books[digest].organization.actor(person, via)
         return self._actors[key]
-
-    def entitles(
-        self, digest: str, actor: Actor, step: Step, unit: str, area: Area, day: date
-    ) -> bool:
-        """Tell whether a rulebook permits a step; equal questions are asked once."""
-        key = (digest, actor, step, unit, area, day)
-        if key not in self._rights:
-            organization = self.books[digest].organization
-            refused = authorize(actor, step, unit, area, organization, day=day)
-            self._rights[key] = not refused
-        return self._rights[key]
 
     def ruling(self, event: Event) -> Iterator[str]:
         """Yield the digests of the rulebooks that may apply to an act.

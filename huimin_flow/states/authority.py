@@ -33,18 +33,16 @@ def authorize(
     asked = (actor, step, item_unit, item_area, day)
     answers = _answers(organization)
     if asked not in answers:
-        answers[asked] = _authorized(
-            actor, step, item_unit, item_area, organization, day
-        )
+        answers[asked] = _authorized(organization, *asked)
     return answers[asked]
 
 
 def _authorized(
+    organization: Organization,
     actor: Actor,
     step: Step,
     item_unit: str,
     item_area: Area,
-    organization: Organization,
     day: date,
 ) -> Reasons:
     scopes = _scopes(actor, step, organization)
@@ -79,16 +77,12 @@ def may_do(
     asked = (actor, duty, unit, day)
     answers = _answers(organization)
     if asked not in answers:
-        answers[asked] = _entrusted(actor, duty, organization, unit, day)
+        answers[asked] = _entrusted(organization, *asked)
     return answers[asked]
 
 
 def _entrusted(
-    actor: Actor,
-    duty: Duty,
-    organization: Organization,
-    unit: str | None,
-    day: date,
+    organization: Organization, actor: Actor, duty: Duty, unit: str | None, day: date
 ) -> Reasons:
     scopes = _scopes(actor, duty, organization)
     values = {"roles": sorted(actor.roles) or actor.id, "duty": duty}

@@ -162,16 +162,11 @@ _STATE = Statement(
 )
 
 
-def founded_for(connection: Connection) -> str | None:
-    """Return the purpose that the founding event states, or None.
+def _stated(header: object) -> str | None:
+    """Return the purpose that a founding event's header states, or None.
 
     For an unreadable event it is None; the audit finds the event.
     """
-    return _stated(connection.execute(_FIRST).scalar())
-
-
-def _stated(header: object) -> str | None:
-    """Return the purpose that a founding event's header states, or None."""
     try:
         purpose = event_of(raw_bytes(header)).public.get("purpose")
     except ValueError:

@@ -7,16 +7,16 @@ that event. An item with merged items is rare, so its appeals are read when aske
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
 
 from huimin_flow.catalogue.terms import RecordStep, Step, StreamKind
-from huimin_flow.clock import local_day
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.store.core import facts
-from huimin_flow.store.core.history import Stored, moment_of, raw_bytes, rows_naming
+from huimin_flow.store.core.history import Stored, raw_bytes, rows_naming
 from huimin_flow.store.core.tables import (
     APPEALS,
     EVENTS,
@@ -108,13 +108,7 @@ class Facts:
                 if other is None or (other.batch, other.line) < (row.batch, row.line):
                     last[place] = row
         rows = [row for row in last.values() if row.item == number]
-        return Tally(
-            appeals=len(rows),
-            people=len({row.who for row in rows}),
-            places=len({row.district for row in rows}),
-            channels=len({row.channel for row in rows}),
-            days=len({local_day(moment_of(row.at)) for row in rows}),
-        )
+        return facts.tallied(list(map(_counted, rows)))
 
     def progress(self, number: str) -> list[Progress]:
         """Return an item's progress as ``facts.progress_of`` does."""
@@ -159,6 +153,7 @@ class Facts:
 
 
 _BATCH = StreamKind.BATCH.key("")
+_counted = attrgetter(*facts.TALLIED)
 
 
 def _number_of(stream: str) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine
 
-from huimin_flow.audit import ledger as ledgers
+from huimin_flow.audit import acts
 from huimin_flow.audit import streams as headers
 from huimin_flow.audit.ledger import Root
 from huimin_flow.audit.replay import replays, streams
@@ -16,12 +16,13 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.canonical import canonical, leaf, merkle_root
-from huimin_flow.states.authority import authorize
+from huimin_flow.model.core.organization import Organization
+from huimin_flow.states import authority
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import facts, history
 from huimin_flow.store.slices import Facts
 from huimin_flow.testing import Desk
-from tests.statements import heard
+from tests.statements import recorded
 
 
 @pytest.fixture
@@ -57,10 +58,10 @@ def more(desk: Desk) -> None:
 def test_more_events_need_no_more_statements(
     audit: Callable[[Connection], None], desk: Desk, engine: Engine
 ) -> None:
-    with heard(engine) as few, engine.connect() as connection:
+    with recorded(engine) as few, engine.connect() as connection:
         audit(connection)
     more(desk)
-    with heard(engine) as many, engine.connect() as connection:
+    with recorded(engine) as many, engine.connect() as connection:
         audit(connection)
     assert len(many) <= len(few) + 2, set(many) - set(few)
 
@@ -69,13 +70,15 @@ def test_an_equal_question_about_a_right_is_asked_once(
     desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[Any, ...]] = []
+    honest = vars(authority)["_authorized"]
 
-    def note(*question: Any, day: Any) -> Any:
-        asked.append((*question[:4], day))
-        return authorize(*question, day=day)
+    def note(organization: Organization, *question: Any) -> Any:
+        asked.append(question)
+        return honest(organization, *question)
 
-    monkeypatch.setattr(ledgers, "authorize", note)
     more(desk)
+    monkeypatch.setattr(authority, "_authorized", note)
+    monkeypatch.setattr(authority, "_ANSWERS", {})
     with engine.connect() as connection:
         verified(connection)
     assert 0 < len(asked) == len(set(asked)) < 10
@@ -127,7 +130,7 @@ def test_the_evidence_is_told_apart_from_the_decisions(
         edit = "UPDATE huimin_item SET stars = 5"
         connection.exec_driver_sql(edit)
         whole = verify(connection)
-        monkeypatch.setattr(ledgers, "authorize", None)  # nobody may ask it
+        monkeypatch.setattr(acts, "authorize", None)  # nobody may ask it
         evidence = verify(connection, decisions=False)
         transaction.rollback()
     counts = {part.part.value: part.findings for part in whole.parts}

@@ -13,14 +13,14 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.shell import pages
 from huimin_flow.testing import Desk
 from huimin_flow.timetable.ledger import tick
-from tests.statements import heard
+from tests.statements import recorded
 
 MONTH = "2023-11"
 
 
 def statements(desk: Desk, write: Callable[..., Path | None], *about: object) -> int:
     """Return the number of statements of a page."""
-    with heard(door_of(desk.flow).own) as texts:
+    with recorded(door_of(desk.flow).own) as texts:
         assert pages.made(desk.flow, write, *about) is not None
     return len(texts)
 
@@ -70,7 +70,7 @@ def test_a_site_asks_for_a_months_sheet_once(desk: Desk, tmp_path: Path) -> None
     build(desk, 5)
     desk.clock.set(at_hour(date(2023, 12, 8), 10))
     tick(desk.flow, desk.clock.now())
-    with heard(door_of(desk.flow).own) as texts:
+    with recorded(door_of(desk.flow).own) as texts:
         written = pages.site(desk.flow, tmp_path / "site")
     sheets = [path for path in written if path.name.startswith("progress-")]
     asked = [text for text in texts if "huimin_progress.evidence" in text]

@@ -84,8 +84,7 @@ def test_what_is_stamped_at_the_very_cutoff_is_in_and_the_next_instant_is_not(
 def test_an_empty_history_and_one_all_in_time_have_their_cuts(desk: Desk) -> None:
     head = door_of(desk.flow).read(positions.last_position)
     assert door_of(desk.flow).read(lambda c: positions.cut_at(c, DEADLINE)) == head
-    founded = door_of(desk.flow).read(positions.founded_at)
-    assert founded is not None
+    founded = desk.flow.events("rulebook")[0].event.at
     before = founded - timedelta(seconds=1)
     assert door_of(desk.flow).read(lambda c: positions.cut_at(c, before)) == 0
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import select
 import time
-from contextlib import suppress
 from pathlib import Path
 from weakref import WeakSet
 
@@ -41,12 +40,14 @@ class Held:
     def take(self, idle: list[Connection]) -> Connection:
         """Return an idle connection that is alive, or a new one."""
         while idle:
-            with suppress(IndexError):  # another thread was first
+            try:
                 connection = idle.pop()
-                if _is_alive(connection):
-                    return connection
-                connection.invalidate()
-                connection.close()
+            except IndexError:  # another thread was first
+                break
+            if _is_alive(connection):
+                return connection
+            connection.invalidate()
+            connection.close()
         connection = self._engine.connect()
         if idle is self.reading and self._path is None:
             options = {

@@ -173,7 +173,7 @@ def rollback(connection: Connection) -> None:
         raise failure_of(connection, "ROLLBACK", error) from error
 
 
-def in_transaction(connection: Connection) -> bool:
+def is_begun(connection: Connection) -> bool:
     """Tell whether SQLite has an open transaction; a full disk ends it."""
     return bool(getattr(connection.connection.driver_connection, "in_transaction", 0))
 

@@ -149,7 +149,7 @@ def _begin_sqlite(connection: Connection) -> None:
     SQLite itself waits if a commit needs readers to end, or a reader a commit. A
     writer waits for another writer in ``_retry``.
     """
-    if not driver.in_transaction(connection):
+    if not driver.is_begun(connection):
         driver.command(connection, "PRAGMA busy_timeout=0")
         driver.command(connection, "BEGIN IMMEDIATE")
         driver.command(connection, f"PRAGMA busy_timeout={_PATIENCE}")

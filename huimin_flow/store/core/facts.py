@@ -348,8 +348,16 @@ def tally(
 
     ``merged`` and ``known`` select an earlier moment, as in ``appeals_of``.
     """
-    rows = _linked_rows(connection, number, merged, known, _REPEATED)
-    columns = zip(*rows, strict=True) if rows else repeat((), len(_REPEATED))
+    return tallied(_linked_rows(connection, number, merged, known, TALLIED))
+
+
+#: The columns of an appeal that a tally counts.
+TALLIED = ("who", "district", "channel", "at")
+
+
+def tallied(rows: Sequence[Any]) -> Tally:
+    """Return the tally of rows with the columns ``TALLIED``."""
+    columns = zip(*rows, strict=True) if rows else repeat((), len(TALLIED))
     people, places, channels, moments = map(set, columns)
     return Tally(
         appeals=len(rows),
@@ -358,6 +366,3 @@ def tally(
         channels=len(channels),
         days=len({local_day(moment_of(moment)) for moment in moments}),
     )
-
-
-_REPEATED = ("who", "district", "channel", "at")

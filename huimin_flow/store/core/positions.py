@@ -144,18 +144,11 @@ def _first_late(connection: Connection, cutoff: datetime) -> int | None:
 
 
 _LATEST = Statement(select(func.max(EVENTS.c.at)))
-_EARLIEST = select(func.min(EVENTS.c.at))
 
 
 def last_moment(connection: Connection) -> datetime | None:
     """Return when the last event was recorded, or None before the first."""
     written = _LATEST.scalar(connection)
-    return None if written is None else moment_of(written)
-
-
-def founded_at(connection: Connection) -> datetime | None:
-    """Return when the first event was recorded, or None before it."""
-    written = connection.execute(_EARLIEST).scalar()
     return None if written is None else moment_of(written)
 
 

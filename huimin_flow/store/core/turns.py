@@ -1,10 +1,10 @@
 """Turns of those who write to one SQLite file, and commits that acts share (P2).
 
-SQLite lets one write at a time and keeps no line: who tries again first is next, and
-another may wait for seconds. Here the writers of all processes stand in line at a lock
-file beside the database, and the threads of one engine in a line of their own. Acts
-that wait together share one transaction: each is undone alone if it is refused, and
-acknowledged after the commit. A host's own transaction stands in no line.
+SQLite lets one write at a time and has no queue: who tries again first is next, and
+another may wait for seconds. Here the processes queue for a lock file beside the
+database, and the threads of one engine queue within the process. Acts that wait
+together share one transaction: each is undone alone if it is refused, and acknowledged
+after the commit. A host's own transaction does not queue.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
-from huimin_flow.store.core.driver import command, commit, in_transaction, rollback
+from huimin_flow.store.core.driver import command, commit, is_begun, rollback
 
 T = TypeVar("T")
 
@@ -32,12 +32,12 @@ T = TypeVar("T")
 #: in it wait for its commit.
 _JOINING = 0.03
 
-#: How long a process waits in line for others, in seconds.
+#: How long a process waits in the queue, in seconds.
 _LONGEST = 10.0
 
 
 class Turns:
-    """The line of one engine's writers; the first of the line has the lock file.
+    """The queue of one engine's writers; its first has the lock file.
 
     ``take`` begins a transaction for writing, and ``give`` gets its connection back.
     """
@@ -52,7 +52,7 @@ class Turns:
         self.file = LockFile(path.with_name(path.name + "-queue"), path)
         self._take, self._give = take, give
         self._mutex = threading.Lock()
-        self._line: deque[_Place] = deque()
+        self._queue: deque[_Place] = deque()
         self._occupied = False
 
     def act(self, work: Callable[[Connection], T], until: float) -> T:
@@ -104,7 +104,7 @@ class Turns:
                 self._occupied = True
                 return None
             place = _Place(alone=alone)
-            self._line.append(place)
+            self._queue.append(place)
         try:
             called = place.called.wait(max(0.0, until - time.monotonic()))
         except BaseException:
@@ -116,10 +116,10 @@ class Turns:
         return place.group
 
     def _called_meanwhile(self, place: _Place) -> bool:
-        """Leave the line; tell whether it is this place's turn already."""
+        """Leave the queue; tell whether it is this place's turn already."""
         with self._mutex:
-            if place in self._line:
-                self._line.remove(place)
+            if place in self._queue:
+                self._queue.remove(place)
                 return False
         return True
 
@@ -136,11 +136,11 @@ class Turns:
             raise
 
     def _go_on(self, group: Group | None) -> None:
-        """Let the next in line join an open transaction, or end it."""
+        """Let the next in the queue join an open transaction, or end it."""
         if group is not None:
             with self._mutex:
-                joins = group.is_open() and self._line and not self._line[0].alone
-                place = self._line.popleft() if joins else None
+                joins = group.is_open() and self._queue and not self._queue[0].alone
+                place = self._queue.popleft() if joins else None
             if place is not None:
                 place.group = group.shared()
                 place.called.set()
@@ -170,14 +170,14 @@ class Turns:
 
     def _call_next(self) -> None:
         with self._mutex:
-            place = self._line.popleft() if self._line else None
+            place = self._queue.popleft() if self._queue else None
             self._occupied = place is not None
         if place is not None:
             place.called.set()
 
 
 class _Place:
-    """A place in the line: ``group`` is the transaction to join, if there is one."""
+    """A place in the queue: ``group`` is the transaction to join, if there is one."""
 
     def __init__(self, *, alone: bool) -> None:
         self.alone = alone
@@ -227,7 +227,7 @@ class Group:
         if not self._acts:
             with suppress(DBAPIError):
                 rollback(self.connection)
-        elif in_transaction(self.connection):
+        elif is_begun(self.connection):
             try:
                 command(self.connection, "ROLLBACK TO huimin_act")
                 command(self.connection, "RELEASE huimin_act")
@@ -244,7 +244,7 @@ class Group:
         except Exception as failure:  # noqa: BLE001 - each act's own caller gets it
             self._failure = failure
         except BaseException:
-            if in_transaction(self.connection):  # it was interrupted before the commit
+            if is_begun(self.connection):  # it was interrupted before the commit
                 self._failure = StoreBusy(StoreCode.BUSY)
             raise
         finally:
@@ -266,11 +266,11 @@ class Group:
 
 
 class LockFile:
-    """A file at which the writers of all processes stand in line.
+    """A file for whose lock the writers of all processes queue.
 
-    Where it can't be made or locked, nobody stands in line: a folder that is
+    Where it can't be made or locked, nobody queues: a folder that is
     read-only, a network folder without locks, a file of another account. Then SQLite's
-    own lock decides, as it does for who has waited very long: the line gives order and
+    own lock decides, as it does for who has waited very long: the queue gives order and
     nothing else. A process that dies loses its lock, and its file stays empty.
     """
 
@@ -288,7 +288,7 @@ class LockFile:
             except BlockingIOError:
                 self._descriptor = None
                 if not _locked(descriptor, until):
-                    return  # somebody was stopped in line, or holds it on purpose
+                    return  # its holder was stopped, or holds it on purpose
                 self._descriptor = descriptor
             except OSError:  # this file system has no such locks
                 return
@@ -325,7 +325,7 @@ class LockFile:
         if self._descriptor is None:
             flags = os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
             with suppress(OSError):
-                # Who may write to the database may stand in its line.
+                # Who may write to the database may queue for it.
                 mode = self._database.stat().st_mode & 0o666
                 self._descriptor = os.open(self._path, flags, mode)
         return self._descriptor
@@ -334,7 +334,7 @@ class LockFile:
 def _locked(descriptor: int, until: float) -> bool:
     """Lock a file that another process has; return False if it isn't free until then.
 
-    Only a lock that waits keeps the order of the line, and it knows no deadline: it
+    Only a lock that waits keeps the order of the queue, and it has no deadline: it
     waits in a thread, which closes the file if nobody waits for it any more.
     """
     mutex, answered = threading.Lock(), threading.Event()

@@ -19,7 +19,7 @@ from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import logs
 from huimin_flow.testing import Desk
 from tests.flow.core.test_host import DEMAND
-from tests.statements import heard
+from tests.statements import recorded
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_once_whole_and_bind_parse_no_rulebook_anew(
 
 def test_an_act_under_a_key_does_not_read_the_rulebook_again(desk: Desk) -> None:
     desk.flow.collect(DEMAND, by=desk.operator)
-    with heard(door_of(desk.flow).own) as texts:
+    with recorded(door_of(desk.flow).own) as texts:
         desk.flow.once("r-1").collect(DEMAND, by=desk.operator)
     assert [text for text in texts if "huimin_request" in text]
     assert not [text for text in texts if "huimin_rulebook" in text]
@@ -80,7 +80,7 @@ def test_an_act_needs_the_same_few_statements_each_time(desk: Desk) -> None:
     def counted(act: Callable[[], object]) -> set[int]:
         numbers = set()
         for _ in range(3):
-            with heard(engine) as texts:
+            with recorded(engine) as texts:
                 act()
             numbers.add(len(texts))
         return numbers

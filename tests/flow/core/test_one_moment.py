@@ -22,7 +22,7 @@ from huimin_flow.flow.methods import Kind
 from huimin_flow.shell import pages
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
-from tests.statements import heard
+from tests.statements import recorded
 
 WRITES = re.compile("INSERT|UPDATE|DELETE|LOCK", re.IGNORECASE)
 
@@ -145,7 +145,7 @@ def counted(flow: Flow) -> Iterator[list[str]]:
         begun.append("begin")
 
     event.listen(engine, "begin", begins)
-    with heard(engine) as texts:
+    with recorded(engine) as texts:
         yield begun
     event.remove(engine, "begin", begins)
     begun += [text for text in texts if WRITES.match(text)]

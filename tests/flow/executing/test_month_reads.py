@@ -13,14 +13,14 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.executing.running import reports_of, run_histories
 from huimin_flow.testing import UNIT, Desk
 from huimin_flow.timetable.ledger import tick
-from tests.statements import heard
+from tests.statements import recorded
 
 MONTH = "2023-11"
 
 
 def asked(desk: Desk, ask: Callable[[Snapshot], object]) -> list[str]:
     """Return the statements of questions in one snapshot."""
-    with heard(door_of(desk.flow).own) as texts, desk.flow.snapshot() as now:
+    with recorded(door_of(desk.flow).own) as texts, desk.flow.snapshot() as now:
         ask(now)
     return texts
 

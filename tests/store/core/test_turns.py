@@ -1,4 +1,4 @@
-"""Writers of one file stand in line, and acts that wait together share a commit."""
+"""Writers of one file queue, and acts that wait together share a commit."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ CALLERS = 12
 
 
 @pytest.fixture
-def line(file_url: str) -> Path:
-    """The lock file at which writers stand in line."""
+def queue(file_url: str) -> Path:
+    """The lock file for which writers queue."""
     path = Path(file_url.removeprefix("sqlite:///"))
     return path.with_name(path.name + "-queue")
 
@@ -62,7 +62,7 @@ def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def gathered(
     desk: Desk, acts: Sequence[Callable[[], object]]
 ) -> Iterator[list[object]]:
-    """Let callers wait behind a writer until all stand in line; give what they got."""
+    """Let callers wait behind a writer until all are in the queue; give what they got."""
     waits = held_by(door_of(desk.flow).own).turns
     assert waits is not None
     answers: list[object] = [None] * len(acts)
@@ -77,7 +77,7 @@ def gathered(
         with desk.flow.whole():
             for n in range(len(acts)):
                 pool.submit(call, n)
-                assert engines.until(lambda n=n: len(waits._line) > n)  # type: ignore[misc]
+                assert engines.until(lambda n=n: len(waits._queue) > n)  # type: ignore[misc]
         pool.shutdown()
     yield answers
 
@@ -93,7 +93,9 @@ def test_acts_that_wait_together_share_one_commit(
         # One of the writer before them, and one of all.
         assert len(commits) == 2
     numbers = [getattr(answer, "number", answer) for answer in answers]
-    assert numbers == [item.number for item in file_desk.flow.items()][1:], "in line"
+    assert numbers == [item.number for item in file_desk.flow.items()][1:], (
+        "in the order of the queue"
+    )
     assert door_of(file_desk.flow).read(verify).clean
 
 
@@ -142,11 +144,13 @@ def test_when_the_disk_is_full_at_the_shared_commit_nobody_hears_that_it_is_done
     assert door_of(file_desk.flow).read(verify).clean
 
 
-def test_the_line_is_left_when_the_file_is_closed(file_desk: Desk, line: Path) -> None:
+def test_the_queue_is_left_when_the_file_is_closed(
+    file_desk: Desk, queue: Path
+) -> None:
     file_desk.collect()
-    assert line.exists()
+    assert queue.exists()
     file_desk.flow.close()
-    assert not line.exists()
+    assert not queue.exists()
     assert file_desk.collect().version == 1
 
 
@@ -160,10 +164,10 @@ sys.stdin.read()
 
 
 @contextmanager
-def holder(line: Path) -> Iterator[subprocess.Popen[str]]:
-    """Let another process stand first in line."""
+def holder(queue: Path) -> Iterator[subprocess.Popen[str]]:
+    """Let another process be the first in the queue."""
     with subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(line)],
+        [sys.executable, "-c", HOLDER, str(queue)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as other:  # fmt: skip
         assert other.stdout is not None
@@ -172,18 +176,18 @@ def holder(line: Path) -> Iterator[subprocess.Popen[str]]:
         other.kill()
 
 
-def test_who_is_stopped_at_the_head_of_the_line_stops_nobody_for_ever(
-    file_desk: Desk, line: Path, monkeypatch: pytest.MonkeyPatch
+def test_who_is_stopped_at_the_head_of_the_queue_stops_nobody_for_ever(
+    file_desk: Desk, queue: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The line gives order; only the lock of the database keeps writers apart."""
+    """The queue gives order; only the lock of the database keeps writers apart."""
     file_desk.collect()
-    with holder(line), monkeypatch.context() as patch:
+    with holder(queue), monkeypatch.context() as patch:
         patch.setattr(turns, "_LONGEST", 0.2)
         assert file_desk.collect().version == 1
     assert file_desk.collect().version == 1
 
 
-def test_a_thread_that_waits_in_line_for_too_long_is_refused(
+def test_a_thread_that_waits_in_queue_for_too_long_is_refused(
     file_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with file_desk.flow.whole(), monkeypatch.context() as patch:
@@ -194,11 +198,11 @@ def test_a_thread_that_waits_in_line_for_too_long_is_refused(
     assert file_desk.collect().version == 1
 
 
-def test_a_writer_killed_at_the_head_of_the_line_stops_nobody(
-    file_desk: Desk, line: Path
+def test_a_writer_killed_at_the_head_of_the_queue_stops_nobody(
+    file_desk: Desk, queue: Path
 ) -> None:
     file_desk.collect()
-    with holder(line) as other, ThreadPoolExecutor(1) as pool:
+    with holder(queue) as other, ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(file_desk.collect)
         with pytest.raises(TimeoutError):
             waiting.result(0.05)
@@ -207,35 +211,35 @@ def test_a_writer_killed_at_the_head_of_the_line_stops_nobody(
     assert len(file_desk.flow.items()) == 2
 
 
-def left_by_a_crash(line: Path) -> None:
-    line.write_text("left", encoding="utf-8")
+def left_by_a_crash(queue: Path) -> None:
+    queue.write_text("left", encoding="utf-8")
 
 
-def a_folder(line: Path) -> None:
-    line.mkdir()
+def a_folder(queue: Path) -> None:
+    queue.mkdir()
 
 
-def a_pipe(line: Path) -> None:
-    os.mkfifo(line)
+def a_pipe(queue: Path) -> None:
+    os.mkfifo(queue)
 
 
-def a_link_to_nothing(line: Path) -> None:
-    line.symlink_to("nothing")
+def a_link_to_nothing(queue: Path) -> None:
+    queue.symlink_to("nothing")
 
 
-def of_another_account(line: Path) -> None:
-    line.touch(0o000)
+def of_another_account(queue: Path) -> None:
+    queue.touch(0o000)
     if os.geteuid() == 0:
-        os.chown(line, 65534, 65534)
+        os.chown(queue, 65534, 65534)
 
 
 @pytest.mark.parametrize(
     "odd", [left_by_a_crash, a_folder, a_pipe, a_link_to_nothing, of_another_account]
 )
-def test_whatever_lies_where_the_line_is_the_writer_writes(
-    odd: Callable[[Path], None], file_desk: Desk, line: Path
+def test_whatever_lies_where_the_queue_is_the_writer_writes(
+    odd: Callable[[Path], None], file_desk: Desk, queue: Path
 ) -> None:
-    odd(line)
+    odd(queue)
     assert file_desk.collect().version == 1
     file_desk.flow.close()
 
@@ -250,14 +254,16 @@ def test_where_a_folder_has_no_locks_the_writer_writes(
     assert file_desk.collect().version == 1
 
 
-def test_a_line_that_somebody_removed_is_made_anew(file_desk: Desk, line: Path) -> None:
+def test_a_queue_that_somebody_removed_is_made_anew(
+    file_desk: Desk, queue: Path
+) -> None:
     file_desk.collect()
-    line.unlink()
+    queue.unlink()
     file_desk.collect()
-    assert line.exists()
+    assert queue.exists()
 
 
-def test_who_waits_leaves_the_line_when_interrupted(
+def test_who_waits_leaves_the_queue_when_interrupted(
     file_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits = held_by(door_of(file_desk.flow).own).turns
@@ -274,7 +280,7 @@ def test_who_waits_leaves_the_line_when_interrupted(
             patch.setattr(threading.Event, "wait", stops)
             with pytest.raises(KeyboardInterrupt):
                 file_desk.collect()
-        assert not waits._line
+        assert not waits._queue
     assert file_desk.collect().version == 1
 
 

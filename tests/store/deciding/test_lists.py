@@ -16,7 +16,7 @@ from huimin_flow.store.core import positions
 from huimin_flow.store.deciding import lists
 from huimin_flow.testing import Desk
 from tests.flow.core.test_one_moment import written_to
-from tests.statements import heard
+from tests.statements import recorded
 
 BY_NUMBER = attrgetter("number")
 
@@ -76,11 +76,11 @@ def test_an_event_without_a_position_is_after_every_cut(desk: Desk, url: str) ->
 def counts(desk: Desk) -> tuple[int, int]:
     """Return the statements of a preview, and of a cut after which all moved."""
     cut = door_of(desk.flow).read(positions.last_position)
-    with heard(door_of(desk.flow).own) as previewed:
+    with recorded(door_of(desk.flow).own) as previewed:
         desk.flow.preview(2024)
     for item in desk.flow.items(State.STARRED):
         desk.flow.amend(item.number, {"description": "已核实"}, by=desk.office)
-    with heard(door_of(desk.flow).own) as late:
+    with recorded(door_of(desk.flow).own) as late:
         door_of(desk.flow).read(lambda c: lists.candidates_at(c, cut))
     return len(previewed), len(late)
 

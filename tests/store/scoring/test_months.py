@@ -19,7 +19,7 @@ from huimin_flow.store.scoring import months
 from huimin_flow.store.services import follow_ups
 from huimin_flow.testing import Desk
 from tests.flow.scoring.test_scores import month_of_data
-from tests.statements import heard_with_values
+from tests.statements import recorded_with_values
 
 PERIOD, CUT = "2023-10", 40
 EVERY_PART = {part for _, parts in COUNTED.values() for part in parts}
@@ -40,7 +40,7 @@ BOUNDS = {
 def _asked(connection: Connection) -> list[tuple[str, Any]]:
     """Return the statements by which a month is counted, paced and held late."""
     first, last = month_bounds(PERIOD)
-    with heard_with_values(connection) as asked:
+    with recorded_with_values(connection) as asked:
         months.month_facts(connection, PERIOD, CUT, EVERY_PART)
         list(
             follow_ups.acts_on_bad_ratings(
@@ -83,7 +83,7 @@ def test_no_items_search_passes_all_positions_up_to_the_cut(desk: Desk) -> None:
     cut = door_of(desk.flow).ask(lambda work: work.head)
 
     def entered(connection: Connection) -> str:
-        with heard_with_values(connection) as asked:
+        with recorded_with_values(connection) as asked:
             run_histories(connection, "2023-11", cut)
         return "\n".join(line for each in asked for line in _plan(connection, *each))
 

@@ -11,7 +11,7 @@ from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import facts
 from huimin_flow.store.sensing import appeals
 from huimin_flow.testing import Desk
-from tests.statements import heard_with_values
+from tests.statements import recorded_with_values
 from tests.store.scoring.test_months import WALK, _plan
 
 Asks = Callable[[Connection, list[tuple[str, str]], str], object]
@@ -37,7 +37,7 @@ def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -
             (row["channel"], row["key"]) for row in facts.appeals_of(connection, number)
         ]
         assert len(pairs) == 30
-        with heard_with_values(connection) as statements:
+        with recorded_with_values(connection) as statements:
             asks(connection, pairs, number)
         assert statements
         return [
