@@ -18,9 +18,12 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.reasons import StoreCode
+from huimin_flow.catalogue.reasons import Code, StoreCode
 from huimin_flow.errors import HuiminError, StepRefused, StoreBusy
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.sensing import items
+from huimin_flow.model.core.organization import Actor
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import turns
 from huimin_flow.store.core.connections import held_by
@@ -99,13 +102,19 @@ def test_acts_that_wait_together_share_one_commit(
     assert door_of(file_desk.flow).read(verify).clean
 
 
+def collect_half(work: Work, *, by: Actor) -> None:
+    """Record an item, and be refused afterwards."""
+    items.collect(work, DEMAND, by=by)
+    raise StepRefused(Code.SAME_PERSON)
+
+
 @pytest.mark.usefixtures("patient")
 def test_an_act_that_is_refused_leaves_those_who_share_its_commit(
     file_desk: Desk,
 ) -> None:
-    number = file_desk.collect().number
+    file_desk.collect()
     good = lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)  # noqa: E731
-    bad = lambda: file_desk.flow.close_item(number, by=file_desk.office)  # noqa: E731
+    bad = lambda: door_of(file_desk.flow).perform(collect_half, by=file_desk.operator)  # noqa: E731
     with gathered(file_desk, [bad, good, bad, good, bad]) as answers:
         assert [isinstance(answer, StepRefused) for answer in answers] == [
             True, False, True, False, True,
