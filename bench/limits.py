@@ -57,9 +57,12 @@ def insert(name: str, columns: Columns, mark: str = ":{}") -> str:
     return f"INSERT INTO {name} ({names}) VALUES ({places})"
 
 
-def update(columns: Columns, mark: str = ":{}") -> str:
-    """Return the driver's statement that changes an item by its version."""
-    changes = ", ".join(f"{column} = {mark.format(column)}" for column in columns)
+def amended(mark: str = ":{}") -> str:
+    """Return the driver's statement that changes an item by its version.
+
+    Like the engine's, it sets only what amending an item changes in its row.
+    """
+    changes = ", ".join(f"{name} = {mark.format(name)}" for name in ("version", "body"))
     number, version = mark.format("number"), mark.format("version")
     return (
         f"UPDATE huimin_item SET {changes}"
@@ -108,7 +111,7 @@ class Writer:
         self.steps: Iterator[Step] = iter(steps)
         self.add_event = insert("huimin_event", steps[0].event)
         self.add_item = insert("huimin_item", steps[0].item)
-        self.change_item = update(steps[0].item)
+        self.change_item = amended()
 
     def each(self, count: int) -> None:
         """Write the next steps, each in a transaction of its own."""

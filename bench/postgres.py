@@ -97,7 +97,7 @@ class Bare:
         self.header = json.loads(self.event["header"])
         self.body = json.loads(self.item["body"])
         self.add: Any = limits.insert("huimin_event", self.event, "%({})s")
-        self.change: Any = limits.update(self.item, "%({})s")
+        self.change: Any = limits.amended("%({})s")
 
     def act(self, _: int) -> None:
         """Write one more event with the next position, and the item."""

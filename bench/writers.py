@@ -84,7 +84,7 @@ class Repeated:
         self.header = json.loads(self.event["header"])
         self.body = json.loads(self.item["body"])
         self.add = limits.insert("huimin_event", self.event)
-        self.change = limits.update(self.item)
+        self.change = limits.amended()
 
     def act(self, _: int) -> None:
         """Write one more event, and the item with the next version."""

@@ -96,14 +96,15 @@ def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
 
 
 def _blind_write(patch: pytest.MonkeyPatch) -> None:
-    def save(connection: Any, table: Any, columns: Any) -> bool:
-        if columns["version"] == 1 or table is not ITEMS:
-            return real(connection, table, columns)
-        query = update(ITEMS).where(ITEMS.c.number == columns["number"])
+    def save_item(connection: Any, new: Any, old: Any) -> bool:
+        if old is None:
+            return real(connection, new, old)
+        query = update(ITEMS).where(ITEMS.c.number == new.number)
+        columns = repository.item_columns(new)
         return bool(connection.execute(query.values(columns)).rowcount == 1)
 
-    real = repository.save
-    patch.setattr(repository, "save", save)
+    real = repository.save_item
+    patch.setattr(repository, "save_item", save_item)
 
 
 def _blind_record(patch: pytest.MonkeyPatch) -> None:

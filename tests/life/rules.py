@@ -23,7 +23,6 @@ from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.evidence import AmendmentEvidence
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.store.core import repository
-from huimin_flow.store.core.tables import ITEMS
 from huimin_flow.timetable.ledger import tick
 from tests import workflow
 from tests.life import promises
@@ -124,8 +123,7 @@ class Life(Sweeps):
             seen = repository.item(work.connection, number)
             evaluation.amend(work, number, {"title": "先到"}, by=by)
             mine = replace(seen, title="迟到", version=seen.version + 1)
-            columns = repository.item_columns(mine)
-            return repository.save(work.connection, ITEMS, columns)
+            return repository.save_item(work.connection, mine, seen)
 
         def later(work: Work, number: str) -> None:
             seen = repository.item(work.connection, number)

@@ -27,7 +27,6 @@ from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import history, positions, repository
-from huimin_flow.store.core.tables import ITEMS, RECORDS
 from huimin_flow.streams import STREAMS, counter_of, nth, owner_of
 
 
@@ -299,7 +298,7 @@ def keep_record(
     public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
     record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
     columns = repository.record_columns(kept.key, about, permit.n, kept)
-    if not repository.save(work.connection, RECORDS, columns):
+    if not repository.save_record(work.connection, columns):
         raise moved(kept.key, seen, permit.n)
     return kept
 
@@ -381,6 +380,6 @@ def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:
 
 def _save(work: Work, item: Item | None, event: Event) -> Item:
     new = evolve(item, event)
-    if not repository.save(work.connection, ITEMS, repository.item_columns(new)):
+    if not repository.save_item(work.connection, new, item):
         raise moved(new.number, new.version - 1, new.version)
     return new

@@ -20,7 +20,8 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.store.core import facts, history, positions, repository
-from huimin_flow.store.core.repository import ABOVE, linked_items
+from huimin_flow.store.core.repository import linked_items
+from huimin_flow.store.core.tables import ABOVE
 from huimin_flow.store.executing.attachments import attachments_of
 
 

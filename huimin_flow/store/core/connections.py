@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import select
-import time
 from pathlib import Path
 from weakref import WeakSet
 
@@ -49,7 +48,10 @@ class Held:
             connection.invalidate()
             connection.close()
         connection = self._engine.connect()
-        if idle is self.reading and self._path is None:
+        if self._path is not None:
+            if idle is self.writing:  # a writer has its own patience
+                driver.command(connection, "PRAGMA busy_timeout=0")
+        elif idle is self.reading:
             options = {
                 "isolation_level": "REPEATABLE READ",
                 "postgresql_readonly": True,
@@ -57,18 +59,12 @@ class Held:
             connection.execution_options(**options)
         return connection
 
-    def begin(self, until: float) -> Connection:
-        """Return a connection with a transaction for writing, begun now.
-
-        It waits for readers at COMMIT until the deadline, ``until``.
-        """
+    def begin(self) -> Connection:
+        """Return a connection with a transaction for writing, begun now."""
         connection = self.take(self.writing)
         try:
             if self._path is not None:
-                patience = max(1, int((until - time.monotonic()) * 1000))
-                driver.command(connection, "PRAGMA busy_timeout=0")
                 driver.command(connection, "BEGIN IMMEDIATE")
-                driver.command(connection, f"PRAGMA busy_timeout={patience}")
         except BaseException:
             self.give(connection)
             raise

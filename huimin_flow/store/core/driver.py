@@ -16,6 +16,8 @@ from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
+from huimin_flow.store.core.failures import is_busy
+
 #: By dialect, a cache of what a statement is for it.
 _Key = tuple[type[Dialect], str]
 
@@ -141,20 +143,30 @@ def command(connection: Connection, text: str) -> None:
         raise failure_of(connection, text, error) from error
 
 
-def commit(connection: Connection) -> None:
+def commit(connection: Connection, patience: float = 0.0) -> None:
     """Commit a transaction that was begun by hand.
+
+    On SQLite a commit waits ``patience`` seconds for the readers before it to end.
 
     Raises:
         DBAPIError: for what the driver raises, as SQLAlchemy does.
 
     """
+    own, failed = connection.connection, connection.dialect.loaded_dbapi.Error
+    try:
+        own.commit()
+    except failed as error:
+        failure = failure_of(connection, "COMMIT", error)
+        if patience <= 0 or not is_busy(failure):
+            raise failure from error
+        command(connection, f"PRAGMA busy_timeout={int(patience * 1000)}")
+        try:
+            own.commit()
+        except failed as again:
+            raise failure_of(connection, "COMMIT", again) from again
+        command(connection, "PRAGMA busy_timeout=0")
     if connection.in_transaction():  # a statement of SQLAlchemy's has joined it
         connection.commit()
-        return
-    try:
-        connection.connection.commit()
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise failure_of(connection, "COMMIT", error) from error
 
 
 def rollback(connection: Connection) -> None:

@@ -245,7 +245,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     held, turns = held_by(engine), held_by(engine).turns
     with refusals():
         if turns is None:
-            connection = held.begin(0.0)
+            connection = held.begin()
             with _ending(held, connection):
                 yield connection
             return
@@ -288,7 +288,7 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     def attempt(until: float) -> T:
         if held.turns is not None:
             return held.turns.act(work, until)
-        connection = held.begin(until)
+        connection = held.begin()
         with _ending(held, connection):
             return work(connection)
 

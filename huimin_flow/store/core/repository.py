@@ -37,6 +37,7 @@ from huimin_flow.store.core import positions
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
 from huimin_flow.store.core.tables import (
+    ABOVE,
     EVENTS,
     ITEMS,
     META,
@@ -45,9 +46,6 @@ from huimin_flow.store.core.tables import (
 )
 
 T = TypeVar("T")
-
-#: The fields by which an item names an item above it; each field has an index.
-ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 
 def text_of(value: object) -> str:
@@ -183,25 +181,51 @@ def count_by_state(connection: Connection) -> dict[State, int]:
     return {State(state): count for state, count in connection.execute(query)}
 
 
-def save(connection: Connection, table: Table, row: Mapping[str, Any]) -> bool:
-    """Write the row of an item or a record; return False if its version has changed."""
-    first, later, key = _writes(table, tuple(row))
-    if row["version"] == 1:
+def save_item(connection: Connection, new: Item, old: Item | None) -> bool:
+    """Write the row of an item; return False if its version has changed.
+
+    Of a later version only the columns that differ from ``old`` are written: an index
+    of other columns is not touched, and a database page less is synced.
+    """
+    row = item_columns(new)
+    if old is not None:
+        row = {
+            name: column
+            for name, column in row.items()
+            if name in _ALWAYS or getattr(new, name) != getattr(old, name)
+        }
+    return _save(connection, ITEMS, row, new.number, new.version)
+
+
+#: What every later version writes; an item has no attribute for its body.
+_ALWAYS = frozenset({"version", "body"})
+
+
+def save_record(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Write the row of a record; return False if its version has changed."""
+    return _save(connection, RECORDS, row, row["key"], row["version"])
+
+
+def _save(
+    connection: Connection, table: Table, row: Mapping[str, Any], key: str, version: int
+) -> bool:
+    first, later = _writes(table, tuple(row))
+    if version == 1:
         first.execute(connection, **row)
         return True
-    at = {"row_key": row[key], "row_version": row["version"] - 1}
+    at = {"row_key": key, "row_version": version - 1}
     return bool(later.execute(connection, **row, **at).rowcount == 1)
 
 
 @cache
-def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement, str]:
-    """Return the insert, the update by version, and the name of the key of a row."""
+def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement]:
+    """Return the insert of a row with these columns, and their update by version."""
     (key,) = table.primary_key.columns
     at = key == bindparam("row_key"), table.c.version == bindparam("row_version")
     values: dict[str, Any] = {name: bindparam(name) for name in names}
     first = insert(table).inline().values(values)
     later = update(table).where(*at).values(values)
-    return Statement(first), Statement(later), key.name
+    return Statement(first), Statement(later)
 
 
 def find_record(connection: Connection, kind: type[T], key: str) -> T | None:

@@ -46,6 +46,17 @@ def _may(name: str, kind: Any = Text) -> Column[Any]:
     return Column(name, kind, nullable=True)
 
 
+def _named(name: str) -> Index:
+    """Return the index of the items that name another; those that name none lack."""
+    named = text(f"{name} IS NOT NULL")
+    return Index(
+        f"huimin_item_{name}", name, sqlite_where=named, postgresql_where=named
+    )
+
+
+#: The fields by which an item names an item above it.
+ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
+
 #: Facts about the database itself, such as its purpose.
 META = Table("huimin_meta", METADATA, _key("key"), _must("value"))
 
@@ -103,11 +114,7 @@ ITEMS = Table(
     _may("arises_from"),
     _may("split_from"),
     Index("huimin_item_state", "state", "unit"),
-    Index("huimin_item_merged_into", "merged_into"),
-    Index("huimin_item_continues", "continues"),
-    Index("huimin_item_responds_to", "responds_to"),
-    Index("huimin_item_arises_from", "arises_from"),
-    Index("huimin_item_split_from", "split_from"),
+    *map(_named, ABOVE),
 )
 
 #: Records with their own streams: deliberations, editions.

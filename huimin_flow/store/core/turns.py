@@ -45,7 +45,7 @@ class Turns:
     def __init__(
         self,
         path: Path,
-        take: Callable[[float], Connection],
+        take: Callable[[], Connection],
         give: Callable[[Connection], None],
     ) -> None:
         """Store where the file is, and what begins and ends a transaction."""
@@ -89,7 +89,7 @@ class Turns:
             if undo:
                 rollback(group.connection)
             else:
-                commit(group.connection)
+                group.end()
         except BaseException:
             with suppress(DBAPIError):
                 rollback(group.connection)
@@ -127,7 +127,7 @@ class Turns:
         try:
             self.file.acquire(until)
             try:
-                return Group(self._take(until))
+                return Group(self._take(), until)
             except BaseException:
                 self.file.release()
                 raise
@@ -188,9 +188,13 @@ class _Place:
 class Group:
     """The acts that share one transaction and its commit."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Store the connection of a transaction that has just begun."""
+    def __init__(self, connection: Connection, until: float) -> None:
+        """Store the connection of a transaction that has just begun.
+
+        Its commit waits for readers until then, by the monotonic clock.
+        """
         self.connection = connection
+        self._deadline = until
         self.ended: threading.Event | None = None
         self._failure: BaseException | None = None
         self._acts = 0
@@ -240,7 +244,7 @@ class Group:
         """Commit what was done; a failure is raised by ``wait`` of each act."""
         try:
             if self._acts and self._failure is None:
-                commit(self.connection)
+                self.end()
         except Exception as failure:  # noqa: BLE001 - each act's own caller gets it
             self._failure = failure
         except BaseException:
@@ -251,6 +255,15 @@ class Group:
             if self._failure is not None:
                 with suppress(DBAPIError):
                     rollback(self.connection)
+
+    def end(self) -> None:
+        """Commit the transaction.
+
+        Raises:
+            DBAPIError: for a failure of the database.
+
+        """
+        commit(self.connection, self._deadline - time.monotonic())
 
     def wait(self) -> None:
         """Wait until the acts are committed.

@@ -53,8 +53,8 @@ def commits(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     done: list[str] = []
     honest = vars(turns)["commit"]
 
-    def commit(connection: Connection) -> None:
-        honest(connection)
+    def commit(connection: Connection, patience: float) -> None:
+        honest(connection, patience)
         done.append("commit")
 
     monkeypatch.setattr(turns, "commit", commit)
@@ -134,7 +134,7 @@ def test_when_the_disk_is_full_at_the_shared_commit_nobody_hears_that_it_is_done
     honest, before = vars(turns)["commit"], file_desk.flow.items()
     commits: list[Connection] = []
 
-    def commit(connection: Connection) -> None:
+    def commit(connection: Connection, patience: float) -> None:
         commits.append(connection)
         if len(commits) > 1:  # the first is that of the writer before them
             connection.exec_driver_sql("PRAGMA max_page_count = 1")
@@ -142,7 +142,7 @@ def test_when_the_disk_is_full_at_the_shared_commit_nobody_hears_that_it_is_done
                 connection.exec_driver_sql("CREATE TABLE more AS SELECT zeroblob(1e6)")
             finally:
                 connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
-        honest(connection)
+        honest(connection, patience)
 
     monkeypatch.setattr(turns, "commit", commit)
     with gathered(file_desk, acts) as answers:

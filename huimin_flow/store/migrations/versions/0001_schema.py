@@ -108,11 +108,9 @@ def upgrade() -> None:
         *_text('continues', 'responds_to', 'arises_from', 'split_from', null=True),
         sa.PrimaryKeyConstraint('number'),
     )
-    op.create_index('huimin_item_arises_from', 'huimin_item', ['arises_from'])
-    op.create_index('huimin_item_continues', 'huimin_item', ['continues'])
-    op.create_index('huimin_item_merged_into', 'huimin_item', ['merged_into'])
-    op.create_index('huimin_item_responds_to', 'huimin_item', ['responds_to'])
-    op.create_index('huimin_item_split_from', 'huimin_item', ['split_from'])
+    for name in ('arises_from', 'continues', 'merged_into', 'responds_to', 'split_from'):
+        named = sa.text(f'{name} IS NOT NULL')
+        op.create_index(f'huimin_item_{name}', 'huimin_item', [name], sqlite_where=named, postgresql_where=named)
     op.create_index('huimin_item_state', 'huimin_item', ['state', 'unit'])
     op.create_table(
         'huimin_job_failure',
