@@ -35,7 +35,7 @@ from huimin_flow.rules.deciding import lists
 from huimin_flow.rules.executing.running import run_step
 from huimin_flow.rules.revisions import REGISTRY, rederive
 from huimin_flow.states.authority import authorize, may_report
-from huimin_flow.states.evolve import evolve
+from huimin_flow.states.evolve import advance, evolve
 from huimin_flow.states.machine import permit
 from huimin_flow.states.table import ITEM
 from huimin_flow.streams import STREAMS
@@ -151,6 +151,9 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
     if (event.step, event.source, event.target) not in ITEM.roads:
         raise ValueError(f"{event.source} –{event.step}→ {event.target}")
     before = ledger.items.get(number)
+    if not ledger.decisions:  # only the last value is needed
+        after = ledger.items[number] = advance(before, event)
+        return before, after
     after = ledger.items[number] = evolve(before, event)
     if event.step == Step.ENLIST and event.via == Via.SERVICE:
         ledger.enlisted.append((number, str(after.edition), after.rank))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
+from hashlib import sha256
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection
@@ -60,7 +61,7 @@ class Root:
         self.count += 1
         size = self.count
         while size % 2 == 0:
-            leaf = merkle_root([self._trees.pop(), leaf])
+            leaf = sha256(b"\x01" + self._trees.pop() + leaf).digest()
             size //= 2
         self._trees.append(leaf)
 
@@ -139,6 +140,7 @@ class Ledger:
     tails: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     #: The states of the records, by stream.
     targets: dict[str, str | None] = field(default_factory=dict)
+    #: Without ``decisions`` they are open values.
     items: dict[str, Item] = field(default_factory=dict)
     #: The rows of records, by stream.
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -211,11 +213,11 @@ class Ledger:
     def follow(self, event: Event, at: str) -> None:
         """Keep the moment and the request of a readable event."""
         self.stamp = max(self.stamp, at)
-        since = microseconds_of(event.at)
-        latest = self.latest
-        latest.append(max(since, latest[-1]) if latest else since)
+        if self.decisions:
+            since, latest = microseconds_of(event.at), self.latest
+            latest.append(max(since, latest[-1]) if latest else since)
         if event.request != self.request:
-            self.request, self.before_request = event.request, len(latest) - 1
+            self.request, self.before_request = event.request, len(self.latest) - 1
             if not _TOKEN.fullmatch(str(event.request)):
                 self.named.add(str(event.request))
 

@@ -48,6 +48,7 @@ from huimin_flow.model.core.canonical import (
     proven,
 )
 from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.history import raw_bytes
 from huimin_flow.store.core.tables import (
@@ -134,7 +135,10 @@ def slices(
     page = query.order_by(*keys).limit(_SLICE)
     while True:
         walk_on()
-        rows = ledger.connection.execute(page).mappings().all()
+        result = ledger.connection.execute(page)
+        names = tuple(result.keys())
+        # A dictionary is read and compared in a third of the time of a row's mapping.
+        rows = [dict(zip(names, row, strict=True)) for row in result]
         yield from rows
         if len(rows) < _SLICE:
             return
@@ -310,23 +314,30 @@ def odd_kinds(
     """Yield column and key, and the stored type, of each value of a wrong type."""
     if connection.dialect.name != "sqlite":
         return
-    kinds, query = _query_of_kinds(table)
-    for row in connection.execute(query.where(*where)).mappings():
-        for name, kind in kinds.items():
-            stored: Any = row[f"kind_{name}"]
+    kinds, query, of_all = _query_of_kinds(table)
+    keys = len(table.primary_key)
+    rows: Any = of_all.execute(connection) if not where else None
+    if rows is None:
+        rows = connection.execute(query.where(*where))
+    for row in rows:
+        for (name, kind), stored in zip(kinds.items(), row[keys:], strict=True):
             if stored not in {kind, "null"}:
-                key = (str(row[column.name]) for column in table.primary_key)
-                yield " ".join([name, *key]), stored
+                yield " ".join([name, *map(str, row[:keys])]), stored
 
 
 @cache
-def _query_of_kinds(table: Table) -> tuple[dict[str, str], Select[Any]]:
+def _query_of_kinds(table: Table) -> tuple[dict[str, str], Select[Any], Statement]:
     """Return the type of each column, and the query for rows with another type.
+
+    It is also there as a statement, for all rows of the table.
 
     It depends only on the table, and it is used for many rows, so it is cached.
     """
     kinds = {column.name: _KINDS[column.type.python_type] for column in table.columns}
     stored = {name: func.typeof(table.c[name]) for name in kinds}
-    odd = or_(*(stored[name].not_in([kind, "null"]) for name, kind in kinds.items()))
+    odd = or_(
+        *((stored[name] != kinds[name]) & (stored[name] != "null") for name in kinds)
+    )
     labels = (column.label(f"kind_{name}") for name, column in stored.items())
-    return kinds, select(*table.primary_key, *labels).where(odd)
+    query = select(*table.primary_key, *labels).where(odd)
+    return kinds, query, Statement(query)

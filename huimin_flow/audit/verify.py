@@ -141,7 +141,7 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
             ledger.flag(Flaw.POSITION_GAP, place, stored.position, law="verify 2")
             if isinstance(stored.position, int):
                 ledger.placed = stored.position
-    event = hold_event(ledger, stored)
+    event = hold_event(ledger, stored, place)
     if event is None:
         return
     kind, about = StreamKind.parse(event.stream)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Self
-
 from huimin_flow.catalogue.terms.term import StateTerm, StepTerm, Term
 
 
@@ -37,7 +35,7 @@ class StreamKind(Term):
         return "/".join([self.value, *map(str, about)])
 
     @classmethod
-    def parse(cls, stream: str) -> tuple[Self | None, str]:
+    def parse(cls, stream: str) -> tuple[StreamKind | None, str]:
         """Return a stream's kind, None if it is unknown, and the rest of its name.
 
         >>> StreamKind.parse("list/2027/city")[1], StreamKind.parse("moon/1")[0]
@@ -45,10 +43,7 @@ class StreamKind(Term):
 
         """
         kind, _, about = stream.partition("/")
-        try:
-            return cls(kind), about
-        except ValueError:
-            return None, about
+        return _KINDS.get(kind), about
 
     @classmethod
     def spoken(cls, stream: str) -> str:
@@ -63,6 +58,9 @@ class StreamKind(Term):
             return stream
         bare = kind in {cls.ITEM, cls.FOLLOW_UP}
         return f"{kind.label} {about if bare else stream}"
+
+
+_KINDS = {kind.value: kind for kind in StreamKind}
 
 
 class StreamState(StateTerm):

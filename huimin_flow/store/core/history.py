@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from types import NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     JSON,
@@ -28,7 +28,7 @@ from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.errors import StoreBusy
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment, leaf
 from huimin_flow.model.core.events import Event
-from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.core.values import to_plain
 from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 
@@ -105,8 +105,7 @@ _PAIR = {
 }
 
 
-@value
-class Stored:
+class Stored(NamedTuple):
     """An event as it is stored."""
 
     position: int | None
@@ -298,19 +297,11 @@ def _stored(rows: Iterable[Any]) -> list[Stored]:
     """Return the events of rows; a manual edit may have changed their types."""
     events = []
     for row in rows:
-        position, stream, n, step, target, at, request, header, leaf, serial = row
-        stored = Stored(
-            position=position,
-            stream=stream,
-            n=n,
-            step=step,
-            target=target,
-            at=at,
-            request=request,
-            header=raw_bytes(header),
-            leaf=raw_bytes(leaf),
-            id=serial,
-        )
+        stored = Stored._make(row)
+        if not type(stored.header) is type(stored.leaf) is bytes:
+            stored = stored._replace(
+                header=raw_bytes(stored.header), leaf=raw_bytes(stored.leaf)
+            )
         events.append(stored)
     return events
 
@@ -343,8 +334,14 @@ def read_from(
     connection: Connection, position: int, *, limit: int = 1000
 ) -> list[Stored]:
     """Return up to ``limit`` events after ``position``, in their order."""
-    query = _SELECT.where(EVENTS.c.position > position).order_by(EVENTS.c.position)
-    return _read(connection, query.limit(limit))
+    return _stored(_READ_FROM.execute(connection, position=position, limit=limit))
+
+
+_READ_FROM = Statement(
+    _SELECT.where(EVENTS.c.position > bindparam("position"))
+    .order_by(EVENTS.c.position)
+    .limit(bindparam("limit"))
+)
 
 
 def unplaced(connection: Connection) -> list[Stored]:

@@ -53,11 +53,15 @@ def text_of(value: object) -> str:
     return canonical_of_plain(to_plain(value)).decode()
 
 
+_COLUMNS = tuple(ITEMS.columns.keys())
+
+
 def item_columns(item: Item) -> dict[str, Any]:
     """Return the row of an item; replay compares the stored row with it."""
     plain = to_plain(item)
-    row = {column.name: plain.get(column.name) for column in ITEMS.columns}
-    return row | {"body": canonical_of_plain(plain).decode()}
+    row = dict(zip(_COLUMNS, map(plain.get, _COLUMNS), strict=True))
+    row["body"] = canonical_of_plain(plain).decode()
+    return row
 
 
 _ITEM = Statement(select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number")))
