@@ -6,6 +6,7 @@ A text is accepted only if it has exactly one meaning.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 
 from huimin_flow.clock import SHANGHAI
@@ -93,6 +94,24 @@ def moment(text: str) -> datetime | None:
     )
     micro = int(part.get("part", "").ljust(6, "0")[:6])
     return _moment_of([year, month, day, hour, minute, second, micro], part.get("zone"))
+
+
+def moments(texts: Sequence[str]) -> list[datetime] | None:
+    """Return ``moment`` of each text, None if one has another form than ISO 8601.
+
+    >>> moments(["2023-01-02T09:00:00+08:00", "2023-01-02 09:00"]) == [
+    ...     moment("2023-01-02 09:00")
+    ... ] * 2
+    True
+
+    """
+    if not {text[10:14:3] for text in texts} <= {"T:", " :"}:
+        return None
+    try:
+        read = list(map(datetime.fromisoformat, texts))
+    except ValueError:
+        return None
+    return [iso if iso.tzinfo else iso.replace(tzinfo=SHANGHAI) for iso in read]
 
 
 def _hour(part: dict[str, str]) -> int | None:

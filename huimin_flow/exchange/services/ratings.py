@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice, repeat
 from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from huimin_flow.catalogue.reasons import FileCode, RatingCode
 from huimin_flow.catalogue.terms import RatingField, RatingLevel
 from huimin_flow.errors import InputRefused
-from huimin_flow.exchange.core.cells import half_width, moment
+from huimin_flow.exchange.core.cells import half_width, moment, moments
 from huimin_flow.exchange.core.records import (
     LONGEST,
     Encoding,
@@ -64,6 +66,11 @@ _TOO_LONG = Reason(code=RatingCode.LINE_TOO_LONG, values={"longest": LONGEST})
 
 #: The result of one record: a rating, or the reason of its refusal.
 _Parsed = Rating | Reason
+_Parse = Callable[[str], _Parsed]
+_Quickly = Callable[[Sequence[Record]], list[Rating] | None]
+
+#: The number of records that are read at once, by columns.
+_BLOCK = 256
 
 #: A cleared row, of which a spreadsheet leaves the commas.
 _CLEARED = re.compile(r'[\s,"]+\n')
@@ -102,11 +109,15 @@ def read_ratings(
         lines = bounded(file, encoding.end)
         if path.suffix.lower() == ".csv":
             rows = records(lines)
-            parse = _csv_parser(next(rows, (1, "", 0)), path.name, levels)
+            places, width = _columns(next(rows, (1, "", 0)), path.name)
+            pick, rate = itemgetter(*places), levels.rating
+            parse: _Parse = partial(_parse_record, pick=pick, width=width, rate=rate)
+            quickly = partial(_quickly, places=places, width=width, levels=levels)
+            yield from _portions(rows, parse, portion, quickly)
         else:
             rows = ((number, line, 0) for number, line in enumerate(lines, 1))
             parse = partial(_parse_object, levels=levels)
-        yield from _portions(rows, parse, portion)
+            yield from _portions(rows, parse, portion, None)
 
 
 def encoding_of_ratings(path: Path) -> Encoding:
@@ -122,29 +133,35 @@ def encoding_of_ratings(path: Path) -> Encoding:
 
 
 def _portions(
-    rows: Iterable[Record], parse: Callable[[str], _Parsed], size: int
+    rows: Iterator[Record], parse: _Parse, size: int, quickly: _Quickly | None
 ) -> Iterator[Portion]:
     ratings: list[Rating] = []
     lines: list[int] = []
     refused: list[RefusedRow] = []
     room = size
-    for number, text, opened in rows:
-        if opened:
-            parsed: _Parsed = Reason(
-                code=RatingCode.LINE_IN_QUOTES, values={"opened": opened}
-            )
-        elif len(text) > LONGEST:
-            parsed = _TOO_LONG
-        else:
-            parsed = parse(text)
-        if isinstance(parsed, Reason):
-            if text.isspace() or _CLEARED.fullmatch(text):
-                continue
-            refused.append(RefusedRow(line=number, reason=parsed))
-        else:
-            ratings.append(parsed)
-            lines.append(number)
-        room -= 1
+    while block := list(islice(rows, min(room, _BLOCK))):
+        plain = quickly and quickly(block)
+        if plain:
+            ratings += plain
+            lines += [number for number, _, _ in block]
+            room -= len(block)
+        for number, text, opened in () if plain else block:
+            if opened:
+                parsed: _Parsed = Reason(
+                    code=RatingCode.LINE_IN_QUOTES, values={"opened": opened}
+                )
+            elif len(text) > LONGEST:
+                parsed = _TOO_LONG
+            else:
+                parsed = parse(text)
+            if isinstance(parsed, Reason):
+                if text.isspace() or _CLEARED.fullmatch(text):
+                    continue
+                refused.append(RefusedRow(line=number, reason=parsed))
+            else:
+                ratings.append(parsed)
+                lines.append(number)
+            room -= 1
         if not room:
             yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
             ratings, lines, refused, room = [], [], [], size
@@ -152,7 +169,8 @@ def _portions(
         yield Portion(ratings=ratings, lines=lines, refused=tuple(refused))
 
 
-def _csv_parser(head: Record, name: str, levels: _Levels) -> Callable[[str], _Parsed]:
+def _columns(head: Record, name: str) -> tuple[list[int], int]:
+    """Return the place of each field in a record, and the number of columns."""
     _, text, opened = head
     if opened or too_long(text):
         raise InputRefused(FileCode.HEAD_UNREADABLE, file=name, longest=LONGEST)
@@ -173,9 +191,44 @@ def _csv_parser(head: Record, name: str, levels: _Levels) -> Callable[[str], _Pa
     places = [
         columns.index(field) if field in columns else len(columns) for field in _FIELDS
     ]
-    return partial(
-        _parse_record, pick=itemgetter(*places), width=len(columns), rate=levels.rating
+    return places, len(columns)
+
+
+def _quickly(
+    block: Sequence[Record], *, places: Sequence[int], width: int, levels: _Levels
+) -> list[Rating] | None:
+    """Return the ratings of plain records, None if a record is not plain or not fit.
+
+    It reads whole columns, in a third of the time of ``_parse_record``, which reads
+    the same from such records. They have no quotes and no marks.
+    """
+    texts = [text for _, text, _ in block]
+    whole = "".join(texts)
+    if (
+        any(opened for _, _, opened in block)
+        or not whole.endswith("\n")
+        or whole.count("\n") != len(texts)
+        or '"' in whole
+        or "'" in whole
+        or "\r" in whole
+        or max(map(len, texts)) > LONGEST
+        or set(map(str.count, texts, repeat(","))) != {width - 1}
+    ):
+        return None
+    fields = whole[:-1].replace("\n", ",").split(",")
+    absent = [""] * len(texts)
+    transactions, units, items, channels, given, ats, *others = (
+        fields[place::width] if place < width else absent for place in places
     )
+    units, items, channels = (
+        list(map(str.strip, column)) for column in (units, items, channels)
+    )
+    known = levels.plain(channels, given)
+    rated = moments(ats)
+    if known is None or rated is None:
+        return None
+    columns: list[Sequence[Any]] = [transactions, units, items, channels, known, rated]
+    return list(map(rating_of, *columns, *others))
 
 
 def _parse_record(
@@ -240,6 +293,18 @@ class _Levels:
         if channels is not None:
             for key, codes in channels.rating_codes.items():
                 self._codes |= {key: codes, channels.service[key]: codes}
+
+    def plain(
+        self, channels: Sequence[str], levels: Sequence[str]
+    ) -> list[RatingLevel] | None:
+        """Return the level of each row, None if one is unknown in its plain form."""
+        known: list[Any] = list(map(LEVELS.get, levels))
+        if not all(known):
+            known = [
+                LEVELS.get(level) or self._codes.get(channel, {}).get(level)
+                for channel, level in zip(channels, levels, strict=True)
+            ]
+        return known if all(known) else None
 
     def rating(
         self,

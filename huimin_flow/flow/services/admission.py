@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields, replace
 from datetime import date, datetime
+from itertools import islice
+from operator import attrgetter
 
 from huimin_flow.catalogue.reasons import RatingCode
 from huimin_flow.catalogue.terms import RatingLevel
@@ -24,7 +26,7 @@ from huimin_flow.personal import (
     is_code,
     may_name_a_person,
 )
-from huimin_flow.store.core.history import moment_text
+from huimin_flow.store.core.history import moment_text, moment_texts
 from huimin_flow.store.services.ratings import day_of_hour
 
 #: No service was rated before; an earlier moment is a wrong clock.
@@ -46,6 +48,14 @@ _DECIMAL = re.compile(r"[0-9]+\.0+", re.ASCII)
 
 #: How many digits of a number a spreadsheet keeps; it writes zeros for the others.
 _KEPT_DIGITS = 15
+
+#: The years of which every moment has a text, whatever its offset.
+_YEARS = frozenset(range(2, 9_999))
+
+#: The number of ratings that are checked at once, by columns.
+_BLOCK = 256
+
+_fields = attrgetter(*(field.name for field in fields(Rating)))
 
 #: Makes a row in a third of the time of its own constructor.
 _new_row = tuple.__new__
@@ -110,6 +120,55 @@ class Admission:
                 )
         return next(self._flaws(rating, at))
 
+    def admit_all(self, ratings: Sequence[Rating]) -> Iterator[RatingRow | Reason]:
+        """Yield for each rating what ``admit`` returns."""
+        waiting = iter(ratings)
+        while block := list(islice(waiting, _BLOCK)):
+            yield from self._quickly(block) or map(self.admit, block)
+
+    def _quickly(self, block: Sequence[Rating]) -> list[RatingRow] | None:
+        """Return the rows of plain ratings, None if a rating is not plain or not fit.
+
+        It checks whole columns, in a third of the time of ``admit``, which returns
+        the same rows for such ratings.
+        """
+        transactions, written, items, channels, levels, moments, *texts = zip(
+            *map(_fields, block), strict=True
+        )
+        windows, people, raters = texts
+        keys = list(map(self._items.get, items))
+        ways = list(map(self._channels.get, channels))
+        words = list(map(self._levels.get, levels))
+        if not (
+            _are_plain(transactions, windows, people, raters)
+            and all(keys)
+            and all(ways)
+            and all(words)
+            and None not in {at.tzinfo for at in moments}
+            and _YEARS.issuperset([at.year for at in moments])
+        ):
+            return None
+        ats = moment_texts(moments)
+        lasting = self._lasting.get
+        units = [
+            lasting(unit) or self._unit(unit, at)
+            for unit, at in zip(written, ats, strict=True)
+        ]
+        own = self._only_units
+        if (
+            not _EARLIEST <= min(ats) <= max(ats) <= self._now
+            or Reason in set(map(type, units))
+            or (own is not None and not own.issuperset(units))
+            or any(
+                window
+                for _, window in set(zip(units, windows, strict=True)) - self._windows
+            )
+        ):
+            return None
+        same = map(self._same.get, windows, windows)
+        columns = transactions, units, keys, same, people, raters, ways, words, ats
+        return list(map(RatingRow._make, zip(*columns, strict=True)))
+
     def _flaws(self, rating: Rating, at: str) -> Iterator[Reason]:
         """Yield the flaws of a refused rating; the refusal names the first."""
         yield from _text_flaws(rating)
@@ -155,6 +214,27 @@ class Admission:
                 return refusal.reasons[0]
             self._units[written, day] = unit.code
         return self._units[written, day]
+
+
+def _are_plain(
+    transactions: Sequence[str],
+    windows: Sequence[str],
+    people: Sequence[str],
+    raters: Sequence[str],
+) -> bool:
+    """Tell whether ``_texts`` would accept and keep all of these as they are."""
+    columns = transactions, windows, people, raters
+    longest = [max(map(len, column)) for column in columns]
+    numbers = "|".join(transactions)
+    whole = "|".join([numbers, *windows, *people, *raters])
+    return (
+        sum(longest) + len(columns) <= _LONGEST
+        and whole.isascii()
+        and whole.isprintable()
+        and all(transactions)
+        and not any(sign in whole for sign in " @.+")
+        and not may_name_a_person(whole if max(longest[1:]) >= SHORTEST else numbers)
+    )
 
 
 def _texts(rating: Rating) -> tuple[str, str, str, str] | None:
@@ -266,7 +346,7 @@ def _moment(at: datetime) -> str:
     """Return a moment as text: "" without a zone, the year alone outside 2–9998."""
     if at.tzinfo is None:
         return ""
-    if not 2 <= at.year <= 9998:
+    if at.year not in _YEARS:
         return f"{at.year:04d}"
     return moment_text(at)
 

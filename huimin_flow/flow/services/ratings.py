@@ -78,8 +78,8 @@ def add_ratings(
     refusals, known = list(refused), 0
     fresh: dict[str, RatingRow] = {}
     places: dict[str, int] = {}
-    for line, rating in zip(lines or count(1), ratings, strict=bool(lines)):
-        row = admission.admit(rating)
+    admitted = admission.admit_all(ratings)
+    for line, row in zip(lines or count(1), admitted, strict=bool(lines)):
         if isinstance(row, Reason):
             refusals.append(RefusedRow(line=line, reason=row))
             continue

@@ -43,7 +43,17 @@ class _Unfrozen:
     __slots__ = Rating.__slots__  # type: ignore[attr-defined]
 
 
-def rating_of(*fields: Any) -> Rating:
+def rating_of(
+    transaction: str,
+    unit: str,
+    item: str,
+    channel: str,
+    level: RatingLevel,
+    at: datetime,
+    window: str,
+    person: str,
+    who: str,
+) -> Rating:
     """Return the rating with these nine fields, in the order of ``Rating``.
 
     A frozen value sets each field through ``object.__setattr__``. That takes six
@@ -51,8 +61,9 @@ def rating_of(*fields: Any) -> Rating:
     the fields are set first, and the value becomes a frozen ``Rating`` afterwards.
     """
     new: Any = _Unfrozen()
-    new.transaction, new.unit, new.item, new.channel, new.level = fields[:5]
-    new.at, new.window, new.person, new.who = fields[5:]
+    new.transaction, new.unit, new.item = transaction, unit, item
+    new.channel, new.level, new.at = channel, level, at
+    new.window, new.person, new.who = window, person, who
     new.__class__ = Rating
     rating: Rating = new
     return rating

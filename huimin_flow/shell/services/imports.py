@@ -92,7 +92,7 @@ def rating_import(act: Act, file: Path) -> None:
     if first is None or not (first.ratings or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
     tally = Tally()
-    with _frozen(), Refusals(file, encoding) as beside:
+    with _uncollected(), Refusals(file, encoding) as beside:
         source = f"{file.name} {encoding.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(chain((first,), portions)), 1):
@@ -107,7 +107,7 @@ def rating_import(act: Act, file: Path) -> None:
                 )
                 tally.add(intake, portion.lines)
                 beside.keep(intake.refused)
-                gc.collect()
+                gc.collect(0)
         except (Exception, KeyboardInterrupt):
             if tally.last:
                 how_far = f"前 {tally.last} 行已办完(记入 {tally.kept} 行)"
@@ -130,21 +130,19 @@ def rating_import(act: Act, file: Path) -> None:
 
 
 @contextmanager
-def _frozen() -> Iterator[None]:
+def _uncollected() -> Iterator[None]:
     """Stop the garbage collector from scanning millions of short-lived rows.
 
-    The rows have no reference cycles, so reference counting frees them; cycles of
-    other objects are collected once per portion.
+    The rows have no reference cycles, so reference counting frees them; young cycles
+    of other objects are collected once per portion.
     """
     wanted = gc.isenabled()
-    gc.freeze()
     gc.disable()
     try:
         yield
     finally:
         if wanted:
             gc.enable()
-        gc.unfreeze()
 
 
 def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from types import NoneType
 from typing import Any, NamedTuple
 
@@ -135,8 +136,21 @@ def moment_text(moment: datetime) -> str:
     if not moment.microsecond and moment.tzinfo is not None:
         since = moment - _EPOCH
         if not since.microseconds:  # an offset may have a fraction of a second
-            return _day(since.days) + _second(since.seconds)
+            return _written(since)
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def moment_texts(moments: Sequence[datetime]) -> list[str]:
+    """Return ``moment_text`` of each moment, in half the time."""
+    gaps = [moment - _EPOCH for moment in moments]
+    if set(map(attrgetter("microseconds"), gaps)) - {0}:
+        return list(map(moment_text, moments))
+    return list(map(_written, gaps))
+
+
+def _written(since: timedelta) -> str:
+    seconds = since.seconds
+    return _day(since.days) + _minute(seconds // 60) + _SECONDS[seconds % 60]
 
 
 @lru_cache(maxsize=4096)
@@ -144,11 +158,13 @@ def _day(days: int) -> str:
     return (_EPOCH + timedelta(days=days)).date().isoformat()
 
 
-@lru_cache(maxsize=86_400)
-def _second(seconds: int) -> str:
-    minutes, second = divmod(seconds, 60)
+@lru_cache(maxsize=1440)
+def _minute(minutes: int) -> str:
     hour, minute = divmod(minutes, 60)
-    return f"T{hour:02d}:{minute:02d}:{second:02d}.000000Z"
+    return f"T{hour:02d}:{minute:02d}:"
+
+
+_SECONDS = [f"{second:02d}.000000Z" for second in range(60)]
 
 
 def moment_of(written: str) -> datetime:

@@ -9,9 +9,10 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import count as numbers
 from itertools import repeat
 from json.encoder import encode_basestring
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -63,7 +64,7 @@ def row_bytes(batch: int, line: int, row: RatingRow) -> bytes:
 
 def root_of(batch: int, rows: Iterable[RatingRow]) -> str:
     """Return the hex Merkle root over rows, equal to that of ``facts.root_of``."""
-    leaves = [leaf(row_bytes(batch, line, row)) for line, row in enumerate(rows, 1)]
+    leaves = list(map(leaf, map(row_bytes, repeat(batch), numbers(1), rows)))
     return merkle_root(leaves).hex()
 
 
@@ -97,7 +98,7 @@ def known(connection: Connection, transactions: Sequence[str]) -> dict[str, Rati
 
 def keep(connection: Connection, batch: int, rows: Sequence[RatingRow]) -> None:
     """Insert a batch's rows, with lines from 1, and their sums."""
-    lines = [(batch, line, *row) for line, row in enumerate(rows, 1)]
+    lines = list(map(add, zip(repeat(batch), numbers(1), strict=False), rows))
     _insert(connection, RATINGS, lines)
     scores, months, coverage = rollups(batch, rows)
     _insert(connection, SCORES, scores)
@@ -122,25 +123,23 @@ def rollups(batch: int, rows: Sequence[RatingRow]) -> tuple[list[tuple[Any, ...]
     day_at = {hour: day_of_hour(hour) for hour in set(hours)}
     month_at = {hour: day[:7] for hour, day in day_at.items()}
     days = map(day_at.__getitem__, hours)
-    batches = repeat(batch, len(rows))
-    scores = Counter(zip(days, units, levels, batches, strict=True))
-    months: Counter[tuple[Any, ...]] = Counter()
-    for (day, *rest), count in scores.items():
-        months[day[:7], *rest] += count
+    scores = Counter(zip(days, units, levels, strict=True))
+    months: Counter[tuple[str, str, str]] = Counter()
+    for (day, unit, level), number in scores.items():
+        months[day[:7], unit, level] += number
     of = map(month_at.__getitem__, hours)
     named = map(bool, windows), map(bool, people)
-    batches = repeat(batch, len(rows))
-    cells = Counter(zip(of, items, channels, batches, *named, strict=True))
-    coverage: dict[tuple[Any, ...], list[int]] = {}
-    for (*key, window, person), count in cells.items():
+    cells = Counter(zip(of, items, channels, *named, strict=True))
+    coverage: dict[tuple[str, ...], list[int]] = {}
+    for (*key, window, person), number in cells.items():
         cell = coverage.setdefault(tuple(key), [0, 0, 0])
-        cell[0] += count
-        cell[1] += count * window
-        cell[2] += count * person
+        cell[0] += number
+        cell[1] += number * window
+        cell[2] += number * person
     return (
-        sorted((*key, count) for key, count in scores.items()),
-        sorted((*key, count) for key, count in months.items()),
-        sorted((*key, *cell) for key, cell in coverage.items()),
+        sorted((*key, batch, number) for key, number in scores.items()),
+        sorted((*key, batch, number) for key, number in months.items()),
+        sorted((*key, batch, *cell) for key, cell in coverage.items()),
     )
 
 

@@ -187,7 +187,8 @@ def test_an_import_leaves_the_search_for_garbage_as_it_was(
     assert gc.isenabled()
     taken(rehearsal, own, row(1))
     assert gc.isenabled()
-    assert gc.get_freeze_count() == frozen
+    # a frozen object may be freed, but not thawed
+    assert frozen - 1_000 < gc.get_freeze_count() <= frozen
     gc.disable()
     try:
         taken(rehearsal, own, row(2))
