@@ -264,7 +264,8 @@ def _dbos(
 
     DBOS.launch()
     stack.callback(DBOS.destroy)
-    return amend
+    act: Callable[[int], None] = amend
+    return act
 
 
 def on_postgresql(url: str, stack: ExitStack) -> Callable[[int], object] | None:
