@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Dialect, Engine, event
 
+from huimin_flow.store.core.connections import held_by
 from huimin_flow.store.core.driver import Statement
 
 Place = Engine | Connection
@@ -49,3 +52,24 @@ def _recording(place: Place, note: Callable[[str, Any], None]) -> Iterator[None]
         patch.setattr(Statement, "bound", bound)
         yield
     event.remove(place, "before_cursor_execute", records)
+
+
+def round_trips(engine: Engine, path: Path, act: Callable[[], object]) -> list[str]:
+    """Return how often an act waits for PostgreSQL: the statements of each round trip.
+
+    libpq writes what it receives into the file at ``path``.
+    """
+    (idle,) = held_by(engine).writing
+    driver = idle.connection.driver_connection
+    assert driver is not None
+    with path.open("w+b") as file:
+        driver.pgconn.trace(file.fileno())
+        act()
+        driver.pgconn.untrace()
+        file.seek(0)
+        *trips, rest = file.read().decode().split("ReadyForQuery")
+    assert "CommandComplete" not in rest
+    return [" ".join(_DONE.findall(trip)) for trip in trips]
+
+
+_DONE = re.compile(r'CommandComplete\s+"(\w+)')

@@ -32,7 +32,9 @@ from huimin_flow.timetable.ledger import tick
 url, moment = sys.argv[1:]
 
 def mortal(where, left):
-    owner, name = (history, "append") if where == "record" else (Door, "settle")
+    owner, name = history, "append"
+    if where == "number":
+        owner, name = Door, "_count_committed"
     acts = getattr(owner, name)
 
     def dies(*args, **kwargs):

@@ -235,11 +235,13 @@ class Door:
                 self._settle_later(self.connection)
                 return done
             self.acts.begun = True
-            result = engines.in_transaction(self.own, act)
+            result, unsettled = engines.in_transaction(
+                self.own, lambda connection: (act(connection), logs.commit(connection))
+            )
         except StepRefused as refusal:
             self._log(function.__name__, refusal, args, kwargs)
             raise
-        self._count_committed()
+        self._count_committed(unsettled=unsettled)
         return result
 
     def _settle_later(self, connection: Connection) -> None:
@@ -253,15 +255,16 @@ class Door:
             with suppress(StoreBusy):
                 engines.in_transaction(self.own, logs.settle)
 
-    def _count_committed(self) -> None:
-        """Count the committed act, and number its events if possible now.
+    def _count_committed(self, *, unsettled: bool = True) -> None:
+        """Count the committed act, and number its events if they still need it.
 
         The act is done, so a later failure must not look like its refusal.
         """
         self.acts.done += self.acts.begun
         self.acts.begun = False
-        with suppress(HuiminError, SQLAlchemyError):
-            self.settle()
+        if unsettled:
+            with suppress(HuiminError, SQLAlchemyError):
+                self.settle()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -20,6 +20,10 @@ from huimin_flow.store.core.turns import Turns
 KEPT = 5
 
 
+#: The commands that begin a transaction on PostgreSQL.
+_READ, _WRITE = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", b"BEGIN"
+
+
 class Held:
     """The idle connections of an engine, and the turns of its writers on SQLite."""
 
@@ -51,12 +55,13 @@ class Held:
         if self._path is not None:
             if idle is self.writing:  # a writer has its own patience
                 driver.command(connection, "PRAGMA busy_timeout=0")
-        elif idle is self.reading:
-            options = {
-                "isolation_level": "REPEATABLE READ",
-                "postgresql_readonly": True,
-            }
-            connection.execution_options(**options)
+            return connection
+        reads = idle is self.reading
+        if reads:
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        driver.add_wire(connection, _READ if reads else _WRITE)
         return connection
 
     def begin(self) -> Connection:

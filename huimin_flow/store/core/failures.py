@@ -15,8 +15,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.errors import HuiminError, InputRefused, StoreBusy, StoreRefused
 
-#: Another writer is active: SQLite's BUSY and LOCKED, a deadlock, a conflict.
-_BUSY: Final = {"5", "6", "40P01", "40001"}
+#: A prepared statement was deallocated.
+FORGOTTEN: Final = "26000"
+
+#: Another writer is active: SQLite's BUSY and LOCKED, a deadlock, a conflict. Or the
+#: server has forgotten a prepared statement, which is prepared again.
+_BUSY: Final = {"5", "6", "40P01", "40001", FORGOTTEN}
 
 #: Another transaction held a lock for too long.
 _LOCK_TIMEOUT: Final = {"55P03"}

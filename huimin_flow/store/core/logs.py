@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     insert,
     select,
+    text,
     update,
 )
 
@@ -239,24 +240,65 @@ def settle(connection: Connection) -> None:
         for log in LOGS:
             chain(connection, log)
         return
-    with driver.pipeline(connection):
-        driver.command(connection, _IMPATIENT)
-        LOCK.execute(connection)
-        placed = _PLACE_ALL.execute(connection)
-        driver.command(connection, "COMMIT")
-        _, *unchained = placed.fetchone()
+    here: dict[str, Any] = {}
+    steps = (_IMPATIENT, LOCK, _PLACE_ALL, _COMMIT)
+    _, _, placed, _ = driver.together(connection, *((step, here) for step in steps))
+    ((_, *unchained),) = placed.fetchall() or [(0,)]
     if any(unchained):
-        driver.command(connection, _IMPATIENT)
+        _IMPATIENT.execute(connection)
         for log in LOGS:
             chain(connection, log)
 
 
 #: A host that gives positions in a long transaction is not waited for.
-_IMPATIENT = "SET LOCAL lock_timeout = '250ms'"
+_IMPATIENT = Statement(text("SET LOCAL lock_timeout = '250ms'"))
+_COMMIT = Statement(text("COMMIT"))
 
 #: It numbers events, and returns whether each log has rows that are not chained.
 _PLACE_ALL = Statement(
     placing(*(exists().where(log.table.c.n.is_(None)) for log in LOGS))
+)
+
+
+def commit(connection: Connection) -> bool:
+    """Commit a transaction of our own; return whether ``settle`` has something to do.
+
+    On PostgreSQL its events are numbered with it, in one round trip, unless another
+    transaction numbers events: nobody waits for that here.
+    """
+    if connection.dialect.name == "sqlite":
+        return False
+    placed, _ = driver.together(connection, (_PLACE_AT_ONCE, {}), (_COMMIT, {}))
+    ((is_placed, *unchained),) = placed.fetchall()
+    return not is_placed or any(unchained)
+
+
+#: The head's row is locked to the end of the transaction, as in ``settle``. If it was
+#: changed after this statement began, the statement doesn't see the newest positions
+#: and numbers nothing; neither does it if a manual edit has turned the head back.
+_PLACE_AT_ONCE = Statement(
+    text("""
+        WITH head AS MATERIALIZED (
+            SELECT value FROM huimin_counter WHERE name = 'position'
+            FOR UPDATE SKIP LOCKED
+        ), free AS MATERIALIZED (
+            SELECT value FROM head
+            WHERE value = (SELECT value FROM huimin_counter WHERE name = 'position')
+            AND NOT EXISTS (SELECT FROM huimin_event WHERE position > head.value)
+        ), new AS (
+            SELECT id, row_number() OVER (ORDER BY id) AS place
+            FROM huimin_event WHERE position IS NULL
+        ), placed AS (
+            UPDATE huimin_event AS event SET position = free.value + new.place
+            FROM free, new WHERE event.id = new.id RETURNING event.id
+        ), counted AS (
+            UPDATE huimin_counter SET value = free.value + (SELECT count(*) FROM placed)
+            FROM free WHERE name = 'position' RETURNING name
+        )
+        SELECT EXISTS (SELECT FROM counted),
+            EXISTS (SELECT FROM huimin_refusal WHERE n IS NULL),
+            EXISTS (SELECT FROM huimin_request WHERE n IS NULL)
+    """)
 )
 
 

@@ -1,0 +1,70 @@
+"""How often an act waits for PostgreSQL, and what disturbs the statements it sends."""
+
+from __future__ import annotations
+
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.store.core import engine as engines
+from huimin_flow.store.core import history, logs
+from huimin_flow.store.core.connections import held_by
+from huimin_flow.store.core.history import Stored
+from huimin_flow.testing import Desk
+from tests.statements import round_trips
+
+pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+
+
+def test_an_act_and_its_number_are_one_transaction_of_few_round_trips(
+    desk: Desk, tmp_path: Path
+) -> None:
+    item, titles = desk.collect(), count()
+
+    def amend() -> None:
+        desk.flow.amend(item.number, {"title": f"甲{next(titles)}"}, by=desk.operator)
+
+    amend()
+    trips = round_trips(door_of(desk.flow).own, tmp_path / "trace", amend)
+    assert trips == [
+        "BEGIN SELECT",
+        "SELECT",
+        "SELECT",
+        "INSERT",
+        "UPDATE",
+        "SELECT COMMIT",
+    ]
+    assert _unplaced(desk) == []
+
+
+def test_an_act_waits_for_no_host_that_numbers_events(desk: Desk, url: str) -> None:
+    with psycopg.connect(url) as host:
+        host.execute("SELECT 1 FROM huimin_counter WHERE name = 'position' FOR UPDATE")
+        first = desk.collect("候工区")
+        assert [each.stream for each in _unplaced(desk)] == [f"item/{first.number}"]
+    desk.collect("培训券")
+    assert _unplaced(desk) == []
+
+
+def test_a_head_that_was_turned_back_stops_no_commit(desk: Desk, url: str) -> None:
+    desk.collect()
+    with psycopg.connect(url) as hand:
+        hand.execute("UPDATE huimin_counter SET value = 1 WHERE name = 'position'")
+    assert engines.in_transaction(door_of(desk.flow).own, logs.commit)
+
+
+def test_a_server_that_forgot_the_statements_learns_them_again(desk: Desk) -> None:
+    desk.collect()
+    (idle,) = held_by(door_of(desk.flow).own).writing
+    idle.exec_driver_sql("DEALLOCATE ALL")
+    idle.commit()
+    assert desk.collect().version == 1
+    assert _unplaced(desk) == []
+
+
+def _unplaced(desk: Desk) -> list[Stored]:
+    with door_of(desk.flow).own.connect() as connection:
+        return history.unplaced(connection)
