@@ -31,7 +31,7 @@ def done(reports: Sequence[Progress]) -> int:
     numbers counts.
     """
     nameless = sum(report.value for report in reports if not report.members)
-    return max(nameless, len(named(reports)))
+    return max(nameless, len({name for report in reports for name in report.members}))
 
 
 def is_whole(indicator: Indicator) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from math import ceil
+from operator import attrgetter
 from typing import Final
 
 from huimin_flow.catalogue.terms import (
@@ -42,8 +42,11 @@ class IndicatorPace:
     actual: int | None
 
 
-def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
+def planned(curve: PlanCurve, begun: date, due: date, day: date) -> tuple[int, int]:
     """Return the part of a plan, 0–1, that should be done at the end of ``day``.
+
+    It is a numerator and a denominator, because a sheet needs it for each indicator,
+    and a ``Fraction`` takes most of the time.
 
     A curve has a share for each calendar month. A month that the plan covers in part
     counts in proportion to its days: spread over them (seasonal) or on the last of
@@ -53,17 +56,19 @@ def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
     >>> from datetime import date
     >>> line = PlanCurve(kind=CurveKind.LINEAR, source="ours")
     >>> planned(line, date(2026, 1, 1), date(2026, 1, 10), date(2026, 1, 5))
-    Fraction(1, 2)
+    (5, 10)
 
     """
     if day >= due:
-        return Fraction(1)
+        return 1, 1
     if day < begun:
-        return Fraction(0)
+        return 0, 1
     if curve.kind is CurveKind.LINEAR:
-        return Fraction((day - begun).days + 1, (due - begun).days + 1)
+        return (day - begun).days + 1, (due - begun).days + 1
     whole = _shares(curve, begun, due)
-    return _shares(curve, begun, due, day) / whole if whole else Fraction(0)
+    if not whole:
+        return 0, 1
+    return (_shares(curve, begun, due, day) / whole).as_integer_ratio()
 
 
 def _shares(
@@ -83,17 +88,18 @@ def _shares(
     return total
 
 
-def day_of(curve: PlanCurve, begun: date, due: date, part: Fraction) -> date:
-    """Return the first day at the end of which the plan reaches ``part``, 0–1."""
+def day_of(curve: PlanCurve, begun: date, due: date, part: int, of: int) -> date:
+    """Return the first day at the end of which the plan reaches a part, 0–1."""
     low, high = begun - timedelta(days=1), due
     if part <= 0:
         return low
     if curve.kind is CurveKind.LINEAR and due >= begun:
-        days = ceil(part * ((due - begun).days + 1))
+        days = -(-part * ((due - begun).days + 1) // of)
         return min(low + timedelta(days=days), due)
     while (high - low).days > 1:
         middle = low + timedelta(days=(high - low).days // 2)
-        if planned(curve, begun, due, middle) >= part:
+        reached, whole = planned(curve, begun, due, middle)
+        if reached * of >= part * whole:
             high = middle
         else:
             low = middle
@@ -126,11 +132,9 @@ def indicator_pace(
     within which a found case must be helped (zero). Months after ``day`` don't count;
     reports of one month add up, and a set's member counts once.
     """
-    month = f"{day:%Y-%m}"
-    known = sorted(
-        (report for report in reports if report.month <= month),
-        key=lambda report: report.month,
-    )
+    month = day.isoformat()[:7]
+    known = [report for report in reports if report.month <= month]
+    known.sort(key=attrgetter("month"))
     if indicator.kind is IndicatorKind.MILESTONE:
         actual = max((report.value for report in known), default=None)
         whole = actual is not None and actual >= indicator.value
@@ -139,18 +143,18 @@ def indicator_pace(
         expected = indicator.value if day >= due else 0
         return _within_tolerance(days, expected, actual, tolerance)
     if indicator.kind in _GROWING:
-        part = planned(curve, begun, due, day)
-        expected = int(indicator.value * part)
+        part, of = planned(curve, begun, due, day)
+        expected = indicator.value * part // of
         if not known:
-            return _unreported(expected, part)
+            return _unreported(expected, is_due=part > 0)
         actual = done(known)
         goal = max(100, indicator.value * (100 - leeway))
-        reached = Fraction(min(100 * actual, goal), goal)
-        off = (day_of(curve, begun, due, reached) - day).days
-        days = max(0, off) if reached >= part else off
+        reached = min(100 * actual, goal)
+        off = (day_of(curve, begun, due, reached, goal) - day).days
+        days = max(0, off) if reached * of >= part * goal else off
         return _within_tolerance(days, expected, actual, tolerance)
     if not known:
-        return _unreported(indicator.value, Fraction(1))
+        return _unreported(indicator.value, is_due=True)
     last = ""
     if unreported is Unreported.LATE:
         last = month_before(f"{day + timedelta(days=1):%Y-%m}")
@@ -195,8 +199,8 @@ def _met(
     return low and (not bounded or 100 * actual <= whole * (100 + leeway))
 
 
-def _unreported(expected: int, part: Fraction) -> IndicatorPace:
-    pace = Pace.UNKNOWN if part > 0 else Pace.ON_TIME
+def _unreported(expected: int, *, is_due: bool) -> IndicatorPace:
+    pace = Pace.UNKNOWN if is_due else Pace.ON_TIME
     return IndicatorPace(pace=pace, days=0, expected=expected, actual=None)
 
 

@@ -112,8 +112,9 @@ def running(
     decide when it runs, not its current state.
     """
     items = []
+    first = last.replace(day=1)
     for number, events in sorted(histories.items()):
-        run = run_in(runs(events), last.replace(day=1), last)
+        run = run_in(runs(events), first, last)
         if run is None or (plan := events[run.assigned].plan) is None:
             continue
         ended = run.until if run.done and run.until and run.until <= last else None

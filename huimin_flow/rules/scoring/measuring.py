@@ -77,7 +77,7 @@ class MonthFacts:
     set_aside: tuple[tuple[str, str], ...] = ()
     appeals: tuple[Appeals, ...] = ()
     histories: Mapping[str, tuple[RunStep, ...]] = field(default_factory=dict)
-    reports: Mapping[str, tuple[Progress, ...]] = field(default_factory=dict)
+    reports: Mapping[str, Sequence[Progress]] = field(default_factory=dict)
     reported_in: tuple[tuple[str, str, int], ...] = ()
     bad_ratings: tuple[BadRatingActs, ...] = ()
     activations: tuple[Activation, ...] = ()

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -30,6 +32,7 @@ from huimin_flow.rules.executing.running import RunStep
 from huimin_flow.states.table import LIFE
 from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import (
+    FETCHED,
     TOGETHER,
     moment_text,
     raw_bytes,
@@ -98,7 +101,8 @@ def run_histories(
     query = _RUN_EVENTS.where(EVENTS.c.stream.in_(streams))
     if cut is not None:
         query = query.where(EVENTS.c.position <= cut)
-    return _by_item(connection.execute(query))
+    rows = connection.execute(query).partitions(FETCHED)
+    return _by_item(chain.from_iterable(rows))
 
 
 def items_running(connection: Connection, period: str) -> list[str]:
@@ -142,11 +146,10 @@ def runs_of(
 
 
 def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
-    histories: dict[str, list[RunStep]] = {}
-    for stream, header, _ in rows:
-        step = _step_of(header)
-        histories.setdefault(StreamKind.parse(stream)[1], []).append(step)
-    return {number: tuple(events) for number, events in histories.items()}
+    return {
+        StreamKind.parse(stream)[1]: tuple(_step_of(header) for _, header, _ in own)
+        for stream, own in groupby(rows, itemgetter(0))
+    }
 
 
 def _streams_running(
@@ -204,11 +207,10 @@ def _names_unit(
 
 def reports_of(
     connection: Connection, items: Sequence[str], cut: int
-) -> dict[str, tuple[Progress, ...]]:
+) -> dict[str, list[Progress]]:
     """Return by item its progress as known at a cut."""
     known = facts.known_at(connection, cut)
-    reports = facts.progress_by_item(connection, items, known=known)
-    return {item: tuple(progress) for item, progress in reports.items()}
+    return facts.progress_by_item(connection, items, known=known)
 
 
 def reported_in(

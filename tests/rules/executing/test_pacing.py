@@ -19,11 +19,16 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.scoring.rules import PlanCurve
-from huimin_flow.rules.executing.pacing import day_of, indicator_pace, planned
+from huimin_flow.rules.executing import pacing
+from huimin_flow.rules.executing.pacing import indicator_pace
 from tests.rules.scoring_figures import SCORING
 
 CURVES = list(SCORING.progress.curves.values())
 BEGUN, DUE = date(2026, 1, 1), date(2026, 12, 31)
+
+
+def planned(curve: PlanCurve, begun: date, due: date, day: date) -> Fraction:
+    return Fraction(*pacing.planned(curve, begun, due, day))
 
 
 def indicator(kind: IndicatorKind, target: int = 120) -> Indicator:
@@ -63,7 +68,7 @@ def test_a_plan_never_goes_back_and_ends_whole(
 def test_the_day_of_a_part_is_the_first_that_reaches_it(
     curve: PlanCurve, part: Fraction
 ) -> None:
-    day = day_of(curve, BEGUN, DUE, part)
+    day = pacing.day_of(curve, BEGUN, DUE, *part.as_integer_ratio())
     assert planned(curve, BEGUN, DUE, day) >= part
     if part > 0:
         assert planned(curve, BEGUN, DUE, day - timedelta(days=1)) < part
@@ -254,3 +259,44 @@ def test_a_member_told_in_two_months_grows_a_set_once() -> None:
         tolerance=10,
     )
     assert found.actual == 3
+
+
+@given(
+    st.sampled_from(CURVES),
+    st.integers(-30, 400),
+    st.integers(1, 5_000),
+    st.lists(st.integers(0, 900), max_size=4),
+    st.sampled_from([0, 5]),
+)
+def test_a_pace_is_that_of_exact_fractions(
+    curve: PlanCurve, after: int, target: int, values: list[int], leeway: int
+) -> None:
+    """The integers of a growing indicator are compared as its fractions are."""
+    day = BEGUN + timedelta(days=after)
+    reports = [report(1, value) for value in values] if day.year == 2026 else []
+    stood = indicator_pace(
+        indicator(IndicatorKind.FLOW, target), reports, curve,
+        begun=BEGUN, due=DUE, day=day, tolerance=0, leeway=leeway,
+    )  # fmt: skip
+    part = planned(curve, BEGUN, DUE, day)
+    assert stood.expected == int(target * part)
+    if reports:
+        goal = max(100, target * (100 - leeway))
+        reached = Fraction(min(100 * sum(values), goal), goal)
+        days = (BEGUN - timedelta(days=1) - day).days
+        if reached:
+            span = (BEGUN + timedelta(days=k) for k in range(365))
+            days = (
+                next(d for d in span if planned(curve, BEGUN, DUE, d) >= reached) - day
+            ).days
+        assert stood.days == (max(0, days) if reached >= part else days)
+
+
+def test_the_pace_of_a_straight_plan_makes_no_fraction(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A sheet of 10,000 indicators would make 60,000 of them."""
+    made: list[int] = []
+    monkeypatch.setattr(pacing, "Fraction", made.append)
+    stands(IndicatorKind.FLOW, report(1, 10), report(2, 20), day=date(2026, 3, 31))
+    assert made == []
