@@ -48,10 +48,7 @@ def _may(name: str, kind: Any = Text) -> Column[Any]:
 
 def _named(name: str) -> Index:
     """Return the index of the items that name another; those that name none lack."""
-    named = text(f"{name} IS NOT NULL")
-    return Index(
-        f"huimin_item_{name}", name, sqlite_where=named, postgresql_where=named
-    )
+    return Index(f"huimin_item_{name}", name, sqlite_where=text(f"{name} IS NOT NULL"))
 
 
 #: The fields by which an item names an item above it.
@@ -267,8 +264,6 @@ ATTACHMENTS = Table(
 #: The condition of the index for the two bad levels of ``RatingLevel``.
 BAD_LEVELS = text("level IN ('dissatisfied', 'very_dissatisfied')")
 
-_BAD = Index("huimin_rating_bad", "at", "unit", sqlite_where=BAD_LEVELS)
-
 #: Ratings; each transaction has at most one.
 RATINGS = Table(
     "huimin_rating",
@@ -285,17 +280,9 @@ RATINGS = Table(
     _must("level"),
     _must("at"),
     UniqueConstraint("transaction", name="huimin_rating_transaction"),
-    _BAD,
+    Index("huimin_rating_bad", "at", "unit", sqlite_where=BAD_LEVELS),
     sqlite_with_rowid=False,
 )
-
-
-@event.listens_for(RATINGS, "before_create")
-def _bad_levels_only(_: Table, connection: Connection, **__: Any) -> None:
-    """Set the index's condition for PostgreSQL; at import it would load the dialect."""
-    if connection.dialect.name == "postgresql":
-        _BAD.dialect_options["postgresql"]["where"] = BAD_LEVELS
-
 
 #: How many ratings of a level a unit had on a day, by batch.
 SCORES = Table(
@@ -342,3 +329,15 @@ COVERAGE = Table(
 
 #: The tables of a batch's sums, in the order of ``rollups``.
 ROLLUPS = (SCORES, MONTHS, COVERAGE)
+
+
+def _set_conditions(table: Table, connection: Connection, **_: Any) -> None:
+    """Set the indexes' conditions for PostgreSQL; at import they load its dialect."""
+    if connection.dialect.name == "postgresql":
+        for index in table.indexes:
+            condition = index.dialect_options["sqlite"]["where"]
+            index.dialect_options["postgresql"]["where"] = condition
+
+
+for _table in METADATA.tables.values():
+    event.listen(_table, "before_create", _set_conditions)
