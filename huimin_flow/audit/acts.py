@@ -152,7 +152,8 @@ def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None
         raise ValueError(f"{event.source} –{event.step}→ {event.target}")
     before = ledger.items.get(number)
     if not ledger.decisions:  # only the last value is needed
-        after = ledger.items[number] = advance(before, event)
+        after = advance(before, event)
+        ledger.items[after.number] = after
         return before, after
     after = ledger.items[number] = evolve(before, event)
     if event.step == Step.ENLIST and event.via == Via.SERVICE:

@@ -177,8 +177,10 @@ class Ledger:
     serials: dict[str, int] = field(default_factory=dict)
     last_serial: int = 0
     highest_serial: tuple[int, str] = (0, "")
-    #: The events with a separate private part; there are no columns to compare.
-    payloads: dict[tuple[str, int], Mapping[str, Any]] = field(default_factory=dict)
+    #: How many events have a private part. Their keys are kept only if that number
+    #: does not tell that each has its row, and no other row is there.
+    private: int = 0
+    payloads: dict[tuple[str, int], Mapping[str, Any]] | None = None
     #: The last position that was read, and the last one without a gap.
     head: int = 0
     placed: int = 0
@@ -188,8 +190,9 @@ class Ledger:
     #: The last request, and how many events precede its own, which are consecutive.
     request: str | None = None
     before_request: int = 0
-    #: The request ids that callers chose.
+    #: The request ids of a slice that callers chose, and those without an answer.
     named: set[str] = field(default_factory=set)
+    unanswered: set[str] = field(default_factory=set)
     #: The activations: position, moment and digest; the last is the active one.
     activations: list[tuple[int, datetime, str]] = field(default_factory=list)
     #: The digests of the rulebooks that were activated.

@@ -14,7 +14,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from sqlalchemy import select
 
@@ -80,10 +79,9 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
     heads = []
     for log in logs.LOGS:
         table, key = log.table, log.table.c[log.columns[0]]
-        keys, leaves = _walk_chain(ledger, log, walk_on)
-        last = max(leaves)
+        head, last, highest = _walk_chain(ledger, log, walk_on)
+        heads.append(head)
         place = f"{table.name} #{last}"
-        heads.append(LogHead(log=table.name, rows=len(keys), head=leaves[last].hex()))
         counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
         counted = ledger.connection.execute(counter).scalar()
         if counted != last:
@@ -91,20 +89,17 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
             ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="storage 5")
         if log is logs.REFUSED and ledger.one_writer:
             numbered = positions.last_id(ledger.connection, table.name) or 0
-            if numbered != max(
-                (key for key in keys if isinstance(key, int)), default=0
-            ):
+            if numbered != highest:
                 detail = f"sqlite_sequence: {numbered}"
                 ledger.flag(Flaw.LOG_MISMATCH, place, detail, law="storage 5")
-        _check_anchors(ledger, log, leaves)
+        _check_anchors(ledger, log, last)
         unnumbered = select(key).where(table.c.n.is_(None))
         for name in ledger.connection.execute(unnumbered).scalars():
-            keys.add(name)
             if ledger.one_writer:
                 place = f"{place_of(table, name)} n"
                 ledger.flag(Flaw.LOG_MISMATCH, place, law="storage 8")
         if log is logs.ANSWERED:
-            for request in sorted(ledger.named - keys):
+            for request in sorted(ledger.unanswered):
                 place = place_of(table, request)
                 ledger.flag(Flaw.ROW_MISSING, place, law="storage 9")
     return tuple(heads)
@@ -112,27 +107,31 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
 
 def _walk_chain(
     ledger: Ledger, log: Log, walk_on: Callable[[], None]
-) -> tuple[set[Any], dict[int, bytes]]:
-    """Check the chain of a log's rows; return their keys, and leaves by number."""
+) -> tuple[LogHead, int, int]:
+    """Check the chain of a log's rows; return its head, and two numbers.
+
+    They are the number of the last row, and the highest number that is a key.
+    """
     n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
     query = select(*columns).where(n.is_not(None))
-    keys: set[Any] = set()
-    leaves, last = {0: b""}, 0
+    head, count, last, highest = b"", 0, 0, 0
     for row in slices(ledger, query, (n,), walk_on):
         place = place_of(log.table, row[log.columns[0]])
         stored = raw_bytes(row["leaf"])
         if row["n"] != last + 1:
             ledger.flag(Flaw.LOG_MISMATCH, f"{place} n", last + 1, law="storage 7")
-        elif logs.leaf_of(log, leaves[last], last + 1, row) != stored:
+        elif logs.leaf_of(log, head, last + 1, row) != stored:
             ledger.flag(Flaw.LOG_MISMATCH, place, law="storage 7")
         last = row["n"] if isinstance(row["n"], int) else last + 1
-        leaves[last] = stored
-        keys.add(row[log.columns[0]])
-    return keys, leaves
+        head, count = stored, count + 1
+        key = row[log.columns[0]]
+        if isinstance(key, int):
+            highest = max(key, highest)
+    return LogHead(log=log.table.name, rows=count, head=head.hex()), last, highest
 
 
-def _check_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
+def _check_anchors(ledger: Ledger, log: Log, last: int) -> None:
     """Compare a log with the row count and leaf that each job's event states."""
     for key, entry in sorted(ledger.jobs.items()):
         stream = StreamKind.JOB.key(*key)
@@ -142,6 +141,7 @@ def _check_anchors(ledger: Ledger, log: Log, leaves: dict[int, bytes]) -> None:
         except (LookupError, TypeError, ValueError) as error:
             ledger.flag(Flaw.JOB_MISMATCH, f"{stream} logs", error, law="storage 6")
             continue
-        if leaves.get(n, b"").hex() != head:
+        stored = logs.leaf_at(ledger.connection, log, n) if 0 < n <= last else b""
+        if stored.hex() != head:
             place = f"{log.table.name} #{n}"
             ledger.flag(Flaw.LOG_MISMATCH, place, stream, law="storage 6")

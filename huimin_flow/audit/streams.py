@@ -42,12 +42,7 @@ from huimin_flow.audit.ledger import Ledger
 from huimin_flow.audit.rows import odd_kinds, same
 from huimin_flow.catalogue.terms import Flaw, StreamKind, Via
 from huimin_flow.clock import local_day
-from huimin_flow.model.core.canonical import (
-    GREATEST,
-    commitment,
-    leaf,
-    proven,
-)
+from huimin_flow.model.core.canonical import GREATEST, commitment, leaf, proven
 from huimin_flow.model.core.events import HEADER_VERSION, Event, Verdict
 from huimin_flow.model.core.values import closed, from_plain, opened
 from huimin_flow.store.core import history, positions, repository
@@ -155,7 +150,9 @@ def hold_event(ledger: Ledger, stored: Stored, place: str) -> Event | None:
     if leaf(stored.header) != stored.leaf:
         ledger.flag(Flaw.LEAF_MISMATCH, place, law="streams 2")
     try:
-        event, at, exact = _read_header(ledger, stored, place)
+        event, at, canonical = read_header(stored.header)
+        if not canonical:
+            ledger.flag(Flaw.HEADER_ALTERED, f"{place} header", law="streams 9")
         _check_moments(ledger, event, at, place)
     except ODD as error:
         ledger.flag(Flaw.HEADER_UNREADABLE, f"{place} header", error, law="streams 3")
@@ -163,12 +160,8 @@ def hold_event(ledger: Ledger, stored: Stored, place: str) -> Event | None:
         return None
     columns = (event.stream, event.n, event.step, event.target, at, event.request)
     written = stored[1:7]
-    if columns != written or (
-        # Equal texts have one type, and a proven header has no other number.
-        type(stored.n) is not int
-        if exact
-        else [*map(type, columns)] != [*map(type, written)]
-    ):
+    # Only of the number may an equal value have another type.
+    if columns != written or not type(event.n) is type(stored.n) is int:
         for name, column in zip(_COLUMNS, columns, strict=True):
             if not same(getattr(stored, name), column):
                 cell = f"{place} {name}"
@@ -179,31 +172,36 @@ def hold_event(ledger: Ledger, stored: Stored, place: str) -> Event | None:
     ledger.tails[event.stream] = (event.n, stored.leaf)
     ledger.follow(event, at)
     if event.private is not None or ledger.alone:
-        ledger.payloads[event.stream, event.n] = {}
-        kept = ledger.facts.payload(event.stream, event.n)
-        if (None if kept is None else commitment(*kept).hex()) != event.private:
-            ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="streams 5")
+        _check_private(ledger, event, place)
     return event
 
 
-def _read_header(ledger: Ledger, stored: Stored, place: str) -> tuple[Event, str, bool]:
-    """Return the event of a header, its stamp as text, and whether it is proven.
+def _check_private(ledger: Ledger, event: Event, place: str) -> None:
+    """Open the commitment of an event, or find out that nothing needs one."""
+    ledger.private += 1
+    if ledger.payloads is not None:
+        ledger.payloads[event.stream, event.n] = {}
+    kept = ledger.facts.payload(event.stream, event.n)
+    if (None if kept is None else commitment(*kept).hex()) != event.private:
+        ledger.flag(Flaw.PAYLOAD_MISMATCH, place, law="streams 5")
+
+
+def read_header(header: bytes) -> tuple[Event, str, bool]:
+    """Return the event of a header, its stamp as text, and whether it is canonical.
 
     Raises:
         ValueError: if it is no header, or has a value that canonical JSON lacks.
 
     """
-    plain = read_proven(stored.header)
+    plain = read_proven(header)
     if plain is not None:
         at = plain["at"]
         plain["at"] = history.moment_of(at)
         plain["occurred_on"] = date.fromisoformat(plain["occurred_on"])
         return closed(Event, opened(Event)(**plain)), at, True
-    event = history.event_of(stored.header, _read_exactly)
+    event = history.event_of(header, _read_exactly)
     at = history.moment_text(event.at)
-    if history.header_of(event) != stored.header:
-        ledger.flag(Flaw.HEADER_ALTERED, f"{place} header", law="streams 9")
-    return event, at, False
+    return event, at, history.header_of(event) == header
 
 
 #: The columns beside a header that repeat its fields; they are next to each other.
@@ -287,19 +285,19 @@ def _read_exactly(header: bytes) -> Any:
 def read_proven(header: bytes) -> dict[str, Any] | None:
     """Return the fields of a header if it is proven that its bytes are canonical.
 
-    Written again, the fields make the same bytes. So no key is there twice, nothing is
-    between the values, and no other text has the same fields. All fields have their
-    types, and no number has a fraction. None proves nothing: then ``history.event_of``
-    and ``header_of`` must read and write the header.
+    Written again, the fields make the same bytes: no key is there twice, and nothing
+    is between the values. They have their types, and no number has a fraction. None
+    proves nothing.
     """
     try:
         plain: Any = orjson.loads(header)
     except orjson.JSONDecodeError:
         return None
+    if type(plain) is not dict or tuple(plain) != _HEADER_FIELDS:
+        return None
+    kinds = [*map(type, plain.values())]
     if (
-        type(plain) is dict
-        and tuple(plain) == _HEADER_FIELDS
-        and tuple(map(type, plain.values())) in _HEADER_TYPES
+        tuple(kinds) in _HEADER_TYPES
         and plain["v"] == HEADER_VERSION
         and _MOMENT.fullmatch(plain["at"])
         and _DAY.fullmatch(plain["occurred_on"])

@@ -12,7 +12,10 @@ finding, never a crash.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -25,12 +28,18 @@ from huimin_flow.audit.links import hold_heirs
 from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of
 from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
-from huimin_flow.audit.streams import ODD, hold_content, hold_event, hold_last_serial
+from huimin_flow.audit.streams import (
+    ODD,
+    hold_content,
+    hold_event,
+    hold_last_serial,
+    read_header,
+)
 from huimin_flow.catalogue.terms import AuditPart, Flaw, Job, StreamKind
 from huimin_flow.clock import SystemClock
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
-from huimin_flow.store.core import history, positions
+from huimin_flow.store.core import history, logs, positions
 from huimin_flow.store.core.history import Stored, moment_text
 from huimin_flow.store.core.tables import RULEBOOKS
 from huimin_flow.store.executing.attachments import Shelf
@@ -74,13 +83,10 @@ def verify(
     hold_schema(ledger)
     hold_kinds(ledger)
     _walk(ledger)
-    unplaced = history.unplaced(connection)
-    ledger.facts.begin(unplaced)
-    for stored in unplaced:
-        _check_stored(ledger, stored)
+    _check_slice(ledger, history.unplaced(connection))
     heads = hold_logs(ledger, walk_on)
     hold_counters(ledger, walk_on)
-    count = hold_rows(ledger, walk_on)
+    count = hold_rows(ledger, walk_on, lambda: _private_keys(ledger))
     if decisions:
         hold_heirs(ledger)
         hold_jobs(ledger)
@@ -121,13 +127,39 @@ def _walk(ledger: Ledger) -> None:
             place = "huimin_counter position"
             ledger.flag(Flaw.POSITION_GAP, place, placed, law="verify 2")
         events = history.read_from(ledger.connection, ledger.head, limit=_SLICE)
-        ledger.facts.begin(events)
-        for stored in events:
-            _check_stored(ledger, stored)
-            ledger.head = stored.position or ledger.head
+        _check_slice(ledger, events)
         if len(events) < _SLICE:
             hold_last_serial(ledger, positions.last_id(ledger.connection))
             return
+
+
+def _check_slice(ledger: Ledger, events: Sequence[Stored]) -> None:
+    """Check events in their order, and that their requests have answers."""
+    ledger.facts.begin(events)
+    for stored in events:
+        _check_stored(ledger, stored)
+        ledger.head = stored.position or ledger.head
+    # Their ids are not kept: a history may have millions.
+    answers = logs.known_requests(ledger.connection, ledger.named)
+    ledger.unanswered |= ledger.named - answers
+    ledger.named.clear()
+
+
+def _private_keys(ledger: Ledger) -> dict[tuple[str, int], Mapping[str, Any]]:
+    """Read the whole history again, and return the keys of the private parts."""
+    keys: dict[tuple[str, int], Mapping[str, Any]] = {}
+    events, head = history.read_from(ledger.connection, 0, limit=_SLICE), 0
+    events += history.unplaced(ledger.connection)
+    while events:
+        for stored in events:
+            with suppress(*ODD):
+                event, *_ = read_header(stored.header)
+                if event.private is not None:
+                    keys[event.stream, event.n] = {}
+            head = stored.position or head
+        ledger.pause()
+        events = history.read_from(ledger.connection, head, limit=_SLICE)
+    return keys
 
 
 def _check_stored(ledger: Ledger, stored: Stored) -> None:

@@ -92,7 +92,7 @@ def advance(draft: Any, event: Event) -> Any:
             return _first(event, target, changes)
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"{event.stream} #{event.n}: {error!r}") from error
-    if event.n != draft.version + 1 or event.source != draft.state.value:
+    if event.n != draft.version + 1 or event.source != draft.state:
         raise ValueError(
             f"{event.stream} #{event.n} from {event.source} does not follow on "
             f"version {draft.version} in {draft.state.value}"
@@ -125,8 +125,8 @@ def _first(event: Event, target: State, changes: dict[str, Any]) -> Any:
 
 
 def _decode(step: Step, changes: Mapping[str, Any]) -> dict[str, Any]:
-    wrong = set(changes) - CHANGES[step]
-    if wrong:
+    if not changes.keys() <= CHANGES[step]:
+        wrong = changes.keys() - CHANGES[step]
         raise ValueError(f"{step.value} may not change {', '.join(sorted(wrong))}")
     return {
         name: plain

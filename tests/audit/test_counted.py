@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
 
-from huimin_flow.audit import acts
+from huimin_flow.audit import acts, rows
 from huimin_flow.audit import streams as headers
+from huimin_flow.audit import verify as walks
 from huimin_flow.audit.ledger import Root
 from huimin_flow.audit.replay import replays, streams
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import State
+from huimin_flow.catalogue.terms import AuditPart, State
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.canonical import canonical, leaf, merkle_root
 from huimin_flow.model.core.organization import Organization
@@ -162,6 +165,40 @@ def test_the_evidence_of_a_clean_history_is_read_once(
         assert slow == []
         verified(connection)
     assert set(slow) == {"evolve"}
+
+
+@pytest.mark.parametrize("part", AuditPart)
+def test_more_events_of_a_stream_need_no_more_memory(
+    part: AuditPart, desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (walks, rows):
+        monkeypatch.setattr(module, "_SLICE", 50)  # so that one slice is small
+    decisions, item = part is AuditPart.DECISIONS, desk.collect()
+    clerk = desk.operator_of(item.number)
+
+    def live(year: int) -> tuple[int, int]:
+        """Amend the item, each time with an id; return the events and the peak."""
+        for k in range(200):
+            title = {"title": f"零工市场缺少候工区{year}-{k}"}
+            desk.flow.once(f"{year}-{k:030d}").amend(item.number, title, by=clerk)
+        with engine.connect() as connection:
+            verify(
+                connection, decisions=decisions
+            )  # what is cached once is not counted
+            gc.collect()
+            usual = gc.get_threshold()
+            gc.set_threshold(50)  # else the peak has garbage, more or less
+            tracemalloc.start()
+            try:
+                report = verify(connection, decisions=decisions)
+                assert report.findings == ()
+                return report.events, tracemalloc.get_traced_memory()[1]
+            finally:
+                tracemalloc.stop()
+                gc.set_threshold(*usual)
+
+    (few, least), (many, most) = live(2023), live(2024)
+    assert (most - least) / (many - few) < 128, (least, most, many)
 
 
 #: Public parts whose header isn't canonical, or whose order needs a second look.

@@ -8,7 +8,7 @@ is the hash over the leaf before and the stored row.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.driver import Statement, inserts, upsert
-from huimin_flow.store.core.history import moment_text, raw_bytes
+from huimin_flow.store.core.history import moment_text, raw_bytes, rows_naming
 from huimin_flow.store.core.positions import LOCK, placing
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
@@ -144,6 +144,26 @@ _ANSWER = Statement(
         REQUESTS.c.request == bindparam("request")
     )
 )
+
+
+def known_requests(connection: Connection, requests: Collection[str]) -> set[str]:
+    """Return those of some request ids that have a row in the log."""
+    query = select(REQUESTS.c.request)
+    named = rows_naming(connection, query, REQUESTS.c.request, sorted(requests))
+    return {row.request for row in named}
+
+
+def leaf_at(connection: Connection, log: Log, n: int) -> bytes:
+    """Return the leaf of the row with a number, empty if there is none."""
+    return raw_bytes(_LEAF_AT[log.counter].scalar(connection, n=n))
+
+
+_LEAF_AT = {
+    log.counter: Statement(
+        select(log.table.c.leaf).where(log.table.c.n == bindparam("n"))
+    )
+    for log in LOGS
+}
 
 
 def claim_request(connection: Connection, request: str, act: str) -> bool:
