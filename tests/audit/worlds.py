@@ -61,9 +61,9 @@ def private_parts() -> Iterator[None]:
     """Keep a private part beside every event: no act of today does."""
     append = history.append
 
-    def with_part(connection: Any, event: Any, **_: Any) -> Any:
+    def with_part(connection: Any, event: Any, **more: Any) -> Any:
         kept = replace(event, private=commitment(SALT, SAID).hex())
-        return append(connection, kept, payload=(SALT, SAID))
+        return append(connection, kept, payload=(SALT, SAID), **more)
 
     with pytest.MonkeyPatch.context() as inside:
         inside.setattr(history, "append", with_part)

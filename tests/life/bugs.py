@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from huimin_flow.catalogue.terms import Scope, State, Step
 from huimin_flow.clock import local_day
@@ -24,6 +24,7 @@ from huimin_flow.states.table import ITEM, LIFE
 from huimin_flow.store import jobs
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.tables import ITEMS
 from huimin_flow.timetable import ledger
 
@@ -96,15 +97,16 @@ def _stale_accepted(patch: pytest.MonkeyPatch) -> None:
 
 
 def _blind_write(patch: pytest.MonkeyPatch) -> None:
-    def save_item(connection: Any, new: Any, old: Any) -> bool:
+    def item_write(new: Any, old: Any) -> Any:
         if old is None:
-            return real(connection, new, old)
-        query = update(ITEMS).where(ITEMS.c.number == new.number)
+            return real(new, old)
         columns = repository.item_columns(new)
-        return bool(connection.execute(query.values(columns)).rowcount == 1)
+        query = update(ITEMS).where(ITEMS.c.number == bindparam("row_key"))
+        query = query.values({name: bindparam(name) for name in columns})
+        return Statement(query), {**columns, "row_key": new.number}
 
-    real = repository.save_item
-    patch.setattr(repository, "save_item", save_item)
+    real = repository.item_write
+    patch.setattr(repository, "item_write", item_write)
 
 
 def _blind_record(patch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,8 @@ class Life(Sweeps):
             seen = repository.item(work.connection, number)
             evaluation.amend(work, number, {"title": "先到"}, by=by)
             mine = replace(seen, title="迟到", version=seen.version + 1)
-            return repository.save_item(work.connection, mine, seen)
+            write, row = repository.item_write(mine, seen)
+            return bool(write.execute(work.connection, **row).rowcount == 1)
 
         def later(work: Work, number: str) -> None:
             seen = repository.item(work.connection, number)

@@ -6,7 +6,7 @@ caller's rule → ask the stream's life with its guards → make the new value �
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
 from typing import Any, ClassVar, Protocol, TypeVar
@@ -27,6 +27,7 @@ from huimin_flow.states.evolve import evolve
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.core.driver import Write
 from huimin_flow.streams import STREAMS, counter_of, nth, owner_of
 
 
@@ -137,8 +138,16 @@ def record(
     *,
     occurred_on: date | None = None,
     rulebook: str | None = None,
+    write: Callable[[Event], Write] | None = None,
 ) -> Event:
-    """Append the event of a permitted step, and return it."""
+    """Append the event of a permitted step, and return it.
+
+    ``write`` returns what writes the value that the event changes.
+
+    Raises:
+        ItemMoved: if someone else has written the value since.
+
+    """
     verdict, second = permit.verdict, permit.by.second
     confirmed = {} if second is None else {"confirmed_by": second.id}
     event = Event(
@@ -158,7 +167,8 @@ def record(
         private=None,
         previous=permit.previous,
     )
-    history.append(work.connection, event)
+    if not history.append(work.connection, event, write=write and write(event)):
+        raise moved(permit.stream, permit.n - 1, permit.n)
     return event
 
 
@@ -236,8 +246,7 @@ def advance(
     if stale != item.stale:  # a new decision on a part ends its doubt
         changes = {"stale": stale, **changes}
     public = {"changes": to_plain(changes), **named}
-    event = record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
-    return _save(work, item, event)
+    return _keep(work, item, permit, public, occurred_on=occurred_on, rulebook=rulebook)
 
 
 def create(
@@ -261,8 +270,7 @@ def create(
     stream = StreamKind.ITEM.key(number)
     permit = permitted(work, stream, step, acting, evidence, expected=0)
     public = {"changes": to_plain({"number": number, **changes})}
-    event = record(work, permit, public, occurred_on=occurred_on)
-    return _save(work, None, event)
+    return _keep(work, None, permit, public, occurred_on=occurred_on)
 
 
 def keep_record(
@@ -296,10 +304,11 @@ def keep_record(
         made["state"] = permit.target
     kept = replace(new, **made)
     public = {"kind": type(kept).__name__, "about": about, "value": to_plain(kept)}
-    record(work, permit, public, occurred_on=occurred_on, rulebook=rulebook)
     columns = repository.record_columns(kept.key, about, permit.n, kept)
-    if not repository.save_record(work.connection, columns):
-        raise moved(kept.key, seen, permit.n)
+    record(
+        work, permit, public, occurred_on=occurred_on, rulebook=rulebook,
+        write=lambda _: repository.record_write(columns),
+    )  # fmt: skip
     return kept
 
 
@@ -339,8 +348,7 @@ def step_record(
         StepRefused: with every reason why the step may not be taken.
 
     """
-    owner = unit or owner_of(old)
-    acting = acting_as(work, by, second, (owner,))
+    acting = acting_as(work, by, second, (unit or owner_of(old),))
     new = replace(old, **changes)
     return keep_record(work, step, new, old, acting, evidence, about=about)
 
@@ -378,8 +386,15 @@ def _authorize(acting: Acting, step: Step, unit: str, area: Area) -> None:
         raise StepRefused(reasons)
 
 
-def _save(work: Work, item: Item | None, event: Event) -> Item:
-    new = evolve(item, event)
-    if not repository.save_item(work.connection, new, item):
-        raise moved(new.number, new.version - 1, new.version)
-    return new
+def _keep(
+    work: Work, item: Item | None, permit: Permit, public: Mapping[str, Any], **how: Any
+) -> Item:
+    """Record the event of an item's step and its row; return the item after it."""
+    new: list[Item] = []
+
+    def write(event: Event) -> Write:
+        new.append(evolve(item, event))
+        return repository.item_write(new[0], item)
+
+    record(work, permit, public, write=write, **how)
+    return new[0]

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 #: By dialect, a cache of what a statement is for it.
 _Key = tuple[type[Dialect], str]
 
-
 #: Where a connection keeps the work that waits for its return to the pool.
 PENDING = "huimin_left"
 
@@ -106,6 +105,10 @@ class Statement:
         names = tuple(made.positiontup) if made.positional else None
         own = {name: each for name, each in made.params.items() if each is not None}
         return self._compiled.setdefault(key, _Compiled(made.string, own, names))
+
+
+#: A statement with its values.
+Write = tuple[Statement, dict[str, Any]]
 
 
 def upsert(connection: Connection, table: Table) -> Any:
@@ -208,9 +211,7 @@ def is_begun(connection: Connection) -> bool:
     return bool(getattr(connection.connection.driver_connection, "in_transaction", 0))
 
 
-def together(
-    connection: Connection, *statements: tuple[Statement, dict[str, Any]]
-) -> list[Any]:
+def together(connection: Connection, *statements: Write) -> list[Any]:
     """Execute statements with their values; return the cursor or rows of each.
 
     psycopg needs one round trip for them, another driver one for each.
@@ -220,10 +221,11 @@ def together(
 
     """
     wire, dialect = _wire_of(connection), connection.dialect
-    own = connection.connection.driver_connection
     try:
         if wire is not None:
             return [*wire.run(*(each.bound(dialect, row) for each, row in statements))]
+        # The adapter of an async connection has no pipeline.
+        own = connection.connection.dbapi_connection
         with getattr(own, "pipeline", nullcontext)():
             return [each.execute(connection, **row) for each, row in statements]
     except dialect.loaded_dbapi.Error as error:
@@ -248,8 +250,7 @@ def add_wire(connection: Connection, begin: bytes) -> None:
 
 
 def _wire_of(connection: Connection) -> Wire | None:
-    wire: Wire | None = connection.get_execution_options().get(WIRE)
-    return wire
+    return connection.get_execution_options().get(WIRE)
 
 
 class Rows(list[tuple[Any, ...]]):

@@ -31,7 +31,7 @@ from huimin_flow.errors import StoreBusy
 from huimin_flow.model.core.canonical import canonical_of_plain, commitment, leaf
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.driver import Statement, Write, together
 from huimin_flow.store.core.tables import COUNTERS, EVENTS, PAYLOADS
 
 #: The counter that holds the last position.
@@ -253,8 +253,12 @@ def append(
     event: Event,
     *,
     payload: tuple[bytes, bytes] | None = None,
-) -> Stored:
-    """Record one event; ``payload`` is the salt and the bytes of its private part.
+    write: Write | None = None,
+) -> Stored | None:
+    """Record one event; return None if the ``write`` of its value changed no row.
+
+    ``payload`` is the salt and the bytes of its private part. The write and the event
+    take one round trip; the caller must undo the event if there was nothing to write.
 
     Raises:
         ValueError: if ``event.private`` is not the commitment to ``payload``.
@@ -275,8 +279,9 @@ def append(
         "header": header,
         "leaf": leaf(header),
     }
+    writes = () if write is None else (write,)
     try:
-        _APPEND.execute(connection, **row)
+        _, *written = together(connection, (_APPEND, row), *writes)
     except IntegrityError as error:
         if "stream" not in str(error.orig):
             raise
@@ -286,7 +291,7 @@ def append(
         place = {"stream": event.stream, "n": event.n}
         private = {**place, "salt": salt, "body": body.decode()}
         connection.execute(insert(PAYLOADS), [private])
-    return Stored(**row)
+    return Stored(**row) if all(each.rowcount == 1 for each in written) else None
 
 
 _NAMES = (

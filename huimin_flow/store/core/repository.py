@@ -34,7 +34,7 @@ from huimin_flow.model.rulebook import Rulebook, rulebook_from_text
 from huimin_flow.rules.core.due import Activation
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core import positions
-from huimin_flow.store.core.driver import Statement
+from huimin_flow.store.core.driver import Statement, Write
 from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
 from huimin_flow.store.core.tables import (
     ABOVE,
@@ -185,8 +185,8 @@ def count_by_state(connection: Connection) -> dict[State, int]:
     return {State(state): count for state, count in connection.execute(query)}
 
 
-def save_item(connection: Connection, new: Item, old: Item | None) -> bool:
-    """Write the row of an item; return False if its version has changed.
+def item_write(new: Item, old: Item | None) -> Write:
+    """Return what writes the row of an item, unless its version has changed.
 
     Of a later version only the columns that differ from ``old`` are written: an index
     of other columns is not touched, and a database page less is synced.
@@ -198,27 +198,23 @@ def save_item(connection: Connection, new: Item, old: Item | None) -> bool:
             for name, column in row.items()
             if name in _ALWAYS or getattr(new, name) != getattr(old, name)
         }
-    return _save(connection, ITEMS, row, new.number, new.version)
+    return _write(ITEMS, row, new.number, new.version)
 
 
 #: What every later version writes; an item has no attribute for its body.
 _ALWAYS = frozenset({"version", "body"})
 
 
-def save_record(connection: Connection, row: Mapping[str, Any]) -> bool:
-    """Write the row of a record; return False if its version has changed."""
-    return _save(connection, RECORDS, row, row["key"], row["version"])
+def record_write(row: dict[str, Any]) -> Write:
+    """Return what writes the row of a record, unless its version has changed."""
+    return _write(RECORDS, row, row["key"], row["version"])
 
 
-def _save(
-    connection: Connection, table: Table, row: Mapping[str, Any], key: str, version: int
-) -> bool:
+def _write(table: Table, row: dict[str, Any], key: str, version: int) -> Write:
     first, later = _writes(table, tuple(row))
     if version == 1:
-        first.execute(connection, **row)
-        return True
-    at = {"row_key": key, "row_version": version - 1}
-    return bool(later.execute(connection, **row, **at).rowcount == 1)
+        return first, row
+    return later, {**row, "row_key": key, "row_version": version - 1}
 
 
 @cache

@@ -33,8 +33,7 @@ def test_an_act_and_its_number_are_one_transaction_of_few_round_trips(
         "BEGIN SELECT",
         "SELECT",
         "SELECT",
-        "INSERT",
-        "UPDATE",
+        "INSERT UPDATE",
         "SELECT COMMIT",
     ]
     assert _unplaced(desk) == []
