@@ -196,6 +196,32 @@ def test_who_is_stopped_at_the_head_of_the_queue_stops_nobody_for_ever(
     assert file_desk.collect().version == 1
 
 
+@pytest.mark.parametrize(("deadline", "waits"), [(3_600.0, 10.0), (4.0, 4.0)])
+def test_a_process_waits_ten_seconds_in_the_queue_and_goes_on(
+    file_desk: Desk,
+    queue: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    deadline: float,
+    waits: float,
+) -> None:
+    """It waits for less if its act must end earlier. No time passes in this test."""
+    file_desk.collect()
+    asked: list[float] = []
+    honest = threading.Event.wait
+
+    def at_once(event: threading.Event, timeout: float | None = None) -> bool:
+        if timeout is None:
+            return honest(event)
+        asked.append(timeout)
+        return False
+
+    with holder(queue), monkeypatch.context() as patch:
+        patch.setattr(engines, "_DEADLINE", deadline)
+        patch.setattr(threading.Event, "wait", at_once)
+        assert file_desk.collect().version == 1
+    assert [waits - 1 < timeout <= waits for timeout in asked] == [True]
+
+
 def test_a_thread_that_waits_in_queue_for_too_long_is_refused(
     file_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import count
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
@@ -48,6 +50,39 @@ def test_no_question_about_some_appeals_reads_them_all(asks: Asks, desk: Desk) -
         ]
 
     assert door_of(desk.flow).read(walks) == []
+
+
+@pytest.mark.parametrize("asks", ASKED.values(), ids=ASKED)
+def test_a_question_about_an_item_takes_as_many_steps_among_many_voices(
+    asks: Asks, file_desk: Desk
+) -> None:
+    """A step is one instruction of SQLite: a row that is read takes several."""
+    desk = file_desk
+    number = desk.collect().number
+    desk.flow.add_appeals(desk.appeals(500), by=desk.office)
+    desk.link_appeals(number)
+    desk.flow.add_appeals(desk.appeals(500), by=desk.office)
+    pairs = door_of(desk.flow).read(
+        lambda c: [(row["channel"], row["key"]) for row in facts.appeals_of(c, number)]
+    )
+
+    def steps(connection: Connection) -> int:
+        driver: Any = connection.connection.driver_connection
+        counted = count()
+
+        def step() -> None:
+            next(counted)
+
+        asks(connection, pairs, number)  # what is compiled once is not counted
+        driver.set_progress_handler(step, 1)
+        asks(connection, pairs, number)
+        driver.set_progress_handler(None, 1)
+        return next(counted)
+
+    among_thousand = door_of(desk.flow).read(steps)
+    desk.flow.add_appeals(desk.appeals(9_000), by=desk.office)
+    assert len(pairs) == 25
+    assert door_of(desk.flow).read(steps) == among_thousand > 25
 
 
 @pytest.mark.parametrize(
