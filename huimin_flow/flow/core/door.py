@@ -235,8 +235,9 @@ class Door:
                 self._settle_later(self.connection)
                 return done
             self.acts.begun = True
+            commit = partial(logs.commit, answers=self.request is not None)
             result, unsettled = engines.in_transaction(
-                self.own, lambda connection: (act(connection), logs.commit(connection))
+                self.own, lambda connection: (act(connection), commit(connection))
             )
         except StepRefused as refusal:
             self._log(function.__name__, refusal, args, kwargs)

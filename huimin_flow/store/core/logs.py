@@ -8,7 +8,7 @@ is the hash over the leaf before and the stored row.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,7 +29,7 @@ from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
 from huimin_flow.store.core import driver
-from huimin_flow.store.core.driver import Statement, inserts, upsert
+from huimin_flow.store.core.driver import Statement, Write, inserts
 from huimin_flow.store.core.history import moment_text, raw_bytes, rows_naming
 from huimin_flow.store.core.positions import LOCK, placing
 from huimin_flow.store.core.repository import text_of
@@ -70,15 +70,28 @@ def heads(connection: Connection) -> dict[str, dict[str, Any]]:
 
 def _last(connection: Connection, log: Log) -> tuple[Any, bytes]:
     """Return the number and leaf of the last chained row."""
-    row = connection.execute(_LAST[log.counter]).first()
-    return (0, b"") if row is None else (row.n, raw_bytes(row.leaf))
+    return _end(_LAST[log.counter].execute(connection).fetchall())
+
+
+def _end(rows: Sequence[Any]) -> tuple[Any, bytes]:
+    return (rows[0][0], raw_bytes(rows[0][1])) if rows else (0, b"")
 
 
 _LAST = {
-    log.counter: select(log.table.c.n, log.table.c.leaf)
-    .where(log.table.c.n.is_not(None))
-    .order_by(log.table.c.n.desc())
-    .limit(1)
+    log.counter: Statement(
+        select(log.table.c.n, log.table.c.leaf)
+        .where(log.table.c.n.is_not(None))
+        .order_by(log.table.c.n.desc())
+        .limit(1)
+    )
+    for log in LOGS
+}
+_UNCHAINED = {
+    log.counter: Statement(
+        select(*(log.table.c[name] for name in log.columns))
+        .where(log.table.c.n.is_(None))
+        .order_by(log.table.c[log.columns[0]])
+    )
     for log in LOGS
 }
 
@@ -116,7 +129,7 @@ def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
     id_ = _REFUSE.scalar(connection, **row)
     n, chained = _next_place(connection, REFUSED, {"id": id_, **row})
     if n is not None:
-        _PLACE.execute(connection, b_key=id_, b_n=n, b_leaf=chained)
+        _PLACE[REFUSED.counter].execute(connection, b_key=id_, b_n=n, b_leaf=chained)
 
 
 _REFUSE = Statement(
@@ -236,7 +249,7 @@ def _place(log: Log, **more: Any) -> Any:
 
 #: By counter of a log: the value of its counter, its last number and leaf.
 _TAIL = {log.counter: Statement(_tail(log)) for log in LOGS}
-_PLACE = Statement(_place(REFUSED))
+_PLACE = {log.counter: Statement(_place(log)) for log in LOGS}
 _KEEP_ANSWER = Statement(_place(ANSWERED, answer=bindparam("b_answer")))
 
 
@@ -280,15 +293,18 @@ _PLACE_ALL = Statement(
 )
 
 
-def commit(connection: Connection) -> bool:
+def commit(connection: Connection, *, answers: bool) -> bool:
     """Commit a transaction of our own; return whether ``settle`` has something to do.
 
-    On PostgreSQL its events are numbered with it, in one round trip, unless another
-    transaction numbers events: nobody waits for that here.
+    On PostgreSQL its events are numbered with it in one round trip, and if it
+    ``answers`` a request, the answer is chained. Nobody waits here for a transaction
+    that does the same.
     """
     if connection.dialect.name == "sqlite":
         return False
-    placed, _ = driver.together(connection, (_PLACE_AT_ONCE, {}), (_COMMIT, {}))
+    chaining = _chaining(connection, ANSWERED, _LOCK_FREE) if answers else []
+    ends: list[Write] = [(_PLACE_AT_ONCE, {}), (_COMMIT, {})]
+    *_, placed, _ = driver.together(connection, *chaining, *ends)
     ((is_placed, *unchained),) = placed.fetchall()
     return not is_placed or any(unchained)
 
@@ -328,25 +344,45 @@ def chain(connection: Connection, log: Log) -> None:
     The counter's row is locked until the transaction ends, so one process does this at
     a time. A missing counter is created again, and used numbers are skipped.
     """
-    columns = [log.table.c[name] for name in log.columns]
-    key = columns[0]
-    unnumbered = select(*columns).where(log.table.c.n.is_(None)).order_by(key)
-    if connection.execute(unnumbered.limit(1)).first() is None:
+    if _UNCHAINED[log.counter].row(connection) is None:
         return
-    counter = upsert(connection, COUNTERS).values(name=log.counter, value=0)
-    counted = connection.execute(
-        counter.on_conflict_do_update(
-            index_elements=["name"], set_={"value": COUNTERS.c.value}
-        ).returning(COUNTERS.c.value)
-    ).scalar_one()
-    last, previous = _last(connection, log)
-    head = _head(counted, last)
-    places = []
-    for n, row in enumerate(connection.execute(unnumbered).mappings(), head + 1):
-        previous = leaf_of(log, previous, n, row)
-        places.append({"b_key": row[key.name], "b_n": n, "b_leaf": previous})
-    if not places:
-        return  # another transaction chained them while it held the counter
-    connection.execute(_place(log), places)
-    query = update(COUNTERS).where(COUNTERS.c.name == log.counter)
-    connection.execute(query.values(value=head + len(places)))
+    writes = _chaining(connection, log, _TOUCH)
+    if writes:  # else another transaction chained the rows while it held the counter
+        driver.together(connection, *writes)
+
+
+def _chaining(connection: Connection, log: Log, lock: Statement) -> list[Write]:
+    """Lock a log's counter; return the writes that chain its rows without a number.
+
+    They are none if ``lock`` doesn't wait and another transaction has the counter. The
+    rows are read after the lock: another transaction may have chained some.
+    """
+    name, columns = {"name": log.counter}, log.columns
+    reads: list[Write] = [(lock, name)]
+    reads += [(query[log.counter], {}) for query in (_LAST, _UNCHAINED)]
+    locked, ends, unchained = driver.together(connection, *reads)
+    counted, (n, previous) = locked.fetchall(), _end(ends.fetchall())
+    writes: list[Write] = []
+    if counted:
+        n = _head(counted[0][0], n)
+        for row in unchained.fetchall():
+            n += 1
+            previous = leaf_of(log, previous, n, dict(zip(columns, row, strict=True)))
+            place = {"b_key": row[0], "b_n": n, "b_leaf": previous}
+            writes.append((_PLACE[log.counter], place))
+    return [*writes, (_COUNT, {**name, "value": n})] if writes else []
+
+
+def _touched(dialect: str) -> Any:
+    row: dict[str, Any] = {"name": bindparam("name"), "value": 0}
+    counter = inserts(dialect)(COUNTERS).values(row)
+    return counter.on_conflict_do_update(
+        index_elements=["name"], set_={"value": COUNTERS.c.value}
+    ).returning(COUNTERS.c.value)
+
+
+#: What locks a counter: the first waits for it, and makes a missing one.
+_TOUCH = Statement(_touched)
+_LOCK_FREE = Statement(
+    text("SELECT value FROM huimin_counter WHERE name = :name FOR UPDATE SKIP LOCKED")
+)

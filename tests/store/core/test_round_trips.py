@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from huimin_flow.audit.verify import verify
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, logs
 from huimin_flow.store.core.connections import held_by
 from huimin_flow.store.core.history import Stored
 from huimin_flow.testing import Desk
+from tests.flow.core.test_host import DEMAND
 from tests.statements import round_trips
 
 pytestmark = pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -39,6 +42,40 @@ def test_an_act_and_its_number_are_one_transaction_of_few_round_trips(
     assert _unplaced(desk) == []
 
 
+def test_an_answer_to_a_request_is_chained_in_the_same_transaction(
+    desk: Desk, tmp_path: Path
+) -> None:
+    item, keys = desk.collect(), count()
+
+    def once() -> None:
+        flow = desk.flow.once(f"r-{next(keys)}")
+        flow.amend(item.number, {"title": f"甲{next(keys)}"}, by=desk.operator)
+
+    once()
+    trips = round_trips(door_of(desk.flow).own, tmp_path / "trace", once)
+    assert trips == [
+        "BEGIN SELECT",
+        "INSERT",
+        "SELECT",
+        "SELECT",
+        "INSERT UPDATE",
+        "UPDATE",
+        "SELECT SELECT SELECT",
+        "UPDATE INSERT SELECT COMMIT",
+    ]
+    assert door_of(desk.flow).read(verify).logs[1].rows == 2
+
+
+def test_an_answer_waits_for_no_other_that_is_chained(desk: Desk, url: str) -> None:
+    with psycopg.connect(url) as host:
+        host.execute("SELECT 1 FROM huimin_counter WHERE name = 'request' FOR UPDATE")
+        desk.flow.once("r-1").collect(DEMAND, by=desk.operator)
+        assert _unplaced(desk) == []
+    desk.flow.once("r-2").collect(DEMAND, by=desk.operator)
+    report = door_of(desk.flow).read(verify)
+    assert (report.findings, report.logs[1].rows) == ((), 2)
+
+
 def test_an_act_waits_for_no_host_that_numbers_events(desk: Desk, url: str) -> None:
     with psycopg.connect(url) as host:
         host.execute("SELECT 1 FROM huimin_counter WHERE name = 'position' FOR UPDATE")
@@ -52,7 +89,8 @@ def test_a_head_that_was_turned_back_stops_no_commit(desk: Desk, url: str) -> No
     desk.collect()
     with psycopg.connect(url) as hand:
         hand.execute("UPDATE huimin_counter SET value = 1 WHERE name = 'position'")
-    assert engines.in_transaction(door_of(desk.flow).own, logs.commit)
+    commit = partial(logs.commit, answers=False)
+    assert engines.in_transaction(door_of(desk.flow).own, commit)
 
 
 def test_a_server_that_forgot_the_statements_learns_them_again(desk: Desk) -> None:
