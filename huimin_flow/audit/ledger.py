@@ -58,11 +58,10 @@ class Root:
 
     def append(self, leaf: bytes) -> None:
         """Add the next leaf."""
-        self.count += 1
-        size = self.count
-        while size % 2 == 0:
+        self.count = size = self.count + 1
+        while not size & 1:
             leaf = sha256(b"\x01" + self._trees.pop() + leaf).digest()
-            size //= 2
+            size >>= 1
         self._trees.append(leaf)
 
     def digest(self) -> bytes:

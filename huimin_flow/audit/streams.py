@@ -31,6 +31,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, date, timedelta
+from functools import lru_cache
 from itertools import product
 from types import NoneType
 from typing import Any, NamedTuple, NoReturn
@@ -197,7 +198,7 @@ def read_header(header: bytes) -> tuple[Event, str, bool]:
     if plain is not None:
         at = plain["at"]
         plain["at"] = history.moment_of(at)
-        plain["occurred_on"] = date.fromisoformat(plain["occurred_on"])
+        plain["occurred_on"] = _day_of(plain["occurred_on"])
         return closed(Event, opened(Event)(**plain)), at, True
     event = history.event_of(header, _read_exactly)
     at = history.moment_text(event.at)
@@ -285,9 +286,8 @@ def _read_exactly(header: bytes) -> Any:
 def read_proven(header: bytes) -> dict[str, Any] | None:
     """Return the fields of a header if it is proven that its bytes are canonical.
 
-    Written again, the fields make the same bytes: no key is there twice, and nothing
-    is between the values. They have their types, and no number has a fraction. None
-    proves nothing.
+    Written again, they make the same bytes: no key is there twice, and nothing is
+    between the values. They have their types, without fractions. None proves nothing.
     """
     try:
         plain: Any = orjson.loads(header)
@@ -300,7 +300,7 @@ def read_proven(header: bytes) -> dict[str, Any] | None:
         tuple(kinds) in _HEADER_TYPES
         and plain["v"] == HEADER_VERSION
         and _MOMENT.fullmatch(plain["at"])
-        and _DAY.fullmatch(plain["occurred_on"])
+        and _day_of(plain["occurred_on"])
         and not _has_fraction((plain["public"], plain["verdict"]))
         and proven(plain) == header
     ):
@@ -326,15 +326,19 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d\.\d{6}Z", re.
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
+@lru_cache(maxsize=1024)
+def _day_of(written: str) -> date | None:
+    return date.fromisoformat(written) if _DAY.fullmatch(written) else None
+
+
 def _has_fraction(parts: Iterable[Any]) -> bool:
     """Tell whether a float is anywhere in parts of JSON."""
     for part in parts:
         kind = type(part)
-        if kind is float:
-            return True
-        if kind is dict and _has_fraction(part.values()):
-            return True
-        if kind is list and _has_fraction(part):
+        if kind is dict or kind is list:
+            if _has_fraction(part.values() if kind is dict else part):
+                return True
+        elif kind is float:
             return True
     return False
 

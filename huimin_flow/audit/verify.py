@@ -169,31 +169,45 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
     ledger.facts.walk(stored)
     if stored.position is not None or not ledger.settling:
         ledger.placed += 1
-        if stored.position != ledger.placed:  # a gap is reported once
-            ledger.flag(Flaw.POSITION_GAP, place, stored.position, law="verify 2")
-            if isinstance(stored.position, int):
-                ledger.placed = stored.position
+        if stored.position != ledger.placed:
+            _report_gap(ledger, stored.position, place)
     event = hold_event(ledger, stored, place)
     if event is None:
         return
     kind, about = StreamKind.parse(event.stream)
     try:
-        activated = event.rulebook in ledger.activated or (
-            kind is StreamKind.RULEBOOK and event.rulebook == event.public["digest"]
-        )
-        if not activated or event.rulebook not in ledger.books:
-            ledger.flag(Flaw.RULEBOOK_MISMATCH, place, event.rulebook, law="verify 3")
+        if not (event.rulebook in ledger.activated and event.rulebook in ledger.books):
+            _check_ruling(ledger, event, kind, place)
         verdict = hold_content(ledger, event, kind, place)
-        if kind is not None and STREAMS[kind].record:
+        of_item = kind is StreamKind.ITEM  # as most are
+        if not of_item and kind is not None and STREAMS[kind].record:
             ledger.records[event.stream] = record_columns(event)
         if kind is not None and event.stream not in ledger.broken:
             values = apply_event(ledger, event, kind, about, place)
             if ledger.decisions:
                 hold_act(ledger, event, kind, *values, verdict, place)
-        _keep_entry(ledger, event, kind, about)
+        if not of_item:
+            _keep_entry(ledger, event, kind, about)
     except ODD as error:
         ledger.flag(Flaw.ILLEGAL_EVENT, place, error, law="verify 4")
         ledger.broken.add(event.stream)
+
+
+def _report_gap(ledger: Ledger, position: object, place: str) -> None:
+    """Report a gap once: the next position is expected after this one."""
+    ledger.flag(Flaw.POSITION_GAP, place, position, law="verify 2")
+    if isinstance(position, int):
+        ledger.placed = position
+
+
+def _check_ruling(
+    ledger: Ledger, event: Event, kind: StreamKind | None, place: str
+) -> None:
+    """Check an event whose rulebook was not activated before: its own may be."""
+    own = kind is StreamKind.RULEBOOK and event.rulebook == event.public["digest"]
+    known = event.rulebook in ledger.activated or own
+    if not known or event.rulebook not in ledger.books:
+        ledger.flag(Flaw.RULEBOOK_MISMATCH, place, event.rulebook, law="verify 3")
 
 
 def _keep_entry(

@@ -360,7 +360,8 @@ def read_from(
     connection: Connection, position: int, *, limit: int = 1000
 ) -> list[Stored]:
     """Return up to ``limit`` events after ``position``, in their order."""
-    return _stored(_READ_FROM.execute(connection, position=position, limit=limit))
+    rows = _READ_FROM.execute(connection, position=position, limit=limit)
+    return _stored(rows.fetchall())
 
 
 _READ_FROM = Statement(
