@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -10,7 +11,10 @@ import psycopg
 import pytest
 
 from huimin_flow.audit.verify import verify
+from huimin_flow.errors import StoreRefused
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.improving import evaluation
 from huimin_flow.store.core import engine as engines
 from huimin_flow.store.core import history, logs
 from huimin_flow.store.core.connections import held_by
@@ -100,6 +104,47 @@ def test_a_server_that_forgot_the_statements_learns_them_again(desk: Desk) -> No
     idle.commit()
     assert desk.collect().version == 1
     assert _unplaced(desk) == []
+
+
+def test_a_server_that_ends_the_connection_of_an_act_is_named(
+    desk: Desk, url: str
+) -> None:
+    item = desk.collect()
+
+    def killed(work: Work) -> None:
+        pid = work.connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+        evaluation.amend(work, item.number, {"title": "甲"}, by=desk.operator)
+
+    with pytest.raises(StoreRefused, match="与数据库的连接断了"):
+        door_of(desk.flow).perform(killed)
+    assert desk.flow.item(item.number) == item
+    assert desk.collect().version == 1
+
+
+def test_an_interrupted_wait_ends_the_statement_and_the_act(
+    desk: Desk, url: str
+) -> None:
+    item = desk.collect()
+
+    def interrupts(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, interrupts)
+    with psycopg.connect(url) as host:
+        host.execute("SELECT 1 FROM huimin_item FOR UPDATE")
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        with pytest.raises(KeyboardInterrupt):
+            desk.flow.amend(item.number, {"title": "甲"}, by=desk.operator)
+        waiting = (
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        assert host.execute(waiting).fetchone() == (0,)
+    signal.signal(signal.SIGALRM, before)
+    assert desk.flow.item(item.number) == item
+    assert desk.collect().version == 1
 
 
 def _unplaced(desk: Desk) -> list[Stored]:
