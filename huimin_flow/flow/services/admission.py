@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, repeat
 from operator import attrgetter
 
 from huimin_flow.catalogue.reasons import RatingCode
@@ -167,7 +167,7 @@ class Admission:
             return None
         same = map(self._same.get, windows, windows)
         columns = transactions, units, keys, same, people, raters, ways, words, ats
-        return list(map(RatingRow._make, zip(*columns, strict=True)))
+        return list(map(_new_row, repeat(RatingRow), zip(*columns, strict=True)))
 
     def _flaws(self, rating: Rating, at: str) -> Iterator[Reason]:
         """Yield the flaws of a refused rating; the refusal names the first."""

@@ -77,9 +77,26 @@ class Tally:
         return text
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Stop the garbage collector from scanning millions of short-lived rows.
+
+    The rows have no reference cycles, so reference counting frees them; young cycles
+    of other objects are collected once per portion.
+    """
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
+
+
 @click.command("import", help="导入评价(csv、jsonl);逐行说明未收的,重复导入无妨。")
 @values.FILE
 @acts
+@_uncollected()
 def rating_import(act: Act, file: Path) -> None:
     """Import a file of ratings, batch by batch; exit 1 if a row was refused."""
     from huimin_flow.exchange.core.refusals import Refusals  # noqa: PLC0415 - heavy
@@ -92,7 +109,7 @@ def rating_import(act: Act, file: Path) -> None:
     if first is None or not (first.ratings or first.refused):
         raise InputRefused(DoorCode.NO_RATING, file=file.name)
     tally = Tally()
-    with _uncollected(), Refusals(file, encoding) as beside:
+    with Refusals(file, encoding) as beside:
         source = f"{file.name} {encoding.digest[:16]}"
         try:
             for number, portion in enumerate(_watched(chain((first,), portions)), 1):
@@ -127,22 +144,6 @@ def rating_import(act: Act, file: Path) -> None:
     act.say(shown, tally.text(beside.path, earlier))
     if tally.refused:
         raise click.exceptions.Exit(1)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Stop the garbage collector from scanning millions of short-lived rows.
-
-    The rows have no reference cycles, so reference counting frees them; young cycles
-    of other objects are collected once per portion.
-    """
-    wanted = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if wanted:
-            gc.enable()
 
 
 def _watched(portions: Iterable[Portion]) -> Iterator[Portion]:
