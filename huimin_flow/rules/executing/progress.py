@@ -40,6 +40,7 @@ def paces(
     period = f"{day:%Y-%m}"
     rule = book.scoring.progress
     fulfilled = book.rules.fulfilment
+    tolerance, limit = rule.tolerance_days.value, fulfilled.zero_days.value
     lines = []
     for item, task in _tasks(running, unit):
         known = [
@@ -57,10 +58,10 @@ def paces(
                 begun=item.begun,
                 due=task.due,
                 day=day,
-                tolerance=rule.tolerance_days.value,
+                tolerance=tolerance,
                 leeway=leeway.value if leeway else 0,
                 unreported=rule.unreported.value,
-                limit=fulfilled.zero_days.value,
+                limit=limit,
             )
             lines.append(
                 SheetLine(

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
-from itertools import repeat
+from itertools import groupby, repeat
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Row,
     Select,
     Table,
     and_,
@@ -199,13 +199,15 @@ def progress_by_item(
     connection: Connection, items: Sequence[str], *, known: Known | None = None
 ) -> dict[str, list[Progress]]:
     """Return the progress of each of these items, as ``progress_of`` does."""
-    reported: dict[str, list[Row[Any]]] = {item: [] for item in items}
-    query = select(*REPORT).order_by(PROGRESS.c.batch, PROGRESS.c.line)
+    reported: dict[str, list[Progress]] = {item: [] for item in items}
+    place = (PROGRESS.c.item, PROGRESS.c.batch, PROGRESS.c.line)
+    query = select(*REPORT).order_by(*place)
     if known is not None:
         query = query.where(known.holds(PROGRESS.c.batch))
-    for row in rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER):
-        reported[row.item].append(row)
-    return {item: last_reports(reported.pop(item)) for item in list(reported)}
+    rows = rows_naming(connection, query, PROGRESS.c.item, items, at_once=TOGETHER)
+    for item, own in groupby(rows, itemgetter(0)):
+        reported[item] = last_reports(own)
+    return reported
 
 
 #: The columns of a report, without batch and line.
