@@ -247,6 +247,7 @@ NEAREST: dict[str, tuple[str, ...]] = {
     "anybody takes any step": ("strangers",),
     "another unit's items are anyone's": ("strangers",),
     "a refusal is not logged": ("lacking",),
+    "a second person needs no duty": ("alone",),
     "a road leads too far back": ("rare_roads",) * 2,
     "a revived item is judged": ("rare_roads",) * 2,
     "a cancelled item waits": ("rare_roads",) * 2,

@@ -34,7 +34,7 @@ from tests.life.world import DEADLINES, LISTS, book
 
 #: Every sweep, so often that every road is taken.
 ALL_SWEEPS = (
-    "nothing_else", "lacking", "rework_all", "main_road", "main_road", "stale_by_state", "backwards_by_state", "overtake", "rare_roads", "rare_roads",
+    "alone", "nothing_else", "lacking", "rework_all", "main_road", "main_road", "stale_by_state", "backwards_by_state", "overtake", "rare_roads", "rare_roads",
     *SWEEPS, "rare_roads", "twice_by_state", "late_by_state",
 )  # fmt: skip
 
@@ -157,6 +157,12 @@ class Life(Sweeps):
     @rule(data=st.data())
     def one_person_alone(self, data: st.DataObject) -> None:
         """Try alone, or with a second who is none, what two people must do."""
+        number = self.one_of(data)
+        assert number is not None
+        self.alone(number)
+
+    def alone(self, number: str, _: int = 0) -> None:
+        """Try without another person what needs two, on an item and on the lists."""
         office = self.desk.office
         seconds: tuple[tuple[Actor, frozenset[str]], ...] = (
             (office, frozenset({"same_person"})),
@@ -164,7 +170,7 @@ class Life(Sweeps):
             (self.desk.actor("head-500101"), WITHOUT_DUTY),
             (self.desk.actor("auditor-1"), WITHOUT_DUTY),
         )
-        for name, act in sorted(self.acts_of_two(data).items()):
+        for name, act in sorted(self.acts_of_two(number).items()):
             self.all_refused((partial(act, second), codes) for second, codes in seconds)
             if name == "defer":
                 self.refused(partial(act, None), ["second_person_needed"])
@@ -172,10 +178,8 @@ class Life(Sweeps):
                 self.turned_away(partial(act, None), InputRefused)
             REFUSED[f"{name} by one person"] += 1
 
-    def acts_of_two(
-        self, data: st.DataObject
-    ) -> dict[str, Callable[[Actor | None], object]]:
-        """What two people must do, and what there is to do it with."""
+    def acts_of_two(self, number: str) -> dict[str, Callable[[Actor | None], object]]:
+        """What two people must do with an item where it stands, and besides."""
         office, flow = self.desk.office, self.flow
         acts: dict[str, Callable[[Any], object]] = {
             "activate": lambda who: flow.activate(book(), by=office, second=who)
@@ -185,8 +189,7 @@ class Life(Sweeps):
             ("cancel", ("listed", "assigned")),
             ("defer", ("listed",)),
         ):
-            number = self.one_of(data, *states)
-            if number is not None:
+            if self.known[number].state in states:
                 acts[name] = partial(self.confirmed_by, self.trial(name, number))
         for key in sorted(set(LISTS) - self.confirmed):
             acts["confirm"] = partial(self.list_confirmed_by, key)
