@@ -112,6 +112,13 @@ def record_columns(event: Event) -> dict[str, Any]:
     }
 
 
+def batch_of(event: Event) -> tuple[str, int, str, int]:
+    """Return the kind, number, root and count that a batch's event states."""
+    public = event.public
+    kind, batch = str(public["kind"]), int(public["batch"])
+    return kind, batch, public["root"], public["count"]
+
+
 def run_columns(public: Mapping[str, Any], rulebook: str | None) -> dict[str, Any]:
     """Return the row of a run from its event, without the fields that it lacks."""
     unstored = {"timetable", "logs", "writers"}

@@ -85,12 +85,15 @@ def hold_rows(
     ledger: Ledger,
     walk_on: Callable[[], None],
     again: Callable[[], dict[tuple[str, int], Mapping[str, Any]]],
+    take: Callable[[], tuple[int, int]],
 ) -> int:
     """Compare every row with the history; return the number of facts.
 
     ``walk_on`` lets others write and then reads their events, so that each slice of
     rows is compared with the history of the same moment. ``again`` reads the whole
-    history again, and returns the keys of its private parts.
+    history again, and returns the keys of its private parts. ``take`` adds the
+    findings of the first batches if another process has checked them, and returns the
+    number of these batches and of their rows.
     """
     rows: Iterable[Mapping[Any, Any]]
     rows = slices(ledger, select(ITEMS), (ITEMS.c.number,), walk_on)
@@ -106,8 +109,8 @@ def hold_rows(
         ledger.payloads = again()
         rows = slices(ledger, select(*keys), keys, walk_on)
         hold_table(ledger, PAYLOADS, rows, ledger.payloads, law="rows 6")
-    count, first = 0, len(ledger.batches)
-    for batch in ledger.batches[:first]:
+    (begin, count), first = take(), len(ledger.batches)
+    for batch in ledger.batches[begin:first]:
         # A batch's rows never change, so its moment doesn't matter.
         ledger.pause()
         count += hold_batch(ledger, *batch)

@@ -20,10 +20,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from huimin_flow.audit.acts import apply_event, hold_act
+from huimin_flow.audit.core import batches
 from huimin_flow.audit.deciding.lists import hold_lists
 from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.jobs import hold_jobs
-from huimin_flow.audit.ledger import Entry, Ledger, record_columns
+from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
 from huimin_flow.audit.links import hold_heirs
 from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of
 from huimin_flow.audit.scoring.scores import hold_scores
@@ -56,6 +57,7 @@ def verify(
     release: bool = False,
     now: datetime | None = None,
     decisions: bool = True,
+    address: str | None = None,
 ) -> Report:
     """Return all findings about a database; nothing is changed.
 
@@ -65,7 +67,9 @@ def verify(
     history up to the moment of that slice. ``now`` is the auditor's aware moment,
     this machine's clock by default; no event may have a later stamp. Without
     ``decisions`` only the evidence is checked: hashes, chains, and rows that equal
-    the history. No rule and no permission is asked again.
+    the history. No rule and no permission is asked again. With ``address``, the URL of
+    the database, a second process may check batches of facts: it reads only what is
+    committed, so a connection that has changed anything has no address.
     """
     ledger = Ledger(
         connection=connection,
@@ -81,12 +85,13 @@ def verify(
             _walk(ledger)
 
     hold_schema(ledger)
-    hold_kinds(ledger)
-    _walk(ledger)
-    _check_slice(ledger, history.unplaced(connection))
-    heads = hold_logs(ledger, walk_on)
-    hold_counters(ledger, walk_on)
-    count = hold_rows(ledger, walk_on, lambda: _private_keys(ledger))
+    with batches.meanwhile(ledger, address) as take:
+        hold_kinds(ledger)
+        _walk(ledger)
+        _check_slice(ledger, history.unplaced(connection))
+        heads = hold_logs(ledger, walk_on)
+        hold_counters(ledger, walk_on)
+        count = hold_rows(ledger, walk_on, lambda: _private_keys(ledger), take)
     if decisions:
         hold_heirs(ledger)
         hold_jobs(ledger)
@@ -221,8 +226,7 @@ def _keep_entry(
         ledger.activations.append(activation)
         ledger.activated.add(activation[-1])
     elif kind is StreamKind.BATCH:
-        name, number = str(public["kind"]), int(public["batch"])
-        ledger.batches.append((name, number, public["root"], public["count"]))
+        ledger.batches.append(batch_of(event))
     elif kind is StreamKind.JOB:
         job, _, period = about.partition("/")
         reminds = job == Job.LISTING_REMINDER

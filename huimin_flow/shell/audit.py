@@ -39,7 +39,8 @@ def audit_verify(place: Place) -> None:
 
     with place.flow(read_only=True) as flow:
         door = door_of(flow)
-        report = door.read(partial(verify, shelf=door.shelf, release=True))
+        asked = partial(verify, release=True, address=place.url())
+        report = door.read(partial(asked, shelf=door.shelf))
     text = (
         f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"
         f"日志根 {report.head[:16]}\n"

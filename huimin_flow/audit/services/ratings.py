@@ -13,10 +13,22 @@ from sqlalchemy import Connection, Table, func, select
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.catalogue.terms import Flaw
+from huimin_flow.model.core.values import value
 from huimin_flow.model.services.ratings import RatingRow
 from huimin_flow.store.core.tables import MONTHS, RATINGS, ROLLUPS
 from huimin_flow.store.services import ratings
 from huimin_flow.store.services.totals import running
+
+#: The number of a batch's rows in a rollup, and the sum of their ratings.
+_Count = tuple[int, int]
+
+
+@value
+class Sums:
+    """What a batch adds to each rollup, and to the totals of its months."""
+
+    counts: tuple[_Count, _Count, _Count]
+    months: tuple[tuple[str, str, str, int], ...]
 
 
 class Rollups:
@@ -33,6 +45,19 @@ class Rollups:
         self._expected: dict[str, dict[int, tuple[int, int]]] = {
             table.name: {} for table in ROLLUPS
         }
+        self._added: Sums | None = None
+
+    def taken(self) -> Sums | None:
+        """Return what the last batch of ratings added, once."""
+        added, self._added = self._added, None
+        return added
+
+    def add(self, batch: int, sums: Sums) -> None:
+        """Add the sums of the next batch, which was checked elsewhere."""
+        for table, counts in zip(ROLLUPS, sums.counts, strict=True):
+            self._expected[table.name][batch] = counts
+        for *key, ratings_ in sums.months:
+            self._totals[tuple(key)] += ratings_
 
     def differences(
         self, batch: int, rows: Sequence[Mapping[str, Any]]
@@ -46,10 +71,16 @@ class Rollups:
         except (ValueError, TypeError) as error:
             yield _flaw(RATINGS, batch, error)
             return
-        for table, sums in zip(ROLLUPS, again, strict=True):
+        scores, months, coverage = (
+            (len(sums), sum(row[4] for row in sums)) for sums in again
+        )
+        self._added = Sums(
+            counts=(scores, months, coverage),
+            months=tuple((*key, ratings_) for *key, _, ratings_ in again[1]),
+        )
+        for table, sums, count in zip(ROLLUPS, again, self._added.counts, strict=True):
             expected = self._with_totals(batch, sums) if table is MONTHS else sums
-            count = sum(row[4] for row in sums)
-            self._expected[table.name][batch] = (len(expected), count)
+            self._expected[table.name][batch] = count
             if not expected:
                 continue
             # The index begins with the time, so the range reads few rows.

@@ -1,0 +1,1 @@
+"""The check of batches of facts in a process of their own."""

@@ -1,0 +1,185 @@
+"""Batches of facts, checked in a second process while the first walks over events.
+
+The rows of a batch are committed with its event, and no act changes or removes them
+later. So whoever reads the event can read the whole batch, and at any moment it is the
+same batch: the two processes need no common snapshot.
+
+The first process trusts little. It uses a result only for the kind, number, root and
+count of its own event, and only if all batches before it agree too, because the running
+totals of ratings depend on their order. It checks every other batch itself. So a second
+process that fails, is killed or writes nonsense costs time and hides no finding.
+
+The address of a database may contain a password. It travels by standard input, which
+other accounts can't read, unlike arguments and environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from subprocess import DEVNULL, PIPE, Popen
+from threading import Thread
+
+from sqlalchemy import Connection, select
+
+from huimin_flow.audit.findings import Finding
+from huimin_flow.audit.ledger import Ledger, batch_of
+from huimin_flow.audit.rows import hold_batch
+from huimin_flow.audit.services.ratings import Sums
+from huimin_flow.audit.streams import ODD, read_header
+from huimin_flow.catalogue.terms import RecordStep, StreamKind
+from huimin_flow.model.core.values import from_json, to_plain, value
+from huimin_flow.store.core.engine import open_engine, reading
+from huimin_flow.store.core.facts import FACT_TABLES
+from huimin_flow.store.core.history import raw_bytes
+from huimin_flow.store.core.tables import EVENTS
+
+#: With so many rows in one table, a second process saves more than its start costs.
+_PAYS = 50_000
+
+#: How many seconds pass between two questions to the database while nothing is asked.
+#: PostgreSQL ends a transaction that is idle for a minute.
+_IDLE = 20
+
+#: The second process. It imports nothing from the current folder.
+_COMMAND = (sys.executable, "-P", "-m", __name__)
+
+
+@value
+class Result:
+    """What was found in a batch, with the content of its event as it was read.
+
+    ``sums`` are what a batch of ratings adds to the rollups.
+    """
+
+    kind: str
+    batch: int
+    root: str
+    count: int
+    rows: int
+    findings: tuple[Finding, ...]
+    sums: Sums | None
+
+
+#: A function that returns the number of checked batches, and of their rows.
+Take = Callable[[], tuple[int, int]]
+
+
+@contextmanager
+def meanwhile(ledger: Ledger, address: str | None) -> Iterator[Take]:
+    """Let a second process check the batches, if there is an address and it pays.
+
+    Yield a function that waits for its results and adds their findings to the ledger.
+    The process ends with the block at the latest.
+    """
+    process = None
+    if address is not None and (os.cpu_count() or 1) > 1 and _is_long(ledger):
+        with suppress(OSError):  # without it, one process checks everything
+            process = Popen(_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603
+    if process is None:
+        yield lambda: (0, 0)
+        return
+    lines: list[bytes] = []
+    question = json.dumps({"address": address, "module": __file__}).encode()
+    reader = Thread(target=_exchange, args=(process, question, lines), daemon=True)
+    reader.start()
+    try:
+        yield lambda: _take(ledger, process, reader, lines)
+    finally:
+        process.kill()
+        process.wait()
+        reader.join()
+
+
+def _is_long(ledger: Ledger) -> bool:
+    return any(
+        ledger.connection.execute(
+            select(table.c.batch).offset(_PAYS - 1).limit(1)
+        ).all()
+        for table in FACT_TABLES.values()
+    )
+
+
+def _exchange(process: Popen[bytes], question: bytes, lines: list[bytes]) -> None:
+    """Send a question to a process, and read its lines until it ends."""
+    with process:
+        if process.stdin is not None and process.stdout is not None:
+            with suppress(OSError), process.stdin as sent:  # it may have ended
+                sent.write(question)
+            lines.extend(process.stdout)
+
+
+def _take(
+    ledger: Ledger, process: Popen[bytes], reader: Thread, lines: list[bytes]
+) -> tuple[int, int]:
+    """Add the results of a process that ended well, up to the first difference."""
+    ledger.pause()  # no writer waits meanwhile
+    while reader.is_alive():
+        reader.join(_IDLE)
+        ledger.connection.execute(select(1))
+    count = rows = 0
+    if process.returncode != 0:
+        return 0, 0
+    for batch, line in zip(ledger.batches, lines, strict=False):
+        try:
+            result = from_json(Result, line)
+        except ValueError:
+            break
+        same = batch == (result.kind, result.batch, result.root, result.count)
+        if not same or not (result.findings or result.rows == result.count):
+            break
+        ledger.findings.extend(result.findings)
+        if result.sums is not None:
+            ledger.rollups.add(result.batch, result.sums)
+        count, rows = count + 1, rows + result.rows
+    return count, rows
+
+
+def main() -> None:
+    """Check the batches of the database that standard input names, a line each."""
+    asked = json.load(sys.stdin)
+    if asked["module"] != __file__:
+        sys.exit("another installation of this package was found")
+    engine = open_engine(asked["address"], read_only=True)
+    with reading(engine) as connection:
+        ledger = Ledger(connection=connection, shelf=None, release=True)
+        for kind, batch, root, count in _batches(connection):
+            ledger.pause()
+            rows = hold_batch(ledger, kind, batch, root, count)
+            result = Result(
+                kind=kind,
+                batch=batch,
+                root=root,
+                count=count,
+                rows=rows,
+                findings=tuple(ledger.findings),
+                sums=ledger.rollups.taken(),
+            )
+            ledger.findings.clear()
+            # If nobody reads it any more, this fails and the process ends.
+            print(json.dumps(to_plain(result)), flush=True)  # noqa: T201
+    engine.dispose()
+
+
+def _batches(connection: Connection) -> list[tuple[str, int, str, int]]:
+    """Return the batches whose events can be read, in the order of the history."""
+    at = EVENTS.c.position
+    query = (
+        select(EVENTS.c.header)
+        .where(EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]))
+        .where(EVENTS.c.stream.like(StreamKind.BATCH.key("%")))
+        .order_by(at.is_(None), at, EVENTS.c.id)
+    )
+    batches = []
+    for header in connection.execute(query).scalars():
+        with suppress(*ODD):
+            event, *_ = read_header(raw_bytes(header))
+            batches.append(batch_of(event))
+    return batches
+
+
+if __name__ == "__main__":
+    main()
