@@ -306,7 +306,8 @@ def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
         parts[f"column {column.name}"] = kind if column.nullable else f"{kind} NOT NULL"
     for index in table.indexes:
         unique = "unique " if index.unique else ""
-        parts[f"index {index.name}"] = unique + _column_list(index)
+        some = " of some rows" if _is_partial(index) else ""
+        parts[f"index {index.name}"] = unique + _column_list(index) + some
     parts["primary key"] = _column_list(table.primary_key)
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
@@ -316,6 +317,12 @@ def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
         elif isinstance(constraint, ForeignKeyConstraint):
             parts[f"foreign key {constraint.name}"] = "foreign key"
     return {f"{table.name} {place}": part for place, part in parts.items()}
+
+
+def _is_partial(index: Index) -> bool:
+    """Tell whether an index leaves rows out; a stored condition has other spellings."""
+    kinds = index.dialect_options.values()
+    return any(options.get("where") is not None for options in kinds)
 
 
 def _column_list(part: Index | PrimaryKeyConstraint | UniqueConstraint) -> str:

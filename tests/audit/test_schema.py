@@ -27,6 +27,12 @@ NOT_UNIQUE = (
     "DROP INDEX huimin_refusal_n;CREATE INDEX huimin_refusal_n ON huimin_refusal (n)"
 )
 
+#: An index of the same name that compares the numbers of few rows only.
+NOT_OF_ALL = (
+    "DROP INDEX huimin_refusal_n;"
+    "CREATE UNIQUE INDEX huimin_refusal_n ON huimin_refusal (n) WHERE n > 99"
+)
+
 
 def places(desk: Desk, url: str, statement: str) -> set[str]:
     host = engines.open_engine(url)
@@ -50,6 +56,10 @@ def places(desk: Desk, url: str, statement: str) -> set[str]:
         ("DROP TABLE huimin_heartbeat", "huimin_heartbeat table"),
         (
             NOT_UNIQUE,
+            "huimin_refusal index huimin_refusal_n",
+        ),
+        (
+            NOT_OF_ALL,
             "huimin_refusal index huimin_refusal_n",
         ),
         ("TRIGGER", "huimin_item trigger quiet"),
