@@ -92,8 +92,8 @@ def hold_rows(
     ``walk_on`` lets others write and then reads their events, so that each slice of
     rows is compared with the history of the same moment. ``again`` reads the whole
     history again, and returns the keys of its private parts. ``take`` adds the
-    findings of the first batches if another process has checked them, and returns the
-    number of these batches and of their rows.
+    findings of the first batches if it shares them with another process, and returns
+    the number of these batches and of their rows.
     """
     rows: Iterable[Mapping[Any, Any]]
     rows = slices(ledger, select(ITEMS), (ITEMS.c.number,), walk_on)
@@ -216,7 +216,21 @@ def _equal(row: Mapping[Any, Any], expected: Mapping[str, Any]) -> bool:
 
 
 def hold_batch(ledger: Ledger, kind: str, batch: int, root: str, count: int) -> int:
-    """Check a batch's rows, their root, texts and rollups; return their number."""
+    """Check the next batch of the history; return the number of its rows."""
+    rows = hold_batch_alone(ledger, kind, batch, root, count)
+    sums = ledger.rollups.taken()
+    if sums is not None:
+        ledger.findings.extend(ledger.rollups.add(batch, sums))
+    return rows
+
+
+def hold_batch_alone(
+    ledger: Ledger, kind: str, batch: int, root: str, count: int
+) -> int:
+    """Check what of a batch needs no other: rows, root, texts, rollups without totals.
+
+    Return the number of its rows; the ledger's rollups have their sums.
+    """
     place = f"batch {batch} ({kind})"
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)

@@ -8,6 +8,7 @@ import signal
 import sys
 from functools import partial
 from subprocess import DEVNULL, PIPE, Popen
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -48,19 +49,36 @@ BROKEN = {
     "it writes nonsense": "print('nonsense')",
     "it writes other JSON": "print('{}')",
     "it knows a batch with other rows": MODULE
-    + "b.hold_batch = lambda *_: 0; b.main()",
+    + "b.hold_batch_alone = lambda *_: 0; b.main()",
     "it is of another installation": MODULE + "b.__file__ = 'x'; b.main()",
     "it fails in the end": MODULE + "b.main(); raise SystemExit(3)",
     "it is killed after two batches": "import os; "
     + MODULE
-    + "h, todo = b.hold_batch, [0, 0]; b.hold_batch = lambda *a: "
+    + "h, todo = b.hold_batch_alone, [0, 0]; b.hold_batch_alone = lambda *a: "
     "h(*a) if todo and not todo.pop() else os.kill(os.getpid(), 9); b.main()",
 }
 
 
+#: A second process that checks two batches, and then nothing more.
+HALF = (
+    "import signal; " + MODULE + "h, todo = b.hold_batch_alone, [0, 0]; "
+    "b.hold_batch_alone = lambda *a: "
+    "h(*a) if todo and not todo.pop() else signal.pause(); b.main()"
+)
+
+share = batches._share
+
+
+def wait(_: Ledger, __: object, reader: Thread, ___: object) -> list[batches.Result]:
+    """Share no work: the second process ends first."""
+    reader.join()
+    return []
+
+
 @pytest.fixture(autouse=True)
 def _pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a second process pay for a small database."""
+    """Let a second process pay for a small database, and do all of it."""
+    monkeypatch.setattr(batches, "_share", wait)
     monkeypatch.setattr(batches, "_PAYS", 1)
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
 
@@ -69,13 +87,14 @@ def _pays(monkeypatch: pytest.MonkeyPatch) -> None:
 def held(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The batches that the first process checks itself."""
     numbers: list[int] = []
-    honest = rows.hold_batch
+    honest = rows.hold_batch_alone
 
     def hold(ledger: Ledger, kind: str, batch: int, *stated: Any) -> int:
         numbers.append(batch)
         return honest(ledger, kind, batch, *stated)
 
-    monkeypatch.setattr(rows, "hold_batch", hold)
+    for module in (rows, batches):
+        monkeypatch.setattr(module, "hold_batch_alone", hold)
     return numbers
 
 
@@ -187,6 +206,33 @@ def test_a_batch_that_only_the_second_process_knows_is_left_out(
     monkeypatch.setattr(batches, "Popen", start)
     assert audited(desk.flow, url) == alone
     assert held == []
+
+
+def test_two_processes_meet_in_the_middle(
+    desk: Desk,
+    url: str,
+    held: list[int],
+    started: list[Popen[bytes]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    live(desk)
+    tamper(url)
+    alone, own = audited(desk.flow, None), held.copy()
+    held.clear()
+
+    def meet(
+        ledger: Ledger, every: Any, reader: Thread, lines: list[bytes]
+    ) -> list[batches.Result]:
+        while len(lines) < 2:
+            reader.join(0.01)
+        return share(ledger, every, reader, lines)
+
+    monkeypatch.setattr(batches, "_share", meet)
+    monkeypatch.setattr(batches, "_COMMAND", (sys.executable, "-c", HALF))
+    both = audited(desk.flow, url)
+    assert (both, repr(both)) == (alone, repr(alone))
+    assert held == own[:1:-1]
+    assert [process.returncode for process in started] == [-signal.SIGKILL]
 
 
 @pytest.mark.parametrize("how", BROKEN)

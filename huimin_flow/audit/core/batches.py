@@ -4,10 +4,14 @@ The rows of a batch are committed with its event, and no act changes or removes 
 later. So whoever reads the event can read the whole batch, and at any moment it is the
 same batch: the two processes need no common snapshot.
 
+The second process begins with the first batch. When the other has walked, it checks
+batches from the last one on, until they meet. Only the running totals of ratings depend
+on the batches before; the first process compares them, in the order of the history.
+
 The first process trusts little. It uses a result only for the kind, number, root and
-count of its own event, and only if all batches before it agree too, because the running
-totals of ratings depend on their order. It checks every other batch itself. So a second
-process that fails, is killed or writes nonsense costs time and hides no finding.
+count of its own event, and none of a process that failed. It checks every other batch
+itself. So a second process that fails, is killed or writes nonsense costs time and
+hides no finding.
 
 The address of a database may contain a password. It travels by standard input, which
 other accounts can't read, unlike arguments and environment.
@@ -18,7 +22,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from subprocess import DEVNULL, PIPE, Popen
 from threading import Thread
@@ -27,7 +31,7 @@ from sqlalchemy import Connection, select
 
 from huimin_flow.audit.findings import Finding
 from huimin_flow.audit.ledger import Ledger, batch_of
-from huimin_flow.audit.rows import hold_batch
+from huimin_flow.audit.rows import hold_batch_alone
 from huimin_flow.audit.services.ratings import Sums
 from huimin_flow.audit.streams import ODD, read_header
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
@@ -39,10 +43,6 @@ from huimin_flow.store.core.tables import EVENTS
 
 #: With so many rows in one table, a second process saves more than its start costs.
 _PAYS = 50_000
-
-#: How many seconds pass between two questions to the database while nothing is asked.
-#: PostgreSQL ends a transaction that is idle for a minute.
-_IDLE = 20
 
 #: The second process. It imports nothing from the current folder.
 _COMMAND = (sys.executable, "-P", "-m", __name__)
@@ -64,6 +64,9 @@ class Result:
     sums: Sums | None
 
 
+#: The kind, number, root and count of a batch.
+Batch = tuple[str, int, str, int]
+
 #: A function that returns the number of checked batches, and of their rows.
 Take = Callable[[], tuple[int, int]]
 
@@ -72,7 +75,7 @@ Take = Callable[[], tuple[int, int]]
 def meanwhile(ledger: Ledger, address: str | None) -> Iterator[Take]:
     """Let a second process check the batches, if there is an address and it pays.
 
-    Yield a function that waits for its results and adds their findings to the ledger.
+    Yield a function that shares the work and adds all findings to the ledger.
     The process ends with the block at the latest.
     """
     process = None
@@ -115,27 +118,62 @@ def _exchange(process: Popen[bytes], question: bytes, lines: list[bytes]) -> Non
 def _take(
     ledger: Ledger, process: Popen[bytes], reader: Thread, lines: list[bytes]
 ) -> tuple[int, int]:
-    """Add the results of a process that ended well, up to the first difference."""
-    ledger.pause()  # no writer waits meanwhile
-    while reader.is_alive():
-        reader.join(_IDLE)
-        ledger.connection.execute(select(1))
-    count = rows = 0
-    if process.returncode != 0:
-        return 0, 0
-    for batch, line in zip(ledger.batches, lines, strict=False):
-        try:
-            result = from_json(Result, line)
-        except ValueError:
-            break
-        same = batch == (result.kind, result.batch, result.root, result.count)
-        if not same or not (result.findings or result.rows == result.count):
-            break
+    """Add the results of all batches so far, of either process, in their order."""
+    own = Ledger(connection=ledger.connection, shelf=None, release=ledger.sliced)
+    last = _share(own, ledger.batches, reader, lines)
+    if reader.is_alive():  # the rest is checked already
+        process.kill()
+        reader.join()
+    elif process.returncode != 0:
+        lines.clear()
+    rows, own_results = 0, dict(enumerate(last, len(ledger.batches) - len(last)))
+    for n, batch in enumerate(ledger.batches):
+        result = own_results.get(n) or _result(batch, lines[n : n + 1])
+        result = result or _check(own, batch)
+        rows += result.rows
         ledger.findings.extend(result.findings)
         if result.sums is not None:
-            ledger.rollups.add(result.batch, result.sums)
-        count, rows = count + 1, rows + result.rows
-    return count, rows
+            ledger.pause()
+            ledger.findings.extend(ledger.rollups.add(result.batch, result.sums))
+    return len(ledger.batches), rows
+
+
+def _share(
+    ledger: Ledger, batches: Sequence[Batch], reader: Thread, lines: list[bytes]
+) -> list[Result]:
+    """Check batches from the last one on, until the other process has the rest."""
+    results: list[Result] = []
+    while len(batches) - len(results) > len(lines) and reader.is_alive():
+        results.append(_check(ledger, batches[-1 - len(results)]))
+    return results[::-1]
+
+
+def _result(batch: Batch, lines: Sequence[bytes]) -> Result | None:
+    """Return the result in a line, or None if it isn't one of this batch."""
+    for line in lines:
+        with suppress(ValueError):
+            result = from_json(Result, line)
+            same = batch == (result.kind, result.batch, result.root, result.count)
+            if same and (result.findings or result.rows == result.count):
+                return result
+    return None
+
+
+def _check(ledger: Ledger, batch: Batch) -> Result:
+    """Check a batch without the others, with a ledger that is for nothing else."""
+    ledger.pause()
+    ledger.findings.clear()
+    kind, number, root, count = batch
+    rows = hold_batch_alone(ledger, *batch)
+    return Result(
+        kind=kind,
+        batch=number,
+        root=root,
+        count=count,
+        rows=rows,
+        findings=tuple(ledger.findings),
+        sums=ledger.rollups.taken(),
+    )
 
 
 def main() -> None:
@@ -146,25 +184,14 @@ def main() -> None:
     engine = open_engine(asked["address"], read_only=True)
     with reading(engine) as connection:
         ledger = Ledger(connection=connection, shelf=None, release=True)
-        for kind, batch, root, count in _batches(connection):
-            ledger.pause()
-            rows = hold_batch(ledger, kind, batch, root, count)
-            result = Result(
-                kind=kind,
-                batch=batch,
-                root=root,
-                count=count,
-                rows=rows,
-                findings=tuple(ledger.findings),
-                sums=ledger.rollups.taken(),
-            )
-            ledger.findings.clear()
+        for batch in _batches(connection):
+            result = _check(ledger, batch)
             # If nobody reads it any more, this fails and the process ends.
             print(json.dumps(to_plain(result)), flush=True)  # noqa: T201
     engine.dispose()
 
 
-def _batches(connection: Connection) -> list[tuple[str, int, str, int]]:
+def _batches(connection: Connection) -> list[Batch]:
     """Return the batches whose events can be read, in the order of the history."""
     at = EVENTS.c.position
     query = (

@@ -45,24 +45,15 @@ class Rollups:
         self._expected: dict[str, dict[int, tuple[int, int]]] = {
             table.name: {} for table in ROLLUPS
         }
-        self._added: Sums | None = None
-
-    def taken(self) -> Sums | None:
-        """Return what the last batch of ratings added, once."""
-        added, self._added = self._added, None
-        return added
-
-    def add(self, batch: int, sums: Sums) -> None:
-        """Add the sums of the next batch, which was checked elsewhere."""
-        for table, counts in zip(ROLLUPS, sums.counts, strict=True):
-            self._expected[table.name][batch] = counts
-        for *key, ratings_ in sums.months:
-            self._totals[tuple(key)] += ratings_
+        self._sums: Sums | None = None
 
     def differences(
         self, batch: int, rows: Sequence[Mapping[str, Any]]
     ) -> Iterator[Finding]:
-        """Yield where a batch's rollups differ from the sums of its rows."""
+        """Yield where a batch's rollups differ from the sums of its rows.
+
+        Its months have totals, so they need the batches before: ``add`` checks them.
+        """
         names = RatingRow._fields
         try:
             again = ratings.rollups(
@@ -74,23 +65,40 @@ class Rollups:
         scores, months, coverage = (
             (len(sums), sum(row[4] for row in sums)) for sums in again
         )
-        self._added = Sums(
+        self._sums = Sums(
             counts=(scores, months, coverage),
             months=tuple((*key, ratings_) for *key, _, ratings_ in again[1]),
         )
-        for table, sums, count in zip(ROLLUPS, again, self._added.counts, strict=True):
-            expected = self._with_totals(batch, sums) if table is MONTHS else sums
-            self._expected[table.name][batch] = count
-            if not expected:
-                continue
-            # The index begins with the time, so the range reads few rows.
-            when = next(iter(table.columns))
-            query = select(table).where(
-                when.between(expected[0][0], expected[-1][0]), table.c.batch == batch
-            )
-            stored = [tuple(row) for row in self._connection.execute(query)]
-            if sorted(stored, key=lambda row: tuple(map(str, row[:3]))) != expected:
-                yield _flaw(table, batch, f"{len(expected)} rows")
+        for table, sums in zip(ROLLUPS, again, strict=True):
+            if table is not MONTHS:
+                yield from self._compared(table, batch, sums)
+
+    def taken(self) -> Sums | None:
+        """Return the sums of the last batch of ratings, once."""
+        sums, self._sums = self._sums, None
+        return sums
+
+    def add(self, batch: int, added: Sums) -> Iterator[Finding]:
+        """Add the sums of the next batch; yield where its stored months differ."""
+        for table, counts in zip(ROLLUPS, added.counts, strict=True):
+            self._expected[table.name][batch] = counts
+        sums = [(*key, batch, ratings_) for *key, ratings_ in added.months]
+        yield from self._compared(MONTHS, batch, self._with_totals(batch, sums))
+
+    def _compared(
+        self, table: Table, batch: int, expected: list[tuple[Any, ...]]
+    ) -> Iterator[Finding]:
+        """Yield the flaw of a batch whose stored rollup differs from the sums."""
+        if not expected:
+            return
+        # The index begins with the time, so the range reads few rows.
+        when = next(iter(table.columns))
+        query = select(table).where(
+            when.between(expected[0][0], expected[-1][0]), table.c.batch == batch
+        )
+        stored = [tuple(row) for row in self._connection.execute(query)]
+        if sorted(stored, key=lambda row: tuple(map(str, row[:3]))) != expected:
+            yield _flaw(table, batch, f"{len(expected)} rows")
 
     def _with_totals(
         self, batch: int, sums: list[tuple[Any, ...]]
