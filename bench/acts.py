@@ -113,12 +113,14 @@ class World:
     def amend(self, flow: Flow, k: int) -> str:
         """Amend an item once, and return its number."""
         number = self.numbers[k % ITEMS]
-        flow.amend(number, worlds.title(k), by=flow.actor(worlds.BY))
+        flow.items.amend(number, worlds.title(k), by=flow.people.actor(worlds.BY))
         return number
 
     def collect(self, flow: Flow, k: int) -> str:
         """Collect one more item, and return its number."""
-        return flow.collect(worlds.demand(k), by=flow.actor(worlds.BY)).number
+        return flow.items.collect(
+            worlds.demand(k), by=flow.people.actor(worlds.BY)
+        ).number
 
     def opened(self, name: str) -> Flow:
         """Return a Flow on an own copy, closed at the end."""
@@ -134,13 +136,13 @@ class World:
     def single(self) -> list[Variant]:
         """Return the variants whose acts are transactions of their own."""
         plain, births, requests = map(self.opened, ("plain", "collect", "once"))
-        by = plain.actor(worlds.BY)
+        by = plain.people.actor(worlds.BY)
         host_path = worlds.copied(self.base, self.folder / "bound.db")
         host = open_engine(worlds.url_of(host_path))
         self.stack.callback(host.dispose)
 
         def amended(flow: Flow, k: int) -> None:
-            flow.amend(self.numbers[k % ITEMS], worlds.title(k), by=by)
+            flow.items.amend(self.numbers[k % ITEMS], worlds.title(k), by=by)
 
         def bound(k: int) -> None:
             with host.begin() as connection:
@@ -165,7 +167,7 @@ class World:
             Variant("bare collect", lambda _: bare_collect.each(pieces), pieces),
             Variant(
                 "collect",
-                each(lambda k: births.collect(worlds.demand(k), by=by)),
+                each(lambda k: births.items.collect(worlds.demand(k), by=by)),
                 pieces,
             ),
         ]
@@ -173,14 +175,14 @@ class World:
     def together(self) -> list[Variant]:
         """Return the variants that do a whole block in one transaction."""
         flow = self.opened("whole")
-        by = flow.actor(worlds.BY)
+        by = flow.people.actor(worlds.BY)
         bare = self.writer("bare-whole", self.amends)
         pieces = self.whole
 
         def whole(block: int) -> None:
             with flow.whole() as inside:
                 for k in range(block * pieces, (block + 1) * pieces):
-                    inside.amend(self.numbers[k % ITEMS], worlds.title(k), by=by)
+                    inside.items.amend(self.numbers[k % ITEMS], worlds.title(k), by=by)
 
         return [
             Variant("bare whole", lambda _: bare.together(pieces), pieces),

@@ -77,13 +77,13 @@ def lived(path: Path, items: int) -> int:
     """Make a database whose items have four events each; return how many it has."""
     numbers = worlds.with_items(path, items)
     with Flow.open(worlds.url_of(path)) as flow:
-        by = flow.actor(worlds.BY)
+        by = flow.people.actor(worlds.BY)
         with flow.whole() as whole:
             for k, number in enumerate(numbers):
                 for change in range(3):
-                    whole.amend(number, worlds.title(3 * k + change), by=by)
-        office = flow.actor("office-1")
-        flow.add_appeals(worlds.voices(0, min(items, 200)), by=office)
+                    whole.items.amend(number, worlds.title(3 * k + change), by=by)
+        office = flow.people.actor("office-1")
+        flow.appeals.add_all(worlds.voices(0, min(items, 200)), by=office)
     with closing(sqlite3.connect(path)) as reader:
         (events,) = reader.execute("SELECT count(*) FROM huimin_event").fetchone()
     return int(events)

@@ -26,12 +26,12 @@ def measure(size: Size, folder: Path) -> list[Line]:
         Flow.open(worlds.url_of(worlds.copied(base, folder / name)))
         for name in ("alone.db", "shared.db")
     )
-    by = alone.actor(worlds.BY)
+    by = alone.people.actor(worlds.BY)
     worst: list[float] = []
 
     def amended(flow: Flow, number: str, k: int) -> float:
         begun = time.perf_counter()
-        worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
+        worlds.insist(lambda: flow.items.amend(number, worlds.title(k), by=by))
         return time.perf_counter() - begun
 
     def one(block: int) -> None:

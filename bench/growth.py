@@ -96,13 +96,13 @@ def _flow(path: Path) -> Flow:
 
 def _amend(path: Path, _: int) -> float:
     with _flow(path) as flow:
-        item = flow.items(limit=1)[0]
-        by = flow.actor("office-1")
-        flow.amend(item.number, worlds.title(0), by=by)
+        item = flow.items.list(limit=1)[0]
+        by = flow.people.actor("office-1")
+        flow.items.amend(item.number, worlds.title(0), by=by)
 
         def acts() -> None:
             for k in range(20):
-                flow.amend(item.number, worlds.title(k), by=by)
+                flow.items.amend(item.number, worlds.title(k), by=by)
 
         return _timed(acts, 20)
 
@@ -149,7 +149,7 @@ def by_voices(folder: Path, sizes: Sequence[int]) -> list[Series]:
 
 def _tallies(flow: Flow, number: str) -> None:
     for _ in range(50):
-        flow.tally(number)
+        flow.items.tally(number)
 
 
 def by_ratings(folder: Path, sizes: Sequence[int]) -> list[Series]:
@@ -165,7 +165,9 @@ def by_ratings(folder: Path, sizes: Sequence[int]) -> list[Series]:
         intake.append((size, 1e6 * cpu / size))
         memory.append((size, peak / 1024))
         with Flow.open(worlds.url_of(into)) as flow:
-            act = partial(_timed, partial(flow.month_of_units, ratings.MONTHS[0]))
+            act = partial(
+                _timed, partial(flow.ratings.month_of_units, ratings.MONTHS[0])
+            )
             month.append((size, 1e3 * spent(act, 5)))
         print(
             f"{size:,} ratings: {intake[-1][1]:.1f} µs each, {peak >> 10} MiB",

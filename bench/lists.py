@@ -43,7 +43,7 @@ def build(path: Path, items: int) -> None:
     with rehearsal(f"sqlite:///{path}") as desk:
         originals = [
             starred(desk, unit.code, k)
-            for k, unit in enumerate(desk.flow.rulebook().organization.units)
+            for k, unit in enumerate(desk.flow.rulebook.active().organization.units)
             if unit.code in listing_units(desk)
         ]
     with driver(path) as connection:
@@ -54,7 +54,7 @@ def build(path: Path, items: int) -> None:
 
 def listing_units(desk: Desk) -> tuple[str, ...]:
     """Return the units that have a list of their own."""
-    return desk.flow.rulebook().organization.listing_units(desk.today())
+    return desk.flow.rulebook.active().organization.listing_units(desk.today())
 
 
 def starred(desk: Desk, unit: str, k: int) -> str:
@@ -126,14 +126,14 @@ def preview(path: Path) -> None:
     """Preview the list."""
     clock = RehearsalClock(MORNING, seed=1)
     with Flow.open(f"sqlite:///{path}", clock=clock, read_only=True) as flow:
-        flow.preview(YEAR)
+        flow.lists.preview(YEAR)
 
 
 def freeze(path: Path) -> None:
     """Freeze the lists, as the timetable does at their cutoff."""
     clock = RehearsalClock(MORNING, seed=1)
     with Flow.open(f"sqlite:///{path}", clock=clock) as flow:
-        by = flow.actor("scheduler")
+        by = flow.people.actor("scheduler")
         door_of(flow).perform(
             lambda work: lists.freeze(
                 work, YEAR, work.head, work.rulebook, day=work.today, by=by

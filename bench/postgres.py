@@ -80,8 +80,10 @@ def served(programs: Path, home: Path) -> Iterator[str]:
 def items_of(url: str) -> list[str]:
     """Found a database with an item for each writer; return their numbers."""
     with Flow.found(url, load_rulebook(worlds.CONFIG)) as flow:
-        by = flow.actor(worlds.BY)
-        return [flow.collect(worlds.demand(k), by=by).number for k in range(WRITERS)]
+        by = flow.people.actor(worlds.BY)
+        return [
+            flow.items.collect(worlds.demand(k), by=by).number for k in range(WRITERS)
+        ]
 
 
 class Bare:
@@ -138,7 +140,7 @@ def alone(size: Size, server: str, made: dict[str, list[str]]) -> list[Line]:
     pieces = size.pick(40, 3)
     with ExitStack() as stack:
         flow = stack.enter_context(Flow.open(f"{server}/ours"))
-        by, number = flow.actor(worlds.BY), made["ours"][0]
+        by, number = flow.people.actor(worlds.BY), made["ours"][0]
         bare = Bare(f"{server}/bare", made["bare"][0])
         stack.callback(bare.connection.close)
 
@@ -153,7 +155,7 @@ def alone(size: Size, server: str, made: dict[str, list[str]]) -> list[Line]:
             Variant("bare", each(bare.act), pieces),
             Variant(
                 "amend",
-                each(lambda k: flow.amend(number, worlds.title(k), by=by)),
+                each(lambda k: flow.items.amend(number, worlds.title(k), by=by)),
                 pieces,
             ),
         ]
@@ -194,10 +196,10 @@ def together(size: Size, server: str, made: dict[str, list[str]]) -> list[Line]:
 def amended(end: Connection, url: str, number: str) -> None:
     """Amend one item in a loop through Flow."""
     with Flow.open(url) as flow:
-        by = flow.actor(worlds.BY)
+        by = flow.people.actor(worlds.BY)
 
         def act(k: int) -> None:
-            worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
+            worlds.insist(lambda: flow.items.amend(number, worlds.title(k), by=by))
 
         teams.loop(end, act)
 

@@ -131,12 +131,12 @@ def judged(sources: list[Path], into: Path, blocks: int) -> list[Line]:
         ours = {
             (month, unit.of[0], level.value): count
             for month in MONTHS
-            for unit in flow.month_of_units(month)
+            for unit in flow.ratings.month_of_units(month)
             for level, count in unit.levels.items()
             if count
         }
         again = door_of(flow).read(lambda c: store.recount(c, MONTHS[0]))
-        if again != flow.month_of_units(MONTHS[0]):
+        if again != flow.ratings.month_of_units(MONTHS[0]):
             raise SystemExit("a recount differs from the rollups")
     if ours != truth:
         raise SystemExit("DuckDB counts otherwise")
@@ -147,10 +147,10 @@ def reading(name: str, path: Path, blocks: int) -> Line:
     """Return the line of reading a month of all units in a process that is warm."""
     spent = []
     with Flow.open(worlds.url_of(path)) as flow:
-        flow.month_of_units(MONTHS[0])
+        flow.ratings.month_of_units(MONTHS[0])
         for _ in range(blocks):
             begun = time.process_time()
-            flow.month_of_units(MONTHS[0])
+            flow.ratings.month_of_units(MONTHS[0])
             spent.append(1e3 * (time.process_time() - begun))
     return figure(name, spent, "ms", by="CPU", bound=5)
 
@@ -181,7 +181,7 @@ def many_batches(path: Path, size: Size) -> list[Line]:
         Flow.found(worlds.url_of(path), book()) as flow,
         flow.whole() as whole,
     ):
-        office = whole.actor("office-1")
+        office = whole.people.actor("office-1")
         for day, desk in product(range(days), range(desks)):
             ratings = [
                 Rating(
@@ -192,7 +192,7 @@ def many_batches(path: Path, size: Size) -> list[Line]:
                 )
                 for k in range(50)
             ]  # fmt: skip
-            whole.add_ratings(ratings, by=office)
+            whole.ratings.add(ratings, by=office)
     return [reading(f"a month of {days * desks:,} batches", path, size.blocks)]
 
 

@@ -68,7 +68,7 @@ def copy(
     don't verify.
     """
     if not units:
-        known = desk.flow.rulebook().organization.units_on(desk.today())
+        known = desk.flow.rulebook.active().organization.units_on(desk.today())
         units = [unit.code for unit in known if unit.kind is UnitKind.DISTRICT]
     numbers = [f"2023-{k:06d}" for k in range(first, first + count)]
     door_of(desk.flow).perform(
@@ -144,10 +144,10 @@ def measure(size: Size, folder: Path) -> list[Line]:
         tick(flow, desk.clock.now())
         scored = process_time() - begun
         questions: dict[str, Callable[[], object]] = {
-            "sheet": lambda: flow.progress_sheet(MONTH),
-            "sheet of a unit": lambda: flow.progress_sheet(MONTH, unit=UNIT),
-            "owing": lambda: flow.progress_owing(MONTH),
-            "owing of a unit": lambda: flow.progress_owing(MONTH, unit=UNIT),
+            "sheet": lambda: flow.tasks.sheet(MONTH),
+            "sheet of a unit": lambda: flow.tasks.sheet(MONTH, unit=UNIT),
+            "owing": lambda: flow.tasks.owing(MONTH),
+            "owing of a unit": lambda: flow.tasks.owing(MONTH, unit=UNIT),
             "month page": lambda: pages.made(flow, pages.month_page, MONTH, folder),
         }
         variants = [

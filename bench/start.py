@@ -36,8 +36,8 @@ def measure(size: Size, folder: Path) -> list[Line]:
     compileall.compile_dir(str(Path(huimin_flow.__file__).parent), quiet=2)
     path = folder / "start.db"
     with worlds.founded(path) as flow:
-        by = flow.actor(worlds.BY)
-        number = flow.collect(worlds.demand(1), by=by).number
+        by = flow.people.actor(worlds.BY)
+        number = flow.items.collect(worlds.demand(1), by=by).number
     environment = {**os.environ, "HUIMIN_DATABASE": worlds.url_of(path)}
 
     def start(words: tuple[str, ...], _: int) -> None:

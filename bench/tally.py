@@ -40,14 +40,16 @@ def measure(size: Size, folder: Path) -> list[Line]:
 def heard(path: Path, count: int) -> tuple[Path, str]:
     """Found a database with so many voices and an item that has a few of them."""
     with worlds.founded(path) as flow:
-        by = flow.actor(worlds.BY)
-        number = flow.collect(worlds.demand(0), by=by).number
-        office = flow.actor("office-1")
+        by = flow.people.actor(worlds.BY)
+        number = flow.items.collect(worlds.demand(0), by=by).number
+        office = flow.people.actor("office-1")
         for first in range(0, count, BATCH):
-            flow.add_appeals(worlds.voices(first, min(BATCH, count - first)), by=office)
+            flow.appeals.add_all(
+                worlds.voices(first, min(BATCH, count - first)), by=office
+            )
         step = max(1, count // LINKED)
         keys = [("hotline_12333", f"V{k * step}") for k in range(LINKED)]
-        flow.link(number, keys, by=by)
+        flow.appeals.link(number, keys, by=by)
     return path, number
 
 
@@ -63,7 +65,7 @@ def tallied(size: Size, path: Path, number: str) -> Samples:
 
         def ours(_: int) -> None:
             for _ in range(pieces):
-                flow.tally(number)
+                flow.items.tally(number)
 
         def alone(_: int) -> None:
             for _ in range(pieces):
@@ -84,17 +86,17 @@ def intake(size: Size, folder: Path, source: Path, count: int) -> Line:
     with worlds.journal("MEMORY", "OFF"), Flow.open(worlds.url_of(made)) as flow:
         for block in range(blocks):
             given = worlds.voices(count + block * pieces, pieces)
-            flow.add_appeals(given, by=flow.actor("office-1"))
+            flow.appeals.add_all(given, by=flow.people.actor("office-1"))
     rows, texts = _written(made, pieces, blocks)
     with (
         Flow.open(worlds.url_of(folder / "ours.db")) as flow,
         limits.driver(bare_path) as bare,
     ):
-        office = flow.actor("office-1")
+        office = flow.people.actor("office-1")
         batches = [worlds.voices(count + k * pieces, pieces) for k in range(blocks)]
 
         def ours(block: int) -> None:
-            flow.add_appeals(batches[block], by=office)
+            flow.appeals.add_all(batches[block], by=office)
 
         def alone(block: int) -> None:
             _same_facts(bare, rows[block], texts[block])

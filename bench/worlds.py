@@ -84,8 +84,8 @@ def insist(act: Callable[[], object]) -> None:
 def with_items(path: Path, count: int) -> list[str]:
     """Found a database with items, and return their numbers."""
     with founded(path) as flow, flow.whole() as whole:
-        by = whole.actor(BY)
-        return [whole.collect(demand(k), by=by).number for k in range(count)]
+        by = whole.people.actor(BY)
+        return [whole.items.collect(demand(k), by=by).number for k in range(count)]
 
 
 def voices(first: int, count: int) -> list[Appeal]:

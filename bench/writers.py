@@ -57,10 +57,10 @@ def measure(size: Size, folder: Path) -> list[Line]:
 def ours(end: Connection, path: str, number: str) -> None:
     """Amend one item in a loop through Flow."""
     with Flow.open(worlds.url_of(Path(path))) as flow:
-        by = flow.actor(worlds.BY)
+        by = flow.people.actor(worlds.BY)
 
         def act(k: int) -> None:
-            worlds.insist(lambda: flow.amend(number, worlds.title(k), by=by))
+            worlds.insist(lambda: flow.items.amend(number, worlds.title(k), by=by))
 
         teams.loop(end, act)
 

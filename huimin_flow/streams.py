@@ -108,7 +108,7 @@ _DECLARED: Final = (
                 step=Step.DEFER,
                 about=_A.ITEM,
                 needs=(_A.ITEM, _A.REASON),
-                act="deciding.judgment.set_aside",
+                act="deciding.judgment.defer",
                 shows=_ITEM,
             ),
         },

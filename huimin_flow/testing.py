@@ -3,7 +3,7 @@
 >>> from huimin_flow.catalogue.terms import State
 >>> with rehearsal() as desk:
 ...     item = desk.item(State.ASSIGNED)
-...     desk.flow.item(item.number).state.label
+...     desk.flow.items.get(item.number).state.label
 '已分解'
 
 """
@@ -29,7 +29,6 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     Role,
     State,
-    Step,
     StreamKind,
     Via,
 )
@@ -104,7 +103,7 @@ class Desk:
 
     def actor(self, person: str) -> Actor:
         """Return the actor of a staff pseudonym."""
-        return self.flow.actor(person)
+        return self.flow.people.actor(person)
 
     def post(self, role: Role, unit: str | None = None) -> Actor:
         """Return the first actor with a role, in a unit if one is named.
@@ -120,10 +119,10 @@ class Desk:
 
     def operator_of(self, number: str) -> Actor:
         """Return an operator of the unit that owns an item."""
-        return self.post(Role.OPERATOR, self.flow.item(number).unit)
+        return self.post(Role.OPERATOR, self.flow.items.get(number).unit)
 
     def _posts(self, role: Role) -> list[Actor]:
-        organization = self.flow.rulebook().organization
+        organization = self.flow.rulebook.active().organization
         ids = (person.id for person in organization.people if role in person.roles)
         posts = [organization.actor(id_, Via.HOST) for id_ in ids]
         return [post for post in posts if post is not None]
@@ -137,7 +136,7 @@ class Desk:
             return self.judge(screened.number, no=Question.CAPABLE)
         if state is State.REJECTED:
             number, by = self.collect(title).number, self.office
-            return self.flow.set_aside(number, Step.REJECT, "duplicate", by=by)
+            return self.flow.items.reject(number, "duplicate", by=by)
         return self.bring(state, title)
 
     def bring(self, state: State, title: str = _TITLE) -> Item:
@@ -166,7 +165,7 @@ class Desk:
         demand = Demand(
             title=title, origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=unit
         )
-        return self.flow.collect(demand, by=self.post(Role.OPERATOR, unit))
+        return self.flow.items.collect(demand, by=self.post(Role.OPERATOR, unit))
 
     def appeals(self, count: int) -> list[Appeal]:
         """Return new appeals from several people, places, channels and days."""
@@ -187,19 +186,19 @@ class Desk:
     def link_appeals(self, number: str, count: int = 25) -> list[Appeal]:
         """Link new appeals to an item."""
         appeals = self.appeals(count)
-        self.flow.add_appeals(appeals, by=self.office)
+        self.flow.appeals.add_all(appeals, by=self.office)
         pairs = [(appeal.channel, appeal.key) for appeal in appeals]
-        self.flow.link(number, pairs, by=self.office)
+        self.flow.appeals.link(number, pairs, by=self.office)
         return appeals
 
     def screen(self, number: str, level: int = 80) -> Item:
         """Screen an item with ``level`` as every score."""
         scores = {Criterion.URGENCY: level, Criterion.FUNDAMENTALITY: level}
-        return self.flow.screen(number, scores, by=self.office)
+        return self.flow.items.screen(number, scores, by=self.office)
 
     def judge(self, number: str, no: Question | None = None) -> Item:
         """Judge an item in a meeting of its own; ``no`` is the question with a no."""
-        meeting = self.flow.deliberate(
+        meeting = self.flow.meetings.hold(
             held_on=self.today(),
             chair=self.post(Role.LEADER).id,
             participants=[self.office.id, self.second.id],
@@ -209,19 +208,19 @@ class Desk:
         )
         answers = {q: Answer(yes=q is not no, reason="已核实") for q in Question}
         judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
-        return self.flow.judge(number, meeting.key, judgment, by=self.office)
+        return self.flow.items.judge(number, meeting.key, judgment, by=self.office)
 
     def star(self, number: str, level: int = 80) -> Item:
         """Star an item with ``level`` as the score of every dimension."""
         expected = Effectiveness(value=85, low=80, high=90)
         scores = dict.fromkeys(Dimension, level)
-        return self.flow.star(number, scores, expected, by=self.office)
+        return self.flow.items.star(number, scores, expected, by=self.office)
 
     def frozen(self, year: int) -> str:
         """Freeze an empty list of ``year``, at cut 0; return its key."""
         key = StreamKind.LIST.key(year, CITY)
         try:
-            self.flow.edition(key)
+            self.flow.lists.get(key)
         except NotFound:
             door_of(self.flow).perform(
                 lambda work: lists.freeze(
@@ -233,7 +232,9 @@ class Desk:
     def enlist(self, number: str) -> Item:
         """Add an item as a supplement to a frozen list."""
         by, second = self.office, self.second
-        return self.flow.supplement(number, self.frozen(2099), by=by, second=second)
+        return self.flow.lists.supplement(
+            number, self.frozen(2099), by=by, second=second
+        )
 
     def plan(self) -> Plan:
         """Return a complete plan: one task, ten places in 200 days."""
@@ -263,45 +264,45 @@ class Desk:
 
     def assign(self, number: str, plan: Plan | None = None) -> Item:
         """Assign an item by ``plan`` or the desk's plan, after accepted assessments."""
-        rules = self.flow.rulebook().rules.assessments
-        for kind in needed(self.flow.item(number), rules):
-            made = self.flow.assess(number, kind, "某高校", by=self.office)
+        rules = self.flow.rulebook.active().rules.assessments
+        for kind in needed(self.flow.items.get(number), rules):
+            made = self.flow.assessments.request(number, kind, "某高校", by=self.office)
             key, by = made.key, self.office
-            self.flow.submit_assessment(key, "可行", high_risk=False, by=by)
-            self.flow.settle_assessment(key, accept=True, by=self.second)
+            self.flow.assessments.submit(key, "可行", high_risk=False, by=by)
+            self.flow.assessments.accept(key, by=self.second)
         by = self.operator_of(number)
-        return self.flow.assign(number, plan or self.plan(), by=by)
+        return self.flow.items.assign(number, plan or self.plan(), by=by)
 
     def execute(self, number: str) -> Item:
         """Report an item as executed, with its task met."""
         by, met = self.operator_of(number), [TaskResult(task="T1", met=True)]
-        return self.flow.execute(number, met, by=by)
+        return self.flow.items.execute(number, met, by=by)
 
     def report(self, number: str, value: int = 11) -> None:
         """Report a figure of the plan's indicator for the item's last running month."""
-        recorded = self.flow.events(StreamKind.ITEM.key(number))
+        recorded = self.flow.records.events(StreamKind.ITEM.key(number))
         events = [stored.event for stored in recorded]
         month = f"{running.runs(events)[-1].until or self.today():%Y-%m}"
         figure = Progress(
             item=number, task="T1", indicator="候工区", month=month, value=value
         )
-        self.flow.report_progress([figure], by=self.operator_of(number))
+        self.flow.tasks.report([figure], by=self.operator_of(number))
 
     def evaluate(self, number: str, value: int = 11) -> Item:
         """Report a figure and evaluate the item; fewer than ten places fail."""
         self.report(number, value)
-        return self.flow.evaluate(number, 92, by=self.office)
+        return self.flow.items.evaluate(number, 92, by=self.office)
 
     def adjust(self, number: str) -> Item:
         """Adjust an item with the recommendation to continue."""
         recommendation, by = Recommendation.CONTINUE, self.office
-        return self.flow.adjust(number, recommendation, "良好", by=by)
+        return self.flow.items.adjust(number, recommendation, "良好", by=by)
 
     def merge(self, number: str) -> Item:
         """Merge an item into a new one."""
         into = self.collect("同类问题").number
-        return self.flow.merge(number, into, by=self.office)
+        return self.flow.items.merge(number, into, by=self.office)
 
     def close(self, number: str) -> Item:
         """Close an adjusted item."""
-        return self.flow.close_item(number, by=self.office)
+        return self.flow.items.close(number, by=self.office)

@@ -29,7 +29,7 @@ def test_a_database_that_was_lived_in_is_swept_to_its_founding(pool: Pool) -> No
     with Flow.open(f"{pool.server}/{name}", clock=clock) as flow:
         desk = Desk(flow, clock)
         desk.bring(State.ADJUSTED)
-        flow.add_appeals(desk.appeals(3), by=desk.office)
+        flow.appeals.add_all(desk.appeals(3), by=desk.office)
     assert contents(pool, name) != contents(pool, pool.template)
     pool.give(name)
     assert pool.take() == name

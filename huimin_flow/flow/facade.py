@@ -13,48 +13,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from huimin_flow.flow.methods import Rooms, act, question
+from huimin_flow.flow import facets
+from huimin_flow.flow.methods import Noun
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
-    from huimin_flow.flow import proposals, two_people
-    from huimin_flow.flow.core import reads
-    from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.core.door import Door
-    from huimin_flow.flow.deciding import assessments, judgment, lists
-    from huimin_flow.flow.deciding import editions as deciding_editions
-    from huimin_flow.flow.executing import attachments as executing_attachments
-    from huimin_flow.flow.executing import plans, progress
-    from huimin_flow.flow.improving import evaluation
-    from huimin_flow.flow.scoring import charts, published, scores
-    from huimin_flow.flow.sensing import appeals as sensing_appeals
-    from huimin_flow.flow.sensing import items as sensing_items
-    from huimin_flow.flow.services import deadlines, follow_ups, ratings
     from huimin_flow.model.rulebook import Rulebook
-else:
-    assessments = Rooms("deciding.assessments")
-    charts = Rooms("scoring.charts")
-    core_rulebook = Rooms("core.rulebook")
-    deadlines = Rooms("services.deadlines")
-    deciding_editions = Rooms("deciding.editions")
-    evaluation = Rooms("improving.evaluation")
-    executing_attachments = Rooms("executing.attachments")
-    follow_ups = Rooms("services.follow_ups")
-    judgment = Rooms("deciding.judgment")
-    lists = Rooms("deciding.lists")
-    plans = Rooms("executing.plans")
-    progress = Rooms("executing.progress")
-    proposals = Rooms("proposals")
-    published = Rooms("scoring.published")
-    ratings = Rooms("services.ratings")
-    reads = Rooms("core.reads")
-    scores = Rooms("scoring.scores")
-    sensing_appeals = Rooms("sensing.appeals")
-    sensing_items = Rooms("sensing.items")
-    two_people = Rooms("two_people")
 
 
 class Questions:
@@ -64,55 +32,17 @@ class Questions:
         """Use ``Flow.open``, ``Flow.bind`` or ``Flow.snapshot`` instead."""
         self._door = door
 
-    # items and their records
-    item = question(reads.item)
-    items = question(reads.items)
-    numbered = question(reads.numbered)
-    links = question(reads.links)
-    tally = question(reads.tally)
-    events = question(reads.events)
-    last_recorded = question(reads.last_recorded)
-    attachments = question(reads.attachments)
-    attached = question(reads.attached)
-    trail = question(sensing_appeals.trail)
-    appeals = question(sensing_appeals.appeals)
-    # lists
-    editions = question(reads.editions)
-    edition = question(lists.list_of)
-    preview = question(lists.preview)
-    # progress and results
-    progress_sheet = question(progress.progress_sheet)
-    progress_owing = question(progress.progress_owing)
-    progress_calls = question(reads.progress_calls)
-    fulfilments = question(evaluation.fulfilments)
-    # ratings of services
-    bad_ratings = question(deadlines.bad_ratings)
-    callback_rate = question(deadlines.callback_rate)
-    answer_rate = question(deadlines.answer_rate)
-    follow_ups_by_unit = question(deadlines.follow_ups_by_unit)
-    service_year = question(deadlines.service_year)
-    month_of_units = question(ratings.month_of_units)
-    ratings_by = question(ratings.ratings_by)
-    coverage = question(ratings.coverage)
-    savings = question(ratings.savings)
-    service_items = question(ratings.service_items)
-    # scores
-    monthly_score = question(scores.monthly_score)
-    score_if_any = question(scores.month_if_any)
-    explain = question(scores.explain)
-    late_facts = question(scores.late_facts)
-    monthly_colors = question(charts.monthly_colors)
-    quarterly_ranking = question(charts.quarterly_ranking)
-    scores_of_colors = question(charts.scores_of_colors)
-    published_editions = question(published.editions)
-    # the rulebook, the actors, the proposals that wait for a second person
-    rulebook = question(reads.rulebook)
-    actor = question(reads.actor)
-    unit = question(reads.unit)
-    identify = question(reads.identify)
-    waiting_proposals = question(proposals.waiting)
-    proposal = question(proposals.shown)
-    rules_diff = question(two_people.rules_diff)
+    items = Noun(facets.ItemQuestions)
+    appeals = Noun(facets.AppealQuestions)
+    lists = Noun(facets.ListQuestions)
+    tasks = Noun(facets.TaskQuestions)
+    ratings = Noun(facets.RatingQuestions)
+    scores = Noun(facets.ScoreQuestions)
+    proposals = Noun(facets.ProposalQuestions)
+    people = Noun(facets.People)
+    rulebook = Noun(facets.RulebookQuestions)
+    records = Noun(facets.Records)
+    fields = Noun(facets.Fields)
 
     @property
     def rehearsal(self) -> bool:
@@ -141,58 +71,16 @@ class Snapshot(Questions):
 class Flow(Questions):
     """The workflow on one database: every step of an item's life is a method."""
 
-    # sensing
-    collect = act(sensing_items.collect)
-    add_appeal = act(sensing_appeals.add_appeal)
-    add_appeals = act(sensing_appeals.add_appeals)
-    link = act(sensing_appeals.link)
-    screen = act(sensing_items.screen)
-    merge = act(sensing_items.merge)
-    unmerge = act(sensing_items.unmerge)
-    split = act(sensing_items.split)
-    # focusing
-    deliberate = act(judgment.deliberate)
-    judge = act(judgment.judge)
-    star = act(judgment.star)
-    set_aside = act(judgment.set_aside)
-    revive = act(judgment.revive)
-    # deciding
-    supplement = act(deciding_editions.supplement)
-    confirm = act(deciding_editions.confirm)
-    publish = act(deciding_editions.publish)
-    assess = act(assessments.assess)
-    submit_assessment = act(assessments.submit_assessment)
-    settle_assessment = act(assessments.settle_assessment)
-    cancel = act(deciding_editions.cancel)
-    carry_over = act(deciding_editions.continued)
-    respond = act(deciding_editions.respond)
-    enter_opening = act(lists.enter_opening)
-    # executing
-    assign = act(plans.assign)
-    report_progress = act(progress.report_progress)
-    excuse = act(plans.excuse)
-    execute = act(plans.execute)
-    attach = act(executing_attachments.attach)
-    # improving
-    evaluate = act(evaluation.evaluate)
-    rework = act(evaluation.rework)
-    adjust = act(evaluation.adjust)
-    amend = act(evaluation.amend)
-    close_item = act(evaluation.close)
-    # ratings of services
-    add_ratings = act(ratings.add_ratings)
-    answer_rating = act(follow_ups.answer_rating)
-    verify_answer = act(follow_ups.verify_answer)
-    object_to_rating = act(follow_ups.object_to_rating)
-    settle_objection = act(follow_ups.settle_objection)
-    # scores
-    correct = act(charts.correct)
-    # the rulebook, and acts of two people at two desks
-    activate = act(core_rulebook.activate)
-    propose = act(proposals.propose)
-    propose_rulebook = act(proposals.propose_rulebook)
-    approve = act(proposals.approve)
-    withdraw = act(proposals.withdraw)
+    items = Noun(facets.Items)
+    appeals = Noun(facets.Appeals)
+    meetings = Noun(facets.Meetings)
+    assessments = Noun(facets.Assessments)
+    lists = Noun(facets.Lists)
+    tasks = Noun(facets.Tasks)
+    ratings = Noun(facets.Ratings)
+    scores = Noun(facets.Scores)
+    proposals = Noun(facets.Proposals)
+    rulebook = Noun(facets.Rulebooks)
 
     @classmethod
     def found(

@@ -1,6 +1,6 @@
 """Methods from use cases: each is loaded at its first access, with its signature.
 
-``Flow`` names its use cases without importing their modules: a caller who only
+A facet names its use cases without importing their modules: a caller who only
 collects items loads neither scoring nor lists. A method shows (``help``,
 ``inspect``, type checkers) exactly the parameters that a caller may pass; the
 engine passes the unit of work.
@@ -8,24 +8,60 @@ engine passes the unit of work.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import Enum
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from huimin_flow.flow.core.work import Work
-    from huimin_flow.flow.facade import Flow, Questions
+    from typing import Self, overload
 
-P = ParamSpec("P")
-R = TypeVar("R")
+    from huimin_flow.flow.core.door import Door
+
+F_co = TypeVar("F_co", bound="Facet", covariant=True)
 
 
-class Kind(Enum):
-    """The kind of a method: it changes data, or it reads."""
+class Facet:
+    """One noun of the public API, with its use cases as methods."""
 
-    ACT = "act"
-    QUESTION = "question"
+    def __init__(self, door: Door) -> None:
+        """Use ``flow.items``, ``flow.lists`` and so on instead."""
+        self._door = door
+
+
+class Noun(Generic[F_co]):
+    """The attribute of a ``Flow`` that is a facet."""
+
+    def __init__(self, facet: type[F_co]) -> None:
+        """Store the class of the facet."""
+        self.facet = facet
+
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, behind: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, behind: object, owner: type) -> F_co: ...
+
+    def __get__(self, behind: Any, owner: type) -> Any:
+        """Return the facet on the door of a Flow."""
+        return self if behind is None else self.facet(behind._door)  # noqa: SLF001 - its own
+
+
+def methods(owner: type) -> dict[str, Any]:
+    """Return the methods of all nouns of a class, by ``noun.verb``; it loads them."""
+    return {
+        f"{noun}.{verb}": getattr(declared.facet, verb)
+        for noun, declared in _members(owner).items()
+        if isinstance(declared, Noun)
+        for verb in _members(declared.facet)
+    }
+
+
+def _members(owner: type) -> dict[str, object]:
+    """Return what a class and its bases declare by public names, in their order."""
+    declared: dict[str, object] = {}
+    for base in reversed(owner.__mro__):
+        declared |= vars(base)
+    return {name: one for name, one in declared.items() if not name.startswith("_")}
 
 
 class Rooms:
@@ -45,9 +81,7 @@ class Method:
 
     def __init__(self, module: str, case: str) -> None:
         """Store the module and the name of the use case."""
-        self.module = module
-        self.case = case
-        self.kind = Kind.QUESTION
+        self.module, self.case = module, case
 
     def __set_name__(self, owner: type, name: str) -> None:
         """Store the class and the name of the method."""
@@ -57,24 +91,25 @@ class Method:
         """Return the method, and set it on the class."""
         import inspect  # noqa: PLC0415 - half the time of importing Flow
 
+        from huimin_flow.flow.core.acts import Case, Kind  # noqa: PLC0415 - heavy
         from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - heavy
             fitting,
             types_of,
         )
-        from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - brings the database
 
         module = import_module(f"huimin_flow.flow.{self.module}")
-        function = getattr(module, self.case)
+        case: Case[..., Any] = getattr(module, self.case)
+        function = case.function
 
-        def ask(self: Questions, *args: Any, **kwargs: Any) -> Any:
+        def ask(self: Facet, *args: Any, **kwargs: Any) -> Any:
             fitting(function, args, kwargs)
-            return door_of(self).ask(function, *args, **kwargs)
+            return self._door.ask(function, *args, **kwargs)
 
-        def perform(self: Flow, *args: Any, **kwargs: Any) -> Any:
+        def perform(self: Facet, *args: Any, **kwargs: Any) -> Any:
             fitting(function, args, kwargs)
-            return door_of(self).perform(function, *args, **kwargs)
+            return self._door.perform(function, *args, **kwargs)
 
-        made: Any = perform if self.kind is Kind.ACT else ask
+        made: Any = perform if case.kind is Kind.ACT else ask
         signature, hints = inspect.signature(function), dict(types_of(function))
         work, *others = signature.parameters.values()
         del hints[work.name]
@@ -88,29 +123,9 @@ class Method:
         made.__annotations__ = hints
         made.__doc__ = function.__doc__
         made.__wrapped__ = function
-        made.kind = self.kind
+        made.case = case
         made.__name__ = self._name
         made.__qualname__ = f"{self._owner.__qualname__}.{self._name}"
         made.__module__ = self._owner.__module__
         setattr(self._owner, self._name, made)
         return made if instance is None else made.__get__(instance, owner)
-
-
-def act(
-    case: Callable[Concatenate[Work, P], R],
-) -> Callable[Concatenate[Flow, P], R]:
-    """Make a use case a method that writes, in its own or the host's transaction."""
-    return cast("Callable[Concatenate[Flow, P], R]", _of_kind(case, Kind.ACT))
-
-
-def question(
-    case: Callable[Concatenate[Work, P], R],
-) -> Callable[Concatenate[Questions, P], R]:
-    """Make a use case a method that reads: it takes no lock and changes nothing."""
-    return cast("Callable[Concatenate[Questions, P], R]", _of_kind(case, Kind.QUESTION))
-
-
-def _of_kind(case: object, kind: Kind) -> object:
-    method = cast("Method", case)
-    method.kind = kind
-    return method

@@ -13,6 +13,7 @@ from typing import Annotated, Final
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
 from huimin_flow.catalogue.terms import (
     Argument,
+    Duty,
     ProposalField,
     ProposalState,
     RecordStep,
@@ -20,6 +21,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.deciding import editions
@@ -66,6 +68,7 @@ class Shown:
     content: tuple[Difference, ...]
 
 
+@act(None)
 def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     """Propose an act that a second person must confirm.
 
@@ -113,6 +116,7 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
     return _keep(work, RecordStep.PROPOSE, proposal, None, by)
 
 
+@act(Duty.ACTIVATE)
 def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
     """Propose to activate a rulebook; the store keeps the proposed text."""
     text = rulebook_text(book)
@@ -122,6 +126,7 @@ def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
     return propose(work, TwoPeople.ACTIVATE, {ProposalField.DIGEST: name}, by=by)
 
 
+@act(None)
 def approve(
     work: Work, key: Annotated[str, Argument.PROPOSAL], seen: str, *, by: Actor
 ) -> Proposal:
@@ -158,6 +163,7 @@ def approve(
     return _keep(work, RecordStep.APPROVE, proposal, proposal, by)
 
 
+@act(None)
 def withdraw(
     work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor
 ) -> Proposal:
@@ -166,6 +172,7 @@ def withdraw(
     return _keep(work, RecordStep.WITHDRAW, proposal, proposal, by)
 
 
+@question
 def waiting(work: Work) -> tuple[Proposal, ...]:
     """Return the proposals that wait for a second person, oldest first."""
     return tuple(
@@ -175,6 +182,7 @@ def waiting(work: Work) -> tuple[Proposal, ...]:
     )
 
 
+@question
 def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
     """Return a proposal with the content that a second person would confirm.
 

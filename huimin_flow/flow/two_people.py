@@ -22,6 +22,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.errors import NotFound
 from huimin_flow.flow.core import rulebook
+from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding import judgment
@@ -47,6 +48,7 @@ Values = Mapping[str, str]
 _PASSING: Final = frozenset({"cut", "version", "note"})
 
 
+@question
 def rules_diff(work: Work, book: Rulebook) -> tuple[Difference, ...]:
     """Return the differences of a rulebook from the active one, by key."""
     old, new = (to_plain(replace(each, digest="")) for each in (work.rulebook, book))
@@ -179,8 +181,8 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     },
     TwoPeople.CONFIRM: {"content": _list},
     TwoPeople.DEFER: {
-        "do": lambda work, values, first, second: judgment.set_aside(
-            work, values["item"], Step.DEFER, values["reason"], by=first, second=second
+        "do": lambda work, values, first, second: judgment.defer(
+            work, values["item"], values["reason"], by=first, second=second
         )
     },
     TwoPeople.ACTIVATE: {

@@ -42,11 +42,11 @@ class Districts:
         stage = self._stage
         for unit, task, _ in RESPONSES:
             by = stage.operator(unit)
-            _, item = stage.flow.respond(city[task], unit, by=by)
+            _, item = stage.flow.items.respond(city[task], unit, by=by)
             scores = {dimension: stage.crowd.chance(66, 92) for dimension in Dimension}
             expected = Effectiveness(value=86, low=78, high=92)
-            stage.flow.star(item.number, scores, expected, by=stage.office)
-            stage.flow.supplement(
+            stage.flow.items.star(item.number, scores, expected, by=stage.office)
+            stage.flow.lists.supplement(
                 item.number, edition, by=stage.office, second=stage.second
             )
             self.numbers.append(item.number)
@@ -58,7 +58,7 @@ class Districts:
         stage.assess(items)
         for (unit, _, people), item in zip(RESPONSES, items, strict=True):
             plan = _plan(item.title, unit, people, due)
-            stage.flow.assign(item.number, plan, by=stage.operator(unit))
+            stage.flow.items.assign(item.number, plan, by=stage.operator(unit))
 
     def report(self) -> None:
         """Report the present month; one district doesn't, and the chase names it."""
@@ -76,7 +76,7 @@ class Districts:
             if item.unit in _WEAK or item.plan is None:
                 continue
             results = [TaskResult(task=task.key, met=True) for task in item.plan.tasks]
-            stage.flow.execute(item.number, results, by=stage.operator(item.unit))
+            stage.flow.items.execute(item.number, results, by=stage.operator(item.unit))
             stage.report(item, weak=False, over=True)
 
 

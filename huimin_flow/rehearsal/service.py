@@ -31,16 +31,16 @@ class Service:
     def rate(self) -> None:
         """Add a month's ratings of every unit, and appeals about windows."""
         stage = self._stage
-        book = stage.flow.rulebook()
+        book = stage.flow.rulebook.active()
         units = [
             unit.code for unit in book.organization.units_on(stage.today) if unit.ranked
         ]
         ratings = stage.crowd.ratings(stage.today, units, book.services)
-        stage.flow.add_ratings(ratings, by=stage.office, source="推演")
+        stage.flow.ratings.add(ratings, by=stage.office, source="推演")
         first = stage.today.replace(day=1)
         count = stage.crowd.chance(120, 180)
         appeals = stage.crowd.appeals("窗口办理", count, first, stage.today.day - 1)
-        stage.flow.add_appeals(appeals, by=stage.office)
+        stage.flow.appeals.add_all(appeals, by=stage.office)
 
     def follow_up(self) -> None:
         """Answer and verify the bad ratings, with call-backs, or object to them."""
@@ -49,7 +49,7 @@ class Service:
         pending = (
             line.rating
             for unit in _DILIGENT
-            for line in flow.bad_ratings(unit=unit)
+            for line in flow.ratings.bad(unit=unit)
             if line.state is FollowUpState.PENDING
         )
         for rating in pending:
@@ -58,24 +58,24 @@ class Service:
             if self._handled % _OBJECTED:
                 called = stage.today if rating.who else None
                 text = "已说明原因并当场办结"
-                flow.answer_rating(key, text, by=by, called_back_on=called)
-                flow.verify_answer(key, "回访属实", accept=True, by=office)
+                flow.ratings.answer(key, text, by=by, called_back_on=called)
+                flow.ratings.verify(key, "回访属实", accept=True, by=office)
                 continue
             self._objected += 1
             aside = bool(self._objected % _UPHELD)
-            flow.object_to_rating(key, Misrating.MISTAKEN, "评价人表示误触按键", by=by)
-            flow.settle_objection(
+            flow.ratings.object_to(key, Misrating.MISTAKEN, "评价人表示误触按键", by=by)
+            flow.ratings.settle(
                 key, "经核实确认", by=office, second=stage.second, set_aside=aside
             )
 
     def rate_late(self, day: date, period: str) -> None:
         """Add a unit's ratings after the cutoff; two people correct the month."""
         stage = self._stage
-        services = stage.flow.rulebook().services
+        services = stage.flow.rulebook.active().services
         late = stage.crowd.ratings_of(day, _LATE_UNIT, services, _LATE, 99)
-        stage.flow.add_ratings(late, by=stage.office, source="推演:补报")
+        stage.flow.ratings.add(late, by=stage.office, source="推演:补报")
         reason = "大足区补报12月评价数据"
         for kind in (StreamKind.SCORE, StreamKind.COLORS):
-            stage.flow.correct(
+            stage.flow.scores.correct(
                 kind.key(period), reason, by=stage.office, second=stage.second
             )

@@ -24,7 +24,7 @@ class Stage:
 
     def __init__(self, flow: Flow, clock: RehearsalClock, seed: int) -> None:
         """Find the office's two posts, and create a crowd from the seed."""
-        book = flow.rulebook()
+        book = flow.rulebook.active()
         self.flow, self.clock = flow, clock
         self.crowd = Crowd(seed, book.organization, book.channels)
         self.office = self.post("office-1")
@@ -37,7 +37,7 @@ class Stage:
 
     def post(self, person: str) -> Actor:
         """Return the actor of a post."""
-        return self.flow.actor(person, Via.REHEARSAL)
+        return self.flow.people.actor(person, Via.REHEARSAL)
 
     def operator(self, unit: str) -> Actor:
         """Return a unit's operator."""
@@ -45,29 +45,29 @@ class Stage:
 
     def items(self, numbers: Iterable[str], *states: State) -> list[Item]:
         """Return those of the items that are in one of the states."""
-        items = (self.flow.item(number) for number in numbers)
+        items = (self.flow.items.get(number) for number in numbers)
         return [item for item in items if item.state in states]
 
     def bring_appeals(self, item: Item, count: int) -> None:
         """Add appeals about an item from the weeks before, and link them."""
         first = self.today - timedelta(days=40)
         appeals = self.crowd.appeals(item.title, count, first, 35)
-        self.flow.add_appeals(appeals, by=self.office)
+        self.flow.appeals.add_all(appeals, by=self.office)
         pairs = [(appeal.channel, appeal.key) for appeal in appeals]
-        self.flow.link(item.number, pairs, by=self.office)
+        self.flow.appeals.link(item.number, pairs, by=self.office)
 
     def assess(self, items: Iterable[Item]) -> None:
         """Make the assessments that the rulebook requires before an assignment (B7)."""
-        rules = self.flow.rulebook().rules.assessments
+        rules = self.flow.rulebook.active().rules.assessments
         for item in items:
             for kind in needed(item, rules):
-                made = self.flow.assess(
+                made = self.flow.assessments.request(
                     item.number, kind, "西部某高校评估中心", by=self.office
                 )
-                self.flow.submit_assessment(
+                self.flow.assessments.submit(
                     made.key, "总体可行,风险可控", high_risk=False, by=self.office
                 )
-                self.flow.settle_assessment(made.key, accept=True, by=self.second)
+                self.flow.assessments.accept(made.key, by=self.second)
 
     def report(self, item: Item, *, weak: bool, over: bool = False) -> None:
         """Report the present month of every indicator, milestones with evidence (C4).
@@ -86,7 +86,9 @@ class Stage:
                 if indicator.kind is IndicatorKind.MILESTONE and progress.value:
                     text = f"{item.title}\n{indicator.name}\n验收意见:已完成(推演)\n"
                     name = f"{indicator.name[:40]}.txt"
-                    made = self.flow.attach(item.number, name, text.encode(), by=by)
+                    made = self.flow.items.attach(
+                        item.number, name, text.encode(), by=by
+                    )
                     progress = replace(progress, evidence=(made.digest,))
                 reports.append(progress)
-        self.flow.report_progress(reports, by=by)
+        self.flow.tasks.report(reports, by=by)

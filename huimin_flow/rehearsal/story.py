@@ -14,7 +14,6 @@ from huimin_flow.catalogue.terms import (
     Question,
     Recommendation,
     State,
-    Step,
     StreamKind,
 )
 from huimin_flow.clock import RehearsalClock, at_hour
@@ -91,7 +90,7 @@ class Story(Stage):
 
     def _serve(self, first: datetime, last: datetime) -> None:
         """Tick at each due moment after ``first`` and up to ``last``."""
-        due = outlook(self.flow.rulebook(), first, last).due
+        due = outlook(self.flow.rulebook.active(), first, last).due
         for moment in sorted({each.at for each in due}):
             self.clock.set(moment)
             tick(self.flow, moment)
@@ -112,7 +111,7 @@ class Story(Stage):
         on(2023, 3, 10, lambda: self._screen(city.values()))
         on(2023, 5, 12, lambda: self._judge(city.values()))
         on(2023, 5, 26, lambda: self._star(city.values(), 60))
-        on(2023, 6, 29, lambda: self.flow.enter_opening(opening, city, **by_two))
+        on(2023, 6, 29, lambda: self.flow.lists.enter_opening(opening, city, **by_two))
         on(2023, 7, 10, lambda: self.assess(self.items(city.values(), State.LISTED)))
         on(2023, 7, 12, self._assign)
         on(2023, 7, 14, lambda: districts.respond(city, key))
@@ -144,25 +143,25 @@ class Story(Stage):
                 unit=task.lead_unit,
             )
             by = self.operator(task.lead_unit)
-            item = self.flow.collect(demand, by=by)
+            item = self.flow.items.collect(demand, by=by)
             self.numbers[task.task] = item.number
             self.bring_appeals(item, self.crowd.chance(24, 60))
 
     def _collect_local(self) -> None:
         for (title, origin, _, area), unit in zip(LOCAL, UNITS, strict=True):
             demand = Demand(title=title, origin=origin, area=area, unit=unit)
-            item = self.flow.collect(demand, by=self.operator(unit))
+            item = self.flow.items.collect(demand, by=self.operator(unit))
             self.local.append(item.number)
             self.bring_appeals(item, self.crowd.chance(18, 40))
         (title, _, _, area), unit = LOCAL[0], UNITS[0]
         demand = Demand(title=title, origin=Origin.OPINION, area=area, unit=unit)
-        twin = self.flow.collect(demand, by=self.operator(unit))
+        twin = self.flow.items.collect(demand, by=self.operator(unit))
         self.bring_appeals(twin, 6)
-        self.flow.merge(twin.number, self.local[0], by=self.office)
+        self.flow.items.merge(twin.number, self.local[0], by=self.office)
 
     def _screen(self, numbers: Iterable[str]) -> None:
         likely = {title: score for title, _, score, _ in LOCAL}
-        rule = self.flow.rulebook().rules.screening
+        rule = self.flow.rulebook.active().rules.screening
         for item in self.items(numbers, State.COLLECTED):
             level = likely.get(item.title, 80)
             level = level if level >= 40 else 5
@@ -171,11 +170,11 @@ class Story(Stage):
                 for criterion in rule.criteria[item.origin].weights
                 if criterion is not Criterion.PREVALENCE
             }
-            self.flow.screen(item.number, scores, by=self.office)
+            self.flow.items.screen(item.number, scores, by=self.office)
 
     def _judge(self, numbers: Iterable[str]) -> None:
         items = self.items(numbers, State.SCREENED)
-        meeting = self.flow.deliberate(
+        meeting = self.flow.meetings.hold(
             held_on=self.today,
             chair="leader-1",
             participants=["office-1", "office-2", "supervision-1"],
@@ -192,20 +191,20 @@ class Story(Stage):
                 answers[Question.CAPABLE] = Answer(yes=False, reason="场地尚未落实")
             scores = {attribute: self.crowd.chance(66, 92) for attribute in Attribute}
             judgment = Judgment(answers=answers, scores=scores)
-            self.flow.judge(item.number, meeting.key, judgment, by=self.office)
+            self.flow.items.judge(item.number, meeting.key, judgment, by=self.office)
 
     def _star(self, numbers: Iterable[str], low: int) -> None:
         for item in self.items(numbers, State.JUDGED):
             scores = {dimension: self.crowd.chance(low, 96) for dimension in Dimension}
             value = self.crowd.chance(80, 95)
             expected = Effectiveness(value=value, low=value - 8, high=value + 5)
-            self.flow.star(item.number, scores, expected, by=self.office)
+            self.flow.items.star(item.number, scores, expected, by=self.office)
 
     def _assign(self) -> None:
         for task in self.opening.tasks:
-            item = self.flow.item(self.numbers[task.task])
+            item = self.flow.items.get(self.numbers[task.task])
             plan = opening_plan(self.opening, task)
-            self.flow.assign(item.number, plan, by=self.operator(item.unit))
+            self.flow.items.assign(item.number, plan, by=self.operator(item.unit))
 
     def _report(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):
@@ -218,8 +217,8 @@ class Story(Stage):
 
     def _carry_over(self) -> None:
         for number in [*self.numbers.values()][:8]:
-            item = self.flow.item(number)
-            _, child = self.flow.carry_over(number, by=self.operator(item.unit))
+            item = self.flow.items.get(number)
+            _, child = self.flow.items.carry_over(number, by=self.operator(item.unit))
             self.successors.append(child.number)
             self.bring_appeals(child, self.crowd.chance(20, 40))
 
@@ -227,24 +226,24 @@ class Story(Stage):
         for item in self.items(self.numbers.values(), State.ASSIGNED):
             tasks = item.plan.tasks if item.plan else ()
             results = [TaskResult(task=task.key, met=True) for task in tasks]
-            self.flow.execute(item.number, results, by=self.operator(item.unit))
+            self.flow.items.execute(item.number, results, by=self.operator(item.unit))
             self.report(item, weak=self._weak(item), over=True)
         self.districts.execute()
 
     def _evaluate(self) -> None:
         for item in self.items(self.numbers.values(), State.EXECUTED):
             satisfaction = self.crowd.chance(86, 99)
-            self.flow.evaluate(item.number, satisfaction, by=self.office)
+            self.flow.items.evaluate(item.number, satisfaction, by=self.office)
 
     def _rework(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
             if item.evaluation_passed is False:
-                self.flow.rework(item.number, by=self.office)
+                self.flow.items.rework(item.number, by=self.office)
 
     def _adjust(self) -> None:
         for item in self.items(self.numbers.values(), State.EVALUATED):
             good = (item.satisfaction or 0) >= 95
-            self.flow.adjust(
+            self.flow.items.adjust(
                 item.number,
                 Recommendation.REPLICATE if good else Recommendation.CONTINUE,
                 f"落实度{item.fulfilment},满意度{item.satisfaction}%",
@@ -260,9 +259,9 @@ class Story(Stage):
                 unit=item.unit,
                 arises_from=item.number,
             )
-            self.flow.collect(demand, by=self.operator(item.unit))
-            self.flow.close_item(item.number, by=self.office)
+            self.flow.items.collect(demand, by=self.operator(item.unit))
+            self.flow.items.close(item.number, by=self.office)
         for item in self.items(self.local, State.DEFERRED):
             number, by = item.number, self.office
-            self.flow.revive(number, by=by)
-            self.flow.set_aside(number, Step.RETURN, "facts_incomplete", by=by)
+            self.flow.items.revive(number, by=by)
+            self.flow.items.return_(number, "facts_incomplete", by=by)

@@ -57,8 +57,8 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         NotFound: if no item has the number.
 
     """
-    item = now.item(number)
-    organization = now.rulebook().organization
+    item = now.items.get(number)
+    organization = now.rulebook.active().organization
     names = organization.names
     posts = {
         person.id: f"{person.id}({names.get(person.unit, person.unit)})"
@@ -69,11 +69,11 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     def book(digest: str | None) -> Rulebook | None:
         """Return the rulebook that an event names, for its words; None if missing."""
         try:
-            return now.rulebook(str(digest))
+            return now.rulebook.active(str(digest))
         except (StoreRefused, ValueError):
             return None
 
-    events = now.events(StreamKind.ITEM.key(number))
+    events = now.records.events(StreamKind.ITEM.key(number))
     lines = event_lines(
         (recorded.event for recorded in events),
         lambda event: event_words(event, book(event.rulebook), names),
@@ -87,7 +87,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         )
         for line, recorded in zip(lines, events, strict=True)
     )
-    tally = now.tally(number)
+    tally = now.items.tally(number)
     return ItemPage(
         number=number,
         title=item.title,
@@ -95,9 +95,9 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         unit=names.get(item.unit, item.unit),
         appeals=tally.appeals,
         people=tally.people,
-        links=link_lines(now.links(number)),
+        links=link_lines(now.items.links(number)),
         history=tuple(history),
-        targets=target_lines(now.fulfilments(number)),
+        targets=target_lines(now.items.fulfilments(number)),
     )
 
 
@@ -111,7 +111,7 @@ def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
 
 def last_finding(now: Snapshot, number: str) -> str:
     """Return the rule's finding at an item's last event, in words."""
-    recorded = now.events(StreamKind.ITEM.key(number))
+    recorded = now.records.events(StreamKind.ITEM.key(number))
     return finding(recorded[-1].event) if recorded else ""
 
 

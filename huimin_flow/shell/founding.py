@@ -32,7 +32,7 @@ def init(place: Place, *, rehearsal: bool) -> None:
 
     book = place.rulebook()
     with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
-        active = flow.rulebook()
+        active = flow.rulebook.active()
     shown = {"database": place.url(), "rulebook": active.digest, "rehearsal": rehearsal}
     text = f"数据库已就绪,启用的规则库 {active.digest[:12]}"
     if not rehearsal and not any(post.accounts for post in active.organization.people):
@@ -71,8 +71,8 @@ def demo(place: Place, into: Path, seed: int) -> None:
                 raise
             files.supersede(whole, growing)
     with Flow.open(url, attachments=shelf) as flow:
-        numbers = [flow.edition(StreamKind.LIST.key(2023, CITY)).places[0].item]
-        items = flow.items()
+        numbers = [flow.lists.get(StreamKind.LIST.key(2023, CITY)).places[0].item]
+        items = flow.items.list()
         numbers += [item.number for item in items if item.arises_from][:1]
         site(flow, into, items=numbers)
         report = door_of(flow).read(verify)
@@ -134,11 +134,11 @@ def _played(flow: Flow, founder: RehearsalClock) -> bool:
         StoreRefused: if another program or seed founded the database.
 
     """
-    founding = flow.events(StreamKind.RULEBOOK)[0].event
+    founding = flow.records.events(StreamKind.RULEBOOK)[0].event
     own = (founding.at, founding.request) == (founder.now(), founder.token(16).hex())
-    filled = bool(flow.items(limit=1))
+    filled = bool(flow.items.list(limit=1))
     first = StreamKind.LIST.key(2023, CITY)
-    whole = any(edition.key == first for edition in flow.editions())
+    whole = any(edition.key == first for edition in flow.lists.list())
     if not own or filled != whole:
         raise StoreRefused(DoorCode.NOT_EMPTY if filled else DoorCode.OTHER_SEED)
     return filled

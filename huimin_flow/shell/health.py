@@ -117,7 +117,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
 
 def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:
     """Yield the checks of the rulebook, its calendars and its posts."""
-    book = seen.rulebook()
+    book = seen.rulebook.active()
     text = f"启用 {book.digest[:12]}"
     try:
         proposed = place.rulebook().digest

@@ -36,7 +36,7 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
             items = ask(reads.each_item, *states, unit=unit, limit=limit)
             put(screens.json_lines(items))
             return
-        names = now.rulebook().organization.names
+        names = now.rulebook.active().organization.names
 
         def rows() -> Iterator[tuple[object, ...]]:
             lines = ask(reads.item_lines, *states, unit=unit, limit=limit)
@@ -52,10 +52,10 @@ def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> 
 def item_show(place: Place, number: str) -> None:
     """Show an item."""
     with place.now() as now:
-        shown = now.item(number)
-        targets = target_lines(now.fulfilments(number))
-        linked = link_lines(now.links(number))
-        names = now.rulebook().organization.names
+        shown = now.items.get(number)
+        targets = target_lines(now.items.fulfilments(number))
+        linked = link_lines(now.items.links(number))
+        names = now.rulebook.active().organization.names
     lines = [
         ("编号", shown.number),
         ("标题", shown.title),
@@ -105,7 +105,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
     from huimin_flow.store.files import read_regular  # noqa: PLC0415 - heavy
 
     content = read_regular(file, LARGEST_FILE)
-    made = act.flow.attach(number, file.name, content, by=act.by)
+    made = act.flow.items.attach(number, file.name, content, by=act.by)
     act.say(made, f"{number} 附件“{made.name}”{made.size}字节,摘要 {made.digest[:12]}")
 
 
@@ -118,11 +118,11 @@ def item_files(place: Place, number: str, into: Path | None) -> None:
     from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy
 
     with place.now() as now:
-        now.item(number)
-        files = now.attachments(number)
+        now.items.get(number)
+        files = now.items.attachments(number)
         if into is not None:
             into.mkdir(parents=True, exist_ok=True)
             for file in files:
-                write_whole(into / file.digest, now.attached(file.digest))
+                write_whole(into / file.digest, now.items.attached(file.digest))
     rows = [(file.size, file.digest[:12], file.name) for file in files]
     place.table(files, ("字节", "摘要", "名称"), rows, "没有附件")

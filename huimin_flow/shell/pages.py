@@ -50,7 +50,7 @@ def site(flow: Flow, into: Path, *, items: Sequence[str] = ()) -> list[Path]:
         done = runs(now)
         months = [run.period for run in done if run.job == "five_colors"]
         quarters = [run.period for run in done if run.job == "quarterly_ranking"]
-        lists = {edition.key: edition.period for edition in now.editions()}
+        lists = {edition.key: edition.period for edition in now.lists.list()}
     kinds: list[tuple[str, Callable[..., Path | None], Sequence[str]]] = [
         ("民生任务清单", list_page, [key for key in lists if key.endswith("/city")]),
         ("月度五色图", month_page, months),
@@ -87,11 +87,11 @@ def made(flow: Flow, write: Callable[..., P], *about: object) -> P:
 
 def list_page(now: Snapshot, key: str, into: Path) -> Path:
     """Write a list's page and return its path."""
-    edition = now.edition(key)
-    names = now.rulebook().organization.names
+    edition = now.lists.get(key)
+    names = now.rulebook.active().organization.names
     whose = "" if key.endswith("/city") else names.get(edition.unit, edition.unit)
     numbers = [place.item for place in edition.places]
-    items = {item.number: item for item in now.items(numbers=numbers)}
+    items = {item.number: item for item in now.items.list(numbers=numbers)}
     state = f"{edition.kind.label} · {edition.state.label} · 第{edition.version}版"
     return screens.write_page(
         now,
@@ -159,7 +159,7 @@ def month_page(
         names=[indicator.name for indicator in index.indicators],
         changes=charts.changed(groups),
         kept=charts.kept(groups),
-        late=now.late_facts(period),
+        late=now.scores.late_facts(period),
         unplaced=explained.month_unplaced(month.scores, month.names),
         whys=explained.month_whys(
             month.scores, scores, lacking, month.names, month.units
@@ -169,21 +169,21 @@ def month_page(
 
 def progress_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a month's progress page and return its path."""
-    return _progress_page(now, period, into, now.progress_sheet(period))
+    return _progress_page(now, period, into, now.tasks.sheet(period))
 
 
 def _page_if_running(now: Snapshot, period: str, into: Path) -> Path | None:
     """Write a month's progress page, unless no task ran in the month."""
-    lines = now.progress_sheet(period)
+    lines = now.tasks.sheet(period)
     return _progress_page(now, period, into, lines) if lines else None
 
 
 def _progress_page(
     now: Snapshot, period: str, into: Path, lines: Sequence[SheetLine]
 ) -> Path:
-    book = now.rulebook()
+    book = now.rulebook.active()
     days = book.scoring.progress.tolerance_days.value
-    known = now.last_recorded()
+    known = now.records.last_recorded()
     shown = "—" if known is None else screens.shanghai(known)
     return screens.write_page(
         now,
@@ -200,7 +200,7 @@ def _progress_page(
 
 def services_page(now: Snapshot, period: str, into: Path) -> Path:
     """Write a year's page of services and their ratings, and return its path."""
-    figures = now.service_year(year(period))
+    figures = now.ratings.service_year(year(period))
     return screens.write_page(
         now,
         into / f"services-{period}.html",
@@ -212,7 +212,7 @@ def services_page(now: Snapshot, period: str, into: Path) -> Path:
             "写作“本系统自定”的,通知没有规定,可由局里修改。"
         ),
         year=figures.year,
-        page=service_page(figures, now.rulebook()),
+        page=service_page(figures, now.rulebook.active()),
     )
 
 

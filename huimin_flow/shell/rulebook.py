@@ -27,7 +27,7 @@ def rules_diff(place: Place) -> None:
     """Show the differences between the config and the active rulebook."""
     book = place.rulebook()
     with place.now() as now:
-        diff = now.rules_diff(book)
+        diff = now.rulebook.diff(book)
     place.show(diff, screens.changes(diff) if diff else "与启用中的规则库相同")
 
 
@@ -40,8 +40,8 @@ def rules_show(place: Place) -> None:
     from huimin_flow.flow.core.rulebook import FOUNDER  # noqa: PLC0415 - heavy
 
     with place.now() as now:
-        book = now.rulebook()
-        event = now.events(StreamKind.RULEBOOK)[-1].event
+        book = now.rulebook.active()
+        event = now.records.events(StreamKind.RULEBOOK)[-1].event
     if place.as_json:
         screens.echo_json(rulebook_text(book).decode())
         return
@@ -80,7 +80,7 @@ def rules_activate(act: Act, second: str | None) -> None:
     book = act.place.rulebook()
     other = act.second(second)
     if other is None:
-        act.proposed(act.flow.propose_rulebook(book, by=act.by))
+        act.proposed(act.flow.proposals.propose_rulebook(book, by=act.by))
         return
-    digest = act.flow.activate(book, by=act.by, second=other)
+    digest = act.flow.rulebook.activate(book, by=act.by, second=other)
     act.say({"digest": digest}, f"已启用规则库 {digest[:12]}")

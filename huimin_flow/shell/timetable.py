@@ -42,7 +42,7 @@ _RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
 def timetable_list(place: Place) -> None:
     """List the slots of the active rulebook."""
     with place.now() as now:
-        slots = now.rulebook().timetable
+        slots = now.rulebook.active().timetable
     rows = [
         (slot.title, word(Every, slot.every), f"{slot.hour}时", slot.job)
         for slot in slots
@@ -59,7 +59,7 @@ def timetable_due(place: Place) -> None:
 
     with place.now() as now:
         overdue = waiting(now)
-        coming = next_due(now.rulebook(), now.moment())
+        coming = next_due(now.rulebook.active(), now.moment())
     text = _due({"待补做": overdue.due, "将到期": coming})
     shown = {"waiting": overdue.due, "coming": coming}
     place.show(shown, text or "没有到期的作业")
@@ -79,7 +79,7 @@ def timetable_status(place: Place) -> None:
     with place.now() as now:
         runs, failed = ledger.runs(now), ledger.failures(now)
         retries = ledger.attempts(now, now.moment(), place.retry())
-        coming = next_due(now.rulebook(), now.moment())
+        coming = next_due(now.rulebook.active(), now.moment())
     rows = [
         (
             word(Job, run.job),
@@ -126,8 +126,8 @@ def _in_words(result: Mapping[str, Any]) -> str:
 def timetable_calls(place: Place, month: str | None) -> None:
     """Show the tasks that each call for progress named."""
     with place.now() as now:
-        calls = now.progress_calls(month)
-        names = now.rulebook().organization.names
+        calls = now.tasks.calls(month)
+        names = now.rulebook.active().organization.names
     rows = [
         (
             word(Job, call.key.partition("/")[0]),
@@ -209,7 +209,7 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
     first, last = (values.day(text) for text in rehearse)
     clock = RehearsalClock(at_hour(first, 0), seed=seed)
     with watched(Flow.open(place.url(), clock=clock)) as flow:
-        known = flow.last_recorded()
+        known = flow.records.last_recorded()
         if known is not None and first < local_day(known):
             code = DoorCode.BEFORE_LAST_RECORD
             raise InputRefused(code, moment=first, last=screens.shanghai(known))

@@ -118,7 +118,7 @@ def run_due(
     left = [due for due in overdue.due if due not in resting]
     awaited = {due.key for due in resting}
     if left:  # a job waits for a period that it reads and that falls due soon
-        coming = outlook(flow.rulebook(), now, later(now, _SOON)).due
+        coming = outlook(flow.rulebook.active(), now, later(now, _SOON)).due
         awaited |= {due.key for due in coming} - _done_keys(flow)
     ran, failed, held = [], [], []
     while (due := first_ready(left, awaited)) is not None:

@@ -85,14 +85,14 @@ def rehearse(
     if last < first:
         raise InputRefused(TimeCode.SPAN_EMPTY, first=first, last=last)
     day, begin = first, at_hour(first, 0)
-    begin = max(begin, flow.last_recorded() or begin)
+    begin = max(begin, flow.records.last_recorded() or begin)
     clock.set(begin)
     say(log, clock.now(), "started", rehearsal=flow.rehearsal)
     succeeded, reported = True, set[str]()
     while day <= last:
         begun = max(at_hour(day, 0), begin)
         ended = at_hour(day + timedelta(days=1), 0)
-        moments = {due.at for due in outlook(flow.rulebook(), begun, ended).due}
+        moments = {due.at for due in outlook(flow.rulebook.active(), begun, ended).due}
         for moment in sorted({begun, *moments} - {ended}):
             clock.set(moment)
             succeeded = beat(flow, log, reported=reported) and succeeded

@@ -24,7 +24,7 @@ def lines(flow: Flow) -> Iterator[str]:
         yield from _colors(flow, month)
     for quarter in QUARTERS:
         yield from _quarter(flow, quarter)
-    for edition in flow.editions():
+    for edition in flow.lists.list():
         yield f"{edition.key} {edition.kind} {edition.state} v{edition.version}"
         for place in edition.places:
             yield f"{edition.key} {place.rank} {place.item} {place.stars}"
@@ -33,8 +33,8 @@ def lines(flow: Flow) -> Iterator[str]:
 
 
 def _scores(flow: Flow, month: str) -> Iterator[str]:
-    for note in flow.published_editions(f"score/{month}"):
-        scores = flow.monthly_score(month, note.edition)
+    for note in flow.scores.editions(f"score/{month}"):
+        scores = flow.scores.month(month, note.edition)
         for score in (one for group in scores.groups.values() for one in group):
             counted = " ".join(
                 f"{name}={score.parts.get(name, '-')}({read.numerator}/{read.denominator})"
@@ -44,15 +44,15 @@ def _scores(flow: Flow, month: str) -> Iterator[str]:
 
 
 def _colors(flow: Flow, month: str) -> Iterator[str]:
-    for note in flow.published_editions(f"colors/{month}"):
-        colors = flow.monthly_colors(month, note.edition)
+    for note in flow.scores.editions(f"colors/{month}"):
+        colors = flow.scores.colors(month, note.edition)
         for unit in (one for group in colors.groups.values() for one in group):
             yield f"colors/{month}.{note.edition} {unit.unit} {unit.color} {unit.before}"
 
 
 def _quarter(flow: Flow, quarter: str) -> Iterator[str]:
-    for note in flow.published_editions(f"ranking/{quarter}"):
-        ranking = flow.quarterly_ranking(quarter, note.edition)
+    for note in flow.scores.editions(f"ranking/{quarter}"):
+        ranking = flow.scores.ranking(quarter, note.edition)
         for group, members in sorted(ranking.groups.items()):
             for one in members:
                 yield (

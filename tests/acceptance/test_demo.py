@@ -50,7 +50,7 @@ def test_no_item_of_the_demo_skips_a_state(played: Path) -> None:
     from huimin_flow.store.core import history
 
     with Flow.open(f"sqlite:///{played / 'out' / 'demo.db'}") as flow:
-        closed = flow.items(State.CLOSED)
+        closed = flow.items.list(State.CLOSED)
         assert closed
         for item in closed:
             stream = f"item/{item.number}"
@@ -93,17 +93,17 @@ def test_what_a_month_lacks_of_a_running_task_is_what_its_unit_is_asked_for(
         for month in ("2023-10", "2023-12", executed_in, "2024-02"):
             lacking = {
                 (one.item, one.task, one.indicator)
-                for one in flow.progress_sheet(month)
+                for one in flow.tasks.sheet(month)
                 if one.report is None
             }
             owed = {
                 (one.item, one.task, name)
-                for one in flow.progress_owing(month)
+                for one in flow.tasks.owing(month)
                 for name in one.indicators
             }
             assert lacking == owed
-        ended = {one.item for one in flow.progress_sheet(executed_in)}
-        assert len(ended - {one.item for one in flow.progress_sheet("2024-02")}) > 20
+        ended = {one.item for one in flow.tasks.sheet(executed_in)}
+        assert len(ended - {one.item for one in flow.tasks.sheet("2024-02")}) > 20
 
 
 def test_the_ledger_lists_each_job_and_period_once(said: Callable[..., Any]) -> None:

@@ -31,8 +31,8 @@ def test_the_leaves_of_every_published_index_give_it_exactly(played: Path) -> No
     periods = {value["period"] for _, value in raw.published("score")}
     with Flow.open(url_of(played)) as flow:
         for period in sorted(periods):
-            month = flow.monthly_score(period)
-            book = flow.rulebook(month.rulebook)
+            month = flow.scores.month(period)
+            book = flow.rulebook.active(month.rulebook)
             for units in month.groups.values():
                 again = scored_again(units, period, book, month.revisions)
                 for one, score in zip(units, again, strict=True):
@@ -51,15 +51,15 @@ def test_peer_groups_are_never_held_against_each_other(played: Path) -> None:
     raw = Raw(str(played / "out" / "demo.db"))
     with Flow.open(url_of(played)) as flow:
         for period in sorted({value["period"] for _, value in raw.published("score")}):
-            month = flow.monthly_score(period)
-            book = flow.rulebook(month.rulebook)
+            month = flow.scores.month(period)
+            book = flow.rulebook.active(month.rulebook)
             kinds = {one.code: one.kind for one in book.organization.units}
             for kind, units in month.groups.items():
                 assert {kinds[one.unit] for one in units} == {kind}
                 for score in scored_again(units, period, book, month.revisions):
                     peers = {one.of for one in _parts(score.tree) if one.of}
                     assert {kinds[one] for one in peers} <= {kind}
-        ranking = flow.quarterly_ranking("2023Q4")
+        ranking = flow.scores.ranking("2023Q4")
     assert len(ranking.groups) == 4
     for kind, places in ranking.groups.items():
         assert {kinds[one.unit] for one in places} == {kind}
@@ -79,7 +79,7 @@ def test_the_command_writes_the_tree_that_gives_the_index(
 ) -> None:
     url = url_of(played)
     with Flow.open(url) as flow:
-        month = flow.monthly_score("2023-11")
+        month = flow.scores.month("2023-11")
     index = next(
         one.index
         for units in month.groups.values()
@@ -107,8 +107,8 @@ def test_no_tree_of_the_demo_shows_a_source_as_it_is_kept(played: Path) -> None:
     """Every leaf of a month of every unit, and every task that was not on time."""
     lines = []
     with Flow.open(url_of(played)) as flow:
-        month = flow.monthly_score("2024-01")
-        book = flow.rulebook(month.rulebook)
+        month = flow.scores.month("2024-01")
+        book = flow.rulebook.active(month.rulebook)
         for units in month.groups.values():
             for one in scored_again(units, month.period, book, month.revisions):
                 lines += list(drawn(one.tree, {}, {}, one.unit)) if one.tree else []

@@ -103,7 +103,7 @@ def test_a_tally_at_each_event_equals_the_one_of_the_store(
     desk.screen(first)
     second = desk.collect().number
     pairs = [(voice.channel, voice.key) for voice in desk.link_appeals(first, 3)]
-    desk.flow.link(second, pairs, by=desk.office)
+    desk.flow.appeals.link(second, pairs, by=desk.office)
     desk.screen(second)
     with engine.connect() as connection:
         walked = Facts(connection)
@@ -180,7 +180,7 @@ def test_more_events_of_a_stream_need_no_more_memory(
         """Amend the item, each time with an id; return the events and the peak."""
         for k in range(200):
             title = {"title": f"零工市场缺少候工区{year}-{k}"}
-            desk.flow.once(f"{year}-{k:030d}").amend(item.number, title, by=clerk)
+            desk.flow.once(f"{year}-{k:030d}").items.amend(item.number, title, by=clerk)
         with engine.connect() as connection:
             verify(
                 connection, decisions=decisions

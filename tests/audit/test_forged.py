@@ -63,7 +63,7 @@ def flaws(desk: Desk) -> set[Flaw]:
 
 
 def two_stars(desk: Desk) -> Verdict:
-    rule = desk.flow.rulebook().rules.stars
+    rule = desk.flow.rulebook.active().rules.stars
     return stars.star(dict.fromkeys(Dimension, 45), rule)
 
 
@@ -125,7 +125,7 @@ def test_a_verdict_of_a_revision_that_never_was_is_found(desk: Desk) -> None:
 def test_a_judgment_in_a_meeting_that_never_was_is_found(desk: Desk) -> None:
     number = desk.bring(State.SCREENED).number
     other = desk.bring(State.JUDGED).number
-    stored = desk.flow.item(other)
+    stored = desk.flow.items.get(other)
     from huimin_flow.catalogue.terms import Attribute, Question
     from huimin_flow.model.deciding.deliberations import Answer, Judgment
     from huimin_flow.rules.deciding import judgment as judging
@@ -134,7 +134,7 @@ def test_a_judgment_in_a_meeting_that_never_was_is_found(desk: Desk) -> None:
         answers={one: Answer(yes=True, reason="已核实") for one in Question},
         scores=dict.fromkeys(Attribute, 80),
     )
-    rule = desk.flow.rulebook().rules.judging
+    rule = desk.flow.rulebook.active().rules.judging
     verdict = judging.judge(judgment, present=5, rule=rule)
     changes = {"deliberation": "deliberation/2023-0999", "placement": stored.placement}
     forge(
@@ -162,7 +162,7 @@ def test_a_step_by_a_rulebook_that_was_only_proposed_is_found(
     lenient = rulebook_from_text(
         rulebook_text(replace(book, timetable=book.timetable[::-1]))
     )
-    desk.flow.propose_rulebook(lenient, by=desk.office)
+    desk.flow.proposals.propose_rulebook(lenient, by=desk.office)
     number = desk.bring(State.COLLECTED).number
 
     def act(work: Work) -> Item:
@@ -178,7 +178,9 @@ def test_a_step_by_a_rulebook_that_was_only_proposed_is_found(
 def ledger_actor(desk: Desk) -> Actor:
     from huimin_flow.catalogue.terms import Via
 
-    found = desk.flow.rulebook().organization.actor(desk.scheduler.id, Via.SERVICE)
+    found = desk.flow.rulebook.active().organization.actor(
+        desk.scheduler.id, Via.SERVICE
+    )
     assert found is not None
     return found
 
@@ -222,11 +224,11 @@ def test_a_second_person_must_be_known_and_somebody_else(
 def test_an_activation_without_a_second_person_is_found(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    book = desk.flow.rulebook()
-    desk.flow.activate(book, by=desk.office, second=desk.second)
+    book = desk.flow.rulebook.active()
+    desk.flow.rulebook.activate(book, by=desk.office, second=desk.second)
     assert flaws(desk) == set()
     naming(0, monkeypatch)
-    desk.flow.activate(book, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(book, by=desk.office, second=desk.second)
     monkeypatch.undo()
     assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING}
 
@@ -324,8 +326,6 @@ def test_what_leaves_a_list_without_a_second_person_is_found(
     number = desk.bring(State.LISTED).number
     with monkeypatch.context() as writing:
         writing.setattr(history, "header_of", silent)
-        desk.flow.set_aside(
-            number, Step.DEFER, "duplicate", by=desk.office, second=desk.second
-        )
+        desk.flow.items.defer(number, "duplicate", by=desk.office, second=desk.second)
     places = {one.place for one in door_of(desk.flow).read(verify).findings}
     assert f"item/{number} #6" in places

@@ -140,7 +140,7 @@ def test_a_text_of_a_fact_in_another_form_of_the_same_characters_is_named(
 ) -> None:
     key = "caf\u00e9"
     (voice,) = desk.appeals(1)
-    desk.flow.add_appeals([replace(voice, key=key)], by=desk.office)
+    desk.flow.appeals.add_all([replace(voice, key=key)], by=desk.office)
     host = engines.open_engine(url)
     with host.begin() as connection:
         done = connection.execute(

@@ -134,28 +134,28 @@ def frozen(desk: Desk) -> None:
 # ---- who acted: every record act by an operator of a district ----
 
 WHO: dict[str, Callable[[Desk, Any], object]] = {
-    "confirm": lambda desk, by: desk.flow.confirm(CITY, by=by, second=desk.second),
+    "confirm": lambda desk, by: desk.flow.lists.confirm(CITY, by=by, second=desk.second),
     "publish": lambda desk, by: (
-        desk.flow.confirm(CITY, by=desk.office, second=desk.second),
-        desk.flow.publish(CITY, by=by),
+        desk.flow.lists.confirm(CITY, by=desk.office, second=desk.second),
+        desk.flow.lists.publish(CITY, by=by),
     ),
-    "import": lambda desk, by: desk.flow.link(
-        desk.flow.items()[0].number,
+    "import": lambda desk, by: desk.flow.appeals.link(
+        desk.flow.items.list()[0].number,
         [(one.channel, one.key) for one in desk.link_appeals(desk.collect().number, 1)],
         by=by,
     ),
-    "hold": lambda desk, by: desk.flow.deliberate(
+    "hold": lambda desk, by: desk.flow.meetings.hold(
         held_on=desk.today(), chair="leader-1", participants=[], agenda=[],
         minutes="同意", by=by,
     ),
-    "activate": lambda desk, by: desk.flow.activate(
-        replace(desk.flow.rulebook(), timetable=desk.flow.rulebook().timetable[::-1]),
+    "activate": lambda desk, by: desk.flow.rulebook.activate(
+        replace(desk.flow.rulebook.active(), timetable=desk.flow.rulebook.active().timetable[::-1]),
         by=by, second=desk.second,
     ),
-    "supplement": lambda desk, by: desk.flow.supplement(
+    "supplement": lambda desk, by: desk.flow.lists.supplement(
         desk.bring(State.STARRED).number, CITY, by=by, second=desk.second
     ),
-    "propose": lambda desk, by: desk.flow.propose(
+    "propose": lambda desk, by: desk.flow.proposals.propose(
         "confirm", {"edition": CITY}, by=by
     ),
 }  # fmt: skip
@@ -179,7 +179,7 @@ def test_what_a_stranger_attached_is_found(
     stranger = desk.actor("op-500102")
     with Flow.open(url, clock=desk.clock, attachments=tmp_path / "files") as flow:
         with gate_asks_nobody():
-            flow.attach(number, "纪要.txt", b"x", by=stranger)
+            flow.items.attach(number, "纪要.txt", b"x", by=stranger)
         assert (Flaw.ACTOR_UNENTITLED, "acts 3") in found(desk)
 
 
@@ -196,7 +196,7 @@ def test_progress_that_a_stranger_reported_is_found(desk: Desk) -> None:
 def test_an_excuse_by_somebody_without_the_duty_is_found(desk: Desk) -> None:
     number = desk.bring(State.ASSIGNED).number
     with gate_asks_nobody():
-        desk.flow.excuse(number, "T1", "汛期停工", by=desk.operator)
+        desk.flow.tasks.excuse(number, "T1", "汛期停工", by=desk.operator)
     assert found(desk) == [(Flaw.ACTOR_UNENTITLED, "acts 3")]
 
 
@@ -204,7 +204,9 @@ def test_a_score_corrected_by_somebody_without_the_duty_is_found(desk: Desk) -> 
     desk.clock.set(at_hour(date(2023, 11, 8), 19))
     tick(desk.flow, desk.clock.now())
     with gate_asks_nobody():
-        desk.flow.correct("score/2023-10", "更正", by=desk.operator, second=desk.second)
+        desk.flow.scores.correct(
+            "score/2023-10", "更正", by=desk.operator, second=desk.second
+        )
     assert found(desk) == [(Flaw.ACTOR_UNENTITLED, "acts 3")]
 
 
@@ -214,7 +216,7 @@ def test_a_score_corrected_by_somebody_without_the_duty_is_found(desk: Desk) -> 
 def test_a_list_published_straight_from_its_freeze_is_found(desk: Desk) -> None:
     frozen(desk)
     with gate_asks_nobody():
-        desk.flow.publish(CITY, by=desk.office)
+        desk.flow.lists.publish(CITY, by=desk.office)
     assert found(desk) == [(Flaw.ILLEGAL_EVENT, "streams 15")]
 
 
@@ -235,33 +237,35 @@ def test_places_that_were_changed_within_a_confirmation_or_publication_are_found
 
     with pytest.MonkeyPatch.context() as inside:
         inside.setattr(editions, "keep_edition", bent)
-        desk.flow.confirm(CITY, by=desk.office, second=desk.second)
-        desk.flow.publish(CITY, by=desk.office)
+        desk.flow.lists.confirm(CITY, by=desk.office, second=desk.second)
+        desk.flow.lists.publish(CITY, by=desk.office)
     assert (Flaw.ILLEGAL_EVENT, "acts 7") in found(desk)
 
 
 def test_an_assessment_accepted_by_who_submitted_it_is_found(desk: Desk) -> None:
     number, flow = desk.bring(State.LISTED).number, desk.flow
-    made = flow.assess(number, AssessmentKind.LEGALITY, "某所", by=desk.office)
-    flow.submit_assessment(made.key, "可行", high_risk=False, by=desk.office)
+    made = flow.assessments.request(
+        number, AssessmentKind.LEGALITY, "某所", by=desk.office
+    )
+    flow.assessments.submit(made.key, "可行", high_risk=False, by=desk.office)
     with gate_asks_nobody():
-        flow.settle_assessment(made.key, accept=True, by=desk.office)
+        flow.assessments.accept(made.key, by=desk.office)
     assert found(desk) == [(Flaw.SECOND_PERSON_MISSING, "acts 4")]
 
 
 def test_an_answer_verified_by_who_gave_it_is_found(desk: Desk) -> None:
     bad = rating(1, RatingLevel.DISSATISFIED)
-    desk.flow.add_ratings([bad], by=desk.office)
+    desk.flow.ratings.add([bad], by=desk.office)
     head = desk.actor(f"head-{bad.unit}")
-    desk.flow.answer_rating(bad.transaction, "已整改", by=head)
+    desk.flow.ratings.answer(bad.transaction, "已整改", by=head)
     with gate_asks_nobody():
-        desk.flow.verify_answer(bad.transaction, "属实", accept=True, by=head)
+        desk.flow.ratings.verify(bad.transaction, "属实", accept=True, by=head)
     assert found(desk) == [(Flaw.SECOND_PERSON_MISSING, "acts 4")]
 
 
 def test_an_approval_without_its_act_is_found(desk: Desk) -> None:
     frozen(desk)
-    asked = desk.flow.propose("confirm", {"edition": CITY}, by=desk.office)
+    asked = desk.flow.proposals.propose("confirm", {"edition": CITY}, by=desk.office)
 
     def approve(work: Work) -> None:
         proposals._keep(work, RecordStep.APPROVE, asked, asked, desk.second)
@@ -293,8 +297,8 @@ def test_links_of_a_screened_item_that_were_taken_away_are_found(desk: Desk) -> 
 
 
 def test_a_prevalence_that_was_typed_in_is_found(desk: Desk) -> None:
-    number, rules = desk.bring(State.SCREENED).number, desk.flow.rulebook().rules
-    item = desk.flow.item(number)
+    number, rules = desk.bring(State.SCREENED).number, desk.flow.rulebook.active().rules
+    item = desk.flow.items.get(number)
     typed = (item.prevalence or 0) - 10
     scores = {Criterion.URGENCY: 80, Criterion.FUNDAMENTALITY: 80}
     known = {**scores, Criterion.PREVALENCE: typed}
@@ -310,7 +314,10 @@ def test_a_prevalence_that_was_typed_in_is_found(desk: Desk) -> None:
 
 
 def test_a_fulfilment_that_was_typed_in_is_found(desk: Desk) -> None:
-    number, rules = desk.bring(State.EVALUATED).number, desk.flow.rulebook().rules
+    number, rules = (
+        desk.bring(State.EVALUATED).number,
+        desk.flow.rulebook.active().rules,
+    )
     stream = f"item/{number}"
     (event,) = [
         one
@@ -444,10 +451,10 @@ def test_a_job_that_was_left_out_though_it_came_in_time_is_found(
 
 def test_a_rehearsal_that_was_made_production_is_found(desk: Desk) -> None:
     desk.collect()
-    number = desk.flow.items()[0].number
-    taken_at_their_word = desk.flow.identify("nobody", "office-1")
+    number = desk.flow.items.list()[0].number
+    taken_at_their_word = desk.flow.people.identify("nobody", "office-1")
     assert taken_at_their_word.via is Via.REHEARSAL
-    desk.flow.amend(number, {"title": "改"}, by=taken_at_their_word)
+    desk.flow.items.amend(number, {"title": "改"}, by=taken_at_their_word)
 
     def edit(connection: Any) -> None:
         def change(plain: Any) -> None:
@@ -463,8 +470,8 @@ def test_a_rehearsal_that_was_made_production_is_found(desk: Desk) -> None:
 
 def test_a_stamp_of_a_day_to_come_is_found(url: str, book: Rulebook) -> None:
     with Flow.found(url, book) as flow:
-        office = flow.actor("office-1")
-        flow.deliberate(
+        office = flow.people.actor("office-1")
+        flow.meetings.hold(
             held_on=date(2024, 1, 5), chair="leader-1", participants=[], agenda=[],
             minutes="同意", by=office,
         )  # fmt: skip

@@ -23,7 +23,7 @@ from huimin_flow.timetable.ledger import tick
 
 def refuse(flow: Flow, number: str, desk: Desk) -> None:
     with pytest.raises(StepRefused) as refused:
-        flow.close_item(number, by=desk.office)
+        flow.items.close(number, by=desk.office)
     assert not getattr(refused.value, "__notes__", [])
 
 
@@ -33,7 +33,7 @@ def kept(desk: Desk) -> Desk:
     number = desk.bring(State.COLLECTED).number
     for n in range(4):
         refuse(desk.flow, number, desk)
-        desk.flow.once(f"ask-{n}").add_appeals(desk.appeals(1), by=desk.office)
+        desk.flow.once(f"ask-{n}").appeals.add_all(desk.appeals(1), by=desk.office)
     return desk
 
 
@@ -97,7 +97,7 @@ def test_a_log_that_was_cut_goes_on_and_the_cut_stays_seen(
     kept: Desk, edited: Callable[[str], Report]
 ) -> None:
     edited("DELETE FROM huimin_refusal WHERE n = 4")
-    refuse(kept.flow, kept.flow.items()[0].number, kept)
+    refuse(kept.flow, kept.flow.items.list()[0].number, kept)
     found = door_of(kept.flow).read(verify).findings
     assert [(one.flaw, one.detail) for one in found] == [(Flaw.LOG_MISMATCH, "4")]
 
@@ -107,7 +107,7 @@ def test_a_hosts_open_transaction_keeps_nobodys_refusal_waiting(
 ) -> None:
     if url.startswith("sqlite"):
         pytest.skip("SQLite has one writer at a time, whatever it writes")
-    number = kept.flow.items()[0].number
+    number = kept.flow.items.list()[0].number
     host = engines.open_engine(url)
     with host.connect() as connection:
         transaction = connection.begin()
@@ -121,7 +121,7 @@ def test_a_hosts_open_transaction_keeps_nobodys_refusal_waiting(
 
 
 def test_many_who_are_refused_at_once_share_one_chain(kept: Desk, url: str) -> None:
-    number = kept.flow.items()[0].number
+    number = kept.flow.items.list()[0].number
 
     def one() -> None:
         with Flow.open(url, clock=kept.clock) as flow:
@@ -191,7 +191,7 @@ def test_what_a_jobs_event_says_of_a_log_tells_of_a_wiping_that_left_no_trace(
 ) -> None:
     kept.clock.advance(timedelta(days=30))
     (run, *_) = tick(kept.flow)
-    refuse(kept.flow, kept.flow.items()[0].number, kept)
+    refuse(kept.flow, kept.flow.items.list()[0].number, kept)
     assert door_of(kept.flow).read(verify).findings == ()
     wiped(url, COUNTED_ANEW, NUMBERED_ANEW[url.split(":", maxsplit=1)[0]])
     found = door_of(kept.flow).read(verify).findings

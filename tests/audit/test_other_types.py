@@ -41,8 +41,8 @@ def lived(book: Rulebook, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with Flow.found(f"sqlite:///{file}", book, rehearsal=True, clock=clock) as flow:
         desk = Desk(flow, clock)
         number = desk.bring(State.ADJUSTED).number
-        flow.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
-        flow.once("ask").add_appeals(desk.appeals(2), by=desk.office)
+        flow.items.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
+        flow.once("ask").appeals.add_all(desk.appeals(2), by=desk.office)
         with pytest.raises(StepRefused):
             desk.execute(number)
         desk.bring(State.STARRED)

@@ -50,7 +50,7 @@ def test_what_was_opened_to_be_read_takes_no_act(desk: Desk, url: str) -> None:
         with pytest.raises(StoreRefused) as refused:
             Desk(flow, desk.clock).collect()
     assert refused.value.code in {"read_only", "server_read_only"}
-    assert desk.flow.items() == []
+    assert desk.flow.items.list() == []
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def test_a_later_batch_of_a_month_replays_with_what_came_before_it(
     desk: Desk,
 ) -> None:
     for first in (0, 20, 40):
-        desk.flow.add_ratings(some(first + 20)[first:], by=desk.office)
+        desk.flow.ratings.add(some(first + 20)[first:], by=desk.office)
     for stream in door_of(desk.flow).read(streams):
         assert door_of(desk.flow).read(partial(replay, stream=stream)).findings == (), (
             stream
@@ -209,7 +209,7 @@ def test_a_batch_of_ratings_agrees_alone_with_the_sums_of_those_before_it(
 ) -> None:
     every = some(60)
     for part in (every[:20], every[20:40], every[40:]):
-        desk.flow.add_ratings(part, by=desk.office)
+        desk.flow.ratings.add(part, by=desk.office)
     for stream in door_of(desk.flow).read(streams):
         assert door_of(desk.flow).read(partial(replay, stream=stream)).findings == (), (
             stream
@@ -220,7 +220,7 @@ def test_a_batch_replayed_alone_names_a_total_that_was_edited(
     desk: Desk, url: str
 ) -> None:
     for part in (some(40)[:20], some(40)[20:]):
-        desk.flow.add_ratings(part, by=desk.office)
+        desk.flow.ratings.add(part, by=desk.office)
     host = engines.open_engine(url)
     with host.begin() as connection:
         edit = "UPDATE huimin_rating_month SET total = total + 1 WHERE batch = 2"

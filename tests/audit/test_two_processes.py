@@ -118,7 +118,7 @@ def live(desk: Desk) -> int:
     desk.bring(State.ADJUSTED)
     ratings = some(40)
     for first in range(0, 40, 10):
-        desk.flow.add_ratings(ratings[first : first + 10], by=desk.office)
+        desk.flow.ratings.add(ratings[first : first + 10], by=desk.office)
     every = door_of(desk.flow).read(streams)
     return sum(stream.startswith("batch/") for stream in every)
 
@@ -176,7 +176,7 @@ def test_a_batch_that_comes_meanwhile_is_held_by_the_first(
         taken = take(ledger, *rest)
         ledger.pause()
         with Flow.open(url, clock=desk.clock) as other:
-            other.add_ratings(some(50)[40:], by=desk.office)
+            other.ratings.add(some(50)[40:], by=desk.office)
         return taken
 
     monkeypatch.setattr(batches, "_take", add_after)
@@ -198,7 +198,7 @@ def test_a_batch_that_only_the_second_process_knows_is_left_out(
 
     def start(*command: Any, **options: Any) -> Popen[bytes]:
         with Flow.open(url, clock=desk.clock) as other:
-            other.add_ratings(some(50)[40:], by=desk.office)
+            other.ratings.add(some(50)[40:], by=desk.office)
         return Popen(*command, **options)
 
     if url.startswith("sqlite"):

@@ -80,15 +80,15 @@ def live(url: str, book: Rulebook, shelf: Path) -> None:
         with private_parts():
             desk.bring(State.SCREENED)
         for n in range(3):
-            desk.flow.once(f"ask-{n}").add_appeals(desk.appeals(2), by=desk.office)
+            desk.flow.once(f"ask-{n}").appeals.add_all(desk.appeals(2), by=desk.office)
             with pytest.raises(StepRefused):
                 desk.execute(number)
-        flow.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
-        flow.add_ratings(some(9), by=desk.office)
+        flow.items.attach(number, "纪要.txt", "会议纪要".encode(), by=desk.office)
+        flow.ratings.add(some(9), by=desk.office)
         stricter = replace(book, timetable=book.timetable[::-1])
-        flow.propose_rulebook(stricter, by=desk.office)
+        flow.proposals.propose_rulebook(stricter, by=desk.office)
         item = desk.bring(State.ASSIGNED)
-        flow.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
+        flow.tasks.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
         clock.set(at_hour(date(2023, 12, 20), 9))
         tick(flow, clock.now())
         keep_failure(flow, _OWED, StoreRefused(StoreCode.DISK_FULL))

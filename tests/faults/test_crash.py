@@ -113,11 +113,11 @@ def test_a_scheduler_killed_at_any_event_leaves_nothing_half(
         if scheduler("record", moment) == 0:
             break
         assert periods(desk) == ["listing_reminder 2024"]
-        assert len(desk.flow.items(State.STARRED)) == 3
+        assert len(desk.flow.items.list(State.STARRED)) == 3
         assert door_of(desk.flow).read(verify).findings == ()
     assert moment == 400, "the freeze has forty events at least"
     assert periods(desk) == ["listing_reminder 2024", "listing 2024"]
-    assert desk.flow.edition("list/2024/city").places
+    assert desk.flow.lists.get("list/2024/city").places
     assert tick(desk.flow, FREEZE) == []
     assert door_of(desk.flow).read(verify).findings == ()
 

@@ -90,7 +90,7 @@ def test_on_a_full_disk_each_act_is_refused_whole_and_works_again_later(
         with pytest.raises(StoreRefused, match="磁盘已满") as refused:
             collect_many(desk)
     assert "什么都没有改变" in refused.value.remedy
-    done = len(file_desk.flow.items())
+    done = len(file_desk.flow.items.list())
     assert 0 < done < 500
     assert door_of(file_desk.flow).read(verify).findings == ()
     assert file_desk.collect("腾出空间之后").number.endswith(f"{done + 1:06d}")

@@ -53,23 +53,23 @@ with Flow.open(url, clock=clock) as flow:
         number = desk.collect(f"事项{me}-{k}").number
         desk.link_appeals(number, 5)
         said["numbers"].append(number)
-        version = flow.item(shared).version
+        version = flow.items.get(shared).version
         try:
             title = {"title": f"标题{me}-{k}"}
-            flow.amend(shared, title, by=desk.operator, version=version)
+            flow.items.amend(shared, title, by=desk.operator, version=version)
             said["amended"] += 1
         except (ItemMoved, StoreBusy):
             said["moved"] += 1
         while True:
             try:
-                flow.add_appeals(the_same_file(k), by=desk.office)
+                flow.appeals.add_all(the_same_file(k), by=desk.office)
                 break
             except StoreBusy:
                 said["busy"] += 1
         same = Demand(
             title=f"同一请求{k}", origin=Origin.PROBLEM, area=Area.EMPLOYMENT, unit=UNIT
         )
-        every = flow.once(f"each-{k}").collect(same, by=desk.operator)
+        every = flow.once(f"each-{k}").items.collect(same, by=desk.operator)
         said["again"].append(every.number)
 print(json.dumps(said))
 """
@@ -115,13 +115,13 @@ def test_four_processes_lose_nothing_and_an_audit_among_them_is_clean(
     own = [number for one in said for number in one["numbers"]]
     assert len(own) == len(set(own)) == 4 * acts
     assert {tuple(one["again"]) for one in said} == {tuple(said[0]["again"])}
-    everything = {item.number for item in desk.flow.items(State.COLLECTED)}
+    everything = {item.number for item in desk.flow.items.list(State.COLLECTED)}
     assert everything == {shared, *own, *said[0]["again"]}
     assert len(everything) == 1 + 4 * acts + acts
 
     amended = sum(one["amended"] for one in said)
     assert amended + sum(one["moved"] for one in said) == 4 * acts
-    assert desk.flow.item(shared).version == 1 + amended
+    assert desk.flow.items.get(shared).version == 1 + amended
 
     report = door_of(desk.flow).read(verify)
     assert report.findings == ()
@@ -143,4 +143,4 @@ def test_whoever_reads_sees_one_moment_while_others_write(desk: Desk, url: str) 
         return first, len(list(repository.items(connection)))
 
     assert door_of(desk.flow).read(twice) == (1, 1)
-    assert desk.flow.item(shared).version == 1
+    assert desk.flow.items.get(shared).version == 1

@@ -64,28 +64,28 @@ def without(book: Rulebook, year: int, *off: date) -> Rulebook:
 
 def activate(desk: Desk, book: Rulebook, day: date) -> None:
     desk.clock.set(at_hour(day, 9))
-    desk.flow.activate(book, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(book, by=desk.office, second=desk.second)
 
 
 @pytest.fixture
 def late(desk: Desk) -> Desk:
     """A bad rating of 2 March, answered on 25 March, two days late."""
     desk.clock.set(at_hour(date(2026, 3, 3), 9))
-    desk.flow.add_ratings([rating(1, BAD, at=RATED, who="c1")], by=desk.office)
+    desk.flow.ratings.add([rating(1, BAD, at=RATED, who="c1")], by=desk.office)
     desk.clock.set(at_hour(date(2026, 3, 25), 9))
-    desk.flow.answer_rating("T1", "已重办", by=desk.operator)
+    desk.flow.ratings.answer("T1", "已重办", by=desk.operator)
     return desk
 
 
 def test_a_late_answer_stays_late_whatever_rulebook_follows(
     late: Desk, book: Rulebook
 ) -> None:
-    assert late.flow.answer_rate("2026-03") == Share(part=0, whole=1)
+    assert late.flow.ratings.answer_rate("2026-03") == Share(part=0, whole=1)
     activate(late, allowing(book, 20), date(2026, 4, 10))
-    assert late.flow.answer_rate("2026-03") == Share(part=0, whole=1)
-    (unit,) = late.flow.follow_ups_by_unit("2026-03")
+    assert late.flow.ratings.answer_rate("2026-03") == Share(part=0, whole=1)
+    (unit,) = late.flow.ratings.follow_ups("2026-03")
     assert unit.answered_on_time == Share(part=0, whole=1)
-    (unit,) = late.flow.service_year(2026).months["2026-03"]
+    (unit,) = late.flow.ratings.service_year(2026).months["2026-03"]
     assert unit.answered_on_time == Share(part=0, whole=1)
 
 
@@ -94,7 +94,7 @@ def test_a_day_off_that_is_entered_afterwards_makes_no_answer_punctual(
 ) -> None:
     off = [date(2026, 3, 16), date(2026, 3, 17)]
     activate(late, without(book, 2026, *off), date(2026, 4, 10))
-    assert late.flow.answer_rate("2026-03") == Share(part=0, whole=1)
+    assert late.flow.ratings.answer_rate("2026-03") == Share(part=0, whole=1)
 
 
 def test_a_published_score_does_not_take_the_late_answer_as_punctual_either(
@@ -120,9 +120,9 @@ def test_an_overdue_answer_stays_overdue_whatever_rulebook_follows(
     desk: Desk, book: Rulebook
 ) -> None:
     desk.clock.set(at_hour(date(2026, 3, 3), 9))
-    desk.flow.add_ratings([rating(1, BAD, at=RATED)], by=desk.office)
+    desk.flow.ratings.add([rating(1, BAD, at=RATED)], by=desk.office)
     activate(desk, allowing(book, 20), date(2026, 3, 26))
-    (line,) = desk.flow.bad_ratings(overdue=True)
+    (line,) = desk.flow.ratings.bad(overdue=True)
     assert line.due == DUE
 
 
@@ -172,24 +172,24 @@ def test_a_past_months_sheet_stands_by_the_rulebook_of_its_last_day(
     desk.clock.set(at_hour(date(2024, 1, 4), 9))
     number = assigned(desk, desk.bring(State.LISTED).number, "")
     desk.clock.set(at_hour(date(2024, 4, 3), 9))
-    desk.flow.report_progress([told(number, "2024-03", 1)], by=desk.operator)
-    before = desk.flow.progress_sheet("2024-03")
+    desk.flow.tasks.report([told(number, "2024-03", 1)], by=desk.operator)
+    before = desk.flow.tasks.sheet("2024-03")
     assert before[0].pace is Pace.BEHIND
     part = book.scoring
     rule = replace(part.progress, tolerance_days=Figure(value=300, source="ours"))
     patient = resealed(replace(book, scoring=replace(part, progress=rule)))
     activate(desk, patient, date(2024, 4, 10))
-    assert desk.flow.progress_sheet("2024-03") == before
-    assert desk.flow.progress_sheet("2024-04")[0].pace is not Pace.BEHIND
+    assert desk.flow.tasks.sheet("2024-03") == before
+    assert desk.flow.tasks.sheet("2024-04")[0].pace is not Pace.BEHIND
 
 
 def test_a_year_of_services_says_what_was_asked_of_bad_ratings_then(
     late: Desk, book: Rulebook
 ) -> None:
     activate(late, allowing(book, 20, percent=50), date(2027, 1, 10))
-    rule = late.flow.service_year(2026).follow_up
+    rule = late.flow.ratings.service_year(2026).follow_up
     assert rule is not None
     assert (rule.answer_days.value, rule.callback_percent.value) == (15, 100)
-    assert late.flow.rulebook(on=date(2026, 12, 31)).digest == book.digest
-    assert late.flow.rulebook(on=date(2027, 1, 10)).digest != book.digest
-    assert late.flow.rulebook(on=date(2001, 1, 1)).digest == book.digest
+    assert late.flow.rulebook.active(on=date(2026, 12, 31)).digest == book.digest
+    assert late.flow.rulebook.active(on=date(2027, 1, 10)).digest != book.digest
+    assert late.flow.rulebook.active(on=date(2001, 1, 1)).digest == book.digest

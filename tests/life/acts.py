@@ -123,12 +123,12 @@ class Hand:
             told = Progress(
                 item=one.number, task="T1", indicator="候工区", month=month, value=11
             )
-            desk.flow.report_progress([told], by=desk.operator_of(one.number))
+            desk.flow.tasks.report([told], by=desk.operator_of(one.number))
             known.told = True
 
     def _meet(self, numbers: list[str]) -> None:
         desk = self.desk
-        meeting = desk.flow.deliberate(
+        meeting = desk.flow.meetings.hold(
             held_on=desk.today(),
             chair=desk.post(Role.LEADER).id,
             participants=[desk.office.id, desk.second.id],
@@ -140,9 +140,9 @@ class Hand:
 
     def _assess(self, number: str, kind: AssessmentKind) -> None:
         flow, by = self.desk.flow, self.desk.office
-        key = flow.assess(number, kind, "某高校", by=by).key
-        flow.submit_assessment(key, "可行", high_risk=False, by=by)
-        flow.settle_assessment(key, accept=True, by=self.desk.second)
+        key = flow.assessments.request(number, kind, "某高校", by=by).key
+        flow.assessments.submit(key, "可行", high_risk=False, by=by)
+        flow.assessments.accept(key, by=self.desk.second)
         self._assessed.add((number, kind))
 
     def take(self, one: Try, flow: Flow | None = None) -> Any:
@@ -152,7 +152,7 @@ class Hand:
     def _screen(self, flow: Flow, one: Try) -> Item:
         level = 100 if one.level >= 80 else 10
         scores = dict.fromkeys(_TYPED[one.known.origin], level)
-        return flow.screen(one.number, scores, **one.voiced())
+        return flow.items.screen(one.number, scores, **one.voiced())
 
     def _judge(self, flow: Flow, one: Try) -> Item:
         answers = {
@@ -163,61 +163,68 @@ class Hand:
         key, _ = self._meetings[one.number]
         day = self.desk.today()
         given = one.voiced() | {"occurred_on": day}
-        return flow.judge(one.number, key, judgment, **given)
+        return flow.items.judge(one.number, key, judgment, **given)
 
     def _assign(self, flow: Flow, one: Try) -> Item:
         plan = self.desk.plan() if one.plan is None else one.plan
-        return flow.assign(one.number, plan, **one.voiced())
+        return flow.items.assign(one.number, plan, **one.voiced())
 
     def _split(self, flow: Flow, one: Try) -> tuple[Item, ...]:
         part = Demand(title="拆出", origin=Origin.PROBLEM, area=Area.GENERAL, unit=UNIT)
-        return flow.split(one.number, [(part, [])], **one.voiced())
+        return flow.items.split(one.number, [(part, [])], **one.voiced())
 
 
 def _aside(_hand: Hand, flow: Flow, one: Try) -> Item:
     reason = "facts_incomplete" if one.step == "return_" else "out_of_scope"
-    given = one.voiced() | {"second": one.second}
-    return flow.set_aside(one.number, Step(one.step), reason, **given)
+    given = one.voiced()
+    if one.step == Step.DEFER.value:
+        given["second"] = one.second
+    moved: Item = getattr(flow.items, one.step)(one.number, reason, **given)
+    return moved
 
 
 def _star(_hand: Hand, flow: Flow, one: Try) -> Item:
     scores = dict.fromkeys(Dimension, one.level)
     expected = Effectiveness(value=85, low=80, high=90)
-    return flow.star(one.number, scores, expected, **one.voiced())
+    return flow.items.star(one.number, scores, expected, **one.voiced())
 
 
 _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     "screen": Hand._screen,
     "judge": Hand._judge,
     "star": _star,
-    "enlist": lambda _, flow, one: flow.supplement(
+    "enlist": lambda _, flow, one: flow.lists.supplement(
         one.number, SUPPLEMENTED, **one.two()
     ),
     "assign": Hand._assign,
-    "execute": lambda _, flow, one: flow.execute(
+    "execute": lambda _, flow, one: flow.items.execute(
         one.number, [TaskResult(task="T1", met=True)], **one.voiced()
     ),
-    "evaluate": lambda _, flow, one: flow.evaluate(
+    "evaluate": lambda _, flow, one: flow.items.evaluate(
         one.number, one.satisfaction, **one.voiced()
     ),
-    "adjust": lambda _, flow, one: flow.adjust(
+    "adjust": lambda _, flow, one: flow.items.adjust(
         one.number, Recommendation.CONTINUE, "良好", **one.voiced()
     ),
-    "close": lambda _, flow, one: flow.close_item(one.number, **one.voiced()),
-    "rework": lambda _, flow, one: flow.rework(one.number, **one.voiced()),
-    "merge": lambda _, flow, one: flow.merge(one.number, one.other, **one.voiced()),
-    "unmerge": lambda _, flow, one: flow.unmerge(one.number, **one.voiced()),
+    "close": lambda _, flow, one: flow.items.close(one.number, **one.voiced()),
+    "rework": lambda _, flow, one: flow.items.rework(one.number, **one.voiced()),
+    "merge": lambda _, flow, one: flow.items.merge(
+        one.number, one.other, **one.voiced()
+    ),
+    "unmerge": lambda _, flow, one: flow.items.unmerge(one.number, **one.voiced()),
     "split": Hand._split,
     "reject": _aside,
     "defer": _aside,
     "return_": _aside,
-    "revive": lambda _, flow, one: flow.revive(one.number, **one.voiced()),
-    "amend": lambda _, flow, one: flow.amend(
+    "revive": lambda _, flow, one: flow.items.revive(one.number, **one.voiced()),
+    "amend": lambda _, flow, one: flow.items.amend(
         one.number, {one.field: one.text}, **one.voiced()
     ),
-    "cancel": lambda _, flow, one: flow.cancel(one.number, "duplicate", **one.two()),
-    "carry_over": lambda _, flow, one: flow.carry_over(one.number, by=one.by),
-    "respond": lambda _, flow, one: flow.respond(one.number, one.unit, by=one.by),
+    "cancel": lambda _, flow, one: flow.items.cancel(
+        one.number, "duplicate", **one.two()
+    ),
+    "carry_over": lambda _, flow, one: flow.items.carry_over(one.number, by=one.by),
+    "respond": lambda _, flow, one: flow.items.respond(one.number, one.unit, by=one.by),
 }
 
 

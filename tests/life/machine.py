@@ -84,7 +84,7 @@ class Lives(RuleBasedStateMachine):
         self.eye = Eye(self.folder / "life.db")
         self.open()
         self.known = {
-            item.number: known_at_first(item) for item in self.desk.flow.items()
+            item.number: known_at_first(item) for item in self.desk.flow.items.list()
         }
         self.story = promises.Story()
         self.answered: dict[str, int] = {}

@@ -141,7 +141,7 @@ class Life(Sweeps):
         )
         assert not self.done(lambda: door_of(self.flow).perform(late, number))
         amended = self.trial("amend", number)
-        self.moved(amended, self.flow.item(number))
+        self.moved(amended, self.flow.items.get(number))
 
     @rule(data=st.data(), person=st.sampled_from(PEOPLE))
     def anyone(self, data: st.DataObject, person: str) -> None:
@@ -182,7 +182,9 @@ class Life(Sweeps):
         """What two people must do with an item where it stands, and besides."""
         office, flow = self.desk.office, self.flow
         acts: dict[str, Callable[[Any], object]] = {
-            "activate": lambda who: flow.activate(book(), by=office, second=who)
+            "activate": lambda who: flow.rulebook.activate(
+                book(), by=office, second=who
+            )
         }
         for name, states in (
             ("enlist", ("starred",)),
@@ -197,7 +199,7 @@ class Life(Sweeps):
 
     def list_confirmed_by(self, key: str, second: Any) -> object:
         """Confirm a list with this second person."""
-        return self.flow.confirm(key, by=self.desk.office, second=second)
+        return self.flow.lists.confirm(key, by=self.desk.office, second=second)
 
     def confirmed_by(self, one: Try, second: Actor | None) -> object:
         """Take a step with this second person."""
@@ -209,7 +211,7 @@ class Life(Sweeps):
         office, second = self.desk.office, self.desk.second
 
         def act() -> object:
-            return self.flow.confirm(key, by=office, second=second)
+            return self.flow.lists.confirm(key, by=office, second=second)
 
         if key in self.confirmed:
             self.refused(act, ["not_so_far"])
@@ -226,10 +228,20 @@ class Life(Sweeps):
         if number is None or not self.of_the_city(number):
             return
         values, flow = {"item": number, "reason": "duplicate"}, self.flow
-        asked = self.done(lambda: flow.propose("cancel", values, by=self.desk.office))
+        asked = self.done(
+            lambda: flow.proposals.propose("cancel", values, by=self.desk.office)
+        )
         self.settle()
         self.all_refused(
-            (partial(flow.approve, asked.key, asked.seen, by=self.desk.actor(one)), why)
+            (
+                partial(
+                    flow.proposals.approve,
+                    asked.key,
+                    asked.seen,
+                    by=self.desk.actor(one),
+                ),
+                why,
+            )
             for one, why in (
                 ("office-1", {"same_person"}),
                 ("coordination-1", {"same_person"}),
@@ -237,8 +249,8 @@ class Life(Sweeps):
             )
         )
         by = self.desk.second
-        self.done(lambda: flow.approve(asked.key, asked.seen, by=by))
-        self.moved(self.trial("cancel", number), flow.item(number))
+        self.done(lambda: flow.proposals.approve(asked.key, asked.seen, by=by))
+        self.moved(self.trial("cancel", number), flow.items.get(number))
 
     @rule(data=st.data(), hours=st.sampled_from([1, 10, 24, 25, 400, 2000]))
     def clock_goes_back(self, data: st.DataObject, hours: int) -> None:
@@ -331,7 +343,7 @@ class Life(Sweeps):
         for number in sorted(moved):
             LOOKED["a job has listed an item"] += 1
             one = self.trial("enlist", number)
-            item = self.flow.item(number)
+            item = self.flow.items.get(number)
             new = replace(one.known, state="listed", version=one.known.version + 1)
             self.follow("enlist", item, new)
 

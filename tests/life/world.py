@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from huimin_flow.catalogue.terms import Question, State, Step
+from huimin_flow.catalogue.terms import Question, State
 from huimin_flow.clock import RehearsalClock
 from huimin_flow.flow import Flow
 from huimin_flow.model.items import Item
@@ -71,7 +71,7 @@ def _bring(desk: Desk, state: str, unit: str) -> Item:
     item = desk.collect(unit=unit)
     number, flow = item.number, desk.flow
     if state == "rejected":
-        return flow.set_aside(number, Step.REJECT, "duplicate", by=desk.office)
+        return flow.items.reject(number, "duplicate", by=desk.office)
     if state == "merged" and unit == UNIT:
         return desk.merge(number)
     steps: list[Callable[[str], Item]] = [lambda one: desk.screen(one, 100)]
@@ -83,7 +83,7 @@ def _bring(desk: Desk, state: str, unit: str) -> Item:
     if state == "deferred":
         for step in steps:
             step(number)
-        return flow.set_aside(number, Step.DEFER, "not_this_period", by=desk.office)
+        return flow.items.defer(number, "not_this_period", by=desk.office)
     fails = state == "evaluated" and unit == UNIT
     steps += [desk.enlist, desk.assign, desk.execute]
     steps += [lambda one: _evaluated(desk, one, 50 if fails else 92)]
@@ -97,7 +97,7 @@ def _bring(desk: Desk, state: str, unit: str) -> Item:
 
 def _evaluated(desk: Desk, number: str, satisfaction: int) -> Item:
     desk.report(number)
-    return desk.flow.evaluate(number, satisfaction, by=desk.office)
+    return desk.flow.items.evaluate(number, satisfaction, by=desk.office)
 
 
 def copied() -> Path:

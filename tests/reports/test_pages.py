@@ -96,7 +96,7 @@ def test_an_item_leads_to_the_pages_of_its_links_that_stand_beside_it(
     from huimin_flow.shell.pages import item_page, made
 
     parent = desk.bring(State.ADJUSTED).number
-    _, child = desk.flow.carry_over(parent, by=desk.operator)
+    _, child = desk.flow.items.carry_over(parent, by=desk.operator)
     alone = made(desk.flow, item_page, parent, tmp_path).read_text("utf-8")
     assert f"由其接续 {child.number}“" in alone
     assert "href" not in alone
@@ -182,7 +182,7 @@ def test_the_progress_page_of_a_running_item_names_it(
         value=3,
         note="两处在建",
     )
-    desk.flow.report_progress([told], by=desk.operator)
+    desk.flow.tasks.report([told], by=desk.operator)
     text = made(desk.flow, progress_page, month, tmp_path).read_text("utf-8")
     assert number in text
     assert "两处在建" in text

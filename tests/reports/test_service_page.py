@@ -22,8 +22,8 @@ NONE = Share(part=0, whole=0)
 def test_a_zone_and_the_district_of_its_name_are_told_apart_in_one_year(
     desk: Desk,
 ) -> None:
-    book = desk.flow.rulebook()
-    found = desk.flow.service_year(2025)
+    book = desk.flow.rulebook.active()
+    found = desk.flow.ratings.service_year(2025)
     both = tuple(
         UnitFollowUps(unit=unit, called_back=NONE, answered_on_time=NONE, bad=1)
         for unit in ("500157", "FA-LJXQ")
@@ -60,10 +60,10 @@ def test_a_catalogue_without_items_is_a_page_whose_ratings_are_shown(
     desk: Desk,
 ) -> None:
     bad = rating(1, RatingLevel.DISSATISFIED, who="c1")
-    desk.flow.add_ratings([bad], by=desk.office)
-    book = desk.flow.rulebook()
+    desk.flow.ratings.add([bad], by=desk.office)
+    book = desk.flow.rulebook.active()
     page = service_page(
-        replace(desk.flow.service_year(2023), items=(), savings=()),
+        replace(desk.flow.ratings.service_year(2023), items=(), savings=()),
         replace(book, services=Services(follow_up=book.services.follow_up)),
     )
     assert page.items == ()

@@ -50,7 +50,7 @@ def corrected(world: Kept, tmp_path: Path) -> Iterator[Desk]:
 
 
 def correct(desk: Desk, key: str, reason: str) -> None:
-    desk.flow.correct(key, reason, by=desk.office, second=desk.second)
+    desk.flow.scores.correct(key, reason, by=desk.office, second=desk.second)
 
 
 def month_text(desk: Desk, into: Path, edition: int | None = None) -> str:
@@ -72,7 +72,7 @@ def row_of(text: str, name: str) -> str:
 
 def part(desk: Desk, edition: int) -> str:
     """万州's satisfaction of November as a page prints it."""
-    units = desk.flow.monthly_score("2023-11", edition).groups[UnitKind.DISTRICT]
+    units = desk.flow.scores.month("2023-11", edition).groups[UnitKind.DISTRICT]
     parts = next(one.parts for one in units if one.unit == "500101")
     return f"{float(parts['satisfaction']):.1f}"
 
@@ -200,7 +200,7 @@ def test_a_unit_that_changed_color_stands_in_the_list_of_changes(
 ) -> None:
     changes = {
         one.unit
-        for group in corrected.flow.monthly_colors("2023-11").groups.values()
+        for group in corrected.flow.scores.colors("2023-11").groups.values()
         for one in group
         if one.color is not one.before
     }
@@ -213,7 +213,7 @@ def test_the_legend_counts_each_color_and_those_of_too_little_data(
     corrected: Desk, tmp_path: Path
 ) -> None:
     text = month_text(corrected, tmp_path)
-    units = corrected.flow.monthly_colors("2023-11").groups[UnitKind.DISTRICT]
+    units = corrected.flow.scores.colors("2023-11").groups[UnitKind.DISTRICT]
     legend = re.search(r'<p class="note counts">.*?</p>', text, re.DOTALL)
     assert legend
     told = re.findall(r"chip (\w+)\">(\w+)</span> (\d+)\(上月(\d+|—)\)", legend[0])
@@ -244,10 +244,10 @@ def test_units_of_too_little_data_stand_apart_from_the_places(
     corrected: Desk, tmp_path: Path
 ) -> None:
     text = quarter_text(corrected, tmp_path)
-    ranking = corrected.flow.quarterly_ranking("2023Q4")
+    ranking = corrected.flow.scores.ranking("2023Q4")
     for units in ranking.groups.values():
         for one in units:
-            name = corrected.flow.rulebook().organization.unit(
+            name = corrected.flow.rulebook.active().organization.unit(
                 one.unit, date(2023, 12, 31)
             )
             assert name
@@ -267,7 +267,7 @@ def test_a_figure_opens_the_edition_it_was_published_in(
     wanzhou = text[text.index('id="why-500101"') :].partition("</section>")[0]
     (one,) = (
         one
-        for one in corrected.flow.monthly_score("2023-11", 1).groups[UnitKind.DISTRICT]
+        for one in corrected.flow.scores.month("2023-11", 1).groups[UnitKind.DISTRICT]
         if one.unit == "500101"
     )
     assert f"指数 {one.index}" in wanzhou
@@ -287,14 +287,14 @@ def test_a_tree_begins_with_edition_cut_and_formulas_on_pages_as_on_screens(
     shown = re.findall(r"<p[^>]*>([^<]*)</p>", wanzhou)
     at = Terminal(capsys, str(tmp_path / "huimin.db"))
     said = at("score", "explain", "500101", "2023-11").out.splitlines()
-    scores = corrected.flow.monthly_score("2023-11", 1)
+    scores = corrected.flow.scores.month("2023-11", 1)
     assert shown[0] == f"第1版,截点 {scores.cut},规则库 {scores.rulebook[:12]}"
     assert shown[1].startswith("公式:数据统计第")
     # The command explains the last edition, the page the one its chart rests on.
     assert said[1].startswith("第2版,截点 ")
     assert said[2] == shown[1]
     quarter = quarter_text(corrected, tmp_path)
-    rule = corrected.flow.quarterly_ranking("2023Q4").revisions["ranking"]
+    rule = corrected.flow.scores.ranking("2023Q4").revisions["ranking"]
     assert f"<p>公式:榜单第{rule}版</p>" in quarter
 
 

@@ -55,6 +55,6 @@ def test_more_items_take_no_more_memory(desk: Desk, lines: Lines) -> None:
 def test_a_list_is_printed_as_it_was_in_one_piece(desk: Desk, count: int) -> None:
     for _ in range(count):
         desk.collect("甲“乙”\\n")
-    items = desk.flow.items()
+    items = desk.flow.items.list()
     whole = json.dumps(to_plain(items), ensure_ascii=False, indent=2)
     assert "\n".join(screens.json_lines(items)) == whole

@@ -68,7 +68,7 @@ def test_the_status_names_each_jobs_next_period_and_moment_before_anything_ran(
     told = json.loads(said(file_url, "timetable", "status", *moment, "--json"))
     assert (told["runs"], told["failures"], told["retries"]) == ([], [], {})
     known = {one["job"]: (one["period"], one["at"]) for one in told["next"]}
-    assert set(known) == {one.job for one in file_desk.flow.rulebook().timetable}
+    assert set(known) == {one.job for one in file_desk.flow.rulebook.active().timetable}
     assert len(known) == len(told["next"])
     assert known["listing"] == ("2024", "2023-12-15T10:00:00+00:00")
     shown = said(file_url, "timetable", "status", *moment)

@@ -133,7 +133,7 @@ def test_somebody_is_asked_for_a_right_wherever_a_record_moves(life: Life) -> No
 
 
 def nobody(desk: Desk) -> Any:
-    book = desk.flow.rulebook()
+    book = desk.flow.rulebook.active()
     from huimin_flow.model.evidence import Acting
 
     return Acting(actor=desk.office, day=desk.today(), organization=book.organization)
@@ -175,7 +175,7 @@ def test_a_list_that_is_not_confirmed_says_where_it_must_stand(
     with pytest.raises(
         StepRefused, match=r"^“清单 list/2099/city”为“已截止”,不能“发布”;须为:已确认$"
     ):
-        file_desk.flow.publish(key, by=file_desk.office)
+        file_desk.flow.lists.publish(key, by=file_desk.office)
 
 
 def test_an_assessment_that_was_not_submitted_says_where_it_must_stand(
@@ -183,16 +183,16 @@ def test_an_assessment_that_was_not_submitted_says_where_it_must_stand(
 ) -> None:
     flow, by = file_desk.flow, file_desk.office
     number = file_desk.bring(State.LISTED).number
-    made = flow.assess(number, AssessmentKind.LEGALITY, "某所", by=by)
+    made = flow.assessments.request(number, AssessmentKind.LEGALITY, "某所", by=by)
     with pytest.raises(StepRefused, match=r"不能“采信”;须为:已提交$"):
-        flow.settle_assessment(made.key, accept=True, by=file_desk.second)
+        flow.assessments.accept(made.key, by=file_desk.second)
     with pytest.raises(StepRefused, match=r"不能“委托”;须为:已采信$"):
-        flow.assess(number, AssessmentKind.LEGALITY, "某所", by=by)
+        flow.assessments.request(number, AssessmentKind.LEGALITY, "某所", by=by)
 
 
 def test_a_word_may_be_corrected_to_its_chinese_label(file_desk: Desk) -> None:
     item = file_desk.collect()
-    amended = file_desk.flow.amend(
+    amended = file_desk.flow.items.amend(
         item.number, {"area": "人才人事"}, by=file_desk.office
     )
     assert amended.area.label == "人才人事"

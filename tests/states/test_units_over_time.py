@@ -99,12 +99,16 @@ def test_who_may_act_in_the_transition_is_what_the_audit_asks_again(
         demand = Demand(
             title="窗口排队久", origin=Origin.PROBLEM, area=Area.TALENT, unit="500105"
         )
-        number = flow.collect(demand, by=flow.actor("op-500105")).number
+        number = flow.items.collect(demand, by=flow.people.actor("op-500105")).number
         clock.set(datetime(2025, 11, 10, 2, tzinfo=UTC))
         for who in ("op-500105", "op-500157"):
-            flow.amend(number, {"title": f"由{who}更正"}, by=flow.actor(who))
+            flow.items.amend(
+                number, {"title": f"由{who}更正"}, by=flow.people.actor(who)
+            )
         clock.set(datetime(2026, 1, 26, 2, tzinfo=UTC))
         with pytest.raises(StepRefused, match="不再"):
-            flow.amend(number, {"title": "再改"}, by=flow.actor("op-500105"))
-        flow.amend(number, {"title": "承接"}, by=flow.actor("op-500157"))
+            flow.items.amend(
+                number, {"title": "再改"}, by=flow.people.actor("op-500105")
+            )
+        flow.items.amend(number, {"title": "承接"}, by=flow.people.actor("op-500157"))
         assert not door_of(flow).read(verify.verify).findings

@@ -86,7 +86,7 @@ def test_autogenerate_writes_the_hosts_table_and_nothing_of_ours(
     assert "huimin" not in script
     command.upgrade(project, "head")
     command.check(project)
-    assert desk.flow.item(number).number == number
+    assert desk.flow.items.get(number).number == number
     assert door_of(desk.flow).read(verify).clean
     assert door_of(desk.flow).read(schema.drift) == []
     host = plain(url)

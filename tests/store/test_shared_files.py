@@ -48,7 +48,7 @@ def test_what_may_not_be_read_is_never_called_missing_or_changed(
     reachable(tmp_path)
     flow = file_desk.flow
     number = file_desk.collect().number
-    made = flow.attach(number, "证明.pdf", b"pdf", by=file_desk.operator)
+    made = flow.items.attach(number, "证明.pdf", b"pdf", by=file_desk.operator)
     shelf = door_of(flow).shelf
     assert shelf is not None
     (shelf.folder if where == "above" else shelf.folder / made.digest[:2]).chmod(0o700)
@@ -109,7 +109,7 @@ def test_no_link_is_followed_when_attachments_are_taken_out(
     file_desk: Desk, file_url: str, tmp_path: Path, *, beside: bool
 ) -> None:
     number = file_desk.collect().number
-    made = file_desk.flow.attach(number, "甲", b"content", by=file_desk.operator)
+    made = file_desk.flow.items.attach(number, "甲", b"content", by=file_desk.operator)
     precious, into = tmp_path / "precious", tmp_path / "out"
     precious.write_text("precious")
     into.mkdir()

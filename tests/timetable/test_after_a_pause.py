@@ -45,13 +45,13 @@ def prepared(desk: Desk) -> None:
         desk.star(number, level)
     desk.clock.set(at_hour(date(2023, 12, 14), 9))
     begun = datetime(2023, 10, 1, 1, tzinfo=UTC)
-    desk.flow.add_ratings(some(900, begun=begun), by=desk.office)
+    desk.flow.ratings.add(some(900, begun=begun), by=desk.office)
 
 
 def edited(desk: Desk) -> None:
     """Let another item be starred and another rulebook rule after the cutoff, too."""
     prepared(desk)
-    book = desk.flow.rulebook()
+    book = desk.flow.rulebook.active()
     desk.clock.set(at_hour(date(2023, 12, 15), 19))
     desk.bring(State.STARRED, "迟到的事项")
     selection = replace(
@@ -59,7 +59,7 @@ def edited(desk: Desk) -> None:
     )
     other = replace(book, rules=replace(book.rules, selection=selection))
     other = rulebook_from_text(rulebook_text(other))
-    desk.flow.activate(other, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(other, by=desk.office, second=desk.second)
 
 
 edited_in_sqlite, edited_in_postgresql = kept.fixtures(edited, "module")
@@ -101,18 +101,16 @@ def frozen_late(day: str, lines: list[dict[str, Any]]) -> None:
 
 def listed(url: str) -> bytes:
     with Flow.open(url) as flow:
-        found = flow.edition("list/2024/city")
+        found = flow.lists.get("list/2024/city")
     return canonical(to_plain([found.places, found.left_out, found.period]))
 
 
 def figures(url: str) -> bytes:
     """Return every published figure of the season, as canonical bytes."""
     with Flow.open(url) as flow:
-        told = [flow.monthly_score(one).groups for one in MONTHS]
-        colors = [flow.monthly_colors(one).groups for one in MONTHS]
-        return canonical(
-            to_plain([told, colors, flow.quarterly_ranking("2023Q4").groups])
-        )
+        told = [flow.scores.month(one).groups for one in MONTHS]
+        colors = [flow.scores.colors(one).groups for one in MONTHS]
+        return canonical(to_plain([told, colors, flow.scores.ranking("2023Q4").groups]))
 
 
 @pytest.fixture(scope="module")

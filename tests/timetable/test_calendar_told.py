@@ -73,14 +73,14 @@ def test_a_service_says_it_at_its_start_and_when_it_changes(
     blind: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def learn() -> None:
-        known = blind.flow.rulebook()
+        known = blind.flow.rulebook.active()
         plain: frozenset[date] = frozenset()
         year = CalendarYear(
             year=2027, notice="none", days_off=plain, working_weekends=plain
         )
         more = replace(known, calendar=Calendar(years=(*known.calendar.years, year)))
         told = rulebook_from_text(rulebook_text(more))
-        blind.flow.activate(told, by=blind.office, second=blind.second)
+        blind.flow.rulebook.activate(told, by=blind.office, second=blind.second)
 
     def new_year() -> None:
         blind.clock.set(datetime(2028, 2, 20, 2, tzinfo=UTC))

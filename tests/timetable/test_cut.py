@@ -27,7 +27,7 @@ DEADLINE = at_hour(date(2023, 12, 15), 18)
 
 
 def listed(flow: Flow) -> set[str]:
-    return {place.item for place in flow.edition("list/2024/city").places}
+    return {place.item for place in flow.lists.get("list/2024/city").places}
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)
@@ -84,7 +84,7 @@ def test_what_is_stamped_at_the_very_cutoff_is_in_and_the_next_instant_is_not(
 def test_an_empty_history_and_one_all_in_time_have_their_cuts(desk: Desk) -> None:
     head = door_of(desk.flow).read(positions.last_position)
     assert door_of(desk.flow).read(lambda c: positions.cut_at(c, DEADLINE)) == head
-    founded = desk.flow.events("rulebook")[0].event.at
+    founded = desk.flow.records.events("rulebook")[0].event.at
     before = founded - timedelta(seconds=1)
     assert door_of(desk.flow).read(lambda c: positions.cut_at(c, before)) == 0
 
@@ -142,7 +142,7 @@ def test_neither_others_nor_the_job_wait_once_somebody_has_written_after_the_dea
         assert [one.job for one in run_due(flow).ran] == ["listing"]
     host.dispose()
     assert listed(desk.flow) == {early}
-    assert desk.flow.item(slow).state is State.STARRED
+    assert desk.flow.items.get(slow).state is State.STARRED
     assert door_of(desk.flow).read(verify).findings == ()
 
 
@@ -161,7 +161,7 @@ def test_after_ten_minutes_a_job_waits_no_longer_and_what_comes_then_is_late(
         tick(flow)
     host.dispose()
     assert listed(desk.flow) == {early}
-    assert desk.flow.item(slow).state is State.STARRED
+    assert desk.flow.items.get(slow).state is State.STARRED
     assert door_of(desk.flow).read(verify).findings == ()
 
 
@@ -202,9 +202,9 @@ def test_facts_of_a_host_that_committed_late_are_not_known_at_the_cut(
     host = engines.open_engine(url)
     with host.connect() as connection:
         bound = Desk(Flow.bind(connection, clock=desk.clock), desk.clock)
-        bound.flow.add_appeals(desk.appeals(3), by=desk.office)
+        bound.flow.appeals.add_all(desk.appeals(3), by=desk.office)
         other = [replace(one, key=f"{one.key}x") for one in desk.appeals(5)]
-        desk.flow.add_appeals(other, by=desk.office)
+        desk.flow.appeals.add_all(other, by=desk.office)
         cut, _ = door_of(desk.flow).read(positions.stored_head)
         connection.commit()
     host.dispose()
@@ -243,13 +243,15 @@ def test_a_correction_knows_what_its_own_transaction_recorded_before(
     before = unit_of(desk.flow, "500101").readings["satisfaction"]
     with desk.flow.whole() as whole:
         set_aside(Desk(whole, desk.clock), "11-500101-0")
-        whole.correct("score/2023-11", "误评", by=desk.office, second=desk.second)
+        whole.scores.correct(
+            "score/2023-11", "误评", by=desk.office, second=desk.second
+        )
     after = unit_of(desk.flow, "500101").readings["satisfaction"]
     assert (before.excluded, after.excluded) == (0, 1)
     assert door_of(desk.flow).read(verify).findings == ()
 
 
 def unit_of(flow: Flow, unit: str) -> UnitScore:
-    groups = flow.monthly_score("2023-11").groups.values()
+    groups = flow.scores.month("2023-11").groups.values()
     (score,) = [one for units in groups for one in units if one.unit == unit]
     return score

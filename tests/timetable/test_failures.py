@@ -61,7 +61,7 @@ def founded(url: str, book: Rulebook) -> tuple[Flow, RehearsalClock]:
 
 
 def opening(desk: Desk, year: int) -> tuple[OpeningList, dict[int, str]]:
-    shipped = load_opening_list(CONFIG, 2023, desk.flow.rulebook())
+    shipped = load_opening_list(CONFIG, 2023, desk.flow.rulebook.active())
     known = replace(shipped, year=year, dated=date(2023, 9, 1), tasks=shipped.tasks[:1])
     return known, {known.tasks[0].task: desk.bring(State.STARRED).number}
 
@@ -181,7 +181,7 @@ def test_months_come_before_colors_and_quarters_however_the_slots_stand(
             ("five_colors", "2023-12")
         )
         assert ("quarterly_ranking", "2023Q4") in order
-        assert flow.quarterly_ranking("2023Q4").months == (
+        assert flow.scores.ranking("2023Q4").months == (
             "2023-10", "2023-11", "2023-12",
         )  # fmt: skip
 
@@ -217,7 +217,7 @@ def test_a_month_still_unreported_is_chased_late_by_who_owes_it_then(
     told = Progress(
         item=quick.number, task="T1", indicator="候工区", month="2023-10", value=3
     )
-    desk.flow.report_progress([told], by=desk.operator_of(quick.number))
+    desk.flow.tasks.report([told], by=desk.operator_of(quick.number))
     tick(desk.flow, desk.clock.now())
     key = "progress_chase/2023-10"
     call = door_of(desk.flow).read(
@@ -254,11 +254,15 @@ def test_an_opening_list_is_refused_where_the_timetable_makes_that_years_list(
 ) -> None:
     known, numbers = opening(desk, 2024)
     with pytest.raises(InputRefused, match="按期产生"):
-        desk.flow.enter_opening(known, numbers, by=desk.office, second=desk.second)
+        desk.flow.lists.enter_opening(
+            known, numbers, by=desk.office, second=desk.second
+        )
     desk.clock.set(at_hour(date(2023, 12, 15), 18))
     tick(desk.flow, desk.clock.now())
     with pytest.raises(InputRefused, match="已有1项"):
-        desk.flow.enter_opening(known, numbers, by=desk.office, second=desk.second)
+        desk.flow.lists.enter_opening(
+            known, numbers, by=desk.office, second=desk.second
+        )
 
 
 def test_a_freeze_keeps_what_stands_under_its_key_already(
@@ -267,12 +271,14 @@ def test_a_freeze_keeps_what_stands_under_its_key_already(
     known, numbers = opening(desk, 2024)
     with monkeypatch.context() as lax:
         lax.setattr(lists, "_refuse_own", lambda *_: None)
-        desk.flow.enter_opening(known, numbers, by=desk.office, second=desk.second)
+        desk.flow.lists.enter_opening(
+            known, numbers, by=desk.office, second=desk.second
+        )
     chosen = desk.bring(State.STARRED).number
     desk.clock.set(at_hour(date(2023, 12, 15), 18))
     (run,) = [one for one in tick(desk.flow, desk.clock.now()) if one.job == "listing"]
     assert json.loads(run.result)["existed"] == 1
-    city = desk.flow.edition("list/2024/city")
+    city = desk.flow.lists.get("list/2024/city")
     first = next(iter(numbers.values()))
     assert [(one.item, one.rank) for one in city.places] == [(first, 1), (chosen, 2)]
     assert city.version == 2

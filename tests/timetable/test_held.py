@@ -104,7 +104,7 @@ def test_an_act_that_is_done_is_no_refusal_because_its_numbering_must_wait(
 ) -> None:
     other.execute(HEAD.encode())
     item = Desk(impatient, desk.clock).collect("候工区")
-    assert impatient.item(item.number) == item
+    assert impatient.items.get(item.number) == item
     other.rollback()
     assert door_of(impatient).read(verify).findings == ()
 

@@ -35,7 +35,7 @@ def prepared(desk: Desk) -> None:
 def frozen_at(desk: Desk, moment: datetime) -> Edition:
     desk.clock.set(moment)
     tick(desk.flow, desk.clock.now())
-    return desk.flow.edition("list/2024/city")
+    return desk.flow.lists.get("list/2024/city")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_a_late_service_freezes_the_list_of_the_cutoff(
     )
     edited = replace(book, rules=replace(book.rules, selection=selection))
     edited = rulebook_from_text(rulebook_text(edited))
-    desk.flow.activate(edited, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(edited, by=desk.office, second=desk.second)
     late = frozen_at(desk, at_hour(day, 9))
     assert late.places == on_time.places
     assert late.left_out == on_time.left_out
@@ -91,13 +91,12 @@ def test_an_item_that_moved_on_after_the_cutoff_stays_on_the_list_unmoved(
 ) -> None:
     prepared(desk)
     desk.clock.set(at_hour(date(2023, 12, 16), 9))
-    first = desk.flow.items(State.STARRED)[0]
-    from huimin_flow.catalogue.terms import Step
+    first = desk.flow.items.list(State.STARRED)[0]
 
-    desk.flow.set_aside(first.number, Step.DEFER, "not_this_period", by=desk.office)
+    desk.flow.items.defer(first.number, "not_this_period", by=desk.office)
     city = frozen_at(desk, at_hour(date(2023, 12, 18), 9))
     assert first.number in {place.item for place in city.places}
-    assert desk.flow.edition("list/2024/500101").unmoved == (first.number,)
+    assert desk.flow.lists.get("list/2024/500101").unmoved == (first.number,)
 
 
 def test_an_item_that_was_amended_after_the_cutoff_counts_in_its_former_area(
@@ -105,12 +104,12 @@ def test_an_item_that_was_amended_after_the_cutoff_counts_in_its_former_area(
 ) -> None:
     prepared(desk)
     desk.clock.set(at_hour(date(2023, 12, 16), 9))
-    number = desk.flow.items(State.STARRED)[0].number
-    desk.flow.amend(number, {"area": Area.TALENT.value}, by=desk.office)
+    number = desk.flow.items.list(State.STARRED)[0].number
+    desk.flow.items.amend(number, {"area": Area.TALENT.value}, by=desk.office)
     city = frozen_at(desk, at_hour(date(2023, 12, 18), 9))
     areas = {place.item: place.area for place in city.places}
     assert areas[number] is Area.EMPLOYMENT
-    assert desk.flow.item(number).area is Area.TALENT
+    assert desk.flow.items.get(number).area is Area.TALENT
 
 
 def test_the_cutoff_rolls_back_from_a_weekend_but_stays_in_mid_december(
@@ -146,10 +145,10 @@ def test_a_killed_job_leaves_nothing_and_runs_again(
     with pytest.raises(KeyboardInterrupt):
         tick(desk.flow, desk.clock.now())
     assert "listing" not in {one.job for one in runs(desk.flow)}
-    assert len(desk.flow.items(State.STARRED)) == 4
+    assert len(desk.flow.items.list(State.STARRED)) == 4
     monkeypatch.undo()
     tick(desk.flow, desk.clock.now())
-    assert len(desk.flow.edition("list/2024/city").places) == 3
+    assert len(desk.flow.lists.get("list/2024/city").places) == 3
 
 
 def test_a_missing_calendar_keeps_back_no_other_deadline(
@@ -161,4 +160,4 @@ def test_a_missing_calendar_keeps_back_no_other_deadline(
         with pytest.raises(CalendarMissing, match="2027"):
             tick(flow, clock.now())
         assert ("listing", "2027") in {(one.job, one.period) for one in runs(flow)}
-        assert flow.edition("list/2027/city").period == "2027"
+        assert flow.lists.get("list/2027/city").period == "2027"

@@ -137,10 +137,11 @@ def test_a_fact_or_a_rulebook_that_somebody_records_lets_it_be_tried_at_once(
     assert after(broken)[-1] == 20
     desk.clock.set(CUTOFF + timedelta(minutes=22))
     slots = tuple(
-        replace(one, title=one.title + "。") for one in desk.flow.rulebook().timetable
+        replace(one, title=one.title + "。")
+        for one in desk.flow.rulebook.active().timetable
     )
-    book = replace(desk.flow.rulebook(), timetable=slots)
-    desk.flow.activate(
+    book = replace(desk.flow.rulebook.active(), timetable=slots)
+    desk.flow.rulebook.activate(
         rulebook_from_text(rulebook_text(book)), by=desk.office, second=desk.second
     )
     run_due(desk.flow, desk.clock.now(), retry)

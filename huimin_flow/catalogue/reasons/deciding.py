@@ -25,8 +25,6 @@ class DecisionCode(ReasonCode):
     → 请按 0≤下限≤预估效度≤上限≤100 填写
     {value} is outside its interval {low} to {high}, or outside 0 to 100
     → write values with 0 <= low <= value <= high <= 100"""
-    STEP_NOT_ASIDE = """step_not_aside “{step}”不是不予采纳、暂缓或退回 → 请改用其中之一
-    {step} is not one of reject, defer and return → use one of them"""
     OTHER_UNITS_LIST = """other_units_list
     事项{item}属于“{owner}”,不能列入“{unit}”{period}的清单
     → 请增补到本单位或全市的清单,如 list/{period}/{owner}

@@ -12,6 +12,16 @@ class InputCode(ReasonCode):
     WORD_UNKNOWN = """word_unknown “{text}”不在可用的词之中,可用的有:{choices}
     → 请改用其中之一
     {text} is not one of: {choices} → use one of them"""
+    SEVERAL_FIT = """several_fit “{text}”可能是几个{argument}:{choices}
+    → 请写全其中一个的编号、代码或名称
+    {text} may be one of several values of {argument}: {choices}
+    → write the whole number, code or name of one of them"""
+    NONE_FITS = """none_fits 没有与“{text}”相符的{argument},可用的有:{choices}
+    → 请从中选一个
+    no {argument} fits {text}; possible: {choices} → choose one of them"""
+    NONE_THERE = """none_there 没有与“{text}”相符的{argument},目前一个也没有
+    → 请先登记
+    no {argument} fits {text}; there is none yet → record it first"""
     APPEAL_NOT_FOUND = """appeal_not_found 没有编号为“{key}”的诉求
     → 请核对渠道与编号;最近的诉求见 huimin appeal list
     there is no appeal {key}

@@ -9,6 +9,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
 from huimin_flow.catalogue.terms import Argument, State, Via
 from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
+from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.events import Recorded
 from huimin_flow.model.core.organization import Actor, Directory, Unit
@@ -25,6 +26,7 @@ from huimin_flow.store.core.tables import ABOVE
 from huimin_flow.store.executing.attachments import attachments_of
 
 
+@question
 def item(work: Work, number: str) -> Item:
     """Return the current item.
 
@@ -35,6 +37,7 @@ def item(work: Work, number: str) -> Item:
     return repository.item(work.connection, number)
 
 
+@question
 def items(
     work: Work,
     *states: State,
@@ -75,16 +78,19 @@ def item_lines(
     return repository.item_lines(work.connection, states=states, unit=unit, limit=limit)
 
 
+@question
 def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:
     """Return the item numbers with a beginning, and their titles, newest first."""
     return repository.numbered(work.connection, beginning, limit)
 
 
+@question
 def tally(work: Work, number: str) -> Tally:
     """Return the counts of an item's appeals: people, places, channels, days."""
     return facts.tally(work.connection, number)
 
 
+@question
 def links(work: Work, number: str) -> tuple[Link, ...]:
     """Return an item's links: the items before it, then the items after it.
 
@@ -105,6 +111,7 @@ def links(work: Work, number: str) -> tuple[Link, ...]:
     )
 
 
+@question
 def events(work: Work, stream: str) -> tuple[Recorded, ...]:
     """Return the events of a stream, oldest first: ``item/2026-000001``, ``rulebook``.
 
@@ -116,16 +123,19 @@ def events(work: Work, stream: str) -> tuple[Recorded, ...]:
     )
 
 
+@question
 def last_recorded(work: Work) -> datetime | None:
     """Return when the last event was recorded, aware UTC, or None before the first."""
     return positions.last_moment(work.connection)
 
 
+@question
 def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
     """Return the attachments of an item, by name."""
     return attachments_of(work.connection, number)
 
 
+@question
 def attached(work: Work, digest: str) -> bytes:
     """Return an attachment's content by its hex SHA-256.
 
@@ -139,12 +149,14 @@ def attached(work: Work, digest: str) -> bytes:
     return work.shelf.get(digest)
 
 
+@question
 def editions(work: Work) -> list[Edition]:
     """Return the current version of every list, by period and then by unit."""
     lists = repository.records(work.connection, Edition)
     return sorted(lists, key=lambda edition: (edition.period, edition.key))
 
 
+@question
 def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
     """Return the calls for progress reports and the units they name, or one month's.
 
@@ -156,6 +168,7 @@ def progress_calls(work: Work, period: str | None = None) -> list[ProgressCall]:
     return repository.records(work.connection, ProgressCall, about)
 
 
+@question
 def rulebook(
     work: Work, digest: str | None = None, *, on: date | None = None
 ) -> Rulebook:
@@ -172,6 +185,7 @@ def rulebook(
     return work.rulebook if on is None else work.rulebook_on(on)
 
 
+@question
 def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
     """Return the actor for a staff pseudonym of the active organization.
 
@@ -185,6 +199,7 @@ def actor(work: Work, person: str, via: Via = Via.HOST) -> Actor:
     return who
 
 
+@question
 def identify(work: Work, account: str, person: str | None) -> Actor:
     """Return the post that an operating-system account acts as.
 
@@ -212,6 +227,7 @@ def identify(work: Work, account: str, person: str | None) -> Actor:
     return actor
 
 
+@question
 def unit(
     work: Work,
     written: Annotated[str, Argument.UNIT],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind, Via
 from huimin_flow.errors import StoreRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -30,6 +31,7 @@ def found(work: Work, book: Rulebook) -> str:
     return _activate(work, book, founder, purpose=purpose)
 
 
+@act(Duty.ACTIVATE, two=True)
 def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
     """Activate a rulebook by two people; return its digest.
 

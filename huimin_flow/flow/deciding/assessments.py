@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     StreamKind,
 )
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, step_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -23,6 +24,7 @@ from huimin_flow.states.records import ASSESSMENT
 from huimin_flow.store.core import repository
 
 
+@act(Duty.ASSESS)
 def assess(
     work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor
 ) -> Assessment:
@@ -54,6 +56,7 @@ def assess(
     return keep_record(work, step, assessment, None, acting, before, about=number)
 
 
+@act(Duty.ASSESS)
 def submit_assessment(
     work: Work,
     key: Annotated[str, Argument.ASSESSMENT],
@@ -83,26 +86,46 @@ def submit_assessment(
     )
 
 
-def settle_assessment(
-    work: Work,
-    key: Annotated[str, Argument.ASSESSMENT],
-    *,
-    accept: bool,
-    note: Annotated[str, Argument.RETURN_REASON] = "",
-    by: Actor,
+@act(Duty.CONFIRM)
+def accept(
+    work: Work, key: Annotated[str, Argument.ASSESSMENT], *, by: Actor
 ) -> Assessment:
-    """Accept a submitted assessment, or return it with a note.
+    """Accept a submitted assessment (B7).
 
     Raises:
         StepRefused: if the actor may not for this unit, or submitted it.
 
     """
     old, unit = _load_assessment(work, key, by, Duty.CONFIRM)
-    step = RecordStep.ACCEPT if accept else RecordStep.RETURN
-    require_road(ASSESSMENT, old.state, step, key)
-    finding = old.finding if accept else required(note, Argument.RETURN_REASON)
+    require_road(ASSESSMENT, old.state, RecordStep.ACCEPT, key)
+    return step_record(work, RecordStep.ACCEPT, old, by=by, unit=unit, about=old.item)
+
+
+@act(Duty.CONFIRM)
+def return_(
+    work: Work,
+    key: Annotated[str, Argument.ASSESSMENT],
+    note: Annotated[str, Argument.RETURN_REASON],
+    *,
+    by: Actor,
+) -> Assessment:
+    """Return a submitted assessment with a note; it is submitted again (B7).
+
+    Raises:
+        StepRefused: if the actor may not for this unit.
+
+    """
+    old, unit = _load_assessment(work, key, by, Duty.CONFIRM)
+    require_road(ASSESSMENT, old.state, RecordStep.RETURN, key)
+    finding = required(note, Argument.RETURN_REASON)
     return step_record(
-        work, step, old, by=by, unit=unit, about=old.item, finding=finding
+        work,
+        RecordStep.RETURN,
+        old,
+        by=by,
+        unit=unit,
+        about=old.item,
+        finding=finding,
     )
 
 

@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
@@ -30,6 +31,7 @@ from huimin_flow.store.core import repository
 from huimin_flow.store.core.repository import open_successor
 
 
+@act(Duty.CONFIRM, two=True)
 def supplement(
     work: Work,
     number: str,
@@ -122,6 +124,7 @@ def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
         keep_edition(work, RecordStep.AMEND, changed, edition, by=by, second=second)
 
 
+@act(Duty.CONFIRM, two=True)
 def confirm(
     work: Work, key: Annotated[str, Argument.LIST], *, by: Actor, second: Actor
 ) -> Edition:
@@ -137,6 +140,7 @@ def confirm(
     return keep_edition(work, RecordStep.CONFIRM, frozen, frozen, by=by, second=second)
 
 
+@act(Duty.PUBLISH)
 def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edition:
     """Publish a confirmed list (C3); a unit publishes its own list."""
     work.duty(by, Duty.PUBLISH, unit_of_list(key))
@@ -144,6 +148,7 @@ def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edi
     return keep_edition(work, RecordStep.PUBLISH, confirmed, confirmed, by=by)
 
 
+@act(Step.CANCEL, two=True)
 def cancel(
     work: Work, number: str, reason_code: str, *, by: Actor, second: Actor
 ) -> Item:
@@ -169,6 +174,7 @@ def cancel(
     return closed
 
 
+@act(Step.CARRY_OVER)
 def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
     """Collect the successor of a running item (carry_over); return the parent first.
 
@@ -190,6 +196,7 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
     return parent, create(work, child, Step.COLLECT, by=by, changes=changes)
 
 
+@act(Step.RESPOND)
 def respond(
     work: Work, number: str, unit: str, *, by: Actor, title: str = ""
 ) -> tuple[Item, Item]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Annotated
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
@@ -17,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
@@ -29,10 +31,8 @@ from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.store.core import repository
 
-#: Steps that set an item aside with a reason.
-_ASIDE = (Step.REJECT, Step.DEFER, Step.RETURN)
 
-
+@act(Duty.DELIBERATE)
 def deliberate(
     work: Work,
     *,
@@ -77,6 +77,7 @@ def deliberate(
     )
 
 
+@act(Step.JUDGE)
 def judge(
     work: Work,
     number: str,
@@ -130,6 +131,7 @@ def judge(
     )
 
 
+@act(Step.STAR)
 def star(
     work: Work,
     number: str,
@@ -169,34 +171,79 @@ def star(
     )
 
 
-def set_aside(
+@act(Step.REJECT)
+def reject(
     work: Work,
     number: str,
-    step: Step,
-    reason_code: str,
+    reason: Annotated[str, Argument.REASON_CODE],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Reject an item with a reason code of the rulebook.
+
+    Raises:
+        StepRefused: if the code is unknown or the step may not happen.
+
+    """
+    evidence = ReasonEvidence(
+        reason_code=reason, known=work.rulebook.rules.reject_reasons
+    )
+    changes = {"reason_code": reason}
+    return advance(
+        work, number, Step.REJECT, evidence, by=by, changes=changes, version=version
+    )
+
+
+@act(Step.RETURN)
+def return_(
+    work: Work,
+    number: str,
+    reason: Annotated[str, Argument.REASON_CODE],
+    *,
+    by: Actor,
+    version: int | None = None,
+) -> Item:
+    """Return an item to the state before, with a reason code of the rulebook.
+
+    Raises:
+        StepRefused: if the code is unknown or the step may not happen.
+
+    """
+    evidence = ReasonEvidence(
+        reason_code=reason, known=work.rulebook.rules.return_reasons
+    )
+    item = repository.item(work.connection, number)
+    changes = {"reason_code": reason, "returns": item.returns + 1}
+    return advance(
+        work, item, Step.RETURN, evidence, by=by, changes=changes, version=version
+    )
+
+
+@act(Step.DEFER)
+def defer(
+    work: Work,
+    number: str,
+    reason: Annotated[str, Argument.REASON_CODE],
     *,
     by: Actor,
     second: Actor | None = None,
     version: int | None = None,
 ) -> Item:
-    """Reject, defer or return an item with a reason code of the rulebook.
+    """Defer an item with a reason code of the rulebook.
 
     Two people defer an item that is on a list; it leaves every list.
 
     Raises:
-        InputRefused: for any other step.
         StepRefused: if the code is unknown or the step may not happen.
 
     """
-    if step not in _ASIDE:
-        raise InputRefused(DecisionCode.STEP_NOT_ASIDE, step=step)
-    rules = work.rulebook.rules
-    known = rules.return_reasons if step is Step.RETURN else rules.reject_reasons
+    evidence = ReasonEvidence(
+        reason_code=reason, known=work.rulebook.rules.reject_reasons
+    )
     item = repository.item(work.connection, number)
-    changes: dict[str, object] = {"reason_code": reason_code}
-    if step is Step.RETURN:
-        changes["returns"] = item.returns + 1
-    confirming = second if needs_two(item, step) else None
+    changes: dict[str, object] = {"reason_code": reason}
+    confirming = second if needs_two(item) else None
     unit = None
     if confirming is not None:
         unit = unit_of_lists(work, number)
@@ -204,9 +251,9 @@ def set_aside(
         changes |= {"edition": None, "rank": None}
     moved = advance(
         work,
-        number,
-        step,
-        ReasonEvidence(reason_code=reason_code, known=known),
+        item,
+        Step.DEFER,
+        evidence,
         by=acting_as(work, by, confirming, (unit,)),
         changes=changes,
         version=version,
@@ -216,11 +263,12 @@ def set_aside(
     return moved
 
 
-def needs_two(item: Item, step: Step) -> bool:
-    """Return whether a step takes an item off its lists, which needs two people."""
-    return step is Step.DEFER and item.state is State.LISTED
+def needs_two(item: Item) -> bool:
+    """Return whether two people defer an item: those on a list."""
+    return item.state is State.LISTED
 
 
+@act(Step.REVIVE)
 def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Revive a deferred item; its state is screened again."""
     changes = {"reason_code": None}

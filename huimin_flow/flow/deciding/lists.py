@@ -24,6 +24,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record
 from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
@@ -40,6 +41,7 @@ from huimin_flow.store.core import repository
 from huimin_flow.store.deciding.lists import candidates_at
 
 
+@question
 def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
     """Return the current version of a list.
 
@@ -161,6 +163,7 @@ def _enlist(
     return tuple(unmoved)
 
 
+@question
 def preview(work: Work, year: int) -> Edition:
     """Return the city's list as a freeze would make it now; nothing is recorded.
 
@@ -183,6 +186,7 @@ def preview(work: Work, year: int) -> Edition:
     return replace(_annual(year, CITY, office, city), state=EditionState.DRAFTING)
 
 
+@act(Duty.CONFIRM, two=True)
 def enter_opening(
     work: Work,
     opening: OpeningList,

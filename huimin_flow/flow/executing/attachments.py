@@ -7,6 +7,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
 from huimin_flow.catalogue.terms import Argument, Duty, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -18,6 +19,7 @@ from huimin_flow.store.core import repository
 from huimin_flow.store.executing import attachments
 
 
+@act(Duty.REPORT)
 def attach(
     work: Work,
     number: str,

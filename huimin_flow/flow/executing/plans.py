@@ -15,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -27,6 +28,7 @@ from huimin_flow.rules.executing import readiness
 from huimin_flow.store.core import repository
 
 
+@act(Step.ASSIGN)
 def assign(
     work: Work,
     number: str,
@@ -79,6 +81,7 @@ def assign(
     )
 
 
+@act(Duty.EXCUSE)
 def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Excuse:
     """Excuse a task of an assigned item; only a superior of the unit does it.
 
@@ -115,6 +118,7 @@ def _refuse_unknown(item: Item, named: Iterable[str]) -> None:
             raise InputRefused(code, item=item.number, task=task, tasks=tasks)
 
 
+@act(Step.EXECUTE)
 def execute(
     work: Work,
     number: str,

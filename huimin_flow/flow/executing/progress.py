@@ -24,6 +24,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
@@ -67,6 +68,7 @@ class _ReportedItem(NamedTuple):
     attached: tuple[str, ...]
 
 
+@act(Duty.REPORT)
 def report_progress(
     work: Work, reports: Sequence[Progress], *, by: Actor, places: Sequence[str] = ()
 ) -> Intake:
@@ -121,6 +123,7 @@ def report_progress(
     return Intake(batch=batch, kept=len(rows), known=known, root=root)
 
 
+@question
 def progress_sheet(
     work: Work, period: str, *, unit: str | None = None
 ) -> tuple[SheetLine, ...]:
@@ -143,6 +146,7 @@ def progress_sheet(
     return tuple(progress.paces(ran, reports, book, day=day, unit=unit, titles=titles))
 
 
+@question
 def progress_owing(
     work: Work, period: str, *, unit: str | None = None
 ) -> tuple[Owing, ...]:

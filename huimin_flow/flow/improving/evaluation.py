@@ -19,6 +19,7 @@ from huimin_flow.catalogue.terms import (
     Term,
 )
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.items import TITLE
@@ -46,6 +47,7 @@ _WORDS: Mapping[str, type[Term]] = {
 }
 
 
+@question
 def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
     """Return how far each indicator of an item has got until now, and why (C4).
 
@@ -65,6 +67,7 @@ def _fulfilments(work: Work, item: Item, day: date) -> tuple[Verdict, ...]:
     return fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
 
 
+@act(Step.EVALUATE)
 def evaluate(
     work: Work,
     number: str,
@@ -103,6 +106,7 @@ def evaluate(
     )
 
 
+@act(Step.REWORK)
 def rework(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Send an item back whose final evaluation failed; ``rounds`` counts them."""
     item = repository.item(work.connection, number)
@@ -110,6 +114,7 @@ def rework(work: Work, number: str, *, by: Actor, version: int | None = None) ->
     return advance(work, number, Step.REWORK, by=by, changes=changes, version=version)
 
 
+@act(Step.ADJUST)
 def adjust(
     work: Work,
     number: str,
@@ -128,11 +133,13 @@ def adjust(
     )
 
 
+@act(Step.CLOSE)
 def close(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Close an adjusted item."""
     return advance(work, number, Step.CLOSE, by=by, version=version)
 
 
+@act(Step.AMEND)
 def amend(
     work: Work,
     number: str,

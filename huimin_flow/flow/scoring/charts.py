@@ -8,6 +8,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Argument, Duty, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.scoring.published import (
     Published,
@@ -57,6 +58,7 @@ def _rank(work: Work, period: str, book: Rulebook) -> QuarterlyRanking:
     return publication.quarter_ranked(period, scored, book, work.rulebook_of)
 
 
+@question
 def monthly_colors(
     work: Work, period: str, edition: int | None = None
 ) -> MonthlyColors:
@@ -69,12 +71,14 @@ def monthly_colors(
     return published(work, MonthlyColors, period, edition)
 
 
+@question
 def scores_of_colors(work: Work, colors: MonthlyColors) -> MonthlyScore:
     """Return the edition of a month's scores from which its colors come."""
     editions = {scores.period: scores.edition for scores in colors.scored}
     return monthly_score(work, colors.period, editions[colors.period])
 
 
+@question
 def quarterly_ranking(
     work: Work, period: str, edition: int | None = None
 ) -> QuarterlyRanking:
@@ -111,6 +115,7 @@ def may_correct(
     return required(reason, Argument.REASON, longest=500)
 
 
+@act(Duty.CONFIRM, two=True)
 def correct(
     work: Work,
     key: Annotated[str, Argument.PUBLISHED],

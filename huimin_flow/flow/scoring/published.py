@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeVar
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Argument, Job, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import acting_as, keep_record
 from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
@@ -117,6 +118,7 @@ def published_now(work: Work, key: Annotated[str, Argument.PUBLISHED]) -> Publis
     return published(work, made, period)
 
 
+@question
 def editions(
     work: Work, key: Annotated[str, Argument.PUBLISHED]
 ) -> tuple[EditionNote, ...]:

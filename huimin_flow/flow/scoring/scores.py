@@ -7,6 +7,7 @@ from dataclasses import replace
 from huimin_flow.catalogue.reasons import PublicationCode, Reasons, reason_of, spoken
 from huimin_flow.catalogue.terms import RecordStep
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.scoring.published import (
     keep_published,
@@ -31,6 +32,7 @@ def score_month(
     return keep_published(work, RecordStep.SCORE, scores, None, book, by=by)
 
 
+@question
 def monthly_score(work: Work, period: str, edition: int | None = None) -> MonthlyScore:
     """Return a month's scores as last published, or an earlier edition of them.
 
@@ -41,6 +43,7 @@ def monthly_score(work: Work, period: str, edition: int | None = None) -> Monthl
     return published(work, MonthlyScore, period, edition)
 
 
+@question
 def explain(work: Work, unit: str, period: str) -> tuple[Score, Node]:
     """Return a published score and the tree of its computation, leaf by leaf (X3).
 
@@ -115,6 +118,7 @@ def _require_same(kept: UnitScore, again: Score) -> None:
         )
 
 
+@question
 def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     """Return the facts of a scored month that became known after its cut.
 
@@ -127,6 +131,7 @@ def late_facts(work: Work, period: str) -> tuple[LateFact, ...]:
     return late.late_facts(after, None if complaints is None else complaints.channels)
 
 
+@question
 def month_if_any(
     work: Work, period: str, edition: int | None = None
 ) -> MonthlyScore | None:

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Duty, State, Step, StreamKind, Tie
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
@@ -63,6 +64,7 @@ class Intake:
     unplaced: tuple[str, ...] = ()
 
 
+@act(Duty.IMPORT)
 def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     """Keep a batch of appeals; appeals that are known already add nothing (A1).
 
@@ -134,6 +136,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
     return replace(intake, batch=batch, kept=len(rows), root=root, unplaced=unplaced)
 
 
+@act(Duty.IMPORT)
 def add_appeal(work: Work, appeal: Appeal, *, by: Actor) -> Intake:
     """Keep one appeal, or nothing (A1).
 
@@ -203,6 +206,7 @@ def keys_and_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return by_name | {key: key for key, _ in known}
 
 
+@act(Duty.IMPORT)
 def link(
     work: Work, number: str, appeals: Sequence[tuple[str, str]], *, by: Actor
 ) -> Tally:
@@ -242,6 +246,7 @@ def link(
 _MOST = 1000
 
 
+@question
 def trail(
     work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
 ) -> Trail:
@@ -273,6 +278,7 @@ def trail(
     )
 
 
+@question
 def appeals(
     work: Work,
     *,

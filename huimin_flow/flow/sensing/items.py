@@ -17,6 +17,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import link
@@ -53,6 +54,7 @@ class Demand:
     split_from: str | None = None
 
 
+@act(Step.COLLECT)
 def collect(
     work: Work, demand: Demand, *, by: Actor, occurred_on: date | None = None
 ) -> Item:
@@ -126,6 +128,7 @@ def first_facts(work: Work, demand: Demand, day: date) -> dict[str, object]:
     return changes
 
 
+@act(Step.SCREEN)
 def screen(
     work: Work,
     number: str,
@@ -186,6 +189,7 @@ class Part:
     appeals: tuple[tuple[str, str], ...] = ()
 
 
+@act(Step.MERGE)
 def merge(
     work: Work, number: str, into: str, *, by: Actor, version: int | None = None
 ) -> Item:
@@ -205,12 +209,14 @@ def merge(
     )
 
 
+@act(Step.UNMERGE)
 def unmerge(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
     """Undo a merge: the item has its former state and its appeals again (A6)."""
     changes = {"merged_into": None, "before": None}
     return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
 
 
+@act(Step.SPLIT)
 def split(
     work: Work,
     number: str,

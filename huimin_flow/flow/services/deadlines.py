@@ -10,6 +10,7 @@ from functools import partial
 from huimin_flow.catalogue.terms import FollowUpState
 from huimin_flow.clock import local_day
 from huimin_flow.errors import CalendarMissing
+from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.ratings import (
@@ -55,6 +56,7 @@ def _share_called_back(rated: Iterable[tuple[Rating, FollowUp | None]]) -> Share
     return Share(part=called, whole=len(named))
 
 
+@question
 def bad_ratings(
     work: Work, *, unit: str | None = None, overdue: bool = False
 ) -> tuple[BadRating, ...]:
@@ -91,6 +93,7 @@ def bad_ratings(
     return tuple(lines)
 
 
+@question
 def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """Return how many of a month's named bad ratings were called back (D3).
 
@@ -114,6 +117,7 @@ def callback_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     )
 
 
+@question
 def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     """Return how many of the answers to a month's bad ratings came on time.
 
@@ -138,6 +142,7 @@ def answer_rate(work: Work, period: str, *, unit: str | None = None) -> Share:
     return promptness(answers, work.today)
 
 
+@question
 def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     """Return the call-back rate and the rate of answers on time of each unit (D3).
 
@@ -172,6 +177,7 @@ def follow_ups_by_unit(work: Work, period: str) -> tuple[UnitFollowUps, ...]:
     )
 
 
+@question
 def service_year(work: Work, year: int) -> ServiceYear:
     """Return the current catalogue, its savings and a year's ratings (D3, E4).
 

@@ -16,6 +16,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, step_record
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.services.deadlines import verified
@@ -31,6 +32,7 @@ from huimin_flow.store.core import repository
 from huimin_flow.store.services import follow_ups as store
 
 
+@act(Duty.REPORT)
 def answer_rating(
     work: Work,
     transaction: str,
@@ -66,6 +68,7 @@ def answer_rating(
     )
 
 
+@act(Duty.CONFIRM)
 def verify_answer(
     work: Work,
     transaction: str,
@@ -96,6 +99,7 @@ def verify_answer(
     return _step(work, step, old, by, finding=text)
 
 
+@act(Duty.REPORT)
 def object_to_rating(
     work: Work,
     transaction: str,
@@ -120,6 +124,7 @@ def object_to_rating(
     return _step(work, step, old, by, ground=ground, grounds=kept, objected_by=by.id)
 
 
+@act(Duty.CONFIRM)
 def settle_objection(
     work: Work,
     transaction: str,

@@ -11,6 +11,7 @@ from itertools import count
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
@@ -51,6 +52,7 @@ class RatingIntake:
     levels: Mapping[RatingLevel, int]
 
 
+@act(Duty.IMPORT)
 def add_ratings(
     work: Work,
     ratings: Sequence[Rating],
@@ -141,6 +143,7 @@ def _duplicate(
     return RefusedRow(line=line, reason=Reason(code=code, values=values))
 
 
+@question
 def month_of_units(
     work: Work, period: str, *, cut: int | None = None
 ) -> tuple[RatingCount, ...]:
@@ -153,6 +156,7 @@ def month_of_units(
     return store.month_of_units(work.connection, month(period), cut=cut)
 
 
+@question
 def ratings_by(
     work: Work, dimension: str, period: str, *, cut: int | None = None
 ) -> tuple[RatingCount, ...]:
@@ -171,6 +175,7 @@ def ratings_by(
     )
 
 
+@question
 def coverage(
     work: Work, first: str, last: str, *, cut: int | None = None
 ) -> tuple[CoverageCell, ...]:
@@ -188,6 +193,7 @@ def coverage(
     return catalogue.coverage(work.rulebook.services, cells)
 
 
+@question
 def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, ...]:
     """Return the catalogue of service items, in its order (E4).
 
@@ -200,6 +206,7 @@ def service_items(work: Work, *, unit: str | None = None) -> tuple[ServiceItem, 
     return tuple(item for item in items if unit is None or item.unit == unit)
 
 
+@question
 def savings(work: Work, year: int) -> tuple[Savings, ...]:
     """Return what the catalogue saves a citizen, by unit, at a year's end (E4).
 

@@ -41,7 +41,7 @@ class ItemNumber(click.types.StringParamType):
         place = Place(ctx.params.get("database"), ctx.params.get("config"))
         try:
             with place.now() as now:
-                known = now.numbered(incomplete)
+                known = now.items.numbered(incomplete)
         except HuiminError:
             return []
         return [CompletionItem(number, help=title) for number, title in known]
@@ -100,7 +100,7 @@ class Act:
             return None
         if self.by.via is not Via.REHEARSAL:
             raise InputRefused(DoorCode.SECOND_PRESENT)
-        return self.plain.identify("", person)
+        return self.plain.people.identify("", person)
 
     def confirmer(
         self, person: str | None, name: str, fields: Mapping[str, str]
@@ -116,7 +116,7 @@ class Act:
     ) -> None:
         """Propose an act of two people on the ``version`` that --seen names."""
         seen = {} if version is None else {"version": str(version)}
-        self.proposed(self.flow.propose(name, {**fields, **seen}, by=self.by))
+        self.proposed(self.flow.proposals.propose(name, {**fields, **seen}, by=self.by))
 
     def proposed(self, proposal: Proposal) -> None:
         """Print a new proposal, and how the second person confirms it."""
@@ -139,7 +139,7 @@ def acts(function: F) -> F:
                 place=place,
                 flow=flow.once(request) if request else flow,
                 plain=flow,
-                by=flow.identify(account(), by),
+                by=flow.people.identify(account(), by),
                 request=request,
             )
             return function(act, **options)
@@ -175,11 +175,11 @@ def item_step(
 ) -> click.Command:
     """Return the command of an act on an item; its options are the act's arguments.
 
-    ``method`` is the act's name in ``Flow`` if it differs from the command's.
+    ``method`` is the act's name in ``flow.items`` if it differs from the command's.
     """
 
     def step(act: Act, number: str, **fields: Any) -> None:
-        act.item(getattr(act.flow, method or name)(number, by=act.by, **fields))
+        act.item(getattr(act.flow.items, method or name)(number, by=act.by, **fields))
 
     command: Any = acts(step)
     for option in reversed(options):

@@ -171,7 +171,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
     if not flow.rehearsal:
         return None if named is None else CommandClock(named)
     try:
-        last = flow.last_recorded()
+        last = flow.records.last_recorded()
     except (ValueError, TypeError):
         last = None  # the audit reports a moment that was edited by hand
     if named is None:
@@ -183,7 +183,7 @@ def _clock_of(flow: Flow) -> RehearsalClock | None:
         code = DoorCode.BEFORE_LAST_RECORD
         raise InputRefused(code, moment=moment, last=screens.shanghai(last))
     # A rehearsal cannot go back after a typing error.
-    years = [calendar.year for calendar in flow.rulebook().calendar.years]
+    years = [calendar.year for calendar in flow.rulebook.active().calendar.years]
     if years and named.year > max(years) + _FAR:
         code = DoorCode.BEYOND_CALENDARS
         raise InputRefused(code, moment=moment, year=max(years))

@@ -23,7 +23,7 @@ def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
     """Take an item off its list, by two people."""
     other = act.confirmer(second, "cancel", {"item": number, "reason": reason})
     if other is not None:
-        act.item(act.flow.cancel(number, reason, by=act.by, second=other))
+        act.item(act.flow.items.cancel(number, reason, by=act.by, second=other))
 
 
 @click.command("carry-over", help="接续:为仍在实施的事项采集下一年度的事项。")
@@ -31,7 +31,7 @@ def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
 @acts
 def carry_over(act: Act, number: str) -> None:
     """Collect next year's successor of an item that is still being executed."""
-    parent, child = act.flow.carry_over(number, by=act.by)
+    parent, child = act.flow.items.carry_over(number, by=act.by)
     act.say((parent, child), born(parent, child))
 
 
@@ -42,5 +42,5 @@ def carry_over(act: Act, number: str) -> None:
 @acts
 def respond(act: Act, number: str, unit: str, title: str) -> None:
     """Let another unit take up a demand."""
-    parent, child = act.flow.respond(number, unit, by=act.by, title=title)
+    parent, child = act.flow.items.respond(number, unit, by=act.by, title=title)
     act.say((parent, child), born(parent, child))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Attribute, Dimension, Placement, Step
+from huimin_flow.catalogue.terms import Attribute, Dimension, Placement
 from huimin_flow.model.deciding.deliberations import Judgment
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.shell.core import values
@@ -48,7 +48,7 @@ def judge(
 ) -> None:
     """Judge an item in a deliberation."""
     judgment = Judgment(answers=answers, scores=scores)
-    act.item(act.flow.judge(number, meeting, judgment, by=act.by, **basis))
+    act.item(act.flow.items.judge(number, meeting, judgment, by=act.by, **basis))
 
 
 @click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
@@ -65,24 +65,11 @@ def star(
 ) -> None:
     """Give an item its stars."""
     effect = Effectiveness(value=expected, low=low, high=high)
-    act.item(act.flow.star(number, scores, effect, by=act.by, **basis))
+    act.item(act.flow.items.star(number, scores, effect, by=act.by, **basis))
 
 
-def _set_aside(step: Step, help_text: str) -> click.Command:
-    @click.command(step.value.removesuffix("_"), help=help_text)
-    @NUMBER_ARGUMENT
-    @REASON
-    @seen
-    @acts
-    def command(act: Act, number: str, reason: str, version: int | None) -> None:
-        act.item(act.flow.set_aside(number, step, reason, by=act.by, version=version))
-
-    made: click.Command = command
-    return made
-
-
-reject = _set_aside(Step.REJECT, "不予采纳。")
-return_ = _set_aside(Step.RETURN, "退回上一步。")
+reject = item_step("reject", "不予采纳。", REASON, seen)
+return_ = item_step("return", "退回上一步。", REASON, seen, method="return_")
 
 
 @click.command("defer", help="暂缓,待条件具备;已在清单上的须两人。")
@@ -98,13 +85,11 @@ def defer(
     from huimin_flow.flow.deciding.judgment import needs_two  # noqa: PLC0415 - heavy
 
     other = act.second(second)
-    if other is None and needs_two(act.flow.item(number), Step.DEFER):
+    if other is None and needs_two(act.flow.items.get(number)):
         act.propose("defer", {"item": number, "reason": reason}, version)
         return
     act.item(
-        act.flow.set_aside(
-            number, Step.DEFER, reason, by=act.by, second=other, version=version
-        )
+        act.flow.items.defer(number, reason, by=act.by, second=other, version=version)
     )
 
 

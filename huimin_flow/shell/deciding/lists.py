@@ -30,7 +30,7 @@ def edition_show(place: Place, key: str | None) -> None:
     """Show a list, or name all lists."""
     with place.now() as now:
         if key is None:
-            lists = now.editions()
+            lists = now.lists.list()
             rows = [
                 (row.key, row.kind.label, row.state.label, row.version, len(row.places))
                 for row in lists
@@ -38,8 +38,8 @@ def edition_show(place: Place, key: str | None) -> None:
             head = ("清单编号", "类别", "状态", "版次", "事项数")
             place.table(lists, head, rows, "还没有清单")
             return
-        shown = now.edition(key)
-        names = now.rulebook().organization.names
+        shown = now.lists.get(key)
+        names = now.rulebook.active().organization.names
         places = [
             (
                 line.rank,
@@ -47,7 +47,7 @@ def edition_show(place: Place, key: str | None) -> None:
                 line.area.label,
                 names.get(line.unit, line.unit),
                 line.stars,
-                now.item(line.item).title,
+                now.items.get(line.item).title,
             )
             for line in shown.places
         ]
@@ -62,7 +62,7 @@ def edition_show(place: Place, key: str | None) -> None:
 def edition_preview(place: Place, year: int) -> None:
     """Preview the December list."""
     with place.now() as now:
-        shown = now.preview(year)
+        shown = now.lists.preview(year)
     rows = [
         (line.rank, line.item, line.area.label, line.stars) for line in shown.places
     ]
@@ -78,7 +78,7 @@ def supplement(act: Act, number: str, key: str, second: str | None) -> None:
     """Add an item to a frozen list, by two people."""
     other = act.confirmer(second, "supplement", {"item": number, "edition": key})
     if other is not None:
-        act.item(act.flow.supplement(number, key, by=act.by, second=other))
+        act.item(act.flow.lists.supplement(number, key, by=act.by, second=other))
 
 
 @edition.command("confirm", help="确认已截止的清单;须两人。")
@@ -89,7 +89,7 @@ def confirm(act: Act, key: str, second: str | None) -> None:
     """Confirm a frozen list, by two people."""
     other = act.confirmer(second, "confirm", {"edition": key})
     if other is not None:
-        made = act.flow.confirm(key, by=act.by, second=other)
+        made = act.flow.lists.confirm(key, by=act.by, second=other)
         act.say(made, f"{made.key} {made.state.label}")
 
 
@@ -98,7 +98,7 @@ def confirm(act: Act, key: str, second: str | None) -> None:
 @acts
 def publish(act: Act, key: str) -> None:
     """Publish a confirmed list."""
-    made = act.flow.publish(key, by=act.by)
+    made = act.flow.lists.publish(key, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 
@@ -110,8 +110,8 @@ proposal = click.Group("proposal", help="两人办理的事:查看待复核、�
 def proposal_list(place: Place) -> None:
     """List the proposals that wait for a second person."""
     with place.now() as now:
-        waiting = now.waiting_proposals()
-        book, names = now.rulebook(), now.rulebook().organization.names
+        waiting = now.proposals.waiting()
+        book, names = now.rulebook.active(), now.rulebook.active().organization.names
     reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
         (
@@ -133,7 +133,7 @@ def proposal_list(place: Place) -> None:
 def proposal_show(place: Place, key: str) -> None:
     """Show a proposal's content for the second person."""
     with place.now() as now:
-        shown = now.proposal(key)
+        shown = now.proposals.get(key)
     made = shown.proposal
     what = f"{made.key} {word(TwoPeople, made.act)} {made.state.label}"
     lines = [f"{what}(提请人 {made.by},核对码 {made.seen[:12]})"]
@@ -148,7 +148,7 @@ def proposal_show(place: Place, key: str) -> None:
 @acts
 def proposal_approve(act: Act, key: str, seen: str) -> None:
     """Confirm another person's proposal."""
-    made = act.flow.approve(key, seen, by=act.by)
+    made = act.flow.proposals.approve(key, seen, by=act.by)
     act.say(made, f"{made.key} {made.state.label},已办理")
 
 
@@ -157,7 +157,7 @@ def proposal_approve(act: Act, key: str, seen: str) -> None:
 @acts
 def proposal_withdraw(act: Act, key: str) -> None:
     """Withdraw a proposal."""
-    made = act.flow.withdraw(key, by=act.by)
+    made = act.flow.proposals.withdraw(key, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 

@@ -31,7 +31,7 @@ _ASSESSMENT = click.argument("key", metavar="评估编号")
 @acts
 def hold(act: Act, day: str, minutes: str, **fields: Any) -> None:
     """Record a deliberation."""
-    made = act.flow.deliberate(
+    made = act.flow.meetings.hold(
         held_on=values.day(day),
         minutes=values.text_or_stdin(minutes),
         by=act.by,
@@ -51,7 +51,7 @@ assessment = click.Group("assessment", help="四种评估:委托、提交、采�
 def request_assessment(act: Act, number: str, kind: str, assessor: str) -> None:
     """Request an assessment."""
     chosen = values.word(AssessmentKind, kind)
-    made = act.flow.assess(number, chosen, assessor, by=act.by)
+    made = act.flow.assessments.request(number, chosen, assessor, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 
@@ -63,7 +63,7 @@ def request_assessment(act: Act, number: str, kind: str, assessor: str) -> None:
 def submit(act: Act, key: str, finding: str, *, high_risk: bool) -> None:
     """Submit an assessment's finding."""
     text = values.text_or_stdin(finding)
-    made = act.flow.submit_assessment(key, text, high_risk=high_risk, by=act.by)
+    made = act.flow.assessments.submit(key, text, high_risk=high_risk, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 
@@ -72,7 +72,7 @@ def submit(act: Act, key: str, finding: str, *, high_risk: bool) -> None:
 @acts
 def accept(act: Act, key: str) -> None:
     """Accept a submitted assessment."""
-    made = act.flow.settle_assessment(key, accept=True, by=act.by)
+    made = act.flow.assessments.accept(key, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 
@@ -82,5 +82,5 @@ def accept(act: Act, key: str) -> None:
 @acts
 def give_back(act: Act, key: str, reason: str) -> None:
     """Return a submitted assessment."""
-    made = act.flow.settle_assessment(key, accept=False, note=reason, by=act.by)
+    made = act.flow.assessments.return_(key, reason, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")

@@ -53,7 +53,7 @@ assign = item_step(
 def progress(act: Act, number: str, **fields: Any) -> None:
     """Report a month's figure."""
     report = Progress(item=number, **fields)
-    kept = act.flow.report_progress([report], by=act.by)
+    kept = act.flow.tasks.report([report], by=act.by)
     figure = f"“{report.indicator}”{report.month}:{report.value}"
     act.say(kept, f"已记入 {number} {report.task}{figure}")
 
@@ -68,14 +68,14 @@ def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
     """Report an item as executed, and show the reports its last month still needs."""
     # Excused tasks are already recorded.
     results = [TaskResult(task=task, met=True) for task in met]
-    item = act.flow.execute(number, results, by=act.by, **basis)
-    last = act.plain.events(StreamKind.ITEM.key(number))[-1].event
+    item = act.flow.items.execute(number, results, by=act.by, **basis)
+    last = act.plain.records.events(StreamKind.ITEM.key(number))[-1].event
     month = f"{last.occurred_on:%Y-%m}"
     units = {task.unit for task in item.plan.tasks} if item.plan else set()
     missing = "、".join(
         f"{line.task}({'、'.join(line.indicators)})"
         for unit in sorted(units)
-        for line in act.plain.progress_owing(month, unit=unit)
+        for line in act.plain.tasks.owing(month, unit=unit)
         if line.item == number
     )
     act.item(item, f"\n{month}的进度还须报送:{missing}" if missing else "")
@@ -88,5 +88,5 @@ def execute(act: Act, number: str, met: tuple[str, ...], **basis: Any) -> None:
 @acts
 def excuse(act: Act, number: str, task: str, reason: str) -> None:
     """Excuse a task of an assigned item."""
-    made = act.flow.excuse(number, task, reason, by=act.by)
+    made = act.flow.tasks.excuse(number, task, reason, by=act.by)
     act.say(made, f"{number} 任务“{made.task}”已由 {made.by} 免除:{made.reason}")

@@ -26,8 +26,8 @@ progress = click.Group(
 def progress_show(place: Place, period: str, unit: str | None) -> None:
     """Show a month's pace by task."""
     with place.now() as now:
-        lines = now.progress_sheet(period, unit=unit)
-        names = now.rulebook().organization.names
+        lines = now.tasks.sheet(period, unit=unit)
+        names = now.rulebook.active().organization.names
     rows = [
         (
             line.item,
@@ -58,8 +58,8 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
 def progress_owing(place: Place, period: str, unit: str | None) -> None:
     """Show the tasks without a month's report."""
     with place.now() as now:
-        tasks = now.progress_owing(period, unit=unit)
-        names = now.rulebook().organization.names
+        tasks = now.tasks.owing(period, unit=unit)
+        names = now.rulebook.active().organization.names
     rows = [
         (names.get(task.unit, task.unit), task.item, task.task, name)
         for task in tasks
@@ -84,8 +84,8 @@ def progress_template(
     path = out or Path(f"progress-{period}{f'-{unit}' if unit else ''}.xlsx")
     sheets.writable(path)
     with place.now() as now:
-        lines = now.progress_sheet(period, unit=unit)
-        names = now.rulebook().organization.names
+        lines = now.tasks.sheet(period, unit=unit)
+        names = now.rulebook.active().organization.names
     if not lines:
         whose = names.get(unit or "", unit or "")
         raise InputRefused(DoorCode.NOTHING_TO_REPORT, period=period, unit=whose)
@@ -106,7 +106,7 @@ def progress_import(act: Act, file: Path) -> None:
 
     filled = read_sheet(file)
     new = filled.touched()
-    kept = act.flow.report_progress(new.reports, by=act.by, places=new.places)
+    kept = act.flow.tasks.report(new.reports, by=act.by, places=new.places)
     text = f"记入 {kept.kept} 行,与已报相同 {kept.known} 行,未填 {filled.blank} 行"
     if filled.untouched:
         text += f",导出后未改 {len(filled.untouched)} 行(不再记入)"

@@ -49,4 +49,4 @@ amend = item_step(
     seen,
 )
 
-close = item_step("close", "办结。", seen, method="close_item")
+close = item_step("close", "办结。", seen)

@@ -125,12 +125,12 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
         NotFound: if the month has no colors, or no such edition.
 
     """
-    colors = now.monthly_colors(period, edition)
-    scores = now.scores_of_colors(colors)
-    past = {month: now.score_if_any(month) for month in months_till(period)}
+    colors = now.scores.colors(period, edition)
+    scores = now.scores.of_colors(colors)
+    past = {month: now.scores.month_if_any(month) for month in months_till(period)}
     latest = past[period]
     past[period] = scores
-    book = now.rulebook(scores.rulebook)
+    book = now.rulebook.active(scores.rulebook)
     return Chart(
         colors=colors,
         scores=scores,
@@ -138,8 +138,8 @@ def chart(now: Snapshot, period: str, edition: int | None = None) -> Chart:
         past=past,
         book=book,
         names=_names(now, past.values()),
-        editions=now.published_editions(colors.key),
-        scored=now.published_editions(scores.key),
+        editions=now.scores.editions(colors.key),
+        scored=now.scores.editions(scores.key),
     )
 
 
@@ -150,21 +150,21 @@ def quarter(now: Snapshot, period: str, edition: int | None = None) -> Places:
         NotFound: if the quarter has no ranking, or no such edition.
 
     """
-    ranking = now.quarterly_ranking(period, edition)
-    book = now.rulebook(ranking.rulebook)
-    months = {month: now.score_if_any(month) for month in ranking.months}
+    ranking = now.scores.ranking(period, edition)
+    book = now.rulebook.active(ranking.rulebook)
+    months = {month: now.scores.month_if_any(month) for month in ranking.months}
     names = _names(now, months.values())
     scored = {month.period: month.edition for month in ranking.scored}
     return Places(
         ranking=ranking,
         months=tuple(
-            now.monthly_score(month, scored.get(month))
+            now.scores.month(month, scored.get(month))
             for month, latest in months.items()
             if latest is not None
         ),
         book=book,
         names=names,
-        editions=now.published_editions(ranking.key),
+        editions=now.scores.editions(ranking.key),
         later={
             month: latest.version
             for month, latest in months.items()
@@ -190,5 +190,5 @@ def _names(now: Snapshot, months: Iterable[MonthlyScore | None]) -> dict[str, st
     return {
         indicator.key: indicator.name
         for digest in books
-        for indicator in now.rulebook(digest).scoring.index.indicators
+        for indicator in now.rulebook.active(digest).scoring.index.indicators
     }

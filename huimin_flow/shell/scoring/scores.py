@@ -29,7 +29,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
     """Show a month."""
     with place.now() as now:
         month = chart(now, period, edition)
-        late = now.late_facts(period)
+        late = now.scores.late_facts(period)
     rows, reasons = [], []
     for kind, units in month.colors.groups.items():
         for line in sorted(units, key=lambda line: -float(line.index or -1)):
@@ -68,9 +68,9 @@ def score_explain(place: Place, unit: str, period: str) -> None:
     from huimin_flow.flow.scoring.scores import left_out  # noqa: PLC0415 - heavy
 
     with place.now() as now:
-        own, tree = now.explain(unit, period)
-        scored = now.monthly_score(period)
-        book = now.rulebook(scored.rulebook)
+        own, tree = now.scores.explain(unit, period)
+        scored = now.scores.month(period)
+        book = now.rulebook.active(scored.rulebook)
     names = book.organization.names
     words = {part.key: part.name for part in book.scoring.index.indicators}
     made = explained.month_made(scored)
@@ -128,7 +128,7 @@ def score_quarter(place: Place, period: str, edition: int | None) -> None:
 def score_editions(place: Place, key: str) -> None:
     """Show the editions of a publication."""
     with place.now() as now:
-        editions = now.published_editions(key)
+        editions = now.scores.editions(key)
     rows = [
         (
             edition.edition,
@@ -162,7 +162,7 @@ def score_correct(
     other = act.confirmer(second, "correct", fields)
     if other is None:
         return
-    made = act.flow.correct(
+    made = act.flow.scores.correct(
         key, reason, by=act.by, second=other, with_colors=with_colors
     )
     text = "\n".join(f"{edition.key} 第{edition.version}版" for edition in made)

@@ -34,12 +34,12 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: str) -> Non
         text=values.text_or_stdin(fields["text"]),
         life_stage=values.word(LifeStage, fields["life_stage"]),
     )
-    kept = act.flow.add_appeal(new, by=act.by)
+    kept = act.flow.appeals.add(new, by=act.by)
     text = "已登记" if kept.kept else "早已登记,没有重复记入"
     for place in kept.unplaced:
         text += f",地点“{place}”不是已知的一个单位,不计入任何单位的投诉率"
     if item is not None:
-        act.part("link").link(item, [(new.channel, new.key)], by=act.by)
+        act.part("link").appeals.link(item, [(new.channel, new.key)], by=act.by)
         text += f",已挂到 {item}"
     act.say(kept, f"诉求 {new.key} {text}")
 
@@ -55,8 +55,8 @@ def appeal_list(
 ) -> None:
     """List the newest appeals."""
     with place.now() as now:
-        appeals = now.appeals(item=item, channel=channel, loose=loose, limit=limit)
-        book = now.rulebook()
+        appeals = now.appeals.list(item=item, channel=channel, loose=loose, limit=limit)
+        book = now.rulebook.active()
     channels = {intake.key: intake.name for intake in book.channels.intake}
     names = book.organization.names
     rows = [
@@ -80,8 +80,8 @@ def appeal_list(
 def appeal_show(place: Place, key: str, channel: str | None) -> None:
     """Show an appeal's trail."""
     with place.now() as now:
-        trail = now.trail(key, channel=channel)
-        book = now.rulebook()
+        trail = now.appeals.trail(key, channel=channel)
+        book = now.rulebook.active()
     channels = {intake.key: intake.name for intake in book.channels.intake}
     names = book.organization.names
     summary, linked = trail.appeal, trail.linked_at

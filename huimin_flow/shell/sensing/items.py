@@ -40,12 +40,12 @@ def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
         title=fields["title"],
         origin=values.word(Origin, fields["origin"]),
         area=values.word(Area, fields["area"]),
-        unit=act.plain.unit(fields["unit"], day=occurred_on).code,
+        unit=act.plain.people.unit(fields["unit"], day=occurred_on).code,
         description=values.text_or_stdin(fields["description"]),
         life_stage=values.word(LifeStage, fields["life_stage"]),
         arises_from=fields["arises_from"],
     )
-    act.item(act.flow.collect(demand, by=act.by, occurred_on=occurred_on))
+    act.item(act.flow.items.collect(demand, by=act.by, occurred_on=occurred_on))
 
 
 @click.command("link", help="把诉求挂到事项上,写作 渠道=诉求编号。")
@@ -55,7 +55,7 @@ def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
 def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
     """Link appeals to an item."""
     pairs = [values.pair(text, "hotline_12333=A001") for text in appeals]
-    tally = act.flow.link(number, pairs, by=act.by)
+    tally = act.flow.appeals.link(number, pairs, by=act.by)
     text = f"{number} 现有诉求{tally.appeals}条,{tally.people}人,{tally.places}地"
     act.say(tally, text)
 
@@ -103,5 +103,5 @@ def split(act: Act, number: str, parts: Path, version: int | None) -> None:
 
     read = values.from_file(tuple[Part, ...], parts)
     pairs = [(part.demand, part.appeals) for part in read]
-    items = act.flow.split(number, pairs, by=act.by, version=version)
+    items = act.flow.items.split(number, pairs, by=act.by, version=version)
     act.say(items, born(*items))

@@ -32,8 +32,8 @@ _SCREEN = 50
 def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> None:
     """List bad ratings with an open follow-up."""
     with place.now() as now:
-        follow_ups = now.bad_ratings(unit=unit, overdue=overdue)
-        names = now.rulebook().organization.names
+        follow_ups = now.ratings.bad(unit=unit, overdue=overdue)
+        names = now.rulebook.active().organization.names
     shown = follow_ups[: limit or _SCREEN]
     rows = [
         (
@@ -63,10 +63,10 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
 def callback(place: Place, period: str, unit: str | None) -> None:
     """Show the shares of named bad ratings called back and of answers on time."""
     with place.now() as now:
-        called = now.callback_rate(period, unit=unit)
-        answered = now.answer_rate(period, unit=unit)
-        by_unit = now.follow_ups_by_unit(period) if unit is None else ()
-        book = now.rulebook(on=last_day(period))
+        called = now.ratings.callback_rate(period, unit=unit)
+        answered = now.ratings.answer_rate(period, unit=unit)
+        by_unit = now.ratings.follow_ups(period) if unit is None else ()
+        book = now.rulebook.active(on=last_day(period))
     text = f"{period} 实名差评 {called.whole} 件,已回访 {called.part} 件"
     if called.whole:
         asked = book.services.follow_up.callback_percent.value
@@ -124,7 +124,7 @@ def answer(
 ) -> None:
     """Answer a bad rating."""
     text = values.text_or_stdin(text)
-    case = act.flow.answer_rating(
+    case = act.flow.ratings.answer(
         transaction, text, by=act.by, called_back_on=called_back, version=version
     )
     _show(act, case)
@@ -140,7 +140,7 @@ def verify(
     act: Act, transaction: str, finding: str, version: int | None, *, returned: bool
 ) -> None:
     """Verify an answer, or return it."""
-    case = act.flow.verify_answer(
+    case = act.flow.ratings.verify(
         transaction, finding, accept=not returned, by=act.by, version=version
     )
     _show(act, case)
@@ -163,7 +163,7 @@ def object_to(
     """Object to a bad rating."""
     _show(
         act,
-        act.flow.object_to_rating(
+        act.flow.ratings.object_to(
             transaction, kind, reason, by=act.by, version=version
         ),
     )
@@ -191,7 +191,7 @@ def settle(
         fields = {"transaction": transaction, "finding": finding}
         act.propose("set_aside", fields, version)
         return
-    case = act.flow.settle_objection(
+    case = act.flow.ratings.settle(
         transaction,
         finding,
         by=act.by,

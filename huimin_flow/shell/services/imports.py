@@ -103,7 +103,7 @@ def rating_import(act: Act, file: Path) -> None:
     from huimin_flow.exchange.services import ratings  # noqa: PLC0415 - heavy
 
     encoding = ratings.encoding_of_ratings(file)
-    channels = act.flow.rulebook().channels
+    channels = act.flow.rulebook.active().channels
     portions = ratings.read_ratings(file, encoding=encoding, channels=channels)
     first = next(portions, None)  # a file that cannot be read changes nothing
     if first is None or not (first.ratings or first.refused):
@@ -115,7 +115,7 @@ def rating_import(act: Act, file: Path) -> None:
             for number, portion in enumerate(_watched(chain((first,), portions)), 1):
                 # each portion is its own act, with a request id from the command's
                 door = act.flow if number == 1 else act.part(number)
-                intake = door.add_ratings(
+                intake = door.ratings.add(
                     portion.ratings,
                     by=act.by,
                     lines=portion.lines,

@@ -29,8 +29,8 @@ _NO_ITEM = "启用中的规则库没有服务事项"
 def rating_show(place: Place, period: str, per: str) -> None:
     """Show a month's ratings."""
     with place.now() as now:
-        tallies = now.ratings_by(per, period)
-        names = _names(now.rulebook(), per)
+        tallies = now.ratings.by(per, period)
+        names = _names(now.rulebook.active(), per)
     rows = [
         (
             " ".join((names.get(tally.of[0], tally.of[0]), *tally.of[1:])),
@@ -52,8 +52,8 @@ def rating_show(place: Place, period: str, per: str) -> None:
 def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None:
     """Show the missing cells of the coverage matrix, or all cells."""
     with place.now() as now:
-        cells = now.coverage(first, last)
-        book = now.rulebook()
+        cells = now.ratings.coverage(first, last)
+        book = now.rulebook.active()
     names, channels = _names(book, "item"), _names(book, "channel")
     expected = [cell for cell in cells if cell.expected]
     missing = [cell for cell in expected if cell.missing]
@@ -80,8 +80,8 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
 def rating_savings(place: Place, year: int) -> None:
     """Show the savings of the catalogue's items."""
     with place.now() as now:
-        savings = now.savings(year)
-        names = now.rulebook().organization.names
+        savings = now.ratings.savings(year)
+        names = now.rulebook.active().organization.names
     sums = {
         name: sum(getattr(line, name) for line in savings)
         for name in ("counted", "items", *_SAVED)
@@ -107,8 +107,8 @@ def rating_savings(place: Place, year: int) -> None:
 def rating_items(place: Place, unit: str | None) -> None:
     """Show the catalogue of service items, with codes and names."""
     with place.now() as now:
-        items = now.service_items(unit=unit)
-        names = now.rulebook().organization.names
+        items = now.ratings.service_items(unit=unit)
+        names = now.rulebook.active().organization.names
     rows = [
         (
             item.key,

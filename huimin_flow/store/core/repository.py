@@ -248,6 +248,21 @@ def numbered(
     return [(row.number, str(json.loads(row.body)["title"])) for row in rows]
 
 
+def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str]]:
+    """Return numbers and titles of items whose title has a part, newest first.
+
+    It reads every title; a person waits for it, no act does.
+    """
+    title = _TITLE[connection.dialect.name]
+    query = (
+        select(ITEMS.c.number, title)
+        .where(func.lower(title).contains(part, autoescape=True))
+        .order_by(ITEMS.c.number.desc())
+        .limit(limit)
+    )
+    return [(number, found) for number, found in connection.execute(query)]
+
+
 def records(connection: Connection, kind: type[T], about: str | None = None) -> list[T]:
     """Return all records of ``kind``, or those about one item or period."""
     query = select(RECORDS.c.body).where(RECORDS.c.kind == kind.__name__)

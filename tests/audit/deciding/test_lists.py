@@ -31,7 +31,7 @@ def frozen(desk: Desk) -> None:
 
 def test_an_honest_list_is_chosen_again(desk: Desk) -> None:
     frozen(desk)
-    assert len(desk.flow.edition("list/2024/city").places) == 3
+    assert len(desk.flow.lists.get("list/2024/city").places) == 3
     assert door_of(desk.flow).read(verify).clean
 
 

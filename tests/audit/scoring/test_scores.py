@@ -107,9 +107,11 @@ def test_corrections_and_late_facts_are_derived_as_of_their_own_cuts(
     desk = unpublished
     publish(desk)
     set_aside(desk, "11-500101-0")
-    desk.flow.correct("score/2023-11", "误评一件", by=desk.office, second=desk.second)
+    desk.flow.scores.correct(
+        "score/2023-11", "误评一件", by=desk.office, second=desk.second
+    )
     for key in ("colors/2023-11", "ranking/2023Q4"):
-        desk.flow.correct(key, "随计分更正", by=desk.office, second=desk.second)
-    assert desk.flow.monthly_score("2023-11").version == 2
-    assert desk.flow.quarterly_ranking("2023Q4").version == 2
+        desk.flow.scores.correct(key, "随计分更正", by=desk.office, second=desk.second)
+    assert desk.flow.scores.month("2023-11").version == 2
+    assert desk.flow.scores.ranking("2023Q4").version == 2
     assert door_of(desk.flow).read(verify).findings == ()

@@ -286,7 +286,7 @@ def test_a_file_taken_in_twice_or_after_it_was_cut_gives_each_rating_once(
         file.write_bytes(data)
         sums = [0, 0, 0]
         for one in read_ratings(file, portion=40):
-            taken = desk.flow.add_ratings(
+            taken = desk.flow.ratings.add(
                 one.ratings, by=desk.office, lines=one.lines, refused=one.refused,
                 source=f"{file.name} sha256:{encoding_of(file).digest}",
             )  # fmt: skip
@@ -435,7 +435,7 @@ def test_only_the_block_of_a_bad_row_is_read_and_checked_row_by_row(
     rows[700] = rows[700].replace("满意", "还行")
     rows[1_500] = rows[1_500].replace("W01", "W99")
     portion = read(file, HEAD + "".join(rows))
-    taken = desk.flow.add_ratings(
+    taken = desk.flow.ratings.add(
         portion.ratings, by=desk.office, lines=portion.lines, refused=portion.refused
     )
     assert (taken.kept, [row.line for row in taken.refused]) == (1_998, [702, 1_502])

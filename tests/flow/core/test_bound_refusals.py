@@ -40,9 +40,9 @@ def host(url: str) -> Iterator[Engine]:
 def refuse(connection: Connection, desk: Desk, number: str) -> StepRefused:
     """Collect an item, and be refused to close another."""
     bound = Flow.bind(connection, clock=desk.clock)
-    bound.collect(DEMAND, by=desk.operator)
+    bound.items.collect(DEMAND, by=desk.operator)
     with pytest.raises(StepRefused) as refused:
-        bound.close_item(number, by=desk.office)
+        bound.items.close(number, by=desk.office)
     assert not getattr(refused.value, "__notes__", [])
     return refused.value
 
@@ -79,7 +79,7 @@ def test_a_connection_that_ends_its_transaction_leaves_the_refusal(
         refuse(connection, desk, number)
         ENDS[end](connection)
     assert kept(desk) == expected
-    assert len(desk.flow.items()) == (2 if end == "commit" else 1)
+    assert len(desk.flow.items.list()) == (2 if end == "commit" else 1)
 
 
 def test_an_exception_that_ends_the_hosts_block_leaves_the_refusal(
@@ -88,7 +88,7 @@ def test_an_exception_that_ends_the_hosts_block_leaves_the_refusal(
     with pytest.raises(StepRefused), host.begin() as connection:
         raise refuse(connection, desk, number)
     assert kept(desk) == expected
-    assert len(desk.flow.items()) == 1
+    assert len(desk.flow.items.list()) == 1
 
 
 def test_a_connection_that_is_kept_open_leaves_it_as_it_begins_again(
@@ -163,10 +163,10 @@ def test_every_kind_of_pool_leaves_the_refusal_and_keeps_working(
         with pytest.raises(StepRefused), engine.begin() as connection:
             raise refuse(connection, desk, number)
     with engine.begin() as connection:
-        Flow.bind(connection, clock=desk.clock).collect(DEMAND, by=desk.operator)
+        Flow.bind(connection, clock=desk.clock).items.collect(DEMAND, by=desk.operator)
     engine.dispose()
     assert kept(desk) == expected * 2
-    assert len(desk.flow.items()) == 2
+    assert len(desk.flow.items.list()) == 2
 
 
 def test_a_pool_of_one_connection_is_enough(
@@ -197,10 +197,10 @@ def test_acts_of_ours_that_are_one_transaction_leave_the_refusal(
     desk: Desk, number: str, expected: list[object]
 ) -> None:
     with pytest.raises(StepRefused), desk.flow.whole() as act:  # noqa: PT012
-        act.collect(DEMAND, by=desk.operator)
-        act.close_item(number, by=desk.office)
+        act.items.collect(DEMAND, by=desk.operator)
+        act.items.close(number, by=desk.office)
     assert kept(desk) == expected
-    assert len(desk.flow.items()) == 1
+    assert len(desk.flow.items.list()) == 1
 
 
 def test_a_transaction_that_another_framework_manages_is_never_ended_by_us(

@@ -44,25 +44,25 @@ def test_once_whole_and_bind_parse_no_rulebook_anew(
 ) -> None:
     by = desk.operator
     for n in range(3):
-        desk.flow.once(f"r-{n}").collect(DEMAND, by=by)
+        desk.flow.once(f"r-{n}").items.collect(DEMAND, by=by)
         with desk.flow.whole() as whole:
-            whole.collect(DEMAND, by=by)
+            whole.items.collect(DEMAND, by=by)
     with Flow.open(url, clock=desk.clock) as other:
-        other.collect(DEMAND, by=by)
+        other.items.collect(DEMAND, by=by)
     host = engines.open_engine(url)
     for n in range(3):
         with host.begin() as connection:
             bound = Flow.bind(connection, clock=desk.clock)
-            bound.once(f"b-{n}").collect(DEMAND, by=by)
+            bound.once(f"b-{n}").items.collect(DEMAND, by=by)
     host.dispose()
     assert len(parsed) == 1
-    assert len(desk.flow.items()) == 10
+    assert len(desk.flow.items.list()) == 10
 
 
 def test_an_act_under_a_key_does_not_read_the_rulebook_again(desk: Desk) -> None:
-    desk.flow.collect(DEMAND, by=desk.operator)
+    desk.flow.items.collect(DEMAND, by=desk.operator)
     with recorded(door_of(desk.flow).own) as texts:
-        desk.flow.once("r-1").collect(DEMAND, by=desk.operator)
+        desk.flow.once("r-1").items.collect(DEMAND, by=desk.operator)
     assert [text for text in texts if "huimin_request" in text]
     assert not [text for text in texts if "huimin_rulebook" in text]
 
@@ -89,13 +89,15 @@ def test_an_act_needs_the_same_few_statements_each_time(desk: Desk) -> None:
     titles, keys = count(), count()
 
     def amend() -> None:
-        desk.flow.amend(item.number, {"title": f"甲{next(titles)}"}, by=desk.operator)
+        desk.flow.items.amend(
+            item.number, {"title": f"甲{next(titles)}"}, by=desk.operator
+        )
 
     def once() -> None:
-        desk.flow.once(f"r-{next(keys)}").collect(DEMAND, by=desk.operator)
+        desk.flow.once(f"r-{next(keys)}").items.collect(DEMAND, by=desk.operator)
 
     found = {
-        "plain": counted(lambda: desk.flow.collect(DEMAND, by=desk.operator)),
+        "plain": counted(lambda: desk.flow.items.collect(DEMAND, by=desk.operator)),
         "amended": counted(amend),
         "once": counted(once),
     }
@@ -107,7 +109,7 @@ def test_an_act_writes_only_the_columns_of_an_item_that_change(desk: Desk) -> No
     """Every other column would touch an index, and cost a page more to sync."""
     item = desk.collect()
     with recorded(door_of(desk.flow).own) as texts:
-        desk.flow.amend(item.number, {"title": "甲"}, by=desk.operator)
+        desk.flow.items.amend(item.number, {"title": "甲"}, by=desk.operator)
         desk.screen(item.number)
     written = [
         set(
@@ -144,5 +146,5 @@ def test_an_act_that_is_kept_is_told_as_kept_though_its_numbering_fails(
     first, second = desk.collect("候工区"), desk.collect("培训券")
     monkeypatch.undo()
     third = desk.collect("招聘会")
-    assert desk.flow.items() == [first, second, third]
+    assert desk.flow.items.list() == [first, second, third]
     assert door_of(desk.flow).acts == Performed(done=3)

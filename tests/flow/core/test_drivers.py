@@ -59,14 +59,16 @@ def test_an_async_hosts_transaction_holds_both_or_neither(
 ) -> None:
     def work(connection: Connection) -> str:
         bound = Flow.bind(connection, clock=desk.clock)
-        made = bound.collect(DEMAND, by=desk.operator)
+        made = bound.items.collect(DEMAND, by=desk.operator)
         connection.execute(text("CREATE TABLE host_case (name TEXT)"))
         with pytest.raises(StepRefused):
-            bound.execute(made.number, [], by=desk.operator)
+            bound.items.execute(made.number, [], by=desk.operator)
         return made.number
 
     number = in_async(url, work, commits=commits)
-    assert [one.number for one in desk.flow.items()] == ([number] if commits else [])
+    assert [one.number for one in desk.flow.items.list()] == (
+        [number] if commits else []
+    )
 
 
 def test_an_async_engine_that_commits_by_itself_is_refused(
@@ -84,7 +86,7 @@ def test_an_async_host_that_begins_by_hand_is_joined(
     file_desk: Desk, file_url: str
 ) -> None:
     def work(connection: Connection) -> None:
-        Flow.bind(connection, clock=file_desk.clock).collect(
+        Flow.bind(connection, clock=file_desk.clock).items.collect(
             DEMAND, by=file_desk.operator
         )
 
@@ -103,7 +105,7 @@ def test_an_async_host_that_begins_by_hand_is_joined(
         await engine.dispose()
 
     in_a_loop(run())
-    assert len(file_desk.flow.items()) == 1
+    assert len(file_desk.flow.items.list()) == 1
 
 
 class Silent(sqlite3.Connection):
@@ -132,10 +134,10 @@ def test_a_driver_that_tells_nothing_is_known_by_what_it_does(
     with host.connect() as connection:
         bound = Flow.bind(connection, clock=file_desk.clock)
         for _ in range(2):
-            bound.collect(DEMAND, by=file_desk.operator)
+            bound.items.collect(DEMAND, by=file_desk.operator)
         if commits:
             connection.commit()
-    assert len(file_desk.flow.items()) == (2 if commits else 0)
+    assert len(file_desk.flow.items.list()) == (2 if commits else 0)
     host.dispose()
 
 
@@ -199,8 +201,8 @@ def test_a_driver_with_transactions_of_pep_249_holds_both_or_neither(
     host = create_engine(file_url, connect_args={"autocommit": False})
     with host.connect() as connection:
         bound = Flow.bind(connection, clock=file_desk.clock)
-        bound.collect(DEMAND, by=file_desk.operator)
+        bound.items.collect(DEMAND, by=file_desk.operator)
         if commits:
             connection.commit()
     host.dispose()
-    assert len(file_desk.flow.items()) == int(commits)
+    assert len(file_desk.flow.items.list()) == int(commits)

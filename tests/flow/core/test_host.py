@@ -29,9 +29,9 @@ def test_a_hosts_rollback_takes_our_events_with_it(desk: Desk, url: str) -> None
     with host.connect() as connection:
         connection.execute(text("CREATE TABLE host_case (name TEXT)"))
         bound = Flow.bind(connection, clock=desk.clock)
-        bound.collect(DEMAND, by=desk.operator)
+        bound.items.collect(DEMAND, by=desk.operator)
         connection.rollback()
-    assert desk.flow.items() == []
+    assert desk.flow.items.list() == []
     host.dispose()
 
 
@@ -41,8 +41,8 @@ def test_a_hosts_commit_keeps_both(desk: Desk, url: str) -> None:
         connection.execute(text("CREATE TABLE host_case (name TEXT)"))
         connection.execute(text("INSERT INTO host_case VALUES ('a')"))
         bound = Flow.bind(connection, clock=desk.clock)
-        made = bound.collect(DEMAND, by=desk.operator)
-    assert desk.flow.item(made.number) == made
+        made = bound.items.collect(DEMAND, by=desk.operator)
+    assert desk.flow.items.get(made.number) == made
     with host.connect() as connection:
         assert connection.execute(text("SELECT name FROM host_case")).scalar() == "a"
     host.dispose()
@@ -52,10 +52,10 @@ def test_a_refused_step_leaves_the_hosts_work_standing(desk: Desk, url: str) -> 
     host = engines.open_engine(url)
     with host.begin() as connection:
         bound = Flow.bind(connection, clock=desk.clock)
-        made = bound.collect(DEMAND, by=desk.operator)
+        made = bound.items.collect(DEMAND, by=desk.operator)
         with pytest.raises(StepRefused):
-            bound.execute(made.number, [], by=desk.operator)
-    assert desk.flow.item(made.number).version == 1
+            bound.items.execute(made.number, [], by=desk.operator)
+    assert desk.flow.items.get(made.number).version == 1
     host.dispose()
 
 
@@ -114,14 +114,14 @@ def test_a_plain_engines_transaction_holds_both_or_neither(
         connection.execute(text("CREATE TABLE host_case (name TEXT)"))
     with host.connect() as connection:
         bound = Flow.bind(connection, clock=desk.clock)
-        made = bound.collect(DEMAND, by=desk.operator)
+        made = bound.items.collect(DEMAND, by=desk.operator)
         connection.execute(text("INSERT INTO host_case VALUES ('a')"))
         with pytest.raises(StepRefused):
-            bound.execute(made.number, [], by=desk.operator)
-        second = bound.collect(DEMAND, by=desk.operator)
+            bound.items.execute(made.number, [], by=desk.operator)
+        second = bound.items.collect(DEMAND, by=desk.operator)
         if commits:
             connection.commit()
-    found = {one.number for one in desk.flow.items()}
+    found = {one.number for one in desk.flow.items.list()}
     assert found == ({made.number, second.number} if commits else set())
     with host.connect() as connection:
         kept = connection.execute(text("SELECT count(*) FROM host_case")).scalar()
@@ -137,14 +137,14 @@ def test_a_hosts_rollback_takes_a_batch_of_ratings_with_it(
     host = engines.open_engine(url)
     with host.connect() as connection:
         bound = Flow.bind(connection, clock=desk.clock)
-        assert bound.add_ratings(some(20), by=desk.office).kept == 20
-        assert sum(one.total for one in bound.month_of_units("2023-09")) == 20
+        assert bound.ratings.add(some(20), by=desk.office).kept == 20
+        assert sum(one.total for one in bound.ratings.month_of_units("2023-09")) == 20
         connection.rollback()
-    assert desk.flow.month_of_units("2023-09") == ()
+    assert desk.flow.ratings.month_of_units("2023-09") == ()
     with host.begin() as connection:
         bound = Flow.bind(connection, clock=desk.clock)
-        assert bound.add_ratings(some(20), by=desk.office).kept == 20
-    assert sum(one.total for one in desk.flow.month_of_units("2023-09")) == 20
+        assert bound.ratings.add(some(20), by=desk.office).kept == 20
+    assert sum(one.total for one in desk.flow.ratings.month_of_units("2023-09")) == 20
     host.dispose()
 
 
@@ -158,14 +158,14 @@ def test_a_connection_that_commits_by_itself_is_refused_before_anything_is_kept(
     with host.connect() as connection:
         act: Any = partial(Flow.bind, connection, clock=desk.clock)
         if how == "later":
-            act = partial(act().collect, DEMAND, by=desk.operator)
+            act = partial(act().items.collect, DEMAND, by=desk.operator)
             connection.rollback()
         if how != "engine":
             connection.execution_options(isolation_level="AUTOCOMMIT")
         with pytest.raises(StoreRefused, match="自动提交") as refused:
             act()
         assert "AUTOCOMMIT" in refused.value.remedy
-    assert desk.flow.items() == []
+    assert desk.flow.items.list() == []
     host.dispose()
 
 
@@ -177,11 +177,11 @@ def test_a_host_that_begins_by_hand_on_sqlite_is_joined_again_after_its_commit(
     event.listen(host, "begin", lambda c: c.exec_driver_sql("BEGIN"))
     with host.connect() as connection:
         bound = Flow.bind(connection, clock=file_desk.clock)
-        first = bound.collect(DEMAND, by=file_desk.operator)
+        first = bound.items.collect(DEMAND, by=file_desk.operator)
         connection.commit()
-        bound.collect(DEMAND, by=file_desk.operator)
+        bound.items.collect(DEMAND, by=file_desk.operator)
         connection.rollback()
-    assert [one.number for one in file_desk.flow.items()] == [first.number]
+    assert [one.number for one in file_desk.flow.items.list()] == [first.number]
     host.dispose()
 
 

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from sqlalchemy import event
 from huimin_flow.errors import HuiminError, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.flow.methods import Kind
+from huimin_flow.flow.methods import methods
 from huimin_flow.shell import pages
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
@@ -28,42 +29,42 @@ WRITES = re.compile("INSERT|UPDATE|DELETE|LOCK", re.IGNORECASE)
 
 #: What questions are asked here; any other one is asked a word for each parameter.
 ASKED: dict[str, tuple[object, ...]] = {
-    "actor": ("office-1",),
-    "answer_rate": ("2023-10",),
-    "attached": ("0" * 64,),
-    "attachments": ("2022-000001",),
-    "callback_rate": ("2023-10",),
-    "coverage": ("2023-10", "2023-12"),
-    "edition": ("list/2024/city",),
-    "events": ("item/2022-000001",),
-    "explain": ("500101", "2023-11"),
-    "follow_ups_by_unit": ("2023-10",),
-    "fulfilments": ("2022-000001",),
-    "identify": ("root", "office-1"),
-    "item": ("2022-000001",),
-    "late_facts": ("2023-11",),
-    "links": ("2022-000001",),
-    "month_of_units": ("2023-10",),
-    "monthly_colors": ("2023-11",),
-    "monthly_score": ("2023-11",),
-    "numbered": ("2022",),
-    "preview": (2024,),
-    "progress_owing": ("2023-11",),
-    "progress_sheet": ("2023-11",),
-    "published_editions": ("score/2023-11",),
-    "quarterly_ranking": ("2023Q4",),
-    "ratings_by": ("unit", "2023-10"),
-    "savings": (2023,),
-    "score_if_any": ("2023-11",),
-    "service_year": (2023,),
-    "tally": ("2022-000001",),
-    "trail": ("V1",),
+    "people.actor": ("office-1",),
+    "ratings.answer_rate": ("2023-10",),
+    "items.attached": ("0" * 64,),
+    "items.attachments": ("2022-000001",),
+    "ratings.callback_rate": ("2023-10",),
+    "ratings.coverage": ("2023-10", "2023-12"),
+    "lists.get": ("list/2024/city",),
+    "records.events": ("item/2022-000001",),
+    "scores.explain": ("500101", "2023-11"),
+    "ratings.follow_ups": ("2023-10",),
+    "items.fulfilments": ("2022-000001",),
+    "people.identify": ("root", "office-1"),
+    "items.get": ("2022-000001",),
+    "scores.late_facts": ("2023-11",),
+    "items.links": ("2022-000001",),
+    "ratings.month_of_units": ("2023-10",),
+    "scores.colors": ("2023-11",),
+    "scores.month": ("2023-11",),
+    "items.numbered": ("2022",),
+    "lists.preview": (2024,),
+    "tasks.owing": ("2023-11",),
+    "tasks.sheet": ("2023-11",),
+    "scores.editions": ("score/2023-11",),
+    "scores.ranking": ("2023Q4",),
+    "ratings.by": ("unit", "2023-10"),
+    "ratings.savings": (2023,),
+    "scores.month_if_any": ("2023-11",),
+    "ratings.service_year": (2023,),
+    "items.tally": ("2022-000001",),
+    "appeals.trail": ("V1",),
 }
 
 
 def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
     """Return every question with what it is asked."""
-    asked = ASKED | {"scores_of_colors": (flow.monthly_colors("2023-11"),)}
+    asked = ASKED | {"scores.of_colors": (flow.scores.colors("2023-11"),)}
     return [
         (name, asked[name] if name in asked else words(name)) for name in questions()
     ]
@@ -71,17 +72,13 @@ def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
 
 def words(name: str) -> tuple[str, ...]:
     """Return a word for each parameter that a question must be given."""
-    given = inspect.signature(getattr(Questions, name)).parameters.values()
+    given = inspect.signature(methods(Questions)[name]).parameters.values()
     must = [one for one in given if one.default is one.empty and one.name != "self"]
     return ("500101",) * sum(one.kind is not one.VAR_POSITIONAL for one in must)
 
 
 def questions() -> list[str]:
-    return [
-        name
-        for name in dir(Questions)
-        if getattr(getattr(Questions, name), "kind", None) is Kind.QUESTION
-    ]
+    return sorted(methods(Questions))
 
 
 @contextmanager
@@ -124,7 +121,7 @@ def test_no_question_waits_for_a_writer(scored: Desk) -> None:
     with written_to(scored.flow):
         for name, about in asked:
             try:
-                getattr(scored.flow, name)(*about)
+                attrgetter(name)(scored.flow)(*about)
             except StoreBusy as busy:
                 raise AssertionError(name) from busy
             except HuiminError:
@@ -154,7 +151,7 @@ def counted(flow: Flow) -> Iterator[list[str]]:
 def test_no_question_writes(scored: Desk) -> None:
     for name, about in asking(scored.flow):
         with counted(scored.flow) as begun, suppress(HuiminError):
-            getattr(scored.flow, name)(*about)
+            attrgetter(name)(scored.flow)(*about)
         assert begun in ([], ["begin"]), name
 
 
@@ -187,9 +184,9 @@ def test_an_items_page_is_made_in_one_reading_transaction(
 
 def editions(now: Questions) -> tuple[int, int, int]:
     """Return what a month's page says of its scores, its colors and their notes."""
-    colors = now.monthly_colors("2023-11")
-    scores = now.scores_of_colors(colors)
-    return colors.version, scores.version, len(now.published_editions("score/2023-11"))
+    colors = now.scores.colors("2023-11")
+    scores = now.scores.of_colors(colors)
+    return colors.version, scores.version, len(now.scores.editions("score/2023-11"))
 
 
 @pytest.mark.usefixtures("impatient")
@@ -197,7 +194,7 @@ def test_a_correction_in_between_mixes_nothing(scored: Desk) -> None:
     engine = door_of(scored.flow).own
 
     def correct() -> None:
-        scored.flow.correct(
+        scored.flow.scores.correct(
             "score/2023-11", "核对", by=scored.office, second=scored.second,
             with_colors=True,
         )  # fmt: skip
@@ -219,17 +216,17 @@ def test_the_present_of_a_snapshot_is_the_moment_at_which_it_began(desk: Desk) -
         desk.clock.advance(timedelta(days=40))
         assert now.moment() == begun
         with pytest.raises(HuiminError, match="尚未到来"):
-            now.progress_sheet("2023-11")
+            now.tasks.sheet("2023-11")
         assert desk.flow.moment() == begun + timedelta(days=40)
-    assert desk.flow.progress_sheet("2023-11") == ()
+    assert desk.flow.tasks.sheet("2023-11") == ()
 
 
 def test_a_snapshot_answers_nothing_after_its_end(desk: Desk) -> None:
     with desk.flow.snapshot() as now:
         assert isinstance(now, Snapshot)
-        assert now.items() == []
+        assert now.items.list() == []
     with pytest.raises(StoreRefused) as refused:
-        now.items()
+        now.items.list()
     assert refused.value.code == "snapshot_ended"
     with pytest.raises(StoreRefused):
         door_of(now).read(lambda connection: connection.dialect.name)
@@ -243,8 +240,8 @@ def test_a_snapshot_of_a_bound_flow_sees_what_its_host_has_done(
         bound = Flow.bind(connection, clock=desk.clock)
         made = Desk(bound, desk.clock).collect()
         with bound.snapshot() as now:
-            assert now.item(made.number) == made
-        assert desk.flow.items() == []
+            assert now.items.get(made.number) == made
+        assert desk.flow.items.list() == []
         connection.rollback()
     host.dispose()
 

@@ -36,13 +36,13 @@ def test_an_appeal_that_names_a_person_outside_its_text_is_refused(
 ) -> None:
     (voice,) = desk.appeals(1)
     batch = [replace(voice, **changed)]  # type: ignore[arg-type]
-    taken = desk.flow.add_appeals(batch, by=desk.office)
+    taken = desk.flow.appeals.add_all(batch, by=desk.office)
     assert taken.kept == 0
     (refused,) = taken.refused
     said = f"{refused} {spoken(refused.reason)}"
     assert not any(one in said for one in changed.values())
     told = replace(voice, text=f"请回电{PHONE}")
-    assert desk.flow.add_appeals([told], by=desk.office).kept == 1
+    assert desk.flow.appeals.add_all([told], by=desk.office).kept == 1
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_rating_that_names_a_person_is_named_by_its_line_and_not_kept(
 ) -> None:
     odd = replace(rating(1, RatingLevel.DISSATISFIED), **changed)  # type: ignore[arg-type]
     odd = replace(odd, transaction=str(number))
-    taken = desk.flow.add_ratings([odd], by=desk.office)
+    taken = desk.flow.ratings.add([odd], by=desk.office)
     assert taken.kept == 0
     (refused,) = taken.refused
     assert refused.reason.code == RatingCode.PERSONAL
@@ -69,47 +69,47 @@ def test_a_rating_that_names_a_person_is_named_by_its_line_and_not_kept(
 def test_a_reason_does_not_repeat_a_number_that_stands_in_a_wrong_column(
     desk: Desk,
 ) -> None:
-    taken = desk.flow.add_ratings([rating(1, item=PHONE)], by=desk.office)
+    taken = desk.flow.ratings.add([rating(1, item=PHONE)], by=desk.office)
     assert PHONE not in str(taken.refused[0].reason.values)
 
 
 Act = Callable[[Desk, str], object]
 
 ACTS: dict[str, Act] = {
-    "a title": lambda desk, item: desk.flow.amend(
+    "a title": lambda desk, item: desk.flow.items.amend(
         item, {"title": f"找{PHONE}"}, by=desk.operator
     ),
-    "minutes": lambda desk, item: desk.flow.deliberate(
+    "minutes": lambda desk, item: desk.flow.meetings.hold(
         held_on=desk.today(), chair="leader-1", participants=(), agenda=(item,),
         minutes=f"联系人{PHONE}", by=desk.office,
     ),
-    "a chair": lambda desk, item: desk.flow.deliberate(
+    "a chair": lambda desk, item: desk.flow.meetings.hold(
         held_on=desk.today(), chair="张三", participants=("office-1",), agenda=(item,),
         minutes="同意", by=desk.office,
     ),
-    "a participant": lambda desk, item: desk.flow.deliberate(
+    "a participant": lambda desk, item: desk.flow.meetings.hold(
         held_on=desk.today(), chair="leader-1", participants=(PHONE,), agenda=(item,),
         minutes="同意", by=desk.office,
     ),
-    "an answer": lambda desk, item: desk.flow.judge(
+    "an answer": lambda desk, item: desk.flow.items.judge(
         item, "deliberation/2023-0001",
         Judgment(answers={Question.WANTED: Answer(yes=True, reason=PHONE)}, scores={}),
         by=desk.office,
     ),
-    "a plan": lambda desk, item: desk.flow.assign(
+    "a plan": lambda desk, item: desk.flow.items.assign(
         item, Plan(deliverable="候工区", carrier=CITIZEN), by=desk.operator
     ),
-    "an excuse": lambda desk, item: desk.flow.execute(
+    "an excuse": lambda desk, item: desk.flow.items.execute(
         item, [TaskResult(task="T1", met=False, excuse=PHONE, excused_by="leader-1")],
         by=desk.operator,
     ),
-    "a finding": lambda desk, item: desk.flow.assess(
+    "a finding": lambda desk, item: desk.flow.assessments.request(
         item, AssessmentKind.LEGALITY, f"某所{PHONE}", by=desk.office
     ),
-    "a proposal": lambda desk, item: desk.flow.propose(
+    "a proposal": lambda desk, item: desk.flow.proposals.propose(
         "cancel", {"item": item, "reason": PHONE}, by=desk.office
     ),
-    "a file's name": lambda desk, item: desk.flow.attach(
+    "a file's name": lambda desk, item: desk.flow.items.attach(
         item, f"{CITIZEN}.jpg", b"x", by=desk.operator
     ),
 }  # fmt: skip
@@ -137,4 +137,4 @@ def test_a_note_of_progress_takes_no_number(desk: Desk) -> None:
         month=desk.today().strftime("%Y-%m"), value=1, note=f"问{PHONE}",
     )  # fmt: skip
     with pytest.raises(InputRefused, match="备注"):
-        desk.flow.report_progress([report], by=desk.operator)
+        desk.flow.tasks.report([report], by=desk.operator)

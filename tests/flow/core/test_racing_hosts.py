@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.services.ratings import Rating
@@ -60,10 +60,10 @@ def everything(
     """Do at least one act of each kind that takes a number, each on own items."""
     desk.bring(State.STARRED)  # an item, appeals and their links, a deliberation
     desk.report(assigned, 3)
-    desk.flow.add_ratings(ratings, by=desk.office)
-    desk.flow.propose("confirm", {"edition": edition}, by=desk.office)
+    desk.flow.ratings.add(ratings, by=desk.office)
+    desk.flow.proposals.propose("confirm", {"edition": edition}, by=desk.office)
     second = desk.bring(State.STARRED).number
-    desk.flow.set_aside(second, Step.DEFER, "not_this_period", by=desk.office)
+    desk.flow.items.defer(second, "not_this_period", by=desk.office)
 
 
 @pytest.fixture
@@ -75,13 +75,13 @@ def assigned(desk: Desk) -> tuple[str, str]:
 def test_acts_on_other_items_wait_for_no_host(
     desk: Desk, impatient: Desk, host: Engine, assigned: tuple[str, str]
 ) -> None:
-    edition, ratings = desk.flow.editions()[0].key, some(60)
+    edition, ratings = desk.flow.lists.list()[0].key, some(60)
     with taking_long(host, desk) as slow:
         everything(slow, assigned[0], edition, ratings[:20])
         everything(impatient, assigned[1], edition, ratings[20:40])
-        months = [desk.flow.month_of_units("2023-09")]
+        months = [desk.flow.ratings.month_of_units("2023-09")]
     everything(impatient, assigned[1], edition, ratings[40:])
-    months.append(desk.flow.month_of_units("2023-09"))
+    months.append(desk.flow.ratings.month_of_units("2023-09"))
     assert [sum(one.total for one in month) for month in months] == [20, 60]
     report = door_of(desk.flow).read(verify)
     assert report.findings == ()
@@ -105,7 +105,7 @@ def test_two_hosts_that_race_both_commit(desk: Desk, host: Engine) -> None:
     for thread in threads:
         thread.join()
     assert len(numbers) == len(set(numbers)) == 10
-    assert {one.number for one in desk.flow.items()} == set(numbers)
+    assert {one.number for one in desk.flow.items.list()} == set(numbers)
     assert door_of(desk.flow).read(verify).findings == ()
 
 

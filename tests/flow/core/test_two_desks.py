@@ -51,30 +51,34 @@ def test_what_one_asks_for_the_other_confirms(desk: Desk) -> None:
     item = desk.bring(State.STARRED)
     key = desk.frozen(2099)
     values = {"item": item.number, "edition": key}
-    asked = desk.flow.propose("supplement", values, by=desk.office)
-    assert desk.flow.item(item.number).state is State.STARRED
-    assert desk.flow.waiting_proposals() == (asked,)
-    done = desk.flow.approve(asked.key, asked.seen[:12], by=desk.second)
+    asked = desk.flow.proposals.propose("supplement", values, by=desk.office)
+    assert desk.flow.items.get(item.number).state is State.STARRED
+    assert desk.flow.proposals.waiting() == (asked,)
+    done = desk.flow.proposals.approve(asked.key, asked.seen[:12], by=desk.second)
     assert done.state is ProposalState.APPROVED
-    assert desk.flow.item(item.number).state is State.LISTED
-    assert desk.flow.waiting_proposals() == ()
+    assert desk.flow.items.get(item.number).state is State.LISTED
+    assert desk.flow.proposals.waiting() == ()
     assert door_of(desk.flow).read(verify).clean
 
 
 def test_nobody_confirms_their_own_wish(desk: Desk) -> None:
     desk.frozen(2099)
-    asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
+    asked = desk.flow.proposals.propose(
+        "confirm", {"edition": "list/2099/city"}, by=desk.office
+    )
     with pytest.raises(StepRefused) as refused:
-        desk.flow.approve(asked.key, asked.seen, by=desk.office)
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.office)
     assert codes(refused) == ["same_person"]
 
 
 def test_what_was_not_seen_is_not_confirmed(desk: Desk) -> None:
     desk.frozen(2099)
-    asked = desk.flow.propose("confirm", {"edition": "list/2099/city"}, by=desk.office)
+    asked = desk.flow.proposals.propose(
+        "confirm", {"edition": "list/2099/city"}, by=desk.office
+    )
     for seen in ("", asked.seen[:7], "0" * 64):
         with pytest.raises(InputRefused):
-            desk.flow.approve(asked.key, seen, by=desk.second)
+            desk.flow.proposals.approve(asked.key, seen, by=desk.second)
 
 
 def test_a_wish_that_could_never_be_done_is_refused_at_once(desk: Desk) -> None:
@@ -85,42 +89,44 @@ def test_a_wish_that_could_never_be_done_is_refused_at_once(desk: Desk) -> None:
         ("supplement", {"item": number, "edition": key}),
     ):
         with pytest.raises(StepRefused) as refused:
-            desk.flow.propose(act, values, by=desk.office)
+            desk.flow.proposals.propose(act, values, by=desk.office)
         assert codes(refused) == ["no_such_arc"]
-    desk.flow.confirm(key, by=desk.office, second=desk.second)
+    desk.flow.lists.confirm(key, by=desk.office, second=desk.second)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.propose("confirm", {"edition": key}, by=desk.office)
+        desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
     assert codes(refused) == ["not_so_far"]
-    assert desk.flow.waiting_proposals() == ()
+    assert desk.flow.proposals.waiting() == ()
 
 
 def test_a_wish_that_was_withdrawn_is_confirmed_no_more(desk: Desk) -> None:
-    asked = desk.flow.propose("confirm", {"edition": desk.frozen(2099)}, by=desk.office)
-    gone = desk.flow.withdraw(asked.key, by=desk.office)
+    asked = desk.flow.proposals.propose(
+        "confirm", {"edition": desk.frozen(2099)}, by=desk.office
+    )
+    gone = desk.flow.proposals.withdraw(asked.key, by=desk.office)
     assert gone.state is ProposalState.WITHDRAWN
     with pytest.raises(StepRefused) as refused:
-        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
     assert codes(refused) == ["proposal_settled"]
 
 
 def test_a_list_that_changed_after_the_look_is_not_confirmed(desk: Desk) -> None:
     key = desk.frozen(2099)
-    asked = desk.flow.propose("confirm", {"edition": key}, by=desk.office)
-    shown = desk.flow.proposal(asked.key)
+    asked = desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
+    shown = desk.flow.proposals.get(asked.key)
     assert (shown.moved, shown.content) == ((), ())
     item = desk.bring(State.STARRED)
     others = desk.actor("coordination-1"), desk.second
-    desk.flow.supplement(item.number, key, by=others[0], second=others[1])
+    desk.flow.lists.supplement(item.number, key, by=others[0], second=others[1])
     with pytest.raises(ItemMoved, match=f"“清单 {key}”已被他人改动") as stale:
-        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
     assert stale.value.reasons[0].values["expected"] == 1
-    assert desk.flow.proposal(asked.key).moved == (key,)
-    assert desk.flow.edition(key).state is EditionState.FROZEN
-    again = desk.flow.propose("confirm", {"edition": key}, by=desk.office)
-    (line,) = desk.flow.proposal(again.key).content
+    assert desk.flow.proposals.get(asked.key).moved == (key,)
+    assert desk.flow.lists.get(key).state is EditionState.FROZEN
+    again = desk.flow.proposals.propose("confirm", {"edition": key}, by=desk.office)
+    (line,) = desk.flow.proposals.get(again.key).content
     assert (line.path, line.new) == ("1", f"{item.number} {item.title}")
-    desk.flow.approve(again.key, again.seen, by=desk.second)
-    assert desk.flow.edition(key).state is EditionState.CONFIRMED
+    desk.flow.proposals.approve(again.key, again.seen, by=desk.second)
+    assert desk.flow.lists.get(key).state is EditionState.CONFIRMED
     assert door_of(desk.flow).read(verify).clean
 
 
@@ -131,11 +137,11 @@ def test_an_item_that_was_corrected_after_the_look_is_not_moved(
     at = State.LISTED if act == "cancel" else State.STARRED
     number, key = desk.bring(at).number, desk.frozen(2099)
     more = {"reason": "duplicate"} if act == "cancel" else {"edition": key}
-    asked = desk.flow.propose(act, {"item": number} | more, by=desk.office)
-    desk.flow.amend(number, {"title": "另一件事"}, by=desk.office)
+    asked = desk.flow.proposals.propose(act, {"item": number} | more, by=desk.office)
+    desk.flow.items.amend(number, {"title": "另一件事"}, by=desk.office)
     with pytest.raises(ItemMoved, match=f"“事项 {number}”已被他人改动"):
-        desk.flow.approve(asked.key, asked.seen, by=desk.second)
-    assert desk.flow.item(number).state is at
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.items.get(number).state is at
 
 
 def test_the_code_that_confirms_differs_between_databases_and_versions(
@@ -148,9 +154,9 @@ def test_the_code_that_confirms_differs_between_databases_and_versions(
         with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
             desk = Desk(flow, clock)
             values = {"edition": desk.frozen(2099)}
-            seen.add(flow.propose("confirm", values, by=desk.office).seen)
+            seen.add(flow.proposals.propose("confirm", values, by=desk.office).seen)
             desk.enlist(desk.bring(State.STARRED).number)
-            seen.add(flow.propose("confirm", values, by=desk.office).seen)
+            seen.add(flow.proposals.propose("confirm", values, by=desk.office).seen)
     assert len(seen) == 4
 
 
@@ -162,36 +168,39 @@ def test_a_rulebook_is_shown_by_what_it_changes_and_stale_once_another_came(
         book.rules, selection=replace(book.rules.selection, least_stars=stars)
     )
     milder = replace(book, rules=rules)
-    asked = desk.flow.propose_rulebook(milder, by=desk.office)
+    asked = desk.flow.proposals.propose_rulebook(milder, by=desk.office)
     changed = {
-        one.path: (one.old, one.new) for one in desk.flow.proposal(asked.key).content
+        one.path: (one.old, one.new)
+        for one in desk.flow.proposals.get(asked.key).content
     }
     assert changed == {"rules.selection.least_stars.value": (3, 2)}
-    assert desk.flow.rules_diff(book) == ()
+    assert desk.flow.rulebook.diff(book) == ()
     other = replace(book, timetable=book.timetable[::-1])
-    desk.flow.activate(other, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(other, by=desk.office, second=desk.second)
     with pytest.raises(ItemMoved, match="“rulebook”已被他人改动"):
-        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
 
 
 def test_a_wish_rests_on_the_version_that_was_seen(desk: Desk) -> None:
     item = desk.bring(State.LISTED)
     values = {"item": item.number, "reason": "conditions_not_ready"}
     seen = values | {"version": str(item.version)}
-    asked = desk.flow.propose("defer", seen, by=desk.office)
-    moved = desk.flow.amend(item.number, {"title": "更正后的标题"}, by=desk.office)
+    asked = desk.flow.proposals.propose("defer", seen, by=desk.office)
+    moved = desk.flow.items.amend(
+        item.number, {"title": "更正后的标题"}, by=desk.office
+    )
     with pytest.raises(ItemMoved) as stale:
-        desk.flow.approve(asked.key, asked.seen, by=desk.second)
+        desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
     assert codes(stale) == ["stale_version"]
-    assert desk.flow.item(item.number) == moved
+    assert desk.flow.items.get(item.number) == moved
     # ... and who asks by an old version is told at once.
     for told, kind in ((seen, ItemMoved), (seen | {"version": "一"}, InputRefused)):
         with pytest.raises(kind):
-            desk.flow.propose("defer", told, by=desk.office)
+            desk.flow.proposals.propose("defer", told, by=desk.office)
     now = values | {"version": str(moved.version)}
-    again = desk.flow.propose("defer", now, by=desk.office)
-    desk.flow.approve(again.key, again.seen, by=desk.second)
-    assert desk.flow.item(item.number).state is State.DEFERRED
+    again = desk.flow.proposals.propose("defer", now, by=desk.office)
+    desk.flow.proposals.approve(again.key, again.seen, by=desk.second)
+    assert desk.flow.items.get(item.number).state is State.DEFERRED
 
 
 @pytest.mark.parametrize("act", TwoPeople)
@@ -201,16 +210,16 @@ def test_a_wish_without_what_it_needs_is_refused_in_words(
     number = desk.bring(State.LISTED).number
     whole = {
         "item": number, "edition": "list/2099/city", "reason": "duplicate",
-        "digest": desk.flow.rulebook().digest, "key": "score/2023-01",
+        "digest": desk.flow.rulebook.active().digest, "key": "score/2023-01",
         "transaction": "T1", "finding": "误评属实",
     }  # fmt: skip
     for told in ({}, dict.fromkeys(whole, ""), {"version": "9" * 5000}, whole):
         with pytest.raises(InputRefused) as refused:
-            desk.flow.propose(act, told, by=desk.office)
+            desk.flow.proposals.propose(act, told, by=desk.office)
         assert f"提请“{act.label}”" in str(refused.value)
         assert refused.value.code.startswith("asked_")
         assert refused.value.remedy.startswith("请写明")
-    assert desk.flow.waiting_proposals() == ()
+    assert desk.flow.proposals.waiting() == ()
 
 
 def test_a_wish_about_what_is_not_there_is_refused(desk: Desk) -> None:
@@ -222,33 +231,35 @@ def test_a_wish_about_what_is_not_there_is_refused(desk: Desk) -> None:
         ("set_aside", {"transaction": "T9", "finding": "误评", "version": "9" * 9}),
     ):
         with pytest.raises(NotFound):
-            desk.flow.propose(act, told, by=desk.office)
+            desk.flow.proposals.propose(act, told, by=desk.office)
     for version in ("9" * 10, "-1", "一", "1.0"):
         values = {"item": desk.collect().number, "reason": "conditions_not_ready"}
         with pytest.raises(InputRefused, match="不是数字"):
-            desk.flow.propose("defer", values | {"version": version}, by=desk.office)
+            desk.flow.proposals.propose(
+                "defer", values | {"version": version}, by=desk.office
+            )
 
 
 def test_a_rulebook_is_activated_as_it_was_asked_for(
     desk: Desk, book: Rulebook
 ) -> None:
     other = with_accounts(book, office_1="zhang")
-    asked = desk.flow.propose_rulebook(other, by=desk.office)
-    assert desk.flow.rulebook().digest == book.digest
-    desk.flow.approve(asked.key, asked.seen, by=desk.second)
-    assert desk.flow.rulebook().digest == other.digest
+    asked = desk.flow.proposals.propose_rulebook(other, by=desk.office)
+    assert desk.flow.rulebook.active().digest == book.digest
+    desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.rulebook.active().digest == other.digest
     assert door_of(desk.flow).read(verify).clean
 
 
 def test_two_posts_of_one_account_are_one_person(file_url: str, book: Rulebook) -> None:
     held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
     with Flow.found(file_url, held) as flow:
-        first = flow.identify("zhang", "office-1")
-        second = flow.identify("zhang", "office-2")
+        first = flow.people.identify("zhang", "office-1")
+        second = flow.people.identify("zhang", "office-2")
         other = with_accounts(held, coordination_1="wang")
-        asked = flow.propose_rulebook(other, by=first)
+        asked = flow.proposals.propose_rulebook(other, by=first)
         with pytest.raises(StepRefused) as refused:
-            flow.approve(asked.key, asked.seen, by=second)
+            flow.proposals.approve(asked.key, asked.seen, by=second)
         assert codes(refused) == ["same_person"]
 
 
@@ -266,18 +277,18 @@ def test_an_account_acts_only_as_a_post_of_its_own(
 ) -> None:
     held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
     with Flow.found(file_url, held) as flow:
-        assert flow.identify("li", None).id == "leader-1"
-        assert flow.identify("zhang", "office-2").via is Via.OPERATING_SYSTEM
+        assert flow.people.identify("li", None).id == "leader-1"
+        assert flow.people.identify("zhang", "office-2").via is Via.OPERATING_SYSTEM
         with pytest.raises(StepRefused) as refused:
-            flow.identify(account, person)
+            flow.people.identify(account, person)
         assert codes(refused) == [code]
 
 
 def test_a_rehearsal_takes_anyone_at_their_word_and_says_so(desk: Desk) -> None:
-    actor = desk.flow.identify("nobody", "office-1")
+    actor = desk.flow.people.identify("nobody", "office-1")
     assert (actor.id, actor.via) == ("office-1", Via.REHEARSAL)
     with pytest.raises(StepRefused):
-        desk.flow.identify("nobody", "ghost-1")
+        desk.flow.people.identify("nobody", "ghost-1")
 
 
 def test_a_refusal_is_heard_though_it_cannot_be_logged(
@@ -289,5 +300,5 @@ def test_a_refusal_is_heard_though_it_cannot_be_logged(
     number = desk.bring(State.COLLECTED).number
     monkeypatch.setattr(logs, "keep_refusal", full)
     with pytest.raises(StepRefused, match="此时可以") as refused:
-        desk.flow.close_item(number, by=desk.office)
+        desk.flow.items.close(number, by=desk.office)
     assert refused.value.__notes__ == [f"拒绝记录未能写入:{StoreCode.DISK_FULL.label}"]

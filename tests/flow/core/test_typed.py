@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import is_dataclass
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -27,6 +28,7 @@ from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.arguments import called, word_of
 from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
 from huimin_flow.model.executing.plans import Progress
 from huimin_flow.model.rulebook import Rulebook
@@ -47,17 +49,20 @@ JUNK: tuple[Any, ...] = (
 APART = {"close", "keep", "open", "bind", "found", "whole", "settle", "snapshot"}
 
 
+METHODS = methods(Flow)
+
+
 def public() -> list[str]:
     return sorted(
         name
         for name, one in inspect.getmembers(Flow, inspect.isfunction)
         if not name.startswith("_") and name not in APART
-    )
+    ) + sorted(methods(Flow))
 
 
 @pytest.mark.parametrize("name", public())
 def test_junk_is_refused_in_words_by_every_public_method(desk: Desk, name: str) -> None:
-    method: Callable[..., Any] = getattr(desk.flow, name)
+    method: Callable[..., Any] = attrgetter(name)(desk.flow)
     parameters = inspect.signature(method).parameters.values()
     asked = [
         one
@@ -66,7 +71,7 @@ def test_junk_is_refused_in_words_by_every_public_method(desk: Desk, name: str) 
     ]
     for junk in JUNK:
         named = {one.name: junk for one in asked}
-        for by in (junk, desk.flow.actor("office-1")):
+        for by in (junk, desk.flow.people.actor("office-1")):
             given_by = {"by": by} if "by" in named else {}
             with suppress(HuiminError):
                 method(**named | given_by)
@@ -82,7 +87,7 @@ def test_a_request_id_is_short_printable_ascii(desk: Desk, request_id: Any) -> N
 
 def test_a_request_id_of_200_characters_is_taken(desk: Desk) -> None:
     number = desk.item(State.COLLECTED).number
-    assert desk.flow.once("x" * 200).item(number).number == number
+    assert desk.flow.once("x" * 200).items.get(number).number == number
 
 
 @settings(
@@ -107,7 +112,9 @@ def test_a_score_is_refused_or_taken_and_the_history_stays_clean(
 ) -> None:
     number = file_desk.item(State.COLLECTED).number
     with suppress(HuiminError):
-        file_desk.flow.screen(number, scores, by=file_desk.flow.actor("office-1"))
+        file_desk.flow.items.screen(
+            number, scores, by=file_desk.flow.people.actor("office-1")
+        )
     assert not door_of(file_desk.flow).read(verify.verify).findings
 
 
@@ -115,8 +122,8 @@ def test_a_score_is_refused_or_taken_and_the_history_stays_clean(
 def test_a_score_that_is_no_whole_number_is_named(desk: Desk, score: Any) -> None:
     number = desk.item(State.COLLECTED).number
     with pytest.raises(InputRefused, match=r"scores\.urgency.*整数"):
-        desk.flow.screen(
-            number, {Criterion.URGENCY: score}, by=desk.flow.actor("office-1")
+        desk.flow.items.screen(
+            number, {Criterion.URGENCY: score}, by=desk.flow.people.actor("office-1")
         )
 
 
@@ -138,10 +145,10 @@ def test_what_is_wanted_and_what_is_given_are_called_by_words(
 ) -> None:
     flow = file_desk.flow
     with pytest.raises(InputRefused) as refused:
-        flow.collect(junk, by=flow.actor("office-1"))
+        flow.items.collect(junk, by=flow.people.actor("office-1"))
     assert str(refused.value) == f"“事项需求”(demand)应为事项需求,不能是{told}"
     with pytest.raises(InputRefused) as refused:
-        flow.adjust("2023-000001", junk, "甲", by=flow.actor("office-1"))
+        flow.items.adjust("2023-000001", junk, "甲", by=flow.people.actor("office-1"))
     assert "应为下列之一:continue(继续实施)、improve(调整完善)" in str(refused.value)
     with speaking(Language.ENGLISH):
         assert "must be one of continue(continue)" in str(refused.value)
@@ -150,21 +157,21 @@ def test_what_is_wanted_and_what_is_given_are_called_by_words(
 @pytest.mark.parametrize(
     ("name", "told", "word"),
     [
-        ("actor", {"person": 5}, "岗位代号"),
-        ("confirm", {"key": 5}, "清单编号"),
-        ("supplement", {"number": "1", "edition": 5}, "清单编号"),
-        ("monthly_score", {"period": "2023-10", "edition": "1"}, "版次"),
-        ("approve", {"key": 5, "seen": "x"}, "提请编号"),
-        ("trail", {"key": 5}, "诉求编号"),
-        ("published_editions", {"key": 5}, "评价编号"),
-        ("attach", {"number": "1", "name": 5, "content": b""}, "附件名"),
-        ("settle_assessment", {"key": "1", "accept": True, "note": 5}, "退回理由"),
+        ("people.actor", {"person": 5}, "岗位代号"),
+        ("lists.confirm", {"key": 5}, "清单编号"),
+        ("lists.supplement", {"number": "1", "edition": 5}, "清单编号"),
+        ("scores.month", {"period": "2023-10", "edition": "1"}, "版次"),
+        ("proposals.approve", {"key": 5, "seen": "x"}, "提请编号"),
+        ("appeals.trail", {"key": 5}, "诉求编号"),
+        ("scores.editions", {"key": 5}, "评价编号"),
+        ("items.attach", {"number": "1", "name": 5, "content": b""}, "附件名"),
+        ("assessments.return_", {"key": "1", "note": 5}, "退回理由"),
     ],
 )
 def test_an_argument_is_called_by_what_it_means_in_its_act(
     file_desk: Desk, name: str, told: dict[str, Any], word: str
 ) -> None:
-    method = getattr(file_desk.flow, name)
+    method = attrgetter(name)(file_desk.flow)
     people = {"by", "second"} & set(inspect.signature(method).parameters)
     with pytest.raises(InputRefused, match=f"^“{word}”") as refused:
         method(**told, **dict.fromkeys(people, file_desk.office))
@@ -174,8 +181,8 @@ def test_an_argument_is_called_by_what_it_means_in_its_act(
 def test_every_type_that_an_act_asks_for_has_a_word() -> None:
     asked = {
         kind
-        for name in public()
-        for at, hint in get_type_hints(inspect.unwrap(getattr(Flow, name))).items()
+        for name in METHODS
+        for at, hint in get_type_hints(inspect.unwrap(METHODS[name])).items()
         if at not in {"work", "return"}  # the engine hands its work on
         for kind in _classes(hint)
     }
@@ -185,14 +192,14 @@ def test_every_type_that_an_act_asks_for_has_a_word() -> None:
 def test_every_argument_of_an_act_and_every_field_of_one_has_a_word() -> None:
     asked = {
         word_of(hint, at)
-        for name in public()
-        for at, hint in hints(inspect.unwrap(getattr(Flow, name))).items()
+        for method in (*METHODS.values(), Flow.moment, Flow.once)
+        for at, hint in hints(inspect.unwrap(method)).items()
         if at not in {"work", "return"}
     }
     fields = {
         word_of(hint, at)
-        for name in public()
-        for owner, asked_for in hints(inspect.unwrap(getattr(Flow, name))).items()
+        for name in METHODS
+        for owner, asked_for in hints(inspect.unwrap(METHODS[name])).items()
         if owner not in {"work", "return"}
         for kind in _classes(asked_for)
         if is_dataclass(kind) and kind not in {Rating, Rulebook}

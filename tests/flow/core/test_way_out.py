@@ -171,26 +171,26 @@ def test_what_lists_and_scores_wait_for_is_said(file_desk: Desk) -> None:
     flow, office, second = file_desk.flow, file_desk.office, file_desk.second
     asked: dict[date | None, list[Callable[[], object]]] = {
         date(2023, 12, 15): [
-            lambda: flow.edition("list/2024/city"),
-            lambda: flow.publish("list/2024/city", by=office),
-            lambda: flow.confirm("list/2024/city", by=office, second=second),
+            lambda: flow.lists.get("list/2024/city"),
+            lambda: flow.lists.publish("list/2024/city", by=office),
+            lambda: flow.lists.confirm("list/2024/city", by=office, second=second),
         ],
-        date(2024, 12, 13): [lambda: flow.edition(f"list/2025/{UNIT}")],
+        date(2024, 12, 13): [lambda: flow.lists.get(f"list/2025/{UNIT}")],
         date(2023, 11, 7): [
-            lambda: flow.monthly_score("2023-10"),
-            lambda: flow.monthly_colors("2023-10"),
-            lambda: flow.published_editions("colors/2023-10"),
-            lambda: flow.explain(UNIT, "2023-10"),
+            lambda: flow.scores.month("2023-10"),
+            lambda: flow.scores.colors("2023-10"),
+            lambda: flow.scores.editions("colors/2023-10"),
+            lambda: flow.scores.explain(UNIT, "2023-10"),
         ],
         date(2024, 1, 8): [
-            lambda: flow.quarterly_ranking("2023Q4"),
-            lambda: flow.published_editions("ranking/2023Q4"),
+            lambda: flow.scores.ranking("2023Q4"),
+            lambda: flow.scores.editions("ranking/2023Q4"),
         ],
         None: [
-            lambda: flow.monthly_score("2022-10"),
-            lambda: flow.edition("list/2022/city"),
-            lambda: flow.edition("2024"),
-            lambda: flow.edition("list/2099/city"),
+            lambda: flow.scores.month("2022-10"),
+            lambda: flow.lists.get("list/2022/city"),
+            lambda: flow.lists.get("2024"),
+            lambda: flow.lists.get("list/2099/city"),
         ],
     }
     for day, questions in asked.items():
@@ -204,19 +204,19 @@ def test_what_lists_and_scores_wait_for_is_said(file_desk: Desk) -> None:
 def test_a_year_without_its_calendar_is_not_guessed(file_desk: Desk) -> None:
     file_desk.clock.set(at_hour(date(2026, 11, 20), 9))
     with pytest.raises(NotFound) as refused:
-        file_desk.flow.monthly_score("2026-12")
+        file_desk.flow.scores.month("2026-12")
     assert refused.value.earliest is None
     assert "2027年的日历尚未载入" in str(refused.value)
     assert "config/holidays/2027.yaml" in refused.value.remedy
     with pytest.raises(NotFound) as refused:
-        file_desk.flow.edition("list/2027/city")
+        file_desk.flow.lists.get("list/2027/city")
     assert refused.value.earliest == date(2026, 12, 15)
 
 
 def test_a_deadline_that_passed_this_morning_is_no_day_to_wait_for(
     file_desk: Desk,
 ) -> None:
-    book, day = file_desk.flow.rulebook(), date(2023, 12, 15)
+    book, day = file_desk.flow.rulebook.active(), date(2023, 12, 15)
     before, after = at_hour(day, 17), at_hour(day, 18)
     assert due.still_due(book, Job.LISTING, "2024", before) == day
     assert due.still_due(book, Job.LISTING, "2024", after) is None
@@ -233,7 +233,7 @@ def test_a_starred_item_is_assigned_once_the_freeze_listed_it(desk: Desk) -> Non
         desk.assign(judged.number)
     assert refused.value.earliest is None
     with pytest.raises(StepRefused) as refused:
-        desk.flow.revive(item.number, by=desk.office)
+        desk.flow.items.revive(item.number, by=desk.office)
     assert refused.value.earliest is None
 
 
@@ -247,15 +247,15 @@ def test_what_lies_in_the_future_can_be_told_on_its_day(file_desk: Desk) -> None
     voice = file_desk.appeals(1)[0]
     ahead = replace(voice, at=file_desk.clock.now() + timedelta(days=1))
     asked: list[tuple[date | None, Callable[[], object]]] = [
-        (date(2024, 2, 1), lambda: flow.progress_sheet("2024-02")),
-        (date(2024, 2, 1), lambda: flow.progress_owing("2024-02")),
+        (date(2024, 2, 1), lambda: flow.tasks.sheet("2024-02")),
+        (date(2024, 2, 1), lambda: flow.tasks.owing("2024-02")),
         (date(2025, 1, 1), lambda: door_of(flow).perform(preview, 2026)),
     ]
     for day, question in asked:
         with pytest.raises(InputRefused) as refused:
             question()
         assert refused.value.earliest == day
-    (refused_appeal,) = flow.add_appeals([ahead], by=by).refused
+    (refused_appeal,) = flow.appeals.add_all([ahead], by=by).refused
     assert refused_appeal.reason.earliest == morrow
     later = replace(late, month="2024-03")
     never = replace(late, month="2023-10", indicator="无此指标")
@@ -265,15 +265,15 @@ def test_what_lies_in_the_future_can_be_told_on_its_day(file_desk: Desk) -> None
         ([never], None),
     ):
         with pytest.raises(InputRefused) as unripe:
-            flow.report_progress(batch, by=by)
+            flow.tasks.report(batch, by=by)
         assert unripe.value.earliest == first
         assert str(unripe.value).count("最早") == sum(one != never for one in batch)
     with pytest.raises(InputRefused, match=f"最早{morrow.isoformat()}"):
-        flow.screen(item.number, {}, by=file_desk.office, occurred_on=morrow)
+        flow.items.screen(item.number, {}, by=file_desk.office, occurred_on=morrow)
 
 
 def test_a_post_of_a_unit_to_come_hears_from_when_it_works(file_desk: Desk) -> None:
-    organization = file_desk.flow.rulebook().organization
+    organization = file_desk.flow.rulebook.active().organization
     day = file_desk.today()
     to_come = Unit(
         code="500199",
@@ -295,7 +295,7 @@ def test_a_post_of_a_unit_to_come_hears_from_when_it_works(file_desk: Desk) -> N
 def test_a_state_that_does_not_allow_it_is_said_in_words(file_desk: Desk) -> None:
     flow, key = file_desk.flow, file_desk.frozen(2099)
     with pytest.raises(StepRefused) as refused:
-        flow.publish(key, by=file_desk.office)
+        flow.lists.publish(key, by=file_desk.office)
     assert str(refused.value) == f"“清单 {key}”为“已截止”,不能“发布”;须为:已确认"
     assert refused.value.remedy == "请先办到“已确认”,再“发布”"
 
@@ -303,7 +303,7 @@ def test_a_state_that_does_not_allow_it_is_said_in_words(file_desk: Desk) -> Non
 def test_a_rating_to_come_waits_for_its_day(file_desk: Desk) -> None:
     ahead = replace(rating(1), at=file_desk.clock.now() + timedelta(days=2))
     last = replace(rating(2), at=datetime.max.replace(tzinfo=UTC))
-    taken = file_desk.flow.add_ratings([ahead, last], by=file_desk.office)
+    taken = file_desk.flow.ratings.add([ahead, last], by=file_desk.office)
     days = [one.reason.earliest for one in taken.refused]
     assert days == [file_desk.today() + timedelta(days=2), None]
     assert "(最早2023-10-11)" in spoken(taken.refused[0].reason)

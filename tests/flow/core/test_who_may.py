@@ -54,15 +54,15 @@ def test_two_heads_of_districts_cannot_confirm_the_citys_list(desk: Desk) -> Non
     frozen(desk)
     heads = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
     with pytest.raises(StepRefused) as refused:
-        desk.flow.confirm(CITY, by=heads[0], second=heads[1])
+        desk.flow.lists.confirm(CITY, by=heads[0], second=heads[1])
     assert codes(refused) == ["duty_not_city_wide"]
     with pytest.raises(StepRefused) as refused:
-        desk.flow.propose("confirm", {"edition": CITY}, by=heads[0])
+        desk.flow.proposals.propose("confirm", {"edition": CITY}, by=heads[0])
     assert codes(refused) == ["duty_not_city_wide"]
     with pytest.raises(StepRefused) as refused:
-        desk.flow.confirm(CITY, by=desk.office, second=heads[1])
+        desk.flow.lists.confirm(CITY, by=desk.office, second=heads[1])
     assert codes(refused) == ["duty_not_city_wide"]
-    assert desk.flow.edition(CITY).state is EditionState.FROZEN
+    assert desk.flow.lists.get(CITY).state is EditionState.FROZEN
 
 
 def test_a_units_own_list_is_its_heads_and_the_citys_to_confirm(desk: Desk) -> None:
@@ -70,22 +70,22 @@ def test_a_units_own_list_is_its_heads_and_the_citys_to_confirm(desk: Desk) -> N
     head, stranger = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
     for first, second in ((stranger, desk.office), (head, stranger)):
         with pytest.raises(StepRefused) as refused:
-            desk.flow.confirm(OWN, by=first, second=second)
+            desk.flow.lists.confirm(OWN, by=first, second=second)
         assert codes(refused) == ["other_units_item"]
         # By name, as people know it, and by the code that rows and files have.
         assert "事项属于“万州区”(500101)" in str(refused.value)
         assert "“万州区”或其承接单位" in refused.value.remedy
-    made = desk.flow.confirm(OWN, by=head, second=desk.office)
+    made = desk.flow.lists.confirm(OWN, by=head, second=desk.office)
     assert made.state is EditionState.CONFIRMED
     with pytest.raises(StepRefused) as refused:
-        desk.flow.publish(CITY, by=head)
+        desk.flow.lists.publish(CITY, by=head)
     assert codes(refused) == ["duty_missing"]
 
 
 def test_heads_of_districts_cannot_correct_what_the_city_published(desk: Desk) -> None:
     heads = desk.actor(f"head-{UNIT}"), desk.actor("head-500102")
     with pytest.raises(StepRefused) as refused:
-        desk.flow.correct("score/2023-10", "更正", by=heads[0], second=heads[1])
+        desk.flow.scores.correct("score/2023-10", "更正", by=heads[0], second=heads[1])
     assert codes(refused) == ["duty_not_city_wide"]
 
 
@@ -94,25 +94,27 @@ def test_two_posts_of_one_account_are_one_person_at_every_door(
 ) -> None:
     held = with_accounts(book, office_1="zhang", office_2="zhang", leader_1="li")
     with Flow.found(file_url, held, rehearsal=True) as flow:
-        first, second = flow.actor("office-1"), flow.actor("office-2")
+        first, second = flow.people.actor("office-1"), flow.people.actor("office-2")
         desk = Desk(flow, door_of(flow).clock)  # type: ignore[arg-type]
         item = desk.bring(State.STARRED)
         with pytest.raises(StepRefused) as refused:
-            flow.activate(book, by=first, second=second)
+            flow.rulebook.activate(book, by=first, second=second)
         assert codes(refused) == ["same_person"]
         with pytest.raises(StepRefused) as refused:
-            flow.supplement(item.number, "list/2099/city", by=first, second=second)
+            flow.lists.supplement(
+                item.number, "list/2099/city", by=first, second=second
+            )
         assert codes(refused) == ["same_person"]
 
 
 def test_every_act_of_two_people_names_the_second(desk: Desk) -> None:
     frozen(desk)
     first, second = desk.office, desk.second
-    desk.flow.confirm(CITY, by=first, second=second)
+    desk.flow.lists.confirm(CITY, by=first, second=second)
     item = desk.bring(State.STARRED)
-    desk.flow.supplement(item.number, CITY, by=first, second=second)
+    desk.flow.lists.supplement(item.number, CITY, by=first, second=second)
     assert confirmed_by(desk, f"item/{item.number}")["enlist"] == second.id
-    desk.flow.cancel(item.number, "out_of_scope", by=first, second=second)
+    desk.flow.items.cancel(item.number, "out_of_scope", by=first, second=second)
     assert confirmed_by(desk, f"item/{item.number}")["cancel"] == second.id
     lists = confirmed_by(desk, CITY)
     assert lists == {
@@ -129,14 +131,16 @@ def test_an_auditors_unit_owns_no_item(desk: Desk) -> None:
         title="零工市场", origin=Origin.OPINION, area=Area.EMPLOYMENT, unit="AUDITOR"
     )
     with pytest.raises(InputRefused, match="监督单位") as refused:
-        desk.flow.collect(demand, by=desk.office)
+        desk.flow.items.collect(demand, by=desk.office)
     assert "业务单位" in refused.value.remedy
-    assert desk.flow.items() == []
+    assert desk.flow.items.list() == []
 
 
 def test_a_screen_names_the_duty_that_is_lacking_in_chinese(desk: Desk) -> None:
     with pytest.raises(StepRefused) as refused:
-        desk.flow.activate(desk.flow.rulebook(), by=desk.operator, second=desk.second)
+        desk.flow.rulebook.activate(
+            desk.flow.rulebook.active(), by=desk.operator, second=desk.second
+        )
     assert "“启用规则库”" in str(refused.value)
     (reason,) = refused.value.reasons
     assert reason.values["duty"] == Duty.ACTIVATE
@@ -152,9 +156,9 @@ def test_a_person_whom_a_host_made_up_is_no_second_one(
     ghost = replace(file_desk.second, id=made_up)
     for by, second in ((file_desk.office, ghost), (ghost, file_desk.office)):
         with pytest.raises(StepRefused) as refused:
-            file_desk.flow.activate(stricter, by=by, second=second)
+            file_desk.flow.rulebook.activate(stricter, by=by, second=second)
         assert codes(refused)[0] in {"post_unknown", "duty_missing", "not_entitled"}
-    assert file_desk.flow.rulebook().digest == book.digest
+    assert file_desk.flow.rulebook.active().digest == book.digest
     assert door_of(file_desk.flow).read(verify).findings == ()
 
 
@@ -168,23 +172,23 @@ def test_a_host_may_name_fewer_roles_than_a_post_has_and_never_more(
     for narrowed in (fewer, more):
         for by, other in ((office, narrowed), (narrowed, office)):
             with pytest.raises(StepRefused) as refused:
-                file_desk.flow.activate(stricter, by=by, second=other)
+                file_desk.flow.rulebook.activate(stricter, by=by, second=other)
             assert codes(refused) == ["duty_missing"]
-    assert file_desk.flow.rulebook().digest == book.digest
+    assert file_desk.flow.rulebook.active().digest == book.digest
 
 
 def test_a_rating_is_not_set_aside_by_somebody_made_up(file_desk: Desk) -> None:
     desk = file_desk
     bad = rating(1, RatingLevel.DISSATISFIED)
-    desk.flow.add_ratings([bad], by=desk.office)
+    desk.flow.ratings.add([bad], by=desk.office)
     owner = next(
         desk.actor(one.id)
-        for one in desk.flow.rulebook().organization.people
+        for one in desk.flow.rulebook.active().organization.people
         if one.unit == bad.unit
     )
-    desk.flow.object_to_rating(bad.transaction, Misrating.MISTAKEN, "点错", by=owner)
+    desk.flow.ratings.object_to(bad.transaction, Misrating.MISTAKEN, "点错", by=owner)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.settle_objection(
+        desk.flow.ratings.settle(
             bad.transaction,
             "属实",
             by=desk.office,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Criterion, Dimension, State, Step
+from huimin_flow.catalogue.terms import Criterion, Dimension, State
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.items import Effectiveness
@@ -17,18 +17,18 @@ def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
 
 
 def returned(desk: Desk, number: str) -> None:
-    desk.flow.set_aside(number, Step.RETURN, "facts_incomplete", by=desk.office)
+    desk.flow.items.return_(number, "facts_incomplete", by=desk.office)
 
 
 def test_a_plan_in_doubt_is_not_executed_until_it_is_fixed_anew(desk: Desk) -> None:
     number = desk.bring(State.ASSIGNED).number
-    desk.flow.amend(number, {"area": "talent"}, by=desk.operator)
+    desk.flow.items.amend(number, {"area": "talent"}, by=desk.operator)
     with pytest.raises(StepRefused) as refused:
         desk.execute(number)
     assert codes(refused) == ["part_stale"]
     assert "实施方案" in str(refused.value)
     returned(desk, number)
-    again = desk.flow.assign(number, desk.plan(), by=desk.operator)
+    again = desk.flow.items.assign(number, desk.plan(), by=desk.operator)
     assert again.stale == ()
     assert desk.execute(number).state is State.EXECUTED
     assert door_of(desk.flow).read(verify).clean
@@ -36,14 +36,14 @@ def test_a_plan_in_doubt_is_not_executed_until_it_is_fixed_anew(desk: Desk) -> N
 
 def test_a_screening_in_doubt_is_not_judged_until_it_is_made_anew(desk: Desk) -> None:
     number = desk.bring(State.SCREENED).number
-    changed = desk.flow.amend(number, {"origin": "opinion"}, by=desk.operator)
+    changed = desk.flow.items.amend(number, {"origin": "opinion"}, by=desk.operator)
     assert changed.stale == ("screening_score",)
     with pytest.raises(StepRefused) as refused:
         desk.judge(number)
     assert codes(refused) == ["part_stale"]
     returned(desk, number)
     scores = {Criterion.IMPORTANCE: 80, Criterion.POSSIBILITY: 80}
-    again = desk.flow.screen(number, scores, by=desk.office)
+    again = desk.flow.items.screen(number, scores, by=desk.office)
     assert again.stale == ()
     assert desk.judge(number).state is State.JUDGED
 
@@ -54,8 +54,8 @@ def test_a_title_is_not_corrected_to_nothing_or_too_much(
 ) -> None:
     item = desk.collect()
     with pytest.raises(InputRefused):
-        desk.flow.amend(item.number, {"title": title}, by=desk.operator)
-    assert desk.flow.item(item.number) == item
+        desk.flow.items.amend(item.number, {"title": title}, by=desk.operator)
+    assert desk.flow.items.get(item.number) == item
 
 
 @pytest.mark.parametrize(
@@ -67,4 +67,6 @@ def test_an_expectation_is_an_interval_in_percent(
     number = desk.bring(State.JUDGED).number
     expected = Effectiveness(value=value, low=low, high=high)
     with pytest.raises(InputRefused, match="区间"):
-        desk.flow.star(number, dict.fromkeys(Dimension, 80), expected, by=desk.office)
+        desk.flow.items.star(
+            number, dict.fromkeys(Dimension, 80), expected, by=desk.office
+        )

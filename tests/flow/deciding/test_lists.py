@@ -13,7 +13,6 @@ from huimin_flow.catalogue.terms import (
     Question,
     Role,
     State,
-    Step,
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
@@ -38,12 +37,12 @@ def frozen(desk: Desk, count: int) -> list[str]:
 
 
 def places(desk: Desk, key: str) -> dict[str, int]:
-    return {one.item: one.rank for one in desk.flow.edition(key).places}
+    return {one.item: one.rank for one in desk.flow.lists.get(key).places}
 
 
 def test_what_is_cancelled_leaves_every_list_that_names_it(desk: Desk) -> None:
     first, second = frozen(desk, 2)
-    desk.flow.cancel(first, "out_of_scope", by=desk.office, second=desk.second)
+    desk.flow.items.cancel(first, "out_of_scope", by=desk.office, second=desk.second)
     assert set(places(desk, CITY)) == set(places(desk, OWN)) == {second}
 
 
@@ -52,11 +51,11 @@ def test_what_is_deferred_from_a_list_leaves_every_list_by_two_people(
 ) -> None:
     first, second = frozen(desk, 2)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.set_aside(first, Step.DEFER, "conditions_not_ready", by=desk.office)
+        desk.flow.items.defer(first, "conditions_not_ready", by=desk.office)
     assert codes(refused) == ["second_person_needed"]
     assert set(places(desk, OWN)) == {first, second}
-    item = desk.flow.set_aside(
-        first, Step.DEFER, "conditions_not_ready", by=desk.office, second=desk.second
+    item = desk.flow.items.defer(
+        first, "conditions_not_ready", by=desk.office, second=desk.second
     )
     assert (item.state, item.edition, item.rank) == (State.DEFERRED, None, None)
     assert set(places(desk, CITY)) == set(places(desk, OWN)) == {second}
@@ -66,17 +65,17 @@ def test_what_is_deferred_from_a_list_leaves_every_list_by_two_people(
 def test_a_deferral_from_a_list_can_be_asked_for_at_one_desk(desk: Desk) -> None:
     first, _ = frozen(desk, 2)
     values = {"item": first, "reason": "conditions_not_ready"}
-    asked = desk.flow.propose("defer", values, by=desk.office)
-    desk.flow.approve(asked.key, asked.seen, by=desk.second)
-    assert desk.flow.item(first).state is State.DEFERRED
+    asked = desk.flow.proposals.propose("defer", values, by=desk.office)
+    desk.flow.proposals.approve(asked.key, asked.seen, by=desk.second)
+    assert desk.flow.items.get(first).state is State.DEFERRED
     assert first not in places(desk, CITY)
 
 
 def test_no_two_items_bear_one_rank_after_one_leaves_and_one_comes(desk: Desk) -> None:
     first, second, third = frozen(desk, 3)
-    desk.flow.cancel(second, "out_of_scope", by=desk.office, second=desk.second)
+    desk.flow.items.cancel(second, "out_of_scope", by=desk.office, second=desk.second)
     late = desk.bring(State.STARRED, "增补").number
-    listed = desk.flow.supplement(late, CITY, by=desk.office, second=desk.second)
+    listed = desk.flow.lists.supplement(late, CITY, by=desk.office, second=desk.second)
     ranks = {first: 1, third: 3, late: 4}
     assert places(desk, CITY) == places(desk, OWN) == ranks
     assert (listed.edition, listed.rank) == (CITY, 4)
@@ -87,10 +86,10 @@ def test_a_units_list_takes_no_other_units_item(desk: Desk) -> None:
     frozen(desk, 1)
     item = desk.bring(State.STARRED, "增补")
     with pytest.raises(InputRefused, match="500102"):
-        desk.flow.supplement(
+        desk.flow.lists.supplement(
             item.number, "list/2024/500102", by=desk.office, second=desk.second
         )
-    assert desk.flow.item(item.number) == item
+    assert desk.flow.items.get(item.number) == item
 
 
 def test_a_list_of_a_year_gone_by_takes_nothing_more(desk: Desk) -> None:
@@ -98,7 +97,9 @@ def test_a_list_of_a_year_gone_by_takes_nothing_more(desk: Desk) -> None:
     item = desk.bring(State.STARRED, "增补")
     desk.clock.set(at_hour(date(2025, 1, 2), 9))
     with pytest.raises(InputRefused, match="已过"):
-        desk.flow.supplement(item.number, CITY, by=desk.office, second=desk.second)
+        desk.flow.lists.supplement(
+            item.number, CITY, by=desk.office, second=desk.second
+        )
 
 
 def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> None:
@@ -107,7 +108,7 @@ def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> Non
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
     tick(desk.flow, desk.clock.now())
     assert set(places(desk, CITY)) == set(places(desk, OWN)) == {year}
-    left = {one.item: one.reason for one in desk.flow.edition(OWN).left_out}
+    left = {one.item: one.reason for one in desk.flow.lists.get(OWN).left_out}
     assert {number: one.values["placement"] for number, one in left.items()} == {
         number: placement for placement, number in others.items()
     }
@@ -118,7 +119,7 @@ def test_only_what_was_judged_for_the_year_stands_in_december(desk: Desk) -> Non
 def placed(desk: Desk, placement: Placement) -> str:
     """Bring an item that a meeting placed so, as far as its stars."""
     number = desk.bring(State.SCREENED, placement.label).number
-    meeting = desk.flow.deliberate(
+    meeting = desk.flow.meetings.hold(
         held_on=desk.today(),
         chair=desk.post(Role.LEADER).id,
         participants=[desk.office.id, desk.second.id],
@@ -128,12 +129,7 @@ def placed(desk: Desk, placement: Placement) -> str:
     )
     answers = {one: Answer(yes=True, reason="已核实") for one in Question}
     judgment = Judgment(answers=answers, scores=dict.fromkeys(Attribute, 80))
-    desk.flow.judge(number, meeting.key, judgment, by=desk.office, placement=placement)
+    desk.flow.items.judge(
+        number, meeting.key, judgment, by=desk.office, placement=placement
+    )
     return desk.star(number).number
-
-
-@pytest.mark.parametrize("step", [Step.CLOSE, Step.SCREEN, Step.CANCEL])
-def test_another_step_is_no_setting_aside(desk: Desk, step: Step) -> None:
-    item = desk.collect()
-    with pytest.raises(InputRefused, match=step.label):
-        desk.flow.set_aside(item.number, step, "duplicate", by=desk.office)

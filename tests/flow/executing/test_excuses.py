@@ -21,15 +21,15 @@ def codes(refused: pytest.ExceptionInfo[StepRefused]) -> list[str]:
 def test_a_superiors_name_that_is_only_typed_excuses_nothing(desk: Desk) -> None:
     item = desk.bring(State.ASSIGNED)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.execute(item.number, TYPED, by=desk.operator)
+        desk.flow.items.execute(item.number, TYPED, by=desk.operator)
     assert codes(refused) == ["task_unsettled"]
 
 
 def test_a_superior_excuses_a_task_by_their_own_hand(desk: Desk) -> None:
     item = desk.bring(State.ASSIGNED)
     leader = desk.actor("leader-1")
-    desk.flow.excuse(item.number, "T1", "汛期停工", by=leader)
-    done = desk.flow.execute(item.number, [], by=desk.operator)
+    desk.flow.tasks.excuse(item.number, "T1", "汛期停工", by=leader)
+    done = desk.flow.items.execute(item.number, [], by=desk.operator)
     assert (done.state, done.results) == (State.EXECUTED, tuple(TYPED))
     assert door_of(desk.flow).read(verify).clean
 
@@ -38,7 +38,7 @@ def test_a_superior_excuses_a_task_by_their_own_hand(desk: Desk) -> None:
 def test_nobody_but_a_superior_excuses(desk: Desk, person: str) -> None:
     item = desk.bring(State.ASSIGNED)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.excuse(item.number, "T1", "汛期停工", by=desk.actor(person))
+        desk.flow.tasks.excuse(item.number, "T1", "汛期停工", by=desk.actor(person))
     assert codes(refused) == ["duty_missing"]
 
 
@@ -46,21 +46,21 @@ def test_an_excuse_is_of_a_task_of_a_running_item_with_a_reason(desk: Desk) -> N
     leader = desk.actor("leader-1")
     listed = desk.bring(State.LISTED)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.excuse(listed.number, "T1", "汛期停工", by=leader)
+        desk.flow.tasks.excuse(listed.number, "T1", "汛期停工", by=leader)
     assert codes(refused) == ["not_so_far"]
     assert str(refused.value).endswith("为“已入清单”,不能“免除任务”;须为:已分解")
     item = desk.bring(State.ASSIGNED)
     for task, reason in (("T9", "汛期停工"), ("T1", " ")):
         with pytest.raises(InputRefused):
-            desk.flow.excuse(item.number, task, reason, by=leader)
+            desk.flow.tasks.excuse(item.number, task, reason, by=leader)
 
 
 def test_an_excuse_ends_with_its_round(desk: Desk) -> None:
     item = desk.bring(State.ASSIGNED)
-    desk.flow.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
-    desk.flow.execute(item.number, [], by=desk.operator)
+    desk.flow.tasks.excuse(item.number, "T1", "汛期停工", by=desk.actor("leader-1"))
+    desk.flow.items.execute(item.number, [], by=desk.operator)
     desk.evaluate(item.number, value=3)
-    desk.flow.rework(item.number, by=desk.office)
+    desk.flow.items.rework(item.number, by=desk.office)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.execute(item.number, [], by=desk.operator)
+        desk.flow.items.execute(item.number, [], by=desk.operator)
     assert codes(refused) == ["task_unsettled"]

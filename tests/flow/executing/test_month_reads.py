@@ -26,10 +26,10 @@ def asked(desk: Desk, ask: Callable[[Snapshot], object]) -> list[str]:
 
 
 QUESTIONS: dict[str, Callable[[Snapshot], object]] = {
-    "sheet": lambda now: now.progress_sheet(MONTH),
-    "own sheet": lambda now: now.progress_sheet(MONTH, unit=UNIT),
-    "owing": lambda now: now.progress_owing(MONTH),
-    "late facts": lambda now: now.late_facts(MONTH),
+    "sheet": lambda now: now.tasks.sheet(MONTH),
+    "own sheet": lambda now: now.tasks.sheet(MONTH, unit=UNIT),
+    "owing": lambda now: now.tasks.owing(MONTH),
+    "late facts": lambda now: now.scores.late_facts(MONTH),
 }
 
 
@@ -41,7 +41,7 @@ def test_fifty_items_take_as_many_statements_as_five(desk: Desk) -> None:
     few = {name: len(asked(desk, ask)) for name, ask in QUESTIONS.items()}
     copy(desk, number, 460, first=600_001)
     many = {name: len(asked(desk, ask)) for name, ask in QUESTIONS.items()}
-    assert len(desk.flow.progress_sheet(MONTH)) == 466
+    assert len(desk.flow.tasks.sheet(MONTH)) == 466
     assert many == few
     assert max(few.values()) <= 16
 
@@ -58,9 +58,9 @@ def test_a_units_sheet_reads_no_item_of_another_unit(desk: Desk) -> None:
 
         return door_of(desk.flow).read(read)
 
-    before, own = rows(), desk.flow.progress_sheet(MONTH, unit=UNIT)
+    before, own = rows(), desk.flow.tasks.sheet(MONTH, unit=UNIT)
     assert {line.owner for line in own} == {UNIT}
     other = "500102"
     copy(desk, number, 20, first=700_001, units=[other])
-    assert len(desk.flow.progress_sheet(MONTH, unit=other)) == 20
-    assert (rows(), desk.flow.progress_sheet(MONTH, unit=UNIT)) == (before, own)
+    assert len(desk.flow.tasks.sheet(MONTH, unit=other)) == 20
+    assert (rows(), desk.flow.tasks.sheet(MONTH, unit=UNIT)) == (before, own)

@@ -45,7 +45,7 @@ def running(desk: Desk) -> str:
 
 
 def report(desk: Desk, number: str, month: str, names: tuple[str, ...]) -> None:
-    desk.flow.report_progress(
+    desk.flow.tasks.report(
         [
             Progress(
                 item=number, task="T1", indicator=kind.value, month=month,
@@ -60,14 +60,14 @@ def report(desk: Desk, number: str, month: str, names: tuple[str, ...]) -> None:
 
 def owed(desk: Desk, month: str) -> tuple[str, ...]:
     return tuple(
-        name for one in desk.flow.progress_owing(month) for name in one.indicators
+        name for one in desk.flow.tasks.owing(month) for name in one.indicators
     )
 
 
 def behind(desk: Desk, month: str) -> set[str]:
     return {
         one.indicator
-        for one in desk.flow.progress_sheet(month)
+        for one in desk.flow.tasks.sheet(month)
         if one.pace not in {Pace.ON_TIME, Pace.AHEAD}
     }
 
@@ -81,14 +81,14 @@ def test_who_answers_each_call_is_not_behind_for_silence_and_who_does_not_was_as
     for month in ("2024-01", "2024-02"):
         report(desk, number, month, owed(desk, month))
         assert (owed(desk, month), behind(desk, month)) == ((), set())
-    desk.flow.execute(
+    desk.flow.items.execute(
         number, [TaskResult(task="T1", met=True)], by=desk.operator,
         occurred_on=date(2024, 3, day),
     )  # fmt: skip
-    assert desk.flow.item(number).state is State.EXECUTED
+    assert desk.flow.items.get(number).state is State.EXECUTED
     silent = behind(desk, "2024-03")
     assert silent
     assert silent <= set(owed(desk, "2024-03")) == {one.value for one in KINDS}
     report(desk, number, "2024-03", owed(desk, "2024-03"))
     assert (owed(desk, "2024-03"), behind(desk, "2024-03")) == ((), set())
-    assert (owed(desk, "2024-04"), desk.flow.progress_sheet("2024-04")) == ((), ())
+    assert (owed(desk, "2024-04"), desk.flow.tasks.sheet("2024-04")) == ((), ())

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, State, Step
+from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace, State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
@@ -64,11 +64,11 @@ def test_a_later_figure_corrects_and_the_same_figure_is_not_kept_again(
     desk.clock.set(at_hour(date(2024, 3, 2), 9))
     first = told(running, "2024-02", 1)
     by = desk.operator
-    assert desk.flow.report_progress([first], by=by).kept == 1
-    again = desk.flow.report_progress([first], by=by)
+    assert desk.flow.tasks.report([first], by=by).kept == 1
+    again = desk.flow.tasks.report([first], by=by)
     assert (again.kept, again.known) == (0, 1)
-    desk.flow.report_progress([replace(first, value=2)], by=by)
-    (line, _) = desk.flow.progress_sheet("2024-02")
+    desk.flow.tasks.report([replace(first, value=2)], by=by)
+    (line, _) = desk.flow.tasks.sheet("2024-02")
     assert line.report == replace(first, value=2)
     assert door_of(desk.flow).read(verify).clean
 
@@ -87,10 +87,10 @@ def test_every_wrong_report_is_named_by_its_place_and_none_is_kept(
     ]
     places = [f"L{n}" for n in range(4, 11)]
     with pytest.raises(InputRefused) as refused:
-        desk.flow.report_progress(reports, by=desk.operator, places=places)
+        desk.flow.tasks.report(reports, by=desk.operator, places=places)
     named = [line.partition(":")[0] for line in str(refused.value).splitlines()]
     assert named == places[1:]
-    assert all(one.report is None for one in desk.flow.progress_sheet("2024-01"))
+    assert all(one.report is None for one in desk.flow.tasks.sheet("2024-01"))
 
 
 def test_a_milestone_is_done_only_with_evidence_that_is_attached(
@@ -102,15 +102,15 @@ def test_a_milestone_is_done_only_with_evidence_that_is_attached(
     by = desk.operator
     bare = told(running, "2024-01", 1, indicator="验收")
     with pytest.raises(InputRefused, match="须附佐证"):
-        desk.flow.report_progress([bare], by=by)
+        desk.flow.tasks.report([bare], by=by)
     with pytest.raises(InputRefused, match="没有摘要"):
-        desk.flow.report_progress([replace(bare, evidence=("0" * 64,))], by=by)
-    made = desk.flow.attach(running, "验收单.pdf", "已验收".encode(), by=by)
+        desk.flow.tasks.report([replace(bare, evidence=("0" * 64,))], by=by)
+    made = desk.flow.items.attach(running, "验收单.pdf", "已验收".encode(), by=by)
     with pytest.raises(InputRefused, match="没有摘要"):
-        desk.flow.report_progress([replace(bare, evidence=(made.digest[:4],))], by=by)
+        desk.flow.tasks.report([replace(bare, evidence=(made.digest[:4],))], by=by)
     short = replace(bare, evidence=(made.digest[:12],))
-    assert desk.flow.report_progress([short], by=by).kept == 1
-    (_, line) = desk.flow.progress_sheet("2024-01")
+    assert desk.flow.tasks.report([short], by=by).kept == 1
+    (_, line) = desk.flow.tasks.sheet("2024-01")
     assert line.report is not None
     assert line.report.evidence == (made.digest,)
     assert (line.pace, line.days) == (Pace.AHEAD, 362)
@@ -121,7 +121,7 @@ def test_another_unit_cannot_report_a_task_that_is_not_its_own(
     desk: Desk, running: str
 ) -> None:
     with pytest.raises(StepRefused) as refused:
-        desk.flow.report_progress(
+        desk.flow.tasks.report(
             [told(running, "2024-01", 1)], by=desk.actor("op-500102")
         )
     assert [one.code for one in refused.value.reasons] == ["other_units_item"]
@@ -141,8 +141,8 @@ def test_each_task_is_held_against_its_own_curve(
     desk.clock.set(at_hour(date(2024, 1, 4), 9))
     number = assigned(desk, desk.bring(State.LISTED).number, curve)
     desk.clock.set(at_hour(date(2024, 4, 3), 9))
-    desk.flow.report_progress([told(number, "2024-03", 1)], by=desk.operator)
-    line, _ = desk.flow.progress_sheet("2024-03")
+    desk.flow.tasks.report([told(number, "2024-03", 1)], by=desk.operator)
+    line, _ = desk.flow.tasks.sheet("2024-03")
     assert (line.pace, line.days) == (pace, days)
 
 
@@ -150,7 +150,7 @@ def test_a_curve_that_the_rulebook_does_not_know_is_refused(desk: Desk) -> None:
     number = desk.bring(State.LISTED).number
     with pytest.raises(InputRefused, match="进度曲线“没有的”不存在"):
         assigned(desk, number, "没有的")
-    assert desk.flow.item(number).state is State.LISTED
+    assert desk.flow.items.get(number).state is State.LISTED
 
 
 @pytest.mark.parametrize("month", ["2024-02", "2024-1", "", "2024-01-01"])
@@ -159,7 +159,7 @@ def test_a_month_to_come_or_none_at_all_is_refused(
 ) -> None:
     del running
     with pytest.raises(InputRefused):
-        desk.flow.progress_sheet(month)
+        desk.flow.tasks.sheet(month)
 
 
 def test_a_month_in_which_the_item_did_not_run_is_refused(
@@ -167,17 +167,17 @@ def test_a_month_in_which_the_item_did_not_run_is_refused(
 ) -> None:
     by = desk.operator
     with pytest.raises(InputRefused, match=r"2023-12早于.*2024-01"):
-        desk.flow.report_progress([told(running, "2023-12", 1)], by=by)
+        desk.flow.tasks.report([told(running, "2023-12", 1)], by=by)
     for month in ("1001-01", "0001-01", "2024-1", "2024-00"):
         with pytest.raises(InputRefused, match=f"月份“{month}”不对"):
-            desk.flow.report_progress([told(running, month, 1)], by=by)
+            desk.flow.tasks.report([told(running, month, 1)], by=by)
     desk.clock.set(at_hour(date(2024, 2, 20), 9))
-    assert desk.flow.report_progress([told(running, "2024-01", 4)], by=by).kept == 1
+    assert desk.flow.tasks.report([told(running, "2024-01", 4)], by=by).kept == 1
     desk.execute(running)
     desk.clock.set(at_hour(date(2024, 4, 2), 9))
-    assert desk.flow.report_progress([told(running, "2024-02", 6)], by=by).kept == 1
+    assert desk.flow.tasks.report([told(running, "2024-02", 6)], by=by).kept == 1
     with pytest.raises(InputRefused, match=r"2024-03晚于.*2024-02"):
-        desk.flow.report_progress([told(running, "2024-03", 1)], by=by)
+        desk.flow.tasks.report([told(running, "2024-03", 1)], by=by)
 
 
 def test_a_share_is_never_above_its_whole_nor_one_of_nothing(desk: Desk) -> None:
@@ -199,7 +199,7 @@ def test_a_share_is_never_above_its_whole_nor_one_of_nothing(desk: Desk) -> None
     def report(name: str, value: int, of: int) -> int:
         figure = told(number, "2024-01", value, indicator=name, denominator=of)
         places = ["L4,M4"]
-        return desk.flow.report_progress([figure], by=desk.operator, places=places).kept
+        return desk.flow.tasks.report([figure], by=desk.operator, places=places).kept
 
     for name, value, of in (("应返尽返", 12, 10), ("及时办结率", 98, 90)):
         with pytest.raises(InputRefused, match=f"L4,M4:“{name}”.*{value}多于分母{of}"):
@@ -219,14 +219,14 @@ def test_an_item_that_nobody_knows_is_named_by_its_place(
 ) -> None:
     reports = [told(running, "2024-01", 1), told("2023-999999", "2024-01", 1)]
     with pytest.raises(InputRefused, match="L5:没有编号为“2023-999999”的事项"):
-        desk.flow.report_progress(reports, by=desk.operator, places=["L4", "L5"])
+        desk.flow.tasks.report(reports, by=desk.operator, places=["L4", "L5"])
 
 
 def test_an_item_that_does_not_run_takes_no_progress(desk: Desk, running: str) -> None:
-    reason = next(iter(desk.flow.rulebook().rules.return_reasons))
-    desk.flow.set_aside(running, Step.RETURN, reason, by=desk.office)
+    reason = next(iter(desk.flow.rulebook.active().rules.return_reasons))
+    desk.flow.items.return_(running, reason, by=desk.office)
     with pytest.raises(InputRefused, match="没有在执行"):
-        desk.flow.report_progress([told(running, "2024-01", 1)], by=desk.operator)
+        desk.flow.tasks.report([told(running, "2024-01", 1)], by=desk.operator)
 
 
 def test_two_figures_for_one_month_in_one_batch_are_named(
@@ -236,11 +236,9 @@ def test_two_figures_for_one_month_in_one_batch_are_named(
     other = replace(first, value=2)
     places = ["L4", "L5", "L6"]
     with pytest.raises(InputRefused) as refused:
-        desk.flow.report_progress(
-            [first, first, other], by=desk.operator, places=places
-        )
+        desk.flow.tasks.report([first, first, other], by=desk.operator, places=places)
     assert str(refused.value).startswith("L6:与L4报的是同一指标")
-    assert desk.flow.report_progress([first, first], by=desk.operator).kept == 1
+    assert desk.flow.tasks.report([first, first], by=desk.operator).kept == 1
 
 
 @pytest.fixture
@@ -261,20 +259,20 @@ def test_cases_are_reported_as_found_and_helped_and_the_limit_decides(
     by = desk.operator
     bare = told(counted, "2024-01", 0, indicator=ZERO.name)
     with pytest.raises(InputRefused, match="本月发现数"):
-        desk.flow.report_progress([bare], by=by)
+        desk.flow.tasks.report([bare], by=by)
     months = [(3, 5), (2, 0), (0, 0)]
     reports = [
         replace(bare, month=f"2024-0{n}", value=helped, denominator=found)
         for n, (helped, found) in enumerate(months, 1)
     ]
-    assert desk.flow.report_progress(reports, by=by).kept == 3
-    found, _ = desk.flow.fulfilments(counted)
+    assert desk.flow.tasks.report(reports, by=by).kept == 3
+    found, _ = desk.flow.items.fulfilments(counted)
     assert (found.passed, found.reasons[0].values["in_time"]) == (True, 5)
     late = replace(reports[1], value=1)
-    assert desk.flow.report_progress([late], by=by).kept == 1
-    found, _ = desk.flow.fulfilments(counted)
+    assert desk.flow.tasks.report([late], by=by).kept == 1
+    found, _ = desk.flow.items.fulfilments(counted)
     assert (found.score, found.reasons[0].code) == ("80.00", "cases_late")
-    line, _ = desk.flow.progress_sheet("2024-03")
+    line, _ = desk.flow.tasks.sheet("2024-03")
     assert (line.pace, line.actual) == (Pace.BEHIND, 1)
     assert door_of(desk.flow).read(verify).clean
 
@@ -287,22 +285,22 @@ def test_members_of_a_set_are_known_by_name_and_count_once(
     first = told(counted, "2024-01", 1, indicator=SET.name, members=("社保补贴",))
     unnamed = replace(first, members=())
     with pytest.raises(InputRefused, match="写明了0项") as refused:
-        desk.flow.report_progress([unnamed], by=by)
+        desk.flow.tasks.report([unnamed], by=by)
     assert "社保补贴、交通补助" in str(refused.value)
     with pytest.raises(InputRefused, match="没有成员“别的”") as refused:
-        desk.flow.report_progress([replace(first, members=("别的",))], by=by)
+        desk.flow.tasks.report([replace(first, members=("别的",))], by=by)
     assert "社保补贴、交通补助" in str(refused.value)
     twice = replace(first, value=2, members=("社保补贴", "社保补贴"))
     with pytest.raises(InputRefused, match="写了两次"):
-        desk.flow.report_progress([twice], by=by)
+        desk.flow.tasks.report([twice], by=by)
     again = replace(first, month="2024-02")
-    assert desk.flow.report_progress([first, again], by=by).kept == 2
-    _, line = desk.flow.progress_sheet("2024-02")
+    assert desk.flow.tasks.report([first, again], by=by).kept == 2
+    _, line = desk.flow.tasks.sheet("2024-02")
     assert (line.actual, line.members, line.report) == (1, SET.members, again)
-    _, found = desk.flow.fulfilments(counted)
+    _, found = desk.flow.items.fulfilments(counted)
     assert (found.score, found.reasons[1].values["missing"]) == ("50.00", "交通补助")
     other = replace(first, month="2024-03", members=("交通补助",))
-    desk.flow.report_progress([other], by=by)
-    _, found = desk.flow.fulfilments(counted)
+    desk.flow.tasks.report([other], by=by)
+    _, found = desk.flow.items.fulfilments(counted)
     assert found.passed
     assert door_of(desk.flow).read(verify).clean

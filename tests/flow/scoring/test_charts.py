@@ -48,7 +48,7 @@ def sealed(book: Rulebook) -> Rulebook:
 
 
 def activate(desk: Desk, book: Rulebook) -> None:
-    desk.flow.activate(sealed(book), by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(sealed(book), by=desk.office, second=desk.second)
 
 
 def satisfaction_alone(book: Rulebook) -> Rulebook:
@@ -82,9 +82,9 @@ def test_another_table_of_indicators_in_mid_quarter_leaves_the_quarter_standing(
     activate(desk, satisfaction_alone(book))
     months(desk, 12)
     end_the_quarter(desk)
-    last = desk.flow.monthly_score("2023-12")
-    assert desk.flow.monthly_score("2023-11").rulebook != last.rulebook
-    found = places(desk.flow.quarterly_ranking("2023Q4"))
+    last = desk.flow.scores.month("2023-12")
+    assert desk.flow.scores.month("2023-11").rulebook != last.rulebook
+    found = places(desk.flow.scores.ranking("2023Q4"))
     assert len(found) == 3
     for one in found.values():
         assert one.place is not None
@@ -100,38 +100,40 @@ def test_a_corrected_ranking_is_signed_by_the_rulebook_it_was_made_by(
 ) -> None:
     rule = replace(book.scoring.ranking, least_months=ours(3))
     activate(scored, replace(book, scoring=replace(book.scoring, ranking=rule)))
-    before = scored.flow.quarterly_ranking("2023Q4")
-    scored.flow.correct(
+    before = scored.flow.scores.ranking("2023Q4")
+    scored.flow.scores.correct(
         "ranking/2023Q4", "复核", by=scored.office, second=scored.second
     )
-    after = scored.flow.quarterly_ranking("2023Q4")
+    after = scored.flow.scores.ranking("2023Q4")
     assert (after.version, after.rulebook) == (2, before.rulebook)
     assert door_of(scored.flow).read(verify).findings == ()
 
 
 def test_what_is_corrected_names_the_editions_it_rests_on(scored: Desk) -> None:
     set_aside(scored, "11-500101-0")
-    correct = partial(scored.flow.correct, by=scored.office, second=scored.second)
+    correct = partial(
+        scored.flow.scores.correct, by=scored.office, second=scored.second
+    )
     correct("score/2023-11", "误评一件")
-    colors = scored.flow.monthly_colors("2023-11")
+    colors = scored.flow.scores.colors("2023-11")
     assert colors.scored[-1] == Rests(period="2023-11", edition=1)
-    assert scored.flow.scores_of_colors(colors).version == 1
+    assert scored.flow.scores.of_colors(colors).version == 1
     correct("colors/2023-11", "随计分更正")
     correct("ranking/2023Q4", "随计分更正")
-    colors = scored.flow.monthly_colors("2023-11")
+    colors = scored.flow.scores.colors("2023-11")
     assert colors.scored == (
         Rests(period="2023-10", edition=1),
         Rests(period="2023-11", edition=2),
     )
-    assert [one.edition for one in scored.flow.quarterly_ranking("2023Q4").scored] == [
+    assert [one.edition for one in scored.flow.scores.ranking("2023Q4").scored] == [
         1, 2, 1,
     ]  # fmt: skip
-    assert scored.flow.monthly_colors("2023-11", 1).scored[-1].edition == 1
+    assert scored.flow.scores.colors("2023-11", 1).scored[-1].edition == 1
     assert door_of(scored.flow).read(verify).findings == ()
 
 
 def test_one_act_of_two_people_corrects_scores_and_their_colors(scored: Desk) -> None:
-    scores, colors = scored.flow.correct(
+    scores, colors = scored.flow.scores.correct(
         "score/2023-12",
         "误评一件",
         by=scored.office,
@@ -144,26 +146,26 @@ def test_one_act_of_two_people_corrects_scores_and_their_colors(scored: Desk) ->
         2,
         "误评一件",
     )
-    assert scored.flow.scores_of_colors(scored.flow.monthly_colors("2023-12")) == scores
+    assert scored.flow.scores.of_colors(scored.flow.scores.colors("2023-12")) == scores
     for stream in ("score/2023-12", "colors/2023-12"):
         assert confirmed_by(scored.flow, stream) == scored.second.id
     assert door_of(scored.flow).read(verify).findings == ()
 
 
 def test_the_editions_of_a_published_thing_say_who_and_why(scored: Desk) -> None:
-    scored.flow.correct(
+    scored.flow.scores.correct(
         "ranking/2023Q4", "复核", by=scored.office, second=scored.second
     )
-    first, second = scored.flow.published_editions("ranking/2023Q4")
+    first, second = scored.flow.scores.editions("ranking/2023Q4")
     assert (first.edition, first.confirmed_by, first.note) == (1, "", "")
     assert (second.by, second.confirmed_by, second.note) == (
         scored.office.id,
         scored.second.id,
         "复核",
     )
-    assert scored.flow.quarterly_ranking("2023Q4", 1).note == ""
+    assert scored.flow.scores.ranking("2023Q4", 1).note == ""
     with pytest.raises(NotFound, match="没有第3版"):
-        scored.flow.quarterly_ranking("2023Q4", 3)
+        scored.flow.scores.ranking("2023Q4", 3)
 
 
 @pytest.mark.parametrize(
@@ -174,13 +176,13 @@ def test_the_editions_of_a_published_thing_say_who_and_why(scored: Desk) -> None
 def test_what_cannot_be_corrected_is_refused_when_it_is_proposed(
     key: str, scored: Desk
 ) -> None:
-    before = len(scored.flow.waiting_proposals())
+    before = len(scored.flow.proposals.waiting())
     values = {"key": key, "reason": "复核"}
     with pytest.raises((InputRefused, NotFound)):
-        scored.flow.propose("correct", values, by=scored.office)
+        scored.flow.proposals.propose("correct", values, by=scored.office)
     with pytest.raises((InputRefused, NotFound)):
-        scored.flow.correct(key, "复核", by=scored.office, second=scored.second)
-    assert len(scored.flow.waiting_proposals()) == before
+        scored.flow.scores.correct(key, "复核", by=scored.office, second=scored.second)
+    assert len(scored.flow.proposals.waiting()) == before
 
 
 @pytest.mark.parametrize("reason", ["", "  ", "\u3000"])
@@ -189,7 +191,7 @@ def test_a_correction_without_a_reason_is_refused_when_it_is_proposed(
 ) -> None:
     values = {"key": "score/2023-12", "reason": reason}
     with pytest.raises(InputRefused):
-        scored.flow.propose("correct", values, by=scored.office)
+        scored.flow.proposals.propose("correct", values, by=scored.office)
 
 
 @pytest.mark.parametrize("act", ["propose", "approve"])
@@ -197,20 +199,20 @@ def test_a_proposed_correction_may_take_the_colors_along(
     act: str, scored: Desk
 ) -> None:
     values = {"key": "score/2023-12", "reason": "误评", "colors": "yes"}
-    proposal = scored.flow.propose("correct", values, by=scored.office)
+    proposal = scored.flow.proposals.propose("correct", values, by=scored.office)
     if act == "approve":
-        scored.flow.approve(proposal.key, proposal.seen, by=scored.second)
+        scored.flow.proposals.approve(proposal.key, proposal.seen, by=scored.second)
     editions = 2 if act == "approve" else 1
-    assert scored.flow.monthly_score("2023-12").version == editions
-    assert scored.flow.monthly_colors("2023-12").version == editions
+    assert scored.flow.scores.month("2023-12").version == editions
+    assert scored.flow.scores.colors("2023-12").version == editions
 
 
 def test_colors_alone_take_nothing_along(scored: Desk) -> None:
     values = {"key": "colors/2023-12", "reason": "误评", "colors": "yes"}
     with pytest.raises(InputRefused, match="只有更正计分"):
-        scored.flow.propose("correct", values, by=scored.office)
+        scored.flow.proposals.propose("correct", values, by=scored.office)
     with pytest.raises(InputRefused, match="只有更正计分"):
-        scored.flow.correct(
+        scored.flow.scores.correct(
             "ranking/2023Q4",
             "复核",
             by=scored.office,
@@ -228,8 +230,8 @@ def test_a_district_that_ended_within_the_quarter_is_named_not_ranked(
         for day in (date(2025, 11, 8), date(2025, 12, 8), date(2026, 1, 9)):
             clock.set(at_hour(day, 19))
             tick(flow, clock.now())
-        october = flow.monthly_score("2025-10").groups[DISTRICT]
-        found = flow.quarterly_ranking("2025Q4")
+        october = flow.scores.month("2025-10").groups[DISTRICT]
+        found = flow.scores.ranking("2025Q4")
         clean = door_of(flow).read(verify).findings == ()
     assert {"500105", "500112"} <= {one.unit for one in october}
     assert {"500105", "500112", "FA-LJXQ"} <= set(found.ended)
@@ -256,13 +258,13 @@ def test_a_unit_that_began_and_ended_within_a_month_is_named(
     with Flow.found(file_url, sealed(changed), rehearsal=True, clock=clock) as flow:
         clock.set(at_hour(date(2023, 11, 8), 19))
         tick(flow, clock.now())
-        assert flow.monthly_score("2023-10").ended == ("500199",)
+        assert flow.scores.month("2023-10").ended == ("500199",)
 
 
 REFUSED: tuple[Callable[[Flow], object], ...] = (
-    lambda flow: flow.published_editions("bogus/2023-12"),
-    lambda flow: flow.published_editions("score/2023-12"),
-    lambda flow: flow.monthly_colors("2023-12", 1),
+    lambda flow: flow.scores.editions("bogus/2023-12"),
+    lambda flow: flow.scores.editions("score/2023-12"),
+    lambda flow: flow.scores.colors("2023-12", 1),
 )
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Measure, RatingLevel, State, Step
+from huimin_flow.catalogue.terms import Measure, RatingLevel, State
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.door import door_of
@@ -28,7 +28,7 @@ BAD = RatingLevel.VERY_DISSATISFIED
 
 
 def reading(desk: Desk, month: str, key: str, unit: str = UNIT) -> Reading | None:
-    scores = desk.flow.monthly_score(month)
+    scores = desk.flow.scores.month(month)
     found = {one.unit: one for units in scores.groups.values() for one in units}
     return found[unit].readings.get(key)
 
@@ -46,21 +46,23 @@ def test_a_page_and_a_correction_after_closing_say_what_the_first_edition_said(
     month_of_data(desk, 10)
     at(desk, 2023, 11, 9)
     first = reading(desk, "2023-10", "implementation")
-    page = [one.item for one in desk.flow.progress_sheet("2023-10")]
+    page = [one.item for one in desk.flow.tasks.sheet("2023-10")]
     assert first is not None
     assert first.denominator == 2
     assert sorted(page) == sorted([number, canceled])
-    desk.flow.cancel(canceled, "duplicate", by=desk.office, second=desk.second)
+    desk.flow.items.cancel(canceled, "duplicate", by=desk.office, second=desk.second)
     desk.execute(number)
     desk.evaluate(number)
     at(desk, 2023, 12, 20)
     desk.adjust(number)
     desk.close(number)
-    assert [one.item for one in desk.flow.progress_sheet("2023-10")] == page
-    desk.flow.correct("score/2023-10", "核对", by=desk.office, second=desk.second)
+    assert [one.item for one in desk.flow.tasks.sheet("2023-10")] == page
+    desk.flow.scores.correct(
+        "score/2023-10", "核对", by=desk.office, second=desk.second
+    )
     assert reading(desk, "2023-10", "implementation") == first
-    assert [one.item for one in desk.flow.progress_sheet("2023-11")] == [number]
-    assert desk.flow.progress_sheet("2023-12") == ()
+    assert [one.item for one in desk.flow.tasks.sheet("2023-11")] == [number]
+    assert desk.flow.tasks.sheet("2023-12") == ()
     assert door_of(desk.flow).read(verify).clean
 
 
@@ -88,7 +90,7 @@ def measured(book: Rulebook, *measures: Measure) -> Rulebook:
 def rated(desk: Desk, unit: str, count: int = 60, bad: int = 0, day: int = 27) -> None:
     """Ratings of 2 October, which come in on a later day."""
     desk.clock.set(at_hour(date(2023, 10, day), 10))
-    desk.flow.add_ratings(list(ratings(10, unit, count, bad)), by=desk.office)
+    desk.flow.ratings.add(list(ratings(10, unit, count, bad)), by=desk.office)
 
 
 def voice(unit: str, channel: str, k: int = 1) -> Appeal:
@@ -103,9 +105,11 @@ def test_complaints_nobody_reported_are_missing_and_never_zero(desk: Desk) -> No
     at(desk, 2023, 11, 9)
     assert reading(desk, "2023-10", "complaint_rate") is None
     assert reading(desk, "2023-10", "satisfaction") is not None
-    desk.flow.add_appeals([voice("500102", "hotline_12333")], by=desk.office)
-    kept = desk.flow.add_appeals([voice("500103", "hotline_12333")], by=desk.office)
-    desk.flow.correct("score/2023-10", "补报", by=desk.office, second=desk.second)
+    desk.flow.appeals.add_all([voice("500102", "hotline_12333")], by=desk.office)
+    kept = desk.flow.appeals.add_all([voice("500103", "hotline_12333")], by=desk.office)
+    desk.flow.scores.correct(
+        "score/2023-10", "补报", by=desk.office, second=desk.second
+    )
     found = reading(desk, "2023-10", "complaint_rate")
     assert found is not None
     assert (found.numerator, found.denominator) == (0, 400)
@@ -126,7 +130,7 @@ def test_a_voice_is_a_complaint_only_where_the_rulebook_says_so(
     for chosen, count in ((book, 1), (stored, 3)):
         with rehearsal(book=chosen) as desk:
             rated(desk, UNIT)
-            desk.flow.add_appeals(voices, by=desk.office)
+            desk.flow.appeals.add_all(voices, by=desk.office)
             at(desk, 2023, 11, 9)
             found = reading(desk, "2023-10", "complaint_rate")
             assert found is not None
@@ -137,7 +141,7 @@ def test_units_without_residents_have_a_complaint_rate_too(desk: Desk) -> None:
     rated(desk, "DIV-JYC")
     rated(desk, UNIT)
     said = [voice("DIV-JYC", "hotline_12333"), voice("DIV-JYC", "hotline_12333", 2)]
-    desk.flow.add_appeals(said, by=desk.office)
+    desk.flow.appeals.add_all(said, by=desk.office)
     at(desk, 2023, 11, 9)
     found = reading(desk, "2023-10", "complaint_rate", "DIV-JYC")
     assert found is not None
@@ -157,7 +161,7 @@ def test_every_measure_can_be_counted_and_is_named_by_any_key(book: Rulebook) ->
         (task,) = plan.tasks
         desk.assign(late, replace(plan, tasks=(replace(task, due=desk.today()),)))
         rated(desk, UNIT, 60, 3, day=12)
-        desk.flow.answer_rating("10-500101-0", "已改进", by=desk.operator)
+        desk.flow.ratings.answer("10-500101-0", "已改进", by=desk.operator)
         desk.execute(number)
         at(desk, 2023, 11, 9)
         tasks = reading(desk, "2023-10", "ours_0")
@@ -181,53 +185,57 @@ def test_the_answers_to_a_months_bad_ratings_are_told_beside_those_overdue(
 ) -> None:
     rated(desk, UNIT, 60, 4, day=12)
     for k in range(3):
-        desk.flow.answer_rating(f"10-{UNIT}-{k}", "已改进", by=desk.operator)
-    assert desk.flow.answer_rate("2023-10") == Share(part=3, whole=3)
+        desk.flow.ratings.answer(f"10-{UNIT}-{k}", "已改进", by=desk.operator)
+    assert desk.flow.ratings.answer_rate("2023-10") == Share(part=3, whole=3)
     desk.clock.set(at_hour(date(2023, 12, 1), 10))
-    assert desk.flow.answer_rate("2023-10", unit=UNIT) == Share(part=3, whole=4)
-    desk.flow.answer_rating(f"10-{UNIT}-3", "已改进", by=desk.operator)
-    assert desk.flow.answer_rate("2023-10") == Share(part=3, whole=4)
-    assert desk.flow.answer_rate("2023-10", unit="500102") == Share(part=0, whole=0)
+    assert desk.flow.ratings.answer_rate("2023-10", unit=UNIT) == Share(part=3, whole=4)
+    desk.flow.ratings.answer(f"10-{UNIT}-3", "已改进", by=desk.operator)
+    assert desk.flow.ratings.answer_rate("2023-10") == Share(part=3, whole=4)
+    assert desk.flow.ratings.answer_rate("2023-10", unit="500102") == Share(
+        part=0, whole=0
+    )
     with pytest.raises(InputRefused, match="NOPE"):
-        desk.flow.answer_rate("2023-10", unit="NOPE")
+        desk.flow.ratings.answer_rate("2023-10", unit="NOPE")
 
 
 def test_a_past_month_is_held_against_the_plan_of_its_time(desk: Desk) -> None:
     number = desk.bring(State.ASSIGNED).number
     desk.clock.set(at_hour(date(2023, 12, 20), 9))
-    november = desk.flow.progress_sheet("2023-11")
-    desk.flow.set_aside(number, Step.RETURN, "plan_unworkable", by=desk.operator)
-    assert desk.flow.progress_sheet("2023-12") == ()
+    november = desk.flow.tasks.sheet("2023-11")
+    desk.flow.items.return_(number, "plan_unworkable", by=desk.operator)
+    assert desk.flow.tasks.sheet("2023-12") == ()
     plan = desk.plan()
     (task,) = plan.tasks
     desk.clock.set(at_hour(date(2024, 1, 10), 9))
     other = replace(plan, tasks=(replace(task, title="另一方案"),))
-    desk.flow.assign(number, other, by=desk.operator)
-    assert desk.flow.progress_sheet("2023-11") == november
-    (line,) = desk.flow.progress_sheet("2024-01")
+    desk.flow.items.assign(number, other, by=desk.operator)
+    assert desk.flow.tasks.sheet("2023-11") == november
+    (line,) = desk.flow.tasks.sheet("2024-01")
     assert line.task_title == "另一方案"
 
 
 def test_each_unit_has_a_call_back_rate_of_its_own(desk: Desk) -> None:
     other = [rating(k, BAD, unit="500102", window="", person="") for k in (8, 9)]
     bad = [rating(k, BAD, who=f"c{k}" if k else "") for k in range(3)]
-    desk.flow.add_ratings([*bad, *other], by=desk.office)
-    desk.flow.answer_rating("T1", "好", by=desk.operator, called_back_on=desk.today())
-    first, second = desk.flow.follow_ups_by_unit("2023-09")
+    desk.flow.ratings.add([*bad, *other], by=desk.office)
+    desk.flow.ratings.answer("T1", "好", by=desk.operator, called_back_on=desk.today())
+    first, second = desk.flow.ratings.follow_ups("2023-09")
     assert (first.unit, second.unit) == ("500101", "500102")
     for one in (first, second):
         mine = one.unit
-        assert one.called_back == desk.flow.callback_rate("2023-09", unit=mine)
-        assert one.answered_on_time == desk.flow.answer_rate("2023-09", unit=mine)
+        assert one.called_back == desk.flow.ratings.callback_rate("2023-09", unit=mine)
+        assert one.answered_on_time == desk.flow.ratings.answer_rate(
+            "2023-09", unit=mine
+        )
     assert (first.called_back.part, first.called_back.whole) == (1, 2)
     assert (first.bad, second.bad) == (3, 2)
-    whole = desk.flow.callback_rate("2023-09").whole
+    whole = desk.flow.ratings.callback_rate("2023-09").whole
     assert whole == first.called_back.whole + second.called_back.whole
-    assert desk.flow.follow_ups_by_unit("2023-08") == ()
+    assert desk.flow.ratings.follow_ups("2023-08") == ()
 
 
 def test_months_the_wrong_way_round_are_refused_and_not_all_missing(
     desk: Desk,
 ) -> None:
     with pytest.raises(InputRefused, match="2023-10晚于截止月2023-09"):
-        desk.flow.coverage("2023-10", "2023-09")
+        desk.flow.ratings.coverage("2023-10", "2023-09")

@@ -67,15 +67,15 @@ def test_a_score_that_does_not_follow_is_not_explained_by_another(
         patch.setattr(publication, "month_scored", lying)
         score_october(desk)
     with pytest.raises(InputRefused, match="不能解释") as refused:
-        desk.flow.explain(UNIT, "2023-10")
+        desk.flow.scores.explain(UNIT, "2023-10")
     assert "huimin audit verify" in refused.value.remedy
-    assert desk.flow.explain("500106", "2023-10")
+    assert desk.flow.scores.explain("500106", "2023-10")
 
 
 def test_each_side_of_a_figure_names_its_own_source(desk: Desk) -> None:
     score_october(desk)
-    _, tree = desk.flow.explain(UNIT, "2023-10")
-    book = desk.flow.monthly_score("2023-10").rulebook
+    _, tree = desk.flow.scores.explain(UNIT, "2023-10")
+    book = desk.flow.scores.month("2023-10").rulebook
     cases, people, _ = part(tree, "caseload").inputs[0].inputs
     assert cases.source.startswith("batch/")
     assert people.source == f"rulebook/{book[:12]}"
@@ -86,7 +86,7 @@ def test_each_side_of_a_figure_names_its_own_source(desk: Desk) -> None:
 
 def test_peers_are_named_by_their_units(desk: Desk) -> None:
     score_october(desk)
-    _, tree = desk.flow.explain(UNIT, "2023-10")
+    _, tree = desk.flow.scores.explain(UNIT, "2023-10")
     figure, median = part(tree, "caseload").inputs[:2]
     peers = [one.of for one in median.inputs]
     assert figure.of == UNIT
@@ -96,9 +96,9 @@ def test_peers_are_named_by_their_units(desk: Desk) -> None:
 
 def test_what_is_left_out_is_told_with_its_weight_and_what_follows(desk: Desk) -> None:
     score_october(desk)
-    score, _ = desk.flow.explain("500102", "2023-10")
+    score, _ = desk.flow.scores.explain("500102", "2023-10")
     assert [one.code for one in score.reasons] == [ScoreCode.NO_FIGURE]
-    book = desk.flow.rulebook(desk.flow.monthly_score("2023-10").rulebook)
+    book = desk.flow.rulebook.active(desk.flow.scores.month("2023-10").rulebook)
     assert left_out(score, book) == ("“落实度”(权重40%)当月没有数据:不计入,其余按权重",)
 
 
@@ -111,7 +111,7 @@ def test_not_enough_data_is_refused_with_names_and_numbers(
     monkeypatch.setitem(test_scores.UNITS, "FA-GXQ", (3, 0))
     score_october(desk)
     with pytest.raises(NotFound) as refused:
-        desk.flow.explain("FA-GXQ", "2023-10")
+        desk.flow.scores.explain("FA-GXQ", "2023-10")
     said = str(refused.value)
     assert "“满意度”(权重25%)只有3例,至少要30例" in said
     assert "“落实度”(权重40%)当月没有数据" in said
@@ -120,9 +120,9 @@ def test_not_enough_data_is_refused_with_names_and_numbers(
 
 def test_a_single_unit_has_no_peers_to_be_held_against(desk: Desk) -> None:
     score_october(desk)
-    month = desk.flow.monthly_score("2023-10")
+    month = desk.flow.scores.month("2023-10")
     alone = [one for one in month.groups[UnitKind.DISTRICT] if one.unit == UNIT]
-    book = desk.flow.rulebook(month.rulebook)
+    book = desk.flow.rulebook.active(month.rulebook)
     (score,) = publication.scored_again(tuple(alone), "2023-10", book, month.revisions)
     assert ScoreCode.NO_PEERS in {one.code for one in score.reasons}
 
@@ -130,7 +130,7 @@ def test_a_single_unit_has_no_peers_to_be_held_against(desk: Desk) -> None:
 def test_what_is_on_time_names_its_reports_and_what_is_not(desk: Desk) -> None:
     number = desk.bring(State.ASSIGNED).number
     score_october(desk)
-    _, tree = desk.flow.explain(UNIT, "2023-10")
+    _, tree = desk.flow.scores.explain(UNIT, "2023-10")
     part_of, whole, _ = part(tree, "implementation").inputs[0].inputs
     assert part_of.uncounted
     assert all(one.startswith(f"item/{number}/") for one in part_of.uncounted)
@@ -141,8 +141,8 @@ def test_what_is_on_time_names_its_reports_and_what_is_not(desk: Desk) -> None:
 
 def test_every_part_and_operation_of_a_tree_has_a_word(desk: Desk) -> None:
     score_october(desk)
-    _, tree = desk.flow.explain(UNIT, "2023-10")
-    book = desk.flow.rulebook(desk.flow.monthly_score("2023-10").rulebook)
+    _, tree = desk.flow.scores.explain(UNIT, "2023-10")
+    book = desk.flow.rulebook.active(desk.flow.scores.month("2023-10").rulebook)
     words = {one.value for one in FormulaWord}
     keys = {one.key for one in book.scoring.index.indicators}
     assert set(OPS) <= words
@@ -158,7 +158,7 @@ def test_the_reports_of_all_items_are_asked_for_at_once(desk: Desk) -> None:
     for number in numbers:
         desk.report(number)
     score_october(desk)
-    cut = desk.flow.monthly_score("2023-10").cut
+    cut = desk.flow.scores.month("2023-10").cut
     asked: list[str] = []
 
     def facts(connection: Connection) -> MonthFacts:

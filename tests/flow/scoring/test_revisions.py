@@ -43,22 +43,22 @@ def change(
 
 def test_what_is_published_names_its_revisions(quarter: Desk) -> None:
     flow = quarter.flow
-    month = flow.monthly_score("2023-11").revisions
+    month = flow.scores.month("2023-11").revisions
     assert month == {one.rule: one.newest for one in (MEASURING, PACING, CONTRIBUTION)}
-    assert flow.monthly_colors("2023-11").revisions == {"coloring": COLORING.newest}
-    assert flow.quarterly_ranking("2023Q4").revisions == {"ranking": RANKING.newest}
+    assert flow.scores.colors("2023-11").revisions == {"coloring": COLORING.newest}
+    assert flow.scores.ranking("2023Q4").revisions == {"ranking": RANKING.newest}
 
 
 def test_a_changed_rule_changes_nothing_that_was_published(
     quarter: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    published = quarter.flow.monthly_score("2023-11")
+    published = quarter.flow.scores.month("2023-11")
     index = next(
         one.index for one in published.groups[UnitKind.DISTRICT] if one.unit == "500101"
     )
     for rule in (CONTRIBUTION, COLORING, RANKING, MEASURING):
         change(rule, monkeypatch, lambda *_, **__: ())
-    score, _ = quarter.flow.explain("500101", "2023-11")
+    score, _ = quarter.flow.scores.explain("500101", "2023-11")
     assert score.index == index
     assert door_of(quarter.flow).read(verify).findings == ()
 
@@ -79,7 +79,7 @@ def test_a_month_after_the_change_is_made_and_explained_by_the_new_rule(
     number = change(CONTRIBUTION, monkeypatch, blind)
     desk.clock.set(at_hour(date(2023, 11, 9), 19))
     tick(desk.flow, desk.clock.now())
-    found = desk.flow.monthly_score("2023-10")
+    found = desk.flow.scores.month("2023-10")
     units = {one.unit: one.index for one in found.groups[UnitKind.DISTRICT]}
     assert found.revisions["contribution"] == number
     assert units["500102"] is None
@@ -92,7 +92,7 @@ def test_a_revision_that_the_engine_lacks_is_a_finding_not_a_crash(
 ) -> None:
     with monkeypatch.context() as later:
         change(COLORING, later, COLORING.by_revision[COLORING.newest])
-        quarter.flow.correct(
+        quarter.flow.scores.correct(
             "colors/2023-11", "试用新版", by=quarter.office, second=quarter.second
         )
     (finding,) = door_of(quarter.flow).read(verify).findings

@@ -55,7 +55,7 @@ def month_of_data(desk: Desk, month: int) -> None:
     some = [
         one for unit, counts in UNITS.items() for one in ratings(month, unit, *counts)
     ]
-    desk.flow.add_ratings(some, by=desk.office)
+    desk.flow.ratings.add(some, by=desk.office)
     desk.link_appeals(desk.collect().number, 30)
 
 
@@ -78,7 +78,7 @@ def test_the_calendar_scores_months_before_their_quarter(scored: Desk) -> None:
     jobs = Counter((one.job, one.period) for one in runs(scored.flow))
     assert set(jobs.values()) == {1}
     assert sorted(order) == ["five_colors", "monthly_score", "quarterly_ranking"]
-    assert scored.flow.quarterly_ranking("2023Q4").months == (
+    assert scored.flow.scores.ranking("2023Q4").months == (
         "2023-10", "2023-11", "2023-12",
     )  # fmt: skip
     assert door_of(scored.flow).read(verify).clean
@@ -95,8 +95,8 @@ def test_a_long_pause_gives_the_same_scores(scored: Desk) -> None:
         tick(late.flow, late.clock.now())
         for month in ("2023-10", "2023-11", "2023-12"):
             mine, theirs = (
-                scored.flow.monthly_score(month),
-                late.flow.monthly_score(month),
+                scored.flow.scores.month(month),
+                late.flow.scores.month(month),
             )
             assert [
                 [(one.unit, one.index) for one in group]
@@ -106,30 +106,30 @@ def test_a_long_pause_gives_the_same_scores(scored: Desk) -> None:
                 for group in theirs.groups.values()
             ]
         assert (
-            scored.flow.quarterly_ranking("2023Q4").groups
-            == late.flow.quarterly_ranking("2023Q4").groups
+            scored.flow.scores.ranking("2023Q4").groups
+            == late.flow.scores.ranking("2023Q4").groups
         )
 
 
 def test_small_samples_are_no_score_and_say_what_is_missing(scored: Desk) -> None:
-    districts = scored.flow.monthly_score("2023-11").groups[UnitKind.DISTRICT]
+    districts = scored.flow.scores.month("2023-11").groups[UnitKind.DISTRICT]
     found = {one.unit: one for one in districts}
     assert found["500103"].standing is ScoreClass.INSUFFICIENT
     assert "satisfaction" in found["500103"].missing
     assert found["500109"].index is None
     assert found["500106"].index is not None
-    places = scored.flow.quarterly_ranking("2023Q4").groups[UnitKind.DISTRICT]
+    places = scored.flow.scores.ranking("2023Q4").groups[UnitKind.DISTRICT]
     assert {one.unit: one.place for one in places}["500103"] is None
 
 
 def test_every_score_opens_to_its_leaves(scored: Desk) -> None:
-    for units in scored.flow.monthly_score("2023-11").groups.values():
+    for units in scored.flow.scores.month("2023-11").groups.values():
         for one in units:
             if one.index is None:
                 with pytest.raises(NotFound):
-                    scored.flow.explain(one.unit, "2023-11")
+                    scored.flow.scores.explain(one.unit, "2023-11")
                 continue
-            score, tree = scored.flow.explain(one.unit, "2023-11")
+            score, tree = scored.flow.scores.explain(one.unit, "2023-11")
             assert score.index == one.index
             assert evaluate(tree) == Decimal(one.index)
             sources = {leaf.source for leaf in leaves(tree)}
@@ -137,30 +137,30 @@ def test_every_score_opens_to_its_leaves(scored: Desk) -> None:
 
 
 def test_late_facts_change_nothing_published_and_are_listed(scored: Desk) -> None:
-    before = scored.flow.monthly_score("2023-11")
-    assert scored.flow.late_facts("2023-11") == ()
+    before = scored.flow.scores.month("2023-11")
+    assert scored.flow.scores.late_facts("2023-11") == ()
     some = [
         replace(one, transaction=f"late-{one.transaction}")
         for one in ratings(11, "500101", 50, 50)
     ]
-    kept = scored.flow.add_ratings(some, by=scored.office)
+    kept = scored.flow.ratings.add(some, by=scored.office)
     tick(scored.flow, scored.clock.now())
-    assert scored.flow.monthly_score("2023-11") == before
+    assert scored.flow.scores.month("2023-11") == before
     late = LateFact(kind=LateKind.RATINGS, source=f"batch/{kept.batch}")
-    assert scored.flow.late_facts("2023-11") == (late,)
+    assert scored.flow.scores.late_facts("2023-11") == (late,)
     assert str(late) == f"评价(第{kept.batch}批)"
 
 
 def set_aside(desk: Desk, transaction: str) -> None:
     own = desk.actor("op-500101")
-    desk.flow.object_to_rating(transaction, Misrating.MISTAKEN, "按错键", by=own)
-    desk.flow.settle_objection(
+    desk.flow.ratings.object_to(transaction, Misrating.MISTAKEN, "按错键", by=own)
+    desk.flow.ratings.settle(
         transaction, "误评属实", set_aside=True, by=desk.office, second=desk.second
     )
 
 
 def satisfaction(desk: Desk, month: str) -> Reading:
-    districts = desk.flow.monthly_score(month).groups[UnitKind.DISTRICT]
+    districts = desk.flow.scores.month(month).groups[UnitKind.DISTRICT]
     return next(one for one in districts if one.unit == "500101").readings[
         "satisfaction"
     ]
@@ -173,7 +173,7 @@ def test_a_rating_set_aside_by_the_cut_counts_no_more_and_is_a_leaf(desk: Desk) 
     tick(desk.flow, desk.clock.now())
     found = satisfaction(desk, "2023-10")
     assert (found.numerator, found.denominator, found.excluded) == (57, 60, 1)
-    _, tree = desk.flow.explain("500101", "2023-10")
+    _, tree = desk.flow.scores.explain("500101", "2023-10")
     (leaf,) = [one for one in leaves(tree) if one.name == "excluded"]
     assert (leaf.value, leaf.source) == ("1", "followup/10-500101-0")
     assert door_of(desk.flow).read(verify).clean
@@ -182,11 +182,11 @@ def test_a_rating_set_aside_by_the_cut_counts_no_more_and_is_a_leaf(desk: Desk) 
 def test_a_rating_set_aside_after_the_cut_changes_only_a_correction(
     scored: Desk,
 ) -> None:
-    before = scored.flow.monthly_score("2023-11")
+    before = scored.flow.scores.month("2023-11")
     set_aside(scored, "11-500101-0")
     tick(scored.flow, scored.clock.now())
-    assert scored.flow.monthly_score("2023-11") == before
-    scored.flow.correct(
+    assert scored.flow.scores.month("2023-11") == before
+    scored.flow.scores.correct(
         "score/2023-11", "误评一件", by=scored.office, second=scored.second
     )
     assert satisfaction(scored, "2023-11").excluded == 1
@@ -194,7 +194,7 @@ def test_a_rating_set_aside_after_the_cut_changes_only_a_correction(
 
 
 def sources(desk: Desk, month: str, kind: LateKind) -> list[str]:
-    late = desk.flow.late_facts(month)
+    late = desk.flow.scores.late_facts(month)
     return [one.source for one in late if one.kind is kind]
 
 
@@ -209,7 +209,7 @@ def test_progress_that_was_reported_late_is_listed_for_its_month_and_those_after
     told = Progress(
         item=number, task="T1", indicator="候工区", month="2023-11", value=3
     )
-    kept = desk.flow.report_progress([told], by=desk.operator_of(number))
+    kept = desk.flow.tasks.report([told], by=desk.operator_of(number))
     batch = f"batch/{kept.batch}"
     assert sources(desk, "2023-10", LateKind.PROGRESS) == []
     assert sources(desk, "2023-10", LateKind.EARLIER_PROGRESS) == []
@@ -227,22 +227,26 @@ def test_ratings_set_aside_and_steps_recorded_late_are_listed_with_their_kind(
     month_of_data(desk, 10)
     desk.clock.set(at_hour(date(2023, 11, 9), 9))
     tick(desk.flow, desk.clock.now())
-    assert desk.flow.late_facts("2023-10") == ()
+    assert desk.flow.scores.late_facts("2023-10") == ()
     set_aside(desk, "10-500101-0")
     by = desk.operator_of(listed)
-    for kind in needed(desk.flow.item(listed), desk.flow.rulebook().rules.assessments):
-        made = desk.flow.assess(listed, kind, "某高校", by=desk.office)
-        desk.flow.submit_assessment(made.key, "可行", high_risk=False, by=desk.office)
-        desk.flow.settle_assessment(made.key, accept=True, by=desk.second)
-    desk.flow.assign(listed, desk.plan(), by=by, occurred_on=date(2023, 10, 20))
+    for kind in needed(
+        desk.flow.items.get(listed), desk.flow.rulebook.active().rules.assessments
+    ):
+        made = desk.flow.assessments.request(listed, kind, "某高校", by=desk.office)
+        desk.flow.assessments.submit(made.key, "可行", high_risk=False, by=desk.office)
+        desk.flow.assessments.accept(made.key, by=desk.second)
+    desk.flow.items.assign(listed, desk.plan(), by=by, occurred_on=date(2023, 10, 20))
     met = [TaskResult(task="T1", met=True)]
-    desk.flow.execute(running, met, by=by, occurred_on=date(2023, 10, 30))
+    desk.flow.items.execute(running, met, by=by, occurred_on=date(2023, 10, 30))
     assert sources(desk, "2023-10", LateKind.SET_ASIDE) == ["followup/10-500101-0"]
     assert sources(desk, "2023-10", LateKind.STEPS) == [
         f"item/{running}", f"item/{listed}",
     ]  # fmt: skip
-    desk.flow.correct("score/2023-10", "补记", by=desk.office, second=desk.second)
-    assert desk.flow.late_facts("2023-10") == ()
+    desk.flow.scores.correct(
+        "score/2023-10", "补记", by=desk.office, second=desk.second
+    )
+    assert desk.flow.scores.late_facts("2023-10") == ()
 
 
 def test_what_was_executed_after_the_month_is_not_late_for_it(desk: Desk) -> None:
@@ -251,30 +255,30 @@ def test_what_was_executed_after_the_month_is_not_late_for_it(desk: Desk) -> Non
     desk.clock.set(at_hour(date(2023, 11, 9), 9))
     tick(desk.flow, desk.clock.now())
     desk.execute(number)
-    assert desk.flow.late_facts("2023-10") == ()
+    assert desk.flow.scores.late_facts("2023-10") == ()
 
 
 def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
-    before = scored.flow.monthly_score("2023-11")
+    before = scored.flow.scores.month("2023-11")
     some = [
         replace(one, transaction=f"late-{one.transaction}")
         for one in ratings(11, "500101", 50, 50)
     ]
-    scored.flow.add_ratings(some, by=scored.office)
+    scored.flow.ratings.add(some, by=scored.office)
     with pytest.raises(StepRefused):
-        scored.flow.correct(
+        scored.flow.scores.correct(
             "score/2023-11", "补报", by=scored.office, second=scored.office
         )
-    (after,) = scored.flow.correct(
+    (after,) = scored.flow.scores.correct(
         "score/2023-11", "补报", by=scored.office, second=scored.second
     )
     assert isinstance(after, MonthlyScore)
     assert (after.version, after.note) == (2, "补报")
     assert after.groups != before.groups
-    (colors,) = scored.flow.correct(
+    (colors,) = scored.flow.scores.correct(
         "colors/2023-11", "随计分更正", by=scored.office, second=scored.second
     )
-    (ranking,) = scored.flow.correct(
+    (ranking,) = scored.flow.scores.correct(
         "ranking/2023Q4", "随计分更正", by=scored.office, second=scored.second
     )
     assert (colors.version, ranking.version) == (2, 2)
@@ -286,9 +290,9 @@ def test_a_correction_is_a_new_edition_by_two_people(scored: Desk) -> None:
 )
 def test_a_period_that_is_none_is_refused(desk: Desk, period: str) -> None:
     with pytest.raises((InputRefused, NotFound)):
-        desk.flow.monthly_score(period)
+        desk.flow.scores.month(period)
     with pytest.raises(InputRefused):
-        desk.flow.quarterly_ranking(period)
+        desk.flow.scores.ranking(period)
 
 
 def test_units_that_ended_in_the_month_are_named_not_scored(
@@ -298,7 +302,7 @@ def test_units_that_ended_in_the_month_are_named_not_scored(
     with Flow.found(file_url, book, rehearsal=True, clock=clock) as flow:
         clock.set(at_hour(date(2025, 12, 9), 9))
         tick(flow, clock.now())
-        found = flow.monthly_score("2025-11")
+        found = flow.scores.month("2025-11")
     assert {"500105", "500112", "FA-LJXQ"} <= set(found.ended)
     codes = {one.unit for one in found.groups[UnitKind.DISTRICT]}
     assert "500157" in codes

@@ -39,7 +39,7 @@ def appeal(key: str = "k", **changes: Any) -> Appeal:
 
 
 def stored(desk: Desk, key: str = "k") -> dict[str, Any]:
-    appeal = desk.flow.trail(key).appeal
+    appeal = desk.flow.appeals.trail(key).appeal
     texts = APPEAL_TEXTS
     body = door_of(desk.flow).read(lambda c: c.execute(texts.select()).mappings().all())
     return {"district": appeal.district, "text": body[-1]["body"]}
@@ -59,17 +59,17 @@ def stored(desk: Desk, key: str = "k") -> dict[str, Any]:
 def test_a_place_written_by_name_is_its_unit_from_the_intake_on(
     desk: Desk, written: str
 ) -> None:
-    kept = desk.flow.add_appeals([appeal(district=written)], by=desk.office)
+    kept = desk.flow.appeals.add_all([appeal(district=written)], by=desk.office)
     assert (kept.kept, kept.unplaced) == (1, ())
     assert stored(desk)["district"] == "500102"
     # Told again by code it is no other appeal.
-    again = desk.flow.add_appeals([appeal(district="500102")], by=desk.office)
+    again = desk.flow.appeals.add_all([appeal(district="500102")], by=desk.office)
     assert (again.known, again.others) == (1, ())
 
 
 def test_a_place_of_no_known_unit_is_kept_as_written_and_told(desk: Desk) -> None:
     batch = [appeal("a", district="A3区"), appeal("b", district="太平镇"), appeal("c")]
-    kept = desk.flow.add_appeals(batch, by=desk.office)
+    kept = desk.flow.appeals.add_all(batch, by=desk.office)
     assert (kept.kept, kept.unplaced) == (3, ("A3区", "太平镇"))
     assert stored(desk, "a")["district"] == "A3区"
 
@@ -85,13 +85,13 @@ def test_complaints_of_no_known_unit_stand_beside_the_rate(
     batch += [appeal(f"b{k}", district="涪陵区", at=day) for k in range(20)]
     batch += [appeal(f"c{k}", district="A3区", at=day) for k in range(3)]
     batch += [appeal("d", district="A3区", at=day, channel="proposals")]
-    desk.flow.add_appeals(batch, by=desk.office)
+    desk.flow.appeals.add_all(batch, by=desk.office)
     at(desk, 2023, 11, 9)
     for unit in ("500101", "500102"):
         found = reading(desk, "2023-10", "complaint_rate", unit)
         assert found is not None
         assert (found.numerator, found.denominator, found.unplaced) == (20, 60, 3)
-    _, tree = desk.flow.explain("500102", "2023-10")
+    _, tree = desk.flow.scores.explain("500102", "2023-10")
     assert [node.unplaced for node in nodes(tree) if node.unplaced] == [3]
     page = made(desk.flow, month_page, "2023-10", tmp_path).read_text("utf-8")
     told = "另有3条地点不明,不属于任何已知单位,未计入"
@@ -108,7 +108,7 @@ def nodes(node: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\x0b", "\x0c", "\x85", "\u2028"])
 def test_line_ends_of_any_kind_come_in_as_lf(desk: Desk, end: str) -> None:
-    kept = desk.flow.add_appeals([appeal(text=f"甲{end}乙\ufeff")], by=desk.office)
+    kept = desk.flow.appeals.add_all([appeal(text=f"甲{end}乙\ufeff")], by=desk.office)
     assert kept.kept == 1
     assert stored(desk)["text"] == "甲\n乙"
 
@@ -133,7 +133,7 @@ def test_one_unfit_appeal_is_named_and_leaves_the_others(desk: Desk) -> None:
     batch = [appeal("first")]
     batch += [appeal(key, **changes) for key, (changes, _) in unfit.items()]
     batch += [appeal("last")]
-    kept = desk.flow.add_appeals(batch, by=desk.office)
+    kept = desk.flow.appeals.add_all(batch, by=desk.office)
     assert kept.kept == 2
     assert [
         (one.index, one.channel, one.key, one.reason.code) for one in kept.refused
@@ -147,7 +147,7 @@ def test_one_unfit_appeal_is_named_and_leaves_the_others(desk: Desk) -> None:
 
 def test_a_batch_of_unfit_appeals_alone_makes_no_event(desk: Desk) -> None:
     before = door_of(desk.flow).read(verify)
-    kept = desk.flow.add_appeals([appeal(who="张三")], by=desk.office)
+    kept = desk.flow.appeals.add_all([appeal(who="张三")], by=desk.office)
     assert (kept.batch, kept.kept, len(kept.refused)) == (0, 0, 1)
     assert door_of(desk.flow).read(verify) == before
 
@@ -155,7 +155,7 @@ def test_a_batch_of_unfit_appeals_alone_makes_no_event(desk: Desk) -> None:
 def test_hashed_pseudonyms_come_in_and_a_number_is_named_as_a_code(desk: Desk) -> None:
     codes = ["13912345678a", "a13912345678", "15912345678F", "c0000017"]
     batch = [appeal(f"k{n}", who=code) for n, code in enumerate(codes)]
-    kept = desk.flow.add_appeals(
+    kept = desk.flow.appeals.add_all(
         [*batch, appeal("x", who="p13912345678")], by=desk.office
     )
     assert (kept.kept, [one.key for one in kept.refused]) == (4, ["x"])
@@ -164,16 +164,16 @@ def test_hashed_pseudonyms_come_in_and_a_number_is_named_as_a_code(desk: Desk) -
 
 
 def test_a_channel_is_taken_by_its_name(desk: Desk) -> None:
-    kept = desk.flow.add_appeals([appeal(channel="12333热线电话")], by=desk.office)
+    kept = desk.flow.appeals.add_all([appeal(channel="12333热线电话")], by=desk.office)
     assert kept.kept == 1
-    assert desk.flow.trail("k").appeal.channel == "hotline_12333"
+    assert desk.flow.appeals.trail("k").appeal.channel == "hotline_12333"
 
 
 @pytest.mark.parametrize("year", [1026, 1970, 1999, 2200, 9999])
 def test_a_year_out_of_reason_is_refused_for_every_day(desk: Desk, year: int) -> None:
     demand = Demand(title="甲", origin=Origin.PROBLEM, area=Area.GENERAL, unit="500101")
     with pytest.raises(InputRefused) as refused:
-        desk.flow.collect(demand, by=desk.office, occurred_on=date(year, 1, 3))
+        desk.flow.items.collect(demand, by=desk.office, occurred_on=date(year, 1, 3))
     assert refused.value.code == InputCode.DAY_OUT_OF_RANGE
     assert "2000-01-01至2199-12-31" in str(refused.value)
 
@@ -182,16 +182,16 @@ def test_an_item_of_an_ended_unit_names_it_its_end_and_its_successor() -> None:
     demand = Demand(title="甲", origin=Origin.PROBLEM, area=Area.GENERAL, unit="500112")
     with rehearsal(at=datetime(2025, 12, 1, 9, tzinfo=SHANGHAI)) as desk:
         # its people work until 25 January
-        operator = desk.flow.actor("op-500112")
-        assert desk.flow.collect(demand, by=operator).unit == "500112"
+        operator = desk.flow.people.actor("op-500112")
+        assert desk.flow.items.collect(demand, by=operator).unit == "500112"
         desk.clock.set(datetime(2026, 1, 26, 9, tzinfo=SHANGHAI))
         with pytest.raises(InputRefused) as refused:
-            desk.flow.collect(demand, by=desk.office)
+            desk.flow.items.collect(demand, by=desk.office)
         assert refused.value.code == InputCode.UNIT_ENDED
         for named in ("渝北区", "500112", "2025-11-06", "两江新区", "500157"):
             assert named in str(refused.value)
         by_name = replace(demand, unit="两江新区")
-        assert desk.flow.collect(by_name, by=desk.office).unit == "500157"
+        assert desk.flow.items.collect(by_name, by=desk.office).unit == "500157"
         assert door_of(desk.flow).read(verify).clean
 
 
@@ -206,6 +206,6 @@ def test_real_messages_come_in_whole(desk: Desk) -> None:
         )
         for one in messages
     ]  # fmt: skip
-    kept = desk.flow.add_appeals(batch, by=desk.office)
+    kept = desk.flow.appeals.add_all(batch, by=desk.office)
     assert kept.kept + kept.known + len(kept.others) >= len(batch)
     assert kept.refused == ()

@@ -8,7 +8,7 @@ import pytest
 
 from huimin_flow.audit.replay import replay
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import State, Step
+from huimin_flow.catalogue.terms import State
 from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.executing.plans import TaskResult
@@ -25,9 +25,9 @@ def test_a_successor_is_found_from_its_parent_and_the_parent_from_it(
     desk: Desk,
 ) -> None:
     number = desk.bring(State.ADJUSTED).number
-    parent, child = desk.flow.carry_over(number, by=desk.operator)
-    below = link_lines(desk.flow.links(parent.number))
-    above = link_lines(desk.flow.links(child.number))
+    parent, child = desk.flow.items.carry_over(number, by=desk.operator)
+    below = link_lines(desk.flow.items.links(parent.number))
+    above = link_lines(desk.flow.items.links(child.number))
     assert [(one.label, one.number, one.state) for one in below] == [
         ("由其接续", child.number, "已采集")
     ]
@@ -42,7 +42,7 @@ def test_the_event_of_a_carry_over_names_its_child_and_audits_clean(
     desk: Desk,
 ) -> None:
     number = desk.bring(State.ADJUSTED).number
-    _, child = desk.flow.carry_over(number, by=desk.operator)
+    _, child = desk.flow.items.carry_over(number, by=desk.operator)
     stored = door_of(desk.flow).read(
         lambda c: history.read_stream(c, f"item/{number}")
     )[-1]
@@ -55,21 +55,21 @@ def test_a_second_successor_is_refused_by_the_name_of_the_open_one(
     desk: Desk,
 ) -> None:
     number = desk.bring(State.ADJUSTED).number
-    parent, child = desk.flow.carry_over(number, by=desk.operator)
+    parent, child = desk.flow.items.carry_over(number, by=desk.operator)
     with pytest.raises(StepRefused) as refused:
-        desk.flow.carry_over(number, by=desk.operator)
+        desk.flow.items.carry_over(number, by=desk.operator)
     assert codes(refused) == ["successor_open"]
     assert child.number in str(refused.value)
-    assert desk.flow.item(number) == parent
-    assert len(desk.flow.items()) == 2
+    assert desk.flow.items.get(number) == parent
+    assert len(desk.flow.items.list()) == 2
 
 
 def test_another_successor_may_follow_one_that_was_rejected(desk: Desk) -> None:
     number = desk.bring(State.ADJUSTED).number
-    _, child = desk.flow.carry_over(number, by=desk.operator)
-    code = next(iter(desk.flow.rulebook().rules.reject_reasons))
-    desk.flow.set_aside(child.number, Step.REJECT, code, by=desk.office)
-    _, second = desk.flow.carry_over(number, by=desk.operator)
+    _, child = desk.flow.items.carry_over(number, by=desk.operator)
+    code = next(iter(desk.flow.rulebook.active().rules.reject_reasons))
+    desk.flow.items.reject(child.number, code, by=desk.office)
+    _, second = desk.flow.items.carry_over(number, by=desk.operator)
     assert second.continues == number
 
 
@@ -79,9 +79,9 @@ def test_a_task_that_the_item_has_not_is_refused_with_those_it_has(
     number = desk.bring(State.ASSIGNED).number
     results = [TaskResult(task="T1", met=True), TaskResult(task="T9", met=True)]
     with pytest.raises(InputRefused, match="T9") as refused:
-        desk.flow.execute(number, results, by=desk.operator_of(number))
+        desk.flow.items.execute(number, results, by=desk.operator_of(number))
     assert "任务有:T1" in str(refused.value)
-    assert desk.flow.item(number).state is State.ASSIGNED
+    assert desk.flow.items.get(number).state is State.ASSIGNED
 
 
 def test_an_unknown_reason_code_is_refused_with_the_codes_there_are(
@@ -89,16 +89,16 @@ def test_an_unknown_reason_code_is_refused_with_the_codes_there_are(
 ) -> None:
     number = desk.bring(State.SCREENED).number
     with pytest.raises(StepRefused) as refused:
-        desk.flow.set_aside(number, Step.RETURN, "whim", by=desk.office)
-    for code, word in desk.flow.rulebook().rules.return_reasons.items():
+        desk.flow.items.return_(number, "whim", by=desk.office)
+    for code, word in desk.flow.rulebook.active().rules.return_reasons.items():
         assert f"{code}({word})" in str(refused.value)
 
 
 def test_a_history_says_a_reason_in_the_words_of_its_rulebook(desk: Desk) -> None:
     number = desk.bring(State.SCREENED).number
-    book = desk.flow.rulebook()
+    book = desk.flow.rulebook.active()
     code, word = next(iter(book.rules.return_reasons.items()))
-    desk.flow.set_aside(number, Step.RETURN, code, by=desk.office)
+    desk.flow.items.return_(number, code, by=desk.office)
     with desk.flow.snapshot() as now:
         page = item_page(now, number)
     assert page.history[-1].words == word != code

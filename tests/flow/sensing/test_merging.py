@@ -27,7 +27,7 @@ def test_of_two_merges_that_cross_one_is_refused(desk: Desk) -> None:
         ) -> None:
             begin.wait()
             try:
-                desk.flow.merge(number, into, by=desk.office)
+                desk.flow.items.merge(number, into, by=desk.office)
             except HuiminError as error:
                 refused.append(error)
 
@@ -38,7 +38,7 @@ def test_of_two_merges_that_cross_one_is_refused(desk: Desk) -> None:
             thread.start()
         for thread in threads:
             thread.join()
-        states = sorted(desk.flow.item(one).state for one in pair)
+        states = sorted(desk.flow.items.get(one).state for one in pair)
         assert states == [State.COLLECTED, State.MERGED]
         assert len(refused) == 1
 
@@ -46,7 +46,7 @@ def test_of_two_merges_that_cross_one_is_refused(desk: Desk) -> None:
 def test_a_circle_of_merged_items_holds_no_reader(desk: Desk) -> None:
     first, second = desk.collect("甲").number, desk.collect("乙").number
     desk.link_appeals(first, 3)
-    desk.flow.merge(second, first, by=desk.office)
+    desk.flow.items.merge(second, first, by=desk.office)
     circle = text("UPDATE huimin_item SET merged_into = :a WHERE number = :b")
     door_of(desk.flow).perform(
         lambda work: work.connection.execute(circle, {"a": second, "b": first}) and None

@@ -22,7 +22,7 @@ def first(desk: Desk) -> Appeal:
         key="V-1", channel="hotline_12333", who="p1", district="500101",
         text="下雨没处躲", at=now - timedelta(hours=1),
     )  # fmt: skip
-    assert desk.flow.add_appeals([voice], by=desk.office).others == ()
+    assert desk.flow.appeals.add_all([voice], by=desk.office).others == ()
     return voice
 
 
@@ -31,7 +31,7 @@ def test_a_voice_told_again_as_it_was_adds_nothing_and_differs_in_nothing(
 ) -> None:
     desk.clock.set(desk.clock.now() + timedelta(days=3))
     for told in (first, replace(first, at=None)):
-        again = desk.flow.add_appeals([told, told], by=desk.office)
+        again = desk.flow.appeals.add_all([told, told], by=desk.office)
         assert (again.kept, again.known, again.others) == (0, 2, ())
 
 
@@ -48,7 +48,7 @@ def test_what_a_known_voice_says_otherwise_is_named_and_not_kept(
         {"at": first.at - timedelta(days=1)},
     ):
         told = replace(first, **changed)
-        again = desk.flow.add_appeals([told], by=desk.office)
+        again = desk.flow.appeals.add_all([told], by=desk.office)
         assert (again.kept, again.others) == (0, ("hotline_12333/V-1",)), changed
     assert door_of(desk.flow).read(verify) == before
 
@@ -58,7 +58,7 @@ def test_of_two_tellings_in_one_batch_the_second_is_named(
 ) -> None:
     voice = replace(first, key="V-2")
     batch = [voice, replace(voice, text="另外的话"), replace(voice, at=None)]
-    kept = desk.flow.add_appeals(batch, by=desk.office)
+    kept = desk.flow.appeals.add_all(batch, by=desk.office)
     assert (kept.kept, kept.known, kept.others) == (1, 2, ("hotline_12333/V-2",))
 
 
@@ -68,7 +68,7 @@ def test_a_text_that_was_erased_is_not_held_against_anybody(
     with door_of(desk.flow).own.begin() as connection:
         connection.execute(APPEAL_TEXTS.delete())
     told = replace(first, text="另外的话")
-    assert desk.flow.add_appeals([told], by=desk.office).others == ()
+    assert desk.flow.appeals.add_all([told], by=desk.office).others == ()
 
 
 def test_a_retry_by_its_number_gets_the_first_answer_with_what_was_named(
@@ -76,7 +76,8 @@ def test_a_retry_by_its_number_gets_the_first_answer_with_what_was_named(
 ) -> None:
     told = replace(first, text="另外的话")
     answers = [
-        desk.flow.once("again").add_appeals([told], by=desk.office) for _ in range(2)
+        desk.flow.once("again").appeals.add_all([told], by=desk.office)
+        for _ in range(2)
     ]
     assert answers[0] == answers[1]
     assert answers[1].others == ("hotline_12333/V-1",)

@@ -34,7 +34,7 @@ def test_a_voice_leads_to_its_item_its_lists_and_its_result(desk: Desk) -> None:
     desk.judge(item.number)
     desk.star(item.number)
     desk.enlist(item.number)
-    found = desk.flow.trail(voice.key)
+    found = desk.flow.appeals.trail(voice.key)
     assert found.appeal.at == voice.at
     assert found.kept_at == found.linked_at == at_hour(date(2023, 10, 9), 10)
     (one,) = found.items
@@ -50,21 +50,21 @@ def test_a_voice_leads_to_its_item_its_lists_and_its_result(desk: Desk) -> None:
     desk.execute(item.number)
     desk.evaluate(item.number)
     desk.adjust(item.number)
-    (one,) = desk.flow.trail(voice.key).items
+    (one,) = desk.flow.appeals.trail(voice.key).items
     assert (one.evaluation_passed, one.satisfaction) == (True, 92)
     assert one.recommendation is Recommendation.CONTINUE
 
 
 def test_a_voice_goes_on_with_what_came_of_its_item(desk: Desk) -> None:
     item = desk.bring(State.ASSIGNED)
-    voice = desk.flow.appeals(item=item.number, limit=1)[0]
-    _, heir = desk.flow.carry_over(item.number, by=desk.office)
+    voice = desk.flow.appeals.list(item=item.number, limit=1)[0]
+    _, heir = desk.flow.items.carry_over(item.number, by=desk.office)
     demand = Demand(
         title="执行中发现的差距", origin=Origin.POLICY, area=Area.EMPLOYMENT,
         unit=UNIT, arises_from=item.number,
     )  # fmt: skip
-    born = desk.flow.collect(demand, by=desk.operator)
-    assert ways(desk.flow.trail(voice.key)) == [
+    born = desk.flow.items.collect(demand, by=desk.operator)
+    assert ways(desk.flow.appeals.trail(voice.key)) == [
         (Tie.HANGS, "", item.number),
         (Tie.CONTINUES, item.number, heir.number),
         (Tie.ARISES_FROM, item.number, born.number),
@@ -75,7 +75,7 @@ def test_a_merged_items_voice_goes_into_the_other(desk: Desk) -> None:
     item = desk.collect()
     voice = desk.link_appeals(item.number, 1)[0]
     merged = desk.merge(item.number)
-    assert ways(desk.flow.trail(voice.key)) == [
+    assert ways(desk.flow.appeals.trail(voice.key)) == [
         (Tie.HANGS, "", item.number),
         (Tie.MERGED_INTO, item.number, str(merged.merged_into)),
     ]
@@ -84,21 +84,23 @@ def test_a_merged_items_voice_goes_into_the_other(desk: Desk) -> None:
 def test_a_voice_on_no_item_is_shown_and_found_among_the_loose(desk: Desk) -> None:
     desk.link_appeals(desk.collect().number, 2)
     alone = desk.appeals(1)[0]
-    desk.flow.add_appeals([alone], by=desk.office)
-    found = desk.flow.trail(alone.key)
+    desk.flow.appeals.add_all([alone], by=desk.office)
+    found = desk.flow.appeals.trail(alone.key)
     assert (found.linked_at, found.items) == (None, ())
-    assert [one.key for one in desk.flow.appeals(loose=True)] == [alone.key]
-    assert len(desk.flow.appeals()) == 3
-    assert len(desk.flow.appeals(limit=2)) == 2
-    assert [one.key for one in desk.flow.appeals(channel=alone.channel)] == [alone.key]
+    assert [one.key for one in desk.flow.appeals.list(loose=True)] == [alone.key]
+    assert len(desk.flow.appeals.list()) == 3
+    assert len(desk.flow.appeals.list(limit=2)) == 2
+    assert [one.key for one in desk.flow.appeals.list(channel=alone.channel)] == [
+        alone.key
+    ]
 
 
 def test_no_answer_tells_who_spoke_or_what_was_said(desk: Desk) -> None:
     item = desk.collect()
     voice = replace(desk.appeals(1)[0], who="p-geheim", text="单独的一句话")
-    desk.flow.add_appeals([voice], by=desk.office)
-    desk.flow.link(item.number, [(voice.channel, voice.key)], by=desk.office)
-    answers = (desk.flow.trail(voice.key), desk.flow.appeals())
+    desk.flow.appeals.add_all([voice], by=desk.office)
+    desk.flow.appeals.link(item.number, [(voice.channel, voice.key)], by=desk.office)
+    answers = (desk.flow.appeals.trail(voice.key), desk.flow.appeals.list())
     told = json.dumps(to_plain(answers), ensure_ascii=False)
     assert voice.key in told
     assert voice.who not in told
@@ -108,12 +110,12 @@ def test_no_answer_tells_who_spoke_or_what_was_said(desk: Desk) -> None:
 def test_a_key_that_two_channels_gave_asks_for_the_channel(desk: Desk) -> None:
     voice = desk.appeals(1)[0]
     other = replace(voice, channel="hotline_12333")
-    desk.flow.add_appeals([voice, other], by=desk.office)
+    desk.flow.appeals.add_all([voice, other], by=desk.office)
     with pytest.raises(InputRefused) as refused:
-        desk.flow.trail(voice.key)
+        desk.flow.appeals.trail(voice.key)
     assert "hotline_12333" in str(refused.value)
     assert voice.channel in str(refused.value)
-    found = desk.flow.trail(voice.key, channel="hotline_12333")
+    found = desk.flow.appeals.trail(voice.key, channel="hotline_12333")
     assert found.appeal.channel == "hotline_12333"
 
 
@@ -128,11 +130,11 @@ def test_a_key_is_found_in_every_channel_ever_heard_without_reading_every_voice(
         for number in range(3)
         if (channel, number) not in {("letters_visits", 1), ("hotline_12333", 2)}
     ]
-    desk.flow.add_appeals(voices, by=desk.office)
-    book = desk.flow.rulebook()
+    desk.flow.appeals.add_all(voices, by=desk.office)
+    book = desk.flow.rulebook.active()
     kept = tuple(one for one in book.channels.intake if one.key != "letters_visits")
     fewer = replace(book, channels=replace(book.channels, intake=kept))
-    desk.flow.activate(fewer, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(fewer, by=desk.office, second=desk.second)
     asked: list[tuple[str, Any]] = []
 
     def found(connection: sa.Connection, key: str) -> set[str]:
@@ -166,12 +168,12 @@ def test_a_key_is_found_in_every_channel_ever_heard_without_reading_every_voice(
 def test_what_cannot_be_asked_is_refused(file_desk: Desk) -> None:
     flow = file_desk.flow
     with pytest.raises(NotFound, match="没有编号为“X”的诉求"):
-        flow.trail("X")
+        flow.appeals.trail("X")
     with pytest.raises(NotFound):
-        flow.appeals(item="2099-000001")
+        flow.appeals.list(item="2099-000001")
     for limit in (0, 1001):
         with pytest.raises(InputRefused):
-            flow.appeals(limit=limit)
+            flow.appeals.list(limit=limit)
     number = file_desk.collect().number
     with pytest.raises(InputRefused):
-        flow.appeals(item=number, loose=True)
+        flow.appeals.list(item=number, loose=True)

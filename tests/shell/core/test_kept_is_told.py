@@ -126,7 +126,7 @@ def test_of_several_acts_those_before_a_refusal_are_told_as_kept(
     rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def twice(act: Act, *_: object, **__: object) -> None:
-        act.plain.close_item("2022-000001", by=act.by)
+        act.plain.items.close("2022-000001", by=act.by)
 
     monkeypatch.setattr(Act, "item", twice)
     answer = rehearsal(*COLLECT)

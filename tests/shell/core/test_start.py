@@ -122,6 +122,7 @@ def test_an_embedders_import_loads_nothing_but_the_names_of_the_acts() -> None:
         "huimin_flow",
         "huimin_flow.flow",
         "huimin_flow.flow.facade",
+        "huimin_flow.flow.facets",
         "huimin_flow.flow.methods",
     }
     assert not modules & {*IDLE, "sqlalchemy", "pydantic", "click", "inspect"}

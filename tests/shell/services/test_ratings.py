@@ -6,6 +6,7 @@ import csv
 import gc
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -155,26 +156,26 @@ def test_ctrl_c_keeps_whole_batches_and_says_where_to_go_on(
     rehearsal: Terminal, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from huimin_flow.exchange.services import ratings
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow.facets import Ratings
 
     begun: list[int] = []
-    usual = Flow.add_ratings
+    usual: Any = Ratings.add
 
     def interrupted(*args: object, **kwargs: object) -> object:
         if begun:
             raise KeyboardInterrupt
         begun.append(1)
-        return usual(*args, **kwargs)  # type: ignore[arg-type]
+        return usual(*args, **kwargs)
 
     monkeypatch.setattr(
         ratings.read_ratings, "__kwdefaults__", {"portion": 2, "how": None}
     )
-    monkeypatch.setattr(Flow, "add_ratings", interrupted)
+    monkeypatch.setattr(Ratings, "add", interrupted)
     name = written(own, *(row(k) for k in range(5)))
     stopped = rehearsal("rating", "import", name, *BY)
     assert stopped.code == 130
     assert "前 3 行已办完(记入 2 行)" in stopped.err
-    monkeypatch.setattr(Flow, "add_ratings", usual)
+    monkeypatch.setattr(Ratings, "add", usual)
     rest = rehearsal("rating", "import", name, *BY, "--json")
     assert (rest.value["kept"], rest.value["known"]) == (3, 2)
     assert rehearsal("audit", "verify").code == 0

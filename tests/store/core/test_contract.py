@@ -81,7 +81,9 @@ def test_two_operators_on_one_item_give_one_winner_a_round(
         with Flow.open(url, clock=desk.clock) as mine:
             version = 1
             try:
-                mine.amend(number, {"title": title}, by=desk.operator, version=version)
+                mine.items.amend(
+                    number, {"title": title}, by=desk.operator, version=version
+                )
                 outcomes.append("won")
             except Exception as refused:  # noqa: BLE001 - the kind is what is asked
                 outcomes.append(type(refused).__name__)
@@ -93,7 +95,7 @@ def test_two_operators_on_one_item_give_one_winner_a_round(
         thread.join()
     assert outcomes.count("won") == 1
     assert set(outcomes) <= {"won", "ItemMoved", "StoreBusy"}
-    assert desk.flow.item(number).version == 2
+    assert desk.flow.items.get(number).version == 2
 
 
 def test_opening_waits_for_a_commit_that_is_being_written(
@@ -108,7 +110,7 @@ def test_opening_waits_for_a_commit_that_is_being_written(
     release = threading.Timer(0.3, lambda: host.execute("COMMIT"))
     release.start()
     with Flow.open(file_url, clock=file_desk.clock) as late:
-        assert late.items() == []
+        assert late.items.list() == []
     release.join()
     host.close()
 
@@ -125,7 +127,7 @@ def test_concurrent_writers_lose_nothing(desk: Desk, url: str) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    numbers = [item.number for item in desk.flow.items()]
+    numbers = [item.number for item in desk.flow.items.list()]
     assert len(numbers) == len(set(numbers)) == 32
 
 
@@ -163,7 +165,7 @@ def test_the_tables_may_live_in_a_schema_of_their_own(
         )
         assert not [one for one in tables if one.startswith("huimin_")]
     with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
-        assert len(flow.items()) == 1
+        assert len(flow.items.list()) == 1
         assert door_of(flow).read(schema.drift) == []
     with pytest.raises(StoreRefused, match="模式名"):
         Flow.open(f"{server}/postgres?schema=a;drop")

@@ -73,7 +73,7 @@ def test_an_appeals_last_link_counts_and_every_earlier_one_is_kept(desk: Desk) -
         title="其中两件", origin=Origin.OPINION, area=Area.EMPLOYMENT, unit=UNIT
     )
     moved = pairs[:2]
-    _, child = desk.flow.split(first, [(part, moved)], by=desk.office)
+    _, child = desk.flow.items.split(first, [(part, moved)], by=desk.office)
     assert held(desk, first) == set(pairs[2:])
     assert held(desk, child.number) == set(moved)
     now = door_of(desk.flow).read(lambda c: facts.linked_to(c, pairs))
@@ -96,9 +96,9 @@ def test_an_appeals_last_link_counts_and_every_earlier_one_is_kept(desk: Desk) -
 def test_a_merged_items_appeals_are_found_above_and_come_back(desk: Desk) -> None:
     first, into = desk.collect().number, desk.collect("同类问题").number
     mine, theirs = set(voices(desk, first, 3)), set(voices(desk, into, 2))
-    desk.flow.merge(first, into, by=desk.office)
+    desk.flow.items.merge(first, into, by=desk.office)
     assert held(desk, into) == mine | theirs
-    desk.flow.unmerge(first, by=desk.office)
+    desk.flow.items.unmerge(first, by=desk.office)
     assert (held(desk, first), held(desk, into)) == (mine, theirs)
 
 
@@ -130,7 +130,7 @@ def test_a_refused_step_is_logged_with_its_codes_and_changes_nothing(
     assert logged(desk) == []
     for _ in range(2):
         with pytest.raises(StepRefused):
-            desk.flow.execute(number, [], by=desk.operator)
+            desk.flow.items.execute(number, [], by=desk.operator)
     first, second = logged(desk)
     assert (first["actor"], first["act"]) == (desk.operator.id, "execute")
     assert first["about"] == number
@@ -139,7 +139,7 @@ def test_a_refused_step_is_logged_with_its_codes_and_changes_nothing(
     assert reasons[0]["values"]["step"] == Step.EXECUTE
     assert second["id"] > first["id"]
     assert datetime.fromisoformat(first["at"]) == desk.clock.now()
-    assert desk.flow.item(number).version == 1
+    assert desk.flow.items.get(number).version == 1
 
 
 # rulebooks
@@ -175,7 +175,7 @@ def test_of_two_activations_the_one_known_at_the_cut_counts(
     cut = door_of(desk.flow).read(lambda c: len(list(_positions(c))))
     fewer = replace(book.rules.selection, least_stars=_four(book))
     other = replace(book, rules=replace(book.rules, selection=fewer))
-    desk.flow.activate(other, by=desk.office, second=desk.second)
+    desk.flow.rulebook.activate(other, by=desk.office, second=desk.second)
     now = door_of(desk.flow).read(repository.active_digest)
     assert now != before == book.digest
     assert (
@@ -183,8 +183,8 @@ def test_of_two_activations_the_one_known_at_the_cut_counts(
         == before
     )
     assert door_of(desk.flow).read(lambda c: repository.active_digest(c, cut=0)) is None
-    assert desk.flow.rulebook().rules.selection.least_stars.value == 4
-    assert desk.flow.rulebook(before).rules == book.rules
+    assert desk.flow.rulebook.active().rules.selection.least_stars.value == 4
+    assert desk.flow.rulebook.active(before).rules == book.rules
 
 
 def _positions(connection: Connection) -> list[int]:
@@ -219,7 +219,7 @@ def test_a_rulebook_whose_text_was_changed_is_refused_whatever_it_says(
     def read(connection: Connection) -> Rulebook:
         changed = update(RULEBOOKS).values(body="no rulebook at all")
         connection.execute(changed)
-        return repository.rulebook(connection, desk.flow.rulebook().digest)
+        return repository.rulebook(connection, desk.flow.rulebook.active().digest)
 
     with pytest.raises(StoreRefused) as refused:
         engines.in_transaction(door_of(desk.flow).own, read)
@@ -307,9 +307,9 @@ def test_an_attachments_event_content_and_row_say_the_same(
     with Flow.open(url, clock=clock, attachments=tmp_path / "files") as flow:
         desk = Desk(flow, clock)
         number = desk.collect().number
-        made = flow.attach(number, "甲.txt", b"content", by=desk.operator)
-        again = flow.attach(number, "乙.txt", b"content", by=desk.operator)
+        made = flow.items.attach(number, "甲.txt", b"content", by=desk.operator)
+        again = flow.items.attach(number, "乙.txt", b"content", by=desk.operator)
         assert again == made
-        assert flow.attachments(number) == (made,)
-        assert flow.attached(made.digest) == b"content"
+        assert flow.items.attachments(number) == (made,)
+        assert flow.items.attached(made.digest) == b"content"
         assert door_of(flow).read(verify).clean

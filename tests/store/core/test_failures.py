@@ -101,11 +101,11 @@ def test_an_account_that_may_only_read_reads_and_is_refused_in_words(
 ) -> None:
     number = desk.collect().number
     with Flow.open(reader, clock=desk.clock) as flow:
-        assert flow.item(number).number == number
+        assert flow.items.get(number).number == number
         with pytest.raises(StoreRefused, match="没有所需的权限") as refused:
             Desk(flow, desk.clock).collect()
     assert "授予" in refused.value.remedy
-    assert len(desk.flow.items()) == 1
+    assert len(desk.flow.items.list()) == 1
 
 
 @pytest.mark.parametrize("url", ["postgresql"], indirect=True)

@@ -38,7 +38,7 @@ def test_children_and_parent_each_have_connections_of_their_own(desk: Desk) -> N
         own = [desk.collect().number for _ in range(8)]
         numbers = [first, *own, *(one for each in asked for one in each.result())]
     assert len(numbers) == len(set(numbers)) == 33
-    assert len(desk.flow.items()) == 33
+    assert len(desk.flow.items.list()) == 33
     assert door_of(desk.flow).read(verify).clean
 
 
@@ -51,21 +51,24 @@ def test_a_transaction_open_in_the_parent_survives_the_end_of_a_child(
         with ProcessPoolExecutor(1, mp_context=get_context("fork")) as children:
             assert children.submit(collect, 0).result() == []
         second = Desk(act, desk.clock).collect()
-    assert {one.number for one in desk.flow.items()} == {made.number, second.number}
+    assert {one.number for one in desk.flow.items.list()} == {
+        made.number,
+        second.number,
+    }
 
 
 def moved() -> None:
     """Act on an item's version that isn't there."""
     desk = PRELOADED[0]
-    number = desk.flow.items()[0].number
-    desk.flow.amend(number, {"title": "甲"}, by=desk.operator, version=7)
+    number = desk.flow.items.list()[0].number
+    desk.flow.items.amend(number, {"title": "甲"}, by=desk.operator, version=7)
 
 
 def reused() -> None:
     """Use a request id for another act."""
     once = PRELOADED[0].flow.once("r-1")
     for title in ("甲", "乙"):
-        once.collect(replace(DEMAND, title=title), by=PRELOADED[0].operator)
+        once.items.collect(replace(DEMAND, title=title), by=PRELOADED[0].operator)
 
 
 def busy() -> None:

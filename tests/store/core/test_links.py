@@ -21,7 +21,7 @@ LINKS = ("continues", "responds_to", "arises_from", "split_from")
 
 def test_links_are_found_without_reading_every_item(desk: Desk) -> None:
     number = desk.bring(State.ADJUSTED).number
-    _, child = desk.flow.carry_over(number, by=desk.operator)
+    _, child = desk.flow.items.carry_over(number, by=desk.operator)
     asked: list[tuple[str, Any]] = []
 
     def links(connection: sa.Connection) -> list[tuple[str, Item]]:

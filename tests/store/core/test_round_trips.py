@@ -32,7 +32,9 @@ def test_an_act_and_its_number_are_one_transaction_of_few_round_trips(
     item, titles = desk.collect(), count()
 
     def amend() -> None:
-        desk.flow.amend(item.number, {"title": f"甲{next(titles)}"}, by=desk.operator)
+        desk.flow.items.amend(
+            item.number, {"title": f"甲{next(titles)}"}, by=desk.operator
+        )
 
     amend()
     trips = round_trips(door_of(desk.flow).own, tmp_path / "trace", amend)
@@ -53,7 +55,7 @@ def test_an_answer_to_a_request_is_chained_in_the_same_transaction(
 
     def once() -> None:
         flow = desk.flow.once(f"r-{next(keys)}")
-        flow.amend(item.number, {"title": f"甲{next(keys)}"}, by=desk.operator)
+        flow.items.amend(item.number, {"title": f"甲{next(keys)}"}, by=desk.operator)
 
     once()
     trips = round_trips(door_of(desk.flow).own, tmp_path / "trace", once)
@@ -73,9 +75,9 @@ def test_an_answer_to_a_request_is_chained_in_the_same_transaction(
 def test_an_answer_waits_for_no_other_that_is_chained(desk: Desk, url: str) -> None:
     with psycopg.connect(url) as host:
         host.execute("SELECT 1 FROM huimin_counter WHERE name = 'request' FOR UPDATE")
-        desk.flow.once("r-1").collect(DEMAND, by=desk.operator)
+        desk.flow.once("r-1").items.collect(DEMAND, by=desk.operator)
         assert _unplaced(desk) == []
-    desk.flow.once("r-2").collect(DEMAND, by=desk.operator)
+    desk.flow.once("r-2").items.collect(DEMAND, by=desk.operator)
     report = door_of(desk.flow).read(verify)
     assert (report.findings, report.logs[1].rows) == ((), 2)
 
@@ -119,7 +121,7 @@ def test_a_server_that_ends_the_connection_of_an_act_is_named(
 
     with pytest.raises(StoreRefused, match="与数据库的连接断了"):
         door_of(desk.flow).perform(killed)
-    assert desk.flow.item(item.number) == item
+    assert desk.flow.items.get(item.number) == item
     assert desk.collect().version == 1
 
 
@@ -136,14 +138,14 @@ def test_an_interrupted_wait_ends_the_statement_and_the_act(
         host.execute("SELECT 1 FROM huimin_item FOR UPDATE")
         signal.setitimer(signal.ITIMER_REAL, 0.3)
         with pytest.raises(KeyboardInterrupt):
-            desk.flow.amend(item.number, {"title": "甲"}, by=desk.operator)
+            desk.flow.items.amend(item.number, {"title": "甲"}, by=desk.operator)
         waiting = (
             "SELECT count(*) FROM pg_stat_activity"
             " WHERE wait_event_type = 'Lock' AND datname = current_database()"
         )
         assert host.execute(waiting).fetchone() == (0,)
     signal.signal(signal.SIGALRM, before)
-    assert desk.flow.item(item.number) == item
+    assert desk.flow.items.get(item.number) == item
     assert desk.collect().version == 1
 
 

@@ -32,14 +32,14 @@ def test_of_two_who_add_the_same_appeal_at_once_one_is_told_in_words(
         found = honest(connection, pairs)
         monkeypatch.setattr(facts, "known_keys", honest)
         try:
-            other.add_appeals(given, by=desk.office)
+            other.appeals.add_all(given, by=desk.office)
         except StoreBusy as busy:
             told.append(busy)
         return found
 
     monkeypatch.setattr(facts, "known_keys", overtaken)
     try:
-        desk.flow.add_appeals(given, by=desk.office)
+        desk.flow.appeals.add_all(given, by=desk.office)
     except StoreBusy as busy:
         told.append(busy)
     other.close()
@@ -52,9 +52,9 @@ def test_a_key_that_is_taken_is_a_refusal_in_words_on_both_databases(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     given = desk.appeals(1)
-    desk.flow.add_appeals(given, by=desk.office)
+    desk.flow.appeals.add_all(given, by=desk.office)
     monkeypatch.setattr(engines, "_DEADLINE", 0.0)  # it stays taken: no use in waiting
     monkeypatch.setattr(facts, "known_keys", lambda *_: set())
     with pytest.raises(StoreBusy, match="他人同时写入了相同的内容"):
-        desk.flow.add_appeals(given, by=desk.office)
+        desk.flow.appeals.add_all(given, by=desk.office)
     assert kept(desk) == 1

@@ -89,14 +89,16 @@ def gathered(
 def test_acts_that_wait_together_share_one_commit(
     file_desk: Desk, commits: list[str]
 ) -> None:
-    acts = [lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)] * CALLERS
+    acts = [
+        lambda: file_desk.flow.items.collect(DEMAND, by=file_desk.operator)
+    ] * CALLERS
     file_desk.collect()
     commits.clear()
     with gathered(file_desk, acts) as answers:
         # One of the writer before them, and one of all.
         assert len(commits) == 2
     numbers = [getattr(answer, "number", answer) for answer in answers]
-    assert numbers == [item.number for item in file_desk.flow.items()][1:], (
+    assert numbers == [item.number for item in file_desk.flow.items.list()][1:], (
         "in the order of the queue"
     )
     assert door_of(file_desk.flow).read(verify).clean
@@ -113,13 +115,13 @@ def test_an_act_that_is_refused_leaves_those_who_share_its_commit(
     file_desk: Desk,
 ) -> None:
     file_desk.collect()
-    good = lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)  # noqa: E731
+    good = lambda: file_desk.flow.items.collect(DEMAND, by=file_desk.operator)  # noqa: E731
     bad = lambda: door_of(file_desk.flow).perform(collect_half, by=file_desk.operator)  # noqa: E731
     with gathered(file_desk, [bad, good, bad, good, bad]) as answers:
         assert [isinstance(answer, StepRefused) for answer in answers] == [
             True, False, True, False, True,
         ]  # fmt: skip
-    assert len(file_desk.flow.items()) == 3
+    assert len(file_desk.flow.items.list()) == 3
     kept = select(func.count()).select_from(REFUSALS)
     assert door_of(file_desk.flow).read(lambda c: c.execute(kept).scalar()) == 3
     assert door_of(file_desk.flow).read(verify).clean
@@ -129,9 +131,9 @@ def test_an_act_that_is_refused_leaves_those_who_share_its_commit(
 def test_when_the_disk_is_full_at_the_shared_commit_nobody_hears_that_it_is_done(
     file_desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acts = [lambda: file_desk.flow.collect(DEMAND, by=file_desk.operator)] * 4
+    acts = [lambda: file_desk.flow.items.collect(DEMAND, by=file_desk.operator)] * 4
     file_desk.collect()
-    honest, before = vars(turns)["commit"], file_desk.flow.items()
+    honest, before = vars(turns)["commit"], file_desk.flow.items.list()
     commits: list[Connection] = []
 
     def commit(connection: Connection, patience: float) -> None:
@@ -149,7 +151,7 @@ def test_when_the_disk_is_full_at_the_shared_commit_nobody_hears_that_it_is_done
         codes = [getattr(answer, "code", answer) for answer in answers]
     assert codes == [StoreCode.DISK_FULL] * 4
     assert len(commits) == 2
-    assert file_desk.flow.items() == before
+    assert file_desk.flow.items.list() == before
     assert door_of(file_desk.flow).read(verify).clean
 
 
@@ -243,7 +245,7 @@ def test_a_writer_killed_at_the_head_of_the_queue_stops_nobody(
             waiting.result(0.05)
         other.send_signal(signal.SIGKILL)
         assert waiting.result().version == 1
-    assert len(file_desk.flow.items()) == 2
+    assert len(file_desk.flow.items.list()) == 2
 
 
 def left_by_a_crash(queue: Path) -> None:
@@ -325,7 +327,7 @@ def test_a_connection_that_died_while_it_was_held_is_replaced(
     if not url.startswith("postgresql"):
         pytest.skip("SQLite has no server that may end a connection")
     desk.collect()
-    desk.flow.items()
+    desk.flow.items.list()
     held = held_by(door_of(desk.flow).own)
     drivers = [
         each.connection.driver_connection for each in held.reading + held.writing
@@ -338,5 +340,5 @@ def test_a_connection_that_died_while_it_was_held_is_replaced(
         )
         query = "SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)"
         assert engines.until(lambda: admin.execute(query, (pids,)).fetchone() == (0,))
-    assert len(desk.flow.items()) == 1
+    assert len(desk.flow.items.list()) == 1
     assert desk.collect().version == 1

@@ -52,7 +52,7 @@ def test_an_act_adds_few_bytes_and_writes_few_pages(
     waiting, titles = iter(items), count()
     acts: dict[str, Callable[[], object]] = {
         "collect": file_desk.collect,
-        "amend": lambda: file_desk.flow.amend(
+        "amend": lambda: file_desk.flow.items.amend(
             items[0].number, {"title": f"甲{next(titles)}"}, by=file_desk.operator
         ),
         "screen": lambda: file_desk.screen(next(waiting).number),

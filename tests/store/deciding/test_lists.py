@@ -6,7 +6,7 @@ from operator import attrgetter
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.terms import Area, State, Step
+from huimin_flow.catalogue.terms import Area, State
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.deciding.lists import Candidate
@@ -25,9 +25,9 @@ def moved(desk: Desk) -> list[str]:
     """Star five items; then amend one, defer one, return one and enlist one."""
     numbers = [desk.bring(State.STARRED, f"事项{n}").number for n in range(5)]
     amended, deferred, returned, listed, _ = numbers
-    desk.flow.amend(amended, {"area": Area.TALENT.value}, by=desk.office)
-    desk.flow.set_aside(deferred, Step.DEFER, "not_this_period", by=desk.office)
-    desk.flow.set_aside(returned, Step.RETURN, "facts_incomplete", by=desk.office)
+    desk.flow.items.amend(amended, {"area": Area.TALENT.value}, by=desk.office)
+    desk.flow.items.defer(deferred, "not_this_period", by=desk.office)
+    desk.flow.items.return_(returned, "facts_incomplete", by=desk.office)
     desk.enlist(listed)
     return numbers
 
@@ -54,7 +54,7 @@ def test_an_item_that_moved_is_read_as_it_was_at_the_cut(desk: Desk) -> None:
     number = desk.bring(State.STARRED).number
     cut = door_of(desk.flow).read(positions.last_position)
     (before,) = door_of(desk.flow).read(lambda c: read(c, cut))
-    desk.flow.amend(number, {"area": Area.TALENT.value}, by=desk.office)
+    desk.flow.items.amend(number, {"area": Area.TALENT.value}, by=desk.office)
     assert door_of(desk.flow).read(lambda c: read(c, cut)) == [before]
     (after,) = door_of(desk.flow).read(lambda c: read(c, cut + 1))
     assert (before.area, after.area) == (Area.EMPLOYMENT, Area.TALENT)
@@ -66,7 +66,7 @@ def test_an_event_without_a_position_is_after_every_cut(desk: Desk, url: str) ->
     host = engines.open_engine(url)
     with host.connect() as connection:
         bound = Flow.bind(connection, clock=desk.clock)
-        bound.amend(number, {"area": Area.TALENT.value}, by=desk.office)
+        bound.items.amend(number, {"area": Area.TALENT.value}, by=desk.office)
         (seen,) = lists.candidates_at(connection, cut)
         connection.rollback()
     host.dispose()
@@ -77,9 +77,9 @@ def counts(desk: Desk) -> tuple[int, int]:
     """Return the statements of a preview, and of a cut after which all moved."""
     cut = door_of(desk.flow).read(positions.last_position)
     with recorded(door_of(desk.flow).own) as previewed:
-        desk.flow.preview(2024)
-    for item in desk.flow.items(State.STARRED):
-        desk.flow.amend(item.number, {"description": "已核实"}, by=desk.office)
+        desk.flow.lists.preview(2024)
+    for item in desk.flow.items.list(State.STARRED):
+        desk.flow.items.amend(item.number, {"description": "已核实"}, by=desk.office)
     with recorded(door_of(desk.flow).own) as late:
         door_of(desk.flow).read(lambda c: lists.candidates_at(c, cut))
     return len(previewed), len(late)
@@ -88,7 +88,7 @@ def counts(desk: Desk) -> tuple[int, int]:
 def test_twenty_candidates_are_read_by_as_many_statements_as_five(desk: Desk) -> None:
     for n in range(5):
         desk.bring(State.STARRED, f"事项{n}")
-    desk.flow.preview(2024)  # the rulebook is read once
+    desk.flow.lists.preview(2024)  # the rulebook is read once
     few = counts(desk)
     for n in range(5, 20):
         desk.bring(State.STARRED, f"事项{n}")
@@ -98,7 +98,7 @@ def test_twenty_candidates_are_read_by_as_many_statements_as_five(desk: Desk) ->
 def test_a_preview_leaves_the_write_lock_to_others(desk: Desk) -> None:
     number = desk.bring(State.STARRED).number
     with desk.flow.snapshot() as now:
-        before = now.preview(2024)
+        before = now.lists.preview(2024)
         with written_to(desk.flow):
-            assert now.preview(2024) == before
+            assert now.lists.preview(2024) == before
     assert [place.item for place in before.places] == [number]

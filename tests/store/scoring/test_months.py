@@ -123,4 +123,4 @@ def test_what_was_recorded_before_the_month_has_left_it_to_the_minute(
         desk.execute(number)
     histories = door_of(desk.flow).read(lambda c: run_histories(c, "2023-11", None))
     assert list(histories) == [within]
-    assert [one.item for one in desk.flow.progress_sheet("2023-11")] == [within]
+    assert [one.item for one in desk.flow.tasks.sheet("2023-11")] == [within]

@@ -59,9 +59,9 @@ def test_a_question_about_an_item_takes_as_many_steps_among_many_voices(
     """A step is one instruction of SQLite: a row that is read takes several."""
     desk = file_desk
     number = desk.collect().number
-    desk.flow.add_appeals(desk.appeals(500), by=desk.office)
+    desk.flow.appeals.add_all(desk.appeals(500), by=desk.office)
     desk.link_appeals(number)
-    desk.flow.add_appeals(desk.appeals(500), by=desk.office)
+    desk.flow.appeals.add_all(desk.appeals(500), by=desk.office)
     pairs = door_of(desk.flow).read(
         lambda c: [(row["channel"], row["key"]) for row in facts.appeals_of(c, number)]
     )
@@ -80,7 +80,7 @@ def test_a_question_about_an_item_takes_as_many_steps_among_many_voices(
         return next(counted)
 
     among_thousand = door_of(desk.flow).read(steps)
-    desk.flow.add_appeals(desk.appeals(9_000), by=desk.office)
+    desk.flow.appeals.add_all(desk.appeals(9_000), by=desk.office)
     assert len(pairs) == 25
     assert door_of(desk.flow).read(steps) == among_thousand > 25
 

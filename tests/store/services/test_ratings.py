@@ -97,7 +97,7 @@ def test_a_number_as_short_as_one_can_be_is_seen_in_every_code(
 
 
 def test_the_root_of_a_batch_is_that_of_its_stored_rows(desk: Desk) -> None:
-    taken = desk.flow.add_ratings(some(300), by=desk.office)
+    taken = desk.flow.ratings.add(some(300), by=desk.office)
     stored = door_of(desk.flow).read(
         lambda c: facts.stored_rows(c, "ratings", taken.batch)
     )
@@ -109,35 +109,35 @@ def test_the_month_from_rollups_is_the_month_counted_anew(desk: Desk) -> None:
     ratings = some(700)
     random.Random(3).shuffle(ratings)
     for start in range(0, 700, 100):
-        desk.flow.add_ratings(ratings[start : start + 100], by=desk.office)
+        desk.flow.ratings.add(ratings[start : start + 100], by=desk.office)
     for month in ("2023-08", "2023-09", "2023-10"):
         again = door_of(desk.flow).read(partial(store.recount, period=month))
-        assert desk.flow.month_of_units(month) == again
-    assert sum(one.total for one in desk.flow.month_of_units("2023-09")) > 400
+        assert desk.flow.ratings.month_of_units(month) == again
+    assert sum(one.total for one in desk.flow.ratings.month_of_units("2023-09")) > 400
 
 
 def test_a_rating_before_midnight_in_shanghai_is_of_the_old_month(desk: Desk) -> None:
     late = BEGUN.replace(month=9, day=30, hour=15, minute=59)
-    desk.flow.add_ratings(
+    desk.flow.ratings.add(
         [rating(1, at=late), rating(2, at=late.replace(hour=16))], by=desk.office
     )
-    assert [one.total for one in desk.flow.month_of_units("2023-09")] == [1]
-    assert [one.total for one in desk.flow.month_of_units("2023-10")] == [1]
+    assert [one.total for one in desk.flow.ratings.month_of_units("2023-09")] == [1]
+    assert [one.total for one in desk.flow.ratings.month_of_units("2023-10")] == [1]
 
 
 def test_a_cut_leaves_out_what_came_later(desk: Desk) -> None:
-    desk.flow.add_ratings(some(30), by=desk.office)
-    before = desk.flow.month_of_units("2023-09")
+    desk.flow.ratings.add(some(30), by=desk.office)
+    before = desk.flow.ratings.month_of_units("2023-09")
     cut = door_of(desk.flow).read(verify).events
     desk.link_appeals(desk.collect().number)
-    desk.flow.add_ratings([rating(100), rating(101)], by=desk.office)
-    assert desk.flow.month_of_units("2023-09", cut=cut) == before
-    assert desk.flow.month_of_units("2023-09") != before
+    desk.flow.ratings.add([rating(100), rating(101)], by=desk.office)
+    assert desk.flow.ratings.month_of_units("2023-09", cut=cut) == before
+    assert desk.flow.ratings.month_of_units("2023-09") != before
     assert (
         door_of(desk.flow).read(lambda c: store.recount(c, "2023-09", cut=cut))
         == before
     )
-    assert desk.flow.month_of_units("2023-09", cut=0) == ()
+    assert desk.flow.ratings.month_of_units("2023-09", cut=0) == ()
 
 
 def test_a_month_is_found_by_its_totals_however_many_batches_it_has(
@@ -180,7 +180,7 @@ def test_two_who_bring_the_same_file_at_once_keep_it_once(desk: Desk, url: str) 
             for start in range(0, 200, 50):
                 part = ratings[start : start + 50]
                 try:
-                    kept.append(mine.add_ratings(part, by=desk.office).kept)
+                    kept.append(mine.ratings.add(part, by=desk.office).kept)
                 except Exception as refused:  # noqa: BLE001 - none is expected
                     refusals.append(refused)
 
@@ -204,15 +204,15 @@ def test_a_batch_that_breaks_off_leaves_nothing(
 
     monkeypatch.setattr(store, "root_of", fails)
     with pytest.raises(KeyboardInterrupt):
-        desk.flow.add_ratings(some(50), by=desk.office)
+        desk.flow.ratings.add(some(50), by=desk.office)
     monkeypatch.undo()
     assert door_of(desk.flow).read(verify) == before
-    assert desk.flow.month_of_units("2023-09") == ()
-    assert desk.flow.add_ratings(some(50), by=desk.office).kept == 50
+    assert desk.flow.ratings.month_of_units("2023-09") == ()
+    assert desk.flow.ratings.add(some(50), by=desk.office).kept == 50
 
 
 def rate(desk: Desk) -> None:
-    desk.flow.add_ratings(some(40), by=desk.office)
+    desk.flow.ratings.add(some(40), by=desk.office)
     assert door_of(desk.flow).read(verify).clean
 
 
@@ -275,7 +275,7 @@ def test_the_schema_is_that_of_the_last_migration(config: Path) -> None:
 
 
 def test_numbers_that_rise_are_told_new_by_one_look(file_desk: Desk) -> None:
-    file_desk.flow.add_ratings(some(20), by=file_desk.office)
+    file_desk.flow.ratings.add(some(20), by=file_desk.office)
     asked: list[object] = []
 
     def look(connection: Connection, numbers: tuple[str, ...] = ()) -> list[str]:

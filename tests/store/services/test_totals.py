@@ -40,7 +40,7 @@ def held(desk: Desk) -> None:
             again = door_of(desk.flow).read(
                 partial(store.recount, period=month, cut=cut)
             )
-            assert desk.flow.month_of_units(month, cut=cut) == again
+            assert desk.flow.ratings.month_of_units(month, cut=cut) == again
 
 
 def brought(desk: Desk) -> None:
@@ -48,14 +48,14 @@ def brought(desk: Desk) -> None:
     ratings = some(300)
     random.Random(5).shuffle(ratings)
     for start in range(0, 300, 60):
-        desk.flow.add_ratings(ratings[start : start + 60], by=desk.office)
+        desk.flow.ratings.add(ratings[start : start + 60], by=desk.office)
         desk.collect()
 
 
 def test_a_month_is_equal_to_a_recount_at_every_cut(desk: Desk) -> None:
     brought(desk)
     held(desk)
-    assert desk.flow.month_of_units("2023-09")
+    assert desk.flow.ratings.month_of_units("2023-09")
 
 
 @given(BATCHES)

@@ -1,0 +1,78 @@
+"""The description of a use case, from which every door is made.
+
+A use case is a function whose first parameter is the unit of work. It is declared
+once as an act or a question, beside its code; a facet names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from functools import update_wrapper
+from typing import TYPE_CHECKING, Any, Concatenate, Final, Generic, ParamSpec, TypeVar
+
+from huimin_flow.catalogue.terms import Duty, Step, Via
+from huimin_flow.model.core.organization import Actor
+
+if TYPE_CHECKING:
+    from typing import Self, overload
+
+    from huimin_flow.flow.core.work import Work
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: Stands for the actor that ``Flow.acting`` has named.
+ACTING: Final = Actor(id="", unit="", roles=frozenset(), via=Via.HOST)
+
+
+class Kind(Enum):
+    """The kind of a use case: it changes data, or it reads."""
+
+    ACT = "act"
+    QUESTION = "question"
+
+
+class Case(Generic[P, R]):
+    """A use case with its description; in the engine it is called with the work.
+
+    ``right`` is the step or the duty that its actor needs, None if it depends on the
+    case. ``two`` is true if a second person confirms it.
+    """
+
+    def __init__(
+        self,
+        function: Callable[Concatenate[Work, P], R],
+        kind: Kind,
+        right: Step | Duty | None = None,
+        *,
+        two: bool = False,
+    ) -> None:
+        """Store the function and its description."""
+        self.function, self.kind = function, kind
+        self.right, self.two = right, two
+        update_wrapper(self, function)
+
+    def __call__(self, work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do it as a part of the same unit of work."""
+        return self.function(work, *args, **kwargs)
+
+    if TYPE_CHECKING:
+        # A facet's class shows the method; see ``methods.Method``.
+        @overload
+        def __get__(self, facet: None, owner: type) -> Self: ...
+        @overload
+        def __get__(self, facet: object, owner: type) -> Callable[P, R]: ...
+        def __get__(self, facet: Any, owner: type) -> Any: ...
+
+
+def act(
+    right: Step | Duty | None, *, two: bool = False
+) -> Callable[[Callable[Concatenate[Work, P], R]], Case[P, R]]:
+    """Declare a use case that writes, in its own or the host's transaction."""
+    return lambda function: Case(function, Kind.ACT, right, two=two)
+
+
+def question(function: Callable[Concatenate[Work, P], R]) -> Case[P, R]:
+    """Declare a use case that reads: it takes no lock and changes nothing."""
+    return Case(function, Kind.QUESTION)

@@ -1,0 +1,220 @@
+"""What a person writes for a value, and the code it means.
+
+An argument's word says of which kind its values are. People write a code, a name, the
+beginning or a part of one, or a number without its zeros, with full-width signs; the
+answer is the one code that fits. Programs pass codes.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Final
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Argument
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.organization import Directory
+from huimin_flow.model.core.proposals import Proposal
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import value
+from huimin_flow.model.deciding.deliberations import Assessment, Deliberation
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.store.core import repository
+
+#: How many choices a refusal or a completion shows.
+SHOWN: Final = 50
+
+
+@value
+class Choice:
+    """A value that an argument may have: its code, its name, and other names."""
+
+    code: str
+    name: str
+    also: tuple[str, ...] = ()
+
+
+@question
+def choices(
+    work: Work, argument: Argument, written: str = "", limit: int = SHOWN
+) -> tuple[Choice, ...]:
+    """Return the values of an argument that a text may mean; an empty text means all.
+
+    An argument of free text has none.
+    """
+    offered = _OFFERED.get(argument)
+    if offered is None:
+        return ()
+    plain = _plain(written)
+    if not plain:
+        return tuple(islice(offered(work, ""), limit))
+    return tuple(islice(_fitting(offered(work, plain), plain), limit))
+
+
+@question
+def resolve(work: Work, argument: Argument, written: str) -> str:
+    """Return the code that a person's text means for an argument.
+
+    A text for an argument of free text is returned as it is.
+
+    Raises:
+        InputRefused: if it fits no value or several; it lists them.
+
+    """
+    offered = _OFFERED.get(argument)
+    if offered is None or not written:
+        return written
+    if argument is Argument.UNIT:  # its refusals know the day, ends and successors
+        return Directory(work.rulebook.organization).unit(written, work.today).code
+    plain = _plain(written)
+    fitting = list(islice(_fitting(offered(work, plain), plain), SHOWN))
+    if len(fitting) == 1:
+        return fitting[0].code
+    if fitting:
+        raise InputRefused(
+            InputCode.SEVERAL_FIT,
+            argument=argument.value,
+            text=showable(written),
+            choices=list(map(_label, fitting)),
+        )
+    known = list(map(_label, islice(offered(work, ""), SHOWN)))
+    named, text = argument.value, showable(written)
+    if not known:
+        raise InputRefused(InputCode.NONE_THERE, argument=named, text=text)
+    raise InputRefused(InputCode.NONE_FITS, argument=named, text=text, choices=known)
+
+
+def _label(choice: Choice) -> str:
+    return f"{choice.code}({choice.name})" if choice.name else choice.code
+
+
+def _fitting(offered: Iterable[Choice], plain: str) -> Iterator[Choice]:
+    """Yield the choices that fit best: the same, those that begin so, or have it."""
+    known = [
+        (choice, [_plain(name) for name in (choice.code, choice.name, *choice.also)])
+        for choice in offered
+    ]
+    numbers = _numbers(plain)
+    tests: tuple[Callable[[list[str]], bool], ...] = (
+        lambda names: plain in names,
+        lambda names: bool(numbers) and _ends_with(_numbers(names[0]), numbers),
+        lambda names: any(name.startswith(plain) for name in names),
+        lambda names: any(plain in name for name in names),
+    )
+    for test in tests:
+        best = [choice for choice, names in known if test(names)]
+        if best:
+            yield from best
+            return
+
+
+def _plain(text: str) -> str:
+    """Return a text with plain signs, without blanks at its ends, in small letters."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+#: A number within a year or alone: ``2026-12``, ``12``.
+_NUMBER = re.compile(r"[0-9]+(?:-[0-9]+)*", re.ASCII)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    """Return the parts of a number at a text's end; leading zeros don't count."""
+    last = text.rpartition("/")[2]
+    return tuple(map(int, last.split("-"))) if _NUMBER.fullmatch(last) else ()
+
+
+def _ends_with(whole: tuple[int, ...], end: tuple[int, ...]) -> bool:
+    return len(end) <= len(whole) and whole[len(whole) - len(end) :] == end
+
+
+def _items(work: Work, plain: str) -> Iterator[Choice]:
+    """Yield the items of a number or its beginning, or with a title that has a text."""
+    parts = _numbers(plain)
+    beginnings = [plain]
+    if len(parts) == len(("year", "number")):
+        beginnings.insert(0, f"{parts[0]}-{parts[1]:06d}")
+    elif len(parts) == 1 and plain.isdigit() and len(plain) < len("2026"):
+        beginnings.insert(0, f"{work.today.year}-{parts[0]:06d}")
+    for beginning in beginnings:
+        known = repository.numbered(work.connection, beginning, SHOWN)
+        if known:
+            break
+    else:
+        known = repository.titled(work.connection, plain, SHOWN)
+    for number, title in known:
+        yield Choice(code=number, name=title)
+
+
+def _posts(work: Work, _: str) -> Iterator[Choice]:
+    organization = work.rulebook.organization
+    for post in organization.people:
+        unit = organization.names.get(post.unit, post.unit)
+        roles = sorted(role.label for role in post.roles)
+        yield Choice(code=post.id, name=" ".join([unit, *roles]))
+
+
+def _lists(work: Work, _: str) -> Iterator[Choice]:
+    names = work.rulebook.organization.names
+    for edition in repository.records(work.connection, Edition):
+        owner = edition.key.rpartition("/")[2]
+        name = f"{edition.period} {names.get(owner, owner)}"
+        yield Choice(code=edition.key, name=name)
+
+
+#: By an argument's word: its values. All other arguments are free text.
+_OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
+    **dict.fromkeys(
+        (
+            Argument.NUMBER,
+            Argument.ITEM,
+            Argument.INTO,
+            Argument.AGENDA,
+            Argument.ARISES_FROM,
+        ),
+        _items,
+    ),
+    Argument.UNIT: lambda work, _: (
+        Choice(code=unit.code, name=unit.name, also=tuple(unit.aliases))
+        for unit in work.rulebook.organization.units_on(work.today)
+    ),
+    Argument.CHANNEL: lambda work, _: (
+        Choice(code=channel.key, name=channel.name)
+        for channel in work.rulebook.channels.intake
+    ),
+    **dict.fromkeys(
+        (
+            Argument.BY,
+            Argument.SECOND,
+            Argument.PERSON,
+            Argument.CHAIR,
+            Argument.PARTICIPANTS,
+        ),
+        _posts,
+    ),
+    Argument.REASON_CODE: lambda work, _: (
+        Choice(code=code, name=name)
+        for reasons in (
+            work.rulebook.rules.reject_reasons,
+            work.rulebook.rules.return_reasons,
+        )
+        for code, name in reasons.items()
+    ),
+    Argument.DELIBERATION: lambda work, _: (
+        Choice(code=held.key, name=held.held_on.isoformat())
+        for held in reversed(repository.records(work.connection, Deliberation))
+    ),
+    Argument.ASSESSMENT: lambda work, _: (
+        Choice(code=made.key, name=f"{made.item} {made.kind.label}")
+        for made in reversed(repository.records(work.connection, Assessment))
+    ),
+    Argument.PROPOSAL: lambda work, _: (
+        Choice(code=made.key, name=made.act)
+        for made in reversed(repository.records(work.connection, Proposal))
+    ),
+    Argument.LIST: _lists,
+}

@@ -1,0 +1,244 @@
+"""The nouns of the public API: each act and question stands once, under its noun.
+
+A snapshot has the questions of a noun, and a ``Flow`` has its acts too. The commands
+have the same nouns and verbs.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from huimin_flow.flow.methods import Facet, Rooms
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import proposals, two_people
+    from huimin_flow.flow.core import names, reads
+    from huimin_flow.flow.core import rulebook as core_rulebook
+    from huimin_flow.flow.deciding import assessments, judgment, lists
+    from huimin_flow.flow.deciding import editions as deciding_editions
+    from huimin_flow.flow.executing import attachments as executing_attachments
+    from huimin_flow.flow.executing import plans, progress
+    from huimin_flow.flow.improving import evaluation
+    from huimin_flow.flow.scoring import charts, published, scores
+    from huimin_flow.flow.sensing import appeals as sensing_appeals
+    from huimin_flow.flow.sensing import items as sensing_items
+    from huimin_flow.flow.services import deadlines, follow_ups, ratings
+else:
+    assessments = Rooms("deciding.assessments")
+    charts = Rooms("scoring.charts")
+    core_rulebook = Rooms("core.rulebook")
+    deadlines = Rooms("services.deadlines")
+    deciding_editions = Rooms("deciding.editions")
+    evaluation = Rooms("improving.evaluation")
+    executing_attachments = Rooms("executing.attachments")
+    follow_ups = Rooms("services.follow_ups")
+    judgment = Rooms("deciding.judgment")
+    lists = Rooms("deciding.lists")
+    names = Rooms("core.names")
+    plans = Rooms("executing.plans")
+    progress = Rooms("executing.progress")
+    proposals = Rooms("proposals")
+    published = Rooms("scoring.published")
+    ratings = Rooms("services.ratings")
+    reads = Rooms("core.reads")
+    scores = Rooms("scoring.scores")
+    sensing_appeals = Rooms("sensing.appeals")
+    sensing_items = Rooms("sensing.items")
+    two_people = Rooms("two_people")
+
+
+class ItemQuestions(Facet):
+    """Items: what they are, and all that is recorded about them."""
+
+    get = reads.item
+    list = reads.items
+    numbered = reads.numbered
+    links = reads.links
+    tally = reads.tally
+    attachments = reads.attachments
+    attached = reads.attached
+    fulfilments = evaluation.fulfilments
+
+
+class Items(ItemQuestions):
+    """Items: the steps of their life."""
+
+    collect = sensing_items.collect
+    screen = sensing_items.screen
+    merge = sensing_items.merge
+    unmerge = sensing_items.unmerge
+    split = sensing_items.split
+    judge = judgment.judge
+    star = judgment.star
+    reject = judgment.reject
+    return_ = judgment.return_
+    defer = judgment.defer
+    revive = judgment.revive
+    cancel = deciding_editions.cancel
+    carry_over = deciding_editions.continued
+    respond = deciding_editions.respond
+    assign = plans.assign
+    execute = plans.execute
+    attach = executing_attachments.attach
+    evaluate = evaluation.evaluate
+    rework = evaluation.rework
+    adjust = evaluation.adjust
+    amend = evaluation.amend
+    close = evaluation.close
+
+
+class AppealQuestions(Facet):
+    """Appeals, 诉求: what citizens said."""
+
+    list = sensing_appeals.appeals
+    trail = sensing_appeals.trail
+
+
+class Appeals(AppealQuestions):
+    """Appeals, 诉求: taking them in, and linking them to items."""
+
+    add = sensing_appeals.add_appeal
+    add_all = sensing_appeals.add_appeals
+    link = sensing_appeals.link
+
+
+class Meetings(Facet):
+    """Deliberations, 专题论证会议."""
+
+    hold = judgment.deliberate
+
+
+class Assessments(Facet):
+    """The four kinds of assessments."""
+
+    request = assessments.assess
+    submit = assessments.submit_assessment
+    accept = assessments.accept
+    return_ = assessments.return_
+
+
+class ListQuestions(Facet):
+    """Lists, 清单, and what the next one would be."""
+
+    list = reads.editions
+    get = lists.list_of
+    preview = lists.preview
+
+
+class Lists(ListQuestions):
+    """Lists, 清单: from the deadline on."""
+
+    supplement = deciding_editions.supplement
+    confirm = deciding_editions.confirm
+    publish = deciding_editions.publish
+    enter_opening = lists.enter_opening
+
+
+class TaskQuestions(Facet):
+    """Tasks: what was reported, and what is still owed."""
+
+    sheet = progress.progress_sheet
+    owing = progress.progress_owing
+    calls = reads.progress_calls
+
+
+class Tasks(TaskQuestions):
+    """Tasks: the figures that units report."""
+
+    report = progress.report_progress
+    excuse = plans.excuse
+
+
+class RatingQuestions(Facet):
+    """Ratings of services, 好差评, and what became of bad ones."""
+
+    bad = deadlines.bad_ratings
+    callback_rate = deadlines.callback_rate
+    answer_rate = deadlines.answer_rate
+    follow_ups = deadlines.follow_ups_by_unit
+    service_year = deadlines.service_year
+    month_of_units = ratings.month_of_units
+    by = ratings.ratings_by
+    coverage = ratings.coverage
+    savings = ratings.savings
+    service_items = ratings.service_items
+
+
+class Ratings(RatingQuestions):
+    """Ratings of services, 好差评: taking them in, and following up bad ones."""
+
+    add = ratings.add_ratings
+    answer = follow_ups.answer_rating
+    verify = follow_ups.verify_answer
+    object_to = follow_ups.object_to_rating
+    settle = follow_ups.settle_objection
+
+
+class ScoreQuestions(Facet):
+    """Scores, colors and rankings."""
+
+    month = scores.monthly_score
+    month_if_any = scores.month_if_any
+    explain = scores.explain
+    late_facts = scores.late_facts
+    colors = charts.monthly_colors
+    ranking = charts.quarterly_ranking
+    of_colors = charts.scores_of_colors
+    editions = published.editions
+
+
+class Scores(ScoreQuestions):
+    """Scores, colors and rankings, and their correction."""
+
+    correct = charts.correct
+
+
+class ProposalQuestions(Facet):
+    """Acts of two people that wait for the second."""
+
+    waiting = proposals.waiting
+    get = proposals.shown
+
+
+class Proposals(ProposalQuestions):
+    """Acts of two people at two desks."""
+
+    propose = proposals.propose
+    propose_rulebook = proposals.propose_rulebook
+    approve = proposals.approve
+    withdraw = proposals.withdraw
+
+
+class Records(Facet):
+    """Streams: what was recorded, event by event."""
+
+    events = reads.events
+    last_recorded = reads.last_recorded
+
+
+class Fields(Facet):
+    """What an argument may be, and which value a person's text means."""
+
+    choices = names.choices
+    resolve = names.resolve
+
+
+class People(Facet):
+    """Posts and units of the organization."""
+
+    actor = reads.actor
+    unit = reads.unit
+    identify = reads.identify
+
+
+class RulebookQuestions(Facet):
+    """The rulebook, and what another would change."""
+
+    active = reads.rulebook
+    diff = two_people.rules_diff
+
+
+class Rulebooks(RulebookQuestions):
+    """The rulebook, and its activation."""
+
+    activate = core_rulebook.activate
