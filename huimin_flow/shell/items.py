@@ -7,29 +7,26 @@ from pathlib import Path
 
 import click
 
-from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import StalePart, State
-from huimin_flow.errors import InputRefused
 from huimin_flow.model.items import LARGEST_FILE
 from huimin_flow.reports.items import item_page, link_lines, target_lines
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
+from huimin_flow.shell.core.named import Word
 from huimin_flow.shell.core.place import UNIT, Place, shared
 
 
 @click.command("list", help="列出事项。")
-@click.option("--state", default=None, help="只看某状态,如 已评星。")
+@click.option("--state", default=None, type=Word(State), help="只看某状态,如 已评星。")
 @UNIT
 @click.option("--limit", type=values.Whole(1), default=200, help="最多几条。")
 @shared
-def item_list(place: Place, state: str | None, unit: str | None, limit: int) -> None:
+def item_list(place: Place, state: State | None, unit: str | None, limit: int) -> None:
     """List items."""
     from huimin_flow.flow.core import reads  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
 
-    states = [known for known in State if state in {known.value, known.label}]
-    if state is not None and not states:
-        raise InputRefused(InputCode.WORD_UNKNOWN, text=state, choices=State)
+    states = [] if state is None else [state]
     with screens.afterwards() as put, place.now() as now:
         ask = door_of(now).ask
         if place.as_json:

@@ -70,7 +70,10 @@ def resolve(work: Work, argument: Argument, written: str) -> str:
     if offered is None or not written:
         return written
     if argument is Argument.UNIT:  # its refusals know the day, ends and successors
-        return Directory(work.rulebook.organization).unit(written, work.today).code
+        directory = Directory(work.rulebook.organization)
+        code = written.strip()
+        ever = {unit.code for unit in work.rulebook.organization.units}
+        return code if code in ever else directory.unit(written, work.today).code
     plain = _plain(written)
     fitting = list(islice(_fitting(offered(work, plain), plain), SHOWN))
     if len(fitting) == 1:

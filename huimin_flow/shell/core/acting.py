@@ -10,13 +10,13 @@ from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
 
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import Via
-from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.catalogue.terms import Argument, Via
+from huimin_flow.errors import InputRefused
 from huimin_flow.reports.items import last_finding
 from huimin_flow.shell.core import values
+from huimin_flow.shell.core.named import Named
 from huimin_flow.shell.core.place import Place, shared, timed
 
 if TYPE_CHECKING:
@@ -28,28 +28,14 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class ItemNumber(click.types.StringParamType):
-    """An item's number, with completion from the database."""
-
-    name = "编号"
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem]:
-        """Return the numbers that begin with the typed text, with their titles."""
-        del param
-        place = Place(ctx.params.get("database"), ctx.params.get("config"))
-        try:
-            with place.now() as now:
-                known = now.items.numbered(incomplete)
-        except HuiminError:
-            return []
-        return [CompletionItem(number, help=title) for number, title in known]
-
-
-NUMBER = ItemNumber()
+NUMBER = Named(Argument.NUMBER)
 NUMBER_ARGUMENT = click.argument("number", metavar="编号", type=NUMBER)
-REASON = click.option("--reason", required=True, help="理由:规则库中的代码。")
+REASON = click.option(
+    "--reason",
+    required=True,
+    type=Named(Argument.REASON_CODE),
+    help="理由:规则库中的代码或说法。",
+)
 SCORES = partial(click.option, "--score", "scores", multiple=True)
 
 
@@ -147,7 +133,9 @@ def acts(function: F) -> F:
     wrapped: Any = command
     wrapped.acts = True  # its input is kept if it is refused
     for option in (
-        click.option("--by", help="以哪个岗位办理(岗位代号)。"),
+        click.option(
+            "--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号)。"
+        ),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
     ):
         wrapped = option(wrapped)
@@ -159,7 +147,12 @@ def acts(function: F) -> F:
 seen = click.option("--seen", "version", type=values.Whole(1), help="您所见:第几版。")
 
 #: Adds --second, the person who confirms at once; only a rehearsal accepts it.
-by_two = click.option("--second", default=None, help="复核人岗位(仅推演库)。")
+by_two = click.option(
+    "--second",
+    default=None,
+    type=Named(Argument.PERSON),
+    help="复核人岗位(仅推演库)。",
+)
 
 #: Adds --on, the day of the act, as ``occurred_on``.
 dated = click.option(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import Clock, CommandClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
@@ -20,6 +21,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import check, config_folder, load_settings
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import watched
+from huimin_flow.shell.core.named import Named, resolved
 from huimin_flow.shell.core.usage import loaded
 
 if TYPE_CHECKING:
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 PERIOD = click.argument("period", metavar="月份")
-UNIT = click.option("--unit", default=None, help="单位代码:只看它的。")
+UNIT = click.option(
+    "--unit", default=None, type=Named(Argument.UNIT), help="单位代码,或名称:只看它的。"
+)
 
 #: How many years a rehearsal may go beyond the last calendar.
 _FAR = 100
@@ -69,10 +73,11 @@ class Place:
         """Return the waits between attempts of failed jobs, None for the default."""
         return load_settings(self.folder()).retry
 
-    def flow(self, *, read_only: bool = False) -> Flow:
+    def flow(self, *, read_only: bool = False, quiet: bool = False) -> Flow:
         """Return the open engine; a rehearsal ahead of the clock uses its own time.
 
-        With ``read_only`` the database itself refuses every change.
+        With ``read_only`` the database itself refuses every change. A ``quiet`` one
+        does not say which time that is.
 
         Raises:
             StoreRefused: if --now is used with a production database.
@@ -96,7 +101,7 @@ class Place:
             raise
         flow.close()
         self.clock = clock
-        if not self.as_json:
+        if not (self.as_json or quiet):
             moment = screens.shanghai(clock.now())
             screens.echo(f"推演库,此刻按推演的时间:{moment}", err=True)
         return watched(own)
@@ -105,6 +110,12 @@ class Place:
     def now(self) -> Iterator[Snapshot]:
         """Open a snapshot, so that a screen shows a single state."""
         with self.flow() as flow, flow.snapshot() as now:
+            yield now
+
+    @contextmanager
+    def quietly(self) -> Iterator[Snapshot]:
+        """Open a snapshot for what a command needs before it begins."""
+        with self.flow(quiet=True) as flow, flow.snapshot() as now:
             yield now
 
     def show(self, value: object, text: str) -> None:
@@ -130,7 +141,8 @@ def shared(function: F) -> F:
     def command(
         database: str | None, config: Path | None, *, as_json: bool, **options: Any
     ) -> Any:
-        return function(Place(database, config, as_json), **options)
+        place = Place(database, config, as_json)
+        return function(place, **resolved(place, options))
 
     wrapped: Any = command
     for option in (

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
-from huimin_flow.catalogue.terms import Question, Term
+from huimin_flow.catalogue.terms import Argument, Criterion, Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
 from huimin_flow.exchange.core import cells
 from huimin_flow.model.deciding.deliberations import Answer
@@ -36,19 +36,23 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 
 
 def word(kind: type[W], text: str) -> W:
-    """Return the word that a text names, by its identifier or Chinese label.
+    """Return the word that a text names: its identifier, its label, or a part of one.
 
     >>> from huimin_flow.catalogue.terms import Criterion
-    >>> word(Criterion, "紧迫性").value
-    'urgency'
+    >>> word(Criterion, "紧迫性").value, word(Criterion, "紧迫").value
+    ('urgency', 'urgency')
 
     Raises:
         InputRefused: with the possible words.
 
     """
+    plain = cells.half_width(text).strip()
     for term in kind:
-        if text in {term.value, term.label}:
+        if plain in {term.value, term.label}:
             return term
+    parts = [term for term in kind if plain and plain in term.label]
+    if len(parts) == 1:
+        return parts[0]
     raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=kind)
 
 
@@ -105,10 +109,11 @@ def pair(text: str, example: str) -> tuple[str, str]:
 
 
 def scores(kind: type[W], texts: Sequence[str]) -> dict[W, int]:
-    """Return scores by their words, from texts like ``紧迫性=80``."""
+    """Return scores by their words, from texts like ``紧迫性=80`` or ``紧迫性:80``."""
     by_word: dict[W, int] = {}
+    example = next(term for term in kind if term is not Criterion.PREVALENCE)
     for text in texts:
-        left, right = pair(text, f"{next(iter(kind)).label}=80")
+        left, right = pair(_COLON.sub("=", text, count=1), f"{example.label}=80")
         by_word[word(kind, left)] = whole(right, left)
     return by_word
 
@@ -129,6 +134,16 @@ def answers(texts: Sequence[str]) -> dict[Question, Answer]:
 
 
 _YES_OR_NO = {"是": True, "yes": True, "否": False, "no": False}
+
+
+def corrections(texts: Sequence[str]) -> dict[str, str]:
+    """Return corrected facts by their fields, from texts like ``标题=新标题``.
+
+    A field is named by its identifier or its label.
+    """
+    fields = {field.label: field.value for field in Argument}
+    pairs = (pair(text, "标题=新标题") for text in texts)
+    return {fields.get(left, left): right for left, right in pairs}
 
 
 def day(text: str) -> date:

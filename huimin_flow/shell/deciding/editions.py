@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from huimin_flow.catalogue.terms import Argument
 from huimin_flow.shell.core.acting import (
     NUMBER_ARGUMENT,
     REASON,
@@ -12,6 +13,7 @@ from huimin_flow.shell.core.acting import (
     born,
     by_two,
 )
+from huimin_flow.shell.core.named import Named
 
 
 @click.command("cancel", help="撤销清单上的事项;须两人。")
@@ -37,7 +39,12 @@ def carry_over(act: Act, number: str) -> None:
 
 @click.command("respond", help="响应:由另一单位承接同一需求。")
 @NUMBER_ARGUMENT
-@click.option("--unit", required=True, help="单位代码:由谁响应。")
+@click.option(
+    "--unit",
+    required=True,
+    type=Named(Argument.UNIT),
+    help="单位代码,或名称:由谁响应。",
+)
 @click.option("--title", default="", help="标题;默认与原事项相同。")
 @acts
 def respond(act: Act, number: str, unit: str, title: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Attribute, Dimension, Placement
+from huimin_flow.catalogue.terms import Argument, Attribute, Dimension, Placement
 from huimin_flow.model.deciding.deliberations import Judgment
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.shell.core import values
@@ -21,11 +21,17 @@ from huimin_flow.shell.core.acting import (
     item_step,
     seen,
 )
+from huimin_flow.shell.core.named import Named, Word
 
 
 @click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
 @NUMBER_ARGUMENT
-@click.option("--meeting", required=True, help="会议编号,如 deliberation/2026-0001。")
+@click.option(
+    "--meeting",
+    required=True,
+    type=Named(Argument.DELIBERATION),
+    help="会议编号,如 deliberation/2026-0001。",
+)
 @click.option(
     "--answer",
     "answers",
@@ -36,8 +42,8 @@ from huimin_flow.shell.core.acting import (
 @SCORES(callback=values.reading(values.scores, Attribute), help="评分,如 可行性=75。")
 @click.option(
     "--placement",
-    default="year",
-    callback=values.reading(values.word, Placement),
+    default=Placement.YEAR,
+    type=Word(Placement),
     help="下阶段、下年度、待定。",
 )
 @seen

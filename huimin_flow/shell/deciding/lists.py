@@ -6,15 +6,16 @@ from collections.abc import Mapping
 
 import click
 
-from huimin_flow.catalogue.terms import ProposalField, TwoPeople
+from huimin_flow.catalogue.terms import Argument, ProposalField, TwoPeople
 from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, by_two
+from huimin_flow.shell.core.named import Named
 from huimin_flow.shell.core.place import Place, shared
 from huimin_flow.shell.core.values import Whole
 
-_LIST = click.argument("key", metavar="清单编号")
-_PROPOSAL = click.argument("key", metavar="提请编号")
+_LIST = click.argument("key", metavar="清单编号", type=Named(Argument.LIST))
+_PROPOSAL = click.argument("key", metavar="提请编号", type=Named(Argument.PROPOSAL))
 
 #: How many characters of a proposal's text a screen shows.
 _SHOWN = 60
@@ -24,7 +25,7 @@ edition = click.Group("list", help="清单:查看、预览、增补、确认、�
 
 
 @edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
-@click.argument("key", metavar="[清单编号]", required=False)
+@click.argument("key", metavar="[清单编号]", required=False, type=Named(Argument.LIST))
 @shared
 def edition_show(place: Place, key: str | None) -> None:
     """Show a list, or name all lists."""
@@ -71,7 +72,9 @@ def edition_preview(place: Place, year: int) -> None:
 
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
 @NUMBER_ARGUMENT
-@click.option("--list", "key", required=True, help="清单编号。")
+@click.option(
+    "--list", "key", required=True, type=Named(Argument.LIST), help="清单编号。"
+)
 @by_two
 @acts
 def supplement(act: Act, number: str, key: str, second: str | None) -> None:

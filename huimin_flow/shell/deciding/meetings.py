@@ -6,19 +6,28 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import AssessmentKind
+from huimin_flow.catalogue.terms import Argument, AssessmentKind
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import NUMBER, NUMBER_ARGUMENT, Act, acts
+from huimin_flow.shell.core.named import Named, Word
 
 meeting = click.Group("meeting", help="专题论证会议。")
 
-_ASSESSMENT = click.argument("key", metavar="评估编号")
+_ASSESSMENT = click.argument("key", metavar="评估编号", type=Named(Argument.ASSESSMENT))
 
 
 @meeting.command("hold", help="登记一次论证会议及其议程。")
 @click.option("--on", "day", required=True, help="发生日期:何时开会,如 2026-11-20。")
-@click.option("--chair", required=True, help="主持人岗位代号。")
-@click.option("--participant", "participants", multiple=True, help="到会岗位,逐个写。")
+@click.option(
+    "--chair", required=True, type=Named(Argument.CHAIR), help="主持人岗位代号。"
+)
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    type=Named(Argument.PARTICIPANTS),
+    help="到会岗位,逐个写。",
+)
 @click.option(
     "--item",
     "agenda",
@@ -45,13 +54,19 @@ assessment = click.Group("assessment", help="四种评估:委托、提交、采�
 
 @assessment.command("request", help="委托一种评估。")
 @NUMBER_ARGUMENT
-@click.option("--kind", required=True, help="类别:第三方评估、合法性审查评估……")
+@click.option(
+    "--kind",
+    required=True,
+    type=Word(AssessmentKind),
+    help="类别:第三方评估、合法性审查评估……",
+)
 @click.option("--assessor", required=True, help="评估机构。")
 @acts
-def request_assessment(act: Act, number: str, kind: str, assessor: str) -> None:
+def request_assessment(
+    act: Act, number: str, kind: AssessmentKind, assessor: str
+) -> None:
     """Request an assessment."""
-    chosen = values.word(AssessmentKind, kind)
-    made = act.flow.assessments.request(number, chosen, assessor, by=act.by)
+    made = act.flow.assessments.request(number, kind, assessor, by=act.by)
     act.say(made, f"{made.key} {made.state.label}")
 
 

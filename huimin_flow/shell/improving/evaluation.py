@@ -7,6 +7,7 @@ import click
 from huimin_flow.catalogue.terms import Recommendation
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import dated, item_step, seen
+from huimin_flow.shell.core.named import Word
 
 evaluate = item_step(
     "evaluate",
@@ -26,7 +27,7 @@ adjust = item_step(
     click.option(
         "--recommendation",
         required=True,
-        callback=values.reading(values.word, Recommendation),
+        type=Word(Recommendation),
         help="继续实施、调整完善、复制推广、停止实施。",
     ),
     click.option("--grounds", required=True, help="依据。"),
@@ -41,10 +42,8 @@ amend = item_step(
         "corrections",
         multiple=True,
         required=True,
-        callback=lambda _, __, texts: dict(
-            values.pair(text, "title=新标题") for text in texts
-        ),
-        help="如 title=新标题。",
+        callback=values.reading(values.corrections),
+        help="如 标题=新标题;可更正标题、说明、来源类型、业务板块、生命周期阶段。",
     ),
     seen,
 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import click
 
+from huimin_flow.catalogue.terms import Argument
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.scoring import explained
 from huimin_flow.reports.scoring.charts import place_groups, reason_text
@@ -13,6 +14,7 @@ from huimin_flow.reports.scoring.trend import trends
 from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
+from huimin_flow.shell.core.named import Named
 from huimin_flow.shell.core.place import PERIOD, Place, shared
 from huimin_flow.shell.scoring.charts import EDITION, chart, quarter
 
@@ -60,7 +62,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
 
 
 @score.command("explain", help="把一个单位某月的指数逐层拆开,直到来源。")
-@click.argument("unit", metavar="单位代码")
+@click.argument("unit", metavar="单位代码", type=Named(Argument.UNIT))
 @PERIOD
 @shared
 def score_explain(place: Place, unit: str, period: str) -> None:

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from huimin_flow.catalogue.terms import LifeStage
+from huimin_flow.catalogue.terms import Argument, LifeStage
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER, Act, acts
+from huimin_flow.shell.core.named import Named, Word
 from huimin_flow.shell.core.place import Place, shared
 
 appeal = click.Group("appeal", help="诉求:登记一条;查看一条办到了哪一步。")
 
 
 @appeal.command("add", help="登记一条诉求;同一渠道的同一编号只记一次。")
-@click.option("--channel", required=True, help="渠道代码,或名称,如 hotline_12333。")
+@click.option(
+    "--channel",
+    required=True,
+    type=Named(Argument.CHANNEL),
+    help="渠道代码,或名称,如 hotline_12333。",
+)
 @click.option("--key", required=True, help="该渠道自己的编号。")
 @click.option("--who", required=True, help="来访人代号(不写姓名、电话、证件号)。")
 @click.option("--district", required=True, help="区县代码或地名,如 500102、涪陵区。")
 @click.option("--text", required=True, help="内容:诉求说了什么;“-”从标准输入读取。")
 @click.option("--at", default=None, help="时间,如 2026-11-20T09:30;默认此刻。")
-@click.option("--life-stage", default="all", help="生命周期阶段。")
+@click.option(
+    "--life-stage", default=LifeStage.ALL, type=Word(LifeStage), help="生命周期阶段。"
+)
 @click.option("--item", default=None, type=NUMBER, help="事项编号:同时挂到它。")
 @acts
-def appeal_add(act: Act, at: str | None, item: str | None, **fields: str) -> None:
+def appeal_add(act: Act, at: str | None, item: str | None, **fields: Any) -> None:
     """Add an appeal."""
     new = Appeal(
         key=fields["key"],
@@ -32,7 +42,7 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: str) -> Non
         district=fields["district"],
         at=None if at is None else values.moment(at),
         text=values.text_or_stdin(fields["text"]),
-        life_stage=values.word(LifeStage, fields["life_stage"]),
+        life_stage=fields["life_stage"],
     )
     kept = act.flow.appeals.add(new, by=act.by)
     text = "已登记" if kept.kept else "早已登记,没有重复记入"
@@ -46,7 +56,12 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: str) -> Non
 
 @appeal.command("list", help="最近的诉求各挂在哪个事项;不显示来访人与内容。")
 @click.option("--item", default=None, type=NUMBER, help="事项编号:只看挂在它上的。")
-@click.option("--channel", default=None, help="渠道代码:只看它的。")
+@click.option(
+    "--channel",
+    default=None,
+    type=Named(Argument.CHANNEL),
+    help="渠道代码,或名称:只看它的。",
+)
 @click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
 @click.option("--limit", type=values.Whole(1), default=50, help="最多几条。")
 @shared
@@ -75,7 +90,12 @@ def appeal_list(
 
 @appeal.command("show", help="一条诉求从听到起办到了哪一步;不显示来访人与内容。")
 @click.argument("key", metavar="诉求编号")
-@click.option("--channel", default=None, help="渠道代码;几个渠道有同一编号时写。")
+@click.option(
+    "--channel",
+    default=None,
+    type=Named(Argument.CHANNEL),
+    help="渠道代码,或名称;几个渠道有同一编号时写。",
+)
 @shared
 def appeal_show(place: Place, key: str, channel: str | None) -> None:
     """Show an appeal's trail."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Area, Criterion, LifeStage, Origin
+from huimin_flow.catalogue.terms import Area, Argument, Criterion, LifeStage, Origin
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import (
     NUMBER,
@@ -20,29 +21,42 @@ from huimin_flow.shell.core.acting import (
     item_step,
     seen,
 )
+from huimin_flow.shell.core.named import Named, Word
 
 
 @click.command("collect", help="采集一个新事项。")
 @click.option("--title", required=True, help="标题。")
-@click.option("--origin", required=True, help="来源:问题反映、社情民意、政策执行。")
-@click.option("--area", required=True, help="业务板块,如 就业创业。")
-@click.option("--unit", required=True, help="单位代码:属于谁,如 500101 或 万州区。")
+@click.option(
+    "--origin",
+    required=True,
+    type=Word(Origin),
+    help="来源:问题反映、社情民意、政策执行。",
+)
+@click.option("--area", required=True, type=Word(Area), help="业务板块,如 就业创业。")
+@click.option(
+    "--unit",
+    default=None,
+    type=Named(Argument.UNIT, later=True),
+    help="单位代码,或名称:属于谁,如 万州区;默认本单位。",
+)
 @click.option("--description", default="", help="说明;“-”从标准输入读取。")
-@click.option("--life-stage", default="all", help="生命周期阶段。")
+@click.option(
+    "--life-stage", default=LifeStage.ALL, type=Word(LifeStage), help="生命周期阶段。"
+)
 @click.option("--arises-from", default=None, type=NUMBER, help="源于哪个事项。")
 @dated
 @acts
-def collect(act: Act, occurred_on: date | None, **fields: str) -> None:
+def collect(act: Act, occurred_on: date | None, **fields: Any) -> None:
     """Collect a new item."""
     from huimin_flow.flow.sensing.items import Demand  # noqa: PLC0415 - heavy
 
     demand = Demand(
         title=fields["title"],
-        origin=values.word(Origin, fields["origin"]),
-        area=values.word(Area, fields["area"]),
-        unit=act.plain.people.unit(fields["unit"], day=occurred_on).code,
+        origin=fields["origin"],
+        area=fields["area"],
+        unit=act.plain.people.unit(fields["unit"] or act.by.unit, day=occurred_on).code,
         description=values.text_or_stdin(fields["description"]),
-        life_stage=values.word(LifeStage, fields["life_stage"]),
+        life_stage=fields["life_stage"],
         arises_from=fields["arises_from"],
     )
     act.item(act.flow.items.collect(demand, by=act.by, occurred_on=occurred_on))

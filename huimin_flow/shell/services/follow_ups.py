@@ -12,6 +12,7 @@ from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.services.ratings import FollowUp, Share
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts, by_two, seen
+from huimin_flow.shell.core.named import Word
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, timed
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
@@ -151,7 +152,7 @@ def verify(
 @click.option(
     "--kind",
     required=True,
-    callback=values.reading(values.word, Misrating),
+    type=Word(Misrating),
     help="类别:误评,或恶意差评。",
 )
 @click.option("--reason", required=True, help="理由:为何申诉。")

@@ -59,7 +59,7 @@ def test_a_terminal_that_cannot_write_a_character_is_answered_all_the_same(
     assert (code, "\\U00020bb7" in said) == (0, True)
     code, said, _ = spoken(own, encoding, "item", "list", "--json")
     assert json.loads(said)[0]["title"] == "𠮷 ✓ 候工区"
-    code, _, err = spoken(own, encoding, "item", "show", "𠮷")
+    code, _, err = spoken(own, encoding, "item", "show", "𠮷𠮷")
     assert (code, "\\U00020bb7" in err) == (1, True)
     code, said, _ = spoken(own, encoding, "rules", "show", "--json")
     assert json.loads(said)["rules"]

@@ -100,7 +100,7 @@ def test_an_items_page_loads_its_own_room_and_reads_what_it_shows(
         *(
             f"huimin_flow.shell.core.{name}"
             for name in (
-                "acting", "command_line", "drafts", "place", "screens", "usage",
+                "acting", "command_line", "drafts", "named", "place", "screens", "usage",
                 "values",
             )
         ),
