@@ -111,6 +111,13 @@ _DECLARED: Final = (
                 act="deciding.judgment.defer",
                 shows=_ITEM,
             ),
+            TwoPeople.REOPEN: TwoPersonAct(
+                step=Step.REOPEN,
+                about=_A.ITEM,
+                needs=(_A.ITEM, _A.REASON),
+                act="deciding.editions.reopen",
+                shows=(*_ITEM, "reason_code"),
+            ),
         },
         numbering=Numbering(digits=6, joint="-"),
     ),

@@ -53,6 +53,8 @@ _MOVES: dict[str, dict[str, str]] = {
     },
     "amend": {state: state for state in OPEN},
     "cancel": {"listed": "closed", "assigned": "closed"},
+    # The only way back from an end.
+    "reopen": {"rejected": "collected", "closed": "adjusted"},
     "carry_over": {state: state for state in RUNNING},
     "respond": {BIRTH: "judged"} | {state: state for state in TAKEN_UP},
 }
@@ -91,6 +93,7 @@ ASKS: dict[str, frozenset[str]] = {
     "return_": frozenset({"is_reasoned"}),
     "amend": frozenset({"corrects"}),
     "cancel": frozenset({"is_reasoned", "two_may_confirm"}),
+    "reopen": frozenset({"is_reasoned", "two_may_confirm", "is_only_successor"}),
     "carry_over": frozenset({"has_other", "has_no_successor"}),
     "respond": frozenset({"was_judged", "has_other"}),
 }
@@ -106,6 +109,8 @@ def asks(step: str, source: str) -> frozenset[str]:
         return frozenset({_FOUND[source]})
     if (step, source) == ("defer", "listed"):
         return ASKS[step] | {"two_may_confirm"}
+    if (step, source) == ("reopen", "closed"):
+        return ASKS[step] | {"was_adjusted"}
     if (step, source) == ("respond", BIRTH):
         return frozenset({"has_other"})
     return ASKS[step]

@@ -27,6 +27,7 @@ from huimin_flow.model.evidence import (
     ProposalEvidence,
     RatedEvidence,
     ReasonEvidence,
+    ReopenEvidence,
     RequestEvidence,
     ResultEvidence,
     SplitEvidence,
@@ -92,15 +93,15 @@ def _reason_evidence(seen: Seen) -> Evidence:
     )
 
 
-def _carry_over_evidence(seen: Seen) -> Evidence:
-    items = seen.ledger.items
+def _successor(seen: Seen, parent: str | None) -> str | None:
+    """Return the open item that continued an item before a step of another one."""
+    items, own = seen.ledger.items, seen.after.number
     successors = (
         number
-        for number in seen.ledger.continuing.get(seen.after.number, ())
-        if items[number].state not in ENDS
+        for number in seen.ledger.continuing.get(parent or "", ())
+        if number != own and items[number].state not in ENDS
     )
-    other = seen.event.public.get("successor")
-    return LinkEvidence(other=other, successor=next(successors, None))
+    return next(successors, None)
 
 
 def _listing_evidence(seen: Seen) -> Evidence:
@@ -143,10 +144,18 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
     Step.DEFER: _reason_evidence,
     Step.RETURN: _reason_evidence,
     Step.CANCEL: _reason_evidence,
+    Step.REOPEN: lambda seen: ReopenEvidence(
+        reason_code=seen.changes.get("reason_code"),
+        known=seen.book.rules.return_reasons,
+        successor=_successor(seen, seen.after.continues),
+    ),
     Step.AMEND: lambda seen: AmendmentEvidence(
         changes={name: now for name, now in seen.changes.items() if name != "stale"}
     ),
-    Step.CARRY_OVER: _carry_over_evidence,
+    Step.CARRY_OVER: lambda seen: LinkEvidence(
+        other=seen.event.public.get("successor"),
+        successor=_successor(seen, seen.after.number),
+    ),
     Step.RESPOND: lambda seen: LinkEvidence(
         other=seen.after.responds_to
         if seen.before is None

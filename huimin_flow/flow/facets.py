@@ -75,6 +75,7 @@ class Items(ItemQuestions):
     defer = judgment.defer
     revive = judgment.revive
     cancel = deciding_editions.cancel
+    reopen = deciding_editions.reopen
     carry_over = deciding_editions.continued
     respond = deciding_editions.respond
     assign = plans.assign

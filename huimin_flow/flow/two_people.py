@@ -25,7 +25,7 @@ from huimin_flow.flow.core import rulebook
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import record_of
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.deciding import judgment
+from huimin_flow.flow.deciding import editions, judgment
 from huimin_flow.flow.deciding.lists import list_of
 from huimin_flow.flow.scoring import charts
 from huimin_flow.flow.scoring.published import published_now
@@ -183,6 +183,13 @@ _SPECIAL: Final[Mapping[str, Mapping[str, object]]] = {
     TwoPeople.DEFER: {
         "do": lambda work, values, first, second: judgment.defer(
             work, values["item"], values["reason"], by=first, second=second
+        )
+    },
+    TwoPeople.REOPEN: {
+        "checks": (
+            lambda work, values, by: editions.may_reopen(
+                work, values["item"], values["reason"], by
+            ),
         )
     },
     TwoPeople.ACTIVATE: {

@@ -102,6 +102,13 @@ class ReasonEvidence(Evidence):
 
 
 @value
+class ReopenEvidence(ReasonEvidence):
+    """The reason to reopen an item, and the open item that continues the same one."""
+
+    successor: str | None = None
+
+
+@value
 class AmendmentEvidence(Evidence):
     """The corrected values, by field."""
 

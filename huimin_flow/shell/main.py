@@ -105,6 +105,10 @@ huimin.add_command(
             ),
             "revive": ("deciding.judgment:revive", "恢复暂缓的事项。"),
             "cancel": ("deciding.editions:cancel", "撤销清单上的事项;须两人。"),
+            "reopen": (
+                "deciding.editions:reopen",
+                "重启不予采纳或已办结的事项;须两人。",
+            ),
             "carry-over": (
                 "deciding.editions:carry_over",
                 "接续:为仍在实施的事项采集下一年度的事项。",

@@ -13,6 +13,9 @@ from huimin_flow.model.items import Item
 #: depend on nothing else; a new rulebook has a new organization.
 _ANSWERS: dict[int, tuple[Organization, dict[tuple[object, ...], Reasons]]] = {}
 
+#: The step whose right includes that of taking it back.
+_INCLUDED_IN = {Step.REOPEN: Step.REJECT}
+
 #: How many organizations, and how many answers of each, are remembered.
 _ORGANIZATIONS, _QUESTIONS = 8, 50_000
 
@@ -158,10 +161,14 @@ def only_units(
 
 
 def _scopes(actor: Actor, may: Step | Duty, organization: Organization) -> set[Scope]:
-    """Return the scopes in which an actor's roles permit a step or a duty."""
+    """Return the scopes in which an actor's roles permit a step or a duty.
+
+    Whoever may reject an item may reopen one, too.
+    """
+    rights = {may, _INCLUDED_IN.get(may, may)} if isinstance(may, Step) else {may}
     return {
         permission.scope
         for role in actor.roles
         for permission in organization.roles.get(role, ())
-        if may in (permission.steps if isinstance(may, Step) else permission.duties)
+        if not rights.isdisjoint((*permission.steps, *permission.duties))
     }

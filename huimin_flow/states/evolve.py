@@ -46,6 +46,7 @@ CHANGES: Mapping[Step, frozenset[str]] = {
     Step.CANCEL: frozenset({"reason_code"}),
     Step.REWORK: frozenset({"rounds", "evaluation_passed"}),
     Step.CLOSE: frozenset(),
+    Step.REOPEN: frozenset({"reason_code"}),
     Step.CARRY_OVER: frozenset(),
     Step.RESPOND: _BIRTH,
 }

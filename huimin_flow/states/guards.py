@@ -34,6 +34,7 @@ from huimin_flow.model.evidence import (
     ProposalEvidence,
     RatedEvidence,
     ReasonEvidence,
+    ReopenEvidence,
     RequestEvidence,
     ResultEvidence,
     SplitEvidence,
@@ -179,6 +180,18 @@ def has_no_successor(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:
     if evidence.successor is None:
         return ()
     return _reason(Code.SUCCESSOR_OPEN, item=evidence.successor)
+
+
+def is_only_successor(item: Item, by: Acting, evidence: ReopenEvidence) -> Reasons:
+    """Require that no other open item continues the same item as this one."""
+    if evidence.successor is None:
+        return ()
+    return _reason(Code.SUCCESSOR_OPEN, item=evidence.successor)
+
+
+def was_adjusted(item: Item, by: Acting, evidence: Evidence) -> Reasons:
+    """Require that the item was closed after its adjustment, and not canceled."""
+    return () if item.recommendation else _reason(Code.CANCELED_FOR_GOOD)
 
 
 def was_judged(item: Item, by: Acting, evidence: LinkEvidence) -> Reasons:

@@ -37,7 +37,7 @@ MAIN_LINE = (
     State.ADJUSTED,
 )
 
-#: The states that end an item's life.
+#: The states that end an item's life; only ``reopen`` leaves them.
 ENDS = (State.CLOSED, State.REJECTED)
 
 #: All other states.
@@ -49,7 +49,7 @@ _RUNNING = (State.ASSIGNED, State.EXECUTED, State.EVALUATED, State.ADJUSTED)
 #: Items to whose demand another unit may respond.
 _ANSWERABLE = (State.JUDGED, State.STARRED, State.LISTED, *_RUNNING, State.DEFERRED)
 
-#: A step that takes an item off a list needs a reason and two people.
+#: A step that takes an item off a list, or back from its end.
 _BY_TWO = (guards.is_reasoned, guards.two_may_confirm)
 
 LIFE: tuple[Arc, ...] = (
@@ -113,6 +113,22 @@ LIFE: tuple[Arc, ...] = (
     # taken off the list by two people
     _arc(Step.CANCEL, State.LISTED, State.CLOSED, *_BY_TWO),
     _arc(Step.CANCEL, State.ASSIGNED, State.CLOSED, *_BY_TWO),
+    # taken back from its end by two people
+    _arc(
+        Step.REOPEN,
+        State.REJECTED,
+        State.COLLECTED,
+        *_BY_TWO,
+        guards.is_only_successor,
+    ),
+    _arc(
+        Step.REOPEN,
+        State.CLOSED,
+        State.ADJUSTED,
+        *_BY_TWO,
+        guards.is_only_successor,
+        guards.was_adjusted,
+    ),
     # corrected, continued, responded to: the item keeps its state
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),

@@ -329,3 +329,12 @@ def test_what_leaves_a_list_without_a_second_person_is_found(
         desk.flow.items.defer(number, "duplicate", by=desk.office, second=desk.second)
     places = {one.place for one in door_of(desk.flow).read(verify).findings}
     assert f"item/{number} #6" in places
+
+
+def test_a_canceled_item_that_was_reopened_by_one_person_is_found(desk: Desk) -> None:
+    number = desk.bring(State.LISTED).number
+    desk.flow.items.cancel(number, "duplicate", by=desk.office, second=desk.second)
+    assert flaws(desk) == set()
+    why = {"reason_code": "facts_incomplete"}
+    forge(desk, number, Step.REOPEN, State.ADJUSTED, by=desk.office, changes=why)
+    assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING, Flaw.STEP_NOT_ALLOWED}

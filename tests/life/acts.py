@@ -39,6 +39,7 @@ from huimin_flow.model.evidence import (
     MergeEvidence,
     PlanEvidence,
     ReasonEvidence,
+    ReopenEvidence,
     ResultEvidence,
     SplitEvidence,
 )
@@ -223,6 +224,9 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
     "cancel": lambda _, flow, one: flow.items.cancel(
         one.number, "duplicate", **one.two()
     ),
+    "reopen": lambda _, flow, one: flow.items.reopen(
+        one.number, "facts_incomplete", **one.two()
+    ),
     "carry_over": lambda _, flow, one: flow.items.carry_over(one.number, by=one.by),
     "respond": lambda _, flow, one: flow.items.respond(one.number, one.unit, by=one.by),
 }
@@ -241,6 +245,7 @@ EVIDENCE: dict[str, type[Evidence]] = {
     "execute": ResultEvidence, "adjust": AdjustmentEvidence, "merge": MergeEvidence,
     "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
+    "reopen": ReopenEvidence,
     "carry_over": LinkEvidence, "respond": LinkEvidence,
 }  # fmt: skip
 

@@ -257,6 +257,7 @@ class Lives(RuleBasedStateMachine):
             origin=child.origin.value,
             judged=inherits and parent.judged,
             screened=inherits and parent.screened,
+            continues=child.continues,
             past=[(self.now, to)],
         )
 

@@ -28,7 +28,7 @@ UNENTITLED = frozenset({"step_not_permitted", "other_units_item"})
 WITHOUT_DUTY = frozenset({"duty_missing", "duty_not_city_wide"})
 
 #: Acts that two people do before anything else is looked at.
-BY_TWO = ("enlist", "cancel")
+BY_TWO = ("enlist", "cancel", "reopen")
 
 
 def lost(one: Try) -> str:
@@ -77,6 +77,8 @@ def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:
         codes.add("part_stale")
     if "has_failed" in asked and not known.failed:
         codes.add("evaluation_passed")
+    if "was_adjusted" in asked and not known.adjusted:
+        codes.add("canceled_for_good")
     if "was_judged" in asked and not known.judged:
         codes.add("fact_missing")
     return frozenset(codes | _between(one, asked, others))
@@ -87,6 +89,13 @@ def _between(one: Try, asked: frozenset[str], others: Mapping[str, Known]) -> se
     if "has_no_successor" in asked:
         heir = others.get(one.known.successor or "")
         return {"successor_open"} if heir and heir.state not in ENDS else set()
+    if "is_only_successor" in asked:
+        parent = one.known.continues
+        rivals = [
+            other for other in others.values()
+            if parent and other.continues == parent and other.state not in ENDS
+        ]  # fmt: skip
+        return {"successor_open"} if rivals else set()
     if "has_partner" not in asked:
         return set()
     other = others.get(one.other)
@@ -123,6 +132,7 @@ def written(one: Try, known: Known) -> Known:
         version=known.version + 1,
         doubt=set(known.doubt),
         past=list(known.past),
+        adjusted=known.adjusted or step == "adjust",
     )
     if step == "screen":
         new.screened = True

@@ -272,7 +272,7 @@ def _asks_for_two(event: Row) -> bool:
     by_job = event["actor"] == "scheduler"
     off_list = event["step"] == "defer" and event["source"] == "listed"
     return (
-        event["step"] == "cancel"
+        event["step"] in {"cancel", "reopen"}
         or off_list
         or (event["step"] == "enlist" and not by_job)
     )

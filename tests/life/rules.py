@@ -150,7 +150,9 @@ class Life(Sweeps):
         assert number is not None
         roads = [one for one in self.roads_from(number) if one in ACTS]
         step = data.draw(st.sampled_from([*roads, *roads, *ACTS]))
-        if step in {"enlist", "cancel", "defer"} and not self.of_the_city(number):
+        if step in {"enlist", "cancel", "defer", "reopen"} and not self.of_the_city(
+            number
+        ):
             return
         self.attempt(self.trial(step, number, by=self.desk.actor(person)))
 
@@ -190,6 +192,7 @@ class Life(Sweeps):
             ("enlist", ("starred",)),
             ("cancel", ("listed", "assigned")),
             ("defer", ("listed",)),
+            ("reopen", ("rejected", "closed")),
         ):
             if self.known[number].state in states:
                 acts[name] = partial(self.confirmed_by, self.trial(name, number))

@@ -71,6 +71,7 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
     ),
     "two_may_confirm": (({"second": None}, "second_person_needed"),),
     "has_other": (({"other": None}, "fact_missing"),),
+    "is_only_successor": (({"successor": "2023-999998"}, "successor_open"),),
     "has_no_successor": (({"successor": "2023-999998"}, "successor_open"),),
 }
 
@@ -146,6 +147,7 @@ class Sweeps(Lives):
             (partial(self.whole(step, number), **lack), [code])
             for step in self.roads_from(number)
             if not known.doubt and (step != "respond" or known.judged)
+            if (step, known.state) != ("reopen", "closed") or known.adjusted
             for guard in sorted(workflow.asks(step, known.state) & LACKS.keys())
             for lack, code in LACKS[guard]
         )
@@ -172,6 +174,9 @@ class Sweeps(Lives):
             field, text, step = DOUBTS[known.state]
             self.attempt(self.trial("amend", number, field=field, text=text))
             self.attempt(self.trial(step, number))
+        if known.state == "listed":
+            self.attempt(self.trial("cancel", number))
+            self.attempt(self.trial("reopen", number))
         self.rework_all(number)
         for one in self.others(number) if known.state == "deferred" else ():
             if not self.known[one].judged:

@@ -121,9 +121,11 @@ class Known:
     screened: bool = False
     planned: bool = False
     failed: bool = False
+    adjusted: bool = False
     stars: int = 0
     told: bool = False
     successor: str | None = None
+    continues: str | None = None
     doubt: set[str] = field(default_factory=set)
     #: Since when it stands where it stood, oldest first.
     past: list[tuple[datetime, str]] = field(default_factory=list)
@@ -159,6 +161,7 @@ def known_at_first(item: Item) -> Known:
         planned=later >= reached("assigned") or closed,
         told=later >= reached("evaluated") or closed,
         failed=item.evaluation_passed is False,
+        adjusted=later >= reached("adjusted") or closed,
         stars=item.stars or 0,
         past=[(BEGUN, item.state.value)],
     )
@@ -247,6 +250,7 @@ def entitled(person: str, step: str, unit: str, area: str) -> bool:
         name.value: one.lead_unit for name, one in organization.areas.items()
     }  # fmt: skip
     reach = {"all": True, "own": post.unit == unit, "area": led[area] == post.unit}
+    step = "reject" if step == "reopen" else step  # who may reject may take it back
     return any(
         reach[row.scope.value]
         for role in post.roles

@@ -132,6 +132,7 @@ def test_the_side_steps_are_commands_too(rehearsal: Terminal, own: Path) -> None
         ("screen", number, "--score", "紧迫性=90", "--score", "根本性=90"),
         ("return", number, "--reason", "facts_incomplete"),
         ("reject", other, "--reason", "duplicate"),
+        ("reopen", other, "--reason", "facts_incomplete", "--second", "office-2"),
     ]
     for words in done:
         said = at("item", *words, "--by", "office-1")

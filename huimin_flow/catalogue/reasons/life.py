@@ -10,9 +10,9 @@ class Code(ReasonCode):
 
     # the machine and its guards
     NO_SUCH_ARC = """no_such_arc “{state}”的事项不能“{step}”;此时可以:{possible}
-    → 请先办理此时可以的一步;已到终点的不再办理,需要时重新采集
+    → 请先办理此时可以的一步;已到终点的,由两人重启后再办(huimin item reopen)
     an item that is {state} cannot {step}; it can: {possible}
-    → take a possible step; collect an item that has ended again if needed"""
+    → take a possible step; two people can reopen an item that has ended"""
     NOT_SO_FAR = """not_so_far “{stream}”为“{state}”,不能“{step}”;须为:{needed}
     → 请先办到“{needed}”,再“{step}”
     {stream} is {state}; to {step} it, it must be: {needed}
@@ -46,6 +46,10 @@ class Code(ReasonCode):
     → 请在事项“{item}”上继续办理
     item {item} already continues it; another item may after that item has ended
     → continue with item {item}"""
+    CANCELED_FOR_GOOD = """canceled_for_good 事项是由两人撤销的,未到动态调整,不能重启
+    → 仍有需要的,请重新采集
+    two people canceled the item before its adjustment, so it cannot be reopened
+    → collect the demand again if it is still needed"""
     TASK_UNSETTLED = """task_unsettled 任务“{task}”未完成,也未获上级批准免除
     → 请补报该任务的进展,或由上级免除(huimin item excuse)
     task {task} is neither done nor excused by the lead unit's superior

@@ -100,6 +100,7 @@ class Step(StepTerm):
     CANCEL = "cancel", "撤销", "cancel"
     REWORK = "rework", "返工", "rework"
     CLOSE = "close", "办结", "close"
+    REOPEN = "reopen", "重启", "reopen"
     CARRY_OVER = "carry_over", "接续", "carry over"
     RESPOND = "respond", "响应", "respond"
 

@@ -154,6 +154,7 @@ class TwoPeople(Term):
     CONFIRM = "confirm", "确认清单", "confirm a list"
     CANCEL = "cancel", "取消事项", "cancel an item"
     DEFER = "defer", "暂缓事项", "defer an item"
+    REOPEN = "reopen", "重启事项", "reopen an item"
     ACTIVATE = "activate", "启用规则库", "activate a rulebook"
     CORRECT = "correct", "更正发布", "publish a correction"
     SET_ASIDE = "set_aside", "评价不予计入", "set a rating aside"

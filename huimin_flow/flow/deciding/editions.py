@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import DecisionCode
+from huimin_flow.catalogue.reasons import Code, DecisionCode
 from huimin_flow.catalogue.terms import (
     Argument,
     Duty,
@@ -14,7 +14,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     StreamKind,
 )
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import act
 from huimin_flow.flow.core.advance import acting_as, advance, create, next_key
 from huimin_flow.flow.core.work import Work
@@ -23,10 +23,16 @@ from huimin_flow.flow.sensing.items import Demand, first_facts
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
-from huimin_flow.model.evidence import LinkEvidence, ListingEvidence, ReasonEvidence
+from huimin_flow.model.evidence import (
+    LinkEvidence,
+    ListingEvidence,
+    ReasonEvidence,
+    ReopenEvidence,
+)
 from huimin_flow.model.items import Item
-from huimin_flow.states.machine import require_road
+from huimin_flow.states.machine import permit, require_road
 from huimin_flow.states.records import LIST
+from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import repository
 from huimin_flow.store.core.repository import open_successor
 
@@ -172,6 +178,58 @@ def cancel(
     )
     leave_lists(work, number, by=by, second=second)
     return closed
+
+
+@act(Step.REOPEN, two=True)
+def reopen(
+    work: Work, number: str, reason_code: str, *, by: Actor, second: Actor
+) -> Item:
+    """Take an item back from its end, by two people, with a reason of the rulebook.
+
+    A rejected item is collected again, with its appeals. A closed item is adjusted
+    again, unless it was canceled.
+
+    Raises:
+        StepRefused: unless two people with the duty confirm it, for an unknown
+            reason code, or if another open item continues the same one.
+
+    """
+    unit = unit_of_lists(work, number)
+    work.two_people(by, second, Duty.CONFIRM, unit=unit)
+    return advance(
+        work,
+        number,
+        Step.REOPEN,
+        _to_reopen(work, repository.item(work.connection, number), reason_code),
+        by=acting_as(work, by, second, (unit,)),
+        changes={"reason_code": reason_code},
+    )
+
+
+def _to_reopen(work: Work, item: Item, reason_code: str) -> ReopenEvidence:
+    """Return the evidence of reopening an item."""
+    parent, known = item.continues, work.rulebook.rules.return_reasons
+    other = None if parent is None else open_successor(work.connection, parent)
+    return ReopenEvidence(reason_code=reason_code, known=known, successor=other)
+
+
+def may_reopen(work: Work, number: str, reason_code: str, by: Actor) -> None:
+    """Refuse to propose what no second person could confirm.
+
+    Raises:
+        StepRefused: with every reason but the missing second person.
+
+    """
+    item = repository.item(work.connection, number)
+    evidence = _to_reopen(work, item, reason_code)
+    acting = acting_as(work, by)
+    try:
+        permit(ITEM, item.state, Step.REOPEN, acting, evidence, subject=item)
+    except StepRefused as refusal:
+        needed = Code.SECOND_PERSON_NEEDED
+        lacking = tuple(each for each in refusal.reasons if each.code != needed)
+        if lacking:
+            raise StepRefused(lacking) from None
 
 
 @act(Step.CARRY_OVER)

@@ -18,6 +18,9 @@ from huimin_flow.model.core.values import from_plain, value
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.streams import STREAMS
 
+#: The steps whose reasons are those for a return.
+_SENT_BACK = (Step.RETURN, Step.REOPEN)
+
 #: The errors of an event that cannot be put into words.
 _ODD = (ValueError, KeyError, TypeError, AttributeError, OverflowError)
 
@@ -144,7 +147,7 @@ def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> s
     elif changes.get("reason_code"):
         words = code = str(changes["reason_code"])
         if book is not None:
-            known = book.rules.return_reasons if event.step == Step.RETURN else {}
+            known = book.rules.return_reasons if event.step in _SENT_BACK else {}
             words = {**book.rules.reject_reasons, **known}.get(code, code)
     return f"{words}({second}复核)" if second else words
 

@@ -1,4 +1,4 @@
-"""item cancel, carry-over, respond: items that leave a list or continue (B4, C3)."""
+"""item cancel, reopen, carry-over, respond: items that leave or come back (B4, C3)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,18 @@ def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
     other = act.confirmer(second, "cancel", {"item": number, "reason": reason})
     if other is not None:
         act.item(act.flow.items.cancel(number, reason, by=act.by, second=other))
+
+
+@click.command("reopen", help="重启不予采纳或已办结的事项;须两人。")
+@NUMBER_ARGUMENT
+@REASON
+@by_two
+@acts
+def reopen(act: Act, number: str, reason: str, second: str | None) -> None:
+    """Take an item back from its end, by two people."""
+    other = act.confirmer(second, "reopen", {"item": number, "reason": reason})
+    if other is not None:
+        act.item(act.flow.items.reopen(number, reason, by=act.by, second=other))
 
 
 @click.command("carry-over", help="接续:为仍在实施的事项采集下一年度的事项。")
