@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.core.door import Performed
 
+#: Words before a command that ask for its help.
+_HELP_WORDS = {"help", "?", "帮助"}
+
 
 class Running:
     """A command that runs: its acts, through every Flow, and the text that it read."""
@@ -86,6 +89,8 @@ def _run(tree: click.Command, arguments: list[str]) -> int:
         valid = False
     if not valid:
         raise click.UsageError("输入中含有空字符或无效字符")
+    if arguments and arguments[0] in _HELP_WORDS:
+        arguments = [*arguments[1:], "--help"]
     command, path = meant(tree, arguments)
     if isinstance(command, click.Group) and len(path) == len(arguments):
         # A group without a command shows its help.
