@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow.core.door import Door
+    from huimin_flow.model.core.events import Event
     from huimin_flow.model.rulebook import Rulebook
 
 
@@ -166,6 +167,21 @@ class Flow(Questions):
         with self._door.whole() as door:
             yield type(self)(door)
 
+    @contextmanager
+    def dry(self) -> Iterator[Trial]:
+        """Yield a Flow whose acts are done completely, and undone at the end.
+
+        Its questions see what its acts have done, so several acts can be tried one
+        after the other. No row, file or refusal remains. SQLite uses up no number; on
+        PostgreSQL the numbers of items, meetings, proposals and batches get a gap, as
+        after every rollback, but positions never do. The first act takes the write
+        lock until the end (a snapshot that reads can't write): keep it short.
+
+        ``with flow.dry() as dry: dry.items.close(number, by=clerk).state``
+        """
+        with self._door.tried() as door:
+            yield Trial(door)
+
     def once(self, request: str) -> Self:
         """Return a Flow for one act under an idempotency key.
 
@@ -205,3 +221,15 @@ class Flow(Questions):
     def __exit__(self, *_: object) -> None:
         """Close the Flow."""
         self.close()
+
+
+class Trial(Flow):
+    """The Flow of ``Flow.dry``: acts that leave nothing."""
+
+    def events(self) -> tuple[Event, ...]:
+        """Return what its acts have recorded so far, in order.
+
+        An event has the step, the target state, the version as ``n`` and the verdict.
+        """
+        attempt = self._door.attempt
+        return () if attempt is None else tuple(attempt.events)

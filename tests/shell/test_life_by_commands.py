@@ -114,7 +114,8 @@ def frozen(at: Terminal) -> None:
     from huimin_flow.testing import Desk
 
     clock = RehearsalClock(SystemClock().now())
-    with Flow.open(f"sqlite:///{at.database}", clock=clock) as flow:
+    url = at.database if "://" in at.database else f"sqlite:///{at.database}"
+    with Flow.open(url, clock=clock) as flow:
         Desk(flow, clock).frozen(2099)
 
 

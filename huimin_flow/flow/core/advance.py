@@ -75,7 +75,6 @@ def acting_as(
 
     Raises:
         StepRefused: for a person whom the organization doesn't know.
-
     """
     return Acting(
         actor=work.believed(by),
@@ -149,7 +148,7 @@ def record(
 
     """
     verdict, second = permit.verdict, permit.by.second
-    confirmed = {} if second is None else {"confirmed_by": second.id}
+    confirmed = {"confirmed_by": second.id} if second else {}
     event = Event(
         stream=permit.stream,
         n=permit.n,
@@ -169,6 +168,7 @@ def record(
     )
     if not history.append(work.connection, event, write=write and write(event)):
         raise moved(permit.stream, permit.n - 1, permit.n)
+    work.events.append(event)
     return event
 
 

@@ -7,7 +7,7 @@ questions.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -28,7 +28,7 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request
-from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.core.work import Attempt, Work
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
@@ -68,15 +68,16 @@ class Performed:
 class Door:
     """One database: ``engine`` if we open it, ``connection`` if we join a host.
 
-    ``known`` caches rulebooks by digest; doors of one database share it.
-    ``pinned`` is the one reading transaction of a snapshot. ``acts`` counts what
-    was committed, even if something fails afterwards.
+    ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
+    doors of one database share it. ``pinned`` is the one reading transaction of a
+    snapshot. ``acts`` counts what was committed, even if something fails afterwards.
     """
 
     purpose: str
     clock: Clock
     engine: Engine | None = None
     connection: Connection | None = None
+    attempt: Attempt | None = None
     shelf: Shelf | None = None
     request: str | None = None
     known: dict[str, Rulebook] = field(default_factory=dict)
@@ -140,11 +141,39 @@ class Door:
     @contextmanager
     def whole(self) -> Iterator[Self]:
         """Yield a door whose acts are one transaction: all are recorded, or none."""
+        if self.attempt is not None:
+            with self.attempt.whole(), host_transaction.joined(self.attempt.begin()):
+                yield replace(self, request=None)
+            return
         with engines.writing(self.own) as connection:
             self.acts.begun = True
             yield replace(self, engine=None, connection=connection, request=None)
         self.acts.done += 1
         self.acts.begun = False
+
+    @contextmanager
+    def tried(self) -> Iterator[Self]:
+        """Yield a door whose acts are done completely, and undone in the end.
+
+        It writes no file and no refusal, and nobody waits for what was undone.
+        """
+
+        def begins() -> AbstractContextManager[Connection]:
+            if self.attempt is not None:
+                return host_transaction.tried(self.attempt.begin())
+            if self.connection is not None:
+                return host_transaction.tried(self.connection)
+            return engines.writing(self.own, keep=False)
+
+        with ExitStack() as ending:
+            yield replace(
+                self,
+                engine=None,
+                connection=None,
+                attempt=Attempt(begins, self._reading, ending),
+                shelf=None if self.shelf is None else self.shelf.tried(),
+                acts=Performed(),
+            )
 
     def once(self, request: str) -> Self:
         """Return a door for one act under an idempotency key."""
@@ -221,13 +250,21 @@ class Door:
                 if isinstance(who, Actor):
                     kwargs[name] = work.believed(who)
             if self.request is None:
-                return function(work, *args, **kwargs)
-            from huimin_flow.flow.core.requests import (  # noqa: PLC0415 - only for once
-                answered,
-            )
+                done = function(work, *args, **kwargs)
+            else:
+                from huimin_flow.flow.core.requests import (  # noqa: PLC0415 - only for once
+                    answered,
+                )
 
-            return answered(work, self.request, function, args, kwargs)
+                done = answered(work, self.request, function, args, kwargs)
+            if self.attempt is not None:
+                self.attempt.events += work.events
+            return done
 
+        if self.attempt is not None:
+            trying = self.attempt.begin()
+            with host_transaction.joined(trying):
+                return act(trying)
         try:
             if self.connection is not None:
                 with host_transaction.joined(self.connection):
@@ -269,6 +306,10 @@ class Door:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self.attempt is not None:
+            with self.attempt.reading() as connection:
+                yield connection
+            return
         if self.connection is not None:
             yield self.connection
             return

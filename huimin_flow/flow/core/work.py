@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    contextmanager,
+    nullcontext,
+)
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -11,6 +18,7 @@ from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
 from huimin_flow.catalogue.terms import Duty
 from huimin_flow.clock import SHANGHAI, Clock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
+from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.rulebook import Rulebook
@@ -23,13 +31,49 @@ from huimin_flow.store.executing.attachments import Shelf
 _TRUSTED = timedelta(days=1)
 
 
+@dataclass
+class Attempt:
+    """Acts that are tried: one transaction, which is rolled back in the end.
+
+    The first act ``begins`` it, for as long as ``ending`` lasts; a question before it
+    ``reads`` what there is. ``events`` are what the acts have recorded.
+    """
+
+    begins: Callable[[], AbstractContextManager[Connection]]
+    reads: Callable[[], AbstractContextManager[Connection]]
+    ending: ExitStack
+    events: list[Event] = field(default_factory=list)
+    _connection: Connection | None = field(default=None, init=False)
+
+    def begin(self) -> Connection:
+        """Return the connection of the transaction, which has begun."""
+        if self._connection is None:
+            self._connection = self.ending.enter_context(self.begins())
+        return self._connection
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Forget the events of acts that belong together if one of them fails."""
+        before = len(self.events)
+        try:
+            yield
+        except BaseException:
+            del self.events[before:]
+            raise
+
+    def reading(self) -> AbstractContextManager[Connection]:
+        """Return the connection for a question."""
+        return nullcontext(self._connection) if self._connection else self.reads()
+
+
 @dataclass(kw_only=True)
 class Work:
     """What every act and question needs; it never commits.
 
     ``known`` caches rulebooks by digest across units of work; ``shelf`` is
     the folder of attachments, or None. ``acts`` is true for an act: its clock is
-    checked. A snapshot's work has one ``moment``, and ``ended`` is true after it.
+    checked; ``events`` are what it has recorded. A snapshot's work has one
+    ``moment``, and ``ended`` is true after it.
     """
 
     connection: Connection
@@ -40,6 +84,7 @@ class Work:
     acts: bool = False
     moment: datetime | None = None
     ended: bool = False
+    events: list[Event] = field(default_factory=list)
     _active: Rulebook | None = field(default=None, init=False)
     _activations: tuple[Activation, ...] | None = field(default=None, init=False)
     _highest: datetime | None = field(default=None, init=False)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import pwd
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -12,10 +15,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import Argument, Via
+from huimin_flow.catalogue.terms import Argument, StreamKind, Via
 from huimin_flow.errors import InputRefused
+from huimin_flow.model.core.values import to_plain
+from huimin_flow.reports.core.histories import event_lines
 from huimin_flow.reports.items import last_finding
-from huimin_flow.shell.core import values
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.named import Named
 from huimin_flow.shell.core.place import Place, shared, timed
 
@@ -44,7 +49,8 @@ class Act:
     """An acting command: an open engine and the actor's post.
 
     ``flow`` is the door for the command's act, with the request id if there is one;
-    ``plain`` is the door for everything else.
+    ``plain`` is the door for everything else. With ``dry`` nothing remains of its
+    acts, and the command writes no file.
     """
 
     place: Place
@@ -52,6 +58,7 @@ class Act:
     plain: Flow
     by: Actor
     request: str | None = None
+    dry: bool = False
 
     def part(self, name: object) -> Flow:
         """Return the door for a further act of the command.
@@ -114,21 +121,30 @@ class Act:
 
 
 def acts(function: F) -> F:
-    """Add --by and --request to a command, and pass it an ``Act`` first."""
+    """Add --by, --request and --dry-run to a command; pass it an ``Act`` first."""
 
     @wraps(function)
     def command(
-        place: Place, by: str | None, request: str | None, **options: Any
+        place: Place,
+        by: str | None,
+        request: str | None,
+        *,
+        dry_run: bool,
+        **options: Any,
     ) -> Any:
-        with place.flow() as flow:
+        def run(flow: Flow) -> Any:
             act = Act(
                 place=place,
                 flow=flow.once(request) if request else flow,
                 plain=flow,
                 by=flow.people.identify(account(), by),
                 request=request,
+                dry=dry_run,
             )
             return function(act, **options)
+
+        with place.flow() as flow:
+            return _try(place, flow, run) if dry_run else run(flow)
 
     wrapped: Any = command
     wrapped.acts = True  # its input is kept if it is refused
@@ -137,10 +153,40 @@ def acts(function: F) -> F:
             "--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号)。"
         ),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
+        click.option("--dry-run", is_flag=True, help="只试算:将会怎样;不作任何改动。"),
     ):
         wrapped = option(wrapped)
     made: F = shared(timed(wrapped))
     return made
+
+
+def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
+    """Run a command whose acts are undone, then print what would have come.
+
+    It prints after the end, so that a slow terminal doesn't hold the write lock.
+    """
+    printed, ended = io.StringIO(), None
+    with redirect_stdout(printed), flow.dry() as dry:
+        try:
+            code = run(dry)
+        except click.exceptions.Exit as failure:
+            code, ended = None, failure
+        events = dry.events()
+    text = printed.getvalue().rstrip("\n")
+    if place.as_json:
+        would = {"would": json.loads(text or "null"), "events": to_plain(events)}
+        screens.echo_json(json.dumps(would, ensure_ascii=False, indent=2))
+    else:
+        rows = []
+        for event, line in zip(events, event_lines(events), strict=True):
+            kind, subject = StreamKind.parse(event.stream)
+            named = f"{kind.label if kind else event.stream} {subject}"
+            rows.append((named, line.step, line.target, event.n, line.words))
+        table = screens.table(("将记入", "步骤", "之后", "第几版", "内容"), rows)
+        screens.echo(f"试算,未作任何改动。若办理,将会:\n{text}\n\n{table}")
+    if ended is not None:
+        raise ended
+    return code
 
 
 #: Adds --seen, the ``version`` that the operator looked at.

@@ -106,7 +106,12 @@ def _kept(
     *,
     piped: bool,
 ) -> None:
-    """Keep a refused line that acts, or that has more options than ``_LOOKS``."""
+    """Keep a refused line that acts, or that has more options than ``_LOOKS``.
+
+    A line that only tries keeps nothing.
+    """
+    if "--dry-run" in arguments:
+        return
     command, path = meant(tree, arguments)
     if getattr(command.callback, "acts", False):
         keeps = any(word not in _LOOKS for word in arguments[len(path) :])

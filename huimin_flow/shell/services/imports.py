@@ -123,7 +123,8 @@ def rating_import(act: Act, file: Path) -> None:
                     source=source,
                 )
                 tally.add(intake, portion.lines)
-                beside.keep(intake.refused)
+                if not act.dry:
+                    beside.keep(intake.refused)
                 gc.collect(0)
         except (Exception, KeyboardInterrupt):
             if tally.last:
@@ -138,7 +139,7 @@ def rating_import(act: Act, file: Path) -> None:
         "levels": {level.value: count for level, count in tally.levels.items()},
         "batches": tally.batches,
         "reasons": dict(tally.reasons),
-        "refused_file": str(beside.path) if tally.refused else None,
+        "refused_file": str(beside.path) if tally.refused and not act.dry else None,
         "refused_before": [str(old) for old in earlier],
     }
     act.say(shown, tally.text(beside.path, earlier))

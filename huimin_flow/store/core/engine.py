@@ -235,8 +235,10 @@ def _end_reading(held: Held, connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
     """Yield a connection whose transaction writes; it commits if nothing failed.
+
+    Without ``keep`` it is always rolled back.
 
     Raises:
         StoreBusy: if another writer locks the database for too long.
@@ -246,24 +248,24 @@ def writing(engine: Engine) -> Iterator[Connection]:
     with refusals():
         if turns is None:
             connection = held.begin()
-            with _ending(held, connection):
+            with _ending(held, connection, keep=keep):
                 yield connection
             return
         group = _retry(turns.begin)
         undo = True
         try:
             yield group.connection
-            undo = False
+            undo = not keep
         finally:
             turns.end(group, undo=undo)
 
 
 @contextmanager
-def _ending(held: Held, connection: Connection) -> Iterator[None]:
-    """Commit a transaction, or roll it back if anything failed."""
+def _ending(held: Held, connection: Connection, *, keep: bool = True) -> Iterator[None]:
+    """Commit a transaction, or roll it back if anything failed or without ``keep``."""
     try:
         yield
-        driver.commit(connection)
+        (driver.commit if keep else driver.rollback)(connection)
     except BaseException:
         with suppress(DBAPIError):
             driver.rollback(connection)

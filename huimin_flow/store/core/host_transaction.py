@@ -74,6 +74,21 @@ def joined(connection: Connection) -> Iterator[None]:
 
 
 @contextmanager
+def tried(connection: Connection) -> Iterator[Connection]:
+    """Yield a host's connection, and undo at the end all that was done inside."""
+    require_transaction(connection)
+    if connection.dialect.name == "sqlite" and not _in_transaction(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    command(connection, "SAVEPOINT huimin_trial")
+    try:
+        yield connection
+    finally:
+        if not connection.invalidated:
+            command(connection, "ROLLBACK TO SAVEPOINT huimin_trial")
+            command(connection, "RELEASE SAVEPOINT huimin_trial")
+
+
+@contextmanager
 def _savepoint(connection: Connection) -> Iterator[None]:
     """Undo what is done inside if it fails, and nothing that the host did before."""
     command(connection, "SAVEPOINT huimin_act")

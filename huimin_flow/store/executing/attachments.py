@@ -27,9 +27,14 @@ class Shelf:
     each file, and who may write to it may add a file.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Use ``folder``; the first ``put`` creates it."""
+    def __init__(self, folder: Path, *, writes: bool = True) -> None:
+        """Use ``folder``; the first ``put`` creates it, unless nothing ``writes``."""
         self.folder = folder
+        self._writes = writes
+
+    def tried(self) -> Shelf:
+        """Return the same shelf, on which ``put`` writes nothing."""
+        return Shelf(self.folder, writes=False)
 
     def put(self, content: bytes) -> str:
         """Store a file completely or not at all; return its hex SHA-256.
@@ -41,7 +46,7 @@ class Shelf:
         digest = hashlib.sha256(content).hexdigest()
         place = self._place(digest)
         try:
-            if not place.exists():
+            if self._writes and not place.exists():
                 self.folder.mkdir(parents=True, exist_ok=True)
                 shared = self.folder.stat().st_mode & 0o7777
                 # By the umask alone, a group could not read its members' files.

@@ -22,7 +22,7 @@ from huimin_flow.testing import Desk
 
 #: What leads to the database, ends, or tells what it is; all others are use cases.
 DOORS = {
-    "bind", "close", "found", "keep", "moment", "once", "open", "rehearsal", "settle",
+    "bind", "close", "dry", "found", "keep", "moment", "once", "open", "rehearsal", "settle",
     "snapshot", "whole",
 }  # fmt: skip
 

@@ -46,7 +46,7 @@ JUNK: tuple[Any, ...] = (
 )  # fmt: skip
 
 #: Methods that take no junk of ours: they open, end or mend the door.
-APART = {"close", "keep", "open", "bind", "found", "whole", "settle", "snapshot"}
+APART = {"close", "keep", "open", "bind", "found", "whole", "settle", "snapshot", "dry"}
 
 
 METHODS = methods(Flow)
