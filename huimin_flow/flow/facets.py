@@ -58,6 +58,9 @@ class ItemQuestions(Facet):
     attachments = reads.attachments
     attached = reads.attached
     fulfilments = evaluation.fulfilments
+    screening = sensing_items.preview_screening
+    judging = judgment.preview_judgment
+    preview = deciding_editions.preview
 
 
 class Items(ItemQuestions):

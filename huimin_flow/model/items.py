@@ -11,9 +11,12 @@ from huimin_flow.catalogue.terms import (
     Placement,
     Recommendation,
     State,
+    Step,
 )
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Plan, TaskResult
+from huimin_flow.model.sensing.appeals import Tally
 
 #: The largest accepted file, in bytes; larger files go to a file server, with a link.
 LARGEST_FILE = 50 * 1024 * 1024
@@ -73,6 +76,25 @@ class Item:
     returns: int = 0
     rounds: int = 0
     stale: tuple[str, ...] = ()
+
+
+@value
+class Preview:
+    """What a step would do to an item, decided as the step decides it.
+
+    ``step`` is the step that would be recorded; a negative verdict makes it another
+    one than was asked. ``target`` is the item's state after it, None if facts are
+    missing. ``tally`` counts the item's appeals. ``prevalence``, 0–100, is None
+    unless the screening counts it. ``lists`` are the keys of lists that name the item.
+    """
+
+    item: Item
+    step: Step
+    target: State | None
+    tally: Tally
+    verdict: Verdict | None = None
+    prevalence: int | None = None
+    lists: tuple[str, ...] = ()
 
 
 @value

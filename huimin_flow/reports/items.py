@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import Step, StreamKind
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
-from huimin_flow.model.items import Link
+from huimin_flow.model.items import Link, Preview
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.core.histories import (
     EventLine,
@@ -20,9 +20,14 @@ from huimin_flow.reports.core.histories import (
     finding,
     in_words,
 )
+from huimin_flow.states.table import ENDS
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
+
+
+#: Steps that cannot simply be taken again, besides those that end an item.
+_ASKED = frozenset({Step.MERGE, Step.SPLIT})
 
 
 @value
@@ -113,6 +118,31 @@ def last_finding(now: Snapshot, number: str) -> str:
     """Return the rule's finding at an item's last event, in words."""
     recorded = now.records.events(StreamKind.ITEM.key(number))
     return finding(recorded[-1].event) if recorded else ""
+
+
+def asks(preview: Preview) -> bool:
+    """Return whether a step is confirmed again: it ends something, or lacks voices."""
+    unheard = preview.prevalence is not None and not preview.tally.appeals
+    return preview.target in ENDS or preview.step in _ASKED or unheard
+
+
+def preview_line(preview: Preview) -> str:
+    """Return in one line what a step would do to an item, with the counts."""
+    tally = preview.tally
+    heard = f"诉求{tally.appeals}条、{tally.people}人"
+    if preview.prevalence is not None:
+        heard += f",普遍性{preview.prevalence}"
+    parts = [in_words(preview.verdict)] if preview.verdict else []
+    if preview.target is not None and preview.target is not preview.item.state:
+        parts.append(
+            f"事项将由“{preview.item.state.label}”转为“{preview.target.label}”"
+        )
+    if preview.step is Step.CLOSE and preview.item.evaluation_passed is False:
+        parts.append("最终评价不合格")
+    if preview.lists and preview.step is Step.CANCEL:
+        parts.append(f"将从{len(preview.lists)}份清单中撤下")
+    parts.append(heard if tally.appeals else f"还没有挂接诉求,{heard}")
+    return f"{preview.item.number} {preview.item.title}\n{';'.join(parts)}"
 
 
 def link_lines(links: Iterable[Link]) -> tuple[LinkLine, ...]:

@@ -63,6 +63,14 @@ class Life:
         arcs = (a for a in self.arcs if a.step == step and a.source == source)
         return next((arc.sets for arc in arcs), None)
 
+    def target(self, state: Term, step: Term) -> Any:
+        """Return where a step leads from a state, None without an arc.
+
+        Of several arcs it is the first.
+        """
+        arcs = (a for a in self.arcs if a.step is step and a.source is state)
+        return next((arc.target for arc in arcs), None)
+
     def leaving(self, state: Term | None) -> tuple[Term, ...]:
         """Return the steps that leave a state, in the table's order."""
         steps = (arc.step for arc in self.arcs if arc.source is state)

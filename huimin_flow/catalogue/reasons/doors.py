@@ -38,6 +38,10 @@ class DoorCode(ReasonCode):
     NO_RATING = """no_rating {file} 里没有一行评价 → 请核对导出的月份与单位后重新导出
     {file} has no line with a rating
     → check the month and the unit of the export, and export again"""
+    NOT_CONFIRMED = """not_confirmed 没有确认,未办理,一切照旧
+    → 核对预览后再办;不需询问的加 --yes
+    the act was not confirmed, so nothing was done
+    → look at the preview, then try again; --yes skips the question"""
     # A rehearsal.
     BEFORE_LAST_RECORD = """before_last_record
     指定的时间{moment}早于推演库的最后一条记录({last})

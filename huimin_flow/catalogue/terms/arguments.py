@@ -39,6 +39,7 @@ class Argument(Term):
     BEGINNING = "beginning", "编号开头", "beginning of a number"
     STREAM = "stream", "记录名", "stream"
     NAME = "name", "名称", "name"
+    STEP = "step", "步骤", "step"
     SCORES = "scores", "各项得分", "scores"
     VALUE = "value", "数值", "value"
     MONTH = "month", "月份", "month"

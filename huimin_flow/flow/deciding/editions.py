@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import acting_as, advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
@@ -29,11 +29,11 @@ from huimin_flow.model.evidence import (
     ReasonEvidence,
     ReopenEvidence,
 )
-from huimin_flow.model.items import Item
+from huimin_flow.model.items import Item, Preview
 from huimin_flow.states.machine import permit, require_road
 from huimin_flow.states.records import LIST
 from huimin_flow.states.table import ITEM
-from huimin_flow.store.core import repository
+from huimin_flow.store.core import facts, repository
 from huimin_flow.store.core.repository import open_successor
 
 
@@ -128,6 +128,28 @@ def leave_lists(work: Work, number: str, *, by: Actor, second: Actor) -> None:
             places=tuple(place for place in edition.places if place.item != number),
         )
         keep_edition(work, RecordStep.AMEND, changed, edition, by=by, second=second)
+
+
+@question
+def preview(work: Work, number: str, step: Step) -> Preview:
+    """Return what a step without a rule of its own would do to an item.
+
+    ``screening`` and ``judging`` tell it of the steps that a rule decides.
+
+    Raises:
+        NotFound: if no item has the number.
+        StepRefused: if the item's state has no such step.
+
+    """
+    item = repository.item(work.connection, number)
+    require_road(ITEM, item.state, step)
+    return Preview(
+        item=item,
+        step=step,
+        target=item.before if step is Step.UNMERGE else ITEM.target(item.state, step),
+        tally=facts.tally(work.connection, number),
+        lists=tuple(edition.key for edition in _lists_naming(work, number)),
+    )
 
 
 @act(Duty.CONFIRM, two=True)

@@ -18,18 +18,20 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted_in, required
 from huimin_flow.model.deciding.deliberations import Deliberation, Judgment
 from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
-from huimin_flow.model.items import Effectiveness, Item
+from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
-from huimin_flow.store.core import repository
+from huimin_flow.states.table import ITEM
+from huimin_flow.store.core import facts, repository
 
 
 @act(Duty.DELIBERATE)
@@ -100,15 +102,7 @@ def judge(
         InputRefused: if an answer has a person's number.
 
     """
-    judgment = accepted_in(judgment, Argument.JUDGMENT)
-    meeting = repository.find_record(work.connection, Deliberation, deliberation)
-    if meeting is None:
-        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)
-    if number not in meeting.agenda:
-        raise StepRefused(Code.NOT_ON_AGENDA, deliberation=deliberation)
-    rule = work.rulebook.rules.judging
-    verdict = judging.judge(judgment, present=len(meeting.participants), rule=rule)
-    step = judging.fate(verdict, rule) or Step.JUDGE
+    step, verdict, meeting = _decide(work, number, deliberation, judgment)
     changes: dict[str, object] = {"deliberation": deliberation}
     evidence: Evidence
     if step is Step.JUDGE:
@@ -129,6 +123,45 @@ def judge(
         occurred_on=work.happened(occurred_on or meeting.held_on),
         of=Step.JUDGE,
     )
+
+
+@question
+def preview_judgment(
+    work: Work, number: str, deliberation: str, judgment: Judgment
+) -> Preview:
+    """Return what judging an item in a deliberation would give (B1).
+
+    Raises:
+        NotFound: if there is no such item or deliberation.
+        StepRefused: if the item isn't on its agenda.
+        InputRefused: if an answer has a person's number.
+
+    """
+    item = repository.item(work.connection, number)
+    step, verdict, _ = _decide(work, number, deliberation, judgment)
+    decided = verdict.passed or step is not Step.JUDGE
+    return Preview(
+        item=item,
+        step=step,
+        target=ITEM.target(item.state, step) if decided else None,
+        tally=facts.tally(work.connection, number),
+        verdict=verdict,
+    )
+
+
+def _decide(
+    work: Work, number: str, deliberation: str, judgment: Judgment
+) -> tuple[Step, Verdict, Deliberation]:
+    """Return the step of a judgment, its verdict, and the meeting."""
+    answers = accepted_in(judgment, Argument.JUDGMENT)
+    meeting = repository.find_record(work.connection, Deliberation, deliberation)
+    if meeting is None:
+        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)
+    if number not in meeting.agenda:
+        raise StepRefused(Code.NOT_ON_AGENDA, deliberation=deliberation)
+    rule = work.rulebook.rules.judging
+    verdict = judging.judge(answers, present=len(meeting.participants), rule=rule)
+    return judging.fate(verdict, rule) or Step.JUDGE, verdict, meeting
 
 
 @act(Step.STAR)

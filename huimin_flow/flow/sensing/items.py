@@ -17,10 +17,11 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import act, question
 from huimin_flow.flow.core.advance import advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import link
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor, Directory
 from huimin_flow.model.core.texts import accepted, required
 from huimin_flow.model.core.values import value
@@ -30,8 +31,9 @@ from huimin_flow.model.evidence import (
     ReasonEvidence,
     SplitEvidence,
 )
-from huimin_flow.model.items import Item
+from huimin_flow.model.items import Item, Preview
 from huimin_flow.rules.sensing import screening
+from huimin_flow.states.table import ITEM
 from huimin_flow.store.core import facts, repository
 
 #: How many characters a title may have.
@@ -148,21 +150,11 @@ def screen(
         StepRefused: if a score is missing or the step may not happen.
 
     """
-    if Criterion.PREVALENCE in scores:
-        raise InputRefused(InputCode.PREVALENCE_COMPUTED)
-    rule = work.rulebook.rules.screening
     repository.hold_items(work.connection, [number])  # no appeal is linked meanwhile
     item = repository.item(work.connection, number)
-    known: dict[Criterion, int | None] = dict(scores)
-    prevalence = None
-    if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
-        tally = facts.tally(work.connection, number)
-        prevalence = screening.prevalence(tally, rule.prevalence)
-        known[Criterion.PREVALENCE] = prevalence
-    verdict = screening.screen(item.origin, known, rule)
-    negative = not verdict.passed and verdict.score is not None
+    step, verdict, prevalence = _decide(work, item, scores)
     changes: dict[str, object]
-    if negative:
+    if step is Step.REJECT:
         evidence: Evidence = ReasonEvidence(verdict=verdict, known={})
         changes = {"reason_code": "below_pass_mark"}
     else:
@@ -171,7 +163,7 @@ def screen(
     return advance(
         work,
         number,
-        Step.REJECT if negative else Step.SCREEN,
+        step,
         evidence,
         by=by,
         changes=changes,
@@ -179,6 +171,47 @@ def screen(
         occurred_on=work.happened(occurred_on),
         of=Step.SCREEN,
     )
+
+
+@question
+def preview_screening(
+    work: Work, number: str, scores: Mapping[Criterion, int]
+) -> Preview:
+    """Return what screening an item with these scores would give (A3, A4, A5).
+
+    Raises:
+        NotFound: if no item has the number.
+        InputRefused: if ``scores`` contain the prevalence.
+
+    """
+    item = repository.item(work.connection, number)
+    step, verdict, prevalence = _decide(work, item, scores)
+    return Preview(
+        item=item,
+        step=step,
+        target=None if verdict.score is None else ITEM.target(item.state, step),
+        tally=facts.tally(work.connection, number),
+        verdict=verdict,
+        prevalence=prevalence,
+    )
+
+
+def _decide(
+    work: Work, item: Item, scores: Mapping[Criterion, int]
+) -> tuple[Step, Verdict, int | None]:
+    """Return the step of a screening, its verdict, and the prevalence if it counts."""
+    if Criterion.PREVALENCE in scores:
+        raise InputRefused(InputCode.PREVALENCE_COMPUTED)
+    rule = work.rulebook.rules.screening
+    known: dict[Criterion, int | None] = dict(scores)
+    prevalence = None
+    if Criterion.PREVALENCE in rule.criteria[item.origin].weights:
+        tally = facts.tally(work.connection, item.number)
+        prevalence = screening.prevalence(tally, rule.prevalence)
+        known[Criterion.PREVALENCE] = prevalence
+    verdict = screening.screen(item.origin, known, rule)
+    negative = not verdict.passed and verdict.score is not None
+    return Step.REJECT if negative else Step.SCREEN, verdict, prevalence
 
 
 @value

@@ -6,6 +6,8 @@ import io
 import json
 import os
 import pwd
+import sys
+import unicodedata
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -16,19 +18,22 @@ import click
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, StreamKind, Via
-from huimin_flow.errors import InputRefused
+from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.reports.core.histories import event_lines
-from huimin_flow.reports.items import last_finding
+from huimin_flow.reports.items import asks, last_finding, preview_line
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.named import Named
 from huimin_flow.shell.core.place import Place, shared, timed
 
 if TYPE_CHECKING:
-    from huimin_flow.flow import Flow
+    from huimin_flow.flow import Flow, Snapshot
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.core.proposals import Proposal
-    from huimin_flow.model.items import Item
+    from huimin_flow.model.items import Item, Preview
+
+#: The answers that confirm.
+_YES = frozenset({"是", "确认", "y", "yes"})
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -81,6 +86,34 @@ class Act:
         text = f"{item.number} {item.state.label}(第{item.version}版)"
         text += f"\n规则结论:{finding}" if finding else ""
         self.say(item, text + still)
+
+    def sure(
+        self, ahead: Callable[[Snapshot], Preview], *, yes: bool, more: str = ""
+    ) -> int | None:
+        """Show what a step would do to an item; ask before it ends something.
+
+        It returns the version that the person saw. Without a terminal, with ``yes``
+        or in a trial, it shows nothing and returns None. ``more`` is added to the line.
+
+        Raises:
+            InputRefused: if the person doesn't confirm.
+
+        """
+        if yes or self.dry or not sys.stdin.isatty():
+            return None
+        try:
+            with self.plain.snapshot() as now:
+                preview = ahead(now)
+        except HuiminError:
+            return None  # the step itself refuses, and its refusal is recorded
+        if preview.target is None:
+            return None
+        screens.echo(preview_line(preview) + more, err=True)
+        if asks(preview):
+            answer = click.prompt("确认?(是/否)", default="否", err=True)
+            if unicodedata.normalize("NFKC", answer).strip().lower() not in _YES:
+                raise InputRefused(DoorCode.NOT_CONFIRMED)
+        return preview.item.version
 
     def second(self, person: str | None) -> Actor | None:
         """Return the second person of --second, which only a rehearsal accepts.
@@ -192,6 +225,9 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
 #: Adds --seen, the ``version`` that the operator looked at.
 seen = click.option("--seen", "version", type=values.Whole(1), help="您所见:第几版。")
 
+#: Adds --yes, for who needs no preview.
+yes = click.option("--yes", is_flag=True, help="不预览、不再询问,直接办理。")
+
 #: Adds --second, the person who confirms at once; only a rehearsal accepts it.
 by_two = click.option(
     "--second",
@@ -210,18 +246,28 @@ dated = click.option(
 
 
 def item_step(
-    name: str, help_text: str, *options: Callable[[F], F], method: str = ""
+    name: str,
+    help_text: str,
+    *options: Callable[[F], F],
+    method: str = "",
+    ahead: Callable[..., Preview] | None = None,
 ) -> click.Command:
     """Return the command of an act on an item; its options are the act's arguments.
 
     ``method`` is the act's name in ``flow.items`` if it differs from the command's.
+    ``ahead`` asks a snapshot for what the act would do to the item; then it is shown
+    and asked for before.
     """
 
-    def step(act: Act, number: str, **fields: Any) -> None:
+    def step(act: Act, number: str, *, yes: bool = True, **fields: Any) -> None:
+        if ahead is not None:
+            seen = act.sure(partial(ahead, number=number, **fields), yes=yes)
+            fields["version"] = fields["version"] or seen
         act.item(getattr(act.flow.items, method or name)(number, by=act.by, **fields))
 
     command: Any = acts(step)
-    for option in reversed(options):
+    added: tuple[Any, ...] = (*options, yes) if ahead else options
+    for option in reversed(added):
         command = option(command)
     return click.command(name, help=help_text)(NUMBER_ARGUMENT(command))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from huimin_flow.catalogue.terms import Argument
+from huimin_flow.catalogue.terms import Argument, Step
 from huimin_flow.shell.core.acting import (
     NUMBER_ARGUMENT,
     REASON,
@@ -12,6 +12,7 @@ from huimin_flow.shell.core.acting import (
     acts,
     born,
     by_two,
+    yes,
 )
 from huimin_flow.shell.core.named import Named
 
@@ -20,9 +21,13 @@ from huimin_flow.shell.core.named import Named
 @NUMBER_ARGUMENT
 @REASON
 @by_two
+@yes
 @acts
-def cancel(act: Act, number: str, reason: str, second: str | None) -> None:
+def cancel(
+    act: Act, number: str, reason: str, second: str | None, *, yes: bool
+) -> None:
     """Take an item off its list, by two people."""
+    act.sure(lambda now: now.items.preview(number, Step.CANCEL), yes=yes)
     other = act.confirmer(second, "cancel", {"item": number, "reason": reason})
     if other is not None:
         act.item(act.flow.items.cancel(number, reason, by=act.by, second=other))

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Argument, Attribute, Dimension, Placement
+from huimin_flow.catalogue.terms import Argument, Attribute, Dimension, Placement, Step
 from huimin_flow.model.deciding.deliberations import Judgment
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.shell.core import values
@@ -20,6 +20,7 @@ from huimin_flow.shell.core.acting import (
     dated,
     item_step,
     seen,
+    yes,
 )
 from huimin_flow.shell.core.named import Named, Word
 
@@ -48,12 +49,22 @@ from huimin_flow.shell.core.named import Named, Word
 )
 @seen
 @dated
+@yes
 @acts
 def judge(
-    act: Act, number: str, meeting: str, answers: Any, scores: Any, **basis: Any
+    act: Act,
+    number: str,
+    meeting: str,
+    answers: Any,
+    scores: Any,
+    *,
+    yes: bool,
+    **basis: Any,
 ) -> None:
     """Judge an item in a deliberation."""
     judgment = Judgment(answers=answers, scores=scores)
+    seen = act.sure(lambda now: now.items.judging(number, meeting, judgment), yes=yes)
+    basis["version"] = basis["version"] or seen
     act.item(act.flow.items.judge(number, meeting, judgment, by=act.by, **basis))
 
 
@@ -74,7 +85,13 @@ def star(
     act.item(act.flow.items.star(number, scores, effect, by=act.by, **basis))
 
 
-reject = item_step("reject", "不予采纳。", REASON, seen)
+reject = item_step(
+    "reject",
+    "不予采纳。",
+    REASON,
+    seen,
+    ahead=lambda now, number, **_: now.items.preview(number, Step.REJECT),
+)
 return_ = item_step("return", "退回上一步。", REASON, seen, method="return_")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from huimin_flow.catalogue.terms import Recommendation
+from huimin_flow.catalogue.terms import Recommendation, Step
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import dated, item_step, seen
 from huimin_flow.shell.core.named import Word
@@ -48,4 +48,9 @@ amend = item_step(
     seen,
 )
 
-close = item_step("close", "办结。", seen)
+close = item_step(
+    "close",
+    "办结。",
+    seen,
+    ahead=lambda now, number, **_: now.items.preview(number, Step.CLOSE),
+)

@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Area, Argument, Criterion, LifeStage, Origin
+from huimin_flow.catalogue.terms import (
+    Area,
+    Argument,
+    Criterion,
+    LifeStage,
+    Origin,
+    Step,
+)
 from huimin_flow.shell.core import values
 from huimin_flow.shell.core.acting import (
     NUMBER,
@@ -20,6 +27,7 @@ from huimin_flow.shell.core.acting import (
     dated,
     item_step,
     seen,
+    yes,
 )
 from huimin_flow.shell.core.named import Named, Word
 
@@ -83,6 +91,7 @@ screen = item_step(
     ),
     seen,
     dated,
+    ahead=lambda now, number, scores, **_: now.items.screening(number, scores),
 )
 
 merge = item_step(
@@ -96,6 +105,7 @@ merge = item_step(
         help="保留哪个事项:本事项并入它。",
     ),
     seen,
+    ahead=lambda now, number, **_: now.items.preview(number, Step.MERGE),
 )
 
 unmerge = item_step("unmerge", "撤回合并,回到原处。", seen)
@@ -110,12 +120,19 @@ unmerge = item_step("unmerge", "撤回合并,回到原处。", seen)
     help="文件:逐项写 demand(title、origin、area、unit)与 appeals([渠道, 编号])。",
 )
 @seen
+@yes
 @acts
-def split(act: Act, number: str, parts: Path, version: int | None) -> None:
+def split(
+    act: Act, number: str, parts: Path, version: int | None, *, yes: bool
+) -> None:
     """Split an item."""
     from huimin_flow.flow.sensing.items import Part  # noqa: PLC0415 - heavy
 
     read = values.from_file(tuple[Part, ...], parts)
     pairs = [(part.demand, part.appeals) for part in read]
+    moved = f",其中{sum(len(part.appeals) for part in read)}条随{len(read)}项拆出"
+    version = version or act.sure(
+        lambda now: now.items.preview(number, Step.SPLIT), yes=yes, more=moved
+    )
     items = act.flow.items.split(number, pairs, by=act.by, version=version)
     act.say(items, born(*items))
