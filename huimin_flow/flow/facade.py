@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow.core.door import Door
     from huimin_flow.model.core.events import Event
+    from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.rulebook import Rulebook
 
 
@@ -181,6 +182,19 @@ class Flow(Questions):
         """
         with self._door.tried() as door:
             yield Trial(door)
+
+    @contextmanager
+    def acting(self, by: Actor, *, request: str | None = None) -> Iterator[Self]:
+        """Yield a Flow whose acts are done by ``by``, unless they name another actor.
+
+        ``request`` is the idempotency key of the first act; the next have it with
+        their number, ``key/2``. So a retry of all of them does each one once.
+
+        Raises:
+            InputRefused: for a key other than 1-200 printable ASCII characters.
+
+        """
+        yield type(self)(self._door.acting(by, request))
 
     def once(self, request: str) -> Self:
         """Return a Flow for one act under an idempotency key.

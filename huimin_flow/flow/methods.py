@@ -91,7 +91,11 @@ class Method:
         """Return the method, and set it on the class."""
         import inspect  # noqa: PLC0415 - half the time of importing Flow
 
-        from huimin_flow.flow.core.acts import Case, Kind  # noqa: PLC0415 - heavy
+        from huimin_flow.flow.core.acts import (  # noqa: PLC0415 - heavy
+            ACTING,
+            Case,
+            Kind,
+        )
         from huimin_flow.flow.core.arguments import (  # noqa: PLC0415 - heavy
             fitting,
             types_of,
@@ -107,6 +111,8 @@ class Method:
 
         def perform(self: Facet, *args: Any, **kwargs: Any) -> Any:
             fitting(function, args, kwargs)
+            if kwargs.get("by", ACTING) is ACTING:
+                kwargs["by"] = self._door.doer(function.__name__)
             return self._door.perform(function, *args, **kwargs)
 
         made: Any = perform if case.kind is Kind.ACT else ask

@@ -21,7 +21,7 @@ from huimin_flow.catalogue.terms import (
     TwoPeople,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, next_key
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.deciding import editions
@@ -69,7 +69,7 @@ class Shown:
 
 
 @act(None)
-def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
+def propose(work: Work, act: str, values: Values, *, by: Actor = ACTING) -> Proposal:
     """Propose an act that a second person must confirm.
 
     Raises:
@@ -117,7 +117,7 @@ def propose(work: Work, act: str, values: Values, *, by: Actor) -> Proposal:
 
 
 @act(Duty.ACTIVATE)
-def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
+def propose_rulebook(work: Work, book: Rulebook, *, by: Actor = ACTING) -> Proposal:
     """Propose to activate a rulebook; the store keeps the proposed text."""
     text = rulebook_text(book)
     # The caller's digest may be of the text from which this rulebook was made.
@@ -128,7 +128,7 @@ def propose_rulebook(work: Work, book: Rulebook, *, by: Actor) -> Proposal:
 
 @act(None)
 def approve(
-    work: Work, key: Annotated[str, Argument.PROPOSAL], seen: str, *, by: Actor
+    work: Work, key: Annotated[str, Argument.PROPOSAL], seen: str, *, by: Actor = ACTING
 ) -> Proposal:
     """Confirm another person's proposal, and do its act.
 
@@ -165,7 +165,7 @@ def approve(
 
 @act(None)
 def withdraw(
-    work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor
+    work: Work, key: Annotated[str, Argument.PROPOSAL], *, by: Actor = ACTING
 ) -> Proposal:
     """Withdraw one's own proposal, or refuse another person's."""
     proposal = _find_waiting(work, key)

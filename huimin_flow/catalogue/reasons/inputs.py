@@ -12,6 +12,9 @@ class InputCode(ReasonCode):
     WORD_UNKNOWN = """word_unknown “{text}”不在可用的词之中,可用的有:{choices}
     → 请改用其中之一
     {text} is not one of: {choices} → use one of them"""
+    NOBODY_ACTS = """nobody_acts 没有说明由谁办理“{act}”
+    → 请用 by= 或 flow.acting 写明经办人
+    nobody is named who does {act} → name the actor by by= or flow.acting"""
     SEVERAL_FIT = """several_fit “{text}”可能是几个{argument}:{choices}
     → 请写全其中一个的编号、代码或名称
     {text} may be one of several values of {argument}: {choices}

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, suppre
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Self, TypeVar
 from weakref import WeakKeyDictionary
@@ -18,7 +19,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from huimin_flow.catalogue.reasons import StoreCode, TimeCode
+from huimin_flow.catalogue.reasons import InputCode, StoreCode, TimeCode
 from huimin_flow.clock import Clock, SystemClock
 from huimin_flow.errors import (
     HuiminError,
@@ -71,6 +72,7 @@ class Door:
     ``attempt`` is set if acts are only tried. ``known`` caches rulebooks by digest;
     doors of one database share it. ``pinned`` is the one reading transaction of a
     snapshot. ``acts`` counts what was committed, even if something fails afterwards.
+    ``actor`` does the acts that name nobody, and ``keys`` are their idempotency keys.
     """
 
     purpose: str
@@ -80,6 +82,8 @@ class Door:
     attempt: Attempt | None = None
     shelf: Shelf | None = None
     request: str | None = None
+    actor: Actor | None = None
+    keys: Iterator[str] | None = None
     known: dict[str, Rulebook] = field(default_factory=dict)
     pinned: Work | None = None
     acts: Performed = field(default_factory=Performed)
@@ -180,6 +184,25 @@ class Door:
         fit_request(request)
         return replace(self, request=request)
 
+    def acting(self, by: Actor, request: str | None) -> Self:
+        """Return a door whose acts are done by ``by``, each under a key of its own."""
+        if request is None:
+            return replace(self, actor=by)
+        fit_request(request)
+        rest = (f"{request}/{n}" for n in count(2))
+        return replace(self, actor=by, keys=chain([request], rest))
+
+    def doer(self, act: str) -> Actor:
+        """Return who does an act that names nobody.
+
+        Raises:
+            InputRefused: if ``Flow.acting`` has named nobody either.
+
+        """
+        if self.actor is None:
+            raise InputRefused(InputCode.NOBODY_ACTS, act=act)
+        return self.actor
+
     @contextmanager
     def snapshot(self) -> Iterator[Self]:
         """Yield a door whose questions share one reading transaction.
@@ -243,6 +266,9 @@ class Door:
         **kwargs: P.kwargs,
     ) -> R:
         """Do one act completely or not at all; log and raise a refusal."""
+        if self.keys is not None:
+            alone = replace(self, request=next(self.keys), keys=None)
+            return alone.perform(function, *args, **kwargs)
 
         def act(connection: Connection) -> R:
             work = self._work(connection, acts=True)

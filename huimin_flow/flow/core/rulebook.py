@@ -5,7 +5,7 @@ from __future__ import annotations
 from huimin_flow.catalogue.reasons import StoreCode
 from huimin_flow.catalogue.terms import Duty, RecordStep, StreamKind, Via
 from huimin_flow.errors import StoreRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -32,7 +32,7 @@ def found(work: Work, book: Rulebook) -> str:
 
 
 @act(Duty.ACTIVATE, two=True)
-def activate(work: Work, book: Rulebook, *, by: Actor, second: Actor) -> str:
+def activate(work: Work, book: Rulebook, *, by: Actor = ACTING, second: Actor) -> str:
     """Activate a rulebook by two people; return its digest.
 
     Both must have the duty under the rulebook that is active now.

@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     StreamKind,
 )
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, step_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -26,7 +26,7 @@ from huimin_flow.store.core import repository
 
 @act(Duty.ASSESS)
 def assess(
-    work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor
+    work: Work, number: str, kind: AssessmentKind, assessor: str, *, by: Actor = ACTING
 ) -> Assessment:
     """Request one of the four assessments for an item (B7).
 
@@ -63,7 +63,7 @@ def submit_assessment(
     finding: str,
     *,
     high_risk: bool,
-    by: Actor,
+    by: Actor = ACTING,
 ) -> Assessment:
     """Submit an assessment's finding; a returned one may be submitted again.
 
@@ -88,7 +88,7 @@ def submit_assessment(
 
 @act(Duty.CONFIRM)
 def accept(
-    work: Work, key: Annotated[str, Argument.ASSESSMENT], *, by: Actor
+    work: Work, key: Annotated[str, Argument.ASSESSMENT], *, by: Actor = ACTING
 ) -> Assessment:
     """Accept a submitted assessment (B7).
 
@@ -107,7 +107,7 @@ def return_(
     key: Annotated[str, Argument.ASSESSMENT],
     note: Annotated[str, Argument.RETURN_REASON],
     *,
-    by: Actor,
+    by: Actor = ACTING,
 ) -> Assessment:
     """Return a submitted assessment with a note; it is submitted again (B7).
 

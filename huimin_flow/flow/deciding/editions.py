@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.lists import keep_edition, list_of, place_of
@@ -43,7 +43,7 @@ def supplement(
     number: str,
     edition: Annotated[str, Argument.LIST],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     second: Actor,
 ) -> Item:
     """Add an item to a frozen list after its deadline, by two people (B5).
@@ -154,7 +154,7 @@ def preview(work: Work, number: str, step: Step) -> Preview:
 
 @act(Duty.CONFIRM, two=True)
 def confirm(
-    work: Work, key: Annotated[str, Argument.LIST], *, by: Actor, second: Actor
+    work: Work, key: Annotated[str, Argument.LIST], *, by: Actor = ACTING, second: Actor
 ) -> Edition:
     """Confirm a frozen list by two people (C3).
 
@@ -169,7 +169,9 @@ def confirm(
 
 
 @act(Duty.PUBLISH)
-def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edition:
+def publish(
+    work: Work, key: Annotated[str, Argument.LIST], *, by: Actor = ACTING
+) -> Edition:
     """Publish a confirmed list (C3); a unit publishes its own list."""
     work.duty(by, Duty.PUBLISH, unit_of_list(key))
     confirmed = list_of(work, key)
@@ -178,7 +180,7 @@ def publish(work: Work, key: Annotated[str, Argument.LIST], *, by: Actor) -> Edi
 
 @act(Step.CANCEL, two=True)
 def cancel(
-    work: Work, number: str, reason_code: str, *, by: Actor, second: Actor
+    work: Work, number: str, reason_code: str, *, by: Actor = ACTING, second: Actor
 ) -> Item:
     """Cancel an item, by two people: each of its lists gets a new edition without it.
 
@@ -204,7 +206,7 @@ def cancel(
 
 @act(Step.REOPEN, two=True)
 def reopen(
-    work: Work, number: str, reason_code: str, *, by: Actor, second: Actor
+    work: Work, number: str, reason_code: str, *, by: Actor = ACTING, second: Actor
 ) -> Item:
     """Take an item back from its end, by two people, with a reason of the rulebook.
 
@@ -255,7 +257,7 @@ def may_reopen(work: Work, number: str, reason_code: str, by: Actor) -> None:
 
 
 @act(Step.CARRY_OVER)
-def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
+def continued(work: Work, number: str, *, by: Actor = ACTING) -> tuple[Item, Item]:
     """Collect the successor of a running item (carry_over); return the parent first.
 
     The parent keeps its state: next year's list freezes while it still runs. An
@@ -278,7 +280,7 @@ def continued(work: Work, number: str, *, by: Actor) -> tuple[Item, Item]:
 
 @act(Step.RESPOND)
 def respond(
-    work: Work, number: str, unit: str, *, by: Actor, title: str = ""
+    work: Work, number: str, unit: str, *, by: Actor = ACTING, title: str = ""
 ) -> tuple[Item, Item]:
     """Create another unit's item for the same demand; it begins as judged (B4).
 

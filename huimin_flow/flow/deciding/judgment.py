@@ -18,7 +18,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
@@ -43,7 +43,7 @@ def deliberate(
     participants: Sequence[str],
     agenda: Sequence[str],
     minutes: str,
-    by: Actor,
+    by: Actor = ACTING,
 ) -> Deliberation:
     """Record a deliberation, 专题论证会议 (B1).
 
@@ -86,7 +86,7 @@ def judge(
     deliberation: str,
     judgment: Judgment,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     placement: Placement = Placement.YEAR,
     version: int | None = None,
     occurred_on: date | None = None,
@@ -171,7 +171,7 @@ def star(
     scores: Mapping[Dimension, int],
     expected: Effectiveness,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
@@ -210,7 +210,7 @@ def reject(
     number: str,
     reason: Annotated[str, Argument.REASON_CODE],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> Item:
     """Reject an item with a reason code of the rulebook.
@@ -234,7 +234,7 @@ def return_(
     number: str,
     reason: Annotated[str, Argument.REASON_CODE],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> Item:
     """Return an item to the state before, with a reason code of the rulebook.
@@ -259,7 +259,7 @@ def defer(
     number: str,
     reason: Annotated[str, Argument.REASON_CODE],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     second: Actor | None = None,
     version: int | None = None,
 ) -> Item:
@@ -302,7 +302,9 @@ def needs_two(item: Item) -> bool:
 
 
 @act(Step.REVIVE)
-def revive(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+def revive(
+    work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
+) -> Item:
     """Revive a deferred item; its state is screened again."""
     changes = {"reason_code": None}
     return advance(work, number, Step.REVIVE, by=by, changes=changes, version=version)

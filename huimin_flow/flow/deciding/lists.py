@@ -24,7 +24,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import at_hour
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record
 from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
@@ -192,7 +192,7 @@ def enter_opening(
     opening: OpeningList,
     numbers: Mapping[int, str],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     second: Actor,
 ) -> Edition:
     """Enter a list that was published before the engine began (C5).

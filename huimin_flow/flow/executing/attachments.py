@@ -7,7 +7,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import DecisionCode, StoreCode
 from huimin_flow.catalogue.terms import Argument, Duty, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused, StoreRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, permitted, record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -26,7 +26,7 @@ def attach(
     name: Annotated[str, Argument.FILE_NAME],
     content: bytes,
     *,
-    by: Actor,
+    by: Actor = ACTING,
 ) -> Attachment:
     """Attach a file to an item; the same content is attached only once.
 

@@ -15,7 +15,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -34,7 +34,7 @@ def assign(
     number: str,
     plan: Plan,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
@@ -82,7 +82,9 @@ def assign(
 
 
 @act(Duty.EXCUSE)
-def excuse(work: Work, number: str, task: str, reason: str, *, by: Actor) -> Excuse:
+def excuse(
+    work: Work, number: str, task: str, reason: str, *, by: Actor = ACTING
+) -> Excuse:
     """Excuse a task of an assigned item; only a superior of the unit does it.
 
     Raises:
@@ -124,7 +126,7 @@ def execute(
     number: str,
     results: Sequence[TaskResult],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:

@@ -24,7 +24,7 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.errors import InputRefused, StepRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import PROGRESS_KIND, keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
@@ -70,7 +70,11 @@ class _ReportedItem(NamedTuple):
 
 @act(Duty.REPORT)
 def report_progress(
-    work: Work, reports: Sequence[Progress], *, by: Actor, places: Sequence[str] = ()
+    work: Work,
+    reports: Sequence[Progress],
+    *,
+    by: Actor = ACTING,
+    places: Sequence[str] = (),
 ) -> Intake:
     """Keep a batch of monthly figures; a later figure corrects an earlier one (C4).
 

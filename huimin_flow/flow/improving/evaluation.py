@@ -19,7 +19,7 @@ from huimin_flow.catalogue.terms import (
     Term,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.items import TITLE
@@ -73,7 +73,7 @@ def evaluate(
     number: str,
     satisfaction: int,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
@@ -107,7 +107,9 @@ def evaluate(
 
 
 @act(Step.REWORK)
-def rework(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+def rework(
+    work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
+) -> Item:
     """Send an item back whose final evaluation failed; ``rounds`` counts them."""
     item = repository.item(work.connection, number)
     changes = {"rounds": item.rounds + 1, "evaluation_passed": None}
@@ -121,7 +123,7 @@ def adjust(
     recommendation: Recommendation,
     grounds: str,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> Item:
     """Record the recommendation for the measure, with its grounds (B9)."""
@@ -134,7 +136,9 @@ def adjust(
 
 
 @act(Step.CLOSE)
-def close(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+def close(
+    work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
+) -> Item:
     """Close an adjusted item."""
     return advance(work, number, Step.CLOSE, by=by, version=version)
 
@@ -145,7 +149,7 @@ def amend(
     number: str,
     corrections: Mapping[str, str],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> Item:
     """Correct an item's facts; parts that depend on them become stale.

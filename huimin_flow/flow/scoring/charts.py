@@ -8,7 +8,7 @@ from typing import Annotated
 from huimin_flow.catalogue.reasons import PublicationCode
 from huimin_flow.catalogue.terms import Argument, Duty, RecordStep, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.scoring.published import (
     Published,
@@ -121,7 +121,7 @@ def correct(
     key: Annotated[str, Argument.PUBLISHED],
     reason: str,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     second: Actor,
     with_colors: bool = False,
 ) -> tuple[Published, ...]:

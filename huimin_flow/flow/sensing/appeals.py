@@ -12,7 +12,7 @@ from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Duty, State, Step, StreamKind, Tie
 from huimin_flow.clock import day_to_come, local_day
 from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
@@ -65,7 +65,7 @@ class Intake:
 
 
 @act(Duty.IMPORT)
-def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
+def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor = ACTING) -> Intake:
     """Keep a batch of appeals; appeals that are known already add nothing (A1).
 
     A place that is a unit's code or name, or is in the unit, is kept as the unit's
@@ -137,7 +137,7 @@ def add_appeals(work: Work, appeals: Sequence[Appeal], *, by: Actor) -> Intake:
 
 
 @act(Duty.IMPORT)
-def add_appeal(work: Work, appeal: Appeal, *, by: Actor) -> Intake:
+def add_appeal(work: Work, appeal: Appeal, *, by: Actor = ACTING) -> Intake:
     """Keep one appeal, or nothing (A1).
 
     Raises:
@@ -208,7 +208,7 @@ def keys_and_names(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @act(Duty.IMPORT)
 def link(
-    work: Work, number: str, appeals: Sequence[tuple[str, str]], *, by: Actor
+    work: Work, number: str, appeals: Sequence[tuple[str, str]], *, by: Actor = ACTING
 ) -> Tally:
     """Link appeals, named by (channel, key), to an item; return its tally (A6).
 

@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import (
     UnitKind,
 )
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import advance, create, next_key
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.sensing.appeals import link
@@ -58,7 +58,7 @@ class Demand:
 
 @act(Step.COLLECT)
 def collect(
-    work: Work, demand: Demand, *, by: Actor, occurred_on: date | None = None
+    work: Work, demand: Demand, *, by: Actor = ACTING, occurred_on: date | None = None
 ) -> Item:
     """Collect a new item (A3–A5); numbers count within the year.
 
@@ -136,7 +136,7 @@ def screen(
     number: str,
     scores: Mapping[Criterion, int],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
     occurred_on: date | None = None,
 ) -> Item:
@@ -224,7 +224,12 @@ class Part:
 
 @act(Step.MERGE)
 def merge(
-    work: Work, number: str, into: str, *, by: Actor, version: int | None = None
+    work: Work,
+    number: str,
+    into: str,
+    *,
+    by: Actor = ACTING,
+    version: int | None = None,
 ) -> Item:
     """Merge an item into another; its appeals move too (A6).
 
@@ -243,7 +248,9 @@ def merge(
 
 
 @act(Step.UNMERGE)
-def unmerge(work: Work, number: str, *, by: Actor, version: int | None = None) -> Item:
+def unmerge(
+    work: Work, number: str, *, by: Actor = ACTING, version: int | None = None
+) -> Item:
     """Undo a merge: the item has its former state and its appeals again (A6)."""
     changes = {"merged_into": None, "before": None}
     return advance(work, number, Step.UNMERGE, by=by, changes=changes, version=version)
@@ -255,7 +262,7 @@ def split(
     number: str,
     parts: Sequence[tuple[Demand, Sequence[tuple[str, str]]]],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> tuple[Item, ...]:
     """Split an item into new child items, each with its chosen appeals (A6).

@@ -16,7 +16,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.clock import local_day
 from huimin_flow.errors import InputRefused, NotFound, StepRefused
-from huimin_flow.flow.core.acts import act
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import acting_as, step_record
 from huimin_flow.flow.core.work import Work, moved
 from huimin_flow.flow.services.deadlines import verified
@@ -38,7 +38,7 @@ def answer_rating(
     transaction: str,
     answer: str,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     called_back_on: date | None = None,
     version: int | None = None,
 ) -> FollowUp:
@@ -75,7 +75,7 @@ def verify_answer(
     finding: str,
     *,
     accept: bool,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> FollowUp:
     """Verify an answer, or return it; another person than the answerer does it.
@@ -106,7 +106,7 @@ def object_to_rating(
     ground: Misrating,
     grounds: Annotated[str, Argument.OBJECTION],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     version: int | None = None,
 ) -> FollowUp:
     """Object once to a mistaken or malicious rating, 误评、恶意差评.
@@ -130,7 +130,7 @@ def settle_objection(
     transaction: str,
     finding: str,
     *,
-    by: Actor,
+    by: Actor = ACTING,
     second: Actor | None = None,
     set_aside: bool,
     version: int | None = None,

@@ -11,7 +11,7 @@ from itertools import count
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
 from huimin_flow.catalogue.terms import Argument, Duty, RatingLevel, StreamKind
 from huimin_flow.errors import InputRefused
-from huimin_flow.flow.core.acts import act, question
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
@@ -57,7 +57,7 @@ def add_ratings(
     work: Work,
     ratings: Sequence[Rating],
     *,
-    by: Actor,
+    by: Actor = ACTING,
     lines: Sequence[int] = (),
     refused: Sequence[RefusedRow] = (),
     source: str = "",

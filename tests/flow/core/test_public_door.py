@@ -10,6 +10,9 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Area, Origin
+from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.acts import Kind
 from huimin_flow.flow.core.work import Work
@@ -22,8 +25,8 @@ from huimin_flow.testing import Desk
 
 #: What leads to the database, ends, or tells what it is; all others are use cases.
 DOORS = {
-    "bind", "close", "dry", "found", "keep", "moment", "once", "open", "rehearsal", "settle",
-    "snapshot", "whole",
+    "acting", "bind", "close", "dry", "found", "keep", "moment", "once", "open", "rehearsal",
+    "settle", "snapshot", "whole",
 }  # fmt: skip
 
 #: What loads late or never: nothing of it is needed to collect an item.
@@ -157,3 +160,23 @@ def test_a_name_that_is_no_use_case_is_no_method() -> None:
     flow: Any = Flow
     with pytest.raises(AttributeError):
         _ = flow.nothing_of_the_kind
+
+
+def test_who_acts_and_the_key_are_said_once(desk: Desk) -> None:
+    demands = [
+        Demand(title=title, origin=Origin.PROBLEM, area=Area.TALENT, unit="500101")
+        for title in "甲乙"
+    ]
+    numbers = []
+    for _ in range(2):
+        with desk.flow.acting(desk.operator, request="r-1") as acting:
+            numbers.append([acting.items.collect(one).number for one in demands])
+    assert numbers[0] == numbers[1]
+    assert len(desk.flow.items.list()) == 2
+    with desk.flow.acting(desk.operator) as acting:
+        by_office = acting.items.amend(numbers[0][0], {"title": "丙"}, by=desk.office)
+    (*_, last) = desk.flow.records.events(f"item/{by_office.number}")
+    assert last.event.actor == desk.office.id
+    with pytest.raises(InputRefused) as refused:
+        desk.flow.items.collect(demands[0])
+    assert refused.value.code == InputCode.NOBODY_ACTS
