@@ -30,6 +30,7 @@ def init(place: Place, *, rehearsal: bool) -> None:
     """Create the tables and activate the first rulebook."""
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
 
+    place.changes()
     book = place.rulebook()
     with Flow.found(place.url(), book, rehearsal=rehearsal) as flow:
         active = flow.rulebook.active()
@@ -53,6 +54,7 @@ def demo(place: Place, into: Path, seed: int) -> None:
     from huimin_flow.reports.core import render  # noqa: PLC0415 - heavy
     from huimin_flow.store import files  # noqa: PLC0415 - heavy
 
+    place.changes()
     render.environment()  # refuse a missing extra before the rehearsal runs
     into.mkdir(parents=True, exist_ok=True)
     shelf, whole = into / "demo.db.files", into / "demo.db"

@@ -17,7 +17,7 @@ from huimin_flow.catalogue.terms import Term
 from huimin_flow.clock import SystemClock, local_day
 from huimin_flow.errors import HuiminError
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import Place, tabled
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -63,7 +63,7 @@ def _check(
 
 
 @click.command(help="检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。")
-@shared
+@tabled
 def doctor(place: Place) -> None:
     """Show all checks; exit 1 if one is red."""
     with place.now() as seen:
@@ -77,8 +77,7 @@ def doctor(place: Place) -> None:
     rows = [
         (check.name, check.health.label, check.found, check.remedy) for check in checks
     ]
-    text = screens.table(("项目", "状况", "所见", "可以这样做"), rows)
-    place.show(checks, text)
+    place.table(checks, ("项目", "状况", "所见", "可以这样做"), rows)
     if any(check.health is Health.RED for check in checks):
         raise click.exceptions.Exit(1)
 

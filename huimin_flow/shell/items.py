@@ -13,14 +13,14 @@ from huimin_flow.reports.items import item_page, link_lines, target_lines
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.core.named import Word
-from huimin_flow.shell.core.place import UNIT, Place, shared
+from huimin_flow.shell.core.place import UNIT, Place, tabled
 
 
 @click.command("list", help="列出事项。")
 @click.option("--state", default=None, type=Word(State), help="只看某状态,如 已评星。")
 @UNIT
 @click.option("--limit", type=values.Whole(1), default=200, help="最多几条。")
-@shared
+@tabled
 def item_list(place: Place, state: State | None, unit: str | None, limit: int) -> None:
     """List items."""
     from huimin_flow.flow.core import reads  # noqa: PLC0415 - heavy
@@ -33,26 +33,27 @@ def item_list(place: Place, state: State | None, unit: str | None, limit: int) -
             items = ask(reads.each_item, *states, unit=unit, limit=limit)
             put(screens.json_lines(items))
             return
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
 
         def rows() -> Iterator[tuple[object, ...]]:
             lines = ask(reads.item_lines, *states, unit=unit, limit=limit)
             for number, reached, of, stars, title in lines:
                 yield number, reached.label, names.get(of, of), stars or "", title
 
-        put(screens.table_lines(("编号", "状态", "单位", "星级", "标题"), rows))
+        table = screens.Table(("编号", "状态", "单位", "星级", "标题"), rows)
+        put(table.csv_lines() if place.as_csv else table.lines(screens.room()))
 
 
 @click.command("show", help="查看一个事项。")
 @NUMBER_ARGUMENT
-@shared
+@tabled
 def item_show(place: Place, number: str) -> None:
     """Show an item."""
     with place.now() as now:
         shown = now.items.get(number)
         targets = target_lines(now.items.fulfilments(number))
         linked = link_lines(now.items.links(number))
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     lines = [
         ("编号", shown.number),
         ("标题", shown.title),
@@ -75,7 +76,7 @@ def item_show(place: Place, number: str) -> None:
 
 @click.command("history", help="一个事项从头到尾发生了什么。")
 @NUMBER_ARGUMENT
-@shared
+@tabled
 def item_history(place: Place, number: str) -> None:
     """Show an item's history."""
     with place.now() as now:
@@ -84,13 +85,14 @@ def item_history(place: Place, number: str) -> None:
         (line.n, line.at, line.step, line.target, line.actor, line.words)
         for line in page.history
     ]
-    text = screens.table(("#", "时间", "步骤", "之后", "经办", "规则结论"), rows)
+    head = ("#", "时间", "步骤", "之后", "经办", "规则结论")
+    parts: list[str | screens.Table] = [screens.Table(head, rows)]
     if page.links:
         links = [
             (link.label, link.number, link.state, link.title) for link in page.links
         ]
-        text += "\n\n" + screens.table(("关联", "编号", "状态", "标题"), links)
-    place.show(page, text)
+        parts += ["", screens.Table(("关联", "编号", "状态", "标题"), links)]
+    place.show(page, *parts)
 
 
 @click.command("attach", help="上传附件作为佐证;同一内容只存一份。")
@@ -109,7 +111,7 @@ def item_attach(act: Act, number: str, file: Path) -> None:
 @click.command("files", help="列出附件;用 --into 取出到目录,文件以摘要命名。")
 @NUMBER_ARGUMENT
 @values.into(default=None)
-@shared
+@tabled
 def item_files(place: Place, number: str, into: Path | None) -> None:
     """List an item's attachments; with --into, copy them to a folder."""
     from huimin_flow.store.files import write_whole  # noqa: PLC0415 - heavy

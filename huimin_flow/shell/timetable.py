@@ -29,7 +29,7 @@ from huimin_flow.reports.core.histories import word
 from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import watched
-from huimin_flow.shell.core.place import Place, shared, timed
+from huimin_flow.shell.core.place import Place, shared, tabled, timed
 
 timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
 
@@ -38,7 +38,7 @@ _RESULTS: tuple[type[Term], ...] = (Outcome, ScoreClass, Color, State)
 
 
 @timetable.command("list", help="时间表上的作业。")
-@shared
+@tabled
 def timetable_list(place: Place) -> None:
     """List the slots of the active rulebook."""
     with place.now() as now:
@@ -52,7 +52,7 @@ def timetable_list(place: Place) -> None:
 
 @timetable.command("due", help="已到期未做的,与接下来的。")
 @timed
-@shared
+@tabled
 def timetable_due(place: Place) -> None:
     """Show the due jobs and the next ones."""
     from huimin_flow.timetable.ledger import waiting  # noqa: PLC0415 - heavy
@@ -60,9 +60,10 @@ def timetable_due(place: Place) -> None:
     with place.now() as now:
         overdue = waiting(now)
         coming = next_due(now.rulebook.active(), now.moment())
-    text = _due({"待补做": overdue.due, "将到期": coming})
     shown = {"waiting": overdue.due, "coming": coming}
-    place.show(shown, text or "没有到期的作业")
+    waits = overdue.due or coming or place.as_csv
+    due = _due({"待补做": overdue.due, "将到期": coming})
+    place.show(shown, due if waits else "没有到期的作业")
     if overdue.missing is not None:
         raise _partly(place, overdue.missing)
 
@@ -71,7 +72,7 @@ def timetable_due(place: Place) -> None:
     "status", help="作业台账:每个(作业,期)一行;失败未了的与各作业的下一期另列。"
 )
 @timed
-@shared
+@tabled
 def timetable_status(place: Place) -> None:
     """Show the ledger, the failed jobs that are not done yet, and the next jobs."""
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
@@ -93,18 +94,19 @@ def timetable_status(place: Place) -> None:
         for run in runs
     ]
     head = ("作业", "期", "到期", "完成", "迟(秒)", "截点", "结果")
-    text = screens.table(head, rows) if rows else "台账为空:还没有作业运行过"
+    ran = screens.Table(head, rows)
+    parts = [ran if rows or place.as_csv else "台账为空:还没有作业运行过"]
     if failed:
-        text += "\n\n失败未了:\n" + _failed(failed, retries)
+        parts += ["\n失败未了:", _failed(failed, retries)]
     if coming:
-        text += "\n\n各作业的下一期:\n" + _due({"将到期": coming})
+        parts += ["\n各作业的下一期:", _due({"将到期": coming})]
     shown = {
         "runs": runs,
         "failures": failed,
         "retries": {f"{job}/{period}": at for (job, period), at in retries.items()},
         "next": coming,
     }
-    place.show(shown, text)
+    place.show(shown, *parts)
 
 
 def _in_words(result: Mapping[str, Any]) -> str:
@@ -122,12 +124,12 @@ def _in_words(result: Mapping[str, Any]) -> str:
 
 @timetable.command("calls", help="征集与催报点名的未报任务;可只看一个月。")
 @click.argument("month", metavar="[月份]", required=False)
-@shared
+@tabled
 def timetable_calls(place: Place, month: str | None) -> None:
     """Show the tasks that each call for progress named."""
     with place.now() as now:
         calls = now.tasks.calls(month)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     rows = [
         (
             word(Job, call.key.partition("/")[0]),
@@ -151,6 +153,7 @@ def timetable_run(place: Place) -> None:
     """Run the due jobs; exit 1 if a job failed."""
     from huimin_flow.timetable import ledger  # noqa: PLC0415 - heavy
 
+    place.changes()
     with place.flow() as flow:
         now = place.clock.now()
         done = ledger.run_due(flow, now)
@@ -163,7 +166,7 @@ def timetable_run(place: Place) -> None:
     ]
     text = "\n".join(lines) or "没有到期的作业"
     if failed:
-        text += "\n失败未了:\n" + _failed(failed, retries)
+        text += f"\n失败未了:\n{_failed(failed, retries)}"
     shown = {"ran": done.ran, "failures": failed, "held": done.held}
     place.show(shown, text)
     if done.missing is not None:
@@ -200,6 +203,7 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.timetable import metronome  # noqa: PLC0415 - heavy
 
+    place.changes()
     if rehearse is None:
         with place.flow() as flow:
             if not isinstance(place.clock, SystemClock):
@@ -218,8 +222,8 @@ def scheduler(place: Place, rehearse: tuple[str, str] | None, seed: int) -> None
         raise click.exceptions.Exit(1)
 
 
-def _due(dues: Mapping[str, Sequence[Due]]) -> str:
-    """Return due periods by heading as a table, or "" without any."""
+def _due(dues: Mapping[str, Sequence[Due]]) -> screens.Table:
+    """Return due periods by heading as a table."""
     rows = [
         (
             heading,
@@ -230,12 +234,12 @@ def _due(dues: Mapping[str, Sequence[Due]]) -> str:
         for heading, listed in dues.items()
         for due in listed
     ]
-    return screens.table(("情况", "作业", "期", "到期"), rows) if rows else ""
+    return screens.Table(("情况", "作业", "期", "到期"), rows)
 
 
 def _failed(
     failures: Sequence[Failure], retries: Mapping[tuple[str, str], datetime]
-) -> str:
+) -> screens.Table:
     """Return failures as a table, with the moment of each retry."""
     rows = [
         (
@@ -255,7 +259,7 @@ def _failed(
         *("作业", "期", "到期", "最近一次", "次数"),
         *("下一次", "类别", "原因", "可以这样做"),
     )
-    return screens.table(head, rows)
+    return screens.Table(head, rows)
 
 
 def _moment(text: str) -> str:

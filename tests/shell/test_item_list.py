@@ -21,10 +21,10 @@ Lines = Callable[[Snapshot], Iterable[str]]
 
 PRINTED: dict[str, Lines] = {
     "json": lambda now: screens.json_lines(door_of(now).ask(reads.each_item)),
-    "table": lambda now: screens.table_lines(
+    "table": lambda now: screens.Table(
         ("编号", "状态", "单位", "星级", "标题"),
         lambda: door_of(now).ask(reads.item_lines),
-    ),
+    ).lines(80),
 }
 
 

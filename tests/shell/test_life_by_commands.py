@@ -36,9 +36,9 @@ DIMENSIONS = [
 ]
 
 
-def collected(at: Terminal) -> str:
+def collected(at: Terminal, title: str = "零工市场缺少候工区") -> str:
     made = at(
-        "item", "collect", "--title", "零工市场缺少候工区", "--origin", "问题反映",
+        "item", "collect", "--title", title, "--origin", "问题反映",
         "--area", "就业创业", "--unit", "500101", "--by", "op-500101", "--json",
     )  # fmt: skip
     assert made.code == 0, made.err

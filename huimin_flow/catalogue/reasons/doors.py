@@ -27,6 +27,10 @@ class DoorCode(ReasonCode):
     标准输入超过{most}个字符,其余的没有读入,也没有留存 → 请分几次输入,或作为附件提交
     the standard input has more than {most} characters; the rest was not read
     → enter it in several parts, or attach it as a file"""
+    READING_ONLY = """reading_only 只读:这条命令要改动数据库
+    → 请去掉 --read-only 或环境变量 HUIMIN_READ_ONLY
+    read-only: this command changes the database
+    → leave out --read-only or the variable HUIMIN_READ_ONLY"""
     SECOND_PRESENT = """second_present 正式库的复核须由复核人用本人账户办理
     → 去掉 --second 先行提请,再由复核人运行 huimin proposal approve
     on a production database the second person must use their own account

@@ -165,6 +165,8 @@ def acts(function: F) -> F:
         dry_run: bool,
         **options: Any,
     ) -> Any:
+        place.changes()
+
         def run(flow: Flow) -> Any:
             act = Act(
                 place=place,
@@ -183,7 +185,11 @@ def acts(function: F) -> F:
     wrapped.acts = True  # its input is kept if it is refused
     for option in (
         click.option(
-            "--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号)。"
+            "--by",
+            type=Named(Argument.PERSON),
+            envvar="HUIMIN_BY",
+            show_envvar=True,
+            help="以哪个岗位办理(岗位代号)。",
         ),
         click.option("--request", help="请求编号;同一编号重试只办一次。"),
         click.option("--dry-run", is_flag=True, help="只试算:将会怎样;不作任何改动。"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -62,6 +62,14 @@ def watched(flow: Flow) -> Flow:
     """Add a Flow to those of the running command, and return it."""
     running().opened.append(flow)
     return flow
+
+
+def switch(name: str, variable: str, **rest: Any) -> Callable[[Any], Any]:
+    """Return an option without a value that an environment variable sets, too."""
+    named = f"HUIMIN_{name.strip('-').replace('-', '_').upper()}"
+    return click.option(
+        name, variable, is_flag=True, envvar=named, show_envvar=True, **rest
+    )
 
 
 def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) -> int:

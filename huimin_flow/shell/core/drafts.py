@@ -19,7 +19,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.values import value
 from huimin_flow.personal import masked
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.command_line import running
+from huimin_flow.shell.core.command_line import running, switch
 
 #: The most characters that are read from the standard input.
 MOST_READ = 2_000_000
@@ -114,7 +114,7 @@ def _lines(path: Path) -> list[str]:
 
 
 @click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@switch("--json", "as_json", help="以 JSON 输出。")
 def drafts_command(*, as_json: bool) -> None:
     """List the refused input; of a long text only the beginning."""
     kept = drafts()

@@ -48,7 +48,9 @@ def failed(
     piped: bool,
 ) -> int:
     """Print why a command line failed, keep what was typed, return the exit code."""
-    as_json = "--json" in arguments
+    as_json = "--json" in arguments or bool(
+        click.BOOL.str_to_bool(os.environ.get("HUIMIN_JSON", ""))
+    )
     if isinstance(failure, BrokenPipeError | SystemExit):
         # The reader needs no more (click exits so, too); the interpreter must not
         # flush again.
@@ -128,4 +130,4 @@ def _kept(
         click.echo("您的输入未能留存,请自行保存", err=True)
 
 
-_LOOKS = {"--json", "--db", "--config", "--help", "--now"}
+_LOOKS = {"--json", "--csv", "--read-only", "--db", "--config", "--help", "--now"}

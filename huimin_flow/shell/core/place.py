@@ -18,9 +18,15 @@ from huimin_flow.clock import Clock, CommandClock, SystemClock
 from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.settings import check, config_folder, load_settings
+from huimin_flow.settings import (
+    DATABASE_VARIABLE,
+    FOLDER_VARIABLE,
+    check,
+    config_folder,
+    load_settings,
+)
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.command_line import watched
+from huimin_flow.shell.core.command_line import switch, watched
 from huimin_flow.shell.core.named import Named, resolved
 from huimin_flow.shell.core.usage import loaded
 
@@ -49,6 +55,8 @@ class Place:
     database: str | None = None
     config: Path | None = None
     as_json: bool = False
+    as_csv: bool = False
+    read_only: bool = False
     clock: Clock = field(default_factory=SystemClock)
 
     def folder(self) -> Path:
@@ -89,6 +97,7 @@ class Place:
 
         named = load_settings(self.folder()).attachments
         shelf = Path(named) if named else None
+        read_only = read_only or self.read_only
         opened = partial(Flow.open, self.url(), attachments=shelf, read_only=read_only)
         flow = opened()
         try:
@@ -118,9 +127,24 @@ class Place:
         with self.flow(quiet=True) as flow, flow.snapshot() as now:
             yield now
 
-    def show(self, value: object, text: str) -> None:
-        """Print a value as JSON with --json, else its Chinese text."""
-        screens.show(value, text, as_json=self.as_json)
+    def changes(self) -> None:
+        """Refuse --read-only for a command that changes the database or its rulebook.
+
+        Raises:
+            InputRefused: with --read-only.
+
+        """
+        if self.read_only:
+            raise InputRefused(DoorCode.READING_ONLY)
+
+    def show(self, value: object, *parts: str | screens.Table) -> None:
+        """Print a value: with --json as JSON, with --csv its tables, else all parts."""
+        if self.as_csv:
+            tables = [part for part in parts if isinstance(part, screens.Table)]
+            lines = ("\n".join(table.csv_lines()) for table in tables)
+            screens.echo("\n\n".join(lines))
+            return
+        screens.show(value, "\n".join(map(str, parts)), as_json=self.as_json)
 
     def table(
         self,
@@ -130,29 +154,60 @@ class Place:
         empty: str = "",
     ) -> None:
         """Print a value as JSON with --json, else its rows or ``empty``."""
-        text = screens.table(head, rows) if rows or not empty else empty
-        self.show(value, text)
+        shown = self.as_csv or rows or not empty
+        self.show(value, screens.Table(head, rows) if shown else empty)
 
 
 def shared(function: F) -> F:
-    """Add --db, --config and --json to a command, and pass it a ``Place`` first."""
+    """Add the options of every command, and pass it a ``Place`` first.
+
+    These are --db, --config, --json and --read-only.
+    """
 
     @wraps(function)
     def command(
-        database: str | None, config: Path | None, *, as_json: bool, **options: Any
+        database: str | None,
+        config: Path | None,
+        *,
+        as_json: bool,
+        read_only: bool,
+        as_csv: bool = False,
+        **options: Any,
     ) -> Any:
-        place = Place(database, config, as_json)
+        if as_json and as_csv:
+            raise click.UsageError("--json 与 --csv 只能用一个")
+        place = Place(database, config, as_json, as_csv, read_only)
         return function(place, **resolved(place, options))
 
     wrapped: Any = command
     for option in (
-        click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。"),
-        click.option("--config", type=values.PATH, help="配置目录。", default=None),
-        click.option("--db", "database", help="数据库地址或文件路径。", default=None),
+        switch("--read-only", "read_only", help="只读:数据库拒绝一切改动。"),
+        switch("--json", "as_json", help="以 JSON 输出。"),
+        click.option(
+            "--config",
+            type=values.PATH,
+            default=None,
+            envvar=FOLDER_VARIABLE,
+            show_envvar=True,
+            help="配置目录。",
+        ),
+        # The settings read its variable: the demo takes only a database that is named.
+        click.option(
+            "--db",
+            "database",
+            default=None,
+            help=f"数据库地址或文件路径。  [环境变量:{DATABASE_VARIABLE}]",
+        ),
     ):
         wrapped = option(wrapped)
     made: F = wrapped
     return made
+
+
+def tabled(function: F) -> F:
+    """Add the options of every command and --csv to one that shows tables."""
+    csv = switch("--csv", "as_csv", help="以 CSV 输出表格。")
+    return csv(shared(function))  # type: ignore[no-any-return]
 
 
 def _keep_now(context: click.Context, _: click.Parameter, text: str | None) -> None:
@@ -162,6 +217,8 @@ def _keep_now(context: click.Context, _: click.Parameter, text: str | None) -> N
 #: Adds --now, the moment of a command in a rehearsal.
 timed = click.option(
     "--now",
+    envvar="HUIMIN_NOW",
+    show_envvar=True,
     expose_value=False,
     callback=_keep_now,
     help="推演到何时,如 2026-12-01T09:30(仅推演库);默认此刻,不早于最后一条记录。",

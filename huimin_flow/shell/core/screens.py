@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
+from io import StringIO
+from itertools import accumulate, chain, takewhile, zip_longest
 from pathlib import Path
+from shutil import get_terminal_size
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 
 import click
-from wcwidth import wcswidth
+from wcwidth import wcswidth, wcwidth
 
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -26,6 +30,7 @@ from huimin_flow.reports.core.histories import list_name, word
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Questions
+    from huimin_flow.model.core.organization import Organization
 
 #: Characters that end a line, change its direction, or are invisible.
 _BREAKS = re.compile(
@@ -38,6 +43,17 @@ _WIDEST = 60
 
 #: How many characters of a refusal a screen shows.
 _LONGEST = 4000
+
+#: The narrowest width to which a column is cut before columns of codes are.
+_NARROWEST = 8
+
+#: Columns whose texts are needed whole: they continue in the next line.
+_SAID = frozenset(
+    {
+        *("内容", "所见", "可以这样做", "原因", "未收的原因", "说明", "结果", "输入"),
+        *("规则结论", "结论与说明", "原", "新"),
+    }
+)
 
 #: How many characters of a long list are in memory at once.
 _LONGEST_HELD = 2**18
@@ -56,6 +72,83 @@ def _short(value: object) -> str:
     return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}……"
 
 
+@dataclass(frozen=True)
+class Table:
+    """A table of a screen or a csv file; ``rows`` may be a function that yields them.
+
+    Such a function is called twice, so that the rows of a long table are not held.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[object]] | Callable[[], Iterable[Sequence[object]]]
+
+    def __str__(self) -> str:
+        """Return the table as a terminal shows it."""
+        return "\n".join(self.lines(room()))
+
+    def lines(self, room: int | None) -> Iterator[str]:
+        """Yield the lines; they are at most ``room`` columns wide, None: any width.
+
+        Where a table is too wide, its widest columns are cut, columns of Chinese
+        first; those of ``_SAID`` continue in the next line. If even its heading is
+        too wide, each row is shown as lines of heading and cell.
+        """
+        widths, wordy = [_width(cell) for cell in self.head], [False] * len(self.head)
+        for row in self._each():
+            for place, cell in enumerate(row):
+                text = one_line(str(cell))
+                width = _width(text)
+                widths[place] = max(widths[place], width)
+                wordy[place] |= width != len(text)
+        if room is not None:
+            widths = self._fitted(widths, wordy, room)
+        if not widths:
+            for row in self._each():
+                for name, cell in zip(self.head, row, strict=True):
+                    yield f"{name}:{one_line(str(cell))}".rstrip()
+                yield ""
+            return
+        for row in chain([self.head], self._each()):
+            parts = [
+                list(_pieces(one_line(str(cell)), width, cut=name not in _SAID))
+                for name, cell, width in zip(self.head, row, widths, strict=True)
+            ]
+            for line in zip_longest(*parts, fillvalue=""):
+                yield "  ".join(
+                    cell + " " * (width - _width(cell))
+                    for cell, width in zip(line, widths, strict=True)
+                ).rstrip()
+
+    def csv_lines(self) -> Iterator[str]:
+        """Yield the lines of a csv file; no cell is a formula for a spreadsheet."""
+        from huimin_flow.exchange.core.refusals import marked  # noqa: PLC0415 - heavy
+
+        for row in chain([self.head], self._each()):
+            written = StringIO()
+            cells = (marked(one_line(str(cell))) for cell in row)
+            csv.writer(written, lineterminator="").writerow(cells)
+            yield written.getvalue()
+
+    def _each(self) -> Iterable[Sequence[object]]:
+        return self.rows() if callable(self.rows) else self.rows
+
+    def _fitted(self, widths: list[int], wordy: list[bool], room: int) -> list[int]:
+        """Return widths that fit the room; none if the heading alone is too wide."""
+        least = [_width(cell) for cell in self.head]
+        room -= 2 * (len(widths) - 1)
+        if sum(least) > room:
+            return []
+        for may in (wordy, [True] * len(widths)):
+            for cap in range(max(widths), _NARROWEST, -1):
+                if sum(widths) <= room:
+                    return widths
+                widths = [
+                    max(low, min(width, cap)) if shrinks else width
+                    for width, low, shrinks in zip(widths, least, may, strict=True)
+                ]
+        return widths if sum(widths) <= room else least
+
+
 def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """Return a table with aligned columns, also with Chinese text.
 
@@ -64,26 +157,40 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     2023-1  已采集
 
     """
-    return "\n".join(table_lines(head, lambda: rows))
+    return str(Table(head, rows))
 
 
-def table_lines(
-    head: Sequence[str], rows: Callable[[], Iterable[Sequence[object]]]
-) -> Iterator[str]:
-    """Yield the lines of a table; the rows are asked for twice, and not held.
+def room() -> int | None:
+    """Return how many columns the terminal has; None without a terminal."""
+    return get_terminal_size().columns if sys.stdout.isatty() else None
 
-    The first time shows how wide each column is.
-    """
-    widths = [_width(cell) for cell in head]
-    for row in rows():
-        cells = (_width(one_line(str(cell))) for cell in row)
-        widths = list(map(max, widths, cells))
-    for row in chain([head], rows()):
-        cells_of_line = (one_line(str(cell)) for cell in row)
-        yield "  ".join(
-            cell + " " * (width - _width(cell))
-            for cell, width in zip(cells_of_line, widths, strict=True)
-        ).rstrip()
+
+def unit_names(organization: Organization) -> Mapping[str, str]:
+    """Return the units' names by code; a terminal shows the first shorter alias."""
+    names = organization.names
+    if room() is None:
+        return names
+    short = {
+        unit.code: alias
+        for unit in organization.units
+        for alias in reversed(unit.aliases)
+        if len(alias) < len(unit.name)
+    }
+    return {**names, **short}
+
+
+def _pieces(text: str, width: int, *, cut: bool) -> Iterator[str]:
+    """Yield a text in lines of a width; with ``cut`` only one, which ends in "…"."""
+    while _width(text) > width:
+        last = width - 1 if cut else width
+        sums = accumulate(max(wcwidth(sign), 0) for sign in text)
+        end = max(sum(1 for _ in takewhile(last.__ge__, sums)), 1)
+        if cut:
+            yield text[:end] + "…"
+            return
+        yield text[:end]
+        text = text[end:]
+    yield text
 
 
 def one_line(text: str) -> str:
@@ -229,7 +336,7 @@ def shanghai(moment: datetime) -> str:
 
 
 def _width(text: str) -> int:
-    return max(wcswidth(text), 0)
+    return len(text) if text.isascii() else max(wcswidth(text), 0)
 
 
 def job(name: str, period: str) -> str:

@@ -49,6 +49,9 @@ _WORDS = {
     "Got unexpected extra arguments ({args})": "多了参数“{args}”",
     "{value!r} is not {choice}.": "“{value}”不是可用的值",
     "{value!r} is not one of {choices}.": "“{value}”不在可用的值之中",
+    "{value!r} is not a valid boolean. Recognized values: {states}": (
+        "“{value}”不是 1 或 0"
+    ),
     "{value!r} is not a valid {number_type}.": "“{value}”不是合适的{number_type}",
     "{value} is not in the range {range}.": "“{value}”不在范围之内",
     "{name} {filename!r} does not exist.": "{name}“{filename}”不存在",

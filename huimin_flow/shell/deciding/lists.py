@@ -11,7 +11,7 @@ from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, by_two
 from huimin_flow.shell.core.named import Named
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import Place, shared, tabled
 from huimin_flow.shell.core.values import Whole
 
 _LIST = click.argument("key", metavar="清单编号", type=Named(Argument.LIST))
@@ -26,7 +26,7 @@ edition = click.Group("list", help="清单:查看、预览、增补、确认、�
 
 @edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
 @click.argument("key", metavar="[清单编号]", required=False, type=Named(Argument.LIST))
-@shared
+@tabled
 def edition_show(place: Place, key: str | None) -> None:
     """Show a list, or name all lists."""
     with place.now() as now:
@@ -40,7 +40,7 @@ def edition_show(place: Place, key: str | None) -> None:
             place.table(lists, head, rows, "还没有清单")
             return
         shown = now.lists.get(key)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
         places = [
             (
                 line.rank,
@@ -52,14 +52,14 @@ def edition_show(place: Place, key: str | None) -> None:
             )
             for line in shown.places
         ]
-    text = f"{screens.list_title(key, names)} {shown.kind.label} {shown.state.label}\n"
-    text += screens.table(("序号", "编号", "板块", "单位", "星级", "标题"), places)
-    place.show(shown, text)
+    text = f"{screens.list_title(key, names)} {shown.kind.label} {shown.state.label}"
+    columns = ("序号", "编号", "板块", "单位", "星级", "标题")
+    place.show(shown, text, screens.Table(columns, places))
 
 
 @edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
 @click.argument("year", metavar="年度", type=Whole(2000, 2999))
-@shared
+@tabled
 def edition_preview(place: Place, year: int) -> None:
     """Preview the December list."""
     with place.now() as now:
@@ -109,7 +109,7 @@ proposal = click.Group("proposal", help="两人办理的事:查看待复核、�
 
 
 @proposal.command("list", help="哪些事在等第二个人。")
-@shared
+@tabled
 def proposal_list(place: Place) -> None:
     """List the proposals that wait for a second person."""
     with place.now() as now:

@@ -11,7 +11,7 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.errors import InputRefused
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts
-from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, timed
+from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, tabled, timed
 
 progress = click.Group(
     "progress", help="月度进展:对照计划曲线的快慢、催报名单、填报表的导出与导入。"
@@ -22,12 +22,12 @@ progress = click.Group(
 @PERIOD
 @UNIT
 @timed
-@shared
+@tabled
 def progress_show(place: Place, period: str, unit: str | None) -> None:
     """Show a month's pace by task."""
     with place.now() as now:
         lines = now.tasks.sheet(period, unit=unit)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     rows = [
         (
             line.item,
@@ -43,23 +43,23 @@ def progress_show(place: Place, period: str, unit: str | None) -> None:
     ]
     head = ("事项", "进度", "已报", "应达", "目标", "单位", "责任单位", "指标")
     paces = sorted(Counter(line.pace for line in lines).items())
-    text = f"{period}没有在执行的任务"
-    if rows:
-        counts = " · ".join(f"{pace.label} {count}" for pace, count in paces)
-        text = f"{screens.table(head, rows)}\n{counts}"
-    place.show(lines, text)
+    counts = " · ".join(f"{pace.label} {count}" for pace, count in paces)
+    if rows or place.as_csv:
+        place.show(lines, screens.Table(head, rows), counts)
+    else:
+        place.show(lines, f"{period}没有在执行的任务")
 
 
 @progress.command("owing", help="某月还没有报送的任务,按单位。")
 @PERIOD
 @UNIT
 @timed
-@shared
+@tabled
 def progress_owing(place: Place, period: str, unit: str | None) -> None:
     """Show the tasks without a month's report."""
     with place.now() as now:
         tasks = now.tasks.owing(period, unit=unit)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     rows = [
         (names.get(task.unit, task.unit), task.item, task.task, name)
         for task in tasks

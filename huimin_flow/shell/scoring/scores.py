@@ -15,7 +15,7 @@ from huimin_flow.rules.core.formula import evaluate
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
 from huimin_flow.shell.core.named import Named
-from huimin_flow.shell.core.place import PERIOD, Place, shared
+from huimin_flow.shell.core.place import PERIOD, Place, shared, tabled
 from huimin_flow.shell.scoring.charts import EDITION, chart, quarter
 
 score = click.Group(
@@ -26,7 +26,7 @@ score = click.Group(
 @score.command("month", help="某月各单位的贡献度评价指数与颜色。")
 @PERIOD
 @EDITION
-@shared
+@tabled
 def score_month(place: Place, period: str, edition: int | None) -> None:
     """Show a month."""
     with place.now() as now:
@@ -41,8 +41,8 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
             rows.append((kind.label, line.index or "—", color, before, name))
             if line.reasons:
                 reasons.append(f"{name}:{reason_text(line.reasons, month.names)}")
-    lines = [screens.table(("组别", "指数", "颜色", "上月", "单位"), rows)]
-    lines += (*month.notes(), *reasons)
+    table = screens.Table(("组别", "指数", "颜色", "上月", "单位"), rows)
+    lines = [*month.notes(), *reasons]
     if late:
         lines.append(f"截止后才知道、未计入的:{'、'.join(map(str, late))}")
     lines += explained.month_unplaced(month.scores, month.names)
@@ -58,7 +58,7 @@ def score_month(place: Place, period: str, edition: int | None) -> None:
         },
         "late": late,
     }
-    place.show(shown, "\n".join(lines))
+    place.show(shown, table, *lines)
 
 
 @score.command("explain", help="把一个单位某月的指数逐层拆开,直到来源。")
@@ -101,7 +101,7 @@ def score_explain(place: Place, unit: str, period: str) -> None:
 @score.command("quarter", help="某季的榜单,分组排列;不稳的名次给出区间。")
 @click.argument("period", metavar="季度")
 @EDITION
-@shared
+@tabled
 def score_quarter(place: Place, period: str, edition: int | None) -> None:
     """Show a quarter's places."""
     with place.now() as now:
@@ -115,18 +115,17 @@ def score_quarter(place: Place, period: str, edition: int | None) -> None:
             if line.why:
                 head = f"{group.title}名次{rank} {unit}:"
                 reasons.append("\n    ".join((head, *line.why)))
-    table = screens.table(("组别", "名次", "指数", "区间", "保持", "单位"), rows)
-    text = "\n".join((table, *places.notes(), *reasons))
+    table = screens.Table(("组别", "名次", "指数", "区间", "保持", "单位"), rows)
     shown = to_plain(places.ranking) | {
         "editions": places.editions,
         "corrected_since": places.later,
     }
-    place.show(shown, text)
+    place.show(shown, table, *places.notes(), *reasons)
 
 
 @score.command("editions", help="一项已发布评价的各版:何时、何人、为何更正。")
 @click.argument("key", metavar="编号")
-@shared
+@tabled
 def score_editions(place: Place, key: str) -> None:
     """Show the editions of a publication."""
     with place.now() as now:

@@ -11,7 +11,7 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER, Act, acts
 from huimin_flow.shell.core.named import Named, Word
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import Place, shared, tabled
 
 appeal = click.Group("appeal", help="诉求:登记一条;查看一条办到了哪一步。")
 
@@ -64,7 +64,7 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: Any) -> Non
 )
 @click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
 @click.option("--limit", type=values.Whole(1), default=50, help="最多几条。")
-@shared
+@tabled
 def appeal_list(
     place: Place, item: str | None, channel: str | None, limit: int, *, loose: bool
 ) -> None:
@@ -73,7 +73,7 @@ def appeal_list(
         appeals = now.appeals.list(item=item, channel=channel, loose=loose, limit=limit)
         book = now.rulebook.active()
     channels = {intake.key: intake.name for intake in book.channels.intake}
-    names = book.organization.names
+    names = screens.unit_names(book.organization)
     rows = [
         (
             line.key,
@@ -84,8 +84,8 @@ def appeal_list(
         )
         for line in appeals
     ]
-    text = screens.table(("编号", "渠道", "时间", "地点", "事项"), rows)
-    place.show(appeals, text if rows else "没有这样的诉求")
+    head = ("编号", "渠道", "时间", "地点", "事项")
+    place.table(appeals, head, rows, "没有这样的诉求")
 
 
 @appeal.command("show", help="一条诉求从听到起办到了哪一步;不显示来访人与内容。")

@@ -13,7 +13,7 @@ from huimin_flow.model.services.ratings import FollowUp, Share
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import Act, acts, by_two, seen
 from huimin_flow.shell.core.named import Word
-from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared, timed
+from huimin_flow.shell.core.place import PERIOD, UNIT, Place, tabled, timed
 
 TRANSACTION = click.argument("transaction", metavar="办件编号")
 FINDING = click.option("--finding", required=True, help="结论。")
@@ -29,12 +29,12 @@ _SCREEN = 50
     "--limit", type=values.Whole(1), default=None, help="最多几条;屏幕默认50。"
 )
 @timed
-@shared
+@tabled
 def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> None:
     """List bad ratings with an open follow-up."""
     with place.now() as now:
         follow_ups = now.ratings.bad(unit=unit, overdue=overdue)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     shown = follow_ups[: limit or _SCREEN]
     rows = [
         (
@@ -50,17 +50,17 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
         for case in shown
     ]
     head = ("办件", "状态", "期限", "是否超期", "单位", "评价日", "评价", "署名")
-    text = screens.table(head, rows) if rows else "没有待办的差评"
+    parts = [screens.Table(head, rows) if rows or place.as_csv else "没有待办的差评"]
     if len(follow_ups) > len(shown):
-        text += f"\n另有 {len(follow_ups) - len(shown)} 条"
-    place.show(follow_ups if limit is None else shown, text)
+        parts.append(f"另有 {len(follow_ups) - len(shown)} 条")
+    place.show(follow_ups if limit is None else shown, *parts)
 
 
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")
 @PERIOD
 @UNIT
 @timed
-@shared
+@tabled
 def callback(place: Place, period: str, unit: str | None) -> None:
     """Show the shares of named bad ratings called back and of answers on time."""
     with place.now() as now:
@@ -77,28 +77,27 @@ def callback(place: Place, period: str, unit: str | None) -> None:
     text += f"按期 {answered.part} 次"
     if answered.whole:
         text += f",按期率 {_percent(answered)}"
-    if by_unit:
-        names = book.organization.names
-        rows = [
-            (
-                *(
-                    cell
-                    for share in (line.called_back, line.answered_on_time)
-                    for cell in (share.whole, share.part, _percent(share))
-                ),
-                names.get(line.unit, line.unit),
-            )
-            for line in by_unit
-        ]
-        head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
-        text += "\n" + screens.table(head, rows)
+    names = screens.unit_names(book.organization)
+    rows = [
+        (
+            *(
+                cell
+                for share in (line.called_back, line.answered_on_time)
+                for cell in (share.whole, share.part, _percent(share))
+            ),
+            names.get(line.unit, line.unit),
+        )
+        for line in by_unit
+    ]
+    head = ("实名差评", "已回访", "回访率", "应答复", "按期", "按期率", "单位")
+    table = screens.Table(head, rows)
     shown = {
         "part": called.part,
         "whole": called.whole,
         "answered_on_time": answered,
         "units": by_unit,
     }
-    place.show(shown, text)
+    place.show(shown, text, *([table] if rows or place.as_csv else []))
 
 
 def _percent(share: Share) -> str:

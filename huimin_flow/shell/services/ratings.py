@@ -10,7 +10,7 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.place import PERIOD, UNIT, Place, shared
+from huimin_flow.shell.core.place import PERIOD, UNIT, Place, tabled
 from huimin_flow.shell.core.values import Whole
 
 _SAVED = ("online", *BURDENS)
@@ -25,7 +25,7 @@ _NO_ITEM = "启用中的规则库没有服务事项"
     default="unit",
     help="按什么统计。",
 )
-@shared
+@tabled
 def rating_show(place: Place, period: str, per: str) -> None:
     """Show a month's ratings."""
     with place.now() as now:
@@ -48,7 +48,7 @@ def rating_show(place: Place, period: str, per: str) -> None:
 @click.argument("first", metavar="起始月")
 @click.argument("last", metavar="截止月")
 @click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
-@shared
+@tabled
 def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None:
     """Show the missing cells of the coverage matrix, or all cells."""
     with place.now() as now:
@@ -67,21 +67,20 @@ def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None
         for cell in (cells if whole else missing)
     ]
     text = f"应覆盖 {len(expected)} 格,其中 {len(missing)} 格还没有评价"
-    if rows:
-        text += "\n" + screens.table(("评价", "对象", "渠道", "事项"), rows)
-    place.show(cells, text)
+    table = screens.Table(("评价", "对象", "渠道", "事项"), rows)
+    place.show(cells, text, *([table] if rows or place.as_csv else []))
 
 
 @click.command(
     "savings", help="截至某年底,服务事项为群众减少的环节、材料、时限、跑动。"
 )
 @click.argument("year", metavar="年份", type=Whole(2000, 2100))
-@shared
+@tabled
 def rating_savings(place: Place, year: int) -> None:
     """Show the savings of the catalogue's items."""
     with place.now() as now:
         savings = now.ratings.savings(year)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     sums = {
         name: sum(getattr(line, name) for line in savings)
         for name in ("counted", "items", *_SAVED)
@@ -103,12 +102,12 @@ def rating_savings(place: Place, year: int) -> None:
 
 @click.command("items", help="服务事项目录:办理方式、是否全程网办、改革前后的负担。")
 @UNIT
-@shared
+@tabled
 def rating_items(place: Place, unit: str | None) -> None:
     """Show the catalogue of service items, with codes and names."""
     with place.now() as now:
         items = now.ratings.service_items(unit=unit)
-        names = now.rulebook.active().organization.names
+        names = screens.unit_names(now.rulebook.active().organization)
     rows = [
         (
             item.key,

@@ -25,6 +25,9 @@ HOSTILE = {
     "wide": "\uff12\uff10\uff12\uff13",
 }
 
+#: Options that a command has from ``shared``.
+_SHARED = {"database", "as_json", "as_csv", "read_only", "config"}
+
 #: What would run on, ask a person, or take long.
 ENDLESS = {"shell", "scheduler", "demo"}
 
@@ -46,7 +49,7 @@ def filled(command: click.Command, word: str) -> list[str]:
     """Return the command's arguments and options, each with the same word."""
     words: list[str] = []
     for one in command.params:
-        if one.name in {"database", "as_json", "config"}:
+        if one.name in _SHARED:
             continue
         if isinstance(one, click.Option):
             name = max(one.opts, key=len)
