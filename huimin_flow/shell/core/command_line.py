@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from huimin_flow.flow import Flow
     from huimin_flow.flow.core.door import Performed
 
+#: The variable by which bash, zsh and fish ask for completions.
+COMPLETE_VARIABLE = "_HUIMIN_COMPLETE"
+
 #: Words before a command that ask for its help.
 _HELP_WORDS = {"help", "?", "帮助"}
 
@@ -99,6 +102,11 @@ def _run(tree: click.Command, arguments: list[str]) -> int:
         raise click.UsageError("输入中含有空字符或无效字符")
     if arguments and arguments[0] in _HELP_WORDS:
         arguments = [*arguments[1:], "--help"]
+    if COMPLETE_VARIABLE in os.environ:
+        try:
+            tree.main(arguments, "huimin", complete_var=COMPLETE_VARIABLE)
+        except SystemExit as end:
+            return end.code if isinstance(end.code, int) else 0
     command, path = meant(tree, arguments)
     if isinstance(command, click.Group) and len(path) == len(arguments):
         # A group without a command shows its help.

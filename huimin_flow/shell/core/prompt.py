@@ -19,7 +19,7 @@ from huimin_flow.personal import masked
 from huimin_flow.settings import DATABASE_VARIABLE
 from huimin_flow.shell.core import drafts, screens
 from huimin_flow.shell.core.acting import account
-from huimin_flow.shell.core.command_line import answer
+from huimin_flow.shell.core.command_line import COMPLETE_VARIABLE, answer
 from huimin_flow.shell.core.place import Place, shared
 
 #: Words that end the session.
@@ -78,7 +78,7 @@ def completions(tree: click.Command, text: str) -> Iterator[tuple[str, str, int]
         return  # no completions within quotation marks
     typed = re.split(r"\s", text)[-1]
     prefix = words.pop() if words and typed else ""
-    complete = ShellComplete(tree, {}, "huimin", "_HUIMIN")
+    complete = ShellComplete(tree, {}, "huimin", COMPLETE_VARIABLE)
     for item in complete.get_completions(words, prefix):
         yield item.value, item.help or "", len(typed)
 

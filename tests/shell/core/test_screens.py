@@ -167,3 +167,48 @@ def test_read_only_refuses_every_change(rehearsal: Terminal) -> None:
         assert "只读:这条命令要改动数据库" in refused.err
     assert rehearsal("item", "show", number, "--read-only").code == 0
     assert Path(rehearsal.database).read_bytes() == before
+
+
+HOW_TO = Path(__file__).parents[3] / "docs" / "how-to" / "complete-commands.md"
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["ite"], ["item"]),
+        (["item", "scr"], ["screen"]),
+        (["item", "list", "--read"], ["--read-only"]),
+        (["item", "show", "20"], ["2026-000001"]),
+    ],
+)
+def test_the_documented_line_makes_bash_complete(
+    rehearsal: Terminal, own: Path, words: list[str], offered: list[str]
+) -> None:
+    number = collected(rehearsal)
+    line = HOW_TO.read_text("utf-8").partition("```bash\n")[2].partition("\n```")[0]
+    ask = "_huimin_completion huimin; printf '%s\\n' \"${COMPREPLY[@]}\""
+    script = f"{line}\nCOMP_WORDS=(huimin {' '.join(words)})\nCOMP_CWORD={len(words)}"
+    scripts = Path(sys.executable).parent
+    environment = os.environ | {
+        "PATH": f"{scripts}:{os.environ['PATH']}",
+        "HUIMIN_DATABASE": rehearsal.database,
+    }
+    answer = subprocess.run(
+        ["bash", "-c", f"{script}\n{ask}"],
+        cwd=own, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert answer.stderr == ""
+    assert answer.stdout.splitlines() == [
+        number if word == "2026-000001" else word for word in offered
+    ]
+
+
+@pytest.mark.parametrize("name", ["zsh", "fish"])
+def test_other_shells_have_a_script_too(
+    name: str, rehearsal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("_HUIMIN_COMPLETE", f"{name}_source")
+    answer = rehearsal.bare()
+    assert answer.code == 0
+    assert "_huimin_completion" in answer.out
+    assert f"_HUIMIN_COMPLETE={name}_source huimin" in HOW_TO.read_text("utf-8")
