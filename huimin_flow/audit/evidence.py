@@ -17,6 +17,7 @@ from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
+    EvaluationEvidence,
     Evidence,
     ExcuseEvidence,
     JudgmentEvidence,
@@ -35,6 +36,8 @@ from huimin_flow.model.evidence import (
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.rules.executing.progress import owed_at_end
+from huimin_flow.rules.executing.running import runs
 from huimin_flow.states.authority import only_units
 from huimin_flow.states.table import ENDS
 from huimin_flow.store.core.facts import FACT_TABLES
@@ -112,6 +115,15 @@ def _listing_evidence(seen: Seen) -> Evidence:
     return ListingEvidence(verdict=seen.verdict, edition=edition, by_job=by_job)
 
 
+def _evaluation_evidence(seen: Seen) -> Evidence:
+    item, ledger = seen.after, seen.ledger
+    spans = runs([step for _, step in ledger.ran.get(item.number, ())])
+    month = f"{(spans[-1].until if spans else None) or seen.event.occurred_on:%Y-%m}"
+    reports = ledger.facts.progress(item.number)
+    owing = owed_at_end(item.plan, item.results, reports, month)
+    return EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
+
+
 _Make = Callable[[Seen], Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
@@ -128,6 +140,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
             if excuse.rounds == seen.after.rounds
         ),
     ),
+    Step.EVALUATE: _evaluation_evidence,
     Step.ADJUST: lambda seen: AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
     ),

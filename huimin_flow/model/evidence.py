@@ -71,6 +71,17 @@ class ResultEvidence(Evidence):
 
 
 @value
+class EvaluationEvidence(Evidence):
+    """The indicators without a report for the ``month`` in which the tasks ended.
+
+    The month is text, like 2027-05.
+    """
+
+    month: str = ""
+    owing: tuple[str, ...] = ()
+
+
+@value
 class AdjustmentEvidence(Evidence):
     """The recommendation for an item, and its grounds."""
 

@@ -12,6 +12,7 @@ from huimin_flow.catalogue.terms import (
     Duty,
     Fact,
     ReasonCode,
+    Recommendation,
     RecordStep,
     Role,
     StalePart,
@@ -24,6 +25,7 @@ from huimin_flow.model.evidence import (
     Acting,
     AdjustmentEvidence,
     AmendmentEvidence,
+    EvaluationEvidence,
     Evidence,
     ExcuseEvidence,
     JudgmentEvidence,
@@ -45,6 +47,9 @@ from huimin_flow.states.authority import are_one_person, may_do, others
 
 #: The fields of an item that a correction may change.
 AMENDABLE = frozenset({"title", "description", "area", "life_stage", "origin"})
+
+#: The recommendations by which a measure goes on as it is.
+_GOES_ON = frozenset({Recommendation.CONTINUE, Recommendation.REPLICATE})
 
 
 def is_screened(item: Item, by: Acting, evidence: Evidence) -> Reasons:
@@ -119,6 +124,14 @@ def has_result(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     return verdict.reasons if verdict.score is None else ()
 
 
+def has_figures(item: Item, by: Acting, evidence: EvaluationEvidence) -> Reasons:
+    """Require the figures of the month in which the tasks ended (C4, B8)."""
+    if not evidence.owing:
+        return ()
+    values = {"month": evidence.month, "indicators": evidence.owing}
+    return (reason_of(Code.FIGURES_OWED, values, Role.OPERATOR),)
+
+
 def has_failed(item: Item, by: Acting, evidence: Evidence) -> Reasons:
     """Require that the final evaluation failed; only then an item is sent back."""
     if item.evaluation_passed is not False:
@@ -131,6 +144,13 @@ def has_recommendation(item: Item, by: Acting, evidence: AdjustmentEvidence) -> 
     if evidence.recommendation is None:
         return _missing(Fact.RECOMMENDATION, Role.UNIT_HEAD)
     return () if evidence.grounds else _missing(Fact.GROUNDS, Role.UNIT_HEAD)
+
+
+def fits_result(item: Item, by: Acting, evidence: AdjustmentEvidence) -> Reasons:
+    """Require to improve or to stop what has failed its final evaluation (B9)."""
+    if item.evaluation_passed is not False or evidence.recommendation not in _GOES_ON:
+        return ()
+    return _reason(Code.RECOMMENDATION_UNFIT, recommendation=evidence.recommendation)
 
 
 def is_screened_out(item: Item, by: Acting, evidence: ReasonEvidence) -> Reasons:

@@ -83,9 +83,16 @@ LIFE: tuple[Arc, ...] = (
         State.EXECUTED,
         State.EVALUATED,
         guards.has_result,
+        guards.has_figures,
         guards.plan_holds,
     ),
-    _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, guards.has_recommendation),
+    _arc(
+        Step.ADJUST,
+        State.EVALUATED,
+        State.ADJUSTED,
+        guards.has_recommendation,
+        guards.fits_result,
+    ),
     _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED),
     # a final evaluation that failed
     _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from huimin_flow.audit.verify import verify
-from huimin_flow.catalogue.terms import Dimension, Flaw, State, Step
+from huimin_flow.catalogue.terms import Dimension, Flaw, Recommendation, State, Step
 from huimin_flow.clock import at_hour
 from huimin_flow.flow.core import advance as one_way
 from huimin_flow.flow.core import rulebook
@@ -24,6 +24,7 @@ from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.model.rulebook import Rulebook, rulebook_from_text, rulebook_text
 from huimin_flow.rules.core import due
 from huimin_flow.rules.deciding import stars
+from huimin_flow.rules.improving import evaluation
 from huimin_flow.states import machine
 from huimin_flow.store.core import history, positions
 from huimin_flow.testing import Desk
@@ -338,3 +339,24 @@ def test_a_canceled_item_that_was_reopened_by_one_person_is_found(desk: Desk) ->
     why = {"reason_code": "facts_incomplete"}
     forge(desk, number, Step.REOPEN, State.ADJUSTED, by=desk.office, changes=why)
     assert flaws(desk) == {Flaw.SECOND_PERSON_MISSING, Flaw.STEP_NOT_ALLOWED}
+
+
+def test_an_evaluation_while_figures_were_owed_is_found(desk: Desk) -> None:
+    number = desk.bring(State.EXECUTED).number
+    rule = desk.flow.rulebook.active().rules.evaluation
+    verdict = evaluation.evaluate("0.00", 90, rule)
+    changes = {"fulfilment": "0.00", "satisfaction": 90, "evaluation_passed": False}
+    forge(
+        desk, number, Step.EVALUATE, State.EVALUATED,
+        by=desk.office, changes=changes, verdict=verdict,
+    )  # fmt: skip
+    assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED}
+
+
+def test_a_failed_item_that_goes_on_as_it_was_is_found(desk: Desk) -> None:
+    number = desk.bring(State.EXECUTED).number
+    desk.report(number)
+    desk.flow.items.evaluate(number, 50, by=desk.office)
+    changes = {"recommendation": Recommendation.CONTINUE, "grounds": "可"}
+    forge(desk, number, Step.ADJUST, State.ADJUSTED, by=desk.office, changes=changes)
+    assert flaws(desk) == {Flaw.STEP_NOT_ALLOWED}

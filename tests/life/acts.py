@@ -32,6 +32,7 @@ from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.model.evidence import (
     AdjustmentEvidence,
     AmendmentEvidence,
+    EvaluationEvidence,
     Evidence,
     JudgmentEvidence,
     LinkEvidence,
@@ -91,6 +92,7 @@ class Try:
     field: str = "title"
     text: str = "更正"
     plan: Plan | None = None
+    recommendation: Recommendation = Recommendation.CONTINUE
 
     def voiced(self) -> dict[str, Any]:
         """What every act is given: who acts, and on which version."""
@@ -205,7 +207,7 @@ _TAKEN: dict[str, Callable[[Hand, Flow, Try], Any]] = {
         one.number, one.satisfaction, **one.voiced()
     ),
     "adjust": lambda _, flow, one: flow.items.adjust(
-        one.number, Recommendation.CONTINUE, "良好", **one.voiced()
+        one.number, one.recommendation, "良好", **one.voiced()
     ),
     "close": lambda _, flow, one: flow.items.close(one.number, **one.voiced()),
     "rework": lambda _, flow, one: flow.items.rework(one.number, **one.voiced()),
@@ -242,7 +244,7 @@ def needed(known: Known) -> list[AssessmentKind]:
 #: What type of evidence each step takes; the others take a verdict at most.
 EVIDENCE: dict[str, type[Evidence]] = {
     "judge": JudgmentEvidence, "enlist": ListingEvidence, "assign": PlanEvidence,
-    "execute": ResultEvidence, "adjust": AdjustmentEvidence, "merge": MergeEvidence,
+    "execute": ResultEvidence, "adjust": AdjustmentEvidence, "evaluate": EvaluationEvidence, "merge": MergeEvidence,
     "split": SplitEvidence, "reject": ReasonEvidence, "defer": ReasonEvidence,
     "return_": ReasonEvidence, "cancel": ReasonEvidence, "amend": AmendmentEvidence,
     "reopen": ReopenEvidence,
@@ -268,7 +270,7 @@ def whole_evidence(step: str, plan: Plan) -> dict[str, Any]:
         "edition": SUPPLEMENTED,
         "plan": plan,
         "results": (TaskResult(task="T1", met=True),),
-        "recommendation": Recommendation.CONTINUE,
+        "recommendation": Recommendation.STOP,
         "grounds": "良好",
         "other": "2023-999999",
         "into": "2023-999999",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from huimin_flow.catalogue.terms import Question
+from huimin_flow.catalogue.terms import Question, Recommendation
 from huimin_flow.model.items import Item
 from tests import workflow
 from tests.life.acts import STARS, Try
@@ -77,6 +77,9 @@ def _unmet(one: Try, step: str, others: Mapping[str, Known]) -> frozenset[str]:
         codes.add("part_stale")
     if "has_failed" in asked and not known.failed:
         codes.add("evaluation_passed")
+    goes_on = one.recommendation is Recommendation.CONTINUE
+    if "fits_result" in asked and known.failed and goes_on:
+        codes.add("recommendation_unfit")
     if "was_adjusted" in asked and not known.adjusted:
         codes.add("canceled_for_good")
     if "was_judged" in asked and not known.judged:
@@ -133,6 +136,7 @@ def written(one: Try, known: Known) -> Known:
         doubt=set(known.doubt),
         past=list(known.past),
         adjusted=known.adjusted or step == "adjust",
+        told=known.told and step != "execute",  # the last month is another one
     )
     if step == "screen":
         new.screened = True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from huimin_flow.catalogue.terms import Question, State
+from huimin_flow.catalogue.terms import Question, Recommendation, State
 from huimin_flow.model.executing.plans import TaskResult
 from tests import workflow
 from tests.life.acts import excused_by
@@ -43,6 +43,7 @@ LACKS: dict[str, tuple[tuple[dict[str, Any], str], ...]] = {
         ({"results": (TaskResult(task="T1", met=False),)}, "task_unsettled"),
     ),
     "is_excused_by_another": (({"excuses": excused_by}, "same_person"),),
+    "has_figures": (({"owing": ("候工区",)}, "figures_owed"),),
     "has_result": (({"verdict": None}, "verdict_missing"),),
     "has_recommendation": (
         ({"recommendation": None}, "fact_missing"),
@@ -90,6 +91,7 @@ WAYS: dict[str, tuple[dict[str, Any], ...]] = {
     "judge": ({}, *({"no": one} for one in Question)),
     "star": ({}, {"level": 30}),
     "evaluate": ({}, {"satisfaction": 50}),
+    "adjust": ({}, {"recommendation": Recommendation.IMPROVE}),
     "amend": (
         {},
         {"field": "area", "text": "social_security"},
@@ -186,6 +188,8 @@ class Sweeps(Lives):
         """Send back whatever was evaluated: only what failed goes back."""
         evaluated = self.known[number].state == "evaluated"
         for one in self.others(number) if evaluated else ():
+            if self.known[one].failed:
+                self.attempt(self.trial("adjust", one))
             self.attempt(self.trial("rework", one))
 
     def main_road(self, number: str, _: int = 0) -> None:

@@ -71,6 +71,15 @@ class Code(ReasonCode):
     → 请直接提出调整建议(huimin item adjust)
     the final evaluation passed or is missing, so there is nothing to redo
     → continue with the adjustment (huimin item adjust)"""
+    FIGURES_OWED = """figures_owed {month}的进度还须报送:{indicators}
+    → 请先报送(huimin item progress),再评价;没有进展的报0
+    the figures of {month} are still owed: {indicators}
+    → report them first (huimin item progress); report 0 if there was no progress"""
+    RECOMMENDATION_UNFIT = """recommendation_unfit
+    最终评价不合格,不能建议“{recommendation}”
+    → 请建议调整完善或停止实施,或先返工(huimin item rework)
+    the final evaluation failed, so the recommendation cannot be: {recommendation}
+    → recommend to improve or to stop, or send it back first (huimin item rework)"""
     # authority
     DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限
     {roles} lack the duty {duty} → *right"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -26,9 +27,13 @@ from huimin_flow.flow.sensing.items import TITLE
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import accepted, required
-from huimin_flow.model.evidence import AdjustmentEvidence, AmendmentEvidence, Evidence
+from huimin_flow.model.evidence import (
+    AdjustmentEvidence,
+    AmendmentEvidence,
+    EvaluationEvidence,
+)
 from huimin_flow.model.items import Item
-from huimin_flow.rules.executing import fulfilment
+from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.store.core import facts, history, repository
@@ -55,16 +60,22 @@ def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
         NotFound: if no item has the number.
 
     """
-    return _fulfilments(work, repository.item(work.connection, number), work.today)
+    item = repository.item(work.connection, number)
+    return _fulfilments(work, item, work.today)[0]
 
 
-def _fulfilments(work: Work, item: Item, day: date) -> tuple[Verdict, ...]:
-    """Return the verdicts on an item's indicators by its reports, on a day."""
+def _fulfilments(
+    work: Work, item: Item, day: date
+) -> tuple[tuple[Verdict, ...], EvaluationEvidence]:
+    """Return the verdicts on an item's indicators on a day, and what is owed."""
     reports = facts.progress_of(work.connection, item.number)
     events = history.events_of(work.connection, StreamKind.ITEM.key(item.number))
     until = next((run.until for run in reversed(runs(events))), None)
     rule = work.rulebook.rules.fulfilment
-    return fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
+    reached = fulfilment.fulfilments(item.plan, reports, rule, day=day, until=until)
+    month = f"{until or day:%Y-%m}"
+    owing = progress.owed_at_end(item.plan, item.results, reports, month)
+    return reached, EvaluationEvidence(month=month, owing=owing)
 
 
 @act(Step.EVALUATE)
@@ -81,12 +92,18 @@ def evaluate(
 
     An item whose tasks have no indicator counts as fulfilled once executed:
     every task was met or excused. A failed evaluation is also a result.
+
+    Raises:
+        StepRefused: if the step may not happen, or figures are owed for the month
+            in which the tasks ended.
+
     """
     repository.hold_items(work.connection, [number])  # no report comes meanwhile
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     rules = work.rulebook.rules
-    fulfilled = fulfilment.item_fulfilment(_fulfilments(work, item, day))
+    reached, evidence = _fulfilments(work, item, day)
+    fulfilled = fulfilment.item_fulfilment(reached)
     score = fulfilled.score or "100.00"
     verdict = evaluation.evaluate(score, satisfaction, rules.evaluation)
     changes = {
@@ -98,7 +115,7 @@ def evaluate(
         work,
         number,
         Step.EVALUATE,
-        Evidence(verdict=verdict),
+        replace(evidence, verdict=verdict),
         by=by,
         changes=changes,
         version=version,
@@ -126,7 +143,13 @@ def adjust(
     by: Actor = ACTING,
     version: int | None = None,
 ) -> Item:
-    """Record the recommendation for the measure, with its grounds (B9)."""
+    """Record the recommendation for the measure, with its grounds (B9).
+
+    Raises:
+        StepRefused: if a measure that failed its evaluation is to go on as it is.
+        InputRefused: for unfit grounds.
+
+    """
     kept = required(grounds, Argument.GROUNDS, longest=2000, lines=True)
     changes = {"recommendation": recommendation, "grounds": kept}
     evidence = AdjustmentEvidence(recommendation=recommendation, grounds=kept)

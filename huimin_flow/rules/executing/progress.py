@@ -8,7 +8,13 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
-from huimin_flow.model.executing.plans import Progress, SheetLine, Task
+from huimin_flow.model.executing.plans import (
+    Plan,
+    Progress,
+    SheetLine,
+    Task,
+    TaskResult,
+)
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import Owing
 from huimin_flow.rules.executing import pacing
@@ -111,6 +117,26 @@ def owing(
     return tuple(
         Owing(unit=unit, item=number, task=key, indicators=indicators)
         for unit, number, key, indicators in sorted(unreported, key=itemgetter(0, 1, 2))
+    )
+
+
+def owed_at_end(
+    plan: Plan | None,
+    results: Sequence[TaskResult],
+    reports: Sequence[Progress],
+    month: str,
+) -> tuple[str, ...]:
+    """Return the indicators without a report for the month in which the tasks ended.
+
+    A task that was excused owes nothing.
+    """
+    excused = {result.task for result in results if not result.met}
+    reported = {(each.task, each.indicator) for each in reports if each.month == month}
+    return tuple(
+        indicator.name
+        for task in (plan.tasks if plan else ())
+        for indicator in task.indicators
+        if task.key not in excused and (task.key, indicator.name) not in reported
     )
 
 
