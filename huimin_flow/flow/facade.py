@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow.core.door import Door
+    from huimin_flow.flow.todo import Todo
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
     from huimin_flow.model.rulebook import Rulebook
@@ -64,6 +65,10 @@ class Questions:
 
         """
         return self._door.moment(now)
+
+    def todo(self, by: Actor) -> tuple[Todo, ...]:
+        """Return what waits for an actor: ``people.todo``."""
+        return self.people.todo(by)
 
 
 class Snapshot(Questions):

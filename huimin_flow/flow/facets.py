@@ -12,6 +12,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
     from huimin_flow.flow import proposals, two_people
+    from huimin_flow.flow import todo as waiting
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import assessments, judgment, lists
@@ -45,6 +46,7 @@ else:
     sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
     two_people = Rooms("two_people")
+    waiting = Rooms("todo")
 
 
 class ItemQuestions(Facet):
@@ -233,6 +235,7 @@ class People(Facet):
     actor = reads.actor
     unit = reads.unit
     identify = reads.identify
+    todo = waiting.todo
 
 
 class RulebookQuestions(Facet):

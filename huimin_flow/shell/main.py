@@ -32,6 +32,18 @@ from huimin_flow.shell.core.usage import Branch
             "core.prompt:shell",
             "交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。",
         ),
+        "todo": (
+            "todo:todo",
+            "等着您办的事,连同期限;先到期的在前。",
+        ),
+        "whoami": (
+            "todo:whoami",
+            "您是谁:账户、岗位、单位、角色;在哪个数据库,是否推演。",
+        ),
+        "permissions": (
+            "todo:permissions",
+            "权限表:哪个角色可办哪些步骤与事务,对谁的事项。",
+        ),
         "appeal": ("sensing.appeals:appeal", "诉求:登记一条;查看一条办到了哪一步。"),
         "meeting": ("deciding.meetings:meeting", "专题论证会议。"),
         "assessment": (

@@ -7,6 +7,7 @@ from datetime import date
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
 from huimin_flow.model.core.organization import Actor, Organization
+from huimin_flow.model.core.values import value
 from huimin_flow.model.items import Item
 
 #: The answers of the organizations that were asked last, by identity (P10). They
@@ -158,6 +159,34 @@ def only_units(
     if Scope.ALL in _scopes(actor, duty, organization):
         return None
     return organization.acts_for(actor.unit, day)
+
+
+@value
+class Reach:
+    """The items that a right covers: those of units or areas; None is all items."""
+
+    units: frozenset[str] | None = None
+    areas: frozenset[Area] = frozenset()
+
+
+def reach(
+    actor: Actor, may: Step, organization: Organization, day: date
+) -> Reach | None:
+    """Return the items with which an actor may take a step on ``day``, None if none.
+
+    ``authorize`` says the same of one item.
+    """
+    scopes = _scopes(actor, may, organization)
+    if not scopes or _why_idle(actor, organization, day):
+        return None
+    if Scope.ALL in scopes:
+        return Reach()
+    units = organization.acts_for(actor.unit, day)
+    led = (area for area, lead in organization.areas.items() if lead.lead_unit in units)
+    return Reach(
+        units=units if Scope.OWN in scopes else frozenset(),
+        areas=frozenset(led) if Scope.AREA in scopes else frozenset(),
+    )
 
 
 def _scopes(actor: Actor, may: Step | Duty, organization: Organization) -> set[Scope]:

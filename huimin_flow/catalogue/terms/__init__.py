@@ -57,6 +57,7 @@ from huimin_flow.catalogue.terms.timetable import Job as Job
 from huimin_flow.catalogue.terms.timetable import Missed as Missed
 from huimin_flow.catalogue.terms.timetable import Outcome as Outcome
 from huimin_flow.catalogue.terms.timetable import Roll as Roll
+from huimin_flow.catalogue.terms.timetable import TodoKind as TodoKind
 
 
 class State(StateTerm):

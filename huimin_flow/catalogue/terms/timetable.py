@@ -19,6 +19,17 @@ class Job(Term):
     QUARTERLY_RANKING = "quarterly_ranking", "季度榜单", "quarterly ranking"
 
 
+class TodoKind(Term):
+    """What waits for an actor."""
+
+    RATING = "rating", "差评整改", "follow-up of a bad rating"
+    PROPOSAL = "proposal", "待复核", "proposal to confirm"
+    PROGRESS = "progress", "进展待报", "progress to report"
+    LIST = "list", "清单", "list"
+    ASSESSMENT = "assessment", "评估", "assessment"
+    ITEM = "item", "事项待办", "next step of an item"
+
+
 class Every(Term):
     """How often a slot falls due."""
 

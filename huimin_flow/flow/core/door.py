@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from huimin_flow.catalogue.reasons import InputCode, StoreCode, TimeCode
-from huimin_flow.clock import Clock, SystemClock
+from huimin_flow.clock import Clock
 from huimin_flow.errors import (
     HuiminError,
     InputRefused,
@@ -29,7 +29,7 @@ from huimin_flow.errors import (
     StoreRefused,
 )
 from huimin_flow.flow.core.arguments import fit_request
-from huimin_flow.flow.core.work import Attempt, Work
+from huimin_flow.flow.core.work import Attempt, Performed, Work, clock_of
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.store import schema
 from huimin_flow.store.core import engine as engines
@@ -55,14 +55,6 @@ _KNOWN: WeakKeyDictionary[Engine, dict[str, Rulebook]] = WeakKeyDictionary()
 def door_of(behind: Questions) -> Door:
     """Return the door of a Flow or a snapshot, for use in this package."""
     return behind._door  # noqa: SLF001 - the one place
-
-
-@dataclass
-class Performed:
-    """The count of committed acts of a door, and whether an act is open."""
-
-    done: int = 0
-    begun: bool = False
 
 
 @dataclass(kw_only=True)
@@ -96,7 +88,7 @@ class Door:
         from huimin_flow.flow.core import rulebook  # noqa: PLC0415 - seldom needed
 
         purpose = "rehearsal" if rehearsal else "production"
-        own, shelf = _clock(purpose, clock), shelf_beside(url)
+        own, shelf = clock_of(purpose, clock), shelf_beside(url)
         engine = engines.open_engine(url, create=True)
         door = cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
 
@@ -125,7 +117,7 @@ class Door:
             with engines.reading(engine) as connection:
                 purpose = schema.require(connection)
             shelf = Shelf(attachments) if attachments else shelf_beside(url)
-            own = _clock(purpose, clock)
+            own = clock_of(purpose, clock)
             return cls(engine=engine, purpose=purpose, clock=own, shelf=shelf)
 
     @classmethod
@@ -136,7 +128,7 @@ class Door:
         host_transaction.require_transaction(connection)
         purpose = schema.require(connection)
         shelf = Shelf(attachments) if attachments else None
-        own = _clock(purpose, clock)
+        own = clock_of(purpose, clock)
         known = _KNOWN.setdefault(connection.engine, {})
         return cls(
             connection=connection, purpose=purpose, clock=own, shelf=shelf, known=known
@@ -169,15 +161,11 @@ class Door:
                 return host_transaction.tried(self.connection)
             return engines.writing(self.own, keep=False)
 
+        shelf = None if self.shelf is None else self.shelf.tried()
         with ExitStack() as ending:
-            yield replace(
-                self,
-                engine=None,
-                connection=None,
-                attempt=Attempt(begins, self._reading, ending),
-                shelf=None if self.shelf is None else self.shelf.tried(),
-                acts=Performed(),
-            )
+            attempt = Attempt(begins, self._reading, ending)
+            door = replace(self, engine=None, connection=None, attempt=attempt)
+            yield replace(door, shelf=shelf, acts=Performed())
 
     def once(self, request: str) -> Self:
         """Return a door for one act under an idempotency key."""
@@ -397,13 +385,6 @@ class Door:
             refusal.add_note(
                 str(StoreRefused(StoreCode.REFUSAL_UNKEPT, failure=failure))
             )
-
-
-def _clock(purpose: str, clock: Clock | None) -> Clock:
-    """Return the clock of a door; a production database accepts only the machine's."""
-    if purpose != "rehearsal" and type(clock) not in {type(None), SystemClock}:
-        raise StoreRefused(TimeCode.CLOCK_GIVEN)
-    return clock or SystemClock()
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
+from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode, TimeCode
 from huimin_flow.catalogue.terms import Duty
-from huimin_flow.clock import SHANGHAI, Clock, local_day
+from huimin_flow.clock import SHANGHAI, Clock, SystemClock, local_day
 from huimin_flow.errors import InputRefused, ItemMoved, StepRefused, StoreRefused
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
@@ -29,6 +29,14 @@ from huimin_flow.store.executing.attachments import Shelf
 
 #: How far a clock may be behind the last event.
 _TRUSTED = timedelta(days=1)
+
+
+@dataclass
+class Performed:
+    """The count of committed acts of a door, and whether an act is open."""
+
+    done: int = 0
+    begun: bool = False
 
 
 @dataclass
@@ -272,3 +280,10 @@ class Work:
 def moved(stream: str, expected: int, last: int) -> ItemMoved:
     """Return the refusal for a stale version."""
     return ItemMoved(Code.STALE_VERSION, stream=stream, expected=expected, found=last)
+
+
+def clock_of(purpose: str, clock: Clock | None) -> Clock:
+    """Return the clock of a door; a production database accepts only the machine's."""
+    if purpose != "rehearsal" and type(clock) not in {type(None), SystemClock}:
+        raise StoreRefused(TimeCode.CLOCK_GIVEN)
+    return clock or SystemClock()

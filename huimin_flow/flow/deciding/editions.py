@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -105,17 +106,26 @@ def _enter(work: Work, item: Item, edition: Edition, by: Actor, second: Actor) -
     keep_edition(work, RecordStep.SUPPLEMENT, changed, edition, by=by, second=second)
 
 
-def _lists_naming(work: Work, number: str) -> list[Edition]:
+def _lists_naming(
+    work: Work, number: str, lists: Sequence[Edition] | None = None
+) -> list[Edition]:
+    if lists is None:
+        lists = repository.records(work.connection, Edition)
     return [
         edition
-        for edition in repository.records(work.connection, Edition)
+        for edition in lists
         if any(place.item == number for place in edition.places)
     ]
 
 
-def unit_of_lists(work: Work, number: str) -> str | None:
-    """Return the unit if only its list names an item, else None for the city."""
-    units = {unit_of_list(edition.key) for edition in _lists_naming(work, number)}
+def unit_of_lists(
+    work: Work, number: str, lists: Sequence[Edition] | None = None
+) -> str | None:
+    """Return the unit if only its list names an item, else None for the city.
+
+    ``lists`` are all lists, if the caller has read them.
+    """
+    units = {unit_of_list(known.key) for known in _lists_naming(work, number, lists)}
     return units.pop() if len(units) == 1 else None
 
 

@@ -18,7 +18,7 @@ from huimin_flow.shell.core.usage import meant
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Flow
-    from huimin_flow.flow.core.door import Performed
+    from huimin_flow.flow.core.work import Performed
 
 #: The variable by which bash, zsh and fish ask for completions.
 COMPLETE_VARIABLE = "_HUIMIN_COMPLETE"

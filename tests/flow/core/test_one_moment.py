@@ -64,7 +64,10 @@ ASKED: dict[str, tuple[object, ...]] = {
 
 def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
     """Return every question with what it is asked."""
-    asked = ASKED | {"scores.of_colors": (flow.scores.colors("2023-11"),)}
+    asked = ASKED | {
+        "scores.of_colors": (flow.scores.colors("2023-11"),),
+        "people.todo": (flow.people.actor("office-1"),),
+    }
     return [
         (name, asked[name] if name in asked else words(name)) for name in questions()
     ]

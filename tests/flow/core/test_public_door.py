@@ -26,7 +26,7 @@ from huimin_flow.testing import Desk
 #: What leads to the database, ends, or tells what it is; all others are use cases.
 DOORS = {
     "acting", "bind", "close", "dry", "found", "keep", "moment", "once", "open", "rehearsal",
-    "settle", "snapshot", "whole",
+    "settle", "snapshot", "todo", "whole",
 }  # fmt: skip
 
 #: What loads late or never: nothing of it is needed to collect an item.

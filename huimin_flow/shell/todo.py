@@ -1,0 +1,117 @@
+"""todo, whoami, permissions: what waits, who acts, and who may do what."""
+
+from __future__ import annotations
+
+import click
+
+from huimin_flow.catalogue.terms import Argument, Duty, Role, Step
+from huimin_flow.clock import local_day
+from huimin_flow.model.core.organization import Permission
+from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.acting import account
+from huimin_flow.shell.core.named import Named
+from huimin_flow.shell.core.place import Place, shared, timed
+
+#: How many entries a screen shows by default.
+_SCREEN = 50
+
+_BY = click.option(
+    "--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号);默认自己。"
+)
+
+
+@click.command("todo", help="等着您办的事,连同期限;先到期的在前。")
+@_BY
+@click.option("--limit", type=values.Whole(1), help="最多几条;屏幕默认50。")
+@timed
+@shared
+def todo(place: Place, by: str | None, limit: int | None) -> None:
+    """List what waits for an actor."""
+    with place.now() as now:
+        entries = now.todo(now.people.identify(account(), by))
+        today = local_day(now.moment())
+    shown = entries[: limit or _SCREEN]
+    rows = [
+        (
+            entry.due or "—",
+            "超期" if entry.due is not None and entry.due < today else "",
+            entry.kind.label,
+            entry.step.label,
+            entry.subject,
+            f"{entry.period} {entry.title}".strip(),
+            entry.since,
+        )
+        for entry in shown
+    ]
+    head = ("期限", "是否超期", "类别", "下一步", "编号", "名称", "何时起")
+    text = screens.table(head, rows) if rows else "没有等着您办的事"
+    if len(entries) > len(shown):
+        text += f"\n另有 {len(entries) - len(shown)} 条"
+    place.show(entries if limit is None else shown, text)
+
+
+@click.command("whoami", help="您是谁:账户、岗位、单位、角色;在哪个数据库,是否推演。")
+@_BY
+@shared
+def whoami(place: Place, by: str | None) -> None:
+    """Show who acts, and where."""
+    from sqlalchemy.engine import make_url  # noqa: PLC0415 - heavy
+
+    named = account()
+    with place.now() as now:
+        organization = now.rulebook.active().organization
+        mine = {post.id for post in organization.people if named in post.accounts}
+        if by is not None:
+            mine = {now.people.identify(named, by).id}
+        posts = [post for post in organization.people if post.id in mine]
+        rehearsal = now.rehearsal
+    address = make_url(place.url()).render_as_string(hide_password=True)
+    names = organization.names
+    rows: list[tuple[str, object]] = [("账户", named)]
+    for post in posts:
+        rows += [
+            ("岗位", post.id),
+            ("单位", f"{names.get(post.unit, post.unit)}({post.unit})"),
+            ("角色", "、".join(role.label for role in Role if role in post.roles)),
+        ]
+    if not posts:
+        rows.append(("岗位", "没有;推演库中用 --by 指明" if rehearsal else "没有"))
+    rows += [("数据库", address), ("用途", "推演" if rehearsal else "正式")]
+    shown = {
+        "account": named,
+        "posts": [
+            {
+                "id": post.id,
+                "unit": post.unit,
+                "unit_name": names.get(post.unit, post.unit),
+                "roles": [role.value for role in Role if role in post.roles],
+            }
+            for post in posts
+        ],
+        "database": address,
+        "rehearsal": rehearsal,
+    }
+    place.table(shown, ("项目", "内容"), rows)
+
+
+@click.command("permissions", help="权限表:哪个角色可办哪些步骤与事务,对谁的事项。")
+@click.option("--role", default=None, help="只看某角色,如 经办人。")
+@shared
+def permissions(place: Place, role: str | None) -> None:
+    """Show the table of rights by role."""
+    wanted = list(Role) if role is None else [values.word(Role, role)]
+    with place.now() as now:
+        roles = now.rulebook.active().organization.roles
+    granted = [(of, right) for of in wanted for right in roles.get(of, ())]
+    rows = [
+        (of.label, right.scope.label, "、".join(_rights(right)) or "—")
+        for of, right in granted
+    ]
+    shown = [{"role": of.value, "permission": right} for of, right in granted]
+    place.table(shown, ("角色", "范围", "可办"), rows)
+
+
+def _rights(right: Permission) -> list[str]:
+    """Return the steps and duties of a permission in words, in their order."""
+    steps = [step.label for step in Step if step in right.steps]
+    return steps + [duty.label for duty in Duty if duty.value in right.duties]

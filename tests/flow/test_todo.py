@@ -1,0 +1,183 @@
+"""``Flow.todo``: what waits for an actor, by due day, in few statements."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from huimin_flow.catalogue.terms import (
+    AssessmentKind,
+    RatingLevel,
+    Role,
+    State,
+    Step,
+    TodoKind,
+)
+from huimin_flow.clock import at_hour
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.todo import _NEXT
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.states.table import ITEM, LIFE, MAIN_LINE
+from huimin_flow.testing import UNIT, Desk
+from huimin_flow.timetable.ledger import tick
+from tests.ratings import rating
+from tests.statements import recorded
+
+
+def waits(desk: Desk, by: Actor, *kinds: TodoKind) -> list[tuple[str, str]]:
+    """The subject and the act of what waits for somebody."""
+    return [
+        (one.subject, one.act)
+        for one in desk.flow.todo(by)
+        if not kinds or one.kind in kinds
+    ]
+
+
+def test_the_next_step_of_each_state_leads_along_the_main_line() -> None:
+    for state, step in _NEXT.items():
+        ahead = [*MAIN_LINE, State.CLOSED][MAIN_LINE.index(state) + 1]
+        assert (step, state, ahead) in {(a.step, a.source, a.target) for a in LIFE}
+    assert set(MAIN_LINE) - set(_NEXT) == {State.STARRED}
+    assert Step.ENLIST in ITEM.leaving(State.STARRED)
+
+
+def test_an_item_waits_for_those_who_may_take_its_next_step(desk: Desk) -> None:
+    head = desk.post(Role.UNIT_HEAD, UNIT)
+    stranger = desk.post(Role.OPERATOR, "500102")
+    auditor = desk.post(Role.AUDITOR)
+    for state, step in _NEXT.items():
+        number = desk.item(state).number
+        mine = (number, f"items.{step}")
+        kind = TodoKind.ITEM
+        own = step in {Step.ASSIGN, Step.EXECUTE, Step.ADJUST}
+        assert (mine in waits(desk, desk.office, kind)) is (step is not Step.EXECUTE)
+        assert (mine in waits(desk, head, kind)) is own
+        assert mine not in waits(desk, stranger, kind)
+        assert waits(desk, auditor) == []
+    for state in (State.STARRED, State.MERGED, State.DEFERRED, State.REJECTED):
+        number = desk.item(state).number
+        assert number not in {one.subject for one in desk.flow.todo(desk.office)}
+
+
+def test_what_is_due_first_comes_first_and_says_since_when(desk: Desk) -> None:
+    item = desk.bring(State.ASSIGNED)
+    begun = desk.today()
+    desk.clock.set(at_hour(date(2023, 10, 25), 12))
+    desk.flow.items.amend(item.number, {"title": "更正"}, by=desk.office)
+    first, second = desk.flow.todo(desk.operator)
+    assert (first.kind, first.act, first.period) == (
+        TodoKind.PROGRESS,
+        "tasks.report",
+        "2023-10",
+    )
+    assert (first.since, first.due) == (date(2023, 10, 25), date(2023, 11, 7))
+    assert (second.step, second.title) == (Step.EXECUTE, "更正")
+    assert (second.since, second.due) == (begun, begun + timedelta(days=200))
+    desk.report(item.number)
+    assert [one.kind for one in desk.flow.todo(desk.operator)] == [TodoKind.ITEM]
+    desk.clock.set(at_hour(date(2024, 1, 4), 12))
+    owed = [one.period for one in desk.flow.todo(desk.operator)]
+    assert owed == ["2023-11", "2023-12", ""]
+
+
+def test_a_part_in_doubt_and_a_failed_evaluation_have_another_next_step(
+    desk: Desk,
+) -> None:
+    number = desk.item(State.SCREENED).number
+    desk.flow.items.amend(number, {"origin": "opinion"}, by=desk.office)
+    assert waits(desk, desk.office) == [(number, "items.return_")]
+    failed = desk.item(State.EXECUTED).number
+    desk.evaluate(failed, value=1)
+    assert (failed, "items.rework") in waits(desk, desk.office)
+    assert failed not in {one.subject for one in desk.flow.todo(desk.operator)}
+
+
+def test_a_proposal_waits_for_another_person_with_the_duty(desk: Desk) -> None:
+    number = desk.item(State.LISTED).number
+    values = {"item": number, "reason": "duplicate"}
+    made = desk.flow.proposals.propose("cancel", values, by=desk.office)
+    mine = (made.key, "proposals.approve")
+    assert mine not in waits(desk, desk.office)
+    assert mine in waits(desk, desk.second)
+    assert mine in waits(desk, desk.post(Role.LEADER))
+    assert mine not in waits(desk, desk.post(Role.UNIT_HEAD, UNIT))
+    assert mine not in waits(desk, desk.operator)
+    desk.flow.proposals.withdraw(made.key, by=desk.office)
+    assert waits(desk, desk.second, TodoKind.PROPOSAL) == []
+
+
+def test_an_assessment_is_submitted_by_one_and_accepted_by_another(desk: Desk) -> None:
+    number = desk.item(State.LISTED).number
+    flow, kind = desk.flow, TodoKind.ASSESSMENT
+    made = flow.assessments.request(
+        number, AssessmentKind.LEGALITY, "某所", by=desk.office
+    )
+    head = desk.post(Role.UNIT_HEAD, UNIT)
+    submit, accept = (made.key, "assessments.submit"), (made.key, "assessments.accept")
+    assert waits(desk, desk.office, kind) == waits(desk, head, kind) == [submit]
+    assert waits(desk, desk.post(Role.UNIT_HEAD, "500102"), kind) == []
+    flow.assessments.submit(made.key, "可行", high_risk=False, by=desk.office)
+    assert waits(desk, desk.office, kind) == []
+    assert waits(desk, desk.second, kind) == waits(desk, head, kind) == [accept]
+    flow.assessments.accept(made.key, by=head)
+    assert waits(desk, desk.second, kind) == []
+
+
+def test_bad_ratings_wait_with_their_due_days(desk: Desk) -> None:
+    bad = rating(1, RatingLevel.DISSATISFIED)
+    desk.flow.ratings.add([bad], by=desk.office)
+    owner = desk.post(Role.OPERATOR, bad.unit)
+    other = desk.post(Role.OPERATOR, "500109")
+    (entry,) = desk.flow.todo(owner)
+    (known,) = desk.flow.ratings.bad()
+    assert (entry.subject, entry.act) == (bad.transaction, "ratings.answer")
+    assert (entry.kind, entry.due) == (TodoKind.RATING, known.due)
+    assert waits(desk, other) == []
+    desk.flow.ratings.answer(bad.transaction, "已改进", by=owner)
+    assert waits(desk, owner) == []
+    assert waits(desk, desk.office) == [(bad.transaction, "ratings.verify")]
+
+
+def test_a_frozen_list_waits_to_be_confirmed_and_then_published(desk: Desk) -> None:
+    desk.item(State.STARRED)
+    desk.clock.set(at_hour(date(2023, 12, 20), 9))
+    tick(desk.flow, desk.clock.now())
+    city, own, kind = "list/2024/city", f"list/2024/{UNIT}", TodoKind.LIST
+    head = desk.post(Role.UNIT_HEAD, UNIT)
+    assert (city, "lists.confirm") in waits(desk, desk.office, kind)
+    assert waits(desk, head, kind) == [(own, "lists.confirm")]
+    desk.flow.proposals.propose("confirm", {"edition": own}, by=head)
+    assert waits(desk, head, kind) == []
+    desk.flow.lists.confirm(city, by=desk.office, second=desk.second)
+    assert (city, "lists.publish") in waits(desk, desk.post(Role.PUBLICITY), kind)
+
+
+def test_what_waits_takes_the_same_statements_for_many_items(desk: Desk) -> None:
+    head = desk.post(Role.UNIT_HEAD, UNIT)
+
+    def counted() -> list[int]:
+        counts = []
+        for by in (desk.office, head, desk.operator):
+            with recorded(door_of(desk.flow).own) as texts:
+                desk.flow.todo(by)
+            counts.append(len(texts))
+        return counts
+
+    def more() -> None:
+        for state in (State.COLLECTED, State.LISTED, State.ASSIGNED):
+            item = desk.item(state)
+        number = desk.item(State.LISTED).number
+        by = desk.office
+        desk.flow.assessments.request(number, AssessmentKind.THIRD_PARTY, "某所", by=by)
+        values = {"item": item.number, "reason": "duplicate"}
+        desk.flow.proposals.propose("cancel", values, by=desk.second)
+        serial = len(desk.flow.ratings.bad())
+        desk.flow.ratings.add([rating(serial + 1, RatingLevel.DISSATISFIED)], by=by)
+
+    more()
+    desk.clock.set(at_hour(date(2023, 11, 20), 12))
+    desk.flow.todo(desk.office)
+    before = counted()
+    for _ in range(4):
+        more()
+    assert counted() == before
+    assert max(before) <= 16

@@ -1,0 +1,52 @@
+"""todo, whoami, permissions at the terminal."""
+
+from __future__ import annotations
+
+import pwd
+from os import geteuid
+
+from huimin_flow.catalogue.terms import Role
+from tests.shell import test_life_by_commands as life
+from tests.shell.terminal import Terminal
+
+
+def test_what_waits_is_a_table_and_json(rehearsal: Terminal) -> None:
+    number = life.collected(rehearsal)
+    said = rehearsal("todo", "--by", "office-1")
+    assert said.out.splitlines()[1].split() == [
+        "—", "事项待办", "筛选", number, "零工市场缺少候工区",
+        rehearsal("item", "show", number, "--json").value["collected_on"],
+    ]  # fmt: skip
+    (entry,) = rehearsal("todo", "--by", "office-1", "--json").value
+    assert (entry["kind"], entry["act"], entry["due"]) == ("item", "items.screen", None)
+    assert rehearsal("todo", "--by", "auditor-1").out == "没有等着您办的事\n"
+    other = ["--title", "甲", "--origin", "problem", "--area", "general"]
+    made = ["item", "collect", *other, "--unit", "500101", "--by", "op-500101"]
+    assert rehearsal(*made).code == 0
+    assert rehearsal("todo", "--by", "office-1", "--limit", "1").out.endswith(
+        "另有 1 条\n"
+    )
+    unknown = rehearsal("todo", "--by", "nobody-1")
+    assert (unknown.code, "nobody-1" in unknown.err) == (1, True)
+
+
+def test_who_acts_and_where_is_said(rehearsal: Terminal) -> None:
+    account = pwd.getpwuid(geteuid()).pw_name
+    said = rehearsal("whoami", "--by", "op-500101")
+    for word in (account, "op-500101", "万州区(500101)", "经办人", "t.db", "推演"):
+        assert word in said.out
+    value = rehearsal("whoami", "--json").value
+    assert (value["account"], value["posts"], value["rehearsal"]) == (account, [], True)
+    assert "没有;推演库中用 --by 指明" in rehearsal("whoami").out
+
+
+def test_the_rights_of_all_roles_are_the_rulebooks(rehearsal: Terminal) -> None:
+    table = rehearsal("permissions").out
+    assert all(role.label in table for role in Role)
+    (right,) = rehearsal("permissions", "--role", "专班办公室", "--json").value
+    assert "screen" in right["permission"]["steps"]
+    assert right["permission"]["scope"] == "all"
+    (line,) = rehearsal("permissions", "--role", "operator").out.splitlines()[1:]
+    assert line.split()[:2] == ["经办人", "本单位"]
+    assert "执行完成" in line
+    assert "报送进展" in line
