@@ -37,6 +37,8 @@ class Questions:
 
     items = Noun(facets.ItemQuestions)
     appeals = Noun(facets.AppealQuestions)
+    meetings = Noun(facets.MeetingQuestions)
+    assessments = Noun(facets.AssessmentQuestions)
     lists = Noun(facets.ListQuestions)
     tasks = Noun(facets.TaskQuestions)
     ratings = Noun(facets.RatingQuestions)

@@ -13,6 +13,7 @@ from huimin_flow.flow.methods import Facet, Rooms
 if TYPE_CHECKING:
     from huimin_flow.flow import proposals, two_people
     from huimin_flow.flow import todo as waiting
+    from huimin_flow.flow.core import items as core_items
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import assessments, judgment, lists
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from huimin_flow.flow.scoring import charts, published, scores
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
+    from huimin_flow.flow.sensing import trails
     from huimin_flow.flow.services import deadlines, follow_ups, ratings
 else:
     assessments = Rooms("deciding.assessments")
     charts = Rooms("scoring.charts")
+    core_items = Rooms("core.items")
     core_rulebook = Rooms("core.rulebook")
     deadlines = Rooms("services.deadlines")
     deciding_editions = Rooms("deciding.editions")
@@ -45,6 +48,7 @@ else:
     scores = Rooms("scoring.scores")
     sensing_appeals = Rooms("sensing.appeals")
     sensing_items = Rooms("sensing.items")
+    trails = Rooms("sensing.trails")
     two_people = Rooms("two_people")
     waiting = Rooms("todo")
 
@@ -52,13 +56,15 @@ else:
 class ItemQuestions(Facet):
     """Items: what they are, and all that is recorded about them."""
 
-    get = reads.item
-    list = reads.items
-    numbered = reads.numbered
-    links = reads.links
-    tally = reads.tally
-    attachments = reads.attachments
-    attached = reads.attached
+    get = core_items.item
+    list = core_items.items
+    count = core_items.count
+    history = core_items.item_history
+    numbered = core_items.numbered
+    links = core_items.links
+    tally = core_items.tally
+    attachments = core_items.attachments
+    attached = core_items.attached
     fulfilments = evaluation.fulfilments
     screening = sensing_items.preview_screening
     judging = judgment.preview_judgment
@@ -96,8 +102,10 @@ class Items(ItemQuestions):
 class AppealQuestions(Facet):
     """Appeals, 诉求: what citizens said."""
 
-    list = sensing_appeals.appeals
-    trail = sensing_appeals.trail
+    list = trails.appeals
+    count = trails.count
+    get = trails.appeal
+    trail = trails.trail
 
 
 class Appeals(AppealQuestions):
@@ -108,13 +116,29 @@ class Appeals(AppealQuestions):
     link = sensing_appeals.link
 
 
-class Meetings(Facet):
+class MeetingQuestions(Facet):
+    """Deliberations, 专题论证会议: minutes, and reasons for each item."""
+
+    list = judgment.meetings
+    count = judgment.count
+    get = judgment.meeting
+
+
+class Meetings(MeetingQuestions):
     """Deliberations, 专题论证会议."""
 
     hold = judgment.deliberate
 
 
-class Assessments(Facet):
+class AssessmentQuestions(Facet):
+    """The four kinds of assessments, with their findings."""
+
+    list = assessments.assessments
+    count = assessments.count
+    get = assessments.assessment
+
+
+class Assessments(AssessmentQuestions):
     """The four kinds of assessments."""
 
     request = assessments.assess
@@ -126,7 +150,8 @@ class Assessments(Facet):
 class ListQuestions(Facet):
     """Lists, 清单, and what the next one would be."""
 
-    list = reads.editions
+    list = lists.editions
+    count = lists.count
     get = lists.list_of
     preview = lists.preview
 
@@ -202,6 +227,8 @@ class Scores(ScoreQuestions):
 class ProposalQuestions(Facet):
     """Acts of two people that wait for the second."""
 
+    list = proposals.proposals
+    count = proposals.count
     waiting = proposals.waiting
     get = proposals.shown
 
@@ -219,6 +246,8 @@ class Records(Facet):
     """Streams: what was recorded, event by event."""
 
     events = reads.events
+    refusals = reads.refusals
+    count_refusals = reads.count_refusals
     last_recorded = reads.last_recorded
 
 

@@ -34,6 +34,7 @@ from huimin_flow.model.core.values import Difference, to_plain, value
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
+from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
 from huimin_flow.streams import (
     KIND_OF_ACT,
@@ -175,11 +176,45 @@ def withdraw(
 @question
 def waiting(work: Work) -> tuple[Proposal, ...]:
     """Return the proposals that wait for a second person, oldest first."""
-    return tuple(
-        proposal
-        for proposal in repository.records(work.connection, Proposal, "")
-        if proposal.state is ProposalState.WAITING
+    wanted = {"state": ProposalState.WAITING}
+    return listings.records(work.connection, Proposal, wanted)
+
+
+@question
+def proposals(
+    work: Work,
+    *,
+    state: ProposalState | None = None,
+    act: Annotated[TwoPeople | None, Argument.ACT] = None,
+    person: str | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
+    limit: int | None = None,
+) -> tuple[Proposal, ...]:
+    """Return the proposals, waiting and settled, newest first.
+
+    ``person`` is the post of the first person. A page begins after the key ``after``.
+    """
+    return listings.records(
+        work.connection,
+        Proposal,
+        {"state": state, "act": act, "by": person},
+        newest=True,
+        after=after,
+        limit=limit,
     )
+
+
+@question
+def count(
+    work: Work,
+    *,
+    state: ProposalState | None = None,
+    act: Annotated[TwoPeople | None, Argument.ACT] = None,
+    person: str | None = None,
+) -> int:
+    """Return how many proposals ``list`` has with the same filters."""
+    wanted = {"state": state, "act": act, "by": person}
+    return listings.count_records(work.connection, Proposal, wanted)
 
 
 @question

@@ -98,6 +98,21 @@ class Preview:
 
 
 @value
+class ItemFilter:
+    """The items that a list shows; a field that is None or empty accepts all.
+
+    ``edition`` is the key of a list that names them, ``text`` a part of their titles.
+    """
+
+    states: tuple[State, ...] = ()
+    unit: str | None = None
+    area: Area | None = None
+    origin: Origin | None = None
+    edition: str | None = None
+    text: str | None = None
+
+
+@value
 class Link:
     """A related item.
 

@@ -5,22 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from huimin_flow.catalogue.terms import Step, StreamKind
+from huimin_flow.catalogue.terms import (
+    Criterion,
+    Scope,
+    StalePart,
+    State,
+    Step,
+)
 from huimin_flow.errors import StoreRefused
 from huimin_flow.model.core.events import Verdict
+from huimin_flow.model.core.organization import Organization
 from huimin_flow.model.core.values import value
-from huimin_flow.model.items import Link, Preview
+from huimin_flow.model.items import Item, Link, Preview
 from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.model.sensing.appeals import Tally
 from huimin_flow.reports.core.histories import (
     EventLine,
     event_lines,
     event_words,
     finding,
     in_words,
+    list_name,
 )
-from huimin_flow.states.table import ENDS
+from huimin_flow.rules.sensing import screening
+from huimin_flow.states.table import ENDS, LIFE, MAIN_LINE
 
 if TYPE_CHECKING:
     from huimin_flow.flow import Snapshot
@@ -78,7 +89,7 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
         except (StoreRefused, ValueError):
             return None
 
-    events = now.records.events(StreamKind.ITEM.key(number))
+    events = now.items.history(number)
     lines = event_lines(
         (recorded.event for recorded in events),
         lambda event: event_words(event, book(event.rulebook), names),
@@ -106,6 +117,102 @@ def item_page(now: Snapshot, number: str) -> ItemPage:
     )
 
 
+def item_facts(now: Snapshot, item: Item) -> list[tuple[str, str]]:
+    """Return what a person needs to know of an item: a label and a text each."""
+    book = now.rulebook.active()
+    names, tally = book.organization.names, now.items.tally(item.number)
+    number = item.number
+    lines = [
+        ("编号", number),
+        ("标题", item.title),
+        ("状态", f"{item.state.label}(第{item.version}版)"),
+        ("下一步", next_step(item, book.organization)),
+        ("来源", item.origin.label),
+        ("板块", item.area.label),
+        ("单位", names.get(item.unit, item.unit)),
+        ("诉求", f"{tally.appeals}条,{tally.people}人,{tally.places}地"),
+        ("普遍性", _prevalence(item, tally, book)),
+        ("筛选得分", item.screening_score or "—"),
+        ("惠民有感强度", item.perceived_benefit or "—"),
+        ("星级", str(item.stars or "—")),
+    ]
+    if item.edition:
+        lines.append(("清单", f"{list_name(item.edition, names)}({item.edition})"))
+    if item.state in {State.REJECTED, State.DEFERRED, State.CLOSED}:
+        events = [recorded.event for recorded in now.items.history(number)]
+        moved = [each for each in events if each.target != each.source]
+        words = event_words(moved[-1], book, names)
+        lines += [("为何", f"{item.state.label}:{words}")] if words else []
+    if item.plan is not None:
+        lines.append(("方案", item.plan.deliverable or "—"))
+        results = {result.task: result for result in item.results}
+        for task in item.plan.tasks:
+            unit, result = names.get(task.unit, task.unit), results.get(task.key)
+            end = "" if result is None else _DONE[result.met]
+            text = f"{task.key} {task.title},{unit},{task.due}到期{end}"
+            lines.append(("任务", text))
+    lines += [("指标", line) for line in target_lines(now.items.fulfilments(number))]
+    if item.evaluation_passed is not None:
+        passed = "通过" if item.evaluation_passed else "未通过"
+        text = f"落实度{item.fulfilment},满意度{item.satisfaction}%,{passed}"
+        lines.append(("最终评价", text))
+    if item.recommendation is not None:
+        lines.append(("动态调整", f"{item.recommendation.label}:{item.grounds}"))
+    lines += [("存疑", StalePart(part).label) for part in item.stale]
+    return lines + [
+        (link.label, f"{link.number} {link.state} {link.title}")
+        for link in link_lines(now.items.links(number))
+    ]
+
+
+def _prevalence(item: Item, tally: Tally, book: Rulebook) -> str:
+    """Return the prevalence of the screening, or what a screening would find now."""
+    if item.state is not State.COLLECTED:
+        return "—" if item.prevalence is None else str(item.prevalence)
+    rule = book.rules.screening
+    if Criterion.PREVALENCE not in rule.criteria[item.origin].weights:
+        return "—"
+    return f"{screening.prevalence(tally, rule.prevalence)}(此刻算得)"
+
+
+_DONE = {True: ",已完成", False: ",未完成"}
+
+
+def next_step(item: Item, organization: Organization) -> str:
+    """Return the step that leads an item on, and the roles that may take it.
+
+    A failed evaluation leads back to the tasks, a deferred item is revived.
+    """
+    step = _LEADS_ON.get(item.state)
+    if item.state is State.EVALUATED and item.evaluation_passed is False:
+        step = Step.REWORK
+    if step is None:
+        return "—"
+    unit = organization.name_of(item.unit)
+    lead = organization.areas.get(item.area)
+    whose = {
+        Scope.OWN: unit,
+        Scope.AREA: "" if lead is None else organization.name_of(lead.lead_unit),
+        Scope.ALL: "",
+    }
+    who = dict.fromkeys(
+        f"{whose[permission.scope]}{role.label}"
+        for role, permissions in organization.roles.items()
+        for permission in permissions
+        if step in permission.steps
+    )
+    return f"{step.label},由{'、'.join(who)}办理"
+
+
+#: The states of the main line to the end, each with the next.
+_ROADS = {*pairwise((*MAIN_LINE, State.CLOSED))}
+
+#: By state: the step that leads an item on.
+_LEADS_ON = {
+    arc.source: arc.step for arc in LIFE if (arc.source, arc.target) in _ROADS
+} | {State.DEFERRED: Step.REVIVE}
+
+
 def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
     """Return a line for each indicator: its finding and its percentage."""
     return tuple(
@@ -116,7 +223,7 @@ def target_lines(targets: Sequence[Verdict]) -> tuple[str, ...]:
 
 def last_finding(now: Snapshot, number: str) -> str:
     """Return the rule's finding at an item's last event, in words."""
-    recorded = now.records.events(StreamKind.ITEM.key(number))
+    recorded = now.items.history(number)
     return finding(recorded[-1].event) if recorded else ""
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from huimin_flow.catalogue.terms import StreamKind
-from huimin_flow.reports.core.histories import event_lines
-from huimin_flow.shell.core import screens
+from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.terms import Argument, Duty, Step, StreamKind
+from huimin_flow.reports.core.histories import event_lines, word
+from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.named import Named
+from huimin_flow.shell.core.place import Place, paged, shared, tabled
 
 if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
@@ -131,6 +133,46 @@ def _compared(
     place.show(shown, text + end)
     if findings:
         raise click.exceptions.Exit(1)
+
+
+@audit.command("refusals", help="被拒绝的办理:何时、谁、办什么、为何;新的在前。")
+@click.option(
+    "--person", default=None, type=Named(Argument.PERSON), help="岗位代号:只看谁的。"
+)
+@click.option("--act", default=None, help="所办的事:只看它的,如 judge。")
+@click.option("--about", default=None, help="关于什么:只看某事项或记录,写编号。")
+@paged(50, "拒绝记录的序号")
+@tabled
+def audit_refusals(
+    place: Place, after: str | None, limit: int, **filters: str | None
+) -> None:
+    """List the refused steps; they changed nothing."""
+    first = None if after is None else values.whole(after, "--after")
+    with place.now() as now:
+        refusals = now.records.refusals(after=first, limit=limit, **filters)
+        total = now.records.count_refusals(**filters)
+    rows = [
+        (
+            refusal.id,
+            screens.shanghai(refusal.at),
+            refusal.actor,
+            word((*Step, *Duty), refusal.act),
+            screens.harmless(refusal.about),
+            ";".join(
+                sentence(reason.code, dict(reason.values)) for reason in refusal.reasons
+            ),
+        )
+        for refusal in refusals
+    ]
+    place.page(
+        refusals,
+        ("序号", "时间", "经办", "所办", "关于", "为何"),
+        rows,
+        total=total,
+        limit=limit,
+        last="".join(str(refusal.id) for refusal in refusals[-1:]),
+        empty="没有这样的拒绝",
+    )
 
 
 def _findings(findings: Sequence[Finding]) -> str:

@@ -4,44 +4,84 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import StalePart, State
-from huimin_flow.model.items import LARGEST_FILE
-from huimin_flow.reports.items import item_page, link_lines, target_lines
+from huimin_flow.catalogue.terms import (
+    Area,
+    Argument,
+    ItemOrder,
+    Origin,
+    State,
+)
+from huimin_flow.model.items import LARGEST_FILE, ItemFilter
+from huimin_flow.reports.items import item_facts, item_page
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
-from huimin_flow.shell.core.named import Word
-from huimin_flow.shell.core.place import UNIT, Place, tabled
+from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.place import UNIT, Place, page_end, paged, tabled
 
 
 @click.command("list", help="列出事项。")
 @click.option("--state", default=None, type=Word(State), help="只看某状态,如 已评星。")
 @UNIT
-@click.option("--limit", type=values.Whole(1), default=200, help="最多几条。")
+@click.option("--area", default=None, type=Word(Area), help="只看某板块,如 就业创业。")
+@click.option(
+    "--origin", default=None, type=Word(Origin), help="只看某来源,如 问题反映。"
+)
+@click.option(
+    "--list",
+    "edition",
+    default=None,
+    type=Named(Argument.LIST),
+    help="清单编号:只看清单上的。",
+)
+@click.option("--title", "text", default=None, help="标题:只看含这些字的。")
+@click.option(
+    "--order",
+    default=ItemOrder.OLDEST,
+    type=Word(ItemOrder),
+    help="顺序:编号,或 星级(高的在前)。",
+)
+@paged(200, "事项编号")
 @tabled
-def item_list(place: Place, state: State | None, unit: str | None, limit: int) -> None:
+def item_list(
+    place: Place,
+    state: State | None,
+    order: ItemOrder,
+    after: str | None,
+    limit: int,
+    **filters: Any,
+) -> None:
     """List items."""
-    from huimin_flow.flow.core import reads  # noqa: PLC0415 - heavy
+    from huimin_flow.flow.core import items  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
 
-    states = [] if state is None else [state]
+    wanted = ItemFilter(states=() if state is None else (state,), **filters)
+    page: dict[str, Any] = {"order": order, "after": after, "limit": limit}
     with screens.afterwards() as put, place.now() as now:
         ask = door_of(now).ask
         if place.as_json:
-            items = ask(reads.each_item, *states, unit=unit, limit=limit)
-            put(screens.json_lines(items))
+            put(screens.json_lines(ask(items.each_item, wanted, **page)))
             return
         names = screens.unit_names(now.rulebook.active().organization)
+        shown, last = 0, ""
 
         def rows() -> Iterator[tuple[object, ...]]:
-            lines = ask(reads.item_lines, *states, unit=unit, limit=limit)
-            for number, reached, of, stars, title in lines:
-                yield number, reached.label, names.get(of, of), stars or "", title
+            nonlocal shown, last
+            shown = 0
+            lines = ask(items.item_lines, wanted, **page)
+            for last, reached, of, stars, title in lines:
+                shown += 1
+                yield last, reached.label, names.get(of, of), stars or "", title
 
         table = screens.Table(("编号", "状态", "单位", "星级", "标题"), rows)
-        put(table.csv_lines() if place.as_csv else table.lines(screens.room()))
+        if place.as_csv:
+            put(table.csv_lines())
+            return
+        put(table.lines(screens.room()))
+        put([page_end(ask(items.count_of, wanted), shown, limit, last)])
 
 
 @click.command("show", help="查看一个事项。")
@@ -51,26 +91,7 @@ def item_show(place: Place, number: str) -> None:
     """Show an item."""
     with place.now() as now:
         shown = now.items.get(number)
-        targets = target_lines(now.items.fulfilments(number))
-        linked = link_lines(now.items.links(number))
-        names = screens.unit_names(now.rulebook.active().organization)
-    lines = [
-        ("编号", shown.number),
-        ("标题", shown.title),
-        ("状态", f"{shown.state.label}(第{shown.version}版)"),
-        ("来源", shown.origin.label),
-        ("板块", shown.area.label),
-        ("单位", names.get(shown.unit, shown.unit)),
-        ("筛选得分", shown.screening_score or "—"),
-        ("惠民有感强度", shown.perceived_benefit or "—"),
-        ("星级", shown.stars or "—"),
-        ("清单", screens.list_title(shown.edition or "—", names)),
-        ("存疑", "、".join(StalePart(part).label for part in shown.stale) or "—"),
-        *(("指标", line) for line in targets),
-    ]
-    lines += [
-        (link.label, f"{link.number} {link.state} {link.title}") for link in linked
-    ]
+        lines = item_facts(now, shown)
     place.table(shown, ("项目", "内容"), lines)
 
 

@@ -15,7 +15,9 @@ from huimin_flow.audit.verify import verify
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
-from huimin_flow.store.core import history, repository
+from huimin_flow.model.items import ItemFilter
+from huimin_flow.store import listings
+from huimin_flow.store.core import history
 from huimin_flow.testing import Desk
 
 ROOT = Path(__file__).parent.parent.parent
@@ -136,11 +138,11 @@ def test_whoever_reads_sees_one_moment_while_others_write(desk: Desk, url: str) 
     shared = desk.collect("众人都改的事项").number
 
     def twice(connection: Connection) -> tuple[int, int]:
-        first = len(list(repository.items(connection)))
+        first = len(list(listings.items(connection, ItemFilter())))
         with Flow.open(url, clock=desk.clock) as other:
             if connection.dialect.name == "postgresql":
                 Desk(other, desk.clock).collect("读的时候写的")
-        return first, len(list(repository.items(connection)))
+        return first, len(list(listings.items(connection, ItemFilter())))
 
     assert door_of(desk.flow).read(twice) == (1, 1)
     assert desk.flow.items.get(shared).version == 1

@@ -11,19 +11,22 @@ import pytest
 from bench.running import copy
 from huimin_flow.catalogue.terms import State
 from huimin_flow.flow import Snapshot
-from huimin_flow.flow.core import reads
+from huimin_flow.flow.core import items
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.core.values import to_plain
+from huimin_flow.model.items import ItemFilter
 from huimin_flow.shell.core import screens
 from huimin_flow.testing import Desk
 
 Lines = Callable[[Snapshot], Iterable[str]]
 
+ALL = ItemFilter()
+
 PRINTED: dict[str, Lines] = {
-    "json": lambda now: screens.json_lines(door_of(now).ask(reads.each_item)),
+    "json": lambda now: screens.json_lines(door_of(now).ask(items.each_item, ALL)),
     "table": lambda now: screens.Table(
         ("编号", "状态", "单位", "星级", "标题"),
-        lambda: door_of(now).ask(reads.item_lines),
+        lambda: door_of(now).ask(items.item_lines, ALL),
     ).lines(80),
 }
 
@@ -55,6 +58,6 @@ def test_more_items_take_no_more_memory(desk: Desk, lines: Lines) -> None:
 def test_a_list_is_printed_as_it_was_in_one_piece(desk: Desk, count: int) -> None:
     for _ in range(count):
         desk.collect("甲“乙”\\n")
-    items = desk.flow.items.list()
-    whole = json.dumps(to_plain(items), ensure_ascii=False, indent=2)
-    assert "\n".join(screens.json_lines(items)) == whole
+    listed = desk.flow.items.list()
+    whole = json.dumps(to_plain(listed), ensure_ascii=False, indent=2)
+    assert "\n".join(screens.json_lines(listed)) == whole

@@ -77,14 +77,14 @@ class PublicationCode(ReasonCode):
     {key} is not the key of a publication
     → write score/2023-12, colors/2023-12 or ranking/2023Q4"""
     LIST_UNKNOWN = """list_unknown 没有编号为“{key}”的清单
-    → 请写 list/年度/city 或 list/年度/单位代码;huimin list show 不写编号列出全部
+    → 请写 list/年度/city 或 list/年度/单位代码;huimin list list 列出全部
     there is no list {key}
-    → write list/YEAR/city or list/YEAR/UNIT; huimin list show lists them all"""
+    → write list/YEAR/city or list/YEAR/UNIT; huimin list list shows all"""
     NO_PREVIEW = """list_no_preview
     {year}年的清单不能由现在的事项预览:现在只编制{now}年和{next}年的清单
-    → 请写{now}或{next};已编制的清单用 huimin list show 查看
+    → 请写{now}或{next};已编制的清单用 huimin list list 列出
     the list of {year} cannot be previewed; those of {now} and {next} can
-    → write {now} or {next}; huimin list show shows existing lists"""
+    → write {now} or {next}; huimin list list shows existing lists"""
     ENTRY_WITHOUT_ITEM = """opening_entry_without_item 清单第{task}项没有对应的事项
     → 请先采集并评星
     entry {task} of the list has no item → collect and star it first"""

@@ -106,6 +106,13 @@ class Step(StepTerm):
     RESPOND = "respond", "响应", "respond"
 
 
+class ItemOrder(Term):
+    """The order of a list of items."""
+
+    OLDEST = "oldest", "编号", "oldest first"
+    STARS = "stars", "星级", "most stars first"
+
+
 class Origin(Term):
     """Where a demand was discovered (A3, A4, A5)."""
 

@@ -2,113 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Annotated
 
-from huimin_flow.catalogue.reasons import Code, InputCode, StoreCode
-from huimin_flow.catalogue.terms import Argument, State, Via
-from huimin_flow.errors import InputRefused, NotFound, StepRefused, StoreRefused
+from huimin_flow.catalogue.reasons import (
+    Code,
+    InputCode,
+    Reason,
+)
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Via,
+)
+from huimin_flow.errors import InputRefused, NotFound, StepRefused
 from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.work import Work
-from huimin_flow.model.core.events import Recorded
+from huimin_flow.model.core.events import Recorded, Refusal
 from huimin_flow.model.core.organization import Actor, Directory, Unit
 from huimin_flow.model.core.periods import month
 from huimin_flow.model.core.texts import showable
-from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.items import Attachment, Item, Link
+from huimin_flow.model.core.values import from_json
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
-from huimin_flow.model.sensing.appeals import Tally
-from huimin_flow.store.core import facts, history, positions, repository
-from huimin_flow.store.core.repository import linked_items
-from huimin_flow.store.core.tables import ABOVE
-from huimin_flow.store.executing.attachments import attachments_of
-
-
-@question
-def item(work: Work, number: str) -> Item:
-    """Return the current item.
-
-    Raises:
-        NotFound: if no item has the number.
-
-    """
-    return repository.item(work.connection, number)
-
-
-@question
-def items(
-    work: Work,
-    *states: State,
-    unit: str | None = None,
-    limit: int | None = None,
-    numbers: Sequence[str] | None = None,
-) -> list[Item]:
-    """Return items by state, unit and number, oldest number first.
-
-    An unknown number has no item.
-
-    Raises:
-        InputRefused: for a code that no unit ever had.
-
-    """
-    return list(each_item(work, *states, unit=unit, limit=limit, numbers=numbers))
-
-
-def each_item(
-    work: Work,
-    *states: State,
-    unit: str | None = None,
-    limit: int | None = None,
-    numbers: Sequence[str] | None = None,
-) -> Iterator[Item]:
-    """Return the items of ``items`` one by one, while their transaction is open."""
-    known_unit(work, unit)
-    return repository.items(
-        work.connection, states=states, unit=unit, limit=limit, numbers=numbers
-    )
-
-
-def item_lines(
-    work: Work, *states: State, unit: str | None = None, limit: int | None = None
-) -> Iterator[tuple[str, State, str, int | None, str]]:
-    """Return number, state, unit, stars and title of those items one by one."""
-    known_unit(work, unit)
-    return repository.item_lines(work.connection, states=states, unit=unit, limit=limit)
-
-
-@question
-def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:
-    """Return the item numbers with a beginning, and their titles, newest first."""
-    return repository.numbered(work.connection, beginning, limit)
-
-
-@question
-def tally(work: Work, number: str) -> Tally:
-    """Return the counts of an item's appeals: people, places, channels, days."""
-    return facts.tally(work.connection, number)
-
-
-@question
-def links(work: Work, number: str) -> tuple[Link, ...]:
-    """Return an item's links: the items before it, then the items after it.
-
-    Raises:
-        NotFound: if no item has the number.
-
-    """
-    own = item(work, number)
-    above = {
-        field: repository.find_item(work.connection, getattr(own, field))
-        for field in ABOVE
-        if getattr(own, field) is not None
-    }
-    below = linked_items(work.connection, number)
-    return (
-        *(Link(field=k, item=other, above=True) for k, other in above.items() if other),
-        *(Link(field=k, item=other, above=False) for k, other in below),
-    )
+from huimin_flow.personal import masked
+from huimin_flow.store import listings
+from huimin_flow.store.core import history, positions, repository
 
 
 @question
@@ -124,36 +42,72 @@ def events(work: Work, stream: str) -> tuple[Recorded, ...]:
 
 
 @question
+def refusals(
+    work: Work,
+    *,
+    person: str | None = None,
+    act: Annotated[str | None, Argument.REFUSED_ACT] = None,
+    about: str | None = None,
+    after: Annotated[int | None, Argument.AFTER] = None,
+    limit: int = 50,
+) -> tuple[Refusal, ...]:
+    """Return the last refused steps, newest first: when, who, what, about what, why.
+
+    ``act`` is the name of a use case, ``about`` the item or record that it names.
+    A page begins after the refusal with the id ``after``.
+
+    Raises:
+        InputRefused: for a limit outside 1–1000.
+
+    """
+    fit_limit(limit)
+    wanted = {"actor": person, "act": act, "about": about}
+    rows = listings.refusals(work.connection, wanted, after=after, limit=limit)
+    return tuple(
+        Refusal(
+            id=row["id"],
+            at=history.moment_of(row["at"]),
+            actor=row["actor"],
+            act=row["act"],
+            about=masked(row["about"]),
+            reasons=from_json(tuple[Reason, ...], row["reasons"]),
+        )
+        for row in rows
+    )
+
+
+@question
+def count_refusals(
+    work: Work,
+    *,
+    person: str | None = None,
+    act: Annotated[str | None, Argument.REFUSED_ACT] = None,
+    about: str | None = None,
+) -> int:
+    """Return how many refused steps ``refusals`` has with the same filters."""
+    wanted = {"actor": person, "act": act, "about": about}
+    return listings.count_refusals(work.connection, wanted)
+
+
+#: How many appeals, records or refusals one answer names at most.
+_MOST = 1000
+
+
+def fit_limit(limit: int | None) -> None:
+    """Refuse a number of lines outside 1–1000; None means all.
+
+    Raises:
+        InputRefused: for such a number.
+
+    """
+    if limit is not None and not 1 <= limit <= _MOST:
+        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
+
+
+@question
 def last_recorded(work: Work) -> datetime | None:
     """Return when the last event was recorded, aware UTC, or None before the first."""
     return positions.last_moment(work.connection)
-
-
-@question
-def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
-    """Return the attachments of an item, by name."""
-    return attachments_of(work.connection, number)
-
-
-@question
-def attached(work: Work, digest: str) -> bytes:
-    """Return an attachment's content by its hex SHA-256.
-
-    Raises:
-        NotFound: if it isn't there.
-        StoreRefused: if it was changed, or there is no folder for attachments.
-
-    """
-    if work.shelf is None:
-        raise StoreRefused(StoreCode.SHELF_UNKNOWN)
-    return work.shelf.get(digest)
-
-
-@question
-def editions(work: Work) -> list[Edition]:
-    """Return the current version of every list, by period and then by unit."""
-    lists = repository.records(work.connection, Edition)
-    return sorted(lists, key=lambda edition: (edition.period, edition.key))
 
 
 @question

@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import (
     RecordStep,
     StreamKind,
 )
-from huimin_flow.flow.core.acts import ACTING, act
+from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, keep_record, record_of, step_record
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
@@ -21,7 +21,56 @@ from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.evidence import RequestEvidence
 from huimin_flow.states.machine import require_road
 from huimin_flow.states.records import ASSESSMENT
+from huimin_flow.store import listings
 from huimin_flow.store.core import repository
+
+
+@question
+def assessments(
+    work: Work,
+    *,
+    item: str | None = None,
+    kind: AssessmentKind | None = None,
+    state: AssessmentState | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
+    limit: int | None = None,
+) -> tuple[Assessment, ...]:
+    """Return the assessments with their findings, those of the newest items first.
+
+    A page begins after the key ``after``.
+    """
+    return listings.records(
+        work.connection,
+        Assessment,
+        {"about": item, "kind": kind, "state": state},
+        newest=True,
+        after=after,
+        limit=limit,
+    )
+
+
+@question
+def count(
+    work: Work,
+    *,
+    item: str | None = None,
+    kind: AssessmentKind | None = None,
+    state: AssessmentState | None = None,
+) -> int:
+    """Return how many assessments ``list`` has with the same filters."""
+    wanted = {"about": item, "kind": kind, "state": state}
+    return listings.count_records(work.connection, Assessment, wanted)
+
+
+@question
+def assessment(work: Work, key: Annotated[str, Argument.ASSESSMENT]) -> Assessment:
+    """Return an assessment with its finding and its state.
+
+    Raises:
+        NotFound: if there is none of that key.
+
+    """
+    return record_of(work, Assessment, key)
 
 
 @act(Duty.ASSESS)

@@ -24,13 +24,20 @@ from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import accepted_in, required
-from huimin_flow.model.deciding.deliberations import Deliberation, Judgment
+from huimin_flow.model.core.texts import accepted_in, required, showable
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.deciding.deliberations import (
+    Deliberation,
+    JudgedItem,
+    Judgment,
+    Meeting,
+)
 from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
 from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.states.table import ITEM
+from huimin_flow.store import listings
 from huimin_flow.store.core import facts, repository
 
 
@@ -76,6 +83,64 @@ def deliberate(
     acting = acting_as(work, by)
     return keep_record(
         work, RecordStep.HOLD, deliberation, None, acting, occurred_on=day
+    )
+
+
+@question
+def meetings(
+    work: Work,
+    *,
+    item: str | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
+    limit: int | None = None,
+) -> tuple[Deliberation, ...]:
+    """Return the deliberations, newest first; ``item`` is on their agenda.
+
+    A page begins after the key ``after``.
+    """
+    return listings.records(
+        work.connection,
+        Deliberation,
+        {"agenda": item},
+        newest=True,
+        after=after,
+        limit=limit,
+    )
+
+
+@question
+def count(work: Work, *, item: str | None = None) -> int:
+    """Return how many deliberations ``list`` has with the same filter."""
+    return listings.count_records(work.connection, Deliberation, {"agenda": item})
+
+
+@question
+def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
+    """Return a deliberation with the answers, reasons and scores of each item.
+
+    Raises:
+        NotFound: if there is no such deliberation.
+
+    """
+    held = repository.find_record(work.connection, Deliberation, key)
+    if held is None:
+        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=showable(key))
+    streams = [StreamKind.ITEM.key(number) for number in held.agenda]
+    steps = (Step.JUDGE, Step.REJECT, Step.DEFER)
+    events = listings.steps_of(work.connection, streams, steps)
+    return Meeting(
+        deliberation=held,
+        judged=tuple(
+            JudgedItem(
+                item=StreamKind.parse(event.stream)[1],
+                step=Step(event.step),
+                judgment=judging.judgment_of(verdict),
+                verdict=verdict,
+            )
+            for event in events
+            if event.public.get("changes", {}).get("deliberation") == key
+            for verdict in [from_plain(Verdict, event.verdict)]
+        ),
     )
 
 

@@ -23,20 +23,28 @@ from huimin_flow.catalogue.terms import (
     StreamKind,
 )
 from huimin_flow.clock import at_hour
-from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.errors import CalendarMissing, InputRefused, NotFound
 from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record
 from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.deciding.lists import CITY, Edition, LeftOut, Place, unit_of_list
+from huimin_flow.model.deciding.lists import (
+    CITY,
+    Edition,
+    LeftOut,
+    ListPreview,
+    Place,
+    unit_of_list,
+)
 from huimin_flow.model.evidence import ListingEvidence
 from huimin_flow.model.executing.opening import OpeningList, OpeningTask
 from huimin_flow.model.executing.plans import Indicator, Plan, Task
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.rules.core.due import agenda
+from huimin_flow.rules.core.due import agenda, still_due
 from huimin_flow.rules.deciding import lists
+from huimin_flow.store import listings
 from huimin_flow.store.core import repository
 from huimin_flow.store.deciding.lists import candidates_at
 
@@ -56,6 +64,60 @@ def list_of(work: Work, key: Annotated[str, Argument.LIST]) -> Edition:
     if len(parts) == 3 and parts[0] == "list":
         raise not_yet(work, Job.LISTING, parts[1], code, key=key)
     raise NotFound(code, key=key)
+
+
+@question
+def editions(
+    work: Work,
+    *,
+    period: str | None = None,
+    unit: str | None = None,
+    kind: EditionKind | None = None,
+    state: EditionState | None = None,
+    item: str | None = None,
+    after: Annotated[str | None, Argument.AFTER] = None,
+    limit: int | None = None,
+) -> list[Edition]:
+    """Return the current version of every list, by period and then by unit.
+
+    ``item`` selects the lists that name it. A page begins after the key ``after``.
+    """
+    wanted = _wanted(period, unit, kind, state, item)
+    return list(
+        listings.records(work.connection, Edition, wanted, after=after, limit=limit)
+    )
+
+
+@question
+def count(
+    work: Work,
+    *,
+    period: str | None = None,
+    unit: str | None = None,
+    kind: EditionKind | None = None,
+    state: EditionState | None = None,
+    item: str | None = None,
+) -> int:
+    """Return how many lists ``list`` has with the same filters."""
+    wanted = _wanted(period, unit, kind, state, item)
+    return listings.count_records(work.connection, Edition, wanted)
+
+
+def _wanted(
+    period: str | None,
+    unit: str | None,
+    kind: EditionKind | None,
+    state: EditionState | None,
+    item: str | None,
+) -> dict[str, str | None]:
+    """Return the filters of lists by the fields of their records."""
+    return {
+        "about": period,
+        "unit": unit,
+        "kind": kind,
+        "state": state,
+        "places.item": item,
+    }
 
 
 def keep_edition(
@@ -164,8 +226,10 @@ def _enlist(
 
 
 @question
-def preview(work: Work, year: int) -> Edition:
-    """Return the city's list as a freeze would make it now; nothing is recorded.
+def preview(work: Work, year: int) -> ListPreview:
+    """Return the city's list as a freeze would make it now, and who falls out.
+
+    Nothing is recorded.
 
     Raises:
         InputRefused: for another year than this one and the next.
@@ -182,8 +246,18 @@ def preview(work: Work, year: int) -> Edition:
         )
     starred = candidates_at(work.connection, work.head)
     rule, office = work.rulebook.rules.selection, work.rulebook.organization.office
-    _, city = lists.consolidate(starred, (), rule)
-    return replace(_annual(year, CITY, office, city), state=EditionState.DRAFTING)
+    by_unit, city = lists.consolidate(starred, (), rule)
+    out = (pair for each in (*by_unit.values(), city) for pair in each.left_out)
+    try:
+        cutoff = still_due(work.rulebook, Job.LISTING, str(year), work.now)
+    except CalendarMissing:
+        cutoff = None
+    made = _annual(year, CITY, office, city)
+    return ListPreview(
+        edition=replace(made, state=EditionState.DRAFTING),
+        cutoff=cutoff,
+        left_out=tuple(LeftOut(item=item, reason=why) for item, why in out),
+    )
 
 
 @act(Duty.CONFIRM, two=True)

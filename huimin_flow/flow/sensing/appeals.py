@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from huimin_flow.catalogue.reasons import InputCode
-from huimin_flow.catalogue.terms import Argument, Duty, State, Step, StreamKind, Tie
+from huimin_flow.catalogue.terms import Argument, Duty, StreamKind
 from huimin_flow.clock import day_to_come, local_day
-from huimin_flow.errors import InputRefused, NotFound
-from huimin_flow.flow.core.acts import ACTING, act, question
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.acts import ACTING, act
 from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.arguments import fit_fields
 from huimin_flow.flow.core.work import Work
@@ -20,19 +20,13 @@ from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor, Directory
 from huimin_flow.model.core.texts import pseudonym, required, showable
 from huimin_flow.model.core.values import value
-from huimin_flow.model.deciding.lists import Edition
 from huimin_flow.model.sensing.appeals import (
     Appeal,
-    AppealSummary,
-    StepTaken,
     Tally,
-    Trail,
-    TrailItem,
 )
-from huimin_flow.store.core import facts, history, positions, repository
+from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored
-from huimin_flow.streams import nth
 
 
 @value
@@ -240,121 +234,3 @@ def link(
         root, owners = facts.root_of(rows), tuple(units)
         keep_batch(work, "links", batch, len(rows), root, by=by, units=owners)
     return facts.tally(work.connection, number)
-
-
-#: How many appeals one answer names at most.
-_MOST = 1000
-
-
-@question
-def trail(
-    work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
-) -> Trail:
-    """Return an appeal's trail: its items, their lists and results.
-
-    It begins with the item of the appeal, then has the item into which that was
-    merged, and the items that come from it. ``channel`` is needed only if two
-    channels have the same key.
-
-    Raises:
-        NotFound: if no appeal of that key was kept.
-        InputRefused: if several appeals have the key; it names their channels.
-
-    """
-    kept = stored.of_key(work.connection, key, channel)
-    if not kept:
-        raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
-    if len(kept) > 1:
-        channels = [of_channel.appeal.channel for of_channel in kept]
-        code = InputCode.APPEAL_IN_CHANNELS
-        raise InputRefused(code, key=showable(key), channels=channels)
-    appeal, batch = kept[0]
-    linked = stored.link_batch(work.connection, appeal.channel, appeal.key)
-    return Trail(
-        appeal=appeal,
-        kept_at=_moment(work, batch),
-        linked_at=None if linked is None else _moment(work, linked),
-        items=() if appeal.item is None else _items(work, appeal.item),
-    )
-
-
-@question
-def appeals(
-    work: Work,
-    *,
-    item: str | None = None,
-    channel: str | None = None,
-    loose: bool = False,
-    limit: int = 50,
-) -> tuple[AppealSummary, ...]:
-    """Return the last appeals, newest first, each with its item.
-
-    ``item`` selects those of one item, ``loose`` those without an item.
-
-    Raises:
-        NotFound: if there is no such item.
-        InputRefused: for a limit outside 1–1000, or an item with another filter.
-
-    """
-    if not 1 <= limit <= _MOST:
-        raise InputRefused(InputCode.COUNT_OUT_OF_RANGE, given=limit, most=_MOST)
-    if item is None:
-        return stored.newest(work.connection, channel=channel, loose=loose, limit=limit)
-    if loose or channel is not None:
-        raise InputRefused(InputCode.ITEM_ALONE)
-    repository.item(work.connection, item)
-    return stored.of_item(work.connection, item, limit)
-
-
-def _moment(work: Work, batch: int) -> datetime:
-    return history.events_of(
-        work.connection, StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
-    )[0].at
-
-
-def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
-    """Return an item and all items that its demand leads to, nearest first."""
-    editions = repository.records(work.connection, Edition)
-    items: dict[str, TrailItem] = {}
-    waiting = [(Tie.HANGS, "", repository.item(work.connection, first))]
-    while waiting:
-        tie, of, item = waiting.pop(0)
-        number = item.number
-        if number in items:  # a circle of links must end
-            continue
-        events = history.events_of(work.connection, StreamKind.ITEM.key(number))
-        items[number] = TrailItem(
-            tie=tie,
-            of=of,
-            number=number,
-            title=item.title,
-            unit=item.unit,
-            state=item.state,
-            lists=tuple(
-                edition.key
-                for edition in editions
-                if any(place.item == number for place in edition.places)
-            ),
-            fulfilment=item.fulfilment,
-            satisfaction=item.satisfaction,
-            evaluation_passed=item.evaluation_passed,
-            recommendation=item.recommendation,
-            steps=tuple(
-                StepTaken(
-                    day=event.occurred_on,
-                    step=Step(event.step),
-                    state=State(event.target),
-                )
-                for event in events
-                if event.target is not None
-            ),
-        )
-        if item.merged_into is not None:
-            into = repository.item(work.connection, item.merged_into)
-            waiting.append((Tie.MERGED_INTO, number, into))
-        waiting += [
-            (Tie(field), number, below)
-            for field, below in repository.linked_items(work.connection, number)
-            if field != Tie.MERGED_INTO
-        ]
-    return tuple(items.values())

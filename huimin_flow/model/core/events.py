@@ -68,3 +68,19 @@ class Recorded:
 
     event: Event
     leaf: str
+
+
+@value
+class Refusal:
+    """A refused step of the log; it changed nothing.
+
+    ``id`` counts refusals. ``at`` is aware. ``actor`` is the post, ``act`` the name of
+    the use case, ``about`` the item or record that it named, "" if it named none.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    act: str
+    about: str
+    reasons: Reasons

@@ -10,7 +10,9 @@ from huimin_flow.catalogue.terms import (
     AssessmentState,
     Attribute,
     Question,
+    Step,
 )
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
 
 
@@ -41,6 +43,27 @@ class Deliberation:
     agenda: tuple[str, ...]
     minutes: str
     version: int = 1
+
+
+@value
+class JudgedItem:
+    """An item of a meeting's agenda that was judged there, and the decision.
+
+    ``step`` is judge, reject or defer.
+    """
+
+    item: str
+    step: Step
+    judgment: Judgment
+    verdict: Verdict
+
+
+@value
+class Meeting:
+    """A deliberation with its minutes, and what it judged, in the order of judgment."""
+
+    deliberation: Deliberation
+    judged: tuple[JudgedItem, ...]
 
 
 @value

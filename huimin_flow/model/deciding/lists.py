@@ -75,3 +75,16 @@ class Edition:
     unmoved: tuple[str, ...] = ()
     note: str = ""
     version: int = 1
+
+
+@value
+class ListPreview:
+    """The city's list as a freeze would make it now.
+
+    ``cutoff`` is the day of the freeze, None if it is past or not known yet.
+    ``left_out`` are those who fall out of their unit's list, then of the city's.
+    """
+
+    edition: Edition
+    cutoff: date | None
+    left_out: tuple[LeftOut, ...]

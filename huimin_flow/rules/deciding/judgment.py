@@ -9,7 +9,7 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import JudgingRule
-from huimin_flow.model.deciding.deliberations import Judgment
+from huimin_flow.model.deciding.deliberations import Answer, Judgment
 from huimin_flow.rules.core.scores import score_flaw
 
 RULE: Final = "judging"
@@ -94,3 +94,23 @@ def fate(verdict: Verdict, rule: JudgingRule) -> Step | None:
         if verdict.inputs.get(question.value) is False:
             return rule.on_no[question]
     return Step.DEFER
+
+
+def judgment_of(verdict: Verdict) -> Judgment:
+    """Return the answers and scores on which a verdict of ``judge`` rests."""
+    inputs = verdict.inputs
+    return Judgment(
+        answers={
+            question: Answer(
+                yes=bool(inputs[question.value]),
+                reason=str(inputs[f"{question.value}_because"]),
+            )
+            for question in Question
+            if question.value in inputs
+        },
+        scores={
+            attribute: int(score)
+            for attribute in Attribute
+            if (score := inputs.get(attribute.value)) is not None
+        },
+    )

@@ -41,6 +41,35 @@ UNIT = click.option(
     "--unit", default=None, type=Named(Argument.UNIT), help="单位代码,或名称:只看它的。"
 )
 
+
+def paged(limit: int, after: str) -> Callable[[F], F]:
+    """Add --after and --limit to the command of a list.
+
+    ``limit`` is the default, ``after`` says what to write.
+    """
+
+    def wrapped(command: F) -> F:
+        more: Any = click.option("--after", help=f"从哪一条之后列起:{after}。")(command)
+        count = values.Whole(1)
+        made: F = click.option("--limit", type=count, default=limit, help="最多几条。")(
+            more
+        )
+        return made
+
+    return wrapped
+
+
+def page_end(total: int, shown: int, limit: int, last: str) -> str:
+    """Return the last line of a page: how many there are, and where to go on.
+
+    >>> page_end(7, 2, 2, "2026-000002"), page_end(2, 2, 50, "2026-000002")
+    ('共7条,显示2条;接着看:--after 2026-000002', '共2条,显示2条')
+
+    """
+    text = f"共{total}条,显示{shown}条"
+    return f"{text};接着看:--after {last}" if limit == shown < total else text
+
+
 #: How many years a rehearsal may go beyond the last calendar.
 _FAR = 100
 
@@ -156,6 +185,22 @@ class Place:
         """Print a value as JSON with --json, else its rows or ``empty``."""
         shown = self.as_csv or rows or not empty
         self.show(value, screens.Table(head, rows) if shown else empty)
+
+    def page(
+        self,
+        listed: Sequence[object],
+        head: Sequence[str],
+        rows: Sequence[Sequence[object]],
+        *,
+        total: int,
+        limit: int,
+        last: str,
+        empty: str,
+    ) -> None:
+        """Print a page of a list as JSON with --json, else its rows and its end."""
+        end = page_end(total, len(listed), limit, last) if total else empty
+        tables = [screens.Table(head, rows)] if rows or self.as_csv else []
+        self.show(listed, *tables, end)
 
 
 def shared(function: F) -> F:

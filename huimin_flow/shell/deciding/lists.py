@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from huimin_flow.catalogue.terms import Argument, ProposalField, TwoPeople
+from huimin_flow.catalogue.reasons import sentence
+from huimin_flow.catalogue.terms import (
+    Argument,
+    EditionKind,
+    EditionState,
+    ProposalField,
+    ProposalState,
+    TwoPeople,
+)
 from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
-from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts, by_two
-from huimin_flow.shell.core.named import Named
-from huimin_flow.shell.core.place import Place, shared, tabled
+from huimin_flow.shell.core.acting import NUMBER, NUMBER_ARGUMENT, Act, acts, by_two
+from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.place import UNIT, Place, paged, shared, tabled
 from huimin_flow.shell.core.values import Whole
+
+if TYPE_CHECKING:
+    from huimin_flow.flow import Questions
+    from huimin_flow.model.deciding.lists import Edition
 
 _LIST = click.argument("key", metavar="清单编号", type=Named(Argument.LIST))
 _PROPOSAL = click.argument("key", metavar="提请编号", type=Named(Argument.PROPOSAL))
@@ -24,50 +37,101 @@ _SHOWN = 60
 edition = click.Group("list", help="清单:查看、预览、增补、确认、发布。")
 
 
-@edition.command("show", help="查看一份清单,如 list/2024/city;不写编号则列出全部清单。")
-@click.argument("key", metavar="[清单编号]", required=False, type=Named(Argument.LIST))
+@edition.command("list", help="列出清单;可按时期、单位、类别、状态、事项筛选。")
+@click.option("--period", default=None, help="时期:只看某年或某季,如 2027、2027Q1。")
+@UNIT
+@click.option(
+    "--kind", default=None, type=Word(EditionKind), help="类别:只看某类,如 年度版。"
+)
+@click.option(
+    "--state", default=None, type=Word(EditionState), help="只看某状态,如 已发布。"
+)
+@click.option("--item", default=None, type=NUMBER, help="事项编号:只看列有它的。")
+@paged(200, "清单编号")
 @tabled
-def edition_show(place: Place, key: str | None) -> None:
-    """Show a list, or name all lists."""
+def edition_list(place: Place, after: str | None, limit: int, **filters: Any) -> None:
+    """List the lists."""
     with place.now() as now:
-        if key is None:
-            lists = now.lists.list()
-            rows = [
-                (row.key, row.kind.label, row.state.label, row.version, len(row.places))
-                for row in lists
-            ]
-            head = ("清单编号", "类别", "状态", "版次", "事项数")
-            place.table(lists, head, rows, "还没有清单")
-            return
+        lists = now.lists.list(after=after, limit=limit, **filters)
+        total = now.lists.count(**filters)
+    rows = [
+        (row.key, row.kind.label, row.state.label, row.version, len(row.places))
+        for row in lists
+    ]
+    place.page(
+        lists,
+        ("清单编号", "类别", "状态", "版次", "事项数"),
+        rows,
+        total=total,
+        limit=limit,
+        last="".join(row.key for row in lists[-1:]),
+        empty="还没有清单",
+    )
+
+
+@edition.command("show", help="查看一份清单,如 list/2024/city。")
+@_LIST
+@tabled
+def edition_show(place: Place, key: str) -> None:
+    """Show a list."""
+    with place.now() as now:
         shown = now.lists.get(key)
         names = screens.unit_names(now.rulebook.active().organization)
-        places = [
-            (
-                line.rank,
-                line.item,
-                line.area.label,
-                names.get(line.unit, line.unit),
-                line.stars,
-                now.items.get(line.item).title,
-            )
-            for line in shown.places
-        ]
+        places = _places(now, shown, names)
     text = f"{screens.list_title(key, names)} {shown.kind.label} {shown.state.label}"
-    columns = ("序号", "编号", "板块", "单位", "星级", "标题")
-    place.show(shown, text, screens.Table(columns, places))
+    place.show(shown, text, screens.Table(_HEAD, places))
+
+
+_HEAD = ("序号", "编号", "板块", "单位", "星级", "标题")
+
+
+def _places(
+    now: Questions, edition: Edition, names: Mapping[str, str]
+) -> list[tuple[object, ...]]:
+    """Return the rows of a list, with the titles of its items."""
+    titles = _titles(now, [line.item for line in edition.places])
+    return [
+        (
+            line.rank,
+            line.item,
+            line.area.label,
+            names.get(line.unit, line.unit),
+            line.stars,
+            titles[line.item],
+        )
+        for line in edition.places
+    ]
+
+
+def _titles(now: Questions, numbers: Sequence[str]) -> dict[str, str]:
+    return {item.number: item.title for item in now.items.list(numbers=numbers)}
 
 
 @edition.command("preview", help="若此刻截止,次年清单会是怎样;不作任何记录。")
 @click.argument("year", metavar="年度", type=Whole(2000, 2999))
 @tabled
 def edition_preview(place: Place, year: int) -> None:
-    """Preview the December list."""
+    """Preview the December list: its items, its cutoff, and who falls out and why."""
     with place.now() as now:
         shown = now.lists.preview(year)
+        names = screens.unit_names(now.rulebook.active().organization)
+        places = _places(now, shown.edition, names)
+        titles = _titles(now, [line.item for line in shown.left_out])
+    cutoff = shown.cutoff.isoformat() if shown.cutoff else "已过或未定"
+    text = f"{year}年全市清单预览;截止日:{cutoff};入选{len(places)}项,"
+    text += f"落选{len(titles)}项"
     rows = [
-        (line.rank, line.item, line.area.label, line.stars) for line in shown.places
+        (
+            line.item,
+            sentence(line.reason.code, dict(line.reason.values)),
+            titles[line.item],
+        )
+        for line in shown.left_out
     ]
-    place.table(shown, ("序号", "编号", "板块", "星级"), rows)
+    out: list[str | screens.Table] = []
+    if rows:
+        out = ["", screens.Table(("落选", "为何", "标题"), rows)]
+    place.show(shown, text, screens.Table(_HEAD, places), *out)
 
 
 @edition.command("supplement", help="截止后增补一个事项;须两人。")
@@ -108,26 +172,58 @@ def publish(act: Act, key: str) -> None:
 proposal = click.Group("proposal", help="两人办理的事:查看待复核、复核、撤回。")
 
 
-@proposal.command("list", help="哪些事在等第二个人。")
+@proposal.command("list", help="哪些事在等第二个人;用 --state 看办过的。")
+@click.option(
+    "--state",
+    default=ProposalState.WAITING,
+    type=Word(ProposalState),
+    help="只看某状态:待复核(默认)、已复核、已撤回。",
+)
+@click.option("--all", "every", is_flag=True, help="全部:无论是否办过。")
+@click.option(
+    "--act", default=None, type=Word(TwoPeople), help="只看某类事,如 确认清单。"
+)
+@click.option(
+    "--person", default=None, type=Named(Argument.PERSON), help="岗位代号:谁提请的。"
+)
+@paged(200, "提请编号")
 @tabled
-def proposal_list(place: Place) -> None:
-    """List the proposals that wait for a second person."""
+def proposal_list(
+    place: Place,
+    state: ProposalState,
+    after: str | None,
+    limit: int,
+    *,
+    every: bool,
+    **filters: Any,
+) -> None:
+    """List the proposals; by default those that wait for a second person."""
+    filters["state"] = None if every else state
     with place.now() as now:
-        waiting = now.proposals.waiting()
+        listed = now.proposals.list(after=after, limit=limit, **filters)
+        total = now.proposals.count(**filters)
         book, names = now.rulebook.active(), now.rulebook.active().organization.names
     reasons = {**book.rules.reject_reasons, **book.rules.return_reasons}
     rows = [
         (
             made.key,
+            made.state.label,
             word(TwoPeople, made.act),
             made.by,
             made.seen[:12],
             _in_words(made.values, reasons, names),
         )
-        for made in waiting
+        for made in listed
     ]
-    head = ("提请", "事项", "提请人", "核对码", "内容")
-    place.table(waiting, head, rows, "没有待复核的提请")
+    place.page(
+        listed,
+        ("提请", "状态", "事项", "提请人", "核对码", "内容"),
+        rows,
+        total=total,
+        limit=limit,
+        last="".join(made.key for made in listed[-1:]),
+        empty="没有提请" if every else f"没有{state.label}的提请",
+    )
 
 
 @proposal.command("show", help="一件提请的全部内容:改什么,由何改为何,是否已失效。")

@@ -11,7 +11,7 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER, Act, acts
 from huimin_flow.shell.core.named import Named, Word
-from huimin_flow.shell.core.place import Place, shared, tabled
+from huimin_flow.shell.core.place import Place, paged, shared, tabled
 
 appeal = click.Group("appeal", help="诉求:登记一条;查看一条办到了哪一步。")
 
@@ -62,15 +62,21 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: Any) -> Non
     type=Named(Argument.CHANNEL),
     help="渠道代码,或名称:只看它的。",
 )
+@click.option(
+    "--district",
+    default=None,
+    type=Named(Argument.UNIT),
+    help="区县代码,或名称:只看那里的。",
+)
 @click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
-@click.option("--limit", type=values.Whole(1), default=50, help="最多几条。")
+@paged(50, "写作 渠道=诉求编号")
 @tabled
-def appeal_list(
-    place: Place, item: str | None, channel: str | None, limit: int, *, loose: bool
-) -> None:
+def appeal_list(place: Place, after: str | None, limit: int, **filters: Any) -> None:
     """List the newest appeals."""
+    pair = None if after is None else values.pair(after, "hotline_12333=A001")
     with place.now() as now:
-        appeals = now.appeals.list(item=item, channel=channel, loose=loose, limit=limit)
+        appeals = now.appeals.list(after=pair, limit=limit, **filters)
+        total = now.appeals.count(**filters)
         book = now.rulebook.active()
     channels = {intake.key: intake.name for intake in book.channels.intake}
     names = screens.unit_names(book.organization)
@@ -84,8 +90,15 @@ def appeal_list(
         )
         for line in appeals
     ]
-    head = ("编号", "渠道", "时间", "地点", "事项")
-    place.table(appeals, head, rows, "没有这样的诉求")
+    place.page(
+        appeals,
+        ("编号", "渠道", "时间", "地点", "事项"),
+        rows,
+        total=total,
+        limit=limit,
+        last="".join(f"{line.channel}={line.key}" for line in appeals[-1:]),
+        empty="没有这样的诉求",
+    )
 
 
 @appeal.command("show", help="一条诉求从听到起办到了哪一步;不显示来访人与内容。")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar
@@ -116,64 +116,15 @@ def hold_items(connection: Connection, numbers: Sequence[str]) -> None:
     connection.execute(query.order_by(ITEMS.c.number).with_for_update()).all()
 
 
-def items(
-    connection: Connection,
-    *,
-    states: Sequence[State] = (),
-    unit: str | None = None,
-    limit: int | None = None,
-    numbers: Sequence[str] | None = None,
-) -> Iterator[Item]:
-    """Yield items by state, unit and number, oldest first; few are held at once."""
-    query = _listed(select(ITEMS.c.body), states, unit, limit)
-    rows: Iterable[Any] = (
-        connection.execute(query, execution_options=_FEW)
-        if numbers is None
-        else rows_naming(connection, query, ITEMS.c.number, numbers, at_once=TOGETHER)
-    )
-    for (body,) in rows:
-        yield from_plain(Item, json.loads(body))
-
-
-def item_lines(
-    connection: Connection,
-    *,
-    states: Sequence[State] = (),
-    unit: str | None = None,
-    limit: int | None = None,
-) -> Iterator[tuple[str, State, str, int | None, str]]:
-    """Yield number, state, unit, stars and title of the same items as ``items``."""
-    columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.stars
-    query = select(*columns, _TITLE[connection.dialect.name])
-    listed = _listed(query, states, unit, limit)
-    rows = connection.execute(listed, execution_options=_FEW)
-    for number, state, of, stars, title in rows:
-        yield number, State(state), of, stars, title
-
-
-#: Rows come from the server in portions, so that a long list is never held whole.
-_FEW = {"yield_per": 100}
-
-
-def _listed(
-    query: Select[Any], states: Sequence[State], unit: str | None, limit: int | None
-) -> Select[Any]:
-    if states:
-        query = query.where(ITEMS.c.state.in_([state.value for state in states]))
-    if unit is not None:
-        query = query.where(ITEMS.c.unit == unit)
-    return query.order_by(ITEMS.c.number).limit(limit)
-
-
 def titles(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
     """Return the titles of these items by number."""
-    query = select(ITEMS.c.number, _TITLE[connection.dialect.name])
+    query = select(ITEMS.c.number, TITLE[connection.dialect.name])
     rows = rows_naming(connection, query, ITEMS.c.number, numbers, at_once=TOGETHER)
     return dict(map(tuple, rows))
 
 
 #: By database system, the title in the body of an item.
-_TITLE: Mapping[str, ColumnElement[str]] = {
+TITLE: Mapping[str, ColumnElement[str]] = {
     "sqlite": func.json_extract(ITEMS.c.body, "$.title"),
     "postgresql": cast(ITEMS.c.body, JSON)["title"].as_string(),
 }
@@ -253,7 +204,7 @@ def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str
 
     It reads every title; a person waits for it, no act does.
     """
-    title = _TITLE[connection.dialect.name]
+    title = TITLE[connection.dialect.name]
     query = (
         select(ITEMS.c.number, title)
         .where(func.lower(title).contains(part, autoescape=True))

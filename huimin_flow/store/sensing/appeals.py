@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.core.canonical import commitment
@@ -88,28 +98,80 @@ def _is_same(appeal: Appeal, place: str, row: Any) -> bool:
     )
 
 
+class Place(NamedTuple):
+    """The place of an appeal in the order of appeals: its moment, batch and line."""
+
+    at: str
+    batch: int
+    line: int
+
+
+def place_of(connection: Connection, channel: str, key: str) -> Place | None:
+    """Return the place of an appeal, or None if there is none of that key."""
+    columns = APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line
+    query = select(*columns).where(APPEALS.c.channel == channel, APPEALS.c.key == key)
+    row = connection.execute(query).first()
+    return None if row is None else Place(*row)
+
+
 def newest(
-    connection: Connection, *, channel: str | None, loose: bool, limit: int
+    connection: Connection,
+    *,
+    channel: str | None,
+    district: str | None,
+    loose: bool,
+    before: Place | None,
+    limit: int,
 ) -> tuple[AppealSummary, ...]:
-    """Return the last appeals, newest first; with ``loose`` only unlinked ones."""
-    query = _SUMMARY.order_by(APPEALS.c.at.desc(), APPEALS.c.batch, APPEALS.c.line)
-    if channel is not None:
-        query = query.where(APPEALS.c.channel == channel)
-    if loose:
-        linked = exists().where(
-            LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key
-        )
-        query = query.where(~linked)
+    """Return the last appeals, newest first; with ``loose`` only unlinked ones.
+
+    They come after the place ``before``, if there is one.
+    """
+    query = _SUMMARY.where(*_fitting(channel, district, loose=loose))
+    at, batch, line = APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line
+    if before is not None:
+        same = tuple_(batch, line) > tuple_(*map(literal, before[1:]))
+        query = query.where(at <= before.at, or_(at < before.at, same))
+    query = query.order_by(at.desc(), batch, line)
     rows = connection.execute(query.limit(limit)).mappings().all()
     return _summaries(connection, rows)
 
 
+def count(
+    connection: Connection, *, channel: str | None, district: str | None, loose: bool
+) -> int:
+    """Return how many appeals ``newest`` would return without a limit."""
+    query = select(func.count()).select_from(APPEALS)
+    query = query.where(*_fitting(channel, district, loose=loose))
+    return int(connection.execute(query).scalar_one())
+
+
+def _fitting(
+    channel: str | None, district: str | None, *, loose: bool
+) -> Iterator[ColumnElement[bool]]:
+    if channel is not None:
+        yield APPEALS.c.channel == channel
+    if district is not None:
+        yield APPEALS.c.district == district
+    if loose:
+        yield ~exists().where(
+            LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key
+        )
+
+
 def of_item(
-    connection: Connection, number: str, limit: int
+    connection: Connection, number: str, limit: int, before: Place | None = None
 ) -> tuple[AppealSummary, ...]:
     """Return the last appeals that are linked to an item, newest first."""
-    rows = sorted(appeals_of(connection, number), key=lambda row: str(row["at"]))
-    return _summaries(connection, rows[::-1][:limit])
+    rows = sorted(appeals_of(connection, number), key=_rank, reverse=True)
+    if before is not None:
+        rank = (before.at, -before.batch, -before.line)
+        rows = [row for row in rows if _rank(row) < rank]
+    return _summaries(connection, rows[:limit])
+
+
+def _rank(row: Mapping[str, Any]) -> tuple[str, int, int]:
+    return str(row["at"]), -row["batch"], -row["line"]
 
 
 def link_batch(connection: Connection, channel: str, key: str) -> int | None:

@@ -43,6 +43,7 @@ ASKED: dict[str, tuple[object, ...]] = {
     "people.identify": ("root", "office-1"),
     "items.get": ("2022-000001",),
     "scores.late_facts": ("2023-11",),
+    "items.history": ("2022-000001",),
     "items.links": ("2022-000001",),
     "ratings.month_of_units": ("2023-10",),
     "scores.colors": ("2023-11",),
@@ -59,6 +60,8 @@ ASKED: dict[str, tuple[object, ...]] = {
     "ratings.service_year": (2023,),
     "items.tally": ("2022-000001",),
     "appeals.trail": ("V1",),
+    "appeals.get": ("V1",),
+    "meetings.get": ("deliberation/2022-0001",),
 }
 
 

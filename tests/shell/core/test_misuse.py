@@ -65,7 +65,7 @@ KINDS = [
     pytest.param(
         ["item", "list", "--limt", "3"],
         "没有选项“--limt”",
-        "请看是否要用“--limit”或“--unit”",
+        "请看是否要用“--limit”或“--list”或“--unit”",
         id="option with hints",
     ),
     pytest.param(

@@ -13,7 +13,7 @@ import pytest
 from huimin_flow.flow import Flow
 from huimin_flow.shell.core import drafts
 from huimin_flow.shell.main import run
-from huimin_flow.store.core import repository
+from huimin_flow.store import listings
 from huimin_flow.timetable import metronome
 from tests.shell.terminal import Terminal
 
@@ -90,7 +90,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_trace_lies_in_a_file(
     def broken(*_: object, **__: object) -> None:
         raise RecursionError("deeper than anybody thought")
 
-    monkeypatch.setattr(repository, "item_lines", broken)
+    monkeypatch.setattr(listings, "item_lines", broken)
     answer = rehearsal("item", "list")
     assert answer.code == 1
     assert "没有料到的情况(RecursionError)" in answer.err

@@ -1,4 +1,4 @@
-"""list show: which lists there are, and what to do where one isn't."""
+"""list list and show: which lists there are, and what to do where one isn't."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ def demo(played: Path, capsys: pytest.CaptureFixture[str]) -> Terminal:
 
 
 def test_without_a_key_every_list_is_named_with_where_it_stands(demo: Terminal) -> None:
-    said = demo("list", "show")
+    said = demo("list", "list")
     line = next(one for one in said.out.splitlines() if "list/2024/city" in one)
     assert line.split() == ["list/2024/city", "年度版", "已截止", "1", "10"]
-    keys = [one["key"] for one in demo("list", "show", "--json").value]
+    keys = [one["key"] for one in demo("list", "list", "--json").value]
     assert "list/2023/city" in keys
 
 
@@ -27,11 +27,11 @@ def test_a_list_that_is_not_there_is_refused_with_the_way_to_those_that_are(
 ) -> None:
     said = demo("list", "show", "list/2050/city")
     assert said.code == 1
-    assert "huimin list show 不写编号列出全部" in said.err
+    assert "huimin list list 列出全部" in said.err
 
 
 def test_where_no_list_was_made_yet_that_is_said(rehearsal: Terminal) -> None:
-    assert rehearsal("list", "show").out == "还没有清单\n"
+    assert rehearsal("list", "list").out == "还没有清单\n"
 
 
 def test_items_are_listed_by_a_states_word_as_by_its_identifier(demo: Terminal) -> None:

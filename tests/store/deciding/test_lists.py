@@ -101,4 +101,4 @@ def test_a_preview_leaves_the_write_lock_to_others(desk: Desk) -> None:
         before = now.lists.preview(2024)
         with written_to(desk.flow):
             assert now.lists.preview(2024) == before
-    assert [place.item for place in before.places] == [number]
+    assert [place.item for place in before.edition.places] == [number]

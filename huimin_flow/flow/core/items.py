@@ -1,0 +1,219 @@
+"""Questions on items: lists of them, one of them, its history, links and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import (
+    InputCode,
+    PublicationCode,
+    StoreCode,
+)
+from huimin_flow.catalogue.terms import (
+    Area,
+    Argument,
+    ItemOrder,
+    Origin,
+    State,
+    StreamKind,
+)
+from huimin_flow.errors import NotFound, StoreRefused
+from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.reads import events, known_unit
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.events import Recorded
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.items import Attachment, Item, ItemFilter, Link
+from huimin_flow.model.sensing.appeals import Tally
+from huimin_flow.store import listings
+from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core.repository import linked_items
+from huimin_flow.store.core.tables import ABOVE
+from huimin_flow.store.executing.attachments import attachments_of
+
+
+@question
+def item(work: Work, number: str) -> Item:
+    """Return the current item.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    return repository.item(work.connection, number)
+
+
+@question
+def items(
+    work: Work,
+    *states: State,
+    unit: str | None = None,
+    area: Area | None = None,
+    origin: Origin | None = None,
+    edition: Annotated[str | None, Argument.LIST] = None,
+    text: str | None = None,
+    order: ItemOrder = ItemOrder.OLDEST,
+    after: Annotated[str | None, Argument.AFTER] = None,
+    limit: int | None = None,
+    numbers: Sequence[str] | None = None,
+) -> list[Item]:
+    """Return items by state, unit, area, origin, list and a part of the title.
+
+    They are in the ``order``; a page begins after the item with the number ``after``.
+    An unknown number among ``numbers`` has no item.
+
+    Raises:
+        InputRefused: for a code that no unit ever had.
+        NotFound: if there is no such list, or no item ``after`` which to begin.
+
+    """
+    wanted = ItemFilter(
+        states=states, unit=unit, area=area, origin=origin, edition=edition, text=text
+    )
+    return list(
+        each_item(work, wanted, order=order, after=after, limit=limit, numbers=numbers)
+    )
+
+
+@question
+def count(
+    work: Work,
+    *states: State,
+    unit: str | None = None,
+    area: Area | None = None,
+    origin: Origin | None = None,
+    edition: Annotated[str | None, Argument.LIST] = None,
+    text: str | None = None,
+) -> int:
+    """Return how many items ``list`` has with the same filters.
+
+    Raises:
+        InputRefused: for a code that no unit ever had.
+        NotFound: if there is no such list.
+
+    """
+    wanted = ItemFilter(
+        states=states, unit=unit, area=area, origin=origin, edition=edition, text=text
+    )
+    return count_of(work, wanted)
+
+
+def each_item(
+    work: Work,
+    wanted: ItemFilter,
+    *,
+    order: ItemOrder = ItemOrder.OLDEST,
+    after: str | None = None,
+    limit: int | None = None,
+    numbers: Sequence[str] | None = None,
+) -> Iterator[Item]:
+    """Return the items of a filter one by one, while their transaction is open."""
+    _fit(work, wanted, after)
+    return listings.items(
+        work.connection,
+        wanted,
+        order=order,
+        after=after,
+        limit=limit,
+        numbers=numbers,
+    )
+
+
+def item_lines(
+    work: Work,
+    wanted: ItemFilter,
+    *,
+    order: ItemOrder = ItemOrder.OLDEST,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Iterator[tuple[str, State, str, int | None, str]]:
+    """Return number, state, unit, stars and title of those items one by one."""
+    _fit(work, wanted, after)
+    return listings.item_lines(
+        work.connection, wanted, order=order, after=after, limit=limit
+    )
+
+
+def count_of(work: Work, wanted: ItemFilter) -> int:
+    """Return how many items a filter accepts."""
+    _fit(work, wanted, None)
+    return listings.count_items(work.connection, wanted)
+
+
+def _fit(work: Work, wanted: ItemFilter, after: str | None) -> None:
+    """Refuse a filter or a beginning that names what doesn't exist."""
+    known_unit(work, wanted.unit)
+    key = wanted.edition
+    if key and repository.find_record(work.connection, Edition, key) is None:
+        raise NotFound(PublicationCode.LIST_UNKNOWN, key=showable(key))
+    if after is not None:
+        repository.item(work.connection, after)
+
+
+@question
+def item_history(work: Work, number: str) -> tuple[Recorded, ...]:
+    """Return the events of an item, oldest first, each with its rule's verdict.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    recorded = events(work, StreamKind.ITEM.key(number))
+    if not recorded:
+        raise NotFound(InputCode.ITEM_UNKNOWN, number=number)
+    return recorded
+
+
+@question
+def numbered(work: Work, beginning: str, limit: int = 50) -> list[tuple[str, str]]:
+    """Return the item numbers with a beginning, and their titles, newest first."""
+    return repository.numbered(work.connection, beginning, limit)
+
+
+@question
+def tally(work: Work, number: str) -> Tally:
+    """Return the counts of an item's appeals: people, places, channels, days."""
+    return facts.tally(work.connection, number)
+
+
+@question
+def links(work: Work, number: str) -> tuple[Link, ...]:
+    """Return an item's links: the items before it, then the items after it.
+
+    Raises:
+        NotFound: if no item has the number.
+
+    """
+    own = item(work, number)
+    above = {
+        field: repository.find_item(work.connection, getattr(own, field))
+        for field in ABOVE
+        if getattr(own, field) is not None
+    }
+    below = linked_items(work.connection, number)
+    return (
+        *(Link(field=k, item=other, above=True) for k, other in above.items() if other),
+        *(Link(field=k, item=other, above=False) for k, other in below),
+    )
+
+
+@question
+def attachments(work: Work, number: str) -> tuple[Attachment, ...]:
+    """Return the attachments of an item, by name."""
+    return attachments_of(work.connection, number)
+
+
+@question
+def attached(work: Work, digest: str) -> bytes:
+    """Return an attachment's content by its hex SHA-256.
+
+    Raises:
+        NotFound: if it isn't there.
+        StoreRefused: if it was changed, or there is no folder for attachments.
+
+    """
+    if work.shelf is None:
+        raise StoreRefused(StoreCode.SHELF_UNKNOWN)
+    return work.shelf.get(digest)

@@ -1,0 +1,199 @@
+"""Questions on appeals: which there are, and what was done about one (A1, F4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Argument, State, Step, StreamKind, Tie
+from huimin_flow.errors import InputRefused, NotFound
+from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.reads import fit_limit
+from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.deciding.lists import Edition
+from huimin_flow.model.sensing.appeals import (
+    AppealSummary,
+    StepTaken,
+    Trail,
+    TrailItem,
+)
+from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.sensing import appeals as stored
+from huimin_flow.streams import nth
+
+
+@question
+def trail(
+    work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
+) -> Trail:
+    """Return an appeal's trail: its items, their lists and results.
+
+    It begins with the item of the appeal, then has the item into which that was
+    merged, and the items that come from it. ``channel`` is needed only if two
+    channels have the same key.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several appeals have the key; it names their channels.
+
+    """
+    appeal, batch = _kept(work, key, channel)
+    linked = stored.link_batch(work.connection, appeal.channel, appeal.key)
+    return Trail(
+        appeal=appeal,
+        kept_at=_moment(work, batch),
+        linked_at=None if linked is None else _moment(work, linked),
+        items=() if appeal.item is None else _items(work, appeal.item),
+    )
+
+
+@question
+def appeals(
+    work: Work,
+    *,
+    item: str | None = None,
+    channel: str | None = None,
+    district: str | None = None,
+    loose: bool = False,
+    after: Annotated[tuple[str, str] | None, Argument.AFTER] = None,
+    limit: int = 50,
+) -> tuple[AppealSummary, ...]:
+    """Return the last appeals, newest first, each with its item.
+
+    ``item`` selects those of one item, ``loose`` those without an item. A page begins
+    after the appeal that ``after`` names by channel and key.
+
+    Raises:
+        NotFound: if there is no such item, or no appeal ``after`` which to begin.
+        InputRefused: for a limit outside 1–1000, or an item with another filter.
+
+    """
+    fit_limit(limit)
+    before = None
+    if after is not None:
+        before = stored.place_of(work.connection, *after)
+        if before is None:
+            raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(after[1]))
+    if item is None:
+        return stored.newest(
+            work.connection,
+            channel=channel,
+            district=district,
+            loose=loose,
+            before=before,
+            limit=limit,
+        )
+    _alone(work, item, loose or channel or district)
+    return stored.of_item(work.connection, item, limit, before)
+
+
+@question
+def count(
+    work: Work,
+    *,
+    item: str | None = None,
+    channel: str | None = None,
+    district: str | None = None,
+    loose: bool = False,
+) -> int:
+    """Return how many appeals ``list`` has with the same filters.
+
+    Raises:
+        NotFound: if there is no such item.
+        InputRefused: for an item with another filter.
+
+    """
+    if item is None:
+        return stored.count(
+            work.connection, channel=channel, district=district, loose=loose
+        )
+    _alone(work, item, loose or channel or district)
+    return facts.tally(work.connection, item).appeals
+
+
+def _alone(work: Work, item: str, other: object) -> None:
+    """Refuse an unknown item, and an item with another filter."""
+    if other:
+        raise InputRefused(InputCode.ITEM_ALONE)
+    repository.item(work.connection, item)
+
+
+@question
+def appeal(
+    work: Work, key: Annotated[str, Argument.APPEAL_KEY], *, channel: str | None = None
+) -> AppealSummary:
+    """Return an appeal without its person and its text, and the item it is linked to.
+
+    Raises:
+        NotFound: if no appeal of that key was kept.
+        InputRefused: if several appeals have the key; it names their channels.
+
+    """
+    return _kept(work, key, channel).appeal
+
+
+def _kept(work: Work, key: str, channel: str | None) -> stored.Kept:
+    kept = stored.of_key(work.connection, key, channel)
+    if not kept:
+        raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(key))
+    if len(kept) > 1:
+        channels = [of_channel.appeal.channel for of_channel in kept]
+        code = InputCode.APPEAL_IN_CHANNELS
+        raise InputRefused(code, key=showable(key), channels=channels)
+    return kept[0]
+
+
+def _moment(work: Work, batch: int) -> datetime:
+    return history.events_of(
+        work.connection, StreamKind.BATCH.key(nth(StreamKind.BATCH, batch))
+    )[0].at
+
+
+def _items(work: Work, first: str) -> tuple[TrailItem, ...]:
+    """Return an item and all items that its demand leads to, nearest first."""
+    editions = repository.records(work.connection, Edition)
+    items: dict[str, TrailItem] = {}
+    waiting = [(Tie.HANGS, "", repository.item(work.connection, first))]
+    while waiting:
+        tie, of, item = waiting.pop(0)
+        number = item.number
+        if number in items:  # a circle of links must end
+            continue
+        events = history.events_of(work.connection, StreamKind.ITEM.key(number))
+        items[number] = TrailItem(
+            tie=tie,
+            of=of,
+            number=number,
+            title=item.title,
+            unit=item.unit,
+            state=item.state,
+            lists=tuple(
+                edition.key
+                for edition in editions
+                if any(place.item == number for place in edition.places)
+            ),
+            fulfilment=item.fulfilment,
+            satisfaction=item.satisfaction,
+            evaluation_passed=item.evaluation_passed,
+            recommendation=item.recommendation,
+            steps=tuple(
+                StepTaken(
+                    day=event.occurred_on,
+                    step=Step(event.step),
+                    state=State(event.target),
+                )
+                for event in events
+                if event.target is not None
+            ),
+        )
+        if item.merged_into is not None:
+            into = repository.item(work.connection, item.merged_into)
+            waiting.append((Tie.MERGED_INTO, number, into))
+        waiting += [
+            (Tie(field), number, below)
+            for field, below in repository.linked_items(work.connection, number)
+            if field != Tie.MERGED_INTO
+        ]
+    return tuple(items.values())

@@ -1,0 +1,238 @@
+"""Queries of what people list: filters, an order, one page, and how many there are.
+
+A page begins after a key, so that it costs the same however far it lies behind. Each
+query is one statement; a filter that is None accepts everything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    cast,
+    column,
+    exists,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+)
+
+from huimin_flow.catalogue.terms import ItemOrder, State
+from huimin_flow.model.core.events import Event
+from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.items import Item, ItemFilter
+from huimin_flow.store.core.history import TOGETHER, event_of, raw_bytes, rows_naming
+from huimin_flow.store.core.repository import TITLE
+from huimin_flow.store.core.tables import EVENTS, ITEMS, RECORDS, REFUSALS
+
+T = TypeVar("T")
+
+#: Rows come from the server in portions, so that a long list is never held whole.
+_FEW = {"yield_per": 100}
+
+#: An item without stars comes last in the order by stars.
+_STARS = func.coalesce(ITEMS.c.stars, 0)
+
+
+def items(
+    connection: Connection,
+    wanted: ItemFilter,
+    *,
+    order: ItemOrder = ItemOrder.OLDEST,
+    after: str | None = None,
+    limit: int | None = None,
+    numbers: Sequence[str] | None = None,
+) -> Iterator[Item]:
+    """Yield the items of a filter in an order; few are held at once."""
+    query = _page(connection, select(ITEMS.c.body), wanted, order, after, limit)
+    rows: Iterable[Any] = (
+        connection.execute(query, execution_options=_FEW)
+        if numbers is None
+        else rows_naming(connection, query, ITEMS.c.number, numbers, at_once=TOGETHER)
+    )
+    for (body,) in rows:
+        yield from_plain(Item, json.loads(body))
+
+
+def item_lines(
+    connection: Connection,
+    wanted: ItemFilter,
+    *,
+    order: ItemOrder = ItemOrder.OLDEST,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Iterator[tuple[str, State, str, int | None, str]]:
+    """Yield number, state, unit, stars and title of the same items as ``items``."""
+    columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.stars
+    query = select(*columns, TITLE[connection.dialect.name])
+    listed = _page(connection, query, wanted, order, after, limit)
+    rows = connection.execute(listed, execution_options=_FEW)
+    for number, state, of, stars, title in rows:
+        yield number, State(state), of, stars, title
+
+
+def count_items(connection: Connection, wanted: ItemFilter) -> int:
+    """Return how many items a filter accepts."""
+    conditions = _of_items(connection.dialect.name, wanted)
+    query = select(func.count()).select_from(ITEMS).where(*conditions)
+    return int(connection.execute(query).scalar_one())
+
+
+def _page(
+    connection: Connection,
+    query: Select[Any],
+    wanted: ItemFilter,
+    order: ItemOrder,
+    after: str | None,
+    limit: int | None,
+) -> Select[Any]:
+    query = query.where(*_of_items(connection.dialect.name, wanted)).limit(limit)
+    number = ITEMS.c.number
+    if order is ItemOrder.OLDEST:
+        if after is not None:
+            query = query.where(number > after)
+        return query.order_by(number)
+    if after is not None:
+        other = ITEMS.alias("before")
+        stars = select(-func.coalesce(other.c.stars, 0)).where(other.c.number == after)
+        place = tuple_(stars.scalar_subquery(), literal(after))
+        query = query.where(tuple_(-_STARS, number) > place)
+    return query.order_by(-_STARS, number)
+
+
+def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[ColumnElement[bool]]:
+    columns = ITEMS.c
+    if wanted.states:
+        yield columns.state.in_([state.value for state in wanted.states])
+    for name in ("unit", "area", "origin"):
+        text = getattr(wanted, name)
+        if text is not None:
+            yield columns[name] == str(text)
+    if wanted.edition is not None:
+        places, item = _elements(dialect, "places", "item")
+        listed = select(item).join_from(RECORDS, places, true())
+        yield columns.number.in_(listed.where(RECORDS.c.key == wanted.edition))
+    if wanted.text is not None:
+        title = func.lower(TITLE[dialect])
+        yield title.contains(wanted.text.lower(), autoescape=True)
+
+
+def records(
+    connection: Connection,
+    kind: type[T],
+    wanted: Mapping[str, str | None],
+    *,
+    newest: bool = False,
+    after: str | None = None,
+    limit: int | None = None,
+) -> tuple[T, ...]:
+    """Return the records of a kind that fit, by key; with ``newest`` the last first.
+
+    ``wanted`` has texts by field; ``agenda`` and ``places.item`` are fields with
+    several texts, of which one must be the same.
+    """
+    query = select(RECORDS.c.body).where(*_of_records(connection, kind, wanted))
+    key = RECORDS.c.key
+    if after is not None:
+        query = query.where(key < after if newest else key > after)
+    query = query.order_by(key.desc() if newest else key).limit(limit)
+    bodies = connection.execute(query).scalars()
+    return tuple(from_plain(kind, json.loads(body)) for body in bodies)
+
+
+def count_records(
+    connection: Connection, kind: type[object], wanted: Mapping[str, str | None]
+) -> int:
+    """Return how many records of a kind fit."""
+    conditions = _of_records(connection, kind, wanted)
+    query = select(func.count()).select_from(RECORDS).where(*conditions)
+    return int(connection.execute(query).scalar_one())
+
+
+#: By the name of a filter: the list in the body, and the field of its elements.
+_LISTS = {"agenda": ("agenda", ""), "places.item": ("places", "item")}
+
+
+def _of_records(
+    connection: Connection, kind: type[object], wanted: Mapping[str, str | None]
+) -> Iterator[ColumnElement[bool]]:
+    dialect = connection.dialect.name
+    yield RECORDS.c.kind == kind.__name__
+    for name, written in wanted.items():
+        if written is None:
+            continue
+        text = str(written)  # of a term, which drivers don't know
+        if name in _LISTS:
+            elements, shown = _elements(dialect, *_LISTS[name])
+            same = select(literal(1)).select_from(elements).where(shown == text)
+            yield exists(same.correlate(RECORDS))
+        elif name == "about":
+            yield RECORDS.c.about == text
+        elif dialect == "sqlite":
+            yield func.json_extract(RECORDS.c.body, f"$.{name}") == text
+        else:
+            yield cast(RECORDS.c.body, JSON)[name].as_string() == text
+
+
+def _elements(dialect: str, name: str, field: str = "") -> tuple[Any, Any]:
+    """Return the elements of a list in a record's body, and the text of each.
+
+    The text is that of the element itself, or of one of its fields.
+    """
+    if dialect == "sqlite":
+        each = func.json_each(RECORDS.c.body, f"$.{name}").table_valued("value")
+        text = each.c.value
+        return each, func.json_extract(text, f"$.{field}") if field else text
+    listed = cast(RECORDS.c.body, JSON)[name]
+    if not field:
+        texts = func.json_array_elements_text(listed).table_valued("value")
+        return texts, texts.c.value
+    each = func.json_array_elements(listed).table_valued(column("value", JSON))
+    return each, each.c.value[field].as_string()
+
+
+def steps_of(
+    connection: Connection, streams: Sequence[str], steps: Sequence[str]
+) -> list[Event]:
+    """Return the events of some steps in these streams, in the order of recording."""
+    query = select(EVENTS.c.header).where(EVENTS.c.step.in_(steps))
+    rows = rows_naming(
+        connection, query.order_by(EVENTS.c.id), EVENTS.c.stream, streams
+    )
+    return [event_of(raw_bytes(header)) for (header,) in rows]
+
+
+def refusals(
+    connection: Connection,
+    wanted: Mapping[str, str | None],
+    *,
+    after: int | None = None,
+    limit: int,
+) -> Sequence[RowMapping]:
+    """Return the last refusals that fit, newest first; ``after`` is the id of one."""
+    query = select(REFUSALS).where(*_of_refusals(wanted))
+    if after is not None:
+        query = query.where(REFUSALS.c.id < after)
+    query = query.order_by(REFUSALS.c.id.desc()).limit(limit)
+    return connection.execute(query).mappings().all()
+
+
+def count_refusals(connection: Connection, wanted: Mapping[str, str | None]) -> int:
+    """Return how many refusals fit."""
+    query = select(func.count()).select_from(REFUSALS).where(*_of_refusals(wanted))
+    return int(connection.execute(query).scalar_one())
+
+
+def _of_refusals(wanted: Mapping[str, str | None]) -> Iterator[ColumnElement[bool]]:
+    for name, text in wanted.items():
+        if text is not None:
+            yield REFUSALS.c[name] == text
