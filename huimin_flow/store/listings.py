@@ -27,12 +27,11 @@ from sqlalchemy import (
 )
 
 from huimin_flow.catalogue.terms import ItemOrder, State
-from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.model.items import Item, ItemFilter
-from huimin_flow.store.core.history import TOGETHER, event_of, raw_bytes, rows_naming
+from huimin_flow.store.core.history import TOGETHER, rows_naming
 from huimin_flow.store.core.repository import TITLE
-from huimin_flow.store.core.tables import EVENTS, ITEMS, RECORDS, REFUSALS
+from huimin_flow.store.core.tables import ITEMS, RECORDS, REFUSALS
 
 T = TypeVar("T")
 
@@ -95,18 +94,21 @@ def _page(
     after: str | None,
     limit: int | None,
 ) -> Select[Any]:
-    query = query.where(*_of_items(connection.dialect.name, wanted)).limit(limit)
-    number = ITEMS.c.number
-    if order is ItemOrder.OLDEST:
-        if after is not None:
-            query = query.where(number > after)
-        return query.order_by(number)
-    if after is not None:
+    number, stars = ITEMS.c.number, -_STARS
+    by = [number] if order is ItemOrder.OLDEST else [stars, number]
+    fitting = list(_of_items(connection.dialect.name, wanted))
+    if after is not None and order is ItemOrder.OLDEST:
+        fitting.append(number > after)
+    elif after is not None:
         other = ITEMS.alias("before")
-        stars = select(-func.coalesce(other.c.stars, 0)).where(other.c.number == after)
-        place = tuple_(stars.scalar_subquery(), literal(after))
-        query = query.where(tuple_(-_STARS, number) > place)
-    return query.order_by(-_STARS, number)
+        of_other = -func.coalesce(other.c.stars, 0)
+        first = select(of_other).where(other.c.number == after).scalar_subquery()
+        fitting.append(tuple_(stars, number) > tuple_(first, literal(after)))
+    if limit is None:
+        return query.where(*fitting).order_by(*by)
+    # Numbers are sorted, not bodies.
+    page = select(number).where(*fitting).order_by(*by).limit(limit)
+    return query.where(number.in_(page)).order_by(*by)
 
 
 def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[ColumnElement[bool]]:
@@ -198,17 +200,6 @@ def _elements(dialect: str, name: str, field: str = "") -> tuple[Any, Any]:
         return texts, texts.c.value
     each = func.json_array_elements(listed).table_valued(column("value", JSON))
     return each, each.c.value[field].as_string()
-
-
-def steps_of(
-    connection: Connection, streams: Sequence[str], steps: Sequence[str]
-) -> list[Event]:
-    """Return the events of some steps in these streams, in the order of recording."""
-    query = select(EVENTS.c.header).where(EVENTS.c.step.in_(steps))
-    rows = rows_naming(
-        connection, query.order_by(EVENTS.c.id), EVENTS.c.stream, streams
-    )
-    return [event_of(raw_bytes(header)) for (header,) in rows]
 
 
 def refusals(

@@ -38,7 +38,7 @@ from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.states.table import ITEM
 from huimin_flow.store import listings
-from huimin_flow.store.core import facts, repository
+from huimin_flow.store.core import facts, history, repository
 
 
 @act(Duty.DELIBERATE)
@@ -126,8 +126,8 @@ def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
     if held is None:
         raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=showable(key))
     streams = [StreamKind.ITEM.key(number) for number in held.agenda]
-    steps = (Step.JUDGE, Step.REJECT, Step.DEFER)
-    events = listings.steps_of(work.connection, streams, steps)
+    stored = history.read_streams(work.connection, streams)
+    events = (history.event_of(each.header) for each in stored)
     return Meeting(
         deliberation=held,
         judged=tuple(
@@ -138,10 +138,15 @@ def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
                 verdict=verdict,
             )
             for event in events
-            if event.public.get("changes", {}).get("deliberation") == key
+            if event.step in _JUDGED
+            and event.public["changes"].get("deliberation") == key
             for verdict in [from_plain(Verdict, event.verdict)]
         ),
     )
+
+
+#: What a judgment leads to.
+_JUDGED = (Step.JUDGE, Step.REJECT, Step.DEFER)
 
 
 @act(Step.JUDGE)

@@ -60,7 +60,7 @@ class JudgedItem:
 
 @value
 class Meeting:
-    """A deliberation with its minutes, and what it judged, in the order of judgment."""
+    """A deliberation with its minutes, and what it judged, by item."""
 
     deliberation: Deliberation
     judged: tuple[JudgedItem, ...]
