@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
+    from huimin_flow.flow import possible as possibilities
     from huimin_flow.flow import proposals, two_people
     from huimin_flow.flow import todo as waiting
     from huimin_flow.flow.core import items as core_items
@@ -40,6 +41,7 @@ else:
     lists = Rooms("deciding.lists")
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
+    possibilities = Rooms("possible")
     progress = Rooms("executing.progress")
     proposals = Rooms("proposals")
     published = Rooms("scoring.published")
@@ -66,6 +68,7 @@ class ItemQuestions(Facet):
     attachments = core_items.attachments
     attached = core_items.attached
     fulfilments = evaluation.fulfilments
+    possible = possibilities.possible
     screening = sensing_items.preview_screening
     judging = judgment.preview_judgment
     preview = deciding_editions.preview

@@ -90,6 +90,10 @@ huimin.add_command(
             "list": ("items:item_list", "列出事项。"),
             "show": ("items:item_show", "查看一个事项。"),
             "history": ("items:item_history", "一个事项从头到尾发生了什么。"),
+            "explain": (
+                "todo:explain",
+                "一个事项此刻能办哪些步骤;不能的,为什么,谁可办。",
+            ),
             "attach": ("items:item_attach", "上传附件作为佐证;同一内容只存一份。"),
             "files": (
                 "items:item_files",

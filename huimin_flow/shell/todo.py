@@ -1,16 +1,20 @@
-"""todo, whoami, permissions: what waits, who acts, and who may do what."""
+"""todo, whoami, permissions, item explain: what waits, and who may do what."""
 
 from __future__ import annotations
 
 import click
 
+from huimin_flow.catalogue.reasons import spoken
 from huimin_flow.catalogue.terms import Argument, Duty, Role, Step
 from huimin_flow.clock import local_day
 from huimin_flow.model.core.organization import Permission
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import account
-from huimin_flow.shell.core.named import Named
+from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, account
+from huimin_flow.shell.core.named import Named, Word
 from huimin_flow.shell.core.place import Place, shared, timed
+
+#: How many holders of a right a line shows.
+_HOLDERS = 3
 
 #: How many entries a screen shows by default.
 _SCREEN = 50
@@ -95,11 +99,11 @@ def whoami(place: Place, by: str | None) -> None:
 
 
 @click.command("permissions", help="权限表:哪个角色可办哪些步骤与事务,对谁的事项。")
-@click.option("--role", default=None, help="只看某角色,如 经办人。")
+@click.option("--role", type=Word(Role), help="只看某角色,如 经办人。")
 @shared
-def permissions(place: Place, role: str | None) -> None:
+def permissions(place: Place, role: Role | None) -> None:
     """Show the table of rights by role."""
-    wanted = list(Role) if role is None else [values.word(Role, role)]
+    wanted = list(Role) if role is None else [role]
     with place.now() as now:
         roles = now.rulebook.active().organization.roles
     granted = [(of, right) for of in wanted for right in roles.get(of, ())]
@@ -115,3 +119,30 @@ def _rights(right: Permission) -> list[str]:
     """Return the steps and duties of a permission in words, in their order."""
     steps = [step.label for step in Step if step in right.steps]
     return steps + [duty.label for duty in Duty if duty.value in right.duties]
+
+
+@click.command("explain", help="一个事项此刻能办哪些步骤;不能的,为什么,谁可办。")
+@NUMBER_ARGUMENT
+@click.argument("step", metavar="[步骤]", type=Word(Step), required=False)
+@_BY
+@shared
+def explain(place: Place, number: str, step: Step | None, by: str | None) -> None:
+    """Show what an actor may do with an item, and for the rest why not and who can."""
+    with place.now() as now:
+        actor = now.people.identify(account(), by)
+        answers = now.items.possible(number, actor, step)
+        names = now.rulebook.active().organization.names
+    rows = []
+    for answer in answers:
+        holders: dict[str, None] = {}
+        for holder in answer.who:
+            roles = "、".join(role.label for role in holder.roles)
+            holders[f"{names.get(holder.unit, holder.unit)}{roles}"] = None
+        shown = list(holders) if step is not None else [*list(holders)[:_HOLDERS]]
+        more = f"等{len(holders)}处" if len(holders) > len(shown) else ""
+        why = ";".join(spoken(reason) for reason in answer.reasons)
+        can = "可办" if answer.possible else "不可"
+        two = "须两人" if answer.two else ""
+        who = "、".join(shown) + more or "无人"
+        rows.append((answer.step.label, can, two, why or "—", who))
+    place.table(answers, ("步骤", "可否", "复核", "为什么不可", "谁可办"), rows)

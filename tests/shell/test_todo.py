@@ -50,3 +50,19 @@ def test_the_rights_of_all_roles_are_the_rulebooks(rehearsal: Terminal) -> None:
     assert line.split()[:2] == ["经办人", "本单位"]
     assert "执行完成" in line
     assert "报送进展" in line
+
+
+def test_a_step_that_is_not_possible_is_explained_with_who_can(
+    rehearsal: Terminal,
+) -> None:
+    number = life.collected(rehearsal)
+    said = rehearsal("item", "explain", number, "筛选", "--by", "op-500101").out
+    assert "不可" in said
+    assert "“经办人”无权“筛选”" in said
+    assert "专班办公室" in said
+    every = rehearsal("item", "explain", number, "--by", "office-1", "--json").value
+    can = {answer["step"] for answer in every if answer["possible"]}
+    assert can == {"screen", "merge", "split", "reject", "amend"}
+    assert every[0]["possible"]
+    wrong = rehearsal("item", "explain", number, "飞", "--by", "office-1")
+    assert wrong.code != 0

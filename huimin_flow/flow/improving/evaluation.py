@@ -61,10 +61,10 @@ def fulfilments(work: Work, number: str) -> tuple[Verdict, ...]:
 
     """
     item = repository.item(work.connection, number)
-    return _fulfilments(work, item, work.today)[0]
+    return reached_and_owed(work, item, work.today)[0]
 
 
-def _fulfilments(
+def reached_and_owed(
     work: Work, item: Item, day: date
 ) -> tuple[tuple[Verdict, ...], EvaluationEvidence]:
     """Return the verdicts on an item's indicators on a day, and what is owed."""
@@ -102,7 +102,7 @@ def evaluate(
     item = repository.item(work.connection, number)
     day = work.happened(occurred_on)
     rules = work.rulebook.rules
-    reached, evidence = _fulfilments(work, item, day)
+    reached, evidence = reached_and_owed(work, item, day)
     fulfilled = fulfilment.item_fulfilment(reached)
     score = fulfilled.score or "100.00"
     verdict = evaluation.evaluate(score, satisfaction, rules.evaluation)

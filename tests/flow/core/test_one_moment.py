@@ -69,6 +69,7 @@ def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
     """Return every question with what it is asked."""
     asked = ASKED | {
         "scores.of_colors": (flow.scores.colors("2023-11"),),
+        "items.possible": ("2022-000001", flow.people.actor("office-1")),
         "people.todo": (flow.people.actor("office-1"),),
     }
     return [

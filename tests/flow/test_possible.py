@@ -1,0 +1,132 @@
+"""``items.possible`` and the outcome of trying agree, for each act, state and post."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from huimin_flow.catalogue.terms import Recommendation, State, Step
+from huimin_flow.clock import RehearsalClock
+from huimin_flow.errors import HuiminError
+from huimin_flow.flow import Flow
+from huimin_flow.flow.possible import OF_THE_ITEM
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.states import guards
+from huimin_flow.states.table import LIFE
+from huimin_flow.testing import UNIT, Desk
+from tests import workflow
+from tests.life.acts import Hand, Try
+from tests.life.sweeps import ACTS, PEOPLE
+from tests.life.world import BEGUN, OTHER_UNIT, copied, known_at_first
+
+#: The guards whose facts only an act's own arguments can give.
+OF_ARGUMENTS = {
+    guards.is_screened, guards.is_judged, guards.has_stars, guards.is_selected,
+    guards.is_ready, guards.is_carried_out, guards.is_excused_by_another,
+    guards.has_result, guards.has_recommendation, guards.fits_result,
+    guards.has_partner, guards.has_children, guards.is_screened_out,
+    guards.is_judged_out, guards.is_reasoned, guards.two_may_confirm,
+    guards.corrects, guards.has_other,
+}  # fmt: skip
+
+
+def test_each_guard_asks_about_the_item_or_about_arguments() -> None:
+    asked = {guard for arc in LIFE for guard in arc.guards}
+    assert asked == OF_THE_ITEM | OF_ARGUMENTS
+    assert not OF_THE_ITEM & OF_ARGUMENTS
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    """Two items in each state, of two units; the unit's own ones are doubtful."""
+    folder = copied()
+    clock = RehearsalClock(BEGUN, seed=11)
+    with Flow.open(f"sqlite:///{folder / 'life.db'}", clock=clock) as flow:
+        desk = Desk(flow, clock)
+        yield desk
+    shutil.rmtree(folder)
+
+
+def outcome(hand: Hand, flow: Flow, one: Try, numbers: list[str]) -> set[str]:
+    """The codes with which an attempt is refused; none if it is accepted."""
+    with flow.dry() as dry:
+        trying = Hand(Desk(dry, hand.desk.clock))
+        try:
+            trying.prepare(one, numbers)
+            trying.take(one)
+        except HuiminError as refusal:
+            return {reason.code for reason in refusal.reasons}
+    return set()
+
+
+def attempt(desk: Desk, step: str, number: str, by: Actor) -> Try:
+    """An attempt with arguments that lack nothing."""
+    item = desk.flow.items.get(number)
+    known = known_at_first(item)
+    known.told = item.state in {State.EVALUATED, State.ADJUSTED, State.CLOSED}
+    other = OTHER_UNIT if item.unit == UNIT else UNIT
+    taken = other if by.unit in {"OFFICE", "AUDITOR"} else by.unit
+    others = desk.flow.items.list(State.COLLECTED)
+    return Try(
+        step=step,
+        number=number,
+        known=known,
+        by=by,
+        second=desk.second if by.id != desk.second.id else desk.office,
+        other=next(one.number for one in others if one.number != number),
+        unit=taken,
+        recommendation=Recommendation.STOP,
+    )
+
+
+def test_what_is_possible_agrees_with_the_outcome_of_trying(desk: Desk) -> None:
+    both = {"office-1", "op-500102", "op-500101", "head-500101", "head-DIV-JYC"}
+    seen: Counter[tuple[str, bool]] = Counter()
+    items = desk.flow.items.list()
+    amended = {State.SCREENED: "origin", State.ASSIGNED: "area", State.EXECUTED: "area"}
+    words = {"origin": "opinion", "area": "talent"}
+    for item in items:
+        if item.unit == UNIT and item.state in amended:  # a part of it is in doubt
+            field = amended[item.state]
+            desk.flow.items.amend(item.number, {field: words[field]}, by=desk.office)
+        if item.unit == UNIT and item.state is State.ADJUSTED:  # it has a successor
+            desk.flow.items.carry_over(item.number, by=desk.office)
+        if item.state is State.EXECUTED and item.unit != UNIT:
+            desk.report(item.number)
+    numbers = [item.number for item in items]
+    hand = Hand(desk)
+    for person in ("office-1", "window-1", *PEOPLE):
+        by = desk.actor(person)
+        for item in items:
+            if item.unit != UNIT and person not in both:
+                continue
+            for possible in desk.flow.items.possible(item.number, by):
+                one = attempt(desk, possible.step.value, item.number, by)
+                codes = outcome(hand, desk.flow, one, numbers)
+                known = {reason.code for reason in possible.reasons}
+                where = (person, item.state, item.unit, possible.step, known, codes)
+                assert possible.possible is (not codes), where
+                if possible.step is Step.ENLIST:  # an argument names the list
+                    codes -= {"duty_not_city_wide"}
+                assert codes <= known, where
+                holders = {holder.post for holder in possible.who}
+                assert person in holders or not possible.possible, where
+                seen[(possible.step.value, possible.possible)] += 1
+    assert {step for step, _ in seen} == set(ACTS)
+    assert {step for step, done in seen if done} == set(ACTS)
+    assert set(workflow.STEPS) == {"collect", *ACTS}
+
+
+def test_one_step_is_explained_with_who_can(desk: Desk) -> None:
+    (item,) = (i for i in desk.flow.items.list(State.LISTED) if i.unit == UNIT)
+    head = desk.actor(f"head-{UNIT}")
+    (answer,) = desk.flow.items.possible(item.number, head, Step.CANCEL)
+    assert (answer.possible, answer.two, answer.act) == (False, True, "items.cancel")
+    codes = {reason.code for reason in answer.reasons}
+    assert codes == {"step_not_permitted", "duty_not_city_wide"}
+    assert {holder.post for holder in answer.who} == {
+        "leader-1", "deputy-1", "office-1", "office-2", "coordination-1",
+    }  # fmt: skip
