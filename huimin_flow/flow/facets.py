@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow import possible as possibilities
     from huimin_flow.flow import proposals, two_people
     from huimin_flow.flow import todo as waiting
+    from huimin_flow.flow import undo as undoing
     from huimin_flow.flow.core import items as core_items
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
@@ -53,6 +54,7 @@ else:
     trails = Rooms("sensing.trails")
     two_people = Rooms("two_people")
     waiting = Rooms("todo")
+    undoing = Rooms("undo")
 
 
 class ItemQuestions(Facet):
@@ -72,6 +74,7 @@ class ItemQuestions(Facet):
     screening = sensing_items.preview_screening
     judging = judgment.preview_judgment
     preview = deciding_editions.preview
+    undo = undoing.undo
 
 
 class Items(ItemQuestions):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import date
 
+from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     Area,
     LifeStage,
@@ -12,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     State,
     Step,
+    Term,
 )
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
@@ -110,6 +114,27 @@ class ItemFilter:
     origin: Origin | None = None
     edition: str | None = None
     text: str | None = None
+
+
+@value
+class Undo:
+    """What would take back an item's last step, or why nothing can.
+
+    ``step`` takes back ``last``; it is None if no step does. ``reasons`` say why it
+    can't be taken now, or not by the actor. ``proposal`` is the key of the waiting
+    proposal that ``step`` withdraws, "" for a step of the item itself. ``target`` is
+    the item's state afterwards. ``two`` if two people take it. ``former`` are the
+    values before a correction, by field.
+    """
+
+    number: str
+    last: Term
+    step: Term | None
+    target: State | None = None
+    two: bool = False
+    reasons: Reasons = ()
+    proposal: str = ""
+    former: Mapping[str, str] = field(default_factory=dict)
 
 
 @value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,13 +15,16 @@ from huimin_flow.catalogue.terms import (
     ItemOrder,
     Origin,
     State,
+    Step,
+    Term,
 )
+from huimin_flow.errors import StepRefused
 from huimin_flow.model.items import LARGEST_FILE, ItemFilter
 from huimin_flow.reports.items import item_facts, item_page
 from huimin_flow.shell.core import screens, values
-from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
+from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, account, acts
 from huimin_flow.shell.core.named import Named, Word
-from huimin_flow.shell.core.place import UNIT, Place, page_end, paged, tabled
+from huimin_flow.shell.core.place import UNIT, Place, page_end, paged, shared, tabled
 
 
 @click.command("list", help="列出事项。")
@@ -114,6 +118,44 @@ def item_history(place: Place, number: str) -> None:
         ]
         parts += ["", screens.Table(("关联", "编号", "状态", "标题"), links)]
     place.show(page, *parts)
+
+
+#: By step: the options that its command needs besides the item's number.
+_NEEDS: dict[Term, str] = {
+    **dict.fromkeys(
+        (Step.RETURN, Step.REJECT, Step.DEFER, Step.REOPEN), " --reason 理由"
+    ),
+    Step.MERGE: " --keep 保留的事项",
+}
+
+
+@click.command("undo", help="说明上一步能否撤回、由哪个命令撤回;不作任何改动。")
+@NUMBER_ARGUMENT
+@click.option("--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号)。")
+@shared
+def item_undo(place: Place, number: str, by: str | None) -> None:
+    """Name the command that would take back an item's last step."""
+    with place.now() as now:
+        actor = now.people.identify(account(), by)
+        undo = now.items.undo(number, by=actor)
+    lines = [f"上一步:{undo.last.label}"]
+    if undo.proposal:
+        lines.append(f"撤回提请:huimin proposal withdraw {undo.proposal}")
+    elif undo.reasons or undo.step is None:
+        refusal = StepRefused(undo.reasons)
+        lines += [f"不能撤回:{refusal}", f"可以这样做:{refusal.remedy}"]
+    else:
+        state = "" if undo.target is None else f",事项将为“{undo.target.label}”"
+        lines.append(
+            f"由“{undo.step.label}”撤回{state}{',须两人' if undo.two else ''}:"
+        )
+        name = undo.step.value.strip("_").replace("_", "-")
+        sets = "".join(
+            f" --set {shlex.quote(f'{field}={text}')}"
+            for field, text in undo.former.items()
+        )
+        lines.append(f"huimin item {name} {number}{_NEEDS.get(undo.step, '')}{sets}")
+    place.show(undo, "\n".join(lines))
 
 
 @click.command("attach", help="上传附件作为佐证;同一内容只存一份。")

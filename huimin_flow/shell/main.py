@@ -94,6 +94,10 @@ huimin.add_command(
                 "todo:explain",
                 "一个事项此刻能办哪些步骤;不能的,为什么,谁可办。",
             ),
+            "undo": (
+                "items:item_undo",
+                "说明上一步能否撤回、由哪个命令撤回;不作任何改动。",
+            ),
             "attach": ("items:item_attach", "上传附件作为佐证;同一内容只存一份。"),
             "files": (
                 "items:item_files",

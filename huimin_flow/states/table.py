@@ -5,6 +5,8 @@ Read this table to know the workflow. A step without an arc is refused.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from huimin_flow.catalogue.terms import State, Step
 from huimin_flow.states import guards
 from huimin_flow.states.life import Arc, Guard, Life, Selector
@@ -144,3 +146,31 @@ LIFE: tuple[Arc, ...] = (
 
 
 ITEM = Life(LIFE, ends=ENDS)
+
+#: The step that takes each step back, None if the book has none: what was split,
+#: continued or responded to is another item by then, and a step back is taken forward.
+COUNTER_STEPS: Mapping[Step, Step | None] = {
+    Step.COLLECT: Step.REJECT,
+    Step.SCREEN: Step.RETURN,
+    Step.JUDGE: Step.RETURN,
+    Step.STAR: Step.RETURN,
+    Step.ENLIST: Step.DEFER,
+    Step.ASSIGN: Step.RETURN,
+    Step.EXECUTE: Step.RETURN,
+    Step.EVALUATE: Step.REWORK,
+    Step.ADJUST: None,
+    Step.CLOSE: Step.REOPEN,
+    Step.REWORK: None,
+    Step.MERGE: Step.UNMERGE,
+    Step.UNMERGE: Step.MERGE,
+    Step.SPLIT: None,
+    Step.REJECT: Step.REOPEN,
+    Step.DEFER: Step.REVIVE,
+    Step.REVIVE: Step.DEFER,
+    Step.RETURN: None,
+    Step.AMEND: Step.AMEND,
+    Step.CANCEL: None,
+    Step.REOPEN: None,
+    Step.CARRY_OVER: None,
+    Step.RESPOND: None,
+}

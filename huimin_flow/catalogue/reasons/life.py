@@ -80,6 +80,14 @@ class Code(ReasonCode):
     → 请建议调整完善或停止实施,或先返工(huimin item rework)
     the final evaluation failed, so the recommendation cannot be: {recommendation}
     → recommend to improve or to stop, or send it back first (huimin item rework)"""
+    NOTHING_TAKES_BACK = """nothing_takes_back
+    没有哪一步能撤回“{step}”;此时可以:{possible}
+    → 请办理此时可以的一步
+    no step takes back: {step}; the item can now: {possible} → take a possible step"""
+    BUILT_ON = """built_on “{step}”已产生事项“{items}”,不能撤回
+    → 请在该事项上继续办理;不再需要的,对它不予采纳
+    {step} has created {items}, so it cannot be taken back
+    → continue with that item, or reject it if it is not needed"""
     # authority
     DUTY_MISSING = """duty_missing “{roles}”没有“{duty}”的权限
     {roles} lack the duty {duty} → *right"""

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import event
 
+from huimin_flow.catalogue.terms import Criterion, Step
 from huimin_flow.errors import HuiminError, StoreBusy, StoreRefused
 from huimin_flow.flow import Flow, Questions, Snapshot
 from huimin_flow.flow.core.door import door_of
@@ -45,6 +46,8 @@ ASKED: dict[str, tuple[object, ...]] = {
     "scores.late_facts": ("2023-11",),
     "items.history": ("2022-000001",),
     "items.links": ("2022-000001",),
+    "items.screening": ("2022-000001", {Criterion.URGENCY: 80}),
+    "items.preview": ("2022-000001", Step.AMEND),
     "ratings.month_of_units": ("2023-10",),
     "scores.colors": ("2023-11",),
     "scores.month": ("2023-11",),
@@ -71,6 +74,7 @@ def asking(flow: Flow) -> list[tuple[str, tuple[object, ...]]]:
         "scores.of_colors": (flow.scores.colors("2023-11"),),
         "items.possible": ("2022-000001", flow.people.actor("office-1")),
         "people.todo": (flow.people.actor("office-1"),),
+        "items.undo": ("2022-000001", flow.people.actor("office-1")),
     }
     return [
         (name, asked[name] if name in asked else words(name)) for name in questions()

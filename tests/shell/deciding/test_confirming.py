@@ -139,3 +139,24 @@ def test_what_cannot_be_done_is_refused_and_not_asked(
     assert said.code == 1
     assert "不能“办结”" in said.err
     assert "确认?" not in said.err
+
+
+def test_undo_names_the_command_that_takes_back_and_does_nothing(
+    rehearsal: Terminal,
+) -> None:
+    number = collected(rehearsal)
+    at, by = rehearsal, ("--by", "office-1")
+    assert at("item", "screen", number, *HIGH).code == 0
+    said = at("item", "undo", number, *by)
+    assert f"huimin item return {number} --reason 理由" in said.out
+    assert "事项将为“已采集”" in said.out
+    assert state(at, number) == "screened"
+    amended = at("item", "amend", number, "--set", "title=改 名", *by)
+    assert amended.code == 0, amended.err
+    said = at("item", "undo", number, *by)
+    assert f"huimin item amend {number} --set 'title=零工市场缺少候工区'" in said.out
+    assert at("item", "undo", number, *by, "--json").value["step"] == "amend"
+    assert at("item", "return", number, "--reason", "facts_incomplete", *by).code == 0
+    said = at("item", "undo", number, *by)
+    assert "不能撤回:没有哪一步能撤回“退回”" in said.out
+    assert "可以这样做:" in said.out
