@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from huimin_flow.flow.methods import Facet, Rooms
 
 if TYPE_CHECKING:
+    from huimin_flow.flow import fields as act_fields
     from huimin_flow.flow import possible as possibilities
     from huimin_flow.flow import proposals, two_people
     from huimin_flow.flow import todo as waiting
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.sensing import trails
     from huimin_flow.flow.services import deadlines, follow_ups, ratings
 else:
+    act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
     charts = Rooms("scoring.charts")
     core_items = Rooms("core.items")
@@ -262,6 +264,8 @@ class Fields(Facet):
 
     choices = names.choices
     resolve = names.resolve
+    of = act_fields.of
+    schema = act_fields.schema
 
 
 class People(Facet):

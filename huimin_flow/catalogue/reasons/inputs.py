@@ -15,6 +15,9 @@ class InputCode(ReasonCode):
     NOBODY_ACTS = """nobody_acts 没有说明由谁办理“{act}”
     → 请用 by= 或 flow.acting 写明经办人
     nobody is named who does {act} → name the actor by by= or flow.acting"""
+    ACT_UNKNOWN = """act_unknown 没有“{act}”这一操作
+    → 请写名词与动词,如 items.judge
+    there is no act {act} → write noun and verb, like items.judge"""
     SEVERAL_FIT = """several_fit “{text}”可能是几个{argument}:{choices}
     → 请写全其中一个的编号、代码或名称
     {text} may be one of several values of {argument}: {choices}

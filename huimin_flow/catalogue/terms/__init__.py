@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.terms.arguments import Argument as Argument
 from huimin_flow.catalogue.terms.arguments import ArgumentKind as ArgumentKind
+from huimin_flow.catalogue.terms.arguments import FieldKind as FieldKind
 from huimin_flow.catalogue.terms.arguments import Obstacle as Obstacle
 from huimin_flow.catalogue.terms.deciding import EditionKind as EditionKind
 from huimin_flow.catalogue.terms.deciding import EditionState as EditionState

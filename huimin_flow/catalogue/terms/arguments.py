@@ -220,6 +220,20 @@ class ArgumentKind(Term):
     TASKRESULT = "taskresult", "任务结果", "result of a task"
 
 
+class FieldKind(Term):
+    """The kind of a field that an act asks for."""
+
+    TEXT = "text", "文字", "text"
+    CODE = "code", "代码", "code"
+    TERM = "term", "选项", "term"
+    WHOLE = "whole", "整数", "whole number"
+    PERCENT = "percent", "百分数", "percent"
+    DAY = "day", "日期", "day"
+    MOMENT = "moment", "时刻", "moment"
+    YES_NO = "yes_no", "是否", "yes or no"
+    FILE = "file", "文件", "file"
+
+
 class Obstacle(Term):
     """Why the operating system refuses to read or write a path."""
 

@@ -221,3 +221,6 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     ),
     Argument.LIST: _lists,
 }
+
+#: The arguments whose values have codes.
+CODED: Final = frozenset(_OFFERED)

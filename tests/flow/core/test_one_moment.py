@@ -30,6 +30,8 @@ WRITES = re.compile("INSERT|UPDATE|DELETE|LOCK", re.IGNORECASE)
 
 #: What questions are asked here; any other one is asked a word for each parameter.
 ASKED: dict[str, tuple[object, ...]] = {
+    "fields.of": ("items.judge", "2022-000001"),
+    "fields.schema": ("items.judge",),
     "people.actor": ("office-1",),
     "ratings.answer_rate": ("2023-10",),
     "items.attached": ("0" * 64,),

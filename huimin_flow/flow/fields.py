@@ -1,0 +1,244 @@
+"""What an act asks for: each field with its kind and choices, and a JSON Schema.
+
+Both come from the signature and the annotations of the use case, so they are what the
+check of its arguments accepts. Who acts is no field: the door says it.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import date, datetime
+from importlib import import_module
+from typing import Annotated, Any, Final, Union, get_args, get_origin
+
+from huimin_flow.catalogue.reasons import InputCode
+from huimin_flow.catalogue.terms import Argument, FieldKind, Term
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core import names
+from huimin_flow.flow.core.acts import question
+from huimin_flow.flow.core.arguments import types_of, word_of
+from huimin_flow.flow.core.names import Choice
+from huimin_flow.flow.core.work import Work
+from huimin_flow.flow.methods import Noun
+from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.texts import showable
+from huimin_flow.model.core.values import to_plain, value
+from huimin_flow.model.executing.plans import Indicator
+from huimin_flow.model.items import Effectiveness
+from huimin_flow.model.rulebook import Rulebook
+from huimin_flow.store.core import repository
+
+#: The kinds of plain types.
+_KINDS: Final[Mapping[Any, FieldKind]] = {
+    bool: FieldKind.YES_NO,
+    int: FieldKind.WHOLE,
+    str: FieldKind.TEXT,
+    date: FieldKind.DAY,
+    datetime: FieldKind.MOMENT,
+    bytes: FieldKind.FILE,
+    Rulebook: FieldKind.FILE,
+    Actor: FieldKind.CODE,
+}
+
+#: The kinds of fields whose type and word don't say it.
+_OF_VALUES: Final[Mapping[tuple[Any, str], FieldKind]] = {
+    **{(Effectiveness, name): FieldKind.PERCENT for name in ("value", "low", "high")},
+    (Indicator, "unit"): FieldKind.TEXT,  # what is counted, not who counts
+}
+
+#: Whole numbers in percent: scores by term, and these words.
+_PERCENT: Final = frozenset({Argument.SATISFACTION})
+
+
+@value
+class Field:
+    """A field of an act.
+
+    ``path`` is its place in the arguments: ``judgment.answers.wanted.yes``; ``[]``
+    stands for each of several. ``word`` is its word in the catalogue, and ``label``
+    and ``english`` are its labels. ``choices`` are the values of a term or the first
+    50 codes. ``many`` means that there may be several.
+    """
+
+    path: str
+    word: str
+    label: str
+    english: str
+    kind: FieldKind
+    required: bool
+    default: str | int | None = None
+    choices: tuple[Choice, ...] = ()
+    many: bool = False
+
+
+@question
+def of(
+    work: Work,
+    act: Annotated[str, Argument.REFUSED_ACT],
+    number: Annotated[str | None, Argument.NUMBER] = None,
+) -> tuple[Field, ...]:
+    """Return the fields that an act asks for, in the order of its arguments.
+
+    ``act`` is the method of ``Flow``, ``noun.verb``. With the number of an item, its
+    number and version are the defaults.
+
+    Raises:
+        InputRefused: if there is no such act.
+        NotFound: if no item has the number.
+
+    """
+    asked = list(_asked(act))
+    known: dict[str, str | int] = {}
+    if number is not None:
+        item = repository.item(work.connection, number)
+        known = {"number": number, "version": item.version}
+    return tuple(
+        replace(
+            field,
+            default=known.get(field.path, field.default),
+            choices=field.choices or _codes(work, field),
+        )
+        for name, hint, default in asked
+        for field in _of(name, hint, default)
+    )
+
+
+@question
+def schema(_: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str, Any]:
+    """Return the JSON Schema of an act's arguments; posts are their pseudonyms.
+
+    Raises:
+        InputRefused: if there is no such act.
+
+    """
+    from pydantic import Field as Described  # noqa: PLC0415 - heavy
+    from pydantic import create_model  # noqa: PLC0415 - heavy
+
+    described: dict[str, Any] = {}
+    for name, hint, default in _asked(act):
+        title = _labels(word_of(hint, name))[0]
+        most = 100 if word_of(hint, name) in _PERCENT else None
+        least = None if most is None else 0
+        shown: Any = Described(default, title=title, ge=least, le=most)
+        described[name] = (_plain_actor(hint), shown)
+    made: dict[str, Any] = create_model(act, **described).model_json_schema()
+    return made
+
+
+def _asked(act: str) -> Iterator[tuple[str, Any, Any]]:
+    """Yield name, type and default (``...`` if required) of an act's arguments."""
+    noun, _, verb = act.partition(".")
+    flow: Any = import_module("huimin_flow.flow.facade").Flow  # its facet names us
+    declared = inspect.getattr_static(flow, noun, None)
+    facet = declared.facet if isinstance(declared, Noun) else None
+    if verb.startswith("_") or not hasattr(facet, verb):
+        raise InputRefused(InputCode.ACT_UNKNOWN, act=showable(act))
+    function = getattr(facet, verb).__wrapped__
+    hints = types_of(function)
+    _, *parameters = inspect.signature(function).parameters.values()
+    for parameter in parameters:
+        if parameter.name != "by":
+            empty = parameter.default is parameter.empty
+            default = ... if empty else parameter.default
+            yield parameter.name, hints[parameter.name], default
+
+
+def _of(
+    path: str, hint: Any, default: Any = ..., word: str = "", *, many: bool = False
+) -> Iterator[Field]:
+    """Yield the fields of a value of a type at a path; a type may have several."""
+    word = word_of(hint, word or path)
+    while get_origin(hint) is Annotated:
+        hint = get_args(hint)[0]
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in {Union, types.UnionType}:
+        others = [part for part in parts if part is not type(None)]
+        optional = None if len(others) < len(parts) and default is ... else default
+        yield from _of(path, others[0], optional, word, many=many)
+    elif origin in {tuple, Sequence}:
+        if origin is Sequence or parts[1:] == (...,):
+            yield from _of(f"{path}[]", parts[0], default, word, many=True)
+            return
+        for n, part in enumerate(parts, 1):
+            yield from _of(f"{path}[{n}]", part, default, word, many=many)
+    elif origin is not None and issubclass(origin, Mapping):
+        yield from _mapped(path, parts, default, word)
+    elif is_dataclass(hint) and hint not in _KINDS:
+        yield from _parts(path, hint, default, many=many)
+    else:
+        yield _single(path, hint, default, word, many=many)
+
+
+def _parts(path: str, hint: Any, default: Any, *, many: bool) -> Iterator[Field]:
+    """Yield the fields of a value's parts; those of an optional value are optional."""
+    for part in fields(hint):
+        own: Any = None
+        if part.default is not MISSING:
+            own = part.default
+        elif part.default_factory is MISSING and default is ...:
+            own = ...
+        place, inner = f"{path}.{part.name}", types_of(hint)[part.name]
+        for field in _of(place, inner, own, part.name, many=many):
+            kind = _OF_VALUES.get((hint, part.name), field.kind)
+            yield replace(field, kind=kind)
+
+
+def _mapped(path: str, parts: Any, default: Any, word: str) -> Iterator[Field]:
+    """Yield the fields of a mapping: one for each term, or those of any key."""
+    key, inner = parts
+    if not issubclass(key, Term):
+        yield from _of(f"{path}[]", inner, default, word, many=True)
+        return
+    for term in key:
+        for field in _of(f"{path}.{term.value}", inner, default, word):
+            label, english = f"{term.label} {field.label}", f"{term} {field.english}"
+            kind = FieldKind.PERCENT if inner is int else field.kind
+            yield replace(field, label=label, english=english, kind=kind)
+
+
+def _single(path: str, hint: Any, default: Any, word: str, *, many: bool) -> Field:
+    label, english = _labels(word)
+    kind = _KINDS.get(hint, FieldKind.TEXT)
+    choices: tuple[Choice, ...] = ()
+    if isinstance(hint, type) and issubclass(hint, Term):
+        kind = FieldKind.TERM
+        choices = tuple(Choice(code=term.value, name=term.label) for term in hint)
+    elif hint is str and word in names.CODED:
+        kind = FieldKind.CODE
+    elif hint is int and word in _PERCENT:
+        kind = FieldKind.PERCENT
+    return Field(
+        path=path,
+        word=word,
+        label=label,
+        english=english,
+        kind=kind,
+        required=default is ...,
+        default=None if default in {..., ()} else to_plain(default),
+        choices=choices,
+        many=many,
+    )
+
+
+def _codes(work: Work, field: Field) -> tuple[Choice, ...]:
+    if field.kind is not FieldKind.CODE:
+        return ()
+    return names.choices(work, Argument(field.word))
+
+
+def _labels(word: str) -> tuple[str, str]:
+    """Return the labels of a word, or the word itself if the catalogue lacks it."""
+    known = next((each for each in Argument if each.value == word), None)
+    return (word, word) if known is None else (known.label, known.english)
+
+
+def _plain_actor(hint: Any) -> Any:
+    """Return the type with the pseudonym of a post for an actor."""
+    if hint is Actor:
+        return str
+    if get_origin(hint) in {Union, types.UnionType} and Actor in get_args(hint):
+        return str | None
+    return hint
