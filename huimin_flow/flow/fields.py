@@ -107,7 +107,7 @@ def of(
 
 
 @question
-def schema(_: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str, Any]:
+def schema(work: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str, Any]:
     """Return the JSON Schema of an act's arguments; posts are their pseudonyms.
 
     Raises:
@@ -117,6 +117,7 @@ def schema(_: Work, act: Annotated[str, Argument.REFUSED_ACT]) -> Mapping[str, A
     from pydantic import Field as Described  # noqa: PLC0415 - heavy
     from pydantic import create_model  # noqa: PLC0415 - heavy
 
+    del work
     described: dict[str, Any] = {}
     for name, hint, default in _asked(act):
         title = _labels(word_of(hint, name))[0]
