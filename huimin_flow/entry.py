@@ -8,7 +8,7 @@ import sys
 from types import FrameType
 
 #: The message of the shell; it is here because the shell is not loaded yet.
-INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
+INTERRUPTED = "已中断\uff1b未完成的操作没有留下任何改动"
 
 #: The exit code of a process that Ctrl-C stopped.
 _STOPPED = 130
@@ -42,7 +42,9 @@ def run(arguments: list[str] | None = None) -> None:
         refusal = extra_missing(failure, "service" if serves else "")
         if refusal is None:
             raise
-        sys.exit(f"未执行:{refusal}\n可以这样做:{refusal.remedy}")
+        from huimin_flow.catalogue.typography import full_width  # noqa: PLC0415
+
+        sys.exit(full_width(f"未执行:{refusal}\n可以这样做:{refusal.remedy}"))
 
 
 # The module that is being imported could catch an exception, or show its trace.

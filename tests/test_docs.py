@@ -116,7 +116,7 @@ def test_the_operators_tutorial_goes_on_in_the_demo(
     (tmp_path / "plan.yaml").write_text(plan, encoding="utf-8")
     followed(operators_halves()[1], run, monkeypatch)
     said = capsys.readouterr().out
-    for words in ("还没有完成:井口", "24例都已按期帮扶", "由其接续", "与现状一致"):
+    for words in ("还没有完成：井口", "24例都已按期帮扶", "由其接续", "与现状一致"):
         assert words in said
     pages = {one.name for one in tmp_path.rglob("*.html")}
     assert {"index.html", "month-2024-01.html", "list-2024.html"} <= pages

@@ -120,8 +120,8 @@ def test_a_command_whose_extra_is_missing_names_it(
 ) -> None:
     code, said = without(missing, COMMAND, *words, cwd=tmp_path)
     assert code == 1
-    assert f"未执行:没有安装附加组件 {extra}(缺少 {missing})" in said
-    assert f"可以这样做:请安装:pip install 'huimin-flow[{extra}]'" in said
+    assert f"未执行：没有安装附加组件 {extra}（缺少 {missing}）" in said
+    assert f"可以这样做：请安装：pip install 'huimin-flow[{extra}]'" in said
     assert "Traceback" not in said
     assert not list(tmp_path.iterdir())
 
@@ -131,7 +131,7 @@ def test_the_unattended_service_without_its_extra_says_so(tmp_path: Path) -> Non
     code, said = without("apscheduler", program, cwd=tmp_path)
     assert (code, said.splitlines()[0]) == (
         1,
-        "未执行:没有安装附加组件 service(缺少 apscheduler)",
+        "未执行：没有安装附加组件 service（缺少 apscheduler）",
     )
 
 

@@ -18,6 +18,7 @@ from huimin_flow.catalogue.terms import (
     Step,
     Term,
 )
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
 from huimin_flow.model.items import LARGEST_FILE, ItemFilter
 from huimin_flow.reports.items import item_facts, item_page
@@ -85,7 +86,7 @@ def item_list(
             put(table.csv_lines())
             return
         put(table.lines(screens.room()))
-        put([page_end(ask(items.count_of, wanted), shown, limit, last)])
+        put([full_width(page_end(ask(items.count_of, wanted), shown, limit, last))])
 
 
 @click.command("show", help="查看一个事项。")
@@ -131,7 +132,13 @@ _NEEDS: dict[Term, str] = {
 
 @click.command("undo", help="说明上一步能否撤回、由哪个命令撤回;不作任何改动。")
 @NUMBER_ARGUMENT
-@click.option("--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号)。")
+@click.option(
+    "--by",
+    type=Named(Argument.PERSON),
+    envvar="HUIMIN_BY",
+    show_envvar=True,
+    help="以哪个岗位办理(岗位代号)。",
+)
 @shared
 def item_undo(place: Place, number: str, by: str | None) -> None:
     """Name the command that would take back an item's last step."""

@@ -20,7 +20,11 @@ _HOLDERS = 3
 _SCREEN = 50
 
 _BY = click.option(
-    "--by", type=Named(Argument.PERSON), help="以哪个岗位办理(岗位代号);默认自己。"
+    "--by",
+    type=Named(Argument.PERSON),
+    envvar="HUIMIN_BY",
+    show_envvar=True,
+    help="以哪个岗位办理(岗位代号);默认自己。",
 )
 
 

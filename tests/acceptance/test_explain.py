@@ -95,7 +95,7 @@ def test_the_command_writes_the_tree_that_gives_the_index(
     assert (said["rulebook"], said["revisions"]) == (month.rulebook, month.revisions)
     assert invoke(asked) == 0
     shown = capsys.readouterr().out
-    assert f"第{month.version}版,截点 {month.cut}" in shown
+    assert f"第{month.version}版，截点 {month.cut}" in shown
     assert month.rulebook[:12] in shown
     # Words for people: no name of an operation or a part of the machine's.
     assert not set(FormulaWord) & set(re.findall(r"[a-z_]+", shown))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from huimin_flow.catalogue.typography import full_width
 from tests.acceptance.recompute_prompt import BAD, day_of
 from tests.acceptance.recompute_services import Services
 
@@ -36,7 +37,8 @@ class Page:
             for one in book["organization"]["units"]
             if one["code"] in rated
         }
-        self.items = {one["name"]: one["key"] for one in book["services"]["items"]}
+        known = book["services"]["items"]
+        self.items = {full_width(one["name"]): one["key"] for one in known}
         self.channels = {name: key for key, name in book["channels"]["service"].items()}
 
     def rows(self, heading: str) -> list[list[str]]:
@@ -109,7 +111,7 @@ def test_the_pages_matrix_is_that_of_the_rows_and_names_each_missing_cell(
     named = set()
     (text,) = (one for k, one in shown.sections.items() if k.startswith("还没有评价"))
     for line in re.findall(r"<li>(.*?)</li>", text):
-        where, _, items = plain(line).partition(":")
+        where, _, items = plain(line).partition("：")
         channel, _, rated = where.partition("·")
         named |= {
             (shown.items[item], shown.channels[channel], OBJECTS[rated])
@@ -148,7 +150,7 @@ def test_the_page_lists_the_whole_catalogue_and_says_where_its_figures_come_from
     items = shown.again.book["services"]["items"]
     (heading,) = (one for one in shown.sections if one.startswith("服务事项目录"))
     _, *lines = shown.rows(heading)
-    assert [one[0] for one in lines] == [one["name"] for one in items]
+    assert [one[0] for one in lines] == [full_width(one["name"]) for one in items]
     for line, one in zip(lines, items, strict=True):
         known = one["before"] is not None
         burdens = [

@@ -175,7 +175,7 @@ def test_every_color_is_printed_as_a_word_in_ink_that_stands_out(
         for width in WIDTHS:
             shown.widen(width)
             stand_out(shown.page.evaluate(CHIPS), shown.page.evaluate(TILES))
-            assert "示意图,不表示行政区域界线" in shown.page.inner_text("body")
+            assert "示意图，不表示行政区域界线" in shown.page.inner_text("body")
 
 
 def stand_out(chips: list[list[str]], tiles: list[dict[str, Any]]) -> None:

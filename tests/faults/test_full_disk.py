@@ -65,8 +65,8 @@ def worded(code: int, out: str, err: str) -> str:
     """Return what a command said in this process, a sentence with a way out."""
     assert code == 1, out + err
     assert "Traceback" not in err
-    assert "未执行:" in err
-    assert "可以这样做:" in err
+    assert "未执行：" in err
+    assert "可以这样做：" in err
     return err
 
 

@@ -84,8 +84,8 @@ def test_an_item_of_hostile_title_has_a_page_of_harmless_text(desk: Desk) -> Non
 def test_an_items_history_says_units_and_lists_by_their_names(played: Path) -> None:
     text = (played / "out" / "item-2022-000001.html").read_text("utf-8")
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text)
-    assert "op-DIV-JYC(就业处)" in cells
-    assert "2023年全市清单第1位(office-2复核)" in cells
+    assert "op-DIV-JYC（就业处）" in cells
+    assert "2023年全市清单第1位（office-2复核）" in cells
     assert [one for one in cells if re.fullmatch(r"由万州区 2023-\d{6} 承接", one)]
     assert "list/" not in text
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from huimin_flow.catalogue.terms import UnitKind
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.clock import at_hour
 from huimin_flow.model.core.periods import month_before
 from huimin_flow.model.rulebook import Rulebook
@@ -25,9 +26,9 @@ from tests.flow.scoring.test_scores import quarter, set_aside
 from tests.kept import Kept
 from tests.shell.terminal import Terminal
 
-SKETCH = "示意图,不表示行政区域界线"
-NOT_YET = "计分已更正为第2版,五色图未更正(理由:误评一件)"
-NOT_RANKED = "2023-11计分已更正为第2版,榜单未更正"
+SKETCH = "示意图，不表示行政区域界线"
+NOT_YET = "计分已更正为第2版，五色图未更正（理由：误评一件）"
+NOT_RANKED = "2023-11计分已更正为第2版，榜单未更正"
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def test_every_grid_of_tiles_says_that_it_is_no_map(
     text = month_text(corrected, tmp_path)
     grids = text.count('<svg class="grid"')
     assert grids >= 1
-    assert text.count(f'<p class="note">{SKETCH}</p>') == grids
+    assert text.count(f'<p class="note">{full_width(SKETCH)}</p>') == grids
 
 
 def test_a_chart_of_older_scores_shows_their_parts_and_says_so(
@@ -96,8 +97,8 @@ def test_a_chart_of_older_scores_shows_their_parts_and_says_so(
     correct(corrected, "colors/2023-11", "随计分更正")
     text = month_text(corrected, tmp_path)
     assert NOT_YET not in text
-    assert "五色图第2版,按计分第2版" in text
-    assert "第2版的更正理由:随计分更正" in text
+    assert "五色图第2版，按计分第2版" in text
+    assert "第2版的更正理由：随计分更正" in text
     assert f">{part(corrected, 2)}</a></td>" in row_of(text, "万州区")
 
 
@@ -105,7 +106,7 @@ def test_a_chart_says_when_the_month_before_was_corrected_since(
     corrected: Desk, tmp_path: Path
 ) -> None:
     text = made(corrected.flow, month_page, "2023-12", tmp_path).read_text("utf-8")
-    assert "2023-11计分已更正为第2版,本图的上月颜色与变动仍按其第1版" in text
+    assert "2023-11计分已更正为第2版，本图的上月颜色与变动仍按其第1版" in text
     correct(corrected, "colors/2023-11", "随计分更正")
     correct(corrected, "colors/2023-12", "随计分更正")
     text = made(corrected.flow, month_page, "2023-12", tmp_path).read_text("utf-8")
@@ -121,7 +122,7 @@ def test_an_earlier_edition_stays_to_be_seen_and_says_what_holds_now(
         month_text(corrected, tmp_path, 1),
         quarter_text(corrected, tmp_path, 1),
     ):
-        assert "这是旧版,现行为第2版" in text
+        assert "这是旧版，现行为第2版" in text
         assert "随计分更正" not in text
     assert (tmp_path / "month-2023-11-edition-1.html").exists()
     assert (tmp_path / "quarter-2023Q4-edition-1.html").exists()
@@ -131,7 +132,7 @@ def test_a_quarters_page_names_editions_corrections_and_the_first_and_last(
     corrected: Desk, tmp_path: Path
 ) -> None:
     text = quarter_text(corrected, tmp_path)
-    assert "榜单第1版,按计分2023-10第1版、2023-11第1版、2023-12第1版" in text
+    assert "榜单第1版，按计分2023-10第1版、2023-11第1版、2023-12第1版" in text
     assert NOT_RANKED in text
     assert "高于其余单位的中位数" in text
     assert "低于其余单位的中位数" in text
@@ -139,7 +140,7 @@ def test_a_quarters_page_names_editions_corrections_and_the_first_and_last(
     correct(corrected, "ranking/2023Q4", "随计分更正")
     text = quarter_text(corrected, tmp_path)
     assert NOT_RANKED not in text
-    assert "第2版的更正理由:随计分更正" in text
+    assert "第2版的更正理由：随计分更正" in text
     assert "2023-11第2版" in text
 
 
@@ -205,7 +206,7 @@ def test_a_unit_that_changed_color_stands_in_the_list_of_changes(
         if one.color is not one.before
     }
     text = month_text(corrected, tmp_path)
-    head = re.search(r"颜色变动\((\d+)\)", text)
+    head = re.search(r"颜色变动（(\d+)）", text)
     assert len(changes) == (int(head.group(1)) if head else 0)
 
 
@@ -216,7 +217,7 @@ def test_the_legend_counts_each_color_and_those_of_too_little_data(
     units = corrected.flow.scores.colors("2023-11").groups[UnitKind.DISTRICT]
     legend = re.search(r'<p class="note counts">.*?</p>', text, re.DOTALL)
     assert legend
-    told = re.findall(r"chip (\w+)\">(\w+)</span> (\d+)\(上月(\d+|—)\)", legend[0])
+    told = re.findall(r"chip (\w+)\">(\w+)</span> (\d+)（上月(\d+|—)）", legend[0])
     assert [one[1] for one in told] == ["红", "橙", "黄", "蓝", "绿", "数据不足"]
     assert sum(int(one[2]) for one in told) == len(units)
     assert sum(int(one[3]) for one in told) == len(units)
@@ -224,7 +225,7 @@ def test_the_legend_counts_each_color_and_those_of_too_little_data(
     assert told[-1][2] == str(none)
     assert "“—”表示没有" in text
     first = made(corrected.flow, month_page, "2023-10", tmp_path).read_text("utf-8")
-    assert "(上月—)" in first
+    assert "（上月—）" in first
 
 
 def test_a_correction_names_both_people_on_chart_and_ranking(
@@ -254,7 +255,7 @@ def test_units_of_too_little_data_stand_apart_from_the_places(
             table = f'data-label="单位">{name.name}</td>'
             assert (table in text) is (one.place is not None)
     apart = sum(o.place is None for units in ranking.groups.values() for o in units)
-    counts = re.findall(r"数据不足、不列名次的\((\d+)\)", text)
+    counts = re.findall(r"数据不足、不列名次的（(\d+)）", text)
     assert apart > 0
     assert sum(map(int, counts)) == apart
 
@@ -273,7 +274,7 @@ def test_a_figure_opens_the_edition_it_was_published_in(
     assert f"指数 {one.index}" in wanzhou
     assert "← 第" in wanzhou
     quarter = quarter_text(corrected, tmp_path)
-    assert f"计分第1版,指数 {one.index}" in quarter
+    assert f"计分第1版，指数 {one.index}" in quarter
     # Only pages that are there can be opened.
     assert 'href="month-2023-11.html#why-500101"' in quarter
     assert 'href="month-2023-10.html' not in quarter
@@ -288,14 +289,14 @@ def test_a_tree_begins_with_edition_cut_and_formulas_on_pages_as_on_screens(
     at = Terminal(capsys, str(tmp_path / "huimin.db"))
     said = at("score", "explain", "500101", "2023-11").out.splitlines()
     scores = corrected.flow.scores.month("2023-11", 1)
-    assert shown[0] == f"第1版,截点 {scores.cut},规则库 {scores.rulebook[:12]}"
-    assert shown[1].startswith("公式:数据统计第")
+    assert shown[0] == f"第1版，截点 {scores.cut}，规则库 {scores.rulebook[:12]}"
+    assert shown[1].startswith("公式：数据统计第")
     # The command explains the last edition, the page the one its chart rests on.
-    assert said[1].startswith("第2版,截点 ")
+    assert said[1].startswith("第2版，截点 ")
     assert said[2] == shown[1]
     quarter = quarter_text(corrected, tmp_path)
     rule = corrected.flow.scores.ranking("2023Q4").revisions["ranking"]
-    assert f"<p>公式:榜单第{rule}版</p>" in quarter
+    assert f"<p>公式：榜单第{rule}版</p>" in quarter
 
 
 INDICES = st.lists(

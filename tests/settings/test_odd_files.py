@@ -11,6 +11,7 @@ from time import process_time
 
 import pytest
 
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import ConfigRefused
 from huimin_flow.settings import check
 from huimin_flow.settings.yaml import LARGEST, Document
@@ -78,7 +79,7 @@ def test_an_odd_file_is_refused_in_a_sentence_soon_and_with_little_memory(
         check(folder)
     assert invoke(["rules", "check", "--config", str(folder)]) == 1
     shown = capsys.readouterr().err
-    assert said in shown
+    assert full_width(said) in shown
     assert "没有料到" not in shown
 
 

@@ -92,7 +92,7 @@ class Dry(Terminal):
             assert self.plain(json.dumps(would)) == self.plain(json.dumps(answer))
             assert said.value["events"], words
             return
-        assert said.out.startswith("试算,未作任何改动。若办理,将会:\n"), words
+        assert said.out.startswith("试算，未作任何改动。若办理，将会：\n"), words
         assert self.plain(done.out.splitlines()[0]) in self.plain(said.out), words
         assert "将记入" in said.out
 

@@ -94,7 +94,7 @@ def test_an_item_goes_from_collected_to_closed_by_commands(
     (own / "plan.yaml").write_text(PLAN, encoding="utf-8")
     assert step("assign", "--plan", "plan.yaml", by="op-500101") == "assigned"
     executed = at("item", "execute", number, "--met", "T1", "--by", "op-500101")
-    assert f"{today[:7]}的进度还须报送:T1(候工区)" in executed.out
+    assert f"{today[:7]}的进度还须报送：T1（候工区）" in executed.out
     reported = at(
         "item", "progress", number, "--task", "T1", "--indicator", "候工区",
         "--month", today[:7], "--value", "12", "--by", "op-500101",

@@ -47,14 +47,16 @@ def test_pages_end_with_how_many_there_are_and_where_to_go_on(
     rehearsal: Terminal, told: dict[str, str]
 ) -> None:
     first = rehearsal("item", "list", "--limit", "4")
-    assert last_line(first.out) == f"共6条,显示4条;接着看:--after {told['evaluated']}"
+    assert (
+        last_line(first.out) == f"共6条，显示4条；接着看：--after {told['evaluated']}"
+    )
     rest = rehearsal("item", "list", "--limit", "4", "--after", told["evaluated"])
-    assert last_line(rest.out) == "共6条,显示2条"
+    assert last_line(rest.out) == "共6条，显示2条"
     assert not set(first.out.splitlines()[1:-1]) & set(rest.out.splitlines()[1:-1])
     stars = rehearsal("item", "list", "--order", "星级", "--json").value
     assert stars[0]["stars"] == 4
     named = rehearsal("item", "list", "--title", "无人", "--area", "就业创业").out
-    assert last_line(named) == "共1条,显示1条"
+    assert last_line(named) == "共1条，显示1条"
     listed = rehearsal("item", "list", "--list", "list/2099/city", "--json").value
     assert [item["number"] for item in listed] == [told["listed"], told["evaluated"]]
     for words, empty in (
@@ -84,8 +86,8 @@ def test_a_meeting_is_shown_with_minutes_and_reasons(
         "一致同意",
         told["rejected"],
         "可做",
-        "否:已核实",
-        "不予采纳:",
+        "否：已核实",
+        "不予采纳：",
     ):
         assert words in shown.out
     value = rehearsal("meeting", "show", held["key"], "--json").value
@@ -114,13 +116,20 @@ def test_an_item_shows_what_matters_within_80_columns(
     rehearsal: Terminal, told: dict[str, str]
 ) -> None:
     for state, words in (
-        ("collected", ("下一步", "筛选,由", "25条,25人", "100(此刻算得)")),
-        ("starred", ("25条,25人", "普遍性", "100", "列入清单,由", "定时服务")),
-        ("rejected", ("为何", "不予采纳:“可做”为否:已核实")),
-        ("low", ("为何", "不予采纳:", "60")),
+        ("collected", ("下一步", "筛选，由", "25条，25人", "100（此刻算得）")),
+        ("starred", ("25条，25人", "普遍性", "100", "列入清单，由", "定时服务")),
+        ("rejected", ("为何", "不予采纳：“可做”为否：已核实")),
+        ("low", ("为何", "不予采纳：", "60")),
         (
             "evaluated",
-            ("方案", "候工区", "任务", "T1 建设候工区,万州区,", "到期,已完成", "通过"),
+            (
+                "方案",
+                "候工区",
+                "任务",
+                "T1 建设候工区，万州区，",
+                "到期，已完成",
+                "通过",
+            ),
         ),
     ):
         shown = rehearsal("item", "show", told[state]).out
@@ -138,7 +147,7 @@ def test_a_list_and_its_preview_are_read_at_once(
     year = SystemClock().now().year + 1
     shown = rehearsal("list", "preview", str(year)).out
     head, *rows = shown.splitlines()
-    assert "截止日:" in head
+    assert "截止日：" in head
     assert "入选1项" in head
     assert rows[1].split()[1:] == [
         told["starred"], "就业创业", "万州区", "4", "零工市场缺少候工区",

@@ -66,7 +66,7 @@ def test_commands_on_a_rehearsal_that_ran_ahead_take_its_last_moment_and_say_so(
     first = ahead(*COLLECT)
     assert first.code == 0, first.err
     assert "2099-000001" in first.out
-    assert "按推演的时间:2099-03-02 10:00" in first.err
+    assert "按推演的时间：2099-03-02 10:00" in first.err
     again = ahead(*COLLECT, "--json")
     assert again.code == 0
     assert again.err == ""
@@ -78,7 +78,7 @@ def test_a_given_moment_moves_a_rehearsal_on_and_never_back(ahead: Terminal) -> 
     assert recorded(ahead) == datetime(2099, 5, 1, 1, tzinfo=UTC)
     before = ahead(*COLLECT, "--now", "2099-04-01")
     assert before.code == 1
-    assert "早于推演库的最后一条记录(2099-05-01 09:00)" in before.err
+    assert "早于推演库的最后一条记录（2099-05-01 09:00）" in before.err
     assert ahead(*COLLECT, "--now", "昨天").code == 1
     assert ahead(*COLLECT, "--now", "0001-01-01").code == 1
     assert recorded(ahead) == datetime(2099, 5, 1, 1, tzinfo=UTC)

@@ -33,11 +33,11 @@ def test_what_waits_is_a_table_and_json(rehearsal: Terminal) -> None:
 def test_who_acts_and_where_is_said(rehearsal: Terminal) -> None:
     account = pwd.getpwuid(geteuid()).pw_name
     said = rehearsal("whoami", "--by", "op-500101")
-    for word in (account, "op-500101", "万州区(500101)", "经办人", "t.db", "推演"):
+    for word in (account, "op-500101", "万州区（500101）", "经办人", "t.db", "推演"):
         assert word in said.out
     value = rehearsal("whoami", "--json").value
     assert (value["account"], value["posts"], value["rehearsal"]) == (account, [], True)
-    assert "没有;推演库中用 --by 指明" in rehearsal("whoami").out
+    assert "没有；推演库中用 --by 指明" in rehearsal("whoami").out
 
 
 def test_the_rights_of_all_roles_are_the_rulebooks(rehearsal: Terminal) -> None:

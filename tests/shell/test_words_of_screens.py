@@ -45,7 +45,7 @@ def test_a_rulebook_is_shown_with_who_activated_it_when_and_what_is_in_it(
     rehearsal: Terminal,
 ) -> None:
     first, moment, *rest = rehearsal("rules", "show").out.splitlines()
-    assert re.fullmatch(r"第1次启用,[0-9]{4}-[0-9-]+ [0-9:]{5},建库时启用", moment)
+    assert re.fullmatch(r"第1次启用，[0-9]{4}-[0-9-]+ [0-9:]{5}，建库时启用", moment)
     book = rehearsal("rules", "show", "--json").value
     counts = dict(line.split() for line in rest[1:-1])
     assert counts["单位"] == f"{len(book['organization']['units'])}项"
@@ -57,8 +57,8 @@ def test_a_rulebook_is_shown_with_who_activated_it_when_and_what_is_in_it(
     assert rehearsal(*act).code == 0
     again, moment, *_ = rehearsal("rules", "show").out.splitlines()
     assert again == first
-    assert moment.startswith("第2次启用,")
-    assert moment.endswith(",办理 office-1,复核 leader-1")
+    assert moment.startswith("第2次启用，")
+    assert moment.endswith("，办理 office-1，复核 leader-1")
 
 
 def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
@@ -66,7 +66,7 @@ def test_a_list_that_is_not_there_is_refused_with_how_lists_are_named(
 ) -> None:
     refused = rehearsal("list", "show", "2027")
     assert refused.code == 1
-    assert "可以这样做:请写 list/年度/city" in refused.err
+    assert "可以这样做：请写 list/年度/city" in refused.err
 
 
 def test_what_waits_for_a_second_person_is_told_in_words(rehearsal: Terminal) -> None:
@@ -80,8 +80,8 @@ def test_what_waits_for_a_second_person_is_told_in_words(rehearsal: Terminal) ->
     confirm = ("list", "confirm", "list/2099/500101", "--by", "office-1")
     assert rehearsal(*confirm).code == 0
     told = rehearsal("proposal", "list").out
-    assert f"事项:{number},理由:已有相同事项" in told
-    assert "清单:2099年万州区清单(list/2099/500101)" in told
+    assert f"事项：{number}，理由：已有相同事项" in told
+    assert "清单：2099年万州区清单（list/2099/500101）" in told
     for code in ("cancel", "confirm", "duplicate", "reason", "edition"):
         assert code not in told
 

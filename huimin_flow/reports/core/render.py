@@ -12,6 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.typography import full_width_page
 from huimin_flow.errors import StoreRefused
 
 
@@ -32,7 +33,8 @@ def page(template: str, *, rehearsal: bool, **values: Any) -> str:
 
     A page of a ``rehearsal`` says so, because its figures are not real (X5).
     """
-    return environment().get_template(template).render(rehearsal=rehearsal, **values)
+    made = environment().get_template(template).render(rehearsal=rehearsal, **values)
+    return full_width_page(made)
 
 
 def write_page(path: Path, text: str) -> None:

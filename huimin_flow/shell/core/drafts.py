@@ -120,9 +120,10 @@ def drafts_command(*, as_json: bool) -> None:
     kept = drafts()
     rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
     text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
-    for draft in kept:
-        if draft.stdin:
-            text += f"\n{draft.at} 从标准输入读到的:\n{draft.stdin[:_SHOWN]}"
-        if len(draft.stdin) > _SHOWN:
-            text += f"……(共{len(draft.stdin)}个字符,全文:huimin drafts --json)"
     screens.show(kept, text, as_json=as_json)
+    for draft in () if as_json else kept:
+        if draft.stdin:
+            screens.echo(f"{draft.at} 从标准输入读到的:")
+            screens.echo(draft.stdin[:_SHOWN], raw=True)
+        if len(draft.stdin) > _SHOWN:
+            screens.echo(f"……(共{len(draft.stdin)}个字符,全文:huimin drafts --json)")

@@ -23,7 +23,7 @@ from huimin_flow.shell.core.command_line import Running
 from huimin_flow.shell.core.usage import meant, refused
 
 #: The message after Ctrl-C; ``entry`` has the same for the time while it loads.
-INTERRUPTED = "已中断;未完成的操作没有留下任何改动"
+INTERRUPTED = "已中断\uff1b未完成的操作没有留下任何改动"
 
 
 #: Added to a refusal if an earlier act of the command was recorded.
@@ -125,9 +125,9 @@ def _kept(
         with suppress(InputRefused):  # the line is refused already; keep what fits
             drafts.read_stdin()
     if drafts.keep(arguments, reason):
-        click.echo("您的输入已留存:huimin drafts 查看", err=True)
+        screens.echo("您的输入已留存:huimin drafts 查看", err=True)
     else:
-        click.echo("您的输入未能留存,请自行保存", err=True)
+        screens.echo("您的输入未能留存,请自行保存", err=True)
 
 
 _LOOKS = {"--json", "--csv", "--read-only", "--db", "--config", "--help", "--now"}

@@ -171,7 +171,7 @@ class Place:
         if self.as_csv:
             tables = [part for part in parts if isinstance(part, screens.Table)]
             lines = ("\n".join(table.csv_lines()) for table in tables)
-            screens.echo("\n\n".join(lines))
+            screens.echo("\n\n".join(lines), raw=True)
             return
         screens.show(value, "\n".join(map(str, parts)), as_json=self.as_json)
 

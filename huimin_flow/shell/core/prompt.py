@@ -13,6 +13,7 @@ from typing import Any
 import click
 from click.shell_completion import ShellComplete
 
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError
 from huimin_flow.exchange.core.cells import half_width
 from huimin_flow.personal import masked
@@ -136,7 +137,7 @@ def standing(place: Place) -> str:
         # The address may have a password.
         address = re.sub("//[^/@]*@", "//", place.url().removeprefix("sqlite:///"))
         kind = "推演库" if flow.rehearsal else "正式库"
-    return screens.harmless(f"{who} | {address} | {kind}")
+    return full_width(f"{who} | {screens.harmless(address)} | {kind}")
 
 
 def _converse(tree: click.Command, standing: str) -> int:
@@ -161,7 +162,7 @@ def _converse(tree: click.Command, standing: str) -> int:
         complete_while_typing=False,
         bottom_toolbar=standing,
     )
-    click.echo("惠民有感。Tab 补全,↑ 找回上一行,help 看用法,Ctrl-D 退出。")
+    screens.echo("惠民有感。Tab 补全,↑ 找回上一行,help 看用法,Ctrl-D 退出。")
     while True:
         try:
             text = session.prompt("惠民> ")
@@ -178,19 +179,19 @@ def _converse(tree: click.Command, standing: str) -> int:
         if refused is not None and (rest := typed[refused + 1 :]):
             history.append_string("\n".join(typed[refused:]))
             how_many = f"以上一行未办成,其后{len(rest)}行未执行"
-            click.echo(f"{how_many};按 ↑ 一并找回,改正后再执行:", err=True)
-            screens.echo(screens.harmless("\n".join(rest)), err=True)
+            screens.echo(f"{how_many};按 ↑ 一并找回,改正后再执行:", err=True)
+            screens.echo(screens.harmless("\n".join(rest)), err=True, raw=True)
 
 
 def _run(line: str, tree: click.Command) -> int:
     try:
         words = words_of(line)
     except ValueError:
-        click.echo("引号没有成对;请补上引号", err=True)
+        screens.echo("引号没有成对;请补上引号", err=True)
         return 2
     if not words or words[0].startswith("#"):
         return 0
     if words[0] == "shell":
-        click.echo("已在交互式操作中", err=True)
+        screens.echo("已在交互式操作中", err=True)
         return 2
     return answer(tree, words)

@@ -22,6 +22,7 @@ from wcwidth import wcswidth, wcwidth
 
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.clock import SHANGHAI
 from huimin_flow.errors import ConfigRefused, HuiminError, InputRefused
 from huimin_flow.model.core.values import Difference, to_plain
@@ -93,10 +94,11 @@ class Table:
         first; those of ``_SAID`` continue in the next line. If even its heading is
         too wide, each row is shown as lines of heading and cell.
         """
-        widths, wordy = [_width(cell) for cell in self.head], [False] * len(self.head)
+        widths = [_width(_shown(cell)) for cell in self.head]
+        wordy = [False] * len(widths)
         for row in self._each():
             for place, cell in enumerate(row):
-                text = one_line(str(cell))
+                text = _shown(cell)
                 width = _width(text)
                 widths[place] = max(widths[place], width)
                 wordy[place] |= width != len(text)
@@ -105,12 +107,12 @@ class Table:
         if not widths:
             for row in self._each():
                 for name, cell in zip(self.head, row, strict=True):
-                    yield f"{name}:{one_line(str(cell))}".rstrip()
+                    yield full_width(f"{name}:{_shown(cell)}".rstrip())
                 yield ""
             return
         for row in chain([self.head], self._each()):
             parts = [
-                list(_pieces(one_line(str(cell)), width, cut=name not in _SAID))
+                list(_pieces(_shown(cell), width, cut=name not in _SAID))
                 for name, cell, width in zip(self.head, row, widths, strict=True)
             ]
             for line in zip_longest(*parts, fillvalue=""):
@@ -160,6 +162,10 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     return str(Table(head, rows))
 
 
+def _shown(cell: object) -> str:
+    return full_width(one_line(str(cell)))
+
+
 def room() -> int | None:
     """Return how many columns the terminal has; None without a terminal."""
     return get_terminal_size().columns if sys.stdout.isatty() else None
@@ -205,7 +211,7 @@ def one_line(text: str) -> str:
 
 def echo_json(text: str, *, err: bool = False) -> None:
     """Print JSON, with escapes if the stream can't write a character."""
-    echo(_writable(text, err=err), err=err)
+    echo(_writable(text, err=err), err=err, raw=True)
 
 
 def _writable(text: str, *, err: bool = False) -> str:
@@ -251,14 +257,16 @@ def afterwards() -> Iterator[Callable[[Iterable[str]], None]]:
         yield put
         kept.seek(0)
         while block := kept.read(_LONGEST_HELD):
-            echo(block, nl=False)
+            echo(block, nl=False, raw=True)
 
 
-def echo(text: str, *, err: bool = False, nl: bool = True) -> None:
-    r"""Print a text; a character that the stream can't write becomes ``\udcb2``.
+def echo(text: str, *, err: bool = False, nl: bool = True, raw: bool = False) -> None:
+    r"""Print a text with Chinese typography, or a ``raw`` one for a program.
 
-    The terminal may be GBK or ASCII, and a damaged database may have invalid text.
+    A character that the stream can't write becomes ``\udcb2``: the terminal may be GBK
+    or ASCII, and a damaged database may have invalid text.
     """
+    text = text if raw else full_width(text)
     encoding = _encoding(err=err)
     click.echo(
         text.encode(encoding, "backslashreplace").decode(encoding), nl=nl, err=err

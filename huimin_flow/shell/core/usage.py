@@ -23,6 +23,8 @@ from click.exceptions import (
     NoSuchOption,
 )
 
+from huimin_flow.catalogue.typography import full_width
+
 if TYPE_CHECKING:
     from huimin_flow.errors import InputRefused
 
@@ -74,6 +76,18 @@ _WORDS = {
 }
 
 
+class _Formatter(click.HelpFormatter):
+    """Help with Chinese typography."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line; a full-width colon needs no blank."""
+        super().write_usage(prog, args, prefix or "用法:")
+
+    def getvalue(self) -> str:
+        """Return the page; its width is counted in characters, which stay."""
+        return full_width(super().getvalue())
+
+
 def speak_chinese() -> None:
     """Make click use Chinese in this process, whatever the locale is.
 
@@ -99,6 +113,7 @@ def speak_chinese() -> None:
         for name, spoken in (("_", chinese), ("ngettext", counted)):
             if hasattr(module, name):
                 setattr(module, name, spoken)
+    click.Context.formatter_class = _Formatter
     click.STRING.name = "文字"
     click.INT.name = click.IntRange.name = "整数"
 

@@ -32,7 +32,7 @@ def test_a_help_page_has_no_english_sentence(
 ) -> None:
     context = click.Context(command, info_name=" ".join(path))
     text = command.get_help(context)
-    assert text.startswith("用法:")
+    assert text.startswith("用法：")
     # Two Latin words with a space between them are the beginning of a sentence.
     body = text.split("\n", 1)[1]
     for line in body.splitlines():

@@ -25,7 +25,7 @@ COLLECT = (
 #: What the installed command does.
 RUN = "from huimin_flow.entry import run; run()"
 
-KEPT = "已办理并已保存,不必重办"
+KEPT = "已办理并已保存，不必重办"
 
 
 def spoken(
@@ -113,11 +113,11 @@ def test_whatever_fails_after_the_commit_the_act_is_told_as_kept(
         plain = rehearsal(*COLLECT)
         machine = rehearsal(*COLLECT, "--json")
     assert (plain.code, machine.code) == (3, 3)
-    assert plain.err.startswith(f"{KEPT}:只是结果未能显示(")
+    assert plain.err.startswith(f"{KEPT}：只是结果未能显示（")
     assert "没有完成" not in plain.err + machine.err
     assert "重试" not in plain.err.splitlines()[-1]
     said = json.loads(machine.err)
-    assert said["done"].startswith(KEPT)
+    assert said["done"].startswith("已办理并已保存,不必重办")
     assert len(rehearsal("item", "list", "--json").value) == 2
     assert "没有" in rehearsal.bare("drafts").out
 
@@ -132,7 +132,7 @@ def test_of_several_acts_those_before_a_refusal_are_told_as_kept(
     answer = rehearsal(*COLLECT)
     monkeypatch.undo()
     assert answer.code == 1
-    assert "此前已办的都已保存,不必重办;其后未执行:" in answer.err
+    assert "此前已办的都已保存，不必重办；其后未执行：" in answer.err
 
 
 def test_who_stops_a_command_after_its_act_hears_that_it_is_kept(

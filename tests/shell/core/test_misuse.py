@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.shell.core.usage import meant
 from huimin_flow.shell.main import huimin, invoke
 from tests.shell.terminal import Terminal
@@ -108,9 +109,9 @@ def test_what_cannot_be_read_is_refused_in_one_chinese_sentence(
 ) -> None:
     assert invoke(line) == 2
     told, ways, *_ = capsys.readouterr().err.splitlines()
-    assert told == f"命令有误:{said}"
-    assert ways.startswith("可以这样做:")
-    assert remedy in ways
+    assert told == f"命令有误：{full_width(said)}"
+    assert ways.startswith("可以这样做：")
+    assert full_width(remedy) in ways
     command, path = meant(huimin, line)
     assert ways.endswith(f"用法见 {' '.join(('huimin', *path))} --help")
     assert _foreign(told, line, command) == set()
@@ -167,7 +168,7 @@ def test_a_file_that_cannot_be_read_or_written_is_named_with_the_reason_in_words
         for known in ("无.xlsx", "无.jpg", "t.db", "json", "YAML"):
             words = words.replace(known, "")
         assert not re.search("['\"`A-Za-z]", words), words
-        assert told[1].startswith("可以这样做:")
+        assert told[1].startswith("可以这样做：")
 
 
 def test_a_group_alone_shows_what_is_in_it(
@@ -175,7 +176,7 @@ def test_a_group_alone_shows_what_is_in_it(
 ) -> None:
     assert invoke(["item"]) == 2
     told = capsys.readouterr().err
-    assert told.startswith("用法: huimin item")
+    assert told.startswith("用法：huimin item")
     assert "collect" in told
     assert "有误" not in told
     assert not (own / "state").exists() or not list((own / "state").rglob("*.json"))

@@ -86,7 +86,7 @@ def test_a_misused_command_answers_as_json_where_asked(
     assert set(told) == {"error", "code", "message", "remedy", "reasons"}
     assert "--help" in told["remedy"]
     plain = rehearsal.bare(*words)
-    assert (plain.code, plain.err[:5]) == (2, "命令有误:")
+    assert (plain.code, plain.err[:5]) == (2, "命令有误：")
 
 
 def test_a_machine_branches_on_codes_of_what_was_refused(

@@ -70,7 +70,7 @@ def test_what_is_more_than_can_be_kept_is_refused_and_said_to_be_lost(
     facts = ["--origin", "problem", "--area", "就业创业", "--unit", "500101"]
     said = rehearsal(*words, *facts, "--by", "office-1")
     assert said.code == 1
-    assert "超过50个字符,其余的没有读入,也没有留存" in said.err
+    assert "超过50个字符，其余的没有读入，也没有留存" in said.err
     assert rehearsal.bare("drafts", "--json").value[-1]["stdin"] == "民" * 50
 
 
@@ -93,7 +93,7 @@ def test_what_nobody_foresaw_is_a_sentence_and_its_trace_lies_in_a_file(
     monkeypatch.setattr(listings, "item_lines", broken)
     answer = rehearsal("item", "list")
     assert answer.code == 1
-    assert "没有料到的情况(RecursionError)" in answer.err
+    assert "没有料到的情况（RecursionError）" in answer.err
     assert "Traceback" not in answer.err
     (trace,) = (own / "state" / "huimin" / "failures").iterdir()
     assert "deeper than anybody thought" in trace.read_text("utf-8")

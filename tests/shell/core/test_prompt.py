@@ -142,8 +142,8 @@ def test_help_is_shown_for_words_that_ask_for_it(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{word}\n{word} item judge\n"))
     answer = rehearsal("shell")
     assert answer.code == 0, answer.err
-    whole, _, act = answer.out.partition("用法: huimin item judge")
-    assert "用法: huimin [选项]" in whole
+    whole, _, act = answer.out.partition("用法：huimin item judge")
+    assert "用法：huimin [选项]" in whole
     assert "--answer" in act
 
 
@@ -210,7 +210,7 @@ def test_the_bottom_line_says_who_on_which_database(
     place = Place(rehearsal.database)
     assert (
         standing(place)
-        == f"{account()}(未定岗位,请写 --by) | {place.database} | 推演库"
+        == f"{account()}（未定岗位，请写 --by） | {place.database} | 推演库"
     )
     monkeypatch.setenv("HUIMIN_BY", "op-500101")
     assert standing(place) == f"op-500101 万州区 | {place.database} | 推演库"

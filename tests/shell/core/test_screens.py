@@ -19,14 +19,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from huimin_flow.catalogue.typography import full_width
 from huimin_flow.shell.core.acting import account
 from huimin_flow.shell.core.screens import Table
 from huimin_flow.shell.main import huimin
 from tests.shell.terminal import Terminal
 from tests.shell.test_life_by_commands import collected
 
-LONG = "工作专班办公室(局办公室与局行风办合署)"
-TITLE = "零工市场缺少遮雨候工区,高温与雨天候工的群众无处可去,希望尽快增设"
+LONG = "工作专班办公室（局办公室与局行风办合署）"
+TITLE = "零工市场缺少遮雨候工区，高温与雨天候工的群众无处可去，希望尽快增设"
 
 #: Options of whole commands, and the environment variable that each has.
 VARIABLES = {
@@ -56,7 +57,8 @@ def test_no_line_is_wider_than_the_terminal(
 def test_a_text_that_says_what_to_do_is_whole(rows: list[tuple[str, str]]) -> None:
     lines = list(Table(("原因", "可以这样做"), rows).lines(60))[1:]
     shown = "".join("".join(lines).split())
-    assert sorted(shown) == sorted("".join("".join(map("".join, rows)).split()))
+    whole = (full_width(cell) for row in rows for cell in row)
+    assert sorted(shown) == sorted("".join("".join(whole).split()))
 
 
 def test_long_names_and_titles_are_cut_and_codes_are_not() -> None:
@@ -74,7 +76,7 @@ def test_long_names_and_titles_are_cut_and_codes_are_not() -> None:
 def test_a_heading_that_does_not_fit_stands_beside_each_cell() -> None:
     head = tuple(f"第{place}列的名称" for place in range(8))
     lines = list(Table(head, [tuple(range(8))]).lines(60))
-    assert lines == [f"第{place}列的名称:{place}" for place in range(8)] + [""]
+    assert lines == [f"第{place}列的名称：{place}" for place in range(8)] + [""]
 
 
 @pytest.mark.parametrize("columns", [60, 80])
@@ -114,7 +116,7 @@ def test_every_global_option_has_a_variable_that_its_help_names() -> None:
         for option in command.params:
             for name in set(option.opts) & set(VARIABLES):
                 seen.add(name)
-                assert f"环境变量:{VARIABLES[name]}]" in shown, command.name
+                assert f"环境变量：{VARIABLES[name]}]" in shown, command.name
     assert seen == set(VARIABLES)
 
 
@@ -135,7 +137,7 @@ def test_variables_are_options(
     monkeypatch.setenv("HUIMIN_BY", "op-500101")
     monkeypatch.setenv("HUIMIN_NOW", "2031-05-06T09:30")
     act = ("item", "attach", number, sys.executable)
-    assert "此刻按推演的时间:2031-05-06 09:30" in rehearsal(*act).err
+    assert "此刻按推演的时间：2031-05-06 09:30" in rehearsal(*act).err
     assert account() not in rehearsal(*act).err
     monkeypatch.delenv("HUIMIN_BY")
     assert f"账户“{account()}”" in rehearsal(*act).err, rehearsal(*act)
@@ -148,7 +150,7 @@ def test_a_table_is_written_as_csv_without_formulas(rehearsal: Terminal) -> None
     assert [(row["编号"], row["单位"], row["标题"]) for row in rows] == [
         (number, "万州区", "'=1+2,甲")
     ]
-    assert rehearsal("list", "show", "--csv").out == "清单编号,类别,状态,版次,事项数\n"
+    assert rehearsal("list", "list", "--csv").out == "清单编号,类别,状态,版次,事项数\n"
     history = rehearsal("item", "history", number, "--csv").out
     assert history.startswith("#,时间,步骤")
     both = rehearsal("item", "list", "--csv", "--json")
@@ -164,7 +166,7 @@ def test_read_only_refuses_every_change(rehearsal: Terminal) -> None:
     for words in (act, ("timetable", "run"), ("init", "--rehearsal")):
         refused = rehearsal(*words, "--read-only")
         assert refused.code == 1
-        assert "只读:这条命令要改动数据库" in refused.err
+        assert "只读：这条命令要改动数据库" in refused.err
     assert rehearsal("item", "show", number, "--read-only").code == 0
     assert Path(rehearsal.database).read_bytes() == before
 

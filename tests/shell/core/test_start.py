@@ -60,6 +60,8 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
     modules = loaded(*words)
     assert ours(modules) == {
         "huimin_flow",
+        "huimin_flow.catalogue",
+        "huimin_flow.catalogue.typography",
         "huimin_flow.entry",
         "huimin_flow.shell",
         "huimin_flow.shell.main",

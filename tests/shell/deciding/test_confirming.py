@@ -46,7 +46,7 @@ def test_a_low_score_is_shown_and_rejects_only_what_is_confirmed(
     assert "得分" in said.err
     assert "低于60" in said.err
     assert "事项将由“已采集”转为“不予采纳”" in said.err
-    assert "没有确认,未办理" in said.err
+    assert "没有确认，未办理" in said.err
     types("是\n")
     assert rehearsal("item", "screen", number, *LOW).code == 0
     assert state(rehearsal, number) == "rejected"
@@ -61,7 +61,7 @@ def test_an_item_without_any_voice_is_not_screened_unasked(
     ).value["number"]  # fmt: skip
     types("\n")
     said = rehearsal("item", "screen", number, *HIGH)
-    assert "还没有挂接诉求,诉求0条、0人,普遍性0" in said.err
+    assert "还没有挂接诉求，诉求0条、0人，普遍性0" in said.err
     assert state(rehearsal, number) == "collected"
 
 
@@ -138,7 +138,7 @@ def test_what_cannot_be_done_is_refused_and_not_asked(
     said = rehearsal("item", "close", number, "--by", "office-1")
     assert said.code == 1
     assert "不能“办结”" in said.err
-    assert "确认?" not in said.err
+    assert "确认？" not in said.err
 
 
 def test_undo_names_the_command_that_takes_back_and_does_nothing(
@@ -158,5 +158,5 @@ def test_undo_names_the_command_that_takes_back_and_does_nothing(
     assert at("item", "undo", number, *by, "--json").value["step"] == "amend"
     assert at("item", "return", number, "--reason", "facts_incomplete", *by).code == 0
     said = at("item", "undo", number, *by)
-    assert "不能撤回:没有哪一步能撤回“退回”" in said.out
-    assert "可以这样做:" in said.out
+    assert "不能撤回：没有哪一步能撤回“退回”" in said.out
+    assert "可以这样做：" in said.out

@@ -68,7 +68,7 @@ def test_a_sheet_that_was_filled_in_is_never_written_over(
     second = rehearsal(*words)
     assert second.code == 0
     assert f"已写 {name.stem}-2.xlsx" in second.out
-    assert f"{name} 已存在,没有改动" in second.out
+    assert f"{name} 已存在，没有改动" in second.out
     assert (own / name).read_bytes() == filled
     third = rehearsal(*words, "--json").value["file"]
     assert third == f"{name.stem}-3.xlsx"

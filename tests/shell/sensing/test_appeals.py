@@ -46,7 +46,7 @@ def test_a_known_number_with_other_words_is_refused_and_the_words_are_kept(
         "--district", "500101", "--text", "窗口排队太久", "--by", "office-1",
     )  # fmt: skip
     assert other.code == 1
-    assert "编号“H-3”的诉求早已登记,与这次所写不同" in other.err
+    assert "编号“H-3”的诉求早已登记，与这次所写不同" in other.err
     assert "窗口排队太久" in rehearsal.bare("drafts").out
 
 
@@ -60,7 +60,7 @@ def test_a_place_is_taken_by_name_and_an_unknown_one_is_told(
     known = rehearsal(*words, "--key", "P-1", "--district", "重庆市涪陵区")
     assert known.out == "诉求 P-1 已登记\n"
     unknown = rehearsal(*words, "--key", "P-2", "--district", "A3区")
-    assert "地点“A3区”不是已知的一个单位,不计入任何单位的投诉率" in unknown.out
+    assert "地点“A3区”不是已知的一个单位，不计入任何单位的投诉率" in unknown.out
     listed = rehearsal("appeal", "list", "--json").value
     assert {one["key"]: one["district"] for one in listed} == {
         "P-1": "500102",

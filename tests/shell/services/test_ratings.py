@@ -46,7 +46,7 @@ def test_a_file_is_taken_once_however_often_it_comes(
     assert (first.code, first.value["kept"]) == (0, 2)
     again = rehearsal("rating", "import", "r.csv", *BY)
     assert again.code == 0
-    assert "记入 0 行,已有 2 行,未收 0 行" in again.out
+    assert "记入 0 行，已有 2 行，未收 0 行" in again.out
     assert not (own / "r.refused.csv").exists()
 
 
@@ -174,7 +174,7 @@ def test_ctrl_c_keeps_whole_batches_and_says_where_to_go_on(
     name = written(own, *(row(k) for k in range(5)))
     stopped = rehearsal("rating", "import", name, *BY)
     assert stopped.code == 130
-    assert "前 3 行已办完(记入 2 行)" in stopped.err
+    assert "前 3 行已办完（记入 2 行）" in stopped.err
     monkeypatch.setattr(Ratings, "add", usual)
     rest = rehearsal("rating", "import", name, *BY, "--json")
     assert (rest.value["kept"], rest.value["known"]) == (3, 2)
@@ -234,7 +234,7 @@ def test_a_wrong_call_back_is_refused_for_what_is_wrong_with_it(
     assert "回访日期2026-10-08早于评价的2026-10-09" in early.err
     assert "匿名" not in early.err
     nobody = at("rating", "answer", "T2", *answer, "2026-10-10")
-    assert "匿名的,无法回访" in nobody.err
+    assert "匿名的，无法回访" in nobody.err
     assert (early.code, nobody.code) == (1, 1)
 
 
@@ -340,11 +340,11 @@ def test_what_is_wrong_with_a_file_is_said_in_officials_words(
 ) -> None:
     (own / "r.csv").write_text("单位,事项\n", encoding="utf-8")
     refused = rehearsal("rating", "import", "r.csv", *BY)
-    assert "缺少:办件编号(transaction)、渠道(channel)" in refused.err
+    assert "缺少：办件编号（transaction）、渠道（channel）" in refused.err
     found = rehearsal("rating", "import", written(own, row("", who="张三")), *BY)
     assert "“评价人”像是姓名" in found.out
     folder = rehearsal("rating", "import", ".", *BY)
-    assert "是目录,不是文件:." in folder.err
+    assert "是目录，不是文件：。" in folder.err
 
 
 def test_many_bad_ratings_are_shown_by_the_screenful(

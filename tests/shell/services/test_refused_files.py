@@ -81,7 +81,7 @@ def test_a_file_that_was_mended_by_hand_is_never_written_over(
     said = rehearsal("rating", "import", name, *BY)
     assert said.code == 1
     assert f"未收的各行在 {second.name}" in said.out
-    assert f"此前未收的各行仍在 {beside.name},没有改动" in said.out
+    assert f"此前未收的各行仍在 {beside.name}，没有改动" in said.out
     assert (beside.read_bytes(), second.read_bytes()) == (mended, whole)
     assert second.stat().st_mode & 0o077 == 0
 
