@@ -11,7 +11,7 @@ from huimin_flow.model.core.organization import Permission
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, account
 from huimin_flow.shell.core.named import Named, Word
-from huimin_flow.shell.core.place import Place, shared, timed
+from huimin_flow.shell.core.place import Place, tabled, timed
 
 #: How many holders of a right a line shows.
 _HOLDERS = 3
@@ -32,7 +32,7 @@ _BY = click.option(
 @_BY
 @click.option("--limit", type=values.Whole(1), help="最多几条;屏幕默认50。")
 @timed
-@shared
+@tabled
 def todo(place: Place, by: str | None, limit: int | None) -> None:
     """List what waits for an actor."""
     with place.now() as now:
@@ -52,15 +52,16 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
         for entry in shown
     ]
     head = ("期限", "是否超期", "类别", "下一步", "编号", "名称", "何时起")
-    text = screens.table(head, rows) if rows else "没有等着您办的事"
+    table = screens.Table(head, rows)
+    parts = [table if rows or place.as_csv else "没有等着您办的事"]
     if len(entries) > len(shown):
-        text += f"\n另有 {len(entries) - len(shown)} 条"
-    place.show(entries if limit is None else shown, text)
+        parts.append(f"另有 {len(entries) - len(shown)} 条")
+    place.show(entries if limit is None else shown, *parts)
 
 
 @click.command("whoami", help="您是谁:账户、岗位、单位、角色;在哪个数据库,是否推演。")
 @_BY
-@shared
+@tabled
 def whoami(place: Place, by: str | None) -> None:
     """Show who acts, and where."""
     from sqlalchemy.engine import make_url  # noqa: PLC0415 - heavy
@@ -104,7 +105,7 @@ def whoami(place: Place, by: str | None) -> None:
 
 @click.command("permissions", help="权限表:哪个角色可办哪些步骤与事务,对谁的事项。")
 @click.option("--role", type=Word(Role), help="只看某角色,如 经办人。")
-@shared
+@tabled
 def permissions(place: Place, role: Role | None) -> None:
     """Show the table of rights by role."""
     wanted = list(Role) if role is None else [role]
@@ -129,7 +130,7 @@ def _rights(right: Permission) -> list[str]:
 @NUMBER_ARGUMENT
 @click.argument("step", metavar="[步骤]", type=Word(Step), required=False)
 @_BY
-@shared
+@tabled
 def explain(place: Place, number: str, step: Step | None, by: str | None) -> None:
     """Show what an actor may do with an item, and for the rest why not and who can."""
     with place.now() as now:
