@@ -28,6 +28,7 @@ from huimin_flow.shell.core.usage import Branch
             "health:doctor",
             "检查本机与数据库:版本、日志方式、表结构、规则库、日历、定时服务。",
         ),
+        "next": ("next:next_step", "办理事项的下一步:缺什么问什么,逐项列出可选的值。"),
         "shell": (
             "core.prompt:shell",
             "交互式操作:同样的命令,有历史与补全;Ctrl-D 退出。",

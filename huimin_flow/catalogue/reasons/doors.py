@@ -19,6 +19,19 @@ class DoorCode(ReasonCode):
     “{question}”的回答“{text}”既不是“是”也不是“否” → 请写成 想做=是:理由 的样子
     the answer {text} to {question} is neither yes nor no
     → write it as wanted=yes:reason"""
+    NOT_YES_OR_NO = """not_yes_or_no “{text}”既不是“是”也不是“否” → 请写“是”或“否”
+    {text} is neither yes nor no → write yes or no"""
+    NOT_A_CHOICE = """not_a_choice “{text}”不是所列的一项,或不止一项与它相符
+    → 请写所列的序号
+    {text} is none of the choices, or several fit it → write the number of one"""
+    NO_TERMINAL = """no_terminal 逐项询问需要终端
+    → 请改用写明各项的命令,如 huimin item screen
+    questions need a terminal
+    → use the command of the step with its options, like huimin item screen"""
+    NO_NEXT_STEP = """no_next_step 事项{number}的状态是“{state}”,此时没有下一步可办
+    → 已评星的等待十二月截止列入清单;其余见 huimin item explain {number}
+    item {number} is {state}: there is no next step to take now
+    → a starred item waits for the December list; see huimin item explain {number}"""
     NOT_A_DAY = """not_a_day “{text}”不是日期 → 请写成 2026-12-01 的样子
     {text} is not a date → write it as 2026-12-01"""
     NOT_A_MOMENT = """not_a_moment “{text}”不是时间 → 请写成 2026-12-01T09:30 的样子

@@ -46,6 +46,7 @@ class Argument(Term):
     PERIOD = "period", "时期", "period"
     ANSWER = "answer", "答复", "answer"
     TASK = "task", "任务", "task"
+    MEASURE = "measure", "计量单位", "unit of measure"
     MEMBERS = "members", "成员", "members"
     VERSION = "version", "版本", "version"
     DIGEST = "digest", "摘要", "digest"

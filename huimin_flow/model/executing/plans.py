@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from huimin_flow.catalogue.terms import Comparator, IndicatorKind, Pace
+from huimin_flow.catalogue.terms import Argument, Comparator, IndicatorKind, Pace
 from huimin_flow.model.core.values import value
 
 
@@ -22,7 +23,7 @@ class Indicator:
     kind: IndicatorKind
     comparator: Comparator
     value: int
-    unit: str
+    unit: Annotated[str, Argument.MEASURE]
     tolerance: str | None = None
     denominator: str | None = None
     members: tuple[str, ...] = ()

@@ -133,7 +133,23 @@ def answers(texts: Sequence[str]) -> dict[Question, Answer]:
     return by_question
 
 
-_YES_OR_NO = {"是": True, "yes": True, "否": False, "no": False}
+def yes_or_no(text: str) -> bool:
+    """Return whether a text says yes.
+
+    Raises:
+        InputRefused: if it says neither yes nor no.
+
+    """
+    yes = _YES_OR_NO.get(cells.half_width(text).strip().lower())
+    if yes is None:
+        raise InputRefused(DoorCode.NOT_YES_OR_NO, text=text[:40])
+    return yes
+
+
+_YES_OR_NO = {
+    "是": True, "y": True, "yes": True, "1": True,
+    "否": False, "n": False, "no": False, "0": False,
+}  # fmt: skip
 
 
 def corrections(texts: Sequence[str]) -> dict[str, str]:

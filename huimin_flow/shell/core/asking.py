@@ -1,0 +1,185 @@
+"""Ask a person for a value of any kind that an act takes, with its choices.
+
+What is asked follows from the value's type and the words of its fields. A value that is
+refused is asked again with what was typed; Ctrl-C ends the asking, and nothing is done.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import click
+
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import Argument, Term
+from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.flow import Questions
+from huimin_flow.flow.core.arguments import word_of
+from huimin_flow.model.deciding.deliberations import Answer
+from huimin_flow.shell.core import values
+
+#: Fields that a rule fills in, or that few values need: they keep their default.
+_SELDOM = frozenset(
+    {"tolerance", "denominator", "members", "curve", "unmeasured", "social_benefit"}
+)
+
+#: How many choices one line shows.
+_SHOWN = 12
+
+
+class Asker:
+    """The questions to one person at a terminal."""
+
+    def __init__(self, now: Callable[[], Any]) -> None:
+        """Store what opens the questions on one moment, to resolve names."""
+        self._now = now
+
+    def ask(self, kind: Any, word: str, default: object = MISSING) -> Any:
+        """Return a value of a type; ``word`` is that of its argument or field.
+
+        An empty line means the default if there is one.
+        """
+        while get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+        origin, parts = get_origin(kind), get_args(kind)
+        if origin in {Union, types.UnionType}:
+            (kind,) = (part for part in parts if part is not type(None))
+            return self.ask(kind, word, default)
+        if origin is not None and issubclass(origin, Mapping):
+            return self._each_word(*parts)
+        if origin is not None and issubclass(origin, Sequence):
+            return self._several(parts[0], word)
+        if is_dataclass(kind):
+            return self._fields_of(kind)
+        label = _label(word)
+        if isinstance(kind, type) and issubclass(kind, Term):
+            label += f"({_numbered(term.label for term in kind)})"
+        return self._line(label, _reader(kind, word, self._resolve), default)
+
+    def yes(self, question: str) -> bool:
+        """Return whether a person says yes; an empty line means no."""
+        said: bool = self._line(
+            f"{question}(是,或回车)", values.yes_or_no, default=False
+        )
+        return said
+
+    def scores(self, words: Iterable[Term]) -> dict[Any, int]:
+        """Return a score of 0 to 100 for each word."""
+        return {
+            term: self._line(f"{term.label}(0–100)", partial(_whole, word=term.label))
+            for term in words
+        }
+
+    def choose(self, word: str, choices: Mapping[str, str]) -> str:
+        """Return one of some codes, which a person names by number, code or name."""
+        numbered = dict(enumerate(choices, 1))
+        label = f"{_label(word)}({_numbered(choices.values())})"
+
+        def read(text: str) -> str:
+            if text.isdigit() and int(text) in numbered:
+                return numbered[int(text)]
+            fitting = [c for c, name in choices.items() if text in {c, name}]
+            if not fitting:
+                fitting = [c for c, name in choices.items() if text in name]
+            if len(fitting) != 1:
+                raise InputRefused(DoorCode.NOT_A_CHOICE, text=text[:40])
+            return fitting[0]
+
+        chosen: str = self._line(label, read, MISSING)
+        return chosen
+
+    def _line(
+        self, label: str, read: Callable[[str], Any], default: object = MISSING
+    ) -> Any:
+        from prompt_toolkit import prompt  # noqa: PLC0415 - 0.1 s, here only
+
+        shown = "" if default in {MISSING, None, "", False} else f"[{_said(default)}]"
+        typed = ""
+        while True:
+            typed = prompt(f"{label}{shown}:", default=typed)
+            if not typed.strip() and default is not MISSING:
+                return default
+            try:
+                return read(typed.strip())
+            except HuiminError as refusal:
+                click.echo(str(refusal), err=True)
+
+    def _resolve(self, argument: Argument, text: str) -> str:
+        with self._now() as now:
+            questions: Questions = now
+            return questions.fields.resolve(argument, text)
+
+    def _each_word(self, words: Any, part: Any) -> dict[Any, Any]:
+        """Return a mapping from each word to its value; a first "no" ends answers."""
+        made: dict[Any, Any] = {}
+        if part is not Answer:
+            return self.scores(words)
+        for term in words:
+            yes = self._line(f"{term.label}(是/否)", values.yes_or_no)
+            reason = self._line(f"{term.label}的理由", str)
+            made[term] = Answer(yes=yes, reason=reason)
+            if not yes:
+                break
+        return made
+
+    def _several(self, part: Any, word: str) -> tuple[Any, ...]:
+        made = [self.ask(part, word)]
+        while self.yes(f"再加一项{_label(word)}?"):
+            made.append(self.ask(part, word))
+        return tuple(made)
+
+    def _fields_of(self, kind: Any) -> Any:
+        hints = get_type_hints(kind, include_extras=True)
+        return kind(**dict(self._asked(kind, hints)))
+
+    def _asked(self, kind: Any, hints: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        for number, field in enumerate(fields(kind)):
+            if field.name in _SELDOM or field.name == "version":
+                continue
+            default = "T1" if field.name == "key" and number == 0 else field.default
+            hint = hints[field.name]
+            yield field.name, self.ask(hint, word_of(hint, field.name), default)
+
+
+def _reader(
+    kind: Any, word: str, resolve: Callable[[Argument, str], str]
+) -> Callable[[str], Any]:
+    if kind is bool:
+        return values.yes_or_no
+    if kind is int:
+        return partial(_whole, word=_label(word))
+    if kind is date:
+        return values.day
+    if isinstance(kind, type) and issubclass(kind, Term):
+        return lambda text: _term(kind, text)
+    argument = Argument(word)
+    return lambda text: resolve(argument, text)
+
+
+def _term(kind: type[Term], text: str) -> Term:
+    terms = list(kind)
+    if text.isdigit() and 1 <= int(text) <= len(terms):
+        return terms[int(text) - 1]
+    return values.word(kind, text)
+
+
+def _whole(text: str, word: str) -> int:
+    return values.whole(text, word)
+
+
+def _numbered(names: Iterable[str]) -> str:
+    shown = [f"{n} {name}" for n, name in enumerate(names, 1)][:_SHOWN]
+    return "、".join(shown)
+
+
+def _label(word: str) -> str:
+    return Argument(word).label
+
+
+def _said(default: object) -> str:
+    return getattr(default, "label", str(default))

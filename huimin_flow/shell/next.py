@@ -1,0 +1,121 @@
+"""next: take an item's next step; what is missing is asked for, with its choices."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final, get_type_hints
+
+import click
+
+from huimin_flow.catalogue.reasons import DoorCode
+from huimin_flow.catalogue.terms import Criterion, State
+from huimin_flow.errors import InputRefused
+from huimin_flow.flow.core.arguments import word_of
+from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
+from huimin_flow.shell.core.asking import Asker
+
+if TYPE_CHECKING:
+    from huimin_flow.model.items import Item
+
+
+@click.command("next", help="办理事项的下一步:缺什么问什么,逐项列出可选的值。")
+@NUMBER_ARGUMENT
+@acts
+def next_step(act: Act, number: str) -> None:
+    """Take the next step of the main line with an item."""
+    item = act.plain.items.get(number)
+    take = _NEXT.get(item.state)
+    if take is None:
+        raise InputRefused(DoorCode.NO_NEXT_STEP, number=number, state=item.state)
+    if not sys.stdin.isatty():
+        raise InputRefused(DoorCode.NO_TERMINAL)
+    click.echo(f"{item.number} {item.title}({item.state.label})")
+    act.item(take(act, Asker(act.plain.snapshot), item))
+
+
+def _asked(asker: Asker, method: Any, *names: str) -> dict[str, Any]:
+    """Return values for some arguments of an act, in their order."""
+    hints = get_type_hints(method.__wrapped__, include_extras=True)
+    return {name: asker.ask(hints[name], word_of(hints[name], name)) for name in names}
+
+
+def _screen(act: Act, asker: Asker, item: Item) -> Item:
+    rule = act.plain.rulebook.active().rules.screening
+    weights = rule.criteria[item.origin].weights
+    tally = act.plain.items.tally(item.number)
+    click.echo(f"已挂接诉求{tally.appeals}条,普遍性由它们算出")
+    scores = asker.scores(word for word in weights if word is not Criterion.PREVALENCE)
+    return act.flow.items.screen(item.number, scores, by=act.by)
+
+
+def _judge(act: Act, asker: Asker, item: Item) -> Item:
+    meetings = {
+        held.key: f"{held.held_on} {held.chair}"
+        for held in act.plain.meetings.list()
+        if item.number in held.agenda
+    }
+    if meetings:
+        key = asker.choose("deliberation", meetings)
+    else:
+        click.echo("还没有以它为议题的论证会议,先登记一次")
+        method = type(act.flow.meetings).hold
+        facts = _asked(asker, method, "held_on", "chair", "participants", "minutes")
+        held = act.part("hold").meetings.hold(**facts, agenda=[item.number], by=act.by)
+        key = held.key
+    judgment = _asked(asker, type(act.flow.items).judge, "judgment")
+    return act.flow.items.judge(item.number, key, **judgment, by=act.by)
+
+
+def _star(act: Act, asker: Asker, item: Item) -> Item:
+    facts = _asked(asker, type(act.flow.items).star, "scores", "expected")
+    return act.flow.items.star(item.number, **facts, by=act.by)
+
+
+def _assign(act: Act, asker: Asker, item: Item) -> Item:
+    facts = _asked(asker, type(act.flow.items).assign, "plan")
+    return act.flow.items.assign(item.number, **facts, by=act.by)
+
+
+def _execute(act: Act, asker: Asker, item: Item) -> Item:
+    from huimin_flow.model.executing.plans import TaskResult  # noqa: PLC0415 - heavy
+
+    results = [
+        TaskResult(task=task.key, met=True)
+        for task in (item.plan.tasks if item.plan else ())
+        if asker.yes(f"任务 {task.key} {task.title}已完成?")
+    ]
+    return act.flow.items.execute(item.number, results, by=act.by)
+
+
+def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
+    facts = _asked(asker, type(act.flow.items).evaluate, "satisfaction")
+    return act.flow.items.evaluate(item.number, **facts, by=act.by)
+
+
+def _adjust(act: Act, asker: Asker, item: Item) -> Item:
+    if item.evaluation_passed is False and asker.yes("最终评价不合格,退回返工?"):
+        return act.flow.items.rework(item.number, by=act.by)
+    facts = _asked(asker, type(act.flow.items).adjust, "recommendation", "grounds")
+    return act.flow.items.adjust(item.number, **facts, by=act.by)
+
+
+def _close(act: Act, asker: Asker, item: Item) -> Item:
+    if not asker.yes("办结?办结后不再办理"):
+        raise click.Abort
+    return act.flow.items.close(item.number, by=act.by)
+
+
+_Take = Callable[[Act, Asker, "Item"], "Item"]
+
+#: By state: what comes next. A starred item waits for the December list.
+_NEXT: Final[Mapping[State, _Take]] = {
+    State.COLLECTED: _screen,
+    State.SCREENED: _judge,
+    State.JUDGED: _star,
+    State.LISTED: _assign,
+    State.ASSIGNED: _execute,
+    State.EXECUTED: _evaluate,
+    State.EVALUATED: _adjust,
+    State.ADJUSTED: _close,
+}
