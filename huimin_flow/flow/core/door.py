@@ -165,7 +165,7 @@ class Door:
         with ExitStack() as ending:
             attempt = Attempt(begins, self._reading, ending)
             door = replace(self, engine=None, connection=None, attempt=attempt)
-            yield replace(door, shelf=shelf, acts=Performed())
+            yield replace(door, shelf=shelf, keys=None, acts=Performed())
 
     def once(self, request: str) -> Self:
         """Return a door for one act under an idempotency key."""

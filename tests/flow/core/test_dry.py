@@ -83,3 +83,14 @@ def rejects_and_fails(dry: Flow, number: str, desk: Desk) -> None:
     with dry.whole() as whole:
         whole.items.reject(number, "duplicate", by=desk.office)
         whole.items.list(unit="never")
+
+
+def test_a_trial_uses_no_key_of_an_actors_acts(file_desk: Desk) -> None:
+    desk = file_desk
+    first, second = (desk.bring(State.COLLECTED).number for _ in range(2))
+    with desk.flow.acting(desk.office, request="r-7") as act:
+        with act.dry() as dry:
+            dry.items.reject(second, "duplicate")
+        act.items.reject(first, "duplicate")
+    (*_, last) = desk.flow.records.events(f"item/{first}")
+    assert last.event.request == "r-7"
