@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from huimin_flow.model.items import Item
 
 
+#: How a step is taken: its command, who asks, and the item.
+_Take = Callable[[Act, Asker, "Item"], "Item"]
+
+
 @click.command("next", help="办理事项的下一步:缺什么问什么,逐项列出可选的值。")
 @NUMBER_ARGUMENT
 @acts
@@ -38,6 +42,17 @@ def _asked(asker: Asker, method: Any, *names: str) -> dict[str, Any]:
     """Return values for some arguments of an act, in their order."""
     hints = get_type_hints(method.__wrapped__, include_extras=True)
     return {name: asker.ask(hints[name], word_of(hints[name], name)) for name in names}
+
+
+def _plainly(verb: str, *names: str) -> _Take:
+    """Return how to take a step that asks for some arguments of its act."""
+
+    def take(act: Act, asker: Asker, item: Item) -> Item:
+        facts = _asked(asker, getattr(type(act.flow.items), verb), *names)
+        taken: Item = getattr(act.flow.items, verb)(item.number, **facts, by=act.by)
+        return taken
+
+    return take
 
 
 def _screen(act: Act, asker: Asker, item: Item) -> Item:
@@ -67,16 +82,6 @@ def _judge(act: Act, asker: Asker, item: Item) -> Item:
     return act.flow.items.judge(item.number, key, **judgment, by=act.by)
 
 
-def _star(act: Act, asker: Asker, item: Item) -> Item:
-    facts = _asked(asker, type(act.flow.items).star, "scores", "expected")
-    return act.flow.items.star(item.number, **facts, by=act.by)
-
-
-def _assign(act: Act, asker: Asker, item: Item) -> Item:
-    facts = _asked(asker, type(act.flow.items).assign, "plan")
-    return act.flow.items.assign(item.number, **facts, by=act.by)
-
-
 def _execute(act: Act, asker: Asker, item: Item) -> Item:
     from huimin_flow.model.executing.plans import TaskResult  # noqa: PLC0415 - heavy
 
@@ -86,11 +91,6 @@ def _execute(act: Act, asker: Asker, item: Item) -> Item:
         if asker.yes(f"任务 {task.key} {task.title}已完成?")
     ]
     return act.flow.items.execute(item.number, results, by=act.by)
-
-
-def _evaluate(act: Act, asker: Asker, item: Item) -> Item:
-    facts = _asked(asker, type(act.flow.items).evaluate, "satisfaction")
-    return act.flow.items.evaluate(item.number, **facts, by=act.by)
 
 
 def _adjust(act: Act, asker: Asker, item: Item) -> Item:
@@ -106,16 +106,14 @@ def _close(act: Act, asker: Asker, item: Item) -> Item:
     return act.flow.items.close(item.number, by=act.by)
 
 
-_Take = Callable[[Act, Asker, "Item"], "Item"]
-
 #: By state: what comes next. A starred item waits for the December list.
 _NEXT: Final[Mapping[State, _Take]] = {
     State.COLLECTED: _screen,
     State.SCREENED: _judge,
-    State.JUDGED: _star,
-    State.LISTED: _assign,
+    State.JUDGED: _plainly("star", "scores", "expected"),
+    State.LISTED: _plainly("assign", "plan"),
     State.ASSIGNED: _execute,
-    State.EXECUTED: _evaluate,
+    State.EXECUTED: _plainly("evaluate", "satisfaction"),
     State.EVALUATED: _adjust,
     State.ADJUSTED: _close,
 }

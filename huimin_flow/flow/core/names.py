@@ -105,7 +105,7 @@ def _fitting(offered: Iterable[Choice], plain: str) -> Iterator[Choice]:
     numbers = _numbers(plain)
     tests: tuple[Callable[[list[str]], bool], ...] = (
         lambda names: plain in names,
-        lambda names: bool(numbers) and _ends_with(_numbers(names[0]), numbers),
+        lambda names: bool(numbers) and _numbers(names[0])[-len(numbers) :] == numbers,
         lambda names: any(name.startswith(plain) for name in names),
         lambda names: any(plain in name for name in names),
     )
@@ -129,10 +129,6 @@ def _numbers(text: str) -> tuple[int, ...]:
     """Return the parts of a number at a text's end; leading zeros don't count."""
     last = text.rpartition("/")[2]
     return tuple(map(int, last.split("-"))) if _NUMBER.fullmatch(last) else ()
-
-
-def _ends_with(whole: tuple[int, ...], end: tuple[int, ...]) -> bool:
-    return len(end) <= len(whole) and whole[len(whole) - len(end) :] == end
 
 
 def _items(work: Work, plain: str) -> Iterator[Choice]:

@@ -7,7 +7,7 @@ refused is asked again with what was typed; Ctrl-C ends the asking, and nothing 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import partial
@@ -53,9 +53,24 @@ class Asker:
         if origin is not None and issubclass(origin, Mapping):
             return self._each_word(*parts)
         if origin is not None and issubclass(origin, Sequence):
-            return self._several(parts[0], word)
+            made = [self.ask(parts[0], word)]
+            while self.yes(f"再加一项{_label(word)}?"):
+                made.append(self.ask(parts[0], word))
+            return tuple(made)
         if is_dataclass(kind):
-            return self._fields_of(kind)
+            make: Any = kind
+            hints = get_type_hints(kind, include_extras=True)
+            return make(
+                **{
+                    field.name: self.ask(
+                        hints[field.name],
+                        word_of(hints[field.name], field.name),
+                        "T1" if field.name == "key" else field.default,
+                    )
+                    for field in fields(kind)
+                    if field.name not in _SELDOM
+                }
+            )
         label = _label(word)
         if isinstance(kind, type) and issubclass(kind, Term):
             label += f"({_numbered(term.label for term in kind)})"
@@ -98,7 +113,8 @@ class Asker:
     ) -> Any:
         from prompt_toolkit import prompt  # noqa: PLC0415 - 0.1 s, here only
 
-        shown = "" if default in {MISSING, None, "", False} else f"[{_said(default)}]"
+        shown = getattr(default, "label", default)
+        shown = "" if shown in {MISSING, None, "", False} else f"[{shown}]"
         typed = ""
         while True:
             typed = prompt(f"{label}{shown}:", default=typed)
@@ -127,24 +143,6 @@ class Asker:
                 break
         return made
 
-    def _several(self, part: Any, word: str) -> tuple[Any, ...]:
-        made = [self.ask(part, word)]
-        while self.yes(f"再加一项{_label(word)}?"):
-            made.append(self.ask(part, word))
-        return tuple(made)
-
-    def _fields_of(self, kind: Any) -> Any:
-        hints = get_type_hints(kind, include_extras=True)
-        return kind(**dict(self._asked(kind, hints)))
-
-    def _asked(self, kind: Any, hints: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-        for number, field in enumerate(fields(kind)):
-            if field.name in _SELDOM or field.name == "version":
-                continue
-            default = "T1" if field.name == "key" and number == 0 else field.default
-            hint = hints[field.name]
-            yield field.name, self.ask(hint, word_of(hint, field.name), default)
-
 
 def _reader(
     kind: Any, word: str, resolve: Callable[[Argument, str], str]
@@ -156,16 +154,10 @@ def _reader(
     if kind is date:
         return values.day
     if isinstance(kind, type) and issubclass(kind, Term):
-        return lambda text: _term(kind, text)
+        by_number = {str(n): term for n, term in enumerate(kind, 1)}
+        return lambda text: by_number.get(text) or values.word(kind, text)
     argument = Argument(word)
     return lambda text: resolve(argument, text)
-
-
-def _term(kind: type[Term], text: str) -> Term:
-    terms = list(kind)
-    if text.isdigit() and 1 <= int(text) <= len(terms):
-        return terms[int(text) - 1]
-    return values.word(kind, text)
 
 
 def _whole(text: str, word: str) -> int:
@@ -179,7 +171,3 @@ def _numbered(names: Iterable[str]) -> str:
 
 def _label(word: str) -> str:
     return Argument(word).label
-
-
-def _said(default: object) -> str:
-    return getattr(default, "label", str(default))
