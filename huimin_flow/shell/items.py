@@ -31,9 +31,11 @@ from huimin_flow.shell.core.place import UNIT, Place, page_end, paged, shared, t
 @click.command("list", help="列出事项。")
 @click.option("--state", default=None, type=Word(State), help="只看某状态,如 已评星。")
 @UNIT
-@click.option("--area", default=None, type=Word(Area), help="只看某板块,如 就业创业。")
 @click.option(
-    "--origin", default=None, type=Word(Origin), help="只看某来源,如 问题反映。"
+    "--area", default=None, type=Word(Area), help="业务板块:只看它的,如 就业创业。"
+)
+@click.option(
+    "--origin", default=None, type=Word(Origin), help="来源:只看它的,如 问题反映。"
 )
 @click.option(
     "--list",

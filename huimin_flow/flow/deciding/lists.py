@@ -28,6 +28,7 @@ from huimin_flow.flow.core.acts import ACTING, act, question
 from huimin_flow.flow.core.advance import acting_as, advance, keep_record
 from huimin_flow.flow.core.earliest import not_yet
 from huimin_flow.flow.core.work import Work
+from huimin_flow.model.core import periods
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.lists import (
     CITY,
@@ -81,6 +82,10 @@ def editions(
     """Return the current version of every list, by period and then by unit.
 
     ``item`` selects the lists that name it. A page begins after the key ``after``.
+
+    Raises:
+        InputRefused: for a period that is neither a year nor a quarter.
+
     """
     wanted = _wanted(period, unit, kind, state, item)
     return list(
@@ -110,7 +115,14 @@ def _wanted(
     state: EditionState | None,
     item: str | None,
 ) -> dict[str, str | None]:
-    """Return the filters of lists by the fields of their records."""
+    """Return the filters of lists by the fields of their records.
+
+    Raises:
+        InputRefused: for a period that is neither a year nor a quarter.
+
+    """
+    if period is not None:
+        (periods.months_of if "Q" in period else periods.year)(period)
     return {
         "about": period,
         "unit": unit,

@@ -181,7 +181,7 @@ proposal = click.Group("proposal", help="两人办理的事:查看待复核、�
 )
 @click.option("--all", "every", is_flag=True, help="全部:无论是否办过。")
 @click.option(
-    "--act", default=None, type=Word(TwoPeople), help="只看某类事,如 确认清单。"
+    "--act", default=None, type=Word(TwoPeople), help="所办的事:只看某类,如 确认清单。"
 )
 @click.option(
     "--person", default=None, type=Named(Argument.PERSON), help="岗位代号:谁提请的。"

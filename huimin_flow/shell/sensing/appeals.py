@@ -66,7 +66,7 @@ def appeal_add(act: Act, at: str | None, item: str | None, **fields: Any) -> Non
     "--district",
     default=None,
     type=Named(Argument.UNIT),
-    help="区县代码,或名称:只看那里的。",
+    help="区县代码或地名:只看那里的。",
 )
 @click.option("--loose", is_flag=True, help="只看还没有挂到事项的。")
 @paged(50, "写作 渠道=诉求编号")

@@ -94,7 +94,7 @@ def test_complaints_of_no_known_unit_stand_beside_the_rate(
     _, tree = desk.flow.scores.explain("500102", "2023-10")
     assert [node.unplaced for node in nodes(tree) if node.unplaced] == [3]
     page = made(desk.flow, month_page, "2023-10", tmp_path).read_text("utf-8")
-    told = "另有3条地点不明,不属于任何已知单位,未计入"
+    told = "另有3条地点不明，不属于任何已知单位，未计入"
     assert f'<p class="note">投诉率{told}</p>' in page
     assert page.count(told) == 3  # in the tree of either unit, too
     assert door_of(desk.flow).read(verify).clean
