@@ -99,7 +99,12 @@ def of(
         replace(
             field,
             default=known.get(field.path, field.default),
-            choices=field.choices or _codes(work, field),
+            choices=field.choices
+            or (
+                names.choices(work, Argument(field.word))
+                if field.kind is FieldKind.CODE
+                else ()
+            ),
         )
         for name, hint, default in asked
         for field in _of(name, hint, default)
@@ -222,12 +227,6 @@ def _single(path: str, hint: Any, default: Any, word: str, *, many: bool) -> Fie
         choices=choices,
         many=many,
     )
-
-
-def _codes(work: Work, field: Field) -> tuple[Choice, ...]:
-    if field.kind is not FieldKind.CODE:
-        return ()
-    return names.choices(work, Argument(field.word))
 
 
 def _labels(word: str) -> tuple[str, str]:

@@ -307,8 +307,11 @@ class _Desk:
             steps = chain.from_iterable(histories.values())
             begun, period = min(step.occurred_on for step in steps), present
             while period >= f"{begun:%Y-%m}":
-                end, called = last_day(period), self._job(Job.PROGRESS_CALL, period)
-                due = self._job(Job.MONTHLY_SCORE, period)
+                end, called = (
+                    last_day(period),
+                    self._agenda.get((Job.PROGRESS_CALL.value, period)),
+                )
+                due = self._agenda.get((Job.MONTHLY_SCORE.value, period))
                 since = end if called is None else min(local_day(called), end)
                 ran = running(histories, end) if since <= self.day else ()
                 for task in owing(ran, reported[period], unit):
@@ -324,12 +327,9 @@ class _Desk:
                     )
                 period = month_before(period)
 
-    def _job(self, job: Job, period: str) -> datetime | None:
-        """Return the moment at which a job falls due for a period, if it is known."""
-        return self._agenda.get((job.value, period))
-
     @cached_property
     def _agenda(self) -> dict[tuple[str, str], datetime]:
+        """Return when each job falls due, by job and period."""
         until = later(self.work.now, _AHEAD)
         return {due.key: due.at for due in agenda(self.work.activations, until).due}
 

@@ -79,7 +79,15 @@ def meanwhile(ledger: Ledger, address: str | None) -> Iterator[Take]:
     The process ends with the block at the latest.
     """
     process = None
-    if address is not None and (os.cpu_count() or 1) > 1 and _is_long(ledger):
+    pays = (
+        select(table.c.batch).offset(_PAYS - 1).limit(1)
+        for table in FACT_TABLES.values()
+    )
+    if (
+        address is not None
+        and (os.cpu_count() or 1) > 1
+        and any(ledger.connection.execute(query).all() for query in pays)
+    ):
         with suppress(OSError):  # without it, one process checks everything
             process = Popen(_COMMAND, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)  # noqa: S603
     if process is None:
@@ -95,15 +103,6 @@ def meanwhile(ledger: Ledger, address: str | None) -> Iterator[Take]:
         process.kill()
         process.wait()
         reader.join()
-
-
-def _is_long(ledger: Ledger) -> bool:
-    return any(
-        ledger.connection.execute(
-            select(table.c.batch).offset(_PAYS - 1).limit(1)
-        ).all()
-        for table in FACT_TABLES.values()
-    )
 
 
 def _exchange(process: Popen[bytes], question: bytes, lines: list[bytes]) -> None:

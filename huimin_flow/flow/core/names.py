@@ -149,22 +149,6 @@ def _items(work: Work, plain: str) -> Iterator[Choice]:
         yield Choice(code=number, name=title)
 
 
-def _posts(work: Work, _: str) -> Iterator[Choice]:
-    organization = work.rulebook.organization
-    for post in organization.people:
-        unit = organization.names.get(post.unit, post.unit)
-        roles = sorted(role.label for role in post.roles)
-        yield Choice(code=post.id, name=" ".join([unit, *roles]))
-
-
-def _lists(work: Work, _: str) -> Iterator[Choice]:
-    names = work.rulebook.organization.names
-    for edition in repository.records(work.connection, Edition):
-        owner = edition.key.rpartition("/")[2]
-        name = f"{edition.period} {names.get(owner, owner)}"
-        yield Choice(code=edition.key, name=name)
-
-
 #: By an argument's word: its values. All other arguments are free text.
 _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
     **dict.fromkeys(
@@ -193,7 +177,18 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
             Argument.CHAIR,
             Argument.PARTICIPANTS,
         ),
-        _posts,
+        lambda work, _: (
+            Choice(
+                code=post.id,
+                name=" ".join(
+                    [
+                        work.rulebook.organization.names.get(post.unit, post.unit),
+                        *sorted(role.label for role in post.roles),
+                    ]
+                ),
+            )
+            for post in work.rulebook.organization.people
+        ),
     ),
     Argument.REASON_CODE: lambda work, _: (
         Choice(code=code, name=name)
@@ -215,7 +210,14 @@ _OFFERED: Final[Mapping[Argument, Callable[[Work, str], Iterator[Choice]]]] = {
         Choice(code=made.key, name=made.act)
         for made in reversed(repository.records(work.connection, Proposal))
     ),
-    Argument.LIST: _lists,
+    Argument.LIST: lambda work, _: (
+        Choice(
+            code=edition.key,
+            name=f"{edition.period} {work.rulebook.organization.names.get(of, of)}",
+        )
+        for edition in repository.records(work.connection, Edition)
+        for of in [edition.key.rpartition("/")[2]]
+    ),
 }
 
 #: The arguments whose values have codes.

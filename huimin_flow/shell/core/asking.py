@@ -74,7 +74,7 @@ class Asker:
         label = _label(word)
         if isinstance(kind, type) and issubclass(kind, Term):
             label += f"({_numbered(term.label for term in kind)})"
-        return self._line(label, _reader(kind, word, self._resolve), default)
+        return self._line(label, self._reader(kind, word), default)
 
     def yes(self, question: str) -> bool:
         """Return whether a person says yes; an empty line means no."""
@@ -125,10 +125,23 @@ class Asker:
             except HuiminError as refusal:
                 click.echo(str(refusal), err=True)
 
-    def _resolve(self, argument: Argument, text: str) -> str:
-        with self._now() as now:
-            questions: Questions = now
-            return questions.fields.resolve(argument, text)
+    def _reader(self, kind: Any, word: str) -> Callable[[str], Any]:
+        if kind is bool:
+            return values.yes_or_no
+        if kind is int:
+            return partial(_whole, word=_label(word))
+        if kind is date:
+            return values.day
+        if isinstance(kind, type) and issubclass(kind, Term):
+            by_number = {str(n): term for n, term in enumerate(kind, 1)}
+            return lambda text: by_number.get(text) or values.word(kind, text)
+
+        def resolved(text: str) -> str:
+            with self._now() as now:
+                questions: Questions = now
+                return questions.fields.resolve(Argument(word), text)
+
+        return resolved
 
     def _each_word(self, words: Any, part: Any) -> dict[Any, Any]:
         """Return a mapping from each word to its value; a first "no" ends answers."""
@@ -142,22 +155,6 @@ class Asker:
             if not yes:
                 break
         return made
-
-
-def _reader(
-    kind: Any, word: str, resolve: Callable[[Argument, str], str]
-) -> Callable[[str], Any]:
-    if kind is bool:
-        return values.yes_or_no
-    if kind is int:
-        return partial(_whole, word=_label(word))
-    if kind is date:
-        return values.day
-    if isinstance(kind, type) and issubclass(kind, Term):
-        by_number = {str(n): term for n, term in enumerate(kind, 1)}
-        return lambda text: by_number.get(text) or values.word(kind, text)
-    argument = Argument(word)
-    return lambda text: resolve(argument, text)
 
 
 def _whole(text: str, word: str) -> int:
