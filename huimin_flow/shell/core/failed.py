@@ -38,6 +38,9 @@ _UNSHOWN = 3
 #: How many traces of unexpected failures are kept; older ones are deleted.
 _KEPT = 20
 
+#: What click reads as true in the variable of a switch.
+_TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
+
 
 def failed(
     failure: BaseException,
@@ -48,9 +51,8 @@ def failed(
     piped: bool,
 ) -> int:
     """Print why a command line failed, keep what was typed, return the exit code."""
-    as_json = "--json" in arguments or bool(
-        click.BOOL.str_to_bool(os.environ.get("HUIMIN_JSON", ""))
-    )
+    variable = os.environ.get("HUIMIN_JSON", "").strip().lower()
+    as_json = "--json" in arguments or variable in _TRUE
     if isinstance(failure, BrokenPipeError | SystemExit):
         # The reader needs no more (click exits so, too); the interpreter must not
         # flush again.
