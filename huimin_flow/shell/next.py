@@ -12,6 +12,7 @@ from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Criterion, State
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core.arguments import word_of
+from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, acts
 from huimin_flow.shell.core.asking import Asker
 
@@ -34,7 +35,7 @@ def next_step(act: Act, number: str) -> None:
         raise InputRefused(DoorCode.NO_NEXT_STEP, number=number, state=item.state)
     if not sys.stdin.isatty():
         raise InputRefused(DoorCode.NO_TERMINAL)
-    click.echo(f"{item.number} {item.title}({item.state.label})")
+    screens.echo(f"{item.number} {item.title}({item.state.label})")
     act.item(take(act, Asker(act.plain.snapshot), item))
 
 
@@ -59,26 +60,26 @@ def _screen(act: Act, asker: Asker, item: Item) -> Item:
     rule = act.plain.rulebook.active().rules.screening
     weights = rule.criteria[item.origin].weights
     tally = act.plain.items.tally(item.number)
-    click.echo(f"已挂接诉求{tally.appeals}条,普遍性由它们算出")
+    screens.echo(f"已挂接诉求{tally.appeals}条,普遍性由它们算出")
     scores = asker.scores(word for word in weights if word is not Criterion.PREVALENCE)
     return act.flow.items.screen(item.number, scores, by=act.by)
 
 
 def _judge(act: Act, asker: Asker, item: Item) -> Item:
-    meetings = {
-        held.key: f"{held.held_on} {held.chair}"
-        for held in act.plain.meetings.list()
-        if item.number in held.agenda
-    }
-    if meetings:
+    known = act.plain.meetings.list(item=item.number)
+    facts: dict[str, Any] = {}
+    key = ""
+    if known:
+        meetings = {held.key: f"{held.held_on} {held.chair}" for held in known}
         key = asker.choose("deliberation", meetings)
     else:
-        click.echo("还没有以它为议题的论证会议,先登记一次")
+        screens.echo("还没有以它为议题的论证会议,一并登记")
         method = type(act.flow.meetings).hold
         facts = _asked(asker, method, "held_on", "chair", "participants", "minutes")
-        held = act.part("hold").meetings.hold(**facts, agenda=[item.number], by=act.by)
-        key = held.key
     judgment = _asked(asker, type(act.flow.items).judge, "judgment")
+    if not key:  # all is asked by now: whoever stops has recorded nothing
+        hold = act.part("hold").meetings.hold
+        key = hold(**facts, agenda=[item.number], by=act.by).key
     return act.flow.items.judge(item.number, key, **judgment, by=act.by)
 
 

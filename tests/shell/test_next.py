@@ -127,6 +127,19 @@ def test_what_is_refused_is_asked_again_and_ctrl_c_does_nothing(
     assert file_desk.flow.items.get(number).state is State.COLLECTED
 
 
+def test_whoever_stops_at_the_judgment_has_recorded_no_meeting(
+    file_desk: Desk, file_url: str, own: Path
+) -> None:
+    number = file_desk.item(State.COLLECTED).number
+    file_desk.link_appeals(number)
+    file_desk.screen(number)
+    held = (file_desk.today().isoformat(), "leader-1", "office-1", "", "=同意")
+    keys, now = Keys(own, file_url), file_desk.clock.now()
+    keys.next(number, [*held, "是", CTRL_C], now=now, code=130)
+    assert not file_desk.flow.meetings.list()
+    assert file_desk.flow.items.get(number).state is State.SCREENED
+
+
 def test_without_a_terminal_or_a_next_step_a_sentence_says_what_to_do(
     rehearsal: Terminal,
 ) -> None:

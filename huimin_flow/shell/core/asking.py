@@ -13,15 +13,13 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-import click
-
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Questions
 from huimin_flow.flow.core.arguments import word_of
 from huimin_flow.model.deciding.deliberations import Answer
-from huimin_flow.shell.core import values
+from huimin_flow.shell.core import screens, values
 
 #: Fields that a rule fills in, or that few values need: they keep their default.
 _SELDOM = frozenset(
@@ -39,10 +37,13 @@ class Asker:
         """Store what opens the questions on one moment, to resolve names."""
         self._now = now
 
-    def ask(self, kind: Any, word: str, default: object = MISSING) -> Any:
+    def ask(
+        self, kind: Any, word: str, default: object = MISSING, *, place: int = 1
+    ) -> Any:
         """Return a value of a type; ``word`` is that of its argument or field.
 
-        An empty line means the default if there is one.
+        An empty line means the default if there is one. ``place`` counts the values
+        of a list: its second task is T2.
         """
         while get_origin(kind) is Annotated:
             kind = get_args(kind)[0]
@@ -55,7 +56,7 @@ class Asker:
         if origin is not None and issubclass(origin, Sequence):
             made = [self.ask(parts[0], word)]
             while self.yes(f"再加一项{_label(word)}?"):
-                made.append(self.ask(parts[0], word))
+                made.append(self.ask(parts[0], word, place=len(made) + 1))
             return tuple(made)
         if is_dataclass(kind):
             make: Any = kind
@@ -65,7 +66,7 @@ class Asker:
                     field.name: self.ask(
                         hints[field.name],
                         word_of(hints[field.name], field.name),
-                        "T1" if field.name == "key" else field.default,
+                        f"T{place}" if field.name == "key" else field.default,
                     )
                     for field in fields(kind)
                     if field.name not in _SELDOM
@@ -123,7 +124,7 @@ class Asker:
             try:
                 return read(typed.strip())
             except HuiminError as refusal:
-                click.echo(str(refusal), err=True)
+                screens.echo(f"{refusal}\n{refusal.remedy}", err=True)
 
     def _reader(self, kind: Any, word: str) -> Callable[[str], Any]:
         if kind is bool:

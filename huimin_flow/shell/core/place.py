@@ -194,10 +194,14 @@ class Place:
         *,
         total: int,
         limit: int,
-        last: str,
         empty: str,
+        last: str = "",
     ) -> None:
-        """Print a page of a list as JSON with --json, else its rows and its end."""
+        """Print a page of a list as JSON with --json, else its rows and its end.
+
+        ``last`` is what --after takes to go on: the last row's first cell by default.
+        """
+        last = last or "".join(str(row[0]) for row in rows[-1:])
         end = page_end(total, len(listed), limit, last) if total else empty
         tables = [screens.Table(head, rows)] if rows or self.as_csv else []
         self.show(listed, *tables, end)

@@ -64,7 +64,6 @@ def edition_list(place: Place, after: str | None, limit: int, **filters: Any) ->
         rows,
         total=total,
         limit=limit,
-        last="".join(row.key for row in lists[-1:]),
         empty="还没有清单",
     )
 
@@ -221,7 +220,6 @@ def proposal_list(
         rows,
         total=total,
         limit=limit,
-        last="".join(made.key for made in listed[-1:]),
         empty="没有提请" if every else f"没有{state.label}的提请",
     )
 

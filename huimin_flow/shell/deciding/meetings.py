@@ -76,7 +76,6 @@ def meeting_list(place: Place, item: str | None, after: str | None, limit: int) 
         rows,
         total=total,
         limit=limit,
-        last="".join(held.key for held in meetings[-1:]),
         empty="没有这样的会议",
     )
 
@@ -166,7 +165,6 @@ def assessment_list(
         rows,
         total=total,
         limit=limit,
-        last="".join(made.key for made in assessments[-1:]),
         empty="没有这样的评估",
     )
 
