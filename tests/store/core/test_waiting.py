@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from contextlib import ExitStack
 
 import pytest
 from sqlalchemy import Connection
 
 from huimin_flow.errors import StoreBusy
+from huimin_flow.store.core import driver
 from huimin_flow.store.core import engine as engines
 from huimin_flow.testing import Desk
 
@@ -39,6 +41,35 @@ def test_a_writer_who_waits_for_a_reader_at_commit_gives_up_at_the_deadline(
         assert deadline <= elapsed(file_desk) < 4 * deadline
     reader.dispose()
     assert file_desk.collect().version == 1
+
+
+@pytest.mark.skipif(
+    engines.journal_mode()[0] == "WAL", reason="in WAL nobody waits for readers"
+)
+@pytest.mark.usefixtures("file_desk", "deadline")
+def test_a_commit_waits_for_a_reader_and_the_act_is_not_done_again(
+    file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = engines.open_engine(file_url), engines.open_engine(file_url)
+    with ExitStack() as stack:
+        begun = stack.enter_context(engines.reading(reader))
+        begun.exec_driver_sql("SELECT COUNT(*) FROM huimin_event").scalar()
+        honest, done = vars(driver)["command"], []
+
+        def command(connection: Connection, text: str) -> None:
+            if text.startswith("PRAGMA busy_timeout=") and not text.endswith("=0"):
+                stack.close()  # the reader ends while the commit waits
+            honest(connection, text)
+
+        def act(connection: Connection) -> None:
+            done.append(connection)
+            connection.exec_driver_sql("UPDATE huimin_meta SET value = value")
+
+        monkeypatch.setattr(driver, "command", command)
+        engines.in_transaction(writer, act)
+    assert len(done) == 1
+    reader.dispose()
+    writer.dispose()
 
 
 def test_a_writer_who_waits_for_a_writer_gives_up_at_the_deadline(
