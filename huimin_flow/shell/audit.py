@@ -14,7 +14,7 @@ from huimin_flow.reports.core.histories import event_lines, word
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER
 from huimin_flow.shell.core.named import Named
-from huimin_flow.shell.core.place import Place, paged, shared, tabled
+from huimin_flow.shell.core.place import Place, paged, tabled
 
 if TYPE_CHECKING:
     from huimin_flow.audit.findings import Finding
@@ -33,7 +33,7 @@ audit = click.Group("audit", help="审计:核验全部历史,重放任一历史;
 
 
 @audit.command("verify", help="核验全部历史、现状、数据行;有异常则指明位置。")
-@shared
+@tabled
 def audit_verify(place: Place) -> None:
     """Verify the whole database; exit 1 if there are findings."""
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
@@ -43,20 +43,18 @@ def audit_verify(place: Place) -> None:
         door = door_of(flow)
         asked = partial(verify, release=True, address=place.url())
         report = door.read(partial(asked, shelf=door.shelf))
-    text = (
-        f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行;"
-        f"日志根 {report.head[:16]}\n"
-    )
-    text += "".join(
-        f"{_LOGS[log.log]}{log.rows}条;链尾 {log.head[:16] or '—'}\n"
+    counts = f"事件{report.events}条、事项{report.items}个、数据行{report.facts}行"
+    lines = [f"{counts};日志根 {report.head[:16]}"]
+    lines += [
+        f"{_LOGS[log.log]}{log.rows}条;链尾 {log.head[:16] or '—'}"
         for log in report.logs
-    )
-    text += "".join(
-        f"{part.part.label}:{f'{part.findings}处异常' if part.findings else '无异常'}\n"
+    ]
+    lines += [
+        f"{part.part.label}:{f'{part.findings}处异常' if part.findings else '无异常'}"
         for part in report.parts
-    )
-    text += "无异常" if report.clean else _findings(report.findings)
-    place.show(report, text)
+    ]
+    flaws = _findings(report.findings)
+    place.show(report, *lines, "无异常" if report.clean and not place.as_csv else flaws)
     if not report.clean:
         raise click.exceptions.Exit(1)
 
@@ -67,7 +65,7 @@ def audit_verify(place: Place) -> None:
 )
 @click.argument("name", metavar="[编号或名称]", type=NUMBER, required=False)
 @click.option("--all", "every", is_flag=True, help="全部:每段历史都重放,只列出不符的。")
-@shared
+@tabled
 def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
     """Replay a stream's history, or all, and compare it with its row."""
     from huimin_flow.audit.replay import replay  # noqa: PLC0415 - heavy
@@ -103,8 +101,8 @@ def audit_replay(place: Place, name: str | None, *, every: bool) -> None:
         for line in event_lines(done.events)
     ]  # fmt: skip
     head = ("#", "时间", "步骤", "状态", "经办", "身份来源", "规则库", "结论与说明")
-    text = f"{screens.table(head, rows)}\n重放{done.stream}的{done.count}条事件,"
-    _compared(place, shown, text, done.findings)
+    text = f"重放{done.stream}的{done.count}条事件,"
+    _compared(place, shown, text, done.findings, screens.Table(head, rows))
 
 
 #: How many histories are replayed in one reading transaction.
@@ -126,11 +124,15 @@ def _replay_all(place: Place, door: Door) -> None:
 
 
 def _compared(
-    place: Place, shown: object, text: str, findings: Sequence[Finding]
+    place: Place,
+    shown: object,
+    text: str,
+    findings: Sequence[Finding],
+    *events: screens.Table,
 ) -> None:
     """Print the result of a replay; exit 1 if there are differences."""
-    end = f"与现状不符:\n{_findings(findings)}" if findings else "与现状一致"
-    place.show(shown, text + end)
+    parts = ["与现状不符:", _findings(findings)] if findings else ["与现状一致"]
+    place.show(shown, *events, f"{text}{parts[0]}", *parts[1:])
     if findings:
         raise click.exceptions.Exit(1)
 
@@ -175,6 +177,7 @@ def audit_refusals(
     )
 
 
-def _findings(findings: Sequence[Finding]) -> str:
-    rows = [(flaw.flaw.label, flaw.place, flaw.detail, flaw.law) for flaw in findings]
-    return screens.harmless(screens.table(("异常", "位置", "说明", "依据"), rows))
+def _findings(findings: Sequence[Finding]) -> screens.Table:
+    cells = ((flaw.flaw.label, flaw.place, flaw.detail, flaw.law) for flaw in findings)
+    rows = [tuple(map(screens.harmless, row)) for row in cells]
+    return screens.Table(("异常", "位置", "说明", "依据"), rows)

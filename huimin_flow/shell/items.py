@@ -20,7 +20,7 @@ from huimin_flow.catalogue.terms import (
 )
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import StepRefused
-from huimin_flow.model.items import LARGEST_FILE, ItemFilter
+from huimin_flow.model.items import LARGEST_FILE, Item, ItemFilter
 from huimin_flow.reports.items import item_facts, item_page
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.acting import NUMBER_ARGUMENT, Act, account, acts
@@ -70,7 +70,18 @@ def item_list(
     with screens.afterwards() as put, place.now() as now:
         ask = door_of(now).ask
         if place.as_json:
-            put(screens.json_lines(ask(items.each_item, wanted, **page)))
+            count, number, total = 0, None, ask(items.count_of, wanted)
+
+            def each() -> Iterator[Item]:
+                nonlocal count, number
+                for item in ask(items.each_item, wanted, **page):
+                    count, number = count + 1, item.number
+                    yield item
+
+            def following() -> str | None:
+                return number if count == limit < total else None
+
+            put(screens.json_page(each(), total, following))
             return
         names = screens.unit_names(now.rulebook.active().organization)
         shown, last = 0, ""

@@ -8,7 +8,7 @@ from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.rulebook import rulebook_text
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import Act, acts, by_two
-from huimin_flow.shell.core.place import Place, shared
+from huimin_flow.shell.core.place import Place, shared, tabled
 
 rules = click.Group("rules", help="规则库:检查、启用、查看。")
 
@@ -22,13 +22,14 @@ def rules_check(place: Place) -> None:
 
 
 @rules.command("diff", help="config/ 与启用中的规则库有何不同:逐项列出由何改为何。")
-@shared
+@tabled
 def rules_diff(place: Place) -> None:
     """Show the differences between the config and the active rulebook."""
     book = place.rulebook()
     with place.now() as now:
         diff = now.rulebook.diff(book)
-    place.show(diff, screens.changes(diff) if diff else "与启用中的规则库相同")
+    same = "与启用中的规则库相同"
+    place.show(diff, screens.changes(diff) if diff or place.as_csv else same)
 
 
 @rules.command(

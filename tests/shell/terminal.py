@@ -23,6 +23,11 @@ class Said:
     def value(self) -> Any:
         return json.loads(self.out)
 
+    @property
+    def rows(self) -> Any:
+        """The values of a list's page."""
+        return self.value["rows"]
+
 
 class Terminal:
     """One person's terminal on one database."""

@@ -23,7 +23,9 @@ Lines = Callable[[Snapshot], Iterable[str]]
 ALL = ItemFilter()
 
 PRINTED: dict[str, Lines] = {
-    "json": lambda now: screens.json_lines(door_of(now).ask(items.each_item, ALL)),
+    "json": lambda now: screens.json_page(
+        door_of(now).ask(items.each_item, ALL), 0, lambda: None
+    ),
     "table": lambda now: screens.Table(
         ("编号", "状态", "单位", "星级", "标题"),
         lambda: door_of(now).ask(items.item_lines, ALL),
@@ -55,9 +57,11 @@ def test_more_items_take_no_more_memory(desk: Desk, lines: Lines) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
-def test_a_list_is_printed_as_it_was_in_one_piece(desk: Desk, count: int) -> None:
+def test_a_page_is_printed_as_json_in_one_piece_is(desk: Desk, count: int) -> None:
     for _ in range(count):
         desk.collect("甲“乙”\\n")
     listed = desk.flow.items.list()
-    whole = json.dumps(to_plain(listed), ensure_ascii=False, indent=2)
-    assert "\n".join(screens.json_lines(listed)) == whole
+    page = {"total": 7, "rows": to_plain(listed), "next": "2026-000003"}
+    whole = json.dumps(page, ensure_ascii=False, indent=2)
+    lines = screens.json_page(listed, 7, lambda: "2026-000003")
+    assert "\n".join(lines) == whole

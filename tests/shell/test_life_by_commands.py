@@ -161,7 +161,7 @@ def test_a_retry_under_a_request_id_gets_the_first_answer(rehearsal: Terminal) -
     ]  # fmt: skip
     first, again = rehearsal(*words), rehearsal(*words)
     assert first.value == again.value
-    assert len(rehearsal("item", "list", "--json").value) == 1
+    assert len(rehearsal("item", "list", "--json").rows) == 1
 
 
 def test_a_part_in_doubt_is_shown_with_the_item(rehearsal: Terminal) -> None:

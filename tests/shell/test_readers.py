@@ -53,11 +53,11 @@ def test_pages_end_with_how_many_there_are_and_where_to_go_on(
     rest = rehearsal("item", "list", "--limit", "4", "--after", told["evaluated"])
     assert last_line(rest.out) == "共6条，显示2条"
     assert not set(first.out.splitlines()[1:-1]) & set(rest.out.splitlines()[1:-1])
-    stars = rehearsal("item", "list", "--order", "星级", "--json").value
+    stars = rehearsal("item", "list", "--order", "星级", "--json").rows
     assert stars[0]["stars"] == 4
     named = rehearsal("item", "list", "--title", "无人", "--area", "就业创业").out
     assert last_line(named) == "共1条，显示1条"
-    listed = rehearsal("item", "list", "--list", "list/2099/city", "--json").value
+    listed = rehearsal("item", "list", "--list", "list/2099/city", "--json").rows
     assert [item["number"] for item in listed] == [told["listed"], told["evaluated"]]
     for words, empty in (
         (("appeal", "list", "--limit", "2"), ("--channel", "qr_code", "--loose")),
@@ -73,13 +73,20 @@ def test_pages_end_with_how_many_there_are_and_where_to_go_on(
         more = rehearsal(*words, "--after", after) if "--limit" in words else None
         assert more is None or more.out.splitlines()[1] not in page
         assert "没有" in rehearsal(*words, *empty).out or words[:2] == ("list", "list")
-        assert isinstance(rehearsal(*words, "--json").value, list)
+        value = rehearsal(*words, "--json").value
+        assert list(value) == ["total", "rows", "next"]
+        assert f"共{value['total']}条" in page or not value["rows"]
+        assert value["next"] == (after if more else None)
+    first = rehearsal("item", "list", "--limit", "4", "--json").value
+    assert (first["total"], len(first["rows"])) == (6, 4)
+    assert first["next"] == told["evaluated"]
+    assert rehearsal("item", "list", "--json").value["next"] is None
 
 
 def test_a_meeting_is_shown_with_minutes_and_reasons(
     rehearsal: Terminal, told: dict[str, str]
 ) -> None:
-    (held,) = rehearsal("meeting", "list", "--item", told["rejected"], "--json").value
+    (held,) = rehearsal("meeting", "list", "--item", told["rejected"], "--json").rows
     shown = rehearsal("meeting", "show", held["key"])
     for words in (
         "纪要",
@@ -99,7 +106,7 @@ def test_an_assessment_is_shown_with_its_finding(
 ) -> None:
     (made, *_) = rehearsal(
         "assessment", "list", "--item", told["evaluated"], "--json"
-    ).value
+    ).rows
     shown = rehearsal("assessment", "show", made["key"]).out
     for words in ("可行", "已采信", "合法性审查评估", told["evaluated"]):
         assert words in shown

@@ -224,10 +224,10 @@ def test_what_is_owed_is_reckoned_at_the_time_that_was_told(
     """In the demo's last days some answers still have time; today none has."""
     at = Terminal(capsys, f"sqlite:///{played / 'out' / 'demo.db'}")
     then = ("--now", "2024-03-01T09:00")
-    every = len(at("rating", "bad", "--json").value)
-    late = len(at("rating", "bad", "--overdue", "--json", *then).value)
+    every = len(at("rating", "bad", "--json").rows)
+    late = len(at("rating", "bad", "--overdue", "--json", *then).rows)
     assert 0 < late < every
-    assert len(at("rating", "bad", "--overdue", "--json").value) == every
+    assert len(at("rating", "bad", "--overdue", "--json").rows) == every
     assert at("progress", "owing", "2024-02", "--json", *then).value
     to_come = at("progress", "owing", "2024-04", *then)
     assert (to_come.code, "2024-04" in to_come.err) == (1, True)

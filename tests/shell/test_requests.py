@@ -116,7 +116,7 @@ def test_a_rulebook_is_asked_for_and_activated_once_under_a_request(
     twice: Twice,
 ) -> None:
     asked = twice("rules", "activate", "--by", "office-1", "--json")
-    assert len(twice("proposal", "list", "--json").value) == 1
+    assert len(twice("proposal", "list", "--json").rows) == 1
     seen = ["--seen", asked.value["seen"], "--by", "office-2"]
     assert twice("proposal", "approve", asked.value["key"], *seen).code == 0
     both = twice("rules", "activate", "--by", "office-1", "--second", "office-2")

@@ -17,7 +17,7 @@ def test_what_waits_is_a_table_and_json(rehearsal: Terminal) -> None:
         "—", "事项待办", "筛选", number, "零工市场缺少候工区",
         rehearsal("item", "show", number, "--json").value["collected_on"],
     ]  # fmt: skip
-    (entry,) = rehearsal("todo", "--by", "office-1", "--json").value
+    (entry,) = rehearsal("todo", "--by", "office-1", "--json").rows
     assert (entry["kind"], entry["act"], entry["due"]) == ("item", "items.screen", None)
     assert rehearsal("todo", "--by", "auditor-1").out == "没有等着您办的事\n"
     other = ["--title", "甲", "--origin", "problem", "--area", "general"]

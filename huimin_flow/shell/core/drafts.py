@@ -114,12 +114,19 @@ def _lines(path: Path) -> list[str]:
 
 
 @click.command("drafts", help="被拒绝的输入:逐条列出,改正后可再用。")
+@switch("--csv", "as_csv", help="以 CSV 输出表格。")
 @switch("--json", "as_json", help="以 JSON 输出。")
-def drafts_command(*, as_json: bool) -> None:
+def drafts_command(*, as_json: bool, as_csv: bool) -> None:
     """List the refused input; of a long text only the beginning."""
+    if as_json and as_csv:
+        raise click.UsageError("--json 与 --csv 只能用一个")
     kept = drafts()
     rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
-    text = screens.table(("时间", "原因", "输入"), rows) if rows else "没有被拒绝的输入"
+    table = screens.Table(("时间", "原因", "输入"), rows)
+    if as_csv:
+        screens.echo("\n".join(table.csv_lines()), raw=True)
+        return
+    text = str(table) if rows else "没有被拒绝的输入"
     screens.show(kept, text, as_json=as_json)
     for draft in () if as_json else kept:
         if draft.stdin:

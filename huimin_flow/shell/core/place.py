@@ -202,6 +202,11 @@ class Place:
         ``last`` is what --after takes to go on: the last row's first cell by default.
         """
         last = last or "".join(str(row[0]) for row in rows[-1:])
+        if self.as_json:
+            goes_on = last if limit == len(listed) < total else None
+            lines = screens.json_page(listed, total, lambda: goes_on)
+            screens.echo("\n".join(lines), raw=True)
+            return
         end = page_end(total, len(listed), limit, last) if total else empty
         tables = [screens.Table(head, rows)] if rows or self.as_csv else []
         self.show(listed, *tables, end)

@@ -60,10 +60,10 @@ _SAID = frozenset(
 _LONGEST_HELD = 2**18
 
 
-def changes(differences: Sequence[Difference]) -> str:
+def changes(differences: Sequence[Difference]) -> Table:
     """Return a table of changes with old and new values; a long value is cut."""
     rows = [(item.path, _short(item.old), _short(item.new)) for item in differences]
-    return table(("项目", "原", "新"), rows)
+    return Table(("项目", "原", "新"), rows)
 
 
 def _short(value: object) -> str:
@@ -230,14 +230,22 @@ def show(value: object, text: str, *, as_json: bool) -> None:
         echo(text)
 
 
-def json_lines(values: Iterable[object]) -> Iterator[str]:
-    """Yield the lines of a JSON list as ``show`` prints it, value by value."""
-    before = "["
-    for value in values:
+def json_page(
+    values: Iterable[object], total: int, after: Callable[[], str | None]
+) -> Iterator[str]:
+    """Yield the lines of a page of a list as JSON, value by value.
+
+    ``total`` is how many values the list has; ``after`` says at the end what --after
+    takes to go on, None for the last page.
+    """
+    yield f'{{\n  "total": {total},'
+    before = '  "rows": ['
+    for n, value in enumerate(values):
         text = _writable(json.dumps(to_plain(value), ensure_ascii=False, indent=2))
-        yield before if before == "[" else f"{before},"
-        before = "  " + text.replace("\n", "\n  ")
-    yield "[]" if before == "[" else f"{before}\n]"
+        yield f"{before}," if n else before
+        before = "    " + text.replace("\n", "\n    ")
+    yield f"{before}]," if before.endswith("[") else f"{before}\n  ],"
+    yield f'  "next": {_writable(json.dumps(after(), ensure_ascii=False))}\n}}'
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from huimin_flow.reports.core.histories import word
 from huimin_flow.shell.core import screens
 from huimin_flow.shell.core.acting import NUMBER, NUMBER_ARGUMENT, Act, acts, by_two
 from huimin_flow.shell.core.named import Named, Word
-from huimin_flow.shell.core.place import UNIT, Place, paged, shared, tabled
+from huimin_flow.shell.core.place import UNIT, Place, paged, tabled
 from huimin_flow.shell.core.values import Whole
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def proposal_list(
 
 @proposal.command("show", help="一件提请的全部内容:改什么,由何改为何,是否已失效。")
 @_PROPOSAL
-@shared
+@tabled
 def proposal_show(place: Place, key: str) -> None:
     """Show a proposal's content for the second person."""
     with place.now() as now:
@@ -235,8 +235,9 @@ def proposal_show(place: Place, key: str) -> None:
     what = f"{made.key} {word(TwoPeople, made.act)} {made.state.label}"
     lines = [f"{what}(提请人 {made.by},核对码 {made.seen[:12]})"]
     lines += [f"提请后有变动,已失效:{'、'.join(shown.moved)}"] if shown.moved else []
-    lines += [screens.changes(shown.content)] if shown.content else []
-    place.show(shown, "\n".join(lines))
+    changed = shown.content or place.as_csv
+    tables = [screens.changes(shown.content)] if changed else []
+    place.show(shown, "\n".join(lines), *tables)
 
 
 @proposal.command("approve", help="复核并办理他人的提请。")

@@ -53,7 +53,8 @@ def bad(place: Place, unit: str | None, limit: int | None, *, overdue: bool) -> 
     parts = [screens.Table(head, rows) if rows or place.as_csv else "没有待办的差评"]
     if len(follow_ups) > len(shown):
         parts.append(f"另有 {len(follow_ups) - len(shown)} 条")
-    place.show(follow_ups if limit is None else shown, *parts)
+    listed = follow_ups if limit is None else shown
+    place.show({"total": len(follow_ups), "rows": listed, "next": None}, *parts)
 
 
 @click.command("callback", help="某月实名差评的回访率,与差评按期答复率;合计与各单位。")

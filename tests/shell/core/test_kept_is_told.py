@@ -58,7 +58,7 @@ def test_a_terminal_that_cannot_write_a_character_is_answered_all_the_same(
     code, said, _ = spoken(own, encoding, "item", "show", number)
     assert (code, "\\U00020bb7" in said) == (0, True)
     code, said, _ = spoken(own, encoding, "item", "list", "--json")
-    assert json.loads(said)[0]["title"] == "𠮷 ✓ 候工区"
+    assert json.loads(said)["rows"][0]["title"] == "𠮷 ✓ 候工区"
     code, _, err = spoken(own, encoding, "item", "show", "𠮷𠮷")
     assert (code, "\\U00020bb7" in err) == (1, True)
     code, said, _ = spoken(own, encoding, "rules", "show", "--json")
@@ -86,7 +86,7 @@ def test_an_act_whose_answer_cannot_be_written_is_told_as_kept(
     assert KEPT in err
     assert "未执行" not in err
     assert "留存" not in err  # a line that was carried out is no draft
-    assert len(rehearsal("item", "list", "--json").value) == 1
+    assert len(rehearsal("item", "list", "--json").rows) == 1
 
 
 def test_a_look_whose_answer_cannot_be_written_is_refused(
@@ -118,7 +118,7 @@ def test_whatever_fails_after_the_commit_the_act_is_told_as_kept(
     assert "重试" not in plain.err.splitlines()[-1]
     said = json.loads(machine.err)
     assert said["done"].startswith("已办理并已保存,不必重办")
-    assert len(rehearsal("item", "list", "--json").value) == 2
+    assert len(rehearsal("item", "list", "--json").rows) == 2
     assert "没有" in rehearsal.bare("drafts").out
 
 
@@ -159,4 +159,4 @@ def test_a_reader_who_has_left_is_no_refusal_of_what_is_kept(
     )  # fmt: skip
     os.close(writer)
     assert (done.returncode, "未执行" in done.stderr) == (3, False)
-    assert len(rehearsal("item", "list", "--json").value) == 1
+    assert len(rehearsal("item", "list", "--json").rows) == 1

@@ -214,3 +214,17 @@ def test_other_shells_have_a_script_too(
     assert answer.code == 0
     assert "_huimin_completion" in answer.out
     assert f"_HUIMIN_COMPLETE={name}_source huimin" in HOW_TO.read_text("utf-8")
+
+
+def test_tables_of_drafts_audit_and_changes_are_written_as_csv(
+    rehearsal: Terminal,
+) -> None:
+    assert rehearsal.bare("drafts", "--csv").out.startswith("时间,原因,输入\n")
+    number = collected(rehearsal)
+    replayed = rehearsal("audit", "replay", number, "--csv").out.splitlines()
+    assert replayed[0].startswith("#,时间,步骤,")
+    assert replayed[1].startswith("1,")
+    assert len(replayed) == 2
+    flaws = "异常,位置,说明,依据\n"
+    assert rehearsal("audit", "verify", "--csv").out == flaws
+    assert rehearsal("rules", "diff", "--csv").out == "项目,原,新\n"

@@ -125,7 +125,7 @@ def test_a_split_says_how_many_voices_go_and_a_stop_changes_nothing(
     said = rehearsal(*line)
     assert said.code == 130
     assert "其中1条随1项拆出" in said.err
-    assert len(rehearsal("item", "list", "--json").value) == 1
+    assert len(rehearsal("item", "list", "--json").rows) == 1
     types("是\n")
     assert rehearsal(*line).code == 0
 

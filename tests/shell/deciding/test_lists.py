@@ -18,7 +18,7 @@ def test_without_a_key_every_list_is_named_with_where_it_stands(demo: Terminal) 
     said = demo("list", "list")
     line = next(one for one in said.out.splitlines() if "list/2024/city" in one)
     assert line.split() == ["list/2024/city", "年度版", "已截止", "1", "10"]
-    keys = [one["key"] for one in demo("list", "list", "--json").value]
+    keys = [one["key"] for one in demo("list", "list", "--json").rows]
     assert "list/2023/city" in keys
 
 
@@ -35,6 +35,6 @@ def test_where_no_list_was_made_yet_that_is_said(rehearsal: Terminal) -> None:
 
 
 def test_items_are_listed_by_a_states_word_as_by_its_identifier(demo: Terminal) -> None:
-    word = demo("item", "list", "--state", "已入清单", "--json").value
+    word = demo("item", "list", "--state", "已入清单", "--json").rows
     assert len(word) == 10
-    assert word == demo("item", "list", "--state", "listed", "--json").value
+    assert word == demo("item", "list", "--state", "listed", "--json").rows

@@ -61,7 +61,7 @@ def test_a_place_is_taken_by_name_and_an_unknown_one_is_told(
     assert known.out == "诉求 P-1 已登记\n"
     unknown = rehearsal(*words, "--key", "P-2", "--district", "A3区")
     assert "地点“A3区”不是已知的一个单位，不计入任何单位的投诉率" in unknown.out
-    listed = rehearsal("appeal", "list", "--json").value
+    listed = rehearsal("appeal", "list", "--json").rows
     assert {one["key"]: one["district"] for one in listed} == {
         "P-1": "500102",
         "P-2": "A3区",

@@ -300,7 +300,7 @@ def test_nobody_is_asked_to_confirm_what_cannot_be_set_aside(
         refused = at("rating", "settle", *words)
         assert refused.code == 1, words
         assert why in refused.err
-    assert at("proposal", "list", "--json").value == []
+    assert at("proposal", "list", "--json").rows == []
 
 
 def test_screens_say_names_and_sums(rehearsal: Terminal, own: Path) -> None:
@@ -356,6 +356,6 @@ def test_many_bad_ratings_are_shown_by_the_screenful(
     assert shown.splitlines()[-1] == "另有 10 条"
     assert len(shown.splitlines()) == 52
     assert at("rating", "bad", "--limit", "7").out.splitlines()[-1] == "另有 53 条"
-    assert len(at("rating", "bad", "--json").value) == 60
-    assert len(at("rating", "bad", "--limit", "7", "--json").value) == 7
+    assert len(at("rating", "bad", "--json").rows) == 60
+    assert len(at("rating", "bad", "--limit", "7", "--json").rows) == 7
     assert "另有" not in at("rating", "bad", "--limit", "60").out
