@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from huimin_flow.clock import Clock
     from huimin_flow.errors import StepRefused
     from huimin_flow.flow.core.door import Door
-    from huimin_flow.flow.todo import Todo
     from huimin_flow.model.core.events import Event
     from huimin_flow.model.core.organization import Actor
+    from huimin_flow.model.items import Todo
     from huimin_flow.model.rulebook import Rulebook
 
 

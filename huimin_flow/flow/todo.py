@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, cached_property, partial
 from itertools import chain
 from typing import Final
@@ -26,7 +26,6 @@ from huimin_flow.catalogue.terms import (
     StalePart,
     State,
     Step,
-    StepTerm,
     Term,
     TodoKind,
     TwoPeople,
@@ -37,13 +36,14 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.advance import acting_as
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import unit_of_lists
+from huimin_flow.flow.improving.evaluation import owed_by_tasks
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import last_day, month_before
 from huimin_flow.model.core.proposals import Proposal
-from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import Edition, unit_of_list
 from huimin_flow.model.evidence import Acting, Evidence, RatedEvidence
+from huimin_flow.model.items import Todo
 from huimin_flow.model.services.ratings import FollowUp
 from huimin_flow.rules.core.due import agenda, deadline, later
 from huimin_flow.rules.executing.progress import owing
@@ -62,26 +62,6 @@ from huimin_flow.streams import TWO_PERSON_ACTS
 
 #: Until when the deadlines of months are computed.
 _AHEAD: Final = timedelta(days=62)
-
-
-@value
-class Todo:
-    """One thing that waits for an actor.
-
-    ``subject`` is an item's number, a transaction, or the key of a record; ``act`` is
-    the method of ``Flow`` that does it, ``noun.verb``. ``since`` is the day from which
-    it waits. ``due`` is the last day in time, None without a limit. ``period`` is the
-    month of a progress report.
-    """
-
-    kind: TodoKind
-    subject: str
-    title: str
-    step: StepTerm
-    act: str
-    since: date
-    due: date | None = None
-    period: str = ""
 
 
 @question
@@ -151,6 +131,12 @@ _ASSESSED: Final = {
 }
 
 
+#: A report of progress as a to-do.
+_REPORT: Final = partial(
+    Todo, kind=TodoKind.PROGRESS, step=RecordStep.REPORT, act="tasks.report"
+)
+
+
 class _Desk:
     """The desk of an actor, with what several of its piles need."""
 
@@ -193,30 +179,45 @@ class _Desk:
         return True
 
     def items(self) -> Iterator[Todo]:
-        """Yield the items whose next step the actor may take."""
+        """Yield the items whose next step the actor may take.
+
+        An evaluation waits for the reports that others owe.
+        """
         steps = [
             *_NEXT.items(),
             (State.EVALUATED, Step.REWORK),
             *((state, Step.RETURN) for state, step in _NEXT.items() if step in _NEEDS),
         ]
-        reaches = (
-            (state, reach(self.by, step, self.organization, self.day))
+        covered = [
+            (state, mine)
             for state, step in steps
-        )
-        for item in awaited.items_waiting(
-            self.work.connection, [(state, mine) for state, mine in reaches if mine]
-        ):
+            if (mine := reach(self.by, step, self.organization, self.day))
+        ]
+        waiting = list(awaited.items_waiting(self.work.connection, covered))
+        executed = [item for item in waiting if item.state is State.EXECUTED]
+        owed = owed_by_tasks(self.work, executed)
+        reports = self.may(Duty.REPORT, self.by.unit)
+        for item in waiting:
             step = _NEXT[item.state]
             if _NEEDS.get(step) in item.plain["stale"]:
                 step = Step.RETURN
-            if (
-                item.state is State.EVALUATED
-                and item.plain["evaluation_passed"] is False
-            ):
+            if step is Step.ADJUST and item.plain["evaluation_passed"] is False:
                 step = Step.REWORK
             if authorize(
                 self.by, step, item.unit, item.area, self.organization, day=self.day
             ):
+                continue
+            period, tasks = owed.get(item.number, ("", ()))
+            if step is Step.EVALUATE and tasks:
+                for task in tasks:  # ``progress`` yields those of the own units
+                    if not (reports and task["unit"] in self.own):
+                        yield _REPORT(
+                            subject=item.number,
+                            title=f"{task['key']} {item.plain['title']}",
+                            since=item.since,
+                            period=period,
+                            unit=task["unit"],
+                        )
                 continue
             tasks = item.plain["plan"]["tasks"] if step is Step.EXECUTE else ()
             due = max((task["due"] for task in tasks), default=None)
@@ -238,8 +239,12 @@ class _Desk:
                 continue
             if not self.may(duty, None) and not self.may(duty, self._owner(proposal)):
                 continue
-            if proposal.act == TwoPeople.SET_ASIDE and not self._may_judge(proposal):
-                continue
+            if proposal.act == TwoPeople.SET_ASIDE:
+                case = self._objections.get(proposal.values[ProposalField.TRANSACTION])
+                if case is None or is_impartial(
+                    case, self.acting, RatedEvidence(rated=case.unit)
+                ):
+                    continue
             yield Todo(
                 kind=TodoKind.PROPOSAL,
                 subject=proposal.key,
@@ -248,6 +253,10 @@ class _Desk:
                 act="proposals.approve",
                 since=since,
             )
+
+    @cached_property
+    def _editions(self) -> list[Edition]:
+        return repository.records(self.work.connection, Edition)
 
     def _owner(self, proposal: Proposal) -> str | None:
         """Return the unit that owns what a proposal changes, None for the city."""
@@ -259,21 +268,10 @@ class _Desk:
         return self.by.unit if ProposalField.TRANSACTION in values else None
 
     @cached_property
-    def _editions(self) -> list[Edition]:
-        return repository.records(self.work.connection, Edition)
-
-    def _may_judge(self, proposal: Proposal) -> bool:
-        """Tell whether the actor may judge the objection of a proposal."""
-        case = self._objections.get(proposal.values[ProposalField.TRANSACTION])
-        return case is not None and not is_impartial(
-            case, self.acting, RatedEvidence(rated=case.unit)
-        )
-
-    @cached_property
     def _objections(self) -> dict[str, FollowUp]:
         states = (FollowUpState.OBJECTED,)
         known = awaited.records_in(self.work.connection, FollowUp, states)
-        return {follow_up.transaction: follow_up for follow_up, _ in known}
+        return {case.transaction: case for case, _ in known}
 
     def assessments(self) -> Iterator[Todo]:
         """Yield the assessments that the actor may submit or accept."""
@@ -296,6 +294,10 @@ class _Desk:
         """Yield the months of tasks of the actor's units that were not reported."""
         if not self.may(Duty.REPORT, self.by.unit):
             return
+        until = later(self.work.now, _AHEAD)
+        falls_due = {
+            due.key: due.at for due in agenda(self.work.activations, until).due
+        }
         present = f"{self.day:%Y-%m}"
         connection, before = self.work.connection, month_before(present)
         for unit in sorted(self.own):
@@ -307,31 +309,20 @@ class _Desk:
             steps = chain.from_iterable(histories.values())
             begun, period = min(step.occurred_on for step in steps), present
             while period >= f"{begun:%Y-%m}":
-                end, called = (
-                    last_day(period),
-                    self._agenda.get((Job.PROGRESS_CALL.value, period)),
-                )
-                due = self._agenda.get((Job.MONTHLY_SCORE.value, period))
+                end = last_day(period)
+                called = falls_due.get((Job.PROGRESS_CALL.value, period))
+                due = falls_due.get((Job.MONTHLY_SCORE.value, period))
                 since = end if called is None else min(local_day(called), end)
                 ran = running(histories, end) if since <= self.day else ()
                 for task in owing(ran, reported[period], unit):
-                    yield Todo(
-                        kind=TodoKind.PROGRESS,
+                    yield _REPORT(
                         subject=task.item,
                         title=f"{task.task} {titles[task.item][1]}",
-                        step=RecordStep.REPORT,
-                        act="tasks.report",
                         since=since,
-                        due=None if due is None else local_day(due),
+                        due=due and local_day(due),
                         period=period,
                     )
                 period = month_before(period)
-
-    @cached_property
-    def _agenda(self) -> dict[tuple[str, str], datetime]:
-        """Return when each job falls due, by job and period."""
-        until = later(self.work.now, _AHEAD)
-        return {due.key: due.at for due in agenda(self.work.activations, until).due}
 
     def ratings(self) -> Iterator[Todo]:
         """Yield the bad ratings whose next step the actor may take."""
@@ -344,8 +335,8 @@ class _Desk:
             except CalendarMissing:
                 return None
 
-        if not any(
-            self.may(duty, self.by.unit) for duty in (Duty.REPORT, Duty.CONFIRM)
+        if not self.may(Duty.REPORT, self.by.unit) and not self.may(
+            Duty.CONFIRM, self.by.unit
         ):
             return
         office = self.organization.office

@@ -15,7 +15,9 @@ from huimin_flow.catalogue.terms import (
     Recommendation,
     State,
     Step,
+    StepTerm,
     Term,
+    TodoKind,
 )
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.values import value
@@ -158,3 +160,24 @@ class Attachment:
     digest: str
     size: int
     name: str
+
+
+@value
+class Todo:
+    """One thing that waits for an actor.
+
+    ``subject`` is an item's number, a transaction, or the key of a record; ``act`` is
+    the method of ``Flow`` that does it, ``noun.verb``. ``since`` is the day from which
+    it waits. ``due`` is the last day in time, None without a limit. ``period`` is the
+    month of a progress report; ``unit`` is the unit that owes it, if it is another's.
+    """
+
+    kind: TodoKind
+    subject: str
+    title: str
+    step: StepTerm
+    act: str
+    since: date
+    due: date | None = None
+    period: str = ""
+    unit: str = ""

@@ -38,6 +38,7 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
     with place.now() as now:
         entries = now.todo(now.people.identify(account(), by))
         today = local_day(now.moment())
+        names = screens.unit_names(now.rulebook.active().organization)
     shown = entries[: limit or _SCREEN]
     rows = [
         (
@@ -46,7 +47,8 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
             entry.kind.label,
             entry.step.label,
             entry.subject,
-            f"{entry.period} {entry.title}".strip(),
+            f"{entry.period} {entry.title}".strip()
+            + (f"(由{names.get(entry.unit, entry.unit)}办理)" if entry.unit else ""),
             entry.since,
         )
         for entry in shown
@@ -56,7 +58,8 @@ def todo(place: Place, by: str | None, limit: int | None) -> None:
     parts = [table if rows or place.as_csv else "没有等着您办的事"]
     if len(entries) > len(shown):
         parts.append(f"另有 {len(entries) - len(shown)} 条")
-    place.show(entries if limit is None else shown, *parts)
+    listed = entries if limit is None else shown
+    place.show({"total": len(entries), "rows": listed, "next": None}, *parts)
 
 
 @click.command("whoami", help="您是谁:账户、岗位、单位、角色;在哪个数据库,是否推演。")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import pytest
+
 from huimin_flow.catalogue.terms import (
     AssessmentKind,
     RatingLevel,
@@ -13,6 +15,7 @@ from huimin_flow.catalogue.terms import (
     TodoKind,
 )
 from huimin_flow.clock import at_hour
+from huimin_flow.errors import StepRefused
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.todo import _NEXT
 from huimin_flow.model.core.organization import Actor
@@ -46,6 +49,8 @@ def test_an_item_waits_for_those_who_may_take_its_next_step(desk: Desk) -> None:
     auditor = desk.post(Role.AUDITOR)
     for state, step in _NEXT.items():
         number = desk.item(state).number
+        if state is State.EXECUTED:
+            desk.report(number)
         mine = (number, f"items.{step}")
         kind = TodoKind.ITEM
         own = step in {Step.ASSIGN, Step.EXECUTE, Step.ADJUST}
@@ -89,6 +94,18 @@ def test_a_part_in_doubt_and_a_failed_evaluation_have_another_next_step(
     desk.evaluate(failed, value=1)
     assert (failed, "items.rework") in waits(desk, desk.office)
     assert failed not in {one.subject for one in desk.flow.todo(desk.operator)}
+
+
+def test_an_evaluation_waits_for_the_unit_that_owes_the_figures(desk: Desk) -> None:
+    number = desk.item(State.EXECUTED).number
+    (owed,) = (todo for todo in desk.flow.todo(desk.office) if todo.subject == number)
+    with pytest.raises(StepRefused):
+        desk.flow.items.evaluate(number, 92, by=desk.office)
+    unit = desk.operator_of(number).unit
+    assert (owed.act, owed.unit) == ("tasks.report", unit)
+    assert (owed.period, owed.title[:2]) == (f"{desk.today():%Y-%m}", "T1")
+    desk.report(number)
+    assert (number, "items.evaluate") in waits(desk, desk.office)
 
 
 def test_a_proposal_waits_for_another_person_with_the_duty(desk: Desk) -> None:

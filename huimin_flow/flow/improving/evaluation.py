@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -36,7 +36,9 @@ from huimin_flow.model.items import Item
 from huimin_flow.rules.executing import fulfilment, progress
 from huimin_flow.rules.executing.running import runs
 from huimin_flow.rules.improving import evaluation
+from huimin_flow.store.awaited import Waiting, reported_by_month
 from huimin_flow.store.core import facts, history, repository
+from huimin_flow.store.executing.running import runs_of
 
 #: What a correction of each field makes stale (never recomputed silently).
 _DEPENDENTS = {
@@ -76,6 +78,34 @@ def reached_and_owed(
     month = f"{until or day:%Y-%m}"
     owing = progress.owed_at_end(item.plan, item.results, reports, month)
     return reached, EvaluationEvidence(month=month, owing=owing)
+
+
+def owed_by_tasks(
+    work: Work, executed: Sequence[Waiting]
+) -> dict[str, tuple[str, list[dict[str, Any]]]]:
+    """Return by item the month in which its tasks ended, and the tasks that owe it.
+
+    ``reached_and_owed`` asks the same of one item.
+    """
+    numbers = [item.number for item in executed]
+    histories, _ = runs_of(work.connection, numbers, 0)
+    reported = reported_by_month(work.connection, numbers)
+    owed = {}
+    for item in executed:
+        until = runs(histories[item.number])[-1].until
+        month = f"{until or work.today:%Y-%m}"
+        excused = {each["task"] for each in item.plain["results"] if not each["met"]}
+        tasks = [
+            task
+            for task in item.plain["plan"]["tasks"]
+            if task["key"] not in excused
+            and any(
+                (item.number, task["key"], each["name"]) not in reported[month]
+                for each in task["indicators"]
+            )
+        ]
+        owed[item.number] = month, tasks
+    return owed
 
 
 @act(Step.EVALUATE)
