@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from huimin_flow.catalogue.reasons import Code, Reason, Reasons, reason_of
 from huimin_flow.catalogue.terms import Area, Duty, Scope, Step
@@ -34,35 +35,7 @@ def authorize(
 
     It is empty if they may. A unit also owns the items of its predecessor.
     """
-    asked = (actor, step, item_unit, item_area, day)
-    answers = _answers(organization)
-    if asked not in answers:
-        answers[asked] = _authorized(organization, *asked)
-    return answers[asked]
-
-
-def _authorized(
-    organization: Organization,
-    actor: Actor,
-    step: Step,
-    item_unit: str,
-    item_area: Area,
-    day: date,
-) -> Reasons:
-    scopes = _scopes(actor, step, organization)
-    if not scopes:
-        values = {"roles": sorted(actor.roles) or actor.id, "step": step}
-        return (reason_of(Code.STEP_NOT_PERMITTED, values),)
-    idle = _why_idle(actor, organization, day)
-    if idle or Scope.ALL in scopes:
-        return idle
-    units = organization.acts_for(actor.unit, day)
-    lead = organization.areas.get(item_area)
-    if Scope.OWN in scopes and item_unit in units:
-        return ()
-    if Scope.AREA in scopes and lead is not None and lead.lead_unit in units:
-        return ()
-    return (others(item_unit, organization),)
+    return _answer(organization, actor, step, item_unit, item_area, day)
 
 
 def may_do(
@@ -78,27 +51,46 @@ def may_do(
     ``unit`` owns the item or record; None is the whole city, which needs the duty
     for all units.
     """
-    asked = (actor, duty, unit, day)
-    answers = _answers(organization)
-    if asked not in answers:
-        answers[asked] = _entrusted(organization, *asked)
-    return answers[asked]
+    return _answer(organization, actor, duty, unit, None, day)
 
 
-def _entrusted(
-    organization: Organization, actor: Actor, duty: Duty, unit: str | None, day: date
+def _answer(organization: Organization, *question: Any) -> Reasons:
+    """Return what ``_why_not`` does; an equal question is answered from memory."""
+    known = _ANSWERS.get(id(organization))
+    if known is None or len(known[1]) >= _QUESTIONS:
+        if len(_ANSWERS) >= _ORGANIZATIONS:
+            _ANSWERS.clear()
+        known = _ANSWERS[id(organization)] = (organization, {})
+    answers = known[1]
+    if question not in answers:
+        answers[question] = _why_not(organization, *question)
+    return answers[question]
+
+
+def _why_not(
+    organization: Organization,
+    actor: Actor,
+    right: Step | Duty,
+    unit: str | None,
+    area: Area | None,
+    day: date,
 ) -> Reasons:
-    scopes = _scopes(actor, duty, organization)
-    values = {"roles": sorted(actor.roles) or actor.id, "duty": duty}
+    scopes, is_step = _scopes(actor, right, organization), isinstance(right, Step)
+    roles = sorted(actor.roles) or actor.id
+    values = {"roles": roles, "step" if is_step else "duty": right}
     if not scopes:
-        return (reason_of(Code.DUTY_MISSING, values),)
+        code = Code.STEP_NOT_PERMITTED if is_step else Code.DUTY_MISSING
+        return (reason_of(code, values),)
     idle = _why_idle(actor, organization, day)
     if idle or Scope.ALL in scopes:
         return idle
     if unit is None:
         return (reason_of(Code.DUTY_NOT_CITY_WIDE, values),)
-    own = {actor.unit, *organization.acts_for(actor.unit, day)}
-    if Scope.OWN in scopes and unit in own:
+    own = organization.acts_for(actor.unit, day)
+    lead = None if area is None else organization.areas.get(area)
+    if Scope.OWN in scopes and (unit in own or (unit == actor.unit and not is_step)):
+        return ()
+    if Scope.AREA in scopes and lead is not None and lead.lead_unit in own:
         return ()
     return (others(unit, organization),)
 
@@ -119,18 +111,6 @@ def others(unit: str, organization: Organization) -> Reason:
     """Return the reason that something belongs to another unit."""
     values = {"unit": unit, "unit_name": organization.name_of(unit)}
     return reason_of(Code.OTHER_UNITS_ITEM, values)
-
-
-def _answers(organization: Organization) -> dict[tuple[object, ...], Reasons]:
-    """Return what was answered for an organization, by what was asked."""
-    known = _ANSWERS.get(id(organization))
-    if known is not None and len(known[1]) < _QUESTIONS:
-        return known[1]
-    if len(_ANSWERS) >= _ORGANIZATIONS:
-        _ANSWERS.clear()
-    answers: dict[tuple[object, ...], Reasons] = {}
-    _ANSWERS[id(organization)] = organization, answers
-    return answers
 
 
 def _why_idle(actor: Actor, organization: Organization, day: date) -> Reasons:

@@ -73,14 +73,14 @@ def test_an_equal_question_about_a_right_is_asked_once(
     desk: Desk, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[Any, ...]] = []
-    honest = vars(authority)["_authorized"]
+    honest = vars(authority)["_why_not"]
 
     def note(organization: Organization, *question: Any) -> Any:
         asked.append(question)
         return honest(organization, *question)
 
     more(desk)
-    monkeypatch.setattr(authority, "_authorized", note)
+    monkeypatch.setattr(authority, "_why_not", note)
     monkeypatch.setattr(authority, "_ANSWERS", {})
     with engine.connect() as connection:
         verified(connection)

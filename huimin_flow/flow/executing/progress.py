@@ -42,11 +42,7 @@ from huimin_flow.states.authority import may_report
 from huimin_flow.store.core import facts, history, positions, repository
 from huimin_flow.store.core.tables import PROGRESS
 from huimin_flow.store.executing.attachments import attachments_of
-from huimin_flow.store.executing.running import (
-    reported_in,
-    reports_of,
-    run_histories,
-)
+from huimin_flow.store.executing.running import reported_in, reports_of, run_histories
 
 #: How many wrong rows one refusal names; the others are counted.
 _NAMED = 20

@@ -20,10 +20,7 @@ from huimin_flow.model.core.events import Reason
 from huimin_flow.model.core.organization import Actor, Directory
 from huimin_flow.model.core.texts import pseudonym, required, showable
 from huimin_flow.model.core.values import value
-from huimin_flow.model.sensing.appeals import (
-    Appeal,
-    Tally,
-)
+from huimin_flow.model.sensing.appeals import Appeal, Tally
 from huimin_flow.store.core import facts, positions, repository
 from huimin_flow.store.core.tables import APPEAL_TEXTS, APPEALS, LINKS
 from huimin_flow.store.sensing import appeals as stored

@@ -13,12 +13,7 @@ from huimin_flow.flow.core.reads import fit_limit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.deciding.lists import Edition
-from huimin_flow.model.sensing.appeals import (
-    AppealSummary,
-    StepTaken,
-    Trail,
-    TrailItem,
-)
+from huimin_flow.model.sensing.appeals import AppealSummary, StepTaken, Trail, TrailItem
 from huimin_flow.store.core import facts, history, repository
 from huimin_flow.store.sensing import appeals as stored
 from huimin_flow.streams import nth

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from huimin_flow.catalogue.terms import (
-    Duty,
-    ProposalField,
-    ProposalState,
-    Term,
-    Via,
-)
+from huimin_flow.catalogue.terms import Duty, ProposalField, ProposalState, Term, Via
 from huimin_flow.model.core.values import value
 
 

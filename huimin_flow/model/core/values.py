@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import (
-    Field,
-    dataclass,
-    field,
-    fields,
-    is_dataclass,
-    make_dataclass,
-)
+from dataclasses import Field, dataclass, field, fields, is_dataclass, make_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
