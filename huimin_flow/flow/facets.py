@@ -21,24 +21,21 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import rulebook as core_rulebook
     from huimin_flow.flow.deciding import assessments, judgment, lists
     from huimin_flow.flow.deciding import editions as deciding_editions
-    from huimin_flow.flow.executing import attachments as executing_attachments
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import evaluation
     from huimin_flow.flow.scoring import charts, published, scores
     from huimin_flow.flow.sensing import appeals as sensing_appeals
     from huimin_flow.flow.sensing import items as sensing_items
     from huimin_flow.flow.sensing import trails
-    from huimin_flow.flow.services import deadlines, follow_ups, ratings
+    from huimin_flow.flow.services import follow_ups, ratings
 else:
     act_fields = Rooms("fields")
     assessments = Rooms("deciding.assessments")
     charts = Rooms("scoring.charts")
     core_items = Rooms("core.items")
     core_rulebook = Rooms("core.rulebook")
-    deadlines = Rooms("services.deadlines")
     deciding_editions = Rooms("deciding.editions")
     evaluation = Rooms("improving.evaluation")
-    executing_attachments = Rooms("executing.attachments")
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     lists = Rooms("deciding.lists")
@@ -99,7 +96,7 @@ class Items(ItemQuestions):
     respond = deciding_editions.respond
     assign = plans.assign
     execute = plans.execute
-    attach = executing_attachments.attach
+    attach = plans.attach
     evaluate = evaluation.evaluate
     rework = evaluation.rework
     adjust = evaluation.adjust
@@ -191,11 +188,11 @@ class Tasks(TaskQuestions):
 class RatingQuestions(Facet):
     """Ratings of services, 好差评, and what became of bad ones."""
 
-    bad = deadlines.bad_ratings
-    callback_rate = deadlines.callback_rate
-    answer_rate = deadlines.answer_rate
-    follow_ups = deadlines.follow_ups_by_unit
-    service_year = deadlines.service_year
+    bad = follow_ups.bad_ratings
+    callback_rate = follow_ups.callback_rate
+    answer_rate = follow_ups.answer_rate
+    follow_ups = follow_ups.follow_ups_by_unit
+    service_year = ratings.service_year
     month_of_units = ratings.month_of_units
     by = ratings.ratings_by
     coverage = ratings.coverage

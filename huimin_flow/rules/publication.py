@@ -29,8 +29,8 @@ from huimin_flow.rules.revisions import (
     newest,
 )
 from huimin_flow.rules.scoring import colors, ranking
-from huimin_flow.rules.scoring.first_and_last import Month, explained_place, left_out
 from huimin_flow.rules.scoring.measuring import MonthFacts
+from huimin_flow.rules.scoring.ranking import Month, explained_place, left_out
 
 #: The peer groups: units are compared only with units of their kind (D5).
 GROUPS: Final = (

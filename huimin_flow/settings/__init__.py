@@ -29,10 +29,12 @@ from huimin_flow.model.rulebook import (
 from huimin_flow.model.scoring.rules import Scoring
 from huimin_flow.model.services.catalogue import Services
 from huimin_flow.settings.list_checks import check_list
-from huimin_flow.settings.organization_checks import check_organization
-from huimin_flow.settings.rule_checks import check_rules
-from huimin_flow.settings.scoring_checks import check_scoring
-from huimin_flow.settings.service_checks import check_channels, check_services
+from huimin_flow.settings.organization_checks import (
+    check_channels,
+    check_organization,
+    check_services,
+)
+from huimin_flow.settings.rule_checks import check_rules, check_scoring
 from huimin_flow.settings.timetable_checks import (
     check_retry,
     check_timetable,

@@ -1,21 +1,29 @@
-"""Checks of rules.yaml beyond its types: sums, order, ranges, words."""
+"""Checks of rules.yaml and scoring.yaml beyond their types: sums, order, ranges."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 
 from huimin_flow.catalogue.reasons import ConfigCode, RulebookCode
 from huimin_flow.catalogue.terms import (
     Area,
     Attribute,
+    Bound,
+    Color,
+    Coloring,
+    CurveKind,
     Dimension,
+    Measure,
+    Normalization,
     Origin,
     Question,
     Step,
 )
 from huimin_flow.model.core.rules import Rules
-from huimin_flow.settings.yaml import COUNT, PERCENT, STARS, Document
+from huimin_flow.model.rulebook import Channels
+from huimin_flow.model.scoring.rules import IndexIndicator, Scoring
+from huimin_flow.settings.yaml import COUNT, PERCENT, STARS, Document, Place
 
 #: A meeting has at least two people; the task force has fewer than a hundred.
 _QUORUM = (2, 100)
@@ -81,3 +89,125 @@ def _within_bounds(rules: Rules, within: Callable[..., None]) -> None:
     within(rules.fulfilment.zero_days, _DAYS, "fulfilment", "zero_days")
     for name in ("fulfilment_mark", "satisfaction_mark"):
         within(getattr(rules.evaluation, name), PERCENT, "evaluation", name)
+
+
+#: The bounds of figures; sub-scores and the index are 0–100.
+_BOUNDS: Mapping[str, tuple[int, int]] = {
+    "target": (0, 10**9),
+    "slope": (0, 10**9),
+    "full": PERCENT,
+    "floor": PERCENT,
+    "par": PERCENT,
+    "count": (1, 1000),
+}
+#: An index must be able to leave its band: the narrowest of five is at most 20 wide.
+_HYSTERESIS = (0, 20)
+#: A quarter has three months.
+_MONTHS = (1, 3)
+#: 3 ** 8: with more sets of weights, a job's transaction stays open too long.
+_SETS = (1, 6561)
+#: In percent: weights that move by more than half are other weights.
+_MOVED = (0, 50)
+_OFF = (0, 366)
+_LEAST = (0, 10**9)
+#: In standard deviations: a greater bound has no meaning.
+_Z = 10
+
+#: The figures that each kind of normalization needs.
+_NEEDED = {
+    Normalization.CURVE: ("target", "slope", "full", "floor"),
+    Normalization.PEERS: ("par", "slope", "floor", "count"),
+    Normalization.PERCENTILE: (),
+}
+
+
+def check_scoring(
+    channels: Channels | None, scoring: Scoring, document: Document
+) -> None:
+    """Record what is wrong with the figures of scoring.yaml.
+
+    ``channels`` is None if its file is not valid.
+    """
+    _of_index(scoring, document)
+    complaints = scoring.index.complaints
+    if channels is not None and complaints is not None:
+        here = ("index", "complaints", "channels")
+        known = [channel.key for channel in channels.intake]
+        if not complaints.channels:
+            document.problem(ConfigCode.EMPTY, *here)
+        for n, key in enumerate(complaints.channels):
+            document.among(key, known, *here, n)
+    _of_bands(scoring, document)
+    document.complete(scoring.colors.shares, Color, "colors", "shares")
+    document.hundred(scoring.colors.shares.values(), "colors", "shares")
+    for color, share in scoring.colors.shares.items():
+        document.within(share, PERCENT, "colors", "shares", color.value)
+    for bounds, part, name in (
+        (_HYSTERESIS, "colors", "hysteresis"),
+        (COUNT, "colors", "named"),
+        (_SETS, "sensitivity", "sets"),
+        (_MONTHS, "ranking", "least_months"),
+        (_MOVED, "sensitivity", "percent"),
+        (_OFF, "progress", "tolerance_days"),
+    ):
+        document.within(getattr(getattr(scoring, part), name), bounds, part, name)
+    if scoring.colors.hysteresis.value and scoring.colors.by is Coloring.SHARES:
+        document.problem(RulebookCode.HYSTERESIS_OF_SHARES, "colors", "hysteresis")
+    progress = scoring.progress
+    document.among(progress.usual, progress.curves, "progress", "usual")
+    for name, curve in progress.curves.items():
+        straight, shares = curve.kind is CurveKind.LINEAR, curve.shares
+        fits = len(shares) == 12 and sum(shares) == 100 and min(shares) >= 0
+        if straight == bool(shares) or not (straight or fits):
+            document.problem(RulebookCode.CURVE_SHARES, "progress", "curves", name)
+
+
+def _of_index(scoring: Scoring, document: Document) -> None:
+    indicators = scoring.index.indicators
+    place = ("index", "indicators")
+    document.hundred([indicator.weight for indicator in indicators], *place)
+    document.distinct([indicator.key for indicator in indicators], "key", *place)
+    for n, indicator in enumerate(indicators):
+        _of_indicator(indicator, (*place, n), document)
+    if not 0 < scoring.index.z.value <= _Z:
+        document.problem(RulebookCode.Z_OUT_OF_RANGE, "index", "z", most=_Z)
+
+
+def _of_indicator(indicator: IndexIndicator, place: Place, document: Document) -> None:
+    if indicator.weight.value <= 0:
+        document.problem(ConfigCode.TOO_SMALL, *place, "weight", least=1)
+    key = "measure" if indicator.measure else "key"
+    document.among(indicator.counted, tuple(Measure), *place, key)
+    how, here, scale = indicator.normalizing, (*place, "normalizing"), indicator.scale
+    for name in _NEEDED[how.kind]:
+        if getattr(how, name) is None:
+            document.problem(ConfigCode.ENTRY_MISSING, *here, name=name)
+    if indicator.bound is Bound.WILSON and (scale is None or scale.value != 100):
+        document.problem(RulebookCode.WILSON_SCALE, *place, "scale")
+    document.within(scale, COUNT, *place, "scale")
+    document.within(indicator.least_n, _LEAST, *place, "least_n")
+    # Sub-scores stay within 0–100, and a better figure never scores less (D5).
+    for name, bounds in _BOUNDS.items():
+        document.within(getattr(how, name), bounds, *here, name)
+    other = "full" if how.full is not None else "par"
+    top = how.full or how.par
+    if how.floor is not None and top is not None and how.floor.value > top.value:
+        document.problem(ConfigCode.BEFORE_OTHER, *here, other, other="floor")
+
+
+def _of_bands(scoring: Scoring, document: Document) -> None:
+    bands = scoring.colors.bands
+    place = ("colors", "bands")
+    document.complete(bands, Color, *place)
+    if len(bands) < len(Color):
+        return
+    if bands[Color.RED].low.value != 0 or bands[Color.GREEN].high.value != 100:
+        document.problem(RulebookCode.BANDS_SPAN, *place)
+    for low, high in pairwise(Color):
+        if bands[low].high.value != bands[high].low.value:
+            colors = {"before": low, "color": high}
+            document.problem(RulebookCode.BANDS_APART, *place, high.value, **colors)
+    for color in Color:
+        if bands[color].low.value >= bands[color].high.value:
+            code = ConfigCode.NOT_AFTER_OTHER
+            document.problem(code, *place, color.value, "high", other="low")

@@ -11,8 +11,8 @@ from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.scoring.published import UnitScore
 from huimin_flow.model.scoring.rules import Amount, IndexRule, Normalizing, Scoring
 from huimin_flow.model.scoring.scores import Reading, Score
-from huimin_flow.rules.scoring.first_and_last import Month
 from huimin_flow.rules.scoring.index import Readings, contribution
+from huimin_flow.rules.scoring.ranking import Month
 from huimin_flow.settings import load_rulebook
 
 SCORING: Scoring = load_rulebook(Path(__file__).parents[2] / "config").scoring

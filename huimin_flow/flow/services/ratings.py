@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import MAXYEAR, MINYEAR
+from datetime import MAXYEAR, MINYEAR, date
 from itertools import count
 
 from huimin_flow.catalogue.reasons import ProgressCode, RatingCode
@@ -16,6 +16,7 @@ from huimin_flow.flow.core.advance import keep_batch
 from huimin_flow.flow.core.reads import known_unit
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.services.admission import Admission, lost_digits
+from huimin_flow.flow.services.follow_ups import follow_ups_by_unit
 from huimin_flow.model.core.events import Plain, Reason
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.periods import month
@@ -29,6 +30,7 @@ from huimin_flow.model.services.ratings import (
     RatingRow,
     RefusedRow,
     Savings,
+    ServiceYear,
 )
 from huimin_flow.rules.services import catalogue
 from huimin_flow.states.authority import only_units
@@ -217,3 +219,25 @@ def savings(work: Work, year: int) -> tuple[Savings, ...]:
     if not MINYEAR <= year <= MAXYEAR:
         raise InputRefused(ProgressCode.YEAR_UNKNOWN, year=year)
     return catalogue.savings(work.rulebook.services, year)
+
+
+@question
+def service_year(work: Work, year: int) -> ServiceYear:
+    """Return the current catalogue, its savings and a year's ratings (D3, E4).
+
+    Raises:
+        InputRefused: for a year outside the range of periods.
+
+    """
+    months = [month(f"{year}-{number:02}") for number in range(1, 13)]
+    rated = [period for period in months if month_of_units(work, period)]
+    shown = [period for period in months if rated and rated[0] <= period <= rated[-1]]
+    return ServiceYear(
+        year=year,
+        day=work.today,
+        follow_up=work.rulebook_on(date(year, 12, 31)).services.follow_up,
+        items=service_items(work),
+        savings=savings(work, year),
+        coverage=coverage(work, months[0], months[-1]),
+        months={period: follow_ups_by_unit(work, period) for period in shown},
+    )

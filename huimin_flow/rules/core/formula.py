@@ -1,4 +1,4 @@
-"""Formulas as trees: a figure is computed from its leaves and nothing else (X3).
+"""Figures: formulas as trees, computed from their leaves alone (X3), and scores.
 
 Published figures have two places, rounded half to even in a decimal context of ours.
 """
@@ -11,6 +11,9 @@ from fractions import Fraction
 from statistics import median
 from typing import Final
 
+from huimin_flow.catalogue.reasons import Code
+from huimin_flow.catalogue.terms import Attribute, Criterion, Dimension, Role
+from huimin_flow.model.core.events import Reason
 from huimin_flow.model.scoring.scores import Node
 
 Op = Callable[[Sequence[Decimal]], Decimal]
@@ -175,3 +178,25 @@ OPS: Final[Mapping[str, Op]] = {
     "mean": lambda numbers: sum(numbers, Decimal(0)) / len(numbers),
     "rounded": lambda numbers: numbers[0].quantize(Decimal("0.01")),
 }
+
+
+def score_flaw(
+    criterion: Criterion | Dimension | Attribute, score: int | None, supplier: Role
+) -> Reason | None:
+    """Return why a score cannot count: it is missing or not within 0–100; or None."""
+    if score is None:
+        return Reason.of(Code.SCORE_MISSING, supplier, criterion=criterion.value)
+    if 0 <= score <= 100:
+        return None
+    code = Code.SCORE_OUT_OF_RANGE
+    return Reason.of(code, supplier, criterion=criterion.value, given=score)
+
+
+def hundredths(total: int) -> str:
+    """Return a number of hundredths (0 or more) as text with two places.
+
+    >>> hundredths(8375), hundredths(5)
+    ('83.75', '0.05')
+
+    """
+    return f"{total // 100}.{total % 100:02d}"

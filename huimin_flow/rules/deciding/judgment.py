@@ -10,7 +10,7 @@ from huimin_flow.catalogue.terms import Attribute, Question, Role, Step
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import JudgingRule
 from huimin_flow.model.deciding.deliberations import Answer, Judgment
-from huimin_flow.rules.core.scores import score_flaw
+from huimin_flow.rules.core.formula import score_flaw
 
 RULE: Final = "judging"
 REVISION: Final = 1

@@ -20,7 +20,7 @@ from huimin_flow.model.core.rules import SelectionRule
 from huimin_flow.model.core.values import value
 from huimin_flow.model.deciding.lists import Candidate, Place
 from huimin_flow.model.items import Item
-from huimin_flow.rules.core.scores import hundredths
+from huimin_flow.rules.core.formula import hundredths
 
 RULE: Final = "selection"
 REVISION: Final = 1

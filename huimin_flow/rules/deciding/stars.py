@@ -10,7 +10,7 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Dimension, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import StarRule
-from huimin_flow.rules.core.scores import hundredths, score_flaw
+from huimin_flow.rules.core.formula import hundredths, score_flaw
 
 RULE: Final = "starring"
 REVISION: Final = 1

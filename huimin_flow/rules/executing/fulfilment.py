@@ -18,8 +18,7 @@ from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.rules import FulfilmentRule
 from huimin_flow.model.executing.plans import Indicator, Plan, Progress
-from huimin_flow.rules.executing.clearing import Cleared, Month, cleared
-from huimin_flow.rules.executing.figures import named
+from huimin_flow.rules.executing.figures import Cleared, Month, cleared, named
 
 RULE: Final = "fulfilment"
 ITEM_RULE: Final = "item_fulfilment"

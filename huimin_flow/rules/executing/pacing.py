@@ -19,8 +19,7 @@ from huimin_flow.model.core.periods import last_day, month_before, month_bounds
 from huimin_flow.model.core.values import value
 from huimin_flow.model.executing.plans import Indicator, Progress
 from huimin_flow.model.scoring.rules import PlanCurve
-from huimin_flow.rules.executing import clearing
-from huimin_flow.rules.executing.figures import done
+from huimin_flow.rules.executing.figures import cleared, done, months_of
 
 RULE: Final = "pacing"
 REVISION: Final = 1
@@ -178,7 +177,7 @@ def indicator_pace(
 def _overdue(known: Sequence[Progress], limit: int) -> int:
     """Return the overdue cases at the end of the last reported month."""
     end = last_day(known[-1].month)
-    return clearing.cleared(clearing.months_of(known), limit, end).overdue
+    return cleared(months_of(known), limit, end).overdue
 
 
 def _met(

@@ -12,7 +12,7 @@ from huimin_flow.catalogue.terms import Criterion, Origin, Role
 from huimin_flow.model.core.events import Plain, Reason, Verdict
 from huimin_flow.model.core.rules import PrevalenceRule, ScreeningRule
 from huimin_flow.model.sensing.appeals import Tally
-from huimin_flow.rules.core.scores import hundredths, score_flaw
+from huimin_flow.rules.core.formula import hundredths, score_flaw
 
 RULE: Final = "screening"
 REVISION: Final = 1

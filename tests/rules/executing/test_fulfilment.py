@@ -14,7 +14,7 @@ from huimin_flow.catalogue.reasons import Code
 from huimin_flow.catalogue.terms import Comparator, IndicatorKind
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.executing.plans import Progress
-from huimin_flow.rules.executing.clearing import cleared, months_of
+from huimin_flow.rules.executing.figures import cleared, months_of
 from huimin_flow.rules.executing.fulfilment import (
     decimal_text,
     fulfilment,

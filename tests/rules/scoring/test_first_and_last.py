@@ -14,7 +14,7 @@ from huimin_flow.catalogue.reasons import ScoreCode
 from huimin_flow.catalogue.terms import ScoreClass
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.scoring.published import UnitScore
-from huimin_flow.rules.scoring.first_and_last import Month, explained_place
+from huimin_flow.rules.scoring.ranking import Month, explained_place
 from tests.rules.scoring_figures import given_parts, month, read
 
 
