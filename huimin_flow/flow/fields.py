@@ -7,19 +7,18 @@ check of its arguments accepts. Who acts is no field: the door says it.
 from __future__ import annotations
 
 import inspect
-import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import date, datetime
 from importlib import import_module
-from typing import Annotated, Any, Final, Union, get_args, get_origin
+from typing import Annotated, Any, Final, get_args, get_origin
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, FieldKind, Term
 from huimin_flow.errors import InputRefused
 from huimin_flow.flow.core import names
 from huimin_flow.flow.core.acts import question
-from huimin_flow.flow.core.arguments import types_of, word_of
+from huimin_flow.flow.core.arguments import bare, types_of, word_of
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.methods import Noun
@@ -156,15 +155,9 @@ def _of(
     path: str, hint: Any, default: Any = ..., word: str = "", *, many: bool = False
 ) -> Iterator[Field]:
     """Yield the fields of a value of a type at a path; a type may have several."""
-    word = word_of(hint, word or path)
-    while get_origin(hint) is Annotated:
-        hint = get_args(hint)[0]
+    word, hint = word_of(hint, word or path), bare(hint)
     origin, parts = get_origin(hint), get_args(hint)
-    if origin in {Union, types.UnionType}:
-        others = [part for part in parts if part is not type(None)]
-        optional = None if len(others) < len(parts) and default is ... else default
-        yield from _of(path, others[0], optional, word, many=many)
-    elif origin in {tuple, Sequence}:
+    if origin in {tuple, Sequence}:
         if origin is Sequence or parts[1:] == (...,):
             yield from _of(f"{path}[]", parts[0], default, word, many=True)
             return
@@ -237,8 +230,6 @@ def _labels(word: str) -> tuple[str, str]:
 
 def _plain_actor(hint: Any) -> Any:
     """Return the type with the pseudonym of a post for an actor."""
-    if hint is Actor:
-        return str
-    if get_origin(hint) in {Union, types.UnionType} and Actor in get_args(hint):
-        return str | None
+    if bare(hint) is Actor:
+        return str if hint is Actor else str | None
     return hint

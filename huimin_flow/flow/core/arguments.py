@@ -1,30 +1,32 @@
-"""The check of arguments: each must have the type of its annotation.
+"""The check of arguments by pydantic: each must have the type of its annotation.
 
-A value that an event can't hold (a float, a bool for a number, a foreign type) or
-that no database can (a NUL, half a surrogate pair) is refused here by its name,
-before any look-up. The ``Argument`` in the annotation names an argument or a field,
-``Annotated[str, Argument.POST]``; without one its own name does.
+The check is strict, and looks into values again. What an event can't hold (a number
+beyond 2**53) or no database can (a NUL, half a surrogate pair) is refused here by its
+name, before any look-up. The ``Argument`` in the annotation names an argument or a
+field, ``Annotated[str, Argument.POST]``; without one its own name does.
 """
 
 from __future__ import annotations
 
 import inspect
-import types
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
-from dataclasses import fields, is_dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache
+from dataclasses import is_dataclass
+from datetime import UTC, date, datetime, time
+from functools import cache
+from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
-    NamedTuple,
+    Final,
     Union,
     get_args,
     get_origin,
     get_type_hints,
 )
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ArgsKwargs, SchemaValidator
 
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
@@ -37,27 +39,35 @@ from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.services.ratings import Rating
 from huimin_flow.personal import code_names_a_person, masked
 
-
-class Place(NamedTuple):
-    """The place of a value: its path in Python, and its word."""
-
-    path: str
-    word: str
-
-    @property
-    def name(self) -> str:
-        """Return the word, or the path if it has an index."""
-        return self.path if "[" in self.path else self.word
-
-
-#: Raises if the value doesn't fit at its place.
-Check = Callable[[object, Place], None]
-
-#: Values whose fields are not checked here: their own code checks them.
-_UNCHECKED: tuple[type, ...] = (Rulebook, Rating, Appeal)
+#: Values of which an act checks each by its own code: their fields are not checked.
+_WHOLE: Final = frozenset({Rulebook, Rating, Appeal})
 
 #: The longest request id; it is a key of an index.
 _LONGEST_REQUEST = 200
+
+_STRICT: Final = {"strict": True}
+_FIRST = datetime.combine(EARLIEST, time.min, UTC)
+_LAST = datetime.combine(LATEST, time.max, UTC)
+
+#: The words for containers.
+_CONTAINERS: Final = {Sequence: "list", Mapping: "dict", tuple: "tuple"}
+
+#: Signs that no database can hold: a NUL, and each half of a surrogate pair.
+_UNFIT: Final = frozenset({"\0", *map(chr, range(0xD800, 0xE000))})
+
+#: What each kind of pydantic's schemas is asked besides its type.
+_LIMITS: Final[dict[str, dict[str, Any]]] = {
+    "bool": _STRICT,
+    "bytes": _STRICT,
+    "dataclass": _STRICT | {"revalidate_instances": "always"},
+    "date": _STRICT | {"ge": EARLIEST, "le": LATEST},
+    "datetime": _STRICT | {"ge": _FIRST, "le": _LAST, "tz_constraint": "aware"},
+    "enum": _STRICT,
+    "frozenset": _STRICT,
+    "int": _STRICT | {"ge": -GREATEST, "le": GREATEST},
+    "str": _STRICT | {"max_length": LONGEST, "pattern": r"^[^\x00]*$"},
+    "tuple": _STRICT,
+}
 
 
 def fitting(
@@ -72,14 +82,14 @@ def fitting(
         TypeError: for too many, too few or unknown arguments.
 
     """
-    signature, checks = _signature_of(function), _checks_of(function)
-    for name, argument in signature.bind(None, *args, **kwargs).arguments.items():
-        if name in checks:
-            kind = signature.parameters[name].kind
-            check, place = checks[name]
-            several = kind is inspect.Parameter.VAR_POSITIONAL
-            for value in argument if several else (argument,):
-                check(value, place)
+    try:
+        _check_of(function).validate_python(ArgsKwargs(args, dict(kwargs)))
+    except ValidationError as failure:
+        signature = inspect.signature(function)
+        signature.bind(None, *args, **kwargs)
+        _, *parameters = signature.parameters.values()
+        names = [part.name for part in parameters if part.kind != part.KEYWORD_ONLY]
+        raise _refusal(failure, function, names) from None
 
 
 def fit_fields(value: object, path: str) -> None:
@@ -90,17 +100,10 @@ def fit_fields(value: object, path: str) -> None:
 
     """
     kind: Any = type(value)
-    for name, check, place in _field_checks(kind, path):
-        check(getattr(value, name), place)
-
-
-@lru_cache(maxsize=1024)
-def _field_checks(kind: Any, path: str) -> list[tuple[str, Check, Place]]:
-    """Return the name, check and place of each field of a value at a path."""
-    return [
-        (name, check, place._replace(path=f"{path}.{name}"))
-        for name, (check, place) in _checks_of(kind).items()
-    ]
+    try:
+        _check_of(kind).validate_python(value)
+    except ValidationError as failure:
+        raise _refusal(failure, kind, (), f"{path}.") from None
 
 
 def fit_request(request: object) -> None:
@@ -143,6 +146,21 @@ def word_of(hint: Any, name: str) -> str:
     return name
 
 
+def bare(hint: Any) -> Any:
+    """Return a type without its marks and without None.
+
+    >>> bare(Annotated[str, Argument.TITLE] | None)
+    <class 'str'>
+
+    """
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return bare(parts[0])
+    if origin in {Union, UnionType}:
+        return bare(next(part for part in parts if part is not NoneType))
+    return hint
+
+
 def called(kind: type) -> str:
     """Return the word for a type: its name in small letters.
 
@@ -159,166 +177,101 @@ def types_of(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
 
 
-_signature_of = cache(inspect.signature)
-
-
 @cache
-def _checks_of(kind: Any) -> dict[str, tuple[Check, Place]]:
-    """Return the check of each field of a value, or of each argument of an act."""
-    if is_dataclass(kind):
-        names = [field.name for field in fields(kind)]
-    else:
-        _, *names = _signature_of(kind).parameters
-    hints = types_of(kind)
-    return {
-        name: (_check_of(hints[name]), Place(name, word_of(hints[name], name)))
-        for name in names
-    }
+def _check_of(kind: Any) -> SchemaValidator:
+    """Return pydantic's check of a value's fields, or of a use case's arguments."""
+
+    def asked(*_args: Any, **_kwargs: Any) -> None:
+        """Do nothing: pydantic reads its signature only."""
+
+    checked: Any = kind
+    if not is_dataclass(kind):
+        checked = asked
+        _, *parameters = inspect.signature(kind).parameters.values()
+        checked.__signature__ = inspect.Signature(parameters)
+        checked.__annotations__ = types_of(kind)
+    adapter = TypeAdapter[Any](checked)
+    return SchemaValidator(_tightened(adapter.core_schema, _WHOLE - {kind}))
 
 
-@cache
-def _check_of(kind: Any) -> Check:
-    while get_origin(kind) is Annotated:
-        kind = get_args(kind)[0]
-    origin, parts = get_origin(kind), get_args(kind)
-    if origin in {Union, types.UnionType}:
-        return _either(parts)
-    if origin is tuple:
-        return _each(tuple, parts[0]) if parts[1:] == (...,) else _row(parts)
-    if origin is Sequence:
-        return _each(Sequence, parts[0])
-    if origin is not None and issubclass(origin, Mapping | AbstractSet):
-        return _mapping(parts) if parts[1:] else _each(AbstractSet, parts[0])
-    plain: dict[Any, Check] = {int: _whole, str: _text, date: _day, datetime: _moment}
-    if isinstance(kind, type):
-        return plain.get(kind) or _value(kind)
-    return lambda _value, _place: None
+def _tightened(schema: Any, whole: AbstractSet[type]) -> Any:
+    """Return a schema of pydantic with our limits; only the class of ``whole`` counts.
+
+    A sequence becomes a list for its check, and not its own type again.
+    """
+    if isinstance(schema, list):
+        return [_tightened(part, whole) for part in schema]
+    match schema:
+        case {"type": "json-or-python", "python_schema": inner}:
+            return _tightened(inner, whole)
+        case {"type": "function-wrap", "schema": {"type": "list"} as inner}:
+            return _tightened(inner, whole)
+        case {"type": "dataclass", "cls": kind, "ref": ref} if kind in whole:
+            return {"type": "is-instance", "cls": kind, "ref": ref}
+        case {}:
+            kept = {name: _tightened(part, whole) for name, part in schema.items()}
+            return kept | _LIMITS.get(schema.get("type", ""), {})
+    return schema
 
 
-def _either(parts: tuple[Any, ...]) -> Check:
-    *others, last = [_check_of(kind) for kind in parts if kind is not type(None)]
-    optional = type(None) in parts
-
-    def check(value: object, place: Place) -> None:
-        if value is None and optional:
-            return
-        for inner in others:
-            with suppress(InputRefused):
-                inner(value, place)
-                return
-        last(value, place)
-
-    return check
-
-
-def _row(parts: tuple[Any, ...]) -> Check:
-    checks = [_check_of(part) for part in parts]
-
-    def check(value: object, place: Place) -> None:
-        if not isinstance(value, tuple | list) or len(value) != len(checks):
-            raise _unfit(place, "tuple", value)
-        for n, (inner, item) in enumerate(zip(checks, value, strict=True), 1):
-            inner(item, place._replace(path=f"{place.path}[{n}]"))
-
-    return check
-
-
-def _each(container: Any, part: Any) -> Check:
-    inner = _check_of(part)
-
-    def check(value: Any, place: Place) -> None:
-        if not isinstance(value, container) or isinstance(value, str | bytes):
-            raise _unfit(place, "list", value)
-        # One check of the types is enough for tens of thousands of values.
-        kinds = set(map(type, value))
-        if part in _UNCHECKED and kinds == {part}:
-            return
-        if part is int and kinds == {int} and max(map(abs, value)) <= GREATEST:
-            return
-        for n, item in enumerate(value, 1):
-            inner(item, place._replace(path=f"{place.path}[{n}]"))
-
-    return check
-
-
-def _mapping(parts: tuple[Any, ...]) -> Check:
-    keys, values = map(_check_of, parts)
-
-    def check(value: object, place: Place) -> None:
-        if not isinstance(value, Mapping):
-            raise _unfit(place, "dict", value)
-        for key, item in value.items():
-            keys(key, place)
-            values(item, place._replace(path=f"{place.path}.{key}"))
-
-    return check
-
-
-def _value(kind: type) -> Check:
-    whole = not is_dataclass(kind) or kind in _UNCHECKED
-
-    def check(value: object, place: Place) -> None:
-        if not isinstance(value, kind):
-            choices = tuple(kind) if issubclass(kind, Term) else ()
-            raise _unfit(place, called(kind), value, choices=choices)
-        if not whole:
-            fit_fields(value, place.path)
-
-    return check
-
-
-def _whole(value: object, place: Place) -> None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise _unfit(place, "int", value)
-    if abs(value) > GREATEST:
-        code = InputCode.NUMBER_TOO_GREAT
-        raise InputRefused(code, argument=place.word, path=place.path)
-
-
-def _text(value: object, place: Place) -> None:
-    if not isinstance(value, str):
-        raise _unfit(place, "str", value)
-    name = place.name
-    if len(value) > LONGEST:
-        code, length = InputCode.TEXT_TOO_LONG, len(value)
-        raise InputRefused(code, argument=name, length=length, longest=LONGEST)
-    for number, sign in enumerate("" if value.isprintable() else value, 1):
-        if sign == "\0" or "\ud800" <= sign <= "\udfff":
-            code, point = InputCode.TEXT_UNFIT, f"U+{ord(sign):04X}"
-            raise InputRefused(code, argument=name, place=number, sign=point)
-
-
-def _day(value: object, place: Place) -> None:
-    if not isinstance(value, date) or isinstance(value, datetime):
-        raise _unfit(place, "date", value)
-    if not EARLIEST <= value <= LATEST:
-        raise InputRefused(
-            InputCode.DAY_OUT_OF_RANGE,
-            argument=place.name,
-            day=value,
-            first=EARLIEST,
-            last=LATEST,
-        )
-
-
-def _moment(value: object, place: Place) -> None:
-    if not isinstance(value, datetime) or value.tzinfo is None:
-        raise _unfit(place, "datetime", value)
-    _day(value.date(), place)
-
-
-def _unfit(
-    place: Place, wanted: str, value: object, *, choices: tuple[Term, ...] = ()
+def _refusal(
+    failure: ValidationError, kind: Any, names: Sequence[str], path: str = ""
 ) -> InputRefused:
-    actual = called(type(value))
+    """Return the refusal of the first value that doesn't fit.
+
+    ``names`` are those of arguments without a name; the last one takes the rest.
+    """
+    error = failure.errors(include_url=False)[0]
+    code, value, (name, *steps) = error["type"], error["input"], error["loc"]
+    if isinstance(name, int):
+        name = names[min(name, len(names) - 1)]
+    if code == "missing":  # a part of a tuple
+        steps.pop()
+    hint = types_of(kind)[name]
+    word, path, wanted = _place_of(hint, word_of(hint, name), f"{path}{name}", steps)
+    place = path if "[" in path else word
+    if code == "string_too_long":
+        code, length = InputCode.TEXT_TOO_LONG, len(value)
+        return InputRefused(code, argument=place, length=length, longest=LONGEST)
+    if code in {"string_pattern_mismatch", "string_unicode"}:
+        n = next(n for n, sign in enumerate(value, 1) if sign in _UNFIT)
+        code, sign = InputCode.TEXT_UNFIT, f"U+{ord(value[n - 1]):04X}"
+        return InputRefused(code, argument=place, place=n, sign=sign)
+    if code in {"greater_than_equal", "less_than_equal"}:
+        if not isinstance(value, date):
+            code = InputCode.NUMBER_TOO_GREAT
+            return InputRefused(code, argument=word, path=path)
+        code, day = InputCode.DAY_OUT_OF_RANGE, date.fromordinal(value.toordinal())
+        return InputRefused(code, argument=place, day=day, first=EARLIEST, last=LATEST)
+    was = called(type(value))
     if isinstance(value, str):
-        actual = f"“{showable(value)}”"
+        was = f"“{showable(value)}”"
     elif isinstance(value, int | float | date) and not isinstance(value, bool):
-        actual = f"“{value}”"
-    return InputRefused(
-        InputCode.NOT_ONE_OF if choices else InputCode.NOT_OF_KIND,
-        argument=place.word,
-        path=place.path,
-        was=actual,
-        **({"choices": choices} if choices else {"wanted": wanted}),
-    )
+        was = f"“{value}”"
+    if isinstance(wanted, type) and issubclass(wanted, Term):
+        code, choices = InputCode.NOT_ONE_OF, tuple(wanted)
+        return InputRefused(code, argument=word, path=path, was=was, choices=choices)
+    kind = Sequence if get_args(wanted)[-1:] == (...,) else get_origin(wanted)
+    wanted = _CONTAINERS.get(kind) or called(wanted)
+    code = InputCode.NOT_OF_KIND
+    return InputRefused(code, argument=word, path=path, was=was, wanted=wanted)
+
+
+def _place_of(
+    hint: Any, word: str, path: str, steps: list[Any]
+) -> tuple[str, str, Any]:
+    """Return word, path and type of the value that pydantic's steps lead to."""
+    keyed = steps[-1:] == ["[key]"]
+    for step in steps[:-2] if keyed else steps:
+        hint = bare(hint)
+        origin, parts = get_origin(hint), get_args(hint)
+        if is_dataclass(hint):
+            fields: Any = hint
+            hint, path = types_of(fields)[step], f"{path}.{step}"
+            word = word_of(hint, step)
+        elif origin is Mapping:
+            hint, path = parts[1], f"{path}.{step}"
+        elif parts:
+            hint = parts[0 if parts[-1] is ... or origin is Sequence else step]
+            path += f"[{step + 1}]"
+    return word, path, bare(get_args(bare(hint))[0] if keyed else hint)

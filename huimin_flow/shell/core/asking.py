@@ -6,18 +6,17 @@ refused is asked again with what was typed; Ctrl-C ends the asking, and nothing 
 
 from __future__ import annotations
 
-import types
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import partial
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Questions
-from huimin_flow.flow.core.arguments import word_of
+from huimin_flow.flow.core.arguments import bare, word_of
 from huimin_flow.model.deciding.deliberations import Answer
 from huimin_flow.shell.core import screens, values
 
@@ -45,12 +44,8 @@ class Asker:
         An empty line means the default if there is one. ``place`` counts the values
         of a list: its second task is T2.
         """
-        while get_origin(kind) is Annotated:
-            kind = get_args(kind)[0]
+        kind = bare(kind)
         origin, parts = get_origin(kind), get_args(kind)
-        if origin in {Union, types.UnionType}:
-            (kind,) = (part for part in parts if part is not type(None))
-            return self.ask(kind, word, default)
         if origin is not None and issubclass(origin, Mapping):
             return self._each_word(*parts)
         if origin is not None and issubclass(origin, Sequence):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from operator import attrgetter
 from typing import Any, get_args, get_type_hints
@@ -22,11 +22,14 @@ from huimin_flow.catalogue.terms import (
     ArgumentKind,
     Criterion,
     Origin,
+    Question,
     State,
+    Term,
 )
 from huimin_flow.errors import HuiminError, InputRefused
 from huimin_flow.flow import Flow
-from huimin_flow.flow.core.arguments import called, word_of
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.arguments import bare, called, word_of
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.flow.methods import methods
 from huimin_flow.flow.sensing.items import Demand
@@ -176,6 +179,101 @@ def test_an_argument_is_called_by_what_it_means_in_its_act(
     with pytest.raises(InputRefused, match=f"^“{word}”") as refused:
         method(**told, **dict.fromkeys(people, file_desk.office))
     assert refused.value.code == InputCode.NOT_OF_KIND
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "code", "path"),
+    [
+        ("items.judge", ("1", "1", {"answers": {Question.WANTED: {"yes": 1}}}),
+         InputCode.NOT_OF_KIND, "judgment.answers.wanted.yes"),
+        ("items.judge", ("1", "1", {"answers": {"wanted": {}}}),
+         InputCode.NOT_ONE_OF, "judgment.answers"),
+        ("items.split", ("1", [({}, [("a", "b"), ("a", 5)])]),
+         InputCode.NOT_OF_KIND, "parts[1][2][2][2]"),
+        ("items.split", ("1", [({}, [("a",)])]),
+         InputCode.NOT_OF_KIND, "parts[1][2][1]"),
+        ("items.split", ("1", [({"origin": "x"}, [])]),
+         InputCode.NOT_ONE_OF, "parts[1][1].origin"),
+        ("items.list", (State.COLLECTED, 5), InputCode.NOT_ONE_OF, "states"),
+        ("items.get", (2**53,), InputCode.NOT_OF_KIND, "number"),
+        ("lists.preview", (2**53 + 1,), InputCode.NUMBER_TOO_GREAT, "year"),
+        ("tasks.report", ([{}, {"value": -(2**60)}],),
+         InputCode.NUMBER_TOO_GREAT, "reports[2].value"),
+        ("tasks.report", ([{"evidence": [""]}],),
+         InputCode.NOT_OF_KIND, "reports[1].evidence"),
+        ("appeals.link", ("1", [["a", "b"]]), InputCode.NOT_OF_KIND, "appeals[1]"),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_the_path_to_the_value_that_does_not_fit(
+    file_desk: Desk, name: str, values: tuple[Any, ...], code: InputCode, path: str
+) -> None:
+    made = [
+        _made(hint, value) for hint, value in zip(_hints(name), values, strict=False)
+    ]
+    by = {"by": file_desk.office} if METHODS[name].case.kind is Kind.ACT else {}
+    with pytest.raises(InputRefused) as refused:
+        attrgetter(name)(file_desk.flow)(*made, **by)
+    assert refused.value.code == code
+    assert refused.value.reasons[0].values["path"] == path
+
+
+@pytest.mark.parametrize("day", [date(1999, 12, 31), date(2200, 1, 1)])
+def test_a_day_out_of_range_is_refused_by_its_word(file_desk: Desk, day: date) -> None:
+    with pytest.raises(InputRefused) as refused:
+        file_desk.flow.rulebook.active(on=day)
+    assert refused.value.code == InputCode.DAY_OUT_OF_RANGE
+
+
+@pytest.mark.parametrize(("sign", "place"), [("\0", 3), ("\ud800", 3)])
+def test_a_sign_that_no_database_holds_is_refused_with_its_place(
+    file_desk: Desk, sign: str, place: int
+) -> None:
+    with pytest.raises(InputRefused) as refused:
+        file_desk.flow.items.get(f"\n惠{sign}")
+    assert refused.value.code == InputCode.TEXT_UNFIT
+    assert refused.value.reasons[0].values["place"] == place
+
+
+def test_too_many_too_few_and_unknown_arguments_are_errors_of_python(
+    file_desk: Desk,
+) -> None:
+    get: Any = file_desk.flow.items.get
+    for args, kwargs in [((), {}), (("1", "2"), {}), (("1",), {"x": 1}), ((5, 5), {})]:
+        with pytest.raises(TypeError):
+            get(*args, **kwargs)
+
+
+def _made(hint: Any, value: Any) -> Any:
+    """A value of a type; a mapping stands for one with these fields, and good others."""
+    kind = bare(hint)
+    if is_dataclass(kind) and isinstance(value, dict):
+        known = hints(kind)
+        good = {
+            field.name: _good(known[field.name])
+            for field in fields(kind)
+            if field.default is MISSING
+        }
+        made: Any = kind
+        return made(**good | {n: _made(known[n], part) for n, part in value.items()})
+    if isinstance(value, dict):
+        return {key: _made(get_args(kind)[1], part) for key, part in value.items()}
+    if isinstance(value, list | tuple) and get_args(kind):
+        parts = get_args(kind)
+        kinds = parts if len(parts) == len(value) > 1 else parts[:1] * len(value)
+        return type(value)(map(_made, kinds, value))
+    return value
+
+
+def _good(hint: Any) -> Any:
+    kind = bare(hint)
+    if isinstance(kind, type) and issubclass(kind, Term):
+        return next(iter(kind))
+    return {str: "甲", int: 1, bool: True}.get(kind, {})
+
+
+def _hints(name: str) -> list[Any]:
+    *parts, _ = hints(METHODS[name].__wrapped__).items()
+    return [hint for name, hint in parts if name != "work"]
 
 
 def test_every_type_that_an_act_asks_for_has_a_word() -> None:
