@@ -86,7 +86,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     """Yield the checks of the database: make, write access, purpose, tables."""
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
     from huimin_flow.store.core import engine  # noqa: PLC0415 - heavy
-    from huimin_flow.store.schema import drift  # noqa: PLC0415 - heavy
+    from huimin_flow.store.schema import differences  # noqa: PLC0415 - heavy
 
     door = door_of(seen)
     make = door.read(engine.engine_name)
@@ -107,11 +107,11 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     remedy = "给文件与所在目录(或数据库账户)写权限"
     yield _check("写入", text, remedy, red=not writable)
     yield _check("用途", "推演库" if seen.rehearsal else "正式库")
-    text, differences = "与程序一致", door.read(drift)
-    if differences:
-        text = f"不一致{len(differences)}处:{differences[0][:60]}"
+    text, wrong = "与程序一致", door.read(differences)
+    if wrong:
+        text = f"不一致{len(wrong)}处:{wrong[0][0][:60]}"
     remedy = "请勿手工改表;从备份恢复或联系开发"
-    yield _check("表结构", text, remedy, red=bool(differences))
+    yield _check("表结构", text, remedy, red=bool(wrong))
 
 
 def _config(seen: Snapshot, place: Place, now: datetime) -> Iterator[Check]:

@@ -174,19 +174,10 @@ def _stated(header: object) -> str | None:
     return None if purpose is None else str(purpose)
 
 
-def drift(connection: Connection) -> list[str]:
-    """Return the differences between the tables and their declaration in the code."""
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415 - doctor only
-    from alembic.migration import MigrationContext  # noqa: PLC0415 - doctor only
-
-    context = MigrationContext.configure(connection, opts={"include_name": ours})
-    return [str(change) for change in compare_metadata(context, METADATA)]
-
-
-#: By database system, the query of the catalog: kind, table, name.
+#: By database system, the query of the catalog: kind, table, name; SQLite's statement.
 _CATALOG = {
     "sqlite": """
-        SELECT type, tbl_name, name FROM sqlite_master
+        SELECT type, tbl_name, name, sql FROM sqlite_master
         WHERE tbl_name LIKE 'huimin\\_%' ESCAPE '\\'
           AND name NOT LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'
     """,
@@ -234,18 +225,11 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
 
 def _is_as_declared(connection: Connection) -> bool:
     """Tell whether a file's schema consists of exactly the declared statements."""
-    stored = connection.execute(text(_STATEMENTS)).all()
-    statements = {(kind, name): _lines(statement) for kind, name, statement in stored}
+    stored = connection.execute(text(_CATALOG["sqlite"]))
+    statements = {(kind, name): _lines(sql) for kind, _, name, sql in stored}
     return statements.pop(("table", VERSION_TABLE), None) is not None and (
         statements == _declared()
     )
-
-
-_STATEMENTS = """
-    SELECT type, name, sql FROM sqlite_master
-    WHERE tbl_name LIKE 'huimin\\_%' ESCAPE '\\'
-      AND name NOT LIKE 'sqlite\\_autoindex\\_%' ESCAPE '\\'
-"""
 
 
 @cache
@@ -273,7 +257,7 @@ def _stored_parts(connection: Connection) -> dict[str, str]:
     catalog = connection.execute(text(_CATALOG[connection.dialect.name])).all()
     parts = {
         f"{table} table" if kind == "table" else f"{table} {kind} {name}": kind
-        for kind, table, name in catalog
+        for kind, table, name, *_ in catalog
     }
     reflected = MetaData()
     with warnings.catch_warnings():

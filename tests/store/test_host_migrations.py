@@ -88,7 +88,7 @@ def test_autogenerate_writes_the_hosts_table_and_nothing_of_ours(
     command.check(project)
     assert desk.flow.items.get(number).number == number
     assert door_of(desk.flow).read(verify).clean
-    assert door_of(desk.flow).read(schema.drift) == []
+    assert door_of(desk.flow).read(schema.differences) == []
     host = plain(url)
     assert inspect(host).has_table("host_case")
     host.dispose()

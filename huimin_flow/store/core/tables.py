@@ -7,6 +7,7 @@ is canonical JSON text, so that both databases contain the same characters.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -27,23 +28,32 @@ from sqlalchemy import (
 #: Separate from a host's MetaData: ``create_all`` of one never creates the other's.
 METADATA = MetaData()
 
-#: SQLite assigns serial numbers only in a column declared INTEGER.
-_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+
+def _columns(
+    *names: str, of: Any = Text, key: bool = False, null: bool = False
+) -> list[Column[Any]]:
+    return [Column(name, of, primary_key=key, nullable=null) for name in names]
 
 
-def _key(name: str, kind: Any = Text) -> Column[Any]:
-    """Return a column of the primary key."""
-    return Column(name, kind, primary_key=True)
+#: Columns of the primary key; those that a row may leave empty.
+_keys, _may = partial(_columns, key=True), partial(_columns, null=True)
 
 
-def _must(name: str, kind: Any = Text) -> Column[Any]:
-    """Return a column that every row fills."""
-    return Column(name, kind, nullable=False)
+def _place() -> list[Column[Any]]:
+    """Return the key of a fact: its batch and its line there."""
+    return [*_keys("batch", of=BigInteger), *_keys("line", of=Integer)]
 
 
-def _may(name: str, kind: Any = Text) -> Column[Any]:
-    """Return a column that a row may leave empty."""
-    return Column(name, kind, nullable=True)
+def _serial() -> Column[Any]:
+    """Return a key of serial numbers; SQLite assigns them only to INTEGER."""
+    kind = BigInteger().with_variant(Integer(), "sqlite")
+    return Column("id", kind, primary_key=True, autoincrement=True)
+
+
+def _chained(name: str) -> list[Column[Any] | Index]:
+    """Return the number and the leaf of the rows of a log."""
+    number = Index(f"huimin_{name}_n", "n", unique=True)
+    return [*_may("n", of=BigInteger), *_may("leaf", of=LargeBinary), number]
 
 
 def _named(name: str) -> Index:
@@ -55,25 +65,25 @@ def _named(name: str) -> Index:
 ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 #: Facts about the database itself, such as its purpose.
-META = Table("huimin_meta", METADATA, _key("key"), _must("value"))
+META = Table("huimin_meta", METADATA, *_keys("key"), *_columns("value"))
 
 #: The last number of each counter; one of them is the head position.
-COUNTERS = Table("huimin_counter", METADATA, _key("name"), _must("value", BigInteger))
+COUNTERS = Table(
+    "huimin_counter", METADATA, *_keys("name"), *_columns("value", of=BigInteger)
+)
 
 #: Events: the original bytes of their headers, and columns to find them.
 EVENTS = Table(
     "huimin_event",
     METADATA,
-    Column("id", _SERIAL, primary_key=True, autoincrement=True),
-    _may("position", BigInteger),
-    _must("stream"),
-    _must("n", Integer),
-    _must("step"),
-    _may("target"),
-    _must("at"),
-    _must("request"),
-    _must("header", LargeBinary),
-    _must("leaf", LargeBinary),
+    _serial(),
+    *_may("position", of=BigInteger),
+    *_columns("stream"),
+    *_columns("n", of=Integer),
+    *_columns("step"),
+    *_may("target"),
+    *_columns("at", "request"),
+    *_columns("header", "leaf", of=LargeBinary),
     UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
     UniqueConstraint("position", name="huimin_event_position"),
     Index("huimin_event_step", "step", "position"),
@@ -85,31 +95,23 @@ EVENTS = Table(
 PAYLOADS = Table(
     "huimin_payload",
     METADATA,
-    _key("stream"),
-    _key("n", Integer),
-    _must("salt", LargeBinary),
-    _must("body"),
+    *_keys("stream"),
+    *_keys("n", of=Integer),
+    *_columns("salt", of=LargeBinary),
+    *_columns("body"),
 )
 
 #: Current items; ``body`` is the whole value in canonical JSON.
 ITEMS = Table(
     "huimin_item",
     METADATA,
-    _key("number"),
-    _must("version", Integer),
-    _must("state"),
-    _must("unit"),
-    _must("area"),
-    _must("origin"),
-    _may("stars", Integer),
-    _may("edition"),
-    _may("merged_into"),
-    _must("collected_on"),
-    _must("body"),
-    _may("continues"),
-    _may("responds_to"),
-    _may("arises_from"),
-    _may("split_from"),
+    *_keys("number"),
+    *_columns("version", of=Integer),
+    *_columns("state", "unit", "area", "origin"),
+    *_may("stars", of=Integer),
+    *_may("edition", "merged_into"),
+    *_columns("collected_on", "body"),
+    *_may("continues", "responds_to", "arises_from", "split_from"),
     Index("huimin_item_state", "state", "unit"),
     *map(_named, ABOVE),
 )
@@ -118,11 +120,10 @@ ITEMS = Table(
 RECORDS = Table(
     "huimin_record",
     METADATA,
-    _key("key"),
-    _must("kind"),
-    _must("about"),
-    _must("version", Integer),
-    _must("body"),
+    *_keys("key"),
+    *_columns("kind", "about"),
+    *_columns("version", of=Integer),
+    *_columns("body"),
     Index("huimin_record_kind", "kind", "about"),
 )
 
@@ -130,30 +131,21 @@ RECORDS = Table(
 REQUESTS = Table(
     "huimin_request",
     METADATA,
-    _key("request"),
-    _must("act"),
-    _must("answer"),
-    _may("n", BigInteger),
-    _may("leaf", LargeBinary),
-    Index("huimin_request_n", "n", unique=True),
+    *_keys("request"),
+    *_columns("act", "answer"),
+    *_chained("request"),
 )
 
 #: The texts of all proposed or activated rulebooks, by their digests.
-RULEBOOKS = Table("huimin_rulebook", METADATA, _key("digest"), _must("body"))
+RULEBOOKS = Table("huimin_rulebook", METADATA, *_keys("digest"), *_columns("body"))
 
 #: Appeals; their texts are in another table, so that erasing one breaks no root.
 APPEALS = Table(
     "huimin_appeal",
     METADATA,
-    _key("batch", BigInteger),
-    _key("line", Integer),
-    _must("channel"),
-    _must("key"),
-    _must("who"),
-    _must("district"),
-    _must("at"),
-    _must("life_stage"),
-    _must("text_commitment"),
+    *_place(),
+    *_columns("channel", "key", "who", "district", "at", "life_stage"),
+    *_columns("text_commitment"),
     UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
     Index("huimin_appeal_at", "at", "district", "channel", "batch"),
 )
@@ -162,21 +154,17 @@ APPEALS = Table(
 APPEAL_TEXTS = Table(
     "huimin_appeal_text",
     METADATA,
-    _key("batch", BigInteger),
-    _key("line", Integer),
-    _must("salt", LargeBinary),
-    _must("body"),
+    *_place(),
+    *_columns("salt", of=LargeBinary),
+    *_columns("body"),
 )
 
 #: Links of appeals to items; a later link of an appeal replaces the earlier one.
 LINKS = Table(
     "huimin_link",
     METADATA,
-    _key("batch", BigInteger),
-    _key("line", Integer),
-    _must("channel"),
-    _must("key"),
-    _must("item"),
+    *_place(),
+    *_columns("channel", "key", "item"),
     Index("huimin_link_item", "item"),
     Index("huimin_link_appeal", "channel", "key"),
 )
@@ -185,17 +173,11 @@ LINKS = Table(
 PROGRESS = Table(
     "huimin_progress",
     METADATA,
-    _key("batch", BigInteger),
-    _key("line", Integer),
-    _must("item"),
-    _must("task"),
-    _must("indicator"),
-    _must("month"),
-    _must("value", BigInteger),
-    _may("denominator", BigInteger),
-    _must("note"),
-    _must("evidence"),
-    _must("members"),
+    *_place(),
+    *_columns("item", "task", "indicator", "month"),
+    *_columns("value", of=BigInteger),
+    *_may("denominator", of=BigInteger),
+    *_columns("note", "evidence", "members"),
     Index("huimin_progress_item", "item", "month"),
 )
 
@@ -204,15 +186,9 @@ PROGRESS = Table(
 REFUSALS = Table(
     "huimin_refusal",
     METADATA,
-    Column("id", _SERIAL, primary_key=True, autoincrement=True),
-    _must("at"),
-    _must("actor"),
-    _must("act"),
-    _must("about"),
-    _must("reasons"),
-    _may("n", BigInteger),
-    _may("leaf", LargeBinary),
-    Index("huimin_refusal_n", "n", unique=True),
+    _serial(),
+    *_columns("at", "actor", "act", "about", "reasons"),
+    *_chained("refusal"),
     sqlite_autoincrement=True,
 )
 
@@ -220,14 +196,10 @@ REFUSALS = Table(
 RUNS = Table(
     "huimin_job_run",
     METADATA,
-    _key("job"),
-    _key("period"),
-    _must("due"),
-    _must("ran"),
-    _must("late_seconds", BigInteger),
-    _must("cut", BigInteger),
-    _must("rulebook"),
-    _must("result"),
+    *_keys("job", "period"),
+    *_columns("due", "ran"),
+    *_columns("late_seconds", "cut", of=BigInteger),
+    *_columns("rulebook", "result"),
 )
 
 #: The last failures of each (job, period), until it is done. ``error`` is the class
@@ -236,29 +208,24 @@ RUNS = Table(
 FAILURES = Table(
     "huimin_job_failure",
     METADATA,
-    _key("job"),
-    _key("period"),
-    _must("due"),
-    _must("first"),
-    _must("last"),
-    _must("attempts", BigInteger),
-    _must("error"),
-    _must("reasons"),
+    *_keys("job", "period"),
+    *_columns("due", "first", "last"),
+    *_columns("attempts", of=BigInteger),
+    *_columns("error", "reasons"),
 )
 
 #: When each service last looked at the timetable.
 HEARTBEATS = Table(
-    "huimin_heartbeat", METADATA, _key("service"), _must("at"), _must("detail")
+    "huimin_heartbeat", METADATA, *_keys("service"), *_columns("at", "detail")
 )
 
 #: Files of items; their contents are on the shelf, by their SHA-256.
 ATTACHMENTS = Table(
     "huimin_attachment",
     METADATA,
-    _key("about"),
-    _key("digest"),
-    _must("size", BigInteger),
-    _must("name"),
+    *_keys("about", "digest"),
+    *_columns("size", of=BigInteger),
+    *_columns("name"),
 )
 
 #: The condition of the index for the two bad levels of ``RatingLevel``.
@@ -268,17 +235,9 @@ BAD_LEVELS = text("level IN ('dissatisfied', 'very_dissatisfied')")
 RATINGS = Table(
     "huimin_rating",
     METADATA,
-    _key("batch", BigInteger),
-    _key("line", Integer),
-    _must("transaction"),
-    _must("unit"),
-    _must("item"),
-    _must("window"),
-    _must("person"),
-    _must("who"),
-    _must("channel"),
-    _must("level"),
-    _must("at"),
+    *_place(),
+    *_columns("transaction", "unit", "item", "window", "person", "who"),
+    *_columns("channel", "level", "at"),
     UniqueConstraint("transaction", name="huimin_rating_transaction"),
     Index("huimin_rating_bad", "at", "unit", sqlite_where=BAD_LEVELS),
     sqlite_with_rowid=False,
@@ -288,11 +247,9 @@ RATINGS = Table(
 SCORES = Table(
     "huimin_rating_score",
     METADATA,
-    _key("day"),
-    _key("unit"),
-    _key("level"),
-    _key("batch", BigInteger),
-    _must("ratings", BigInteger),
+    *_keys("day", "unit", "level"),
+    *_keys("batch", of=BigInteger),
+    *_columns("ratings", of=BigInteger),
     sqlite_with_rowid=False,
 )
 
@@ -303,12 +260,9 @@ SCORES = Table(
 MONTHS = Table(
     "huimin_rating_month",
     METADATA,
-    _key("month"),
-    _key("unit"),
-    _key("level"),
-    _key("batch", BigInteger),
-    _must("ratings", BigInteger),
-    _must("total", BigInteger),
+    *_keys("month", "unit", "level"),
+    *_keys("batch", of=BigInteger),
+    *_columns("ratings", "total", of=BigInteger),
     sqlite_with_rowid=False,
 )
 
@@ -317,13 +271,9 @@ MONTHS = Table(
 COVERAGE = Table(
     "huimin_rating_coverage",
     METADATA,
-    _key("month"),
-    _key("item"),
-    _key("channel"),
-    _key("batch", BigInteger),
-    _must("ratings", BigInteger),
-    _must("windows", BigInteger),
-    _must("people", BigInteger),
+    *_keys("month", "item", "channel"),
+    *_keys("batch", of=BigInteger),
+    *_columns("ratings", "windows", "people", of=BigInteger),
     sqlite_with_rowid=False,
 )
 

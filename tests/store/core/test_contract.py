@@ -24,7 +24,7 @@ from huimin_flow.testing import Desk
 
 
 def test_the_tables_are_what_the_code_declares(desk: Desk) -> None:
-    assert door_of(desk.flow).read(schema.drift) == []
+    assert door_of(desk.flow).read(schema.differences) == []
 
 
 def test_making_a_database_twice_changes_nothing(
@@ -166,7 +166,7 @@ def test_the_tables_may_live_in_a_schema_of_their_own(
         assert not [one for one in tables if one.startswith("huimin_")]
     with Flow.found(url, book, rehearsal=True, clock=clock) as flow:
         assert len(flow.items.list()) == 1
-        assert door_of(flow).read(schema.drift) == []
+        assert door_of(flow).read(schema.differences) == []
     with pytest.raises(StoreRefused, match="模式名"):
         Flow.open(f"{server}/postgres?schema=a;drop")
 
