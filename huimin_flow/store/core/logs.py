@@ -27,33 +27,50 @@ from sqlalchemy import (
 
 from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
-from huimin_flow.model.core.values import value
 from huimin_flow.store.core import driver
 from huimin_flow.store.core.driver import Statement, Write, inserts
 from huimin_flow.store.core.history import moment_text, raw_bytes, rows_naming
-from huimin_flow.store.core.positions import LOCK, placing
+from huimin_flow.store.core.positions import LOCK, counting, placing
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.core.tables import COUNTERS, REFUSALS, REQUESTS
 
 
-@value
 class Log:
     """A chained table: its leaves cover ``columns``, of which the first is the key.
 
     ``counter`` is the name of the counter with the last ``n``.
     """
 
-    table: Table
-    columns: tuple[str, ...]
-    counter: str
+    def __init__(self, counter: str, table: Table, *columns: str) -> None:
+        """Prepare the statements of the log."""
+        self.counter, self.table, self.columns = counter, table, columns
+        n, key = table.c.n, table.c[columns[0]]
+        ends = select(n, table.c.leaf).where(n.is_not(None)).order_by(n.desc()).limit(1)
+        last, counted = ends.subquery(), COUNTERS.c.name == counter
+        #: The number and leaf of the last chained row.
+        self.last = Statement(ends)
+        #: The value of the counter, and what ``last`` returns.
+        self.tail = Statement(
+            select(
+                select(COUNTERS.c.value).where(counted).scalar_subquery(),
+                select(last.c.n).scalar_subquery(),
+                select(last.c.leaf).scalar_subquery(),
+            )
+        )
+        self.leaf_at = Statement(select(table.c.leaf).where(n == bindparam("n")))
+        #: The rows without a number, in the order of their keys.
+        self.unchained = Statement(
+            select(*(table.c[name] for name in columns))
+            .where(n.is_(None))
+            .order_by(key)
+        )
+        values = {"n": bindparam("b_n"), "leaf": bindparam("b_leaf", type_=LargeBinary)}
+        self.placed = update(table).where(key == bindparam("b_key")).values(values)
+        self.place = Statement(self.placed)
 
 
-REFUSED = Log(
-    table=REFUSALS,
-    columns=("id", "at", "actor", "act", "about", "reasons"),
-    counter="refusal",
-)
-ANSWERED = Log(table=REQUESTS, columns=("request", "act", "answer"), counter="request")
+REFUSED = Log("refusal", REFUSALS, "id", "at", "actor", "act", "about", "reasons")
+ANSWERED = Log("request", REQUESTS, "request", "act", "answer")
 
 #: The order in which ``settle`` chains logs, so that two processes never deadlock.
 LOGS = (REFUSED, ANSWERED)
@@ -64,36 +81,12 @@ def heads(connection: Connection) -> dict[str, dict[str, Any]]:
 
     Each job's event contains them, so the audit finds out if a chained row is erased.
     """
-    ends = {log.counter: _last(connection, log) for log in LOGS}
+    ends = {log.counter: _end(log.last.execute(connection).fetchall()) for log in LOGS}
     return {name: {"rows": n, "head": end.hex()} for name, (n, end) in ends.items()}
-
-
-def _last(connection: Connection, log: Log) -> tuple[Any, bytes]:
-    """Return the number and leaf of the last chained row."""
-    return _end(_LAST[log.counter].execute(connection).fetchall())
 
 
 def _end(rows: Sequence[Any]) -> tuple[Any, bytes]:
     return (rows[0][0], raw_bytes(rows[0][1])) if rows else (0, b"")
-
-
-_LAST = {
-    log.counter: Statement(
-        select(log.table.c.n, log.table.c.leaf)
-        .where(log.table.c.n.is_not(None))
-        .order_by(log.table.c.n.desc())
-        .limit(1)
-    )
-    for log in LOGS
-}
-_UNCHAINED = {
-    log.counter: Statement(
-        select(*(log.table.c[name] for name in log.columns))
-        .where(log.table.c.n.is_(None))
-        .order_by(log.table.c[log.columns[0]])
-    )
-    for log in LOGS
-}
 
 
 def leaf_of(
@@ -129,7 +122,7 @@ def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
     id_ = _REFUSE.scalar(connection, **row)
     n, chained = _next_place(connection, REFUSED, {"id": id_, **row})
     if n is not None:
-        _PLACE[REFUSED.counter].execute(connection, b_key=id_, b_n=n, b_leaf=chained)
+        REFUSED.place.execute(connection, b_key=id_, b_n=n, b_leaf=chained)
 
 
 _REFUSE = Statement(
@@ -168,15 +161,7 @@ def known_requests(connection: Connection, requests: Collection[str]) -> set[str
 
 def leaf_at(connection: Connection, log: Log, n: int) -> bytes:
     """Return the leaf of the row with a number, empty if there is none."""
-    return raw_bytes(_LEAF_AT[log.counter].scalar(connection, n=n))
-
-
-_LEAF_AT = {
-    log.counter: Statement(
-        select(log.table.c.leaf).where(log.table.c.n == bindparam("n"))
-    )
-    for log in LOGS
-}
+    return raw_bytes(log.leaf_at.scalar(connection, n=n))
 
 
 def claim_request(connection: Connection, request: str, act: str) -> bool:
@@ -187,23 +172,26 @@ def claim_request(connection: Connection, request: str, act: str) -> bool:
     return _CLAIM.row(connection, request=request, act=act, answer="") is not None
 
 
-def _claim(dialect: str) -> Any:
-    row: dict[str, Any] = {name: bindparam(name) for name in ANSWERED.columns}
-    claim = inserts(dialect)(REQUESTS).inline().values(row)
-    return claim.on_conflict_do_nothing().returning(REQUESTS.c.request)
-
-
-_CLAIM = Statement(_claim)
+_CLAIM = Statement(
+    lambda dialect: (
+        inserts(dialect)(REQUESTS)
+        .inline()
+        .values({name: bindparam(name) for name in ANSWERED.columns})
+        .on_conflict_do_nothing()
+        .returning(REQUESTS.c.request)
+    )
+)
 
 
 def keep_answer(connection: Connection, request: str, act: str, answer: object) -> None:
     """Store the first answer to a claimed request id, and chain its row."""
     row = {"request": request, "act": act, "answer": text_of(answer)}
     n, chained = _next_place(connection, ANSWERED, row)
-    answer = row["answer"]
-    _KEEP_ANSWER.execute(
-        connection, b_key=request, b_answer=answer, b_n=n, b_leaf=chained
-    )
+    place = {"b_key": request, "b_n": n, "b_leaf": chained}
+    _KEEP_ANSWER.execute(connection, b_answer=row["answer"], **place)
+
+
+_KEEP_ANSWER = Statement(ANSWERED.placed.values(answer=bindparam("b_answer")))
 
 
 def _next_place(
@@ -217,9 +205,9 @@ def _next_place(
     """
     if connection.dialect.name != "sqlite":
         return None, None
-    counted, last, previous = _TAIL[log.counter].row(connection)
+    counted, last, previous = log.tail.row(connection)
     n = _head(counted, last) + 1
-    _COUNT.execute(connection, name=log.counter, value=n)
+    _COUNT.scalar(connection, name=log.counter, value=n)
     return n, leaf_of(log, raw_bytes(previous), n, row)
 
 
@@ -228,39 +216,7 @@ def _head(*numbers: object) -> int:
     return max([n for n in numbers if isinstance(n, int)], default=0)
 
 
-def _tail(log: Log) -> Any:
-    counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
-    last = (
-        select(log.table.c.n, log.table.c.leaf)
-        .where(log.table.c.n.is_not(None))
-        .order_by(log.table.c.n.desc())
-        .limit(1)
-        .subquery()
-    )
-    ends = (select(last.c[name]).scalar_subquery() for name in ("n", "leaf"))
-    return select(counter.scalar_subquery(), *ends)
-
-
-def _place(log: Log, **more: Any) -> Any:
-    table, key = log.table, log.table.c[log.columns[0]]
-    place = {"n": bindparam("b_n"), "leaf": bindparam("b_leaf", type_=LargeBinary)}
-    return update(table).where(key == bindparam("b_key")).values(place | more)
-
-
-#: By counter of a log: the value of its counter, its last number and leaf.
-_TAIL = {log.counter: Statement(_tail(log)) for log in LOGS}
-_PLACE = {log.counter: Statement(_place(log)) for log in LOGS}
-_KEEP_ANSWER = Statement(_place(ANSWERED, answer=bindparam("b_answer")))
-
-
-def _counted(dialect: str) -> Any:
-    row: dict[str, Any] = {"name": bindparam("name"), "value": bindparam("value")}
-    counter = inserts(dialect)(COUNTERS).inline().values(row)
-    value = {"value": counter.excluded.value}
-    return counter.on_conflict_do_update(index_elements=["name"], set_=value)
-
-
-_COUNT = Statement(_counted)
+_COUNT = counting(bindparam("value"), bindparam("value"))
 
 
 def settle(connection: Connection) -> None:
@@ -344,7 +300,7 @@ def chain(connection: Connection, log: Log) -> None:
     The counter's row is locked until the transaction ends, so one process does this at
     a time. A missing counter is created again, and used numbers are skipped.
     """
-    if _UNCHAINED[log.counter].row(connection) is None:
+    if log.unchained.row(connection) is None:
         return
     writes = _chaining(connection, log, _TOUCH)
     if writes:  # else another transaction chained the rows while it held the counter
@@ -358,8 +314,7 @@ def _chaining(connection: Connection, log: Log, lock: Statement) -> list[Write]:
     rows are read after the lock: another transaction may have chained some.
     """
     name, columns = {"name": log.counter}, log.columns
-    reads: list[Write] = [(lock, name)]
-    reads += [(query[log.counter], {}) for query in (_LAST, _UNCHAINED)]
+    reads: list[Write] = [(lock, name), (log.last, {}), (log.unchained, {})]
     locked, ends, unchained = driver.together(connection, *reads)
     counted, (n, previous) = locked.fetchall(), _end(ends.fetchall())
     writes: list[Write] = []
@@ -369,20 +324,12 @@ def _chaining(connection: Connection, log: Log, lock: Statement) -> list[Write]:
             n += 1
             previous = leaf_of(log, previous, n, dict(zip(columns, row, strict=True)))
             place = {"b_key": row[0], "b_n": n, "b_leaf": previous}
-            writes.append((_PLACE[log.counter], place))
+            writes.append((log.place, place))
     return [*writes, (_COUNT, {**name, "value": n})] if writes else []
 
 
-def _touched(dialect: str) -> Any:
-    row: dict[str, Any] = {"name": bindparam("name"), "value": 0}
-    counter = inserts(dialect)(COUNTERS).values(row)
-    return counter.on_conflict_do_update(
-        index_elements=["name"], set_={"value": COUNTERS.c.value}
-    ).returning(COUNTERS.c.value)
-
-
 #: What locks a counter: the first waits for it, and makes a missing one.
-_TOUCH = Statement(_touched)
+_TOUCH = counting(0, COUNTERS.c.value)
 _LOCK_FREE = Statement(
     text("SELECT value FROM huimin_counter WHERE name = :name FOR UPDATE SKIP LOCKED")
 )

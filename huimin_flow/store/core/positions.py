@@ -10,12 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text,
 
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.store.core.driver import Statement, inserts
-from huimin_flow.store.core.history import (
-    HEAD,
-    events_of,
-    moment_of,
-    moment_text,
-)
+from huimin_flow.store.core.history import HEAD, events_of, moment_of, moment_text
 from huimin_flow.store.core.tables import COUNTERS, EVENTS
 
 
@@ -76,9 +71,8 @@ def stored_head(connection: Connection) -> tuple[Any, Any]:
 
     Both are returned as stored; after a manual edit they may not be numbers.
     """
-    counter = select(COUNTERS.c.value).where(COUNTERS.c.name == HEAD)
     return (
-        connection.execute(counter).scalar() or 0,
+        connection.execute(_HEAD).scalar() or 0,
         connection.execute(_LAST).scalar() or 0,
     )
 
@@ -93,21 +87,11 @@ def last_position(connection: Connection) -> int:
 
 def last_id(connection: Connection, table: str = EVENTS.name) -> int | None:
     """Return the last serial number of a table's rows, or None if unreadable."""
-    query = text(_LAST_ID[connection.dialect.name])
+    if connection.dialect.name == "postgresql":
+        return last_value(connection, f"{table}_id_seq")
+    query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
     last = connection.execute(query, {"table": table}).scalar()
     return last if isinstance(last, int) else None
-
-
-#: By database, the query of the last serial number; a PostgreSQL role that may only
-#: read tables gets NULL.
-_LAST_ID = {
-    "sqlite": "SELECT seq FROM sqlite_sequence WHERE name = :table",
-    "postgresql": (
-        "SELECT CASE WHEN has_sequence_privilege(s, 'USAGE, SELECT')"
-        " THEN pg_sequence_last_value(s) END"
-        " FROM CAST(pg_get_serial_sequence(:table, 'id') AS regclass) AS s"
-    ),
-}
 
 
 def last_value(connection: Connection, sequence: str) -> int | None:
@@ -116,6 +100,7 @@ def last_value(connection: Connection, sequence: str) -> int | None:
     return last
 
 
+#: A role that may only read tables gets NULL.
 _LAST_VALUE = text(
     "SELECT CASE WHEN has_sequence_privilege(s, 'USAGE, SELECT')"
     " THEN pg_sequence_last_value(s) END FROM to_regclass(:name) AS s"
@@ -253,12 +238,16 @@ def next_number(connection: Connection, name: str) -> int:
     return int(_COUNT.scalar(connection, name=name))
 
 
-def _count(dialect: str) -> Any:
-    """Return the statement that adds 1 to a counter's row."""
-    first = inserts(dialect)(COUNTERS).values(name=bindparam("name"), value=1)
-    return first.on_conflict_do_update(
-        index_elements=["name"], set_={"value": COUNTERS.c.value + 1}
-    ).returning(COUNTERS.c.value)
+def counting(first: Any, then: Any) -> Statement:
+    """Return the statement that changes a counter's row, or makes a missing one."""
+    return Statement(
+        lambda dialect: (
+            inserts(dialect)(COUNTERS)
+            .values(name=bindparam("name"), value=first)
+            .on_conflict_do_update(index_elements=["name"], set_={"value": then})
+            .returning(COUNTERS.c.value)
+        )
+    )
 
 
-_COUNT = Statement(_count)
+_COUNT = counting(1, COUNTERS.c.value + 1)
