@@ -89,7 +89,7 @@ def _database(seen: Snapshot, url: str) -> Iterator[Check]:
     from huimin_flow.store.schema import differences  # noqa: PLC0415 - heavy
 
     door = door_of(seen)
-    make = door.read(engine.engine_name)
+    make = door.read(lambda connection: connection.dialect.name)
     if make == "sqlite":
         mode, level = engine.journal_mode()
         why = "该版本的 WAL 缺陷已修复"

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.model.core.jobs import Failure, Run
 from huimin_flow.model.core.values import from_plain, to_plain
-from huimin_flow.store.core.driver import upsert
+from huimin_flow.store.core.driver import inserts
 from huimin_flow.store.core.repository import text_of
 from huimin_flow.store.core.tables import FAILURES, HEARTBEATS, RUNS
 
@@ -29,7 +29,7 @@ def claim(connection: Connection, run: Run) -> bool:
 
     On PostgreSQL a second machine waits here until the first one's run has ended.
     """
-    entry = upsert(connection, RUNS).values(to_plain(run))
+    entry = inserts(connection.dialect.name)(RUNS).values(to_plain(run))
     entry = entry.on_conflict_do_nothing().returning(RUNS.c.job)
     return connection.execute(entry).first() is not None
 
@@ -56,7 +56,7 @@ def keep_failure(connection: Connection, failure: Failure) -> None:
     row = to_plain(failure) | {"reasons": text_of(failure.reasons)}
     again = {name: row[name] for name in ("due", "last", "error", "reasons")}
     connection.execute(
-        upsert(connection, FAILURES)
+        inserts(connection.dialect.name)(FAILURES)
         .values(row)
         .on_conflict_do_update(
             index_elements=["job", "period"],
@@ -81,7 +81,9 @@ def heartbeat(connection: Connection) -> str | None:
 def beat(connection: Connection, at: str, detail: str) -> None:
     """Record that the service looked at the timetable."""
     row = {"at": at, "detail": detail}
-    query = upsert(connection, HEARTBEATS).values(service="timetable", **row)
+    query = inserts(connection.dialect.name)(HEARTBEATS).values(
+        service="timetable", **row
+    )
     connection.execute(
         query.on_conflict_do_update(index_elements=["service"], set_=row)
     )

@@ -14,7 +14,7 @@ from contextlib import nullcontext
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import ClauseElement
 
@@ -109,11 +109,6 @@ class Statement:
 
 #: A statement with its values.
 Write = tuple[Statement, dict[str, Any]]
-
-
-def upsert(connection: Connection, table: Table) -> Any:
-    """Return an insert that supports ON CONFLICT, in this database's dialect."""
-    return inserts(connection.dialect.name)(table)
 
 
 def inserts(dialect: str) -> Any:

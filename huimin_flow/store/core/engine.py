@@ -184,11 +184,6 @@ def _postgresql(address: Any, *, read_only: bool) -> Engine:
     return engine
 
 
-def engine_name(connection: Connection) -> str:
-    """Return the name of the database system: sqlite or postgresql."""
-    return connection.dialect.name
-
-
 def is_writable(connection: Connection) -> bool:
     """Tell whether this account may write to a server's database."""
     query = (
@@ -211,7 +206,11 @@ def reading(engine: Engine) -> Iterator[Connection]:
             _begin_reading(connection)
             yield connection
         finally:
-            _end_reading(held, connection)
+            try:
+                driver.rollback(connection)
+            except DBAPIError:
+                connection.invalidate()
+            held.give(connection, reads=True)
 
 
 def _begin_reading(connection: Connection) -> None:
@@ -224,14 +223,6 @@ def renew(connection: Connection) -> None:
     """End a reading transaction, so that writers can go on, and begin the next."""
     driver.rollback(connection)
     _begin_reading(connection)
-
-
-def _end_reading(held: Held, connection: Connection) -> None:
-    try:
-        driver.rollback(connection)
-    except DBAPIError:
-        connection.invalidate()
-    held.give(connection, reads=True)
 
 
 @contextmanager

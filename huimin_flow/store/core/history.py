@@ -268,20 +268,20 @@ def append(
     if payload is not None and commitment(*payload).hex() != event.private:
         raise ValueError("the commitment does not open to the payload")
     header = header_of(event)
-    row: dict[str, Any] = {
-        "position": _next_position(connection),
-        "stream": event.stream,
-        "n": event.n,
-        "step": event.step,
-        "target": event.target,
-        "at": moment_text(event.at),
-        "request": event.request,
-        "header": header,
-        "leaf": leaf(header),
-    }
+    stored = Stored(
+        position=_next_position(connection),
+        stream=event.stream,
+        n=event.n,
+        step=event.step,
+        target=event.target,
+        at=moment_text(event.at),
+        request=event.request,
+        header=header,
+        leaf=leaf(header),
+    )
     writes = () if write is None else (write,)
     try:
-        _, *written = together(connection, (_APPEND, row), *writes)
+        _, *written = together(connection, (_APPEND, stored._asdict()), *writes)
     except IntegrityError as error:
         if "stream" not in str(error.orig):
             raise
@@ -291,14 +291,13 @@ def append(
         place = {"stream": event.stream, "n": event.n}
         private = {**place, "salt": salt, "body": body.decode()}
         connection.execute(insert(PAYLOADS), [private])
-    return Stored(**row) if all(each.rowcount == 1 for each in written) else None
+    return stored if all(each.rowcount == 1 for each in written) else None
 
 
-_NAMES = (
-    "position", "stream", "n", "step", "target", "at", "request", "header", "leaf",
-)  # fmt: skip
 _APPEND = Statement(
-    insert(EVENTS).inline().values({name: bindparam(name) for name in _NAMES})
+    insert(EVENTS)
+    .inline()
+    .values({name: bindparam(name) for name in Stored._fields[:-1]})
 )
 
 
@@ -312,11 +311,7 @@ def _next_position(connection: Connection) -> int | None:
     return int(_NEXT.scalar(connection))
 
 
-_SELECT = select(*(EVENTS.c[name] for name in (*_NAMES, "id")))
-
-
-def _read(connection: Connection, query: Select[Any]) -> list[Stored]:
-    return _stored(connection.execute(query))
+_SELECT = select(*(EVENTS.c[name] for name in Stored._fields))
 
 
 def _stored(rows: Iterable[Any]) -> list[Stored]:
@@ -339,7 +334,7 @@ def read_stream(
     query = _SELECT.where(EVENTS.c.stream == stream).order_by(EVENTS.c.n)
     if upto is not None:
         query = query.where(EVENTS.c.position <= upto)
-    return _read(connection, query)
+    return _stored(connection.execute(query))
 
 
 def events_of(
@@ -374,7 +369,7 @@ _READ_FROM = Statement(
 def unplaced(connection: Connection) -> list[Stored]:
     """Return the events that have no position, in the order of their rows."""
     query = _SELECT.where(EVENTS.c.position.is_(None)).order_by(EVENTS.c.id)
-    return _read(connection, query)
+    return _stored(connection.execute(query))
 
 
 def raw_bytes(written: object) -> bytes:

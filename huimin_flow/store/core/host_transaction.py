@@ -53,8 +53,6 @@ def joined(connection: Connection) -> Iterator[None]:
     """
     require_transaction(connection)
     try:
-        if connection.dialect.name == "sqlite" and not _in_transaction(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
         with _savepoint(connection):
             yield
     except DBAPIError as error:
@@ -77,29 +75,26 @@ def joined(connection: Connection) -> Iterator[None]:
 def tried(connection: Connection) -> Iterator[Connection]:
     """Yield a host's connection, and undo at the end all that was done inside."""
     require_transaction(connection)
-    if connection.dialect.name == "sqlite" and not _in_transaction(connection):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    command(connection, "SAVEPOINT huimin_trial")
-    try:
+    with _savepoint(connection, keep=False):
         yield connection
-    finally:
-        if not connection.invalidated:
-            command(connection, "ROLLBACK TO SAVEPOINT huimin_trial")
-            command(connection, "RELEASE SAVEPOINT huimin_trial")
 
 
 @contextmanager
-def _savepoint(connection: Connection) -> Iterator[None]:
-    """Undo what is done inside if it fails, and nothing that the host did before."""
+def _savepoint(connection: Connection, *, keep: bool = True) -> Iterator[None]:
+    """Undo what is done inside if it fails or without ``keep``, and nothing else."""
+    if connection.dialect.name == "sqlite" and not _in_transaction(connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     command(connection, "SAVEPOINT huimin_act")
+    undo = True
     try:
         yield
-    except BaseException:
-        if not connection.invalidated:
+        undo = not keep
+    finally:
+        if not undo:
+            command(connection, "RELEASE SAVEPOINT huimin_act")
+        elif not connection.invalidated:
             command(connection, "ROLLBACK TO SAVEPOINT huimin_act")
             command(connection, "RELEASE SAVEPOINT huimin_act")
-        raise
-    command(connection, "RELEASE SAVEPOINT huimin_act")
 
 
 def require_transaction(connection: Connection) -> None:

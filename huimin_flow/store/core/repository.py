@@ -76,7 +76,6 @@ _HEADERS = (
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
-_ACTIVE = Statement(_HEADERS)
 
 
 def _values(connection: Connection, kind: type[T], query: Select[Any]) -> list[T]:
@@ -189,14 +188,8 @@ def numbered(
     connection: Connection, beginning: str, limit: int
 ) -> list[tuple[str, str]]:
     """Return numbers and titles of items whose number has a prefix, newest first."""
-    query = (
-        select(ITEMS.c.number, ITEMS.c.body)
-        .where(ITEMS.c.number.startswith(beginning, autoescape=True))
-        .order_by(ITEMS.c.number.desc())
-        .limit(limit)
-    )
-    rows = connection.execute(query)
-    return [(row.number, str(json.loads(row.body)["title"])) for row in rows]
+    fits = ITEMS.c.number.startswith(beginning, autoescape=True)
+    return _newest(connection, fits, limit)
 
 
 def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str]]:
@@ -204,14 +197,16 @@ def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str
 
     It reads every title; a person waits for it, no act does.
     """
-    title = TITLE[connection.dialect.name]
-    query = (
-        select(ITEMS.c.number, title)
-        .where(func.lower(title).contains(part, autoescape=True))
-        .order_by(ITEMS.c.number.desc())
-        .limit(limit)
-    )
-    return [(number, found) for number, found in connection.execute(query)]
+    title = func.lower(TITLE[connection.dialect.name])
+    return _newest(connection, title.contains(part, autoescape=True), limit)
+
+
+def _newest(
+    connection: Connection, fits: ColumnElement[bool], limit: int
+) -> list[tuple[str, str]]:
+    query = select(ITEMS.c.number, TITLE[connection.dialect.name]).where(fits)
+    rows = connection.execute(query.order_by(ITEMS.c.number.desc()).limit(limit))
+    return [(number, title) for number, title in rows]
 
 
 def records(connection: Connection, kind: type[T], about: str | None = None) -> list[T]:
@@ -283,10 +278,8 @@ def activations(
 def active_digest(connection: Connection, *, cut: int | None = None) -> str | None:
     """Return the digest that was activated last, at or before a cut if there is one."""
     if cut is None:
-        header = _ACTIVE.scalar(connection)
-    else:
-        query = _HEADERS.where(EVENTS.c.position <= cut)
-        header = connection.execute(query).scalar()
+        return present(connection)[1]
+    header = connection.execute(_HEADERS.where(EVENTS.c.position <= cut)).scalar()
     return None if header is None else _activated_by(bytes(header))
 
 
@@ -337,11 +330,9 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
 
 def open_successor(connection: Connection, number: str) -> str | None:
     """Return the number of the open item that continues this item, or None."""
-    return next(
-        (
-            item.number
-            for field, item in linked_items(connection, number)
-            if field == "continues" and item.state not in ENDS
-        ),
-        None,
+    successors = (
+        item.number
+        for field, item in linked_items(connection, number)
+        if field == "continues" and item.state not in ENDS
     )
+    return next(successors, None)
