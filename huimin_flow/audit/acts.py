@@ -139,7 +139,16 @@ def hold_act(
         _check_verdict(ledger, event, before, verdict, book, place)
     elif event.verdict is not None:
         raise ValueError(event.verdict)
-    for wrong in _violations(ledger, event, kind, before, after, verdict):
+    violations: list[Wrong] = []
+    for ruling in ledger.ruling(event):  # an act needs only one that allows it
+        actor = ledger.actor(ruling, event.actor, Via(event.via))
+        violations = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
+        if actor is not None:
+            seen = Seen(ledger, event, kind, before, after, verdict, ruling, actor)
+            violations = list(_violations(seen))
+        if not violations:
+            break
+    for wrong in violations:
         ledger.flag(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
     hold_links(ledger, event, before, after, place)
     if isinstance(after, ProgressCall):
@@ -199,29 +208,7 @@ def _read_record(
     return before, after
 
 
-def _violations(
-    ledger: Ledger,
-    event: Event,
-    kind: StreamKind,
-    before: Any,
-    after: Any,
-    verdict: Verdict | None,
-) -> list[Wrong]:
-    """Return the laws that an act breaks under each rulebook that may apply."""
-    wrong: list[Wrong] = []
-    for ruling in ledger.ruling(event):
-        actor = ledger.actor(ruling, event.actor, Via(event.via))
-        if actor is None:
-            wrong = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
-            continue
-        seen = Seen(ledger, event, kind, before, after, verdict, ruling, actor)
-        wrong = list(_violations_under(seen))
-        if not wrong:
-            return []
-    return wrong
-
-
-def _violations_under(seen: Seen) -> Iterator[Wrong]:
+def _violations(seen: Seen) -> Iterator[Wrong]:
     """Yield the laws that an act breaks under one rulebook."""
     event, organization = seen.event, seen.book.organization
     named = event.public.get("confirmed_by")

@@ -10,29 +10,11 @@ from sqlalchemy import select
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Duty, ProposalField, Role, Step, StreamKind, Via
 from huimin_flow.clock import local_day
+from huimin_flow.model import evidence
 from huimin_flow.model.core.events import Event, Verdict
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.deciding.deliberations import Assessment
 from huimin_flow.model.deciding.lists import unit_of_list
-from huimin_flow.model.evidence import (
-    AdjustmentEvidence,
-    AmendmentEvidence,
-    EvaluationEvidence,
-    Evidence,
-    ExcuseEvidence,
-    JudgmentEvidence,
-    LinkEvidence,
-    ListingEvidence,
-    MergeEvidence,
-    PlanEvidence,
-    ProposalEvidence,
-    RatedEvidence,
-    ReasonEvidence,
-    ReopenEvidence,
-    RequestEvidence,
-    ResultEvidence,
-    SplitEvidence,
-)
 from huimin_flow.model.executing.plans import Excuse, Plan
 from huimin_flow.model.items import Item
 from huimin_flow.model.rulebook import Rulebook
@@ -72,12 +54,12 @@ class Seen(NamedTuple):
         return changes
 
 
-def evidence_of(seen: Seen) -> Evidence:
+def evidence_of(seen: Seen) -> evidence.Evidence:
     """Return the evidence of a step."""
     make = _EVIDENCE_OF_KIND.get(seen.kind)
     if seen.kind is StreamKind.ITEM:
         make = _EVIDENCE_OF_STEP.get(Step(seen.event.step))
-    return Evidence(verdict=seen.verdict) if make is None else make(seen)
+    return evidence.Evidence(verdict=seen.verdict) if make is None else make(seen)
 
 
 def units_of(seen: Seen) -> tuple[str | None, ...]:
@@ -86,10 +68,10 @@ def units_of(seen: Seen) -> tuple[str | None, ...]:
     return (owner_of(seen.after),) if units is None else units(seen)
 
 
-def _reason_evidence(seen: Seen) -> Evidence:
+def _reason_evidence(seen: Seen) -> evidence.Evidence:
     rules = seen.book.rules
     sent_back = seen.event.step == Step.RETURN
-    return ReasonEvidence(
+    return evidence.ReasonEvidence(
         verdict=seen.verdict,
         reason_code=seen.changes.get("reason_code"),
         known=rules.return_reasons if sent_back else rules.reject_reasons,
@@ -107,32 +89,36 @@ def _successor(seen: Seen, parent: str | None) -> str | None:
     return next(successors, None)
 
 
-def _listing_evidence(seen: Seen) -> Evidence:
+def _listing_evidence(seen: Seen) -> evidence.Evidence:
     """Return the evidence of a listing: a job's needs a rule, not two people."""
     actor = seen.actor
     by_job = actor.via is Via.SERVICE and Role.SCHEDULER in actor.roles
     edition = seen.after.edition
-    return ListingEvidence(verdict=seen.verdict, edition=edition, by_job=by_job)
+    return evidence.ListingEvidence(
+        verdict=seen.verdict, edition=edition, by_job=by_job
+    )
 
 
-def _evaluation_evidence(seen: Seen) -> Evidence:
+def _evaluation_evidence(seen: Seen) -> evidence.Evidence:
     item, ledger = seen.after, seen.ledger
     spans = runs([step for _, step in ledger.ran.get(item.number, ())])
     month = f"{(spans[-1].until if spans else None) or seen.event.occurred_on:%Y-%m}"
     reports = ledger.facts.progress(item.number)
     owing = owed_at_end(item.plan, item.results, reports, month)
-    return EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
+    return evidence.EvaluationEvidence(verdict=seen.verdict, month=month, owing=owing)
 
 
-_Make = Callable[[Seen], Evidence]
+_Make = Callable[[Seen], evidence.Evidence]
 
 _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
-    Step.JUDGE: lambda seen: JudgmentEvidence(
+    Step.JUDGE: lambda seen: evidence.JudgmentEvidence(
         verdict=seen.verdict, deliberation=seen.after.deliberation
     ),
     Step.ENLIST: _listing_evidence,
-    Step.ASSIGN: lambda seen: PlanEvidence(verdict=seen.verdict, plan=seen.after.plan),
-    Step.EXECUTE: lambda seen: ResultEvidence(
+    Step.ASSIGN: lambda seen: evidence.PlanEvidence(
+        verdict=seen.verdict, plan=seen.after.plan
+    ),
+    Step.EXECUTE: lambda seen: evidence.ResultEvidence(
         results=seen.after.results,
         excuses=tuple(
             excuse
@@ -141,35 +127,35 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
         ),
     ),
     Step.EVALUATE: _evaluation_evidence,
-    Step.ADJUST: lambda seen: AdjustmentEvidence(
+    Step.ADJUST: lambda seen: evidence.AdjustmentEvidence(
         recommendation=seen.after.recommendation, grounds=seen.after.grounds
     ),
-    Step.MERGE: lambda seen: MergeEvidence(
+    Step.MERGE: lambda seen: evidence.MergeEvidence(
         into=seen.after.merged_into,
         into_state=getattr(
             seen.ledger.items.get(seen.after.merged_into), "state", None
         ),
     ),
-    Step.SPLIT: lambda seen: SplitEvidence(
+    Step.SPLIT: lambda seen: evidence.SplitEvidence(
         children=tuple(seen.event.public.get("children", ()))
     ),
     Step.REJECT: _reason_evidence,
     Step.DEFER: _reason_evidence,
     Step.RETURN: _reason_evidence,
     Step.CANCEL: _reason_evidence,
-    Step.REOPEN: lambda seen: ReopenEvidence(
+    Step.REOPEN: lambda seen: evidence.ReopenEvidence(
         reason_code=seen.changes.get("reason_code"),
         known=seen.book.rules.return_reasons,
         successor=_successor(seen, seen.after.continues),
     ),
-    Step.AMEND: lambda seen: AmendmentEvidence(
+    Step.AMEND: lambda seen: evidence.AmendmentEvidence(
         changes={name: now for name, now in seen.changes.items() if name != "stale"}
     ),
-    Step.CARRY_OVER: lambda seen: LinkEvidence(
+    Step.CARRY_OVER: lambda seen: evidence.LinkEvidence(
         other=seen.event.public.get("successor"),
         successor=_successor(seen, seen.after.number),
     ),
-    Step.RESPOND: lambda seen: LinkEvidence(
+    Step.RESPOND: lambda seen: evidence.LinkEvidence(
         other=seen.after.responds_to
         if seen.before is None
         else seen.event.public.get("successor")
@@ -178,7 +164,7 @@ _EVIDENCE_OF_STEP: Final[Mapping[Step, _Make]] = {
 
 _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
     # The assessment of the same kind before this one; later steps need none.
-    StreamKind.ASSESSMENT: lambda seen: RequestEvidence(
+    StreamKind.ASSESSMENT: lambda seen: evidence.RequestEvidence(
         before=next(
             (
                 earlier
@@ -188,11 +174,11 @@ _EVIDENCE_OF_KIND: Final[Mapping[StreamKind, _Make]] = {
             None,
         )
     ),
-    StreamKind.EXCUSE: lambda seen: ExcuseEvidence(
+    StreamKind.EXCUSE: lambda seen: evidence.ExcuseEvidence(
         item=seen.ledger.items[seen.after.item], task=seen.after.task
     ),
-    StreamKind.FOLLOW_UP: lambda seen: RatedEvidence(rated=seen.after.unit),
-    StreamKind.PROPOSAL: lambda seen: ProposalEvidence(
+    StreamKind.FOLLOW_UP: lambda seen: evidence.RatedEvidence(rated=seen.after.unit),
+    StreamKind.PROPOSAL: lambda seen: evidence.ProposalEvidence(
         duty=TWO_PERSON_ACTS[seen.after.act].duty
     ),
 }

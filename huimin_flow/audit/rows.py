@@ -48,7 +48,6 @@ from huimin_flow.model.core.canonical import (
     proven,
 )
 from huimin_flow.store.core import facts, repository
-from huimin_flow.store.core.driver import Statement
 from huimin_flow.store.core.facts import FACT_TABLES
 from huimin_flow.store.core.history import raw_bytes
 from huimin_flow.store.core.tables import (
@@ -234,7 +233,11 @@ def hold_batch_alone(
     place = f"batch {batch} ({kind})"
     try:
         rows = facts.stored_rows(ledger.connection, kind, batch)
-        written = [_exact_row(row) for row in rows]
+        # A row's canonical JSON, or None if it may not be that or not be NFC.
+        written = [
+            proven(row) if _PLAIN.issuperset(map(type, row.values())) else None
+            for row in rows
+        ]
         leaves = [
             leaf(canonical(row) if line is None else line)
             for row, line in zip(rows, written, strict=True)
@@ -256,13 +259,6 @@ def hold_batch_alone(
     if kind == "ratings":
         ledger.findings.extend(ledger.rollups.differences(batch, rows))
     return len(rows)
-
-
-def _exact_row(row: dict[str, Any]) -> bytes | None:
-    """Return a row's canonical JSON, or None if it may not be that or not be NFC."""
-    if not _PLAIN.issuperset(map(type, row.values())):
-        return None
-    return proven(row)
 
 
 _PLAIN = frozenset({str, int, type(None)})
@@ -342,30 +338,21 @@ def odd_kinds(
     """Yield column and key, and the stored type, of each value of a wrong type."""
     if connection.dialect.name != "sqlite":
         return
-    kinds, query, of_all = _query_of_kinds(table)
+    kinds, query = _query_of_kinds(table)
     keys = len(table.primary_key)
-    rows: Any = of_all.execute(connection) if not where else None
-    if rows is None:
-        rows = connection.execute(query.where(*where))
-    for row in rows:
+    for row in connection.execute(query.where(*where)):
         for (name, kind), stored in zip(kinds.items(), row[keys:], strict=True):
             if stored not in {kind, "null"}:
                 yield " ".join([name, *map(str, row[:keys])]), stored
 
 
 @cache
-def _query_of_kinds(table: Table) -> tuple[dict[str, str], Select[Any], Statement]:
-    """Return the type of each column, and the query for rows with another type.
-
-    It is also there as a statement, for all rows of the table.
-
-    It depends only on the table, and it is used for many rows, so it is cached.
-    """
+def _query_of_kinds(table: Table) -> tuple[dict[str, str], Select[Any]]:
+    """Return the type of each column, and the query for rows with another type."""
     kinds = {column.name: _KINDS[column.type.python_type] for column in table.columns}
     stored = {name: func.typeof(table.c[name]) for name in kinds}
     odd = or_(
         *((stored[name] != kinds[name]) & (stored[name] != "null") for name in kinds)
     )
     labels = (column.label(f"kind_{name}") for name, column in stored.items())
-    query = select(*table.primary_key, *labels).where(odd)
-    return kinds, query, Statement(query)
+    return kinds, select(*table.primary_key, *labels).where(odd)

@@ -100,11 +100,6 @@ _NEIGHBORS = select(_OTHER.c.position, _OTHER.c.id).join_from(
 )
 
 
-def _is_placed(stored: Stored, head: object) -> bool:
-    at = stored.position
-    return isinstance(at, int) and isinstance(head, int) and 1 <= at <= head
-
-
 def walk_stream(
     ledger: Ledger, recorded: Sequence[Stored], around: Surroundings
 ) -> list[Event | None]:
@@ -117,20 +112,20 @@ def walk_stream(
             for column, kind in odd_kinds(ledger.connection, table, *here):
                 column_place = f"{place} {column}"
                 ledger.flag(Flaw.COLUMN_MISMATCH, column_place, kind, law="streams 4")
-        if _is_placed(stored, around.head):
-            _check_neighbors(ledger, stored, around)
-        elif ledger.one_writer or stored.position is not None:
-            at = stored.position
+        at, head = stored.position, around.head
+        if isinstance(at, int) and isinstance(head, int) and 1 <= at <= head:
+            _check_neighbors(ledger, stored, at, around)
+        elif ledger.one_writer or at is not None:
             ledger.flag(Flaw.POSITION_GAP, f"{place} position", at, law="streams 6")
         events.append(hold_event(ledger, stored, place))
     return events
 
 
-def _check_neighbors(ledger: Ledger, stored: Stored, around: Surroundings) -> None:
+def _check_neighbors(
+    ledger: Ledger, stored: Stored, at: int, around: Surroundings
+) -> None:
     """Compare an event's row with the rows before and after it in the history."""
-    place, at, serials = f"{stored.stream} #{stored.n}", stored.position, around.serials
-    if at is None:
-        return
+    place, serials = f"{stored.stream} #{stored.n}", around.serials
     for position in (at - 1, at + 1):
         if 1 <= position <= around.head and position not in serials:
             gap = f"{place} position"

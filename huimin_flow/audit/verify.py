@@ -181,8 +181,12 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
         return
     kind, about = StreamKind.parse(event.stream)
     try:
-        if not (event.rulebook in ledger.activated and event.rulebook in ledger.books):
-            _check_ruling(ledger, event, kind, place)
+        ruling = event.rulebook
+        known = ruling in ledger.activated or (  # its own may be new
+            kind is StreamKind.RULEBOOK and ruling == event.public["digest"]
+        )
+        if not known or ruling not in ledger.books:
+            ledger.flag(Flaw.RULEBOOK_MISMATCH, place, ruling, law="verify 3")
         verdict = hold_content(ledger, event, kind, place)
         of_item = kind is StreamKind.ITEM  # as most are
         if not of_item and kind is not None and STREAMS[kind].record:
@@ -203,16 +207,6 @@ def _report_gap(ledger: Ledger, position: object, place: str) -> None:
     ledger.flag(Flaw.POSITION_GAP, place, position, law="verify 2")
     if isinstance(position, int):
         ledger.placed = position
-
-
-def _check_ruling(
-    ledger: Ledger, event: Event, kind: StreamKind | None, place: str
-) -> None:
-    """Check an event whose rulebook was not activated before: its own may be."""
-    own = kind is StreamKind.RULEBOOK and event.rulebook == event.public["digest"]
-    known = event.rulebook in ledger.activated or own
-    if not known or event.rulebook not in ledger.books:
-        ledger.flag(Flaw.RULEBOOK_MISMATCH, place, event.rulebook, law="verify 3")
 
 
 def _keep_entry(
