@@ -1,0 +1,126 @@
+"""Every class that a caller of ``Flow`` passes or gets, with the errors and codes.
+
+A test holds it to the signatures of the methods and to the fields of their values.
+"""
+
+# ruff: isort: skip_file
+# fmt: off
+# The workflow, its questions on one moment, and what tells it the time.
+from huimin_flow.flow import Flow, Snapshot
+from huimin_flow.flow.facade import Trial
+from huimin_flow.clock import Clock
+# What an act asks for, which steps are possible, and what two people confirm.
+from huimin_flow.flow.fields import Field
+from huimin_flow.flow.core.names import Choice
+from huimin_flow.flow.possible import Holder, Possibility
+from huimin_flow.flow.proposals import Shown
+from huimin_flow.model.core.proposals import Proposal, Rested
+# Items, and the appeals that gather into them.
+from huimin_flow.flow.sensing.items import Demand
+from huimin_flow.model.items import (
+    Attachment, Effectiveness, Item, Link, Preview, Todo, Undo,
+)
+from huimin_flow.flow.sensing.appeals import Intake, RefusedAppeal
+from huimin_flow.model.sensing.appeals import (
+    Appeal, AppealSummary, StepTaken, Tally, Trail, TrailItem,
+)
+# Meetings, judgments, assessments, and lists.
+from huimin_flow.model.deciding.deliberations import (
+    Answer, Assessment, Deliberation, JudgedItem, Judgment, Meeting,
+)
+from huimin_flow.model.deciding.lists import Edition, LeftOut, ListPreview, Place
+# Plans with their tasks, and what is reported on them.
+from huimin_flow.model.executing.plans import (
+    Excuse, Indicator, Plan, Progress, SheetLine, Task, TaskResult,
+)
+from huimin_flow.model.executing.opening import OpeningList, OpeningTask
+# Ratings of services, and their follow-ups.
+from huimin_flow.flow.services.ratings import RatingIntake
+from huimin_flow.model.services.ratings import (
+    BadRating, CoverageCell, FollowUp, Rating, RatingCount, RefusedRow, Savings,
+    ServiceYear, Share, UnitFollowUps,
+)
+from huimin_flow.model.services.catalogue import (
+    Burden, FollowUpRule, Reach, ServiceItem, Services, Window,
+)
+# Scores, colors and rankings, and what is owed for them.
+from huimin_flow.model.scoring.published import (
+    EditionNote, MonthlyColors, MonthlyScore, Owing, ProgressCall, QuarterlyRanking,
+    Rests, UnitScore,
+)
+from huimin_flow.model.scoring.scores import (
+    Colored, LateFact, Node, Ranked, Reading, Score,
+)
+# The rulebook: people and units, and the rules of items and of scores.
+from huimin_flow.model.rulebook import (
+    Calendar, CalendarYear, Channel, Channels, Rulebook, Slot,
+)
+from huimin_flow.model.core.organization import (
+    Actor, AreaLead, Body, Organization, Permission, Person, Places, Unit,
+)
+from huimin_flow.model.core.rules import (
+    AssessmentRule, CriteriaRule, EvaluationRule, Figure, FulfilmentRule, JudgingRule,
+    PrevalenceRule, Rules, ScreeningRule, SelectionRule, StarRule,
+)
+from huimin_flow.model.scoring.rules import (
+    Amount, Band, ColorRule, Complaints, IndexIndicator, IndexRule, Normalizing,
+    PlanCurve, ProgressRule, RankingRule, Scoring, SensitivityRule, Silence,
+)
+from huimin_flow.model.core.values import Difference
+# What is recorded: events, verdicts and refusals.
+from huimin_flow.model.core.events import Event, Recorded, Refusal, Verdict
+# Terms: every choice, state and role.
+from huimin_flow.catalogue.terms import (
+    Area, Argument, AssessmentKind, AssessmentState, Attribute, Bound, Color, Coloring,
+    Comparator, Criterion, CurveKind, Dimension, Direction, EditionKind, EditionState,
+    Every, FieldKind, FollowUpState, IndicatorKind, ItemOrder, Job, LateKind, LifeStage,
+    Misrating, Missed, Missing, Normalization, Origin, Pace, Placement, ProposalState,
+    Question, RatingLevel, RatingObject, Recommendation, Role, Roll, Scope, ScoreClass,
+    ServiceMode, State, Step, StepTerm, Term, Tie, TodoKind, TwoPeople, UnitKind,
+    Unreported, Via,
+)
+# Errors, and the codes of refusals to branch on.
+from huimin_flow.errors import (
+    CalendarMissing, ConfigRefused, ExtraMissing, HuiminError, InputRefused, ItemMoved,
+    NotFound, RequestReused, StepRefused, StoreBusy, StoreRefused,
+)
+from huimin_flow.catalogue.reasons import (
+    Code, ConfigCode, DecisionCode, DoorCode, FileCode, InputCode, ProgressCode,
+    PublicationCode, RatingCode, Reason, RuleCode, RulebookCode, ScoreCode, StoreCode,
+    TimeCode,
+)
+
+__all__ = [
+    "Actor", "Amount", "Answer", "Appeal", "AppealSummary", "Area", "AreaLead",
+    "Argument", "Assessment", "AssessmentKind", "AssessmentRule", "AssessmentState",
+    "Attachment", "Attribute", "BadRating", "Band", "Body", "Bound", "Burden",
+    "Calendar", "CalendarMissing", "CalendarYear", "Channel", "Channels", "Choice",
+    "Clock", "Code", "Color", "ColorRule", "Colored", "Coloring", "Comparator",
+    "Complaints", "ConfigCode", "ConfigRefused", "CoverageCell", "CriteriaRule",
+    "Criterion", "CurveKind", "DecisionCode", "Deliberation", "Demand", "Difference",
+    "Dimension", "Direction", "DoorCode", "Edition", "EditionKind", "EditionNote",
+    "EditionState", "Effectiveness", "EvaluationRule", "Event", "Every", "Excuse",
+    "ExtraMissing", "Field", "FieldKind", "Figure", "FileCode", "Flow", "FollowUp",
+    "FollowUpRule", "FollowUpState", "FulfilmentRule", "Holder", "HuiminError",
+    "IndexIndicator", "IndexRule", "Indicator", "IndicatorKind", "InputCode",
+    "InputRefused", "Intake", "Item", "ItemMoved", "ItemOrder", "Job", "JudgedItem",
+    "JudgingRule", "Judgment", "LateFact", "LateKind", "LeftOut", "LifeStage", "Link",
+    "ListPreview", "Meeting", "Misrating", "Missed", "Missing", "MonthlyColors",
+    "MonthlyScore", "Node", "Normalization", "Normalizing", "NotFound", "OpeningList",
+    "OpeningTask", "Organization", "Origin", "Owing", "Pace", "Permission", "Person",
+    "Place", "Placement", "Places", "Plan", "PlanCurve", "Possibility",
+    "PrevalenceRule", "Preview", "Progress", "ProgressCall", "ProgressCode",
+    "ProgressRule", "Proposal", "ProposalState", "PublicationCode", "QuarterlyRanking",
+    "Question", "Ranked", "RankingRule", "Rating", "RatingCode", "RatingCount",
+    "RatingIntake", "RatingLevel", "RatingObject", "Reach", "Reading", "Reason",
+    "Recommendation", "Recorded", "Refusal", "RefusedAppeal", "RefusedRow",
+    "RequestReused", "Rested", "Rests", "Role", "Roll", "RuleCode", "Rulebook",
+    "RulebookCode", "Rules", "Savings", "Scope", "Score", "ScoreClass", "ScoreCode",
+    "Scoring", "ScreeningRule", "SelectionRule", "SensitivityRule", "ServiceItem",
+    "ServiceMode", "ServiceYear", "Services", "Share", "SheetLine", "Shown", "Silence",
+    "Slot", "Snapshot", "StarRule", "State", "Step", "StepRefused", "StepTaken",
+    "StepTerm", "StoreBusy", "StoreCode", "StoreRefused", "Tally", "Task", "TaskResult",
+    "Term", "Tie", "TimeCode", "Todo", "TodoKind", "Trail", "TrailItem", "Trial",
+    "TwoPeople", "Undo", "Unit", "UnitFollowUps", "UnitKind", "UnitScore", "Unreported",
+    "Verdict", "Via", "Window",
+]

@@ -1,0 +1,141 @@
+"""The public API as one text: what a host may call, pass, get and branch on.
+
+``python -m tests.flow.public_api`` writes it to ``public_api.txt``. Do that only if
+the API is to change, and say in CHANGELOG.md what changed for hosts.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
+from pathlib import Path
+from textwrap import wrap
+from typing import Any, get_args, get_type_hints
+
+from sqlalchemy import Connection
+
+from huimin_flow import api, errors
+from huimin_flow.catalogue import reasons
+from huimin_flow.catalogue.terms import ReasonCode
+from huimin_flow.flow.core.acts import ACTING
+from huimin_flow.flow.methods import methods
+
+FROZEN = Path(__file__).with_suffix(".txt")
+
+
+def public() -> set[type]:
+    """Return what ``huimin_flow.api`` must give, from the signatures alone."""
+    roots: set[type] = {
+        api.Flow,
+        *(kind for kind in vars(errors).values() if _is_a(errors.HuiminError, kind)),
+        *(kind for kind in vars(reasons).values() if _is_a(ReasonCode, kind)),
+    } - {ReasonCode}
+    called = [*methods(api.Flow).values(), *(f for _, f in _own(api.Flow))]
+    for function in called:
+        for hint in hints_of(function).values():
+            _reach(hint, roots)
+    return roots
+
+
+def hints_of(called: Callable[..., Any]) -> dict[str, Any]:
+    """Return the types of a method's arguments and result."""
+    declared = inspect.signature(called).parameters.keys() | {"return"}
+    known = get_type_hints(called, localns=vars(api) | {"Connection": Connection})
+    return {name: hint for name, hint in known.items() if name in declared}
+
+
+def _is_a(base: type, kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, base)
+
+
+def _own(flow: type) -> Iterator[tuple[str, Any]]:
+    """Yield the methods of a Flow that stand under no noun."""
+    bases = flow.__mro__[1:-1] if flow is api.Flow else ()
+    for declaring in (flow, *bases):
+        for name, member in vars(declaring).items():
+            called = getattr(member, "__func__", member)
+            called = getattr(called, "fget", called)
+            if inspect.isfunction(called) and not name.startswith("_"):
+                yield name, called
+
+
+def _reach(hint: Any, reached: set[type]) -> None:
+    """Add our classes that a type names, and those that their fields name."""
+    if not isinstance(hint, type) or not hint.__module__.startswith("huimin_flow"):
+        for part in get_args(hint):
+            _reach(part, reached)
+    elif hint not in reached:
+        reached.add(hint)
+        for part in get_type_hints(hint).values() if is_dataclass(hint) else ():
+            _reach(part, reached)
+
+
+def text() -> str:
+    """Return the public API, one thing a line; long lines go on indented."""
+    lines = [f"{name}{_signature(f)}" for name, f in methods(api.Flow).items()]
+    for flow in (api.Flow, api.Snapshot, api.Trial):
+        lines += ["", *(f"{flow.__name__}.{n}{_signature(f)}" for n, f in _own(flow))]
+    for kind in sorted(public(), key=lambda kind: kind.__name__):
+        if kind not in {api.Flow, api.Snapshot, api.Trial}:
+            lines += ["", _class(kind)]
+    return (
+        "\n".join("\n".join(wrap(line, 88, subsequent_indent="    ")) for line in lines)
+        + "\n"
+    )
+
+
+def _signature(called: Callable[..., Any]) -> str:
+    hints = hints_of(called)
+    signature = inspect.signature(called)
+    shown = [
+        part.replace(
+            annotation=hints.get(part.name, part.empty),
+            default=... if part.default is ACTING else part.default,
+        )
+        for part in signature.parameters.values()
+        if part.name not in {"self", "cls"}
+    ]
+    return _plain(str(inspect.Signature(shown, return_annotation=hints["return"])))
+
+
+def _class(kind: type) -> str:
+    if issubclass(kind, Enum):
+        return f"{kind.__name__}: " + " ".join(
+            part.name
+            if part.name.lower() == part.value
+            else f"{part.name}={part.value}"
+            for part in kind
+        )
+    bases = ", ".join(base.__name__ for base in kind.__bases__ if base is not object)
+    head = f"{kind.__name__}({bases}): " if bases else f"{kind.__name__}: "
+    parts = []
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        for field in fields(kind):
+            part = f"{field.name}: {inspect.formatannotation(hints[field.name])}"
+            if field.default is not MISSING:
+                part += f" = {field.default!r}"
+            elif field.default_factory is not MISSING:
+                part += " = ..."
+            parts.append(part)
+    named = {part.partition(":")[0] for part in parts}
+    parts += [
+        f".{name}" if isinstance(member, property) else f".{name}()"
+        for name, member in vars(kind).items()
+        if not name.startswith("_") and name not in named and not _is_a(object, member)
+    ]
+    return _plain(head + ", ".join(parts)).removesuffix(": ")
+
+
+def _plain(text: str) -> str:
+    """Leave out modules, and write the members of terms by their names."""
+    text = re.sub(r"<(\w+\.\w+): '[^']*'>", r"\1", text).replace("Ellipsis", "...")
+    text = text.replace("NoneType", "None")
+    return re.sub(r"\b(?:[a-z_]\w*\.)+(?=\w)", "", text)
+
+
+if __name__ == "__main__":
+    FROZEN.write_text(text(), encoding="utf-8")
