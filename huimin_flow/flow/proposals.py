@@ -8,6 +8,8 @@ since then, the proposal is stale.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, Final
 
 from huimin_flow.catalogue.reasons import Code, DecisionCode, InputCode, reason_of
@@ -30,10 +32,11 @@ from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.proposals import Proposal, Rested, TwoPersonAct
 from huimin_flow.model.core.texts import accepted, showable
-from huimin_flow.model.core.values import Difference, to_plain, value
+from huimin_flow.model.core.values import Difference, differences, to_plain, value
 from huimin_flow.model.deciding.lists import unit_of_list
 from huimin_flow.model.evidence import ProposalEvidence
 from huimin_flow.model.rulebook import Rulebook, rulebook_text
+from huimin_flow.states.evolve import fold
 from huimin_flow.store import listings
 from huimin_flow.store.core import history, repository
 from huimin_flow.streams import (
@@ -61,7 +64,8 @@ class Shown:
 
     ``moved`` are the streams with a new event since the proposal; it can be
     confirmed only if there are none. ``content`` is what the act changes, from old
-    to new; if the act changes no value, ``old`` is always None.
+    to new; if the act changes no value, ``old`` is always None. Of a settled one it is
+    what was asked for, and what its approval changed.
     """
 
     proposal: Proposal
@@ -227,12 +231,33 @@ def shown(work: Work, key: Annotated[str, Argument.PROPOSAL]) -> Shown:
     """
     proposal = _find(work, key)
     if proposal.state is not ProposalState.WAITING:
-        return Shown(proposal=proposal, moved=(), content=())
+        settled = tuple(_settled(work, proposal))
+        return Shown(proposal=proposal, moved=(), content=settled)
     gone = [key for key, was in proposal.rests.items() if _leaf_of(work, key) != was]
     if not gone and made_by(work, proposal.act, proposal.values) != proposal.makes:
         gone = [proposal.values[ProposalField.KEY]]
     content = tuple(doing(proposal.act).content(work, proposal.values))
     return Shown(proposal=proposal, moved=tuple(gone), content=content)
+
+
+def _settled(work: Work, proposal: Proposal) -> Iterator[Difference]:
+    """Yield the values of a settled proposal, and what its approval changed."""
+    yield from differences(None, dict(proposal.values))
+    if proposal.state is ProposalState.WITHDRAWN:
+        return
+    for stream, rested in proposal.rests.items():
+        events = history.events_of(work.connection, stream)[: rested.version + 1]
+        if proposal.act == TwoPeople.ACTIVATE:
+            books = (work.rulebook_of(e.public["digest"]) for e in events[-2:])
+            old, new = (to_plain(replace(book, digest="")) for book in books)
+        elif StreamKind.parse(stream)[0] is StreamKind.ITEM:
+            old, new = to_plain(fold(events[:-1])), to_plain(fold(events))
+        else:
+            values = [None, *(event.public["value"] for event in events)]
+            old, new = values[-2:]
+        for change in differences(old, new):
+            if change.path != "version":
+                yield change
 
 
 def _find_act(act: str, values: Values) -> TwoPersonAct:

@@ -302,3 +302,41 @@ def test_a_refusal_is_heard_though_it_cannot_be_logged(
     with pytest.raises(StepRefused, match="此时可以") as refused:
         desk.flow.items.close(number, by=desk.office)
     assert refused.value.__notes__ == [f"拒绝记录未能写入:{StoreCode.DISK_FULL.label}"]
+
+
+def test_a_settled_proposal_shows_what_was_decided(desk: Desk, book: Rulebook) -> None:
+    """Later acts on the same item or list don't change what it shows."""
+    proposals, office = desk.flow.proposals, desk.office
+
+    def shown(key: str) -> dict[str, tuple[object, object]]:
+        return {line.path: (line.old, line.new) for line in proposals.get(key).content}
+
+    number, key = desk.bring(State.STARRED).number, desk.frozen(2099)
+    values = {"item": number, "edition": key}
+    added = proposals.propose("supplement", values, by=office)
+    proposals.approve(added.key, added.seen, by=desk.second)
+    confirmed = proposals.propose("confirm", {"edition": key}, by=office)
+    proposals.approve(confirmed.key, confirmed.seen, by=desk.second)
+    desk.flow.items.amend(number, {"title": "另一件事"}, by=office)
+    decided = shown(added.key)
+    assert decided["item"] == (None, number)
+    assert decided["state"] == ("starred", "listed")
+    assert any(path.startswith("places") for path in decided)
+    assert "title" not in decided
+    assert shown(confirmed.key)["state"] == ("frozen", "confirmed")
+    gone = proposals.propose(
+        "cancel", {"item": number, "reason": "duplicate"}, by=office
+    )
+    proposals.withdraw(gone.key, by=office)
+    assert shown(gone.key) == {"item": (None, number), "reason": (None, "duplicate")}
+    rules = replace(
+        book.rules,
+        selection=replace(
+            book.rules.selection,
+            least_stars=replace(book.rules.selection.least_stars, value=2),
+        ),
+    )
+    milder = proposals.propose_rulebook(replace(book, rules=rules), by=office)
+    proposals.approve(milder.key, milder.seen, by=desk.second)
+    desk.flow.rulebook.activate(book, by=office, second=desk.second)
+    assert shown(milder.key)["rules.selection.least_stars.value"] == (3, 2)
