@@ -206,8 +206,25 @@ def _units_of_batch(seen: Seen) -> tuple[str | None, ...]:
         if table is RATINGS:
             return tuple(subjects)
         items = seen.ledger.items
-        return tuple(items[number].unit for number in subjects if number in items)
+        numbers = {*subjects, *_unlinked_from(seen, batch)}
+        return tuple(items[number].unit for number in numbers if number in items)
     return (seen.actor.unit,)
+
+
+def _unlinked_from(seen: Seen, batch: int) -> set[str]:
+    """Return the items that the appeals which a batch takes off had until then."""
+    taken = LINKS.alias()
+    query = (
+        select(LINKS.c.channel, LINKS.c.key, LINKS.c.item)
+        .join(
+            taken,
+            (taken.c.channel == LINKS.c.channel) & (taken.c.key == LINKS.c.key),
+        )
+        .where(taken.c.batch == batch, taken.c.item == "", LINKS.c.batch < batch)
+        .order_by(LINKS.c.batch, LINKS.c.line)
+    )
+    rows = seen.ledger.connection.execute(query)
+    return set({(channel, key): item for channel, key, item in rows}.values())
 
 
 def reported(seen: Seen) -> Iterator[tuple[Item, str]]:

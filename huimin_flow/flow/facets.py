@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from huimin_flow.flow.core import items as core_items
     from huimin_flow.flow.core import names, reads
     from huimin_flow.flow.core import rulebook as core_rulebook
-    from huimin_flow.flow.deciding import assessments, judgment, lists
+    from huimin_flow.flow.deciding import assessments, judgment, lists, meetings
     from huimin_flow.flow.deciding import editions as deciding_editions
     from huimin_flow.flow.executing import plans, progress
     from huimin_flow.flow.improving import evaluation
@@ -39,6 +39,7 @@ else:
     follow_ups = Rooms("services.follow_ups")
     judgment = Rooms("deciding.judgment")
     lists = Rooms("deciding.lists")
+    meetings = Rooms("deciding.meetings")
     names = Rooms("core.names")
     plans = Rooms("executing.plans")
     possibilities = Rooms("possible")
@@ -119,20 +120,22 @@ class Appeals(AppealQuestions):
     add = sensing_appeals.add_appeal
     add_all = sensing_appeals.add_appeals
     link = sensing_appeals.link
+    unlink = sensing_appeals.unlink
 
 
 class MeetingQuestions(Facet):
     """Deliberations, 专题论证会议: minutes, and reasons for each item."""
 
-    list = judgment.meetings
-    count = judgment.count
-    get = judgment.meeting
+    list = meetings.meetings
+    count = meetings.count
+    get = meetings.meeting
 
 
 class Meetings(MeetingQuestions):
     """Deliberations, 专题论证会议."""
 
-    hold = judgment.deliberate
+    hold = meetings.deliberate
+    amend = meetings.amend
 
 
 class AssessmentQuestions(Facet):

@@ -21,9 +21,7 @@ from huimin_flow.flow.proposals import waiting
 from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.values import to_plain
-from huimin_flow.model.evidence import Evidence
 from huimin_flow.model.items import Item, Undo
-from huimin_flow.states import guards
 from huimin_flow.states.authority import authorize
 from huimin_flow.states.evolve import fold
 from huimin_flow.states.table import COUNTER_STEPS, ITEM
@@ -101,9 +99,7 @@ def _why_not(work: Work, item: Item, step: Step, by: Actor) -> Iterator[Reason]:
         acting.actor, step, item.unit, item.area, organization, day=day
     )
     try:
-        if step is Step.REWORK:
-            yield from guards.has_failed(item, acting, Evidence())
-        elif step is Step.REOPEN:
+        if step is Step.REOPEN:
             known = next(iter(work.rulebook.rules.return_reasons))
             editions.may_reopen(work, item.number, known, by)
         elif step is Step.DEFER and item.state is State.LISTED:

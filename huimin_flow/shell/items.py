@@ -140,6 +140,8 @@ _NEEDS: dict[Term, str] = {
         (Step.RETURN, Step.REJECT, Step.DEFER, Step.REOPEN), " --reason 理由"
     ),
     Step.MERGE: " --keep 保留的事项",
+    Step.EVALUATE: " --satisfaction 满意度",
+    Step.ADJUST: " --recommendation 建议 --grounds 依据",
 }
 
 
@@ -166,9 +168,9 @@ def item_undo(place: Place, number: str, by: str | None) -> None:
         lines += [f"不能撤回:{refusal}", f"可以这样做:{refusal.remedy}"]
     else:
         state = "" if undo.target is None else f",事项将为“{undo.target.label}”"
-        lines.append(
-            f"由“{undo.step.label}”撤回{state}{',须两人' if undo.two else ''}:"
-        )
+        again = undo.step is undo.last and not undo.former
+        how = "再次办理,以后一次为准" if again else f"撤回{state}"
+        lines.append(f"由“{undo.step.label}”{how}{',须两人' if undo.two else ''}:")
         name = undo.step.value.strip("_").replace("_", "-")
         sets = "".join(
             f" --set {shlex.quote(f'{field}={text}')}"

@@ -106,6 +106,10 @@ huimin.add_command(
             ),
             "collect": ("sensing.items:collect", "采集一个新事项。"),
             "link": ("sensing.items:link", "把诉求挂到事项上,写作 渠道=诉求编号。"),
+            "unlink": (
+                "sensing.items:unlink",
+                "把挂错的诉求从事项上取下,写作 渠道=诉求编号。",
+            ),
             "screen": ("sensing.items:screen", "按来源的标准筛选;普遍性由系统计算。"),
             "merge": ("sensing.items:merge", "并入另一事项;诉求随之过去。"),
             "unmerge": ("sensing.items:unmerge", "撤回合并,回到原处。"),

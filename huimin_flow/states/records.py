@@ -184,7 +184,16 @@ RULEBOOK: Final = _life_of(
     _arc(_S.ACTIVATE, _KEPT, _KEPT, Duty.ACTIVATE, is_confirmed),
 )
 ATTACHMENT: Final = _life_of(*_arcs(_S.ATTACH, (None, _KEPT), _KEPT, Duty.REPORT))
-DELIBERATION: Final = _life_of(_arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE))
+DELIBERATION: Final = _life_of(
+    _arc(_S.HOLD, None, _KEPT, Duty.DELIBERATE),
+    _arc(
+        _S.AMEND,
+        _KEPT,
+        _KEPT,
+        Duty.DELIBERATE,
+        sets="chair participants minutes",
+    ),
+)
 EXCUSE: Final = _life_of(
     _arc(_S.EXCUSE, None, _KEPT, Duty.EXCUSE, guards.has_the_task_to_do)
 )

@@ -54,6 +54,10 @@ _ANSWERABLE = (State.JUDGED, State.STARRED, State.LISTED, *_RUNNING, State.DEFER
 #: A step that takes an item off a list, or back from its end.
 _BY_TWO = (guards.is_reasoned, guards.two_may_confirm)
 
+#: A result or a recommendation; until the next step the same person may replace it.
+_EVALUATES = (guards.has_result, guards.has_figures, guards.plan_holds)
+_ADJUSTS = (guards.has_recommendation, guards.fits_result)
+
 LIFE: tuple[Arc, ...] = (
     # first events
     _arc(Step.COLLECT, None, State.COLLECTED),
@@ -80,21 +84,8 @@ LIFE: tuple[Arc, ...] = (
         guards.is_excused_by_another,
         guards.plan_holds,
     ),
-    _arc(
-        Step.EVALUATE,
-        State.EXECUTED,
-        State.EVALUATED,
-        guards.has_result,
-        guards.has_figures,
-        guards.plan_holds,
-    ),
-    _arc(
-        Step.ADJUST,
-        State.EVALUATED,
-        State.ADJUSTED,
-        guards.has_recommendation,
-        guards.fits_result,
-    ),
+    _arc(Step.EVALUATE, State.EXECUTED, State.EVALUATED, *_EVALUATES),
+    _arc(Step.ADJUST, State.EVALUATED, State.ADJUSTED, *_ADJUSTS),
     _arc(Step.CLOSE, State.ADJUSTED, State.CLOSED),
     # a final evaluation that failed
     _arc(Step.REWORK, State.EVALUATED, State.ASSIGNED, guards.has_failed),
@@ -139,6 +130,8 @@ LIFE: tuple[Arc, ...] = (
         guards.was_adjusted,
     ),
     # corrected, continued, responded to: the item keeps its state
+    *_stays(Step.EVALUATE, (State.EVALUATED,), *_EVALUATES),
+    *_stays(Step.ADJUST, (State.ADJUSTED,), *_ADJUSTS),
     *_stays(Step.AMEND, OPEN_STATES, guards.corrects),
     *_stays(Step.CARRY_OVER, _RUNNING, guards.has_other, guards.has_no_successor),
     *_stays(Step.RESPOND, _ANSWERABLE, guards.was_judged, guards.has_other),
@@ -147,8 +140,9 @@ LIFE: tuple[Arc, ...] = (
 
 ITEM = Life(LIFE, ends=ENDS)
 
-#: The step that takes each step back, None if the book has none: what was split,
-#: continued or responded to is another item by then, and a step back is taken forward.
+#: The step that takes each step back, or the same step if another time replaces it.
+#: None if the book has none: what was split, continued or responded to is another item
+#: by then, and a step back is taken forward.
 COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.COLLECT: Step.REJECT,
     Step.SCREEN: Step.RETURN,
@@ -157,8 +151,8 @@ COUNTER_STEPS: Mapping[Step, Step | None] = {
     Step.ENLIST: Step.DEFER,
     Step.ASSIGN: Step.RETURN,
     Step.EXECUTE: Step.RETURN,
-    Step.EVALUATE: Step.REWORK,
-    Step.ADJUST: None,
+    Step.EVALUATE: Step.EVALUATE,
+    Step.ADJUST: Step.ADJUST,
     Step.CLOSE: Step.REOPEN,
     Step.REWORK: None,
     Step.MERGE: Step.UNMERGE,

@@ -156,6 +156,11 @@ class InputCode(ReasonCode):
     APPEAL_UNKNOWN = """appeal_unknown 渠道“{channel}”没有编号为“{key}”的诉求
     → 请先导入该诉求
     channel {channel} has no appeal {key} → import that appeal first"""
+    APPEAL_NOT_LINKED = """appeal_not_linked
+    渠道“{channel}”编号“{key}”的诉求没有挂在事项{number}上
+    → 用 huimin appeal show {key} 查看它挂在哪个事项
+    appeal {key} of channel {channel} is not linked to item {number}
+    → see with huimin appeal show {key} to which item it is"""
     APPEAL_DIFFERS = """appeal_differs
     渠道“{channel}”中编号“{key}”的诉求早已登记,与这次所写不同
     → 若是另一条诉求,请换编号;若是同一条,以先登记的为准

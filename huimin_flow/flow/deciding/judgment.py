@@ -1,8 +1,8 @@
-"""Deliberations, judgment, stars, and the steps that set an item aside (B1–B3)."""
+"""Judgment, stars, and the steps that set an item aside (B1–B3)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -12,141 +12,28 @@ from huimin_flow.catalogue.terms import (
     Dimension,
     Duty,
     Placement,
-    RecordStep,
     State,
     Step,
-    StreamKind,
 )
-from huimin_flow.errors import InputRefused, NotFound, StepRefused
+from huimin_flow.errors import InputRefused, StepRefused
 from huimin_flow.flow.core.acts import ACTING, act, question
-from huimin_flow.flow.core.advance import acting_as, advance, keep_record, next_key
+from huimin_flow.flow.core.advance import acting_as, advance
 from huimin_flow.flow.core.work import Work
 from huimin_flow.flow.deciding.editions import leave_lists, unit_of_lists
+from huimin_flow.flow.deciding.meetings import held_at
 from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.organization import Actor
-from huimin_flow.model.core.texts import accepted_in, required, showable
-from huimin_flow.model.core.values import from_plain
+from huimin_flow.model.core.texts import accepted_in
 from huimin_flow.model.deciding.deliberations import (
     Deliberation,
-    JudgedItem,
     Judgment,
-    Meeting,
 )
 from huimin_flow.model.evidence import Evidence, JudgmentEvidence, ReasonEvidence
 from huimin_flow.model.items import Effectiveness, Item, Preview
 from huimin_flow.rules.deciding import judgment as judging
 from huimin_flow.rules.deciding import stars
 from huimin_flow.states.table import ITEM
-from huimin_flow.store import listings
-from huimin_flow.store.core import facts, history, repository
-
-
-@act(Duty.DELIBERATE)
-def deliberate(
-    work: Work,
-    *,
-    held_on: date,
-    chair: str,
-    participants: Sequence[str],
-    agenda: Sequence[str],
-    minutes: str,
-    by: Actor = ACTING,
-) -> Deliberation:
-    """Record a deliberation, 专题论证会议 (B1).
-
-    Raises:
-        InputRefused: for a future day, empty minutes, or a chair or participant
-            who is no post of the organization.
-        NotFound: if an item of the agenda doesn't exist.
-
-    """
-    work.duty(by, Duty.DELIBERATE)
-    day = work.happened(held_on)
-    for number in agenda:
-        repository.item(work.connection, number)
-    present = tuple(dict.fromkeys([chair, *participants]))
-    posts = {post.id for post in work.rulebook.organization.people}
-    for place, person in enumerate(present):
-        if person not in posts:  # an event names posts, never a person
-            if place == 0:
-                raise InputRefused(DecisionCode.CHAIR_NOT_ENTERED)
-            raise InputRefused(DecisionCode.PARTICIPANT_NOT_ENTERED, place=place)
-    number = next_key(work, StreamKind.DELIBERATION, day.year)
-    deliberation = Deliberation(
-        key=StreamKind.DELIBERATION.key(number),
-        held_on=day,
-        chair=chair,
-        participants=present,
-        agenda=tuple(agenda),
-        minutes=required(minutes, Argument.MINUTES, lines=True),
-    )
-    acting = acting_as(work, by)
-    return keep_record(
-        work, RecordStep.HOLD, deliberation, None, acting, occurred_on=day
-    )
-
-
-@question
-def meetings(
-    work: Work,
-    *,
-    item: str | None = None,
-    after: Annotated[str | None, Argument.AFTER] = None,
-    limit: int | None = None,
-) -> tuple[Deliberation, ...]:
-    """Return the deliberations, newest first; ``item`` is on their agenda.
-
-    A page begins after the key ``after``.
-    """
-    return listings.records(
-        work.connection,
-        Deliberation,
-        {"agenda": item},
-        newest=True,
-        after=after,
-        limit=limit,
-    )
-
-
-@question
-def count(work: Work, *, item: str | None = None) -> int:
-    """Return how many deliberations ``list`` has with the same filter."""
-    return listings.count_records(work.connection, Deliberation, {"agenda": item})
-
-
-@question
-def meeting(work: Work, key: Annotated[str, Argument.DELIBERATION]) -> Meeting:
-    """Return a deliberation with the answers, reasons and scores of each item.
-
-    Raises:
-        NotFound: if there is no such deliberation.
-
-    """
-    held = repository.find_record(work.connection, Deliberation, key)
-    if held is None:
-        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=showable(key))
-    streams = [StreamKind.ITEM.key(number) for number in held.agenda]
-    stored = history.read_streams(work.connection, streams)
-    events = (history.event_of(each.header) for each in stored)
-    return Meeting(
-        deliberation=held,
-        judged=tuple(
-            JudgedItem(
-                item=StreamKind.parse(event.stream)[1],
-                step=Step(event.step),
-                judgment=judging.judgment_of(verdict),
-                verdict=verdict,
-            )
-            for event in events
-            if event.step in _JUDGED
-            and event.public["changes"].get("deliberation") == key
-            for verdict in [from_plain(Verdict, event.verdict)]
-        ),
-    )
-
-
-#: What a judgment leads to.
-_JUDGED = (Step.JUDGE, Step.REJECT, Step.DEFER)
+from huimin_flow.store.core import facts, repository
 
 
 @act(Step.JUDGE)
@@ -224,9 +111,7 @@ def _decide(
 ) -> tuple[Step, Verdict, Deliberation]:
     """Return the step of a judgment, its verdict, and the meeting."""
     answers = accepted_in(judgment, Argument.JUDGMENT)
-    meeting = repository.find_record(work.connection, Deliberation, deliberation)
-    if meeting is None:
-        raise NotFound(DecisionCode.MEETING_UNKNOWN, deliberation=deliberation)
+    meeting = held_at(work, deliberation)
     if number not in meeting.agenda:
         raise StepRefused(Code.NOT_ON_AGENDA, deliberation=deliberation)
     rule = work.rulebook.rules.judging

@@ -211,6 +211,42 @@ def link(
         StepRefused: if either item is another unit's.
 
     """
+    pairs = _pairs(work, number, appeals, by)
+    former = facts.linked_to(work.connection, pairs).values()
+    _keep_links(work, pairs, number, {number, *former} - {""}, by)
+    return facts.tally(work.connection, number)
+
+
+@act(Duty.IMPORT)
+def unlink(
+    work: Work, number: str, appeals: Sequence[tuple[str, str]], *, by: Actor = ACTING
+) -> Tally:
+    """Take wrong appeals off an item, which ``link`` has added; return its tally (A6).
+
+    They stay recorded and may be linked to another item. A screening that counted them
+    stays; screen the item again if it matters.
+
+    Raises:
+        NotFound: if the item doesn't exist.
+        InputRefused: if an appeal is not linked to the item, naming it.
+        StepRefused: if the item is another unit's.
+
+    """
+    pairs = _pairs(work, number, appeals, by)
+    linked = facts.linked_to(work.connection, pairs)
+    for channel, key in pairs:
+        if linked.get((channel, key)) != number:
+            raise InputRefused(
+                InputCode.APPEAL_NOT_LINKED, channel=channel, key=key, number=number
+            )
+    _keep_links(work, pairs, "", {number}, by)
+    return facts.tally(work.connection, number)
+
+
+def _pairs(
+    work: Work, number: str, appeals: Sequence[tuple[str, str]], by: Actor
+) -> list[tuple[str, str]]:
+    """Return the channels and keys of known appeals, for who may change the item."""
     work.duty(by, Duty.IMPORT, repository.item(work.connection, number).unit)
     keys = _channels(work)
     named = ((keys.get(channel, channel), key.strip()) for channel, key in appeals)
@@ -219,9 +255,20 @@ def link(
     if missing:
         channel, key = min(missing)
         raise InputRefused(InputCode.APPEAL_UNKNOWN, channel=channel, key=key)
-    concerned = sorted({number, *facts.linked_to(work.connection, pairs).values()})
-    repository.hold_items(work.connection, concerned)
-    units = [repository.item(work.connection, other).unit for other in concerned]
+    return pairs
+
+
+def _keep_links(
+    work: Work,
+    pairs: Sequence[tuple[str, str]],
+    number: str,
+    concerned: Iterable[str],
+    by: Actor,
+) -> None:
+    """Record the item of some appeals, "" for none, as the last that counts."""
+    items = sorted(concerned)
+    repository.hold_items(work.connection, items)
+    units = [repository.item(work.connection, item).unit for item in items]
     for unit in units:
         work.duty(by, Duty.IMPORT, unit)
     if pairs:
@@ -230,4 +277,3 @@ def link(
         facts.keep(work.connection, LINKS, rows)
         root, owners = facts.root_of(rows), tuple(units)
         keep_batch(work, "links", batch, len(rows), root, by=by, units=owners)
-    return facts.tally(work.connection, number)

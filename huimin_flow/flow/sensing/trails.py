@@ -39,7 +39,7 @@ def trail(
     return Trail(
         appeal=appeal,
         kept_at=_moment(work, batch),
-        linked_at=None if linked is None else _moment(work, linked),
+        linked_at=None if linked is None or not appeal.item else _moment(work, linked),
         items=() if appeal.item is None else _items(work, appeal.item),
     )
 

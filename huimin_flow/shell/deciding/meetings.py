@@ -51,6 +51,36 @@ def hold(act: Act, day: str, minutes: str, **fields: Any) -> None:
     act.say(made, f"已登记 {made.key},议题{len(made.agenda)}项")
 
 
+@meeting.command("amend", help="更正论证会议的主持人、到会或纪要;没写的不变。")
+@click.argument("key", metavar="会议编号", type=Named(Argument.DELIBERATION))
+@click.option("--chair", type=Named(Argument.CHAIR), help="主持人岗位代号。")
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    type=Named(Argument.PARTICIPANTS),
+    help="到会岗位,逐个写。",
+)
+@click.option("--minutes", help="纪要;“-”从标准输入读取。")
+@acts
+def amend(
+    act: Act,
+    key: str,
+    chair: str | None,
+    participants: tuple[str, ...],
+    minutes: str | None,
+) -> None:
+    """Correct a deliberation."""
+    made = act.flow.meetings.amend(
+        key,
+        chair=chair,
+        participants=participants or None,
+        minutes=None if minutes is None else values.text_or_stdin(minutes),
+        by=act.by,
+    )
+    act.say(made, f"{made.key} 已更正(第{made.version}版)")
+
+
 @meeting.command("list", help="列出论证会议,新的在前。")
 @click.option("--item", default=None, type=NUMBER, help="事项编号:只看议过它的。")
 @paged(50, "会议编号")

@@ -82,6 +82,18 @@ def link(act: Act, number: str, appeals: tuple[str, ...]) -> None:
     act.say(tally, text)
 
 
+@click.command("unlink", help="把挂错的诉求从事项上取下,写作 渠道=诉求编号。")
+@NUMBER_ARGUMENT
+@click.argument("appeals", metavar="渠道=诉求编号…", nargs=-1, required=True)
+@acts
+def unlink(act: Act, number: str, appeals: tuple[str, ...]) -> None:
+    """Take wrong appeals off an item."""
+    pairs = [values.pair(text, "hotline_12333=A001") for text in appeals]
+    tally = act.flow.appeals.unlink(number, pairs, by=act.by)
+    text = f"{number} 现有诉求{tally.appeals}条,{tally.people}人,{tally.places}地"
+    act.say(tally, text)
+
+
 screen = item_step(
     "screen",
     "按来源的标准筛选;普遍性由系统计算。",

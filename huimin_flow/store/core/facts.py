@@ -332,7 +332,10 @@ def _last_linked(
 def linked_to(
     connection: Connection, pairs: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
-    """Return the item to which each of these appeals has its last link."""
+    """Return the item to which each of these appeals has its last link.
+
+    It is "" if the appeal was taken off its item.
+    """
     query = select(LINKS.c.channel, LINKS.c.key, LINKS.c.item).order_by(
         LINKS.c.batch, LINKS.c.line
     )

@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     and_,
-    exists,
     func,
     literal,
     or_,
@@ -154,9 +153,14 @@ def _fitting(
     if district is not None:
         yield APPEALS.c.district == district
     if loose:
-        yield ~exists().where(
-            LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key
+        last = (
+            select(LINKS.c.item)
+            .where(LINKS.c.channel == APPEALS.c.channel, LINKS.c.key == APPEALS.c.key)
+            .order_by(LINKS.c.batch.desc(), LINKS.c.line.desc())
+            .limit(1)
+            .correlate(APPEALS)
         )
+        yield func.coalesce(last.scalar_subquery(), "") == ""
 
 
 def of_item(
@@ -193,7 +197,7 @@ def _summaries(
             at=moment_of(row["at"]),
             district=row["district"],
             life_stage=LifeStage(row["life_stage"]),
-            item=links.get((row["channel"], row["key"])),
+            item=links.get((row["channel"], row["key"])) or None,
         )
         for row in rows
     )

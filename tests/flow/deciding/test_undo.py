@@ -32,12 +32,13 @@ def test_every_step_says_what_takes_it_back_and_the_table_has_a_road_for_it() ->
 
 
 def test_a_counter_step_leads_back_where_the_step_began_or_before() -> None:
-    """But from a list, and for what was put off or failed: those go on elsewhere."""
-    elsewhere = {Step.COLLECT, Step.ENLIST, Step.EVALUATE, Step.DEFER, Step.REVIVE}
+    """But from a list, and for what was put off; a result is replaced by another."""
+    elsewhere = {Step.COLLECT, Step.ENLIST, Step.DEFER, Step.REVIVE}
+    again = {Step.EVALUATE, Step.ADJUST}
     ways = {(arc.step, arc.source, arc.target) for arc in LIFE}
     for arc in LIFE:
         counter = COUNTER_STEPS[Step(arc.step)]
-        if counter is None or arc.step in elsewhere:
+        if counter is None or arc.step in elsewhere | again:
             continue
         back = {to for step, at, to in ways if (step, at) == (counter, arc.target)}
         assert arc.source in back or back == {State.COLLECTED}, arc
@@ -86,15 +87,10 @@ def test_the_act_that_is_named_can_be_done_and_leads_where_it_was_said(
     assert _back(file_desk, number)[step]().state is undo.target
 
 
-def test_what_passed_its_evaluation_is_not_sent_back(file_desk: Desk) -> None:
-    passed = asked(file_desk, file_desk.item(State.EVALUATED).number)
-    assert (passed.step, codes(passed)) == (Step.REWORK, ["evaluation_passed"])
-    number = file_desk.item(State.EXECUTED).number
-    file_desk.report(number)
-    file_desk.flow.items.evaluate(number, 50, by=file_desk.office)
-    assert asked(file_desk, number).reasons == ()
-    adjusted = asked(file_desk, file_desk.item(State.ADJUSTED).number)
-    assert (adjusted.step, codes(adjusted)) == (None, ["nothing_takes_back"])
+@pytest.mark.parametrize("state", [State.EVALUATED, State.ADJUSTED])
+def test_a_result_is_replaced_by_the_same_act(file_desk: Desk, state: State) -> None:
+    undo = asked(file_desk, file_desk.item(state).number)
+    assert (undo.step, undo.target, undo.reasons) == (undo.last, state, ())
 
 
 def test_what_others_were_built_on_names_them(file_desk: Desk) -> None:

@@ -1,0 +1,169 @@
+"""Every act is taken back by a named act, corrected by one, or final for a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from huimin_flow.audit.verify import verify
+from huimin_flow.catalogue.terms import Recommendation, State
+from huimin_flow.errors import InputRefused, StepRefused
+from huimin_flow.flow import Flow
+from huimin_flow.flow.core.acts import Kind
+from huimin_flow.flow.core.door import door_of
+from huimin_flow.flow.methods import methods
+from huimin_flow.testing import UNIT, Desk
+
+#: By act, the acts that take it back.
+UNDONE = {
+    "appeals.link": "appeals.unlink",
+    "appeals.unlink": "appeals.link",
+    "assessments.return_": "assessments.submit",
+    "assessments.submit": "assessments.return_",
+    "items.assign": "items.return_",
+    "items.close": "items.reopen",
+    "items.collect": "items.reject",
+    "items.defer": "items.revive",
+    "items.execute": "items.return_",
+    "items.judge": "items.return_",
+    "items.merge": "items.unmerge",
+    "items.reject": "items.reopen",
+    "items.reopen": "items.close",
+    "items.revive": "items.defer",
+    "items.screen": "items.return_",
+    "items.star": "items.return_",
+    "items.unmerge": "items.merge",
+    "lists.supplement": "items.defer",
+    "proposals.propose": "proposals.withdraw",
+    "proposals.propose_rulebook": "proposals.withdraw",
+    "proposals.withdraw": "proposals.propose",
+    "ratings.answer": "ratings.verify",
+    "ratings.object_to": "ratings.settle",
+}
+
+#: By act, the acts whose result counts instead, once they are done.
+CORRECTED = {
+    "assessments.accept": "assessments.request",
+    "assessments.request": "assessments.submit",
+    "items.adjust": "items.adjust",
+    "items.amend": "items.amend",
+    "items.carry_over": "items.reject",
+    "items.evaluate": "items.evaluate",
+    "items.respond": "items.reject",
+    "items.return_": "items.screen",
+    "items.rework": "items.execute",
+    "items.split": "items.merge",
+    "lists.confirm": "lists.supplement",
+    "lists.enter_opening": "lists.supplement",
+    "lists.publish": "lists.supplement",
+    "meetings.amend": "meetings.amend",
+    "meetings.hold": "meetings.amend",
+    "ratings.add": "ratings.object_to",
+    "rulebook.activate": "rulebook.activate",
+    "scores.correct": "scores.correct",
+    "tasks.report": "tasks.report",
+}
+
+#: By act, why nothing takes it back.
+FINAL = {
+    "appeals.add": "what a citizen said stays as it was said",
+    "appeals.add_all": "what a citizen said stays as it was said",
+    "items.attach": "a file that no report names is evidence of nothing",
+    "items.cancel": "two people took it off a list; a new item is collected",
+    "proposals.approve": "the approved act has its own way back",
+    "ratings.settle": "an objection is settled once, by people of another unit",
+    "ratings.verify": "whoever verifies is another person; a wrong answer is returned",
+    "tasks.excuse": "it counts only for a task that the result names as not met",
+}
+
+
+def sound(desk: Desk) -> bool:
+    return door_of(desk.flow).read(verify).findings == ()
+
+
+def test_every_act_has_a_way_back_or_a_reason() -> None:
+    known = methods(Flow)
+    acts = {name for name, made in known.items() if made.case.kind is Kind.ACT}
+    ways = [*UNDONE, *CORRECTED, *FINAL]
+    assert sorted(ways) == sorted(acts)
+    assert {*UNDONE.values(), *CORRECTED.values()} <= acts
+
+
+def test_a_wrong_appeal_is_taken_off_and_linked_to_another_item(desk: Desk) -> None:
+    appeals, office = desk.flow.appeals, desk.office
+    number, other = desk.collect().number, desk.collect().number
+    wrong, *_ = desk.link_appeals(number, 3)
+    pair = (wrong.channel, wrong.key)
+    assert appeals.unlink(number, [pair], by=office).appeals == 2
+    assert desk.flow.items.tally(number).appeals == 2
+    (loose,) = appeals.list(loose=True)
+    assert (loose.key, loose.item, appeals.count(loose=True)) == (wrong.key, None, 1)
+    trail = appeals.trail(wrong.key, channel=wrong.channel)
+    assert (trail.linked_at, trail.items) == (None, ())
+    assert sound(desk)
+    assert appeals.link(other, [pair], by=office).appeals == 1
+    assert appeals.count(loose=True) == 0
+    for refused in (number, other):
+        taken = partial(appeals.unlink, refused, [pair], by=office)
+        if refused == other:
+            taken()
+        with pytest.raises(InputRefused) as refusal:
+            taken()
+        assert refusal.value.code == "appeal_not_linked"
+        assert wrong.key in str(refusal.value)
+    assert sound(desk)
+
+
+def test_another_units_clerk_takes_no_appeal_off(desk: Desk) -> None:
+    number = desk.collect().number
+    (appeal,) = desk.link_appeals(number, 1)
+    with pytest.raises(StepRefused):
+        desk.flow.appeals.unlink(
+            number, [(appeal.channel, appeal.key)], by=desk.actor("op-500102")
+        )
+    own = desk.actor(f"op-{UNIT}")
+    pair = (appeal.channel, appeal.key)
+    assert desk.flow.appeals.unlink(number, [pair], by=own).appeals == 0
+    assert sound(desk)
+
+
+def test_a_meeting_is_corrected_and_what_was_judged_there_stands(desk: Desk) -> None:
+    number = desk.bring(State.JUDGED).number
+    meetings, office = desk.flow.meetings, desk.office
+    (held,) = meetings.list()
+    chair = desk.actor("leader-1").id
+    new = meetings.amend(held.key, participants=[office.id], minutes="更正", by=office)
+    assert new.participants == (chair, office.id)
+    assert (new.minutes, new.version) == ("更正", 2)
+    assert (new.held_on, new.agenda) == (held.held_on, held.agenda)
+    assert meetings.amend(held.key, chair="coordination-1", by=office).participants == (
+        "coordination-1",
+        office.id,
+    )
+    assert desk.flow.items.get(number).state is State.JUDGED
+    for wrong in ({"chair": "nobody"}, {"minutes": " "}, {"participants": ["x"]}):
+        with pytest.raises(InputRefused):
+            meetings.amend(held.key, by=office, **wrong)
+    assert sound(desk)
+
+
+@pytest.mark.parametrize("state", [State.EVALUATED, State.ADJUSTED])
+def test_a_result_is_replaced_until_the_next_step(desk: Desk, state: State) -> None:
+    number, items, office = desk.bring(state).number, desk.flow.items, desk.office
+    again: Callable[[], object]
+    if state is State.EVALUATED:
+        again = partial(items.evaluate, number, 29, by=office)
+    else:
+        grounds, improve = "还有不足", Recommendation.IMPROVE
+        again = partial(items.adjust, number, improve, grounds, by=office)
+    again()
+    item = items.get(number)
+    assert item.state is state
+    if state is State.EVALUATED:
+        assert (item.satisfaction, item.evaluation_passed) == (29, False)
+        assert items.rework(number, by=office).state is State.ASSIGNED
+    else:
+        assert item.recommendation is Recommendation.IMPROVE
+    assert sound(desk)
