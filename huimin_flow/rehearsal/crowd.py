@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from huimin_flow.catalogue.terms import IndicatorKind, LifeStage, RatingLevel, UnitKind
@@ -13,7 +13,7 @@ from huimin_flow.model.executing.plans import Indicator, Progress, Task
 from huimin_flow.model.rulebook import Channels
 from huimin_flow.model.sensing.appeals import Appeal
 from huimin_flow.model.services.catalogue import Services
-from huimin_flow.model.services.ratings import Rating
+from huimin_flow.model.services.ratings import Rating, rating_of
 from huimin_flow.rules.executing.figures import is_whole
 
 _WHO = (
@@ -42,6 +42,9 @@ _GOOD = (
 )
 #: The channels of ratings at a service window.
 _AT_WINDOWS = frozenset({"hall_device", "qr_code"})
+#: One of so many raters gives no name, and nobody can call back.
+_ANONYMOUS = 8
+_PEOPLE = tuple(f"s{number:03d}" for number in range(1, 9))
 _BAD = (RatingLevel.DISSATISFIED, RatingLevel.VERY_DISSATISFIED)
 
 
@@ -49,12 +52,18 @@ class Crowd:
     """A generator of appeals, figures and ratings; a seed always gives the same."""
 
     def __init__(
-        self, seed: int, organization: Organization, channels: Channels
+        self,
+        seed: int,
+        organization: Organization,
+        channels: Channels,
+        complaints: Collection[str],
     ) -> None:
-        """Store the places and channels of appeals."""
+        """Store the places and channels of appeals; some channels bring complaints."""
         self._random = random.Random(seed)  # noqa: S311 - a rehearsal repeats
         self._organization = organization
-        self._channels = [channel.key for channel in channels.intake]
+        keys = [channel.key for channel in channels.intake]
+        self._channels = [key for key in keys if key not in complaints]
+        self._of_complaints = sorted(complaints)
         self._channels_of_service = sorted(channels.service)
         self._count = 0
 
@@ -63,35 +72,53 @@ class Crowd:
         return self._random.randint(low, high)
 
     def appeals(self, about: str, count: int, first: date, days: int) -> list[Appeal]:
-        """Return appeals about a matter, spread over the days from ``first``."""
+        """Return questions and proposals about a matter, in the days from ``first``."""
         places = [
             unit.code
             for unit in self._organization.units_on(first)
             if unit.kind is UnitKind.DISTRICT
         ]
-        pick, appeals = self._random, []
-        for _ in range(count):
-            self._count += 1
-            day = first + timedelta(days=pick.randrange(days))
-            text = f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。"
-            appeals.append(
-                Appeal(
-                    key=f"V{self._count:06d}",
-                    channel=pick.choice(self._channels),
-                    who=f"p{pick.randrange(10**8):08d}",
-                    district=pick.choice(places),
-                    at=at_hour(day, pick.randrange(8, 18)),
-                    text=text,
-                    life_stage=pick.choice(_STAGES),
-                )
+        return [
+            self._appeal(
+                about, self._channels, self._random.choice(places), first, days
             )
-        return appeals
+            for _ in range(count)
+        ]
+
+    def complaints(self, unit: str, count: int, first: date, days: int) -> list[Appeal]:
+        """Return complaints about the windows of a district or zone."""
+        return [
+            self._appeal("窗口办理", self._of_complaints, unit, first, days)
+            for _ in range(count)
+        ]
+
+    def _appeal(
+        self, about: str, channels: list[str], place: str, first: date, days: int
+    ) -> Appeal:
+        pick = self._random
+        self._count += 1
+        day = first + timedelta(days=pick.randrange(days))
+        return Appeal(
+            key=f"V{self._count:06d}",
+            channel=pick.choice(channels),
+            who=f"p{pick.randrange(10**8):08d}",
+            district=place,
+            at=at_hour(day, pick.randrange(8, 18)),
+            text=f"{pick.choice(_WHO)},关于{about},{pick.choice(_ASK)}。",
+            life_stage=pick.choice(_STAGES),
+        )
 
     def progress(
-        self, item: str, task: Task, indicator: Indicator, month: str, *, weak: bool
+        self,
+        item: str,
+        task: Task,
+        indicator: Indicator,
+        month: str,
+        pace: tuple[int, int],
     ) -> Progress:
-        """Return a month's figure, about a sixth of the target; less if ``weak``."""
-        percent = self.chance(60, 70) if weak else self.chance(100, 108)
+        """Return a month's figure: between two percents of a sixth of the target."""
+        percent = self.chance(*pace)
+        weak = percent < 100
         denominator = None
         if indicator.kind in {IndicatorKind.RATE, IndicatorKind.FULL}:
             denominator = 1000
@@ -121,45 +148,44 @@ class Crowd:
         )
 
     def ratings(
-        self, day: date, units: Sequence[str], services: Services
+        self, day: date, unit: str, services: Services, count: int, bad: int
     ) -> list[Rating]:
-        """Return a month's ratings of every unit, from the days before ``day``.
+        """Return a unit's ratings of the 20 days up to ``day``, some of them bad.
 
-        The share of good ratings differs from unit to unit.
+        The number of bad ones is exact: if chance drew it, the color of a unit would
+        change from month to month without any cause.
         """
-        return [
-            rating
-            for place, unit in enumerate(units)
-            for rating in self.ratings_of(
-                day, unit, services, self.chance(38, 70), 88 + (place * 7) % 12
-            )
-        ]
-
-    def ratings_of(
-        self, day: date, unit: str, services: Services, count: int, good: int
-    ) -> list[Rating]:
-        """Return ``count`` ratings of a unit, ``good`` percent of them good."""
         windows = [window.code for window in services.windows if window.unit == unit]
-        items = [item.key for item in services.items]
-        pick, ratings = self._random, []
-        for _ in range(count):
+        pick = self._random
+        hours = [
+            at_hour(day - timedelta(days=back), hour)
+            for back in range(20)
+            for hour in range(9, 17)
+        ]
+        levels = [*pick.choices(_BAD, k=bad), *pick.choices(_GOOD, k=count - bad)]
+        ratings = []
+        for level, item, channel, at, person, who in zip(
+            levels,
+            pick.choices([item.key for item in services.items], k=count),
+            pick.choices(self._channels_of_service, k=count),
+            pick.choices(hours, k=count),
+            pick.choices(_PEOPLE, k=count),
+            pick.choices(range(10**6), k=count),
+            strict=True,
+        ):
             self._count += 1
-            level = pick.choice(_GOOD if pick.randrange(100) < good else _BAD)
-            rated_on = day - timedelta(days=pick.randrange(20))
-            hour = at_hour(rated_on, pick.randrange(9, 17))
-            channel = pick.choice(self._channels_of_service)
             at_window = bool(windows) and channel in _AT_WINDOWS
             ratings.append(
-                Rating(
-                    transaction=f"R{self._count:07d}",
-                    unit=unit,
-                    item=pick.choice(items),
-                    channel=channel,
-                    level=level,
-                    at=hour,
-                    window=pick.choice(windows) if at_window else "",
-                    person=f"s{pick.randrange(1, 9):03d}" if at_window else "",
-                    who=f"c{pick.randrange(10**6):06d}" if pick.randrange(3) else "",
+                rating_of(
+                    f"R{self._count:07d}",
+                    unit,
+                    item,
+                    channel,
+                    level,
+                    at,
+                    pick.choice(windows) if at_window else "",
+                    person if at_window else "",
+                    f"c{who:06d}" if who % _ANONYMOUS else "",
                 )
             )
         return ratings

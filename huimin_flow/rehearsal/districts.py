@@ -1,4 +1,4 @@
-"""Districts that respond to tasks of the city list with own items (B4, C2, C4)."""
+"""Districts and zones that respond to tasks of the city list (B4, C2, C4)."""
 
 from __future__ import annotations
 
@@ -8,24 +8,30 @@ from datetime import date
 from huimin_flow.catalogue.terms import Comparator, Dimension, IndicatorKind, State
 from huimin_flow.model.executing.plans import Indicator, Plan, Task, TaskResult
 from huimin_flow.model.items import Effectiveness
-from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.rehearsal.stage import ON_PLAN, Stage
 
-#: District, the city's task that it responds to, and its target of people served.
-RESPONSES = (
-    ("500101", 1, 12_000),
-    ("500102", 2, 9_000),
-    ("500103", 8, 4_000),
-    ("500106", 1, 11_000),
-    ("500107", 4, 10_000),
-    ("500108", 2, 8_000),
-    ("500112", 8, 15_000),
-    ("500116", 4, 9_500),
-    ("500230", 1, 4_200),
-    ("500243", 2, 3_600),
+#: The tasks of the city that districts respond to, in turn.
+_TASKS = (1, 2, 8, 4)
+
+#: One of so many residents is a district's target; a zone's is a fixed number.
+_SERVED = 100
+_OF_A_ZONE = 6_000
+
+#: How far a month's work falls behind, and how it catches up.
+_BEHIND, _FAST = (20, 30), (195, 205)
+
+#: Districts that fall behind, from one month to another: two of them never catch up.
+_PACES = (
+    ("500107", "2023-07", "2023-12", _BEHIND),
+    ("500229", "2023-09", "2023-10", _BEHIND),
+    ("500229", "2023-11", "2023-12", _FAST),
+    ("500230", "2023-09", "2023-12", _BEHIND),
+    ("500238", "2023-08", "2023-09", _BEHIND),
+    ("500238", "2023-10", "2023-11", _FAST),
 )
 
 #: Two districts that miss their targets; one of them does not report a month.
-_WEAK = frozenset({"500107", "500230"})
+LATE = ("500107", "500230")
 _UNREPORTED = ("500230", "2023-10")
 
 
@@ -36,48 +42,55 @@ class Districts:
         """Begin without any response."""
         self._stage = stage
         self.numbers: list[str] = []
+        self._people: list[int] = []
 
     def respond(self, city: Mapping[int, str], edition: str) -> None:
         """Respond to items of the city list; two people add them as supplements."""
         stage = self._stage
-        for unit, task, _ in RESPONSES:
-            by = stage.operator(unit)
-            _, item = stage.flow.items.respond(city[task], unit, by=by)
-            scores = {dimension: stage.crowd.chance(66, 92) for dimension in Dimension}
+        for place, unit in enumerate(stage.places()):
+            by = stage.operator(unit.code)
+            task = _TASKS[place % len(_TASKS)]
+            _, item = stage.flow.items.respond(city[task], unit.code, by=by)
+            scores = {dimension: stage.crowd.chance(66, 84) for dimension in Dimension}
             expected = Effectiveness(value=86, low=78, high=92)
             stage.flow.items.star(item.number, scores, expected, by=stage.office)
             stage.flow.lists.supplement(
                 item.number, edition, by=stage.office, second=stage.second
             )
             self.numbers.append(item.number)
+            self._people.append((unit.population or 0) // _SERVED or _OF_A_ZONE)
 
     def assign(self, due: date) -> None:
         """Break each item down into one task with a figure and a milestone."""
         stage = self._stage
         items = stage.items(self.numbers, State.LISTED)
         stage.assess(items)
-        for (unit, _, people), item in zip(RESPONSES, items, strict=True):
-            plan = _plan(item.title, unit, people, due)
-            stage.flow.items.assign(item.number, plan, by=stage.operator(unit))
+        for people, item in zip(self._people, items, strict=True):
+            plan = _plan(item.title, item.unit, people, due)
+            stage.flow.items.assign(item.number, plan, by=stage.operator(item.unit))
 
     def report(self) -> None:
         """Report the present month; one district doesn't, and the chase names it."""
         stage = self._stage
         month = stage.today.strftime("%Y-%m")
         for item in stage.items(self.numbers, State.ASSIGNED):
-            if (item.unit, month) == _UNREPORTED:
-                continue
-            stage.report(item, weak=item.unit in _WEAK)
+            paces = (
+                pace
+                for unit, first, last, pace in _PACES
+                if unit == item.unit and first <= month <= last
+            )
+            if (item.unit, month) != _UNREPORTED:
+                stage.report(item, next(paces, ON_PLAN))
 
     def execute(self) -> None:
-        """Execute the items, except those of the weak districts."""
+        """Execute the items, except those of the late districts."""
         stage = self._stage
         for item in stage.items(self.numbers, State.ASSIGNED):
-            if item.unit in _WEAK or item.plan is None:
+            if item.unit in LATE or item.plan is None:
                 continue
             results = [TaskResult(task=task.key, met=True) for task in item.plan.tasks]
             stage.flow.items.execute(item.number, results, by=stage.operator(item.unit))
-            stage.report(item, weak=False, over=True)
+            stage.report(item, over=True)
 
 
 def _plan(title: str, unit: str, people: int, due: date) -> Plan:

@@ -3,12 +3,51 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
 from huimin_flow.catalogue.terms import FollowUpState, Misrating, StreamKind
-from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.rehearsal.stage import PLACES, Stage
 
-#: The units that follow up every bad rating; the others follow up none.
-_DILIGENT = ("500101", "500102", "500103", "500106", "AG-SBJ", "DIV-JYC")
+
+class Month(NamedTuple):
+    """A unit's bad ratings and complaints of a month."""
+
+    bad: int
+    complaints: int
+
+
+#: What a unit has in a month without a story, in turn by unit.
+_USUAL = (
+    Month(0, 0), Month(1, 2), Month(0, 1), Month(1, 4), Month(0, 0), Month(1, 1),
+    Month(0, 3), Month(2, 2), Month(0, 1), Month(1, 0),
+)  # fmt: skip
+
+#: Units with a story, the months that it takes, and what they have in them.
+_STORIES = (
+    # A window whose system failed in September 2023, and what was still open then.
+    ("500103", "2023-09", "2023-09", Month(9, 7)),
+    ("500103", "2023-10", "2023-10", Month(3, 3)),
+    # The weeks after the Spring Festival, when people look for work.
+    ("500118", "2023-03", "2023-04", Month(5, 7)),
+    # A poor hall that was set right in the spring of 2023.
+    ("500114", "2022-10", "2023-04", Month(4, 6)),
+    ("500114", "2023-05", "2024-02", Month(0, 0)),
+    # Pensioners who must all prove in January that they live.
+    ("AG-SBJ", "2023-01", "2023-01", Month(9, 0)),
+    # The two districts whose work is late are no better at their windows.
+    ("500230", "2023-10", "2024-02", Month(2, 4)),
+    ("500107", "2023-08", "2024-02", Month(3, 4)),
+)
+
+#: One of so many units has one bad rating or one complaint more in a month.
+_UNLUCKY = 7
+
+#: A unit's ratings of a month: so many, and one more for so many residents. A unit
+#: without residents of its own is as busy as a large district.
+_RATED, _RESIDENTS, _LARGE = 48, 40_000, 1_200_000
+
+#: A unit that follows up no bad rating, and one that does so a month too late.
+_SILENT, _TARDY = "500107", "500230"
 
 #: One of 9 bad ratings gets an objection; one of 3 objections is refused.
 _OBJECTED = 9
@@ -31,35 +70,47 @@ class Service:
     def rate(self) -> None:
         """Add a month's ratings of every unit, and appeals about windows."""
         stage = self._stage
+        crowd, today = stage.crowd, stage.today
         book = stage.flow.rulebook.active()
-        units = [
-            unit.code for unit in book.organization.units_on(stage.today) if unit.ranked
-        ]
-        ratings = stage.crowd.ratings(stage.today, units, book.services)
+        first = today.replace(day=1)
+        ratings, appeals = [], crowd.appeals("窗口办理", 60, first, today.day - 1)
+        ranked = (u for u in book.organization.units_on(today) if u.ranked)
+        for place, unit in enumerate(ranked):
+            bad, complaints = self._month(unit.code, place)
+            count = _RATED + (unit.population or _LARGE) // _RESIDENTS
+            count += crowd.chance(-2, 2)
+            ratings += crowd.ratings(today, unit.code, book.services, count, bad)
+            if unit.kind in PLACES:
+                appeals += crowd.complaints(unit.code, complaints, first, today.day - 1)
         stage.flow.ratings.add(ratings, by=stage.office, source="推演")
-        first = stage.today.replace(day=1)
-        count = stage.crowd.chance(120, 180)
-        appeals = stage.crowd.appeals("窗口办理", count, first, stage.today.day - 1)
         stage.flow.appeals.add_all(appeals, by=stage.office)
 
+    def _month(self, unit: str, place: int) -> Month:
+        """Return what a unit has in the present month, by its story or as usual."""
+        month = self._stage.today.strftime("%Y-%m")
+        for code, first, last, told in _STORIES:
+            if code == unit and first <= month <= last:
+                return told
+        bad, complaints = _USUAL[place % len(_USUAL)]
+        luck = self._stage.crowd.chance(1, _UNLUCKY)
+        return Month(bad + (luck == 1), complaints + (luck == _UNLUCKY))
+
     def follow_up(self) -> None:
-        """Answer and verify the bad ratings, with call-backs, or object to them."""
+        """Answer the bad ratings and call back who gave them, or object to them."""
         stage = self._stage
         flow, office = stage.flow, stage.office
-        pending = (
-            line.rating
-            for unit in _DILIGENT
-            for line in flow.ratings.bad(unit=unit)
-            if line.state is FollowUpState.PENDING
-        )
-        for rating in pending:
+        for line in flow.ratings.bad():
+            rating = line.rating
+            if line.state is not FollowUpState.PENDING or rating.unit == _SILENT:
+                continue
+            if rating.unit == _TARDY and not line.overdue:
+                continue
             self._handled += 1
             by, key = stage.operator(rating.unit), rating.transaction
             if self._handled % _OBJECTED:
                 called = stage.today if rating.who else None
                 text = "已说明原因并当场办结"
                 flow.ratings.answer(key, text, by=by, called_back_on=called)
-                flow.ratings.verify(key, "回访属实", accept=True, by=office)
                 continue
             self._objected += 1
             aside = bool(self._objected % _UPHELD)
@@ -68,11 +119,19 @@ class Service:
                 key, "经核实确认", by=office, second=stage.second, set_aside=aside
             )
 
+    def verify(self) -> None:
+        """Verify the answers of the month before."""
+        flow, office = self._stage.flow, self._stage.office
+        for line in flow.ratings.bad():
+            if line.state is FollowUpState.ANSWERED:
+                key = line.rating.transaction
+                flow.ratings.verify(key, "回访属实", accept=True, by=office)
+
     def rate_late(self, day: date, period: str) -> None:
         """Add a unit's ratings after the cutoff; two people correct the month."""
         stage = self._stage
         services = stage.flow.rulebook.active().services
-        late = stage.crowd.ratings_of(day, _LATE_UNIT, services, _LATE, 99)
+        late = stage.crowd.ratings(day, _LATE_UNIT, services, _LATE, 1)
         stage.flow.ratings.add(late, by=stage.office, source="推演:补报")
         reason = "大足区补报12月评价数据"
         for kind in (StreamKind.SCORE, StreamKind.COLORS):

@@ -6,17 +6,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from huimin_flow.catalogue.terms import IndicatorKind, State, Via
+from huimin_flow.catalogue.terms import IndicatorKind, State, UnitKind, Via
 from huimin_flow.clock import RehearsalClock, local_day
 from huimin_flow.flow import Flow
-from huimin_flow.model.core.organization import Actor
+from huimin_flow.model.core.organization import Actor, Unit
 from huimin_flow.model.executing.plans import Plan
 from huimin_flow.model.items import Item
 from huimin_flow.rehearsal.crowd import Crowd
 from huimin_flow.rules.executing.readiness import needed
 
+#: The kinds of units that serve the people of a place.
+PLACES = frozenset({UnitKind.DISTRICT, UnitKind.ZONE})
+
 #: Indicators that add up; after the end of the work their figure is 0.
 _GROWING = frozenset({IndicatorKind.FLOW, IndicatorKind.SET})
+
+#: How much of a month's part is done, in percent: on plan, a little behind.
+ON_PLAN, SLOW = (100, 108), (60, 70)
 
 
 class Stage:
@@ -26,7 +32,9 @@ class Stage:
         """Find the office's two posts, and create a crowd from the seed."""
         book = flow.rulebook.active()
         self.flow, self.clock = flow, clock
-        self.crowd = Crowd(seed, book.organization, book.channels)
+        rule = book.scoring.index.complaints
+        complaints = rule.channels if rule else ()
+        self.crowd = Crowd(seed, book.organization, book.channels, complaints)
         self.office = self.post("office-1")
         self.second = self.post("office-2")
 
@@ -42,6 +50,12 @@ class Stage:
     def operator(self, unit: str) -> Actor:
         """Return a unit's operator."""
         return self.post(f"op-{unit}")
+
+    def places(self) -> list[Unit]:
+        """Return today's districts and zones."""
+        organization = self.flow.rulebook.active().organization
+        units = organization.units_on(self.today)
+        return [unit for unit in units if unit.kind in PLACES]
 
     def items(self, numbers: Iterable[str], *states: State) -> list[Item]:
         """Return those of the items that are in one of the states."""
@@ -69,17 +83,20 @@ class Stage:
                 )
                 self.flow.assessments.accept(made.key, by=self.second)
 
-    def report(self, item: Item, *, weak: bool, over: bool = False) -> None:
+    def report(
+        self, item: Item, pace: tuple[int, int] = ON_PLAN, *, over: bool = False
+    ) -> None:
         """Report the present month of every indicator, milestones with evidence (C4).
 
-        With ``over`` the work is done already, and indicators that add up get 0.
+        ``pace`` is between which percents of a month's part the figures are. With
+        ``over`` the work is done already, and indicators that add up get 0.
         """
         month, by = self.today.strftime("%Y-%m"), self.operator(item.unit)
         reports = []
         for task in (item.plan or Plan()).tasks:
             for indicator in task.indicators:
                 progress = self.crowd.progress(
-                    item.number, task, indicator, month, weak=weak
+                    item.number, task, indicator, month, pace
                 )
                 if over and indicator.kind in _GROWING:
                     progress = replace(progress, value=0, members=())

@@ -27,7 +27,7 @@ from huimin_flow.model.executing.plans import TaskResult
 from huimin_flow.model.items import Effectiveness, Item
 from huimin_flow.rehearsal.districts import Districts
 from huimin_flow.rehearsal.service import Service
-from huimin_flow.rehearsal.stage import Stage
+from huimin_flow.rehearsal.stage import ON_PLAN, SLOW, Stage
 from huimin_flow.rules.core.due import outlook
 from huimin_flow.timetable.ledger import tick
 
@@ -103,7 +103,8 @@ class Story(Stage):
 
         for index in range(12 * 2022 + 9, 12 * 2024 + 2):
             on(index // 12, index % 12 + 1, 27, self.service.rate)
-            on(index // 12, index % 12 + 1, 14, self.service.follow_up)
+            on(index // 12, index % 12 + 1, 28, self.service.follow_up)
+            on(index // 12, index % 12 + 1, 5, self.service.verify)
         districts, city, opening = self.districts, self.numbers, self.opening
         key = StreamKind.LIST.key(opening.year, CITY)
         by_two = {"by": self.office, "second": self.second}
@@ -208,12 +209,12 @@ class Story(Stage):
 
     def _report(self) -> None:
         for item in self.items(self.numbers.values(), State.ASSIGNED):
-            self.report(item, weak=self._weak(item))
+            self.report(item, self._pace(item))
         self.districts.report()
 
-    def _weak(self, item: Item) -> bool:
-        """Return whether an item is the one that falls behind its plan."""
-        return item.number == self.numbers[13]
+    def _pace(self, item: Item) -> tuple[int, int]:
+        """Return an item's pace: one of the list falls behind its plan."""
+        return SLOW if item.number == self.numbers[13] else ON_PLAN
 
     def _carry_over(self) -> None:
         for number in [*self.numbers.values()][:8]:
@@ -227,7 +228,7 @@ class Story(Stage):
             tasks = item.plan.tasks if item.plan else ()
             results = [TaskResult(task=task.key, met=True) for task in tasks]
             self.flow.items.execute(item.number, results, by=self.operator(item.unit))
-            self.report(item, weak=self._weak(item), over=True)
+            self.report(item, self._pace(item), over=True)
         self.districts.execute()
 
     def _evaluate(self) -> None:

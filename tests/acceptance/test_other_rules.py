@@ -45,6 +45,7 @@ def fifth(scoring: dict[str, Any]) -> None:
 
 def shares(scoring: dict[str, Any]) -> None:
     scoring["colors"]["by"] = "shares"
+    scoring["colors"]["hysteresis"]["value"] = 0
 
 
 def clinging(scoring: dict[str, Any]) -> None:

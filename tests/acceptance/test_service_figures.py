@@ -48,7 +48,7 @@ class Said:
             ),
             "bad": [
                 (o["rating"]["transaction"], o["state"], o["due"], o["overdue"])
-                for o in self("bad")
+                for o in self("bad", "--limit", "999")["rows"]
             ]
             == self.again.owing(),
             "coverage": {
@@ -73,7 +73,7 @@ def test_another_hand_gets_what_is_said_of_ratings_from_the_rows(
 ) -> None:
     said = Said(played / "out" / "demo.db", capsys)
     assert said.differs() == []
-    assert len(said.again.owing()) > 100
+    assert len(said.again.owing()) > 50
     shares = [said.again.callback(one) for one in MONTHS]
     assert sum(one["part"] for one in shares) > 10
     assert sum(one["answered_on_time"]["part"] for one in shares) > 10

@@ -123,7 +123,7 @@ from huimin_flow.settings import load_rulebook
         ("scoring.yaml", "par: {value: 80", "par: {value: 8000", "应在0至100之间"),
         ("scoring.yaml", "scale: {value: 10000", "scale: {value: 0", "应在1至"),
         ("scoring.yaml", "least_n: {value: 30", "least_n: {value: -30", "应在0至"),
-        ("scoring.yaml", "hysteresis: {value: 0", "hysteresis: {value: 1000", "0至20"),
+        ("scoring.yaml", "hysteresis: {value: 3", "hysteresis: {value: 1000", "0至20"),
         ("scoring.yaml", "z: {value: 1.96", "z: {value: 0", "应大于0"),
         (
             "scoring.yaml",
@@ -273,7 +273,7 @@ def test_hysteresis_is_refused_where_colors_go_by_shares(
 ) -> None:
     folder = broken(
         "scoring.yaml",
-        "  by: bands\n  hysteresis: {value: 0,",
+        "  by: bands\n  hysteresis: {value: 3,",
         "  by: shares\n  hysteresis: {value: 1,",
     )
     with pytest.raises(ConfigRefused, match="按占比分色时没有缓冲"):

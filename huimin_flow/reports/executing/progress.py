@@ -29,7 +29,10 @@ class PaceGroup:
 def pace_groups(
     lines: Sequence[SheetLine], names: Mapping[str, str]
 ) -> tuple[PaceGroup, ...]:
-    """Return the month's lines by responsible unit, the latest lines first."""
+    """Return the month's lines by responsible unit, the latest lines first.
+
+    Units with a late line come before the others.
+    """
     by_unit: dict[str, list[SheetLine]] = {}
     for line in lines:
         by_unit.setdefault(line.owner, []).append(line)
@@ -37,7 +40,7 @@ def pace_groups(
     for unit, own in sorted(by_unit.items()):
         counts = Counter(line.pace for line in own)
         own.sort(key=lambda line: (line.days, line.item, line.indicator))
-        own.sort(key=lambda line: line.pace not in {Pace.BEHIND, Pace.UNKNOWN})
+        own.sort(key=_is_on_plan)
         group = PaceGroup(
             unit=names.get(unit, unit),
             counts=tuple(
@@ -46,7 +49,11 @@ def pace_groups(
             lines=tuple((line, _bar(line)) for line in own),
         )
         groups.append(group)
-    return tuple(groups)
+    return tuple(sorted(groups, key=lambda group: _is_on_plan(group.lines[0][0])))
+
+
+def _is_on_plan(line: SheetLine) -> bool:
+    return line.pace not in {Pace.BEHIND, Pace.UNKNOWN}
 
 
 def _bar(line: SheetLine) -> tuple[int, int] | None:
