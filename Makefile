@@ -18,7 +18,7 @@ FLOOR_TESTS := tests/settings/test_config.py tests/store/core/test_contract.py \
 	tests/test_docs.py::test_the_operators_tutorial_runs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test floors check count nightly bench growth docs wheel python clean
+.PHONY: help demo test floors check count nightly bench growth docs messages wheel python clean
 
 help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,12 +56,13 @@ test: $(STAMP)  ## run every test; what needs a missing system package says so
 floors: $(FLOORS)/.made  ## a part of the tests on the lowest releases that pyproject.toml allows
 	$(FLOORS)/bin/python -m pytest -q $(FLOOR_TESTS)
 
-check: $(STAMP)  ## style, types, layers, generated documents
+check: $(STAMP)  ## style, types, layers, generated documents, catalog
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
+	$(BIN)/python docs/messages.py --check
 
 count: $(STAMP)  ## how heavy the package is, each figure beside its bound
 	$(BIN)/python tests/count.py
@@ -81,6 +82,9 @@ growth: $(STAMP)  ## measure how costs grow, into growth.json; ten minutes, 8 GB
 
 docs: $(STAMP)  ## write the generated documents anew
 	$(BIN)/python docs/generate.py
+
+messages: $(STAMP)  ## take new texts into the English catalog, and compile it
+	$(BIN)/python docs/messages.py
 
 wheel: $(STAMP)  ## build the wheel into dist/
 	@$(PIP) wheel --quiet --no-deps --wheel-dir dist .

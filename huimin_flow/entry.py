@@ -7,8 +7,17 @@ import signal
 import sys
 from types import FrameType
 
-#: The message of the shell; it is here because the shell is not loaded yet.
+from huimin_flow.catalogue.language import (
+    in_english,
+    language_of,
+    say,
+    say_pair,
+    speaking,
+)
+
+#: The message of the shell, in both languages; the shell is not loaded yet.
 INTERRUPTED = "已中断\uff1b未完成的操作没有留下任何改动"
+STOPPED = "stopped; nothing of what was not finished was recorded"
 
 #: The exit code of a process that Ctrl-C stopped.
 _STOPPED = 130
@@ -25,26 +34,32 @@ def run(arguments: list[str] | None = None) -> None:
     message and exits with 130, as it does once it is loaded.
     """
     words = sys.argv[1:] if arguments is None else arguments
+    language, words = language_of(words, os.environ)
     serves = words[:1] == ["scheduler"] and "--rehearse" not in words
     signal.signal(signal.SIGINT, _exit_quietly if serves else _exit_stopped)
     if serves:
         signal.signal(signal.SIGTERM, _exit_quietly)
 
-    try:
-        from huimin_flow.shell import main  # noqa: PLC0415 - slow to load
+    with speaking(language):
+        try:
+            from huimin_flow.shell import main  # noqa: PLC0415 - slow to load
 
-        if not serves:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-        main.run(words)
-    except ModuleNotFoundError as failure:
-        from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
+            if not serves:
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+            main.run(words)
+        except ModuleNotFoundError as failure:
+            from huimin_flow.errors import extra_missing  # noqa: PLC0415 - seldom needed
 
-        refusal = extra_missing(failure, "service" if serves else "")
-        if refusal is None:
-            raise
-        from huimin_flow.catalogue.typography import full_width  # noqa: PLC0415
+            refusal = extra_missing(failure, "service" if serves else "")
+            if refusal is None:
+                raise
+            from huimin_flow.catalogue.typography import full_width  # noqa: PLC0415
 
-        sys.exit(full_width(f"未执行:{refusal}\n可以这样做:{refusal.remedy}"))
+            parts = (
+                say_pair(say("未执行"), refusal),
+                say_pair(say("可以这样做"), refusal.remedy),
+            )
+            sys.exit(full_width("\n".join(parts)))
 
 
 # The module that is being imported could catch an exception, or show its trace.
@@ -54,5 +69,6 @@ def _exit_quietly(_: int, __: FrameType | None) -> None:
 
 def _exit_stopped(_: int, __: FrameType | None) -> None:
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    os.write(_STDERR, f"{INTERRUPTED}\n".encode(encoding, "backslashreplace"))
+    text = STOPPED if in_english() else INTERRUPTED
+    os.write(_STDERR, f"{text}\n".encode(encoding, "backslashreplace"))
     os._exit(_STOPPED)

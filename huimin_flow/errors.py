@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from huimin_flow.catalogue.language import say_sentences
 from huimin_flow.catalogue.reasons import (
     CELL,
     ConfigCode,
@@ -79,7 +80,8 @@ class HuiminError(Exception):
     def __str__(self) -> str:
         """Return the sentences of the reasons, in the chosen language."""
         cells = any(CELL in reason.values for reason in self.reasons)
-        return ("\n" if cells else ";").join(spoken(reason) for reason in self.reasons)
+        sentences = map(spoken, self.reasons)
+        return "\n".join(sentences) if cells else say_sentences(sentences)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle all fields, so that a refusal can go to another process."""

@@ -1,12 +1,15 @@
 """Chinese typography (GB/T 15834): full-width punctuation beside Chinese characters.
 
-The source has half-width marks; the doors show their texts through this filter. A
-text keeps its length, so that a page's tags and a screen's positions stay.
+The source has half-width marks; the doors show their texts through this filter, which
+changes nothing while the language is English. A text keeps its length, so that a page's
+tags and a screen's positions stay.
 """
 
 from __future__ import annotations
 
 import re
+
+from huimin_flow.catalogue.language import in_english
 
 #: The marks that have a full-width form.
 _WIDE = str.maketrans(",:;?!()", "\uff0c\uff1a\uff1b\uff1f\uff01\uff08\uff09") | {
@@ -47,6 +50,8 @@ def full_width(text: str) -> str:
     '已写3页\uff0c用时 10:30\uff08见 a.txt\uff09\uff1bhuimin list'
 
     """
+    if in_english():
+        return text
     return "\n".join(map(_full_width_line, text.split("\n")))
 
 
@@ -63,6 +68,8 @@ def _full_width_line(text: str) -> str:
 
 def full_width_page(page: str) -> str:
     """Return an HTML page with ``full_width`` of its texts, and the same tags."""
+    if in_english():
+        return page
     parts = _TAG.split(page)
     seen = [
         part if place % 2 == 0 else "" if _INLINE.match(part) else "\n"

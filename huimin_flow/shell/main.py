@@ -11,6 +11,11 @@ import sys
 
 import click
 
+from huimin_flow.catalogue.language import (
+    LANGUAGE_OPTION,
+    LANGUAGE_VARIABLE,
+    Language,
+)
 from huimin_flow.shell.core.command_line import answer
 from huimin_flow.shell.core.usage import Branch
 
@@ -77,6 +82,14 @@ from huimin_flow.shell.core.usage import Branch
             "被拒绝的输入:逐条列出,改正后可再用。",
         ),
     },
+)
+@click.option(
+    LANGUAGE_OPTION,
+    type=click.Choice([word.value for word in Language], case_sensitive=False),
+    envvar=LANGUAGE_VARIABLE,
+    show_envvar=True,
+    expose_value=False,
+    help="语言:zh 中文(默认),en 英文;可写在命令的任何位置。",
 )
 @click.version_option(package_name="huimin-flow", message="%(version)s")
 def huimin() -> None:

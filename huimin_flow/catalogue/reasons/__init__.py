@@ -5,12 +5,12 @@ A door sets its language: ``with speaking(Language.ENGLISH):``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
 from huimin_flow.catalogue import terms
+from huimin_flow.catalogue.language import Language as Language
+from huimin_flow.catalogue.language import in_english, say_list, say_sentences
+from huimin_flow.catalogue.language import speaking as speaking
 from huimin_flow.catalogue.reasons.configs import ConfigCode as ConfigCode
 from huimin_flow.catalogue.reasons.deciding import DecisionCode as DecisionCode
 from huimin_flow.catalogue.reasons.deciding import ProgressCode as ProgressCode
@@ -39,33 +39,6 @@ from huimin_flow.catalogue.terms import (
 )
 
 
-class Language(Term):
-    """A language of sentences."""
-
-    CHINESE = "zh", "中文", "Chinese"
-    ENGLISH = "en", "英文", "English"
-
-
-#: The language of the current door.
-_SPOKEN: ContextVar[Language] = ContextVar("_SPOKEN", default=Language.CHINESE)
-
-
-@contextmanager
-def speaking(language: Language) -> Iterator[None]:
-    """Use a language for sentences within the block, in this thread or task.
-
-    >>> with speaking(Language.ENGLISH):
-    ...     spoken(Reason(code="no_task"))
-    'the item has no task'
-
-    """
-    before = _SPOKEN.set(language)
-    try:
-        yield
-    finally:
-        _SPOKEN.reset(before)
-
-
 def sentence(code: str, values: dict[str, object]) -> str:
     """Return the sentence of a reason; for an unknown code, the code and its values.
 
@@ -78,7 +51,7 @@ def sentence(code: str, values: dict[str, object]) -> str:
     word = CODES.get(code)
     if word is None:
         return f"{code} {values}"
-    return _filled(word.english if _in_english() else word.label, values)
+    return _filled(word.english if in_english() else word.label, values)
 
 
 def way_out(code: str, values: dict[str, object]) -> str:
@@ -93,7 +66,7 @@ def way_out(code: str, values: dict[str, object]) -> str:
     word = CODES.get(code)
     if word is None:
         return ""
-    return _filled(word.way_english if _in_english() else word.way, values)
+    return _filled(word.way_english if in_english() else word.way, values)
 
 
 def spoken(reason: Reason) -> str:
@@ -102,15 +75,18 @@ def spoken(reason: Reason) -> str:
     >>> from huimin_flow.catalogue.terms import Role
     >>> spoken(Reason(code="no_task", supplier=Role.OFFICE))
     '没有分解任务(可由专班办公室补充)'
+    >>> with speaking(Language.ENGLISH):
+    ...     spoken(Reason(code="no_task"))
+    'the item has no task'
 
     """
     text = sentence(reason.code, dict(reason.values))
-    foreign = _in_english()
+    foreign = in_english()
     if CELL in reason.values:
         text = f"{reason.values[CELL]}{': ' if foreign else ':'}{text}"
     if reason.supplier is not None:
-        helper = reason.supplier
-        text += f" ({helper.english} can)" if foreign else f"(可由{helper.label}补充)"
+        helper = reason.supplier.spoken
+        text += f" ({helper} can)" if foreign else f"(可由{helper}补充)"
     if reason.earliest is not None:
         day = reason.earliest.isoformat()
         text += f" (from {day})" if foreign else f"(最早{day})"
@@ -120,7 +96,7 @@ def spoken(reason: Reason) -> str:
 def ways_out(reasons: Reasons) -> str:
     """Return what can be done about several reasons, without repeats."""
     ways = dict.fromkeys(way_out(why.code, dict(why.values)) for why in reasons)
-    return ("; " if _in_english() else ";").join(way for way in ways if way)
+    return say_sentences(way for way in ways if way)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +115,7 @@ class Problem:
 
     def __str__(self) -> str:
         """Return place, reason and way out in the door's language."""
-        foreign = _in_english()
+        foreign = in_english()
         line = f" line {self.line}" if foreign else f" 第{self.line}行"
         key = f" {self.key}" if self.key else ""
         shown = f" = {self.shown}" if self.shown else ""
@@ -147,10 +123,6 @@ class Problem:
         where = f"{self.file}{line if self.line else ''}{key}{shown}"
         way = way_out(self.reason.code, dict(self.reason.values))
         return f"{where}{colon}{spoken(self.reason)}{semicolon}{way}"
-
-
-def _in_english() -> bool:
-    return _SPOKEN.get() is Language.ENGLISH
 
 
 def _filled(template: str, values: dict[str, object]) -> str:
@@ -227,11 +199,10 @@ _KINDS = [
 
 
 def _worded(key: str, value: object) -> object:
-    english = _in_english()
-    if key == "stream" and not english:
-        return StreamKind.spoken(str(value))
+    if key == "stream":
+        return StreamKind.named(str(value))
     if value == "" and key in {"possible", "needed"}:
-        return "none" if english else "无"
+        return "none" if in_english() else "无"
     # Several values, joined as ``plain`` joins them.
     parts = value.split("、") if isinstance(value, str) else []
     words = _BY_VALUE.get(key, {})
@@ -241,10 +212,10 @@ def _worded(key: str, value: object) -> object:
         words = min(kinds, key=len, default={})
     if not parts or not words.keys() >= set(parts):
         return value
-    labels = [words[part].english if english else words[part].label for part in parts]
+    labels = [words[part].spoken for part in parts]
     if key == "choices":
         labels = [f"{part}({label})" for part, label in zip(parts, labels, strict=True)]
-    return (", " if english else "、").join(labels)
+    return say_list(labels)
 
 
 class _Shown(dict[str, object]):

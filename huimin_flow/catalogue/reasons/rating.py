@@ -4,12 +4,6 @@ from __future__ import annotations
 
 from huimin_flow.catalogue.terms import ReasonCode
 
-#: The accepted forms of a time.
-_FORMS = (
-    "2026-11-02 09:05、2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、"
-    "2026-11-02"
-)
-
 
 class RatingCode(ReasonCode):
     """A reason; its labels are templates filled with the reason's values."""
@@ -44,10 +38,10 @@ class RatingCode(ReasonCode):
     → 请在 channels.yaml 的 rating_codes 写明该系统的代码表并启用,或改写为等级名称
     the rulebook has no level for the code {given} of {channel}
     → add the system's codes to rating_codes in channels.yaml, or write the level"""
-    TIME_UNREADABLE = (
-        f"time_unreadable 看不懂时间“{{given}}”;可写成 {_FORMS}\n"
-        f"the time {{given}} cannot be read; write {_FORMS} → *line"
-    )
+    TIME_UNREADABLE = """time_unreadable 看不懂时间“{given}”;可写成 2026-11-02 09:05、\
+2026/11/2 9:05:00、2026年11月2日 上午9:05、20261102090500、2026-11-02
+    the time {given} cannot be read; write it as 2026-11-02 09:05, 2026/11/2 9:05:00, \
+20261102090500 or 2026-11-02 → *line"""
     TEXT_UNFIT = """text_unfit “{field}”为空或不能使用
     {field} is empty or not valid → *line"""
     PERSONAL = """personal “{field}”像是姓名、手机号或身份证号,须换成代号

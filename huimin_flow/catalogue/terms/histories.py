@@ -46,10 +46,10 @@ class StreamKind(Term):
         return _KINDS.get(kind), about
 
     @classmethod
-    def spoken(cls, stream: str) -> str:
-        """Return a stream in Chinese words, with the name that people type.
+    def named(cls, stream: str) -> str:
+        """Return a stream in words, with the name that people type.
 
-        >>> StreamKind.spoken("item/2027-000001"), StreamKind.spoken("list/2027/city")
+        >>> StreamKind.named("item/2027-000001"), StreamKind.named("list/2027/city")
         ('事项 2027-000001', '清单 list/2027/city')
 
         """
@@ -57,7 +57,7 @@ class StreamKind(Term):
         if kind is None or not about:
             return stream
         bare = kind in {cls.ITEM, cls.FOLLOW_UP}
-        return f"{kind.label} {about if bare else stream}"
+        return f"{kind.spoken} {about if bare else stream}"
 
 
 _KINDS = {kind.value: kind for kind in StreamKind}

@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from typing import Self
 
+from huimin_flow.catalogue.language import in_english
+
 
 class Term(StrEnum):
     """A word with its labels in two languages."""
@@ -20,6 +22,11 @@ class Term(StrEnum):
         member.label = label
         member.english = english
         return member
+
+    @property
+    def spoken(self) -> str:
+        """Return the label in the language of the moment."""
+        return self.english if in_english() else self.label
 
 
 def kinds(of: type[Term] = Term) -> list[type[Term]]:

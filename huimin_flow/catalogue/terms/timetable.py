@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from huimin_flow.catalogue.language import in_english
 from huimin_flow.catalogue.terms.term import Term
 
 
@@ -72,7 +73,7 @@ class Outcome(Term):
 
 
 def period_in_words(period: str) -> str:
-    """Return a year, quarter or month in Chinese for titles; other text unchanged.
+    """Return a year, quarter or month in words for titles; other text unchanged.
 
     >>> period_in_words("2023"), period_in_words("2023Q4"), period_in_words("2023-07")
     ('2023年', '2023年第四季度', '2023年7月')
@@ -82,9 +83,21 @@ def period_in_words(period: str) -> str:
     if match is None:
         return period
     year, quarter, month = match.groups()
+    if in_english():
+        if quarter:
+            return f"{_ORDINALS[int(quarter) - 1]} quarter of {year}"
+        return f"{_MONTHS[int(month) - 1]} {year}" if month else year
     if quarter:
         return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
     return f"{year}年{int(month)}月" if month else f"{year}年"
 
+
+_ORDINALS = ("first", "second", "third", "fourth")
+
+#: English names; those of the calendar module follow the machine's locale.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
 
 _PERIOD = re.compile(r"([0-9]{4})(?:Q([1-4])|-([0-9]{2}))?")

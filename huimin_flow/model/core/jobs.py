@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from huimin_flow.catalogue.language import say_sentences
 from huimin_flow.catalogue.reasons import Reasons, spoken, ways_out
 from huimin_flow.model.core.rules import Figure
 from huimin_flow.model.core.values import value
@@ -72,7 +73,7 @@ class Failure:
     @property
     def reason(self) -> str:
         """Return the reasons as text, in the door's language."""
-        return ";".join(spoken(reason) for reason in self.reasons)
+        return say_sentences(map(spoken, self.reasons))
 
     @property
     def remedy(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.terms import Color, LateKind, ScoreClass, StreamKind
 from huimin_flow.model.core.events import Reasons
 from huimin_flow.model.core.values import value
@@ -99,8 +100,8 @@ class LateFact:
 
         """
         kind, number = StreamKind.parse(self.source)
-        where = self.source if kind is None else HOLDERS[kind].format(number)
-        return f"{self.kind.label}({where})"
+        where = self.source if kind is None else say(HOLDERS[kind]).format(number)
+        return f"{self.kind.spoken}({where})"
 
 
 @value

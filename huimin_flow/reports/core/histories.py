@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 
+from huimin_flow.catalogue.language import say, say_count, say_pair, say_sentences
 from huimin_flow.catalogue.reasons import sentence
 from huimin_flow.catalogue.terms import Recommendation, Step, StreamKind, Term, Via
 from huimin_flow.catalogue.terms.timetable import period_in_words
@@ -76,7 +77,7 @@ def word(kind: Iterable[Term], text: object) -> str:
 
     """
     other = "" if text is None else str(text)
-    return next((term.label for term in kind if term.value == text), other)
+    return next((term.spoken for term in kind if term.value == text), other)
 
 
 def event_words(
@@ -110,7 +111,7 @@ def _finding(event: Event) -> str:
 
 def in_words(verdict: Verdict) -> str:
     """Return a verdict's reasons as sentences."""
-    return ";".join(
+    return say_sentences(
         sentence(reason.code, dict(reason.values)) for reason in verdict.reasons
     )
 
@@ -123,8 +124,10 @@ def list_name(key: str, names: Mapping[str, str]) -> str:
 
     """
     _, period, unit = key.split("/")
-    whose = "全市" if unit == "city" else names.get(unit, unit)
-    return f"{period_in_words(period)}{whose}清单"
+    when = period_in_words(period)
+    if unit == "city":
+        return say("{when}全市清单", when=when)
+    return say("{when}{unit}清单", when=when, unit=names.get(unit, unit))
 
 
 def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> str:
@@ -134,14 +137,15 @@ def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> s
     second = public.get("confirmed_by")
     words = ""
     if event.step == Step.ENLIST:
-        words = f"{list_name(str(changes['edition']), names)}第{changes['rank']}位"
+        edition = list_name(str(changes["edition"]), names)
+        words = say("{edition}第{rank}位", edition=edition, rank=changes["rank"])
     elif event.step == Step.ADJUST:
         label = word(Recommendation, changes["recommendation"])
-        words = f"{label}:{changes['grounds']}"
+        words = say_pair(label, changes["grounds"])
     elif event.step == Step.MERGE:
-        words = f"并入 {changes['merged_into']}"
+        words = say("并入 {number}", number=changes["merged_into"])
     elif event.step == Step.ASSIGN:
-        words = f"分解为{len(changes['plan']['tasks'])}项任务"
+        words = say_count("分解为{count}项任务", len(changes["plan"]["tasks"]))
     elif event.step in {Step.CARRY_OVER, Step.RESPOND}:
         words = _successor(public, names)
     elif changes.get("reason_code"):
@@ -149,7 +153,7 @@ def _payload(event: Event, book: Rulebook | None, names: Mapping[str, str]) -> s
         if book is not None:
             known = book.rules.return_reasons if event.step in _SENT_BACK else {}
             words = {**book.rules.reject_reasons, **known}.get(code, code)
-    return f"{words}({second}复核)" if second else words
+    return say("{words}({second}复核)", words=words, second=second) if second else words
 
 
 def _successor(public: Mapping[str, object], names: Mapping[str, str]) -> str:
@@ -157,4 +161,4 @@ def _successor(public: Mapping[str, object], names: Mapping[str, str]) -> str:
     who = names.get(str(unit), str(unit)) if unit else ""
     if item:
         who += f" {item} "
-    return f"由{who}承接" if who else ""
+    return say("由{who}承接", who=who) if who else ""

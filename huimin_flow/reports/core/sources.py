@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from huimin_flow.catalogue.language import in_english, say
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.model.scoring.scores import HOLDERS
 
@@ -14,7 +15,7 @@ _WORDS = (
     (StreamKind.BATCH.key(r"(\d+)–(\d+) \((\d+)\)"), "第{}至{}批中的{}批"),
     (
         StreamKind.ITEM.key(r"([\w-]+)/([^/、;]+)/([^/、;]+)"),
-        f"{HOLDERS[StreamKind.ITEM]}任务{{}}“{{}}”",
+        "事项{}任务{}“{}”",
     ),
     (rf"({'|'.join(HOLDERS)})/([\w-]+)", None),
     (StreamKind.RULEBOOK.key(r"(\w+)"), "规则库{}"),
@@ -36,7 +37,7 @@ def in_words(source: str) -> str:
     '事项2023-000001任务T1“补贴人数”'
 
     """
-    return _KEPT.sub(_replacement, source).replace("; ", ";")
+    return _KEPT.sub(_replacement, source).replace("; ", "; " if in_english() else ";")
 
 
 def _replacement(match: re.Match[str]) -> str:
@@ -44,6 +45,6 @@ def _replacement(match: re.Match[str]) -> str:
     for pattern, words in _WORDS:
         if parts := re.fullmatch(pattern, text):
             if words is None:
-                return HOLDERS[StreamKind(parts[1])].format(parts[2])
-            return words.format(*parts.groups())
+                return say(HOLDERS[StreamKind(parts[1])]).format(parts[2])
+            return say(words).format(*parts.groups())
     return text

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, StreamKind, Via
 from huimin_flow.errors import HuiminError, InputRefused
@@ -83,8 +84,8 @@ class Act:
         """Print an item after its step, the rule's finding, and what is still due."""
         with self.plain.snapshot() as now:
             finding = last_finding(now, item.number)
-        text = f"{item.number} {item.state.label}(第{item.version}版)"
-        text += f"\n规则结论:{finding}" if finding else ""
+        text = stands(item)
+        text += f"\n{say_pair(say('规则结论'), finding)}" if finding else ""
         self.say(item, text + still)
 
     def sure(
@@ -110,7 +111,7 @@ class Act:
             return None
         screens.echo(preview_line(preview) + more, err=True)
         if asks(preview):
-            answer = click.prompt("确认?(是/否)", default="否", err=True)
+            answer = click.prompt(say("确认?(是/否)"), default=say("否"), err=True)
             if unicodedata.normalize("NFKC", answer).strip().lower() not in _YES:
                 raise InputRefused(DoorCode.NOT_CONFIRMED)
         return preview.item.version
@@ -146,9 +147,11 @@ class Act:
 
     def proposed(self, proposal: Proposal) -> None:
         """Print a new proposal, and how the second person confirms it."""
-        text = (
-            f"已提请 {proposal.key},待另一人复核:\n"
-            f"huimin proposal approve {proposal.key} --seen {proposal.seen[:12]}"
+        text = say(
+            "已提请 {proposal},待另一人复核:\n"
+            "huimin proposal approve {proposal} --seen {seen}",
+            proposal=proposal.key,
+            seen=proposal.seen[:12],
         )
         self.say(proposal, text)
 
@@ -219,10 +222,10 @@ def _try(place: Place, flow: Flow, run: Callable[[Flow], Any]) -> Any:
         rows = []
         for event, line in zip(events, event_lines(events), strict=True):
             kind, subject = StreamKind.parse(event.stream)
-            named = f"{kind.label if kind else event.stream} {subject}"
+            named = f"{kind.spoken if kind else event.stream} {subject}"
             rows.append((named, line.step, line.target, event.n, line.words))
         table = screens.table(("将记入", "步骤", "之后", "第几版", "内容"), rows)
-        screens.echo(f"试算,未作任何改动。若办理,将会:\n{text}\n\n{table}")
+        screens.echo(f"{say('试算,未作任何改动。若办理,将会:')}\n{text}\n\n{table}")
     if ended is not None:
         raise ended
     return code
@@ -283,8 +286,23 @@ def account() -> str:
     return pwd.getpwuid(os.geteuid()).pw_name
 
 
+def stands(item: Item) -> str:
+    """Return where an item stands, in one line."""
+    state = item.state.spoken
+    text = "{number} {state}(第{version}版)"
+    return say(text, number=item.number, state=state, version=item.version)
+
+
 def born(parent: Item, *children: Item) -> str:
     """Return an item and the items created from it, one per line."""
-    lines = [f"{parent.number} {parent.state.label}(第{parent.version}版)"]
-    lines += [f"新事项 {new.number} {new.state.label}:{new.title}" for new in children]
+    lines = [stands(parent)]
+    lines += [
+        say(
+            "新事项 {number} {state}:{title}",
+            number=new.number,
+            state=new.state.spoken,
+            title=new.title,
+        )
+        for new in children
+    ]
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from datetime import date
 from functools import partial
 from typing import Any, get_args, get_origin, get_type_hints
 
+from huimin_flow.catalogue.language import say, say_list
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import HuiminError, InputRefused
@@ -50,7 +51,7 @@ class Asker:
             return self._each_word(*parts)
         if origin is not None and issubclass(origin, Sequence):
             made = [self.ask(parts[0], word)]
-            while self.yes(f"再加一项{_label(word)}?"):
+            while self.yes(say("再加一项{label}?", label=_label(word))):
                 made.append(self.ask(parts[0], word, place=len(made) + 1))
             return tuple(made)
         if is_dataclass(kind):
@@ -69,20 +70,22 @@ class Asker:
             )
         label = _label(word)
         if isinstance(kind, type) and issubclass(kind, Term):
-            label += f"({_numbered(term.label for term in kind)})"
+            label += f"({_numbered(term.spoken for term in kind)})"
         return self._line(label, self._reader(kind, word), default)
 
     def yes(self, question: str) -> bool:
         """Return whether a person says yes; an empty line means no."""
         said: bool = self._line(
-            f"{question}(是,或回车)", values.yes_or_no, default=False
+            say("{question}(是,或回车)", question=question),
+            values.yes_or_no,
+            default=False,
         )
         return said
 
     def scores(self, words: Iterable[Term]) -> dict[Any, int]:
         """Return a score of 0 to 100 for each word."""
         return {
-            term: self._line(f"{term.label}(0–100)", partial(_whole, word=term.label))
+            term: self._line(f"{term.spoken}(0–100)", partial(_whole, word=term.spoken))
             for term in words
         }
 
@@ -109,7 +112,7 @@ class Asker:
     ) -> Any:
         from prompt_toolkit import prompt  # noqa: PLC0415 - 0.1 s, here only
 
-        shown = getattr(default, "label", default)
+        shown = getattr(default, "spoken", default)
         shown = "" if shown in {MISSING, None, "", False} else f"[{shown}]"
         typed = ""
         while True:
@@ -145,8 +148,8 @@ class Asker:
         if part is not Answer:
             return self.scores(words)
         for term in words:
-            yes = self._line(f"{term.label}(是/否)", values.yes_or_no)
-            reason = self._line(f"{term.label}的理由", str)
+            yes = self._line(say("{term}(是/否)", term=term.spoken), values.yes_or_no)
+            reason = self._line(say("{term}的理由", term=term.spoken), str)
             made[term] = Answer(yes=yes, reason=reason)
             if not yes:
                 break
@@ -159,8 +162,8 @@ def _whole(text: str, word: str) -> int:
 
 def _numbered(names: Iterable[str]) -> str:
     shown = [f"{n} {name}" for n, name in enumerate(names, 1)][:_SHOWN]
-    return "、".join(shown)
+    return say_list(shown)
 
 
 def _label(word: str) -> str:
-    return Argument(word).label
+    return Argument(word).spoken

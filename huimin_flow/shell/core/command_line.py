@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.language import language_of, say, speaking
 from huimin_flow.shell.core.usage import meant
 
 if TYPE_CHECKING:
@@ -85,12 +86,14 @@ def answer(tree: click.Command, arguments: list[str], *, piped: bool = False) ->
     """
     now = Running()
     _RUNNING.set(now)
-    try:
-        return _run(tree, arguments)
-    except (Exception, KeyboardInterrupt, SystemExit) as failure:  # noqa: BLE001 - operators see no trace
-        from huimin_flow.shell.core.failed import failed  # noqa: PLC0415 - seldom needed
+    language, arguments = language_of(arguments, os.environ)
+    with speaking(language):
+        try:
+            return _run(tree, arguments)
+        except (Exception, KeyboardInterrupt, SystemExit) as failure:  # noqa: BLE001 - operators see no trace
+            from huimin_flow.shell.core.failed import failed  # noqa: PLC0415 - seldom
 
-        return failed(failure, now, tree, arguments, piped=piped)
+            return failed(failure, now, tree, arguments, piped=piped)
 
 
 def _run(tree: click.Command, arguments: list[str]) -> int:
@@ -99,7 +102,7 @@ def _run(tree: click.Command, arguments: list[str]) -> int:
     except UnicodeEncodeError:
         valid = False
     if not valid:
-        raise click.UsageError("输入中含有空字符或无效字符")
+        raise click.UsageError(say("输入中含有空字符或无效字符"))
     if arguments and arguments[0] in _HELP_WORDS:
         arguments = [*arguments[1:], "--help"]
     if COMPLETE_VARIABLE in os.environ:

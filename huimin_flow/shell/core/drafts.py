@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import InputRefused
@@ -103,7 +104,7 @@ def drafts() -> list[Draft]:
         try:
             draft = Draft(**json.loads(line))
         except (ValueError, TypeError):
-            shown, reason = screens.harmless(line), "这一行已损坏"
+            shown, reason = screens.harmless(line), say("这一行已损坏")
             draft = Draft(at="", line=shown, reason=reason, stdin="")
         kept.append(draft)
     return kept
@@ -122,15 +123,20 @@ def drafts_command(*, as_json: bool, as_csv: bool) -> None:
         raise click.UsageError("--json 与 --csv 只能用一个")
     kept = drafts()
     rows = [(draft.at, draft.reason.splitlines()[0], draft.line) for draft in kept]
-    table = screens.Table(("时间", "原因", "输入"), rows)
-    if as_csv:
-        screens.echo("\n".join(table.csv_lines()), raw=True)
-        return
-    text = str(table) if rows else "没有被拒绝的输入"
+    text = (
+        screens.table(("时间", "原因", "输入"), rows)
+        if rows
+        else say("没有被拒绝的输入")
+    )
     screens.show(kept, text, as_json=as_json)
     for draft in () if as_json else kept:
         if draft.stdin:
-            screens.echo(f"{draft.at} 从标准输入读到的:")
+            screens.echo(say("{at} 从标准输入读到的:", at=draft.at))
             screens.echo(draft.stdin[:_SHOWN], raw=True)
         if len(draft.stdin) > _SHOWN:
-            screens.echo(f"……(共{len(draft.stdin)}个字符,全文:huimin drafts --json)")
+            screens.echo(
+                say(
+                    "……(共{count}个字符,全文:huimin drafts --json)",
+                    count=len(draft.stdin),
+                )
+            )

@@ -9,6 +9,7 @@ from contextlib import suppress
 
 import click
 
+from huimin_flow.catalogue.language import say, say_sentences, truth
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.clock import SHANGHAI, SystemClock
 from huimin_flow.errors import (
@@ -26,7 +27,7 @@ from huimin_flow.shell.core.usage import meant, refused
 INTERRUPTED = "已中断\uff1b未完成的操作没有留下任何改动"
 
 
-#: Added to a refusal if an earlier act of the command was recorded.
+#: Added to the message after Ctrl-C if an act of the command was recorded.
 _BEFORE = "此前已办的都已保存,不必重办"
 
 #: Added to a refusal if all acts were recorded and only the output failed.
@@ -38,9 +39,6 @@ _UNSHOWN = 3
 #: How many traces of unexpected failures are kept; older ones are deleted.
 _KEPT = 20
 
-#: What click reads as true in the variable of a switch.
-_TRUE = frozenset({"1", "true", "t", "yes", "y", "on"})
-
 
 def failed(
     failure: BaseException,
@@ -51,8 +49,7 @@ def failed(
     piped: bool,
 ) -> int:
     """Print why a command line failed, keep what was typed, return the exit code."""
-    variable = os.environ.get("HUIMIN_JSON", "").strip().lower()
-    as_json = "--json" in arguments or variable in _TRUE
+    as_json = "--json" in arguments or truth(os.environ.get("HUIMIN_JSON", ""))
     if isinstance(failure, BrokenPipeError | SystemExit):
         # The reader needs no more (click exits so, too); the interpreter must not
         # flush again.
@@ -64,15 +61,16 @@ def failed(
         _kept(now, tree, arguments, str(misuse), piped=piped)
         return 2
     if isinstance(failure, click.Abort | KeyboardInterrupt):
-        screens.echo(INTERRUPTED + (f";{_BEFORE}" if now.done else ""), err=True)
+        parts = [say(INTERRUPTED), *([say(_BEFORE)] if now.done else [])]
+        screens.echo(say_sentences(parts), err=True)
         return 130
     refusal = _refusal_of(failure)
     if now.all_done:
         unshown = StoreRefused(DoorCode.NOT_SHOWN, why=str(refusal))
         with suppress(OSError):  # the error stream may be closed, too
-            screens.refuse(unshown, as_json=as_json, head=_DONE)
+            screens.refuse(unshown, as_json=as_json, head=say(_DONE))
         return _UNSHOWN
-    head = f"{_BEFORE};其后未执行" if now.done else "未执行"
+    head = say("此前已办的都已保存,不必重办;其后未执行") if now.done else ""
     screens.refuse(refusal, as_json=as_json, head=head)
     _kept(now, tree, arguments, str(refusal), piped=piped)
     return 1
@@ -127,9 +125,9 @@ def _kept(
         with suppress(InputRefused):  # the line is refused already; keep what fits
             drafts.read_stdin()
     if drafts.keep(arguments, reason):
-        screens.echo("您的输入已留存:huimin drafts 查看", err=True)
+        screens.echo(say("您的输入已留存:huimin drafts 查看"), err=True)
     else:
-        screens.echo("您的输入未能留存,请自行保存", err=True)
+        screens.echo(say("您的输入未能留存,请自行保存"), err=True)
 
 
 _LOOKS = {"--json", "--csv", "--read-only", "--db", "--config", "--help", "--now"}

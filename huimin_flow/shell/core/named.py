@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from huimin_flow.catalogue.language import in_english
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
 from huimin_flow.errors import HuiminError, InputRefused
@@ -73,9 +74,11 @@ class Word(click.types.StringParamType):
         """Return the labels that have a text, with their identifiers."""
         del ctx, param
         return [
-            CompletionItem(term.label, help=term.value)
+            CompletionItem(term.value, help=term.english)
+            if in_english()
+            else CompletionItem(term.label, help=term.value)
             for term in self.kind
-            if incomplete in term.label or term.value.startswith(incomplete)
+            if incomplete in term.spoken or term.value.startswith(incomplete)
         ]
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from huimin_flow.catalogue.language import say, say_sentences
 from huimin_flow.catalogue.reasons import DoorCode
 from huimin_flow.catalogue.terms import Argument
 from huimin_flow.clock import Clock, CommandClock, SystemClock
@@ -19,7 +20,6 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.model.core.jobs import Retry
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.settings import (
-    DATABASE_VARIABLE,
     FOLDER_VARIABLE,
     check,
     config_folder,
@@ -66,8 +66,10 @@ def page_end(total: int, shown: int, limit: int, last: str) -> str:
     ('共7条,显示2条;接着看:--after 2026-000002', '共2条,显示2条')
 
     """
-    text = f"共{total}条,显示{shown}条"
-    return f"{text};接着看:--after {last}" if limit == shown < total else text
+    text = say("共{total}条,显示{shown}条", total=total, shown=shown)
+    if not limit == shown < total:
+        return text
+    return say_sentences([text, say("接着看:--after {last}", last=last)])
 
 
 #: How many years a rehearsal may go beyond the last calendar.
@@ -141,7 +143,9 @@ class Place:
         self.clock = clock
         if not (self.as_json or quiet):
             moment = screens.shanghai(clock.now())
-            screens.echo(f"推演库,此刻按推演的时间:{moment}", err=True)
+            screens.echo(
+                say("推演库,此刻按推演的时间:{moment}", moment=moment), err=True
+            )
         return watched(own)
 
     @contextmanager
@@ -229,7 +233,7 @@ def shared(function: F) -> F:
         **options: Any,
     ) -> Any:
         if as_json and as_csv:
-            raise click.UsageError("--json 与 --csv 只能用一个")
+            raise click.UsageError(say("--json 与 --csv 只能用一个"))
         place = Place(database, config, as_json, as_csv, read_only)
         return function(place, **resolved(place, options))
 
@@ -250,7 +254,7 @@ def shared(function: F) -> F:
             "--db",
             "database",
             default=None,
-            help=f"数据库地址或文件路径。  [环境变量:{DATABASE_VARIABLE}]",
+            help="数据库地址或文件路径。  [环境变量:HUIMIN_DATABASE]",
         ),
     ):
         wrapped = option(wrapped)

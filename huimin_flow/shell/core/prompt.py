@@ -13,6 +13,7 @@ from typing import Any
 import click
 from click.shell_completion import ShellComplete
 
+from huimin_flow.catalogue.language import say, say_count
 from huimin_flow.catalogue.typography import full_width
 from huimin_flow.errors import HuiminError
 from huimin_flow.exchange.core.cells import half_width
@@ -130,13 +131,13 @@ def standing(place: Place) -> str:
         try:
             by = flow.people.identify(account(), os.environ.get("HUIMIN_BY"))
         except HuiminError:
-            who = f"{account()}(未定岗位,请写 --by)"
+            who = say("{account}(未定岗位,请写 --by)", account=account())
         else:
             names = flow.rulebook.active().organization.names
             who = f"{by.id} {names.get(by.unit, by.unit)}"
         # The address may have a password.
         address = re.sub("//[^/@]*@", "//", place.url().removeprefix("sqlite:///"))
-        kind = "推演库" if flow.rehearsal else "正式库"
+        kind = say("推演库") if flow.rehearsal else say("正式库")
     return full_width(f"{who} | {screens.harmless(address)} | {kind}")
 
 
@@ -162,10 +163,10 @@ def _converse(tree: click.Command, standing: str) -> int:
         complete_while_typing=False,
         bottom_toolbar=standing,
     )
-    screens.echo("惠民有感。Tab 补全,↑ 找回上一行,help 看用法,Ctrl-D 退出。")
+    screens.echo(say("惠民有感。Tab 补全,↑ 找回上一行,help 看用法,Ctrl-D 退出。"))
     while True:
         try:
-            text = session.prompt("惠民> ")
+            text = session.prompt(say("惠民> "))
         except KeyboardInterrupt:
             session.default_buffer.append_to_history()  # what was typed is kept
             continue
@@ -178,8 +179,11 @@ def _converse(tree: click.Command, standing: str) -> int:
             return 0
         if refused is not None and (rest := typed[refused + 1 :]):
             history.append_string("\n".join(typed[refused:]))
-            how_many = f"以上一行未办成,其后{len(rest)}行未执行"
-            screens.echo(f"{how_many};按 ↑ 一并找回,改正后再执行:", err=True)
+            text = say_count(
+                "以上一行未办成,其后{count}行未执行;按 ↑ 一并找回,改正后再执行:",
+                len(rest),
+            )
+            screens.echo(text, err=True)
             screens.echo(screens.harmless("\n".join(rest)), err=True, raw=True)
 
 
@@ -187,11 +191,11 @@ def _run(line: str, tree: click.Command) -> int:
     try:
         words = words_of(line)
     except ValueError:
-        screens.echo("引号没有成对;请补上引号", err=True)
+        screens.echo(say("引号没有成对;请补上引号"), err=True)
         return 2
     if not words or words[0].startswith("#"):
         return 0
     if words[0] == "shell":
-        screens.echo("已在交互式操作中", err=True)
+        screens.echo(say("已在交互式操作中"), err=True)
         return 2
     return answer(tree, words)

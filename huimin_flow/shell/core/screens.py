@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from wcwidth import wcswidth, wcwidth
 
+from huimin_flow.catalogue.language import say, say_pair
 from huimin_flow.catalogue.terms import Job
 from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.catalogue.typography import full_width
@@ -94,7 +95,8 @@ class Table:
         first; those of ``_SAID`` continue in the next line. If even its heading is
         too wide, each row is shown as lines of heading and cell.
         """
-        widths = [_width(_shown(cell)) for cell in self.head]
+        heads = [say(cell) for cell in self.head]
+        widths = [_width(_shown(cell)) for cell in heads]
         wordy = [False] * len(widths)
         for row in self._each():
             for place, cell in enumerate(row):
@@ -106,11 +108,11 @@ class Table:
             widths = self._fitted(widths, wordy, room)
         if not widths:
             for row in self._each():
-                for name, cell in zip(self.head, row, strict=True):
-                    yield full_width(f"{name}:{_shown(cell)}".rstrip())
+                for name, cell in zip(heads, row, strict=True):
+                    yield full_width(say_pair(name, _shown(cell)).rstrip())
                 yield ""
             return
-        for row in chain([self.head], self._each()):
+        for row in chain([heads], self._each()):
             parts = [
                 list(_pieces(_shown(cell), width, cut=name not in _SAID))
                 for name, cell, width in zip(self.head, row, widths, strict=True)
@@ -125,7 +127,7 @@ class Table:
         """Yield the lines of a csv file; no cell is a formula for a spreadsheet."""
         from huimin_flow.exchange.core.refusals import marked  # noqa: PLC0415 - heavy
 
-        for row in chain([self.head], self._each()):
+        for row in chain([map(say, self.head)], self._each()):
             written = StringIO()
             cells = (marked(one_line(str(cell))) for cell in row)
             csv.writer(written, lineterminator="").writerow(cells)
@@ -136,7 +138,7 @@ class Table:
 
     def _fitted(self, widths: list[int], wordy: list[bool], room: int) -> list[int]:
         """Return widths that fit the room; none if the heading alone is too wide."""
-        least = [_width(cell) for cell in self.head]
+        least = [_width(say(cell)) for cell in self.head]
         room -= 2 * (len(widths) - 1)
         if sum(least) > room:
             return []
@@ -286,10 +288,10 @@ def _encoding(*, err: bool) -> str:
     return getattr(stream, "encoding", None) or "utf-8"
 
 
-def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> None:
+def refuse(refusal: HuiminError, *, as_json: bool, head: str = "") -> None:
     """Print a refusal on the error stream: what, why, and what to do.
 
-    ``head`` says whether the command's acts were done.
+    ``head`` says that some or all of the command's acts were done.
     """
     notes = [harmless(note) for note in getattr(refusal, "__notes__", ())]
     if as_json:
@@ -306,13 +308,14 @@ def refuse(refusal: HuiminError, *, as_json: bool, head: str = "未执行") -> N
             fields["earliest"] = refusal.earliest.isoformat()
         if notes:
             fields["notes"] = notes
-        if head != "未执行":
+        if head:
             fields["done"] = head
         echo_json(json.dumps(fields, ensure_ascii=False), err=True)
         return
-    echo(f"{head}:{harmless(str(refusal))}", err=True)
+    why = harmless(str(refusal))
+    echo(say_pair(head or say("未执行"), why), err=True)
     if refusal.remedy:
-        echo(f"可以这样做:{refusal.remedy}", err=True)
+        echo(say_pair(say("可以这样做"), refusal.remedy), err=True)
     for note in notes:
         echo(note, err=True)
 
@@ -323,7 +326,7 @@ def misuse(refusal: InputRefused, *, as_json: bool) -> None:
         refuse(refusal, as_json=True)
         return
     echo(harmless(str(refusal)), err=True)
-    echo(f"可以这样做:{harmless(refusal.remedy)}", err=True)
+    echo(say_pair(say("可以这样做"), harmless(refusal.remedy)), err=True)
 
 
 def harmless(text: str) -> str:

@@ -1,10 +1,12 @@
-"""Click in Chinese and in parts: its words, its tree, refusals of a command line."""
+"""Click in our languages and in parts: its words, its tree, refusals of a line."""
 
 from __future__ import annotations
 
 import gc
+import re
 import sys
-from collections.abc import Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from functools import wraps
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +25,13 @@ from click.exceptions import (
     NoSuchOption,
 )
 
+from huimin_flow.catalogue.language import in_english, say, say_list, say_sentences
 from huimin_flow.catalogue.typography import full_width
 
 if TYPE_CHECKING:
     from huimin_flow.errors import InputRefused
 
-_WORDS = {
+_CLICK_WORDS = {
     "Usage:": "用法:",
     "Options": "选项",
     "Positional arguments": "参数",
@@ -75,31 +78,51 @@ _WORDS = {
     "float": "数",
 }
 
+#: Click's words that it keeps with a command when it is made: they stay Chinese, and
+#: are put into the language of the moment when they are shown.
+_KEPT = frozenset(
+    {
+        *("Show this message and exit.", "Show the version and exit."),
+        *("file", "directory", "path"),
+    }
+)
+
+#: What of a command or an option is shown; it is stored in Chinese.
+_SHOWN = (
+    (click.Command, ("help", "short_help", "options_metavar")),
+    (click.Group, ("subcommand_metavar",)),
+    (click.Parameter, ("help", "metavar")),
+)
+
+_HAN = re.compile("[\u4e00-\u9fff]+")
+
 
 class _Formatter(click.HelpFormatter):
-    """Help with Chinese typography."""
+    """Help with the typography of its language."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line; a full-width colon needs no blank."""
-        super().write_usage(prog, args, prefix or "用法:")
+        super().write_usage(prog, args, prefix or say("用法:"))
 
     def getvalue(self) -> str:
         """Return the page; its width is counted in characters, which stay."""
         return full_width(super().getvalue())
 
 
-def speak_chinese() -> None:
-    """Make click use Chinese in this process, whatever the locale is.
+def speak() -> None:
+    """Make click use the language of the moment in this process, not the locale's.
 
     Click's modules translate with their names ``_`` and ``ngettext``; this function
-    replaces these names. Without a Chinese locale click's words would be English.
+    replaces these names. Helps and placeholders are put into the language when click
+    reads them, because a command is made before its language is known.
     """
 
-    def chinese(words: str) -> str:
-        return _WORDS.get(words, words)
+    def spoken(words: str) -> str:
+        english = in_english() and words not in _KEPT
+        return words if english else _CLICK_WORDS.get(words, words)
 
     def counted(singular: str, plural: str, count: int) -> str:
-        return chinese(singular if count == 1 else plural)
+        return spoken(singular if count == 1 else plural)
 
     for module in (
         click.core,
@@ -110,12 +133,58 @@ def speak_chinese() -> None:
         click.termui,
         click.types,
     ):
-        for name, spoken in (("_", chinese), ("ngettext", counted)):
+        for name, function in (("_", spoken), ("ngettext", counted)):
             if hasattr(module, name):
-                setattr(module, name, spoken)
+                setattr(module, name, function)
+    for kind, names in _SHOWN:
+        for name in names:
+            setattr(kind, name, _Text(name))
+
+    name = "make_metavar"
+    for shows in (click.Option, click.Argument):
+        setattr(shows, name, placeholder(getattr(shows, name)))
     click.Context.formatter_class = _Formatter
     click.STRING.name = "文字"
     click.INT.name = click.IntRange.name = "整数"
+
+
+def placeholder(made: Callable[..., str]) -> Callable[..., str]:
+    """Return a function that makes a placeholder in the language of the moment."""
+
+    @wraps(made)
+    def shown(*arguments: Any, **rest: Any) -> str:
+        text = made(*arguments, **rest)
+        if not in_english():
+            return text
+        from huimin_flow.catalogue.terms import Argument  # noqa: PLC0415 - English
+
+        labels = {argument.label: argument.english for argument in Argument}
+        return _HAN.sub(
+            lambda run: labels.get(run[0], _back(run[0])).upper().replace(" ", "_"),
+            text,
+        )
+
+    return shown
+
+
+class _Text:
+    """A text of click that is stored in Chinese, and read in the language."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, shown: Any, _: object = None) -> Any:
+        text = vars(shown).get(self._name)
+        return text and _back(text)
+
+    def __set__(self, shown: Any, text: str | None) -> None:
+        vars(shown)[self._name] = text
+
+
+def _back(text: str) -> str:
+    """Return a stored text in the language of the moment, also one of click's own."""
+    own = {_CLICK_WORDS[words]: words for words in _KEPT} if in_english() else {}
+    return own.get(text) or say(text)
 
 
 def loaded(module: str) -> Any:
@@ -179,7 +248,7 @@ class Commands(MutableMapping[str, click.Command]):
     def described(self) -> dict[str, click.Command]:
         """Return a command with only name and help for each, without any import."""
         return {
-            name: click.Command(name, help=text)
+            name: click.Command(name, short_help=text)
             for name, (_, text) in self._places.items()
         }
 
@@ -225,12 +294,12 @@ def refused(
 
     command, path = meant(tree, arguments)
     word = next(iter(arguments[len(path) :]), "")
-    where = f"用法见 {' '.join(('huimin', *path))} --help"
+    where = say("用法见 {command} --help", command=" ".join(("huimin", *path)))
     remedies = (_remedy(failure, command, word), where)
     return InputRefused(
         DoorCode.COMMAND_UNFIT,
         detail=_sentence(failure),
-        remedy=";".join(part for part in remedies if part),
+        remedy=say_sentences(part for part in remedies if part),
     )
 
 
@@ -249,14 +318,20 @@ def meant(
 
 
 def _sentence(failure: click.ClickException) -> str:
-    """Return what is wrong in Chinese; click's order of words is English."""
+    """Return what is wrong; click's order of words is English."""
     if isinstance(failure, MissingParameter):
-        kind = "选项" if isinstance(failure.param, click.Option) else "参数"
-        return f"缺少{kind}{_name(failure.param)}"
+        name = _name(failure.param)
+        if isinstance(failure.param, click.Option):
+            return say("缺少选项{name}", name=name)
+        return say("缺少参数{name}", name=name)
     if isinstance(failure, BadParameter) and failure.param is not None:
-        return f"{_name(failure.param)}的值不对:{failure.message}"
+        return say(
+            "{name}的值不对:{message}",
+            name=_name(failure.param),
+            message=failure.message,
+        )
     if isinstance(failure, NoSuchOption):
-        return f"没有选项“{failure.option_name}”"
+        return say("没有选项“{option_name}”", option_name=failure.option_name)
     if hasattr(failure, "possibilities"):
         return failure.message
     return failure.format_message()
@@ -266,23 +341,23 @@ def _remedy(failure: click.ClickException, command: click.Command, word: str) ->
     """Return how to correct this line, or "" if only the help page can say it."""
     if isinstance(failure, NoSuchOption):
         return _alike(failure.possibilities)
+    if isinstance(failure, BadParameter) and failure.param is not None:
+        return _filled(failure.param, missing=isinstance(failure, MissingParameter))
     if isinstance(command, click.Group):
         from difflib import get_close_matches  # noqa: PLC0415 - no help needs it
 
         if alike := get_close_matches(word, command.commands):
             return _alike(alike)
-        return f"可用的命令:{'、'.join(sorted(command.commands))}"
+        return say("可用的命令:{names}", names=say_list(sorted(command.commands)))
     if isinstance(failure, BadOptionUsage):
         return _usage(failure.option_name, command)
-    if isinstance(failure, BadParameter) and failure.param is not None:
-        return _filled(failure.param, missing=isinstance(failure, MissingParameter))
-    many = failure.message.startswith("多了参数")
-    return "请去掉多余的词;含空格的值请用引号括起来" if many else ""
+    many = failure.message.startswith(("多了", "Got unexpected"))
+    return say("请去掉多余的词;含空格的值请用引号括起来") if many else ""
 
 
 def _alike(possibilities: Sequence[str] | None) -> str:
-    names = "或".join(f"“{name}”" for name in possibilities or ())
-    return f"请看是否要用{names}" if names else ""
+    names = say("或").join(f"“{name}”" for name in possibilities or ())
+    return say("请看是否要用{names}", names=names) if names else ""
 
 
 def _usage(name: str, command: click.Command) -> str:
@@ -291,7 +366,7 @@ def _usage(name: str, command: click.Command) -> str:
     if not isinstance(option, click.Option):
         return ""
     if option.is_flag or option.count:
-        return f"请只写{_name(option)}"
+        return say("请只写{name}", name=_name(option))
     return _filled(option, missing=True)
 
 
@@ -299,14 +374,16 @@ def _filled(param: click.Parameter, *, missing: bool) -> str:
     """Return what to write for a parameter: its choices, its range, or its meaning."""
     kind = param.type
     if isinstance(kind, click.Choice):
-        return f"可用的值:{'、'.join(map(str, kind.choices))}"
+        return say("可用的值:{names}", names=say_list(kind.choices))
     if missing:
-        meaning = (getattr(param, "help", None) or "").rstrip("。")
-        return f"请补上{_name(param)}" + (f":{meaning}" if meaning else "")
+        meaning = (getattr(param, "help", None) or "").rstrip("。.")
+        if meaning:
+            return say("请补上{name}:{meaning}", name=_name(param), meaning=meaning)
+        return say("请补上{name}", name=_name(param))
     if isinstance(kind, click.IntRange) and kind.max is not None:
-        return f"请写 {kind.min or 0} 到 {kind.max} 的整数"
+        return say("请写 {min} 到 {max} 的整数", min=kind.min or 0, max=kind.max)
     if isinstance(kind, click.IntRange):
-        return f"请写不小于 {kind.min or 0} 的整数"
+        return say("请写不小于 {min} 的整数", min=kind.min or 0)
     return ""
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DoorCode, InputCode
 from huimin_flow.catalogue.terms import Argument, Criterion, Question, Term
 from huimin_flow.errors import ConfigRefused, InputRefused
@@ -48,9 +49,9 @@ def word(kind: type[W], text: str) -> W:
     """
     plain = cells.half_width(text).strip()
     for term in kind:
-        if plain in {term.value, term.label}:
+        if plain in {term.value, term.label, term.english}:
             return term
-    parts = [term for term in kind if plain and plain in term.label]
+    parts = [term for term in kind if plain and plain in term.spoken]
     if len(parts) == 1:
         return parts[0]
     raise InputRefused(InputCode.WORD_UNKNOWN, text=text, choices=kind)
@@ -84,7 +85,7 @@ class Whole(click.IntRange):
         """Return the number within its range; Python's int() accepts more forms."""
         plain = cells.half_width(str(value))
         if not _WHOLE.fullmatch(plain):
-            self.fail(f"“{value}”不是合适的整数", param, ctx)
+            self.fail(say("“{value}”不是合适的整数", value=value), param, ctx)
         return super().convert(int(plain), param, ctx)
 
 
@@ -113,7 +114,7 @@ def scores(kind: type[W], texts: Sequence[str]) -> dict[W, int]:
     by_word: dict[W, int] = {}
     example = next(term for term in kind if term is not Criterion.PREVALENCE)
     for text in texts:
-        left, right = pair(_COLON.sub("=", text, count=1), f"{example.label}=80")
+        left, right = pair(_COLON.sub("=", text, count=1), f"{example.spoken}=80")
         by_word[word(kind, left)] = whole(right, left)
     return by_word
 
@@ -122,7 +123,7 @@ def answers(texts: Sequence[str]) -> dict[Question, Answer]:
     """Return the four questions' answers, from texts like ``想做=是:群众多次反映``."""
     by_question = {}
     for text in texts:
-        left, right = pair(text, "想做=是:群众多次反映")
+        left, right = pair(text, say("想做=是:群众多次反映"))
         choice, *reason = _COLON.split(right, maxsplit=1)
         yes = _YES_OR_NO.get(choice.strip().lower())
         if yes is None:
@@ -157,8 +158,9 @@ def corrections(texts: Sequence[str]) -> dict[str, str]:
 
     A field is named by its identifier or its label.
     """
-    fields = {field.label: field.value for field in Argument}
-    pairs = (pair(text, "标题=新标题") for text in texts)
+    fields = {field.english: field.value for field in Argument}
+    fields |= {field.label: field.value for field in Argument}
+    pairs = (pair(text, say("标题=新标题")) for text in texts)
     return {fields.get(left, left): right for left, right in pairs}
 
 

@@ -61,6 +61,7 @@ def test_a_help_page_of_the_tree_loads_click_and_the_tree(words: list[str]) -> N
     assert ours(modules) == {
         "huimin_flow",
         "huimin_flow.catalogue",
+        "huimin_flow.catalogue.language",
         "huimin_flow.catalogue.typography",
         "huimin_flow.entry",
         "huimin_flow.shell",
