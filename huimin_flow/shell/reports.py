@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import click
 
+from huimin_flow.catalogue.terms import Argument
 from huimin_flow.shell import pages
 from huimin_flow.shell.core import values
+from huimin_flow.shell.core.named import Month, Named
 from huimin_flow.shell.core.place import Place, shared, timed
 from huimin_flow.shell.scoring.charts import EDITION
 
@@ -38,9 +40,17 @@ class Report(NamedTuple):
 
         options = timed(shared(write))
         options = INTO(EDITION(options) if self.editions else options)
-        options = click.argument("about", metavar=self.about)(options)
+        kind = _KINDS.get(self.about)
+        options = click.argument("about", metavar=self.about, type=kind)(options)
         return click.command(self.name, help=self.help)(options)
 
+
+#: By what a report is about: its type, which knows the values.
+_KINDS: dict[str, click.types.StringParamType] = {
+    "月份": Month(),
+    "清单编号": Named(Argument.LIST),
+    "编号": Named(Argument.NUMBER),
+}
 
 REPORTS = (
     Report("month", "某月的五色图页面。", "月份", pages.month_page, editions=True),

@@ -29,6 +29,7 @@ from huimin_flow.reports.core.histories import word
 from huimin_flow.rules.core.due import Due, next_due
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import watched
+from huimin_flow.shell.core.named import Month
 from huimin_flow.shell.core.place import Place, shared, tabled, timed
 
 timetable = click.Group("timetable", help="时间表:有哪些作业、何时到期、做过什么。")
@@ -123,7 +124,7 @@ def _in_words(result: Mapping[str, Any]) -> str:
 
 
 @timetable.command("calls", help="征集与催报点名的未报任务;可只看一个月。")
-@click.argument("month", metavar="[月份]", required=False)
+@click.argument("month", metavar="[月份]", type=Month(), required=False)
 @tabled
 def timetable_calls(place: Place, month: str | None) -> None:
     """Show the tasks that each call for progress named."""

@@ -16,7 +16,9 @@ from click.shell_completion import CompletionItem
 from huimin_flow.catalogue.language import in_english
 from huimin_flow.catalogue.reasons import InputCode
 from huimin_flow.catalogue.terms import Argument, Term
+from huimin_flow.clock import local_day
 from huimin_flow.errors import HuiminError, InputRefused
+from huimin_flow.model.core.periods import month_before
 from huimin_flow.shell.core import values
 
 if TYPE_CHECKING:
@@ -81,6 +83,47 @@ class Word(click.types.StringParamType):
             if incomplete in term.spoken or term.value.startswith(incomplete)
         ]
 
+
+class Scored(click.types.StringParamType):
+    """A pair of a term and its value, as in 紧迫性=80; the command reads it."""
+
+    def __init__(self, kind: type[Term]) -> None:
+        """Store the kind of term."""
+        self.kind, self.name = kind, "词=值"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the beginnings of a pair, whose terms have a text."""
+        known = Word(self.kind).shell_complete(ctx, param, incomplete)
+        return [CompletionItem(f"{item.value}=", help=item.help) for item in known]
+
+
+class Month(click.types.StringParamType):
+    """A month, as in 2026-11; the command reads it."""
+
+    name = "月份"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the last months, newest first."""
+        from huimin_flow.shell.core.place import Place  # noqa: PLC0415 - it needs this
+
+        del param
+        place = Place(ctx.params.get("database"), ctx.params.get("config"))
+        try:
+            with place.quietly() as now:
+                months = [f"{local_day(now.moment()):%Y-%m}"]
+        except HuiminError:
+            return []
+        while len(months) < _MONTHS:
+            months.append(month_before(months[-1]))
+        return [CompletionItem(each) for each in months if each.startswith(incomplete)]
+
+
+#: How many months are offered.
+_MONTHS = 24
 
 _ITEM = re.compile(r"[0-9]{4}-[0-9]{6}", re.ASCII)
 _POST = re.compile(r"[a-z]+-[A-Za-z0-9-]+", re.ASCII)

@@ -27,7 +27,7 @@ from huimin_flow.settings import (
 )
 from huimin_flow.shell.core import screens, values
 from huimin_flow.shell.core.command_line import switch, watched
-from huimin_flow.shell.core.named import Named, resolved
+from huimin_flow.shell.core.named import Month, Named, resolved
 from huimin_flow.shell.core.usage import loaded
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PERIOD = click.argument("period", metavar="月份")
+PERIOD = click.argument("period", metavar="月份", type=Month())
 UNIT = click.option(
     "--unit", default=None, type=Named(Argument.UNIT), help="单位代码,或名称:只看它的。"
 )

@@ -6,7 +6,14 @@ from typing import Any
 
 import click
 
-from huimin_flow.catalogue.terms import Argument, Attribute, Dimension, Placement, Step
+from huimin_flow.catalogue.terms import (
+    Argument,
+    Attribute,
+    Dimension,
+    Placement,
+    Question,
+    Step,
+)
 from huimin_flow.model.deciding.deliberations import Judgment
 from huimin_flow.model.items import Effectiveness
 from huimin_flow.shell.core import values
@@ -22,7 +29,7 @@ from huimin_flow.shell.core.acting import (
     seen,
     yes,
 )
-from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.named import Named, Scored, Word
 
 
 @click.command("judge", help="在论证会议上研判:想做、可做、能做、该做。")
@@ -37,10 +44,15 @@ from huimin_flow.shell.core.named import Named, Word
     "--answer",
     "answers",
     multiple=True,
+    type=Scored(Question),
     callback=values.reading(values.answers),
     help="回答,如 想做=是:群众多次反映。",
 )
-@SCORES(callback=values.reading(values.scores, Attribute), help="评分,如 可行性=75。")
+@SCORES(
+    type=Scored(Attribute),
+    callback=values.reading(values.scores, Attribute),
+    help="评分,如 可行性=75。",
+)
 @click.option(
     "--placement",
     default=Placement.YEAR,
@@ -70,7 +82,11 @@ def judge(
 
 @click.command("star", help="评定惠民有感强度与星级;星级由规则得出。")
 @NUMBER_ARGUMENT
-@SCORES(callback=values.reading(values.scores, Dimension), help="评分,如 受益面=80。")
+@SCORES(
+    type=Scored(Dimension),
+    callback=values.reading(values.scores, Dimension),
+    help="评分,如 受益面=80。",
+)
 @click.option("--expected", type=values.PERCENT, required=True, help="预估效度。")
 @click.option("--low", type=values.PERCENT, required=True, help="预估下限。")
 @click.option("--high", type=values.PERCENT, required=True, help="预估上限。")

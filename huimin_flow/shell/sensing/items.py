@@ -29,7 +29,7 @@ from huimin_flow.shell.core.acting import (
     seen,
     yes,
 )
-from huimin_flow.shell.core.named import Named, Word
+from huimin_flow.shell.core.named import Named, Scored, Word
 
 
 @click.command("collect", help="采集一个新事项。")
@@ -98,6 +98,7 @@ screen = item_step(
     "screen",
     "按来源的标准筛选;普遍性由系统计算。",
     SCORES(
+        type=Scored(Criterion),
         callback=values.reading(values.scores, Criterion),
         help="评分,如 紧迫性=80;逐项写。",
     ),

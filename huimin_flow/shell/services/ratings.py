@@ -10,6 +10,7 @@ from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.reports.services.catalogue import BURDENS, burden_change
 from huimin_flow.shell.core import screens
+from huimin_flow.shell.core.named import Month
 from huimin_flow.shell.core.place import PERIOD, UNIT, Place, tabled
 from huimin_flow.shell.core.values import Whole
 
@@ -45,8 +46,8 @@ def rating_show(place: Place, period: str, per: str) -> None:
 
 
 @click.command("coverage", help="覆盖情况:哪些事项、对象、渠道还没有评价。")
-@click.argument("first", metavar="起始月")
-@click.argument("last", metavar="截止月")
+@click.argument("first", metavar="起始月", type=Month())
+@click.argument("last", metavar="截止月", type=Month())
 @click.option("--all", "whole", is_flag=True, help="全部:连同已覆盖的一并列出。")
 @tabled
 def rating_coverage(place: Place, first: str, last: str, *, whole: bool) -> None:
