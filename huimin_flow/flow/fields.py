@@ -21,7 +21,6 @@ from huimin_flow.flow.core.acts import question
 from huimin_flow.flow.core.arguments import bare, types_of, word_of
 from huimin_flow.flow.core.names import Choice
 from huimin_flow.flow.core.work import Work
-from huimin_flow.flow.methods import Noun
 from huimin_flow.model.core.organization import Actor
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain, value
@@ -137,8 +136,7 @@ def _asked(act: str) -> Iterator[tuple[str, Any, Any]]:
     """Yield name, type and default (``...`` if required) of an act's arguments."""
     noun, _, verb = act.partition(".")
     flow: Any = import_module("huimin_flow.flow.facade").Flow  # its facet names us
-    declared = inspect.getattr_static(flow, noun, None)
-    facet = declared.facet if isinstance(declared, Noun) else None
+    facet = getattr(inspect.getattr_static(flow, noun, None), "facet", None)
     if verb.startswith("_") or not hasattr(facet, verb):
         raise InputRefused(InputCode.ACT_UNKNOWN, act=showable(act))
     function = getattr(facet, verb).__wrapped__

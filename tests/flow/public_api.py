@@ -75,9 +75,9 @@ def _reach(hint: Any, reached: set[type]) -> None:
 
 def text() -> str:
     """Return the public API, one thing a line; long lines go on indented."""
-    lines = [f"{name}{_signature(f)}" for name, f in methods(api.Flow).items()]
+    lines = [f"{name}{signature(f)}" for name, f in methods(api.Flow).items()]
     for flow in (api.Flow, api.Snapshot, api.Trial):
-        lines += ["", *(f"{flow.__name__}.{n}{_signature(f)}" for n, f in _own(flow))]
+        lines += ["", *(f"{flow.__name__}.{n}{signature(f)}" for n, f in _own(flow))]
     for kind in sorted(public(), key=lambda kind: kind.__name__):
         if kind not in {api.Flow, api.Snapshot, api.Trial}:
             lines += ["", _class(kind)]
@@ -87,7 +87,8 @@ def text() -> str:
     )
 
 
-def _signature(called: Callable[..., Any]) -> str:
+def signature(called: Callable[..., Any]) -> str:
+    """Return the parameters and the result of a method, without ``self``."""
     hints = hints_of(called)
     signature = inspect.signature(called)
     shown = [
@@ -98,7 +99,7 @@ def _signature(called: Callable[..., Any]) -> str:
         for part in signature.parameters.values()
         if part.name not in {"self", "cls"}
     ]
-    return _plain(str(inspect.Signature(shown, return_annotation=hints["return"])))
+    return plain(str(inspect.Signature(shown, return_annotation=hints["return"])))
 
 
 def _class(kind: type) -> str:
@@ -127,10 +128,10 @@ def _class(kind: type) -> str:
         for name, member in vars(kind).items()
         if not name.startswith("_") and name not in named and not _is_a(object, member)
     ]
-    return _plain(head + ", ".join(parts)).removesuffix(": ")
+    return plain(head + ", ".join(parts)).removesuffix(": ")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Leave out modules, and write the members of terms by their names."""
     text = re.sub(r"<(\w+\.\w+): '[^']*'>", r"\1", text).replace("Ellipsis", "...")
     text = text.replace("NoneType", "None")
