@@ -81,6 +81,18 @@ class Stream:
         return self.fields is _OF_A_RECORD
 
 
+def _on_item(
+    step: Step,
+    act: str,
+    needs: ProposalField = _A.REASON,
+    shows: tuple[str, ...] = _ITEM,
+) -> TwoPersonAct:
+    """Return an act on an item, with its number and what else it needs."""
+    return TwoPersonAct(
+        step=step, about=_A.ITEM, needs=(_A.ITEM, needs), act=act, shows=shows
+    )
+
+
 _DECLARED: Final = (
     Stream(
         kind=StreamKind.ITEM,
@@ -90,33 +102,13 @@ _DECLARED: Final = (
             {"changes", "confirmed_by", "for_unit", "successor", "children"}
         ),
         two_people={
-            TwoPeople.SUPPLEMENT: TwoPersonAct(
-                step=Step.ENLIST,
-                about=_A.ITEM,
-                needs=(_A.ITEM, _A.EDITION),
-                act="deciding.editions.supplement",
-                shows=_ITEM,
+            TwoPeople.SUPPLEMENT: _on_item(
+                Step.ENLIST, "deciding.editions.supplement", _A.EDITION
             ),
-            TwoPeople.CANCEL: TwoPersonAct(
-                step=Step.CANCEL,
-                about=_A.ITEM,
-                needs=(_A.ITEM, _A.REASON),
-                act="deciding.editions.cancel",
-                shows=_ITEM,
-            ),
-            TwoPeople.DEFER: TwoPersonAct(
-                step=Step.DEFER,
-                about=_A.ITEM,
-                needs=(_A.ITEM, _A.REASON),
-                act="deciding.judgment.defer",
-                shows=_ITEM,
-            ),
-            TwoPeople.REOPEN: TwoPersonAct(
-                step=Step.REOPEN,
-                about=_A.ITEM,
-                needs=(_A.ITEM, _A.REASON),
-                act="deciding.editions.reopen",
-                shows=(*_ITEM, "reason_code"),
+            TwoPeople.CANCEL: _on_item(Step.CANCEL, "deciding.editions.cancel"),
+            TwoPeople.DEFER: _on_item(Step.DEFER, "deciding.judgment.defer"),
+            TwoPeople.REOPEN: _on_item(
+                Step.REOPEN, "deciding.editions.reopen", shows=(*_ITEM, "reason_code")
             ),
         },
         numbering=Numbering(digits=6, joint="-"),

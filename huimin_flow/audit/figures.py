@@ -33,6 +33,7 @@ from huimin_flow.rules.executing.running import running, runs
 from huimin_flow.rules.improving import evaluation
 from huimin_flow.rules.results import SKIPPED, result_of
 from huimin_flow.rules.sensing import screening
+from huimin_flow.store.core.facts import all_below
 from huimin_flow.store.executing.running import reported_in
 
 
@@ -44,7 +45,11 @@ def hold_inputs(
     if verdict.rule == screening.RULE:
         criteria = book.rules.screening.criteria[item.origin].weights
         if Criterion.PREVALENCE in criteria:
-            merged = _merged_items(ledger, item.number)
+            of = ledger.merged
+            merged = all_below(
+                item.number,
+                lambda level: [x for into in level for x in of.get(into, ())],
+            )
             tally = ledger.facts.tally(item.number, merged)
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
             stated = inputs.get("prevalence")
@@ -96,17 +101,6 @@ def _compare(
 ) -> None:
     if stated != counted:
         ledger.flag(flaw, place, counted, law=law)
-
-
-def _merged_items(ledger: Ledger, number: str) -> list[str]:
-    """Return all items that were merged into an item, directly or indirectly."""
-    merged_items: list[str] = []
-    level = [number]
-    while level:
-        merged = [item for into in level for item in ledger.merged.get(into, ())]
-        level = [item for item in merged if item != number and item not in merged_items]
-        merged_items += level
-    return merged_items
 
 
 def hold_result(

@@ -28,10 +28,6 @@ from huimin_flow.store.core.tables import (
 
 _STORING = frozenset({RecordStep.KEEP.value, RecordStep.REPORT.value})
 
-_BATCHES = select(EVENTS.c.stream).where(
-    EVENTS.c.step.in_(_STORING), EVENTS.c.stream.like(StreamKind.BATCH.key("%"))
-)
-
 
 class Facts:
     """The facts that were known at each event, for the events of one slice."""
@@ -56,7 +52,8 @@ class Facts:
         self._payloads = None
         self._voices, self._reports, self._ratings = {}, {}, {}
         if self._later is None:
-            batches = self._connection.execute(_BATCHES).scalars()
+            query = select(EVENTS.c.stream).where(*facts.STORING)
+            batches = self._connection.execute(query).scalars()
             self._later = set(filter(None, map(_number_of, batches)))
 
     def walk(self, stored: Stored) -> None:

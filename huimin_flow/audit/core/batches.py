@@ -34,10 +34,9 @@ from huimin_flow.audit.ledger import Ledger, batch_of
 from huimin_flow.audit.rows import hold_batch_alone
 from huimin_flow.audit.services.ratings import Sums
 from huimin_flow.audit.streams import ODD, read_header
-from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.model.core.values import from_json, to_plain, value
 from huimin_flow.store.core.engine import open_engine, reading
-from huimin_flow.store.core.facts import FACT_TABLES
+from huimin_flow.store.core.facts import FACT_TABLES, STORING
 from huimin_flow.store.core.history import raw_bytes
 from huimin_flow.store.core.tables import EVENTS
 
@@ -48,24 +47,22 @@ _PAYS = 50_000
 _COMMAND = (sys.executable, "-P", "-m", __name__)
 
 
+#: The kind, number, root and count of a batch.
+Batch = tuple[str, int, str, int]
+
+
 @value
 class Result:
-    """What was found in a batch, with the content of its event as it was read.
+    """What was found in a batch, as its event was read, and the number of its rows.
 
     ``sums`` are what a batch of ratings adds to the rollups.
     """
 
-    kind: str
-    batch: int
-    root: str
-    count: int
+    batch: Batch
     rows: int
     findings: tuple[Finding, ...]
     sums: Sums | None
 
-
-#: The kind, number, root and count of a batch.
-Batch = tuple[str, int, str, int]
 
 #: A function that returns the number of checked batches, and of their rows.
 Take = Callable[[], tuple[int, int]]
@@ -133,7 +130,7 @@ def _take(
         ledger.findings.extend(result.findings)
         if result.sums is not None:
             ledger.pause()
-            ledger.findings.extend(ledger.rollups.add(result.batch, result.sums))
+            ledger.findings.extend(ledger.rollups.add(batch[1], result.sums))
     return len(ledger.batches), rows
 
 
@@ -152,8 +149,7 @@ def _result(batch: Batch, lines: Sequence[bytes]) -> Result | None:
     for line in lines:
         with suppress(ValueError):
             result = from_json(Result, line)
-            same = batch == (result.kind, result.batch, result.root, result.count)
-            if same and (result.findings or result.rows == result.count):
+            if result.batch == batch and (result.findings or result.rows == batch[3]):
                 return result
     return None
 
@@ -162,17 +158,9 @@ def _check(ledger: Ledger, batch: Batch) -> Result:
     """Check a batch without the others, with a ledger that is for nothing else."""
     ledger.pause()
     ledger.findings.clear()
-    kind, number, root, count = batch
     rows = hold_batch_alone(ledger, *batch)
-    return Result(
-        kind=kind,
-        batch=number,
-        root=root,
-        count=count,
-        rows=rows,
-        findings=tuple(ledger.findings),
-        sums=ledger.rollups.taken(),
-    )
+    findings, sums = tuple(ledger.findings), ledger.rollups.taken()
+    return Result(batch=batch, rows=rows, findings=findings, sums=sums)
 
 
 def main() -> None:
@@ -194,10 +182,7 @@ def _batches(connection: Connection) -> list[Batch]:
     """Return the batches whose events can be read, in the order of the history."""
     at = EVENTS.c.position
     query = (
-        select(EVENTS.c.header)
-        .where(EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]))
-        .where(EVENTS.c.stream.like(StreamKind.BATCH.key("%")))
-        .order_by(at.is_(None), at, EVENTS.c.id)
+        select(EVENTS.c.header).where(*STORING).order_by(at.is_(None), at, EVENTS.c.id)
     )
     batches = []
     for header in connection.execute(query).scalars():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache, partial
 from itertools import groupby, repeat
 from operator import itemgetter
@@ -81,16 +81,20 @@ class Known:
         return or_(after, batch.in_(self.late)) if self.late else after
 
 
+#: The conditions of the events that store batches.
+STORING = (
+    EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
+    EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
+)
+
+
 def known_at(connection: Connection, cut: int) -> Known:
     """Return the batches that were known at a cut.
 
     SQLite has one writer, so its batches are numbered in the order of commits.
     """
     in_order = connection.dialect.name == "sqlite"
-    kept = select(EVENTS.c.stream).where(
-        EVENTS.c.step.in_([RecordStep.KEEP, RecordStep.REPORT]),
-        EVENTS.c.stream.like(StreamKind.BATCH.key("%")),
-    )
+    kept = select(EVENTS.c.stream).where(*STORING)
     by = EVENTS.c.position if in_order else EVENTS.c.stream
     known = kept.where(EVENTS.c.position <= cut).order_by(by.desc()).limit(1)
     last = connection.execute(known).scalar()
@@ -240,6 +244,17 @@ def last_reports(rows: Iterable[Any]) -> list[Progress]:
     return reports
 
 
+def all_below(number: str, below: Callable[[list[str]], list[str]]) -> list[str]:
+    """Return what stands below an item at any depth, level by level."""
+    items: list[str] = []
+    level = [number]
+    while level:
+        # A circle, whatever its cause, must not become an endless loop.
+        level = [item for item in below(level) if item not in {number, *items}]
+        items += level
+    return items
+
+
 def appeals_of(
     connection: Connection,
     number: str,
@@ -267,12 +282,12 @@ def _linked_rows(
 ) -> Sequence[Any]:
     """Return these columns of the appeals, as ``appeals_of`` selects them."""
     if merged is None:
-        merged, level = [], [number]
-        while level:
-            below = _MERGED.execute(connection, named=json.dumps(level)).fetchall()
-            # A circle, whatever its cause, must not become an endless loop.
-            level = [item for (item,) in below if item not in {number, *merged}]
-            merged.extend(level)
+
+        def below(level: list[str]) -> list[str]:
+            rows = _MERGED.execute(connection, named=json.dumps(level)).fetchall()
+            return [item for (item,) in rows]
+
+        merged = all_below(number, below)
     named = json.dumps([number, *merged])
     if known is None:
         rows: Sequence[Any] = (
