@@ -23,17 +23,8 @@ from operator import itemgetter
 from typing import Any
 from unicodedata import is_normalized
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.audit.ledger import Ledger, run_columns
 from huimin_flow.catalogue.reasons import StoreCode
@@ -136,8 +127,8 @@ def hold_rows(
 
 def slices(
     ledger: Ledger,
-    query: Select[Any],
-    keys: Sequence[ColumnElement[Any]],
+    query: sa.Select[Any],
+    keys: Sequence[sa.ColumnElement[Any]],
     walk_on: Callable[[], None],
 ) -> Iterator[Mapping[Any, Any]]:
     """Yield rows in slices, in the order of their unique keys.
@@ -154,13 +145,13 @@ def slices(
         yield from rows
         if len(rows) < _SLICE:
             return
-        last = [literal(rows[-1][key.name], key.type) for key in keys]
+        last = [sa.literal(rows[-1][key.name], key.type) for key in keys]
         rows.clear()  # only one slice is in memory
-        after = query.where(tuple_(*keys) > tuple_(*last))
+        after = query.where(sa.tuple_(*keys) > sa.tuple_(*last))
         page = after.order_by(*keys).limit(_SLICE)
 
 
-def place_of(table: Table, *key: object) -> str:
+def place_of(table: sa.Table, *key: object) -> str:
     """Return the place of a row, by its key; a digest is shortened."""
     parts = [str(part) for part in key]
     short = (part[:12] if _DIGEST.fullmatch(part) else part for part in parts)
@@ -169,7 +160,7 @@ def place_of(table: Table, *key: object) -> str:
 
 def hold_table(
     ledger: Ledger,
-    table: Table,
+    table: sa.Table,
     rows: Iterable[Mapping[Any, Any]],
     known: Mapping[Any, Any],
     columns: Callable[[Any], Mapping[str, Any]] = dict,
@@ -333,7 +324,7 @@ def hold_kinds(ledger: Ledger) -> None:
 
 
 def odd_kinds(
-    connection: Connection, table: Table, *where: ColumnElement[bool]
+    connection: Connection, table: sa.Table, *where: sa.ColumnElement[bool]
 ) -> Iterator[tuple[str, str]]:
     """Yield column and key, and the stored type, of each value of a wrong type."""
     if connection.dialect.name != "sqlite":
@@ -347,11 +338,11 @@ def odd_kinds(
 
 
 @cache
-def _query_of_kinds(table: Table) -> tuple[dict[str, str], Select[Any]]:
+def _query_of_kinds(table: sa.Table) -> tuple[dict[str, str], sa.Select[Any]]:
     """Return the type of each column, and the query for rows with another type."""
     kinds = {column.name: _KINDS[column.type.python_type] for column in table.columns}
     stored = {name: func.typeof(table.c[name]) for name in kinds}
-    odd = or_(
+    odd = sa.or_(
         *((stored[name] != kinds[name]) & (stored[name] != "null") for name in kinds)
     )
     labels = (column.label(f"kind_{name}") for name, column in stored.items())

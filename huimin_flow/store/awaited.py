@@ -8,16 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    false,
-    func,
-    literal,
-    or_,
-    select,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Area, State, StreamKind, Term
 from huimin_flow.clock import local_day
@@ -40,7 +32,7 @@ class Waiting(NamedTuple):
     plain: dict[str, Any]
 
 
-_STREAM = literal(StreamKind.ITEM.key("")) + ITEMS.c.number
+_STREAM = sa.literal(StreamKind.ITEM.key("")) + ITEMS.c.number
 
 
 def items_waiting(
@@ -63,11 +55,12 @@ def items_waiting(
         .correlate(ITEMS)
         .scalar_subquery()
     )
-    covered: list[ColumnElement[bool]] = [
-        and_(ITEMS.c.state == state.value, _covers(reach)) for state, reach in reaches
+    covered: list[sa.ColumnElement[bool]] = [
+        sa.and_(ITEMS.c.state == state.value, _covers(reach))
+        for state, reach in reaches
     ]
     columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.area, ITEMS.c.body
-    query = select(*columns, since).where(or_(false(), *covered))
+    query = select(*columns, since).where(sa.or_(sa.false(), *covered))
     for number, state, unit, area, body, at in connection.execute(
         query.order_by(ITEMS.c.number)
     ):
@@ -81,10 +74,10 @@ def items_waiting(
         )
 
 
-def _covers(reach: Reach) -> ColumnElement[bool]:
+def _covers(reach: Reach) -> sa.ColumnElement[bool]:
     if reach.units is None:
         return ITEMS.c.number.is_not(None)
-    return or_(ITEMS.c.unit.in_(reach.units), ITEMS.c.area.in_(reach.areas))
+    return sa.or_(ITEMS.c.unit.in_(reach.units), ITEMS.c.area.in_(reach.areas))
 
 
 def records_in(
@@ -95,7 +88,7 @@ def records_in(
         select(RECORDS.c.body, EVENTS.c.at)
         .join(
             EVENTS,
-            and_(EVENTS.c.stream == RECORDS.c.key, EVENTS.c.n == RECORDS.c.version),
+            sa.and_(EVENTS.c.stream == RECORDS.c.key, EVENTS.c.n == RECORDS.c.version),
         )
         .where(
             RECORDS.c.kind == kind.__name__,

@@ -10,21 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    Connection,
-    RowMapping,
-    Select,
-    cast,
-    column,
-    exists,
-    func,
-    literal,
-    select,
-    true,
-    tuple_,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import ItemOrder, State
 from huimin_flow.model.core.values import from_plain
@@ -88,12 +75,12 @@ def count_items(connection: Connection, wanted: ItemFilter) -> int:
 
 def _page(
     connection: Connection,
-    query: Select[Any],
+    query: sa.Select[Any],
     wanted: ItemFilter,
     order: ItemOrder,
     after: str | None,
     limit: int | None,
-) -> Select[Any]:
+) -> sa.Select[Any]:
     number, stars = ITEMS.c.number, -_STARS
     by = [number] if order is ItemOrder.OLDEST else [stars, number]
     fitting = list(_of_items(connection.dialect.name, wanted))
@@ -103,7 +90,7 @@ def _page(
         other = ITEMS.alias("before")
         of_other = -func.coalesce(other.c.stars, 0)
         first = select(of_other).where(other.c.number == after).scalar_subquery()
-        fitting.append(tuple_(stars, number) > tuple_(first, literal(after)))
+        fitting.append(sa.tuple_(stars, number) > sa.tuple_(first, sa.literal(after)))
     if limit is None:
         return query.where(*fitting).order_by(*by)
     # Numbers are sorted, not bodies.
@@ -111,7 +98,7 @@ def _page(
     return query.where(number.in_(page)).order_by(*by)
 
 
-def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[ColumnElement[bool]]:
+def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[bool]]:
     columns = ITEMS.c
     if wanted.states:
         yield columns.state.in_([state.value for state in wanted.states])
@@ -121,7 +108,7 @@ def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[ColumnElement[bool]]
             yield columns[name] == str(text)
     if wanted.edition is not None:
         places, item = _elements(dialect, "places", "item")
-        listed = select(item).join_from(RECORDS, places, true())
+        listed = select(item).join_from(RECORDS, places, sa.true())
         yield columns.number.in_(listed.where(RECORDS.c.key == wanted.edition))
     if wanted.text is not None:
         title = func.lower(TITLE[dialect])
@@ -166,7 +153,7 @@ _LISTS = {"agenda": ("agenda", ""), "places.item": ("places", "item")}
 
 def _of_records(
     connection: Connection, kind: type[object], wanted: Mapping[str, str | None]
-) -> Iterator[ColumnElement[bool]]:
+) -> Iterator[sa.ColumnElement[bool]]:
     dialect = connection.dialect.name
     yield RECORDS.c.kind == kind.__name__
     for name, written in wanted.items():
@@ -175,14 +162,14 @@ def _of_records(
         text = str(written)  # of a term, which drivers don't know
         if name in _LISTS:
             elements, shown = _elements(dialect, *_LISTS[name])
-            same = select(literal(1)).select_from(elements).where(shown == text)
-            yield exists(same.correlate(RECORDS))
+            same = select(sa.literal(1)).select_from(elements).where(shown == text)
+            yield sa.exists(same.correlate(RECORDS))
         elif name == "about":
             yield RECORDS.c.about == text
         elif dialect == "sqlite":
             yield func.json_extract(RECORDS.c.body, f"$.{name}") == text
         else:
-            yield cast(RECORDS.c.body, JSON)[name].as_string() == text
+            yield sa.cast(RECORDS.c.body, sa.JSON)[name].as_string() == text
 
 
 def _elements(dialect: str, name: str, field: str = "") -> tuple[Any, Any]:
@@ -194,11 +181,11 @@ def _elements(dialect: str, name: str, field: str = "") -> tuple[Any, Any]:
         each = func.json_each(RECORDS.c.body, f"$.{name}").table_valued("value")
         text = each.c.value
         return each, func.json_extract(text, f"$.{field}") if field else text
-    listed = cast(RECORDS.c.body, JSON)[name]
+    listed = sa.cast(RECORDS.c.body, sa.JSON)[name]
     if not field:
         texts = func.json_array_elements_text(listed).table_valued("value")
         return texts, texts.c.value
-    each = func.json_array_elements(listed).table_valued(column("value", JSON))
+    each = func.json_array_elements(listed).table_valued(sa.column("value", sa.JSON))
     return each, each.c.value[field].as_string()
 
 
@@ -208,7 +195,7 @@ def refusals(
     *,
     after: int | None = None,
     limit: int,
-) -> Sequence[RowMapping]:
+) -> Sequence[sa.RowMapping]:
     """Return the last refusals that fit, newest first; ``after`` is the id of one."""
     query = select(REFUSALS).where(*_of_refusals(wanted))
     if after is not None:
@@ -223,7 +210,7 @@ def count_refusals(connection: Connection, wanted: Mapping[str, str | None]) -> 
     return int(connection.execute(query).scalar_one())
 
 
-def _of_refusals(wanted: Mapping[str, str | None]) -> Iterator[ColumnElement[bool]]:
+def _of_refusals(wanted: Mapping[str, str | None]) -> Iterator[sa.ColumnElement[bool]]:
     for name, text in wanted.items():
         if text is not None:
             yield REFUSALS.c[name] == text

@@ -9,21 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    Connection,
-    Dialect,
-    ForeignKeyConstraint,
-    Index,
-    MetaData,
-    PrimaryKeyConstraint,
-    Table,
-    UniqueConstraint,
-    insert,
-    inspect,
-    select,
-    text,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import CompileError, SAWarning
 from sqlalchemy.schema import CreateIndex, CreateSchema, CreateTable
@@ -88,10 +75,10 @@ def make(connection: Connection, *, purpose: str) -> bool:
     config.set_main_option("script_location", str(migrations))
     command.upgrade(config, CURRENT)
     if connection.execute(select(EVENTS.c.id).limit(1)).first() is None:
-        connection.execute(insert(META), [{"key": "purpose", "value": purpose}])
+        connection.execute(sa.insert(META), [{"key": "purpose", "value": purpose}])
         names = (HEAD, *(log.counter for log in LOGS))
         counters = [{"name": name, "value": 0} for name in names]
-        connection.execute(insert(COUNTERS), counters)
+        connection.execute(sa.insert(COUNTERS), counters)
         return True
     if require(connection) != purpose:
         raise StoreRefused(StoreCode.PURPOSE_FIXED)
@@ -105,7 +92,7 @@ def schema_version(connection: Connection) -> str | None:
         StoreRefused: if the version is not text after a manual edit.
 
     """
-    if not inspect(connection).has_table(VERSION_TABLE):
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
         return None
     version = connection.exec_driver_sql(
         "SELECT version_num FROM huimin_schema"
@@ -144,7 +131,7 @@ def require(connection: Connection) -> str:
 
 #: Whether our tables exist; to ask what doesn't exist would end a host's transaction.
 _FOUNDED = Statement(
-    lambda dialect: text(
+    lambda dialect: sa.text(
         "SELECT to_regclass('huimin_schema') IS NOT NULL"
         if dialect == "postgresql"
         else "SELECT 1 FROM sqlite_master WHERE name = 'huimin_schema'"
@@ -155,7 +142,7 @@ _FIRST = select(EVENTS.c.header).where(EVENTS.c.stream == "rulebook", EVENTS.c.n
 _PURPOSE = select(META.c.value).where(META.c.key == "purpose")
 _STATE = Statement(
     select(
-        text("(SELECT version_num FROM huimin_schema)"),
+        sa.text("(SELECT version_num FROM huimin_schema)"),
         _PURPOSE.scalar_subquery(),
         _FIRST.scalar_subquery(),
     )
@@ -225,7 +212,7 @@ def differences(connection: Connection) -> list[tuple[str, str, str]]:
 
 def _is_as_declared(connection: Connection) -> bool:
     """Tell whether a file's schema consists of exactly the declared statements."""
-    stored = connection.execute(text(_CATALOG["sqlite"]))
+    stored = connection.execute(sa.text(_CATALOG["sqlite"]))
     statements = {(kind, name): _lines(sql) for kind, _, name, sql in stored}
     return statements.pop(("table", VERSION_TABLE), None) is not None and (
         statements == _declared()
@@ -254,12 +241,12 @@ def _lines(statement: object) -> list[str]:
 
 def _stored_parts(connection: Connection) -> dict[str, str]:
     """Return the parts of the stored schema by place."""
-    catalog = connection.execute(text(_CATALOG[connection.dialect.name])).all()
+    catalog = connection.execute(sa.text(_CATALOG[connection.dialect.name])).all()
     parts = {
         f"{table} table" if kind == "table" else f"{table} {kind} {name}": kind
         for kind, table, name, *_ in catalog
     }
-    reflected = MetaData()
+    reflected = sa.MetaData()
     with warnings.catch_warnings():
         # A part that can't be reflected is in the catalog nevertheless.
         warnings.simplefilter("ignore", SAWarning)
@@ -271,7 +258,7 @@ def _stored_parts(connection: Connection) -> dict[str, str]:
     for table in reflected.tables.values():
         # The index of a key is not a separate part.
         for constraint in table.constraints:
-            if isinstance(constraint, PrimaryKeyConstraint | UniqueConstraint):
+            if isinstance(constraint, sa.PrimaryKeyConstraint | sa.UniqueConstraint):
                 parts.pop(f"{table.name} index {constraint.name}", None)
         parts |= _parts(table, connection.dialect)
     for name in (VERSION_TABLE, f"{VERSION_TABLE}_pkc"):
@@ -279,7 +266,7 @@ def _stored_parts(connection: Connection) -> dict[str, str]:
     return parts
 
 
-def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
+def _parts(table: sa.Table, dialect: sa.Dialect) -> dict[str, str]:
     """Return the parts of a declared or reflected table, by place."""
     parts = {}
     for column in table.columns:
@@ -294,20 +281,20 @@ def _parts(table: Table, dialect: Dialect) -> dict[str, str]:
         parts[f"index {index.name}"] = unique + _column_list(index) + some
     parts["primary key"] = _column_list(table.primary_key)
     for constraint in table.constraints:
-        if isinstance(constraint, UniqueConstraint):
+        if isinstance(constraint, sa.UniqueConstraint):
             parts[f"unique {constraint.name}"] = _column_list(constraint)
-        elif isinstance(constraint, CheckConstraint):
+        elif isinstance(constraint, sa.CheckConstraint):
             parts[f"check {constraint.name}"] = "check"
-        elif isinstance(constraint, ForeignKeyConstraint):
+        elif isinstance(constraint, sa.ForeignKeyConstraint):
             parts[f"foreign key {constraint.name}"] = "foreign key"
     return {f"{table.name} {place}": part for place, part in parts.items()}
 
 
-def _is_partial(index: Index) -> bool:
+def _is_partial(index: sa.Index) -> bool:
     """Tell whether an index leaves rows out; a stored condition has other spellings."""
     kinds = index.dialect_options.values()
     return any(options.get("where") is not None for options in kinds)
 
 
-def _column_list(part: Index | PrimaryKeyConstraint | UniqueConstraint) -> str:
+def _column_list(part: sa.Index | sa.PrimaryKeyConstraint | sa.UniqueConstraint) -> str:
     return f"({', '.join(part.columns.keys())})"

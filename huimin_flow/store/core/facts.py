@@ -9,17 +9,8 @@ from itertools import groupby, repeat
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    and_,
-    func,
-    insert,
-    or_,
-    select,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import RecordStep, StreamKind
 from huimin_flow.clock import at_hour, local_day
@@ -47,7 +38,7 @@ from huimin_flow.store.core.tables import (
 )
 
 #: The tables of facts, by the name of the kind in a batch's event.
-FACT_TABLES: Mapping[str, Table] = {
+FACT_TABLES: Mapping[str, sa.Table] = {
     "appeals": APPEALS,
     "links": LINKS,
     "progress": PROGRESS,
@@ -70,15 +61,15 @@ class Known:
     last: int
     late: tuple[int, ...] = ()
 
-    def holds(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
+    def holds(self, batch: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
         """Return the condition that a column names a known batch."""
         known = batch <= self.last
-        return and_(known, batch.not_in(self.late)) if self.late else known
+        return sa.and_(known, batch.not_in(self.late)) if self.late else known
 
-    def lacks(self, batch: ColumnElement[int]) -> ColumnElement[bool]:
+    def lacks(self, batch: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
         """Return the condition that a column names a batch after the cut."""
         after = batch > self.last
-        return or_(after, batch.in_(self.late)) if self.late else after
+        return sa.or_(after, batch.in_(self.late)) if self.late else after
 
 
 #: The conditions of the events that store batches.
@@ -102,7 +93,7 @@ def known_at(connection: Connection, cut: int) -> Known:
         return Known(last=0)
     late: tuple[int, ...] = ()
     if not in_order:
-        after = or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
+        after = sa.or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None))
         streams = connection.execute(kept.where(EVENTS.c.stream < last, after))
         late = tuple(map(_number, streams.scalars()))
     return Known(last=_number(last), late=late)
@@ -112,10 +103,10 @@ def _number(stream: str) -> int:
     return int(stream.partition("/")[2])
 
 
-def in_month(moment: ColumnElement[str], period: str) -> ColumnElement[bool]:
+def in_month(moment: sa.ColumnElement[str], period: str) -> sa.ColumnElement[bool]:
     """Return the condition that a column of moments is in a month, Shanghai time."""
     first, after = (moment_text(at_hour(day, 0)) for day in month_bounds(period))
-    return and_(moment >= first, moment < after)
+    return sa.and_(moment >= first, moment < after)
 
 
 def stored_rows(connection: Connection, kind: str, batch: int) -> list[dict[str, Any]]:
@@ -183,10 +174,10 @@ def link_rows(
     ]
 
 
-def keep(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> None:
+def keep(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows in one statement."""
     if rows:
-        connection.execute(insert(table), rows)
+        connection.execute(sa.insert(table), rows)
 
 
 def progress_of(
@@ -314,8 +305,8 @@ def _linked(names: tuple[str, ...]) -> Statement:
 
 
 def _last_linked(
-    dialect: str, *then: ColumnElement[bool], names: Iterable[str]
-) -> Select[Any]:
+    dialect: str, *then: sa.ColumnElement[bool], names: Iterable[str]
+) -> sa.Select[Any]:
     """Return the query of the appeals whose last link is to one of the named items."""
     named = NAMED[dialect]
     mine = (

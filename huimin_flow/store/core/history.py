@@ -11,19 +11,8 @@ from operator import attrgetter
 from types import NoneType
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    bindparam,
-    cast,
-    func,
-    insert,
-    select,
-    update,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import IntegrityError
 
 from huimin_flow.catalogue.reasons import StoreCode
@@ -49,8 +38,8 @@ TOGETHER = 1_000_000
 
 def rows_naming(
     connection: Connection,
-    query: Select[Any],
-    column: ColumnElement[Any],
+    query: sa.Select[Any],
+    column: sa.ColumnElement[Any],
     values: Sequence[str],
     *,
     at_once: int = _AT_ONCE,
@@ -68,8 +57,8 @@ def rows_naming(
 
 def rows_of_pairs(
     connection: Connection,
-    query: Select[Any],
-    columns: tuple[ColumnElement[Any], ColumnElement[Any]],
+    query: sa.Select[Any],
+    columns: tuple[sa.ColumnElement[Any], sa.ColumnElement[Any]],
     pairs: Sequence[tuple[str, str]],
 ) -> Iterator[Any]:
     """Yield the rows of a query whose two columns have one of the pairs, in parts.
@@ -84,18 +73,22 @@ def rows_of_pairs(
         yield from connection.execute(query, {"pairs": json.dumps(part)})
 
 
-_EACH = func.json_each(bindparam("pairs", type_=Text)).table_valued("value")
+_EACH = func.json_each(sa.bindparam("pairs", type_=sa.Text)).table_valued("value")
 _ELEMENT = func.json_array_elements(
-    cast(bindparam("pairs", type_=Text), JSON)
+    sa.cast(sa.bindparam("pairs", type_=sa.Text), sa.JSON)
 ).table_valued("value")
 
 #: By database system, the query of the texts in a JSON list.
 NAMED = {
     "sqlite": select(
-        func.json_each(bindparam("named", type_=Text)).table_valued("value").c.value
+        func.json_each(sa.bindparam("named", type_=sa.Text))
+        .table_valued("value")
+        .c.value
     ),
     "postgresql": select(
-        func.json_array_elements_text(cast(bindparam("named", type_=Text), JSON))
+        func.json_array_elements_text(
+            sa.cast(sa.bindparam("named", type_=sa.Text), sa.JSON)
+        )
         .table_valued("value")
         .c.value
     ),
@@ -216,18 +209,18 @@ _SHAPE: tuple[tuple[str, type | tuple[type, ...]], ...] = (
 
 _LAST_LEAF = Statement(
     select(EVENTS.c.n, EVENTS.c.leaf, EVENTS.c.target)
-    .where(EVENTS.c.stream == bindparam("stream"))
+    .where(EVENTS.c.stream == sa.bindparam("stream"))
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
 _LAST_HEADER = Statement(
     select(EVENTS.c.header)
-    .where(EVENTS.c.stream == bindparam("stream"))
+    .where(EVENTS.c.stream == sa.bindparam("stream"))
     .order_by(EVENTS.c.n.desc())
     .limit(1)
 )
 _NEXT = Statement(
-    update(COUNTERS)
+    sa.update(COUNTERS)
     .where(COUNTERS.c.name == HEAD)
     .values(value=COUNTERS.c.value + 1)
     .returning(COUNTERS.c.value)
@@ -290,14 +283,14 @@ def append(
         salt, body = payload
         place = {"stream": event.stream, "n": event.n}
         private = {**place, "salt": salt, "body": body.decode()}
-        connection.execute(insert(PAYLOADS), [private])
+        connection.execute(sa.insert(PAYLOADS), [private])
     return stored if all(each.rowcount == 1 for each in written) else None
 
 
 _APPEND = Statement(
-    insert(EVENTS)
+    sa.insert(EVENTS)
     .inline()
-    .values({name: bindparam(name) for name in Stored._fields[:-1]})
+    .values({name: sa.bindparam(name) for name in Stored._fields[:-1]})
 )
 
 
@@ -360,9 +353,9 @@ def read_from(
 
 
 _READ_FROM = Statement(
-    _SELECT.where(EVENTS.c.position > bindparam("position"))
+    _SELECT.where(EVENTS.c.position > sa.bindparam("position"))
     .order_by(EVENTS.c.position)
-    .limit(bindparam("limit"))
+    .limit(sa.bindparam("limit"))
 )
 
 

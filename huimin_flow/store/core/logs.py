@@ -12,18 +12,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    LargeBinary,
-    RowMapping,
-    Table,
-    bindparam,
-    exists,
-    insert,
-    select,
-    text,
-    update,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, select
 
 from huimin_flow.model.core.canonical import leaf
 from huimin_flow.model.core.events import Reasons
@@ -41,7 +31,7 @@ class Log:
     ``counter`` is the name of the counter with the last ``n``.
     """
 
-    def __init__(self, counter: str, table: Table, *columns: str) -> None:
+    def __init__(self, counter: str, table: sa.Table, *columns: str) -> None:
         """Prepare the statements of the log."""
         self.counter, self.table, self.columns = counter, table, columns
         n, key = table.c.n, table.c[columns[0]]
@@ -57,15 +47,20 @@ class Log:
                 select(last.c.leaf).scalar_subquery(),
             )
         )
-        self.leaf_at = Statement(select(table.c.leaf).where(n == bindparam("n")))
+        self.leaf_at = Statement(select(table.c.leaf).where(n == sa.bindparam("n")))
         #: The rows without a number, in the order of their keys.
         self.unchained = Statement(
             select(*(table.c[name] for name in columns))
             .where(n.is_(None))
             .order_by(key)
         )
-        values = {"n": bindparam("b_n"), "leaf": bindparam("b_leaf", type_=LargeBinary)}
-        self.placed = update(table).where(key == bindparam("b_key")).values(values)
+        values = {
+            "n": sa.bindparam("b_n"),
+            "leaf": sa.bindparam("b_leaf", type_=sa.LargeBinary),
+        }
+        self.placed = (
+            sa.update(table).where(key == sa.bindparam("b_key")).values(values)
+        )
         self.place = Statement(self.placed)
 
 
@@ -90,7 +85,7 @@ def _end(rows: Sequence[Any]) -> tuple[Any, bytes]:
 
 
 def leaf_of(
-    log: Log, previous: bytes, n: int, row: Mapping[str, Any] | RowMapping
+    log: Log, previous: bytes, n: int, row: Mapping[str, Any] | sa.RowMapping
 ) -> bytes:
     """Return the leaf of a row; ``previous`` is the leaf before it.
 
@@ -126,8 +121,8 @@ def keep_refusal(connection: Connection, row: dict[str, str]) -> None:
 
 
 _REFUSE = Statement(
-    insert(REFUSALS)
-    .values({name: bindparam(name) for name in REFUSED.columns[1:]})
+    sa.insert(REFUSALS)
+    .values({name: sa.bindparam(name) for name in REFUSED.columns[1:]})
     .returning(REFUSALS.c.id)
 )
 
@@ -147,7 +142,7 @@ def answer_to(connection: Connection, request: str) -> tuple[str, Any] | None:
 
 _ANSWER = Statement(
     select(REQUESTS.c.act, REQUESTS.c.answer).where(
-        REQUESTS.c.request == bindparam("request")
+        REQUESTS.c.request == sa.bindparam("request")
     )
 )
 
@@ -176,7 +171,7 @@ _CLAIM = Statement(
     lambda dialect: (
         inserts(dialect)(REQUESTS)
         .inline()
-        .values({name: bindparam(name) for name in ANSWERED.columns})
+        .values({name: sa.bindparam(name) for name in ANSWERED.columns})
         .on_conflict_do_nothing()
         .returning(REQUESTS.c.request)
     )
@@ -191,7 +186,7 @@ def keep_answer(connection: Connection, request: str, act: str, answer: object) 
     _KEEP_ANSWER.execute(connection, b_answer=row["answer"], **place)
 
 
-_KEEP_ANSWER = Statement(ANSWERED.placed.values(answer=bindparam("b_answer")))
+_KEEP_ANSWER = Statement(ANSWERED.placed.values(answer=sa.bindparam("b_answer")))
 
 
 def _next_place(
@@ -216,7 +211,7 @@ def _head(*numbers: object) -> int:
     return max([n for n in numbers if isinstance(n, int)], default=0)
 
 
-_COUNT = counting(bindparam("value"), bindparam("value"))
+_COUNT = counting(sa.bindparam("value"), sa.bindparam("value"))
 
 
 def settle(connection: Connection) -> None:
@@ -240,12 +235,12 @@ def settle(connection: Connection) -> None:
 
 
 #: A host that gives positions in a long transaction is not waited for.
-_IMPATIENT = Statement(text("SET LOCAL lock_timeout = '250ms'"))
-_COMMIT = Statement(text("COMMIT"))
+_IMPATIENT = Statement(sa.text("SET LOCAL lock_timeout = '250ms'"))
+_COMMIT = Statement(sa.text("COMMIT"))
 
 #: It numbers events, and returns whether each log has rows that are not chained.
 _PLACE_ALL = Statement(
-    placing(*(exists().where(log.table.c.n.is_(None)) for log in LOGS))
+    placing(*(sa.exists().where(log.table.c.n.is_(None)) for log in LOGS))
 )
 
 
@@ -269,7 +264,7 @@ def commit(connection: Connection, *, answers: bool) -> bool:
 #: changed after this statement began, the statement doesn't see the newest positions
 #: and numbers nothing; neither does it if a manual edit has turned the head back.
 _PLACE_AT_ONCE = Statement(
-    text("""
+    sa.text("""
         WITH head AS MATERIALIZED (
             SELECT value FROM huimin_counter WHERE name = 'position'
             FOR UPDATE SKIP LOCKED
@@ -331,5 +326,7 @@ def _chaining(connection: Connection, log: Log, lock: Statement) -> list[Write]:
 #: What locks a counter: the first waits for it, and makes a missing one.
 _TOUCH = counting(0, COUNTERS.c.value)
 _LOCK_FREE = Statement(
-    text("SELECT value FROM huimin_counter WHERE name = :name FOR UPDATE SKIP LOCKED")
+    sa.text(
+        "SELECT value FROM huimin_counter WHERE name = :name FOR UPDATE SKIP LOCKED"
+    )
 )

@@ -8,20 +8,8 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    JSON,
-    ColumnElement,
-    Connection,
-    Select,
-    Table,
-    bindparam,
-    cast,
-    func,
-    insert,
-    or_,
-    select,
-    update,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.reasons import InputCode, StoreCode
 from huimin_flow.catalogue.terms import State, StreamKind
@@ -64,10 +52,10 @@ def item_columns(item: Item) -> dict[str, Any]:
     return row
 
 
-_ITEM = Statement(select(ITEMS.c.body).where(ITEMS.c.number == bindparam("number")))
+_ITEM = Statement(select(ITEMS.c.body).where(ITEMS.c.number == sa.bindparam("number")))
 _RECORD = Statement(
     select(RECORDS.c.body).where(
-        RECORDS.c.key == bindparam("key"), RECORDS.c.kind == bindparam("kind")
+        RECORDS.c.key == sa.bindparam("key"), RECORDS.c.kind == sa.bindparam("kind")
     )
 )
 _HEADERS = (
@@ -78,7 +66,7 @@ _HEADERS = (
 )
 
 
-def _values(connection: Connection, kind: type[T], query: Select[Any]) -> list[T]:
+def _values(connection: Connection, kind: type[T], query: sa.Select[Any]) -> list[T]:
     """Return the values of ``kind`` in the bodies of a query."""
     bodies = connection.execute(query).scalars()
     return [from_plain(kind, json.loads(body)) for body in bodies]
@@ -123,9 +111,9 @@ def titles(connection: Connection, numbers: Sequence[str]) -> dict[str, str]:
 
 
 #: By database system, the title in the body of an item.
-TITLE: Mapping[str, ColumnElement[str]] = {
+TITLE: Mapping[str, sa.ColumnElement[str]] = {
     "sqlite": func.json_extract(ITEMS.c.body, "$.title"),
-    "postgresql": cast(ITEMS.c.body, JSON)["title"].as_string(),
+    "postgresql": sa.cast(ITEMS.c.body, sa.JSON)["title"].as_string(),
 }
 
 
@@ -160,7 +148,7 @@ def record_write(row: dict[str, Any]) -> Write:
     return _write(RECORDS, row, row["key"], row["version"])
 
 
-def _write(table: Table, row: dict[str, Any], key: str, version: int) -> Write:
+def _write(table: sa.Table, row: dict[str, Any], key: str, version: int) -> Write:
     first, later = _writes(table, tuple(row))
     if version == 1:
         return first, row
@@ -168,13 +156,13 @@ def _write(table: Table, row: dict[str, Any], key: str, version: int) -> Write:
 
 
 @cache
-def _writes(table: Table, names: tuple[str, ...]) -> tuple[Statement, Statement]:
+def _writes(table: sa.Table, names: tuple[str, ...]) -> tuple[Statement, Statement]:
     """Return the insert of a row with these columns, and their update by version."""
     (key,) = table.primary_key.columns
-    at = key == bindparam("row_key"), table.c.version == bindparam("row_version")
-    values: dict[str, Any] = {name: bindparam(name) for name in names}
-    first = insert(table).inline().values(values)
-    later = update(table).where(*at).values(values)
+    at = key == sa.bindparam("row_key"), table.c.version == sa.bindparam("row_version")
+    values: dict[str, Any] = {name: sa.bindparam(name) for name in names}
+    first = sa.insert(table).inline().values(values)
+    later = sa.update(table).where(*at).values(values)
     return Statement(first), Statement(later)
 
 
@@ -202,7 +190,7 @@ def titled(connection: Connection, part: str, limit: int) -> list[tuple[str, str
 
 
 def _newest(
-    connection: Connection, fits: ColumnElement[bool], limit: int
+    connection: Connection, fits: sa.ColumnElement[bool], limit: int
 ) -> list[tuple[str, str]]:
     query = select(ITEMS.c.number, TITLE[connection.dialect.name]).where(fits)
     rows = connection.execute(query.order_by(ITEMS.c.number.desc()).limit(limit))
@@ -232,7 +220,7 @@ def keep_rulebook(connection: Connection, digest: str, body: bytes) -> None:
     """Store a rulebook's text under its digest; the same text is stored once."""
     if rulebook_body(connection, digest) is None:
         row = {"digest": digest, "body": body.decode()}
-        connection.execute(insert(RULEBOOKS), [row])
+        connection.execute(sa.insert(RULEBOOKS), [row])
 
 
 def rulebook_body(connection: Connection, digest: str) -> bytes | None:
@@ -317,7 +305,7 @@ def linked_items(connection: Connection, number: str) -> list[tuple[str, Item]]:
     """Return the items that name this item, each with the field that names it."""
     query = (
         select(ITEMS.c.body)
-        .where(or_(*(ITEMS.c[field] == number for field in ABOVE)))
+        .where(sa.or_(*(ITEMS.c[field] == number for field in ABOVE)))
         .order_by(ITEMS.c.number)
     )
     return [

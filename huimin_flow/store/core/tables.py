@@ -10,125 +10,115 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    Table,
-    Text,
-    UniqueConstraint,
-    event,
-    text,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection
 
 #: Separate from a host's MetaData: ``create_all`` of one never creates the other's.
-METADATA = MetaData()
+METADATA = sa.MetaData()
 
 
 def _columns(
-    *names: str, of: Any = Text, key: bool = False, null: bool = False
-) -> list[Column[Any]]:
-    return [Column(name, of, primary_key=key, nullable=null) for name in names]
+    *names: str, of: Any = sa.Text, key: bool = False, null: bool = False
+) -> list[sa.Column[Any]]:
+    return [sa.Column(name, of, primary_key=key, nullable=null) for name in names]
 
 
 #: Columns of the primary key; those that a row may leave empty.
 _keys, _may = partial(_columns, key=True), partial(_columns, null=True)
 
 
-def _place() -> list[Column[Any]]:
+def _place() -> list[sa.Column[Any]]:
     """Return the key of a fact: its batch and its line there."""
-    return [*_keys("batch", of=BigInteger), *_keys("line", of=Integer)]
+    return [*_keys("batch", of=sa.BigInteger), *_keys("line", of=sa.Integer)]
 
 
-def _serial() -> Column[Any]:
+def _serial() -> sa.Column[Any]:
     """Return a key of serial numbers; SQLite assigns them only to INTEGER."""
-    kind = BigInteger().with_variant(Integer(), "sqlite")
-    return Column("id", kind, primary_key=True, autoincrement=True)
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return sa.Column("id", kind, primary_key=True, autoincrement=True)
 
 
-def _chained(name: str) -> list[Column[Any] | Index]:
+def _chained(name: str) -> list[sa.Column[Any] | sa.Index]:
     """Return the number and the leaf of the rows of a log."""
-    number = Index(f"huimin_{name}_n", "n", unique=True)
-    return [*_may("n", of=BigInteger), *_may("leaf", of=LargeBinary), number]
+    number = sa.Index(f"huimin_{name}_n", "n", unique=True)
+    return [*_may("n", of=sa.BigInteger), *_may("leaf", of=sa.LargeBinary), number]
 
 
-def _named(name: str) -> Index:
+def _named(name: str) -> sa.Index:
     """Return the index of the items that name another; those that name none lack."""
-    return Index(f"huimin_item_{name}", name, sqlite_where=text(f"{name} IS NOT NULL"))
+    return sa.Index(
+        f"huimin_item_{name}", name, sqlite_where=sa.text(f"{name} IS NOT NULL")
+    )
 
 
 #: The fields by which an item names an item above it.
 ABOVE = ("continues", "responds_to", "arises_from", "split_from", "merged_into")
 
 #: Facts about the database itself, such as its purpose.
-META = Table("huimin_meta", METADATA, *_keys("key"), *_columns("value"))
+META = sa.Table("huimin_meta", METADATA, *_keys("key"), *_columns("value"))
 
 #: The last number of each counter; one of them is the head position.
-COUNTERS = Table(
-    "huimin_counter", METADATA, *_keys("name"), *_columns("value", of=BigInteger)
+COUNTERS = sa.Table(
+    "huimin_counter", METADATA, *_keys("name"), *_columns("value", of=sa.BigInteger)
 )
 
 #: Events: the original bytes of their headers, and columns to find them.
-EVENTS = Table(
+EVENTS = sa.Table(
     "huimin_event",
     METADATA,
     _serial(),
-    *_may("position", of=BigInteger),
+    *_may("position", of=sa.BigInteger),
     *_columns("stream"),
-    *_columns("n", of=Integer),
+    *_columns("n", of=sa.Integer),
     *_columns("step"),
     *_may("target"),
     *_columns("at", "request"),
-    *_columns("header", "leaf", of=LargeBinary),
-    UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
-    UniqueConstraint("position", name="huimin_event_position"),
-    Index("huimin_event_step", "step", "position"),
-    Index("huimin_event_at", "at", "position"),
+    *_columns("header", "leaf", of=sa.LargeBinary),
+    sa.UniqueConstraint("stream", "n", name="huimin_event_stream_n"),
+    sa.UniqueConstraint("position", name="huimin_event_position"),
+    sa.Index("huimin_event_step", "step", "position"),
+    sa.Index("huimin_event_at", "at", "position"),
     sqlite_autoincrement=True,
 )
 
 #: Private payloads, stored separately from their events' commitments.
-PAYLOADS = Table(
+PAYLOADS = sa.Table(
     "huimin_payload",
     METADATA,
     *_keys("stream"),
-    *_keys("n", of=Integer),
-    *_columns("salt", of=LargeBinary),
+    *_keys("n", of=sa.Integer),
+    *_columns("salt", of=sa.LargeBinary),
     *_columns("body"),
 )
 
 #: Current items; ``body`` is the whole value in canonical JSON.
-ITEMS = Table(
+ITEMS = sa.Table(
     "huimin_item",
     METADATA,
     *_keys("number"),
-    *_columns("version", of=Integer),
+    *_columns("version", of=sa.Integer),
     *_columns("state", "unit", "area", "origin"),
-    *_may("stars", of=Integer),
+    *_may("stars", of=sa.Integer),
     *_may("edition", "merged_into"),
     *_columns("collected_on", "body"),
     *_may("continues", "responds_to", "arises_from", "split_from"),
-    Index("huimin_item_state", "state", "unit"),
+    sa.Index("huimin_item_state", "state", "unit"),
     *map(_named, ABOVE),
 )
 
 #: Records with their own streams: deliberations, editions.
-RECORDS = Table(
+RECORDS = sa.Table(
     "huimin_record",
     METADATA,
     *_keys("key"),
     *_columns("kind", "about"),
-    *_columns("version", of=Integer),
+    *_columns("version", of=sa.Integer),
     *_columns("body"),
-    Index("huimin_record_kind", "kind", "about"),
+    sa.Index("huimin_record_kind", "kind", "about"),
 )
 
 #: The first answers to request ids, for retries; chained by ``n``.
-REQUESTS = Table(
+REQUESTS = sa.Table(
     "huimin_request",
     METADATA,
     *_keys("request"),
@@ -137,53 +127,53 @@ REQUESTS = Table(
 )
 
 #: The texts of all proposed or activated rulebooks, by their digests.
-RULEBOOKS = Table("huimin_rulebook", METADATA, *_keys("digest"), *_columns("body"))
+RULEBOOKS = sa.Table("huimin_rulebook", METADATA, *_keys("digest"), *_columns("body"))
 
 #: Appeals; their texts are in another table, so that erasing one breaks no root.
-APPEALS = Table(
+APPEALS = sa.Table(
     "huimin_appeal",
     METADATA,
     *_place(),
     *_columns("channel", "key", "who", "district", "at", "life_stage"),
     *_columns("text_commitment"),
-    UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
-    Index("huimin_appeal_at", "at", "district", "channel", "batch"),
+    sa.UniqueConstraint("channel", "key", name="huimin_appeal_channel_key"),
+    sa.Index("huimin_appeal_at", "at", "district", "channel", "batch"),
 )
 
 #: The texts of appeals, with the salts that open their commitments.
-APPEAL_TEXTS = Table(
+APPEAL_TEXTS = sa.Table(
     "huimin_appeal_text",
     METADATA,
     *_place(),
-    *_columns("salt", of=LargeBinary),
+    *_columns("salt", of=sa.LargeBinary),
     *_columns("body"),
 )
 
 #: Links of appeals to items; a later link of an appeal replaces the earlier one.
-LINKS = Table(
+LINKS = sa.Table(
     "huimin_link",
     METADATA,
     *_place(),
     *_columns("channel", "key", "item"),
-    Index("huimin_link_item", "item"),
-    Index("huimin_link_appeal", "channel", "key"),
+    sa.Index("huimin_link_item", "item"),
+    sa.Index("huimin_link_appeal", "channel", "key"),
 )
 
 #: Figures of indicators by month; a later row replaces an earlier one.
-PROGRESS = Table(
+PROGRESS = sa.Table(
     "huimin_progress",
     METADATA,
     *_place(),
     *_columns("item", "task", "indicator", "month"),
-    *_columns("value", of=BigInteger),
-    *_may("denominator", of=BigInteger),
+    *_columns("value", of=sa.BigInteger),
+    *_may("denominator", of=sa.BigInteger),
     *_columns("note", "evidence", "members"),
-    Index("huimin_progress_item", "item", "month"),
+    sa.Index("huimin_progress_item", "item", "month"),
 )
 
 #: Refused steps, which changed nothing: actor, act, subject and reasons. Committed
 #: rows are chained by ``n`` and ``leaf``.
-REFUSALS = Table(
+REFUSALS = sa.Table(
     "huimin_refusal",
     METADATA,
     _serial(),
@@ -193,63 +183,63 @@ REFUSALS = Table(
 )
 
 #: The job ledger: each (job, period) once, with its cut.
-RUNS = Table(
+RUNS = sa.Table(
     "huimin_job_run",
     METADATA,
     *_keys("job", "period"),
     *_columns("due", "ran"),
-    *_columns("late_seconds", "cut", of=BigInteger),
+    *_columns("late_seconds", "cut", of=sa.BigInteger),
     *_columns("rulebook", "result"),
 )
 
 #: The last failures of each (job, period), until it is done. ``error`` is the class
 #: of the last failure, ``reasons`` its codes with values as JSON; ``attempts``
 #: counts them from ``first`` to ``last``.
-FAILURES = Table(
+FAILURES = sa.Table(
     "huimin_job_failure",
     METADATA,
     *_keys("job", "period"),
     *_columns("due", "first", "last"),
-    *_columns("attempts", of=BigInteger),
+    *_columns("attempts", of=sa.BigInteger),
     *_columns("error", "reasons"),
 )
 
 #: When each service last looked at the timetable.
-HEARTBEATS = Table(
+HEARTBEATS = sa.Table(
     "huimin_heartbeat", METADATA, *_keys("service"), *_columns("at", "detail")
 )
 
 #: Files of items; their contents are on the shelf, by their SHA-256.
-ATTACHMENTS = Table(
+ATTACHMENTS = sa.Table(
     "huimin_attachment",
     METADATA,
     *_keys("about", "digest"),
-    *_columns("size", of=BigInteger),
+    *_columns("size", of=sa.BigInteger),
     *_columns("name"),
 )
 
 #: The condition of the index for the two bad levels of ``RatingLevel``.
-BAD_LEVELS = text("level IN ('dissatisfied', 'very_dissatisfied')")
+BAD_LEVELS = sa.text("level IN ('dissatisfied', 'very_dissatisfied')")
 
 #: Ratings; each transaction has at most one.
-RATINGS = Table(
+RATINGS = sa.Table(
     "huimin_rating",
     METADATA,
     *_place(),
     *_columns("transaction", "unit", "item", "window", "person", "who"),
     *_columns("channel", "level", "at"),
-    UniqueConstraint("transaction", name="huimin_rating_transaction"),
-    Index("huimin_rating_bad", "at", "unit", sqlite_where=BAD_LEVELS),
+    sa.UniqueConstraint("transaction", name="huimin_rating_transaction"),
+    sa.Index("huimin_rating_bad", "at", "unit", sqlite_where=BAD_LEVELS),
     sqlite_with_rowid=False,
 )
 
 #: How many ratings of a level a unit had on a day, by batch.
-SCORES = Table(
+SCORES = sa.Table(
     "huimin_rating_score",
     METADATA,
     *_keys("day", "unit", "level"),
-    *_keys("batch", of=BigInteger),
-    *_columns("ratings", of=BigInteger),
+    *_keys("batch", of=sa.BigInteger),
+    *_columns("ratings", of=sa.BigInteger),
     sqlite_with_rowid=False,
 )
 
@@ -257,23 +247,23 @@ SCORES = Table(
 #: counts the ratings of this batch and all batches before it. So the sum at a cut is
 #: one row for each unit and level, for any number of batches. On PostgreSQL, with
 #: many writers, it counts only those of the batch.
-MONTHS = Table(
+MONTHS = sa.Table(
     "huimin_rating_month",
     METADATA,
     *_keys("month", "unit", "level"),
-    *_keys("batch", of=BigInteger),
-    *_columns("ratings", "total", of=BigInteger),
+    *_keys("batch", of=sa.BigInteger),
+    *_columns("ratings", "total", of=sa.BigInteger),
     sqlite_with_rowid=False,
 )
 
 #: How many ratings an item had by a channel in a month, by batch. ``windows`` and
 #: ``people`` count the ratings with a window and with a person.
-COVERAGE = Table(
+COVERAGE = sa.Table(
     "huimin_rating_coverage",
     METADATA,
     *_keys("month", "item", "channel"),
-    *_keys("batch", of=BigInteger),
-    *_columns("ratings", "windows", "people", of=BigInteger),
+    *_keys("batch", of=sa.BigInteger),
+    *_columns("ratings", "windows", "people", of=sa.BigInteger),
     sqlite_with_rowid=False,
 )
 
@@ -281,7 +271,7 @@ COVERAGE = Table(
 ROLLUPS = (SCORES, MONTHS, COVERAGE)
 
 
-def _set_conditions(table: Table, connection: Connection, **_: Any) -> None:
+def _set_conditions(table: sa.Table, connection: Connection, **_: Any) -> None:
     """Set the indexes' conditions for PostgreSQL; at import they load its dialect."""
     if connection.dialect.name == "postgresql":
         for index in table.indexes:
@@ -290,4 +280,4 @@ def _set_conditions(table: Table, connection: Connection, **_: Any) -> None:
 
 
 for _table in METADATA.tables.values():
-    event.listen(_table, "before_create", _set_conditions)
+    sa.event.listen(_table, "before_create", _set_conditions)

@@ -8,20 +8,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    CompoundSelect,
-    Connection,
-    Integer,
-    Text,
-    cast,
-    column,
-    func,
-    select,
-    true,
-    type_coerce,
-    union,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import Area, Placement, State, StreamKind
 from huimin_flow.model.deciding.lists import Candidate
@@ -34,13 +22,13 @@ from huimin_flow.store.core.tables import EVENTS, ITEMS
 _ITEM = StreamKind.ITEM.key("")
 
 _COLUMNS = ITEMS.c.number, ITEMS.c.unit, ITEMS.c.area, ITEMS.c.stars
-_BODY = type_coerce(ITEMS.c.body, JSON)
+_BODY = sa.type_coerce(ITEMS.c.body, sa.JSON)
 _RECORD = (
-    func.json_to_record(cast(ITEMS.c.body, JSON))
+    func.json_to_record(sa.cast(ITEMS.c.body, sa.JSON))
     .table_valued(
-        column("perceived_benefit", Text),
-        column("prevalence", Integer),
-        column("placement", Text),
+        sa.column("perceived_benefit", sa.Text),
+        sa.column("prevalence", sa.Integer),
+        sa.column("placement", sa.Text),
     )
     .render_derived(with_types=True)
 )
@@ -61,7 +49,7 @@ _STARRED = {
         _RECORD.c.prevalence,
         ITEMS.c.collected_on,
         _RECORD.c.placement,
-    ).join_from(ITEMS, _RECORD, true()),
+    ).join_from(ITEMS, _RECORD, sa.true()),
 }
 
 
@@ -128,10 +116,10 @@ def starred_items(
             yield item
 
 
-def _moved(cut: int) -> CompoundSelect[Any]:
+def _moved(cut: int) -> sa.CompoundSelect[Any]:
     """Return the query of the item streams that have an event after a cut."""
     stream = select(EVENTS.c.stream).where(EVENTS.c.stream.startswith(_ITEM))
-    return union(
+    return sa.union(
         stream.where(EVENTS.c.position > cut),
         stream.where(EVENTS.c.position.is_(None)),
     )

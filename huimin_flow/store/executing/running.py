@@ -10,17 +10,8 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any, Literal
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    LargeBinary,
-    Select,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import State, Step, StreamKind
 from huimin_flow.clock import at_hour
@@ -119,7 +110,7 @@ def moved_after(connection: Connection, period: str, cut: int) -> set[str]:
     """
     query = select(EVENTS.c.stream, EVENTS.c.header).where(
         EVENTS.c.step.in_(_RUN_STEPS),
-        or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None)),
+        sa.or_(EVENTS.c.position > cut, EVENTS.c.position.is_(None)),
     )
     last = last_day(period)
     return {
@@ -154,7 +145,7 @@ def _by_item(rows: Iterable[Any]) -> dict[str, tuple[RunStep, ...]]:
 
 def _streams_running(
     connection: Connection, period: str, cut: int | None, unit: str | None
-) -> Select[Any]:
+) -> sa.Select[Any]:
     """Return the query of streams of items that may have run in a month, by a cut.
 
     They were assigned, and the event that ended their last assignment was not
@@ -163,9 +154,9 @@ def _streams_running(
     """
     first, _ = month_bounds(period)
     assigned, stood, after = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
-    steps: list[ColumnElement[bool]] = []
-    stands: list[ColumnElement[bool]] = []
-    follows: list[ColumnElement[bool]] = []
+    steps: list[sa.ColumnElement[bool]] = []
+    stands: list[sa.ColumnElement[bool]] = []
+    follows: list[sa.ColumnElement[bool]] = []
     if cut is not None:
         # A sum has no index: without statistics PostgreSQL would read, for each item,
         # all positions up to the cut.
@@ -184,7 +175,7 @@ def _streams_running(
         .correlate(assigned)
         .scalar_subquery()
     )
-    gone = exists().where(
+    gone = sa.exists().where(
         after.c.stream == assigned.c.stream,
         after.c.n == last + 1,
         after.c.at < moment_text(at_hour(first, 0)),
@@ -196,10 +187,10 @@ def _streams_running(
 
 
 def _names_unit(
-    connection: Connection, header: ColumnElement[bytes], unit: str
-) -> ColumnElement[bool]:
+    connection: Connection, header: sa.ColumnElement[bytes], unit: str
+) -> sa.ColumnElement[bool]:
     """Return the condition that a header names a unit as a field."""
-    field = literal(b'"unit":' + canonical(unit), LargeBinary)
+    field = sa.literal(b'"unit":' + canonical(unit), sa.LargeBinary)
     if connection.dialect.name == "sqlite":
         return func.instr(header, field) > 0
     return func.position(field.op("IN")(header)) > 0

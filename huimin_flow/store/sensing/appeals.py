@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    and_,
-    func,
-    literal,
-    or_,
-    select,
-    tuple_,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import LifeStage
 from huimin_flow.model.core.canonical import commitment
@@ -70,7 +62,7 @@ def differing(
     it; an erased text is not compared.
     """
     pairs = [(appeal.channel, appeal.key) for appeal, _ in appeals]
-    same_line = and_(
+    same_line = sa.and_(
         APPEAL_TEXTS.c.batch == APPEALS.c.batch, APPEAL_TEXTS.c.line == APPEALS.c.line
     )
     query = select(APPEALS, APPEAL_TEXTS.c.salt).outerjoin(APPEAL_TEXTS, same_line)
@@ -129,8 +121,8 @@ def newest(
     query = _SUMMARY.where(*_fitting(channel, district, loose=loose))
     at, batch, line = APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line
     if before is not None:
-        same = tuple_(batch, line) > tuple_(*map(literal, before[1:]))
-        query = query.where(at <= before.at, or_(at < before.at, same))
+        same = sa.tuple_(batch, line) > sa.tuple_(*map(sa.literal, before[1:]))
+        query = query.where(at <= before.at, sa.or_(at < before.at, same))
     query = query.order_by(at.desc(), batch, line)
     rows = connection.execute(query.limit(limit)).mappings().all()
     return _summaries(connection, rows)
@@ -147,7 +139,7 @@ def count(
 
 def _fitting(
     channel: str | None, district: str | None, *, loose: bool
-) -> Iterator[ColumnElement[bool]]:
+) -> Iterator[sa.ColumnElement[bool]]:
     if channel is not None:
         yield APPEALS.c.channel == channel
     if district is not None:

@@ -8,15 +8,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    Select,
-    and_,
-    bindparam,
-    exists,
-    literal,
-    select,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, select
 
 from huimin_flow.catalogue.terms import FollowUpState, RatingLevel, StreamKind, Term
 from huimin_flow.clock import at_hour, local_day
@@ -27,10 +20,10 @@ from huimin_flow.store.core import facts
 from huimin_flow.store.core.history import moment_of, moment_text
 from huimin_flow.store.core.tables import BAD_LEVELS, EVENTS, RATINGS, RECORDS
 
-_KEY = literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
+_KEY = sa.literal(StreamKind.FOLLOW_UP.key("")) + RATINGS.c.transaction
 
 #: Built once, because building a statement is slow.
-_BY_TRANSACTION = select(RATINGS).where(RATINGS.c.transaction == bindparam("of"))
+_BY_TRANSACTION = select(RATINGS).where(RATINGS.c.transaction == sa.bindparam("of"))
 
 
 def rating(connection: Connection, transaction: str) -> Rating | None:
@@ -52,7 +45,7 @@ def bad_ratings(
     Ratings whose follow-up is in a ``final`` state are left out.
     """
     joined = RATINGS.outerjoin(
-        RECORDS, and_(RECORDS.c.key == _KEY, RECORDS.c.kind == FollowUp.__name__)
+        RECORDS, sa.and_(RECORDS.c.key == _KEY, RECORDS.c.kind == FollowUp.__name__)
     )
     query = (
         select(RATINGS, RECORDS.c.body.label("body"))
@@ -91,7 +84,7 @@ def acts_on_bad_ratings(
     )
     if cut is not None:
         before = moment_text(at_hour(after, 0))
-        joined = and_(joined, EVENTS.c.position <= cut, EVENTS.c.at < before)
+        joined = sa.and_(joined, EVENTS.c.position <= cut, EVENTS.c.at < before)
         known = facts.known_at(connection, cut)
         query = query.where(known.holds(RATINGS.c.batch))
     if since is not None:
@@ -119,11 +112,11 @@ def _are_bad(unit: str | None, first: date | None, after: date | None) -> Iterat
 
 
 def _without_final(
-    query: Select[Any], final: tuple[Term, ...], before: str | None = None
-) -> Select[Any]:
+    query: sa.Select[Any], final: tuple[Term, ...], before: str | None = None
+) -> sa.Select[Any]:
     """Exclude follow-ups that reached a final state, which no step leaves."""
     last = EVENTS.alias()
-    ended = exists().where(
+    ended = sa.exists().where(
         last.c.stream == _KEY, last.c.target.in_([state.value for state in final])
     )
     return query.where(~(ended if before is None else ended.where(last.c.at < before)))

@@ -15,18 +15,8 @@ from json.encoder import encode_basestring
 from operator import add, attrgetter
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    Connection,
-    Table,
-    Text,
-    any_,
-    bindparam,
-    func,
-    insert,
-    select,
-)
+import sqlalchemy as sa
+from sqlalchemy import Connection, func, select
 
 from huimin_flow.catalogue.terms import RatingLevel
 from huimin_flow.clock import local_day
@@ -78,8 +68,8 @@ def known(connection: Connection, transactions: Sequence[str]) -> dict[str, Rati
         return {}
     number = RATINGS.c.transaction
     if connection.dialect.name == "postgresql":
-        named = bindparam("asked", list(transactions), ARRAY(Text))
-        stored: ColumnElement[bool] = number == any_(named)
+        named = sa.bindparam("asked", list(transactions), sa.ARRAY(sa.Text))
+        stored: sa.ColumnElement[bool] = number == sa.any_(named)
     else:
         between = number.between(min(transactions), max(transactions))
         walk = select(number).where(between).limit(len(transactions))
@@ -150,22 +140,22 @@ def day_of_hour(hour: str) -> str:
 
 
 def _insert(
-    connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]
+    connection: Connection, table: sa.Table, rows: Sequence[tuple[Any, ...]]
 ) -> None:
     if not rows:
         return
     if connection.dialect.name == "postgresql":
         names = table.columns.keys()
         arrays = [
-            bindparam(column.name, list(values), ARRAY(column.type))
+            sa.bindparam(column.name, list(values), sa.ARRAY(column.type))
             for column, values in zip(
                 table.columns, zip(*rows, strict=True), strict=True
             )
         ]
         lines = func.unnest(*arrays).table_valued(*names).render_derived()
-        connection.execute(insert(table).from_select(names, select(lines)))
+        connection.execute(sa.insert(table).from_select(names, select(lines)))
     else:
-        statement = str(insert(table).compile(dialect=connection.dialect))
+        statement = str(sa.insert(table).compile(dialect=connection.dialect))
         connection.exec_driver_sql(statement, list(rows))
 
 
