@@ -9,6 +9,7 @@ from datetime import date
 from huimin_flow.catalogue.reasons import Reasons
 from huimin_flow.catalogue.terms import (
     Area,
+    ItemOrder,
     LifeStage,
     Origin,
     Placement,
@@ -108,6 +109,7 @@ class ItemFilter:
     """The items that a list shows; a field that is None or empty accepts all.
 
     ``edition`` is the key of a list that names them, ``text`` a part of their titles.
+    A page has at most ``limit`` items in the ``order``, after the number ``after``.
     """
 
     states: tuple[State, ...] = ()
@@ -116,6 +118,10 @@ class ItemFilter:
     origin: Origin | None = None
     edition: str | None = None
     text: str | None = None
+    numbers: tuple[str, ...] | None = None
+    order: ItemOrder = ItemOrder.OLDEST
+    after: str | None = None
+    limit: int | None = None
 
 
 @value

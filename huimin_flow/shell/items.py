@@ -56,8 +56,6 @@ from huimin_flow.shell.core.place import UNIT, Place, page_end, paged, shared, t
 def item_list(
     place: Place,
     state: State | None,
-    order: ItemOrder,
-    after: str | None,
     limit: int,
     **filters: Any,
 ) -> None:
@@ -65,8 +63,8 @@ def item_list(
     from huimin_flow.flow.core import items  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
 
-    wanted = ItemFilter(states=() if state is None else (state,), **filters)
-    page: dict[str, Any] = {"order": order, "after": after, "limit": limit}
+    states = () if state is None else (state,)
+    wanted = ItemFilter(states=states, limit=limit, **filters)
     with screens.afterwards() as put, place.now() as now:
         ask = door_of(now).ask
         if place.as_json:
@@ -74,7 +72,7 @@ def item_list(
 
             def each() -> Iterator[Item]:
                 nonlocal count, number
-                for item in ask(items.each_item, wanted, **page):
+                for item in ask(items.each_item, wanted):
                     count, number = count + 1, item.number
                     yield item
 
@@ -89,7 +87,7 @@ def item_list(
         def rows() -> Iterator[tuple[object, ...]]:
             nonlocal shown, last
             shown = 0
-            lines = ask(items.item_lines, wanted, **page)
+            lines = ask(items.item_lines, wanted)
             for last, reached, of, stars, title in lines:
                 shown += 1
                 yield last, reached.label, names.get(of, of), stars or "", title

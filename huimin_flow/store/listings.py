@@ -29,39 +29,18 @@ _FEW = {"yield_per": 100}
 _STARS = func.coalesce(ITEMS.c.stars, 0)
 
 
-def items(
-    connection: Connection,
-    wanted: ItemFilter,
-    *,
-    order: ItemOrder = ItemOrder.OLDEST,
-    after: str | None = None,
-    limit: int | None = None,
-    numbers: Sequence[str] | None = None,
-) -> Iterator[Item]:
+def items(connection: Connection, wanted: ItemFilter) -> Iterator[Item]:
     """Yield the items of a filter in an order; few are held at once."""
-    query = _page(connection, select(ITEMS.c.body), wanted, order, after, limit)
-    rows: Iterable[Any] = (
-        connection.execute(query, execution_options=_FEW)
-        if numbers is None
-        else rows_naming(connection, query, ITEMS.c.number, numbers, at_once=TOGETHER)
-    )
-    for (body,) in rows:
+    for (body,) in _page(connection, wanted, ITEMS.c.body):
         yield from_plain(Item, json.loads(body))
 
 
 def item_lines(
-    connection: Connection,
-    wanted: ItemFilter,
-    *,
-    order: ItemOrder = ItemOrder.OLDEST,
-    after: str | None = None,
-    limit: int | None = None,
+    connection: Connection, wanted: ItemFilter
 ) -> Iterator[tuple[str, State, str, int | None, str]]:
     """Yield number, state, unit, stars and title of the same items as ``items``."""
     columns = ITEMS.c.number, ITEMS.c.state, ITEMS.c.unit, ITEMS.c.stars
-    query = select(*columns, TITLE[connection.dialect.name])
-    listed = _page(connection, query, wanted, order, after, limit)
-    rows = connection.execute(listed, execution_options=_FEW)
+    rows = _page(connection, wanted, *columns, TITLE[connection.dialect.name])
     for number, state, of, stars, title in rows:
         yield number, State(state), of, stars, title
 
@@ -74,28 +53,25 @@ def count_items(connection: Connection, wanted: ItemFilter) -> int:
 
 
 def _page(
-    connection: Connection,
-    query: sa.Select[Any],
-    wanted: ItemFilter,
-    order: ItemOrder,
-    after: str | None,
-    limit: int | None,
-) -> sa.Select[Any]:
-    number, stars = ITEMS.c.number, -_STARS
-    by = [number] if order is ItemOrder.OLDEST else [stars, number]
+    connection: Connection, wanted: ItemFilter, *columns: sa.ColumnElement[Any]
+) -> Iterable[Any]:
+    number, stars, after = ITEMS.c.number, -_STARS, wanted.after
+    by = [number] if wanted.order is ItemOrder.OLDEST else [stars, number]
     fitting = list(_of_items(connection.dialect.name, wanted))
-    if after is not None and order is ItemOrder.OLDEST:
+    if after is not None and wanted.order is ItemOrder.OLDEST:
         fitting.append(number > after)
     elif after is not None:
         other = ITEMS.alias("before")
         of_other = -func.coalesce(other.c.stars, 0)
         first = select(of_other).where(other.c.number == after).scalar_subquery()
         fitting.append(sa.tuple_(stars, number) > sa.tuple_(first, sa.literal(after)))
-    if limit is None:
-        return query.where(*fitting).order_by(*by)
-    # Numbers are sorted, not bodies.
-    page = select(number).where(*fitting).order_by(*by).limit(limit)
-    return query.where(number.in_(page)).order_by(*by)
+    if wanted.limit is not None:  # numbers are sorted, not bodies
+        page = select(number).where(*fitting).order_by(*by).limit(wanted.limit)
+        fitting = [number.in_(page)]
+    query = select(*columns).where(*fitting).order_by(*by)
+    if wanted.numbers is None:
+        return connection.execute(query, execution_options=_FEW)
+    return rows_naming(connection, query, number, wanted.numbers, at_once=TOGETHER)
 
 
 def _of_items(dialect: str, wanted: ItemFilter) -> Iterator[sa.ColumnElement[bool]]:

@@ -70,11 +70,18 @@ def items(
 
     """
     wanted = ItemFilter(
-        states=states, unit=unit, area=area, origin=origin, edition=edition, text=text
+        states=states,
+        unit=unit,
+        area=area,
+        origin=origin,
+        edition=edition,
+        text=text,
+        numbers=None if numbers is None else tuple(numbers),
+        order=order,
+        after=after,
+        limit=limit,
     )
-    return list(
-        each_item(work, wanted, order=order, after=after, limit=limit, numbers=numbers)
-    )
+    return list(each_item(work, wanted))
 
 
 @question
@@ -100,56 +107,34 @@ def count(
     return count_of(work, wanted)
 
 
-def each_item(
-    work: Work,
-    wanted: ItemFilter,
-    *,
-    order: ItemOrder = ItemOrder.OLDEST,
-    after: str | None = None,
-    limit: int | None = None,
-    numbers: Sequence[str] | None = None,
-) -> Iterator[Item]:
+def each_item(work: Work, wanted: ItemFilter) -> Iterator[Item]:
     """Return the items of a filter one by one, while their transaction is open."""
-    _fit(work, wanted, after)
-    return listings.items(
-        work.connection,
-        wanted,
-        order=order,
-        after=after,
-        limit=limit,
-        numbers=numbers,
-    )
+    _fit(work, wanted)
+    return listings.items(work.connection, wanted)
 
 
 def item_lines(
-    work: Work,
-    wanted: ItemFilter,
-    *,
-    order: ItemOrder = ItemOrder.OLDEST,
-    after: str | None = None,
-    limit: int | None = None,
+    work: Work, wanted: ItemFilter
 ) -> Iterator[tuple[str, State, str, int | None, str]]:
     """Return number, state, unit, stars and title of those items one by one."""
-    _fit(work, wanted, after)
-    return listings.item_lines(
-        work.connection, wanted, order=order, after=after, limit=limit
-    )
+    _fit(work, wanted)
+    return listings.item_lines(work.connection, wanted)
 
 
 def count_of(work: Work, wanted: ItemFilter) -> int:
-    """Return how many items a filter accepts."""
-    _fit(work, wanted, None)
+    """Return how many items a filter accepts, on all pages."""
+    _fit(work, wanted)
     return listings.count_items(work.connection, wanted)
 
 
-def _fit(work: Work, wanted: ItemFilter, after: str | None) -> None:
+def _fit(work: Work, wanted: ItemFilter) -> None:
     """Refuse a filter or a beginning that names what doesn't exist."""
     known_unit(work, wanted.unit)
     key = wanted.edition
     if key and repository.find_record(work.connection, Edition, key) is None:
         raise NotFound(PublicationCode.LIST_UNKNOWN, key=showable(key))
-    if after is not None:
-        repository.item(work.connection, after)
+    if wanted.after is not None:
+        repository.item(work.connection, wanted.after)
 
 
 @question
