@@ -277,8 +277,11 @@ def _parts(table: sa.Table, dialect: sa.Dialect) -> dict[str, str]:
         parts[f"column {column.name}"] = kind if column.nullable else f"{kind} NOT NULL"
     for index in table.indexes:
         unique = "unique " if index.unique else ""
-        some = " of some rows" if _is_partial(index) else ""
-        parts[f"index {index.name}"] = unique + _column_list(index) + some
+        # A stored condition has other spellings.
+        kinds = index.dialect_options.values()
+        some = any(options.get("where") is not None for options in kinds)
+        rows = " of some rows" if some else ""
+        parts[f"index {index.name}"] = unique + _column_list(index) + rows
     parts["primary key"] = _column_list(table.primary_key)
     for constraint in table.constraints:
         if isinstance(constraint, sa.UniqueConstraint):
@@ -288,12 +291,6 @@ def _parts(table: sa.Table, dialect: sa.Dialect) -> dict[str, str]:
         elif isinstance(constraint, sa.ForeignKeyConstraint):
             parts[f"foreign key {constraint.name}"] = "foreign key"
     return {f"{table.name} {place}": part for place, part in parts.items()}
-
-
-def _is_partial(index: sa.Index) -> bool:
-    """Tell whether an index leaves rows out; a stored condition has other spellings."""
-    kinds = index.dialect_options.values()
-    return any(options.get("where") is not None for options in kinds)
 
 
 def _column_list(part: sa.Index | sa.PrimaryKeyConstraint | sa.UniqueConstraint) -> str:

@@ -118,12 +118,7 @@ def read_sheet(path: Path) -> Filled:
 
 
 def _sheet(path: Path) -> Sheet:
-    """Return the rows of a file, .xlsx or .csv.
-
-    Raises:
-        InputRefused: if the file is missing, too large or has another kind.
-
-    """
+    """Return the rows of a file, .xlsx or .csv."""
     kind = kind_of(path, (".xlsx", ".csv"))
     if path.stat().st_size > LARGEST * 1024 * 1024:
         raise InputRefused(FileCode.TABLE_TOO_LARGE, file=path.name, most=LARGEST)
@@ -131,13 +126,7 @@ def _sheet(path: Path) -> Sheet:
 
 
 def _rows(path: Path) -> Iterator[list[Any]]:
-    """Yield the rows of a csv file.
-
-    Raises:
-        InputRefused: if the last line has no line end, because its figure may be
-            incomplete, and for a wrong quote.
-
-    """
+    """Yield the rows of a csv file; a last line without an end may be incomplete."""
     encoding = encoding_of(path)
     with encoding.opened(path) as file:
         for line, record, opened in records(bounded(file, encoding.end)):
@@ -145,7 +134,7 @@ def _rows(path: Path) -> Iterator[list[Any]]:
                 raise InputRefused(FileCode.TABLE_CUT, file=path.name, line=line)
             try:
                 whole = not opened and not too_long(record)
-                fields: list[Any] | None = list(fields_of(record)) if whole else None
+                fields = fields_of(record) if whole else None
             except csv.Error:
                 fields = None
             if fields is None:

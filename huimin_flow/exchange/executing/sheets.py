@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Mapping, Sequence
 from itertools import count
 from pathlib import Path
@@ -16,6 +15,7 @@ from huimin_flow.model.core.canonical import canonical, digest
 from huimin_flow.model.core.texts import showable
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.executing.plans import Progress, SheetLine
+from huimin_flow.store.files import write_whole
 
 #: The width of each column, in characters.
 _WIDTHS: Mapping[SheetColumn, int] = dict(
@@ -100,10 +100,7 @@ def _write_new(path: Path, content: bytes) -> Path:
         except FileExistsError:
             free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     try:
-        with free.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+        write_whole(free, content)
     except OSError:
         free.unlink(missing_ok=True)
         raise

@@ -72,14 +72,8 @@ def appeals(
         if before is None:
             raise NotFound(InputCode.APPEAL_NOT_FOUND, key=showable(after[1]))
     if item is None:
-        return stored.newest(
-            work.connection,
-            channel=channel,
-            district=district,
-            loose=loose,
-            before=before,
-            limit=limit,
-        )
+        fitting = stored.fits(channel, district, loose=loose)
+        return stored.newest(work.connection, fitting, before, limit)
     _alone(work, item, loose or channel or district)
     return stored.of_item(work.connection, item, limit, before)
 
@@ -101,9 +95,8 @@ def count(
 
     """
     if item is None:
-        return stored.count(
-            work.connection, channel=channel, district=district, loose=loose
-        )
+        fitting = stored.fits(channel, district, loose=loose)
+        return stored.count(work.connection, fitting)
     _alone(work, item, loose or channel or district)
     return facts.tally(work.connection, item).appeals
 

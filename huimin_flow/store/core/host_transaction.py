@@ -140,25 +140,22 @@ def after_the_end(connection: Connection, work: Callable[[Connection], None]) ->
     if connection.dialect.name == "postgresql":
         path = str(connection.exec_driver_sql("SHOW search_path").scalar())
     pending.append(_Pending(engine=connection.engine, path=path, work=work))
-    event.listen(connection.engine.pool, "checkin", _run_at_checkin)
+    event.listen(connection.engine.pool, "checkin", _run_pending)
     if not event.contains(connection, "begin", _run_before_begin):
         event.listen(connection, "begin", _run_before_begin, insert=True)
 
 
-def _run_at_checkin(driver: DBAPIConnection | None, entry: ConnectionPoolEntry) -> None:
-    if driver is not None and PENDING in entry.info:
-        _run_pending(driver, entry.info)
-
-
 def _run_before_begin(connection: Connection) -> None:
-    driver = connection.connection.dbapi_connection
-    if driver is not None and PENDING in connection.info:
-        _run_pending(driver, connection.info)
+    _run_pending(connection.connection.dbapi_connection, connection)
 
 
-def _run_pending(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
+def _run_pending(
+    driver: DBAPIConnection | None, held: ConnectionPoolEntry | Connection
+) -> None:
     """Do all pending work, each in its own transaction; failed work stays pending."""
-    pending: list[_Pending] = info.pop(PENDING)
+    if driver is None:
+        return
+    pending: list[_Pending] = held.info.pop(PENDING, [])
     failed = []
     for entry in pending:
         try:
@@ -167,7 +164,7 @@ def _run_pending(driver: DBAPIConnection, info: dict[Any, Any]) -> None:
             _log.warning("%s is not written yet: %s", entry.work, failure)
             failed.append(entry)
     if failed:
-        info[PENDING] = failed
+        held.info[PENDING] = failed
 
 
 def _run(driver: DBAPIConnection, entry: _Pending) -> None:

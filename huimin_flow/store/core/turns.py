@@ -207,10 +207,8 @@ class Group:
 
     def is_open(self) -> bool:
         """Tell whether another act may join."""
-        return self._acts > 0 and self._failure is None and self._is_early()
-
-    def _is_early(self) -> bool:
-        return time.monotonic() < self._until
+        early = time.monotonic() < self._until
+        return self._acts > 0 and self._failure is None and early
 
     def do(self, work: Callable[[Connection], T]) -> T:
         """Do one act completely or not at all; the acts before it stay."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -107,18 +107,12 @@ def place_of(connection: Connection, channel: str, key: str) -> Place | None:
 
 def newest(
     connection: Connection,
-    *,
-    channel: str | None,
-    district: str | None,
-    loose: bool,
+    fitting: Iterable[sa.ColumnElement[bool]],
     before: Place | None,
     limit: int,
 ) -> tuple[AppealSummary, ...]:
-    """Return the last appeals, newest first; with ``loose`` only unlinked ones.
-
-    They come after the place ``before``, if there is one.
-    """
-    query = _SUMMARY.where(*_fitting(channel, district, loose=loose))
+    """Return the last appeals that fit, newest first, from after a place."""
+    query = _SUMMARY.where(*fitting)
     at, batch, line = APPEALS.c.at, APPEALS.c.batch, APPEALS.c.line
     if before is not None:
         same = sa.tuple_(batch, line) > sa.tuple_(*map(sa.literal, before[1:]))
@@ -128,18 +122,16 @@ def newest(
     return _summaries(connection, rows)
 
 
-def count(
-    connection: Connection, *, channel: str | None, district: str | None, loose: bool
-) -> int:
-    """Return how many appeals ``newest`` would return without a limit."""
-    query = select(func.count()).select_from(APPEALS)
-    query = query.where(*_fitting(channel, district, loose=loose))
+def count(connection: Connection, fitting: Iterable[sa.ColumnElement[bool]]) -> int:
+    """Return how many appeals fit."""
+    query = select(func.count()).select_from(APPEALS).where(*fitting)
     return int(connection.execute(query).scalar_one())
 
 
-def _fitting(
+def fits(
     channel: str | None, district: str | None, *, loose: bool
 ) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield the conditions of appeals; ``loose`` are those without an item."""
     if channel is not None:
         yield APPEALS.c.channel == channel
     if district is not None:
