@@ -167,13 +167,13 @@ def _cut_is_fixed(door: Door, due: Due, now: datetime) -> bool:
     if door.engine.dialect.name == "sqlite":
         return True  # it has only one writer
     engine.in_transaction(door.engine, logs.settle)
-    fixed = partial(positions.is_fixed, cutoff=due.at)
-    if now >= due.at + CUT_WAIT or door.read(fixed):
+    first_late = partial(positions.first_late, cutoff=due.at)
+    if now >= due.at + CUT_WAIT or door.read(first_late) is not None:
         return True
     older = door.read(positions.writers)
     ended = engine.until(lambda: not older & door.read(positions.writers))
     engine.in_transaction(door.engine, logs.settle)
-    return ended or door.read(fixed)
+    return ended or door.read(first_late) is not None
 
 
 def keep_failure(flow: Flow, due: Due, error: Exception) -> None:

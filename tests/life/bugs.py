@@ -127,7 +127,7 @@ def _clock_held_but_believed(patch: pytest.MonkeyPatch) -> None:
 
     def now(self: Any) -> Any:
         present = self.clock.now()
-        return max(present, positions.last_moment(self.connection) or present)
+        return max(present, repository.present(self.connection)[0] or present)
 
     patch.setattr(work.Work, "now", property(now))
 

@@ -16,7 +16,7 @@ from huimin_flow.errors import InputRefused
 from huimin_flow.flow import Flow
 from huimin_flow.flow.core.door import door_of
 from huimin_flow.model.rulebook import Rulebook
-from huimin_flow.store.core.positions import last_moment
+from huimin_flow.store.core.repository import present
 from huimin_flow.timetable import effects
 from huimin_flow.timetable.ledger import runs
 from tests.conftest import Founded
@@ -57,7 +57,7 @@ def behind(own: Path, founded: Founded, capsys: pytest.CaptureFixture[str]) -> T
 
 def recorded(terminal: Terminal) -> datetime | None:
     with Flow.open(terminal.database) as flow:
-        return door_of(flow).read(last_moment)
+        return door_of(flow).read(present)[0]
 
 
 def test_commands_on_a_rehearsal_that_ran_ahead_take_its_last_moment_and_say_so(

@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from huimin_flow.catalogue.reasons import CELL, FileCode, Plain, Reason, plain
 from huimin_flow.catalogue.terms import SheetColumn
@@ -166,21 +166,13 @@ def _header(
     )
 
 
-class _Row:
-    """One row of a sheet, read by column."""
+class _Row(NamedTuple):
+    """One row of a sheet: rows count from 1, the places of columns from 0."""
 
-    def __init__(
-        self,
-        sheet: Sheet,
-        number: int,
-        cells: Sequence[Any],
-        columns: Mapping[SheetColumn, int],
-    ) -> None:
-        """Keep a row; rows count from 1, columns from 0."""
-        self._sheet = sheet
-        self._number = number
-        self._cells = cells
-        self._columns = columns
+    sheet: Sheet
+    number: int
+    cells: Sequence[Any]
+    columns: Mapping[SheetColumn, int]
 
     @property
     def blank(self) -> bool:
@@ -199,9 +191,9 @@ class _Row:
         """Return the flaws of the row, cell by cell."""
         flaws = [
             self._flaw(column, FileCode.CELL_MISLEADS)
-            for column, place in self._columns.items()
+            for column, place in self.columns.items()
             if self.text(column)
-            and self._sheet.misleads(self._number, place + 1, self._cells[place])
+            and self.sheet.misleads(self.number, place + 1, self.cells[place])
         ]
         if flaws or self.blank:
             return flaws
@@ -242,12 +234,12 @@ class _Row:
 
     def text(self, column: SheetColumn) -> str:
         """Return the text of a cell, or "" if there is none."""
-        place = self._columns.get(column)
-        beyond = place is None or place >= len(self._cells)
-        return "" if beyond else _text(self._cells[place or 0])
+        place = self.columns.get(column)
+        beyond = place is None or place >= len(self.cells)
+        return "" if beyond else _text(self.cells[place or 0])
 
     def _name(self, column: SheetColumn) -> str:
-        return cell_name(self._number, self._columns[column])
+        return cell_name(self.number, self.columns[column])
 
     def _flaw(self, column: SheetColumn, code: FileCode, **values: str) -> Reason:
         return Reason(code=code, values={CELL: self._name(column), **values})

@@ -26,7 +26,7 @@ from huimin_flow.model.rulebook import Rulebook
 from huimin_flow.model.scoring.published import ProgressCall
 from huimin_flow.personal import masked
 from huimin_flow.store import listings
-from huimin_flow.store.core import history, positions, repository
+from huimin_flow.store.core import history, repository
 
 
 @question
@@ -107,7 +107,7 @@ def fit_limit(limit: int | None) -> None:
 @question
 def last_recorded(work: Work) -> datetime | None:
     """Return when the last event was recorded, aware UTC, or None before the first."""
-    return positions.last_moment(work.connection)
+    return repository.present(work.connection)[0]
 
 
 @question

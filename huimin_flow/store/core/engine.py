@@ -238,8 +238,7 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
     held, turns = held_by(engine), held_by(engine).turns
     with refusals():
         if turns is None:
-            connection = held.begin()
-            with _ending(held, connection, keep=keep):
+            with _begun(held, keep=keep) as connection:
                 yield connection
             return
         group = _retry(turns.begin)
@@ -252,10 +251,11 @@ def writing(engine: Engine, *, keep: bool = True) -> Iterator[Connection]:
 
 
 @contextmanager
-def _ending(held: Held, connection: Connection, *, keep: bool = True) -> Iterator[None]:
+def _begun(held: Held, *, keep: bool = True) -> Iterator[Connection]:
     """Commit a transaction, or roll it back if anything failed or without ``keep``."""
+    connection = held.begin()
     try:
-        yield
+        yield connection
         (driver.commit if keep else driver.rollback)(connection)
     except BaseException:
         with suppress(DBAPIError):
@@ -281,8 +281,7 @@ def in_transaction(engine: Engine, work: Callable[[Connection], T]) -> T:
     def attempt(until: float) -> T:
         if held.turns is not None:
             return held.turns.act(work, until)
-        connection = held.begin()
-        with _ending(held, connection):
+        with _begun(held) as connection:
             return work(connection)
 
     with refusals():

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, text,
 
 from huimin_flow.catalogue.terms import StreamKind
 from huimin_flow.store.core.driver import Statement, inserts
-from huimin_flow.store.core.history import HEAD, events_of, moment_of, moment_text
+from huimin_flow.store.core.history import HEAD, events_of, moment_text
 from huimin_flow.store.core.tables import COUNTERS, EVENTS
 
 
@@ -113,28 +113,15 @@ def cut_at(connection: Connection, cutoff: datetime) -> int:
     If two transactions overlap, one may have a stamp in time but be committed after
     another one that is late. Then it is late too (decision 7).
     """
-    first_late = _first_late(connection, cutoff)
-    return last_position(connection) if first_late is None else first_late - 1
+    late = first_late(connection, cutoff)
+    return last_position(connection) if late is None else late - 1
 
 
-def is_fixed(connection: Connection, cutoff: datetime) -> bool:
-    """Tell whether no later commit can move a cut."""
-    return _first_late(connection, cutoff) is not None
-
-
-def _first_late(connection: Connection, cutoff: datetime) -> int | None:
+def first_late(connection: Connection, cutoff: datetime) -> int | None:
+    """Return the first position with a later stamp; then no commit moves the cut."""
     late = select(func.min(EVENTS.c.position)).where(EVENTS.c.at > moment_text(cutoff))
     position = connection.execute(late).scalar()
     return None if position is None else int(position)
-
-
-_LATEST = Statement(select(func.max(EVENTS.c.at)))
-
-
-def last_moment(connection: Connection) -> datetime | None:
-    """Return when the last event was recorded, or None before the first."""
-    written = _LATEST.scalar(connection)
-    return None if written is None else moment_of(written)
 
 
 def acted_after(connection: Connection, moment: datetime) -> bool:

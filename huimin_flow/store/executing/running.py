@@ -154,23 +154,18 @@ def _streams_running(
     """
     first, _ = month_bounds(period)
     assigned, stood, after = EVENTS.alias(), EVENTS.alias(), EVENTS.alias()
-    steps: list[sa.ColumnElement[bool]] = []
-    stands: list[sa.ColumnElement[bool]] = []
-    follows: list[sa.ColumnElement[bool]] = []
-    if cut is not None:
-        # A sum has no index: without statistics PostgreSQL would read, for each item,
-        # all positions up to the cut.
-        steps.append(assigned.c.position <= cut)
-        stands.append(stood.c.position + 0 <= cut)
-        follows.append(after.c.position + 0 <= cut)
-    if unit is not None:
-        steps.append(_names_unit(connection, assigned.c.header, unit))
+
+    def known(position: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        return sa.true() if cut is None else position <= cut
+
+    # A sum has no index: without statistics PostgreSQL would read, for each item, all
+    # positions up to the cut.
     last = (
         select(func.max(stood.c.n))
         .where(
             stood.c.stream == assigned.c.stream,
             stood.c.target == State.ASSIGNED.value,
-            *stands,
+            known(stood.c.position + 0),
         )
         .correlate(assigned)
         .scalar_subquery()
@@ -179,11 +174,14 @@ def _streams_running(
         after.c.stream == assigned.c.stream,
         after.c.n == last + 1,
         after.c.at < moment_text(at_hour(first, 0)),
-        *follows,
+        known(after.c.position + 0),
     )
-    return select(assigned.c.stream).where(
-        assigned.c.step == Step.ASSIGN.value, *steps, ~gone
+    query = select(assigned.c.stream).where(
+        assigned.c.step == Step.ASSIGN.value, known(assigned.c.position), ~gone
     )
+    if unit is None:
+        return query
+    return query.where(_names_unit(connection, assigned.c.header, unit))
 
 
 def _names_unit(
