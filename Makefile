@@ -44,7 +44,7 @@ $(FLOORS)/.made: pyproject.toml tests/floors.py
 	@touch $@
 
 demo: $(STAMP)  ## take the real 2023 list through the nine states, into out/demo
-	$(BIN)/huimin demo --into out/demo
+	$(BIN)/huimin demo --into out/demo --yes
 
 # Compiled tests and modules are kept, whatever the environment says: each of the
 # many processes that tests start would compile them anew.

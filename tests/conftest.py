@@ -89,7 +89,8 @@ def config() -> Path:
 def played(tmp_path_factory: pytest.TempPathFactory, config: Path) -> Path:
     """A folder in whose ``out`` the demo was played, once for all who only look.
 
-    The workers of one run share it: who comes first plays, the others wait.
+    ``said.txt`` has what it said. The workers of one run share the folder: who comes
+    first plays, the others wait.
     """
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
@@ -112,6 +113,7 @@ def _play(place: Path, config: Path) -> None:
         cwd=place, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+    (place / "said.txt").write_text(done.stdout, encoding="utf-8")
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import shutil
 import sys
 from collections import Counter
 from pathlib import Path
@@ -9,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from huimin_flow.catalogue.language import say
 from huimin_flow.catalogue.reasons import DoorCode
-from huimin_flow.catalogue.terms import StreamKind
+from huimin_flow.catalogue.terms import State, StreamKind
+from huimin_flow.catalogue.terms.timetable import period_in_words
 from huimin_flow.clock import RehearsalClock, at_hour
-from huimin_flow.errors import StoreRefused
+from huimin_flow.errors import InputRefused, StoreRefused
 from huimin_flow.model.deciding.lists import CITY
 from huimin_flow.settings import load_opening_list
 from huimin_flow.shell.core import screens, values
+from huimin_flow.shell.core.acting import require_yes
 from huimin_flow.shell.core.place import Place, shared
 from huimin_flow.shell.pages import site
 
@@ -45,9 +50,10 @@ def init(place: Place, *, rehearsal: bool) -> None:
 @click.command(help="推演:让2023年真实清单走完九个状态(2022-10-01至2024-02-29)。")
 @values.into(default=Path("out/demo"))
 @values.seed(default=2023)
+@click.option("--yes", is_flag=True, help="目录里已有文件也不询问,换掉同名的。")
 @shared
-def demo(place: Place, into: Path, seed: int) -> None:
-    """Run the rehearsal and write its pages."""
+def demo(place: Place, into: Path, seed: int, *, yes: bool) -> None:
+    """Run the rehearsal, write its pages, and say what was played."""
     from huimin_flow.audit.verify import verify  # noqa: PLC0415 - heavy
     from huimin_flow.flow import Flow  # noqa: PLC0415 - heavy
     from huimin_flow.flow.core.door import door_of  # noqa: PLC0415 - heavy
@@ -56,6 +62,8 @@ def demo(place: Place, into: Path, seed: int) -> None:
 
     place.changes()
     render.environment()  # refuse a missing extra before the rehearsal runs
+    if not yes:
+        _ask_before_replacing(into)
     into.mkdir(parents=True, exist_ok=True)
     shelf, whole = into / "demo.db.files", into / "demo.db"
     url = place.url() if place.database else f"sqlite:///{whole}"
@@ -78,23 +86,115 @@ def demo(place: Place, into: Path, seed: int) -> None:
         numbers += [item.number for item in items if item.arises_from][:1]
         site(flow, into, items=numbers)
         report = door_of(flow).read(verify)
-    counts = Counter(item.state.label for item in items)
-    audit = "无异常" if report.clean else f"{len(report.findings)}处异常"
+        audit = "无异常" if report.clean else f"{len(report.findings)}处异常"
+        played, became = _played_and_become(flow)
+    look = say(
+        "全部历史{events}条,核验{audit};从{index}看起:2023年9月、10月的五色图写明渝中区、"
+        "丰都县为何变色,进展页把掉队的排在前面。",
+        events=report.events,
+        audit=audit,
+        index=into / "index.html",
+    )
+    named = place.database or str(whole)
+    # A printed address would show its password.
+    where = "" if "@" in named else f" --db {shlex.quote(named)}"
+    commands = [f"{_called()} {line}{where}" for line in _TO_TRY]
     summary = {
-        "states": dict(counts),
+        "states": dict(Counter(item.state.label for item in items)),
         "events": report.events,
         "facts": report.facts,
         "head": report.head,
         "audit": audit,
+        "sentences": (played, became, look),
+        "commands": commands,
     }
-    lines = (
-        screens.table(("状态", "事项数"), list(counts.items())),
-        f"事件 {report.events} 条,数据行 {report.facts} 行,审计:{audit}",
-        f"清单页面:{into / 'list-2023.html'}、{into / 'list-2024.html'}",
-        f"五色图、榜单、进展与事项历史:{into / 'index.html'}",
-        f"自行核验:huimin audit verify --db {url}",
+    shown = (f"    {line}" for line in commands)
+    place.show(summary, played, became, look, say("试一试:"), *shown)
+
+
+#: Commands that show what the story is about; the database is added.
+_TO_TRY = (
+    "score explain 500230 2023-10",
+    "rating callback 2023-09",
+    "progress owing 2023-10",
+    "todo --by op-500230",
+    "audit verify",
+)
+
+
+def _called() -> str:
+    """Return how this program was called, so that a printed command runs as it is."""
+    own = Path(sys.argv[0])
+    on_path = shutil.which("huimin")
+    if own.name != "huimin" or (on_path and own.resolve() == Path(on_path).resolve()):
+        return "huimin"
+    return shlex.quote(str(own))
+
+
+def _ask_before_replacing(into: Path) -> None:
+    """Ask at a terminal before a demo replaces files; what a killed one left may go.
+
+    Raises:
+        InputRefused: without a terminal, or if the person doesn't confirm.
+
+    """
+    left = ("demo.part.db", "demo.db.files", ".")
+    names = [] if not into.is_dir() else sorted(path.name for path in into.iterdir())
+    names = [name for name in names if not name.startswith(left)]
+    if not names:
+        return
+    filled = InputRefused(
+        DoorCode.FOLDER_FILLED,
+        folder=into,
+        names="、".join(names[:3]),
+        count=len(names),
     )
-    place.show(summary, "\n".join(lines))
+    if not sys.stdin.isatty():
+        raise filled
+    screens.echo(str(filled), err=True)
+    require_yes()
+
+
+def _played_and_become(flow: Flow) -> tuple[str, str]:
+    """Return in two sentences what was played and what became of it."""
+    from huimin_flow.rehearsal import story  # noqa: PLC0415 - heavy
+    from huimin_flow.timetable.ledger import runs  # noqa: PLC0415 - heavy
+
+    months = [run.period for run in runs(flow) if run.job == "five_colors"]
+    charts = [flow.scores.colors(month).groups.values() for month in months]
+    units = [unit for groups in charts for group in groups for unit in group]
+    changes = sum(
+        unit.before is not None and unit.color != unit.before for unit in units
+    )
+    shares = [flow.ratings.callback_rate(month) for month in months]
+    places = flow.lists.get(StreamKind.LIST.key(2023, CITY)).places
+    items = [flow.items.get(place.item) for place in places]
+    names = screens.unit_names(flow.rulebook.active().organization)
+    late = [names[item.unit] for item in items if item.state is State.ASSIGNED]
+    responses = sum(item.responds_to is not None for item in items)
+    played = say(
+        "推演了{first}至{last}:2023年清单{items}项({tasks}项真实任务,{responses}个区县、"
+        "开发区的响应),{units}个单位逐月评价、亮五色;人和数字都是模拟的。",
+        first=period_in_words(f"{story.FIRST:%Y-%m}"),
+        last=period_in_words(f"{story.LAST:%Y-%m}"),
+        items=len(items),
+        tasks=len(items) - responses,
+        responses=responses,
+        units=len({unit.unit for unit in units}),
+    )
+    became = say(
+        "到{last}底,{done}项已完成,{late}项逾期({names});实名差评{named}件,"
+        "已回访{called}件;{months}个月里变色{changes}次。",
+        last=period_in_words(f"{story.LAST:%Y-%m}"),
+        done=len(items) - len(late),
+        late=len(late),
+        names="、".join(late),
+        named=sum(share.whole for share in shares),
+        called=sum(share.part for share in shares),
+        months=len(months),
+        changes=changes,
+    )
+    return played, became
 
 
 def _play(place: Place, url: str, seed: int, shelf: Path) -> None:

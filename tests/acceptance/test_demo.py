@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -173,6 +176,69 @@ def test_a_refusal_is_a_chinese_sentence_with_a_way_out(
     told = capsys.readouterr().err
     assert sentence in told
     assert "Traceback" not in told
+
+
+def test_the_demo_ends_with_three_sentences_and_commands_that_run_as_printed(
+    played: Path,
+) -> None:
+    text = (played / "said.txt").read_text(encoding="utf-8")
+    told, _, shown = text.partition("试一试：\n")
+    played_and, became, look = told.splitlines()
+    assert all(line.endswith("。") for line in (played_and, became, look))
+    for words in ("20项真实任务", "41个区县", "45个单位", "模拟"):
+        assert words in played_and
+    assert "（关系处、九龙坡区、丰都县）" in became
+    named = re.search(r"实名差评(\d+)件，已回访(\d+)件；16个月里变色(\d+)次", became)
+    assert named, became
+    bad, called, _ = map(int, named.groups())
+    assert 0.85 * bad < called < bad
+    assert "核验无异常" in look
+    assert (played / "out" / "index.html").samefile(
+        played / look.split("从")[1].split("看")[0]
+    )
+    commands = shown.splitlines()
+    assert 3 <= len(commands) <= 5
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for line in commands:
+        done = subprocess.run(
+            ["sh", "-c", line.strip()], cwd=played, capture_output=True, text=True,
+            check=False, env={**os.environ, "PATH": path},
+        )  # fmt: skip
+        assert (done.returncode, bool(done.stdout.strip())) == (0, True), done.stderr
+
+
+@pytest.fixture
+def filled(played: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with an earlier demo, and a file of somebody's."""
+    into = tmp_path / "out"
+    into.mkdir()
+    shutil.copy(played / "out" / "demo.db", into)
+    (into / "index.html").write_text("mine", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return into
+
+
+@pytest.mark.parametrize("answer", [None, "", "否\n", "\n"])
+def test_a_demo_replaces_no_file_without_asking(
+    answer: str | None,
+    filled: Path,
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It asks at a terminal, where no answer means no; elsewhere it refuses."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return answer is not None
+
+    before = {path.name: path.read_bytes() for path in filled.iterdir()}
+    monkeypatch.setattr(sys, "stdin", Terminal(answer))
+    assert invoke(["demo", "--into", "out", "--config", str(config)]) != 0
+    said = capsys.readouterr().err
+    assert "目录out里已有demo.db、index.html等2个文件" in said
+    assert ("--yes" in said) or answer is not None
+    assert {path.name: path.read_bytes() for path in filled.iterdir()} == before
 
 
 @pytest.mark.parametrize(

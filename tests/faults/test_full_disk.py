@@ -126,7 +126,8 @@ def test_a_demo_on_a_full_disk_says_so_and_keeps_the_earlier_one(
     before = (into / "demo.db").read_bytes()
     for largest in (0, 100_000, 300_000, 700_000):
         with limited(largest):
-            code = invoke(["demo", "--into", str(into), "--config", str(config)])
+            words = ["demo", "--into", str(into), "--config", str(config), "--yes"]
+            code = invoke(words)
         said = worded(code, *capsys.readouterr())
         assert "磁盘已满" in said
         # Of a host's transaction nothing is known to who runs a demo.

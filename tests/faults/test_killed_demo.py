@@ -37,7 +37,7 @@ def test_a_demo_that_is_killed_leaves_the_earlier_one_whole(
 ) -> None:
     into = tmp_path / "out"
     shutil.copytree(played / "out", into)
-    killed("event", event, tmp_path, "--into", "out", "--config", str(config))
+    killed("event", event, tmp_path, "--into", "out", "--config", str(config), "--yes")
     assert contents(into) == contents(played / "out")
 
 
@@ -70,7 +70,7 @@ def test_a_demo_killed_thrice_over_a_torn_one_ends_well_with_the_history_of_its_
     """
     into = tmp_path / "out"
     into.mkdir()
-    words = ("--into", "out", "--seed", "7", "--config", str(config))
+    words = ("--into", "out", "--seed", "7", "--config", str(config), "--yes")
     for event in (2, 200):
         killed("event", event, tmp_path, *words)
         assert not (into / "demo.db").exists()
@@ -155,7 +155,7 @@ def items(url: str) -> int:
 def test_a_demo_in_a_folder_killed_before_or_amid_its_pages_ends_well_when_run_again(
     played: Path, config: Path, tmp_path: Path
 ) -> None:
-    words = ("--into", "out", "--config", str(config))
+    words = ("--into", "out", "--config", str(config), "--yes")
     chance = random.Random(20240220)
     for _ in range(KILLS):
         killed("page", chance.randrange(1, PAGES), tmp_path, *words)

@@ -83,6 +83,11 @@ class DoorCode(ReasonCode):
     → 请另给一个空数据库;不写 --db 则自动新建
     the database has another origin or seed; a rehearsal needs an empty database
     → name an empty database, or leave out --db to create one"""
+    FOLDER_FILLED = """folder_filled
+    目录{folder}里已有{names}等{count}个文件,推演会换掉其中同名的
+    → 请用 --into 另给一个目录;要换掉的加 --yes
+    {folder} has {count} files, such as {names}; those of the same name are replaced
+    → name another folder by --into, or add --yes"""
     POST_MISSING = """post_missing 没有“{role}”岗位 → 请核对 organization.yaml
     there is no post with the role {role} → check organization.yaml"""
     # Files and the machine.

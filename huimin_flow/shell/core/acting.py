@@ -50,6 +50,18 @@ REASON = click.option(
 SCORES = partial(click.option, "--score", "scores", multiple=True)
 
 
+def require_yes() -> None:
+    """Ask a person at the terminal to confirm; an empty line means no.
+
+    Raises:
+        InputRefused: for every other answer than yes.
+
+    """
+    answer = click.prompt("确认?(是/否)", default="否", err=True)
+    if unicodedata.normalize("NFKC", answer).strip().lower() not in _YES:
+        raise InputRefused(DoorCode.NOT_CONFIRMED)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Act:
     """An acting command: an open engine and the actor's post.
@@ -111,9 +123,7 @@ class Act:
             return None
         screens.echo(preview_line(preview) + more, err=True)
         if asks(preview):
-            answer = click.prompt(say("确认?(是/否)"), default=say("否"), err=True)
-            if unicodedata.normalize("NFKC", answer).strip().lower() not in _YES:
-                raise InputRefused(DoorCode.NOT_CONFIRMED)
+            require_yes()
         return preview.item.version
 
     def second(self, person: str | None) -> Actor | None:
