@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from typing import Any, Final, NamedTuple
 
-from huimin_flow.audit.evidence import Seen, evidence_of, reported, units_of
+from huimin_flow.audit.evidence import Applied, Seen, evidence_of, reported, units_of
 from huimin_flow.audit.figures import hold_call, hold_inputs
 from huimin_flow.audit.ledger import Frozen, Ledger
 from huimin_flow.audit.links import hold_links
@@ -113,30 +113,23 @@ def apply_event(
     return None, None
 
 
-def hold_act(
-    ledger: Ledger,
-    event: Event,
-    kind: StreamKind,
-    before: Any,
-    after: Any,
-    verdict: Verdict | None,
-    place: str,
-) -> None:
+def hold_act(act: Applied) -> None:
     """Check the act of an event that was applied against the laws.
 
-    ``verdict`` is the event's, None if it has none or an unreadable one.
+    Its verdict is None if it has none or an unreadable one.
 
     Raises:
         ValueError: if the verdict can't be read.
 
     """
+    ledger, event = act.ledger, act.event
     book = ledger.books.get(event.rulebook or "")
-    if book is None or (kind is StreamKind.RULEBOOK and event.n == 1):
+    if book is None or (act.kind is StreamKind.RULEBOOK and event.n == 1):
         return  # verify checks rulebooks; the founding has no actor
     if event.via == Via.REHEARSAL and ledger.purpose != Via.REHEARSAL:
-        ledger.flag(Flaw.ACTOR_UNENTITLED, place, event.via, law="acts 8")
-    if verdict is not None:
-        _check_verdict(ledger, event, before, verdict, book, place)
+        act.flag(Flaw.ACTOR_UNENTITLED, event.via, law="acts 8")
+    if act.verdict is not None:
+        _check_verdict(act, act.verdict, book)
     elif event.verdict is not None:
         raise ValueError(event.verdict)
     violations: list[Wrong] = []
@@ -144,15 +137,15 @@ def hold_act(
         actor = ledger.actor(ruling, event.actor, Via(event.via))
         violations = [Wrong(Flaw.ACTOR_UNENTITLED, 2, event.actor)]
         if actor is not None:
-            seen = Seen(ledger, event, kind, before, after, verdict, ruling, actor)
+            seen = Seen(**vars(act), ruling=ruling, actor=actor)
             violations = list(_violations(seen))
         if not violations:
             break
     for wrong in violations:
-        ledger.flag(wrong.flaw, place, wrong.detail, law=f"acts {wrong.law}")
-    hold_links(ledger, event, before, after, place)
-    if isinstance(after, ProgressCall):
-        hold_call(ledger, after, place)
+        act.flag(wrong.flaw, wrong.detail, law=f"acts {wrong.law}")
+    hold_links(act)
+    if isinstance(act.after, ProgressCall):
+        hold_call(act, act.after)
 
 
 def _evolve_item(ledger: Ledger, event: Event, number: str) -> tuple[Item | None, Item]:
@@ -261,18 +254,9 @@ def _is_not_entitled(seen: Seen, acting: Acting) -> bool:
     return bool(authorize(seen.actor, step, unit, item.area, organization, day=day))
 
 
-def _check_verdict(
-    ledger: Ledger,
-    event: Event,
-    before: object,
-    verdict: Verdict,
-    book: Rulebook,
-    place: str,
-) -> None:
-    """Apply a verdict's rule again, count its inputs, and compare the recorded fields.
-
-    ``before`` is the value before the step.
-    """
+def _check_verdict(act: Applied, verdict: Verdict, book: Rulebook) -> None:
+    """Apply a verdict's rule again, count its inputs, compare the recorded fields."""
+    event = act.event
     if verdict.rule not in _NOT_REDERIVED:
         again: object = f"{verdict.rule} {verdict.revision}"
         if (verdict.rule, verdict.revision) in REGISTRY:
@@ -282,14 +266,13 @@ def _check_verdict(
                 again = refusal
         if again != verdict:
             detail = again.score if isinstance(again, Verdict) else again
-            ledger.flag(Flaw.DECISION_MISMATCH, place, detail, law="acts 6")
+            act.flag(Flaw.DECISION_MISMATCH, detail, law="acts 6")
     if event.source is not None and "changes" in event.public:
         changes = event.public["changes"]
         for field, where in _DERIVED.get(Step(event.step), {}).items():
             kind, _, name = where.partition(".")
             stated = verdict.inputs.get(name) if name else getattr(verdict, kind)
             if changes.get(field) != stated:
-                cell = f"{place} {field}"
-                ledger.flag(Flaw.DECISION_MISMATCH, cell, stated, law="acts 6")
-    if isinstance(before, Item):
-        hold_inputs(ledger, event, before, verdict, book)
+                act.flag(Flaw.DECISION_MISMATCH, stated, part=field, law="acts 6")
+    if isinstance(act.before, Item):
+        hold_inputs(act, act.before, verdict, book)

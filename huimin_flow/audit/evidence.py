@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import select
 
 from huimin_flow.audit.ledger import Ledger
-from huimin_flow.catalogue.terms import Duty, ProposalField, Role, Step, StreamKind, Via
+from huimin_flow.catalogue.terms import (
+    Duty,
+    Flaw,
+    ProposalField,
+    Role,
+    Step,
+    StreamKind,
+    Via,
+)
 from huimin_flow.clock import local_day
 from huimin_flow.model import evidence
 from huimin_flow.model.core.events import Event, Verdict
@@ -27,18 +36,30 @@ from huimin_flow.store.core.tables import LINKS, PROGRESS, RATINGS
 from huimin_flow.streams import TWO_PERSON_ACTS, owner_of
 
 
-class Seen(NamedTuple):
-    """An event with the value before and after it, and its actor.
-
-    ``ruling`` is the digest of the rulebook whose organization and rules apply.
-    """
+@dataclass
+class Applied:
+    """An event with its place, the value before and after it, and its verdict."""
 
     ledger: Ledger
     event: Event
     kind: StreamKind
+    place: str
     before: Any
     after: Any
     verdict: Verdict | None
+
+    def flag(
+        self, flaw: Flaw, detail: object = "", *, law: str, part: str = ""
+    ) -> None:
+        """Add a finding at the event, or at a part of it."""
+        place = f"{self.place} {part}" if part else self.place
+        self.ledger.flag(flaw, place, detail, law=law)
+
+
+@dataclass
+class Seen(Applied):
+    """An applied event and its actor, under a rulebook of this digest."""
+
     ruling: str
     actor: Actor
 

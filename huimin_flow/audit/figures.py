@@ -15,10 +15,11 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
+from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Entry, Ledger
 from huimin_flow.catalogue.terms import Criterion, Flaw, Job, Missed
 from huimin_flow.model.core.canonical import canonical
-from huimin_flow.model.core.events import Event, Verdict
+from huimin_flow.model.core.events import Verdict
 from huimin_flow.model.core.periods import last_day
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.deliberations import Assessment
@@ -37,11 +38,9 @@ from huimin_flow.store.core.facts import all_below
 from huimin_flow.store.executing.running import reported_in
 
 
-def hold_inputs(
-    ledger: Ledger, event: Event, item: Item, verdict: Verdict, book: Rulebook
-) -> None:
+def hold_inputs(act: Applied, item: Item, verdict: Verdict, book: Rulebook) -> None:
     """Count the inputs of a verdict on an item again, and compare."""
-    place, inputs = f"{event.stream} #{event.n}", verdict.inputs
+    ledger, event = act.ledger, act.event
     if verdict.rule == screening.RULE:
         criteria = book.rules.screening.criteria[item.origin].weights
         if Criterion.PREVALENCE in criteria:
@@ -52,18 +51,15 @@ def hold_inputs(
             )
             tally = ledger.facts.tally(item.number, merged)
             counted = screening.prevalence(tally, book.rules.screening.prevalence)
-            stated = inputs.get("prevalence")
-            _compare(ledger, f"{place} prevalence", stated, counted, law="figures 1")
-        stated, origin = inputs.get("origin"), item.origin.value
-        _compare(ledger, f"{place} origin", stated, origin, law="figures 1")
+            _compare(act, "prevalence", counted, law="figures 1")
+        _compare(act, "origin", item.origin.value, law="figures 1")
     elif verdict.rule == judgment.RULE:
         meeting = ledger.values.get(str(event.public["changes"].get("deliberation")))
         if meeting is None or item.number not in meeting.agenda:
-            where = f"{place} deliberation"
-            ledger.flag(Flaw.DECISION_MISMATCH, where, "agenda", law="figures 2")
+            flaw, part = Flaw.DECISION_MISMATCH, "deliberation"
+            act.flag(flaw, "agenda", part=part, law="figures 2")
         else:
-            present, people = inputs.get("present"), len(meeting.participants)
-            _compare(ledger, f"{place} present", present, people, law="figures 2")
+            _compare(act, "present", len(meeting.participants), law="figures 2")
     elif verdict.rule == readiness.RULE:
         ready = readiness.ready(
             item,
@@ -73,8 +69,8 @@ def hold_inputs(
             rules=book.rules.assessments,
         )
         if ready != verdict:
-            where = f"{place} verdict"
-            ledger.flag(Flaw.DECISION_MISMATCH, where, ready.score, law="figures 3")
+            flaw, part = Flaw.DECISION_MISMATCH, "verdict"
+            act.flag(flaw, ready.score, part=part, law="figures 3")
     elif verdict.rule == evaluation.RULE:
         reports = ledger.facts.progress(item.number)
         spans = runs([step for _, step in ledger.ran.get(item.number, ())])
@@ -86,21 +82,13 @@ def hold_inputs(
             until=spans[-1].until if spans else None,
         )
         score = fulfilment.item_fulfilment(tasks).score or "100.00"
-        stated = inputs.get("fulfilment")
-        _compare(ledger, f"{place} fulfilment", stated, score, law="figures 4")
+        _compare(act, "fulfilment", score, law="figures 4")
 
 
-def _compare(
-    ledger: Ledger,
-    place: str,
-    stated: object,
-    counted: object,
-    *,
-    law: str,
-    flaw: Flaw = Flaw.DECISION_MISMATCH,
-) -> None:
-    if stated != counted:
-        ledger.flag(flaw, place, counted, law=law)
+def _compare(act: Applied, name: str, counted: object, *, law: str) -> None:
+    """Compare an input of an act's verdict with what was counted."""
+    if act.verdict is not None and act.verdict.inputs.get(name) != counted:
+        act.flag(Flaw.DECISION_MISMATCH, counted, part=name, law=law)
 
 
 def hold_result(
@@ -131,12 +119,13 @@ def hold_result(
         in_order = [made[-1], *made[:-1]] if job == Job.LISTING else made
         again = result_of(job, in_order)
     text = canonical(to_plain(again)).decode()
-    mismatch = Flaw.JOB_MISMATCH
-    _compare(ledger, f"{place} result", result, text, law="figures 6", flaw=mismatch)
+    if result != text:
+        ledger.flag(Flaw.JOB_MISMATCH, f"{place} result", text, law="figures 6")
 
 
-def hold_call(ledger: Ledger, call: ProgressCall, place: str) -> None:
+def hold_call(act: Applied, call: ProgressCall) -> None:
     """Compare the tasks in a call with those without a report at its cut."""
+    ledger = act.ledger
     histories = {
         number: [step for position, step in steps if position <= call.known]
         for number, steps in ledger.ran.items()
@@ -149,4 +138,4 @@ def hold_call(ledger: Ledger, call: ProgressCall, place: str) -> None:
         named = Counter(call.owing)
         named.subtract(Counter(owing))
         other = next((task for task, count in named.items() if count), None)
-        ledger.flag(Flaw.DECISION_MISMATCH, f"{place} owing", other, law="figures 5")
+        act.flag(Flaw.DECISION_MISMATCH, other, part="owing", law="figures 5")

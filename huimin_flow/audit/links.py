@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.ledger import Ledger
 from huimin_flow.catalogue.terms import Flaw, RatingLevel, RecordStep, Step, StreamKind
 from huimin_flow.model.core.canonical import canonical, digest
-from huimin_flow.model.core.events import Event
 from huimin_flow.model.core.proposals import Proposal
 from huimin_flow.model.core.values import to_plain
 from huimin_flow.model.deciding.lists import Edition, Place
@@ -42,62 +42,59 @@ def hold_heirs(ledger: Ledger) -> None:
             ledger.flag(Flaw.ROW_MISSING, place, f"{step} {child}", law="links 1")
 
 
-def hold_links(
-    ledger: Ledger, event: Event, before: object, after: object, place: str
-) -> None:
+def hold_links(act: Applied) -> None:
     """Check an event's references to other streams, and keep data for later checks."""
+    ledger, event, before, after = act.ledger, act.event, act.before, act.after
     if "confirmed_by" in event.public:
         ledger.confirmed[event.stream] = event
     if isinstance(after, Item):
-        _check_family(ledger, event, after, place)
+        _check_family(act, after)
     elif isinstance(after, Proposal) and event.step == RecordStep.PROPOSE:
-        _check_proposal(ledger, after, place)
+        _check_proposal(act, after)
     elif isinstance(after, Proposal) and event.step == RecordStep.APPROVE:
-        _check_approval(ledger, event, after, place)
+        _check_approval(act, after)
     elif isinstance(after, Edition):
         places = before.places if isinstance(before, Edition) else ()
-        _check_places(ledger, event, places, after.places, place)
+        _check_places(act, places, after.places)
     elif isinstance(after, FollowUp) and event.n == 1:
         rating = ledger.facts.rating(after.transaction)
         if rating is None or not RatingLevel(rating.level).bad:
-            about = after.transaction
-            ledger.flag(Flaw.FACTS_MISMATCH, place, about, law="links 5")
+            act.flag(Flaw.FACTS_MISMATCH, after.transaction, law="links 5")
         elif rating.unit != after.unit:
-            ledger.flag(Flaw.FACTS_MISMATCH, place, rating.unit, law="links 5")
+            act.flag(Flaw.FACTS_MISMATCH, rating.unit, law="links 5")
 
 
-def _check_family(ledger: Ledger, event: Event, item: Item, place: str) -> None:
+def _check_family(act: Applied, item: Item) -> None:
     """Keep the children that a step names; check that a parent names a new item."""
+    event, heirs = act.event, act.ledger.heirs
     children = [event.public.get("successor"), *event.public.get("children", ())]
     for child in filter(None, children):
-        ledger.heirs[str(child)] = (item.number, event.step)
+        heirs[str(child)] = (item.number, event.step)
     if event.source is None:
         for field, step in _PARENTS.items():
             parent = getattr(item, field)
-            if parent is not None and ledger.heirs.get(item.number) != (parent, step):
-                named = f"{field} {parent}"
-                ledger.flag(Flaw.ILLEGAL_EVENT, place, named, law="links 1")
+            if parent is not None and heirs.get(item.number) != (parent, step):
+                act.flag(Flaw.ILLEGAL_EVENT, f"{field} {parent}", law="links 1")
 
 
-def _check_proposal(ledger: Ledger, proposal: Proposal, place: str) -> None:
+def _check_proposal(act: Applied, proposal: Proposal) -> None:
+    ledger = act.ledger
     for stream, rested in proposal.rests.items():
         n, tail = ledger.tails.get(stream, (0, b""))
         current = (rested.version, rested.leaf) == (n, tail.hex())
         # With several writers, it may have changed before this event was committed.
         if not current and (ledger.one_writer or not 0 < rested.version < n):
-            ledger.flag(Flaw.ILLEGAL_EVENT, place, f"{stream} #{n}", law="links 2")
+            act.flag(Flaw.ILLEGAL_EVENT, f"{stream} #{n}", law="links 2")
     content = [proposal.act, to_plain(proposal.values), to_plain(proposal.rests)]
     seen = digest(canonical([*content, proposal.makes]))
     if proposal.seen != seen:
-        ledger.flag(Flaw.ILLEGAL_EVENT, place, seen, law="links 2")
+        act.flag(Flaw.ILLEGAL_EVENT, seen, law="links 2")
 
 
-def _check_approval(
-    ledger: Ledger, event: Event, proposal: Proposal, place: str
-) -> None:
-    steps = set()
+def _check_approval(act: Applied, proposal: Proposal) -> None:
+    event, steps = act.event, set()
     for stream, rested in proposal.rests.items():
-        done = ledger.confirmed.get(stream)
+        done = act.ledger.confirmed.get(stream)
         people = (proposal.by, event.actor, event.request)
         expected = (rested.version + 1, rested.leaf or None, *people)
         if done is not None and expected == (
@@ -106,19 +103,14 @@ def _check_approval(
         ):  # fmt: skip
             steps.add(done.step)
         else:
-            ledger.flag(Flaw.ILLEGAL_EVENT, place, stream, law="links 3")
+            act.flag(Flaw.ILLEGAL_EVENT, stream, law="links 3")
     if TWO_PERSON_ACTS[proposal.act].step not in steps:
-        ledger.flag(Flaw.ILLEGAL_EVENT, place, proposal.act, law="links 3")
+        act.flag(Flaw.ILLEGAL_EVENT, proposal.act, law="links 3")
 
 
-def _check_places(
-    ledger: Ledger,
-    event: Event,
-    old: tuple[Place, ...],
-    new: tuple[Place, ...],
-    place: str,
-) -> None:
+def _check_places(act: Applied, old: tuple[Place, ...], new: tuple[Place, ...]) -> None:
     """Compare a list's places with those before, and with the items' own steps."""
+    ledger, event = act.ledger, act.event
     correct = True
     entered: tuple[Place, ...] = ()
     left: list[Place] = []
@@ -134,7 +126,7 @@ def _check_places(
         left = [entry for entry in old if entry not in new]
         correct = tuple(entry for entry in old if entry not in left) == new
     if not correct:
-        ledger.flag(Flaw.DECISION_MISMATCH, place, "places", law="links 4")
+        act.flag(Flaw.DECISION_MISMATCH, "places", law="links 4")
     for steps, moved in (
         ({Step.ENLIST}, entered),
         ({Step.CANCEL, Step.DEFER}, left),
@@ -149,4 +141,4 @@ def _check_places(
                 or done.step not in steps
                 or (entry in entered and now != (entry.unit, entry.area, entry.stars))
             ):
-                ledger.flag(Flaw.DECISION_MISMATCH, place, entry.item, law="links 4")
+                act.flag(Flaw.DECISION_MISMATCH, entry.item, law="links 4")

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, select
 from huimin_flow.audit.acts import apply_event, hold_act
 from huimin_flow.audit.core import batches
 from huimin_flow.audit.deciding.lists import hold_lists
+from huimin_flow.audit.evidence import Applied
 from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
@@ -194,7 +195,7 @@ def _check_stored(ledger: Ledger, stored: Stored) -> None:
         if kind is not None and event.stream not in ledger.broken:
             values = apply_event(ledger, event, kind, about, place)
             if ledger.decisions:
-                hold_act(ledger, event, kind, *values, verdict, place)
+                hold_act(Applied(ledger, event, kind, place, *values, verdict))
         if not of_item:
             _keep_entry(ledger, event, kind, about)
     except ODD as error:
