@@ -108,10 +108,7 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
 def _walk_chain(
     ledger: Ledger, log: Log, walk_on: Callable[[], None]
 ) -> tuple[LogHead, int, int]:
-    """Check the chain of a log's rows; return its head, and two numbers.
-
-    They are the number of the last row, and the highest number that is a key.
-    """
+    """Check a log's chain; return its head, its last number and its highest key."""
     n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
     query = select(*columns).where(n.is_not(None))

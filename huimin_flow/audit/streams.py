@@ -235,10 +235,7 @@ def hold_last_serial(ledger: Ledger, last: int | None) -> None:
 
 
 def _check_moments(ledger: Ledger, event: Event, at: str, place: str) -> None:
-    """Compare the day and the stamp of a header with those of others.
-
-    ``at`` is its stamp as text, and ``ledger.stamp`` the latest stamp before it.
-    """
+    """Compare the day and the stamp ``at`` of a header with those before."""
     day = event.occurred_on
     # The day in Shanghai is that in UTC or the next.
     early = event.at.tzinfo is UTC and day <= event.at.date()

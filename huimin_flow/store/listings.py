@@ -149,10 +149,7 @@ def _of_records(
 
 
 def _elements(dialect: str, name: str, field: str = "") -> tuple[Any, Any]:
-    """Return the elements of a list in a record's body, and the text of each.
-
-    The text is that of the element itself, or of one of its fields.
-    """
+    """Return the elements of a list in a body, and the text of each or its field."""
     if dialect == "sqlite":
         each = func.json_each(RECORDS.c.body, f"$.{name}").table_valued("value")
         text = each.c.value

@@ -150,10 +150,7 @@ _STATE = Statement(
 
 
 def _stated(header: object) -> str | None:
-    """Return the purpose that a founding event's header states, or None.
-
-    For an unreadable event it is None; the audit finds the event.
-    """
+    """Return the purpose that a founding event states, None for an unreadable one."""
     try:
         purpose = event_of(raw_bytes(header)).public.get("purpose")
     except ValueError:

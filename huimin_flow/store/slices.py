@@ -130,10 +130,7 @@ class Facts:
         return self._ratings[transaction]
 
     def _subjects(self, asked: str, kind: StreamKind, *steps: Step) -> list[str]:
-        """Return a subject, and all that the slice's streams of a kind are about.
-
-        With ``steps``, only these steps count.
-        """
+        """Return a subject, and all that the slice's streams (and steps) are about."""
         prefix = kind.key("")
         subjects = {
             stored.stream.removeprefix(prefix)

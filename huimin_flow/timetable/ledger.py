@@ -295,10 +295,7 @@ def heartbeat(flow: Questions) -> str | None:
 
 
 def _run(work: Work, due: Due, *, over: bool) -> Run | None:
-    """Claim a period and do it; return None if another process has done it.
-
-    If it is passed ``over``, it is only entered: a newer period replaces it.
-    """
+    """Do a period, or only enter one that is ``over``; None if another did it."""
     now = work.now
     begun = Run(
         job=due.job,

@@ -109,10 +109,7 @@ def held_by(engine: Engine) -> Held:
 
 
 def _is_alive(connection: Connection) -> bool:
-    """Tell whether a server has kept an idle connection open.
-
-    A server that closes it sends something, and an idle one receives nothing else.
-    """
+    """Tell whether a server kept a connection open: an idle one receives nothing."""
     own = getattr(connection.connection.driver_connection, "pgconn", None)
     if own is None:
         return True

@@ -334,10 +334,7 @@ class Wire:
     def _pipelined(
         self, pgconn: PGconn, sent: Sequence[Any], *, begins: bool
     ) -> list[PGresult]:
-        """Return the results of statements that are sent at once.
-
-        What has not been prepared yet is prepared first.
-        """
+        """Return the results of statements sent at once; new ones are prepared."""
         steps: list[bytes | None] = [None] if begins else []
         try:
             pgconn.enter_pipeline_mode()

@@ -144,11 +144,7 @@ def _prepare_sqlite(
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the write lock at BEGIN, unless the transaction was begun by hand.
-
-    SQLite itself waits if a commit needs readers to end, or a reader a commit. A
-    writer waits for another writer in ``_retry``.
-    """
+    """Take the write lock at BEGIN, unless begun by hand; ``_retry`` waits for it."""
     if not driver.is_begun(connection):
         driver.command(connection, "PRAGMA busy_timeout=0")
         driver.command(connection, "BEGIN IMMEDIATE")

@@ -295,10 +295,7 @@ _APPEND = Statement(
 
 
 def _next_position(connection: Connection) -> int | None:
-    """Return the next position on SQLite, where one writer commits in this order.
-
-    On PostgreSQL ``give_positions`` numbers committed events.
-    """
+    """Return the next position on SQLite; ``give_positions`` numbers elsewhere."""
     if connection.dialect.name != "sqlite":
         return None
     return int(_NEXT.scalar(connection))
