@@ -63,16 +63,7 @@ class Statement:
             DBAPIError: for what the driver raises, as SQLAlchemy does.
 
         """
-        text, parameters = self.bound(connection.dialect, values)
-        wire = _wire_of(connection)
-        try:
-            if wire is not None:
-                return wire.run((text, parameters))[0]
-            cursor = connection.connection.cursor()
-            cursor.execute(text, parameters)
-        except connection.dialect.loaded_dbapi.Error as error:
-            raise failure_of(connection, text, error) from error
-        return cursor
+        return _execute(connection, *self.bound(connection.dialect, values))
 
     def row(self, connection: Connection, **values: object) -> Any:
         """Return the first row as a tuple, or None."""
@@ -145,14 +136,19 @@ def command(connection: Connection, text: str) -> None:
         DBAPIError: for what the driver raises, as SQLAlchemy does.
 
     """
+    _execute(connection, text, {})
+
+
+def _execute(connection: Connection, text: str, values: Any) -> Any:
     wire = _wire_of(connection)
     try:
         if wire is not None:
-            wire.run((text, {}))
-        else:
-            connection.connection.cursor().execute(text)
+            return wire.run((text, values))[0]
+        cursor = connection.connection.cursor()
+        cursor.execute(text, values)
     except connection.dialect.loaded_dbapi.Error as error:
         raise failure_of(connection, text, error) from error
+    return cursor
 
 
 def commit(connection: Connection, patience: float = 0.0) -> None:
@@ -164,18 +160,14 @@ def commit(connection: Connection, patience: float = 0.0) -> None:
         DBAPIError: for what the driver raises, as SQLAlchemy does.
 
     """
-    own, failed = connection.connection, connection.dialect.loaded_dbapi.Error
     try:
-        own.commit()
-    except failed as error:
+        connection.connection.commit()
+    except connection.dialect.loaded_dbapi.Error as error:
         failure = failure_of(connection, "COMMIT", error)
         if patience <= 0 or not is_busy(failure):
             raise failure from error
         command(connection, f"PRAGMA busy_timeout={int(patience * 1000)}")
-        try:
-            own.commit()
-        except failed as again:
-            raise failure_of(connection, "COMMIT", again) from again
+        commit(connection)
         command(connection, "PRAGMA busy_timeout=0")
     if connection.in_transaction():  # a statement of SQLAlchemy's has joined it
         connection.commit()
