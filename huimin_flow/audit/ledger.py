@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import InitVar, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -140,6 +140,9 @@ class Ledger:
     release: InitVar[bool] = False
     alone: bool = False
     decisions: bool = True
+    #: Lets others write and then reads their events, so that each slice of rows is
+    #: compared with the history of the same moment.
+    walk_on: Callable[[], None] = lambda: None
     now: datetime = field(default_factory=SystemClock().now)
     findings: list[Finding] = field(default_factory=list)
     #: By stream, the number and the leaf of its last event.

@@ -17,7 +17,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from operator import itemgetter
 from typing import Any
@@ -73,38 +73,35 @@ def same(value: object, other: object) -> bool:
 
 def hold_rows(
     ledger: Ledger,
-    walk_on: Callable[[], None],
     again: Callable[[], dict[tuple[str, int], Mapping[str, Any]]],
     take: Callable[[], tuple[int, int]],
 ) -> int:
     """Compare every row with the history; return the number of facts.
 
-    ``walk_on`` lets others write and then reads their events, so that each slice of
-    rows is compared with the history of the same moment. ``again`` reads the whole
-    history again, and returns the keys of its private parts. ``take`` adds the
-    findings of the first batches if it shares them with another process, and returns
-    the number of these batches and of their rows.
+    ``again`` reads the whole history again, and returns the keys of its private parts.
+    ``take`` adds the findings of the first batches if it shares them with another
+    process, and returns the number of these batches and of their rows.
     """
     rows: Iterable[Mapping[Any, Any]]
-    rows = slices(ledger, select(ITEMS), (ITEMS.c.number,), walk_on)
+    rows = slices(ledger, select(ITEMS), ITEMS.c.number)
     columns = repository.item_columns
     hold_table(ledger, ITEMS, rows, ledger.items, columns, law="rows 1")
-    rows = slices(ledger, select(RECORDS), (RECORDS.c.key,), walk_on)
+    rows = slices(ledger, select(RECORDS), RECORDS.c.key)
     hold_table(ledger, RECORDS, rows, ledger.records, law="rows 2")
     keys = (PAYLOADS.c.stream, PAYLOADS.c.n)
-    walk_on()
+    ledger.walk_on()
     private = ledger.connection.execute(select(func.count()).select_from(PAYLOADS))
     # Without a finding, each private part of an event has its row.
     if ledger.findings or private.scalar_one() != ledger.private:
         ledger.payloads = again()
-        rows = slices(ledger, select(*keys), keys, walk_on)
+        rows = slices(ledger, select(*keys), *keys)
         hold_table(ledger, PAYLOADS, rows, ledger.payloads, law="rows 6")
     (begin, count), first = take(), len(ledger.batches)
     for batch in ledger.batches[begin:first]:
         # A batch's rows never change, so its moment doesn't matter.
         ledger.pause()
         count += hold_batch(ledger, *batch)
-    walk_on()
+    ledger.walk_on()
     count += sum(hold_batch(ledger, *batch) for batch in ledger.batches[first:])
     for kind, table in (*FACT_TABLES.items(), ("appeals", APPEAL_TEXTS)):
         known = {number for name, number, *_ in ledger.batches if name == kind}
@@ -126,10 +123,7 @@ def hold_rows(
 
 
 def slices(
-    ledger: Ledger,
-    query: sa.Select[Any],
-    keys: Sequence[sa.ColumnElement[Any]],
-    walk_on: Callable[[], None],
+    ledger: Ledger, query: sa.Select[Any], *keys: sa.ColumnElement[Any]
 ) -> Iterator[Mapping[Any, Any]]:
     """Yield rows in slices, in the order of their unique keys.
 
@@ -137,7 +131,7 @@ def slices(
     """
     page = query.order_by(*keys).limit(_SLICE)
     while True:
-        walk_on()
+        ledger.walk_on()
         result = ledger.connection.execute(page)
         names = tuple(result.keys())
         # A dictionary is read and compared in a third of the time of a row's mapping.

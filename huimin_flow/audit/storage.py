@@ -13,8 +13,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from huimin_flow.audit.findings import LogHead
@@ -40,9 +38,9 @@ def hold_schema(ledger: Ledger) -> None:
         ledger.flag(Flaw.SCHEMA_MISMATCH, place, detail, law="storage 1")
 
 
-def hold_counters(ledger: Ledger, walk_on: Callable[[], None]) -> None:
+def hold_counters(ledger: Ledger) -> None:
     """Compare counters, purpose and rulebooks with the history up to this moment."""
-    walk_on()
+    ledger.walk_on()
     numbers: dict[str, int] = {}
     for counter, number in filter(None, map(number_of, ledger.tails)):
         numbers[counter] = max(numbers.get(counter, 0), number)
@@ -70,16 +68,15 @@ def hold_counters(ledger: Ledger, walk_on: Callable[[], None]) -> None:
     hold_table(ledger, RULEBOOKS, rows, {key: {} for key in books}, law="storage 4")
 
 
-def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...]:
+def hold_logs(ledger: Ledger) -> tuple[LogHead, ...]:
     """Check the chain of every log; return the head of each.
 
-    ``walk_on`` lets others write and then reads their events. With several writers,
-    the last rows may not have a number yet.
+    With several writers, the last rows may not have a number yet.
     """
     heads = []
     for log in logs.LOGS:
         table, key = log.table, log.table.c[log.columns[0]]
-        head, last, highest = _walk_chain(ledger, log, walk_on)
+        head, last, highest = _walk_chain(ledger, log)
         heads.append(head)
         place = f"{table.name} #{last}"
         counter = select(COUNTERS.c.value).where(COUNTERS.c.name == log.counter)
@@ -105,15 +102,13 @@ def hold_logs(ledger: Ledger, walk_on: Callable[[], None]) -> tuple[LogHead, ...
     return tuple(heads)
 
 
-def _walk_chain(
-    ledger: Ledger, log: Log, walk_on: Callable[[], None]
-) -> tuple[LogHead, int, int]:
+def _walk_chain(ledger: Ledger, log: Log) -> tuple[LogHead, int, int]:
     """Check a log's chain; return its head, its last number and its highest key."""
     n = log.table.c.n
     columns = [log.table.c[name] for name in (*log.columns, "n", "leaf")]
     query = select(*columns).where(n.is_not(None))
     head, count, last, highest = b"", 0, 0, 0
-    for row in slices(ledger, query, (n,), walk_on):
+    for row in slices(ledger, query, n):
         place = place_of(log.table, row[log.columns[0]])
         stored = raw_bytes(row["leaf"])
         if row["n"] != last + 1:

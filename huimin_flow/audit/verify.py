@@ -27,7 +27,7 @@ from huimin_flow.audit.findings import PartResult, Report
 from huimin_flow.audit.jobs import hold_jobs
 from huimin_flow.audit.ledger import Entry, Ledger, batch_of, record_columns
 from huimin_flow.audit.links import hold_heirs
-from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of
+from huimin_flow.audit.rows import hold_book, hold_kinds, hold_rows, place_of, slices
 from huimin_flow.audit.scoring.scores import hold_scores
 from huimin_flow.audit.storage import hold_counters, hold_logs, hold_schema
 from huimin_flow.audit.streams import (
@@ -43,7 +43,7 @@ from huimin_flow.model.core.events import Event
 from huimin_flow.model.rulebook import rulebook_from_text
 from huimin_flow.store.core import history, logs, positions
 from huimin_flow.store.core.history import Stored, moment_text
-from huimin_flow.store.core.tables import RULEBOOKS
+from huimin_flow.store.core.tables import EVENTS, RULEBOOKS
 from huimin_flow.store.executing.attachments import Shelf
 from huimin_flow.streams import STREAMS
 
@@ -85,14 +85,15 @@ def verify(
         if ledger.sliced:
             _walk(ledger)
 
+    ledger.walk_on = walk_on
     hold_schema(ledger)
     with batches.meanwhile(ledger, address) as take:
         hold_kinds(ledger)
         _walk(ledger)
         _check_slice(ledger, history.unplaced(connection))
-        heads = hold_logs(ledger, walk_on)
-        hold_counters(ledger, walk_on)
-        count = hold_rows(ledger, walk_on, lambda: _private_keys(ledger), take)
+        heads = hold_logs(ledger)
+        hold_counters(ledger)
+        count = hold_rows(ledger, lambda: _private_keys(ledger), take)
     if decisions:
         hold_heirs(ledger)
         hold_jobs(ledger)
@@ -154,17 +155,12 @@ def _check_slice(ledger: Ledger, events: Sequence[Stored]) -> None:
 def _private_keys(ledger: Ledger) -> dict[tuple[str, int], Mapping[str, Any]]:
     """Read the whole history again, and return the keys of the private parts."""
     keys: dict[tuple[str, int], Mapping[str, Any]] = {}
-    events, head = history.read_from(ledger.connection, 0, limit=_SLICE), 0
-    events += history.unplaced(ledger.connection)
-    while events:
-        for stored in events:
-            with suppress(*ODD):
-                event, *_ = read_header(stored.header)
-                if event.private is not None:
-                    keys[event.stream, event.n] = {}
-            head = stored.position or head
-        ledger.pause()
-        events = history.read_from(ledger.connection, head, limit=_SLICE)
+    query = select(EVENTS.c.id, EVENTS.c.header)
+    for row in slices(ledger, query, EVENTS.c.id):
+        with suppress(*ODD):
+            event, *_ = read_header(history.raw_bytes(row["header"]))
+            if event.private is not None:
+                keys[event.stream, event.n] = {}
     return keys
 
 

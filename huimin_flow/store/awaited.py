@@ -16,6 +16,7 @@ from huimin_flow.clock import local_day
 from huimin_flow.model.core.values import from_plain
 from huimin_flow.states.authority import Reach
 from huimin_flow.store.core.history import TOGETHER, moment_of, rows_naming
+from huimin_flow.store.core.repository import TITLE
 from huimin_flow.store.core.tables import EVENTS, ITEMS, PROGRESS, RECORDS
 
 T = TypeVar("T")
@@ -106,12 +107,10 @@ def owners_of(
     connection: Connection, numbers: Iterable[str]
 ) -> dict[str, tuple[str, str]]:
     """Return the units and titles of items by number."""
-    query = select(ITEMS.c.number, ITEMS.c.unit, ITEMS.c.body)
+    query = select(ITEMS.c.number, ITEMS.c.unit, TITLE[connection.dialect.name])
     named = sorted(set(numbers))
     rows = rows_naming(connection, query, ITEMS.c.number, named, at_once=TOGETHER)
-    return {
-        number: (unit, str(json.loads(body)["title"])) for number, unit, body in rows
-    }
+    return {number: (unit, title) for number, unit, title in rows}
 
 
 def reported_by_month(
